@@ -3,8 +3,9 @@ import { trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { BASELINES, fitBaseline, rankBaseline, thenPopular, type BaselineName, type BaselineScorer } from './baselines';
 import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
+import { harmWarning } from './harm-warning';
 import { neighbourScorer } from './item-head-weights';
-import { isClearlyBetter, meanNdcg, prefixed, rankingMetrics, type MetricValue } from './metrics';
+import { prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import type { PlanPass } from './passes';
 import { ranksOf, type TestCase } from './test-lists';
@@ -56,20 +57,4 @@ export async function baselineMetrics(
   const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
   const lists = near.map((list) => list.map(({ itemId }) => itemId));
   return [...metrics, ...metricsOf('content-knn', lists)];
-}
-
-/** A training warns when one of these simple lists is better than the model's by this many standard errors of the difference. */
-const HARM: Readonly<Record<string, { readonly errors: number; readonly list: string }>> = {
-  popularity: { errors: 0, list: 'the most popular items' },
-  'item-knn-tuned': { errors: 2, list: 'what is bought near the items of the history (item-kNN)' },
-};
-
-/** @returns What the one who trains should know when that baseline is better than the lists that are served; else nothing. */
-function harmWarning(name: string, ranks: readonly number[], served: readonly number[]): string[] {
-  if (!(name in HARM) || !isClearlyBetter(ranks, served, HARM[name].errors)) return [];
-  const [own, simple] = [served, ranks].map((ofLists) => meanNdcg(ofLists).toFixed(3));
-  return [
-    `figures: the lists of this version have an NDCG@10 of ${own}, and lists of ${HARM[name].list} have ${simple}, on the same ` +
-      `${served.length} users; import more interactions and train again, or activate an earlier version whose figures are better`,
-  ];
 }

@@ -1,9 +1,7 @@
-/** Measures what only an experiment asks for: lists with seen items, longer lists, withheld items, diversity. */
+/** Measures what only an experiment asks for: longer lists, withheld items, diversity. */
 import type { HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems } from '../decoding/cold-items';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { AllowMask } from '../decoding/restricted-trie';
-import type { SeenKeptWeights } from '../serving/head-weights';
 import { coldStartMetrics, MAX_RESERVED, type ColdStartLists } from './cold-start';
 import { DIVERSITY_USERS, diversityMetrics, diversityPoints, type DiversityPoint } from './diversity';
 import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';
@@ -11,7 +9,6 @@ import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels } from './list-met
 import type { MetricValue } from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import type { PlanPass } from './passes';
-import { planSeenKeptMetrics, seenKeptMetrics, type SeenKeptMetricPasses } from './seen-kept-metrics';
 import { ofEachHead, testCase, type TestCase } from './test-lists';
 
 /** What an experiment measures in addition. */
@@ -24,7 +21,6 @@ export interface ExperimentOptions {
 
 /** The passes of an experiment, in the order in which they run. */
 export interface ExperimentPasses {
-  readonly seenKept: SeenKeptMetricPasses;
   /** Null: there are no categories. */
   readonly long: RankOptions | null;
   /** Null: nothing is withheld. */
@@ -42,16 +38,15 @@ interface ColdPasses {
 
 /** @returns The passes that `experimentMetrics` needs. */
 export function planExperiment(
-  ranker: HeldOutRanker,
+  { input: { semanticIds } }: HeldOutRanker,
   { hasTexts, hasCategories }: { readonly hasTexts: boolean; readonly hasCategories: boolean },
   { withheld, hasDiversity }: ExperimentOptions,
   plan: PlanPass,
 ): ExperimentPasses {
-  const seenKept = planSeenKeptMetrics(ranker, plan);
   const long = hasCategories ? plan({ first: LONG_LIST_SIZE }) : null;
   const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
-  const points = hasDiversity && hasCategories ? diversityPoints(ranker.input.semanticIds[0]?.length ?? 0) : [];
-  return { seenKept, long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
+  const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
+  return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
 }
 
 function planCold(withheld: Int32Array, hasTexts: boolean, plan: PlanPass): ColdPasses {
@@ -61,23 +56,21 @@ function planCold(withheld: Int32Array, hasTexts: boolean, plan: PlanPass): Cold
 /** What an experiment reads of the model and of the lists that it has made for the test users. */
 export interface TestedModel {
   readonly ranker: HeldOutRanker;
-  readonly neighbours: NeighbourTable;
   /** Null: no texts told the items apart. */
   readonly nearestTexts: NearestTexts | null;
   readonly categories: CategoryLevels;
   readonly cases: readonly TestCase[];
   /** The item head's share in the lists that are served. */
   readonly share: number;
-  readonly seenKeptWeights: SeenKeptWeights;
 }
 
-/** Runs the passes. @returns `seen-kept.…`, the entropies of long lists, `cold.…` and `diversity.…`. */
+/** Runs the passes. @returns The entropies of long lists, `cold.…` and `diversity.…`. */
 export async function experimentMetrics(
   model: TestedModel,
-  { seenKept, long, cold, sampled }: ExperimentPasses,
+  { long, cold, sampled }: ExperimentPasses,
 ): Promise<MetricValue[]> {
-  const { ranker, neighbours, categories, share, seenKeptWeights } = model;
-  const metrics = await seenKeptMetrics(ranker, neighbours, seenKept, seenKeptWeights);
+  const { ranker, categories, share } = model;
+  const metrics: MetricValue[] = [];
   if (long !== null) metrics.push(...(await longMetrics(ranker, long, categories, share)));
   if (cold !== null) metrics.push(...(await coldMetrics(model, cold)));
   for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));

@@ -13,6 +13,7 @@ import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics
 import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { Passes } from './passes';
+import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
 import { ofEachHead, ranksOf, testCase, type TestCase } from './test-lists';
 
 /** What is measured, and the users ranked for it so far and in total, over all its passes. What an experiment adds is under `BASELINES`. */
@@ -35,7 +36,10 @@ export interface ReportInput {
   readonly signal: AbortSignal;
 }
 
-/** With a smaller share of repeats, lists with seen items use the weights of the other lists, and a training need not choose twice. */
+/**
+ * With a smaller share of repeats, lists with seen items use the weights of the other lists, and only an experiment measures them: a
+ * training need not do everything twice.
+ */
 const MIN_REPEATS = 0.1;
 
 export interface Report {
@@ -48,8 +52,8 @@ export interface Report {
 
 /**
  * Measures on the same test users: without a prefix the lists that are served, under `decoder.…` and `item-head.…` those of each
- * head alone, under `baseline.NAME.…` those of each baseline. An experiment adds the entropies of longer lists, under `seen-kept.…`
- * lists that may have items that the user has, and also `cold.…` and `diversity.…`.
+ * head alone, under `baseline.NAME.…` those of each baseline, and under `seen-kept.…` lists that may have items that the user has, if
+ * many do that again. An experiment always has these, and adds the entropies of longer lists, `cold.…` and `diversity.…`.
  *
  * @throws The signal's reason when it is aborted.
  */
@@ -62,16 +66,20 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   };
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(log, split);
+  const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
   const forWeights = weightPasses(ranker, plan);
-  const forSeenKept = ranker.hasItemHead && (repeated ?? 0) >= MIN_REPEATS ? seenKeptPasses(plan) : null;
   const [validation, test] = [plan({ part: 'validation' }), plan({})];
+  const forSeenKept = ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null;
   const baselines = planBaselines(input.texts !== null, planCompared);
+  const seenKeptLists = experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared);
   const has = { hasTexts: input.texts !== null, hasCategories: input.categories.length > 0 };
   const further = experiment && planExperiment(ranker, has, experiment, planCompared);
   const weights = await chooseWeights(ranker, neighbours, forWeights);
   const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
   const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
   const seenKept = forSeenKept && (await chooseSeenKept(ranker, neighbours, forSeenKept));
+  const seenKeptWeights = seenKept ?? { itemHeadShare: share, ...weights };
+  const ofSeenKept = seenKeptLists && (await reportOnSeenKept(input, seenKeptLists, seenKeptWeights));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
   const metrics = [
     ...headMetrics(cases, facts, seed),
@@ -80,17 +88,16 @@ export async function reportOn(input: ReportInput): Promise<Report> {
     ...(ranker.hasItemHead ? [plainMetric('item-head.neighbour-share', weights.neighbourShare)] : []),
     plainMetric('neighbour-decay', weights.neighbourDecay),
     ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics(seenKept))),
+    ...(ofSeenKept?.metrics ?? []),
     plainMetric('beam-width', BEAM_WIDTH),
     plainMetric('users', cases.length),
     ...(repeated === null ? [] : [plainMetric('targets.repeated', repeated)]),
   ];
-  const seenKeptWeights = seenKept ?? { itemHeadShare: share, ...weights };
   const compare = () =>
     withNearestTexts(input, async (nearestTexts) => [
       ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, passes: baselines })),
-      ...(further === null
-        ? []
-        : await experimentMetrics({ ...input, nearestTexts, cases, share, seenKeptWeights }, further)),
+      ...((await ofSeenKept?.compare()) ?? []),
+      ...(further === null ? [] : await experimentMetrics({ ...input, nearestTexts, cases, share }, further)),
     ]);
   return { fusion: { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) }, metrics, compare };
 }

@@ -2,8 +2,9 @@
 import { repeatedShare, trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import type { SeenKeptWeights } from '../serving/head-weights';
-import { fitBaseline, ownItems, rankBaseline, thenPopular } from './baselines';
-import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
+import { fitBaseline, ownItems, rankBaseline, thenPopular, type BaselineScorer } from './baselines';
+import { LIST_SIZE, type EvaluationInput, type HeldOutRanker, type RankOptions } from './evaluate';
+import { harmWarning } from './harm-warning';
 import { neighbourScorer } from './item-head-weights';
 import { prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { PlanPass } from './passes';
@@ -18,41 +19,67 @@ export interface SeenKeptMetricPasses {
   readonly baselines: readonly { readonly name: SeenKeptBaseline; readonly pass: RankOptions }[];
 }
 
-/** @returns The passes that `seenKeptMetrics` needs. */
-export function planSeenKeptMetrics({ input: { log, split } }: HeldOutRanker, plan: PlanPass): SeenKeptMetricPasses {
+/**
+ * @param plan - Plans what the model makes.
+ * @param planCompared - Plans the baselines.
+ * @returns The passes that `reportOnSeenKept` needs.
+ */
+export function planSeenKept(
+  { input: { log, split } }: HeldOutRanker,
+  plan: PlanPass,
+  planCompared: PlanPass,
+): SeenKeptMetricPasses {
   const hasRepeats = (repeatedShare(log, split) ?? 0) > 0;
-  const planned = () => plan({ isSeenKept: true });
-  return {
-    ofHeads: planned(),
-    baselines: hasRepeats ? SEEN_KEPT_BASELINES.map((name) => ({ name, pass: planned() })) : [],
-  };
+  const planned = (name: SeenKeptBaseline) => ({ name, pass: planCompared({ isSeenKept: true }) });
+  return { ofHeads: plan({ isSeenKept: true }), baselines: hasRepeats ? SEEN_KEPT_BASELINES.map(planned) : [] };
 }
 
-/** @returns The metrics of each head and of some baselines under `seen-kept.…`. Leaves the ranker with the weights that it has. */
-export async function seenKeptMetrics(
-  ranker: HeldOutRanker,
-  neighbours: NeighbourTable,
+interface SeenKeptParts {
+  readonly ranker: HeldOutRanker;
+  readonly neighbours: NeighbourTable;
+  /** Called when a simple list is better than the model's. */
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * Leaves the ranker with the weights that it has.
+ *
+ * @returns The metrics of the lists that are served and of each head's, under `seen-kept.…`; `compare` gives those of the baselines.
+ */
+export async function reportOnSeenKept(
+  { ranker, neighbours, onWarning }: SeenKeptParts,
   { ofHeads, baselines }: SeenKeptMetricPasses,
-  { itemHeadShare, ...ofNeighbours }: SeenKeptWeights,
-): Promise<MetricValue[]> {
-  const { log, split, semanticIds, seed } = ranker.input;
-  const before = ranker.weights;
-  ranker.setWeights(ofNeighbours);
+  { itemHeadShare, ...weights }: SeenKeptWeights,
+): Promise<{ readonly metrics: readonly MetricValue[]; readonly compare: () => Promise<MetricValue[]> }> {
+  const { input, weights: before } = ranker;
+  ranker.setWeights(weights);
   const cases = await ranker.rank(ofHeads, (one, candidates) => testCase(one, candidates, itemHeadShare));
   ranker.setWeights(before);
-  const metricsOf = (lists: readonly (readonly number[])[]) => rankingMetrics(ranksOf(lists, cases), seed);
-  const metrics = ofEachHead(cases, metricsOf);
-  const numItems = semanticIds.length;
-  const scorerOf = (name: SeenKeptBaseline) => {
-    const popularity = trainingCounts(log, split, numItems);
-    const decay = ofNeighbours.neighbourDecay;
-    if (name === 'item-knn-tuned') return thenPopular(neighbourScorer(neighbours, decay), popularity);
-    if (name === 'own-items') return ownItems(popularity, decay);
-    return fitBaseline(name, log, split, numItems);
+  const size = { numItems: input.semanticIds.length, k: LIST_SIZE };
+  const ranks = (lists: readonly (readonly number[])[]) => ranksOf(lists, cases);
+  const served = ranks(cases.map((one) => one.served));
+  const compare = async () => {
+    const metrics: MetricValue[] = [];
+    for (const { name, pass } of baselines) {
+      const scorer = scorerOf(name, input, neighbours, weights.neighbourDecay);
+      const simple = ranks(await rankBaseline(scorer, cases, size, pass));
+      harmWarning(name, simple, served, 'lists with seen items').forEach(onWarning);
+      metrics.push(...prefixed(`seen-kept.baseline.${name}.`, rankingMetrics(simple, input.seed)));
+    }
+    return metrics;
   };
-  for (const { name, pass } of baselines) {
-    const lists = await rankBaseline(scorerOf(name), cases, { numItems, k: LIST_SIZE }, pass);
-    metrics.push(...prefixed(`baseline.${name}.`, metricsOf(lists)));
-  }
-  return prefixed('seen-kept.', metrics);
+  const ofHead = (lists: readonly (readonly number[])[]) => rankingMetrics(ranks(lists), input.seed);
+  return { metrics: prefixed('seen-kept.', ofEachHead(cases, ofHead)), compare };
+}
+
+function scorerOf(
+  name: SeenKeptBaseline,
+  { log, split, semanticIds }: EvaluationInput,
+  neighbours: NeighbourTable,
+  decay: number,
+): BaselineScorer {
+  const popularity = trainingCounts(log, split, semanticIds.length);
+  if (name === 'item-knn-tuned') return thenPopular(neighbourScorer(neighbours, decay), popularity);
+  if (name === 'own-items') return ownItems(popularity, decay);
+  return fitBaseline(name, log, split, semanticIds.length);
 }

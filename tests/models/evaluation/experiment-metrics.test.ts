@@ -6,7 +6,6 @@ import {
 } from '../../../models/evaluation/experiment-metrics';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { testCase } from '../../../models/evaluation/test-lists';
-import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
@@ -27,9 +26,7 @@ async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
   const cases = await ranker.rank(planOnTest({}), (one, candidates) => testCase(one, candidates, 0));
   const tested = {
     ...{ ranker, cases, categories: CATEGORIES, share: 0 },
-    neighbours: neighbourTable(LOG, ranker.input.split, NUM_ITEMS),
     nearestTexts: hasTexts ? nearestTexts : null,
-    seenKeptWeights: { itemHeadShare: 0, neighbourShare: 0, neighbourDecay: 1 },
   };
   return { ...telling, values: valuesOf(await experimentMetrics(tested, passes)) };
 }
@@ -37,13 +34,12 @@ async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
 const WITHHELD = { withheld: Int32Array.of(6, 7) };
 
 describe('experimentMetrics', () => {
-  it('measures lists with seen items and long lists, and nothing else unless it is asked for', async () => {
+  it('measures long lists, and nothing else unless it is asked for', async () => {
     const { values } = await measure({});
-    expect([...values.keys()].every((name) => /^seen-kept\.|entropy@50$/.test(name))).toBe(true);
+    expect([...values.keys()].every((name) => /entropy@50$/.test(name))).toBe(true);
     // The served list has 3 7 6 4: two of each category.
     expect(values.get('entropy@50')).toBeCloseTo(Math.LN2, 12);
     expect(values.get('item-head.entropy@50')).toBeCloseTo(Math.LN2, 12);
-    expect(values.has('seen-kept.ndcg@10')).toBe(true);
   });
 
   it('ranks withheld items by the decoder, by their texts and by both', async () => {

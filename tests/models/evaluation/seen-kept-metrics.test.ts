@@ -1,4 +1,4 @@
-import { planSeenKeptMetrics, seenKeptMetrics } from '../../../models/evaluation/seen-kept-metrics';
+import { planSeenKept, reportOnSeenKept } from '../../../models/evaluation/seen-kept-metrics';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
@@ -8,18 +8,21 @@ const SECOND = 1 / Math.log2(3);
 const WEIGHTS = { itemHeadShare: 0.9, neighbourShare: 0.3, neighbourDecay: 0.9 };
 
 /** Each user takes 0 and 1 by turns, and wants 0 again. */
-const AGAIN = logOf(Array<number[][]>(3).fill([[0], [1], [0], [1], [0]]));
+const AGAIN = logOf(Array<number[][]>(5).fill([[0], [1], [0], [1], [0]]));
 const NEVER_AGAIN = logOf(Array<number[][]>(3).fill([[0], [1], [2], [3]]));
 
-async function measure(log = AGAIN) {
-  const { ranker, asked } = tellingRanker({ log, numItems: NUM_ITEMS, decoder: [0, 3, 2], itemHead: [2, 0] });
-  const passes = planSeenKeptMetrics(ranker, planOnTest);
+async function measure(log = AGAIN, itemHead: readonly number[] = [2, 0]) {
+  const { ranker, asked } = tellingRanker({ log, numItems: NUM_ITEMS, decoder: [0, 3, 2], itemHead });
+  const passes = planSeenKept(ranker, planOnTest, planOnTest);
   const before = ranker.weights;
-  const metrics = await seenKeptMetrics(ranker, neighbourTable(log, ranker.input.split, NUM_ITEMS), passes, WEIGHTS);
-  return { ranker, asked, before, passes, values: valuesOf(metrics) };
+  const neighbours = neighbourTable(log, ranker.input.split, NUM_ITEMS);
+  const warnings: string[] = [];
+  const parts = { ranker, neighbours, onWarning: (message: string) => warnings.push(message) };
+  const { metrics, compare } = await reportOnSeenKept(parts, passes, WEIGHTS);
+  return { ranker, asked, before, passes, warnings, values: valuesOf([...metrics, ...(await compare())]) };
 }
 
-describe('seenKeptMetrics', () => {
+describe('reportOnSeenKept', () => {
   it('measures lists with the items that the users have, of each head and as they are served', async () => {
     const { values } = await measure();
     expect(values.get('seen-kept.decoder.ndcg@10')).toBe(1);
@@ -38,9 +41,20 @@ describe('seenKeptMetrics', () => {
     expect(values.has('seen-kept.baseline.item-knn-tuned.ndcg@10')).toBe(true);
   });
 
+  it('says which simple lists are better than those that are served', async () => {
+    const { warnings } = await measure();
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /lists with seen items of this version have an NDCG@10 of 0.631, and lists of the most popular items have 1.000/,
+      ),
+      expect.stringContaining('item-kNN'),
+    ]);
+    expect((await measure(AGAIN, [0])).warnings).toEqual([]);
+  });
+
   it('ranks with the weights of such lists, and leaves the ranker with its own', async () => {
     const { ranker, asked, before } = await measure();
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(5);
     for (const { weights } of asked)
       expect(weights).toEqual({ textWeight: 0, neighbourShare: 0.3, neighbourDecay: 0.9 });
     expect(ranker.weights).toEqual(before);

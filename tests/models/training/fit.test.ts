@@ -148,6 +148,15 @@ describe('fitTiger', () => {
     expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('includeSeen: true')]));
   }, 60_000);
 
+  it('also measures lists with seen items where a model serves users who take items again', async () => {
+    const log = logOf(Array.from({ length: 18 }, (_, user) => [0, 1, 2, 0, 1, 2].map((item) => [user + item])));
+    const { metrics } = await fitLittle(device, join(root, 'served-repeats'), { log, experiment: null });
+    const value = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value;
+    expect(value('seen-kept.ndcg@10')).toBeGreaterThan(0);
+    expect(value('seen-kept.decoder.ndcg@10')).toBeGreaterThan(0);
+    expect(value('seen-kept.baseline.own-items.recall@10')).toBe(1);
+  }, 60_000);
+
   it('judges users whose interactions all have one time by their last ones, and says so', async () => {
     const warnings: string[] = [];
     const log = walkingLog(30, 8, NUM_ITEMS);
