@@ -8,13 +8,9 @@ import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
 import { readVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
+import { MAX_COLD_ITEMS } from './cold-candidates';
 import type { ListQueue } from './list-queue';
 
-/**
- * Only the newest cold items are candidates: the older ones had more time to be bought, and were not. A thousand more would cost every list
- * with such places a millisecond of the main thread, and the first one after an activation .2 seconds.
- */
-export const MAX_COLD_ITEMS = 2_000;
 /** Vectors per call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;
 

@@ -14,8 +14,8 @@ import { withReserved } from '../../models/decoding/reserved-places';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, VersionedList, RecommendOne } from '../workers/messages';
-import { greatestCommon } from './ascending-ids';
-import { type ColdItems, MAX_COLD_ITEMS } from './cold-items';
+import { coldCandidates } from './cold-candidates';
+import type { ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { ListQueue } from './list-queue';
 import type { Popularity } from './popularity';
@@ -189,11 +189,15 @@ export class Recommender implements RecommenderPort {
     return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
   }
 
-  /** @returns The newest ones, ascending. */
+  /** @returns Ascending: see `coldCandidates`. */
   private eligibleColdItems({ allow, deny }: Eligible): Int32Array {
-    const known = this.parts.lists.knownItems;
-    const cold = known === null ? new Int32Array(0) : this.parts.popularity.coldItems(known);
-    return greatestCommon(cold, allow?.itemIds ?? null, MAX_COLD_ITEMS, (itemId) => !deny.has(itemId));
+    const { knownItems, modelVersionId } = this.parts.lists;
+    if (knownItems === null) return new Int32Array(0);
+    return coldCandidates(this.parts.popularity.coldItems(knownItems), {
+      allow: allow?.itemIds ?? null,
+      qualifies: (itemId) => !deny.has(itemId),
+      turn: modelVersionId ?? 0,
+    });
   }
 
   private emptyReason({ allow, excluded }: Eligible): EmptyReason {
