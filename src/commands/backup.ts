@@ -53,14 +53,20 @@ function placesOf({ databaseUrl, dataDir }: Config, hint: string): { path: strin
 }
 
 function dumpHint({ dataDir, checkpoints }: Config, dir: string): string {
-  const dump = `mkdir -p ${dir} && pg_dump --format=custom --file=${dir}/database.dump "$DATABASE_URL"`;
+  const [folder, file] = [dir, `${dir}/database.dump`].map(shellWord);
+  const dump = `mkdir -p ${folder} && pg_dump --format=custom --file=${file} "$DATABASE_URL"`;
   const files = checkpoints === 'file' ? `, then copy ${dataDir}/jobs to ${dir}` : '';
   return `its own tools make its backups. Run \`${dump}\`${files}`;
 }
 
 function restoreHint(dir: string): string {
-  const restore = `pg_restore --dbname="$DATABASE_URL" ${dir}/database.dump`;
+  const restore = `pg_restore --dbname="$DATABASE_URL" ${shellWord(`${dir}/database.dump`)}`;
   return `its own tools restore its backups. Make an empty database, then run \`${restore}\``;
+}
+
+/** People copy the command. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function summaryOf({ files, createdAt, version, unfinishedJobs, missingCheckpoints }: BackupManifest) {

@@ -52,7 +52,7 @@ export async function* readCsv<Column extends string>(
   }
 }
 
-/** @returns The reason in our own words for the two usual errors; otherwise the parser's. */
+/** @returns The reason in our own words for the usual errors; otherwise the parser's. */
 function csvProblem(error: CsvError): string {
   const { columns, record } = error as CsvError & { columns?: readonly unknown[]; record?: readonly string[] };
   switch (error.code) {
@@ -60,6 +60,8 @@ function csvProblem(error: CsvError): string {
       return `expected ${columns?.length} cells, as in the header, got ${record?.length}`;
     case 'CSV_QUOTE_NOT_CLOSED':
       return 'expected a closing quote, got the end of the file';
+    case 'CSV_MAX_RECORD_SIZE':
+      return `expected a row of at most ${MAX_ROW_BYTES} bytes, got a longer one; look for a quote that is not closed`;
     default:
       return error.message;
   }
@@ -85,6 +87,8 @@ function openBytes(file: string): Readable {
   return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
 }
 
+/** Much more than a row needs: after a quote that is not closed, the whole file is one row, which may not fit into memory. */
+const MAX_ROW_BYTES = 16_000_000;
 /** All three, since a header that was put before a table by hand may end otherwise than the rows. */
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
@@ -99,6 +103,7 @@ function openParser(file: string, columns: (header: string[]) => string[], delim
     bom: true,
     delimiter,
     record_delimiter: LINE_ENDS,
+    max_record_size: MAX_ROW_BYTES,
     ...(delimiter === '\t' ? BARE_QUOTES : { trim: true }),
     skip_empty_lines: true,
     info: true,

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 
 import type { DatasetSequence } from './dataset';
-import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
-import { idSchema, parseLine } from './json-lines';
+import { idSchema, parseLine, timeSchema } from './json-lines';
 import { readLines } from './lines';
 import type { RegisteredItems } from './registered-items';
 
@@ -12,15 +11,6 @@ export const INTERACTIONS = 'interactions.jsonl';
 
 /** A storefront token's user comes before its event's id: 200 characters, each of which may take 12, and 200 more. */
 export const MAX_EVENT_ID_LENGTH = 3_000;
-
-const timeSchema = z
-  .union([z.string(), z.number()], { error: `expected ${TIME_FORMS}` })
-  .transform((value, context) => {
-    const time = parseTime(String(value));
-    if (time !== null) return time;
-    context.addIssue(`expected ${TIME_FORMS}, got "${value}"`);
-    return z.NEVER;
-  });
 
 const schema = z.object({
   user: idSchema,

@@ -6,6 +6,7 @@ import { MAX_ITEM_DEPTH } from '../../graphql/common/limits';
 import { messageOf } from '../message-of';
 import { checkStorable } from './check-storable';
 import { DatasetError } from './dataset';
+import { parseTime, TIME_FORMS } from './event-time';
 import { issueText } from './issue-text';
 import type { Line } from './lines';
 
@@ -13,6 +14,16 @@ import type { Line } from './lines';
 export const idSchema = z
   .union([z.string().min(1), z.int()], { error: 'expected text or a whole number' })
   .transform(String);
+
+/** Milliseconds since 1970. */
+export const timeSchema = z
+  .union([z.string(), z.number()], { error: `expected ${TIME_FORMS}` })
+  .transform((value, context) => {
+    const time = parseTime(String(value));
+    if (time !== null) return time;
+    context.addIssue(`expected ${TIME_FORMS}, got "${value}"`);
+    return z.NEVER;
+  });
 
 /**
  * @param root - What the object is, for a problem that is not about one field.

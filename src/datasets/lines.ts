@@ -12,10 +12,13 @@ export interface Line {
   readonly text: string;
 }
 
+/** Much more than a line needs, and less than a text of JavaScript can be. */
+const MAX_LINE = 250_000_000;
+
 /**
  * Streams the lines of a file. Empty lines are skipped, but they count in the line numbers.
  *
- * @throws {DatasetError} When the file cannot be read.
+ * @throws {DatasetError} When the file cannot be read, or has a line above 250 million characters.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
@@ -24,6 +27,8 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
     for await (const chunk of decodeUtf8(file, createReadStream(file))) {
       // The rest is not split again with each chunk: of a line of 100 MB it would be read a thousand times.
       const [end, ...others] = chunk.split('\n');
+      if (rest.length + end.length > MAX_LINE)
+        throw new DatasetError(file, number + 1, `expected a line of at most ${MAX_LINE} characters, got a longer one`);
       rest += end;
       for (const text of others) {
         yield* lineOf(++number, rest);

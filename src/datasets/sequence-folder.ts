@@ -14,7 +14,7 @@ import { checkStorable } from './check-storable';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { DAY_MS } from './day';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
-import { idSchema, parseLine } from './json-lines';
+import { idSchema, parseLine, timeSchema } from './json-lines';
 import { readLines, type Line } from './lines';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
@@ -27,10 +27,7 @@ const MINUTE_MS = 60_000;
 /** Items without gaps that are a day apart, up to 2024-08-22. The later ones of a history are a minute apart: none is in the future. */
 const MAX_DAYS = 9_000;
 
-const dateSchema = z.iso
-  .datetime()
-  .transform((text) => new Date(text))
-  .refine((time) => isInTime(time.getTime()), 'expected a time of the years 1000 to 9999');
+const dateSchema = timeSchema.transform((timeMs) => new Date(timeMs));
 
 const itemSchema = z.object({
   id: idSchema,

@@ -155,11 +155,13 @@ async function histories(
   )) {
     signal?.throwIfAborted();
     for (const { userId, itemId, time } of rows) {
+      const row = rowOf.get(itemId);
+      if (row === undefined) continue; // the item was deleted by hand, and its interactions were left
       if (userIds.at(-1) !== userId) {
         userIds.push(userId);
         offsets.push(position);
       }
-      items.push(rowOf.get(itemId)!);
+      items.push(row);
       times.push(time);
       position++;
     }
@@ -173,7 +175,8 @@ async function externalIds({ user }: Transaction, userIds: readonly number[]): P
   const select = { id: true, externalId: true };
   const rows = await readByKeys(userIds, (some) => user.findMany({ where: { id: { in: some } }, select }));
   const externalIdOf = new Map(rows.map(({ id, externalId }) => [id, externalId]));
-  return userIds.map((userId) => externalIdOf.get(userId)!);
+  // A user who was deleted by hand may have left a history.
+  return userIds.map((userId) => externalIdOf.get(userId) ?? '');
 }
 
 async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemId: number): Promise<CodeTable> {

@@ -66,6 +66,7 @@ describe('tigerql backup and tigerql restore', () => {
       '`mkdir -p copy2 && pg_dump --format=custom --file=copy2/database.dump "$DATABASE_URL"`',
     );
     expect(restore.stderr).toContain('`pg_restore --dbname="$DATABASE_URL" copy2/database.dump`');
+    expect((await run(['backup', "my dad's"], env)).stderr).toContain(`mkdir -p 'my dad'\\''s' && pg_dump`);
     expect(backup.stderr + restore.stderr).not.toContain('secret');
   });
 });

@@ -52,6 +52,7 @@ describe('readCsv', () => {
     ['a row that is too short', 'id,price\n1', /a\.csv:2: expected 2 cells, as in the header, got 1$/],
     ['a quote in a cell between commas', 'id,price\n1,12" Single', /a\.csv:2: .*Quote/],
     ['an open quote', 'id,price\n1,"2\n', /a\.csv:\d: expected a closing quote, got the end of the file$/],
+    ['a quote that is open for much longer than a row', `id,price\n1,2\n3,"4\n${'5,6\n'.repeat(4.2e6)}`, /a\.csv:\d+: expected a row of at most 16000000 bytes, got a longer one; look for a quote/],
     ['an empty id', 'id,price\n1,2\n,2', /a\.csv:3: id: expected an id, got an empty cell$/],
   ])('refuses %s', async (_, content, message) => {
     await expect(read('a.csv', content)).rejects.toThrow(message);

@@ -5,20 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
-import Libsql from 'libsql';
 
 import { MAX_DESCRIPTION, MAX_ID, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
 import { validateArguments } from '../../../graphql/common/validate-arguments';
 import { NewInteraction } from '../../../graphql/interaction/new-interaction';
 import { NewItem } from '../../../graphql/item/new-item';
 import { importCatalogue } from '../../../src/catalogue/importer';
-import { exportDataset } from '../../../src/datasets/export-dataset';
+import { type ExportCounts, exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
-import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, SHOP, useFolder, type Files } from '../../support/dataset-files';
+import { deleteByHand } from '../../support/delete-by-hand';
 
 describe('exportDataset', () => {
   const write = useFolder();
@@ -153,22 +152,14 @@ describe('exportDataset', () => {
     expect((await readDataset(out)).counts).toEqual({ items: 70, users: 500, interactions: 35_000 });
   });
 
-  /** As somebody may do with SQLite's own tool, which checks no foreign keys. */
-  function deleteByHand(sql: string): void {
-    const connection = new Libsql(sqlitePath(shop.url));
-    connection.pragma('foreign_keys = OFF');
-    connection.exec(sql);
-    connection.close();
-  }
-
-  it.each([
-    ['an item', `DELETE FROM "Item" WHERE "externalId" = '1'`, 'ann b 3\nbob 3\n', { items: 2, users: 2, interactions: 3, stray: 2 }],
-    ['the newest item', `DELETE FROM "Item" WHERE "externalId" = '3'`, 'ann 1 b\nbob 1\n', { items: 2, users: 2, interactions: 3, stray: 2 }],
-    ['a user', `DELETE FROM "User" WHERE "externalId" = 'ann'`, 'bob 3 1\n', { items: 3, users: 1, interactions: 2, stray: 3 }],
-    ['all items', `DELETE FROM "Item"`, '', { items: 0, users: 0, interactions: 0, stray: 5 }],
-  ])('leaves out, and counts, the interactions of %s that was deleted by hand', async (_, sql, sequences, counts) => {
+  it.each<[string, 'Item' | 'User', string, string, ExportCounts]>([
+    ['an item', 'Item', `"externalId" = '1'`, 'ann b 3\nbob 3\n', { items: 2, users: 2, interactions: 3, stray: 2 }],
+    ['the newest item', 'Item', `"externalId" = '3'`, 'ann 1 b\nbob 1\n', { items: 2, users: 2, interactions: 3, stray: 2 }],
+    ['a user', 'User', `"externalId" = 'ann'`, 'bob 3 1\n', { items: 3, users: 1, interactions: 2, stray: 3 }],
+    ['all items', 'Item', 'TRUE', '', { items: 0, users: 0, interactions: 0, stray: 5 }],
+  ])('leaves out, and counts, the interactions of %s that was deleted by hand', async (_, table, where, sequences, counts) => {
     const out = join(await load(RESEARCH), 'out');
-    deleteByHand(sql);
+    deleteByHand(shop, table, where);
     expect(await exportDataset(shop.database, out)).toEqual(counts);
     expect(readFileSync(join(out, 'sequences.txt'), 'utf8')).toBe(sequences);
   }); // prettier-ignore
@@ -177,7 +168,7 @@ describe('exportDataset', () => {
     const vectors = { 'vectors.json': JSON.stringify({ rows: 3, dims: 2, dtype: 'int8' }), 'vectors.int8.bin': new Uint8Array(6).fill(1) }; // prettier-ignore
     const out = join(await load({ ...RESEARCH, ...vectors }), 'out');
     await importCatalogue(shop.database, { items: [{ externalId: 'a', title: 'A', vector: null }], interactions: [] });
-    deleteByHand(`DELETE FROM "Item" WHERE "externalId" <> 'a'`);
+    deleteByHand(shop, 'Item', `"externalId" <> 'a'`);
     await exportDataset(shop.database, out);
     expect((await readDataset(out)).counts).toEqual({ items: 1, users: 0, interactions: 0 });
   });

@@ -24,6 +24,19 @@ describe('openSequenceFolder', () => {
     ]);
   });
 
+  it('reads when an item was added and removed in every form of a time', async () => {
+    const { items } = await readAll({
+      ...RESEARCH,
+      'items.jsonl': '{"id":1,"addedAt":"2026-01-02","removedAt":1767398400}\n{"id":"b","addedAt":"2026-01-02 01:00 +01"}\n{"id":3,"addedAt":null}',
+    }); // prettier-ignore
+    const [added, removed] = [new Date('2026-01-02T00:00Z'), new Date('2026-01-03T00:00Z')];
+    expect(items.map(({ addedAt, removedAt }) => [addedAt, removedAt])).toEqual([
+      [added, removed],
+      [added, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
   it('sets interactions without gaps a day apart, so that none look like one basket', async () => {
     const { sequences } = await readAll(RESEARCH);
     expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-02', '2000-01-03'].map(Date.parse));
