@@ -2,7 +2,7 @@
  * Times a model that recommends from a generated catalogue, for every claim about decoding. The weights are random: the work does
  * not depend on them.
  */
-import { createModel, createSecondHead } from '../models/checkpoint/model-weights';
+import { createModel, secondSeed } from '../models/checkpoint/model-weights';
 import { variableOf } from '../models/compute/variables';
 import { BEAM_WIDTH, presetConfig, type TigerConfig } from '../models/config';
 import { Trie, type TrieRows } from '../models/decoding/trie';
@@ -21,7 +21,7 @@ const SHARE = 0.9;
 export const PEER_ITEMS = 12_101;
 
 export interface DecodingSettings {
-  /** `base` has an item head, which looks at every item, a second one, texts and neighbours; `paper` has none of them. */
+  /** `base` has an item head, which looks at every item, a second model, texts and neighbours; `paper` has none of them. */
   readonly preset: 'paper' | 'base';
   readonly rows: TrieRows;
   /** How many users one call makes lists for. */
@@ -40,10 +40,10 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   const device = await benchDevice('one');
   const tiger = Tiger.open({
     config,
-    model: createModel({ ...config, seq2seq }, hasItemHead ? rows.itemIds.length : 0),
+    models: modelsOf({ ...config, seq2seq }, rows.itemIds.length),
     itemIds: hasItemHead ? rows.itemIds : new Int32Array(0),
     texts: null,
-    ...(hasItemHead ? itemHeadOf({ ...config, seq2seq }, rows.itemIds.length) : { itemHeadShare: 0 }),
+    ...(hasItemHead ? itemHeadOf(rows.itemIds.length) : { itemHeadShare: 0 }),
     device,
     isFrozen: true,
     threads: countOf(threads),
@@ -71,9 +71,13 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   }
 }
 
-function itemHeadOf(config: TigerConfig, numItems: number) {
+function modelsOf(config: TigerConfig, numItems: number) {
+  const seeds = config.seq2seq.secondModel ? [config.seed, secondSeed(config)] : [config.seed];
+  return seeds.map((seed) => createModel(config, numItems, seed));
+}
+
+function itemHeadOf(numItems: number) {
   return {
-    secondHead: createSecondHead(config, numItems),
     itemHeadShare: SHARE,
     ...ITEM_HEAD_WEIGHTS,
     itemTexts: variableOf(randomItemTexts(numItems)),

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../models/checkpoint/checkpoint';
-import { createModel, createSecondHead, weightsOf } from '../models/checkpoint/model-weights';
+import { createModel, secondSeed, weightsOf } from '../models/checkpoint/model-weights';
 import type { HostTensors } from '../models/compute/device';
 import { presetConfig, type TigerConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
@@ -99,11 +99,11 @@ interface WrittenModel {
 
 async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<WrittenModel> {
   const device = await benchDevice('all');
-  const [model, secondHead] = [createModel(config, numItems), createSecondHead(config, numItems)];
+  const [model, second] = [config.seed, secondSeed(config)].map((seed) => createModel(config, numItems, seed));
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
-      'second-head': weightsOf(secondHead, device),
+      'second-weights': weightsOf(second, device),
       tokenizer: tokenizerTensors(config),
       texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
       'item-texts': { directions: randomItemTexts(numItems) },
@@ -112,9 +112,9 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number): P
         items: { shape: [numItems], data: Int32Array.from({ length: numItems }, (_, row) => row + 1) },
       },
     },
-    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS, hasSecondHead: true } },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS, hasSecondModel: true } },
   });
-  return { dir, parameterCount: countParameters(model.params) + countParameters(secondHead.params) };
+  return { dir, parameterCount: countParameters(model.params) + countParameters(second.params) };
 }
 
 /** A text space that leaves vectors as they are. */

@@ -51,8 +51,8 @@ export interface Seq2SeqConfig {
   readonly numBuckets: number;
   /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
-  /** Whether a second model is trained, of which the item head is kept: an item's logit is the mean of both heads. Only with `itemHead`. */
-  readonly secondItemHead: boolean;
+  /** Whether a second model is trained, from another start: each logit, of a code or an item, is the mean of both models'. */
+  readonly secondModel: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
@@ -159,7 +159,7 @@ const PAPER: TigerConfig = {
     numBuckets: 32,
     maxDistance: 128,
     itemHead: false,
-    secondItemHead: false,
+    secondModel: false,
   },
   training: {
     batchSize: 256,
@@ -190,7 +190,7 @@ const BASE: TigerConfig = {
     decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
     maxHistory: 50,
     itemHead: true,
-    secondItemHead: true,
+    secondModel: true,
   },
   training: {
     ...PAPER.training,
@@ -225,7 +225,7 @@ const DEMO: TigerConfig = {
     decoderDropout: 0.05,
     userTokens: 0,
     maxHistory: 24,
-    secondItemHead: false, // it gains nothing in the demo shop: see docs/quality.md
+    secondModel: false, // it gains nothing in the demo shop: see docs/quality.md
   },
   training: {
     ...BASE.training,
@@ -260,7 +260,7 @@ const TINY: TigerConfig = {
     feedForwardSize: 32,
     userTokens: 8,
     maxHistory: 6,
-    secondItemHead: false,
+    secondModel: false,
     numBuckets: 8,
     maxDistance: 16,
   },

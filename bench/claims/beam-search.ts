@@ -1,7 +1,7 @@
 /**
  * Constrained beam search against PyTorch: the latency of one user, the throughput of 32 users, and what a batch saves. `paper` has a
  * decoder alone; `base` has an item head, which looks at every item of the catalogue. Ours also has a
- * second item head, texts and neighbours, as a served model has; the peer has none of them.
+ * second model, texts and neighbours, as a served model has; the peer has none of them.
  */
 import { uniformRows } from '../catalogues';
 import type { Claim, Limit, Threads } from '../claim';

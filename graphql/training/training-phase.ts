@@ -17,10 +17,10 @@ export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase t
   TOKENIZER: 'It learns the codebooks.',
   ASSIGNMENT: 'It gives each item its semantic ID.',
   SECOND_ITEM_HEAD:
-    'It trains the second item head, where the preset has one: the item scores that are served are the mean of two.',
+    'It trains the second model, where the preset has one: the scores that are served are the mean of two models.',
   SEQ2SEQ: 'It learns to write the next semantic ID.',
   EVALUATION: 'It measures the quality on held-out interactions: the last ones of a third of the users, or of 20,000.',
-  SECOND_REFRESH: 'The second item head learns the held-out interactions too.',
+  SECOND_REFRESH: 'The second model learns the held-out interactions too.',
   REFRESH: 'It learns the held-out interactions too, so that the model serves with all of them.',
   BASELINES: 'It measures simple methods on the same held-out interactions, to compare with.',
   DONE: 'It has ended.',

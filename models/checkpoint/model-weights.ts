@@ -1,8 +1,8 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
 import type { Device, HostTensors } from '../compute/device';
 import type { TigerConfig } from '../config';
-import { createParameters, encoderParameters } from '../seq2seq/parameters';
-import type { Encoder, Seq2Seq } from '../seq2seq/source';
+import { createParameters } from '../seq2seq/parameters';
+import type { Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
 import { CheckpointError } from './checkpoint';
 
@@ -13,31 +13,14 @@ export function createModel(config: TigerConfig, numItems: number, seed: number 
   return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
 }
 
-/** The seed of the second item head is that of the model plus this. */
+/** The seed of the second model is that of the first plus this. */
 const SECOND_SEED = 1000;
 
 export function secondSeed({ seed }: Pick<TigerConfig, 'seed'>): number {
   return seed + SECOND_SEED;
 }
 
-/** @returns The second item head of a model: see `Seq2SeqConfig.secondItemHead`. A seed of null: as in `createModel`. */
-export function createSecondHead(
-  config: TigerConfig,
-  numItems: number,
-  seed: number | null = secondSeed(config),
-): Encoder {
-  const whole = createModel(config, numItems, seed);
-  const head = itemHeadOf(whole);
-  for (const [name, variable] of whole.params.variables) if (!head.params.variables.has(name)) variable.dispose();
-  return head;
-}
-
-/** @returns The encoder and the item vectors of a model, with which it scores items; the weights are the model's. */
-export function itemHeadOf(model: Seq2Seq): Encoder {
-  return { ...model, params: encoderParameters(model.params) };
-}
-
-export function weightsOf(model: Encoder, device: Device): HostTensors {
+export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
   return Object.fromEntries(
     [...model.params.variables].map(([name, variable]) => [
       name,
@@ -50,7 +33,7 @@ export function weightsOf(model: Encoder, device: Device): HostTensors {
  * @param weights - The device may keep these arrays.
  * @throws {CheckpointError} When a weight is missing or of another shape than the model's.
  */
-export function restoreWeights(model: Encoder, weights: HostTensors, device: Device, dir: string): void {
+export function restoreWeights(model: Seq2Seq, weights: HostTensors, device: Device, dir: string): void {
   for (const [name, variable] of model.params.variables) {
     const found = weights[name];
     if (found === undefined || found.shape.join() !== variable.shape.join()) {

@@ -26,7 +26,7 @@ export interface DecoderLayerParams extends EncoderLayerParams {
   readonly crossNorm: Variable;
 }
 
-export interface EncoderParams {
+export interface Seq2SeqParams {
   /** float32 `[V, D]`. */
   readonly embedding: Variable;
   /** float32 `[buckets, H]`. */
@@ -35,11 +35,6 @@ export interface EncoderParams {
   readonly encoderNorm: Variable;
   /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
   readonly itemVectors: Variable | null;
-  /** All weights by name, in a fixed order. */
-  readonly variables: ReadonlyMap<string, Variable>;
-}
-
-export interface Seq2SeqParams extends EncoderParams {
   /** The vectors by which the decoder reads the codes written: `embedding`, or in a model with item vectors a table of its own. */
   readonly written: Variable;
   /** float32 `[idLength, H]`. */
@@ -50,6 +45,8 @@ export interface Seq2SeqParams extends EncoderParams {
   readonly decoderNorm: Variable;
   /** The output weights of each level; float32 `[idLength, D, K]`. */
   readonly head: Variable;
+  /** All weights by name, in a fixed order. */
+  readonly variables: ReadonlyMap<string, Variable>;
 }
 
 /**
@@ -87,20 +84,12 @@ export function createParameters(
   };
 }
 
-/** @returns The parameters that an encoder alone has. */
-export function encoderParameters(params: EncoderParams): EncoderParams {
-  const { embedding, encoderBias, encoder, encoderNorm, itemVectors, variables } = params;
-  const isOfEncoder = (name: string) => /^(embedding|encoder|itemVectors)/.test(name);
-  const own = new Map([...variables].filter(([name]) => isOfEncoder(name)));
-  return { embedding, encoderBias, encoder, encoderNorm, itemVectors, variables: own };
-}
-
 /** @returns How many numbers are learned. */
-export function countParameters(params: EncoderParams): number {
+export function countParameters(params: Seq2SeqParams): number {
   return [...params.variables.values()].reduce((sum, variable) => sum + variable.size, 0);
 }
 
-export function disposeParameters(params: EncoderParams): void {
+export function disposeParameters(params: Seq2SeqParams): void {
   for (const variable of params.variables.values()) variable.dispose();
 }
 

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import type { Seq2SeqConfig } from '../config';
 import { FORBIDDEN, distanceBucket, paddingBias, planBias, relativeBias, type BiasPlan } from './attention';
-import { leadPositions, type Encoder, type Seq2Seq } from './source';
+import { leadPositions, type Seq2Seq } from './source';
 
 /**
  * Which items of the source a target may see. `causal`: target t of T sees all but the last T − 1 − t, so that one pass trains every
@@ -13,11 +13,11 @@ import { leadPositions, type Encoder, type Seq2Seq } from './source';
 export type TargetMask = 'causal' | 'full';
 
 /** @returns The bias of the encoder's attention to itself; float32 `[1, H, S, S]`. */
-export function encoderBias(model: Encoder, length: number): Tensor {
+export function encoderBias(model: Seq2Seq, length: number): Tensor {
   return relativeBias(model.params.encoderBias, encoderPlan(model, length));
 }
 
-function encoderPlan(model: Encoder, length: number): BiasPlan {
+function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
   const { config } = model;
   if (config.encoder === 'bidirectional') {
     return planBias(length, length, (query, key) =>
@@ -89,6 +89,6 @@ function itemDistanceBucket(config: Seq2SeqConfig, query: number, key: number): 
 }
 
 /** Number of the item that a position of the item-causal encoder holds; negative before the first. */
-function itemOf(model: Encoder, position: number): number {
+function itemOf(model: Seq2Seq, position: number): number {
   return position - leadPositions(model.config);
 }

@@ -17,8 +17,8 @@ import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
 import { textCosines, textRows } from './item-texts';
-import { SourceBatch, type Encoder, type Seq2Seq, type SourceItem } from './source';
-import { encode, newestStates } from './transformer';
+import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
+import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /** What the model knows of a user. */
@@ -48,89 +48,79 @@ export interface ScorerOptions {
   readonly threads?: number;
   /** The text half of the item head, float32 `[N + 1, F]`; absent: there is none. */
   readonly itemTexts?: Variable | null;
-  /** A second item head: an item's logit is the mean of both. Absent: there is none. */
-  readonly secondHead?: Encoder | null;
 }
 
-export function openScorer(device: Device, model: Seq2Seq, options: ScorerOptions): Scorer {
-  const { isFrozen, threads = availableParallelism(), itemTexts = null, secondHead = null } = options;
+/** @param models - Of one configuration, and trained on the same items. A logit, of a code or an item, is the mean of theirs. */
+export function openScorer(device: Device, models: readonly Seq2Seq[], options: ScorerOptions): Scorer {
+  const { isFrozen, threads = availableParallelism(), itemTexts = null } = options;
+  const compiledFor = (threads: number) => models.map((model) => compileModel(device, model, isFrozen, threads));
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
-  const alone = compileModel(device, model, secondHead, isFrozen, 1);
-  const together = threads === 1 ? alone : compileModel(device, model, secondHead, isFrozen, threads);
-  const itemHead = compileItemHead(device, { model, secondHead, itemTexts }, { frozen: isFrozen, threads });
+  const alone = compiledFor(1);
+  const together = threads === 1 ? alone : compiledFor(threads);
+  const itemHead = compileItemHead(device, models, itemTexts, { frozen: isFrozen, threads });
   return {
     async start(histories, textWeight = 0) {
-      const { encoder, decoder, second } = histories.length === 1 ? alone : together;
-      const source = sourceBatch(model, histories);
-      const history = await encoder.run(withItemVectors(device, model, source));
+      const source = sourceBatch(models[0], histories);
+      const batches: DecodingBatch[] = [];
+      for (const { model, encoder, decoder } of histories.length === 1 ? alone : together) {
+        const memory = await encoder.run(withItemVectors(device, model, source));
+        batches.push(new DecodingBatch(model, decoder, { ...memory, mask: source.mask }, histories.length));
+      }
       const texts = itemTexts && {
-        rows: textRows(paddedTo(history.newest.shape[0], histories)),
+        rows: textRows(paddedTo(source.mask.shape[0], histories)),
         textWeight: hostScalar(textWeight),
       };
-      const states = itemHead && {
-        newest: newestRows(history.newest),
-        ...(second && { newest2: newestRows((await second.run(withItemVectors(device, secondHead!, source))).newest) }),
-      };
-      const items = itemHead && (await itemHead.run({ ...states, ...texts }));
-      return new DecodingBatch(model, decoder, { ...history, mask: source.mask }, histories.length, items?.logits);
+      const newest = () => Object.fromEntries(batches.map((batch, i) => [newestName(i), batch.newest]));
+      const items = itemHead && (await itemHead.run({ ...newest(), ...texts }));
+      return new MeanBatch(batches, items?.logits);
     },
     dispose() {
-      for (const { encoder, decoder, second } of new Set([alone, together]))
-        for (const part of [encoder, decoder, second]) part?.dispose();
+      for (const { encoder, decoder } of new Set([...alone, ...together]))
+        [encoder, decoder].forEach((part) => part.dispose());
       itemHead?.dispose();
     },
   };
 }
 
 interface CompiledModel {
+  readonly model: Seq2Seq;
   /** One for each shape of a batch. It does not have the item vectors: those of a large catalogue are too large to be there so often. */
   readonly encoder: Compiled;
   /** One for all levels and any number of rows: so its weights are in memory once, and still in the caches at the next level. */
   readonly decoder: Compiled;
-  /** The encoder of the second item head. */
-  readonly second: Compiled | null;
 }
 
-function compileModel(
-  device: Device,
-  model: Seq2Seq,
-  secondHead: Encoder | null,
-  isFrozen: boolean,
-  threads: number,
-): CompiledModel {
+function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): CompiledModel {
   const options = { frozen: isFrozen, threads, maxShapes: 12 };
   const freeRows = ['tokens', ...priorLevels(model).flatMap((level) => [stepName(level), ancestorsName(level)])];
   return {
+    model,
     encoder: device.compile((inputs) => readHistories(model, inputs), { name: 'encode', ...options }),
     decoder: device.compile((inputs) => writeCodes(model, inputs), { name: 'decode', freeRows, ...options }),
-    second: secondHead && device.compile((inputs) => newestOf(secondHead, inputs), { name: 'encode-2', ...options }),
   };
 }
 
-/** @returns One function for any number of users, since it has the item vectors; null for a model without an item head. */
+/** @returns One function for any number of users, since it has the item vectors; null for models without an item head. */
 function compileItemHead(
   device: Device,
-  { model, secondHead, itemTexts }: ItemHeadParts,
+  models: readonly Seq2Seq[],
+  itemTexts: Variable | null,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
 ): Compiled | null {
-  const { itemVectors } = model.params;
-  if (itemVectors === null) return null;
-  const score = ({ newest, newest2, rows, textWeight }: Record<string, Tensor>) => {
-    const own = itemLogits(newest, itemVectors);
-    const logits = secondHead === null ? own : mean(own, itemLogits(newest2, secondHead.params.itemVectors!));
+  const tables = models.flatMap(({ params }) => params.itemVectors ?? []);
+  if (tables.length === 0) return null;
+  const score = ({ rows, textWeight, ...newest }: Record<string, Tensor>) => {
+    const logits = mean(tables.map((itemVectors, i) => itemLogits(newest[newestName(i)], itemVectors)));
     return { logits: itemTexts === null ? logits : tf.add(logits, tf.mul(textCosines(itemTexts, rows), textWeight)) };
   };
-  return device.compile(score, { name: 'item-head', freeRows: ['newest', 'newest2', 'rows'], ...options });
+  const freeRows = [...tables.map((_, i) => newestName(i)), 'rows'];
+  return device.compile(score, { name: 'item-head', freeRows, ...options });
 }
 
-interface ItemHeadParts {
-  readonly model: Seq2Seq;
-  readonly secondHead: Encoder | null;
-  readonly itemTexts: Variable | null;
-}
+const newestName = (model: number) => `newest${model}`;
 
-function mean(a: Tensor, b: Tensor): Tensor {
-  return tf.mul(tf.add(a, b), 0.5);
+function mean(tensors: readonly Tensor[]): Tensor {
+  return tensors.length === 1 ? tensors[0] : tf.mul(tf.addN([...tensors]), 1 / tensors.length);
 }
 
 /** The items of each history, and none for the rows that fill up the batch. */
@@ -138,12 +128,33 @@ function paddedTo(rows: number, histories: readonly DecodeHistory[]): (readonly 
   return Array.from({ length: rows }, (_, row) => histories[row]?.items ?? []);
 }
 
-/** float32 `[B, 1, D]` → `[B, D]`. */
-function newestRows({ shape: [users, , size], data }: HostTensor): HostTensor {
-  return { shape: [users, size], data };
+/** The same batch, as each model has read it. */
+class MeanBatch implements BatchScorer {
+  /** @param items - The item head's logits, float32 `[B, N]`. */
+  constructor(
+    private readonly batches: readonly DecodingBatch[],
+    private readonly items: HostTensor | undefined,
+  ) {}
+
+  itemLogits(user: number): Float32Array | null {
+    return this.items === undefined ? null : new Rows(this.items.data as Float32Array, this.items.shape[1]).row(user);
+  }
+
+  async step(level: number, rows: StepRows): Promise<Float32Array> {
+    const logits: Float32Array[] = [];
+    for (const batch of this.batches) logits.push(await batch.step(level, rows));
+    return meanOf(logits);
+  }
 }
 
-class DecodingBatch implements BatchScorer {
+function meanOf(arrays: readonly Float32Array[]): Float32Array {
+  if (arrays.length === 1) return arrays[0];
+  const mean = new Float32Array(arrays[0].length);
+  for (const values of arrays) for (let i = 0; i < mean.length; i++) mean[i] += values[i] / arrays.length;
+  return mean;
+}
+
+class DecodingBatch implements StepScorer {
   /** One array for each step taken: from which of its rows each row of the next step descends. */
   private ancestors: Int32Array[] = [];
   /** The keys and values of each step; for later steps a row of zeros, which is not read. */
@@ -151,20 +162,20 @@ class DecodingBatch implements BatchScorer {
 
   /**
    * @param history - What every step reads: the histories' keys and values, and their mask.
-   * @param items - The item head's logits, float32 `[B, N]`.
    */
   constructor(
     private readonly model: Seq2Seq,
     private readonly decoder: Compiled,
     private readonly history: HostTensors,
     private readonly users: number,
-    private readonly items: HostTensor | undefined,
   ) {
     this.steps = priorLevels(model).map(() => noStep(model));
   }
 
-  itemLogits(user: number): Float32Array | null {
-    return this.items === undefined ? null : new Rows(this.items.data as Float32Array, this.items.shape[1]).row(user);
+  /** The newest states of the histories; float32 `[B, D]`. Only an item-causal encoder has them. */
+  get newest(): HostTensor {
+    const { shape, data } = this.history.newest;
+    return { shape: [shape[0], shape[2]], data };
   }
 
   async step(level: number, rows: StepRows): Promise<Float32Array> {
@@ -233,11 +244,6 @@ function readHistories(model: Seq2Seq, { tokens, mask, itemVectors }: Record<str
   return newest === null ? outputs : { ...outputs, newest };
 }
 
-/** @returns The states from which the second item head scores: `newest`, float32 `[B, 1, D]`. */
-function newestOf(secondHead: Encoder, { tokens, mask, itemVectors }: Record<string, Tensor>): { newest: Tensor } {
-  return { newest: newestStates(encode(secondHead, { tokens, mask, itemVectors }), 1, 'full') };
-}
-
 /** One decoding step; each row reads the keys and values of its ancestors. */
 function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
   const past = priorLevels(model).map((level) =>
@@ -260,8 +266,8 @@ function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostT
   return batch.inputs();
 }
 
-/** @returns The source with an encoder's own vectors of its items, which that encoder reads. */
-function withItemVectors(device: Device, { params: { itemVectors } }: Encoder, source: HostTensors): HostTensors {
+/** @returns The source with a model's own vectors of its items, which its encoder reads. */
+function withItemVectors(device: Device, { params: { itemVectors } }: Seq2Seq, source: HostTensors): HostTensors {
   const { items, ...inputs } = source;
   if (itemVectors === null) return inputs;
   return { ...inputs, itemVectors: rowsOf(device.view(itemVectors), itemVectors.shape[1]!, items) };

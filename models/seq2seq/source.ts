@@ -2,23 +2,18 @@
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig } from '../config';
 import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { EncoderParams, Seq2SeqParams } from './parameters';
+import type { Seq2SeqParams } from './parameters';
 import { PAD_TOKEN, userToken, writeItemTokens, type Vocabulary } from './vocabulary';
 
-/** What reads histories: what its functions need besides tokens. With item vectors it is an item head too. */
-export interface Encoder {
+/** What the functions of a model need besides tokens. With item vectors it has an item head too. */
+export interface Seq2Seq {
   readonly config: Seq2SeqConfig;
   readonly vocabulary: Vocabulary;
-  readonly params: EncoderParams;
-}
-
-/** A model that also writes codes. */
-export interface Seq2Seq extends Encoder {
   readonly params: Seq2SeqParams;
 }
 
 /** What the length of a source depends on. */
-export type SourceLayout = Pick<Encoder, 'config' | 'vocabulary'>;
+export type SourceLayout = Pick<Seq2Seq, 'config' | 'vocabulary'>;
 
 /** Row of the item vectors for every item without a vector of its own. */
 export const UNKNOWN_ITEM = 0;
@@ -56,7 +51,7 @@ export class SourceBatch {
 
   /** @param slots - For how many items each row has room. */
   constructor(
-    private readonly model: Encoder,
+    private readonly model: Seq2Seq,
     private readonly batch: number,
     slots: number,
   ) {

@@ -12,7 +12,7 @@ import { attend, keysAndValues } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
 import { decoderLayer } from './decoder-layer';
 import { crossBias, decoderBias, encoderBias, withPadding, type TargetMask } from './position-bias';
-import type { Encoder, Seq2Seq } from './source';
+import type { Seq2Seq } from './source';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 
 /** What the encoder reads: see `SourceBatch.inputs`. */
@@ -28,7 +28,7 @@ export interface EncoderInputs {
 }
 
 /** @returns States; float32 `[B, S, D]`. */
-export function encode(model: Encoder, inputs: EncoderInputs, dropout: Dropout = noDropout): Tensor {
+export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout = noDropout): Tensor {
   const { params, config } = model;
   const { tokens, mask } = inputs;
   const bias = withPadding(encoderBias(model, tokens.shape[1] as number), mask); // → [1 or B, H, S, S]
@@ -43,7 +43,7 @@ export function encode(model: Encoder, inputs: EncoderInputs, dropout: Dropout =
 }
 
 /** An item in one position is the sum of its codes' vectors and, if the model has item vectors, its own. */
-function embed({ params }: Encoder, { tokens, items, itemVectors }: EncoderInputs): Tensor {
+function embed({ params }: Seq2Seq, { tokens, items, itemVectors }: EncoderInputs): Tensor {
   const vectors = tf.gather(params.embedding, tokens);
   const read = tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors;
   if (itemVectors !== undefined) return tf.add(read, itemVectors);

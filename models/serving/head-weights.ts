@@ -20,8 +20,8 @@ export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare'> & Omit<ItemHeadWeigh
 export interface Fusion extends Partial<ItemHeadWeights> {
   /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
-  /** Whether the checkpoint has a second item head; absent: it is older. */
-  readonly hasSecondHead?: boolean;
+  /** Whether the checkpoint has a second model; absent: it is older. */
+  readonly hasSecondModel?: boolean;
   /** What lists with seen items use instead; absent: few users take an item again, or the checkpoint is older. */
   readonly seenKept?: SeenKeptWeights;
 }

@@ -3,12 +3,10 @@ import type { Variable } from '@tensorflow/tfjs';
 
 import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import { itemIdsByRow } from '../checkpoint/known-items';
-import { createModel, createSecondHead, restoreWeights } from '../checkpoint/model-weights';
-import type { Device } from '../compute/device';
+import { createModel, restoreWeights } from '../checkpoint/model-weights';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import type { Encoder } from '../seq2seq/source';
 import { TextSpace } from '../text/text-space';
 import { usesNeighbours, type Fusion } from './head-weights';
 import { Tiger, type TigerParts } from './tiger-model';
@@ -30,21 +28,22 @@ export function openTiger(
   const { tensors, documents } = checkpoint;
   const config = documents.config as TigerConfig;
   const itemIds = itemIdsByRow(checkpoint);
-  const model = createModel(config, itemIds.length, null);
-  restoreWeights(model, tensors.weights, device, dir);
   const texts = tensors.texts.mean === undefined ? null : TextSpace.fromTensors(tensors.texts);
   const itemTexts = textsOf(checkpoint);
   const neighbours = neighboursOf(checkpoint);
   const fusion = documents.fusion as Fusion;
-  const secondHead = fusion.hasSecondHead ? secondHeadOf(checkpoint, itemIds.length, device, dir) : null;
+  const models = weightNames(fusion).map((name) => {
+    const model = createModel(config, itemIds.length, null);
+    restoreWeights(model, tensors[name], device, dir);
+    return model;
+  });
   return Tiger.open({
     ...fusion,
     config,
-    model,
+    models,
     itemIds,
     texts,
     itemTexts,
-    secondHead,
     neighbours,
     device,
     isFrozen: true,
@@ -52,10 +51,9 @@ export function openTiger(
   });
 }
 
-function secondHeadOf({ tensors, documents }: Checkpoint, numItems: number, device: Device, dir: string): Encoder {
-  const secondHead = createSecondHead(documents.config as TigerConfig, numItems, null);
-  restoreWeights(secondHead, tensors['second-head'], device, dir);
-  return secondHead;
+/** @returns The names of the weights of each model. */
+function weightNames({ hasSecondModel }: Fusion): readonly string[] {
+  return hasSecondModel ? ['weights', 'second-weights'] : ['weights'];
 }
 
 /** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
@@ -82,7 +80,7 @@ function checkParts(checkpoint: Checkpoint, dir: string): void {
   for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
   const fusion = checkpoint.documents.fusion as Fusion;
   if ((fusion.textWeight ?? 0) > 0) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
-  if (fusion.hasSecondHead) checkNamed(checkpoint, 'tensors', ['second-head'], dir);
+  checkNamed(checkpoint, 'tensors', weightNames(fusion), dir);
   if (usesNeighbours(fusion)) checkNamed(checkpoint, 'tensors', ['item-neighbours'], dir);
 }
 

@@ -18,7 +18,7 @@ import { findPrefix, type TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
-import { UNKNOWN_ITEM, type Encoder, type Seq2Seq } from '../seq2seq/source';
+import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 import { type Fusion, type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
 import { liveNorm, LiveRows } from './live-rows';
@@ -64,15 +64,14 @@ export type Mixture = (neighbourShare: number) => Candidates;
 
 export interface TigerParts extends Fusion {
   readonly config: TigerConfig;
-  readonly model: Seq2Seq;
+  /** One, or two: see `Seq2SeqConfig.secondModel`. */
+  readonly models: readonly Seq2Seq[];
   /** The items known in training, by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
   readonly itemIds: Int32Array;
   /** Null: the texts of all items of the training are equal. */
   readonly texts: TextSpace | null;
   /** The text half of the item head: see models/seq2seq/item-texts.ts. */
   readonly itemTexts?: Variable | null;
-  /** See `Seq2SeqConfig.secondItemHead`; absent: there is none. */
-  readonly secondHead?: Encoder | null;
   /** Of the items known in training; absent: see `ItemHeadWeights`. */
   readonly neighbours?: NeighbourTable | null;
   readonly device: Device;
@@ -102,12 +101,17 @@ export class Tiger {
   }
 
   static open(parts: TigerParts): Tiger {
-    return new Tiger(parts, openScorer(parts.device, parts.model, parts));
+    return new Tiger(parts, openScorer(parts.device, parts.models, parts));
+  }
+
+  /** What all its models have in common is read from the first. */
+  private get model(): Seq2Seq {
+    return this.parts.models[0];
   }
 
   /** Codes a level, K. */
   get codebookSize(): number {
-    return this.parts.model.vocabulary.codebookSize;
+    return this.model.vocabulary.codebookSize;
   }
 
   /** The text space that this checkpoint was trained with; null: see `TigerParts`. */
@@ -116,7 +120,7 @@ export class Tiger {
   }
 
   get hasItemHead(): boolean {
-    return this.parts.model.params.itemVectors !== null;
+    return this.model.params.itemVectors !== null;
   }
 
   /** Whether the item head has a text half. */
@@ -126,8 +130,7 @@ export class Tiger {
 
   /** How many numbers the sequence model has learned. */
   get parameterCount(): number {
-    const { model, secondHead } = this.parts;
-    return countParameters(model.params) + (secondHead ? countParameters(secondHead.params) : 0);
+    return this.parts.models.reduce((sum, { params }) => sum + countParameters(params), 0);
   }
 
   /**
@@ -165,7 +168,7 @@ export class Tiger {
 
   /** Compiles the shapes that a single user needs, so that the first request is as fast as the next. */
   async warmUp(ids: ServedIds): Promise<void> {
-    const { idLength } = this.parts.model.vocabulary;
+    const { idLength } = this.model.vocabulary;
     const history = [{ itemId: -1, codes: Array.from({ length: idLength }, () => 0) }];
     const request = {
       userKey: null,
@@ -191,7 +194,7 @@ export class Tiger {
   }
 
   private async batchMixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
-    const { idLength, codebookSize } = this.parts.model.vocabulary;
+    const { idLength, codebookSize } = this.model.vocabulary;
     const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
       userKey,
       items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
@@ -255,8 +258,7 @@ export class Tiger {
   private disposeIfDone(): void {
     if (!this.isUnwanted || this.running > 0) return;
     this.scorer.dispose();
-    disposeParameters(this.parts.model.params);
-    if (this.parts.secondHead) disposeParameters(this.parts.secondHead.params);
+    for (const { params } of this.parts.models) disposeParameters(params);
     this.parts.itemTexts?.dispose();
   }
 }

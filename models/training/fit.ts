@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
-import { createModel, itemHeadOf, secondSeed, weightsOf } from '../checkpoint/model-weights';
+import { createModel, secondSeed, weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
-import type { TigerConfig, TrainingConfig } from '../config';
+import type { TrainingConfig } from '../config';
 import { historyWarnings } from '../data/history-warnings';
 import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
 import type { BatchSource } from '../data/sequence-batches';
@@ -18,7 +18,7 @@ import { idMetrics } from '../evaluation/id-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
 import { disposeParameters } from '../seq2seq/parameters';
-import type { Encoder, Seq2Seq } from '../seq2seq/source';
+import type { Seq2Seq } from '../seq2seq/source';
 import { usesNeighbours } from '../serving/head-weights';
 import { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
@@ -27,18 +27,16 @@ import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
 import { startWeights } from './start-weights';
-import { learnHeldOut, learnHistories, learnSecondHead, withinBudget } from './train-histories';
+import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from './train-histories';
 
 /**
  * Trains a model and saves it.
  *
  * @throws The signal's reason when it is aborted; the same call later continues from the last state.
- * @throws {RangeError} When the configuration has a second item head without a first one.
  * @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`.
  * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
-  checkItemHeads(input.config);
   const items = await learnItems(input, run);
   const models = createModels(input, run, items);
   try {
@@ -48,26 +46,22 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
   }
 }
 
-function checkItemHeads({ seq2seq: { itemHead, secondItemHead } }: TigerConfig): void {
-  if (secondItemHead && !itemHead) throw new RangeError('secondItemHead: expected itemHead to be true too, got false');
-}
-
 interface Models {
   readonly split: Split;
   readonly model: Seq2Seq;
-  /** Its item head is kept: see `Seq2SeqConfig.secondItemHead`. Null: the preset has none, or there is too much to learn from. */
+  /** See `Seq2SeqConfig.secondModel`. Null: the preset has none, or there is too much to learn from. */
   readonly second: Seq2Seq | null;
   /** With as many epochs as the interactions allow. */
   readonly training: TrainingConfig;
 }
 
-/** Where the interactions are so many that the epochs are cut, no second item head is trained: it would double the time. */
+/** Where the interactions are so many that the epochs are cut, no second model is trained: it would double the time. */
 function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
   const { config, log } = input;
   const split = splitOf(input);
   const model = createModel(config, semanticIds.length);
   const training = withinBudget(config.training, { log, split, model }, onWarning);
-  const hasSecond = config.seq2seq.secondItemHead && training.epochs === config.training.epochs;
+  const hasSecond = config.seq2seq.secondModel && training.epochs === config.training.epochs;
   const second = hasSecond ? createModel(config, semanticIds.length, secondSeed(config)) : null;
   return { split, model, second, training };
 }
@@ -76,12 +70,11 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
   const { config, log, jobDir } = input;
   const { semanticIds, texts } = items;
   const { split, model, second, training } = models;
-  const secondHead = second && itemHeadOf(second);
   historyWarnings(log, split).forEach(run.onWarning);
   const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
   const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
   const neighbours = neighbourTable(log, split, semanticIds.length);
-  const parts = { ...items, model, secondHead, evaluation, itemTexts, neighbours };
+  const parts = { ...items, model, second, evaluation, itemTexts, neighbours };
   const tiger = openTiger(config, run.device, parts);
   const ranker = new HeldOutRanker(tiger, evaluation);
   const source = { model, log, split, semanticIds, seed: config.seed };
@@ -89,7 +82,7 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
   startWeights(model, run.device, evaluation);
   if (secondSource !== null) {
     startWeights(secondSource.model, run.device, evaluation);
-    await learnSecondHead(input, run, secondSource, training);
+    await learnSecondModel(input, run, secondSource, training);
   }
   const validations = await learnHistories(input, run, source, training, ranker);
   let served = parts.neighbours;
@@ -110,7 +103,7 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
 
 interface ModelParts extends ItemKnowledge {
   readonly model: Seq2Seq;
-  readonly secondHead: Encoder | null;
+  readonly second: Seq2Seq | null;
   readonly evaluation: EvaluationInput;
   /** The text half of the item head; null: there is none. */
   readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
@@ -120,12 +113,11 @@ interface ModelParts extends ItemKnowledge {
 function openTiger(
   config: FitInput['config'],
   device: Device,
-  { model, secondHead, evaluation, texts, itemTexts, neighbours }: ModelParts,
+  { model, second, evaluation, texts, itemTexts, neighbours }: ModelParts,
 ): Tiger {
   return Tiger.open({
     config,
-    model,
-    secondHead,
+    models: second === null ? [model] : [model, second],
     // The evaluation knows items by their rows.
     itemIds: learnedIds(Int32Array.from(evaluation.semanticIds.keys()), evaluation),
     texts,
@@ -142,7 +134,7 @@ async function saveModel(
   dir: string,
   { config, itemIds }: FitInput,
   device: Device,
-  { model, secondHead, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
+  { model, second, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
   { fusion }: Report,
   ranking: readonly MetricValue[],
 ): Promise<readonly MetricValue[]> {
@@ -150,7 +142,7 @@ async function saveModel(
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
-      ...(secondHead === null ? {} : { 'second-head': weightsOf(secondHead, device) }),
+      ...(second === null ? {} : { 'second-weights': weightsOf(second, device) }),
       tokenizer: tokenizer.toTensors(),
       texts: texts?.toTensors() ?? {},
       ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
@@ -160,12 +152,12 @@ async function saveModel(
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
     },
-    documents: { config, metrics, fusion: { ...fusion, hasSecondHead: secondHead !== null } },
+    documents: { config, metrics, fusion: { ...fusion, hasSecondModel: second !== null } },
   });
   return metrics;
 }
 
-/** The model, its second item head and its neighbours learn what was held out for the figures. @returns The neighbours. */
+/** The model, its second one and its neighbours learn what was held out for the figures. @returns The neighbours. */
 async function refresh(
   input: FitInput,
   run: FitRun,

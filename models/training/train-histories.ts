@@ -38,8 +38,8 @@ export function learnHistories(
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
 
-/** Trains the model of `source`, of which the item head is kept: alone, without a decoder to learn with, it would become worse. */
-export async function learnSecondHead(
+/** Trains the second model, that of `source`. */
+export async function learnSecondModel(
   input: FitInput,
   run: FitRun,
   source: BatchSource,

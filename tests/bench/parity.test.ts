@@ -120,7 +120,7 @@ class Case {
   /** @param share - 0: the decoder's lists alone. */
   async lists(share: number) {
     const itemIds = Int32Array.from({ length: this.hasItemHead ? ITEMS : 0 }, (_, row) => row);
-    const parts = { config: this.config, model: this.model, itemIds, texts: null, device: this.device };
+    const parts = { config: this.config, models: [this.model], itemIds, texts: null, device: this.device };
     const tiger = Tiger.open({ ...parts, itemHeadShare: share, isFrozen: false, threads: 1 });
     const codes = Int32Array.from(this.ids.flat());
     const trie = Trie.build({ idLength: 4, codebookSize: 8, itemIds: Int32Array.from(this.ids.keys()), codes });

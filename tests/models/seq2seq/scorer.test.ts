@@ -4,7 +4,7 @@ import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { Rows } from '../../../models/math/rows';
-import { createParameters, encoderParameters } from '../../../models/seq2seq/parameters';
+import { createParameters } from '../../../models/seq2seq/parameters';
 import { type BatchScorer, openScorer } from '../../../models/seq2seq/scorer';
 import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
@@ -12,10 +12,10 @@ import { historyDirection } from '../../../models/text/text-space';
 
 const NUM_ITEMS = 10;
 
-function makeModel(): Seq2Seq {
+function makeModel(seed = 7): Seq2Seq {
   const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
   const vocabulary = createVocabulary(2, 8, config.userTokens);
-  return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
+  return { config, vocabulary, params: createParameters(config, vocabulary, seed, NUM_ITEMS) };
 }
 
 const SIZE = 3;
@@ -35,6 +35,24 @@ const historyOf = (...rows: number[]) => ({
 });
 const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemLogits(user) ?? []);
 
+/** The logits of the first two codes, where each user goes on with two codes. */
+async function stepsOf(scorer: BatchScorer, users: number): Promise<number[]> {
+  const first = await scorer.step(0, {
+    tokens: new Int32Array(0),
+    parents: Int32Array.from({ length: users }, (_, user) => user),
+  });
+  const parents = Int32Array.from({ length: 2 * users }, (_, row) => row >> 1);
+  const second = await scorer.step(1, { tokens: parents.map((_, row) => row % 8), parents });
+  return [...first, ...second];
+}
+
+/** The first is the mean of the others, which differ. */
+function expectMean([both, a, b]: readonly (readonly number[])[]): void {
+  expect(a).not.toEqual(b);
+  expect(both).toHaveLength(a.length);
+  both.forEach((logit, i) => expect(logit).toBeCloseTo((a[i] + b[i]) / 2, 4));
+}
+
 describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) => {
   let device: Device;
   beforeAll(async () => (device = await openDevice({ backend, threads: 1 })));
@@ -43,7 +61,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
   it.each([true, false])(
     'scores every known item for each user of a batch as for the user alone, frozen: %s',
     async (isFrozen) => {
-      const scorer = openScorer(device, makeModel(), { isFrozen, threads: 1 });
+      const scorer = openScorer(device, [makeModel()], { isFrozen, threads: 1 });
       const histories = [historyOf(1, 2), historyOf(3), historyOf(4, 5, 6)];
       const together = await scorer.start(histories);
       for (const [user, history] of histories.entries()) {
@@ -59,7 +77,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     const config = { ...presetConfig('tiny').seq2seq, encoder: 'bidirectional' as const, itemHead: false };
     const vocabulary = createVocabulary(2, 8, config.userTokens);
     const model = { config, vocabulary, params: createParameters(config, vocabulary, 7, 0) };
-    const scorer = openScorer(device, model, { isFrozen: true, threads: 1 });
+    const scorer = openScorer(device, [model], { isFrozen: true, threads: 1 });
     const batch = await scorer.start([historyOf(1, 2), historyOf(3)]);
     expect(batch.itemLogits(0)).toBeNull();
     const logits = await batch.step(0, { tokens: new Int32Array(0), parents: Int32Array.of(0, 1) });
@@ -71,7 +89,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
   it("adds the texts' cosines by their weight, for one user and for several", async () => {
     const directions = directionsOf(NUM_ITEMS);
     const itemTexts = variableOf(directions);
-    const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1, itemTexts });
+    const scorer = openScorer(device, [makeModel()], { isFrozen: true, threads: 1, itemTexts });
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
     const [without, withTexts] = [await scorer.start(histories), await scorer.start(histories, 5)];
     const table = new Rows(directions.data as Float32Array, SIZE);
@@ -92,35 +110,22 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     itemTexts.dispose();
   });
 
-  it('gives each item the mean of both item heads, for one user and for several', async () => {
-    const model = makeModel();
-    const { config, vocabulary } = model;
-    const other = createParameters(config, vocabulary, 8, NUM_ITEMS);
-    const secondHead = { config, vocabulary, params: encoderParameters(other) };
-    const [both, first, second] = [
-      openScorer(device, model, { isFrozen: true, threads: 1, secondHead }),
-      openScorer(device, model, { isFrozen: true, threads: 1 }),
-      // The second item head in the place of the first.
-      openScorer(
-        device,
-        { ...model, params: { ...model.params, ...secondHead.params } },
-        { isFrozen: true, threads: 1 },
-      ),
-    ];
+  it('gives each item and each code the mean of two models, for one user and for several', async () => {
+    const models = [makeModel(7), makeModel(8)];
+    const scorers = [models, [models[0]], [models[1]]].map((of) =>
+      openScorer(device, of, { isFrozen: true, threads: 1 }),
+    );
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
     for (const batch of [histories, ...histories.map((history) => [history])]) {
-      const [ofBoth, ...ofEach] = await Promise.all([both, first, second].map((scorer) => scorer.start(batch)));
-      for (const user of batch.keys()) {
-        const [a, b] = ofEach.map((scorer) => logitsOf(scorer, user));
-        expect(a).not.toEqual(b);
-        logitsOf(ofBoth, user).forEach((logit, item) => expect(logit).toBeCloseTo((a[item] + b[item]) / 2, 4));
-      }
+      const scored = await Promise.all(scorers.map((scorer) => scorer.start(batch)));
+      for (const user of batch.keys()) expectMean(scored.map((scorer) => logitsOf(scorer, user)));
+      expectMean(await Promise.all(scored.map((scorer) => stepsOf(scorer, batch.length))));
     }
-    for (const scorer of [both, first, second]) scorer.dispose();
+    for (const scorer of scorers) scorer.dispose();
   });
 
   it("reads the vector of each item of a history: another item's vector changes the scores", async () => {
-    const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1 });
+    const scorer = openScorer(device, [makeModel()], { isFrozen: true, threads: 1 });
     const codes = [1, 1, 0];
     const lists = [1, 9].map((row) => scorer.start([{ userKey: null, items: [{ row, codes }] }]));
     const [one, other] = (await Promise.all(lists)).map((batch) => logitsOf(batch, 0));
@@ -130,7 +135,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
 
   it('reads variables anew while they are being trained', async () => {
     const model = makeModel();
-    const scorer = openScorer(device, model, { isFrozen: false, threads: 1 });
+    const scorer = openScorer(device, [model], { isFrozen: false, threads: 1 });
     const before = logitsOf(await scorer.start([historyOf(1)]), 0);
     const { itemVectors } = model.params;
     device.write(
@@ -154,7 +159,7 @@ describe('a scorer of a large catalogue', () => {
         return outputs;
       }, options);
     const watched: Pick<Device, 'compile' | 'view'> = { compile, view: (variable) => device.view(variable) };
-    const scorer = openScorer(watched as Device, model, { isFrozen: true, threads: 1 });
+    const scorer = openScorer(watched as Device, [model], { isFrozen: true, threads: 1 });
     for (const users of [1, 2, 4]) await scorer.start(Array.from({ length: users }, () => historyOf(1, 2)));
     expect(readers).toEqual(['item-head']);
     scorer.dispose();

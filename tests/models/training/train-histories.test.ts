@@ -11,7 +11,7 @@ import type { BatchSource } from '../../../models/data/sequence-batches';
 import { SHARES, type HeadRanks, type HeldOutRanker } from '../../../models/evaluation/evaluate';
 import { epochsFor } from '../../../models/training/epoch-budget';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
-import { learnHeldOut, learnHistories, learnSecondHead, withinBudget } from '../../../models/training/train-histories';
+import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from '../../../models/training/train-histories';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -74,9 +74,9 @@ describe('learnHistories', () => {
   });
 });
 
-describe('learnSecondHead', () => {
+describe('learnSecondModel', () => {
   it('is a phase of its own, with a state of its own and without figures', async () => {
-    await learnSecondHead(input(), run(), sourceOf(), ONE_EPOCH);
+    await learnSecondModel(input(), run(), sourceOf(), ONE_EPOCH);
     expect(existsSync(join(jobDir, 'seconditemhead-state'))).toBe(true);
     expect(existsSync(join(jobDir, 'seq2seq-state'))).toBe(false);
     expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_ITEM_HEAD']));
