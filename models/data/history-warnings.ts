@@ -1,12 +1,15 @@
 /** Warns the person who trains when the way in which lists are measured does not fit the histories of the shop. */
-import { hasBaskets, repeatedShare, type InteractionLog, type Split } from './interactions';
+import { hasBaskets, heldOut, repeatedShare, type InteractionLog, type Split } from './interactions';
 
 /** With a larger share of repeats, lists without seen items miss most of what users do next. */
 const MANY_REPEATS = 0.5;
 
+/** The figures of fewer users say nothing: by chance they may all be equal. */
+const MIN_TESTED = 5;
+
 /** @returns One sentence for each warning. */
 export function historyWarnings(log: InteractionLog, split: Split): string[] {
-  return [...orderWarning(log, split), ...repeatsWarning(log, split)];
+  return [...orderWarning(log, split), ...repeatsWarning(log, split), ...fewWarning(log, split)];
 }
 
 function orderWarning(log: InteractionLog, { rule }: Split): string[] {
@@ -23,5 +26,14 @@ function repeatsWarning(log: InteractionLog, split: Split): string[] {
   return [
     `histories: ${Math.round(100 * repeated)} % of what is held out are items that the user already had; ` +
       'lists with includeSeen: true fit such a shop, and the figures with seen items kept (seen-kept) measure them',
+  ];
+}
+
+function fewWarning(log: InteractionLog, split: Split): string[] {
+  const tested = heldOut(log, split, 'test', true).length;
+  if (tested >= MIN_TESTED) return [];
+  return [
+    `histories: expected at least ${MIN_TESTED} users to test on, got ${tested}; so the figures of this version say nothing, and its parts ` +
+      'have the weights that most shops choose: import more interactions',
   ];
 }

@@ -12,19 +12,23 @@ describe('historyWarnings', () => {
   ];
 
   it('advises lists with seen items where most of what is held out are repeats', () => {
-    expect(warningsOf([again, again, anew])).toEqual([expect.stringMatching(/^histories: 67 % .* includeSeen: true/)]);
-    expect(warningsOf([again, anew])).toEqual([]);
+    expect(warningsOf([again, again, again, again, anew, anew])).toEqual([
+      expect.stringMatching(/^histories: 67 % .* includeSeen: true/),
+    ]);
+    expect(warningsOf([again, again, again, anew, anew, anew])).toEqual([]);
   });
 
   it('says that the order is that of the file where all that a user did has one time', () => {
-    expect(warningsOf([[[0, 1, 2]], [[3, 4, 5]]])).toEqual([
+    expect(warningsOf(Array<number[][]>(5).fill([[0, 1, 2]]))).toEqual([
       expect.stringContaining('the order in which they were recorded'),
     ]);
-    const baskets = [[[0, 1, 2], [3, 4, 5]]]; // prettier-ignore
+    const baskets = Array<number[][]>(5).fill([[0, 1, 2], [3, 4, 5]]); // prettier-ignore
     expect(warningsOf(baskets)).toEqual([]);
   });
 
-  it('has nothing to say of nobody', () => {
-    expect(warningsOf([])).toEqual([]);
+  it('says that the figures of few users say nothing', () => {
+    const of = (users: number) => warningsOf(Array<number[][]>(users).fill(anew));
+    expect(of(4)).toEqual([expect.stringContaining('at least 5 users to test on, got 4')]);
+    expect(of(5)).toEqual([]);
   });
 });
