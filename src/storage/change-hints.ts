@@ -66,33 +66,27 @@ export function postgresqlHints(url: string, settings: DatabaseSettings, onHint:
 }
 
 /** Resolves when the connection is lost, or must end. */
-async function listen(client: Client, onHint: () => void, signal: AbortSignal): Promise<void> {
-  const lost = new Promise<void>((resolve) => {
-    client.once('error', () => resolve()).once('end', () => resolve());
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+async function listen(client: Client, onHint: () => void, stop: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  client.once('error', () => lost.abort()).once('end', () => lost.abort());
   client.on('notification', onHint);
+  const ended = AbortSignal.any([stop, lost.signal]); // so that a connection that is lost leaves nothing on `stop`
   try {
     await client.query(`LISTEN ${CHANNEL}`);
     onHint();
-    void askNowAndThen(client, signal);
-    await lost;
+    await askNowAndThen(client, ended);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/**
- * A dead connection looks like a quiet one. So this asks something now and then, and closes the connection when no answer comes. Never
- * rejects.
- */
-async function askNowAndThen(client: Client, signal: AbortSignal): Promise<void> {
+/** A dead connection looks like a quiet one. So this asks something now and then. It resolves when no answer comes, or at the signal. */
+async function askNowAndThen(client: Client, ended: AbortSignal): Promise<void> {
   const question = { text: 'SELECT 1', query_timeout: MAX_SILENCE_MS };
   let isAnswered = true;
   while (isAnswered) {
-    await pause(ASK_EVERY_MS, signal);
-    isAnswered = !signal.aborted && (await client.query(question).then(() => true, () => false)); // prettier-ignore
+    await pause(ASK_EVERY_MS, ended);
+    isAnswered = !ended.aborted && (await client.query(question).then(() => true, () => false)); // prettier-ignore
   }
 }
 
