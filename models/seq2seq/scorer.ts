@@ -147,10 +147,12 @@ class MeanBatch implements BatchScorer {
   }
 }
 
-function meanOf(arrays: readonly Float32Array[]): Float32Array {
-  if (arrays.length === 1) return arrays[0];
-  const mean = new Float32Array(arrays[0].length);
-  for (const values of arrays) for (let i = 0; i < mean.length; i++) mean[i] += values[i] / arrays.length;
+/** Written into the first: an array of its own would cost more than the sum. */
+function meanOf([mean, ...others]: readonly Float32Array[]): Float32Array {
+  if (others.length === 0) return mean;
+  const share = 1 / (1 + others.length);
+  for (const values of others) for (let i = 0; i < mean.length; i++) mean[i] += values[i];
+  for (let i = 0; i < mean.length; i++) mean[i] *= share;
   return mean;
 }
 
