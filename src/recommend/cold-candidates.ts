@@ -21,7 +21,8 @@ export interface ColdChoice {
 
 /**
  * @param cold - Ascending, so that the newest is the last.
- * @returns All that may be in the list, if they are fewer than `most`; else the newest ones and, of the others, as many whose turn it is. Ascending.
+ * @returns All that may be in the list, if they are fewer than `most`; else the newest ones and, of the others, as many whose turn it
+ *   is. Ascending.
  */
 export function coldCandidates(
   cold: Int32Array,
