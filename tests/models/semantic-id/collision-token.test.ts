@@ -97,8 +97,8 @@ describe('FreeTokens', () => {
   });
 
   it('takes the first other last code with a free token', () => {
-    const tokens = new FreeTokens(1, new Set(['1.2.0', '1.3.0', '1.5.0']), keyOf);
-    expect(tokens.takeBeside([1, 2], [3, 4, 5])).toEqual([1, 4, 0]);
-    expect(tokens.takeBeside([1, 2], [3, 4, 5])).toBeNull();
+    const tokens = new FreeTokens(1, new Set(['7.1.2.0', '7.1.3.0', '7.1.5.0']), keyOf);
+    expect(tokens.takeBeside([7, 1, 2], [3, 4, 5])).toEqual([7, 1, 4, 0]);
+    expect(tokens.takeBeside([7, 1, 2], [3, 4, 5])).toBeNull();
   });
 });
