@@ -1,10 +1,9 @@
 /** Measures the baselines for the test users, and warns when one of them makes better lists than the model. */
-import { trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import { BASELINES, fitBaseline, rankBaseline, thenPopular, type BaselineName, type BaselineScorer } from './baselines';
+import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
 import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
 import { harmWarning } from './harm-warning';
-import { neighbourScorer } from './item-head-weights';
+import { tunedItemKnn } from './item-head-weights';
 import { prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import type { PlanPass } from './passes';
@@ -35,10 +34,11 @@ interface BaselineParts {
 
 /** @returns The metrics of each baseline under `baseline.NAME.…`, on the users of `cases`. */
 export async function baselineMetrics(
-  { input: { log, split, semanticIds, seed }, weights }: HeldOutRanker,
+  { input, weights }: HeldOutRanker,
   cases: readonly TestCase[],
   { nearestTexts, neighbours, passes: { byCounts, byTexts }, onWarning }: BaselineParts,
 ): Promise<MetricValue[]> {
+  const { log, split, semanticIds, seed } = input;
   const size = { numItems: semanticIds.length, k: LIST_SIZE };
   const served = ranksOf(cases.map((one) => one.served), cases); // prettier-ignore
   const metricsOf = (name: string, lists: readonly (readonly number[])[]) => {
@@ -51,8 +51,7 @@ export async function baselineMetrics(
   const metrics: MetricValue[] = [];
   for (const name of BASELINES)
     metrics.push(...(await measure(name, fitBaseline(name, log, split, semanticIds.length))));
-  const tuned = neighbourScorer(neighbours, weights.neighbourDecay);
-  metrics.push(...(await measure('item-knn-tuned', thenPopular(tuned, trainingCounts(log, split, size.numItems)))));
+  metrics.push(...(await measure('item-knn-tuned', tunedItemKnn(input, neighbours, weights.neighbourDecay))));
   if (nearestTexts === null || byTexts === null) return metrics;
   const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
   const lists = near.map((list) => list.map(({ itemId }) => itemId));

@@ -1,10 +1,18 @@
 /** Chooses on validation the weights of those parts of the item head that are not trained: texts and neighbours. */
 import { MEASURED_USERS } from '../config';
-import type { HeldOut } from '../data/interactions';
+import { trainingCounts, type HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
-import { rankBaseline, type BaselineScorer, type Watch } from './baselines';
-import { chooseShare, headRanks, SHARES, type HeadRanks, type HeldOutRanker, type RankOptions } from './evaluate';
+import { rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
+import {
+  chooseShare,
+  headRanks,
+  SHARES,
+  type EvaluationInput,
+  type HeadRanks,
+  type HeldOutRanker,
+  type RankOptions,
+} from './evaluate';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 
 /** What is tried of each weight. */
@@ -102,9 +110,18 @@ async function ranksByShare(ranker: HeldOutRanker, pass: RankOptions): Promise<H
 }
 
 /** The neighbours alone, as a baseline. */
-export function neighbourScorer(neighbours: NeighbourTable, decay: number): BaselineScorer {
+function neighbourScorer(neighbours: NeighbourTable, decay: number): BaselineScorer {
   return (history, scores) =>
     neighbourProbabilities(neighbours, history, decay).forEach((probability, item) => (scores[item] = probability));
+}
+
+/** Item-kNN with the decay that validation chose, and popularity for what it says nothing of. */
+export function tunedItemKnn(
+  { log, split, semanticIds }: EvaluationInput,
+  neighbours: NeighbourTable,
+  decay: number,
+): BaselineScorer {
+  return thenPopular(neighbourScorer(neighbours, decay), trainingCounts(log, split, semanticIds.length));
 }
 
 /** @returns The decay with the best NDCG@10: see `bestOf`. */

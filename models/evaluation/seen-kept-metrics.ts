@@ -2,10 +2,10 @@
 import { repeatedShare, trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import type { SeenKeptWeights } from '../serving/head-weights';
-import { fitBaseline, ownItems, rankBaseline, thenPopular, type BaselineScorer } from './baselines';
+import { fitBaseline, ownItems, rankBaseline, type BaselineScorer } from './baselines';
 import { LIST_SIZE, type EvaluationInput, type HeldOutRanker, type RankOptions } from './evaluate';
 import { harmWarning } from './harm-warning';
-import { neighbourScorer } from './item-head-weights';
+import { tunedItemKnn } from './item-head-weights';
 import { prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { PlanPass } from './passes';
 import { ofEachHead, ranksOf, testCase } from './test-lists';
@@ -74,12 +74,12 @@ export async function reportOnSeenKept(
 
 function scorerOf(
   name: SeenKeptBaseline,
-  { log, split, semanticIds }: EvaluationInput,
+  input: EvaluationInput,
   neighbours: NeighbourTable,
   decay: number,
 ): BaselineScorer {
-  const popularity = trainingCounts(log, split, semanticIds.length);
-  if (name === 'item-knn-tuned') return thenPopular(neighbourScorer(neighbours, decay), popularity);
-  if (name === 'own-items') return ownItems(popularity, decay);
+  const { log, split, semanticIds } = input;
+  if (name === 'item-knn-tuned') return tunedItemKnn(input, neighbours, decay);
+  if (name === 'own-items') return ownItems(trainingCounts(log, split, semanticIds.length), decay);
   return fitBaseline(name, log, split, semanticIds.length);
 }

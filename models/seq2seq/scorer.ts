@@ -162,9 +162,7 @@ class DecodingBatch implements StepScorer {
   /** The keys and values of each step; for later steps a row of zeros, which is not read. */
   private readonly steps: HostTensor[];
 
-  /**
-   * @param history - What every step reads: the histories' keys and values, and their mask.
-   */
+  /** @param history - What every step reads: the histories' keys and values, and their mask. */
   constructor(
     private readonly model: Seq2Seq,
     private readonly decoder: Compiled,
