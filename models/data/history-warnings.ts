@@ -1,8 +1,5 @@
 /** Warns the person who trains when the way in which lists are measured does not fit the histories of the shop. */
-import { hasBaskets, heldOut, repeatedShare, type InteractionLog, type Split } from './interactions';
-
-/** With a larger share of repeats, lists without seen items miss most of what users do next. */
-const MANY_REPEATS = 0.5;
+import { hasBaskets, heldOut, MANY_REPEATS, repeatedShare, type InteractionLog, type Split } from './interactions';
 
 /** The figures of fewer users say nothing: by chance they may all be equal. */
 const MIN_TESTED = 5;

@@ -139,6 +139,12 @@ function newTargets(targets: Int32Array, history: Int32Array): Int32Array {
   return targets.filter((item) => !seen.has(item));
 }
 
+/**
+ * Where a larger share of the test's targets are repeats, lists without seen items miss most of what users do next, so lists with seen items
+ * tell how good a model is.
+ */
+export const MANY_REPEATS = 0.5;
+
 /** @returns The share of the test's targets that are repeats, items that the history has too; null: there are no targets. */
 export function repeatedShare(log: InteractionLog, split: Split): number | null {
   let [all, unseen] = [0, 0];

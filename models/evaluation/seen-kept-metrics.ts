@@ -6,7 +6,7 @@ import { fitBaseline, ownItems, rankBaseline, type BaselineScorer } from './base
 import { LIST_SIZE, type EvaluationInput, type HeldOutRanker, type RankOptions } from './evaluate';
 import { harmWarning } from './harm-warning';
 import { tunedItemKnn } from './item-head-weights';
-import { prefixed, rankingMetrics, type MetricValue } from './metrics';
+import { plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { PlanPass } from './passes';
 import { ofEachHead, ranksOf, testCase } from './test-lists';
 
@@ -69,7 +69,8 @@ export async function reportOnSeenKept(
     return metrics;
   };
   const ofHead = (lists: readonly (readonly number[])[]) => rankingMetrics(ranks(lists), input.seed);
-  return { metrics: prefixed('seen-kept.', ofEachHead(cases, ofHead)), compare };
+  const metrics = [...ofEachHead(cases, ofHead), plainMetric('users', cases.length)];
+  return { metrics: prefixed('seen-kept.', metrics), compare };
 }
 
 function scorerOf(

@@ -1,9 +1,10 @@
 /** Decides whether a new version may replace another one, by NDCG@10 on the held-out purchases of each. */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import { MANY_REPEATS } from '../../models/data/interactions';
 
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
-const BASELINES = [`baseline.item-knn-tuned.${DECIDING_METRIC}`, `baseline.popularity.${DECIDING_METRIC}`];
+const BASELINES = ['item-knn-tuned', 'popularity'];
 /** With fewer users a difference says nothing: the interval is wider than versions differ. */
 const MIN_USERS = 100;
 
@@ -13,21 +14,31 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
  * A new version knows newer items and purchases, so it replaces the active one unless it is clearly worse. It is clearly worse when the
  * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
  * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
- * than 100 users decides nothing: then the new version replaces the active one too.
+ * than 100 users decides nothing: then the new version replaces the active one too. In a shop of repeats, the figures with seen items kept
+ * decide.
  *
  * @returns Why it must not; null when it may.
  */
 export function whyClearlyWorse(version: Compared, rival: Compared | null): string | null {
   if (rival === null) return null;
-  const [ours, theirs] = [figureOf(version), figureOf(rival)];
+  const lists = decidingLists(version, rival);
+  const [ours, theirs] = [figureOf(version, lists), figureOf(rival, lists)];
   if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
   if (ours.high >= theirs.value) return null;
-  const why = `${DECIDING_METRIC}: ${expectedOf(ours, theirs, rival)}`;
-  const baseline = BASELINES.find((name) => [version, rival].every((one) => valueOf(one, name) > 0));
+  const why = `${lists}${DECIDING_METRIC}: ${expectedOf(ours, theirs, rival)}`;
+  const names = BASELINES.map((name) => `${lists}baseline.${name}.${DECIDING_METRIC}`);
+  const baseline = names.find((name) => [version, rival].every((one) => valueOf(one, name) > 0));
   if (baseline === undefined) return why;
   const [our, their] = [dividedBy(ours, valueOf(version, baseline)), dividedBy(theirs, valueOf(rival, baseline))];
   if (our.high >= their.value) return null;
   return `${why}; divided by ${baseline}: ${expectedOf(our, their, rival)}`;
+}
+
+type Lists = '' | 'seen-kept.';
+
+/** @returns The prefix of the figures that decide. */
+function decidingLists(...versions: readonly Compared[]): Lists {
+  return versions.some((version) => valueOf(version, 'targets.repeated') > MANY_REPEATS) ? 'seen-kept.' : '';
 }
 
 function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {
@@ -50,10 +61,11 @@ function valueOf({ metrics }: Compared, name: string): number {
  * @returns Why the version must not replace the other one; null when it may.
  */
 export function whyLower(version: Compared, other: Compared): string | null {
-  const [ours, theirs] = [figureOf(version), figureOf(other)];
+  const lists = decidingLists(version, other);
+  const [ours, theirs] = [figureOf(version, lists), figureOf(other, lists)];
   if (theirs === null || (ours !== null && ours.value > theirs.value)) return null;
   const got = ours === null ? 'none' : digits(ours.value);
-  return `${DECIDING_METRIC}: expected more than ${digits(theirs.value)} of version ${other.number}, which became active meanwhile, got ${got}`;
+  return `${lists}${DECIDING_METRIC}: expected more than ${digits(theirs.value)} of version ${other.number}, which became active meanwhile, got ${got}`;
 }
 
 interface Figure {
@@ -64,10 +76,10 @@ interface Figure {
   readonly users: number;
 }
 
-function figureOf({ metrics }: Compared): Figure | null {
-  const metric = metrics.find(({ name }) => name === DECIDING_METRIC);
+function figureOf({ metrics }: Compared, lists: Lists): Figure | null {
+  const metric = metrics.find(({ name }) => name === `${lists}${DECIDING_METRIC}`);
   if (metric === undefined) return null;
-  const users = metrics.find(({ name }) => name === 'users')?.value ?? Infinity;
+  const users = metrics.find(({ name }) => name === `${lists}users`)?.value ?? Infinity;
   return { value: metric.value, high: metric.high ?? metric.value, users };
 }
 

@@ -29,6 +29,7 @@ describe('reportOnSeenKept', () => {
     expect(values.get('seen-kept.item-head.ndcg@10')).toBeCloseTo(SECOND, 12);
     // .1 · .5 + .9 · .25 for item 0, .1 · .125 + .9 · .5 for item 2
     expect(values.get('seen-kept.ndcg@10')).toBeCloseTo(SECOND, 12);
+    expect(values.get('seen-kept.users')).toBe(5);
   });
 
   it('measures baselines that list what the user has', async () => {

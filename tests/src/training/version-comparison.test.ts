@@ -74,6 +74,41 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(uncounted(2, 0.4), uncounted(1, 0.5))).not.toBeNull();
   });
 
+  describe('in a shop of repeats', () => {
+    /** Lists without seen items have no figure there, or one of the few users who took something new. */
+    const ofRepeats = (number: number, seenKept: number, users: number, baseline = 0.2) => ({
+      number,
+      metrics: [
+        ...version(number, 0.5, 2).metrics,
+        ...[
+          ['targets.repeated', 0.9],
+          ['seen-kept.ndcg@10', seenKept],
+          ['seen-kept.users', users],
+          ['seen-kept.baseline.item-knn-tuned.ndcg@10', baseline],
+        ].map(([name, value]) => ({ name: name as string, value: value as number, low: null, high: null })),
+      ],
+    });
+
+    it('compares the lists with seen items', () => {
+      expect(whyClearlyWorse(ofRepeats(2, 0.3, 500), ofRepeats(1, 0.4, 500))).toBe(
+        'seen-kept.ndcg@10: expected no less than 0.4000 of the active version 1, got 0.3000, at most 0.3000 within its interval; ' +
+          'divided by seen-kept.baseline.item-knn-tuned.ndcg@10: expected no less than 2.0000 of the active version 1, got 1.5000, ' +
+          'at most 1.5000 within its interval',
+      );
+      expect(whyClearlyWorse(ofRepeats(2, 0.4, 500), ofRepeats(1, 0.3, 500))).toBeNull();
+      expect(whyLower(ofRepeats(3, 0.4, 500), ofRepeats(2, 0.3, 500))).toBeNull();
+      expect(whyLower(ofRepeats(3, 0.3, 500), ofRepeats(2, 0.4, 500))).toMatch(/^seen-kept\.ndcg@10: /);
+    });
+
+    it.each([
+      ['users that are harder to please', ofRepeats(2, 0.3, 500, 0.1), ofRepeats(1, 0.4, 500, 0.2)],
+      ['few users', ofRepeats(2, 0.3, 99), ofRepeats(1, 0.4, 500)],
+      ['a version from before such lists were measured', ofRepeats(2, 0.3, 500), version(1, 0.5)],
+    ])('says nothing of %s', (_, next, live) => {
+      expect(whyClearlyWorse(next, live)).toBeNull();
+    });
+  });
+
   it.each([
     ['no held-out users', version(2, 0, 0, 0), version(1, 0, 0, 0)],
     ['few of the new version', version(2, 0, 99), version(1, 0.5)],

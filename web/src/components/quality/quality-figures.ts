@@ -35,7 +35,32 @@ const BASELINES: Readonly<Record<string, string>> = {
   'item-knn-damped': 'Item-kNN, damped',
   'item-knn-tuned': 'Item-kNN, tuned',
   'content-knn': 'Content-kNN',
+  'own-items': 'Own items',
 };
+
+/** Where a larger share of the held-out items are repeats, lists with the items that a user has tell how good a model is. */
+const MANY_REPEATS = 0.5;
+
+/** The figures that tell how good a model is, and how many users they are of. */
+export interface ToldFigures {
+  readonly figures: readonly Figure[];
+  /** Undefined where a version does not say it. */
+  readonly users: number | undefined;
+  /** Whether the lists had items that the users already had. */
+  readonly isSeenKept: boolean;
+}
+
+/** @returns Those of lists with seen items in a shop of repeats, under the names of the others; else those of lists without. */
+export function toldFigures(figures: readonly Figure[]): ToldFigures {
+  const valueOf = (wanted: string) => figures.find(({ name }) => name === wanted)?.value;
+  const isSeenKept = (valueOf('targets.repeated') ?? 0) > MANY_REPEATS;
+  if (!isSeenKept) return { figures, users: valueOf('users'), isSeenKept };
+  const seenKept = figures.flatMap((figure) => {
+    const name = /^seen-kept\.(.+)$/.exec(figure.name)?.[1];
+    return name === undefined ? [] : [{ ...figure, name }];
+  });
+  return { figures: seenKept, users: valueOf('seen-kept.users'), isSeenKept };
+}
 
 /** @returns The model first, then its heads, then the baselines, best first. */
 export function qualityRows(figures: readonly Figure[], compared: Compared): QualityRow[] {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { formatCount } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { QualityBars } from '../../components/quality/quality-bars';
-import { type Compared, FIGURE_LABELS, qualityRows } from '../../components/quality/quality-figures';
+import { type Compared, FIGURE_LABELS, qualityRows, toldFigures } from '../../components/quality/quality-figures';
 import { EmptyState } from '../../components/states/empty-state';
 import type { OverviewQuery } from '../../graphql/graphql';
 
@@ -24,13 +24,12 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
       </Panel>
     );
   }
-  const users = model.metrics.find(({ name }) => name === 'users')?.value;
+  const { figures, users, isSeenKept } = toldFigures(model.metrics);
+  const ofUsers = users === undefined ? '' : ` of ${formatCount(users)} users`;
   return (
     <Panel
       title="Quality"
-      note={
-        users === undefined ? 'on held-out interactions' : `on the held-out interactions of ${formatCount(users)} users`
-      }
+      note={`on the held-out interactions${ofUsers}${isSeenKept ? ', in lists with items that they already had' : ''}`}
       actions={
         <SegmentedControl
           aria-label="Figure"
@@ -41,7 +40,7 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
         />
       }
     >
-      <QualityBars rows={qualityRows(model.metrics, compared)} />
+      <QualityBars rows={qualityRows(figures, compared)} />
       <Text size="xs" c="dimmed" mt="xs">
         The line across a bar’s end is the 95 % interval.
       </Text>

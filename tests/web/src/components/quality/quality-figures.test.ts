@@ -1,4 +1,4 @@
-import { qualityRows } from '../../../../../web/src/components/quality/quality-figures';
+import { qualityRows, toldFigures } from '../../../../../web/src/components/quality/quality-figures';
 
 describe('qualityRows', () => {
   it('puts the model first, then its heads, then the baselines under either name, best first', () => {
@@ -21,5 +21,32 @@ describe('qualityRows', () => {
     ]);
     expect(rows[1]).toMatchObject({ low: 0.2, high: 0.4 });
     expect(rows[0]).toMatchObject({ low: null, high: null });
+  });
+});
+
+describe('toldFigures', () => {
+  const figures = [
+    { name: 'ndcg@10', value: 0.1 },
+    { name: 'users', value: 3 },
+    { name: 'seen-kept.ndcg@10', value: 0.6 },
+    { name: 'seen-kept.baseline.own-items.ndcg@10', value: 0.5 },
+    { name: 'seen-kept.users', value: 90 },
+  ];
+  const repeated = (value: number) => [...figures, { name: 'targets.repeated', value }];
+
+  it.each([
+    ['nothing is said of repeats', figures],
+    ['half of them are repeats', repeated(0.5)],
+  ])('are those of lists without seen items where %s', (_, given) => {
+    expect(toldFigures(given)).toEqual({ figures: given, users: 3, isSeenKept: false });
+  });
+
+  it('are those of lists with seen items in a shop of repeats', () => {
+    const told = toldFigures(repeated(0.9));
+    expect(told).toMatchObject({ users: 90, isSeenKept: true });
+    expect(qualityRows(told.figures, 'ndcg@10').map(({ label, value }) => [label, value])).toEqual([
+      ['This model', 0.6],
+      ['Own items', 0.5],
+    ]);
   });
 });
