@@ -8,15 +8,20 @@ export function formatFigure(value: number): string {
 }
 
 /**
- * Puts two blanks between columns, aligns numbers right and texts left, and prints null as a dash.
+ * Puts two blanks between columns, aligns numbers right and texts left, and prints null as a dash. A control character in a text
+ * becomes a blank: a title or a name must not break the line, nor steer the terminal.
  *
  * @param header - One name per column.
  */
 export function formatTable(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const isNumeric = header.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
-  const lines = [header, ...rows].map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
+  const lines = [header, ...rows].map((row) => row.map(textOf));
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const pad = (text: string, column: number) =>
     isNumeric[column] ? text.padStart(widths[column]) : text.padEnd(widths[column]);
   return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
+}
+
+function textOf(cell: Cell): string {
+  return cell === null ? '–' : String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

@@ -12,6 +12,14 @@ describe('formatTable', () => {
     expect(table).toBe(['rank  item    price', '   1  Teapot   12.5', '  10  Mug         –'].join('\n'));
   });
 
+  it.each([
+    ['a line end', 'Tea\r\npot'],
+    ['a line separator', 'Tea\u2028pot'],
+    ['the start of a terminal command', 'Tea\u001bpot'],
+  ])('prints a blank for %s', (_, title) => {
+    expect(formatTable(['item', 'price'], [[title, 1]])).toBe('item     price\nTea pot      1');
+  });
+
   it('prints the header alone when there are no rows', () => {
     expect(formatTable(['a', 'b'], [])).toBe('a  b');
   });
