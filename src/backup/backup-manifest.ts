@@ -76,9 +76,8 @@ async function readManifest(path: string): Promise<BackupManifest> {
   const parsed = manifestSchema.safeParse(jsonOf(await readFile(path, 'utf8'), path));
   if (parsed.success) return parsed.data;
   const [{ path: field, message }] = parsed.error.issues;
-  throw new BackupError(
-    `${path}: expected a backup's manifest, got ${field.join('.') || 'something else'}: ${message}`,
-  );
+  const where = field.length === 0 ? 'it' : `its field ${field.join('.')}`;
+  throw new BackupError(`${path}: expected a backup's manifest, but ${where} does not fit: ${message}`);
 }
 
 function jsonOf(text: string, path: string): unknown {

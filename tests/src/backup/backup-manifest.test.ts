@@ -63,7 +63,7 @@ describe('the manifest of a backup', () => {
     ['a manifest of another format', () => {
       const text = readFileSync(join(dir, BACKUP_MANIFEST), 'utf8');
       writeFileSync(join(dir, BACKUP_MANIFEST), text.replace('tigerql-backup-1', 'tigerql-backup-9'));
-    }, /expected a backup's manifest, got format/],
+    }, /expected a backup's manifest, but its field format does not fit/],
   ])('refuses %s', async (_, damage, reason) => {
     damage();
     await expect(verifyBackup(dir)).rejects.toThrow(BackupError);
