@@ -86,7 +86,7 @@ export interface TigerConfig {
 
 /**
  * How many hypotheses the beam search keeps at each level, in serving and in every evaluation; a longer list keeps as many as its
- * length. Wider beams gain little and cost time: see docs/quality.md.
+ * length. Wider beams gain little and cost time: see docs/choices.md.
  */
 export const BEAM_WIDTH = 20;
 
@@ -177,7 +177,7 @@ const PAPER: TigerConfig = {
 const BASE: TigerConfig = {
   ...PAPER,
   preset: 'base',
-  tokenizer: { ...RQVAE, codebookSize: 1024, collaborativeSize: 128 }, // four times the paper's: see docs/quality.md
+  tokenizer: { ...RQVAE, codebookSize: 1024, collaborativeSize: 128 }, // four times the paper's: see docs/choices.md
   seq2seq: {
     ...PAPER.seq2seq,
     encoder: 'item-causal',
@@ -225,7 +225,7 @@ const DEMO: TigerConfig = {
     decoderDropout: 0.05,
     userTokens: 0,
     maxHistory: 24,
-    secondModel: false, // it gains nothing in the demo shop: see docs/quality.md
+    secondModel: false, // it gains nothing in the demo shop: see docs/choices.md
   },
   training: {
     ...BASE.training,
@@ -273,7 +273,7 @@ export function isPresetName(name: string): name is PresetName {
   return (PRESET_NAMES as readonly string[]).includes(name);
 }
 
-/** With fewer items per code, a code has too few of them to learn what it stands for: see docs/quality.md. */
+/** With fewer items per code, a code has too few of them to learn what it stands for: see docs/choices.md. */
 const MIN_ITEMS_PER_CODE = 8;
 /** The smallest catalogue has this many all the same. */
 const MIN_CODES = 64;

@@ -15,7 +15,7 @@ const ANONYMOUS_SHARE = 0.1;
 
 /**
  * With a smaller share of all targets in second and later baskets, or with fewer of them, they are too few to learn from alone. The demo
- * shop, which trains best on them alone, has 5,050, a share of .09: see docs/quality.md.
+ * shop, which trains best on them alone, has 5,050, a share of .09: see docs/choices.md.
  */
 const MIN_BASKET_TARGET_SHARE = 0.05;
 const MIN_BASKET_TARGETS = 2000;

@@ -1,7 +1,7 @@
 /**
  * The text half of the item head. Each item has, beside its learned vector, the direction of its text, which is not trained; each
  * query has the direction of the history's texts. An item's logit is the sum of both products. The weight of the texts is chosen on
- * validation: a shop whose texts do not help has the weight 0 and no text half. See docs/quality.md.
+ * validation: a shop whose texts do not help has the weight 0 and no text half. See docs/choices.md.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';

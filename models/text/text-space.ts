@@ -8,7 +8,7 @@ import { Rows } from '../math/rows';
 import { fitWhitening, whiten, type Whitening } from './item-features';
 
 /**
- * Width of the directions in the item head. On Amazon Beauty directions of 128 find hardly more (docs/quality.md), and take twice
+ * Width of the directions in the item head. On Amazon Beauty directions of 128 find hardly more (docs/choices.md), and take twice
  * the memory.
  */
 export const ITEM_TEXT_SIZE = 64;

@@ -3,7 +3,7 @@
  * all tell apart; in a shop with few histories they do most of the work. An item that is bought again is its own neighbour, which counts in
  * lists with seen items.
  *
- * The form is the one that served two very different shops well on validation: see docs/quality.md.
+ * The form is the one that served two very different shops well on validation: see docs/choices.md.
  */
 import type { HostTensors } from '../compute/device';
 import type { InteractionLog, Split } from '../data/interactions';

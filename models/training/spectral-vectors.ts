@@ -14,7 +14,7 @@ import { Rows } from '../math/rows';
 /** Directions computed beyond those returned, and passes over the matrix: with both, the weakest returned ones converge. */
 const OVERSAMPLING = 16;
 const PASSES = 4;
-/** The mean length of a row is 1, but that of the rows with neighbours is not more than this: see docs/quality.md. */
+/** The mean length of a row is 1, but that of the rows with neighbours is not more than this: see docs/choices.md. */
 const MAX_LENGTH = 1.1;
 
 /**
