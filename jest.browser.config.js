@@ -4,7 +4,7 @@ const config = require('./jest.config.js');
 /** @type {import('jest').Config} */
 module.exports = {
   ...config,
-  testMatch: ['<rootDir>/tests/web/browser/**/*.test.ts'],
+  roots: ['<rootDir>/tests/web/browser'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 300_000,
 };

@@ -13,15 +13,16 @@ function freeBytes(path) {
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/tests/support/environment.js',
-  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  // Patterns without <rootDir>: a folder such as "tigerql (1)" would mean something else in a pattern.
+  roots: ['<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
   // Real browsers take long, and run beside no other tests: `npm run test:web` runs them.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/web/browser/'],
+  testPathIgnorePatterns: ['/node_modules/', '/tests/web/browser/'],
   // jose comes as ES modules alone, which Jest does not load before Node 24.
   transform: { '^.+\\.ts$|/node_modules/jose/.+\\.js$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // A module that is loaded late is named as it lies in dist/.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stryker-tmp/'],
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
