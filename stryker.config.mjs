@@ -1,31 +1,27 @@
 /**
  * Mutation testing: Stryker changes the code in one place at a time and runs the tests, which must notice.
  *
- * `MUTATE=models/decoding npm run mutation` takes an area of those below. Its mutants meet the tests of the same folders alone: the
- * tests beside the code must notice, not a far one by chance.
+ * `MUTATE=models/decoding npm run mutation` changes the files of a folder, and `MUTATE=src/catalogue/importer npm run mutation` one file.
+ * The mutants meet the tests beside them alone, those of the folder or of the file's name: a far test must not notice them by chance.
+ * A mutant of a folder meets every test that reaches it, which takes many seconds where tests open databases: take the files one by one
+ * there.
  */
+import { existsSync } from 'node:fs';
 
-/**
- * Area → the folders that are changed, and the tests that they meet. The random histories of the living catalogue and the
- * concurrent writers and servers take up to half a minute a run: no mutant meets them.
- */
-const AREAS = {
-  'models/decoding': { folders: ['models/decoding'], tests: ['models/decoding/*'] },
-  'models/semantic-id': { folders: ['models/semantic-id'], tests: ['models/semantic-id/*'] },
-  'src/catalogue': {
-    folders: ['src/catalogue', 'src/semantic-ids'],
-    tests: ['src/catalogue/!(living-catalogue|concurrent-writers|several-servers)', 'src/semantic-ids/*'],
-  },
-};
+/** The random histories of the living catalogue and the concurrent writers and servers take up to half a minute a run. */
+const SLOW = '!(living-catalogue|concurrent-writers|several-servers)';
 
-const name = process.env.MUTATE ?? '';
-if (!(name in AREAS)) throw new Error(`MUTATE: expected one of ${Object.keys(AREAS).join(', ')}, got "${name}"`);
-const { folders, tests } = AREAS[name];
-const report = `reports/mutation/${name.replace('/', '-')}`;
+const path = process.env.MUTATE ?? '';
+const isFile = existsSync(`${path}.ts`);
+if (path === '' || !(isFile || existsSync(path)))
+  throw new Error(
+    `MUTATE: expected a folder, or a file without its ending, such as src/catalogue/importer, got "${path}"`,
+  );
+const report = `reports/mutation/${path.replaceAll('/', '-')}`;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: folders.map((folder) => `${folder}/**/*.ts`),
+  mutate: [isFile ? `${path}.ts` : `${path}/**/*.ts`],
   // Texts are for people: error messages and log lines are most of the strings, and tests look only for the part that matters.
   mutator: { excludedMutations: ['StringLiteral'] },
   testRunner: 'jest',
@@ -35,7 +31,7 @@ export default {
       // Stryker finds it from the working folder, and does not know <rootDir>.
       testEnvironment: './tests/support/environment.js',
       setupFiles: ['<rootDir>/tests/support/mutation-setup.ts'],
-      testMatch: tests.map((files) => `<rootDir>/tests/${files}.test.ts`),
+      testMatch: [`<rootDir>/tests/${isFile ? path : `${path}/${SLOW}`}.test.ts`],
       // The services are one code on both databases, and SQLite's half of the tests is the quick one. The test with a thousand items
       // runs through every service: it would take as long as all the others, for each mutant.
       testNamePattern: '^(?!.*(postgresql|a thousand at once))',
@@ -43,7 +39,7 @@ export default {
   },
   coverageAnalysis: 'perTest',
   concurrency: 1,
-  // What the tests of the areas do not read. dist/ stays: worker threads run it, and no mutant reaches them.
+  // What these tests do not read. dist/ stays: worker threads run it, and no mutant reaches them.
   ignorePatterns: ['bench', 'coverage', 'data', 'docker', 'docs', 'web'],
   disableTypeChecks: false,
   // A run that is started again asks only about what has changed since.
