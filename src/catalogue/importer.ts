@@ -9,7 +9,7 @@ import type { Database } from '../storage/database';
 import { writeCategories } from '../storage/item-categories';
 import { insertedItem, type InsertedItem } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-ids';
-import { writeVectors } from '../storage/item-vectors';
+import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { writeInteractions } from './interactions';
 
@@ -148,13 +148,8 @@ async function completeVectors(
     const itemId = known.get(externalId);
     return itemId === undefined || vector === null || vector.encoder === SENTENCE_ENCODER ? [] : [{ itemId, vector }];
   });
-  const stored = await readByKeys(given, (some) =>
-    transaction.itemVector.findMany({
-      where: { itemId: { in: some.map(({ itemId }) => itemId) } },
-      select: { itemId: true },
-    }),
-  );
-  const hasVector = new Set(stored.map(({ itemId }) => itemId));
+  const ids = given.map(({ itemId }) => itemId);
+  const hasVector = await itemIdsWithVectors(transaction, ids);
   const missing = given.filter(({ itemId }) => !hasVector.has(itemId));
   await writeVectors(
     transaction,

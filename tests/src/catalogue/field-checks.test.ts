@@ -1,4 +1,4 @@
-import { attributesErrors, priceErrors, textErrors } from '../../../src/catalogue/field-checks';
+import { attributesErrors, embeddingErrors, priceErrors, textErrors } from '../../../src/catalogue/field-checks';
 
 describe('textErrors', () => {
   it('asks for a visible character', () => {
@@ -33,6 +33,24 @@ describe('attributesErrors', () => {
         message: 'attributes: expected at most 16384 bytes of JSON, got 16385',
         field: ['items', '2', 'attributes'],
       },
+    ]);
+  });
+});
+
+describe('embeddingErrors', () => {
+  it('takes numbers as wide as the vectors of the shop', () => {
+    expect(embeddingErrors([0.5, -1, 2], 3, 0)).toEqual([]);
+  });
+
+  it.each([
+    [[0.5], 3, '3 numbers, got 1'],
+    [[], 3, '3 numbers, got 0'],
+    [[0.5], 0, 'some numbers, got 1'],
+    [[], 0, 'some numbers, got 0'],
+    [[0.5, NaN], 2, 'finite numbers, got NaN'],
+  ])('refuses %j where vectors have the width %d', (embedding, dims, problem) => {
+    expect(embeddingErrors(embedding, dims, 4)).toEqual([
+      { code: 'INVALID', message: `embedding: expected ${problem}`, field: ['items', '4', 'embedding'] },
     ]);
   });
 });

@@ -1,5 +1,7 @@
+import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { ImportedInteraction, ImportedItem } from '../../../src/catalogue/importer';
 import { importCatalogue, ImportError } from '../../../src/catalogue/importer';
+import { readVectors } from '../../../src/storage/item-vectors';
 import { emptyTables } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -62,6 +64,29 @@ describe('importCatalogue', () => {
     expect(again).toMatchObject({ newItems: 2, newUsers: 0, newInteractions: 5 });
     const item = await opened.database.read.item.findUnique({ where: { externalId: 'i0' } });
     expect(item?.interactionCount).toBe(3);
+  });
+
+  it('gives a known item the vector that it lacks, unless a server can make it of the text', async () => {
+    const { database } = opened;
+    const source = (externalId: string, encoder: string | null, ...values: number[]): ImportedItem => {
+      return {
+        externalId,
+        title: 'T',
+        vector: encoder === null ? null : { values: Float32Array.from(values), encoder },
+      };
+    };
+    const load = (...sources: ImportedItem[]) => importCatalogue(database, { items: sources, interactions: [] });
+    await load(source('bare', null), source('has', 'mine', 1, 2), source('english', null));
+    const again = [
+      source('bare', 'mine', 3, 4),
+      source('has', 'mine', 5, 6),
+      source('english', SENTENCE_ENCODER, 7, 8),
+    ];
+    expect(await load(...again)).toMatchObject({ newItems: 0 });
+    const known = await database.read.item.findMany({ orderBy: { id: 'asc' } });
+    const ids = known.map(({ id }) => id);
+    const vectors = await readVectors(database.read, ids);
+    expect(ids.map((id) => vectors.get(id)?.vector)).toEqual([Float32Array.of(3, 4), Float32Array.of(1, 2), undefined]);
   });
 
   it('adds removed items as removed, and logs only the live ones', async () => {
