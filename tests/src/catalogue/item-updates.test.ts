@@ -52,7 +52,7 @@ describe('updateItems', () => {
     const [a, b, c, d] = await small.add(
       { externalId: 'a', brand: 'B' },
       { externalId: 'b', embedding },
-      { externalId: 'c', categories: ['x'] },
+      { externalId: 'c', brand: 'B', categories: ['x'] },
       { externalId: 'd', categories: ['x'] },
     );
     await update([
@@ -65,12 +65,14 @@ describe('updateItems', () => {
   });
 
   it('drops the vector of a description that stood in for a title', async () => {
-    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
+    const described = (externalId: string) => ({ externalId, description: 'for coffee' });
+    const [a, b, c] = await small.add(described('a'), described('b'), described('c'));
     await small.opened.database.write((transaction) =>
-      transaction.item.update({ where: { id: a.id }, data: { title: '' } }),
+      transaction.item.updateMany({ where: { id: { in: [a.id, c.id] } }, data: { title: '' } }),
     );
-    await update([{ itemId: a.id, description: 'for tea' }, { itemId: b.id, description: 'for tea' }]); // prettier-ignore
-    expect(await vectorsOf(a.id, b.id)).toEqual([null, 'use-lite-en']);
+    const description = 'for tea';
+    await update([{ itemId: a.id, description }, { itemId: b.id, description }, { itemId: c.id, price: 5 }]); // prettier-ignore
+    expect(await vectorsOf(a.id, b.id, c.id)).toEqual([null, 'use-lite-en', 'use-lite-en']);
   });
 
   it('keeps a vector that another encoder made, since nobody here could make it anew', async () => {

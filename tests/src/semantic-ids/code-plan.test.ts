@@ -10,11 +10,26 @@ import {
   plannedChanges,
   readCodes,
   storePlan,
+  textFields,
 } from '../../../src/semantic-ids/code-plan';
 import { readVectors } from '../../../src/storage/item-vectors';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { smallCatalogue } from '../../support/small-catalogue';
+
+describe('textFields', () => {
+  const item = { title: 'Mug', brand: 'B', categories: ['x'], description: 'for tea' };
+
+  it('takes title, brand and categories, and the description only in place of a blank title', () => {
+    expect(textFields(item)).toEqual({ ...item, description: null });
+    expect(textFields({ ...item, title: ' ' })).toEqual({ ...item, title: ' ' });
+  });
+
+  it.each(['Mug', ''])('has nothing in place of what an item with the title "%s" lacks', (title) => {
+    const bare = { title, brand: undefined, categories: undefined, description: undefined };
+    expect(textFields(bare)).toEqual({ title, brand: null, categories: [], description: null });
+  });
+});
 
 describe('code plan', () => {
   const small = smallCatalogue();
