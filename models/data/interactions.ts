@@ -140,8 +140,8 @@ function newTargets(targets: Int32Array, history: Int32Array): Int32Array {
 }
 
 /**
- * Where a larger share of the test's targets are repeats, lists without seen items miss most of what users do next, so lists with seen items
- * tell how good a model is.
+ * Where a larger share of the test's targets are repeats, lists without seen items miss most of what users do next. Lists with seen items
+ * tell how good a model is there.
  */
 export const MANY_REPEATS = 0.5;
 
