@@ -6,7 +6,8 @@ import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 /** Users as lists of baskets, each a list of item rows. */
 export function logOf(users: readonly (readonly (readonly number[])[])[]): InteractionLog {
   const events = users.map((baskets) => baskets.flatMap((items, time) => items.map((item) => ({ item, time }))));
-  const ends = events.map((_, user) => events.slice(0, user + 1).reduce((sum, list) => sum + list.length, 0));
+  let end = 0;
+  const ends = events.map(({ length }) => (end += length));
   return {
     userKeys: users.map((_, user) => `u${user}`),
     offsets: Int32Array.from([0, ...ends]),
