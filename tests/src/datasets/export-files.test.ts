@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ExportFiles } from '../../../src/datasets/export-files';
+import { useFolder } from '../../support/dataset-files';
 
 describe('ExportFiles', () => {
+  const folder = useFolder();
   let dir: string;
-  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-export-'))));
-  afterEach(() => rmSync(dir, { recursive: true }));
+  beforeEach(() => (dir = folder({})));
 
   async function write(files: ExportFiles, name: 'items.jsonl' | 'sequences.txt', text: string): Promise<void> {
     const handle = await files.open(name);
