@@ -53,13 +53,14 @@ export interface ToldFigures {
 /** @returns Those of lists with seen items in a shop of repeats, under the names of the others; else those of lists without. */
 export function toldFigures(figures: readonly Figure[]): ToldFigures {
   const valueOf = (wanted: string) => figures.find(({ name }) => name === wanted)?.value;
-  const isSeenKept = (valueOf('targets.repeated') ?? 0) > MANY_REPEATS;
-  if (!isSeenKept) return { figures, users: valueOf('users'), isSeenKept };
   const seenKept = figures.flatMap((figure) => {
     const name = /^seen-kept\.(.+)$/.exec(figure.name)?.[1];
     return name === undefined ? [] : [{ ...figure, name }];
   });
-  return { figures: seenKept, users: valueOf('seen-kept.users'), isSeenKept };
+  // An older version of such a shop may have no figures of these lists.
+  const isSeenKept = (valueOf('targets.repeated') ?? 0) > MANY_REPEATS && seenKept.length > 0;
+  if (isSeenKept) return { figures: seenKept, users: valueOf('seen-kept.users'), isSeenKept };
+  return { figures, users: valueOf('users'), isSeenKept };
 }
 
 /** @returns The model first, then its heads, then the baselines, best first. */

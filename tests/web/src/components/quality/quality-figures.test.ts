@@ -32,11 +32,12 @@ describe('toldFigures', () => {
     { name: 'seen-kept.baseline.own-items.ndcg@10', value: 0.5 },
     { name: 'seen-kept.users', value: 90 },
   ];
-  const repeated = (value: number) => [...figures, { name: 'targets.repeated', value }];
+  const repeated = (value: number, others = figures) => [...others, { name: 'targets.repeated', value }];
 
   it.each([
     ['nothing is said of repeats', figures],
     ['half of them are repeats', repeated(0.5)],
+    ['most are repeats, but the others were not measured', repeated(0.9, figures.slice(0, 2))],
   ])('are those of lists without seen items where %s', (_, given) => {
     expect(toldFigures(given)).toEqual({ figures: given, users: 3, isSeenKept: false });
   });
