@@ -3,7 +3,7 @@ import { messageOf } from '../message-of';
 import { openReader } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { buffersOf } from '../workers/buffers-of';
-import { lowerThreadPriority } from '../workers/lower-priority';
+import { LOWEST_PRIORITY, lowerThreadPriority } from '../workers/lower-priority';
 import { serveWorker } from '../workers/serve-worker';
 import { checkTrainRequest } from './check-train-request';
 import type { DataProtocol } from './data-protocol';
@@ -11,7 +11,7 @@ import { buildTrainRequest } from './training-data';
 
 serveWorker<DataProtocol>({
   read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, transfer }) => {
-    lowerThreadPriority();
+    lowerThreadPriority(LOWEST_PRIORITY);
     const database = await openReader(databaseUrl, settings);
     try {
       const request = await buildTrainRequest({ database }, job, jobDir, signal);

@@ -13,6 +13,7 @@ import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import type { TextSpace } from '../../models/text/text-space';
 import { type HeldModel, HeldModels } from './held-models';
 import { LiveCodes } from './live-codes';
+import { LESSER_PRIORITY, lowerThreadPriority } from './lower-priority';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
 import { openedOnce } from './opened-once';
 import { serveWorker } from './serve-worker';
@@ -33,6 +34,7 @@ let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null 
 /** By the allow list's id. */
 const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
+lowerThreadPriority(LESSER_PRIORITY); // who is refused hears it at once, and not after the batches of the others
 serveWorker<DecodeProtocol>({
   read: async ({ checkpointDir }) => sharedCheckpoint(await loadCheckpoint(checkpointDir)),
   prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {

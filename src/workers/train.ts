@@ -6,7 +6,7 @@ import { openDevice } from '../../models/compute/backends';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 import { fitTiger } from '../../models/training/fit';
 import { copyState } from './copy-state';
-import { lowerThreadPriority } from './lower-priority';
+import { LOWEST_PRIORITY, lowerThreadPriority } from './lower-priority';
 import type { CodeTable, TrainProtocol, TrainWorkerData } from './messages';
 import { unpackTexts } from './packed-texts';
 import { serveWorker } from './serve-worker';
@@ -15,7 +15,7 @@ const { backend } = workerData as TrainWorkerData;
 
 serveWorker<TrainProtocol>({
   train: async (request, { signal, emit }) => {
-    lowerThreadPriority(); // the device's threads inherit the priority, so it comes first
+    lowerThreadPriority(LOWEST_PRIORITY); // the device's threads inherit the priority, so it comes first
     const onWarning = (message: string) => emit({ type: 'warning', message });
     const onSlow = (why: string) => onWarning(`The device is tfjs-cpu, far too slow to train with, since ${why}`);
     const device = await openDevice({ backend, threads: availableParallelism(), onSlow });

@@ -59,6 +59,20 @@ describe('Admission', () => {
     expect(admission.enter('greedy')).not.toBeNull();
   });
 
+  it('lets a burst wait, but nobody for long behind a queue that does not end', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const admission = open({ maxOperations: 1000 });
+    const started: Promise<void>[] = [];
+    const begin = (place: Place | null) => place !== null && started.push(place.start());
+    for (let i = 0; i < 200; i++) begin(admission.enter('a')); // at 1 ms each, before anything is measured
+    expect(admission.waiting).toBe(200);
+    jest.advanceTimersByTime(101);
+    expect(admission.enter('a')).toBeNull();
+    await Promise.all(started);
+    begin(admission.enter('a'));
+    expect(admission.waiting).toBe(1);
+  });
+
   it('tells an event loop with too much to do from operations that wait for something else', async () => {
     const admission = open({ maxOperations: 100 });
     const starts = Array.from({ length: 20 }, () => admission.enter('a')?.start());
