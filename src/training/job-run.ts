@@ -264,7 +264,18 @@ export class JobRun {
         await changeJob(transaction, id, data, earlier);
         await endLease(transaction, lease.name);
       });
-    await this.answered(store);
+    try {
+      await this.answered(store);
+    } catch (error) {
+      if (!(error instanceof LeaseLostError) || !(await this.hasEndedAt(data.finishedAt))) throw error;
+    }
+  }
+
+  /** @returns Whether the row has this run's end: it was stored although the database's answer was lost. */
+  private async hasEndedAt(time: Date): Promise<boolean> {
+    const { read } = this.parts.services.database;
+    const row = await this.answered(() => read.trainingJob.findUnique({ where: { id: this.job.id } }));
+    return row?.finishedAt?.getTime() === time.getTime();
   }
 
   /** @throws {LeaseLostError} When the lease is another's. Then nothing is written. */

@@ -101,7 +101,7 @@ describe('JobRun', () => {
     expect(waiting).toEqual([]);
   });
 
-  it('stores the event of an end whose answer was lost', async () => {
+  it('stores the event of an end whose answer was lost, and does not take it for a cancelled job', async () => {
     const { database } = opened;
     const write: Database['write'] = async (work) => {
       const result = await database.write(work);
@@ -114,6 +114,7 @@ describe('JobRun', () => {
     });
     expect(await row()).toMatchObject({ status: 'FAILED' });
     expect(await storedEvents()).toHaveLength(1);
+    expect(told).toEqual(['out of memory', 'PrismaClientKnownRequestError']);
   });
 
   it('leaves the job and its lease as they are when the process ends', async () => {
