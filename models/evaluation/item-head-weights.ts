@@ -17,7 +17,7 @@ import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 
 /** What is tried of each weight. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8, 12, 16];
-const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 /** From shops where only the last items count to shops where a whole history does. */
 const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 /** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
