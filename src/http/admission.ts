@@ -4,14 +4,17 @@
  */
 import { CancelledError, OverloadedError } from '../errors';
 
+/** How long an operation of a burst may wait for its start. */
+const MAX_BURST_WAIT_MS = 300;
 /**
- * How long an operation of a burst may wait for its start, and any other. A longer queue would make nobody's answer come sooner, and
+ * When others have waited all the time for longer than this, it is no burst. Then a longer queue would make nobody's answer come sooner, and
  * everybody's refusal later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
  */
-const MAX_BURST_WAIT_MS = 300;
-const MAX_WAIT_MS = 30;
-/** When others have waited all the time for longer than this, it is no burst. */
 const MAX_BURST_MS = 100;
+/** How long an operation may wait then. */
+const MAX_WAIT_MS = 30;
+/** So many may wait even then, as long as a burst may: a slow server has few clients too, and they shall be served. */
+const FEW_OPERATIONS = 20;
 /** How much of the newest measurement goes into the mean time between two starts. */
 const NEWEST_SHARE = 0.05;
 /** Operations that start between two looks at the network. */
@@ -103,8 +106,10 @@ export class Admission {
   }
 
   private isBehind(): boolean {
-    const isBurst = this.queue.size === 0 || performance.now() - this.waitingSince <= MAX_BURST_MS;
-    return this.queue.size * this.msPerStart > (isBurst ? MAX_BURST_WAIT_MS : MAX_WAIT_MS);
+    const { size } = this.queue;
+    const waitMs = size * this.msPerStart;
+    if (waitMs > MAX_BURST_WAIT_MS) return true;
+    return waitMs > MAX_WAIT_MS && size > FEW_OPERATIONS && performance.now() - this.waitingSince > MAX_BURST_MS;
   }
 
   private giveBack(caller: string): void {

@@ -59,18 +59,29 @@ describe('Admission', () => {
     expect(admission.enter('greedy')).not.toBeNull();
   });
 
-  it('lets a burst wait, but nobody for long behind a queue that does not end', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
-    const admission = open({ maxOperations: 1000 });
-    const started: Promise<void>[] = [];
-    const begin = (place: Place | null) => place !== null && started.push(place.start());
-    for (let i = 0; i < 200; i++) begin(admission.enter('a')); // at 1 ms each, before anything is measured
-    expect(admission.waiting).toBe(200);
-    jest.advanceTimersByTime(101);
-    expect(admission.enter('a')).toBeNull();
-    await Promise.all(started);
-    begin(admission.enter('a'));
-    expect(admission.waiting).toBe(1);
+  describe('when others have waited for a while', () => {
+    beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+
+    async function refusesBehind(operations: number): Promise<boolean> {
+      const admission = open({ maxOperations: 1000 });
+      const enter = () => admission.enter('a')?.start();
+      await Promise.all(Array.from({ length: 100 }, () => enter()?.then(() => void jest.advanceTimersByTime(5))));
+      const starts = Array.from({ length: operations }, enter);
+      expect(admission.waiting).toBe(operations);
+      jest.advanceTimersByTime(101);
+      const isRefused = admission.enter('a') === null;
+      await Promise.all(starts);
+      expect(admission.enter('a')).not.toBeNull();
+      return isRefused;
+    }
+
+    it('refuses those who would wait for long, whom it lets in with a burst', async () => {
+      expect(await refusesBehind(40)).toBe(true);
+    });
+
+    it('lets those in who come behind few', async () => {
+      expect(await refusesBehind(20)).toBe(false);
+    });
   });
 
   it('tells an event loop with too much to do from operations that wait for something else', async () => {
