@@ -1,4 +1,6 @@
 /** The way of an operation through the server, written once for GraphQL over HTTP and GraphQL over WebSocket. */
+import { setMaxListeners } from 'node:events';
+
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -161,6 +163,7 @@ export function createOperationPipeline({
         throw explain(error);
       });
       lives.set(life.signal, life);
+      setMaxListeners(Infinity, life.signal); // every list of an operation listens to it
       return context;
     },
     isCurrent: (caller) => app.isCurrent(caller),

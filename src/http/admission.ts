@@ -204,7 +204,9 @@ export class Admission {
 
   private measure(starts: number): void {
     const now = performance.now();
-    this.msPerStart += NEWEST_SHARE * ((now - this.startedAt) / starts - this.msPerStart);
+    // A process that was stopped for a minute did not take a minute for its work.
+    const ms = Math.min((now - this.startedAt) / starts, MAX_BURST_WAIT_MS);
+    this.msPerStart += NEWEST_SHARE * (ms - this.msPerStart);
     this.startedAt = now;
   }
 }

@@ -1,3 +1,5 @@
+import { getMaxListeners } from 'node:events';
+
 import { execute, type ExecutionResult, GraphQLError } from 'graphql';
 
 import { createOperationPipeline } from '../../../src/api/operation-pipeline';
@@ -51,6 +53,13 @@ describe('createOperationPipeline', () => {
     const { data, errors } = await pipeline.execute(pipeline.argumentsOf(prepared, context));
     expect([data, errors?.[0]]).toEqual([undefined, life.signal.reason]);
     expect(app.services.calls).toEqual([]);
+  });
+
+  it('lets as many lists of an operation wait as there are, without a warning of a leak', async () => {
+    const { pipeline } = setUp();
+    const life = new AbortController();
+    await pipeline.authorise(undefined, life);
+    expect(getMaxListeners(life.signal)).toBe(Infinity);
   });
 
   it('adds the notes of the context to the extensions', async () => {

@@ -59,6 +59,17 @@ describe('Admission', () => {
     expect(admission.enter('greedy')).not.toBeNull();
   });
 
+  it('goes on as before after its process was stopped for a while', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    const admission = open({ maxOperations: 100 });
+    await admission.enter('a')?.start();
+    const starts = Array.from({ length: 4 }, () => admission.enter('a')?.start());
+    jest.advanceTimersByTime(60_000);
+    await Promise.all(starts.slice(0, 2));
+    expect(admission.enter('a')).not.toBeNull();
+    await Promise.all(starts);
+  });
+
   describe('when others have waited for a while', () => {
     beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
 
