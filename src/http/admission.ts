@@ -4,17 +4,17 @@
  */
 import { CancelledError, OverloadedError } from '../errors';
 
-/** How long an operation of a burst may wait for its start. */
-const MAX_BURST_WAIT_MS = 300;
+/** When an operation would wait longer than this for its start, the server has more work than it can do. */
+const MAX_WAIT_MS = 300;
 /**
- * When others have waited all the time for longer than this, it is no burst. Then a longer queue would make nobody's answer come sooner, and
- * everybody's refusal later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
+ * How long it may wait in an overload. A longer queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer,
+ * "Fail at Scale" (ACM Queue, 2015).
  */
-const MAX_BURST_MS = 100;
-/** How long an operation may wait then. */
-const MAX_WAIT_MS = 30;
-/** So many may wait even then, as long as a burst may: a slow server has few clients too, and they shall be served. */
+const MAX_OVERLOAD_WAIT_MS = 30;
+/** So many may wait even then: a slow server has few clients too, and they shall be served. */
 const FEW_OPERATIONS = 20;
+/** Then the longer queue is tried again: many clients that wait for their answers before they ask again are no overload. */
+const OVERLOAD_MS = 1_000;
 /** How much of the newest measurement goes into the mean time between two starts. */
 const NEWEST_SHARE = 0.05;
 /** Operations that start between two looks at the network. */
@@ -68,8 +68,7 @@ export class Admission {
   /** The mean time between two starts while others wait. */
   private msPerStart = 1;
   private startedAt = 0;
-  /** Since when the queue has not been empty. */
-  private waitingSince = 0;
+  private overloadedAt = -OVERLOAD_MS;
   private isStarting = false;
   private hasNewConnection = false;
   private idleRoundsLeft = 0;
@@ -108,8 +107,17 @@ export class Admission {
   private isBehind(): boolean {
     const { size } = this.queue;
     const waitMs = size * this.msPerStart;
-    if (waitMs > MAX_BURST_WAIT_MS) return true;
-    return waitMs > MAX_WAIT_MS && size > FEW_OPERATIONS && performance.now() - this.waitingSince > MAX_BURST_MS;
+    if (waitMs > MAX_WAIT_MS) {
+      this.overloaded();
+      return true;
+    }
+    const isOverloaded = performance.now() - this.overloadedAt < OVERLOAD_MS;
+    return isOverloaded && waitMs > MAX_OVERLOAD_WAIT_MS && size > FEW_OPERATIONS;
+  }
+
+  /** Tells that the server has more work than it can do: here, or in what operations wait for after their start, such as decode workers. */
+  overloaded(): void {
+    this.overloadedAt = performance.now();
   }
 
   private giveBack(caller: string): void {
@@ -163,7 +171,6 @@ export class Admission {
   }
 
   private wait(waiter: Waiter): void {
-    if (this.queue.size === 0) this.waitingSince = performance.now();
     this.queue.add(waiter);
     if (this.isStarting) return;
     this.isStarting = true;
@@ -205,7 +212,7 @@ export class Admission {
   private measure(starts: number): void {
     const now = performance.now();
     // A process that was stopped for a minute did not take a minute for its work.
-    const ms = Math.min((now - this.startedAt) / starts, MAX_BURST_WAIT_MS);
+    const ms = Math.min((now - this.startedAt) / starts, MAX_WAIT_MS);
     this.msPerStart += NEWEST_SHARE * (ms - this.msPerStart);
     this.startedAt = now;
   }

@@ -14,6 +14,7 @@ import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
+import type { PublicCode } from '../errors';
 import { Admission } from './admission';
 import { sendNotFound, type Step } from './answers';
 import type { App, TrainerApp } from './app';
@@ -25,6 +26,7 @@ import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames
 import { graphqlOverWebSocket } from './graphql-ws';
 import { healthRoutes, metricsRoute } from './health';
 import { listen, urlOf } from './listen';
+import type { Metrics } from './metrics';
 import { onlyFor } from './only-for';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
@@ -47,10 +49,16 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const server = createHttpServer(config.limits);
   const { metrics } = app;
   const trusted = await trustedDocuments(app, config);
-  const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe: metrics.observe });
+  const admission = new Admission(config.limits);
+  const observe: Metrics['observe'] = (operation, outcome, seconds) => {
+    // A list was refused. Anybody may ask for one subscription too many.
+    if (operation === 'query' && outcome === ('OVERLOADED' satisfies PublicCode)) admission.overloaded();
+    metrics.observe(operation, outcome, seconds);
+  };
+  const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe });
   const apollo = createApollo({ app, config, server, pipeline });
   const entry: Entry = {
-    admission: new Admission(config.limits),
+    admission,
     rate: createCallerRate(config.limits.maxCallerRate),
     unsent: new UnsentAnswers(config.limits),
     addressOf: callerAddresses(config.trustedProxies),

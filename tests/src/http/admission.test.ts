@@ -70,31 +70,45 @@ describe('Admission', () => {
     await Promise.all(starts);
   });
 
-  describe('when others have waited for a while', () => {
+  describe('in an overload', () => {
     beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
 
-    async function refusesBehind(operations: number, eachTakesMs: number): Promise<boolean> {
+    /** @returns An admission with a queue of operations that take so long each; `begin` adds one. */
+    async function openWithQueue(operations: number, eachTakesMs: number) {
       const admission = open({ maxOperations: 1000 });
-      const enter = () => admission.enter('a')?.start();
-      await Promise.all(
-        Array.from({ length: 100 }, () => enter()?.then(() => void jest.advanceTimersByTime(eachTakesMs))),
-      );
-      const starts = Array.from({ length: operations }, enter);
+      const takeTime = () => void jest.advanceTimersByTime(eachTakesMs);
+      const begin = () => admission.enter('a')?.start().then(takeTime);
+      await Promise.all(Array.from({ length: 100 }, begin));
+      for (let i = 0; i < operations; i++) void begin();
       expect(admission.waiting).toBe(operations);
-      jest.advanceTimersByTime(101);
-      const isRefused = admission.enter('a') === null;
-      await Promise.all(starts);
-      expect(admission.enter('a')).not.toBeNull();
-      return isRefused;
+      return { admission, begin, isIn: () => admission.enter('a') !== null };
     }
 
-    it('refuses those who would wait for long, whom it lets in with a burst', async () => {
-      expect(await refusesBehind(40, 5)).toBe(true);
+    it('refuses those who would wait for long, and tries the longer queue again after a second', async () => {
+      const { admission, isIn } = await openWithQueue(40, 5);
+      expect(isIn()).toBe(true);
+      admission.overloaded();
+      expect(isIn()).toBe(false);
+      jest.advanceTimersByTime(1_000);
+      expect(isIn()).toBe(true);
+    });
+
+    it('begins when a queue is too long, so that it becomes a short one', async () => {
+      const { admission, begin, isIn } = await openWithQueue(40, 5);
+      while (begin());
+      while (!isIn()) await new Promise(setImmediate);
+      expect(admission.waiting).toBeLessThanOrEqual(20);
     });
 
     it('lets those in who would not wait for long, or come behind few', async () => {
-      expect(await refusesBehind(25, 1)).toBe(false);
-      expect(await refusesBehind(20, 5)).toBe(false);
+      for (const [operations, eachTakesMs] of [
+        [22, 1],
+        [20, 5],
+      ]) {
+        const { admission, isIn } = await openWithQueue(operations, eachTakesMs);
+        admission.overloaded();
+        expect(isIn()).toBe(true);
+      }
     });
   });
 
