@@ -104,6 +104,7 @@ export class Admission {
     return true;
   }
 
+  /** Whether operations wait for too long. A queue that is too long at any time begins an overload. */
   private isBehind(): boolean {
     const { size } = this.queue;
     const waitMs = size * this.msPerStart;
@@ -111,8 +112,8 @@ export class Admission {
       this.overloaded();
       return true;
     }
-    const isOverloaded = performance.now() - this.overloadedAt < OVERLOAD_MS;
-    return isOverloaded && waitMs > MAX_OVERLOAD_WAIT_MS && size > FEW_OPERATIONS;
+    if (waitMs <= MAX_OVERLOAD_WAIT_MS || size <= FEW_OPERATIONS) return false;
+    return performance.now() - this.overloadedAt < OVERLOAD_MS;
   }
 
   /** Tells that the server has more work than it can do: here, or in what operations wait for after their start, such as decode workers. */

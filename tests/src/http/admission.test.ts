@@ -4,6 +4,9 @@ import { Admission, type Place } from '../../../src/http/admission';
 const open = (limits: Partial<{ maxOperations: number; maxReadingBytes: number }> = {}) =>
   new Admission({ maxOperations: 4, maxReadingBytes: 1000, ...limits });
 
+/** Operations still start by themselves, but only the test lets time pass. */
+const fakeTheClock = () => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+
 describe('Admission', () => {
   afterEach(() => jest.useRealTimers());
 
@@ -45,7 +48,7 @@ describe('Admission', () => {
   });
 
   it('refuses those who ask for much, not those who ask for little, when operations would wait too long', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    fakeTheClock();
     const admission = open({ maxOperations: 1000 });
     const started: Promise<void>[] = [];
     const takeTime = () => void jest.advanceTimersByTime(20);
@@ -60,7 +63,7 @@ describe('Admission', () => {
   });
 
   it('goes on as before after its process was stopped for a while', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    fakeTheClock();
     const admission = open({ maxOperations: 100 });
     await admission.enter('a')?.start();
     const starts = Array.from({ length: 4 }, () => admission.enter('a')?.start());
@@ -71,7 +74,7 @@ describe('Admission', () => {
   });
 
   describe('in an overload', () => {
-    beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+    beforeEach(fakeTheClock);
 
     /** @returns An admission with a queue of operations that take so long each; `begin` adds one. */
     async function openWithQueue(operations: number, eachTakesMs: number) {
