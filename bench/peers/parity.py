@@ -7,7 +7,7 @@ import sys
 
 import torch
 
-from beam_torch import Trie, beam_search, recommend
+from beam_torch import ItemHeadParts, Trie, beam_search, recommend
 from tiger_torch import Config, Tiger
 
 
@@ -36,30 +36,44 @@ def slots(model):
     return found
 
 
-def main():
-    given = json.load(sys.stdin)
-    model = Tiger(Config(**given["config"]))
+def model_with(config, given):
+    """A model with the weights that are given, by our names."""
+    model = Tiger(config)
     weights = slots(model)
-    missing = set(weights) ^ set(given["weights"])
+    missing = set(weights) ^ set(given)
     if missing:
         raise SystemExit(f"weights: expected the same names on both sides, got {sorted(missing)} on one")
     with torch.no_grad():
-        for name, values in given["weights"].items():
+        for name, values in given.items():
             held, view = weights[name]
             view(held).copy_(torch.tensor(values).view(view(held).shape))
+    return model
+
+
+def parts_of(given):
+    tensors = {name: torch.tensor(given.pop(name)) for name in ("texts", "neighbours", "weights")}
+    return ItemHeadParts(**tensors, **given)
+
+
+def main():
+    given = json.load(sys.stdin)
+    config = Config(**given["config"])
+    models = [model_with(config, weights) for weights in given["models"]]
     batch = {name: torch.tensor(values) for name, values in given["batch"].items()}
     batch["mask"] = batch["mask"] > 0
-    loss = model(**batch)
+    loss = models[0](**batch)
     loss.backward()
-    trie = Trie(torch.tensor(given["codes"]), model.c.codes)
+    trie = Trie(torch.tensor(given["codes"]), config.codes)
     source = (batch["ids"], batch["mask"])
-    model.eval()
-    found = {"decoder": beam_search(model, trie, *source, given["beam"], batch.get("rows"))}
-    if model.c.catalogue:
-        found["both"] = recommend(model, trie, *source, batch["rows"], given["beam"], given["share"])
+    for model in models:
+        model.eval()
+    found = {"decoder": beam_search(models, trie, *source, given["beam"], batch.get("rows"))}
+    if config.catalogue:
+        parts = parts_of(given["parts"])
+        found["both"] = recommend(models, trie, *source, batch["rows"], given["beam"], given["share"], parts)
     json.dump({
         "loss": loss.item(),
-        "gradients": {name: view(held.grad).flatten().tolist() for name, (held, view) in weights.items()},
+        "gradients": {name: view(held.grad).flatten().tolist() for name, (held, view) in slots(models[0]).items()},
         "lists": {name: {"items": items.tolist(), "scores": scores.tolist()} for name, (items, scores) in found.items()},
     }, sys.stdout)
 

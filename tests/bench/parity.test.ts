@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
 import { python, findTorch } from '../../bench/torch';
-import { createModel } from '../../models/checkpoint/model-weights';
+import { createModel, secondSeed } from '../../models/checkpoint/model-weights';
 import { openDevice } from '../../models/compute/backends';
 import type { Device, HostTensors } from '../../models/compute/device';
+import { variableOf } from '../../models/compute/variables';
 import { presetConfig, type TigerConfig } from '../../models/config';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
 import { SourceBatch, type Seq2Seq } from '../../models/seq2seq/source';
 import { Tiger } from '../../models/serving/tiger-model';
+import { ITEM_TEXT_SIZE } from '../../models/text/text-space';
 import { batchLoss } from '../../models/training/seq2seq-steps';
 
 const [USERS, ITEMS, BEAM, SHARE] = [3, 60, 12, 0.7];
@@ -43,8 +46,8 @@ function randomIds(): number[][] {
 }
 
 /** Weights that start as zeros or ones would hide a difference. */
-function randomise(model: Seq2Seq, device: Device): void {
-  const random = createRandom(6);
+function randomise(model: Seq2Seq, device: Device, seed: number): void {
+  const random = createRandom(seed);
   for (const variable of model.params.variables.values())
     device.write(
       variable,
@@ -54,7 +57,8 @@ function randomise(model: Seq2Seq, device: Device): void {
 
 class Case {
   readonly ids = randomIds();
-  readonly model: Seq2Seq;
+  /** One, or two. */
+  readonly models: readonly Seq2Seq[];
   /** Item rows; the last one is the target of `paper`. */
   private readonly histories: number[][];
 
@@ -62,11 +66,17 @@ class Case {
     readonly config: TigerConfig,
     readonly device: Device,
   ) {
-    this.model = createModel(config, ITEMS);
-    randomise(this.model, device);
-    const random = createRandom(7);
+    const seeds = config.seq2seq.secondModel ? [config.seed, secondSeed(config)] : [config.seed];
+    this.models = seeds.map((seed) => createModel(config, ITEMS, seed));
+    this.models.forEach((model, i) => randomise(model, device, 6 + i));
+    const random = createRandom(8);
     const length = config.seq2seq.maxHistory + 1;
     this.histories = Array.from({ length: USERS }, () => Array.from({ length }, () => random.int(ITEMS)));
+  }
+
+  /** The one that is trained here. */
+  private get model(): Seq2Seq {
+    return this.models[0];
   }
 
   get hasItemHead(): boolean {
@@ -120,8 +130,14 @@ class Case {
   /** @param share - 0: the decoder's lists alone. */
   async lists(share: number) {
     const itemIds = Int32Array.from({ length: this.hasItemHead ? ITEMS : 0 }, (_, row) => row);
-    const parts = { config: this.config, models: [this.model], itemIds, texts: null, device: this.device };
-    const tiger = Tiger.open({ ...parts, itemHeadShare: share, isFrozen: false, threads: 1 });
+    const parts = { config: this.config, models: this.models, itemIds, texts: null, device: this.device };
+    const tiger = Tiger.open({
+      ...parts,
+      ...(this.hasItemHead ? itemHeadParts() : {}),
+      itemHeadShare: share,
+      isFrozen: false,
+      threads: 1,
+    });
     const codes = Int32Array.from(this.ids.flat());
     const trie = Trie.build({ idLength: 4, codebookSize: 8, itemIds: Int32Array.from(this.ids.keys()), codes });
     const requests = this.histories.map((items, user) => ({
@@ -156,8 +172,8 @@ class Case {
         items: seq2seq.maxHistory,
         catalogue: this.hasItemHead ? ITEMS : 0,
       },
-      weights: Object.fromEntries(
-        [...this.model.params.variables].map(([name, variable]) => [name, Array.from(this.device.read(variable))]),
+      models: this.models.map(({ params }) =>
+        Object.fromEntries([...params.variables].map(([name, it]) => [name, Array.from(this.device.read(it))])),
       ),
       batch: {
         ids: rowsOf(tokens),
@@ -165,12 +181,34 @@ class Case {
         targets: this.targets.map((rows) => rows.map((row) => this.ids[row])),
         ...(this.hasItemHead ? { rows: rowsOf(items), target_rows: rowsOf(targetItems) } : {}),
       },
+      ...(this.hasItemHead ? { parts: torchParts() } : {}),
       codes: this.ids,
       beam: BEAM,
       share: SHARE,
     };
     return JSON.parse((await python(['parity.py'], JSON.stringify(request))).stdout) as TorchAnswer;
   }
+}
+
+function itemHeadParts() {
+  const itemTexts = variableOf(randomItemTexts(ITEMS));
+  return { ...ITEM_HEAD_WEIGHTS, itemTexts, neighbours: randomNeighbours(ITEMS) };
+}
+
+/** The same parts as the peer reads them. */
+function torchParts() {
+  const texts = Array.from(randomItemTexts(ITEMS).data.subarray(ITEM_TEXT_SIZE));
+  const { items, weights } = randomNeighbours(ITEMS);
+  const shape = [ITEMS, items.length / ITEMS];
+  const { textWeight, neighbourShare, neighbourDecay } = ITEM_HEAD_WEIGHTS;
+  return {
+    texts: nested(texts, [ITEMS, ITEM_TEXT_SIZE]),
+    neighbours: nested(Array.from(items), shape),
+    weights: nested(Array.from(weights), shape),
+    text_weight: textWeight,
+    share: neighbourShare,
+    decay: neighbourDecay,
+  };
 }
 
 function nested(values: number[], [, ...inner]: readonly number[]): unknown[] {
