@@ -43,11 +43,7 @@ export function nextRows(beams: readonly LivePrefix[][], numRows: number): StepR
   return { tokens, parents };
 }
 
-/**
- * Whether only one code can follow, and it is the last.
- *
- * Earlier codes are scored even if they are certain, so that a search takes equally long in small and large catalogues.
- */
+/** Whether the prefix belongs to one item alone, so that the codes that follow are certain. */
 export function isCertain(full: Trie, { node }: LivePrefix): boolean {
-  return node.numCodes === full.idLength - 1 && full.count(node) === 1;
+  return full.count(node) === 1;
 }

@@ -135,7 +135,7 @@ describe('beamSearch', () => {
     expect(copies.every((token) => token === first)).toBe(true);
   });
 
-  it('does not ask the model for last codes that are certain', async () => {
+  it('does not ask the model once a prefix belongs to one item alone', async () => {
     const trieOf = (ids: readonly (readonly number[])[]) =>
       Trie.build({
         idLength: ID_LENGTH,
@@ -160,7 +160,7 @@ describe('beamSearch', () => {
       expectSame(found, enumerate(full, scorer, 1));
       return scorer.steps;
     };
-    expect((await search(lone)).map(({ parents }) => parents.length)).toEqual([1, 2]);
+    expect((await search(lone)).map(({ parents }) => parents.length)).toEqual([1, 1]);
     const [, , last] = await search(shared);
     expect([...last.tokens]).toEqual([1]);
     expect([...last.parents]).toEqual([0]);
