@@ -17,11 +17,10 @@ import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 
 /** What is tried of each weight. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8, 12, 16];
-const NEIGHBOUR_SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999];
 /** From shops where only the last items count to shops where a whole history does. */
 const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 /** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
-const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: NEIGHBOUR_SHARES.indexOf(0.5), decay: DECAYS.indexOf(0.9) };
+const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: SHARES.indexOf(0.5), decay: DECAYS.indexOf(0.9) };
 const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;
 const SEEN_KEPT = { ...VALIDATION, isSeenKept: true } as const;
 /** What NDCG@10 reads of a list. */
@@ -79,7 +78,7 @@ export async function chooseSeenKept(
   ranker.setWeights(before);
   const chosen = chooseNeighbours(tried);
   const { share } = chooseShare(tried[chosen], true);
-  return { itemHeadShare: share, neighbourShare: NEIGHBOUR_SHARES[chosen], neighbourDecay };
+  return { itemHeadShare: share, neighbourShare: SHARES[chosen], neighbourDecay };
 }
 
 async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
@@ -92,7 +91,7 @@ async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOpti
 }
 
 async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
-  return NEIGHBOUR_SHARES[chooseNeighbours(await ranksByShare(ranker, pass))];
+  return SHARES[chooseNeighbours(await ranksByShare(ranker, pass))];
 }
 
 /** @returns Index of the share nearest to the prior one of those that are as good as the best. A smaller one lost on both shops known. */
@@ -104,9 +103,9 @@ function chooseNeighbours(tried: readonly (readonly HeadRanks[])[]): number {
 /** @returns The users' ranks with each share of the neighbours. */
 async function ranksByShare(ranker: HeldOutRanker, pass: RankOptions): Promise<HeadRanks[][]> {
   const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
-    NEIGHBOUR_SHARES.map((share) => headRanks(one, mixture(share))),
+    SHARES.map((share) => headRanks(one, mixture(share))),
   );
-  return NEIGHBOUR_SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
+  return SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
 }
 
 /** The neighbours alone, as a baseline. */
