@@ -28,10 +28,14 @@ import { healthRoutes, metricsRoute } from './health';
 import { listen, urlOf } from './listen';
 import type { Metrics } from './metrics';
 import { onlyFor } from './only-for';
+import { watchConnections } from './open-connections';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
 import { createHttpServer, takeRequests } from './take-requests';
 import { UnsentAnswers } from './unsent-answers';
+
+/** For ever: after a short grace, Apollo would end no connection if the event loop is busy when the server begins to stop. */
+const APOLLO_WAITS_MS = 2 ** 31 - 1;
 
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
@@ -56,7 +60,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     metrics.observe(operation, outcome, seconds);
   };
   const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe });
-  const apollo = createApollo({ app, config, server, pipeline });
+  const apollo = createApollo({ app, server, pipeline });
   const entry: Entry = {
     admission,
     rate: createCallerRate(config.limits.maxCallerRate),
@@ -66,6 +70,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   let closing: Promise<void> | null = null;
 
   await apollo.start();
+  const connections = watchConnections(server);
   limitConnections(server, config);
   server.on('connection', () => entry.admission.connected());
   takeRequests(
@@ -83,7 +88,8 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   // There is no await since the port opened, so that no socket comes before its server listens.
   const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger, ...entry });
   const close = async () => {
-    await Promise.all([sockets.dispose(), apollo.stop()]);
+    const grace = setTimeout(() => connections.end(), config.limits.shutdownGraceMs);
+    await Promise.all([sockets.dispose(), apollo.stop()]).finally(() => clearTimeout(grace));
     await app.dispose();
   };
   try {
@@ -148,12 +154,11 @@ interface Entry {
 
 interface ApolloParts {
   readonly app: App;
-  readonly config: Config;
   readonly server: Server;
   readonly pipeline: OperationPipeline;
 }
 
-function createApollo({ app, config, server, pipeline }: ApolloParts): ApolloServer<Context> {
+function createApollo({ app, server, pipeline }: ApolloParts): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema: app.schema,
     introspection: true,
@@ -170,10 +175,7 @@ function createApollo({ app, config, server, pipeline }: ApolloParts): ApolloSer
       ApolloServerPluginLandingPageDisabled(),
       // Else it visits every field of an answer, although no answer may be cached.
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginDrainHttpServer({
-        httpServer: server,
-        stopGracePeriodMillis: config.limits.shutdownGraceMs,
-      }),
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: APOLLO_WAITS_MS }),
     ],
   });
 }

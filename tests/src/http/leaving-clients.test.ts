@@ -93,6 +93,19 @@ describe('a client that goes before anybody knows who it is', () => {
     expect(app.services.calls).toEqual([]);
   });
 
+  it('does not hold up a server that stops while its event loop is busy for longer than the grace', async () => {
+    await start({ TIGERQL_SHUTDOWN_GRACE_MS: '0' });
+    const callers = holdCallers(1);
+    const request = ask();
+    await callers.asked;
+    const closed = new Promise<void>((resolve, reject) => {
+      setImmediate(() => void server.close().then(resolve, reject));
+      setImmediate(() => blockFor(20));
+    });
+    await Promise.all([closed, request]);
+    callers.release();
+  });
+
   it('is no failure of a server that stops while the request waits for its turn', async () => {
     await start({ TIGERQL_SHUTDOWN_GRACE_MS: '0' });
     const entries = jest.spyOn(Admission.prototype, 'enter');
@@ -105,6 +118,10 @@ describe('a client that goes before anybody knows who it is', () => {
     expect(app.logLines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
   });
 });
+
+function blockFor(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end;);
+}
 
 /** Makes operations wait before anybody knows who asks for them. @returns The life of each, once so many wait. */
 function holdCallers(count: number) {
