@@ -116,11 +116,14 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
   routes.use(notFound('GET /health/live, /health/ready or /metrics'));
   routes.use(answerFailures(app));
   const server = createHttpServer(config.limits);
+  const connections = watchConnections(server);
+  limitConnections(server, config);
   takeRequests(server, config.limits, routes);
   const close = async () => {
     server.close();
     server.closeIdleConnections();
     await app.dispose();
+    connections.end();
   };
   try {
     await listen(server, config);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 
 import { startServer, startTrainerServer, type RunningServer } from '../../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from '../../support/fake-ports';
@@ -84,9 +86,9 @@ describe('startServer', () => {
 });
 
 describe('startTrainerServer', () => {
-  async function startTrainer(callerOf: () => Promise<{ role: 'READER' }>) {
+  async function startTrainer(callerOf: () => Promise<{ role: 'READER' }>, environment: NodeJS.ProcessEnv = {}) {
     app = createFakeApp();
-    server = await startTrainerServer({ ...app, callerOf }, testConfig());
+    server = await startTrainerServer({ ...app, callerOf }, testConfig(environment));
   }
 
   it('answers health by any name, and metrics by its own alone', async () => {
@@ -103,6 +105,32 @@ describe('startTrainerServer', () => {
     const { status, text } = await get('/metrics');
     expect([status, text]).toEqual([500, expect.stringContaining('INTERNAL_SERVER_ERROR')]);
     expect(text).not.toContain('secret');
+  });
+
+  it('ends what is still connected when it is closed', async () => {
+    await startTrainer(async () => ({ role: 'READER' }));
+    const { port } = new URL(server.url);
+    const sockets = await Promise.all(
+      ['', 'GET /metrics HTTP/1.1\r\nhost: '].map(async (begun) => {
+        const socket = connect(Number(port), 'localhost').resume();
+        await once(socket, 'connect');
+        if (begun !== '') socket.write(begun);
+        return socket;
+      }),
+    );
+    await get('/health/live');
+    const ended = sockets.map((socket) => once(socket, 'close'));
+    await server.close();
+    await Promise.all(ended);
+  });
+
+  it('takes as many connections of one address as a server does', async () => {
+    await startTrainer(async () => ({ role: 'READER' }), { TIGERQL_MAX_CONNECTIONS_PER_ADDRESS: '1' });
+    const { port } = new URL(server.url);
+    const [first, second] = [connect(Number(port), 'localhost'), connect(Number(port), 'localhost')];
+    await once(second.on('error', () => undefined).resume(), 'close');
+    expect(first.closed).toBe(false);
+    first.destroy();
   });
 });
 
