@@ -13,7 +13,8 @@ import type {
   TrainingJobs,
 } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
-import { UnauthenticatedError } from '../errors';
+import { DatabaseUnavailableError, UnauthenticatedError } from '../errors';
+import { within } from '../waiting/within';
 import type { HeldKey } from './api-keys';
 import type { ReadAccessNow } from './read-access';
 import type { StorefrontTokens } from './storefront-tokens';
@@ -81,8 +82,24 @@ export function createIsCurrent({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurre
   };
 }
 
-/** @throws {UnauthenticatedError} For a wrong key, and for none where reading needs one. */
+/** A database that needs longer for so small a read cannot serve requests: its machine may have vanished without a word. */
+const MAX_LOOK_UP_MS = 10_000;
+
+/**
+ * @throws {UnauthenticatedError} For a wrong key, and for none where reading needs one.
+ * @throws {DatabaseUnavailableError} When the database says nothing.
+ */
 export async function callerOf(
+  authorization: string | undefined,
+  apiKeys: Services['apiKeys'],
+  access: AccessParts,
+): Promise<Caller> {
+  const caller = await within(MAX_LOOK_UP_MS, lookUp(authorization, apiKeys, access), null);
+  if (caller === null) throw new DatabaseUnavailableError();
+  return caller;
+}
+
+async function lookUp(
   authorization: string | undefined,
   apiKeys: Services['apiKeys'],
   { readAccess, tokens }: AccessParts,

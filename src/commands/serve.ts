@@ -10,6 +10,7 @@ import { openWritableFolder } from '../files/writable-folder';
 import { checkAddress } from '../http/listen';
 import { startTrainerServer, startServer } from '../http/server';
 import { startTracing } from '../process/start-tracing';
+import { endAfter } from '../process/stop-signals';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
@@ -20,6 +21,8 @@ import { withDatabase } from './open-configured';
 
 const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
 const DEMO_RETRY_MS = 5_000;
+/** For what comes after the last request. With the default grace, a stop takes less than the 30 seconds that Kubernetes waits. */
+const MAX_END_MS = 15_000;
 
 export const addServe: AddCommand = (program, environment) => {
   program
@@ -42,12 +45,13 @@ async function serve(environment: CommandEnvironment, config: Config): Promise<v
 }
 
 /** A process that only trains: it waits for jobs. */
-async function runTrainer({ signal, stdout }: CommandEnvironment, config: Config): Promise<void> {
+async function runTrainer(environment: CommandEnvironment, config: Config): Promise<void> {
+  const { signal, stdout } = environment;
   const server = await startTrainerServer(await createTrainerApp(config), config);
   stdout.write(`tigerql is ready at ${server.url} (it trains; TIGERQL_ROLE=train)\nCtrl-C stops it.\n`);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: a running training goes on in another process, or at the next start.\n');
-  await server.close();
+  await inTime(() => server.close(), environment, config);
 }
 
 async function runServer(environment: CommandEnvironment, config: Config): Promise<void> {
@@ -63,8 +67,14 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   ]);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
-  await server.close();
-  await background;
+  await inTime(() => Promise.all([server.close(), background]), environment, config);
+}
+
+/** Ends the process when a stop takes too long. */
+async function inTime(stop: () => Promise<unknown>, { stderr }: CommandEnvironment, { limits }: Config): Promise<void> {
+  const end = endAfter(limits.shutdownGraceMs + MAX_END_MS, (text) => stderr.write(text));
+  await stop();
+  clearTimeout(end);
 }
 
 /** At once, because only its hash is stored. */

@@ -5,6 +5,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import type { Span } from '@opentelemetry/api';
 import cors from 'cors';
 import { json } from 'express';
+import { GraphQLError } from 'graphql';
 
 import type { CallerRole } from '../../graphql/api-key/records';
 import type { Context } from '../../graphql/context';
@@ -313,7 +314,7 @@ function send(
 export function answerUnreadable(app: Pick<App, 'logger'>, response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   if (error instanceof OverloadedError) return refuse(response);
-  if (error instanceof PublicError) return answerPublic(response, error);
+  if (error instanceof GraphQLError && error.extensions.http !== undefined) return answerPublic(response, error);
   const { status = 500, message } = error as HttpError;
   if (status < 500)
     return sendError(response, status, 'BAD_REQUEST', `request: expected one that can be answered, got ${message}`);
@@ -329,7 +330,8 @@ interface HttpError {
   readonly type?: string;
 }
 
-function answerPublic(response: ServerResponse, { message, extensions: { code, http, ...facts } }: PublicError): void {
+function answerPublic(response: ServerResponse, { message, extensions }: GraphQLError): void {
+  const { code, http, ...facts } = extensions;
   const { status, headers } = http as { status: number; headers: ReadonlyMap<string, string> };
   for (const [name, value] of headers) response.setHeader(name, value);
   sendError(response, status, String(code), message, facts);

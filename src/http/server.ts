@@ -12,6 +12,7 @@ import helmet from 'helmet';
 
 import type { Context } from '../../graphql/context';
 import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
+import { createFaultExplainer } from '../api/passing-faults';
 import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
 import type { Config } from '../config';
 import type { PublicCode } from '../errors';
@@ -220,7 +221,8 @@ function notFound(expected: string): RequestHandler {
 
 /** Express would show the stack of an error. */
 function answerFailures(app: Pick<App, 'logger'>): ErrorRequestHandler {
-  return (error, _request, response, _next) => answerUnreadable(app, response, error);
+  const explain = createFaultExplainer(app.logger);
+  return (error, _request, response, _next) => answerUnreadable(app, response, explain(error));
 }
 
 const HEALTH: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);

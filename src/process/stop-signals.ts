@@ -9,6 +9,22 @@ const SAME_PRESS_MS = 1_000;
 /** On a busy machine, npm takes seconds for it. */
 const SAME_PRESS_BY_NPM_MS = 5_000;
 
+const endAtOnce = () => process.kill(process.pid, 'SIGKILL');
+
+/**
+ * Ends the program, unless it has ended by then: what it waits for, such as the answer of a database whose machine has vanished, may never
+ * come.
+ *
+ * @returns What `clearTimeout` takes, once the program has stopped.
+ */
+export function endAfter(ms: number, tell: (text: string) => void): NodeJS.Timeout {
+  const end = () => {
+    tell(`tigerql: stop: expected all parts to end within ${ms} ms, one did not; ending at once\n`);
+    endAtOnce();
+  };
+  return setTimeout(end, ms).unref();
+}
+
 /** @param isStartedByNpm - Whether it was by `npm start`. */
 export function onStopSignals(stop: () => void, isStartedByNpm: boolean): void {
   const samePressMs = isStartedByNpm ? SAME_PRESS_BY_NPM_MS : SAME_PRESS_MS;
@@ -18,7 +34,7 @@ export function onStopSignals(stop: () => void, isStartedByNpm: boolean): void {
       first = { name, at: performance.now() };
       stop();
     } else if (name !== first.name || performance.now() - first.at > samePressMs) {
-      process.kill(process.pid, 'SIGKILL');
+      endAtOnce();
     }
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, receive);

@@ -1,10 +1,12 @@
 /** The built server is stopped while it trains and while clients wait for lists that it has no time to finish. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
+import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { openTrainedShop } from '../support/trained-shop';
 
@@ -28,3 +30,30 @@ it('ends with exit code 0 however little time running requests get, and goes on 
   await server.stop();
   await rm(dir, { recursive: true });
 }, 180_000);
+
+it('ends though the database says nothing any more, as when its machine has vanished', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-silence-'));
+  await chmod(dir, 0o755); // PostgreSQL may have a user of its own
+  const postgres = await startPostgres(dir);
+  const server = await startServerProcess(dir, { DATABASE_URL: postgres.url, TIGERQL_SHUTDOWN_GRACE_MS: '1' });
+  const processes = processesOf(dir);
+  for (const pid of processes) process.kill(pid, 'SIGSTOP');
+  const unanswered = fetch(`${server.url}/graphql?query={catalogue{version}}`, {
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'apollo-require-preflight': 'true' },
+  });
+  await expect(Promise.all([server.stopped(), unanswered.catch(() => null)])).resolves.toMatchObject([
+    { code: null, signal: 'SIGKILL' },
+    null,
+  ]);
+  expect(server.output()).toContain('stop: expected all parts to end within 15001 ms');
+  for (const pid of processes) process.kill(pid, 'SIGCONT');
+  await postgres.dispose();
+  await rm(dir, { recursive: true });
+}, 180_000);
+
+/** @returns The ids of PostgreSQL's processes, of which the first one has the folder in its command. */
+function processesOf(dir: string): number[] {
+  const found = (...args: string[]) => execFileSync('pgrep', args, { encoding: 'utf8' }).trim().split('\n').map(Number);
+  const [first] = found('-f', `^\\S*postgres .*${dir}`);
+  return [first, ...found('-P', String(first))];
+}

@@ -47,6 +47,19 @@ describe('contextsOf', () => {
     await expect(open(`Bearer ${KEYS.ADMIN} x`)).rejects.toThrow('got another form');
   });
 
+  it('waits ten seconds for a database that says nothing', async () => {
+    jest.useFakeTimers();
+    try {
+      const silent = { ...services.apiKeys, keyOf: () => new Promise<never>(() => undefined) };
+      const context = contextsOf({ ...services, apiKeys: silent }, fakeAccess('open'))(`Bearer ${KEYS.READER}`);
+      const refused = expect(context).rejects.toMatchObject({ extensions: { code: 'DATABASE_UNAVAILABLE' } });
+      await jest.advanceTimersByTimeAsync(10_000);
+      await refused;
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('gives each operation an id, loaders and notes of its own', async () => {
     const [first, second] = [await open(undefined), await open(undefined)];
     expect(first.requestId).not.toBe(second.requestId);

@@ -1,4 +1,4 @@
-import { onStopSignals } from '../../../src/process/stop-signals';
+import { endAfter, onStopSignals } from '../../../src/process/stop-signals';
 
 describe('onStopSignals', () => {
   let now = 0;
@@ -50,5 +50,24 @@ describe('onStopSignals', () => {
     process.emit(other, other);
     expect(stop).toHaveBeenCalledTimes(1);
     expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
+  });
+});
+
+describe('endAfter', () => {
+  it('says so and ends the process when the time is over', () => {
+    jest.useFakeTimers();
+    const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+    try {
+      const tell = jest.fn();
+      endAfter(1_000, tell);
+      jest.advanceTimersByTime(999);
+      expect(kill).not.toHaveBeenCalled();
+      jest.advanceTimersByTime(1);
+      expect(tell).toHaveBeenCalledWith(expect.stringContaining('expected all parts to end within 1000 ms'));
+      expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
+    } finally {
+      jest.restoreAllMocks();
+      jest.useRealTimers();
+    }
   });
 });
