@@ -14,7 +14,10 @@ import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 export const LIST_SIZE = Math.max(...CUTOFFS);
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
-/** Shares of the item head, and of the neighbours in it, that are tried on validation. With a share of 1, items that it does not know could never be in a list. */
+/**
+ * Shares of the item head, and of the neighbours in it, that are tried on validation. With a share of 1, items that it does not know could
+ * never be in a list.
+ */
 export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 export interface EvaluationInput {
