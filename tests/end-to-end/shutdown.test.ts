@@ -1,6 +1,7 @@
 /** The built server is stopped while it trains and while clients wait for lists that it has no time to finish. */
-import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,27 +34,42 @@ it('ends with exit code 0 however little time running requests get, and goes on 
 
 it('ends though the database says nothing any more, as when its machine has vanished', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-silence-'));
-  await chmod(dir, 0o755); // PostgreSQL may have a user of its own
-  const postgres = await startPostgres(dir);
-  const server = await startServerProcess(dir, { DATABASE_URL: postgres.url, TIGERQL_SHUTDOWN_GRACE_MS: '1' });
-  const processes = processesOf(dir);
-  for (const pid of processes) process.kill(pid, 'SIGSTOP');
-  const unanswered = fetch(`${server.url}/graphql?query={catalogue{version}}`, {
-    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'apollo-require-preflight': 'true' },
-  });
-  await expect(Promise.all([server.stopped(), unanswered.catch(() => null)])).resolves.toMatchObject([
-    { code: null, signal: 'SIGKILL' },
-    null,
-  ]);
+  const postgres = await startPostgres();
+  const relay = await relayTo(new URL(postgres.url).port);
+  const address = Object.assign(new URL(postgres.url), { port: relay.port }).href;
+  const server = await startServerProcess(dir, { DATABASE_URL: address, TIGERQL_SHUTDOWN_GRACE_MS: '1' });
+  relay.fallSilent();
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'apollo-require-preflight': 'true' };
+  const unanswered = fetch(`${server.url}/graphql?query={catalogue{version}}`, { headers }).catch(() => null);
+  expect(await server.stopped()).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(await unanswered).toBeNull();
   expect(server.output()).toContain('stop: expected all parts to end within 15001 ms');
-  for (const pid of processes) process.kill(pid, 'SIGCONT');
+  relay.close();
   await postgres.dispose();
   await rm(dir, { recursive: true });
 }, 180_000);
 
-/** @returns The ids of PostgreSQL's processes, of which the first one has the folder in its command. */
-function processesOf(dir: string): number[] {
-  const found = (...args: string[]) => execFileSync('pgrep', args, { encoding: 'utf8' }).trim().split('\n').map(Number);
-  const [first] = found('-f', `^\\S*postgres .*${dir}`);
-  return [first, ...found('-P', String(first))];
+/** Passes on what both sides say, until it falls silent. */
+async function relayTo(port: string) {
+  const sockets: Socket[] = [];
+  let isSilent = false;
+  const relay = createServer((client) => {
+    sockets.push(client.on('error', () => undefined));
+    if (isSilent) return;
+    const server = connect(Number(port), 'localhost').on('error', () => undefined);
+    sockets.push(server);
+    client.pipe(server).pipe(client);
+  });
+  await once(relay.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: String((relay.address() as AddressInfo).port),
+    fallSilent() {
+      isSilent = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    close() {
+      relay.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
