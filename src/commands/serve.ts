@@ -73,8 +73,7 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
 /** Ends the process when a stop takes too long. */
 async function inTime(stop: () => Promise<unknown>, { stderr }: CommandEnvironment, { limits }: Config): Promise<void> {
   const end = endAfter(limits.shutdownGraceMs + MAX_END_MS, (text) => stderr.write(text));
-  await stop();
-  clearTimeout(end);
+  await stop().finally(() => clearTimeout(end));
 }
 
 /** At once, because only its hash is stored. */
