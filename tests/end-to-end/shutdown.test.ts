@@ -1,7 +1,5 @@
 /** The built server is stopped while it trains and while clients wait for lists that it has no time to finish. */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +8,7 @@ import { OPERATIONS } from '../support/operations';
 import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { openTrainedShop } from '../support/trained-shop';
+import { openVanishing } from '../support/vanishing-server';
 
 const LIST = { history: ['item-4', 'item-8'], first: 10 };
 
@@ -35,41 +34,15 @@ it('ends with exit code 0 however little time running requests get, and goes on 
 it('ends though the database says nothing any more, as when its machine has vanished', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-silence-'));
   const postgres = await startPostgres();
-  const relay = await relayTo(new URL(postgres.url).port);
-  const address = Object.assign(new URL(postgres.url), { port: relay.port }).href;
-  const server = await startServerProcess(dir, { DATABASE_URL: address, TIGERQL_SHUTDOWN_GRACE_MS: '1' });
-  relay.fallSilent();
+  const database = await openVanishing(new URL(postgres.url));
+  const server = await startServerProcess(dir, { DATABASE_URL: database.url, TIGERQL_SHUTDOWN_GRACE_MS: '1' });
+  database.vanishForGood();
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'apollo-require-preflight': 'true' };
   const unanswered = fetch(`${server.url}/graphql?query={catalogue{version}}`, { headers }).catch(() => null);
   expect(await server.stopped()).toEqual({ code: null, signal: 'SIGKILL' });
   expect(await unanswered).toBeNull();
   expect(server.output()).toContain('stop: expected all parts to end within 15001 ms');
-  relay.close();
+  await database.dispose();
   await postgres.dispose();
   await rm(dir, { recursive: true });
 }, 180_000);
-
-/** Passes on what both sides say, until it falls silent. */
-async function relayTo(port: string) {
-  const sockets: Socket[] = [];
-  let isSilent = false;
-  const relay = createServer((client) => {
-    sockets.push(client.on('error', () => undefined));
-    if (isSilent) return;
-    const server = connect(Number(port), 'localhost').on('error', () => undefined);
-    sockets.push(server);
-    client.pipe(server).pipe(client);
-  });
-  await once(relay.listen(0, '127.0.0.1'), 'listening');
-  return {
-    port: String((relay.address() as AddressInfo).port),
-    fallSilent() {
-      isSilent = true;
-      for (const socket of sockets) socket.unpipe().pause();
-    },
-    close() {
-      relay.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}

@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 
 import { Client } from 'pg';
 
@@ -10,35 +10,7 @@ import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
 import { until } from '../../support/until';
-
-/** Stands before a server. When that vanishes, its connections are gone, but those to here stay open and say nothing any more. */
-async function openVanishing(to: URL) {
-  const all: Socket[] = [];
-  let open: { client: Socket; server: Socket }[] = [];
-  const front = createServer((client) => {
-    const server = connect(Number(to.port), to.hostname);
-    for (const [from, into] of [[client, server], [server, client]]) from.on('error', () => undefined).pipe(into); // prettier-ignore
-    open.push({ client, server });
-    all.push(client, server);
-  });
-  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-  const url = new URL(to);
-  url.host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
-  return {
-    url: url.href,
-    vanish() {
-      for (const { client, server } of open) {
-        for (const socket of [client, server]) socket.unpipe().pause();
-        server.destroy();
-      }
-      open = [];
-    },
-    async dispose() {
-      for (const socket of all) socket.destroy();
-      await new Promise((resolve) => front.close(resolve));
-    },
-  };
-}
+import { openVanishing } from '../../support/vanishing-server';
 
 /** A message of PostgreSQL's protocol: its kind, its length, and what it says. */
 function message(kind: string, body: Buffer): Buffer {
