@@ -109,15 +109,17 @@ function checkSize(path: string, tensors: HostTensors): void {
 /**
  * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device.
  *
+ * @param read - How a file is read: `readSharedFile` puts the tensors on memory that threads share, so that they cross a thread without
+ *   being copied. A thread that gets one must not change it.
  * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
  *   belongs to another job.
  */
-export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
+export async function loadCheckpoint(dir: string, read = readPlainFile): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
   const tensors: Record<string, HostTensors> = {};
   const documents: Record<string, unknown> = {};
   for (const [name, hash] of Object.entries(manifest.files)) {
-    const bytes = await readVerified(dir, name, hash);
+    const bytes = await readVerified(dir, name, hash, read);
     if (name.endsWith('.safetensors')) {
       const [group] = name.slice(0, -'.safetensors'.length).split(PART);
       tensors[group] = { ...tensors[group], ...decodeTensors(bytes, join(dir, name)) };
@@ -209,9 +211,9 @@ function parseJson(bytes: Buffer, path: string): unknown {
   }
 }
 
-async function readVerified(dir: string, name: string, hash: string): Promise<Buffer> {
+async function readVerified(dir: string, name: string, hash: string, read = readPlainFile): Promise<Buffer> {
   const path = join(dir, name);
-  const bytes = await readPlainFile(path, MAX_FILE_BYTES);
+  const bytes = await read(path, MAX_FILE_BYTES);
   checkHash(path, sha256(bytes), hash);
   return bytes;
 }

@@ -15,6 +15,19 @@ export function readPlainFile(path: string, maxBytes: number): Promise<Buffer> {
   return withPlainFile(path, maxBytes, (file) => file.readFile());
 }
 
+/** @returns The same, on memory that threads can share. @throws {CheckpointError} As `readPlainFile`. */
+export function readSharedFile(path: string, maxBytes: number): Promise<Buffer> {
+  return withPlainFile(path, maxBytes, async (file) => {
+    const bytes = Buffer.from(new SharedArrayBuffer((await file.stat()).size));
+    for (let end = 0; end < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, end, bytes.length - end);
+      if (bytesRead === 0) return bytes.subarray(0, end); // somebody has cut it meanwhile
+      end += bytesRead;
+    }
+    return bytes;
+  });
+}
+
 /** @returns The SHA-256 of a file. The event loop goes on between the pieces. @throws {CheckpointError} As `readPlainFile`. */
 export function hashPlainFile(path: string, maxBytes: number): Promise<string> {
   return withPlainFile(path, maxBytes, async (file) => {

@@ -33,6 +33,7 @@ export function encodeTensors(tensors: HostTensors): Buffer {
 }
 
 /**
+ * @param bytes - On memory that threads share, the tensors stay where they are; else each gets memory of its own.
  * @param path - Of the file, for the message.
  * @throws {CheckpointError} When the header is longer than the file.
  */
@@ -45,8 +46,18 @@ export function decodeTensors(bytes: Buffer, path: string): HostTensors {
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     const [from, to] = data_offsets;
     const values = bytes.subarray(headerEnd + from, headerEnd + to);
-    const copy = values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength) as ArrayBuffer;
-    tensors[name] = { shape, data: dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy) };
+    tensors[name] = { shape, data: numbersIn(values, dtype === 'F32' ? Float32Array : Int32Array) };
   }
   return tensors;
+}
+
+type NumberArray = new (buffer: ArrayBufferLike, from?: number, length?: number) => HostTensor['data'];
+
+const BYTES_A_NUMBER = 4;
+
+function numbersIn({ buffer, byteOffset, byteLength }: Buffer, type: NumberArray): HostTensor['data'] {
+  const isInPlace = buffer instanceof SharedArrayBuffer && byteOffset % BYTES_A_NUMBER === 0;
+  return isInPlace
+    ? new type(buffer, byteOffset, byteLength / BYTES_A_NUMBER)
+    : new type(buffer.slice(byteOffset, byteOffset + byteLength));
 }

@@ -8,7 +8,7 @@ import { ShapeError } from './errors';
 type Values = HostTensor['data'];
 
 interface Slot {
-  present: Values;
+  readonly present: Values;
   /** tfjs's id of the value that was taken over. If the variable has another one, it was assigned to since. */
   readonly dataId: object;
 }
@@ -24,7 +24,7 @@ export class VariableStore {
 
   /** @param values - As many as before; the store keeps the array. */
   replace(variable: Variable, values: Values): void {
-    this.slot(variable).present = values;
+    this.slots.set(variable, { present: values, dataId: variable.dataId });
   }
 
   read(variable: Variable): Values {
@@ -45,7 +45,9 @@ export class VariableStore {
   private slot(variable: Variable): Slot {
     const known = this.slots.get(variable);
     if (known && known.dataId === variable.dataId) return known;
-    const slot = { present: variable.dataSync<'float32' | 'int32'>().slice(), dataId: variable.dataId };
+    const values = variable.dataSync<'float32' | 'int32'>();
+    // A copy of what no training changes would only take memory: the texts of a large catalogue take much.
+    const slot = { present: variable.trainable ? values.slice() : values, dataId: variable.dataId };
     this.slots.set(variable, slot);
     return slot;
   }

@@ -167,6 +167,8 @@ export class ModelStore implements Models {
     // Before anything is locked: while a store is slow or hangs, changes go on.
     const missing = await this.parts.fetch(active).then(() => null, problemOf(active));
     if (missing !== null) return missing;
+    // The workers read its files while its codes are read. Loading it tells what is wrong with them.
+    if (active.id !== this.parts.liveVersionId()) void this.parts.prepare(active).catch(() => undefined);
     // The followers give codes to those that are left: a large import shall not hold up the start.
     const { problem } = await this.giveMissingCodes(0);
     if (problem !== null) this.parts.onWarning(problem);

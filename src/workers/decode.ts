@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 
 import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpoint';
+import { readSharedFile } from '../../models/checkpoint/plain-file';
 import { openDevice } from '../../models/compute/backends';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { AllowMask } from '../../models/decoding/restricted-trie';
@@ -17,7 +18,6 @@ import { LESSER_PRIORITY, lowerThreadPriority } from './lower-priority';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
 import { openedOnce } from './opened-once';
 import { serveWorker } from './serve-worker';
-import { sharedCheckpoint } from './shared-memory';
 
 class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
@@ -36,7 +36,7 @@ const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 lowerThreadPriority(LESSER_PRIORITY); // who is refused hears it at once, and not after the batches of the others
 serveWorker<DecodeProtocol>({
-  read: async ({ checkpointDir }) => sharedCheckpoint(await loadCheckpoint(checkpointDir)),
+  read: ({ checkpointDir }) => loadCheckpoint(checkpointDir, readSharedFile),
   prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {
     const model = await openWeights(checkpoint, checkpointDir);
     prepared?.model.disposeWhenIdle();

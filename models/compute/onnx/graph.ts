@@ -52,7 +52,8 @@ interface GraphNode {
 }
 
 export interface OnnxModel {
-  readonly bytes: Uint8Array;
+  /** On a buffer that can be resized: see `freeBytes`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Names of the inputs that the outputs depend on; the model has no others. */
   readonly inputNames: ReadonlySet<string>;
 }
@@ -147,7 +148,7 @@ export class Graph {
     }
     for (const value of inputs) graph.message(11, valueMessage(value));
     for (const output of this.outputNames) graph.message(12, valueMessage(this.outputValue(output)));
-    return { bytes: modelMessage(graph).finish(), inputNames: new Set(inputs.map((value) => value.name)) };
+    return { bytes: modelMessage(graph).finish(freeableBytes), inputNames: new Set(inputs.map((value) => value.name)) };
   }
 
   private append(
@@ -235,6 +236,18 @@ function valueMessage(value: OnnxValue): ProtobufMessage {
 }
 
 /** ONNX wants little-endian bytes, which is what every machine that Node.js runs on has. */
+function freeableBytes(size: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(size, { maxByteLength: size }));
+}
+
+/**
+ * Gives the memory of a model back. A garbage collection would do so too, but a thread that only serves makes little garbage, and has
+ * its next one much later.
+ */
+export function freeBytes({ bytes }: Pick<OnnxModel, 'bytes'>): void {
+  bytes.buffer.resize(0);
+}
+
 function toBytes(data: ConstantData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

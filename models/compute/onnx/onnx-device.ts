@@ -6,7 +6,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type CompiledShape, ShapeCache, dtypeOf } from '../compile';
 import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
 import { VariableStore } from '../variables';
-import { FREE_EXTENT } from './graph';
+import { FREE_EXTENT, freeBytes } from './graph';
 import type { OnnxRuntime } from './session';
 import { type TracedModel, traceFunction } from './trace';
 
@@ -64,6 +64,7 @@ export class OnnxDevice implements Device {
     const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
     const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), { name: options.name, frozenValues });
     const session = await this.runtime.createSession(bytes, options.threads);
+    freeBytes({ bytes }); // the session has a copy
     return new OnnxFunction(this.runtime, this.variables, ports, session);
   }
 }

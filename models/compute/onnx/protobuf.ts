@@ -44,9 +44,9 @@ export class ProtobufMessage {
     return this;
   }
 
-  /** @returns The message in one piece. Byte arrays given before are copied only now. */
-  finish(): Uint8Array {
-    const result = new Uint8Array(this.sizeBytes);
+  /** @returns The message in one piece, in memory from `allocate`. Byte arrays given before are copied only now. */
+  finish(allocate = (size: number) => new Uint8Array(size)): Uint8Array<ArrayBuffer> {
+    const result = allocate(this.sizeBytes);
     let offset = 0;
     for (const part of this.parts) {
       result.set(part, offset);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { HostTensor, TensorFunction } from '../device';
 import { withBackend } from '../tfjs-backend';
+import type { OnnxModel } from './graph';
 import { tracingBackend } from './kernels';
 import { type Traced, Tracer } from './tracer';
 import { TRACING_BACKEND, type Trace } from './tracing-backend';
@@ -32,7 +33,7 @@ export interface OutputPort extends InputSpec {
 }
 
 export interface TracedModel {
-  readonly bytes: Uint8Array;
+  readonly bytes: OnnxModel['bytes'];
   /** Arguments that the outputs depend on. */
   readonly inputs: readonly { readonly key: string; readonly name: string }[];
   readonly reads: readonly VariablePort[];

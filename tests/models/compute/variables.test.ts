@@ -40,6 +40,13 @@ describe('VariableStore', () => {
     expect(store.present(variable)).toBe(values);
   });
 
+  it('copies no values that no training changes', () => {
+    const frozen = variableOf({ shape: [2], data: Float32Array.of(1, 2) });
+    expect(store.present(frozen)).toBe(frozen.dataSync());
+    expect(store.present(variable)).not.toBe(variable.dataSync());
+    frozen.dispose();
+  });
+
   it('refuses another number of values', () => {
     expect(() => store.write(variable, Float32Array.of(1))).toThrow(ShapeError);
     expect(() => checkSize(variable, Float32Array.of(1, 2, 3))).toThrow(/expected 2 values, got 3/);

@@ -24,6 +24,7 @@ describe('ModelStore', () => {
   let opened: TestDatabase;
   let test: TestCatalogue;
   let store: ModelStore;
+  let prepared: number[];
   let loaded: Loaded[];
   let warnings: string[];
   let liveVersionId: number | null;
@@ -41,12 +42,15 @@ describe('ModelStore', () => {
       opened,
       followActivations(() => store),
     );
-    [loaded, warnings, fetching] = [[], [], Promise.resolve()];
+    [prepared, loaded, warnings, fetching] = [[], [], [], Promise.resolve()];
     liveVersionId = first.modelVersionId;
     store = new ModelStore({
       services: test.services,
       hub: test.hub,
-      prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
+      prepare: async ({ id, checkpointDir }) => {
+        prepared.push(id);
+        requireWhole(checkpointDir);
+      },
       fetch: () => fetching,
       load: async (model) => {
         requireWhole(model.checkpointDir);
@@ -174,6 +178,17 @@ describe('ModelStore', () => {
     expect(modelVersion?.id).toBe(first.modelVersionId);
     expect([...loaded[0].table.itemIds]).toEqual([a]);
     expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
+  });
+
+  it('has the files of the active version read before it loads it, unless it is live', async () => {
+    liveVersionId = null;
+    const restoring = store.restore();
+    while (prepared.length === 0) await new Promise(setImmediate);
+    expect([prepared, loaded]).toEqual([[first.modelVersionId], []]);
+    await restoring;
+    expect(loaded).toHaveLength(1);
+    await store.restore();
+    expect(prepared).toHaveLength(1);
   });
 
   it('says at the start why the active version cannot be loaded', async () => {

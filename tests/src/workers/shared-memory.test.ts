@@ -1,4 +1,4 @@
-import { sharedArray, sharedCheckpoint } from '../../../src/workers/shared-memory';
+import { sharedArray } from '../../../src/workers/shared-memory';
 
 describe('sharedArray', () => {
   it.each([Float32Array.of(1.5, -2), Int32Array.of(-7), Uint8Array.of(255), new Int32Array(0)])(
@@ -13,15 +13,5 @@ describe('sharedArray', () => {
 
   it('copies only the part of a buffer that the array is', () => {
     expect(sharedArray(Float32Array.of(1, 2, 3, 4).subarray(1, 3)).buffer.byteLength).toBe(8);
-  });
-});
-
-describe('sharedCheckpoint', () => {
-  it('shares every tensor, and leaves names, shapes and documents as they are', () => {
-    const w = { shape: [2, 1], data: Float32Array.of(1, 2) };
-    const { tensors, documents } = sharedCheckpoint({ tensors: { weights: { w } }, documents: { config: { a: 1 } } });
-    expect(tensors).toEqual({ weights: { w } });
-    expect(tensors.weights.w.data.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(documents).toEqual({ config: { a: 1 } });
   });
 });

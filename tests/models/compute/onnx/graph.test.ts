@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { FREE_EXTENT, Graph, isFree } from '../../../../models/compute/onnx/graph';
+import { FREE_EXTENT, freeBytes, Graph, isFree } from '../../../../models/compute/onnx/graph';
 
 /** Runs a model with float32 inputs. @returns The values of all outputs. */
 async function run(graph: Graph, inputs: Record<string, [number[], number[]]>): Promise<Record<string, number[]>> {
@@ -87,6 +87,22 @@ describe('Graph', () => {
     const joined = graph.node('Concat', [leaky, leaky], 'float32', [4, 1], { axis: 0 });
     const result = graph.output(joined);
     expect((await run(graph, { x: [[-1, 2], [1, 2]] }))[result]).toEqual([-1, 2, -1, 2]); // prettier-ignore
+  });
+});
+
+describe('freeBytes', () => {
+  it('gives the memory of a model back, and its session goes on', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', [1, 2]);
+    const table = graph.constant('float32', [2, 2], Float32Array.of(1, 2, 3, 4));
+    const result = graph.output(graph.node('MatMul', [x, table], 'float32', [1, 2]));
+    const model = graph.toModel('test');
+    const session = await InferenceSession.create(model.bytes);
+    freeBytes(model);
+    expect(model.bytes.buffer.byteLength).toBe(0);
+    const { [result]: product } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 1), [1, 2]) });
+    expect([...(product.data as Float32Array)]).toEqual([4, 6]);
+    await session.release();
   });
 });
 
