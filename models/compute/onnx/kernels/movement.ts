@@ -82,6 +82,12 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
   const [starts, extents] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.Tensor, begin, size);
   const axes = starts.map((_start, axis) => axis).filter((axis) => extents[axis] !== x.shape[axis]);
   if (axes.length === 0) return x;
+  const { constant } = x.value;
+  if (constant?.length === tf.util.sizeFromShape([...x.shape]) && isSame(axes, [0])) {
+    // The runtime would make a copy, and large tables are sliced so.
+    const width = tf.util.sizeFromShape(extents.slice(1));
+    return tracer.constant(constant.subarray(starts[0] * width, (starts[0] + extents[0]) * width), extents, x.dtype);
+  }
   const bounds = [axes.map((axis) => starts[axis]), axes.map((axis) => starts[axis] + extents[axis]), axes];
   const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
   return tracer.node('Slice', inputs, x.dtype, extents);

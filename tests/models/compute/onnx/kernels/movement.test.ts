@@ -36,6 +36,16 @@ const MOVEMENT: OperatorCase[] = [
   smooth('split', reals([2, 6]), (x) => tf.split(x, 3, 1)),
   smooth('split by sizes', reals([2, 6]), (x) => tf.split(x, [1, 2, 3], 1)),
   smooth('slice', reals([3, 4, 5]), (x) => tf.slice(x, [1, 0, 2], [2, -1, 2])),
+  ...[
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ].map((begin) =>
+    smooth(`slice of a constant from ${begin}`, reals([1]), (x) =>
+      tf.mul(x, tf.slice(tf.tensor([1, 2, 3, 4, 5, 6], [3, 2]), begin)),
+    ),
+  ),
+  smooth('slice of equal numbers', reals([1]), (x) => tf.mul(x, tf.slice(tf.ones([3, 2]), [1, 0]))),
   smooth('pad', reals([2, 3]), (x) =>
     tf.pad(
       x as tf.Tensor2D,
