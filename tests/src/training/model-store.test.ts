@@ -24,7 +24,7 @@ describe('ModelStore', () => {
   let opened: TestDatabase;
   let test: TestCatalogue;
   let store: ModelStore;
-  let prepared: number[];
+  let prepared: { id: number; loadedBefore: number }[];
   let loaded: Loaded[];
   let warnings: string[];
   let liveVersionId: number | null;
@@ -48,7 +48,7 @@ describe('ModelStore', () => {
       services: test.services,
       hub: test.hub,
       prepare: async ({ id, checkpointDir }) => {
-        prepared.push(id);
+        prepared.push({ id, loadedBefore: loaded.length });
         requireWhole(checkpointDir);
       },
       fetch: () => fetching,
@@ -182,10 +182,8 @@ describe('ModelStore', () => {
 
   it('has the files of the active version read before it loads it, unless it is live', async () => {
     liveVersionId = null;
-    const restoring = store.restore();
-    while (prepared.length === 0) await new Promise(setImmediate);
-    expect([prepared, loaded]).toEqual([[first.modelVersionId], []]);
-    await restoring;
+    await store.restore();
+    expect(prepared).toEqual([{ id: first.modelVersionId, loadedBefore: 0 }]);
     expect(loaded).toHaveLength(1);
     await store.restore();
     expect(prepared).toHaveLength(1);
