@@ -17,7 +17,12 @@ import { newestStates } from './transformer';
  * @returns Logits; float32 `[R, N]`.
  */
 export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
-  return tf.matMul(states as Tensor2D, tf.slice(itemVectors, [1, 0]) as Tensor2D, false, true);
+  return tf.matMul(states as Tensor2D, itemRows(itemVectors), false, true);
+}
+
+/** `[N + 1, D]` → `[N, D]`, without the row of unknown items. */
+function itemRows(itemVectors: Variable): Tensor2D {
+  return tf.slice(itemVectors, [1, 0]) as Tensor2D;
 }
 
 /** Items that stand for the whole catalogue in a softmax. */
@@ -46,27 +51,36 @@ export function itemLosses(
 ): Tensor {
   const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = told.shape as [number, number, number];
-  const flat = tf.reshape(told, [batch * slots, size]);
-  const logits = sample === undefined ? itemLogits(flat, itemVectors) : sampledLogits(flat, itemVectors, sample);
+  const flat = tf.reshape(told, [batch * slots, size]) as Tensor2D;
+  const sums = sample === undefined ? logSums(flat, itemRows(itemVectors)) : sampledLogSums(flat, itemVectors, sample);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
-  return tf.sub(tf.reshape(logSumExp(logits), [batch, slots]), scores);
+  return tf.sub(tf.reshape(sums, [batch, slots]), scores);
 }
 
-/** `[R, D]` → `[R, C]`. Each logit is raised so that its exponential is that of all items that it stands for. */
-function sampledLogits(states: Tensor, itemVectors: Variable, { items, logWeights }: SoftmaxSample): Tensor {
-  const vectors = tf.gather(itemVectors, items as tf.Tensor1D);
-  return tf.add(tf.matMul(states as Tensor2D, vectors as Tensor2D, false, true), logWeights);
+/** `[R, D]` → `[R]`. Each logit is raised so that its exponential is that of all items that it stands for. */
+function sampledLogSums(states: Tensor2D, itemVectors: Variable, { items, logWeights }: SoftmaxSample): Tensor {
+  return logSums(states, tf.gather(itemVectors, items as tf.Tensor1D) as Tensor2D, logWeights);
 }
 
-/** log Σ exp of each row, `[R, N]` → `[R]`. It makes one pass in each direction over the largest array of a step. */
-function logSumExp(logits: Tensor): Tensor {
-  return logSumExpWithGradient(logits);
+/**
+ * log Σ exp of each state's logits, `[R, D]` and `[C, D]` → `[R]`. Arrays of `[R, C]` are the largest of a step. So it makes few of
+ * them: one is kept, and its gradient weighs the states, which are smaller.
+ */
+function logSums(states: Tensor2D, vectors: Tensor2D, raised?: Tensor): Tensor {
+  const withGradient = tf.customGrad((...args) => {
+    const [queries, keys, save] = args as unknown as [Tensor2D, Tensor2D, tf.GradSaveFunc];
+    const products = tf.matMul(queries, keys, false, true);
+    const logits = raised === undefined ? products : tf.add(products, raised);
+    const shares = tf.softmax(logits) as Tensor2D;
+    save([queries, keys, shares]);
+    // The largest logit and its share tell the sum.
+    const value = tf.sub(tf.max(logits, -1), tf.log(tf.max(shares, -1)));
+    const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+      const [q, k, p] = saved as Tensor2D[];
+      const weights = tf.expandDims(dy, -1);
+      return [tf.mul(tf.matMul(p, k), weights), tf.matMul(p, tf.mul(q, weights) as Tensor2D, true)];
+    };
+    return { value, gradFunc };
+  });
+  return withGradient(states, vectors);
 }
-
-const logSumExpWithGradient = tf.customGrad((logits, save) => {
-  const scores = logits as Tensor;
-  const value = tf.logSumExp(scores, -1);
-  (save as tf.GradSaveFunc)([scores]);
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => tf.mul(tf.softmax(saved[0]), tf.expandDims(dy, -1));
-  return { value, gradFunc };
-});
