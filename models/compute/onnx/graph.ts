@@ -1,7 +1,7 @@
 /**
  * A computation graph that is being built, and its form as an ONNX model.
  *
- * Equal nodes and equal constants are kept once; the model leaves out what no output needs.
+ * Equal nodes and equal constants are kept once, unless they are large; the model leaves out what no output needs.
  * Source: the field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
  */
 import { createHash } from 'node:crypto';
@@ -67,6 +67,9 @@ export const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, i
 const MICROSOFT_DOMAIN = 'com.microsoft';
 const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul']);
 
+/** To compare the item vectors of 100,000 items takes a tenth of a second, and there are no others that are equal. */
+const MAX_COMPARED_BYTES = 2 ** 20;
+
 export class Graph {
   private readonly inputs = new Map<string, OnnxValue>();
   private readonly constants = new Map<string, OnnxValue>();
@@ -84,7 +87,9 @@ export class Graph {
 
   /** @param data - Must not change until the model is made. */
   constant(type: OnnxType, shape: readonly number[], data: ConstantData): OnnxValue {
-    const key = `${type}[${shape.join()}]${createHash('sha1').update(toBytes(data)).digest('base64')}`;
+    const isCompared = data.byteLength <= MAX_COMPARED_BYTES;
+    const content = isCompared ? createHash('sha1').update(toBytes(data)).digest('base64') : this.nextName;
+    const key = `${type}[${shape.join()}]${content}`;
     const known = this.constants.get(key);
     if (known) return known;
     const value: OnnxValue = { name: this.freshName('c'), type, shape: [...shape], constant: data };
