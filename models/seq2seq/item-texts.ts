@@ -30,16 +30,16 @@ export function textRows(histories: readonly (readonly SourceItem[])[]): HostTen
  * The cosine of each item's direction and the history's, in which each step back counts less.
  *
  * @param itemTexts - float32 `[N + 1, F]`; row 0 is zeros.
- * @param rows - From `textRows`.
+ * @param read - Its rows that `textRows` names; float32 `[B, 20, F]`. They are picked before, since a graph that also picked rows would
+ *   have the table twice.
  * @returns float32 `[B, N]`; zeros where no item of the history has a text.
  */
-export function textCosines(itemTexts: Variable, rows: Tensor): Tensor {
+export function textCosines(itemTexts: Variable, read: Tensor): Tensor {
   const weights = Float32Array.from(
     { length: MAX_HISTORY_TEXTS },
     (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i),
   );
-  const read = tf.mul(tf.gather(itemTexts, rows), tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])); // → [B, 20, F]
-  const sums = tf.sum(read, 1); // → [B, F]
+  const sums = tf.sum(tf.mul(read, tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])), 1); // → [B, F]
   const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
   return tf.matMul(tf.div(sums, lengths) as Tensor2D, tf.slice(itemTexts, [1, 0]) as Tensor2D, false, true);
 }

@@ -67,7 +67,7 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
         batches.push(new DecodingBatch(model, decoder, { ...memory, mask: source.mask }, histories.length));
       }
       const texts = itemTexts && {
-        rows: textRows(paddedTo(source.mask.shape[0], histories)),
+        texts: rowsOf(device, itemTexts, textRows(paddedTo(source.mask.shape[0], histories))),
         textWeight: hostScalar(textWeight),
       };
       const newest = () => Object.fromEntries(batches.map((batch, i) => [newestName(i), batch.newest]));
@@ -109,11 +109,11 @@ function compileItemHead(
 ): Compiled | null {
   const tables = models.flatMap(({ params }) => params.itemVectors ?? []);
   if (tables.length === 0) return null;
-  const score = ({ rows, textWeight, ...newest }: Record<string, Tensor>) => {
+  const score = ({ texts, textWeight, ...newest }: Record<string, Tensor>) => {
     const logits = mean(tables.map((itemVectors, i) => itemLogits(newest[newestName(i)], itemVectors)));
-    return { logits: itemTexts === null ? logits : tf.add(logits, tf.mul(textCosines(itemTexts, rows), textWeight)) };
+    return { logits: itemTexts === null ? logits : tf.add(logits, tf.mul(textCosines(itemTexts, texts), textWeight)) };
   };
-  const freeRows = [...tables.map((_, i) => newestName(i)), 'rows'];
+  const freeRows = [...tables.map((_, i) => newestName(i)), 'texts'];
   return device.compile(score, { name: 'item-head', freeRows, ...options });
 }
 
@@ -270,12 +270,13 @@ function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostT
 function withItemVectors(device: Device, { params: { itemVectors } }: Seq2Seq, source: HostTensors): HostTensors {
   const { items, ...inputs } = source;
   if (itemVectors === null) return inputs;
-  return { ...inputs, itemVectors: rowsOf(device.view(itemVectors), itemVectors.shape[1]!, items) };
+  return { ...inputs, itemVectors: rowsOf(device, itemVectors, items) };
 }
 
 /** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
-function rowsOf(table: HostTensor['data'], size: number, items: HostTensor): HostTensor {
-  return { shape: [...items.shape, size], data: new Rows(table, size).pick(items.data).values };
+function rowsOf(device: Device, table: Variable, items: HostTensor): HostTensor {
+  const size = table.shape[1]!;
+  return { shape: [...items.shape, size], data: new Rows(device.view(table), size).pick(items.data).values };
 }
 
 /** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */
