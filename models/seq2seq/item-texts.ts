@@ -4,7 +4,7 @@
  * validation: a shop whose texts do not help has the weight 0 and no text half. See docs/choices.md.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import type { HostTensor } from '../compute/device';
 import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';
@@ -27,19 +27,17 @@ export function textRows(histories: readonly (readonly SourceItem[])[]): HostTen
 }
 
 /**
- * The cosine of each item's direction and the history's, in which each step back counts less.
+ * The direction of each history's texts, in which each step back counts less. Its product with an item's direction is their cosine.
  *
- * @param itemTexts - float32 `[N + 1, F]`; row 0 is zeros.
- * @param read - Its rows that `textRows` names; float32 `[B, 20, F]`. They are picked before, since a graph that also picked rows would
- *   have the table twice.
- * @returns float32 `[B, N]`; zeros where no item of the history has a text.
+ * @param read - The directions of the history's items, the rows that `textRows` names; float32 `[B, 20, F]`.
+ * @returns float32 `[B, F]`, of length 1; zeros where no item of the history has a text.
  */
-export function textCosines(itemTexts: Variable, read: Tensor): Tensor {
+export function historyDirections(read: Tensor): Tensor {
   const weights = Float32Array.from(
     { length: MAX_HISTORY_TEXTS },
     (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i),
   );
   const sums = tf.sum(tf.mul(read, tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])), 1); // → [B, F]
   const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
-  return tf.matMul(tf.div(sums, lengths) as Tensor2D, tf.slice(itemTexts, [1, 0]) as Tensor2D, false, true);
+  return tf.div(sums, lengths);
 }

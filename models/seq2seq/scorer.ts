@@ -16,7 +16,7 @@ import type { StepRows, StepScorer } from '../decoding/beam-search';
 import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
 import { itemLogits } from './item-head';
-import { textCosines, textRows } from './item-texts';
+import { historyDirections, textRows } from './item-texts';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
@@ -109,19 +109,18 @@ function compileItemHead(
 ): Compiled | null {
   const tables = models.flatMap(({ params }) => params.itemVectors ?? []);
   if (tables.length === 0) return null;
+  // The queries are weighed, and not the logits: those of all items are the largest arrays here.
   const score = ({ texts, textWeight, ...newest }: Record<string, Tensor>) => {
-    const logits = mean(tables.map((itemVectors, i) => itemLogits(newest[newestName(i)], itemVectors)));
-    return { logits: itemTexts === null ? logits : tf.add(logits, tf.mul(textCosines(itemTexts, texts), textWeight)) };
+    const share = (i: number) => tf.mul(newest[newestName(i)], 1 / tables.length);
+    const logits = tables.map((itemVectors, i) => itemLogits(share(i), itemVectors));
+    if (itemTexts !== null) logits.push(itemLogits(tf.mul(historyDirections(texts), textWeight), itemTexts));
+    return { logits: tf.addN(logits) };
   };
   const freeRows = [...tables.map((_, i) => newestName(i)), 'texts'];
   return device.compile(score, { name: 'item-head', freeRows, ...options });
 }
 
 const newestName = (model: number) => `newest${model}`;
-
-function mean(tensors: readonly Tensor[]): Tensor {
-  return tensors.length === 1 ? tensors[0] : tf.mul(tf.addN([...tensors]), 1 / tensors.length);
-}
 
 /** The items of each history, and none for the rows that fill up the batch. */
 function paddedTo(rows: number, histories: readonly DecodeHistory[]): (readonly SourceItem[])[] {

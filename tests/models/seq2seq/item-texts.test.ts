@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { HISTORY_DECAY } from '../../../models/config';
-import { textCosines, textRows } from '../../../models/seq2seq/item-texts';
+import { itemLogits } from '../../../models/seq2seq/item-head';
+import { historyDirections, textRows } from '../../../models/seq2seq/item-texts';
 import { UNKNOWN_ITEM } from '../../../models/seq2seq/source';
 
 const historyOf = (...rows: number[]) => rows.map((row) => ({ row, codes: [] }));
@@ -20,16 +21,17 @@ describe('textRows', () => {
   });
 });
 
-describe('textCosines', () => {
+describe('historyDirections', () => {
   // Row 0 is of no item; items 1 and 2 have opposite texts, item 3 another one, item 4 none.
   const table = tf.variable(tf.tensor2d([0, 0, 1, 0, -1, 0, 0, 1, 0, 0], [5, 2]), false);
   const cosinesOf = (...rows: number[]) =>
     tf.tidy(() => {
       const { shape, data } = textRows([historyOf(...rows)]);
-      return [...textCosines(table, tf.gather(table, tf.tensor(data, [...shape], 'int32'))).dataSync()];
+      const read = tf.gather(table, tf.tensor(data, [...shape], 'int32'));
+      return [...itemLogits(historyDirections(read), table).dataSync()];
     });
 
-  it('is 1 for the text of the only item of the history, and 0 for an item without a text', () => {
+  it('has cosine 1 with the text of the only item of the history, and 0 with an item without a text', () => {
     const [same, opposite, across, none] = cosinesOf(1);
     expect([same, opposite]).toEqual([expect.closeTo(1, 5), expect.closeTo(-1, 5)]);
     expect([across, none]).toEqual([0, 0]);
