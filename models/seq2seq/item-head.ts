@@ -14,15 +14,16 @@ import { newestStates } from './transformer';
 /**
  * @param states - The encoder's states at the newest item of each history; float32 `[R, D]`.
  * @param itemVectors - float32 `[N + 1, D]`; row 0 is for unknown items.
- * @returns Logits; float32 `[R, N]`.
+ * @param begin - The first row of the vectors that is scored.
+ * @param size - How many are; absent: all that follow.
+ * @returns Logits; float32 `[R, size]`.
  */
-export function itemLogits(states: Tensor, itemVectors: Variable): Tensor {
-  return tf.matMul(states as Tensor2D, itemRows(itemVectors), false, true);
+export function itemLogits(states: Tensor, itemVectors: Variable, begin = 1, size = -1): Tensor {
+  return tf.matMul(states as Tensor2D, rowsFrom(itemVectors, begin, size), false, true);
 }
 
-/** `[N + 1, D]` → `[N, D]`, without the row of unknown items. */
-function itemRows(itemVectors: Variable): Tensor2D {
-  return tf.slice(itemVectors, [1, 0]) as Tensor2D;
+function rowsFrom(itemVectors: Variable, begin: number, size = -1): Tensor2D {
+  return tf.slice(itemVectors, [begin, 0], [size, -1]) as Tensor2D;
 }
 
 /** Items that stand for the whole catalogue in a softmax. */
@@ -52,7 +53,8 @@ export function itemLosses(
   const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = told.shape as [number, number, number];
   const flat = tf.reshape(told, [batch * slots, size]) as Tensor2D;
-  const sums = sample === undefined ? logSums(flat, itemRows(itemVectors)) : sampledLogSums(flat, itemVectors, sample);
+  const sums =
+    sample === undefined ? logSums(flat, rowsFrom(itemVectors, 1)) : sampledLogSums(flat, itemVectors, sample);
   const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
   return tf.sub(tf.reshape(sums, [batch, slots]), scores);
 }

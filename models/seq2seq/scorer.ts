@@ -4,19 +4,10 @@ import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import {
-  type Compiled,
-  type CompileOptions,
-  type Device,
-  hostScalar,
-  type HostTensor,
-  type HostTensors,
-} from '../compute/device';
+import { type Compiled, type Device, type HostTensor, type HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
-import { Rows } from '../math/rows';
 import { decodeStep, historyMemory } from './decode-step';
-import { itemLogits } from './item-head';
-import { historyDirections, textRows } from './item-texts';
+import { openItemScorer, pickRows } from './item-scorer';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
@@ -57,7 +48,7 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
-  const itemHead = compileItemHead(device, models, itemTexts, { frozen: isFrozen, threads });
+  const itemScorer = openItemScorer(device, models, itemTexts, { frozen: isFrozen, threads });
   return {
     async start(histories, textWeight = 0) {
       const source = sourceBatch(models[0], histories);
@@ -66,18 +57,14 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
         const memory = await encoder.run(withItemVectors(device, model, source));
         batches.push(new DecodingBatch(model, decoder, { ...memory, mask: source.mask }, histories.length));
       }
-      const texts = itemTexts && {
-        texts: rowsOf(device, itemTexts, textRows(paddedTo(source.mask.shape[0], histories))),
-        textWeight: hostScalar(textWeight),
-      };
-      const newest = () => Object.fromEntries(batches.map((batch, i) => [newestName(i), batch.newest]));
-      const items = itemHead && (await itemHead.run({ ...newest(), ...texts }));
-      return new MeanBatch(batches, items?.logits);
+      const items = histories.map((history) => history.items);
+      const newest = (batch: DecodingBatch) => batch.newest;
+      return new MeanBatch(batches, itemScorer && (await itemScorer.score(batches.map(newest), items, textWeight)));
     },
     dispose() {
       for (const { encoder, decoder } of new Set([...alone, ...together]))
         [encoder, decoder].forEach((part) => part.dispose());
-      itemHead?.dispose();
+      itemScorer?.dispose();
     },
   };
 }
@@ -100,43 +87,15 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   };
 }
 
-/** @returns One function for any number of users, since it has the item vectors; null for models without an item head. */
-function compileItemHead(
-  device: Device,
-  models: readonly Seq2Seq[],
-  itemTexts: Variable | null,
-  options: Pick<CompileOptions, 'frozen' | 'threads'>,
-): Compiled | null {
-  const tables = models.flatMap(({ params }) => params.itemVectors ?? []);
-  if (tables.length === 0) return null;
-  // The queries are weighed, and not the logits: those of all items are the largest arrays here.
-  const score = ({ texts, textWeight, ...newest }: Record<string, Tensor>) => {
-    const share = (i: number) => tf.mul(newest[newestName(i)], 1 / tables.length);
-    const logits = tables.map((itemVectors, i) => itemLogits(share(i), itemVectors));
-    if (itemTexts !== null) logits.push(itemLogits(tf.mul(historyDirections(texts), textWeight), itemTexts));
-    return { logits: tf.addN(logits) };
-  };
-  const freeRows = [...tables.map((_, i) => newestName(i)), 'texts'];
-  return device.compile(score, { name: 'item-head', freeRows, ...options });
-}
-
-const newestName = (model: number) => `newest${model}`;
-
-/** The items of each history, and none for the rows that fill up the batch. */
-function paddedTo(rows: number, histories: readonly DecodeHistory[]): (readonly SourceItem[])[] {
-  return Array.from({ length: rows }, (_, row) => histories[row]?.items ?? []);
-}
-
 /** The same batch, as each model has read it. */
 class MeanBatch implements BatchScorer {
-  /** @param items - The item head's logits, float32 `[B, N]`. */
   constructor(
     private readonly batches: readonly DecodingBatch[],
-    private readonly items: HostTensor | undefined,
+    private readonly itemLogitsOf: ((user: number) => Float32Array) | null,
   ) {}
 
   itemLogits(user: number): Float32Array | null {
-    return this.items === undefined ? null : new Rows(this.items.data as Float32Array, this.items.shape[1]).row(user);
+    return this.itemLogitsOf && this.itemLogitsOf(user);
   }
 
   async step(level: number, rows: StepRows): Promise<Float32Array> {
@@ -269,13 +228,7 @@ function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostT
 function withItemVectors(device: Device, { params: { itemVectors } }: Seq2Seq, source: HostTensors): HostTensors {
   const { items, ...inputs } = source;
   if (itemVectors === null) return inputs;
-  return { ...inputs, itemVectors: rowsOf(device, itemVectors, items) };
-}
-
-/** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
-function rowsOf(device: Device, table: Variable, items: HostTensor): HostTensor {
-  const size = table.shape[1]!;
-  return { shape: [...items.shape, size], data: new Rows(device.view(table), size).pick(items.data).values };
+  return { ...inputs, itemVectors: pickRows(device, itemVectors, items) };
 }
 
 /** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */

@@ -1,0 +1,62 @@
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { variableOf } from '../../../models/compute/variables';
+import { presetConfig } from '../../../models/config';
+import { createRandom } from '../../../models/math/random';
+import { Rows } from '../../../models/math/rows';
+import { openItemScorer } from '../../../models/seq2seq/item-scorer';
+import { createParameters } from '../../../models/seq2seq/parameters';
+import type { Seq2Seq } from '../../../models/seq2seq/source';
+import { createVocabulary } from '../../../models/seq2seq/vocabulary';
+
+/** More than one compiled function scores. */
+const NUM_ITEMS = 70_000;
+const [SIZE, USERS] = [4, 2];
+
+const random = createRandom(5);
+const normals = (...shape: number[]) => ({
+  shape,
+  data: Float32Array.from({ length: shape.reduce((size, extent) => size * extent) }, () => random.normal()),
+});
+
+function modelOf(vectors: ReturnType<typeof normals>): Seq2Seq {
+  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
+  const vocabulary = createVocabulary(2, 8, config.userTokens);
+  const params = createParameters(config, vocabulary, 1, 1);
+  return { config, vocabulary, params: { ...params, itemVectors: variableOf(vectors) } };
+}
+
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, x, d) => sum + x * b[d], 0);
+
+describe('openItemScorer', () => {
+  let device: Device;
+  beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
+  afterAll(() => device.dispose());
+
+  it.each([true, false])('scores every item of a large catalogue once, in its place, frozen: %s', async (frozen) => {
+    const [a, b, texts] = [normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, 3)];
+    texts.data.fill(0, 0, 3); // row 0 is of no item
+    const newest = [normals(USERS, SIZE), normals(USERS, SIZE)];
+    const scorer = openItemScorer(device, [a, b].map(modelOf), variableOf(texts), { frozen, threads: 1 })!;
+    const historyOf = (row: number) => [{ row, codes: [] }];
+    const logitsOf = await scorer.score(newest, [historyOf(7), historyOf(69_000)], 2);
+    for (const [user, row] of [7, 69_000].entries()) {
+      const logits = logitsOf(user);
+      expect(logits).toHaveLength(NUM_ITEMS);
+      const [state, other] = newest.map(({ data }) => new Rows(data, SIZE).row(user));
+      const text = new Rows(texts.data, 3).row(row);
+      for (const item of [1, 2, 65_535, 65_536, 65_537, 69_999, NUM_ITEMS]) {
+        const heads = (dot(new Rows(a.data, SIZE).row(item), state) + dot(new Rows(b.data, SIZE).row(item), other)) / 2;
+        const likeness = dot(new Rows(texts.data, 3).row(item), text) / Math.hypot(...text);
+        expect(logits[item - 1]).toBeCloseTo(heads + 2 * likeness, 3);
+      }
+    }
+    scorer.dispose();
+  });
+
+  it('is null for models without an item head', () => {
+    const model = modelOf(normals(2, SIZE));
+    const without = { ...model, params: { ...model.params, itemVectors: null } };
+    expect(openItemScorer(device, [without], null, { frozen: true })).toBeNull();
+  });
+});
