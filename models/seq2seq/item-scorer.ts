@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor } from '../compute/device';
+import { joinArrays } from '../math/join-arrays';
 import { Rows } from '../math/rows';
 import { itemLogits } from './item-head';
 import { historyDirections, textRows } from './item-texts';
@@ -54,7 +55,8 @@ export function openItemScorer(
         const { logits } = await piece.run({ ...queries, ...read });
         parts.push(new Rows(logits.data as Float32Array, logits.shape[1]));
       }
-      return (user) => joined(parts.map((part) => part.row(user)));
+      const partsOf = (user: number) => parts.map((part) => part.row(user));
+      return (user) => joinArrays(Float32Array, partsOf(user));
     },
     dispose: () => pieces.forEach((piece) => piece.dispose()),
   };
@@ -100,15 +102,4 @@ export function pickRows(device: Device, table: Variable, items: HostTensor): Ho
 /** The items of each history, and none for the rows that fill up the batch. */
 function paddedTo(rows: number, histories: readonly (readonly SourceItem[])[]): (readonly SourceItem[])[] {
   return Array.from({ length: rows }, (_, row) => histories[row] ?? []);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
 }

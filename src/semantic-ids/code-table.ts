@@ -1,4 +1,5 @@
 /** Every semantic ID of a tokenizer as flat arrays, which a trie is built from. */
+import { joinArrays } from '../../models/math/join-arrays';
 import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';
@@ -77,14 +78,4 @@ function joinTables(pages: readonly LiveCodeTable[]): LiveCodeTable {
       pages.map(({ live }) => live),
     ),
   };
-}
-
-function joinArrays<T extends Int32Array | Uint8Array>(type: new (length: number) => T, arrays: readonly T[]): T {
-  const joined = new type(arrays.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const array of arrays) {
-    joined.set(array, end);
-    end += array.length;
-  }
-  return joined;
 }
