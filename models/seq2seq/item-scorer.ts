@@ -26,7 +26,7 @@ export interface ItemScorer {
   dispose(): void;
 }
 
-export interface ItemTables {
+interface ItemTables {
   /** Of each model; float32 `[N + 1, D]`. */
   readonly vectors: readonly Variable[];
   /** The text half; float32 `[N + 1, F]`; null: there is none. */

@@ -1,4 +1,5 @@
 /** Memory that threads share: an array on it crosses a thread without being copied. A thread that gets one must not change it. */
+
 type NumberArray = Int32Array | Float32Array | Uint8Array;
 
 /** @returns A copy on shared memory. */

@@ -240,7 +240,6 @@ function valueMessage(value: OnnxValue): ProtobufMessage {
   return new ProtobufMessage().text(1, value.name).message(2, new ProtobufMessage().message(1, tensorType));
 }
 
-/** ONNX wants little-endian bytes, which is what every machine that Node.js runs on has. */
 function freeableBytes(size: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new ArrayBuffer(size, { maxByteLength: size }));
 }
@@ -253,6 +252,7 @@ export function freeBytes({ bytes }: Pick<OnnxModel, 'bytes'>): void {
   bytes.buffer.resize(0);
 }
 
+/** ONNX wants little-endian bytes, which is what every machine that Node.js runs on has. */
 function toBytes(data: ConstantData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
