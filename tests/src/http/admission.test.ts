@@ -74,13 +74,20 @@ describe('Admission', () => {
   });
 
   describe('in an overload', () => {
+    const places: Place[] = [];
     beforeEach(fakeTheClock);
+    afterEach(() => places.splice(0).forEach((place) => place.leave()));
 
     /** @returns An admission with a queue of operations that take so long each; `begin` adds one. */
     async function openWithQueue(operations: number, eachTakesMs: number) {
       const admission = open({ maxOperations: 1000 });
       const takeTime = () => void jest.advanceTimersByTime(eachTakesMs);
-      const begin = () => admission.enter('a')?.start().then(takeTime);
+      const hasLeft = () => undefined;
+      const begin = () => {
+        const place = admission.enter('a');
+        if (place !== null) places.push(place);
+        return place?.start().then(takeTime, hasLeft);
+      };
       await Promise.all(Array.from({ length: 100 }, begin));
       for (let i = 0; i < operations; i++) void begin();
       expect(admission.waiting).toBe(operations);
