@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { type Addition, alongNextWrite } from '../../../src/storage/along-next-write';
 import type { Database } from '../../../src/storage/database';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -64,5 +66,23 @@ describe('alongNextWrite', () => {
     await Promise.all(['a', 'b'].map((name) => alongNextWrite(note(`note ${name}`), () => add(name))));
     const found = await names();
     for (const name of ['a', 'b']) expect(found[found.indexOf(name) + 1]).toBe(`note ${name}`);
+  });
+
+  it('stores the addition of a change during which another one ends', async () => {
+    const addition = note();
+    await alongNextWrite(addition, async () => {
+      await alongNextWrite(note('other'), () => add('first'));
+      await add('second');
+    });
+    expect(await names()).toEqual(['first', 'other', 'second', 'note']);
+  });
+
+  it('switches off at the end what makes every promise of the process cost more', async () => {
+    const disable = jest.spyOn(AsyncLocalStorage.prototype, 'disable');
+    await alongNextWrite(note(), async () => {
+      await alongNextWrite(note('other'), () => add('first'));
+      expect(disable).not.toHaveBeenCalled();
+    });
+    expect(disable).toHaveBeenCalledTimes(1);
   });
 });
