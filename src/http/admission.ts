@@ -10,9 +10,9 @@ const MAX_WAIT_MS = 300;
  * How long it may wait in an overload. A longer queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer,
  * "Fail at Scale" (ACM Queue, 2015).
  */
-const MAX_OVERLOAD_WAIT_MS = 30;
+const MAX_OVERLOAD_WAIT_MS = 10;
 /** So many may wait even then: a slow server has few clients too, and they shall be served. */
-const FEW_OPERATIONS = 20;
+const FEW_OPERATIONS = 5;
 /** Then the longer queue is tried again: many clients that wait for their answers before they ask again are no overload. */
 const OVERLOAD_MS = 1_000;
 /** How much of the newest measurement goes into the mean time between two starts. */
