@@ -6,35 +6,45 @@ const REPORT_MS = 500;
 const SAVE_MS = 20_000;
 /** After a save, the training goes on for at least this many times as long as the save took. */
 const TRAINING_PER_SAVE = 10;
+/** A longer time between two steps says nothing of the training: the process was stopped, or the machine was asleep. */
+const MAX_GAP_STEPS = 100;
 
 export interface PaceReport {
   readonly step: number;
   readonly totalSteps: number;
   /** Mean over the steps since the last report; the last report's loss if there was no step since. */
   readonly loss: number;
-  /** Rows or targets trained per second. */
-  readonly examplesPerSecond: number;
-  readonly secondsLeft: number;
+  /** Rows or targets trained per second; null before the second step of the run, since the first one takes longer: it compiles. */
+  readonly examplesPerSecond: number | null;
+  /** Null as long as `examplesPerSecond` is. */
+  readonly secondsLeft: number | null;
 }
 
 /** Collects losses between reports and measures the speed of the run. */
 export class Pace {
-  private readonly began = Date.now();
   private reportedAt = 0;
   private saveAt = Date.now() + SAVE_MS;
-  private examples = 0;
   private losses: number[] = [];
   private lastLoss = 0;
+  /** When the last step ended; null before the first one of this run. */
+  private stepAt: number | null = null;
+  /** Of the steps after the first one of this run. */
+  private readonly timed = { steps: 0, ms: 0, examples: 0 };
 
-  /** @param firstStep - Steps done before this run, if it continues from a state; else 0. */
-  constructor(
-    private readonly firstStep: number,
-    private readonly totalSteps: number,
-  ) {}
+  constructor(private readonly totalSteps: number) {}
 
   add(loss: number, examples: number): void {
     this.losses.push(loss);
-    this.examples += examples;
+    const now = Date.now();
+    if (this.stepAt !== null) this.time(now - this.stepAt, examples);
+    this.stepAt = now;
+  }
+
+  private time(gapMs: number, examples: number): void {
+    const { timed } = this;
+    timed.ms += timed.steps === 0 ? gapMs : Math.min(gapMs, (MAX_GAP_STEPS * timed.ms) / timed.steps);
+    timed.steps++;
+    timed.examples += examples;
   }
 
   isReportDue(step: number): boolean {
@@ -56,8 +66,13 @@ export class Pace {
     if (losses.length > 0) this.lastLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
     this.losses = [];
     this.reportedAt = Date.now();
-    const seconds = Math.max(1, this.reportedAt - this.began) / 1000;
-    const secondsLeft = (seconds / Math.max(1, step - this.firstStep)) * (totalSteps - step);
-    return { step, totalSteps, loss: this.lastLoss, examplesPerSecond: this.examples / seconds, secondsLeft };
+    return { step, totalSteps, loss: this.lastLoss, ...this.speed(totalSteps - step) };
+  }
+
+  private speed(stepsLeft: number): Pick<PaceReport, 'examplesPerSecond' | 'secondsLeft'> {
+    const { steps, ms, examples } = this.timed;
+    if (steps === 0) return { examplesPerSecond: null, secondsLeft: null };
+    const seconds = Math.max(1, ms) / 1000;
+    return { examplesPerSecond: examples / seconds, secondsLeft: (seconds / steps) * stepsLeft };
   }
 }

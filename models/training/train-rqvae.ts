@@ -100,7 +100,7 @@ class RqvaeTrainer {
     const { config, resume, signal } = this.options;
     if (resume !== null) this.restore(resume);
     else await this.options.onState(this.state());
-    const pace = new Pace(this.done, config.steps);
+    const pace = new Pace(config.steps);
     while (this.done < config.steps) {
       if (signal.aborted) await this.options.onState(this.state());
       signal.throwIfAborted();

@@ -84,7 +84,7 @@ class TrainingRun {
     this.steps = { causal: open('causal'), full: open('full') };
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
     if (options.resume !== null) this.restore(options.resume);
-    this.pace = new Pace(this.position.step, this.totalSteps);
+    this.pace = new Pace(this.totalSteps);
   }
 
   async toTheEnd(): Promise<readonly Validation[]> {

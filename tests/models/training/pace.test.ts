@@ -5,10 +5,16 @@ const START = Date.UTC(2026, 0, 1);
 beforeEach(() => jest.useFakeTimers({ now: START }));
 afterEach(() => jest.useRealTimers());
 const passed = (ms: number) => jest.setSystemTime(START + ms);
+const stepsEvery = (ms: number, pace: Pace, steps: number) => {
+  for (let i = 0; i < steps; i++) {
+    jest.advanceTimersByTime(ms);
+    pace.add(1, 32);
+  }
+};
 
 describe('Pace', () => {
   it('reports the mean loss since the last report, or the last one again', () => {
-    const pace = new Pace(0, 10);
+    const pace = new Pace(10);
     for (const loss of [4, 2]) pace.add(loss, 1);
     expect(pace.take(2).loss).toBe(3);
     expect(pace.take(2).loss).toBe(3);
@@ -17,20 +23,32 @@ describe('Pace', () => {
   });
 
   it('measures the speed of this run alone', () => {
-    const pace = new Pace(40, 100); // 40 steps were done before the process was stopped
-    for (let i = 0; i < 20; i++) pace.add(1, 32);
-    passed(10_000);
-    // 640 rows in 10 s; 20 steps took 10 s, and 40 are left.
-    expect(pace.take(60)).toMatchObject({ step: 60, totalSteps: 100, examplesPerSecond: 64, secondsLeft: 20 });
+    const pace = new Pace(100); // 40 steps were done before the process was stopped
+    stepsEvery(500, pace, 21);
+    // 32 rows in half a second, and 39 steps are left.
+    expect(pace.take(61)).toMatchObject({ step: 61, totalSteps: 100, examplesPerSecond: 64, secondsLeft: 19.5 });
   });
 
-  it('has a figure before the first step too', () => {
-    const { loss, examplesPerSecond, secondsLeft } = new Pace(0, 10).take(0);
-    expect([loss, examplesPerSecond, secondsLeft].every(Number.isFinite)).toBe(true);
+  it('knows no speed before the second step: the first one compiles', () => {
+    const pace = new Pace(10);
+    expect(pace.take(0)).toMatchObject({ loss: 0, examplesPerSecond: null, secondsLeft: null });
+    passed(20_000);
+    stepsEvery(500, pace, 1);
+    expect(pace.take(1)).toMatchObject({ examplesPerSecond: null, secondsLeft: null });
+    stepsEvery(500, pace, 1);
+    expect(pace.take(2)).toMatchObject({ secondsLeft: 4 });
+  });
+
+  it('counts little of a time in which the process stood still', () => {
+    const pace = new Pace(10_000);
+    stepsEvery(500, pace, 1_001);
+    jest.advanceTimersByTime(8 * 3_600_000);
+    stepsEvery(500, pace, 1);
+    expect(pace.take(1_002).secondsLeft).toBeCloseTo(4_944, -1); // 4,499 s as long as the process ran
   });
 
   it('reports at each hundredth, at the end, and else each half second', () => {
-    const pace = new Pace(0, 1000);
+    const pace = new Pace(1000);
     pace.take(1);
     expect([10, 11, 995, 1000].map((step) => pace.isReportDue(step))).toEqual([true, false, false, true]);
     passed(499);
@@ -40,7 +58,7 @@ describe('Pace', () => {
   });
 
   it('reports every step of a short training', () => {
-    const pace = new Pace(0, 60);
+    const pace = new Pace(60);
     pace.take(0);
     expect([1, 2, 59].every((step) => pace.isReportDue(step))).toBe(true);
   });
@@ -57,7 +75,7 @@ describe('Pace', () => {
 
   /** @returns At which of these times a save began, if each takes so long. */
   async function savesAt(times: readonly number[], saveMs: number): Promise<number[]> {
-    const pace = new Pace(0, 10);
+    const pace = new Pace(10);
     const saves: number[] = [];
     for (const time of times) {
       passed(time);
