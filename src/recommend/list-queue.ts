@@ -1,4 +1,6 @@
 /** The queue of users that wait for a list. Decode workers make the lists in batches; they hold one model, live or not, with its trie. */
+import { setImmediate as nextRound } from 'node:timers/promises';
+
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
 import { OverloadedError } from '../errors';
@@ -201,6 +203,13 @@ export class ListQueue {
   }
 
   private async runBatch(worker: DecodeWorker, batch: readonly Waiting[]): Promise<void> {
+    const made = await this.make(worker, batch);
+    this.dispatch();
+    if (made !== null) await this.handOut(batch, made);
+  }
+
+  /** @returns Null when the lists could not be made: then the callers know it, or wait again. */
+  private async make(worker: DecodeWorker, batch: readonly Waiting[]): Promise<MadeLists | null> {
     const users = batch.flatMap((each) => each.users);
     const begin = performance.now();
     // Only batches that ran while others waited say how long others will wait.
@@ -212,18 +221,23 @@ export class ListQueue {
       if (isFull) this.pace.measure(ms, users.length);
       this.work.measure(times.to - times.from, users.length);
       this.onBatch(users.length, ms / 1000);
-      let end = 0;
-      for (const each of batch) {
-        const own = lists.slice(end, (end += each.users.length));
-        each.resolve({ lists: own, ...times, batchUsers: users.length });
-      }
+      return { lists, ...times, batchUsers: users.length };
     } catch (error) {
       if (error instanceof WorkerLostError) this.tryAgain(batch, error);
       else for (const { reject } of batch) reject(error);
+      return null;
     } finally {
       this.runningUsers -= users.length;
     }
-    this.dispatch();
+  }
+
+  /** While others wait, they are heard in between: it takes the event loop many milliseconds to answer a whole batch. */
+  private async handOut(batch: readonly Waiting[], { lists, ...made }: MadeLists): Promise<void> {
+    let end = 0;
+    for (const { users, resolve } of batch) {
+      resolve({ ...made, lists: lists.slice(end, (end += users.length)) });
+      if (this.waiting.length > 0) await nextRound();
+    }
   }
 
   private tryAgain(batch: readonly Waiting[], error: WorkerLostError): void {

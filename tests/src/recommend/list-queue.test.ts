@@ -104,6 +104,30 @@ describe('ListQueue', () => {
     }
   });
 
+  it.each([
+    { waiting: 20, rounds: 4 },
+    { waiting: 16, rounds: 1 },
+  ])('hands 4 lists out in $rounds rounds of the event loop when $waiting others wait', async ({ waiting, rounds }) => {
+    const { worker, queue } = await open();
+    let begun = worker.nextBatch();
+    const handed = new Set<number>();
+    let round = 0;
+    let isCounting = true;
+    const count = (): unknown => isCounting && setImmediate(() => (round++, count()));
+    const first = Array.from({ length: 4 }, () => queue.recommend([userOf(1)]).then(() => handed.add(round)));
+    await begun;
+    const rest = Array.from({ length: waiting }, (_, i) => queue.recommend([userOf(i)]));
+    begun = worker.nextBatch();
+    count();
+    worker.answer();
+    await Promise.all(first);
+    isCounting = false;
+    expect(handed.size).toBe(rounds);
+    await begun;
+    worker.answer();
+    await Promise.all(rest.slice(0, 16));
+  });
+
   it('keeps the lists of one call in one batch', async () => {
     const { worker, queue } = await open();
     let begun = worker.nextBatch();
