@@ -8,6 +8,8 @@ const SAVE_MS = 20_000;
 const TRAINING_PER_SAVE = 10;
 /** A longer time between two steps says nothing of the training: the process was stopped, or the machine was asleep. */
 const MAX_GAP_STEPS = 100;
+/** Shorter ones always count: steps may take less than the clock's millisecond, and then their mean says nothing. */
+const MIN_GAP_MS = 1_000;
 
 export interface PaceReport {
   readonly step: number;
@@ -42,7 +44,8 @@ export class Pace {
 
   private time(gapMs: number, examples: number): void {
     const { timed } = this;
-    timed.ms += timed.steps === 0 ? gapMs : Math.min(gapMs, (MAX_GAP_STEPS * timed.ms) / timed.steps);
+    const longest = Math.max(MIN_GAP_MS, (MAX_GAP_STEPS * timed.ms) / timed.steps);
+    timed.ms += timed.steps === 0 ? gapMs : Math.min(gapMs, longest);
     timed.steps++;
     timed.examples += examples;
   }

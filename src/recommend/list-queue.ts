@@ -1,5 +1,5 @@
 /** The queue of users that wait for a list. Decode workers make the lists in batches; they hold one model, live or not, with its trie. */
-import { setImmediate as nextRound } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
@@ -236,7 +236,7 @@ export class ListQueue {
     let end = 0;
     for (const { users, resolve } of batch) {
       resolve({ ...made, lists: lists.slice(end, (end += users.length)) });
-      if (this.waiting.length > 0) await nextRound();
+      if (this.waiting.length > 0) await yieldToEventLoop();
     }
   }
 

@@ -47,6 +47,13 @@ describe('Pace', () => {
     expect(pace.take(1_002).secondsLeft).toBeCloseTo(4_944, -1); // 4,499 s as long as the process ran
   });
 
+  it('measures steps of which the first took less than a millisecond', () => {
+    const pace = new Pace(100);
+    stepsEvery(0, pace, 2);
+    stepsEvery(10, pace, 49);
+    expect(pace.take(51).secondsLeft).toBeCloseTo(0.48, 2);
+  });
+
   it('reports at each hundredth, at the end, and else each half second', () => {
     const pace = new Pace(1000);
     pace.take(1);

@@ -84,5 +84,6 @@ describe('alongNextWrite', () => {
       expect(disable).not.toHaveBeenCalled();
     });
     expect(disable).toHaveBeenCalledTimes(1);
+    disable.mockRestore();
   });
 });
