@@ -7,20 +7,23 @@ import { CancelledError, OverloadedError } from '../errors';
 /** When an operation would wait longer than this for its start, the server has more work than it can do. */
 const MAX_WAIT_MS = 300;
 /**
- * How long it may wait in an overload. A longer queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer,
- * "Fail at Scale" (ACM Queue, 2015).
+ * How long it may wait in an overload, and how many may wait even then: a slow server has few clients too, and they shall be served. A longer
+ * queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
  */
-const MAX_OVERLOAD_WAIT_MS = 10;
-/** So many may wait even then: a slow server has few clients too, and they shall be served. */
-const FEW_OPERATIONS = 5;
+const OVERLOAD_QUEUE = { waitMs: 10, few: 5 };
+/** Where the event loop is overloaded, refusals wait anyway, and operations that run together take less of its time. */
+const LOOP_BOUND_QUEUE = { waitMs: 30, few: 20 };
 /** Then the longer queue is tried again: many clients that wait for their answers before they ask again are no overload. */
 const OVERLOAD_MS = 1_000;
 /** How much of the newest measurement goes into the mean time between two starts. */
 const NEWEST_SHARE = 0.05;
-/** Operations that start between two looks at the network. */
-const STARTS_PER_ROUND = 2;
-/** The event loop is overloaded when so many of the operations in flight wait for their start. */
-const LOOP_BOUND_SHARE = 0.9;
+/** Operations that start between two looks at the network: a look takes time, and operations that run together take less of it. */
+const MIN_STARTS_PER_ROUND = 2;
+const MAX_STARTS_PER_ROUND = 8;
+/** How long those that start together may take, if they are more than the fewest. */
+const MAX_ROUND_MS = 20;
+/** An operation that takes longer than this after its start waits for something else than the event loop. */
+const MAX_LOOP_BOUND_MS = 100;
 /** Passes of the event loop in which nothing starts, so that waiting connections are accepted first. */
 const MAX_IDLE_ROUNDS = 64;
 /** A caller who takes longer than this to send a request gives its place back meanwhile. */
@@ -82,7 +85,8 @@ export class Admission {
 
   /** Whether the event loop is what is overloaded, and not what operations wait for after their start, such as decode workers. */
   get isLoopBound(): boolean {
-    return this.queue.size > LOOP_BOUND_SHARE * this.inFlight;
+    // As many start in the time that one takes as have started and not ended (Little's law).
+    return (this.inFlight - this.queue.size) * this.msPerStart < MAX_LOOP_BOUND_MS;
   }
 
   /**
@@ -112,7 +116,8 @@ export class Admission {
       this.overloaded();
       return true;
     }
-    if (waitMs <= MAX_OVERLOAD_WAIT_MS || size <= FEW_OPERATIONS) return false;
+    const queue = this.isLoopBound ? LOOP_BOUND_QUEUE : OVERLOAD_QUEUE;
+    if (waitMs <= queue.waitMs || size <= queue.few) return false;
     return performance.now() - this.overloadedAt < OVERLOAD_MS;
   }
 
@@ -201,13 +206,21 @@ export class Admission {
   }
 
   private takeFirst(): Waiter[] {
+    const count = this.startsPerRound();
     const first: Waiter[] = [];
     for (const waiter of this.queue) {
-      if (first.length === STARTS_PER_ROUND) break;
+      if (first.length === count) break;
       first.push(waiter);
       this.queue.delete(waiter);
     }
     return first;
+  }
+
+  /** Where operations wait for something else, the network is looked at more often, so that refusals come sooner. */
+  private startsPerRound(): number {
+    if (!this.isLoopBound) return MIN_STARTS_PER_ROUND;
+    const inTime = Math.floor(MAX_ROUND_MS / this.msPerStart);
+    return Math.max(MIN_STARTS_PER_ROUND, Math.min(inTime, MAX_STARTS_PER_ROUND));
   }
 
   private measure(starts: number): void {

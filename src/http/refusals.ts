@@ -8,11 +8,10 @@ const MS_PER_REFUSAL = 2;
 /** So many are answered at once after a quiet time. */
 const MAX_BURST = 50;
 const DRAIN_MS = 5;
-/**
- * A client asks again when it has its answer, so a wait slows it down; but it shall not be much longer than this. Waits are spread at
- * random, from half of it to half as long again: else clients that were refused together would come back together.
- */
-const MEAN_WAIT_MS = 1000;
+/** A client asks again when it has its answer, so a wait slows it down; but it shall not be much longer than this. */
+const MEAN_WAIT_MS = 2000;
+/** Waits are spread by so much at random: else clients that were refused together would come back together. */
+const SPREAD_MS = 1000;
 /** The most refusals that are answered in one pass of the event loop, so that other work comes in between. */
 const MAX_PER_PASS = 64;
 
@@ -28,9 +27,9 @@ export class Refusals {
   private countedAt = performance.now();
   private willGoOn = false;
 
-  /** @param answer - Called now or within about a second. */
+  /** @param answer - Called now or within two seconds and a half. */
   add(answer: () => void): void {
-    const until = performance.now() + MEAN_WAIT_MS * (0.5 + Math.random());
+    const until = performance.now() + MEAN_WAIT_MS + SPREAD_MS * (Math.random() - 0.5);
     this.waiting.splice(this.countUntil(until), 0, { answer, until });
     // Those who already wait are answered later.
     if (!this.willGoOn) this.answerSome();

@@ -32,11 +32,11 @@ export async function run(count: number): Promise<void> {
 }
 
 async function measure(url: string, seconds: number): Promise<void> {
-  const closed = (duration: number) => new RequestLoad(url, QUERY, CLIENTS).closed(duration);
-  await closed(WARM_UP_SECONDS);
-  const before = perSecond(await closed(seconds));
+  const usual = new RequestLoad(url, QUERY, CLIENTS);
+  await usual.closed(WARM_UP_SECONDS);
+  const before = perSecond(await usual.closed(seconds));
   const overload = await new RequestLoad(url, QUERY, MAX_SOCKETS).open(OVERLOAD * before, seconds);
-  const after = perSecond(await closed(seconds));
+  const after = perSecond(await usual.closed(seconds));
   const figures = {
     capacity: [before, after].map(Math.round),
     goodput: Math.round(perSecond(overload)),

@@ -39,10 +39,10 @@ async function measure(dir: string, workers: number, seconds: number) {
     TIGERQL_MAX_CALLER_RATE: '1000000',
   });
   try {
-    const load = () => new RequestLoad(server.url, QUERY, CLIENTS);
-    await load().closed(WARM_UP_SECONDS);
+    const load = new RequestLoad(server.url, QUERY, CLIENTS);
+    await load.closed(WARM_UP_SECONDS);
     const cpuBegin = await cpuSeconds(server.url);
-    const { codes, seconds: took } = await load().closed(seconds);
+    const { codes, seconds: took } = await load.closed(seconds);
     const lists = codes.get('ok') ?? 0;
     const cpuMs = (1000 * ((await cpuSeconds(server.url)) - cpuBegin)) / lists;
     return { listsPerSecond: Math.round(lists / took), cpuMsPerList: Number(cpuMs.toFixed(2)) };

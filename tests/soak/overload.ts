@@ -16,6 +16,9 @@ const CLIENTS = 8;
 const WARM_UP_SECONDS = 6;
 const MAX_SOCKETS = 1_000;
 
+/** On a machine that others use too, overload and capacity are measured in turn, since its speed changes within seconds. */
+const SLICE_SECONDS = 10;
+
 /** @param count - Seconds of overload. */
 export async function run(count: number): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-overload-'));
@@ -27,19 +30,8 @@ export async function run(count: number): Promise<void> {
   const ownCores = giveCores(server);
   try {
     await fill(server.url);
-    const seconds = Math.max(3, count);
-    // Warms it up.
-    await new RequestLoad(server.url, QUERY, CLIENTS).closed(WARM_UP_SECONDS);
-    const usual = watchHealth(server.url);
-    const before = await measured(server.url, () => new RequestLoad(server.url, QUERY, CLIENTS).closed(seconds));
-    const usualHealthMs = await usual();
-    const health = watchHealth(server.url);
-    const load = new RequestLoad(server.url, QUERY, MAX_SOCKETS);
-    const overload = await measured(server.url, () => load.open(OVERLOAD * before.perSecond, seconds));
-    const healthMs = await health();
-    const after = await measured(server.url, () => new RequestLoad(server.url, QUERY, CLIENTS).closed(seconds));
-    const figures = { ownCores, before, overload, after, healthMs, usualHealthMs };
-    console.log(report(figures));
+    const figures = await measure(server.url, Math.ceil(count / SLICE_SECONDS));
+    console.log(JSON.stringify({ ownCores, ...figures }));
     check(figures);
   } finally {
     await server.stop();
@@ -80,22 +72,34 @@ async function fill(url: string): Promise<void> {
   if (!response.ok) throw new Error(`addItems: expected status 200, got ${response.status} ${await response.text()}`);
 }
 
+async function measure(url: string, slices: number): Promise<Figures> {
+  const few = new RequestLoad(url, QUERY, CLIENTS);
+  const many = new RequestLoad(url, QUERY, MAX_SOCKETS);
+  const atCapacity = () => measured(url, () => few.closed(SLICE_SECONDS));
+  // Warms it up.
+  await few.closed(WARM_UP_SECONDS);
+  const capacity = [await atCapacity()];
+  const overload: Phase[] = [];
+  for (let i = 0; i < slices; i++) {
+    const perSecond = OVERLOAD * perSecondOf(capacity[i]);
+    overload.push(await measured(url, () => many.open(perSecond, SLICE_SECONDS)));
+    capacity.push(await atCapacity());
+  }
+  return figuresOf(capacity, overload);
+}
+
 interface Phase {
-  readonly perSecond: number;
-  /** On a machine that others use too, the server's share of it changes within seconds; this ratio does not. */
-  readonly perCpuSecond: number;
   readonly outcomes: Outcomes;
+  /** Of the server. On a machine that others use too, this changes less than the time on the clock. */
+  readonly cpuSeconds: number;
+  readonly healthMs: readonly number[];
 }
 
 async function measured(url: string, load: () => Promise<Outcomes>): Promise<Phase> {
+  const health = watchHealth(url);
   const cpuBegin = await cpuSeconds(url);
   const outcomes = await load();
-  const served = outcomes.codes.get('ok') ?? 0;
-  return {
-    perSecond: served / outcomes.seconds,
-    perCpuSecond: served / ((await cpuSeconds(url)) - cpuBegin),
-    outcomes,
-  };
+  return { outcomes, cpuSeconds: (await cpuSeconds(url)) - cpuBegin, healthMs: await health() };
 }
 
 /**
@@ -123,55 +127,81 @@ function watchHealth(url: string): () => Promise<number[]> {
   return async () => {
     const times = new Promise<number[]>((resolve) => worker.once('message', resolve));
     worker.postMessage('end');
-    const sorted = (await times).sort((a, b) => a - b);
+    const all = await times;
     await worker.terminate();
-    return sorted;
+    return all;
   };
 }
 
 interface Figures {
-  readonly ownCores: boolean;
-  readonly before: Phase;
-  readonly overload: Phase;
-  readonly after: Phase;
+  /** Served per second. */
+  readonly capacity: readonly number[];
+  readonly goodput: readonly number[];
+  /** The mean of `shares`: how much of the capacity is left under overload, per second of the server's processor time. */
+  readonly share: number;
+  readonly shares: readonly number[];
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly unsent: number;
+  readonly withoutRetryAfter: number;
+  /** Median, 99th percentile and maximum, as those that follow. */
+  readonly servedMs: readonly number[];
+  readonly refusedMs: readonly number[];
   readonly healthMs: readonly number[];
   /** Without overload, under the clients that measure the capacity. */
   readonly usualHealthMs: readonly number[];
 }
 
-function report({ ownCores, before, overload, after, healthMs, usualHealthMs }: Figures): string {
-  const { outcomes } = overload;
-  const servedMs = outcomes.servedMs.sort((a, b) => a - b);
-  return JSON.stringify({
-    ownCores,
-    capacity: [before, after].map(({ perSecond }) => Math.round(perSecond)),
-    goodput: Math.round(overload.perSecond),
-    perCpuSecond: [before, overload, after].map(({ perCpuSecond }) => Math.round(perCpuSecond)),
-    share: Number(shareOf({ before, overload, after }).toFixed(2)),
-    sent: outcomes.sent,
-    unsent: outcomes.unsent,
-    withoutRetryAfter: outcomes.withoutRetryAfter,
-    outcomes: Object.fromEntries(outcomes.codes),
-    servedMs: [0.5, 0.99].map((share) => Math.round(quantile(servedMs, share))),
-    healthMs: [0.5, 0.99, 1].map((share) => Math.round(quantile(healthMs, share))),
-    usualHealthMs: [0.5, 0.99, 1].map((share) => Math.round(quantile(usualHealthMs, share))),
-    healthChecks: healthMs.length,
-  });
+function figuresOf(capacity: readonly Phase[], overload: readonly Phase[]): Figures {
+  const outcomes = overload.map((phase) => phase.outcomes);
+  const shares = overload.map(
+    (phase, i) => (2 * perCpuSecond(phase)) / (perCpuSecond(capacity[i]) + perCpuSecond(capacity[i + 1])),
+  );
+  return {
+    capacity: capacity.map(perSecondOf).map(Math.round),
+    goodput: overload.map(perSecondOf).map(Math.round),
+    share: rounded(shares.reduce((sum, share) => sum + share) / shares.length),
+    shares: shares.map(rounded),
+    outcomes: countsOf(outcomes),
+    unsent: outcomes.reduce((sum, { unsent }) => sum + unsent, 0),
+    withoutRetryAfter: outcomes.reduce((sum, { withoutRetryAfter }) => sum + withoutRetryAfter, 0),
+    servedMs: quantiles(outcomes.flatMap(({ servedMs }) => servedMs)),
+    refusedMs: quantiles(outcomes.flatMap(({ refusedMs }) => refusedMs)),
+    healthMs: quantiles(overload.flatMap(({ healthMs }) => healthMs)),
+    usualHealthMs: quantiles(capacity.flatMap(({ healthMs }) => healthMs)),
+  };
 }
 
-/** @returns The share of the capacity that is left under overload. */
-function shareOf({ before, overload, after }: Pick<Figures, 'before' | 'overload' | 'after'>): number {
-  return (2 * overload.perCpuSecond) / (before.perCpuSecond + after.perCpuSecond);
+function perSecondOf({ outcomes }: Phase): number {
+  return servedOf(outcomes) / outcomes.seconds;
 }
 
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+function perCpuSecond({ outcomes, cpuSeconds }: Phase): number {
+  return servedOf(outcomes) / cpuSeconds;
 }
 
-function check({ healthMs, ...phases }: Figures): void {
-  const share = Math.round(100 * shareOf(phases));
-  const p99 = quantile(healthMs, 0.99);
-  if (share < 90) throw new Error(`goodput: expected at least 90 % of the capacity, got ${share} %`);
-  if (p99 > 100) throw new Error(`/health/live: expected at most 100 ms for 99 %, got ${Math.round(p99)} ms`);
-  if (phases.overload.outcomes.withoutRetryAfter > 0) throw new Error('OVERLOADED: expected Retry-After, got none');
+function servedOf({ codes }: Outcomes): number {
+  return codes.get('ok') ?? 0;
+}
+
+function countsOf(outcomes: readonly Outcomes[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [code, count] of outcomes.flatMap(({ codes }) => [...codes])) counts[code] = (counts[code] ?? 0) + count;
+  return counts;
+}
+
+function rounded(share: number): number {
+  return Number(share.toFixed(2));
+}
+
+function quantiles(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return [0.5, 0.99, 1].map((share) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN),
+  );
+}
+
+function check({ share, healthMs: [, health], withoutRetryAfter }: Figures): void {
+  if (share < 0.9) throw new Error(`goodput: expected at least 90 % of the capacity, got ${Math.round(100 * share)} %`);
+  if (health > 100) throw new Error(`/health/live: expected at most 100 ms for 99 %, got ${health} ms`);
+  if (withoutRetryAfter > 0) throw new Error('OVERLOADED: expected Retry-After, got none');
 }

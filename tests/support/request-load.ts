@@ -19,20 +19,13 @@ export interface Outcomes {
 /** How long answers may take after the last request was sent. */
 const PATIENCE_MS = 3_000;
 
+/** Its connections stay open for the next phase. */
 export class RequestLoad {
-  private readonly free: Client[] = [];
+  private readonly free = new Set<Client>();
   private readonly all = new Set<Client>();
   private readonly message: string;
   private begin = 0;
-  private readonly outcomes: Outcomes = {
-    codes: new Map(),
-    servedMs: [],
-    refusedMs: [],
-    seconds: 0,
-    sent: 0,
-    unsent: 0,
-    withoutRetryAfter: 0,
-  };
+  private outcomes = noOutcomes();
 
   constructor(
     private readonly url: string,
@@ -52,19 +45,19 @@ export class RequestLoad {
 
   /** Every client asks again as soon as it has an answer. */
   async closed(seconds: number): Promise<Outcomes> {
-    this.begin = performance.now();
+    this.start();
     const end = this.begin + seconds * 1000;
     const again = () => performance.now() < end && this.send(again);
     for (let i = 0; i < this.maxSockets; i++) this.send(again);
     await sleep(seconds * 1000);
-    return this.finish(0);
+    return this.finish();
   }
 
   /** Requests arrive at a fixed rate, whether the former ones have been answered or not. */
   async open(perSecond: number, seconds: number): Promise<Outcomes> {
-    const begin = (this.begin = performance.now());
+    this.start();
     let arrivals = 0;
-    for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - begin) {
+    for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - this.begin) {
       const due = Math.floor((elapsed / 1000) * perSecond);
       while (arrivals < due) {
         this.send(() => undefined);
@@ -72,11 +65,16 @@ export class RequestLoad {
       }
       await sleep(2);
     }
-    return this.finish(PATIENCE_MS);
+    return this.finish();
+  }
+
+  private start(): void {
+    this.begin = performance.now();
+    this.outcomes = noOutcomes();
   }
 
   private send(after: () => void): void {
-    const client = this.free.pop() ?? (this.all.size < this.maxSockets ? this.connect() : null);
+    const client = this.takeFree() ?? this.connect();
     if (client === null) return void this.outcomes.unsent++;
     this.outcomes.sent++;
     client.ask(this.message, (code, durationMs, hasRetryAfter) => {
@@ -88,24 +86,36 @@ export class RequestLoad {
       }
       if (code === 'OVERLOADED') refusedMs.push(durationMs);
       if (code === 'OVERLOADED' && !hasRetryAfter) this.outcomes.withoutRetryAfter++;
-      if (code === 'closed') this.all.delete(client);
-      else this.free.push(client);
+      if (this.all.has(client)) this.free.add(client);
       after();
     });
   }
 
-  private connect(): Client {
-    const client = new Client(this.url);
+  private takeFree(): Client | undefined {
+    const [client] = this.free;
+    this.free.delete(client);
+    return client;
+  }
+
+  private connect(): Client | null {
+    if (this.all.size >= this.maxSockets) return null;
+    const client: Client = new Client(this.url, () => {
+      this.all.delete(client);
+      this.free.delete(client);
+    });
     this.all.add(client);
     return client;
   }
 
-  private async finish(patienceMs: number): Promise<Outcomes> {
-    const end = performance.now() + patienceMs;
-    while (this.free.length < this.all.size && performance.now() < end) await sleep(20);
-    for (const client of this.all) client.close();
+  private async finish(): Promise<Outcomes> {
+    const end = performance.now() + PATIENCE_MS;
+    while (this.free.size < this.all.size && performance.now() < end) await sleep(20);
     return this.outcomes;
   }
+}
+
+function noOutcomes(): Outcomes {
+  return { codes: new Map(), servedMs: [], refusedMs: [], seconds: 0, sent: 0, unsent: 0, withoutRetryAfter: 0 };
 }
 
 type Answer = (code: string, durationMs: number, hasRetryAfter: boolean) => void;
@@ -116,23 +126,21 @@ class Client {
   private begin = 0;
   private answer: Answer | null = null;
 
-  constructor(url: string) {
+  constructor(url: string, onClose: () => void) {
     const { hostname, port } = new URL(url);
     this.socket = connect(Number(port), hostname).setNoDelay(true).setEncoding('latin1');
     this.socket.on('data', (chunk: string) => this.read(chunk));
     this.socket.on('error', () => undefined);
-    this.socket.once('close', () => this.settle('closed', false));
+    this.socket.once('close', () => {
+      onClose();
+      this.settle('closed', false);
+    });
   }
 
   ask(message: string, answer: Answer): void {
     this.answer = answer;
     this.begin = performance.now();
     this.socket.write(message);
-  }
-
-  close(): void {
-    this.answer = null;
-    this.socket.destroy();
   }
 
   private read(chunk: string): void {

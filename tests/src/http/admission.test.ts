@@ -38,13 +38,26 @@ describe('Admission', () => {
     expect(started).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('looks at the network between two starts', async () => {
-    const admission = open({ maxOperations: 100 });
-    let turnsOfTheLoop = 0;
-    const count = () => void setImmediate(() => ++turnsOfTheLoop < 1000 && count());
-    count();
-    await Promise.all(Array.from({ length: 20 }, () => admission.enter('a')?.start()));
-    expect(turnsOfTheLoop).toBeGreaterThanOrEqual(9);
+  it('looks at the network between starts, and the more often, the longer operations take', async () => {
+    fakeTheClock();
+    const roundsOf = async (eachTakesMs: number) => {
+      const admission = open({ maxOperations: 1000 });
+      const takeTime = () => void jest.advanceTimersByTime(eachTakesMs);
+      const run = async () => {
+        const place = admission.enter('a');
+        await place?.start().then(takeTime);
+        place?.leave();
+      };
+      for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 10 }, run));
+      let rounds = 0;
+      const count = () => void setImmediate(() => rounds++ < 1000 && count());
+      count();
+      await Promise.all(Array.from({ length: 16 }, run));
+      return rounds;
+    };
+    expect(await roundsOf(1)).toBeGreaterThanOrEqual(2);
+    expect(await roundsOf(1)).toBeLessThan(6);
+    expect(await roundsOf(15)).toBeGreaterThanOrEqual(8);
   });
 
   it('refuses those who ask for much, not those who ask for little, when operations would wait too long', async () => {
@@ -110,6 +123,16 @@ describe('Admission', () => {
       expect(admission.waiting).toBeLessThanOrEqual(5);
     });
 
+    it('lets more of them wait where the event loop is what is overloaded', async () => {
+      const { admission, begin, isIn } = await openWithQueue(20, 5);
+      admission.overloaded();
+      expect(isIn()).toBe(false);
+      for (const place of places.slice(0, 100)) place.leave();
+      expect(isIn()).toBe(true);
+      void begin();
+      expect(isIn()).toBe(false);
+    });
+
     it('lets those in who would not wait for long, or come behind few', async () => {
       for (const [operations, eachTakesMs] of [
         [7, 1],
@@ -123,11 +146,14 @@ describe('Admission', () => {
   });
 
   it('tells an event loop with too much to do from operations that wait for something else', async () => {
-    const admission = open({ maxOperations: 100 });
-    const starts = Array.from({ length: 20 }, () => admission.enter('a')?.start());
-    expect(admission.isLoopBound).toBe(true);
-    await Promise.all(starts);
+    fakeTheClock();
+    const admission = open({ maxOperations: 1000 });
+    const takeTime = () => void jest.advanceTimersByTime(5);
+    const places = Array.from({ length: 60 }, () => admission.enter('a'));
+    await Promise.all(places.map((place) => place?.start().then(takeTime)));
     expect(admission.isLoopBound).toBe(false);
+    for (const place of places.slice(2)) place?.leave();
+    expect(admission.isLoopBound).toBe(true);
   });
 
   it('reads only as many bytes at the same time as it may', async () => {
