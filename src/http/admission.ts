@@ -7,8 +7,8 @@ import { CancelledError, OverloadedError } from '../errors';
 /** When an operation would wait longer than this for its start, the server has more work than it can do. */
 const MAX_WAIT_MS = 300;
 /**
- * How long it may wait in an overload, and how many may wait even then: a slow server has few clients too, and they shall be served. A longer
- * queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
+ * How long it may wait in an overload, and how many may wait even then: a slow server has few clients too, and they shall be served. A
+ * longer queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
  */
 const OVERLOAD_QUEUE = { waitMs: 10, few: 5 };
 /** Where the event loop is overloaded, refusals wait anyway, and operations that run together take less of its time. */
@@ -17,7 +17,7 @@ const LOOP_BOUND_QUEUE = { waitMs: 30, few: 20 };
 const OVERLOAD_MS = 1_000;
 /** How much of the newest measurement goes into the mean time between two starts. */
 const NEWEST_SHARE = 0.05;
-/** Operations that start between two looks at the network: a look takes time, and operations that run together take less of it. */
+/** Operations that start between two looks at the network: operations that run together take less time, looks included. */
 const MIN_STARTS_PER_ROUND = 2;
 const MAX_STARTS_PER_ROUND = 8;
 /** How long those that start together may take, if they are more than the fewest. */
