@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { quantile } from '../../bench/harness';
 import { makeShop } from '../../bench/shop';
 import { type Outcomes, RequestLoad } from '../support/request-load';
 import { startServerProcess } from '../support/server-process';
@@ -43,8 +44,8 @@ async function measure(url: string, seconds: number): Promise<void> {
     share: Number(((2 * perSecond(overload)) / (before + after)).toFixed(2)),
     outcomes: Object.fromEntries(overload.codes),
     unsent: overload.unsent,
-    servedMs: [0.5, 0.99].map((share) => quantile(overload.servedMs, share)),
-    refusedMs: [0.5, 0.99].map((share) => quantile(overload.refusedMs, share)),
+    servedMs: quantiles(overload.servedMs),
+    refusedMs: quantiles(overload.refusedMs),
     withoutRetryAfter: overload.withoutRetryAfter,
   };
   console.log(JSON.stringify(figures));
@@ -55,9 +56,8 @@ function perSecond({ codes, seconds }: Outcomes): number {
   return (codes.get('ok') ?? 0) / seconds;
 }
 
-function quantile(values: number[], share: number): number {
-  const sorted = values.sort((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN);
+function quantiles(values: readonly number[]): number[] {
+  return [0.5, 0.99].map((share) => Math.round(quantile(values, share)));
 }
 
 interface Figures {

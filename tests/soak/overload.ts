@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { quantile } from '../../bench/harness';
 import { cpuSeconds } from '../support/process-cpu';
 import { type Outcomes, RequestLoad } from '../support/request-load';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
@@ -31,7 +32,7 @@ export async function run(count: number): Promise<void> {
   try {
     await fill(server.url);
     const figures = await measure(server.url, Math.ceil(count / SLICE_SECONDS));
-    console.log(JSON.stringify({ ownCores, ...figures }));
+    console.log(JSON.stringify({ ownCores, ...figures }, rounded));
     check(figures);
   } finally {
     await server.stop();
@@ -157,10 +158,10 @@ function figuresOf(capacity: readonly Phase[], overload: readonly Phase[]): Figu
     (phase, i) => (2 * perCpuSecond(phase)) / (perCpuSecond(capacity[i]) + perCpuSecond(capacity[i + 1])),
   );
   return {
-    capacity: capacity.map(perSecondOf).map(Math.round),
-    goodput: overload.map(perSecondOf).map(Math.round),
-    share: rounded(shares.reduce((sum, share) => sum + share) / shares.length),
-    shares: shares.map(rounded),
+    capacity: capacity.map(perSecondOf),
+    goodput: overload.map(perSecondOf),
+    share: shares.reduce((sum, share) => sum + share) / shares.length,
+    shares,
     outcomes: countsOf(outcomes),
     unsent: outcomes.reduce((sum, { unsent }) => sum + unsent, 0),
     withoutRetryAfter: outcomes.reduce((sum, { withoutRetryAfter }) => sum + withoutRetryAfter, 0),
@@ -189,19 +190,18 @@ function countsOf(outcomes: readonly Outcomes[]): Record<string, number> {
   return counts;
 }
 
-function rounded(share: number): number {
-  return Number(share.toFixed(2));
+/** For printing. What is checked is not rounded. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toFixed(2)) : value;
 }
 
 function quantiles(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
-  return [0.5, 0.99, 1].map((share) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN),
-  );
+  return [0.5, 0.99, 1].map((share) => quantile(values, share));
 }
 
 function check({ share, healthMs: [, health], withoutRetryAfter }: Figures): void {
-  if (share < 0.9) throw new Error(`goodput: expected at least 90 % of the capacity, got ${Math.round(100 * share)} %`);
-  if (health > 100) throw new Error(`/health/live: expected at most 100 ms for 99 %, got ${health} ms`);
+  if (share < 0.9)
+    throw new Error(`goodput: expected at least 90 % of the capacity, got ${(100 * share).toFixed(1)} %`);
+  if (health > 100) throw new Error(`/health/live: expected at most 100 ms for 99 %, got ${health.toFixed(1)} ms`);
   if (withoutRetryAfter > 0) throw new Error('OVERLOADED: expected Retry-After, got none');
 }

@@ -29,7 +29,7 @@ describe('Refusals', () => {
   it('answers few before a second and a half, however many there are, and all within two and a half', () => {
     const answered = refuse(10_000);
     jest.advanceTimersByTime(1_490);
-    expect(answered.length).toBeLessThan(1_000);
+    expect(answered.length).toBeLessThan(900);
     jest.advanceTimersByTime(2_500 - 1_490 + 20);
     expect(answered).toHaveLength(10_000);
   });
@@ -43,6 +43,8 @@ describe('Refusals', () => {
       expect(answered.length - before).toBeLessThanOrEqual(64);
       tenths[Math.floor((performance.now() - begin) / 100)] += answered.length - before;
     }
-    for (const count of tenths.slice(16, 24)) expect(count).toBeGreaterThan(500);
+    // Those that were due first have been answered before, a few at a time.
+    expect(tenths.slice(0, 16).reduce((sum, count) => sum + count)).toBeGreaterThan(500);
+    for (const count of tenths.slice(16, 25)) expect(count).toBeGreaterThan(500);
   });
 });
