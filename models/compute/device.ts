@@ -41,6 +41,11 @@ export interface CompileOptions {
    * inference only. False: variables are read at every run, and what the function assigns to them stays assigned.
    */
   readonly frozen?: boolean;
+  /**
+   * True: a constant table that an input is multiplied with is kept in 8 bits, if the device has a fast product for that; then such a
+   * product is wrong by about half a percent. For frozen functions.
+   */
+  readonly eightBitTables?: boolean;
   /** How many threads one operation may use; absent: as many as the device's may. */
   readonly threads?: number;
   /**

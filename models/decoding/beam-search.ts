@@ -6,6 +6,7 @@
  * score. Once a prefix belongs to one item alone, the codes that follow are certain, and the model is not asked for them. So a search
  * takes less time in a small catalogue, and in a large one no more than `idLength` steps of a whole beam.
  */
+import { logSumExp } from '../math/log-sum-exp';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
@@ -214,15 +215,6 @@ const BY_SCORE: Ranking = {
     for (let i = 0; i < n; i++) priorities[i] = parent.score + logProbabilities[i];
   },
 };
-
-/** log Σ exp of the first `n` values. */
-export function logSumExp(values: Float64Array | Float32Array, n: number): number {
-  let max = -Infinity;
-  for (let i = 0; i < n; i++) if (values[i] > max) max = values[i];
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.exp(values[i] - max);
-  return max + Math.log(sum);
-}
 
 function emptyHypothesis(view: TrieView): Hypothesis {
   return { node: view.root(), codes: [], logProbabilities: [], score: 0, row: 0, priority: 0, mass: 0 };

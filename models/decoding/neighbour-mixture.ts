@@ -23,14 +23,14 @@ const MIN_WEIGHT = 1e-3;
 /**
  * @param history - Item rows, oldest first, of which the newest `MAX_HISTORY` count; those outside the table are passed over.
  * @param decay - The weight of an item is `decay` times the weight of the item after it; 1: the order does not matter.
- * @param live - Whether an item row may be next; uint8 `[N]`; absent: each may.
+ * @param live - 1 for each item row that may be next, 0 for the others; float32 `[N]`; absent: each may.
  * @returns Item row → probability of being next; nothing when no item of the history has live neighbours.
  */
 export function neighbourProbabilities(
   { offsets, items, weights }: NeighbourTable,
   history: ArrayLike<number>,
   decay: number,
-  live?: Uint8Array,
+  live?: Float32Array,
 ): Map<number, number> {
   const sums = new Map<number, number>();
   let total = 0;

@@ -4,7 +4,8 @@
  * Source: Kool, van Hoof & Welling (2019), "Stochastic Beams and Where to Find Them", algorithm 1 and appendix B.3.
  */
 import { createRandom } from '../math/random';
-import { type Continuations, type Hypothesis, type Ranking, logSumExp } from './beam-search';
+import { logSumExp } from '../math/log-sum-exp';
+import type { Continuations, Hypothesis, Ranking } from './beam-search';
 
 /**
  * Ranks by perturbed log-probability, each level's logits divided by its temperature and normalised over the codes that

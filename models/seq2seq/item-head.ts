@@ -11,18 +11,8 @@ import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { TargetMask } from './position-bias';
 import { newestStates } from './transformer';
 
-/**
- * @param states - The encoder's states at the newest item of each history; float32 `[R, D]`.
- * @param itemVectors - float32 `[N + 1, D]`; row 0 is for unknown items.
- * @param begin - The first row of the vectors that is scored.
- * @param size - How many are; absent: all that follow.
- * @returns Logits; float32 `[R, size]`.
- */
-export function itemLogits(states: Tensor, itemVectors: Variable, begin = 1, size = -1): Tensor {
-  return tf.matMul(states as Tensor2D, rowsFrom(itemVectors, begin, size), false, true);
-}
-
-function rowsFrom(itemVectors: Variable, begin: number, size = -1): Tensor2D {
+/** @returns The rows of a table from `begin` on, `size` of them or all that follow; row 0 is for unknown items. */
+export function rowsFrom(itemVectors: Variable, begin: number, size = -1): Tensor2D {
   return tf.slice(itemVectors, [begin, 0], [size, -1]) as Tensor2D;
 }
 

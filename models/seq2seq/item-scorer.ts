@@ -1,28 +1,42 @@
 /** Scores every item known in training for a batch of users: the item head with its text half, in pieces of the catalogue. */
 import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 
 import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor } from '../compute/device';
+import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { joinArrays } from '../math/join-arrays';
+import { logSumExp } from '../math/log-sum-exp';
 import { Rows } from '../math/rows';
-import { itemLogits } from './item-head';
+import { rowsFrom } from './item-head';
 import { historyDirections, textRows } from './item-texts';
 import type { Seq2Seq, SourceItem } from './source';
 
 /** How many items one compiled function scores. While it is made, its part of the tables is in memory several times over. */
 const ITEMS_A_PIECE = 1 << 16;
+/** In a larger catalogue the tables are kept in 8 bits: see docs/performance.md. */
+const MAX_EXACT_ITEMS = 1 << 15;
+/** Nats below all other logits; finite, since a piece may have no live item. */
+const FAR = 1e30;
+
+/** How the items are scored that a list may have. */
+export interface ItemWeighing {
+  /** Nats that a cosine of 1 adds to an item's logit; 0: the item head is without its text half. */
+  readonly textWeight: number;
+  /** 1 for each item that counts in the norm, 0 for the others; float32 `[N]`. */
+  readonly live: Float32Array;
+}
 
 export interface ItemScorer {
   /**
    * @param newest - The newest states of the histories, from each model; float32 `[B, D]`, and B may be more than there are histories.
-   * @param textWeight - Nats that a cosine of 1 adds to an item's logit.
-   * @returns The logits of a user, float32 `[N]`.
+   * @param weighing - Absent: no texts, and all items are live.
+   * @returns The logits of a user, float32 `[N]`, and the log of the sum of the live items' exponentials.
    */
   score(
     newest: readonly HostTensor[],
     histories: readonly (readonly SourceItem[])[],
-    textWeight: number,
-  ): Promise<(user: number) => Float32Array>;
+    weighing: Partial<ItemWeighing>,
+  ): Promise<(user: number) => NormedLogits>;
   dispose(): void;
 }
 
@@ -42,39 +56,62 @@ export function openItemScorer(
 ): ItemScorer | null {
   const vectors = models.flatMap(({ params }) => params.itemVectors ?? []);
   if (vectors.length === 0) return null;
+  const numItems = vectors[0].shape[0] - 1;
   const pieces = compilePieces(device, { vectors, texts }, options);
+  const allLive = () => new Float32Array(numItems).fill(1);
   return {
-    async score(newest, histories, textWeight) {
+    async score(newest, histories, { textWeight = 0, live = allLive() }) {
       const queries = Object.fromEntries(newest.map((states, i) => [newestName(i), states]));
       const read = texts && {
         texts: pickRows(device, texts, textRows(paddedTo(newest[0].shape[0], histories))),
         textWeight: hostScalar(textWeight),
       };
-      const parts: Rows[] = [];
-      for (const piece of pieces) {
-        const { logits } = await piece.run({ ...queries, ...read });
-        parts.push(new Rows(logits.data as Float32Array, logits.shape[1]));
+      const parts: { readonly logits: Rows; readonly norms: ArrayLike<number> }[] = [];
+      for (const { begin, size, compiled } of pieces) {
+        const ofPiece = { shape: [size], data: live.subarray(begin - 1, begin - 1 + size) };
+        const { logits, norms } = await compiled.run({ ...queries, ...read, live: ofPiece });
+        parts.push({ logits: new Rows(logits.data as Float32Array, size), norms: norms.data });
       }
-      const partsOf = (user: number) => parts.map((part) => part.row(user));
-      return (user) => joinArrays(Float32Array, partsOf(user));
+      return (user) => ({
+        logits: joinArrays(
+          Float32Array,
+          parts.map(({ logits }) => logits.row(user)),
+        ),
+        norm: logSumExp(Float64Array.from(parts, ({ norms }) => norms[user])),
+      });
     },
-    dispose: () => pieces.forEach((piece) => piece.dispose()),
+    dispose: () => pieces.forEach(({ compiled }) => compiled.dispose()),
   };
 }
 
-/** Each is one function for any number of users, since it has its part of the tables. */
+/** Scores the items of some rows of the tables, the first of which is `begin`. */
+interface Piece {
+  readonly begin: number;
+  readonly size: number;
+  /** For any number of users. */
+  readonly compiled: Compiled;
+}
+
 function compilePieces(
   device: Device,
-  { vectors, texts }: ItemTables,
+  tables: ItemTables,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
-): Compiled[] {
-  const rows = vectors[0].shape[0];
+): Piece[] {
+  const rows = tables.vectors[0].shape[0];
   const begins = Array.from({ length: Math.ceil((rows - 1) / ITEMS_A_PIECE) }, (_, i) => 1 + i * ITEMS_A_PIECE);
-  const freeRows = [...vectors.map((_, i) => newestName(i)), 'texts'];
+  const freeRows = [...tables.vectors.map((_, i) => newestName(i)), 'texts'];
+  const eightBitTables = rows - 1 > MAX_EXACT_ITEMS;
   return begins.map((begin) => {
     const size = Math.min(ITEMS_A_PIECE, rows - begin);
-    const score = (queries: Record<string, Tensor>) => ({ logits: logitsOf({ vectors, texts }, queries, begin, size) });
-    return device.compile(score, { name: 'item-head', freeRows, ...options });
+    const score = ({ live, ...queries }: Record<string, Tensor>) => {
+      const logits = logitsOf(tables, queries, { begin, size }, options.frozen);
+      return { logits, norms: liveNorms(logits, live) };
+    };
+    return {
+      begin,
+      size,
+      compiled: device.compile(score, { name: 'item-head', freeRows, eightBitTables, ...options }),
+    };
   });
 }
 
@@ -82,13 +119,26 @@ function compilePieces(
 function logitsOf(
   { vectors, texts: itemTexts }: ItemTables,
   { texts, textWeight, ...newest }: Record<string, Tensor>,
-  begin: number,
-  size: number,
+  { begin, size }: Pick<Piece, 'begin' | 'size'>,
+  isFrozen = false,
 ): Tensor {
-  const share = (i: number) => tf.mul(newest[newestName(i)], 1 / vectors.length);
-  const logits = vectors.map((itemVectors, i) => itemLogits(share(i), itemVectors, begin, size));
-  if (itemTexts !== null) logits.push(itemLogits(tf.mul(historyDirections(texts), textWeight), itemTexts, begin, size));
-  return tf.addN(logits);
+  const queries = vectors.map((_, i) => tf.mul(newest[newestName(i)], 1 / vectors.length));
+  const tables = vectors.map((table) => rowsFrom(table, begin, size));
+  if (itemTexts !== null) {
+    queries.push(tf.mul(historyDirections(texts), textWeight));
+    tables.push(rowsFrom(itemTexts, begin, size));
+  }
+  // One product takes less time than a sum of several; but tables that are no constants would be joined at each run.
+  if (isFrozen) return product(tf.concat(queries, 1), tf.concat(tables, 1));
+  return tf.addN(queries.map((query, i) => product(query, tables[i])));
+}
+
+const product = (queries: Tensor, table: Tensor) => tf.matMul(queries as Tensor2D, table as Tensor2D, false, true);
+
+/** log Σ exp of the live items' logits, `[B, C]` and `[C]` → `[B]`. The largest and its share tell the sum. */
+function liveNorms(logits: Tensor, live: Tensor): Tensor {
+  const masked = tf.add(logits, tf.mul(tf.sub(live, 1), FAR));
+  return tf.sub(tf.max(masked, -1), tf.log(tf.max(tf.softmax(masked), -1)));
 }
 
 const newestName = (model: number) => `newest${model}`;

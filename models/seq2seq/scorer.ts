@@ -6,8 +6,9 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { type Compiled, type Device, type HostTensor, type HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
+import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { decodeStep, historyMemory } from './decode-step';
-import { openItemScorer, pickRows } from './item-scorer';
+import { openItemScorer, pickRows, type ItemWeighing } from './item-scorer';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
@@ -22,13 +23,12 @@ export interface DecodeHistory {
 
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer extends StepScorer {
-  /** @returns The item head's logits of every item known in training, float32 `[N]`; null for a model without one. */
-  itemLogits(user: number): Float32Array | null;
+  /** @returns What the item head says of every item known in training; null for a model without one. */
+  itemScores(user: number): NormedLogits | null;
 }
 
 export interface Scorer {
-  /** @param textWeight - Nats that a cosine of 1 adds to an item's logit; 0, or absent: the item head is without its text half. */
-  start(histories: readonly DecodeHistory[], textWeight?: number): Promise<BatchScorer>;
+  start(histories: readonly DecodeHistory[], weighing?: Partial<ItemWeighing>): Promise<BatchScorer>;
   dispose(): void;
 }
 
@@ -50,7 +50,7 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
   const together = threads === 1 ? alone : compiledFor(threads);
   const itemScorer = openItemScorer(device, models, itemTexts, { frozen: isFrozen, threads });
   return {
-    async start(histories, textWeight = 0) {
+    async start(histories, weighing = {}) {
       const source = sourceBatch(models[0], histories);
       const batches: DecodingBatch[] = [];
       for (const { model, encoder, decoder } of histories.length === 1 ? alone : together) {
@@ -59,7 +59,7 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
       }
       const items = histories.map((history) => history.items);
       const newest = (batch: DecodingBatch) => batch.newest;
-      return new MeanBatch(batches, itemScorer && (await itemScorer.score(batches.map(newest), items, textWeight)));
+      return new MeanBatch(batches, itemScorer && (await itemScorer.score(batches.map(newest), items, weighing)));
     },
     dispose() {
       for (const { encoder, decoder } of new Set([...alone, ...together]))
@@ -91,11 +91,11 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
 class MeanBatch implements BatchScorer {
   constructor(
     private readonly batches: readonly DecodingBatch[],
-    private readonly itemLogitsOf: ((user: number) => Float32Array) | null,
+    private readonly itemScoresOf: ((user: number) => NormedLogits) | null,
   ) {}
 
-  itemLogits(user: number): Float32Array | null {
-    return this.itemLogitsOf && this.itemLogitsOf(user);
+  itemScores(user: number): NormedLogits | null {
+    return this.itemScoresOf && this.itemScoresOf(user);
   }
 
   async step(level: number, rows: StepRows): Promise<Float32Array> {

@@ -3,7 +3,7 @@ import type { Trie } from '../decoding/trie';
 
 /** Makes the mask of a trie once. Tries share the branches that a change did not touch, so a change costs little. */
 export class LiveRows {
-  private readonly masks = new WeakMap<Trie, Uint8Array>();
+  private readonly masks = new WeakMap<Trie, Float32Array>();
   /** By the item ids of a branch. */
   private readonly rowsOfBranch = new WeakMap<Int32Array, Int32Array>();
 
@@ -16,11 +16,11 @@ export class LiveRows {
     private readonly numItems: number,
   ) {}
 
-  /** @returns 1 for each item in the trie, 0 for the others; uint8 `[N]`. */
-  of(trie: Trie): Uint8Array {
+  /** @returns 1 for each item in the trie, 0 for the others; float32 `[N]`. */
+  of(trie: Trie): Float32Array {
     const made = this.masks.get(trie);
     if (made !== undefined) return made;
-    const mask = new Uint8Array(this.numItems);
+    const mask = new Float32Array(this.numItems);
     for (const itemIds of trie.itemsByBranch()) for (const row of this.rowsOf(itemIds)) mask[row] = 1;
     this.masks.set(trie, mask);
     return mask;
@@ -34,13 +34,4 @@ export class LiveRows {
     this.rowsOfBranch.set(itemIds, rows);
     return rows;
   }
-}
-
-/** log Σ exp of the live items' logits; −∞ when none is live. */
-export function liveNorm(logits: Float32Array, live: Uint8Array): number {
-  let max = -Infinity;
-  for (let row = 0; row < logits.length; row++) if (live[row] === 1 && logits[row] > max) max = logits[row];
-  let sum = 0;
-  for (let row = 0; row < logits.length; row++) if (live[row] === 1) sum += Math.exp(logits[row] - max);
-  return max + Math.log(sum);
 }

@@ -21,7 +21,7 @@ import { openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 import { type Fusion, type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
-import { liveNorm, LiveRows } from './live-rows';
+import { LiveRows } from './live-rows';
 
 /** The semantic IDs that lists are made from. */
 export interface ServedIds {
@@ -205,21 +205,20 @@ export class Tiger {
       beamWidth: Math.max(first, beamWidth),
       ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined,
     }));
-    const scorer = await this.scorer.start(histories, this.weights.textWeight);
+    const live = this.liveRows.of(ids.trie);
+    const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
     const lists = await beamSearch({ scorer, users, idLength, codebookSize });
-    return lists.map((decoder, i) => this.mixture(decoder, scorer.itemLogits(i), requests[i], ids));
+    return lists.map((decoder, i) => this.mixture(decoder, scorer.itemScores(i), requests[i], ids));
   }
 
   /** A function of its own, so that what it returns does not keep the scorer, which has the keys and values of a whole batch. */
   private mixture(
     decoder: Candidates['decoder'],
-    logits: Float32Array | null,
+    own: NormedLogits | null,
     request: TigerRequest,
     ids: ServedIds,
   ): Mixture {
-    const live = this.liveRows.of(ids.trie);
-    const own = logits && { logits, norm: liveNorm(logits, live) };
-    const neighbours = once(() => this.neighboursOf(request, live));
+    const neighbours = once(() => this.neighboursOf(request, this.liveRows.of(ids.trie)));
     return (share) => ({
       decoder,
       ...this.byItemHead(own && withNeighbours(own, neighbours, share), request, ids),
@@ -248,7 +247,7 @@ export class Tiger {
   }
 
   /** @returns Item row → probability by the neighbours; nothing where the model has none. */
-  private neighboursOf(request: TigerRequest, live: Uint8Array): ReadonlyMap<number, number> {
+  private neighboursOf(request: TigerRequest, live: Float32Array): ReadonlyMap<number, number> {
     const { neighbours } = this.parts;
     if (!neighbours) return new Map();
     const rows = request.history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);

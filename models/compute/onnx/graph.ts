@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 
 import { ProtobufMessage } from './protobuf';
 
-export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
 
 export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
@@ -62,10 +62,10 @@ export interface OnnxModel {
 const OPSET = 18;
 const IR_VERSION = 9;
 /** Numbers of the types in ONNX's TensorProto.DataType. */
-export const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
 /** Operators of ONNX Runtime itself, outside the standard. */
 const MICROSOFT_DOMAIN = 'com.microsoft';
-const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul']);
+const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul', 'MatMulNBits']);
 
 /** To compare the item vectors of 100,000 items takes a tenth of a second, and there are no others that are equal. */
 const MAX_COMPARED_BYTES = 2 ** 20;

@@ -62,7 +62,9 @@ export class OnnxDevice implements Device {
       return [key, { shape, dtype: dtypeOf(input) }];
     });
     const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
-    const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), { name: options.name, frozenValues });
+    const hasEightBitTables = options.eightBitTables && this.runtime.hasFastEightBits;
+    const tracing = { name: options.name, frozenValues, hasEightBitTables };
+    const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), tracing);
     const session = await this.runtime.createSession(bytes, options.threads);
     freeBytes({ bytes }); // the session has a copy
     return new OnnxFunction(this.runtime, this.variables, ports, session);

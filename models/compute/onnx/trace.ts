@@ -18,6 +18,8 @@ export interface TraceOptions {
   readonly name: string;
   /** Returns a variable's values, which become constants of the model; null: variables are inputs and outputs of the model. */
   readonly frozenValues: ((variable: tf.Variable) => HostTensor['data']) | null;
+  /** See `CompileOptions.eightBitTables`. */
+  readonly hasEightBitTables?: boolean;
 }
 
 /** A variable and its name in the model, as input or as output. */
@@ -110,14 +112,16 @@ class VariableGuard {
 }
 
 class FunctionTrace implements Trace {
-  readonly tracer = new Tracer();
+  readonly tracer: Tracer;
   private readonly reads = new Map<tf.Variable, Traced>();
   private readonly inputs: { key: string; name: string }[] = [];
 
   constructor(
     private readonly variables: VariableGuard,
     private readonly options: TraceOptions,
-  ) {}
+  ) {
+    this.tracer = new Tracer(options.hasEightBitTables);
+  }
 
   makeInputs(inputs: Readonly<Record<string, InputSpec>>): Record<string, tf.Tensor> {
     const entries = Object.entries(inputs).map(([key, { shape, dtype }]) => {

@@ -51,6 +51,9 @@ export class Tracer {
   private readonly reshaped = new Map<string, OnnxValue>();
   private readonly transposed = new Map<string, Transposed>();
 
+  /** @param hasEightBitTables - See `CompileOptions.eightBitTables`. */
+  constructor(readonly hasEightBitTables = false) {}
+
   /** Adds numbers that were made on the host; if all are the same, as one number. */
   constant(values: tf.BackendValues | ConstantData, shape: readonly number[], dtype: tf.DataType): Traced {
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {

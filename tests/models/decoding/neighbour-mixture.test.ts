@@ -19,8 +19,8 @@ describe('neighbourProbabilities', () => {
   });
 
   it('shares out the probability among live items alone', () => {
-    expect(Object.fromEntries(neighbourProbabilities(TABLE, [0, 1], 0.5, Uint8Array.of(1, 0, 1)))).toEqual({ 2: 1 });
-    expect(neighbourProbabilities(TABLE, [0], 1, new Uint8Array(3)).size).toBe(0);
+    expect(Object.fromEntries(neighbourProbabilities(TABLE, [0, 1], 0.5, Float32Array.of(1, 0, 1)))).toEqual({ 2: 1 });
+    expect(neighbourProbabilities(TABLE, [0], 1, new Float32Array(3)).size).toBe(0);
   });
 
   it('reads no more of a history than serving does', () => {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { createRandom } from '../../../models/math/random';
-import { itemLogits, itemLosses } from '../../../models/seq2seq/item-head';
+import { itemLosses } from '../../../models/seq2seq/item-head';
 
 const [ITEMS, SIZE] = [6, 4];
 const random = createRandom(4);
@@ -18,13 +18,6 @@ function plainLoss(state: number[], target: number): number {
   const scores = rows.map((row) => row.reduce((sum, x, d) => sum + x * state[d], 0));
   return Math.log(scores.slice(1).reduce((sum, score) => sum + Math.exp(score), 0)) - scores[target];
 }
-
-describe('itemLogits', () => {
-  it('scores every known item by its vector, without the row of unknown items', () => {
-    const table = tf.variable(tf.tensor2d([[9, 9], [1, 0], [2, -1]])) as tf.Variable; // prettier-ignore
-    expect((itemLogits(tf.tensor2d([[3, 4]]), table).arraySync() as number[][])[0]).toEqual([3, 2]);
-  });
-});
 
 describe('itemLosses', () => {
   const states = normals(2, 3, SIZE);

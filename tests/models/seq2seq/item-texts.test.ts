@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { HISTORY_DECAY } from '../../../models/config';
-import { itemLogits } from '../../../models/seq2seq/item-head';
+import { rowsFrom } from '../../../models/seq2seq/item-head';
 import { historyDirections, textRows } from '../../../models/seq2seq/item-texts';
 import { UNKNOWN_ITEM } from '../../../models/seq2seq/source';
 
@@ -28,7 +28,7 @@ describe('historyDirections', () => {
     tf.tidy(() => {
       const { shape, data } = textRows([historyOf(...rows)]);
       const read = tf.gather(table, tf.tensor(data, [...shape], 'int32'));
-      return [...itemLogits(historyDirections(read), table).dataSync()];
+      return [...tf.matMul(historyDirections(read) as tf.Tensor2D, rowsFrom(table, 1), false, true).dataSync()];
     });
 
   it('has cosine 1 with the text of the only item of the history, and 0 with an item without a text', () => {

@@ -33,7 +33,7 @@ const historyOf = (...rows: number[]) => ({
   userKey: null,
   items: rows.map((row) => ({ row, codes: [row % 8, 1, 0] })),
 });
-const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemLogits(user) ?? []);
+const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemScores(user)?.logits ?? []);
 
 /** The logits of the first two codes, where each user goes on with two codes. */
 async function stepsOf(scorer: BatchScorer, users: number): Promise<number[]> {
@@ -79,7 +79,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     const model = { config, vocabulary, params: createParameters(config, vocabulary, 7, 0) };
     const scorer = openScorer(device, [model], { isFrozen: true, threads: 1 });
     const batch = await scorer.start([historyOf(1, 2), historyOf(3)]);
-    expect(batch.itemLogits(0)).toBeNull();
+    expect(batch.itemScores(0)).toBeNull();
     const logits = await batch.step(0, { tokens: new Int32Array(0), parents: Int32Array.of(0, 1) });
     expect(logits).toHaveLength(2 * 8);
     expect(logits.every(Number.isFinite)).toBe(true);
@@ -91,7 +91,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     const itemTexts = variableOf(directions);
     const scorer = openScorer(device, [makeModel()], { isFrozen: true, threads: 1, itemTexts });
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
-    const [without, withTexts] = [await scorer.start(histories), await scorer.start(histories, 5)];
+    const [without, withTexts] = [await scorer.start(histories), await scorer.start(histories, { textWeight: 5 })];
     const table = new Rows(directions.data as Float32Array, SIZE);
     for (const [user, { items }] of histories.entries()) {
       const query = new Float32Array(SIZE);
@@ -103,7 +103,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
         const cosine = table.row(item + 1).reduce((sum, x, d) => sum + x * query[d], 0);
         expect(logit - logitsOf(without, user)[item]).toBeCloseTo(5 * cosine, 4);
       });
-      const alone = logitsOf(await scorer.start([histories[user]], 5), 0);
+      const alone = logitsOf(await scorer.start([histories[user]], { textWeight: 5 }), 0);
       logitsOf(withTexts, user).forEach((logit, item) => expect(logit).toBeCloseTo(alone[item], 4));
     }
     scorer.dispose();

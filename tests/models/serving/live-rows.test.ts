@@ -1,5 +1,5 @@
 import { Trie } from '../../../models/decoding/trie';
-import { liveNorm, LiveRows } from '../../../models/serving/live-rows';
+import { LiveRows } from '../../../models/serving/live-rows';
 
 /** Items 5, 6 and 7 are known in training, by rows 1, 2 and 3 of the item vectors; item 9 is not. */
 const ROWS = new Map([
@@ -31,21 +31,5 @@ describe('LiveRows', () => {
     expect([...live.of(changed)]).toEqual([0, 1, 1]);
     expect(live.of(trie)).toBe(before);
     expect([...before]).toEqual([1, 0, 1]);
-  });
-});
-
-describe('liveNorm', () => {
-  it('is the log-sum of the live logits alone', () => {
-    const logits = Float32Array.of(Math.log(2), 50, Math.log(6), -50);
-    expect(liveNorm(logits, Uint8Array.of(1, 0, 1, 0))).toBeCloseTo(Math.log(8), 6);
-  });
-
-  it('stays finite where the exponentials would not', () => {
-    expect(liveNorm(Float32Array.of(1000, 1000), Uint8Array.of(1, 1))).toBeCloseTo(1000 + Math.LN2, 6);
-    expect(liveNorm(Float32Array.of(-1000, 3), Uint8Array.of(1, 0))).toBe(-1000);
-  });
-
-  it('is −∞ where no item is live', () => {
-    expect(liveNorm(Float32Array.of(1, 2), Uint8Array.of(0, 0))).toBe(-Infinity);
   });
 });

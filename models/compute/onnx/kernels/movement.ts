@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
+import type { OnnxValue } from '../graph';
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType } from '../tracer';
 import type { RuleInputs, Rules } from './rule';
 
@@ -42,7 +43,32 @@ function concat(tracer: Tracer, inputs: readonly Traced[], axis: number): Traced
   shape[at] = inputs.reduce((extent, input) => extent + input.shape[at], 0);
   const filled = inputs.filter((input) => sizeOf(input.shape) > 0);
   if (filled.length === 1) return filled[0];
-  return tracer.concat(filled, at, shape);
+  return joinConstants(tracer, filled, at, shape) ?? tracer.concat(filled, at, shape);
+}
+
+/** @returns Null where a part is no constant. The runtime would keep the parts beside what it joins, and large tables are joined so. */
+function joinConstants(
+  tracer: Tracer,
+  parts: readonly Traced[],
+  axis: number,
+  shape: readonly number[],
+): Traced | null {
+  const tables = parts.map((part) => wholeConstant(part));
+  if (!tables.every((table) => table instanceof Float32Array)) return null;
+  const strides = parts.map((part) => tf.util.sizeFromShape(part.shape.slice(axis)));
+  const joined = new Float32Array(tf.util.sizeFromShape([...shape]));
+  for (let row = 0, end = 0; end < joined.length; row++) {
+    tables.forEach((table, i) => {
+      joined.set(table.subarray(row * strides[i], (row + 1) * strides[i]), end);
+      end += strides[i];
+    });
+  }
+  return tracer.constant(joined, shape, parts[0].dtype);
+}
+
+/** @returns All numbers of a constant; null where x is none, or one number stands for all. */
+function wholeConstant({ value: { constant }, shape }: Traced): OnnxValue['constant'] | null {
+  return constant?.length === tf.util.sizeFromShape([...shape]) ? constant : null;
 }
 
 function pack(tracer: Tracer, inputs: RuleInputs, { axis }: tf.PackAttrs): Traced {
@@ -82,8 +108,8 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
   const [starts, extents] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.Tensor, begin, size);
   const axes = starts.map((_start, axis) => axis).filter((axis) => extents[axis] !== x.shape[axis]);
   if (axes.length === 0) return x;
-  const { constant } = x.value;
-  if (constant?.length === tf.util.sizeFromShape([...x.shape]) && isSame(axes, [0])) {
+  const constant = wholeConstant(x);
+  if (constant && isSame(axes, [0])) {
     // The runtime would make a copy, and large tables are sliced so.
     const width = tf.util.sizeFromShape(extents.slice(1));
     return tracer.constant(constant.subarray(starts[0] * width, (starts[0] + extents[0]) * width), extents, x.dtype);
