@@ -42,6 +42,8 @@ export interface RankOptions {
   readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
   readonly temperature?: TigerRequest['temperature'];
+  /** What the decoder found, by user. The first of several passes with the same options fills it, and the others need not search. */
+  readonly found?: Map<number, Candidates['decoder']>;
   readonly onProgress?: (done: number) => void;
   readonly signal: AbortSignal;
 }
@@ -118,6 +120,9 @@ export class HeldOutRanker {
         catalogue,
       );
       kept.push(...found.map((mixture, i) => keep(chunk[i], mixture)));
+      chunk.forEach(({ user }, i) => {
+        if (options.found?.has(user) === false) options.found.set(user, found[i](0).decoder);
+      });
       options.onProgress?.(kept.length);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -135,6 +140,7 @@ export class HeldOutRanker {
       first: options.first ?? LIST_SIZE,
       beamWidth: BEAM_WIDTH,
       temperature: options.temperature ?? 0,
+      found: options.found?.get(user),
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({
         allow: options.only?.(one),

@@ -3,7 +3,7 @@ import type { Variable } from '@tensorflow/tfjs';
 
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';
-import { beamSearch } from '../decoding/beam-search';
+import { beamSearch, type FoundItem } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
 import {
@@ -57,6 +57,8 @@ export interface TigerRequest {
   readonly view: TrieView;
   /** Whether the list may have items that the user has: see `Fusion.seenKept`. */
   readonly isSeenKept?: boolean;
+  /** What the search found for this request before, which no weight of the item head changes; absent: it searches. */
+  readonly found?: readonly FoundItem[];
 }
 
 /** @returns What each head says of one user, with this share of the neighbours in the item head. */
@@ -207,7 +209,9 @@ export class Tiger {
     }));
     const live = this.liveRows.of(ids.trie);
     const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
-    const lists = await beamSearch({ scorer, users, idLength, codebookSize });
+    const found = requests.flatMap((request) => (request.found ? [request.found] : []));
+    const isFound = found.length === requests.length;
+    const lists = isFound ? found : await beamSearch({ scorer, users, idLength, codebookSize });
     return lists.map((decoder, i) => this.mixture(decoder, scorer.itemScores(i), requests[i], ids));
   }
 

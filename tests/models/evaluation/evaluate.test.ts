@@ -140,6 +140,14 @@ describe('HeldOutRanker', () => {
     expect([await targetsOf(false), await targetsOf(true)]).toEqual([[], [[0]]]);
   });
 
+  it('asks for a search in the first of several passes alone', async () => {
+    const options = { part: 'test', users: 2, found: new Map(), signal } as const;
+    asked.length = 0;
+    for (let pass = 0; pass < 2; pass++) await ranker.rank(options, () => null);
+    expect(asked.map(({ found }) => found)).toEqual([undefined, undefined, [], []]);
+    expect([...options.found.keys()]).toEqual(ranker.cases(options).map(({ user }) => user));
+  });
+
   it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {
     const options = { part: 'test', users: 1, signal } as const;
     expect(await ranker.rank(options, (_, { itemHeadScore }) => itemHeadScore(0))).toEqual([0.3]);
