@@ -3,8 +3,8 @@
  *
  * Source: Kool, van Hoof & Welling (2019), "Stochastic Beams and Where to Find Them", algorithm 1 and appendix B.3.
  */
-import { createRandom } from '../math/random';
 import { logSumExp } from '../math/log-sum-exp';
+import { createRandom } from '../math/random';
 import type { Continuations, Hypothesis, Ranking } from './beam-search';
 
 /**
