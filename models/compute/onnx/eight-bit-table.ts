@@ -10,7 +10,7 @@ export interface EightBitTable {
   readonly blockSize: number;
 }
 
-/** With 128, the fewest scales at our widths, products are hardly less precise; 64 also fits the narrower tables. */
+/** A divisor of the widths of the presets' tables. With 32 or 128 products are as precise. */
 const BLOCK_SIZE = 64;
 /** Stands for 0; the runtime takes it when no other is given. */
 const ZERO = 128;
@@ -37,7 +37,7 @@ function writeBlock(table: Float32Array, begin: number, end: number, values: Uin
   for (let i = begin; i < end; i++) largest = Math.max(largest, Math.abs(table[i]));
   if (largest === 0) return 0;
   const steps = LARGEST / largest;
-  // Stored numbers are cut off, not rounded.
+  // What is stored is cut off, so .5 rounds it.
   for (let i = begin; i < end; i++) values[to + i - begin] = table[i] * steps + ZERO + 0.5;
   return largest / LARGEST;
 }
