@@ -65,6 +65,10 @@ const MOVEMENT: OperatorCase[] = [
   discrete('range', integers(0, 5, [5]), (x) => tf.add(x, tf.range(2, 12, 2, 'int32'))),
   discrete('range downwards', reals([3]), (x) => tf.add(x, tf.range(3, 0))),
   discrete('linspace', reals([5]), (x) => tf.add(x, tf.linspace(0, 1, 5))),
+  discrete('concat of constants', reals([2, 3, 2]), (x) => {
+    const [a, b] = [tf.tensor([1, 2, 3, 4], [2, 1, 2]), tf.tensor([5, 6, 7, 8, 9, 10, 11, 12], [2, 2, 2])];
+    return tf.add(x, tf.concat([a, b], 1));
+  }),
   discrete('concat of int32', integers(0, 5, [2, 1], [2, 3]), (a, b) => tf.concat([a, b], 1)),
   discrete('slice of int32', integers(0, 5, [4, 3]), (x) => tf.slice(x, [1, 1], [2, 2])),
   discrete('tile of int32', integers(0, 5, [4]), (x) => tf.tile(x, [2])),
