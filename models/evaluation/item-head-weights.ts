@@ -52,16 +52,9 @@ export async function chooseWeights(
   neighbours: NeighbourTable,
   passes: WeightPasses,
 ): Promise<ItemHeadWeights> {
-  const found: RankOptions['found'] = new Map();
   ranker.setWeights({ neighbourDecay: await chooseDecay(neighbours, ranker.cases(VALIDATION), passes.decays) });
-  if (passes.texts.length > 0) {
-    const texts = passes.texts.map((pass) => ({ ...pass, found }));
-    ranker.setWeights({ textWeight: await chooseTextWeight(ranker, texts) });
-  }
-  if (passes.neighbours) {
-    const pass = { ...passes.neighbours, found };
-    ranker.setWeights({ neighbourShare: await chooseNeighbourShare(ranker, pass) });
-  }
+  if (passes.texts.length > 0) ranker.setWeights({ textWeight: await chooseTextWeight(ranker, passes.texts) });
+  if (passes.neighbours) ranker.setWeights({ neighbourShare: await chooseNeighbourShare(ranker, passes.neighbours) });
   return ranker.weights;
 }
 

@@ -67,8 +67,9 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(log, split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const forWeights = weightPasses(ranker, plan);
-  const [validation, test] = [plan({ part: 'validation' }), plan({})];
+  const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
+  const forWeights = weightPasses(ranker, (options) => plan({ ...options, found }));
+  const [validation, test] = [plan({ part: 'validation', found }), plan({})];
   const forSeenKept = ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null;
   const baselines = planBaselines(input.texts !== null, planCompared);
   const seenKeptLists = experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared);

@@ -65,8 +65,7 @@ function logSums(states: Tensor2D, vectors: Tensor2D, raised?: Tensor): Tensor {
     const logits = raised === undefined ? products : tf.add(products, raised);
     const shares = tf.softmax(logits) as Tensor2D;
     save([queries, keys, shares]);
-    // The largest logit and its share tell the sum.
-    const value = tf.sub(tf.max(logits, -1), tf.log(tf.max(shares, -1)));
+    const value = logSumOf(logits, shares);
     const gradFunc = (dy: Tensor, saved: Tensor[]) => {
       const [q, k, p] = saved as Tensor2D[];
       const weights = tf.expandDims(dy, -1);
@@ -75,4 +74,14 @@ function logSums(states: Tensor2D, vectors: Tensor2D, raised?: Tensor): Tensor {
     return { value, gradFunc };
   });
   return withGradient(states, vectors);
+}
+
+/**
+ * log Σ exp of each row, by its largest logit and the share of that in the sum.
+ *
+ * @param shares - The softmax of the logits; both are float32 `[R, C]`.
+ * @returns float32 `[R]`.
+ */
+export function logSumOf(logits: Tensor, shares: Tensor): Tensor {
+  return tf.sub(tf.max(logits, -1), tf.log(tf.max(shares, -1)));
 }

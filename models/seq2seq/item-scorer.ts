@@ -7,7 +7,7 @@ import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { joinArrays } from '../math/join-arrays';
 import { logSumExp } from '../math/log-sum-exp';
 import { Rows } from '../math/rows';
-import { rowsFrom } from './item-head';
+import { logSumOf, rowsFrom } from './item-head';
 import { historyDirections, textRows } from './item-texts';
 import type { Seq2Seq, SourceItem } from './source';
 
@@ -135,10 +135,10 @@ function logitsOf(
 
 const product = (queries: Tensor, table: Tensor) => tf.matMul(queries as Tensor2D, table as Tensor2D, false, true);
 
-/** log Σ exp of the live items' logits, `[B, C]` and `[C]` → `[B]`. The largest and its share tell the sum. */
+/** log Σ exp of the live items' logits, `[B, C]` and `[C]` → `[B]`. */
 function liveNorms(logits: Tensor, live: Tensor): Tensor {
   const masked = tf.add(logits, tf.mul(tf.sub(live, 1), FAR));
-  return tf.sub(tf.max(masked, -1), tf.log(tf.max(tf.softmax(masked), -1)));
+  return logSumOf(masked, tf.softmax(masked));
 }
 
 const newestName = (model: number) => `newest${model}`;

@@ -226,6 +226,11 @@ export function uniformOf({ value }: Traced): number | null {
   return value.constant?.length === 1 ? Number(value.constant[0]) : null;
 }
 
+/** @returns All numbers of a constant; null where x is none, or one number stands for all. */
+export function wholeConstant({ value: { constant }, shape }: Traced): ConstantData | null {
+  return constant?.length === sizeOf(shape) ? constant : null;
+}
+
 /** @returns The shape that all shapes together broadcast to. */
 export function broadcast(operands: readonly { readonly shape: readonly number[] }[]): number[] {
   return operands.reduce<number[]>(

@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { eightBitTable } from '../eight-bit-table';
-import { type Tracer, broadcast, isSame, type Traced } from '../tracer';
+import { type Tracer, broadcast, type Traced, wholeConstant } from '../tracer';
 import type { Rules } from './rule';
 
 /** ONNX Runtime's name for products of whole numbers of 8 bits; with any other accuracy it makes floats of the whole table first. */
@@ -15,7 +15,8 @@ export const LINALG_RULES: Rules = {
 function matMul(tracer: Tracer, { a, b }: Record<string, Traced>, attributes: tf.BatchMatMulAttrs): Traced {
   const { transposeA, transposeB } = attributes;
   const shape = productShape(a.shape, b.shape, attributes);
-  if (tracer.hasEightBitTables && transposeB && !transposeA && isTable(b)) return eightBitProduct(tracer, a, b, shape);
+  const table = tracer.hasEightBitTables && transposeB && !transposeA && b.shape.length === 2 ? wholeConstant(b) : null;
+  if (table instanceof Float32Array) return eightBitProduct(tracer, a, table, shape);
   const inputs = [tracer.whole(a), tracer.whole(b)];
   if (!transposeA && !transposeB) return tracer.node('MatMul', inputs, a.dtype, shape);
   // Neither operator stores the transposed matrix. Gemm takes only matrices; FusedMatMul also takes batches of them.
@@ -30,16 +31,17 @@ function productShape(a: readonly number[], b: readonly number[], attributes: tf
   return [...batch, rows, columns];
 }
 
-function isTable({ value: { constant, shape }, shape: whole }: Traced): boolean {
-  return constant instanceof Float32Array && shape.length === 2 && isSame(shape, whole);
-}
-
-/** As precise as the table: the other operand is rounded to 8 bits too, which is what makes the product fast. */
-function eightBitProduct(tracer: Tracer, a: Traced, { value, shape: [rows, width] }: Traced, shape: number[]): Traced {
-  const { values, scales, blockSize } = eightBitTable(value.constant as Float32Array, width);
-  const blocks = Math.ceil(width / blockSize);
-  const table = tracer.graph.constant('uint8', [rows, blocks, blockSize], values);
-  const inputs = [tracer.whole(a), table, tracer.graph.constant('float32', [rows * blocks], scales)];
+/**
+ * As precise as the table: the other operand is rounded to 8 bits too, which is what makes the product fast.
+ *
+ * @param table - float32 `[K, J]`, which is read transposed.
+ * @param shape - The product's, `[…, I, K]`.
+ */
+function eightBitProduct(tracer: Tracer, a: Traced, table: Float32Array, shape: readonly number[]): Traced {
+  const [rows, width] = [shape[shape.length - 1], a.shape[a.shape.length - 1]];
+  const { values, scales, blockSize } = eightBitTable(table, width);
+  const blocks = tracer.graph.constant('uint8', [rows, scales.length / rows, blockSize], values);
+  const inputs = [tracer.whole(a), blocks, tracer.graph.constant('float32', [scales.length], scales)];
   const attributes = { K: width, N: rows, bits: 8, block_size: blockSize, accuracy_level: INT8_ACCURACY };
   return tracer.node('MatMulNBits', inputs, 'float32', shape, attributes);
 }

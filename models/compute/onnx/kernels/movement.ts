@@ -4,8 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-import type { OnnxValue } from '../graph';
-import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType } from '../tracer';
+import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType, wholeConstant } from '../tracer';
 import type { RuleInputs, Rules } from './rule';
 
 export const MOVEMENT_RULES: Rules = {
@@ -55,8 +54,8 @@ function joinConstants(
 ): Traced | null {
   const tables = parts.map((part) => wholeConstant(part));
   if (!tables.every((table) => table instanceof Float32Array)) return null;
-  const strides = parts.map((part) => tf.util.sizeFromShape(part.shape.slice(axis)));
-  const joined = new Float32Array(tf.util.sizeFromShape([...shape]));
+  const strides = parts.map((part) => sizeOf(part.shape.slice(axis)));
+  const joined = new Float32Array(sizeOf(shape));
   for (let row = 0, end = 0; end < joined.length; row++) {
     tables.forEach((table, i) => {
       joined.set(table.subarray(row * strides[i], (row + 1) * strides[i]), end);
@@ -64,11 +63,6 @@ function joinConstants(
     });
   }
   return tracer.constant(joined, shape, parts[0].dtype);
-}
-
-/** @returns All numbers of a constant; null where x is none, or one number stands for all. */
-function wholeConstant({ value: { constant }, shape }: Traced): OnnxValue['constant'] | null {
-  return constant?.length === tf.util.sizeFromShape([...shape]) ? constant : null;
 }
 
 function pack(tracer: Tracer, inputs: RuleInputs, { axis }: tf.PackAttrs): Traced {
@@ -111,7 +105,7 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
   const constant = wholeConstant(x);
   if (constant && isSame(axes, [0])) {
     // The runtime would make a copy, and large tables are sliced so.
-    const width = tf.util.sizeFromShape(extents.slice(1));
+    const width = sizeOf(extents.slice(1));
     return tracer.constant(constant.subarray(starts[0] * width, (starts[0] + extents[0]) * width), extents, x.dtype);
   }
   const bounds = [axes.map((axis) => starts[axis]), axes.map((axis) => starts[axis] + extents[axis]), axes];
