@@ -55,7 +55,7 @@ interface Models {
   readonly training: TrainingConfig;
 }
 
-/** Where the interactions are so many that the epochs are cut, no second model is trained: it would double the time. */
+/** Where the interactions are so many that the epochs are cut, no second model is trained: it would add half of the time. */
 function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
   const { config, log } = input;
   const split = splitOf(input);

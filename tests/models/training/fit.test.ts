@@ -233,7 +233,7 @@ describe('fitTiger', () => {
     for (const tiger of [one, two]) tiger.disposeWhenIdle();
   }, 60_000);
 
-  it('trains one model alone where the epochs are cut, since a second one doubles the time', async () => {
+  it('trains one model alone where the epochs are cut, since a second one takes half as long again', async () => {
     const { training, ...config } = TWO_MODELS;
     const stop = new AbortController();
     const phases = new Set<string>();

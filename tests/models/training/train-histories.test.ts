@@ -75,8 +75,13 @@ describe('learnHistories', () => {
 });
 
 describe('learnSecondModel', () => {
-  it('is a phase of its own, with a state of its own and without figures', async () => {
-    await learnSecondModel(input(), run(), sourceOf(), ONE_EPOCH);
+  it('is a phase of its own, with a state of its own and without figures, over half of the epochs', async () => {
+    await learnHistories(input(), run(), sourceOf(), ONE_EPOCH, rankerOf([]));
+    const { totalSteps } = reports.at(-1)!;
+    rmSync(join(jobDir, 'seq2seq-state'), { recursive: true });
+    reports = [];
+    await learnSecondModel(input(), run(), sourceOf(), TWO_EPOCHS);
+    expect(reports.at(-1)).toMatchObject({ step: totalSteps, totalSteps });
     expect(existsSync(join(jobDir, 'seconditemhead-state'))).toBe(true);
     expect(existsSync(join(jobDir, 'seq2seq-state'))).toBe(false);
     expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_ITEM_HEAD']));
