@@ -51,7 +51,7 @@ export interface Seq2SeqConfig {
   readonly numBuckets: number;
   /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
-  /** Whether a second model is trained, from another start, for half of the epochs: each logit, of a code or an item, is the mean of both. */
+  /** Whether a second model is trained, from another start and for half of the epochs: each logit is the mean of both models'. */
   readonly secondModel: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;

@@ -38,7 +38,7 @@ export function learnHistories(
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
 
-/** Trains the second model, that of `source`, for half of the first one's epochs: by then its item head is at its best. See docs/choices.md. */
+/** Trains the second model, that of `source`, for half of the epochs: by then its item head is at its best. See docs/choices.md. */
 export async function learnSecondModel(
   input: FitInput,
   run: FitRun,
