@@ -66,12 +66,16 @@ export interface TrainingConfig {
   readonly epochs: number;
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Share of all steps in which the learning rate rises linearly; after them it falls as a cosine. */
+  /** Share of all steps in which the learning rate rises linearly. */
   readonly warmup: number;
+  /** Share of the other steps, at the end, in which it falls linearly to zero; between both it stays. */
+  readonly cooldown: number;
   /** Gradients are scaled down to this global norm. */
   readonly clipNorm: number;
   /** Label smoothing, 0: none. */
   readonly labelSmoothing: number;
+  /** Whether a code's softmax is over the codes that the trie allows there, as in the beam search; the paper's is over all of its level. */
+  readonly trieInLoss: boolean;
   /** Users of the validation split whose figures show how a training goes; the choices at its end are made on all. */
   readonly validationUsers: number;
 }
@@ -168,8 +172,10 @@ const PAPER: TigerConfig = {
     learningRate: 3e-4,
     weightDecay: 0.01,
     warmup: 0.05,
+    cooldown: 0.4,
     clipNorm: 1,
     labelSmoothing: 0,
+    trieInLoss: false,
     validationUsers: 2000,
   },
 };

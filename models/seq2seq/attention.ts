@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import { project, type Dropout } from './blocks';
 
-/** Added to the scores of keys that a query must not see. */
+/** Added to the scores of keys that a query must not see, and of codes that must not follow. */
 export const FORBIDDEN = -1e9;
 
 export interface AttentionParams {

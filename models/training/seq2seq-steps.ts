@@ -67,8 +67,9 @@ export function trainingStep(
 
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
- * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, and the item's softmax is over
- * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are: see softmax-sample.ts.
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, the item's softmax is over
+ * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are (see softmax-sample.ts), and a code's softmax is over those that
+ * the trie allows only if `inputs.allowedCodes` is: see allowed-codes.ts.
  */
 export function batchLoss(
   model: Seq2Seq,
@@ -77,7 +78,7 @@ export function batchLoss(
   inputs: Record<string, Tensor>,
 ): Tensor {
   const { idLength, codebookSize } = model.vocabulary;
-  const { mask, targets, targetItems, weights, noise } = inputs;
+  const { mask, targets, targetItems, weights, noise, allowedCodes } = inputs;
   const { itemVectors } = model.params;
   const rates = [model.config.dropout, model.config.decoderDropout];
   const [ofEncoder, ofDecoder] = noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, rates);
@@ -91,7 +92,9 @@ export function batchLoss(
     labelSmoothing / codebookSize,
     'float32',
   );
-  const ofCodes = tf.reshape(tf.sum(crossEntropy(logits, labels), 0), weights.shape); // → [B, T]
+  const allowed = allowedCodes && tf.transpose(tf.reshape(allowedCodes, [-1, idLength, codebookSize]), [1, 0, 2]);
+  const scores = allowed === undefined ? logits : tf.add(logits, allowed);
+  const ofCodes = tf.reshape(tf.sum(crossEntropy(scores, labels), 0), weights.shape); // → [B, T]
   const { softmaxItems, softmaxWeights } = inputs;
   const sample = softmaxItems && { items: softmaxItems, logWeights: softmaxWeights };
   const losses =

@@ -74,7 +74,7 @@ export async function learnHeldOut(
   name: RefreshPhase,
 ): Promise<void> {
   const { training } = input.config;
-  const config = { ...training, epochs: 1, learningRate: REFRESH_RATE * training.learningRate, warmup: 0 };
+  const config = { ...training, epochs: 1, learningRate: REFRESH_RATE * training.learningRate, warmup: 0, cooldown: 1 };
   await runPhase(input, run, { name, source, config, validate: noFigures });
 }
 

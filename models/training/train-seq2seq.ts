@@ -11,6 +11,7 @@ import { createRandom } from '../math/random';
 import { fillNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
+import { AllowedCodes } from './allowed-codes';
 import { checkFinite, checkStep, rateScaleOf, type StepPosition } from './divergence';
 import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
@@ -72,6 +73,8 @@ class TrainingRun {
   private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private mean = new WeightMean();
   private readonly noise = new Float32Array(NOISE_SIZE);
+  /** Null: the loss does without. */
+  private readonly allowedCodes: AllowedCodes | null;
   private readonly totalSteps: number;
   private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, validations: [] };
   private readonly pace: Pace;
@@ -82,6 +85,9 @@ class TrainingRun {
     this.adamw = createAdamW([...model.params.variables.values()], config);
     const open = (targetMask: TargetMask) => openTrainingStep(device, model, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };
+    this.allowedCodes = config.trieInLoss
+      ? new AllowedCodes(source.semanticIds, model.vocabulary.codebookSize)
+      : null;
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
     if (options.resume !== null) this.restore(options.resume);
     this.pace = new Pace(this.totalSteps);
@@ -127,7 +133,8 @@ class TrainingRun {
     fillNoise(this.noise, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
     const shared = { ...noise, ...this.softmaxSample(batch, step) };
-    const outcome = await this.steps[batch.targetMask].run(batch.inputs, shared, learningRate, step);
+    const inputs = { ...batch.inputs, ...this.allowedCodes?.of(batch.inputs) };
+    const outcome = await this.steps[batch.targetMask].run(inputs, shared, learningRate, step);
     checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(outcome.loss, batch.numTargets);

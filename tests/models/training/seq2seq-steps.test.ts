@@ -5,7 +5,9 @@ import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { epochBatches, type BatchSource } from '../../../models/data/sequence-batches';
 import { fillNoise } from '../../../models/seq2seq/blocks';
+import { decode, encode } from '../../../models/seq2seq/transformer';
 import { createAdamW } from '../../../models/training/adamw';
+import { AllowedCodes } from '../../../models/training/allowed-codes';
 import { batchLoss, trainingStep } from '../../../models/training/seq2seq-steps';
 import { idsOf, walkingLog } from '../../support/little-log';
 
@@ -68,5 +70,34 @@ describe('trainingStep', () => {
     const without = inputs;
     expect((await loss.run(without)).loss.data[0]).toBe((await loss.run(without)).loss.data[0]);
     expect((await loss.run(without)).loss.data[0]).not.toBe(await withNoise(1));
+  });
+
+  it('chooses each code among those that the trie allows, as the beam search does', async () => {
+    const model = createModel({ ...CONFIG, seq2seq: { ...CONFIG.seq2seq, itemHead: false } }, 20);
+    const source = { ...sourceOf(), model };
+    const [{ inputs, numTargets }] = epochBatches(source, CONFIG.training, 0);
+    const { idLength, codebookSize } = model.vocabulary;
+    const given = { ...inputs, ...new AllowedCodes(source.semanticIds, codebookSize).of(inputs) };
+    const compiled = device.compile(
+      (tensors) => ({
+        loss: batchLoss(model, CONFIG.training, 'causal', tensors),
+        logits: decode(model, encode(model, tensors as never), tensors.mask, tensors.targets, 'causal'),
+      }),
+      { name: 'loss' },
+    );
+    const { loss, logits } = await compiled.run(given);
+    const slots = inputs.weights.data.length;
+    const idAt = (slot: number) => Array.from(inputs.targets.data.subarray(slot * idLength, (slot + 1) * idLength));
+    let sum = 0;
+    for (let slot = 0; slot < slots; slot++)
+      if (inputs.weights.data[slot] > 0)
+        idAt(slot).forEach((code, level) => {
+          const prefix = idAt(slot).slice(0, level).join();
+          const siblings = source.semanticIds.filter((id) => id.slice(0, level).join() === prefix);
+          const scoreOf = (one: number) => logits.data[(level * slots + slot) * codebookSize + one];
+          const scores = [...new Set(siblings.map((id) => id[level]))].map(scoreOf);
+          sum += Math.log(scores.reduce((total, score) => total + Math.exp(score), 0)) - scoreOf(code);
+        });
+    expect(loss.data[0]).toBeCloseTo(sum / (numTargets * idLength), 4);
   });
 });
