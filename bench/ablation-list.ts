@@ -49,6 +49,8 @@ export const ABLATIONS = {
   'label-smoothing': { training: { labelSmoothing: 0.1 } },
   'half-the-rate': { training: { learningRate: 1.5e-3 } },
   'twice-the-rate': { training: { learningRate: 6e-3 } },
+  'rate-falls-at-once': { training: { cooldown: 1 } },
+  'trie-in-loss': { training: { trieInLoss: true } },
 } as const satisfies Record<string, Ablation>;
 
 export type AblationName = keyof typeof ABLATIONS;

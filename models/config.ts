@@ -51,7 +51,7 @@ export interface Seq2SeqConfig {
   readonly numBuckets: number;
   /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
-  /** Whether a second model is trained, from another start and for half of the epochs: each logit is the mean of both models'. */
+  /** Whether a second model is trained, from another start: each logit is the mean of both models'. */
   readonly secondModel: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
@@ -202,8 +202,9 @@ const BASE: TigerConfig = {
     ...PAPER.training,
     batchSize: 512,
     microBatchSize: 512,
-    epochs: 20,
+    epochs: 10,
     learningRate: 2e-3,
+    trieInLoss: true,
     validationUsers: 1000,
   },
 };
@@ -239,6 +240,7 @@ const DEMO: TigerConfig = {
     microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
+    trieInLoss: false, // with so few codes it gains nothing
     validationUsers: 1000,
   },
 };

@@ -38,15 +38,14 @@ export function learnHistories(
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
 
-/** Trains the second model, that of `source`, for half of the epochs: by then its item head is at its best. See docs/choices.md. */
+/** Trains the second model, that of `source`. */
 export async function learnSecondModel(
   input: FitInput,
   run: FitRun,
   source: BatchSource,
   config: TrainingConfig,
 ): Promise<void> {
-  const half = { ...config, epochs: Math.ceil(config.epochs / 2) };
-  await runPhase(input, run, { name: 'SECOND_ITEM_HEAD', source, config: half, validate: noFigures });
+  await runPhase(input, run, { name: 'SECOND_ITEM_HEAD', source, config, validate: noFigures });
 }
 
 const noFigures = () => Promise.resolve([]);
