@@ -11,7 +11,7 @@ import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
 import { historyWarnings } from '../data/history-warnings';
 import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
-import type { BatchSource } from '../data/sequence-batches';
+import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
 import { idMetrics } from '../evaluation/id-metrics';
@@ -22,6 +22,7 @@ import type { Seq2Seq } from '../seq2seq/source';
 import { usesNeighbours } from '../serving/head-weights';
 import { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
+import { hasTimeForTwo } from './epoch-budget';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
@@ -55,13 +56,13 @@ interface Models {
   readonly training: TrainingConfig;
 }
 
-/** Where the interactions are so many that the epochs are cut, no second model is trained: it would add half of the time. */
 function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
   const { config, log } = input;
   const split = splitOf(input);
   const model = createModel(config, semanticIds.length);
-  const training = withinBudget(config.training, { log, split, model }, onWarning);
-  const hasSecond = config.seq2seq.secondModel && training.epochs === config.training.epochs;
+  const targets = targetsPerEpoch({ log, split, model });
+  const training = withinBudget(config.training, targets, onWarning);
+  const hasSecond = config.seq2seq.secondModel && hasTimeForTwo(targets);
   const second = hasSecond ? createModel(config, semanticIds.length, secondSeed(config)) : null;
   return { split, model, second, training };
 }

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 
 import type { TrainingConfig } from '../config';
-import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
+import type { BatchSource } from '../data/sequence-batches';
 import { chooseShare, headRanks, type HeadChoice, type HeldOutRanker } from '../evaluation/evaluate';
 import { plainMetric } from '../evaluation/metrics';
 import { withSecondTry } from './divergence';
@@ -50,13 +50,15 @@ export async function learnSecondModel(
 
 const noFigures = () => Promise.resolve([]);
 
-/** @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`. */
+/**
+ * @param targets - Of one epoch.
+ * @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`.
+ */
 export function withinBudget(
   config: TrainingConfig,
-  source: Pick<BatchSource, 'log' | 'split' | 'model'>,
+  targets: number,
   onWarning: FitRun['onWarning'],
 ): TrainingConfig {
-  const targets = targetsPerEpoch(source);
   const epochs = epochsFor(config.epochs, targets);
   if (epochs < config.epochs)
     onWarning(

@@ -9,7 +9,6 @@ import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import type { BatchSource } from '../../../models/data/sequence-batches';
 import { SHARES, type HeadRanks, type HeldOutRanker } from '../../../models/evaluation/evaluate';
-import { epochsFor } from '../../../models/training/epoch-budget';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
 import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from '../../../models/training/train-histories';
 import { idsOf, walkingLog } from '../../support/little-log';
@@ -103,19 +102,15 @@ describe('learnHeldOut', () => {
 
 describe('withinBudget', () => {
   it('leaves a training with few targets as it is', () => {
-    expect(withinBudget(CONFIG.training, sourceOf(), fail)).toEqual(CONFIG.training);
+    expect(withinBudget(CONFIG.training, 131_413, fail)).toEqual(CONFIG.training);
   });
 
   it('goes over many interactions less often, and says so', () => {
     const warnings: string[] = [];
-    const long = walkingLog(300, 1_000, 20);
     const twenty = { ...CONFIG.training, epochs: 20 };
-    const { epochs, ...rest } = withinBudget(twenty, sourceOf(long), (message) => warnings.push(message));
-    expect(warnings).toHaveLength(1);
-    const [targets, times, preset] = [...warnings[0].matchAll(/\d+/g)].map(([number]) => Number(number));
-    expect([times, preset]).toEqual([epochs, 20]);
-    expect(epochs).toBe(epochsFor(20, targets));
-    expect(epochs).toBeLessThan(20);
+    const { epochs, ...rest } = withinBudget(twenty, 4_000_000, (message) => warnings.push(message));
+    expect(epochs).toBe(10);
+    expect(warnings).toEqual([expect.stringMatching(/4000000 interactions .* over them 10 times, not 20$/)]);
     expect(rest).toEqual({ ...twenty, epochs: undefined });
   });
 });
