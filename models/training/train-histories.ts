@@ -54,11 +54,7 @@ const noFigures = () => Promise.resolve([]);
  * @param targets - Of one epoch.
  * @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`.
  */
-export function withinBudget(
-  config: TrainingConfig,
-  targets: number,
-  onWarning: FitRun['onWarning'],
-): TrainingConfig {
+export function withinBudget(config: TrainingConfig, targets: number, onWarning: FitRun['onWarning']): TrainingConfig {
   const epochs = epochsFor(config.epochs, targets);
   if (epochs < config.epochs)
     onWarning(

@@ -85,9 +85,7 @@ class TrainingRun {
     this.adamw = createAdamW([...model.params.variables.values()], config);
     const open = (targetMask: TargetMask) => openTrainingStep(device, model, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };
-    this.allowedCodes = config.trieInLoss
-      ? new AllowedCodes(source.semanticIds, model.vocabulary.codebookSize)
-      : null;
+    this.allowedCodes = config.trieInLoss ? new AllowedCodes(source.semanticIds, model.vocabulary.codebookSize) : null;
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
     if (options.resume !== null) this.restore(options.resume);
     this.pace = new Pace(this.totalSteps);

@@ -25,7 +25,11 @@ function allowed(semanticIds: number[][], codebookSize: number, targets: number[
 describe('AllowedCodes', () => {
   it('has the codes that some item has after those before it', () => {
     expect(allowed(ITEMS, 4, [ITEMS[1], ITEMS[3]], [1, 1])).toEqual([
-      [[0, 3], [0, 2], [0, 1]],
+      [
+        [0, 3],
+        [0, 2],
+        [0, 1],
+      ],
       [[0, 3], [1], [0]],
     ]);
   });
