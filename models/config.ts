@@ -74,7 +74,10 @@ export interface TrainingConfig {
   readonly clipNorm: number;
   /** Label smoothing, 0: none. */
   readonly labelSmoothing: number;
-  /** Whether a code's softmax is over the codes that the trie allows there, as in the beam search; the paper's is over all of its level. */
+  /**
+   * Whether a code's softmax is over the codes that the trie allows there, as in the beam search; the paper's is over all of its level.
+   * Without label smoothing only: that is spread over all codes.
+   */
   readonly trieInLoss: boolean;
   /** Users of the validation split whose figures show how a training goes; the choices at its end are made on all. */
   readonly validationUsers: number;

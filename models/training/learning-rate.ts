@@ -4,7 +4,7 @@ import type { TrainingConfig } from '../config';
 /**
  * Rises linearly, stays, and falls linearly to zero at the last step.
  *
- * Source: Hägele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations" (2024), section 3.
+ * Source: Hägele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations" (2024).
  *
  * @param cooldown - Absent in jobs of earlier versions: the rate falls from the end of the warm-up.
  */

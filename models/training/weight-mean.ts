@@ -2,7 +2,7 @@
  * The mean of the weights at the ends of several epochs. It does not depend on the chance by which one epoch looks best on
  * validation, and it serves both heads, which are at their best in different epochs: see docs/choices.md.
  *
- * Source: Izmailov et al. (2018), stochastic weight averaging. Left out: their constant learning rate; ours falls to zero.
+ * Source: Izmailov et al. (2018), stochastic weight averaging. Left out: their constant learning rate; ours falls to zero at the end.
  */
 import type { HostTensor, HostTensors } from '../compute/device';
 
