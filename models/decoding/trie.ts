@@ -4,6 +4,7 @@
  * It is immutable: `with` copies the branches that a change touches and shares the others, so that a reader of a trie keeps one
  * consistent catalogue. A node is a range of rows in a branch and stays valid as long as it is referenced.
  */
+import { Rows } from '../math/rows';
 import { Branch, type BranchRow, type TrieNode } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { TrieError } from './trie-error';
@@ -53,6 +54,18 @@ export class Trie implements TrieView {
       low = high;
     }
     return new Trie(idLength, codebookSize, itemIds.length, branches);
+  }
+
+  /**
+   * Builds the trie of a list of items, in which item r has the r-th ID.
+   *
+   * @throws {TrieError} As `build`.
+   */
+  static ofItems(semanticIds: readonly (readonly number[])[], codebookSize: number): Trie {
+    const idLength = semanticIds[0]?.length ?? 2;
+    const codes = new Rows(new Int32Array(semanticIds.length * idLength), idLength);
+    semanticIds.forEach((id, row) => codes.set(row, id));
+    return Trie.build({ idLength, codebookSize, itemIds: Int32Array.from(semanticIds.keys()), codes: codes.values });
   }
 
   /**

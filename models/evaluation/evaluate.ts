@@ -4,7 +4,6 @@ import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart 
 import { fuse, type Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
-import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { ItemHeadWeights } from '../serving/head-weights';
 import type { Mixture, Tiger, TigerRequest } from '../serving/tiger-model';
@@ -58,7 +57,7 @@ export class HeldOutRanker {
     private readonly tiger: Tiger,
     readonly input: EvaluationInput,
   ) {
-    this.trie = trieOfRows(input.semanticIds, input.codebookSize);
+    this.trie = Trie.ofItems(input.semanticIds, input.codebookSize);
   }
 
   /** Whether the item head has a text half. */
@@ -202,12 +201,4 @@ export function chooseShare(validation: readonly HeadRanks[], hasItemHead: boole
   const chosen = bestOf(tried, SHARES.indexOf(PRIOR_SHARE));
   const itemHead = meanNdcg(validation.flatMap((ranks) => ranks.itemHead ?? []));
   return { share: SHARES[chosen], served: meanNdcg(tried[chosen]), decoder, itemHead };
-}
-
-/** A trie in which item row r is item r. */
-function trieOfRows(semanticIds: readonly SemanticId[], codebookSize: number): Trie {
-  const idLength = semanticIds[0]?.length ?? 2;
-  const codes = new Rows(new Int32Array(semanticIds.length * idLength), idLength);
-  semanticIds.forEach((id, row) => codes.set(row, id));
-  return Trie.build({ idLength, codebookSize, itemIds: Int32Array.from(semanticIds.keys()), codes: codes.values });
 }

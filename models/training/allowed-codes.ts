@@ -14,9 +14,7 @@ export class AllowedCodes {
 
   /** @param semanticIds - Of all items of the catalogue. */
   constructor(semanticIds: readonly SemanticId[], codebookSize: number) {
-    const itemIds = Int32Array.from(semanticIds.keys());
-    const codes = Int32Array.from(semanticIds.flat());
-    this.trie = Trie.build({ idLength: semanticIds[0].length, codebookSize, itemIds, codes });
+    this.trie = Trie.ofItems(semanticIds, codebookSize);
     this.codes = new Int32Array(codebookSize);
   }
 

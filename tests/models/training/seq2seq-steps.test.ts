@@ -81,7 +81,13 @@ describe('trainingStep', () => {
     const compiled = device.compile(
       (tensors) => ({
         loss: batchLoss(model, CONFIG.training, 'causal', tensors),
-        logits: decode(model, encode(model, tensors as never), tensors.mask, tensors.targets, 'causal'),
+        logits: decode(
+          model,
+          encode(model, { tokens: tensors.tokens, mask: tensors.mask }),
+          tensors.mask,
+          tensors.targets,
+          'causal',
+        ),
       }),
       { name: 'loss' },
     );
