@@ -15,12 +15,7 @@ function randomTrie(numItems: number, seed: number): Trie {
   const all = Int32Array.from({ length: CODEBOOK_SIZE ** ID_LENGTH }, (_, i) => i);
   createRandom(seed).shuffle(all);
   const codes = Array.from(all.subarray(0, numItems), (i) => [Math.floor(i / 25), Math.floor(i / 5) % 5, i % 5]);
-  return Trie.build({
-    idLength: ID_LENGTH,
-    codebookSize: CODEBOOK_SIZE,
-    itemIds: Int32Array.from({ length: numItems }, (_, i) => i),
-    codes: Int32Array.from(codes.flat()),
-  });
+  return Trie.ofItems(codes, CODEBOOK_SIZE);
 }
 
 /** Scores every item by itself, code by code, and sorts. */
@@ -136,18 +131,14 @@ describe('beamSearch', () => {
   });
 
   it('does not ask the model once a prefix belongs to one item alone', async () => {
-    const trieOf = (ids: readonly (readonly number[])[]) =>
-      Trie.build({
-        idLength: ID_LENGTH,
-        codebookSize: CODEBOOK_SIZE,
-        itemIds: Int32Array.from(ids.keys()),
-        codes: Int32Array.from(ids.flat()),
-      });
-    const lone = trieOf([
-      [0, 0, 4],
-      [0, 1, 0],
-      [1, 1, 2],
-    ]);
+    const lone = Trie.ofItems(
+      [
+        [0, 0, 4],
+        [0, 1, 0],
+        [1, 1, 2],
+      ],
+      CODEBOOK_SIZE,
+    );
     const shared = lone.with([{ itemId: 3, before: null, after: [0, 1, 3] }]);
     const search = async (full: Trie) => {
       const scorer = new HashScorer(CODEBOOK_SIZE, [1]);
