@@ -10,7 +10,13 @@ import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 
 /** The values that validation chooses for most shops. */
-export const ITEM_HEAD_WEIGHTS: ItemHeadWeights = { textWeight: 1, neighbourShare: 0.5, neighbourDecay: 0.9 };
+export const ITEM_HEAD_WEIGHTS: ItemHeadWeights = {
+  textWeight: 1,
+  neighbourShare: 0.5,
+  neighbourDecay: 0.9,
+  neighboursInSearch: true,
+  textsInSearch: true,
+};
 
 /** Each item has as many. A training keeps 200 at most; an item that few have bought has fewer. */
 const NEIGHBOURS_PER_ITEM = 50;

@@ -67,9 +67,9 @@ def main():
     source = (batch["ids"], batch["mask"])
     for model in models:
         model.eval()
-    found = {"decoder": beam_search(models, trie, *source, given["beam"], batch.get("rows"))}
-    if config.catalogue:
-        parts = parts_of(given["parts"])
+    parts = parts_of(given["parts"]) if config.catalogue else None
+    found = {"decoder": beam_search(models, trie, *source, given["beam"], batch.get("rows"), parts)}
+    if parts:
         found["both"] = recommend(models, trie, *source, batch["rows"], given["beam"], given["share"], parts)
     json.dump({
         "loss": loss.item(),

@@ -5,10 +5,13 @@
  * of a code is normalised over all codes that the whole catalogue allows after its prefix, so a filter hides items but changes no
  * score. Once a prefix belongs to one item alone, the codes that follow are certain, and the model is not asked for them. So a search
  * takes less time in a small catalogue, and in a large one no more than `idLength` steps of a whole beam.
+ *
+ * What the model does not know may count too: see `Evidence`.
  */
 import { logSumExp } from '../math/log-sum-exp';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
+import type { PrefixMass } from './prefix-mass';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import type { Trie } from './trie';
 import type { TrieView } from './trie-view';
@@ -33,8 +36,24 @@ export interface SearchUser {
   readonly full: Trie;
   /** Hypotheses kept a level, and items returned at most. */
   readonly beamWidth: number;
-  /** Decides which hypotheses are kept; absent: their score decides. */
+  /** Decides which hypotheses are kept; absent: `Hypothesis.weighed` decides. */
   readonly ranking?: Ranking;
+  /** Absent: the model's probabilities alone. */
+  readonly evidence?: Evidence;
+}
+
+/**
+ * What else speaks for a prefix. It decides which hypotheses are kept and in which order items are found, and changes no `score`. Both
+ * parts are normalised over the whole catalogue, as the model's probabilities are.
+ */
+export interface Evidence {
+  /** Added to the logits of the first codes; float64 `[K]`; null: nothing. */
+  readonly firstLogits: Float64Array | null;
+  /**
+   * p(prefix) = (1 − share) · p(prefix | model, first logits) + share · mass(prefix). The masses are sums over items, so the search
+   * ranks by a mixture of two distributions over the items. Null: nothing is mixed in.
+   */
+  readonly mixed: { readonly share: number; readonly masses: PrefixMass } | null;
 }
 
 /** A live prefix with its scores. */
@@ -42,6 +61,12 @@ export interface Hypothesis extends LivePrefix {
   /** One per code. */
   readonly logProbabilities: readonly number[];
   readonly score: number;
+  /** What the first logits add to the score. */
+  readonly tilt: number;
+  /** The score with all evidence; equal to it where there is none. */
+  readonly weighed: number;
+  /** What is mixed into the prefix; null: nothing. */
+  readonly masses: PrefixMass | null;
   /** The number by which the ranking kept it; higher is better. */
   readonly priority: number;
   /** The ranking's own sum of log-probabilities, from which it draws. */
@@ -53,9 +78,10 @@ export interface Continuations {
   readonly n: number;
   /** Ascending. */
   readonly codes: Int32Array;
-  /** Logits of all codes; float32 `[K]`. */
-  readonly logits: Float32Array;
   readonly logProbabilities: Float64Array;
+  /** Of the hypotheses that they would make: `Hypothesis.tilt` and `Hypothesis.weighed`. */
+  readonly tilts: Float64Array;
+  readonly weighed: Float64Array;
   /** For the ranking to fill. */
   readonly priorities: Float64Array;
   readonly masses: Float64Array;
@@ -67,8 +93,10 @@ export interface Ranking {
 
 export interface FoundItem {
   readonly itemId: number;
-  /** Natural-log probability of the item's ID; the sum of `logProbabilities`. */
+  /** Natural-log probability of the item's ID by the model; the sum of `logProbabilities`. */
   readonly score: number;
+  /** The same with all evidence. */
+  readonly weighed: number;
   readonly codes: readonly number[];
   readonly logProbabilities: readonly number[];
 }
@@ -78,7 +106,7 @@ export interface FoundItem {
  *
  * @param idLength - Codes of an ID, and steps of the search.
  * @param codebookSize - Codes per level, K; a row has as many logits.
- * @returns One list per user, highest priority **first**; in a plain search that is the score. When two are equal, the lower
+ * @returns One list per user, highest priority **first**; without a ranking that is `weighed`. When two are equal, the lower
  *   codes come first. Its length is the smaller of `beamWidth` and the number of qualifying items.
  * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
  */
@@ -90,7 +118,7 @@ export async function beamSearch(search: {
 }): Promise<FoundItem[][]> {
   const { scorer, users, idLength, codebookSize } = search;
   const expander = new Expander(codebookSize);
-  let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
+  let beams = users.map(({ view, evidence }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view, evidence)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
   for (let level = 0; level < idLength; level++) {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
@@ -151,18 +179,33 @@ class Expander {
     return Array.from(topK(pool.priorities, pool.size, user.beamWidth), (i) => pool.hypothesis(i, beam, user.view));
   }
 
-  private continuations(user: SearchUser, { node }: Hypothesis, logits: Float32Array): Continuations {
-    const { allowed, codes, logProbabilities } = this;
-    const numAllowed = user.full.childCodes(node, allowed);
-    for (let i = 0; i < numAllowed; i++) logProbabilities[i] = logits[allowed[i]];
-    const norm = logSumExp(logProbabilities, numAllowed);
+  private continuations(user: SearchUser, hypothesis: Hypothesis, logits: Float32Array): Continuations {
+    const { node } = hypothesis;
+    const { codes, logProbabilities, pool } = this;
+    const numAllowed = user.full.childCodes(node, this.allowed);
+    const norm = this.logSum(logits, numAllowed);
     if (!Number.isFinite(norm)) throw new RangeError(`logits: expected finite numbers, got a log-sum of ${norm}`);
+    const firstLogits = node.numCodes === 0 ? (user.evidence?.firstLogits ?? null) : null;
+    const added = firstLogits && { firstLogits, norm: this.logSum(logits, numAllowed, firstLogits) - norm };
     const n = user.view.childCodes(node, codes);
     for (let i = 0; i < n; i++) logProbabilities[i] = logits[codes[i]] - norm;
-    const { size } = this.pool;
-    const priorities = this.pool.priorities.subarray(size, size + n);
-    const masses = this.pool.masses.subarray(size, size + n);
-    return { n, codes, logits, logProbabilities, priorities, masses };
+    const [tilts, weighed, priorities, masses] = [pool.tilts, pool.weighed, pool.priorities, pool.masses].map(
+      (column) => column.subarray(pool.size, pool.size + n),
+    );
+    for (let i = 0; i < n; i++) {
+      tilts[i] = hypothesis.tilt + (added === null ? 0 : added.firstLogits[codes[i]] - added.norm);
+      weighed[i] = hypothesis.score + logProbabilities[i] + tilts[i];
+    }
+    const continuations = { n, codes, logProbabilities, tilts, weighed, priorities, masses };
+    if (user.evidence?.mixed) mixIn(user.evidence.mixed.share, hypothesis, continuations);
+    return continuations;
+  }
+
+  /** log Σ exp of the logits of the first `numAllowed` codes in `allowed`. */
+  private logSum(logits: Float32Array, numAllowed: number, added?: Float64Array): number {
+    const { allowed, logProbabilities: scratch } = this;
+    for (let i = 0; i < numAllowed; i++) scratch[i] = logits[allowed[i]] + (added?.[allowed[i]] ?? 0);
+    return logSumExp(scratch, numAllowed);
   }
 }
 
@@ -173,6 +216,8 @@ class CandidatePool {
   readonly rows: Int32Array;
   readonly codes: Int32Array;
   readonly logProbabilities: Float64Array;
+  readonly tilts: Float64Array;
+  readonly weighed: Float64Array;
   readonly priorities: Float64Array;
   readonly masses: Float64Array;
 
@@ -181,11 +226,13 @@ class CandidatePool {
     this.rows = new Int32Array(capacity);
     this.codes = new Int32Array(capacity);
     this.logProbabilities = new Float64Array(capacity);
+    this.tilts = new Float64Array(capacity);
+    this.weighed = new Float64Array(capacity);
     this.priorities = new Float64Array(capacity);
     this.masses = new Float64Array(capacity);
   }
 
-  /** Priorities and masses are views into this pool, so they are written already. */
+  /** The columns that are views into this pool are written already. */
   add(parent: number, row: number, { n, codes, logProbabilities }: Continuations): void {
     this.parents.fill(parent, this.size, this.size + n);
     this.rows.fill(row, this.size, this.size + n);
@@ -203,6 +250,9 @@ class CandidatePool {
       codes: [...parent.codes, this.codes[i]],
       logProbabilities: [...parent.logProbabilities, this.logProbabilities[i]],
       score: parent.score + this.logProbabilities[i],
+      tilt: this.tilts[i],
+      weighed: this.weighed[i],
+      masses: parent.masses?.child(this.codes[i]) ?? null,
       row: this.rows[i],
       priority: this.priorities[i],
       mass: this.masses[i],
@@ -210,14 +260,24 @@ class CandidatePool {
   }
 }
 
+function mixIn(share: number, { masses }: Hypothesis, { n, codes, weighed }: Continuations): void {
+  for (let i = 0; i < n; i++) {
+    const own = Math.log(1 - share) + weighed[i];
+    const mass = masses?.child(codes[i])?.mass ?? 0;
+    weighed[i] = mass === 0 ? own : Math.log(Math.exp(own) + share * mass);
+  }
+}
+
 const BY_SCORE: Ranking = {
-  rank(parent, { n, logProbabilities, priorities }) {
-    for (let i = 0; i < n; i++) priorities[i] = parent.score + logProbabilities[i];
+  rank(_, { n, weighed, priorities }) {
+    for (let i = 0; i < n; i++) priorities[i] = weighed[i];
   },
 };
 
-function emptyHypothesis(view: TrieView): Hypothesis {
-  return { node: view.root(), codes: [], logProbabilities: [], score: 0, row: 0, priority: 0, mass: 0 };
+function emptyHypothesis(view: TrieView, evidence: Evidence | undefined): Hypothesis {
+  const masses = evidence?.mixed?.masses ?? null;
+  const scores = { score: 0, tilt: 0, weighed: 0, priority: 0, mass: 0 };
+  return { node: view.root(), codes: [], logProbabilities: [], row: 0, masses, ...scores };
 }
 
 /** A stable sort: of equal priorities the lower codes stay first. */
@@ -225,6 +285,6 @@ function bestFirst(beam: readonly Hypothesis[]): Hypothesis[] {
   return beam.toSorted((a, b) => b.priority - a.priority);
 }
 
-function foundItem(full: Trie, { node, score, codes, logProbabilities }: Hypothesis): FoundItem {
-  return { itemId: full.item(node), score, codes, logProbabilities };
+function foundItem(full: Trie, { node, score, weighed, codes, logProbabilities }: Hypothesis): FoundItem {
+  return { itemId: full.item(node), score, weighed, codes, logProbabilities };
 }

@@ -8,7 +8,7 @@ import { createRandom } from '../math/random';
 import type { Continuations, Hypothesis, Ranking } from './beam-search';
 
 /**
- * Ranks by perturbed log-probability, each level's logits divided by its temperature and normalised over the codes that
+ * Ranks by perturbed log-probability, each level's log-probabilities divided by its temperature and normalised over the codes that
  * qualify. With one temperature for all levels the first k items found are k draws without replacement, in the order drawn;
  * their scores stay the untempered log-probabilities. As that temperature falls the noise vanishes.
  *
@@ -42,16 +42,17 @@ export function gumbelRanking(temperatures: readonly number[], seed: number): Ra
   };
 }
 
-function addLogProbabilities(parent: Hypothesis, { n, logProbabilities, masses, priorities }: Continuations): void {
+function addLogProbabilities(parent: Hypothesis, { n, weighed, masses, priorities }: Continuations): void {
   for (let i = 0; i < n; i++) {
-    masses[i] = parent.mass + logProbabilities[i];
-    priorities[i] = parent.priority + logProbabilities[i];
+    const logProbability = weighed[i] - parent.weighed;
+    masses[i] = parent.mass + logProbability;
+    priorities[i] = parent.priority + logProbability;
   }
 }
 
 /** Fills in the log-probability of each continuation under the tempered distribution, in units of the temperature. */
-function temper(parent: Hypothesis, { n, codes, logits, masses }: Continuations, temperature: number): void {
-  for (let i = 0; i < n; i++) masses[i] = logits[codes[i]] / temperature;
+function temper(parent: Hypothesis, { n, weighed, masses }: Continuations, temperature: number): void {
+  for (let i = 0; i < n; i++) masses[i] = (weighed[i] - parent.weighed) / temperature;
   const norm = logSumExp(masses, n);
   for (let i = 0; i < n; i++) masses[i] = parent.mass + temperature * (masses[i] - norm);
 }

@@ -114,9 +114,9 @@ export class Trie implements TrieView {
     return leaf.branch.itemIds[leaf.low];
   }
 
-  /** The ids of all items, in parts; a trie made by `with` shares the arrays of the parts without a change. */
-  *itemsByBranch(): Generator<Int32Array> {
-    for (const branch of this.branches) if (branch !== null) yield branch.itemIds;
+  /** The items by their first code; a trie made by `with` shares the branches without a change. */
+  *filledBranches(): Generator<Branch> {
+    for (const branch of this.branches) if (branch !== null) yield branch;
   }
 
   /** A view in which only qualifying items exist: no prefix without one is ever offered. */

@@ -37,6 +37,8 @@ export interface RankOptions {
   readonly users?: number;
   /** Whether items that the user has may be in the lists, and count as targets; absent: they may not. */
   readonly isSeenKept?: boolean;
+  /** Whether the decoder makes its list alone; absent: where a temperature is given. See `TigerRequest.isAlone`. */
+  readonly isAlone?: boolean;
   /** Item rows that may be in the user's list; absent: all. */
   readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
@@ -139,6 +141,7 @@ export class HeldOutRanker {
       first: options.first ?? LIST_SIZE,
       beamWidth: BEAM_WIDTH,
       temperature: options.temperature ?? 0,
+      isAlone: options.isAlone ?? options.temperature !== undefined,
       found: options.found?.get(user),
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({

@@ -9,7 +9,7 @@ import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels } from './list-met
 import type { MetricValue } from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import type { PlanPass } from './passes';
-import { ofEachHead, testCase, type TestCase } from './test-lists';
+import { ofEachHead, planLists, testCases, type ListPasses, type TestCase } from './test-lists';
 
 /** What an experiment measures in addition. */
 export interface ExperimentOptions {
@@ -22,7 +22,7 @@ export interface ExperimentOptions {
 /** The passes of an experiment, in the order in which they run. */
 export interface ExperimentPasses {
   /** Null: there are no categories. */
-  readonly long: RankOptions | null;
+  readonly long: ListPasses | null;
   /** Null: nothing is withheld. */
   readonly cold: ColdPasses | null;
   readonly sampled: readonly { readonly point: DiversityPoint; readonly pass: RankOptions }[];
@@ -38,12 +38,13 @@ interface ColdPasses {
 
 /** @returns The passes that `experimentMetrics` needs. */
 export function planExperiment(
-  { input: { semanticIds } }: HeldOutRanker,
+  ranker: HeldOutRanker,
   { hasTexts, hasCategories }: { readonly hasTexts: boolean; readonly hasCategories: boolean },
   { withheld, hasDiversity }: ExperimentOptions,
   plan: PlanPass,
 ): ExperimentPasses {
-  const long = hasCategories ? plan({ first: LONG_LIST_SIZE }) : null;
+  const { semanticIds } = ranker.input;
+  const long = hasCategories ? planLists(ranker, plan, { first: LONG_LIST_SIZE }) : null;
   const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
   const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
@@ -79,11 +80,11 @@ export async function experimentMetrics(
 
 async function longMetrics(
   ranker: HeldOutRanker,
-  pass: RankOptions,
+  passes: ListPasses,
   categories: CategoryLevels,
   share: number,
 ): Promise<MetricValue[]> {
-  const cases = await ranker.rank(pass, (one, candidates) => testCase(one, candidates, share, pass.first));
+  const cases = await testCases(ranker, passes, share);
   return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
 }
 

@@ -1,10 +1,11 @@
-/** Chooses on validation the weights of those parts of the item head that are not trained: texts and neighbours. */
+/** Chooses on validation the weights of those parts of a model that are not trained: texts and neighbours. */
 import { MEASURED_USERS } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import { rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
 import {
+  byDecoder,
   chooseShare,
   headRanks,
   SHARES,
@@ -26,7 +27,7 @@ const SEEN_KEPT = { ...VALIDATION, isSeenKept: true } as const;
 /** What NDCG@10 reads of a list. */
 const LENGTH = 10;
 
-type PlanPass = (options: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>) => RankOptions;
+type PlanPass = (options: Pick<RankOptions, 'part' | 'users' | 'isSeenKept' | 'isAlone' | 'found'>) => RankOptions;
 
 export interface WeightPasses {
   /** One a decay that is tried. */
@@ -35,18 +36,39 @@ export interface WeightPasses {
   readonly texts: readonly RankOptions[];
   /** One for all shares; null: there is no item head. */
   readonly neighbours: RankOptions | null;
+  /** Null: there is no item head. */
+  readonly search: SearchPasses | null;
+}
+
+/** One for each search of the decoder alone that is tried. */
+interface SearchPasses {
+  readonly plain: RankOptions;
+  readonly withNeighbours: RankOptions;
+  readonly withBoth: RankOptions;
 }
 
 /** @param plan - Makes the options of one pass over users. @returns The passes that `chooseWeights` needs. */
 export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasses {
+  const found: RankOptions['found'] = new Map(); // for all plain searches, of which the first alone is made
+  const planned = () => plan({ ...VALIDATION, found });
   return {
-    decays: DECAYS.map(() => plan(VALIDATION)),
-    texts: ranker.hasTexts ? TEXT_WEIGHTS.map(() => plan(VALIDATION)) : [],
-    neighbours: ranker.hasItemHead ? plan(VALIDATION) : null,
+    decays: DECAYS.map(planned),
+    texts: ranker.hasTexts ? TEXT_WEIGHTS.map(planned) : [],
+    neighbours: ranker.hasItemHead ? planned() : null,
+    search: ranker.hasItemHead ? searchPasses(plan, { ...VALIDATION, found }) : null,
   };
 }
 
-/** Leaves the ranker with the weights that validation chooses: the decay by the neighbours alone, then the texts, then the neighbours. */
+/** @param plain - Of the search with neither. */
+function searchPasses(plan: PlanPass, plain: Parameters<PlanPass>[0]): SearchPasses {
+  const another = () => plan({ ...plain, isAlone: true, found: undefined });
+  return { plain: plan(plain), withNeighbours: another(), withBoth: another() };
+}
+
+/**
+ * Leaves the ranker with the weights that validation chooses: the decay by the neighbours alone, then the texts, then the neighbours,
+ * then whether the decoder's search reads both where it makes a list alone.
+ */
 export async function chooseWeights(
   ranker: HeldOutRanker,
   neighbours: NeighbourTable,
@@ -55,14 +77,23 @@ export async function chooseWeights(
   ranker.setWeights({ neighbourDecay: await chooseDecay(neighbours, ranker.cases(VALIDATION), passes.decays) });
   if (passes.texts.length > 0) ranker.setWeights({ textWeight: await chooseTextWeight(ranker, passes.texts) });
   if (passes.neighbours) ranker.setWeights({ neighbourShare: await chooseNeighbourShare(ranker, passes.neighbours) });
+  if (passes.search) await chooseInSearch(ranker, passes.search);
   return ranker.weights;
 }
 
-export type SeenKeptPasses = Pick<WeightPasses, 'decays'> & { readonly neighbours: RankOptions };
+export type SeenKeptPasses = Pick<WeightPasses, 'decays'> & {
+  readonly neighbours: RankOptions;
+  readonly search: SearchPasses;
+};
 
 /** @returns The passes that `chooseSeenKept` needs. */
 export function seenKeptPasses(plan: PlanPass): SeenKeptPasses {
-  return { decays: DECAYS.map(() => plan(SEEN_KEPT)), neighbours: plan(SEEN_KEPT) };
+  const plain = { ...SEEN_KEPT, found: new Map() };
+  return {
+    decays: DECAYS.map(() => plan(SEEN_KEPT)),
+    neighbours: plan(plain),
+    search: searchPasses(plan, plain),
+  };
 }
 
 /** Chooses the weights for lists with seen items in the same way; the weight of the texts stays. Leaves the ranker as it is. */
@@ -73,12 +104,15 @@ export async function chooseSeenKept(
 ): Promise<SeenKeptWeights> {
   const before = ranker.weights;
   const neighbourDecay = await chooseDecay(neighbours, ranker.cases(SEEN_KEPT), passes.decays);
-  ranker.setWeights({ neighbourDecay });
+  ranker.setWeights({ neighbourDecay, neighboursInSearch: false, textsInSearch: false });
   const tried = await ranksByShare(ranker, passes.neighbours);
-  ranker.setWeights(before);
   const chosen = chooseNeighbours(tried);
+  ranker.setWeights({ neighbourShare: SHARES[chosen] });
+  await chooseInSearch(ranker, passes.search);
+  const { neighbourShare, neighboursInSearch, textsInSearch } = ranker.weights;
+  ranker.setWeights(before);
   const { share } = chooseShare(tried[chosen], true);
-  return { itemHeadShare: share, neighbourShare: SHARES[chosen], neighbourDecay };
+  return { itemHeadShare: share, neighbourShare, neighbourDecay, neighboursInSearch, textsInSearch };
 }
 
 async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
@@ -92,6 +126,23 @@ async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOpti
 
 async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
   return SHARES[chooseNeighbours(await ranksByShare(ranker, pass))];
+}
+
+/** Leaves the ranker with those of neighbours and texts in the search of a decoder alone that do not make its lists worse. */
+async function chooseInSearch(ranker: HeldOutRanker, { plain, withNeighbours, withBoth }: SearchPasses): Promise<void> {
+  const ranksOf = (pass: RankOptions) =>
+    ranker.rank(pass, ({ targets }, candidates) => hitRank(byDecoder(candidates), targets));
+  let kept = { ranks: await ranksOf(plain), weights: ranker.weights };
+  const steps = [
+    { pass: withNeighbours, changed: { neighboursInSearch: true } },
+    { pass: withBoth, changed: { textsInSearch: true } },
+  ];
+  for (const { pass, changed } of steps) {
+    ranker.setWeights({ ...kept.weights, ...changed });
+    const ranks = await ranksOf(pass);
+    if (!isClearlyBetter(kept.ranks, ranks)) kept = { ranks, weights: ranker.weights };
+  }
+  ranker.setWeights(kept.weights);
 }
 
 /** @returns Index of the share nearest to the prior one of those that are as good as the best. A smaller one lost on both shops known. */

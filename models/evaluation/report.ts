@@ -14,7 +14,7 @@ import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from
 import { NearestTexts } from './nearest-texts';
 import { Passes } from './passes';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { ofEachHead, ranksOf, testCase, type TestCase } from './test-lists';
+import { ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
 
 /** What is measured, and the users ranked for it so far and in total, over all its passes. What an experiment adds is under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -67,9 +67,8 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(log, split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
-  const forWeights = weightPasses(ranker, (options) => plan({ ...options, found }));
-  const [validation, test] = [plan({ part: 'validation', found }), plan({})];
+  const forWeights = weightPasses(ranker, plan);
+  const [validation, test] = [plan({ part: 'validation', found: forWeights.decays[0].found }), planLists(ranker, plan)];
   const forSeenKept = ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null;
   const baselines = planBaselines(input.texts !== null, planCompared);
   const seenKeptLists = experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared);
@@ -77,18 +76,20 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const further = experiment && planExperiment(ranker, has, experiment, planCompared);
   const weights = await chooseWeights(ranker, neighbours, forWeights);
   const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
-  const cases = await ranker.rank(test, (one, candidates) => testCase(one, candidates, share));
+  const cases = await testCases(ranker, test, share);
   const seenKept = forSeenKept && (await chooseSeenKept(ranker, neighbours, forSeenKept));
   const seenKeptWeights = seenKept ?? { itemHeadShare: share, ...weights };
   const ofSeenKept = seenKeptLists && (await reportOnSeenKept(input, seenKeptLists, seenKeptWeights));
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
   const metrics = [
     ...headMetrics(cases, facts, seed),
+    ...(ranker.hasItemHead ? learnedMetrics(cases, seed) : []),
     plainMetric('item-head.share', share),
     ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', weights.textWeight)] : []),
     ...(ranker.hasItemHead ? [plainMetric('item-head.neighbour-share', weights.neighbourShare)] : []),
+    ...(ranker.hasItemHead ? searchMetrics(weights) : []),
     plainMetric('neighbour-decay', weights.neighbourDecay),
-    ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics(seenKept))),
+    ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics({ ...weights, ...seenKept }))),
     ...(ofSeenKept?.metrics ?? []),
     plainMetric('beam-width', BEAM_WIDTH),
     plainMetric('users', cases.length),
@@ -103,11 +104,25 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   return { fusion: { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) }, metrics, compare };
 }
 
-function weightMetrics({ itemHeadShare, neighbourShare, neighbourDecay }: SeenKeptWeights): MetricValue[] {
+function weightMetrics({ textWeight, ...weights }: SeenKeptWeights & ItemHeadWeights): MetricValue[] {
   return [
-    plainMetric('item-head.share', itemHeadShare),
-    plainMetric('item-head.neighbour-share', neighbourShare),
-    plainMetric('neighbour-decay', neighbourDecay),
+    plainMetric('item-head.share', weights.itemHeadShare),
+    plainMetric('item-head.neighbour-share', weights.neighbourShare),
+    ...searchMetrics({ textWeight, ...weights }),
+    plainMetric('neighbour-decay', weights.neighbourDecay),
+  ];
+}
+
+/** How much texts and neighbours count in the decoder's search. */
+function searchMetrics({
+  textWeight,
+  neighbourShare,
+  textsInSearch,
+  neighboursInSearch,
+}: ItemHeadWeights): MetricValue[] {
+  return [
+    plainMetric('decoder.text-weight', textsInSearch ? textWeight : 0),
+    plainMetric('decoder.neighbour-share', neighboursInSearch ? neighbourShare : 0),
   ];
 }
 
@@ -129,6 +144,12 @@ function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number)
     ...listMetrics(lists, facts, seed),
     ...neverBoughtMetrics(lists, cases, facts, seed),
   ]);
+}
+
+/** The hits of the decoder without neighbours and texts. */
+function learnedMetrics(cases: readonly TestCase[], seed: number): MetricValue[] {
+  const lists = cases.map(({ learned }) => learned);
+  return prefixed('decoder.learned.', rankingMetrics(ranksOf(lists, cases), seed));
 }
 
 /** The recall of cold targets, which are not in the training part; only if there are any. */

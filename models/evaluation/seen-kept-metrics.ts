@@ -8,13 +8,13 @@ import { harmWarning } from './harm-warning';
 import { tunedItemKnn } from './item-head-weights';
 import { plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { PlanPass } from './passes';
-import { ofEachHead, ranksOf, testCase } from './test-lists';
+import { ofEachHead, planLists, ranksOf, testCases, type ListPasses } from './test-lists';
 
 const SEEN_KEPT_BASELINES = ['popularity', 'item-knn', 'item-knn-tuned', 'own-items'] as const;
 type SeenKeptBaseline = (typeof SEEN_KEPT_BASELINES)[number];
 
 export interface SeenKeptMetricPasses {
-  readonly ofHeads: RankOptions;
+  readonly lists: ListPasses;
   /** None where nobody takes an item again: such lists are for other shops. */
   readonly baselines: readonly { readonly name: SeenKeptBaseline; readonly pass: RankOptions }[];
 }
@@ -24,14 +24,12 @@ export interface SeenKeptMetricPasses {
  * @param planCompared - Plans the baselines.
  * @returns The passes that `reportOnSeenKept` needs.
  */
-export function planSeenKept(
-  { input: { log, split } }: HeldOutRanker,
-  plan: PlanPass,
-  planCompared: PlanPass,
-): SeenKeptMetricPasses {
+export function planSeenKept(ranker: HeldOutRanker, plan: PlanPass, planCompared: PlanPass): SeenKeptMetricPasses {
+  const { log, split } = ranker.input;
   const hasRepeats = (repeatedShare(log, split) ?? 0) > 0;
   const planned = (name: SeenKeptBaseline) => ({ name, pass: planCompared({ isSeenKept: true }) });
-  return { ofHeads: plan({ isSeenKept: true }), baselines: hasRepeats ? SEEN_KEPT_BASELINES.map(planned) : [] };
+  const lists = planLists(ranker, plan, { isSeenKept: true });
+  return { lists, baselines: hasRepeats ? SEEN_KEPT_BASELINES.map(planned) : [] };
 }
 
 interface SeenKeptParts {
@@ -48,15 +46,15 @@ interface SeenKeptParts {
  */
 export async function reportOnSeenKept(
   { ranker, neighbours, onWarning }: SeenKeptParts,
-  { ofHeads, baselines }: SeenKeptMetricPasses,
+  { lists, baselines }: SeenKeptMetricPasses,
   { itemHeadShare, ...weights }: SeenKeptWeights,
 ): Promise<{ readonly metrics: readonly MetricValue[]; readonly compare: () => Promise<MetricValue[]> }> {
   const { input, weights: before } = ranker;
   ranker.setWeights(weights);
-  const cases = await ranker.rank(ofHeads, (one, candidates) => testCase(one, candidates, itemHeadShare));
+  const cases = await testCases(ranker, lists, itemHeadShare);
   ranker.setWeights(before);
   const size = { numItems: input.semanticIds.length, k: LIST_SIZE };
-  const ranks = (lists: readonly (readonly number[])[]) => ranksOf(lists, cases);
+  const ranks = (ranked: readonly (readonly number[])[]) => ranksOf(ranked, cases);
   const served = ranks(cases.map((one) => one.served));
   const compare = async () => {
     const metrics: MetricValue[] = [];
@@ -68,7 +66,7 @@ export async function reportOnSeenKept(
     }
     return metrics;
   };
-  const ofHead = (lists: readonly (readonly number[])[]) => rankingMetrics(ranks(lists), input.seed);
+  const ofHead = (ranked: readonly (readonly number[])[]) => rankingMetrics(ranks(ranked), input.seed);
   const metrics = [...ofEachHead(cases, ofHead), plainMetric('users', cases.length)];
   return { metrics: prefixed('seen-kept.', metrics), compare };
 }

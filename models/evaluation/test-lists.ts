@@ -1,21 +1,52 @@
 /** The lists that a model makes for the test users, and their figures head by head. */
 import type { HeldOut } from '../data/interactions';
 import type { Candidates } from '../decoding/fusion';
-import { byDecoder, byItemHead, fusedBy, LIST_SIZE } from './evaluate';
+import { byDecoder, byItemHead, fusedBy, LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
 import { hitRank, prefixed, type MetricValue } from './metrics';
+import type { PlanPass } from './passes';
 
 /** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
   readonly served: readonly number[];
+  /** The decoder's where it makes a list alone. */
   readonly decoder: readonly number[];
+  /** The decoder's without neighbours and texts. */
+  readonly learned: readonly number[];
   /** Null for a model without an item head. */
   readonly itemHead: readonly number[] | null;
 }
 
-/** @param share - Of the item head in the list that is served. */
-export function testCase(one: HeldOut, candidates: Candidates, share: number, first = LIST_SIZE): TestCase {
+export interface ListPasses {
+  readonly heads: RankOptions;
+  /** The decoder alone; null: there is no item head, so it has nothing beside its learned parts. */
+  readonly alone: RankOptions | null;
+}
+
+/** @returns The passes that `testCases` needs. */
+export function planLists(
+  { hasItemHead }: HeldOutRanker,
+  plan: PlanPass,
+  options: Partial<RankOptions> = {},
+): ListPasses {
+  return { heads: plan(options), alone: hasItemHead ? plan({ ...options, isAlone: true }) : null };
+}
+
+/** @param share - Of the item head in the list that is served; with 0 the decoder makes it alone. */
+export async function testCases(
+  ranker: HeldOutRanker,
+  { heads, alone }: ListPasses,
+  share: number,
+): Promise<TestCase[]> {
+  const cases = await ranker.rank(heads, (one, candidates) => testCase(one, candidates, share, heads.first));
+  if (alone === null) return cases;
+  const lists = await ranker.rank(alone, (_, candidates) => byDecoder(candidates, alone.first));
+  return cases.map((one, i) => ({ ...one, decoder: lists[i], ...(share === 0 && { served: lists[i] }) }));
+}
+
+function testCase(one: HeldOut, candidates: Candidates, share: number, first = LIST_SIZE): TestCase {
   const itemHead = candidates.itemHead === null ? null : byItemHead(candidates, first);
-  return { ...one, served: fusedBy(share)(candidates, first), decoder: byDecoder(candidates, first), itemHead };
+  const learned = byDecoder(candidates, first);
+  return { ...one, served: fusedBy(share)(candidates, first), decoder: learned, learned, itemHead };
 }
 
 /** @returns The metrics of the lists that are served, then those of each head's own lists, if there are two heads. */

@@ -1,6 +1,6 @@
-/** How much each head counts in a list, and each part of the item head. A checkpoint has these numbers; validation chooses them. */
+/** How much each head counts in a list, and its parts that are not trained. A checkpoint has these numbers; validation chooses them. */
 
-/** How much the parts of the item head count that are not trained. */
+/** How much texts and neighbours count: the parts that are not trained. */
 export interface ItemHeadWeights {
   /** Nats that a text as near as can be adds to the item head's logit of an item; 0: the item head reads no texts. */
   readonly textWeight: number;
@@ -8,13 +8,29 @@ export interface ItemHeadWeights {
   readonly neighbourShare: number;
   /** See `neighbourProbabilities`. */
   readonly neighbourDecay: number;
+  /**
+   * Whether the neighbours count, as much as in the item head, in the search of a decoder that makes a list alone. In other lists they
+   * already have their part by the item head, and the decoder adds what they do not know.
+   */
+  readonly neighboursInSearch: boolean;
+  /** Whether the texts do. */
+  readonly textsInSearch: boolean;
 }
 
-/** Of a model whose item head has learned parts alone. */
-export const NO_WEIGHTS: ItemHeadWeights = { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 };
+/** Of a model that has learned parts alone. */
+export const NO_WEIGHTS: ItemHeadWeights = {
+  textWeight: 0,
+  neighbourShare: 0,
+  neighbourDecay: 1,
+  neighboursInSearch: false,
+  textsInSearch: false,
+};
 
 /** The weights that come in after the model has run, so that one batch can have lists of both kinds. */
-export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare'> & Omit<ItemHeadWeights, 'textWeight'>;
+export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare' | keyof SearchWeights> &
+  Omit<ItemHeadWeights, 'textWeight' | keyof SearchWeights>;
+
+type SearchWeights = Pick<ItemHeadWeights, 'neighboursInSearch' | 'textsInSearch'>;
 
 /** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */
 export interface Fusion extends Partial<ItemHeadWeights> {

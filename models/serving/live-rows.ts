@@ -21,12 +21,16 @@ export class LiveRows {
     const made = this.masks.get(trie);
     if (made !== undefined) return made;
     const mask = new Float32Array(this.numItems);
-    for (const itemIds of trie.itemsByBranch()) for (const row of this.rowsOf(itemIds)) mask[row] = 1;
+    for (const { itemIds } of trie.filledBranches()) for (const row of this.rowsOf(itemIds)) mask[row] = 1;
     this.masks.set(trie, mask);
     return mask;
   }
 
-  private rowsOf(itemIds: Int32Array): Int32Array {
+  /**
+   * @param itemIds - Of a branch.
+   * @returns Which rows of `of` these items are; those that are not known in training are left out.
+   */
+  rowsOf(itemIds: Int32Array): Int32Array {
     const made = this.rowsOfBranch.get(itemIds);
     if (made !== undefined) return made;
     const found = Array.from(itemIds, (itemId) => (this.rows.get(itemId) ?? 0) - 1);

@@ -3,15 +3,10 @@ import type { Variable } from '@tensorflow/tfjs';
 
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';
-import { beamSearch, type FoundItem } from '../decoding/beam-search';
+import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
-import {
-  mixNeighbours,
-  neighbourProbabilities,
-  type NormedLogits,
-  type NeighbourTable,
-} from '../decoding/neighbour-mixture';
+import { mixNeighbours, type NormedLogits, type NeighbourTable } from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import type { Trie } from '../decoding/trie';
 import { findPrefix, type TrieView } from '../decoding/trie-view';
@@ -21,6 +16,7 @@ import { openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 import { type Fusion, type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
+import { HistoryEvidence, type Neighbours } from './history-evidence';
 import { LiveRows } from './live-rows';
 
 /** The semantic IDs that lists are made from. */
@@ -57,7 +53,9 @@ export interface TigerRequest {
   readonly view: TrieView;
   /** Whether the list may have items that the user has: see `Fusion.seenKept`. */
   readonly isSeenKept?: boolean;
-  /** What the search found for this request before, which no weight of the item head changes; absent: it searches. */
+  /** Whether the decoder makes the list alone; absent: where it is sampled, or the item head has no share. See `ItemHeadWeights`. */
+  readonly isAlone?: boolean;
+  /** What a search for this request found before, with the same weights in the search; absent: it searches. */
   readonly found?: readonly FoundItem[];
 }
 
@@ -83,10 +81,19 @@ export interface TigerParts extends Fusion {
   readonly threads?: number;
 }
 
+/** What a list of one user is made from, besides the request. */
+interface UserParts {
+  readonly decoder: Candidates['decoder'];
+  /** What the models' item heads say; null: they have none. */
+  readonly own: NormedLogits | null;
+  readonly neighbours: Neighbours;
+}
+
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ReadonlyMap<number, number>;
   private readonly liveRows: LiveRows;
+  private readonly evidence: HistoryEvidence;
   /** A training sets several, one after another, to compare them. */
   weights: ItemHeadWeights;
   private running = 0;
@@ -96,10 +103,10 @@ export class Tiger {
     private readonly parts: TigerParts,
     private readonly scorer: Scorer,
   ) {
-    const { textWeight, neighbourShare, neighbourDecay } = { ...NO_WEIGHTS, ...parts };
-    this.weights = { textWeight, neighbourShare, neighbourDecay };
+    this.weights = weightsOf(parts);
     this.rows = new Map(Array.from(parts.itemIds, (itemId, row) => [itemId, row + 1]));
     this.liveRows = new LiveRows(this.rows, parts.itemIds.length);
+    this.evidence = new HistoryEvidence(parts, this.liveRows);
   }
 
   static open(parts: TigerParts): Tiger {
@@ -190,39 +197,43 @@ export class Tiger {
     this.disposeIfDone();
   }
 
-  private weightsFor({ isSeenKept }: TigerRequest): SeenKeptWeights {
+  private historyOf({ userKey, history }: TigerRequest): DecodeHistory {
+    const items = history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM }));
+    return { userKey, items };
+  }
+
+  private weightsFor({ isSeenKept }: TigerRequest): SeenKeptWeights & ItemHeadWeights {
     const { itemHeadShare, seenKept } = this.parts;
     return { itemHeadShare, ...this.weights, ...(isSeenKept ? seenKept : {}) };
   }
 
   private async batchMixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
     const { idLength, codebookSize } = this.model.vocabulary;
-    const histories: DecodeHistory[] = requests.map(({ userKey, history }) => ({
-      userKey,
-      items: history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM })),
-    }));
-    const users = requests.map(({ view, first, beamWidth, temperature, seed }) => ({
-      view,
+    const histories = requests.map((request) => this.historyOf(request));
+    const rows = histories.map(({ items }) => items.map(({ row }) => row));
+    const weights = requests.map((request) => this.weightsFor(request));
+    const neighbours = rows.map((of, i) => this.evidence.neighbours(of, weights[i].neighbourDecay, ids.trie));
+    const users = requests.map((request, i) => ({
+      view: request.view,
       full: ids.trie,
-      beamWidth: Math.max(first, beamWidth),
-      ranking: isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined,
+      beamWidth: Math.max(request.first, request.beamWidth),
+      ranking: rankingOf(request, idLength),
+      evidence: isAlone(request, weights[i])
+        ? this.evidence.forSearch(rows[i], neighbours[i], weights[i], ids)
+        : undefined,
     }));
     const live = this.liveRows.of(ids.trie);
     const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
     const found = requests.flatMap((request) => (request.found ? [request.found] : []));
     const isFound = found.length === requests.length;
     const lists = isFound ? found : await beamSearch({ scorer, users, idLength, codebookSize });
-    return lists.map((decoder, i) => this.mixture(decoder, scorer.itemScores(i), requests[i], ids));
+    return lists.map((decoder, i) =>
+      this.mixture({ decoder, own: scorer.itemScores(i), neighbours: neighbours[i] }, requests[i], ids),
+    );
   }
 
   /** A function of its own, so that what it returns does not keep the scorer, which has the keys and values of a whole batch. */
-  private mixture(
-    decoder: Candidates['decoder'],
-    own: NormedLogits | null,
-    request: TigerRequest,
-    ids: ServedIds,
-  ): Mixture {
-    const neighbours = once(() => this.neighboursOf(request, this.liveRows.of(ids.trie)));
+  private mixture({ decoder, own, neighbours }: UserParts, request: TigerRequest, ids: ServedIds): Mixture {
     return (share) => ({
       decoder,
       ...this.byItemHead(own && withNeighbours(own, neighbours, share), request, ids),
@@ -250,14 +261,6 @@ export class Tiger {
     };
   }
 
-  /** @returns Item row → probability by the neighbours; nothing where the model has none. */
-  private neighboursOf(request: TigerRequest, live: Float32Array): ReadonlyMap<number, number> {
-    const { neighbours } = this.parts;
-    if (!neighbours) return new Map();
-    const rows = request.history.map(({ itemId }) => (this.rows.get(itemId) ?? UNKNOWN_ITEM) - 1);
-    return neighbourProbabilities(neighbours, rows, this.weightsFor(request).neighbourDecay, live);
-  }
-
   private disposeIfDone(): void {
     if (!this.isUnwanted || this.running > 0) return;
     this.scorer.dispose();
@@ -266,14 +269,21 @@ export class Tiger {
   }
 }
 
-function withNeighbours(own: NormedLogits, neighbours: () => ReadonlyMap<number, number>, share: number): NormedLogits {
+function withNeighbours(own: NormedLogits, neighbours: Neighbours, share: number): NormedLogits {
   return share === 0 ? own : mixNeighbours(own, neighbours(), share);
 }
 
-/** Several shares of the neighbours are tried with the same probabilities, and some models use none. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+function weightsOf(parts: TigerParts): ItemHeadWeights {
+  const { textWeight, neighbourShare, neighbourDecay, textsInSearch, neighboursInSearch } = { ...NO_WEIGHTS, ...parts };
+  return { textWeight, neighbourShare, neighbourDecay, textsInSearch, neighboursInSearch };
+}
+
+function rankingOf({ temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
+  return isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined;
+}
+
+function isAlone({ isAlone, temperature }: TigerRequest, { itemHeadShare }: SeenKeptWeights): boolean {
+  return isAlone ?? (isSampled(temperature) || itemHeadShare === 0);
 }
 
 function isSampled(temperature: TigerRequest['temperature']): boolean {

@@ -5,7 +5,7 @@ import { findPrefix } from '../../models/decoding/trie-view';
 import { HeldOutRanker } from '../../models/evaluation/evaluate';
 import type { MetricValue } from '../../models/evaluation/metrics';
 import type { PlanPass } from '../../models/evaluation/passes';
-import type { ItemHeadWeights } from '../../models/serving/head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/head-weights';
 import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
 import { idsOf } from './little-log';
 
@@ -14,6 +14,8 @@ interface Orders {
   readonly numItems: number;
   /** Item rows, the best first; its probabilities are .5, .25 and so on. */
   readonly decoder: readonly number[];
+  /** What the decoder finds where it makes a list alone; absent: the same. */
+  readonly alone?: readonly number[];
   /** Null: the model has no item head. */
   readonly itemHead: readonly number[] | null;
 }
@@ -29,13 +31,14 @@ export interface TellingRanker {
   readonly asked: readonly Asked[];
 }
 
-export function tellingRanker({ log, numItems, decoder, itemHead }: Orders): TellingRanker {
+export function tellingRanker({ log, numItems, decoder: both, alone = both, itemHead }: Orders): TellingRanker {
   const semanticIds = idsOf(numItems);
   const asked: Asked[] = [];
-  const says = ({ view }: TigerRequest): Candidates => {
+  const says = ({ view, isAlone }: TigerRequest): Candidates => {
+    const decoder = isAlone ? alone : both;
     const admitted = (order: readonly number[]) => order.filter((item) => findPrefix(view, semanticIds[item]) !== null);
     return {
-      decoder: admitted(decoder).map((itemId) => ({ itemId, ...SCORED, score: scoreIn(decoder, itemId) })),
+      decoder: admitted(decoder).map((itemId) => foundAs(itemId, scoreIn(decoder, itemId))),
       itemHead: itemHead && admitted(itemHead),
       itemHeadScore: (itemId) => (itemHead?.includes(itemId) ? scoreIn(itemHead, itemId) : null),
     };
@@ -43,7 +46,7 @@ export function tellingRanker({ log, numItems, decoder, itemHead }: Orders): Tel
   const tiger = {
     hasItemHead: itemHead !== null,
     hasItemTexts: false,
-    weights: { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 },
+    weights: NO_WEIGHTS,
     mixtures: (requests: readonly TigerRequest[]) => {
       asked.push(...requests.map((request) => ({ request, weights: tiger.weights })));
       return Promise.resolve(requests.map((request) => () => says(request)));
@@ -53,7 +56,7 @@ export function tellingRanker({ log, numItems, decoder, itemHead }: Orders): Tel
   return { ranker: new HeldOutRanker(tiger as unknown as Tiger, input), asked };
 }
 
-const SCORED = { codes: [], logProbabilities: [] };
+const foundAs = (itemId: number, score: number) => ({ itemId, score, weighed: score, codes: [], logProbabilities: [] });
 const scoreIn = (order: readonly number[], itemId: number) => Math.log(0.5) * (1 + order.indexOf(itemId));
 
 /** Plans passes on test. */

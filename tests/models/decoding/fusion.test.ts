@@ -16,6 +16,7 @@ function candidates(
       .map(([itemId, p]) => ({
         itemId: Number(itemId),
         score: Math.log(p),
+        weighed: Math.log(p),
         codes: [0, 0],
         logProbabilities: [Math.log(p), 0],
       }))

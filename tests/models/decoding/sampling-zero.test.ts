@@ -12,12 +12,24 @@ describe('gumbelRanking', () => {
       itemIds: new Int32Array(0),
       codes: new Int32Array(0),
     }).root();
-    const parent: Hypothesis = { node, codes: [], logProbabilities: [], score: 0, row: 0, priority: 0, mass: 0 };
+    const parent: Hypothesis = {
+      node,
+      codes: [],
+      logProbabilities: [],
+      score: 0,
+      tilt: 0,
+      weighed: 0,
+      masses: null,
+      row: 0,
+      priority: 0,
+      mass: 0,
+    };
     const continuations: Continuations = {
       n: 1,
       codes: Int32Array.of(1),
-      logits: Float32Array.of(9, 2),
       logProbabilities: Float64Array.of(0),
+      tilts: Float64Array.of(0),
+      weighed: Float64Array.of(0),
       priorities: new Float64Array(1),
       masses: new Float64Array(1),
     };

@@ -180,7 +180,7 @@ describe('gumbelRanking', () => {
 });
 
 describe('gumbelRanking, level by level', () => {
-  const LOGITS = Float32Array.of(1, 7, -0.5, 2); // code 1 does not qualify
+  // Code 1 does not qualify.
   const NORM = Math.log(Math.exp(1) + Math.exp(-0.5) + Math.exp(2));
   const LOG_PROBABILITIES = Float64Array.of(1 - NORM, -0.5 - NORM, 2 - NORM);
 
@@ -188,13 +188,24 @@ describe('gumbelRanking, level by level', () => {
     const continuations: Continuations = {
       n: 3,
       codes: Int32Array.of(0, 2, 3),
-      logits: LOGITS,
       logProbabilities: LOG_PROBABILITIES,
+      tilts: new Float64Array(3),
+      weighed: LOG_PROBABILITIES.map((log) => -9 + log),
       priorities: new Float64Array(3),
       masses: new Float64Array(3),
     };
     const codes = new Array<number>(level).fill(0);
-    const hypothesis: Hypothesis = { node: full().root(), codes, logProbabilities: [], score: -9, row: 0, ...parent };
+    const hypothesis: Hypothesis = {
+      node: full().root(),
+      codes,
+      logProbabilities: [],
+      score: -9,
+      tilt: 0,
+      weighed: -9,
+      masses: null,
+      row: 0,
+      ...parent,
+    };
     ranking.rank(hypothesis, continuations);
     return { masses: [...continuations.masses], priorities: [...continuations.priorities] };
   }

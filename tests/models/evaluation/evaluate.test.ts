@@ -71,7 +71,7 @@ describe('chooseShare', () => {
 describe('rankings', () => {
   const rows = Array.from({ length: 60 }, (_, itemId) => itemId);
   const candidates = {
-    decoder: rows.map((itemId) => ({ itemId, score: -itemId, codes: [], logProbabilities: [] })),
+    decoder: rows.map((itemId) => ({ itemId, score: -itemId, weighed: -itemId, codes: [], logProbabilities: [] })),
     itemHead: rows,
     itemHeadScore: (itemId: number) => -itemId,
   };

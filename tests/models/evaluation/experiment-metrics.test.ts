@@ -5,7 +5,7 @@ import {
   type ExperimentOptions,
 } from '../../../models/evaluation/experiment-metrics';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
-import { testCase } from '../../../models/evaluation/test-lists';
+import { planLists, testCases } from '../../../models/evaluation/test-lists';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
@@ -23,7 +23,7 @@ async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
   const nearestTexts = { rank: async (all: readonly unknown[]) => all.map(() => NEAR) } as unknown as NearestTexts;
   const facts = { hasTexts, hasCategories: true };
   const passes = planExperiment(ranker, facts, { ...NOTHING, ...options }, planOnTest);
-  const cases = await ranker.rank(planOnTest({}), (one, candidates) => testCase(one, candidates, 0));
+  const cases = await testCases(ranker, planLists(ranker, planOnTest), 0);
   const tested = {
     ...{ ranker, cases, categories: CATEGORIES, share: 0 },
     nearestTexts: hasTexts ? nearestTexts : null,
@@ -77,7 +77,7 @@ describe('planExperiment', () => {
 
   it('plans what the catalogue has the facts for', () => {
     expect(plan(true, false, all)).toMatchObject({ long: null, sampled: [], cold: { byBoth: { first: 50 } } });
-    expect(plan(false, true, all)).toMatchObject({ long: { first: 50 }, cold: { byBoth: null } });
+    expect(plan(false, true, all)).toMatchObject({ long: { heads: { first: 50 } }, cold: { byBoth: null } });
     expect(plan(true, true, NOTHING)).toMatchObject({ cold: null, sampled: [] });
   });
 

@@ -10,7 +10,7 @@ import {
   seenKeptPasses,
   weightPasses,
 } from '../../../models/evaluation/item-head-weights';
-import type { ItemHeadWeights } from '../../../models/serving/head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/head-weights';
 import type { Mixture } from '../../../models/serving/tiger-model';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
@@ -22,7 +22,7 @@ const WATCH: Watch = { signal: new AbortController().signal };
 /** The user's target at this rank; 0: it is in no list. */
 function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates {
   const itemIds = Array.from({ length: 10 }, (_, i) => (i + 1 === rank ? target : 100 + i));
-  const decoder = itemIds.map((itemId, i) => ({ itemId, score: -i, codes: [], logProbabilities: [] }));
+  const decoder = itemIds.map((itemId, i) => ({ itemId, score: -i, weighed: -i, codes: [], logProbabilities: [] }));
   return { decoder, itemHead: null, itemHeadScore: () => null };
 }
 
@@ -38,7 +38,7 @@ function rankerOf(
   const ranker = {
     ...parts,
     passes,
-    weights: { textWeight: 0, neighbourShare: 0, neighbourDecay: 1 } as ItemHeadWeights,
+    weights: NO_WEIGHTS,
     setWeights: (weights: Partial<ItemHeadWeights>) => (ranker.weights = { ...ranker.weights, ...weights }),
     cases,
     rank: (options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => unknown) =>
@@ -74,7 +74,7 @@ describe('chooseWeights', () => {
   it('runs the model once for all shares of the neighbours', async () => {
     const ranker = rankerOf(() => 1);
     await choose(ranker);
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 12, 16, 1]);
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 12, 16, 1, 1, 1, 1]);
   });
 
   it('lets the texts count far more than the item vectors where they tell more', async () => {
@@ -104,13 +104,31 @@ describe('chooseWeights', () => {
     expect(await choose(rankerOf(rankAt, undefined, 100))).toMatchObject({ neighbourShare: 0.5 });
   });
 
+  it.each([
+    ['both', 2, 2, true, true],
+    ['the neighbours alone, where texts make its lists worse', 2, 3, true, false],
+    ['the texts alone, where neighbours do', 3, 1, false, true],
+    ['neither, where each does', 3, 3, false, false],
+  ])('lets the search read %s', async (_, withNeighbours, withTexts, neighboursInSearch, textsInSearch) => {
+    const ranker = rankerOf((weights) => {
+      if (weights.textsInSearch) return withTexts;
+      return weights.neighboursInSearch ? withNeighbours : 2;
+    });
+    const chosen = await choose(ranker);
+    expect(chosen).toMatchObject({ neighboursInSearch, textsInSearch });
+    expect(ranker.weights).toEqual(chosen);
+  });
+
   it.each<[string, (weights: ItemHeadWeights, user: number) => number, number]>([
     ['nobody is there to tell', () => 1, 0],
     ['nobody has a hit', () => 0, 100],
     ['nothing depends on them', () => 1, 100],
     ['few users tell, of whom some gain and another loses', mixed, 5],
   ])('keeps to the prior weights where %s', async (_, rankAt, users) => {
-    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({ textWeight: 1, neighbourShare: 0.5 });
+    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({
+      ...{ textWeight: 1, neighboursInSearch: true, textsInSearch: true },
+      neighbourShare: 0.5,
+    });
   });
 
   it('tries nothing for a model without an item head', async () => {
@@ -118,6 +136,7 @@ describe('chooseWeights', () => {
     expect(weightPasses(ranker, (options) => ({ ...options, ...WATCH }))).toMatchObject({
       texts: [],
       neighbours: null,
+      search: null,
     });
   });
 });
@@ -132,7 +151,7 @@ describe('chooseSeenKept', () => {
     expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6 });
     expect(asked).not.toHaveLength(0);
     for (const options of asked) expect(options).toMatchObject({ isSeenKept: true, part: 'validation' });
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4]);
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4, 4, 4, 4]);
     expect(ranker.weights).toEqual(before);
   });
 });

@@ -26,7 +26,13 @@ type Probabilities = readonly (readonly [item: number, probability: number])[];
 function candidates(decoder: Probabilities, itemHead: Probabilities | null): Candidates {
   const known = new Map(itemHead);
   return {
-    decoder: decoder.map(([itemId, p]) => ({ itemId, score: Math.log(p), codes: [], logProbabilities: [] })),
+    decoder: decoder.map(([itemId, p]) => ({
+      itemId,
+      score: Math.log(p),
+      weighed: Math.log(p),
+      codes: [],
+      logProbabilities: [],
+    })),
     itemHead: itemHead && itemHead.map(([itemId]) => itemId),
     itemHeadScore: (itemId) => (known.has(itemId) ? Math.log(known.get(itemId)!) : null),
   };
@@ -119,9 +125,9 @@ describe('reportOn', () => {
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
-    // Six users each: seven decays, neighbours, validation, test, six baselines.
+    // Six users each: seven decays, neighbours, three for the search, validation, two for test, six baselines.
     expect(progress).toEqual([
-      ...Array.from({ length: 10 }, (_, i) => ['EVALUATION', 6 * (i + 1), 60]),
+      ...Array.from({ length: 14 }, (_, i) => ['EVALUATION', 6 * (i + 1), 84]),
       ...Array.from({ length: 6 }, (_, i) => ['BASELINES', 6 * (i + 1), 36]),
     ]);
   });
@@ -202,7 +208,7 @@ describe('reportOn', () => {
     expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
     expect(values.get('item-head.entropy@50')).toBe(0);
     expect(values.has('entropy@50')).toBe(true);
-    expect(progress.at(-1)).toEqual(['BASELINES', 42, 42]); // besides: long
+    expect(progress.at(-1)).toEqual(['BASELINES', 48, 48]); // besides: long, twice
     expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });

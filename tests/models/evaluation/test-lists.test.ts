@@ -1,43 +1,50 @@
-import type { Candidates } from '../../../models/decoding/fusion';
 import { plainMetric } from '../../../models/evaluation/metrics';
-import { ofEachHead, ranksOf, testCase } from '../../../models/evaluation/test-lists';
+import { planLists, ofEachHead, ranksOf, testCases } from '../../../models/evaluation/test-lists';
+import { logOf } from '../../support/little-log';
+import { planOnTest, tellingRanker } from '../../support/telling-ranker';
 
 const USER = { user: 0, history: Int32Array.of(9), targets: Int32Array.of(3) };
-const DECODER = [4, 3].map((itemId, i) => ({
-  itemId,
-  score: Math.log(0.6 - 0.2 * i),
-  codes: [],
-  logProbabilities: [],
-}));
+const LOG = logOf([[[0], [1], [2], [3]]]);
 
-function candidates(itemHead: readonly number[] | null): Candidates {
-  const itemHeadScore = (itemId: number) => (itemHead?.includes(itemId) ? Math.log(itemId / 10) : null);
-  return { decoder: DECODER, itemHead, itemHeadScore };
+/** Their probabilities are .5, .25 and so on, of the decoder's that it finds alone too. */
+function ranker(itemHead: readonly number[] | null, alone?: readonly number[]) {
+  return tellingRanker({ log: LOG, numItems: 8, decoder: [4, 3], itemHead, alone }).ranker;
 }
 
-describe('testCase', () => {
-  it('has the lists of both heads, and the one that is served with their mixture', () => {
-    // .5 · (.6 + .4) for item 4, .5 · (.4 + .3) for item 3 and .5 · .5 for item 5.
-    const one = testCase(USER, candidates([5, 4, 3]), 0.5);
-    expect([one.decoder, one.itemHead, one.served]).toEqual([[4, 3], [5, 4, 3], [4, 3, 5]]); // prettier-ignore
-    expect(testCase(USER, candidates([5, 4, 3]), 0.5, 1).itemHead).toEqual([5]);
+async function caseOf(telling: ReturnType<typeof ranker>, share: number, first?: number) {
+  const [one] = await testCases(telling, planLists(telling, planOnTest, { first }), share);
+  return one;
+}
+
+describe('testCases', () => {
+  it('has the lists of both heads, and the one that is served with their mixture', async () => {
+    // .7 · .5 for item 4, .7 · .25 + .3 · .25 for item 3 and .3 · .5 for item 5.
+    const one = await caseOf(ranker([5, 3]), 0.3);
+    expect([one.decoder, one.itemHead, one.served]).toEqual([[4, 3], [5, 3], [4, 3, 5]]); // prettier-ignore
+    expect((await caseOf(ranker([5, 3]), 0.3, 1)).itemHead).toEqual([5]);
+  });
+
+  it('has what the decoder finds alone, and serves that where the item head has no share', async () => {
+    const telling = ranker([5, 3], [6, 4]);
+    expect(await caseOf(telling, 0.3)).toMatchObject({ decoder: [6, 4], learned: [4, 3], served: [4, 3, 5] });
+    expect(await caseOf(telling, 0)).toMatchObject({ decoder: [6, 4], learned: [4, 3], served: [6, 4] });
   });
 });
 
 describe('ofEachHead', () => {
   const longest = (lists: readonly (readonly number[])[]) => [plainMetric('length', lists[0].length)];
 
-  it('measures the served lists, then those of each head', () => {
-    const metrics = ofEachHead([testCase(USER, candidates([5, 4, 3]), 0.5)], longest);
+  it('measures the served lists, then those of each head', async () => {
+    const metrics = ofEachHead([await caseOf(ranker([5, 3, 2]), 0.3)], longest);
     expect(metrics.map(({ name, value }) => [name, value])).toEqual([
       ['length', 3],
       ['decoder.length', 2],
-      ['item-head.length', 3],
+      ['item-head.length', 2],
     ]);
   });
 
-  it('measures the served lists alone where there is no item head', () => {
-    const metrics = ofEachHead([testCase(USER, candidates(null), 0)], longest);
+  it('measures the served lists alone where there is no item head', async () => {
+    const metrics = ofEachHead([await caseOf(ranker(null), 0)], longest);
     expect(metrics.map(({ name }) => name)).toEqual(['length']);
   });
 });

@@ -1,7 +1,9 @@
 /** The weights are random: what a list must be does not depend on what was learned. */
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
+import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
+import { neighbourProbabilities } from '../../../models/decoding/neighbour-mixture';
 import { Trie } from '../../../models/decoding/trie';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
@@ -16,6 +18,21 @@ function servedIds(live = ITEM_IDS): ServedIds {
   const get = (itemId: number) => CODES[itemId - 100] ?? null;
   const codes = Int32Array.from([...live].flatMap((itemId) => get(itemId)));
   return { trie: Trie.build({ idLength: 3, codebookSize: 8, itemIds: live, codes }), get };
+}
+
+/** The neighbours of item row r are the rows r + 2 and r + 3. */
+const NEIGHBOURS = {
+  offsets: Int32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
+  items: Int32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => ((i >> 1) + (i & 1) + 2) % NUM_ITEMS),
+  weights: new Float32Array(2 * NUM_ITEMS).fill(1),
+};
+
+const IN_SEARCH = { neighboursInSearch: true, textsInSearch: true };
+
+/** The items with the first code 1 and 2 have the same direction, 1 0; those with 0 and 3 have 0 1. */
+function textDirections() {
+  const ofItem = ([first]: readonly number[]) => (first === 1 || first === 2 ? [1, 0] : [0, 1]);
+  return { shape: [NUM_ITEMS + 1, 2], data: Float32Array.from([0, 0, ...CODES.flatMap(ofItem)]) };
 }
 
 // Items whose codes are equal would need a collision token: the first 12 are all different.
@@ -84,13 +101,7 @@ describe('Tiger', () => {
 
   it('gives each head the same items to share its probability out to, however many are removed', async () => {
     const fewer = servedIds(LIVE.slice(3, 7));
-    // The neighbours of item row r are the rows r + 2 and r + 3.
-    const neighbours = {
-      offsets: Int32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
-      items: Int32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => ((i >> 1) + (i & 1) + 2) % NUM_ITEMS),
-      weights: new Float32Array(2 * NUM_ITEMS).fill(1),
-    };
-    const mixing = openTiger({ neighbours, neighbourShare: 0.5 });
+    const mixing = openTiger({ neighbours: NEIGHBOURS, neighbourShare: 0.5 });
     const probabilities = async (served: ServedIds) => {
       const [{ itemHead, itemHeadScore }] = await mixing.candidates([requestOf([1, 2], { view: served.trie })], served);
       return new Map(itemHead!.map((itemId) => [itemId, Math.exp(itemHeadScore(itemId)!)]));
@@ -99,6 +110,54 @@ describe('Tiger', () => {
     for (const found of [before, after]) expect([...found.values()].reduce((a, b) => a + b)).toBeCloseTo(1, 5);
     expect([...after.keys()]).toEqual([...before.keys()].filter((itemId) => after.has(itemId)));
     mixing.disposeWhenIdle();
+  });
+
+  it('reads texts and neighbours in the search of a decoder that makes a list alone, where its weights say so', async () => {
+    const itemTexts = variableOf(textDirections());
+    const parts = { itemTexts, textWeight: 8, neighbours: NEIGHBOURS, neighbourShare: 0.5 };
+    const request = requestOf([1, 2], { first: 12 });
+    const decoderOf = async (changes: Partial<TigerParts>) => {
+      const reading = openTiger({ ...changes, itemHeadShare: 0 });
+      const [{ decoder }] = await reading.candidates([request], ids);
+      return new Map(decoder.map(({ itemId, weighed }) => [itemId, Math.exp(weighed)]));
+    };
+    const plain = await decoderOf(parts);
+    expect(plain).toEqual(await decoderOf({}));
+    const withNeighbours = await decoderOf({ ...parts, textWeight: 0, ...IN_SEARCH });
+    const named = neighbourProbabilities(
+      NEIGHBOURS,
+      [1, 2],
+      1,
+      Float32Array.from(CODES, (_, row) => Number(row < 12)),
+    );
+    for (const [itemId, probability] of plain)
+      expect(withNeighbours.get(itemId)).toBeCloseTo(0.5 * probability + 0.5 * (named.get(itemId - 100) ?? 0), 5);
+    const withTexts = await decoderOf({ ...parts, neighbourShare: 0, ...IN_SEARCH });
+    // The texts of the history are those of the items with the first code 1.
+    const ofCode = (found: ReadonlyMap<number, number>, code: number) =>
+      [...found].reduce((sum, [itemId, p]) => sum + (CODES[itemId - 100][0] === code ? p : 0), 0);
+    const odds = (found: ReadonlyMap<number, number>) => ofCode(found, 1) / ofCode(found, 0);
+    expect(odds(withTexts) / odds(plain)).toBeCloseTo(Math.exp(8), -1);
+    const items = [...withTexts].filter(([itemId]) => CODES[itemId - 100][0] === 1);
+    for (const [itemId, p] of items)
+      expect(p / ofCode(withTexts, 1)).toBeCloseTo(plain.get(itemId)! / ofCode(plain, 1), 5);
+  });
+
+  it('leaves texts and neighbours to the item head in lists of both heads', async () => {
+    const parts = {
+      itemTexts: variableOf(textDirections()),
+      textWeight: 8,
+      neighbours: NEIGHBOURS,
+      neighbourShare: 0.5,
+    };
+    const [reading, plain] = [openTiger({ ...parts, ...IN_SEARCH }), openTiger({ ...parts })];
+    const recommend = async (by: Tiger, changes: Partial<TigerRequest> = {}) =>
+      (await by.recommend([requestOf([1, 2], changes)], ids))[0];
+    expect(await recommend(reading)).toEqual(await recommend(plain));
+    const sampled = { temperature: 0.5, seed: 3, first: 12 };
+    expect(await recommend(reading, sampled)).not.toEqual(await recommend(plain, sampled));
+    expect(await recommend(reading, { ...sampled, isAlone: false })).toEqual(await recommend(plain, sampled));
+    for (const one of [reading, plain]) one.disposeWhenIdle();
   });
 
   it('says the same with what a search has found, which it takes as it is', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { plainMetric, type MetricValue } from '../../../models/evaluation/metrics';
 import type { Report } from '../../../models/evaluation/report';
+import { NO_WEIGHTS } from '../../../models/serving/head-weights';
 import { measureModel } from '../../../models/training/measure-model';
 
 const OWN = plainMetric('ndcg@10', 0.5);
@@ -26,7 +27,7 @@ beforeEach(async () => {
 function measure(compare: Report['compare'], isServed = true, abort = new AbortController()) {
   const experiment = isServed ? null : { withheld: new Int32Array(0), hasDiversity: false };
   const run = { signal: abort.signal, onWarning: (message: string) => void warnings.push(message) };
-  const fusion = { itemHeadShare: 0.5, textWeight: 0, neighbourShare: 0, neighbourDecay: 1 };
+  const fusion = { itemHeadShare: 0.5, ...NO_WEIGHTS };
   return measureModel(dir, { experiment }, run, {
     report: async () => {
       numReports++;
