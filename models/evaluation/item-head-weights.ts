@@ -49,17 +49,15 @@ interface SearchPasses {
 
 /** @param plan - Makes the options of one pass over users. @returns The passes that `chooseWeights` needs. */
 export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasses {
-  const found: RankOptions['found'] = new Map(); // for all plain searches, of which the first alone is made
-  const planned = () => plan({ ...VALIDATION, found });
   return {
-    decays: DECAYS.map(planned),
-    texts: ranker.hasTexts ? TEXT_WEIGHTS.map(planned) : [],
-    neighbours: ranker.hasItemHead ? planned() : null,
-    search: ranker.hasItemHead ? searchPasses(plan, { ...VALIDATION, found }) : null,
+    decays: DECAYS.map(() => plan(VALIDATION)),
+    texts: ranker.hasTexts ? TEXT_WEIGHTS.map(() => plan(VALIDATION)) : [],
+    neighbours: ranker.hasItemHead ? plan(VALIDATION) : null,
+    search: ranker.hasItemHead ? searchPasses(plan, VALIDATION) : null,
   };
 }
 
-/** @param plain - Of the search with neither. */
+/** @param plain - Of the search with neither; what it finds is not for the others. */
 function searchPasses(plan: PlanPass, plain: Parameters<PlanPass>[0]): SearchPasses {
   const another = () => plan({ ...plain, isAlone: true, found: undefined });
   return { plain: plan(plain), withNeighbours: another(), withBoth: another() };

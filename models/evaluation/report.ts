@@ -67,8 +67,9 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(log, split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const forWeights = weightPasses(ranker, plan);
-  const [validation, test] = [plan({ part: 'validation', found: forWeights.decays[0].found }), planLists(ranker, plan)];
+  const found: RankOptions['found'] = new Map(); // for all plain passes over validation, of which the first alone searches
+  const forWeights = weightPasses(ranker, (options) => plan({ found, ...options }));
+  const [validation, test] = [plan({ part: 'validation', found }), planLists(ranker, plan)];
   const forSeenKept = ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null;
   const baselines = planBaselines(input.texts !== null, planCompared);
   const seenKeptLists = experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared);
@@ -104,11 +105,11 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   return { fusion: { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) }, metrics, compare };
 }
 
-function weightMetrics({ textWeight, ...weights }: SeenKeptWeights & ItemHeadWeights): MetricValue[] {
+function weightMetrics(weights: SeenKeptWeights & ItemHeadWeights): MetricValue[] {
   return [
     plainMetric('item-head.share', weights.itemHeadShare),
     plainMetric('item-head.neighbour-share', weights.neighbourShare),
-    ...searchMetrics({ textWeight, ...weights }),
+    ...searchMetrics(weights),
     plainMetric('neighbour-decay', weights.neighbourDecay),
   ];
 }

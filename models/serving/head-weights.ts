@@ -27,10 +27,8 @@ export const NO_WEIGHTS: ItemHeadWeights = {
 };
 
 /** The weights that come in after the model has run, so that one batch can have lists of both kinds. */
-export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare' | keyof SearchWeights> &
-  Omit<ItemHeadWeights, 'textWeight' | keyof SearchWeights>;
-
-type SearchWeights = Pick<ItemHeadWeights, 'neighboursInSearch' | 'textsInSearch'>;
+export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare' | 'neighboursInSearch' | 'textsInSearch'> &
+  Pick<ItemHeadWeights, 'neighbourShare' | 'neighbourDecay'>;
 
 /** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */
 export interface Fusion extends Partial<ItemHeadWeights> {

@@ -1,7 +1,6 @@
 /** What a history says of the next item without the model: by its neighbours and by its texts. */
-import type { Device } from '../compute/device';
 import type { Evidence } from '../decoding/beam-search';
-import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
+import { neighbourProbabilities } from '../decoding/neighbour-mixture';
 import { PrefixMass, type WeighedId } from '../decoding/prefix-mass';
 import type { Trie } from '../decoding/trie';
 import { once } from '../math/once';
@@ -16,16 +15,12 @@ export type Neighbours = () => ReadonlyMap<number, number>;
 
 export class HistoryEvidence {
   private readonly texts: () => FirstCodeTexts | null;
-  private readonly table: NeighbourTable | null;
-  private readonly itemIds: Int32Array;
 
   constructor(
-    { device, itemTexts, neighbours, itemIds }: TigerParts,
+    private readonly parts: Pick<TigerParts, 'device' | 'itemTexts' | 'neighbours' | 'itemIds'>,
     private readonly liveRows: LiveRows,
   ) {
-    this.texts = once(() => firstCodeTexts(device, itemTexts ?? null, liveRows));
-    this.table = neighbours ?? null;
-    this.itemIds = itemIds;
+    this.texts = once(() => this.openTexts());
   }
 
   /**
@@ -34,9 +29,10 @@ export class HistoryEvidence {
    */
   neighbours(history: readonly number[], decay: number, trie: Trie): Neighbours {
     return once(() => {
-      if (this.table === null) return new Map<number, number>();
+      const { neighbours } = this.parts;
+      if (!neighbours) return new Map<number, number>();
       const rows = history.map((row) => row - 1);
-      return neighbourProbabilities(this.table, rows, decay, this.liveRows.of(trie));
+      return neighbourProbabilities(neighbours, rows, decay, this.liveRows.of(trie));
     });
   }
 
@@ -53,13 +49,14 @@ export class HistoryEvidence {
 
   private weighedIds(neighbours: ReadonlyMap<number, number>, ids: ServedIds): WeighedId[] {
     return Array.from(neighbours).flatMap(([row, probability]) => {
-      const codes = ids.get(this.itemIds[row]);
+      const codes = ids.get(this.parts.itemIds[row]);
       return codes === null ? [] : [{ codes, probability }];
     });
   }
-}
 
-function firstCodeTexts(device: Device, table: TigerParts['itemTexts'], liveRows: LiveRows): FirstCodeTexts | null {
-  if (!table) return null;
-  return new FirstCodeTexts(new Rows(device.view(table) as Float32Array, table.shape[1]!), liveRows);
+  private openTexts(): FirstCodeTexts | null {
+    const { device, itemTexts } = this.parts;
+    if (!itemTexts) return null;
+    return new FirstCodeTexts(new Rows(device.view(itemTexts) as Float32Array, itemTexts.shape[1]!), this.liveRows);
+  }
 }
