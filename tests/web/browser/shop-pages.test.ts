@@ -97,6 +97,15 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('keeps both of two brands when the second is entered before the first is drawn', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    await page.getByRole('combobox', { name: 'Brands' }).waitFor();
+    await page.evaluate(enterAtOnce('Brands', ['North', 'South']));
+    await page.waitForURL('**/items?brands=North%2CSouth');
+    await close();
+  });
+
   it('shows what others have changed as soon as one comes back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items?q=elsewhere');
@@ -439,4 +448,19 @@ async function doneBeyond(page: Page, before: number): Promise<number> {
     const count = Number(done.replace(/\D/g, ''));
     if (count > before) return count;
   }
+}
+
+/** @returns A script that enters values in a field, each before the browser draws what came of the one before. */
+function enterAtOnce(field: string, values: readonly string[]): string {
+  return `(async () => {
+    const untilPromisesRest = async () => { for (let turn = 0; turn < 100; turn++) await undefined; };
+    const input = document.querySelector('input[aria-label="${field}"]');
+    input.focus();
+    for (const value of ${JSON.stringify(values)}) {
+      document.execCommand('insertText', false, value);
+      await untilPromisesRest();
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      await untilPromisesRest();
+    }
+  })()`;
 }

@@ -1,7 +1,7 @@
 /** Everything that all pages stand in: theme, notifications, key, GraphQL client, routes. */
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { RouterProvider } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
 import { Provider } from 'urql';
 
 import { KeyDialog } from './key-dialog';

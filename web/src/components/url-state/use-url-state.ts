@@ -92,7 +92,8 @@ export function useUrlState<State extends object>(
     (changes, { push = false } = {}) => {
       // The browser's address, not React's, which follows later: of two changes at once the second would undo the first.
       const next = changedAddress(window.location, shape, changes, long);
-      void navigate(next, { replace: !push, preventScrollReset: true });
+      // Drawn at once: a field that adds to a list takes what is drawn for the list, and would drop what was added meanwhile.
+      void navigate(next, { replace: !push, preventScrollReset: true, flushSync: true });
     },
     [navigate, shape, long],
   );
