@@ -33,8 +33,33 @@ export function hitRank(list: readonly number[], targets: ArrayLike<number>): nu
  * @returns `recall@5 … ndcg@20, mrr`, each with its 95 % interval: see `bootstrapMeans`. Nothing for no users.
  */
 export function rankingMetrics(ranks: readonly number[], seed: number): MetricValue[] {
-  if (ranks.length === 0) return [];
-  const gains: [string, (rank: number) => number][] = [
+  return meansOf(gainsOf(ranks), seed);
+}
+
+/**
+ * How far the figures of some ranks are above those of others. The intervals are of the differences, user by user, so what the users
+ * differ by is no part of them: they say more than two intervals side by side.
+ *
+ * @param others - Of the same users as `ranks`, in the same order.
+ * @returns The names of `rankingMetrics`.
+ */
+export function rankingDifferences(ranks: readonly number[], others: readonly number[], seed: number): MetricValue[] {
+  const subtracted = gainsOf(others);
+  const differences = gainsOf(ranks).map(({ name, gains }, figure) => ({
+    name,
+    gains: gains.map((gain, user) => gain - subtracted[figure].gains[user]),
+  }));
+  return meansOf(differences, seed);
+}
+
+/** What each user adds to a figure; one user's is between 0 and 1. */
+interface Gains {
+  readonly name: string;
+  readonly gains: Float64Array;
+}
+
+function gainsOf(ranks: readonly number[]): Gains[] {
+  const figures: [string, (rank: number) => number][] = [
     ...CUTOFFS.map((k): [string, (rank: number) => number] => [
       `recall@${k}`,
       (rank) => (rank > 0 && rank <= k ? 1 : 0),
@@ -42,11 +67,16 @@ export function rankingMetrics(ranks: readonly number[], seed: number): MetricVa
     ...CUTOFFS.map((k): [string, (rank: number) => number] => [`ndcg@${k}`, (rank) => gainAt(rank, k)]),
     ['mrr', (rank) => (rank > 0 ? 1 / rank : 0)],
   ];
+  return figures.map(([name, gain]) => ({ name, gains: Float64Array.from(ranks, gain) }));
+}
+
+function meansOf(figures: readonly Gains[], seed: number): MetricValue[] {
+  if (figures[0].gains.length === 0) return [];
   const means = bootstrapMeans(
-    gains.map(([, gain]) => Float64Array.from(ranks, gain)),
+    figures.map(({ gains }) => gains),
     seed,
   );
-  return gains.map(([name], i) => ({ name, ...means[i] }));
+  return figures.map(({ name }, i) => ({ name, ...means[i] }));
 }
 
 /** NDCG@10 alone, without its interval; 0 for no users. */

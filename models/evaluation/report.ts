@@ -10,7 +10,7 @@ import { chooseShare, headRanks, type HeldOutRanker, type RankOptions } from './
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';
 import { chooseSeenKept, chooseWeights, seenKeptPasses, weightPasses } from './item-head-weights';
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
-import { hitRank, plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
+import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { Passes } from './passes';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
@@ -52,8 +52,9 @@ export interface Report {
 
 /**
  * Measures on the same test users: without a prefix the lists that are served, under `decoder.…` and `item-head.…` those of each
- * head alone, under `baseline.NAME.…` those of each baseline, and under `seen-kept.…` lists that may have items that the user has, if
- * many do that again. An experiment always has these, and adds the entropies of longer lists, `cold.…` and `diversity.…`.
+ * head alone, under `above.…` how far the served ones are above these, under `baseline.NAME.…` those of each baseline, and under
+ * `seen-kept.…` lists that may have items that the user has, if many do that again. An experiment always has these, and adds the
+ * entropies of longer lists, `cold.…` and `diversity.…`.
  *
  * @throws The signal's reason when it is aborted.
  */
@@ -84,7 +85,7 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
   const metrics = [
     ...headMetrics(cases, facts, seed),
-    ...(ranker.hasItemHead ? learnedMetrics(cases, seed) : []),
+    ...(ranker.hasItemHead ? [...learnedMetrics(cases, seed), ...aboveEachHead(cases, seed)] : []),
     plainMetric('item-head.share', share),
     ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', weights.textWeight)] : []),
     ...(ranker.hasItemHead ? [plainMetric('item-head.neighbour-share', weights.neighbourShare)] : []),
@@ -151,6 +152,23 @@ function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number)
 function learnedMetrics(cases: readonly TestCase[], seed: number): MetricValue[] {
   const lists = cases.map(({ learned }) => learned);
   return prefixed('decoder.learned.', rankingMetrics(ranksOf(lists, cases), seed));
+}
+
+/** How far the lists of both heads are above those of each. */
+function aboveEachHead(cases: readonly TestCase[], seed: number): MetricValue[] {
+  const ranks = (listOf: (one: TestCase) => readonly number[]) => ranksOf(cases.map(listOf), cases);
+  const served = ranks((one) => one.served);
+  const aboveOf = (listOf: (one: TestCase) => readonly number[]) => rankingDifferences(served, ranks(listOf), seed);
+  return [
+    ...prefixed(
+      'above.decoder.',
+      aboveOf(({ decoder }) => decoder),
+    ),
+    ...prefixed(
+      'above.item-head.',
+      aboveOf(({ itemHead }) => itemHead ?? []),
+    ),
+  ];
 }
 
 /** The recall of cold targets, which are not in the training part; only if there are any. */

@@ -23,6 +23,11 @@ const HEADS = [
   ['  decoder alone', 'decoder.'],
   ['  item head alone', 'item-head.'],
 ] as const;
+/** Figures of the mixture minus those of a head alone. */
+const ABOVE = [
+  ['  above the decoder alone', 'above.decoder.'],
+  ['  above the item head alone', 'above.item-head.'],
+] as const;
 const LEARNED = ['  decoder, learned parts alone', 'decoder.learned.'] as const;
 const SEEN_KEPT = [
   ['  seen items kept', 'seen-kept.'],
@@ -65,7 +70,7 @@ function rankingTable({ metrics, runs }: Experiment): string {
       ? []
       : [[`${found[2]}${name.startsWith('seen-kept.') ? ', seen kept' : ''}`, found[1]] as const];
   });
-  const all = [...HEADS, LEARNED, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
+  const all = [...HEADS, ...ABOVE, LEARNED, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (rows.length === 0) return ''; // nobody has anything held out
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';

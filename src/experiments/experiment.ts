@@ -79,6 +79,8 @@ export const MAX_SEEDS = T_QUANTILES.length + 1;
 
 /** Figures between 0 and 1, and so are the bounds of their intervals. */
 const SHARE = /(recall|ndcg|coverage)@\d+$|(mrr|share|decay|use|rate|repeated)$/;
+/** … unless they are differences. */
+const DIFFERENCE = /^above\./;
 
 /**
  * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds; that of a share ends at 0
@@ -94,7 +96,7 @@ export function meansOverSeeds(runs: readonly ReadonlyMap<string, number>[]): Ev
     const value = values.reduce((a, b) => a + b, 0) / n;
     const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / (n - 1);
     const half = T_QUANTILES[n - 2] * Math.sqrt(variance / n);
-    const [least, most] = SHARE.test(name) ? [0, 1] : [-Infinity, Infinity];
+    const [least, most] = SHARE.test(name) && !DIFFERENCE.test(name) ? [0, 1] : [-Infinity, Infinity];
     return { name, value, low: Math.max(least, value - half), high: Math.min(most, value + half) };
   });
 }

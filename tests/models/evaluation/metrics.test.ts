@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 
-import { bootstrapMeans, hitRank, isClearlyBetter, meanNdcg, rankingMetrics } from '../../../models/evaluation/metrics';
+import {
+  bootstrapMeans,
+  hitRank,
+  isClearlyBetter,
+  meanNdcg,
+  rankingDifferences,
+  rankingMetrics,
+} from '../../../models/evaluation/metrics';
 
 const value = (ranks: number[], name: string) => rankingMetrics(ranks, 1).find((metric) => metric.name === name)?.value;
 
@@ -40,6 +47,30 @@ describe('rankingMetrics', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('rankingDifferences', () => {
+  it('is what the figures of the ranks differ by', () => {
+    const [ranks, others] = [
+      [1, 3, 8, 0],
+      [2, 0, 1, 0],
+    ];
+    for (const { name, value: difference } of rankingDifferences(ranks, others, 1))
+      expect(difference).toBeCloseTo(value(ranks, name)! - value(others, name)!, 12);
+    expect(rankingDifferences([], [], 1)).toEqual([]);
+  });
+
+  it('has an interval of what the same user gains, however much users differ', () => {
+    // Half of the users are hopeless. Of each other one the recall is the same, and the rank one better.
+    const others = Array.from({ length: 400 }, (_, user) => (user % 2 === 0 ? 0 : 2));
+    const ranks = others.map((rank) => Math.max(0, rank - 1));
+    const find = (name: string) => rankingDifferences(ranks, others, 1).find((metric) => metric.name === name)!;
+    expect(find('recall@10')).toMatchObject({ value: 0, low: 0, high: 0 });
+    const gain = find('ndcg@10');
+    const alone = rankingMetrics(ranks, 1).find(({ name }) => name === 'ndcg@10')!;
+    expect(gain.low).toBeGreaterThan(0);
+    expect(gain.high! - gain.low!).toBeLessThan((alone.high! - alone.low!) / 2);
   });
 });
 

@@ -122,6 +122,8 @@ describe('reportOn', () => {
     expect(values.get('ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
     expect(values.get('decoder.ndcg@10')).toBeCloseTo((1 + second) / 2, 12);
     expect(values.get('item-head.ndcg@10')).toBeCloseTo(second, 12);
+    expect(values.get('above.decoder.ndcg@10')).toBeCloseTo(0, 12);
+    expect(values.get('above.item-head.ndcg@10')).toBeCloseTo((1 - second) / 2, 12);
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
@@ -169,7 +171,7 @@ describe('reportOn', () => {
       false,
     );
     expect(itemHeadShare).toBe(0);
-    expect([...values.keys()].filter((name) => /^(decoder|item-head)\./.test(name))).toEqual(['item-head.share']);
+    expect([...values.keys()].filter((name) => /^(above|decoder|item-head)\./.test(name))).toEqual(['item-head.share']);
   });
 
   it('adds lists with seen items, and the withheld items of an experiment', async () => {

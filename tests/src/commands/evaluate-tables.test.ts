@@ -29,6 +29,7 @@ const experiment: Experiment = {
   metrics: [
     ...ranking('', 0.25),
     ...ranking('decoder.', 0.2),
+    ...ranking('above.decoder.', -0.05),
     ...ranking('seen-kept.', 0.15),
     ...ranking('baseline.markov.', 0.1),
     metric('coverage@10', 0.5),
@@ -59,6 +60,7 @@ describe('experimentTables', () => {
     expect(row('tiger, seed 1')?.slice(1, 3)).toEqual(['0.3000', '0.3000']);
     expect(row('tiger, mean of seeds')?.slice(-2)).toEqual(['0.2400–0.2600', '0.2400–0.2600']);
     expect(row('seen items kept')?.[1]).toBe('0.1500');
+    expect(row('above the decoder alone')?.slice(-1)).toEqual(['-0.0600–-0.0400']);
     expect(row('item head alone')).toBeUndefined();
     expect(row('markov')?.[1]).toBe('0.1000');
   });
