@@ -6,7 +6,7 @@ import { hitRank, meanNdcg, plainMetric, type MetricValue } from './metrics';
 /** The first is plain search. */
 const TEMPERATURES = [0, 0.5, 1, 1.5, 2] as const;
 const CUTOFF = 10;
-/** How many test users are ranked for each point; the curve has many points, and each is a pass over the users. */
+/** How many test users are ranked for each point, and for longer lists: entropies vary little from user to user, and each takes a pass. */
 export const DIVERSITY_USERS = 2000;
 
 /** One point of the curve. */

@@ -44,7 +44,7 @@ export function planExperiment(
   plan: PlanPass,
 ): ExperimentPasses {
   const { semanticIds } = ranker.input;
-  const long = hasCategories ? planLists(ranker, plan, { first: LONG_LIST_SIZE }) : null;
+  const long = hasCategories ? planLists(ranker, plan, { first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
   const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
   const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
