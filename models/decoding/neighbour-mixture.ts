@@ -27,24 +27,46 @@ const MIN_WEIGHT = 1e-3;
  * @returns Item row → probability of being next; nothing when no item of the history has live neighbours.
  */
 export function neighbourProbabilities(
-  { offsets, items, weights }: NeighbourTable,
+  table: NeighbourTable,
   history: ArrayLike<number>,
   decay: number,
   live?: Float32Array,
 ): Map<number, number> {
-  const sums = new Map<number, number>();
+  const { offsets, items, weights } = table;
+  const sums = sumsFor(table);
+  const found: number[] = [];
   let total = 0;
   let weight = 1;
   const oldest = Math.max(0, history.length - MAX_HISTORY);
   for (let i = history.length - 1; i >= oldest && weight > MIN_WEIGHT; i--, weight *= decay) {
     for (let entry = offsets[history[i]]; entry < offsets[history[i] + 1]; entry++) {
-      if (live?.[items[entry]] === 0) continue;
+      const item = items[entry];
+      if (live?.[item] === 0) continue;
+      if (sums[item] === UNTOUCHED) {
+        sums[item] = 0;
+        found.push(item);
+      }
       const part = weight * weights[entry];
-      sums.set(items[entry], (sums.get(items[entry]) ?? 0) + part);
+      sums[item] += part;
       total += part;
     }
   }
-  for (const [item, sum] of sums) sums.set(item, sum / total);
+  const probabilities = new Map<number, number>();
+  for (const item of found) {
+    probabilities.set(item, sums[item] / total);
+    sums[item] = UNTOUCHED;
+  }
+  return probabilities;
+}
+
+const UNTOUCHED = -1;
+/** A map of sums would take twice the time and more. */
+const allSums = new WeakMap<NeighbourTable, Float64Array>();
+
+/** @returns One number per item row, all untouched. */
+function sumsFor(table: NeighbourTable): Float64Array {
+  const sums = allSums.get(table) ?? new Float64Array(table.offsets.length - 1).fill(UNTOUCHED);
+  allSums.set(table, sums);
   return sums;
 }
 

@@ -4,9 +4,10 @@ import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart 
 import { fuse, type Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
+import { inOrder } from '../math/in-order';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { ItemHeadWeights } from '../serving/head-weights';
-import type { Mixture, Tiger, TigerRequest } from '../serving/tiger-model';
+import type { Mixture, ServedIds, Tiger, TigerRequest, UserFindings } from '../serving/tiger-model';
 import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */
@@ -49,17 +50,40 @@ export interface RankOptions {
   readonly signal: AbortSignal;
 }
 
+/** A pass as plain data: what is searched for in it. */
+export interface SearchPass extends Omit<RankOptions, 'only' | 'found' | 'onProgress' | 'signal'> {
+  readonly weights: ItemHeadWeights;
+  /** Whether the decoder's lists are known, so that only the item head is asked. */
+  readonly isFound: boolean;
+}
+
+/** Searches in another thread, with the same model and input. */
+export interface SearchHelper {
+  /** @returns What `HeldOutRanker.findings` returns. */
+  findings(pass: SearchPass, at: number): Promise<readonly UserFindings[]>;
+}
+
+export interface SearchHelpers {
+  readonly helpers: readonly SearchHelper[];
+  dispose(): Promise<void>;
+}
+
+const NO_HELP: SearchHelpers = { helpers: [], dispose: () => Promise.resolve() };
+
 /** Ranks items for users that have something held out. */
 export class HeldOutRanker {
   private readonly trie: Trie;
+  private readonly catalogue: ServedIds;
   /** Both parts, without and with repeated targets: each is asked for dozens of times. */
   private readonly allCases = new Map<string, readonly HeldOut[]>();
+  private help = NO_HELP;
 
   constructor(
     private readonly tiger: Tiger,
     readonly input: EvaluationInput,
   ) {
     this.trie = Trie.ofItems(input.semanticIds, input.codebookSize);
+    this.catalogue = { trie: this.trie, get: (item) => input.semanticIds[item] ?? null };
   }
 
   /** Whether the item head has a text half. */
@@ -79,6 +103,17 @@ export class HeldOutRanker {
 
   setWeights(weights: Partial<ItemHeadWeights>): void {
     this.tiger.weights = { ...this.tiger.weights, ...weights };
+  }
+
+  /** @param help - Who searches in place of this thread, until they are dismissed. The model must not change meanwhile. */
+  accept(help = NO_HELP): void {
+    this.help = help;
+  }
+
+  async dismissHelpers(): Promise<void> {
+    const { help } = this;
+    this.help = NO_HELP;
+    await help.dispose();
   }
 
   /** @returns The users that a pass ranks for. */
@@ -111,18 +146,14 @@ export class HeldOutRanker {
   /** The same, for several shares of the neighbours in one pass. */
   async rankMixtures<T>(options: RankOptions, keep: (one: HeldOut, mixture: Mixture) => T): Promise<T[]> {
     const cases = this.cases(options);
-    const catalogue = { trie: this.trie, get: (item: number) => this.input.semanticIds[item] ?? null };
     const kept: T[] = [];
-    for (let at = 0; at < cases.length; at += CHUNK) {
-      options.signal.throwIfAborted();
-      const chunk = cases.slice(at, at + CHUNK);
-      const found = await this.tiger.mixtures(
-        chunk.map((one) => this.request(one, options)),
-        catalogue,
-      );
-      kept.push(...found.map((mixture, i) => keep(chunk[i], mixture)));
+    const starts = Array.from({ length: Math.ceil(cases.length / CHUNK) }, (_, i) => i * CHUNK);
+    const ahead = Math.max(1, 2 * this.help.helpers.length); // so that none of them waits for this thread
+    for await (const mixtures of inOrder(starts, ahead, (at) => this.mixturesFrom(at, cases, options))) {
+      const chunk = cases.slice(kept.length, kept.length + CHUNK);
+      kept.push(...mixtures.map((mixture, i) => keep(chunk[i], mixture)));
       chunk.forEach(({ user }, i) => {
-        if (options.found?.has(user) === false) options.found.set(user, found[i](0).decoder);
+        if (options.found?.has(user) === false) options.found.set(user, mixtures[i](0).decoder);
       });
       options.onProgress?.(kept.length);
       await new Promise((resolve) => setImmediate(resolve));
@@ -130,7 +161,51 @@ export class HeldOutRanker {
     return kept;
   }
 
-  private request(one: HeldOut, options: RankOptions): TigerRequest {
+  /**
+   * Searches for a helper's caller, who has all else that a list is made from.
+   *
+   * @param at - The first of the pass's users that are searched for.
+   */
+  findings({ weights, isFound, ...options }: SearchPass, at: number): Promise<UserFindings[]> {
+    this.setWeights(weights);
+    const chunk = this.cases(options).slice(at, at + CHUNK);
+    const known = isFound ? { found: [] } : {};
+    const requests = chunk.map((one) => ({ ...this.request(one, options), ...known }));
+    return this.tiger.findings(requests, this.catalogue);
+  }
+
+  private async mixturesFrom(at: number, cases: readonly HeldOut[], options: RankOptions): Promise<Mixture[]> {
+    options.signal.throwIfAborted();
+    const requests = cases.slice(at, at + CHUNK).map((one) => this.request(one, options));
+    const findings = await this.askHelper(at, requests, options);
+    if (findings === null) return this.tiger.mixtures(requests, this.catalogue);
+    return requests.map((request, i) => {
+      const { decoder, own } = findings[i];
+      return this.tiger.mixtureOf({ decoder: request.found ?? decoder, own }, request, this.catalogue);
+    });
+  }
+
+  /** @returns Null: this thread has to search, since there are no helpers, or since they cannot know what qualifies. */
+  private async askHelper(
+    at: number,
+    requests: readonly TigerRequest[],
+    { only, signal, part, first, users, isSeenKept, isAlone, temperature }: RankOptions,
+  ): Promise<readonly UserFindings[] | null> {
+    const { helpers } = this.help;
+    if (only !== undefined || helpers.length === 0) return null;
+    const helper = helpers[(at / CHUNK) % helpers.length];
+    const isFound = requests.every(({ found }) => found !== undefined);
+    const pass = { part, first, users, isSeenKept, isAlone, temperature, weights: this.weights, isFound };
+    try {
+      return await helper.findings(pass, at);
+    } catch {
+      signal.throwIfAborted();
+      await this.dismissHelpers(); // such as those that had too little memory: this thread has enough
+      return null;
+    }
+  }
+
+  private request(one: HeldOut, options: Omit<RankOptions, 'signal'>): TigerRequest {
     const { user, history: seen } = one;
     const { semanticIds, log, seed } = this.input;
     const history = seen.slice(-MAX_HISTORY);

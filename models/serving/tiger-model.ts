@@ -81,11 +81,15 @@ export interface TigerParts extends Fusion {
   readonly threads?: number;
 }
 
-/** What a list of one user is made from, besides the request. */
-interface UserParts {
+/** What the models say of one user: plain data, which can cross a thread. */
+export interface UserFindings {
   readonly decoder: Candidates['decoder'];
-  /** What the models' item heads say; null: they have none. */
+  /** What the item heads say; null: there are none. */
   readonly own: NormedLogits | null;
+}
+
+/** What a list of one user is made from, besides the request. */
+interface UserParts extends UserFindings {
   readonly neighbours: Neighbours;
 }
 
@@ -162,17 +166,19 @@ export class Tiger {
 
   /** @returns The same, for each share of the neighbours: they come in after the model has run, so that it runs once for all shares. */
   async mixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
-    this.running++;
-    try {
-      const found: Mixture[] = [];
-      for (let at = 0; at < requests.length; at += DECODE_BATCH) {
-        found.push(...(await this.batchMixtures(requests.slice(at, at + DECODE_BATCH), ids)));
-      }
-      return found;
-    } finally {
-      this.running--;
-      this.disposeIfDone();
-    }
+    const parts = await this.userParts(requests, ids);
+    return parts.map((ofUser, i) => this.mixture(ofUser, requests[i], ids));
+  }
+
+  /** @returns What `mixtureOf` makes the same mixtures from, in another thread too. */
+  async findings(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserFindings[]> {
+    const parts = await this.userParts(requests, ids);
+    return parts.map(({ decoder, own }) => ({ decoder, own }));
+  }
+
+  mixtureOf(findings: UserFindings, request: TigerRequest, ids: ServedIds): Mixture {
+    const neighbours = this.neighboursOf(this.historyOf(request), request, ids);
+    return this.mixture({ ...findings, neighbours }, request, ids);
   }
 
   /** Compiles the shapes that a single user needs, so that the first request is as fast as the next. */
@@ -197,6 +203,20 @@ export class Tiger {
     this.disposeIfDone();
   }
 
+  private async userParts(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserParts[]> {
+    this.running++;
+    try {
+      const found: UserParts[] = [];
+      for (let at = 0; at < requests.length; at += DECODE_BATCH) {
+        found.push(...(await this.batchParts(requests.slice(at, at + DECODE_BATCH), ids)));
+      }
+      return found;
+    } finally {
+      this.running--;
+      this.disposeIfDone();
+    }
+  }
+
   private historyOf({ userKey, history }: TigerRequest): DecodeHistory {
     const items = history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM }));
     return { userKey, items };
@@ -207,32 +227,34 @@ export class Tiger {
     return { itemHeadShare, ...this.weights, ...(isSeenKept ? seenKept : {}) };
   }
 
-  private async batchMixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
+  private async batchParts(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserParts[]> {
     const { idLength, codebookSize } = this.model.vocabulary;
     const histories = requests.map((request) => this.historyOf(request));
-    const rows = histories.map(({ items }) => items.map(({ row }) => row));
-    const weights = requests.map((request) => this.weightsFor(request));
-    const neighbours = rows.map((of, i) => this.evidence.neighbours(of, weights[i].neighbourDecay, ids.trie));
-    const users = requests.map((request, i) => ({
-      view: request.view,
-      full: ids.trie,
-      beamWidth: Math.max(request.first, request.beamWidth),
-      ranking: rankingOf(request, idLength),
-      evidence: isAlone(request, weights[i])
-        ? this.evidence.forSearch(rows[i], neighbours[i], weights[i], ids)
-        : undefined,
-    }));
+    const neighbours = requests.map((request, i) => this.neighboursOf(histories[i], request, ids));
+    const users = requests.map((request, i) => {
+      const weights = this.weightsFor(request);
+      return {
+        view: request.view,
+        full: ids.trie,
+        beamWidth: Math.max(request.first, request.beamWidth),
+        ranking: rankingOf(request, idLength),
+        evidence: isAlone(request, weights)
+          ? this.evidence.forSearch(rowsOf(histories[i]), neighbours[i], weights, ids)
+          : undefined,
+      };
+    });
     const live = this.liveRows.of(ids.trie);
     const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
     const found = requests.flatMap((request) => (request.found ? [request.found] : []));
     const isFound = found.length === requests.length;
     const lists = isFound ? found : await beamSearch({ scorer, users, idLength, codebookSize });
-    return lists.map((decoder, i) =>
-      this.mixture({ decoder, own: scorer.itemScores(i), neighbours: neighbours[i] }, requests[i], ids),
-    );
+    return lists.map((decoder, i) => ({ decoder, own: scorer.itemScores(i), neighbours: neighbours[i] }));
   }
 
-  /** A function of its own, so that what it returns does not keep the scorer, which has the keys and values of a whole batch. */
+  private neighboursOf(history: DecodeHistory, request: TigerRequest, { trie }: ServedIds): Neighbours {
+    return this.evidence.neighbours(rowsOf(history), this.weightsFor(request).neighbourDecay, trie);
+  }
+
   private mixture({ decoder, own, neighbours }: UserParts, request: TigerRequest, ids: ServedIds): Mixture {
     return (share) => ({
       decoder,
@@ -267,6 +289,11 @@ export class Tiger {
     for (const { params } of this.parts.models) disposeParameters(params);
     this.parts.itemTexts?.dispose();
   }
+}
+
+/** @returns Rows of the item vectors, oldest first. */
+function rowsOf({ items }: DecodeHistory): number[] {
+  return items.map(({ row }) => row);
 }
 
 function withNeighbours(own: NormedLogits, neighbours: Neighbours, share: number): NormedLogits {

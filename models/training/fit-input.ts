@@ -2,11 +2,13 @@
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { servedSplit, splitLog, type InteractionLog, type Split } from '../data/interactions';
+import type { SearchHelpers } from '../evaluation/evaluate';
 import type { ExperimentOptions } from '../evaluation/experiment-metrics';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import type { CodeTable } from '../semantic-id/code-table';
 import type { SemanticId } from '../semantic-id/semantic-ids';
+import type { SearchedModel } from './searched-model';
 import type { Validation } from './train-seq2seq';
 
 /** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
@@ -69,6 +71,8 @@ export interface FitRun {
   readonly signal: AbortSignal;
   /** Called whenever the job's folder has a newer state. The training goes on when it has resolved. */
   readonly onState?: () => Promise<void>;
+  /** Opens threads that help to measure a model; it does so only where they are worth their start. Absent: nobody helps. */
+  readonly openHelpers?: (model: () => SearchedModel, users: number) => SearchHelpers;
 }
 
 export interface FitResult {

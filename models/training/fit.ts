@@ -20,13 +20,14 @@ import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report'
 import { disposeParameters } from '../seq2seq/parameters';
 import type { Seq2Seq } from '../seq2seq/source';
 import { usesNeighbours } from '../serving/head-weights';
-import { Tiger } from '../serving/tiger-model';
+import type { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
 import { hasTimeForTwo } from './epoch-budget';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
+import { openMeasured, type SearchedModel } from './searched-model';
 import { startWeights } from './start-weights';
 import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from './train-histories';
 
@@ -88,16 +89,23 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
   const validations = await learnHistories(input, run, source, training, ranker);
   let served = parts.neighbours;
   const report = async () => {
+    const users = ranker.cases({ part: 'test' }).length;
+    ranker.accept(run.openHelpers?.(() => searchedModel(input, run.device, parts), users));
     const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
     const reported = await reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
     // Before the model is stored, and before the baselines, which do not use its weights.
-    if (input.experiment === null) served = await refresh(input, run, source, secondSource);
+    if (input.experiment === null) {
+      await ranker.dismissHelpers();
+      served = await refresh(input, run, source, secondSource);
+    }
     return reported;
   };
   const checkpointDir = join(jobDir, 'checkpoint');
   const save = (reported: Report, ranking: readonly MetricValue[]) =>
     saveModel(checkpointDir, input, run.device, { ...parts, neighbours: served }, reported, ranking);
-  const metrics = await measureModel(checkpointDir, input, run, { report, save });
+  const metrics = await measureModel(checkpointDir, input, run, { report, save }).finally(() =>
+    ranker.dismissHelpers(),
+  );
   run.onProgress(bareProgress('DONE', 1, 1));
   return { checkpointDir, parameterCount: tiger.parameterCount, semanticIds, metrics, validations };
 }
@@ -116,19 +124,30 @@ function openTiger(
   device: Device,
   { model, second, evaluation, texts, itemTexts, neighbours }: ModelParts,
 ): Tiger {
-  return Tiger.open({
+  return openMeasured({
     config,
     models: second === null ? [model] : [model, second],
-    // The evaluation knows items by their rows.
-    itemIds: learnedIds(Int32Array.from(evaluation.semanticIds.keys()), evaluation),
+    itemIds: learnedRows(evaluation),
     texts,
     itemTexts: itemTexts && variableOf(itemTexts),
     neighbours,
-    itemHeadShare: 0,
     device,
-    isFrozen: false,
-    threads: 1, // a second makes the lists of a batch no faster, and takes a quarter more of the processor
   });
+}
+
+/** The evaluation knows items by their rows. */
+function learnedRows(evaluation: EvaluationInput): Int32Array {
+  return learnedIds(Int32Array.from(evaluation.semanticIds.keys()), evaluation);
+}
+
+/** @returns The model as it is now, for threads that help to measure it. */
+function searchedModel(
+  { config }: FitInput,
+  device: Device,
+  { model, second, evaluation, itemTexts, neighbours }: ModelParts,
+): SearchedModel {
+  const weights = (second === null ? [model] : [model, second]).map((one) => weightsOf(one, device));
+  return { config, weights, itemIds: learnedRows(evaluation), itemTexts, neighbours, evaluation };
 }
 
 /** @returns The figures that the checkpoint has. */

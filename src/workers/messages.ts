@@ -4,8 +4,11 @@ import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
+import type { SearchPass } from '../../models/evaluation/evaluate';
 import type { CodeTable } from '../../models/semantic-id/code-table';
+import type { UserFindings } from '../../models/serving/tiger-model';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
+import type { SearchedModel } from '../../models/training/searched-model';
 import type { PackedTexts } from './packed-texts';
 
 export type { CodeTable } from '../../models/semantic-id/code-table';
@@ -224,4 +227,25 @@ export interface TrainProtocol {
 
 export interface TrainWorkerData {
   readonly backend: DeviceKind | 'auto';
+}
+
+// ---- Searching for a training that measures its model -------------------------------------------------------------
+
+/** See `packModel`. */
+export interface PackedModel extends Omit<SearchedModel, 'evaluation'> {
+  readonly evaluation: Omit<SearchedModel['evaluation'], 'log' | 'semanticIds'> & {
+    readonly log: TrainLog;
+    /** Of each item row; int32 `[N, idLength]`. */
+    readonly codes: Int32Array;
+    readonly idLength: number;
+  };
+}
+
+export interface SearchProtocol {
+  /** The model of all later requests. */
+  open: { request: { readonly type: 'open'; readonly model: PackedModel }; reply: null };
+  findings: {
+    request: { readonly type: 'findings'; readonly pass: SearchPass; readonly at: number };
+    reply: readonly UserFindings[];
+  };
 }

@@ -9,6 +9,7 @@ import { copyState } from './copy-state';
 import { LOWEST_PRIORITY, lowerThreadPriority } from './lower-priority';
 import type { CodeTable, TrainProtocol, TrainWorkerData } from './messages';
 import { unpackTexts } from './packed-texts';
+import { openSearchHelpers } from './search-helpers';
 import { serveWorker } from './serve-worker';
 
 const { backend } = workerData as TrainWorkerData;
@@ -27,6 +28,7 @@ serveWorker<TrainProtocol>({
         signal,
         onProgress: (progress) => emit({ type: 'progress', progress }),
         onWarning,
+        openHelpers: (model, users) => openSearchHelpers(model, { kind: device.kind, users }),
         onState: async () => {
           if (request.statesDir === undefined) return;
           emit({ type: 'state', dir: await copyState(request.jobDir, request.statesDir) });

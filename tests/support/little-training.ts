@@ -31,6 +31,7 @@ export function fitLittle(
     signal = new AbortController().signal,
     onProgress = () => undefined,
     onWarning = () => undefined,
+    openHelpers,
     ...inputChanges
   } = changes;
   const input: FitInput = {
@@ -46,7 +47,7 @@ export function fitLittle(
     jobDir,
     ...inputChanges,
   };
-  return fitTiger(input, { device, signal, onProgress, onWarning });
+  return fitTiger(input, { device, signal, onProgress, onWarning, openHelpers });
 }
 
 /** @returns A list per history, by the checkpoint's model over a trie of the IDs. */

@@ -1,5 +1,6 @@
 import { BEAM_WIDTH, MAX_HISTORY } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
+import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { findPrefix } from '../../../models/decoding/trie-view';
 import {
   byDecoder,
@@ -8,8 +9,10 @@ import {
   fusedBy,
   HeldOutRanker,
   type HeadRanks,
+  type SearchHelper,
+  type SearchHelpers,
 } from '../../../models/evaluation/evaluate';
-import type { Tiger, TigerRequest } from '../../../models/serving/tiger-model';
+import type { Tiger, TigerRequest, UserFindings } from '../../../models/serving/tiger-model';
 import { idsOf, logOf, walkingLog } from '../../support/little-log';
 
 /** The shares that are tried, as in `evaluate.ts`: 0, 0.1 … 0.9, then five close to 1. */
@@ -146,6 +149,81 @@ describe('HeldOutRanker', () => {
     for (let pass = 0; pass < 2; pass++) await ranker.rank(options, () => null);
     expect(asked.map(({ found }) => found)).toEqual([undefined, undefined, [], []]);
     expect([...options.found.keys()]).toEqual(ranker.cases(options).map(({ user }) => user));
+  });
+
+  describe('with helpers', () => {
+    const passes: unknown[] = [];
+    const disposed = jest.fn(() => Promise.resolve());
+    const found = (itemId: number) => ({ itemId, score: 0, weighed: 0, codes: [], logProbabilities: [] });
+    /** Finds the chunk's first user as an item. */
+    const helper = (findings: SearchHelper['findings']): SearchHelpers => ({
+      helpers: [{ findings }, { findings }],
+      dispose: disposed,
+    });
+    const finds = helper((pass, at) => {
+      passes.push([pass, at]);
+      return Promise.resolve(
+        ranker
+          .cases(pass)
+          .slice(at, at + 32)
+          .map(() => ({ decoder: [found(at)], own: null })),
+      );
+    });
+    const helped = {
+      ...tiger,
+      mixtureOf:
+        ({ decoder }: UserFindings) =>
+        () => ({ decoder, itemHead: null, itemHeadScore: () => null }),
+    } as unknown as Tiger;
+    const many = walkingLog(70, 5, 8);
+    const ranker = new HeldOutRanker(helped, { log: many, split: splitLog(many), semanticIds: idsOf(8), codebookSize: 8, seed: 1 }); // prettier-ignore
+    beforeEach(() => {
+      asked.length = passes.length = 0;
+      disposed.mockClear();
+    });
+
+    it('leaves the search to them, in chunks of users, and says with which weights', async () => {
+      ranker.accept(finds);
+      const lists = await ranker.rank({ part: 'test', isAlone: true, signal }, (_, { decoder }) => decoder[0].itemId);
+      expect(lists).toEqual(Array.from({ length: 70 }, (_, user) => 32 * Math.floor(user / 32)));
+      const pass = { part: 'test', isAlone: true, weights: tiger.weights, isFound: false };
+      expect(passes).toEqual([0, 32, 64].map((at) => [pass, at]));
+      expect(asked).toEqual([]);
+    });
+
+    it('asks them for the item head alone where lists are known', async () => {
+      const lists = new Map(ranker.cases({ part: 'test' }).map(({ user }) => [user, [found(7)]]));
+      ranker.accept(finds);
+      const kept = await ranker.rank({ part: 'test', found: lists, signal }, (_, { decoder }) => decoder[0].itemId);
+      expect(new Set(kept)).toEqual(new Set([7]));
+      expect(passes[0]).toMatchObject([{ isFound: true }, 0]);
+    });
+
+    it('searches itself where each user has a filter of their own', async () => {
+      ranker.accept(finds);
+      await ranker.rank({ part: 'test', only: () => new AllowMask(Int32Array.of(3)), signal }, () => null);
+      expect([asked.length, passes]).toEqual([70, []]);
+    });
+
+    it('searches itself when a helper fails, and dismisses all', async () => {
+      ranker.accept(helper(() => Promise.reject(new Error('out of memory'))));
+      expect(await ranker.rank({ part: 'test', signal }, () => 1)).toHaveLength(70);
+      expect(asked).toHaveLength(70);
+      expect(disposed).toHaveBeenCalledTimes(1);
+      await ranker.dismissHelpers();
+      expect(disposed).toHaveBeenCalledTimes(1);
+    });
+
+    it('stops when it is told to, also when they fail for that', async () => {
+      const stop = new AbortController();
+      const findings = () => {
+        stop.abort(new Error('stopped'));
+        return Promise.reject(new Error('ended'));
+      };
+      ranker.accept(helper(findings));
+      await expect(ranker.rank({ part: 'test', signal: stop.signal }, () => null)).rejects.toThrow('stopped');
+      expect(asked).toEqual([]);
+    });
   });
 
   it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {

@@ -12,6 +12,7 @@ import { withholdItems } from '../../../models/data/withheld-items';
 import { createRandom } from '../../../models/math/random';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import { neighbourTable } from '../../../models/training/neighbour-table';
+import type { SearchedModel } from '../../../models/training/searched-model';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
@@ -55,6 +56,25 @@ const weightsIn = (dir: string) => readFile(join(dir, 'weights.safetensors'));
 describe('fitTiger', () => {
   it('goes through its phases in order', () => {
     expect([...phases]).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'BASELINES', 'DONE']);
+  });
+
+  it.each([
+    ['an experiment', undefined, 'BASELINES'],
+    ['a model that is to serve', null, 'EVALUATION'],
+  ])('has the help of other threads while it measures %s', async (name, experiment, last) => {
+    const events: string[] = [];
+    const { openHelpers, onProgress } = {
+      openHelpers: (model: () => SearchedModel, users: number) => {
+        events.push(`${users} users, ${model().weights.length} model`);
+        return { helpers: [], dispose: () => Promise.resolve(void events.push('dismissed')) };
+      },
+      onProgress: ({ phase }: FitProgress) => void (events.at(-1) !== phase && events.push(phase)),
+    };
+    const changes = { openHelpers, onProgress, ...(experiment === null && { experiment }) };
+    await fitLittle(device, join(root, `helped ${name}`), changes);
+    const ofHelp = events.filter((event) => /users|dismissed/.test(event));
+    expect(ofHelp).toEqual([expect.stringMatching(/^\d+ users, 1 model$/), 'dismissed']);
+    expect(events[events.indexOf('dismissed') - 1]).toBe(last);
   });
 
   it('leaves the metrics of what is served, of each head, of the baselines and of the IDs', () => {

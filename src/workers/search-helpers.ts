@@ -1,0 +1,52 @@
+/** Threads that search while a training measures its model: one thread alone would leave the other cores idle. */
+import type { DeviceKind } from '../../models/compute/device';
+import type { SearchHelper, SearchHelpers } from '../../models/evaluation/evaluate';
+import type { SearchedModel } from '../../models/training/searched-model';
+import { type Room, roomHere } from './decode-workers';
+import type { PackedModel, SearchProtocol } from './messages';
+import { packModel } from './packed-model';
+import { spawnWorker, type WorkerClient } from './spawn-worker';
+
+/** With fewer users a thread would hardly be ready before all is measured. */
+const MIN_USERS = 1000;
+/** What a server and a training need without them. */
+const FIRST_BYTES = 3 * 2 ** 30;
+/** What each needs beside the model. */
+const BYTES_PER_HELPER = 384 * 2 ** 20;
+
+/**
+ * Opens as many threads as are worth their start: one a core, but no more than the memory allows, and none where that is one. Each opens
+ * the model before its first search.
+ *
+ * @param kind - The training's device: of a graphics card several threads would each have a copy of the model.
+ * @param users - How many lists are made in a pass.
+ */
+export function openSearchHelpers(
+  searched: () => SearchedModel,
+  { kind, users, room = roomHere() }: { readonly kind: DeviceKind; readonly users: number; readonly room?: Room },
+): SearchHelpers {
+  const model = kind === 'onnx-cpu' && users >= MIN_USERS ? packModel(searched()) : null;
+  const count = model === null ? 0 : helperCount(model, room);
+  const workers = Array.from({ length: count }, () => spawnWorker<SearchProtocol>('search'));
+  return {
+    helpers: workers.map((worker) => helperOf(worker, worker.call({ type: 'open', model: model! }))),
+    dispose: async () => void (await Promise.all(workers.map((worker) => worker.dispose()))),
+  };
+}
+
+function helperCount({ weights, itemTexts }: PackedModel, { cores, memoryBytes }: Room): number {
+  const tensors = [...weights.flatMap((ofModel) => Object.values(ofModel)), ...(itemTexts === null ? [] : [itemTexts])];
+  const copied = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
+  const count = Math.min(cores, Math.floor((memoryBytes - FIRST_BYTES) / (BYTES_PER_HELPER + copied)));
+  return count < 2 ? 0 : count;
+}
+
+function helperOf(worker: WorkerClient<SearchProtocol>, opened: Promise<null>): SearchHelper {
+  opened.catch(() => undefined); // the first search tells of it
+  return {
+    findings: async (pass, at) => {
+      await opened;
+      return worker.call({ type: 'findings', pass, at });
+    },
+  };
+}
