@@ -14,6 +14,10 @@ import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 export const LIST_SIZE = Math.max(...CUTOFFS);
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
+/** Chunks that each helper has before it, so that it need not wait for this thread. */
+const CHUNKS_AHEAD = 2;
+/** Users whose findings each helper has in memory. */
+export const FINDINGS_PER_HELPER = CHUNK * CHUNKS_AHEAD;
 /**
  * Shares of the item head, and of the neighbours in it, that are tried on validation. With a share of 1, items that it does not know could
  * never be in a list.
@@ -148,7 +152,7 @@ export class HeldOutRanker {
     const cases = this.cases(options);
     const kept: T[] = [];
     const starts = Array.from({ length: Math.ceil(cases.length / CHUNK) }, (_, i) => i * CHUNK);
-    const ahead = Math.max(1, 2 * this.help.helpers.length); // so that none of them waits for this thread
+    const ahead = Math.max(1, CHUNKS_AHEAD * this.help.helpers.length);
     for await (const mixtures of inOrder(starts, ahead, (at) => this.mixturesFrom(at, cases, options))) {
       const chunk = cases.slice(kept.length, kept.length + CHUNK);
       kept.push(...mixtures.map((mixture, i) => keep(chunk[i], mixture)));

@@ -1,6 +1,6 @@
 /** Threads that search while a training measures its model: one thread alone would leave the other cores idle. */
 import type { DeviceKind } from '../../models/compute/device';
-import type { SearchHelper, SearchHelpers } from '../../models/evaluation/evaluate';
+import { FINDINGS_PER_HELPER, type SearchHelper, type SearchHelpers } from '../../models/evaluation/evaluate';
 import type { SearchedModel } from '../../models/training/searched-model';
 import { type Room, roomHere } from './decode-workers';
 import type { PackedModel, SearchProtocol } from './messages';
@@ -11,7 +11,7 @@ import { spawnWorker, type WorkerClient } from './spawn-worker';
 const MIN_USERS = 1000;
 /** What a server and a training need without them. */
 const FIRST_BYTES = 3 * 2 ** 30;
-/** What each needs beside the model. */
+/** What each needs beside the model and what it finds. */
 const BYTES_PER_HELPER = 384 * 2 ** 20;
 
 /**
@@ -34,10 +34,11 @@ export function openSearchHelpers(
   };
 }
 
-function helperCount({ weights, itemTexts }: PackedModel, { cores, memoryBytes }: Room): number {
+function helperCount({ weights, itemTexts, itemIds }: PackedModel, { cores, memoryBytes }: Room): number {
   const tensors = [...weights.flatMap((ofModel) => Object.values(ofModel)), ...(itemTexts === null ? [] : [itemTexts])];
   const copied = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
-  const count = Math.min(cores, Math.floor((memoryBytes - FIRST_BYTES) / (BYTES_PER_HELPER + copied)));
+  const logits = FINDINGS_PER_HELPER * itemIds.byteLength; // a float32 for each item
+  const count = Math.min(cores, Math.floor((memoryBytes - FIRST_BYTES) / (BYTES_PER_HELPER + copied + logits)));
   return count < 2 ? 0 : count;
 }
 
