@@ -7,7 +7,8 @@ import { Trie } from '../decoding/trie';
 import { inOrder } from '../math/in-order';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { ItemHeadWeights } from '../serving/head-weights';
-import type { Mixture, ServedIds, Tiger, TigerRequest, UserFindings } from '../serving/tiger-model';
+import type { Tiger } from '../serving/tiger-model';
+import type { Mixture, ServedIds, TigerRequest, UserFindings } from '../serving/tiger-request';
 import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */

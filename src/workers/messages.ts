@@ -6,7 +6,7 @@ import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/evaluate';
 import type { CodeTable } from '../../models/semantic-id/code-table';
-import type { UserFindings } from '../../models/serving/tiger-model';
+import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
 import type { SearchedModel } from '../../models/training/searched-model';
 import type { PackedTexts } from './packed-texts';

@@ -4,7 +4,7 @@ import { presetConfig } from '../../models/config';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
-import type { TigerRequest } from '../../models/serving/tiger-model';
+import type { TigerRequest } from '../../models/serving/tiger-request';
 import { fitTiger } from '../../models/training/fit';
 import type { FitInput, FitResult, FitRun } from '../../models/training/fit-input';
 import { walkingLog } from './little-log';

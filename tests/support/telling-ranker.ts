@@ -6,7 +6,8 @@ import { HeldOutRanker } from '../../models/evaluation/evaluate';
 import type { MetricValue } from '../../models/evaluation/metrics';
 import type { PlanPass } from '../../models/evaluation/passes';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/head-weights';
-import type { Tiger, TigerRequest } from '../../models/serving/tiger-model';
+import type { Tiger } from '../../models/serving/tiger-model';
+import type { TigerRequest } from '../../models/serving/tiger-request';
 import { idsOf } from './little-log';
 
 interface Orders {

@@ -12,7 +12,8 @@ import {
   type SearchHelper,
   type SearchHelpers,
 } from '../../../models/evaluation/evaluate';
-import type { Tiger, TigerRequest, UserFindings } from '../../../models/serving/tiger-model';
+import type { Tiger } from '../../../models/serving/tiger-model';
+import type { TigerRequest, UserFindings } from '../../../models/serving/tiger-request';
 import { idsOf, logOf, walkingLog } from '../../support/little-log';
 
 /** The shares that are tried, as in `evaluate.ts`: 0, 0.1 … 0.9, then five close to 1. */

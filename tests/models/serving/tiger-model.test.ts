@@ -7,7 +7,8 @@ import { neighbourProbabilities } from '../../../models/decoding/neighbour-mixtu
 import { Trie } from '../../../models/decoding/trie';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
-import { type ServedIds, Tiger, type TigerParts, type TigerRequest } from '../../../models/serving/tiger-model';
+import { Tiger, type TigerParts } from '../../../models/serving/tiger-model';
+import type { ServedIds, TigerRequest } from '../../../models/serving/tiger-request';
 
 const NUM_ITEMS = 24;
 /** Item i has these codes; its id is 100 + i, so that ids and rows are not to be mixed up. */

@@ -1,0 +1,57 @@
+/** What a model is asked for, and what it says of one user. */
+import type { FoundItem } from '../decoding/beam-search';
+import type { Candidates } from '../decoding/fusion';
+import type { NormedLogits } from '../decoding/neighbour-mixture';
+import type { Trie } from '../decoding/trie';
+import type { TrieView } from '../decoding/trie-view';
+import type { SemanticId } from '../semantic-id/semantic-ids';
+
+/** The semantic IDs that lists are made from. */
+export interface ServedIds {
+  /** Of the live items. */
+  readonly trie: Trie;
+  /** @returns The item's latest codes, also when it is no longer in the trie; null when it never had any. */
+  get(itemId: number): SemanticId | null;
+}
+
+export interface HistoryItem {
+  readonly itemId: number;
+  readonly codes: SemanticId;
+}
+
+/** What one user's list is made from. */
+export interface TigerRequest {
+  /** Hashed into a user token; null: an anonymous history. */
+  readonly userKey: string | null;
+  /** Oldest first. */
+  readonly history: readonly HistoryItem[];
+  /** Length of the list, if enough items qualify. */
+  readonly first: number;
+  /** Hypotheses that are kept at each level; `first` when that is larger. */
+  readonly beamWidth: number;
+  /**
+   * 0: beam search. Above 0: sampling without replacement; a higher temperature gives more diverse lists. An array has one
+   * temperature a level: levels of 0 are searched, the others are sampled.
+   */
+  readonly temperature: number | readonly number[];
+  /** For sampling: equal seeds give equal lists. */
+  readonly seed: number;
+  /** The trie of the served IDs, or its restriction to the items that qualify. */
+  readonly view: TrieView;
+  /** Whether the list may have items that the user has: see `Fusion.seenKept`. */
+  readonly isSeenKept?: boolean;
+  /** Whether the decoder makes the list alone; absent: where it is sampled, or the item head has no share. See `ItemHeadWeights`. */
+  readonly isAlone?: boolean;
+  /** What a search for this request found before, with the same weights in the search; absent: it searches. */
+  readonly found?: readonly FoundItem[];
+}
+
+/** @returns What each head says of one user, with this share of the neighbours in the item head. */
+export type Mixture = (neighbourShare: number) => Candidates;
+
+/** What the models say of one user: plain data, which can cross a thread. */
+export interface UserFindings {
+  readonly decoder: Candidates['decoder'];
+  /** What the item heads say; null: there are none. */
+  readonly own: NormedLogits | null;
+}
