@@ -18,11 +18,11 @@ export interface LiveCodeTable extends CodeTable {
 /** A table may have a million rows, and the SQLite driver holds the event loop for a whole query. */
 const ROWS_PER_QUERY = 2_000;
 
-/** @returns Every semantic ID under the tokenizer, removed items' too, by ascending row id. */
+/** @returns Every semantic ID under the tokenizer, removed items' too, by ascending item id. */
 export async function readCodeTable(client: PrismaClient, tokenizerId: number): Promise<LiveCodeTable> {
   const read = (after: number, take: number) => readCodeRows(client, tokenizerId, after, take);
   const pages: LiveCodeTable[] = [];
-  for await (const rows of pagesOf(0, read, ({ id }) => id, ROWS_PER_QUERY)) pages.push(tableOf(rows));
+  for await (const rows of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) pages.push(tableOf(rows));
   return joinTables(pages);
 }
 

@@ -9,14 +9,17 @@ import type { Transaction } from './transaction';
 
 /** One semantic ID. */
 export interface CodeRow {
-  readonly id: number;
   readonly itemId: number;
   /** Whether its item is live; false: removed. */
   readonly isLive: boolean;
   readonly codesKey: string;
 }
 
-/** @returns Semantic IDs under the tokenizer with greater row ids than `after`, ascending. */
+/**
+ * In the order of an index: in another one SQLite would sort all semantic IDs for each page.
+ *
+ * @returns Semantic IDs under the tokenizer of items with greater ids than `after`, by ascending item id.
+ */
 export async function readCodeRows(
   client: Transaction,
   tokenizerId: number,
@@ -24,15 +27,15 @@ export async function readCodeRows(
   take: number,
 ): Promise<CodeRow[]> {
   const [{ rows }] = await client.$queryRaw<PackedRows>`
-    SELECT string_agg("row", ';' ORDER BY "id") AS "rows" FROM (
-      SELECT s."id" AS "id",
-        s."id" || ',' || s."itemId" || ',' || CASE WHEN i."removedAt" IS NULL THEN 1 ELSE 0 END || ',' || s."codesKey" AS "row"
+    SELECT string_agg("row", ';' ORDER BY "itemId") AS "rows" FROM (
+      SELECT s."itemId" AS "itemId",
+        s."itemId" || ',' || CASE WHEN i."removedAt" IS NULL THEN 1 ELSE 0 END || ',' || s."codesKey" AS "row"
       FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId"
-      WHERE s."tokenizerId" = ${tokenizerId} AND s."id" > ${after}
-      ORDER BY s."id" LIMIT ${take}
+      WHERE s."tokenizerId" = ${tokenizerId} AND s."itemId" > ${after}
+      ORDER BY s."itemId" LIMIT ${take}
     ) AS "page"`;
-  return unpacked(rows).map(([id, itemId, isLive, codesKey]) => {
-    return { id: Number(id), itemId: Number(itemId), isLive: isLive === '1', codesKey };
+  return unpacked(rows).map(([itemId, isLive, codesKey]) => {
+    return { itemId: Number(itemId), isLive: isLive === '1', codesKey };
   });
 }
 

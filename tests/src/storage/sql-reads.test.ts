@@ -1,6 +1,43 @@
-import { readThinnedCurve } from '../../../src/storage/sql-reads';
+import { readCodeRows, readThinnedCurve } from '../../../src/storage/sql-reads';
+import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
+import { planOf, watchedReads } from '../../support/watched-reads';
+
+describe.each([
+  ['sqlite', openTestDatabase, 'EXPLAIN QUERY PLAN'],
+  ['postgresql', openTestPostgres, 'EXPLAIN'],
+])('readCodeRows (%s)', (_, open, explain) => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+
+  it('finds a page of many semantic IDs by an index, and does not sort all of them', async () => {
+    const { tokenizerId } = await activateFakeModel(opened, 1, { numLevels: 2, codebookSize: 300 });
+    const { catalogue } = createTestCatalogue(opened);
+    const ids: number[] = [];
+    for (let code = 0; code < 8; code++) {
+      const added = Array.from({ length: 250 }, (_, i) => ({
+        externalId: `item ${code}.${i}`,
+        title: `#${code}.${i}`,
+      }));
+      ids.push(...(await catalogue.addItems(added, true)).items.map((item) => item!.id));
+    }
+    const { client, statements } = watchedReads(opened.url);
+    // A new database has no statistics yet.
+    for (const prepare of [() => null, () => client.$executeRawUnsafe('ANALYZE')]) {
+      await prepare();
+      const page = await readCodeRows(client, tokenizerId, ids[999], 3);
+      expect(page.map(({ itemId }) => itemId)).toEqual(ids.slice(1000, 1003));
+      const plan = await planOf(client, statements.at(-1)!, explain);
+      expect(plan).toMatch(/(SEARCH s USING INDEX|Index Cond:).*itemId[\\"]* ?>/);
+      expect(plan).not.toContain('B-TREE FOR ORDER BY');
+    }
+    await client.$disconnect();
+  });
+});
 
 const ROW = {
   status: 'SUCCEEDED',

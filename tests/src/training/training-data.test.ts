@@ -168,6 +168,6 @@ describe('buildTrainRequest', () => {
     );
     const { tokenizerFrom, dims, presentCodes } = await build(job);
     expect({ tokenizerFrom, dims }).toEqual({ tokenizerFrom: '/jobs/1', dims: 512 });
-    expect(presentCodes).toEqual({ idLength: 3, itemIds: Int32Array.of(b, a), codes: Int32Array.of(1, 2, 0, 0, 1, 0) });
+    expect(presentCodes).toEqual({ idLength: 3, itemIds: Int32Array.of(a, b), codes: Int32Array.of(0, 1, 0, 1, 2, 0) });
   });
 });
