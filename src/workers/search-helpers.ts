@@ -25,8 +25,9 @@ export function openSearchHelpers(
   searched: () => SearchedModel,
   { kind, users, room = roomHere() }: { readonly kind: DeviceKind; readonly users: number; readonly room?: Room },
 ): SearchHelpers {
-  const model = kind === 'onnx-cpu' && users >= MIN_USERS ? packModel(searched()) : null;
-  const count = model === null ? 0 : helperCount(model, room);
+  const isWorthIt = kind === 'onnx-cpu' && users >= MIN_USERS && helperCount(0, room) > 0;
+  const model = isWorthIt ? packModel(searched()) : null;
+  const count = model === null ? 0 : helperCount(bytesOf(model), room);
   const workers = Array.from({ length: count }, () => spawnWorker<SearchProtocol>('search'));
   return {
     helpers: workers.map((worker) => helperOf(worker, worker.call({ type: 'open', model: model! }))),
@@ -34,12 +35,16 @@ export function openSearchHelpers(
   };
 }
 
-function helperCount({ weights, itemTexts, itemIds }: PackedModel, { cores, memoryBytes }: Room): number {
+/** @param bytes - Of the model and what is found with it, for each. */
+function helperCount(bytes: number, { cores, memoryBytes }: Room): number {
+  const count = Math.min(cores, Math.floor((memoryBytes - FIRST_BYTES) / (BYTES_PER_HELPER + bytes)));
+  return count < 2 ? 0 : count;
+}
+
+function bytesOf({ weights, itemTexts, itemIds }: PackedModel): number {
   const tensors = [...weights.flatMap((ofModel) => Object.values(ofModel)), ...(itemTexts === null ? [] : [itemTexts])];
   const copied = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
-  const logits = FINDINGS_PER_HELPER * itemIds.byteLength; // a float32 for each item
-  const count = Math.min(cores, Math.floor((memoryBytes - FIRST_BYTES) / (BYTES_PER_HELPER + copied + logits)));
-  return count < 2 ? 0 : count;
+  return copied + FINDINGS_PER_HELPER * itemIds.byteLength; // a float32 for each item
 }
 
 function helperOf(worker: WorkerClient<SearchProtocol>, opened: Promise<null>): SearchHelper {

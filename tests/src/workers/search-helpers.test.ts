@@ -65,7 +65,9 @@ describe('openSearchHelpers', () => {
     ['one core', { room: { ...ROOM, cores: 1 } }],
     ['memory for one', { room: { ...ROOM, memoryBytes: 3.5 * 2 ** 30 } }],
   ])('opens none for %s', (_, changes) => {
-    expect(openSearchHelpers(() => model, { ...MANY, ...changes }).helpers).toEqual([]);
+    const searched = jest.fn(() => model);
+    expect(openSearchHelpers(searched, { ...MANY, ...changes }).helpers).toEqual([]);
+    expect(searched).not.toHaveBeenCalled();
   });
 
   it('fails when a thread has ended, and goes on alone', async () => {
