@@ -31,6 +31,24 @@ export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
 
 /**
  * @param weights - The device may keep these arrays.
+ * @param dir - Where they were read from, for messages.
+ * @returns A model that has them.
+ * @throws {CheckpointError} As `restoreWeights`.
+ */
+export function modelOf(
+  config: TigerConfig,
+  numItems: number,
+  weights: HostTensors,
+  device: Device,
+  dir: string,
+): Seq2Seq {
+  const model = createModel(config, numItems, null);
+  restoreWeights(model, weights, device, dir);
+  return model;
+}
+
+/**
+ * @param weights - The device may keep these arrays.
  * @throws {CheckpointError} When a weight is missing or of another shape than the model's.
  */
 export function restoreWeights(model: Seq2Seq, weights: HostTensors, device: Device, dir: string): void {

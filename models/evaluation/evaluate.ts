@@ -73,7 +73,7 @@ export interface SearchHelpers {
   dispose(): Promise<void>;
 }
 
-const NO_HELP: SearchHelpers = { helpers: [], dispose: () => Promise.resolve() };
+export const NO_HELP: SearchHelpers = { helpers: [], dispose: () => Promise.resolve() };
 
 /** Ranks items for users that have something held out. */
 export class HeldOutRanker {

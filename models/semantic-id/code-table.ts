@@ -12,6 +12,11 @@ export interface CodeTable {
   readonly codes: Int32Array;
 }
 
+/** @param semanticIds - Of each item. */
+export function codeTableOf(itemIds: Int32Array, semanticIds: readonly SemanticId[]): CodeTable {
+  return { idLength: semanticIds[0]?.length ?? 0, itemIds, codes: Int32Array.from(semanticIds.flat()) };
+}
+
 /** @returns Item id → semantic ID. */
 export function idsByItem({ idLength, itemIds, codes }: CodeTable): Map<number, SemanticId> {
   const rows = new Rows(codes, idLength);

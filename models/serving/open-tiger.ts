@@ -3,7 +3,7 @@ import type { Variable } from '@tensorflow/tfjs';
 
 import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import { itemIdsByRow } from '../checkpoint/known-items';
-import { createModel, restoreWeights } from '../checkpoint/model-weights';
+import { modelOf } from '../checkpoint/model-weights';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
@@ -32,11 +32,7 @@ export function openTiger(
   const itemTexts = textsOf(checkpoint);
   const neighbours = neighboursOf(checkpoint);
   const fusion = documents.fusion as Fusion;
-  const models = weightNames(fusion).map((name) => {
-    const model = createModel(config, itemIds.length, null);
-    restoreWeights(model, tensors[name], device, dir);
-    return model;
-  });
+  const models = weightNames(fusion).map((name) => modelOf(config, itemIds.length, tensors[name], device, dir));
   return Tiger.open({
     ...fusion,
     config,

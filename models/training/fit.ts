@@ -44,7 +44,7 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
   try {
     return await fitModels(input, run, items, models);
   } finally {
-    for (const one of [models.model, models.second]) if (one !== null) disposeParameters(one.params);
+    for (const { params } of modelsOf(models)) disposeParameters(params);
   }
 }
 
@@ -55,6 +55,10 @@ interface Models {
   readonly second: Seq2Seq | null;
   /** With as many epochs as the interactions allow. */
   readonly training: TrainingConfig;
+}
+
+function modelsOf({ model, second }: Pick<Models, 'model' | 'second'>): Seq2Seq[] {
+  return second === null ? [model] : [model, second];
 }
 
 function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
@@ -122,11 +126,11 @@ interface ModelParts extends ItemKnowledge {
 function openTiger(
   config: FitInput['config'],
   device: Device,
-  { model, second, evaluation, texts, itemTexts, neighbours }: ModelParts,
+  { evaluation, texts, itemTexts, neighbours, ...models }: ModelParts,
 ): Tiger {
   return openMeasured({
     config,
-    models: second === null ? [model] : [model, second],
+    models: modelsOf(models),
     itemIds: learnedRows(evaluation),
     texts,
     itemTexts: itemTexts && variableOf(itemTexts),
@@ -144,9 +148,9 @@ function learnedRows(evaluation: EvaluationInput): Int32Array {
 function searchedModel(
   { config }: FitInput,
   device: Device,
-  { model, second, evaluation, itemTexts, neighbours }: ModelParts,
+  { evaluation, itemTexts, neighbours, ...models }: ModelParts,
 ): SearchedModel {
-  const weights = (second === null ? [model] : [model, second]).map((one) => weightsOf(one, device));
+  const weights = modelsOf(models).map((one) => weightsOf(one, device));
   return { config, weights, itemIds: learnedRows(evaluation), itemTexts, neighbours, evaluation };
 }
 

@@ -1,5 +1,5 @@
 /** A model and its held-out users as plain data, from which other threads open what they help to search. */
-import { createModel, restoreWeights } from '../checkpoint/model-weights';
+import { modelOf } from '../checkpoint/model-weights';
 import type { Device, HostTensor, HostTensors } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
@@ -27,11 +27,8 @@ export function openMeasured(parts: Omit<TigerParts, 'itemHeadShare' | 'isFrozen
 
 /** @param model - Its arrays must not change any more; threads may share them. */
 export function openSearched({ evaluation, ...model }: SearchedModel, device: Device): HeldOutRanker {
-  const models = model.weights.map((weights) => {
-    const opened = createModel(model.config, evaluation.semanticIds.length, null);
-    restoreWeights(opened, weights, device, 'the model that is measured');
-    return opened;
-  });
+  const { length } = evaluation.semanticIds;
+  const models = model.weights.map((weights) => modelOf(model.config, length, weights, device, 'the measured model'));
   const itemTexts = model.itemTexts && variableOf(model.itemTexts);
   return new HeldOutRanker(openMeasured({ ...model, models, texts: null, itemTexts, device }), evaluation);
 }

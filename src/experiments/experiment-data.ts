@@ -9,6 +9,7 @@ import { itemText } from '../../models/text/item-features';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';
+import { packLog } from '../workers/packed-log';
 import { packTexts } from '../workers/packed-texts';
 
 /** The texts and users as strings, which packing would only hide from what changes the histories. */
@@ -59,7 +60,7 @@ export function changeHistories(
 
 /** @returns The data as the train worker takes it. The array of vectors is not copied. */
 export function packData({ texts, log, ...data }: ExperimentData): Pick<TrainRequest, keyof ExperimentData> {
-  return { ...data, texts: packTexts(texts), log: { ...log, userKeys: packTexts(log.userKeys) } };
+  return { ...data, texts: packTexts(texts), log: packLog(log) };
 }
 
 async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>): Promise<InteractionLog> {

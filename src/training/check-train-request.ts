@@ -3,7 +3,8 @@ import { checkHistories } from '../../models/data/check-histories';
 import { Rows } from '../../models/math/rows';
 import { splitOf } from '../../models/training/fit-input';
 import type { TrainRequest } from '../workers/messages';
-import { textAt, unpackTexts } from '../workers/packed-texts';
+import { unpackLog } from '../workers/packed-log';
+import { textAt } from '../workers/packed-texts';
 
 /** Nothing tells the items apart. */
 export class EqualItemsError extends Error {
@@ -17,7 +18,7 @@ type Checked = Pick<TrainRequest, 'config' | 'log' | 'texts' | 'vectors' | 'dims
  * @throws {EqualItemsError} When no item has a vector, all texts are equal, and the preset does not read what is bought together.
  */
 export function checkTrainRequest({ config, log: packed, texts, vectors, dims, experiment }: Checked): void {
-  const log = { ...packed, userKeys: unpackTexts(packed.userKeys) };
+  const log = unpackLog(packed);
   const split = splitOf({ log, config, experiment });
   checkHistories(log, { split, fromEach: experiment === null ? 0 : 2 }, config.seq2seq);
   if (config.tokenizer.collaborativeSize > 0) return;

@@ -1,8 +1,9 @@
 /** A model that is measured, as threads can share it. */
 import { Rows } from '../../models/math/rows';
+import { codeTableOf } from '../../models/semantic-id/code-table';
 import type { SearchedModel } from '../../models/training/searched-model';
 import type { PackedModel } from './messages';
-import { packTexts, unpackTexts } from './packed-texts';
+import { packLog, unpackLog } from './packed-log';
 import { onSharedMemory } from './shared-memory';
 
 /**
@@ -11,18 +12,13 @@ import { onSharedMemory } from './shared-memory';
  */
 export function packModel({ weights, itemTexts, evaluation, ...model }: SearchedModel): PackedModel {
   const { semanticIds, log, ...others } = evaluation;
-  const codes = Int32Array.from(semanticIds.flat());
-  const packed = {
-    ...others,
-    log: { ...log, userKeys: packTexts(log.userKeys) },
-    codes,
-    idLength: semanticIds[0].length,
-  };
+  const { codes, idLength } = codeTableOf(model.itemIds, semanticIds);
+  const packed = { ...others, log: packLog(log), codes, idLength };
   return { ...onSharedMemory({ ...model, evaluation: packed }), weights, itemTexts };
 }
 
 export function unpackModel({ evaluation, ...model }: PackedModel): SearchedModel {
   const { log, codes, idLength, ...others } = evaluation;
   const semanticIds = new Rows(codes, idLength).lists();
-  return { ...model, evaluation: { ...others, log: { ...log, userKeys: unpackTexts(log.userKeys) }, semanticIds } };
+  return { ...model, evaluation: { ...others, log: unpackLog(log), semanticIds } };
 }

@@ -1,6 +1,6 @@
 /** Threads that search while a training measures its model: one thread alone would leave the other cores idle. */
 import type { DeviceKind } from '../../models/compute/device';
-import { FINDINGS_PER_HELPER, type SearchHelper, type SearchHelpers } from '../../models/evaluation/evaluate';
+import { FINDINGS_PER_HELPER, NO_HELP, type SearchHelper, type SearchHelpers } from '../../models/evaluation/evaluate';
 import type { SearchedModel } from '../../models/training/searched-model';
 import { type Room, roomHere } from './decode-workers';
 import type { PackedModel, SearchProtocol } from './messages';
@@ -25,12 +25,12 @@ export function openSearchHelpers(
   searched: () => SearchedModel,
   { kind, users, room = roomHere() }: { readonly kind: DeviceKind; readonly users: number; readonly room?: Room },
 ): SearchHelpers {
-  const isWorthIt = kind === 'onnx-cpu' && users >= MIN_USERS && helperCount(0, room) > 0;
-  const model = isWorthIt ? packModel(searched()) : null;
-  const count = model === null ? 0 : helperCount(bytesOf(model), room);
-  const workers = Array.from({ length: count }, () => spawnWorker<SearchProtocol>('search'));
+  if (kind !== 'onnx-cpu' || users < MIN_USERS || helperCount(0, room) === 0) return NO_HELP;
+  const model = packModel(searched());
+  const length = helperCount(bytesOf(model), room);
+  const workers = Array.from({ length }, () => spawnWorker<SearchProtocol>('search'));
   return {
-    helpers: workers.map((worker) => helperOf(worker, worker.call({ type: 'open', model: model! }))),
+    helpers: workers.map((worker) => helperOf(worker, worker.call({ type: 'open', model }))),
     dispose: async () => void (await Promise.all(workers.map((worker) => worker.dispose()))),
   };
 }

@@ -7,17 +7,16 @@ import type { SearchProtocol } from './messages';
 import { unpackModel } from './packed-model';
 import { serveWorker } from './serve-worker';
 
-let opened: Promise<HeldOutRanker> | null = null;
+let ranker: HeldOutRanker | null = null;
 
 serveWorker<SearchProtocol>({
   open: async ({ model }) => {
-    opened = openDevice({ backend: 'onnx-cpu', threads: 1 }).then((device) => openSearched(unpackModel(model), device));
-    await opened;
+    ranker = openSearched(unpackModel(model), await openDevice({ backend: 'onnx-cpu', threads: 1 }));
     return null;
   },
   findings: async ({ pass, at }, { transfer }) => {
-    if (opened === null) throw new Error('findings: expected an open model, got none');
-    const findings = await (await opened).findings(pass, at);
+    if (ranker === null) throw new Error('findings: expected an open model, got none');
+    const findings = await ranker.findings(pass, at);
     transfer.push(...buffersOf(findings.map(({ own }) => own)));
     return findings;
   },

@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 import { workerData } from 'node:worker_threads';
 
 import { openDevice } from '../../models/compute/backends';
-import type { SemanticId } from '../../models/semantic-id/semantic-ids';
+import { codeTableOf } from '../../models/semantic-id/code-table';
 import { fitTiger } from '../../models/training/fit';
 import { copyState } from './copy-state';
 import { LOWEST_PRIORITY, lowerThreadPriority } from './lower-priority';
-import type { CodeTable, TrainProtocol, TrainWorkerData } from './messages';
-import { unpackTexts } from './packed-texts';
+import type { TrainProtocol, TrainWorkerData } from './messages';
+import { unpackLog } from './packed-log';
 import { openSearchHelpers } from './search-helpers';
 import { serveWorker } from './serve-worker';
 
@@ -21,8 +21,7 @@ serveWorker<TrainProtocol>({
     const onSlow = (why: string) => onWarning(`The device is tfjs-cpu, far too slow to train with, since ${why}`);
     const device = await openDevice({ backend, threads: availableParallelism(), onSlow });
     try {
-      const log = { ...request.log, userKeys: unpackTexts(request.log.userKeys) };
-      const input = { ...request, log };
+      const input = { ...request, log: unpackLog(request.log) };
       const { semanticIds, ...result } = await fitTiger(input, {
         device,
         signal,
@@ -34,13 +33,9 @@ serveWorker<TrainProtocol>({
           emit({ type: 'state', dir: await copyState(request.jobDir, request.statesDir) });
         },
       });
-      return { ...result, device: device.description, table: tableOf(request.itemIds, semanticIds) };
+      return { ...result, device: device.description, table: codeTableOf(request.itemIds, semanticIds) };
     } finally {
       device.dispose();
     }
   },
 });
-
-function tableOf(itemIds: Int32Array, semanticIds: readonly SemanticId[]): CodeTable {
-  return { idLength: semanticIds[0]?.length ?? 0, itemIds, codes: Int32Array.from(semanticIds.flat()) };
-}
