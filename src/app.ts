@@ -163,12 +163,14 @@ async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
     decodeWorkers: workers.decode,
     restoreSoon: () => restorer.restoreSoon(),
   });
-  const { log, followers } = await followLog(database, hub, logger, serving, () => models);
+  const { log, followers } = openLog(database, hub, logger, serving, () => models);
   const openSoon = openSoonFrom(store);
   const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, onInteractions };
   const models: ModelStore = createModelStore({ store, openSoon }, services, hub, logger, serving.pool);
+  void models.prepareActive(); // the workers read and compile it while this thread reads the rest
+  await log.exclusive(() => followers.begin());
   const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
   return { serving, log, followers, services, models, restorer };
 }
@@ -198,19 +200,18 @@ function openAccess({ config, logger, database }: AppParts, ports: Parameters<ty
 }
 
 /** Opens the log of changes and its followers, which keep what is held in memory at the newest version. */
-async function followLog(
+function openLog(
   database: Database,
   hub: TopicHub,
   logger: Logger,
   { popularity, filters, pool, coldItems }: Serving,
   models: () => ModelStore,
-): Promise<{ readonly log: ChangeLog; readonly followers: Followers }> {
+): { readonly log: ChangeLog; readonly followers: Followers } {
   const onProblem = (message: string) => logger.error(message);
   const followers = new Followers({ database, popularity, filters, pool, coldItems, models, onProblem });
   const onFault = (error: unknown) =>
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
   const log = new ChangeLog(database, hub, followers.listener, onFault);
-  await log.exclusive(() => followers.begin());
   return { log, followers };
 }
 

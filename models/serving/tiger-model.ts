@@ -8,10 +8,12 @@ import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
 import { mixNeighbours, type NormedLogits, type NeighbourTable } from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
+import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
+import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
 import { type Fusion, type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
 import { HistoryEvidence, type Neighbours } from './history-evidence';
@@ -130,7 +132,12 @@ export class Tiger {
     return this.mixture({ ...findings, neighbours }, request, ids);
   }
 
-  /** Compiles the shapes that a single user needs, so that the first request is as fast as the next. */
+  /** Compiles the shapes that a single user needs, before any codes are known. */
+  async compile(): Promise<void> {
+    await this.warmUp(twoItems(this.model.vocabulary));
+  }
+
+  /** Makes a list that nobody reads, so that the first request is as fast as the next. */
   async warmUp(ids: ServedIds): Promise<void> {
     const { idLength } = this.model.vocabulary;
     const history = [{ itemId: -1, codes: Array.from({ length: idLength }, () => 0) }];
@@ -238,6 +245,13 @@ export class Tiger {
     for (const { params } of this.parts.models) disposeParameters(params);
     this.parts.itemTexts?.dispose();
   }
+}
+
+/** @returns Two items whose last codes alone differ: so the model is asked for a code at every level. */
+function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'codebookSize'>): ServedIds {
+  const codes = new Int32Array(2 * idLength).fill(1, -1);
+  const trie = Trie.build({ idLength, codebookSize, itemIds: Int32Array.of(1, 2), codes });
+  return { trie, get: () => null };
 }
 
 /** @returns Rows of the item vectors, oldest first. */

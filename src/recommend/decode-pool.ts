@@ -75,14 +75,15 @@ export class DecodePool {
   }
 
   /**
-   * Reads a model's files into all workers, so that a later `load` of it only has to take up its codes. What answers stays live.
+   * Reads a model's files into all workers and compiles it, so that a later `load` of it only has to take up its codes. What answers
+   * stays live.
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged.
    */
   prepare(request: ModelToPrepare): Promise<void> {
     return this.swaps.runExclusive(async () => {
       const { modelVersionId, checkpointDir } = request;
-      if (this.holds(modelVersionId)) return;
+      if (this.holds(modelVersionId) || this.prepared?.modelVersionId === modelVersionId) return;
       const checkpoint = await this.read(this.workers, checkpointDir);
       await Promise.all(this.workers.map(({ client }) => client.call({ type: 'prepare', ...request, checkpoint })));
       this.prepared = { modelVersionId, checkpoint };
@@ -194,8 +195,10 @@ export class DecodePool {
   }
 
   /** One worker reads and checks the files; all share the memory that they are read into. */
-  private read([{ client }]: readonly DecodeWorker[], checkpointDir: string): Promise<Checkpoint> {
-    return client.call({ type: 'read', checkpointDir });
+  private read(workers: readonly DecodeWorker[], checkpointDir: string): Promise<Checkpoint> {
+    const reading = workers[0].client.call({ type: 'read', checkpointDir });
+    for (const { client } of workers) client.start(); // the others meanwhile
+    return reading;
   }
 
   private takePrepared(modelVersionId: number): Checkpoint | null {

@@ -155,6 +155,12 @@ export class ModelStore implements Models {
     return restoration;
   }
 
+  /** Begins what takes longest of `restore`, while other things are read. Never rejects: `restore` tells what is wrong. */
+  async prepareActive(): Promise<void> {
+    const active = await this.reads.activeRow().catch(() => null);
+    if (active !== null) await this.parts.prepare(active).catch(() => undefined);
+  }
+
   /**
    * Loads the active version, if it does not make the lists already.
    *

@@ -40,6 +40,7 @@ serveWorker<DecodeProtocol>({
   read: ({ checkpointDir }) => loadCheckpoint(checkpointDir, readSharedFile),
   prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {
     const model = await openWeights(checkpoint, checkpointDir);
+    await model.compile();
     prepared?.model.disposeWhenIdle();
     prepared = { modelVersionId, model };
     return null;

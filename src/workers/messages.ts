@@ -33,7 +33,7 @@ export interface ModelToLoad {
   readonly catalogueVersion: number;
 }
 
-/** A model that is to be opened, without codes, for a later `load`: so that this takes less time. */
+/** A model that is to be opened and compiled, without codes, for a later `load`: so that this takes less time. */
 export interface ModelToPrepare {
   readonly modelVersionId: number;
   readonly checkpointDir: string;

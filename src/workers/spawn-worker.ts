@@ -14,6 +14,8 @@ export interface CallOptions<Event> {
 }
 
 export interface WorkerClient<P extends WorkerProtocol<P>> {
+  /** Starts the thread, so that the next call need not wait for it. */
+  start(): void;
   /**
    * Sends one request; several may run at once.
    *
@@ -44,7 +46,7 @@ interface PendingCall {
 }
 
 /**
- * Makes a client of the compiled worker `dist/src/workers/<name>.js`. The thread starts at the first call.
+ * Makes a client of the compiled worker `dist/src/workers/<name>.js`. The thread starts at the first call, or before it by `start`.
  *
  * @param data - Plain settings; the worker reads them as `workerData`.
  * @param limits - When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants.
@@ -93,6 +95,12 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     this.watch = limits === undefined ? null : new SilenceWatch(limits, ping, () => this.giveUp());
   }
 
+  start(): void {
+    if (this.isDisposed || this.thread !== null) return;
+    this.thread = this.spawn();
+    this.thread.unref();
+  }
+
   async call<K extends keyof P & string>(
     message: P[K]['request'] & { readonly type: K },
     transfer: readonly Transferable[] = [],
@@ -102,7 +110,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     if (this.isDisposed) throw new WorkerDiedError(`${this.path}: expected an open worker, got a disposed one`);
     if (transfer.some(isDetached))
       throw new TypeError(`${this.path}: expected whole buffers, got one that was moved before`);
-    const thread = (this.thread ??= this.start());
+    const thread = (this.thread ??= this.spawn());
     const id = ++this.lastId;
     const reply = this.expectReply(id, thread, options);
     try {
@@ -123,7 +131,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     await ended;
   }
 
-  private start(): Worker {
+  private spawn(): Worker {
     // The worker's stdout becomes our stderr: a command's stdout may be promised to one JSON document.
     const thread = new Worker(this.path, { workerData: this.data, stdout: true });
     thread.stdout.pipe(process.stderr, { end: false });

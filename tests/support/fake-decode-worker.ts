@@ -40,6 +40,10 @@ export class FakeDecodeWorker {
   /** Resolves when it is disposed. */
   readonly disposed = new Promise<void>((resolve) => (this.onDisposed = resolve));
 
+  start(): void {
+    return; // it has no thread
+  }
+
   /** Resolves when the next batch has begun. */
   nextBatch(): Promise<void> {
     return new Promise((resolve) => this.watchers.push(resolve));

@@ -1,3 +1,5 @@
+import type { Rows } from '../../math/rows';
+
 /**
  * Rounds a table of floats to 8 bits: a quarter of the memory, and a product with one row reads that much less. Each block of a row has a
  * scale of its own, so a long row does not make a short one coarse.
@@ -16,28 +18,37 @@ const BLOCK_SIZE = 64;
 const ZERO = 128;
 const LARGEST = 127;
 
-/** @param table - float32 `[rows, width]`. */
-export function eightBitTable(table: Float32Array, width: number): EightBitTable {
+/**
+ * @param tables - Their rows are joined, float32 `[rows, dims]` each: so a table that is made of several is never in memory as floats.
+ */
+export function eightBitTable(tables: readonly Rows[]): EightBitTable {
+  const width = tables.reduce((sum, table) => sum + table.dims, 0);
   const blocks = Math.ceil(width / BLOCK_SIZE);
-  const numRows = table.length / width;
-  const values = new Uint8Array(numRows * blocks * BLOCK_SIZE).fill(ZERO);
-  const scales = new Float32Array(numRows * blocks);
+  const values = new Uint8Array(tables[0].count * blocks * BLOCK_SIZE);
+  const scales = new Float32Array(tables[0].count * blocks);
+  const row = new Float32Array(blocks * BLOCK_SIZE); // what no table fills stays 0
   for (let at = 0; at < scales.length; at++) {
-    const row = Math.floor(at / blocks);
-    const begin = row * width + (at % blocks) * BLOCK_SIZE;
-    const end = Math.min(begin + BLOCK_SIZE, (row + 1) * width);
-    scales[at] = writeBlock(table, begin, end, values, at * BLOCK_SIZE);
+    const block = at % blocks;
+    if (block === 0) joinRow(tables, at / blocks, row);
+    scales[at] = writeBlock(row, block * BLOCK_SIZE, values, at * BLOCK_SIZE);
   }
   return { values, scales, blockSize: BLOCK_SIZE };
 }
 
-/** Views of each block would take longer than the rest. @returns The scale of the block. */
-function writeBlock(table: Float32Array, begin: number, end: number, values: Uint8Array, to: number): number {
+/** Copies number by number, since a view of each row would take longer. */
+function joinRow(tables: readonly Rows[], row: number, to: Float32Array): void {
+  let end = 0;
+  for (const { values, dims } of tables) {
+    for (let i = row * dims; i < (row + 1) * dims; i++) to[end++] = values[i];
+  }
+}
+
+/** @returns The scale of the block. */
+function writeBlock(row: Float32Array, begin: number, values: Uint8Array, to: number): number {
   let largest = 0;
-  for (let i = begin; i < end; i++) largest = Math.max(largest, Math.abs(table[i]));
-  if (largest === 0) return 0;
-  const steps = LARGEST / largest;
+  for (let i = begin; i < begin + BLOCK_SIZE; i++) largest = Math.max(largest, Math.abs(row[i]));
+  const steps = largest === 0 ? 0 : LARGEST / largest;
   // What is stored is cut off, so .5 rounds it.
-  for (let i = begin; i < end; i++) values[to + i - begin] = table[i] * steps + ZERO + 0.5;
+  for (let i = 0; i < BLOCK_SIZE; i++) values[to + i] = row[begin + i] * steps + ZERO + 0.5;
   return largest / LARGEST;
 }

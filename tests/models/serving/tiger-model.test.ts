@@ -1,4 +1,6 @@
 /** The weights are random: what a list must be does not depend on what was learned. */
+import { InferenceSession } from 'onnxruntime-node';
+
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { variableOf } from '../../../models/compute/variables';
@@ -73,6 +75,17 @@ describe('Tiger', () => {
   }
   const itemsOf = async (history: readonly number[], changes: Partial<TigerRequest> = {}, by = tiger) =>
     (await by.recommend([requestOf(history, changes)], ids))[0].map(({ itemId }) => itemId);
+
+  it('compiles before the codes are known all that a list of one user needs', async () => {
+    const created = jest.spyOn(InferenceSession, 'create');
+    const own = openTiger({ itemTexts: variableOf(textDirections()), textWeight: 8 });
+    await own.compile();
+    const { length } = created.mock.calls;
+    await own.recommend([requestOf([0, 1, 2])], ids);
+    expect([length, created.mock.calls.length]).toEqual([3, 3]); // the encoder, the decoder and the item head
+    created.mockRestore();
+    own.disposeWhenIdle();
+  });
 
   it('gives equal lists to equal histories, alone or in a batch', async () => {
     const histories = [[0, 1, 2], [7], [3, 9, 10, 11, 12, 13, 14, 15]];

@@ -140,7 +140,7 @@ describe('DecodePool', () => {
 
   it('reads the files of a version before its codes are known, once', async () => {
     const { pool, workers } = open(2);
-    await pool.prepare({ modelVersionId: 1, checkpointDir: '' });
+    await Promise.all([1, 2].map(() => pool.prepare({ modelVersionId: 1, checkpointDir: '' })));
     expect(pool.modelVersionId).toBeNull();
     await pool.load(modelOf(1));
     await pool.prepare({ modelVersionId: 1, checkpointDir: '' });

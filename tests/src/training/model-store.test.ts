@@ -189,6 +189,16 @@ describe('ModelStore', () => {
     expect(prepared).toHaveLength(1);
   });
 
+  it('has the files of the active version read early when asked to, and says later what is wrong with them', async () => {
+    await store.prepareActive();
+    expect(prepared).toEqual([{ id: first.modelVersionId, loadedBefore: 0 }]);
+    await opened.database.write(({ modelVersion }) => modelVersion.updateMany({ data: { checkpointDir: '/damaged' } }));
+    await store.prepareActive();
+    await opened.database.write(({ modelVersion }) => modelVersion.deleteMany());
+    await store.prepareActive();
+    expect(prepared).toHaveLength(2);
+  });
+
   it('says at the start why the active version cannot be loaded', async () => {
     liveVersionId = null;
     await opened.database.write((transaction) =>

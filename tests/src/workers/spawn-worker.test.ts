@@ -130,6 +130,18 @@ describe('spawnWorker', () => {
     await expect(busy).resolves.toBe('computed');
   });
 
+  it('starts its thread before the first call, when asked to', async () => {
+    const threads: unknown[] = [];
+    const count = (thread: unknown) => threads.push(thread);
+    process.on('worker', count);
+    worker.start();
+    worker.start();
+    expect(threads).toHaveLength(1);
+    await worker.call({ type: 'echo', value: 1 });
+    expect(threads).toHaveLength(1);
+    process.off('worker', count);
+  });
+
   it('is disposed twice, and after its death', async () => {
     await expect(worker.call({ type: 'die' })).rejects.toThrow(WorkerDiedError);
     await Promise.all([worker.dispose(), worker.dispose()]);

@@ -1,6 +1,7 @@
 /** The rule for matrix products: y = a · b, of which either may be read transposed; `[…, I, J]` and `[…, J, K]` → `[…, I, K]`. */
 import type * as tf from '@tensorflow/tfjs';
 
+import { Rows } from '../../../math/rows';
 import { eightBitTable } from '../eight-bit-table';
 import { type Tracer, broadcast, type Traced, wholeConstant } from '../tracer';
 import type { Rules } from './rule';
@@ -15,8 +16,8 @@ export const LINALG_RULES: Rules = {
 function matMul(tracer: Tracer, { a, b }: Record<string, Traced>, attributes: tf.BatchMatMulAttrs): Traced {
   const { transposeA, transposeB } = attributes;
   const shape = productShape(a.shape, b.shape, attributes);
-  const table = tracer.hasEightBitTables && transposeB && !transposeA && b.shape.length === 2 ? wholeConstant(b) : null;
-  if (table instanceof Float32Array) return eightBitProduct(tracer, a, table, shape);
+  const tables = transposeB && !transposeA && b.shape.length === 2 ? tablesOf(tracer, b) : null;
+  if (tables !== null) return eightBitProduct(tracer, a, tables, shape);
   const inputs = [tracer.whole(a), tracer.whole(b)];
   if (!transposeA && !transposeB) return tracer.node('MatMul', inputs, a.dtype, shape);
   // Neither operator stores the transposed matrix. Gemm takes only matrices; FusedMatMul also takes batches of them.
@@ -31,15 +32,24 @@ function productShape(a: readonly number[], b: readonly number[], attributes: tf
   return [...batch, rows, columns];
 }
 
+/** @returns The tables that b joins, or b alone; null: they are to stay floats, or are not known. */
+function tablesOf(tracer: Tracer, b: Traced): Rows[] | null {
+  if (!tracer.hasEightBitTables) return null;
+  const parts = tracer.partsOf(b, 1) ?? [b];
+  const tables = parts.map((part) => ({ values: wholeConstant(part), dims: part.shape[1] }));
+  const floats = tables.flatMap(({ values, dims }) => (values instanceof Float32Array ? new Rows(values, dims) : []));
+  return floats.length === parts.length ? floats : null;
+}
+
 /**
  * As precise as the table: the other operand is rounded to 8 bits too, which is what makes the product fast.
  *
- * @param table - float32 `[K, J]`, which is read transposed.
+ * @param tables - Joined, float32 `[K, J]`, which is read transposed.
  * @param shape - The product's, `[…, I, K]`.
  */
-function eightBitProduct(tracer: Tracer, a: Traced, table: Float32Array, shape: readonly number[]): Traced {
+function eightBitProduct(tracer: Tracer, a: Traced, tables: readonly Rows[], shape: readonly number[]): Traced {
   const [rows, width] = [shape[shape.length - 1], a.shape[a.shape.length - 1]];
-  const { values, scales, blockSize } = eightBitTable(table, width);
+  const { values, scales, blockSize } = eightBitTable(tables);
   const blocks = tracer.graph.constant('uint8', [rows, scales.length / rows, blockSize], values);
   const inputs = [tracer.whole(a), blocks, tracer.graph.constant('float32', [scales.length], scales)];
   const attributes = { K: width, N: rows, bits: 8, block_size: blockSize, accuracy_level: INT8_ACCURACY };

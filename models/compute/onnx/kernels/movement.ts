@@ -45,13 +45,18 @@ function concat(tracer: Tracer, inputs: readonly Traced[], axis: number): Traced
   return joinConstants(tracer, filled, at, shape) ?? tracer.concat(filled, at, shape);
 }
 
-/** @returns Null where a part is no constant. The runtime would keep the parts beside what it joins, and large tables are joined so. */
+/**
+ * The runtime would keep the parts beside what it joins, and large tables are joined so. What becomes 8 bits is read from the parts.
+ *
+ * @returns Null where a part is no constant.
+ */
 function joinConstants(
   tracer: Tracer,
   parts: readonly Traced[],
   axis: number,
   shape: readonly number[],
 ): Traced | null {
+  if (tracer.hasEightBitTables) return null;
   const tables = parts.map((part) => wholeConstant(part));
   if (!tables.every((table) => table instanceof Float32Array)) return null;
   const strides = parts.map((part) => sizeOf(part.shape.slice(axis)));
