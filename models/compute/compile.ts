@@ -43,7 +43,7 @@ export class ShapeCache implements Compiled {
 
   private async find(inputs: HostTensors): Promise<CompiledShape> {
     if (this.isDisposed) throw new Error(`${this.options.name}: expected a compiled function, got a disposed one`);
-    const key = shapesKey(inputs, this.options.freeRows ?? []);
+    const key = shapesKey(inputs, this.options);
     const shape = this.shapes.get(key) ?? (await this.compileShape(inputs));
     this.shapes.set(key, shape);
     return shape;
@@ -54,9 +54,9 @@ export function dtypeOf({ data }: HostTensor): 'float32' | 'int32' {
   return data instanceof Int32Array ? 'int32' : 'float32';
 }
 
-function shapesKey(inputs: HostTensors, freeRows: readonly string[]): string {
+function shapesKey(inputs: HostTensors, { freeExtents }: Pick<CompileOptions, 'freeExtents'>): string {
   const parts = Object.entries(inputs).map(([name, input]) => {
-    const shape = freeRows.includes(name) ? ['*', ...input.shape.slice(1)] : input.shape;
+    const shape = input.shape.map((extent, axis) => freeExtents?.[name]?.[axis] ?? extent);
     return `${name}:${dtypeOf(input)}[${shape.join()}]`;
   });
   return parts.sort().join(' ');

@@ -49,10 +49,11 @@ export interface CompileOptions {
   /** How many threads one operation may use; absent: as many as the device's may. */
   readonly threads?: number;
   /**
-   * Inputs whose first extent may differ between runs without a new compilation. The function may use that extent in shapes, but
-   * may not calculate with it.
+   * Extents that may differ between runs without a new compilation: the name of each, axis by axis of an input; null, or none: the
+   * extent is fixed. Extents of one name count as equal. The function may use them and their products in shapes, but may not
+   * calculate with them.
    */
-  readonly freeRows?: readonly string[];
+  readonly freeExtents?: Readonly<Record<string, readonly (string | null)[]>>;
   /** How many compiled shapes are kept; the least recently used is dropped first. Default 8. */
   readonly maxShapes?: number;
 }

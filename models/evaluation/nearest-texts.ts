@@ -27,7 +27,7 @@ export class NearestTexts {
   ) {
     this.scores = device.compile(
       ({ queries, items }) => ({ scores: tf.matMul(queries as Tensor2D, items as Tensor2D, false, true) }),
-      { name: 'nearest-texts', freeRows: ['queries'] },
+      { name: 'nearest-texts', freeExtents: { queries: ['users'] } },
     );
   }
 

@@ -19,6 +19,8 @@ export type DecoderCache = readonly Tensor[];
 export interface HistoryMemory {
   /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
+  /** Added to the scores of its positions; float32, broadcast to `[B, H, 1, S]`. Null: none. */
+  readonly bias: Tensor | null;
   /** `newestStates`; float32 `[B, 1, D]`. Null for the bidirectional encoder. */
   readonly newest: Tensor | null;
 }
@@ -37,22 +39,20 @@ export function decodeStep(
   level: Tensor | number,
   cache: DecoderCache | null,
   memory: HistoryMemory,
-  mask: Tensor | null,
 ): { logits: Tensor; cache: DecoderCache } {
   const { params, config } = model;
-  const [batch, , length] = memory.layers[0].keys.shape as [number, number, number];
+  const batch = memory.layers[0].keys.shape[0];
   const rows = tokens.shape[0] as number;
   const at = tf.reshape(level, [1]);
   const steps = cache ?? [];
   const past = ownMemory(steps, params.decoder.length);
   const ownBias = stepBias(params.decoderBias, at, steps.length);
-  const sourceBias = withPadding(lastSlotBias(model, length), mask);
   const kept: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
   if (memory.newest !== null) x = tf.add(x, memory.newest);
   for (const [i, layer] of params.decoder.entries()) {
     const own = { shape: [rows, 1], bias: ownBias, past: past.map((step) => step[i]) } as const;
-    const cross = { memory: memory.layers[i], bias: sourceBias };
+    const cross = { memory: memory.layers[i], bias: memory.bias };
     const { output, made } = decoderLayer(config, layer, x, own, cross, noDropout);
     x = output;
     kept.push(made.keys, made.values);
@@ -65,8 +65,14 @@ export function decodeStep(
   };
 }
 
-export function historyMemory({ params, config }: Seq2Seq, states: Tensor): HistoryMemory {
+/**
+ * @param states - From `encode`; float32 `[B, S, D]`.
+ * @param mask - As in `encode`.
+ */
+export function historyMemory(model: Seq2Seq, states: Tensor, mask: Tensor | null): HistoryMemory {
+  const { params, config } = model;
   return {
+    bias: withPadding(lastSlotBias(model, states.shape[1] as number), mask),
     layers: params.decoder.map((layer) => keysAndValues(layer.cross, states, config.numHeads)),
     newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'full') : null,
   };

@@ -28,7 +28,7 @@ export interface ItemWeighing {
 
 export interface ItemScorer {
   /**
-   * @param newest - The newest states of the histories, from each model; float32 `[B, D]`, and B may be more than there are histories.
+   * @param newest - The newest states of the histories, from each model; float32 `[B, D]`.
    * @param weighing - Absent: no texts, and all items are live.
    * @returns The logits of a user, float32 `[N]`, and the log of the sum of the live items' exponentials.
    */
@@ -63,7 +63,7 @@ export function openItemScorer(
     async score(newest, histories, { textWeight = 0, live = allLive() }) {
       const queries = Object.fromEntries(newest.map((states, i) => [newestName(i), states]));
       const read = texts && {
-        texts: pickRows(device, texts, textRows(paddedTo(newest[0].shape[0], histories))),
+        texts: pickRows(device, texts, textRows(histories)),
         textWeight: hostScalar(textWeight),
       };
       const parts: { readonly logits: Rows; readonly norms: ArrayLike<number> }[] = [];
@@ -99,7 +99,8 @@ function compilePieces(
 ): Piece[] {
   const rows = tables.vectors[0].shape[0];
   const begins = Array.from({ length: Math.ceil((rows - 1) / ITEMS_A_PIECE) }, (_, i) => 1 + i * ITEMS_A_PIECE);
-  const freeRows = [...tables.vectors.map((_, i) => newestName(i)), 'texts'];
+  const queries = [...tables.vectors.map((_, i) => newestName(i)), 'texts'];
+  const freeExtents = Object.fromEntries(queries.map((name) => [name, ['users']]));
   const eightBitTables = rows - 1 > MAX_EXACT_ITEMS;
   return begins.map((begin) => {
     const size = Math.min(ITEMS_A_PIECE, rows - begin);
@@ -110,7 +111,7 @@ function compilePieces(
     return {
       begin,
       size,
-      compiled: device.compile(score, { name: 'item-head', freeRows, eightBitTables, ...options }),
+      compiled: device.compile(score, { name: 'item-head', freeExtents, eightBitTables, ...options }),
     };
   });
 }
@@ -147,9 +148,4 @@ const newestName = (model: number) => `newest${model}`;
 export function pickRows(device: Device, table: Variable, items: HostTensor): HostTensor {
   const size = table.shape[1]!;
   return { shape: [...items.shape, size], data: new Rows(device.view(table), size).pick(items.data).values };
-}
-
-/** The items of each history, and none for the rows that fill up the batch. */
-function paddedTo(rows: number, histories: readonly (readonly SourceItem[])[]): (readonly SourceItem[])[] {
-  return Array.from({ length: rows }, (_, row) => histories[row] ?? []);
 }

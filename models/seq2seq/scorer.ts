@@ -1,10 +1,10 @@
-/** Scores codes for the beam search, with compiled encoder and decoder steps on batches of few different shapes. */
+/** Scores codes for the beam search, with a compiled decoder step, and an encoder that is compiled for few history lengths. */
 import { availableParallelism } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { type Compiled, type Device, type HostTensor, type HostTensors } from '../compute/device';
+import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
 import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { decodeStep, historyMemory } from './decode-step';
@@ -55,7 +55,7 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
       const batches: DecodingBatch[] = [];
       for (const { model, encoder, decoder } of histories.length === 1 ? alone : together) {
         const memory = await encoder.run(withItemVectors(device, model, source));
-        batches.push(new DecodingBatch(model, decoder, { ...memory, mask: source.mask }, histories.length));
+        batches.push(new DecodingBatch(model, decoder, memory, histories.length));
       }
       const items = histories.map((history) => history.items);
       const newest = (batch: DecodingBatch) => batch.newest;
@@ -71,19 +71,45 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
 
 interface CompiledModel {
   readonly model: Seq2Seq;
-  /** One for each shape of a batch. It does not have the item vectors: those of a large catalogue are too large to be there so often. */
+  /** One for each history length. It does not have the item vectors: those of a large catalogue are too large to be there so often. */
   readonly encoder: Compiled;
-  /** One for all levels and any number of rows: so its weights are in memory once, and still in the caches at the next level. */
+  /** One for all levels and all batches: so its weights are in memory once, and still in the caches at the next level. */
   readonly decoder: Compiled;
 }
 
 function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): CompiledModel {
-  const options = { frozen: isFrozen, threads, maxShapes: 12 };
-  const freeRows = ['tokens', ...priorLevels(model).flatMap((level) => [stepName(level), ancestorsName(level)])];
+  const options = { frozen: isFrozen, threads };
   return {
     model,
-    encoder: device.compile((inputs) => readHistories(model, inputs), { name: 'encode', ...options }),
-    decoder: device.compile((inputs) => writeCodes(model, inputs), { name: 'decode', freeRows, ...options }),
+    encoder: device.compile((inputs) => readHistories(model, inputs), {
+      ...{ name: 'encode', freeExtents: { tokens: ['users'], mask: ['users'], itemVectors: ['users'] } },
+      ...options,
+    }),
+    decoder: device.compile((inputs) => writeCodes(model, inputs), {
+      ...{ name: 'decode', freeExtents: decoderExtents(model) },
+      ...options,
+    }),
+  };
+}
+
+/** What differs from one batch to the next, and from step to step. */
+function decoderExtents(model: Seq2Seq): CompileOptions['freeExtents'] {
+  const beams = ['users', 'beams'];
+  const positions = ['users', null, 'positions'];
+  return {
+    ...{ tokens: beams, newest: ['users'], bias: ['users', null, null, 'positions'] },
+    ...Object.fromEntries(
+      model.params.decoder.flatMap((_, i) => [
+        [keysName(i), positions],
+        [valuesName(i), positions],
+      ]),
+    ),
+    ...Object.fromEntries(
+      priorLevels(model).flatMap((level) => [
+        [stepName(level), ['rows of a step']],
+        [ancestorsName(level), beams],
+      ]),
+    ),
   };
 }
 
@@ -120,7 +146,7 @@ class DecodingBatch implements StepScorer {
   /** The keys and values of each step; for later steps a row of zeros, which is not read. */
   private readonly steps: HostTensor[];
 
-  /** @param history - What every step reads: the histories' keys and values, and their mask. */
+  /** @param history - What every step reads: see `HistoryMemory`. */
   constructor(
     private readonly model: Seq2Seq,
     private readonly decoder: Compiled,
@@ -140,40 +166,32 @@ class DecodingBatch implements StepScorer {
     const inputs = level === 0 ? this.firstRows() : this.nextRows(level, rows);
     const { logits, step } = await this.decoder.run({ ...this.history, ...inputs, ...this.past(inputs.tokens) });
     this.steps[level] = step;
-    const used = level === 0 ? this.users : rows.tokens.length;
-    return (logits.data as Float32Array).subarray(0, used * this.model.vocabulary.codebookSize);
+    return logits.data as Float32Array;
   }
 
   private firstRows(): { tokens: HostTensor; level: HostTensor } {
-    return { tokens: int32(new Int32Array(this.batch).fill(BEGIN_TOKEN)), level: int32(Int32Array.of(0)) };
+    return { tokens: this.ofBeams(new Int32Array(this.users).fill(BEGIN_TOKEN)), level: int32(0) };
   }
 
-  /** The batch is filled up to its shape with rows that continue row 0; their results are not read. */
   private nextRows(level: number, { tokens, parents }: StepRows): { tokens: HostTensor; level: HostTensor } {
-    const size = (tokens.length / this.users) * this.batch;
     const offset = levelOffset(this.model.vocabulary, level - 1);
-    const padded = new Int32Array(size).fill(offset);
-    for (let row = 0; row < tokens.length; row++) padded[row] = offset + tokens[row];
-    const paddedParents = new Int32Array(size);
-    paddedParents.set(parents);
-    const older = this.ancestors.map((rows) => paddedParents.map((parent) => rows[parent]));
-    this.ancestors = [...older, paddedParents];
-    return { tokens: int32(padded), level: int32(Int32Array.of(level)) };
+    this.ancestors = [...this.ancestors.map((rows) => parents.map((parent) => rows[parent])), parents];
+    return { tokens: this.ofBeams(tokens.map((code) => offset + code)), level: int32(level) };
   }
 
   private past(tokens: HostTensor): HostTensors {
-    const none = int32(new Int32Array(tokens.data.length));
+    const none = new Int32Array(tokens.data.length);
     return Object.fromEntries(
       priorLevels(this.model).flatMap((level) => [
         [stepName(level), this.steps[level]],
-        [ancestorsName(level), level < this.ancestors.length ? int32(this.ancestors[level]) : none],
+        [ancestorsName(level), this.ofBeams(this.ancestors[level] ?? none)],
       ]),
     );
   }
 
-  /** Users that the compiled shape holds. */
-  private get batch(): number {
-    return this.history.mask.shape[0];
+  /** @param data - One number a row; int32 `[users · beams]`. */
+  private ofBeams(data: Int32Array): HostTensor {
+    return { shape: [this.users, data.length / this.users], data };
   }
 }
 
@@ -184,6 +202,8 @@ function priorLevels({ vocabulary }: Seq2Seq): number[] {
 
 const stepName = (level: number) => `step${level}`;
 const ancestorsName = (level: number) => `ancestors${level}`;
+const keysName = (layer: number) => `keys${layer}`;
+const valuesName = (layer: number) => `values${layer}`;
 
 function noStep({ config }: Seq2Seq): HostTensor {
   const shape = [1, 2 * config.decoderLayers, config.numHeads, 1, config.headSize];
@@ -192,34 +212,33 @@ function noStep({ config }: Seq2Seq): HostTensor {
 
 function readHistories(model: Seq2Seq, { tokens, mask, itemVectors }: Record<string, Tensor>): Record<string, Tensor> {
   const states = encode(model, { tokens, mask, itemVectors });
-  const { layers, newest } = historyMemory(model, states);
+  const { layers, newest, bias } = historyMemory(model, states, mask);
   const outputs: Record<string, Tensor> = Object.fromEntries(
     layers.flatMap(({ keys, values }, i) => [
-      [`keys${i}`, keys],
-      [`values${i}`, values],
+      [keysName(i), keys],
+      [valuesName(i), values],
     ]),
   );
-  return newest === null ? outputs : { ...outputs, newest };
+  return { ...outputs, bias: bias!, ...(newest !== null && { newest }) };
 }
 
 /** One decoding step; each row reads the keys and values of its ancestors. */
 function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
-  const past = priorLevels(model).map((level) =>
-    tf.gather(inputs[stepName(level)], inputs[ancestorsName(level)] as tf.Tensor1D),
-  );
-  const layers = model.params.decoder.map((_, i) => ({ keys: inputs[`keys${i}`], values: inputs[`values${i}`] }));
-  const memory = { layers, newest: inputs.newest ?? null };
-  const { logits, cache } = decodeStep(model, inputs.tokens, inputs.level, past, memory, inputs.mask);
+  const rowsOf = (name: string) => tf.reshape(inputs[name], [-1]);
+  const past = priorLevels(model).map((level) => tf.gather(inputs[stepName(level)], rowsOf(ancestorsName(level))));
+  const layers = model.params.decoder.map((_, i) => ({ keys: inputs[keysName(i)], values: inputs[valuesName(i)] }));
+  const memory = { layers, bias: inputs.bias, newest: inputs.newest ?? null };
+  const { logits, cache } = decodeStep(model, rowsOf('tokens'), inputs.level, past, memory);
   return { logits, step: cache[past.length] };
 }
 
-// ---- Batches of few shapes ------------------------------------------------------------------------------------------
+// ---- Histories of few lengths -----------------------------------------------------------------------------------------
 
 function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
   const { maxHistory } = model.config;
   const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, maxHistory)));
   const slots = historyBucket(longest, maxHistory);
-  const batch = new SourceBatch(model, batchBucket(histories.length), slots);
+  const batch = new SourceBatch(model, histories.length, slots);
   histories.forEach(({ userKey, items }, row) => batch.write(row, userKey, items.slice(-slots)));
   return batch.inputs();
 }
@@ -237,10 +256,6 @@ function historyBucket(items: number, maxHistory: number): number {
   return buckets.find((bucket) => items <= bucket) ?? maxHistory;
 }
 
-function batchBucket(users: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(users, 1)));
-}
-
-function int32(data: Int32Array): HostTensor {
-  return { shape: [data.length], data };
+function int32(value: number): HostTensor {
+  return { shape: [1], data: Int32Array.of(value) };
 }

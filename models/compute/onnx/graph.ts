@@ -6,24 +6,29 @@
  */
 import { createHash } from 'node:crypto';
 
+import { ShapeError } from '../errors';
 import { ProtobufMessage } from './protobuf';
 
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
 
 export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** No known extent is a multiple of it. */
-const FREE_PRIME = 1_000_003;
+/** A table that is multiplied has fewer rows, so no extent that is known is a multiple of one. Products of a few are exact. */
+const FREE_PRIMES = [100_003, 100_019, 100_043, 100_049];
 
 /**
- * Stands for an extent that is known only when the graph runs. It is a number, so that the functions that are traced can
- * shape tensors with it, and can be divided by any batch size that is a power of two up to 64.
+ * @param index - Different for extents that may differ from one another.
+ * @returns A number that stands for an extent which is known only when the graph runs: so the functions that are traced can shape
+ *   tensors with it and with its products.
  */
-export const FREE_EXTENT = 64 * FREE_PRIME;
+export function freeExtent(index: number): number {
+  if (index < FREE_PRIMES.length) return FREE_PRIMES[index];
+  throw new ShapeError(`compile: expected at most ${FREE_PRIMES.length} free extents, got more`);
+}
 
-/** Whether an extent is the free one, a multiple or a part of it. */
+/** Whether an extent is a free one, or a multiple of one. */
 export function isFree(extent: number): boolean {
-  return extent > 0 && extent % FREE_PRIME === 0;
+  return extent > 0 && FREE_PRIMES.some((prime) => extent % prime === 0);
 }
 
 /** A named value of the graph. Graphs are made for one set of shapes, so every extent is known, or free. */

@@ -6,7 +6,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type CompiledShape, ShapeCache, dtypeOf } from '../compile';
 import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
 import { VariableStore } from '../variables';
-import { FREE_EXTENT, freeBytes } from './graph';
+import { freeBytes, freeExtent } from './graph';
 import type { OnnxRuntime } from './session';
 import { type TracedModel, traceFunction } from './trace';
 
@@ -56,9 +56,9 @@ export class OnnxDevice implements Device {
   }
 
   private async compileShape(fn: TensorFunction, options: CompileOptions, inputs: HostTensors): Promise<CompiledShape> {
+    const freeOf = freeExtentsOf(options);
     const specs = Object.entries(inputs).map(([key, input]) => {
-      const isFree = options.freeRows?.includes(key);
-      const shape = isFree ? [FREE_EXTENT, ...input.shape.slice(1)] : input.shape;
+      const shape = input.shape.map((extent, axis) => freeOf(key, axis) ?? extent);
       return [key, { shape, dtype: dtypeOf(input) }];
     });
     const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
@@ -69,6 +69,15 @@ export class OnnxDevice implements Device {
     freeBytes({ bytes }); // the session has a copy
     return new OnnxFunction(this.runtime, this.variables, ports, session);
   }
+}
+
+/** @returns What stands for the extent of an input's axis if that is free. */
+function freeExtentsOf({ freeExtents = {} }: CompileOptions): (input: string, axis: number) => number | null {
+  const names = [...new Set(Object.values(freeExtents).flat())].filter((name) => name !== null);
+  return (input, axis) => {
+    const name = freeExtents[input]?.[axis] ?? null;
+    return name === null ? null : freeExtent(names.indexOf(name));
+  };
 }
 
 /** A traced function with its session. */

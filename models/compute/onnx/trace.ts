@@ -125,7 +125,7 @@ class FunctionTrace implements Trace {
 
   makeInputs(inputs: Readonly<Record<string, InputSpec>>): Record<string, tf.Tensor> {
     const entries = Object.entries(inputs).map(([key, { shape, dtype }]) => {
-      const value = this.tracer.graph.input(`input:${key}`, dtype, shape);
+      const value = this.tracer.input(`input:${key}`, dtype, shape);
       this.inputs.push({ key, name: value.name });
       return [key, tf.engine().makeTensorFromTensorInfo(tracingBackend().store({ value, shape, dtype }))];
     });

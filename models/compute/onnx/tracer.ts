@@ -50,9 +50,20 @@ export class Tracer {
   private readonly joined = new Map<string, Joined>();
   private readonly reshaped = new Map<string, OnnxValue>();
   private readonly transposed = new Map<string, Transposed>();
+  /** Free extent → the same in a run, int64 `[1]`. */
+  private readonly extents = new Map<number, OnnxValue>();
 
   /** @param hasEightBitTables - See `CompileOptions.eightBitTables`. */
   constructor(readonly hasEightBitTables = false) {}
+
+  input(name: string, type: OnnxType, shape: readonly number[]): OnnxValue {
+    const value = this.graph.input(name, type, shape);
+    for (const [start, extent] of shape.entries()) {
+      if (!isFree(extent) || this.extents.has(extent)) continue;
+      this.extents.set(extent, this.graph.node('Shape', [value], 'int64', [1], { start, end: start + 1 }));
+    }
+    return value;
+  }
 
   /** Adds numbers that were made on the host; if all are the same, as one number. */
   constant(values: tf.BackendValues | ConstantData, shape: readonly number[], dtype: tf.DataType): Traced {
@@ -111,7 +122,8 @@ export class Tracer {
   /** @returns The value, expanded to its full shape. */
   whole({ value, shape }: Traced): OnnxValue {
     if (sizeOf(value.shape) === sizeOf(shape)) return this.reshapeValue(value, shape);
-    if (shape.some(isFree)) throw new ShapeError(`compile: expected no value repeated along free rows, got [${shape}]`);
+    if (shape.some(isFree))
+      throw new ShapeError(`compile: expected no value repeated along a free extent, got [${shape}]`);
     return this.graph.node('Expand', [value, this.int64s(shape)], value.type, shape);
   }
 
@@ -193,15 +205,26 @@ export class Tracer {
     const source = this.reshaped.get(value.name) ?? value;
     if (isSame(source.shape, shape)) return source;
     if (source.constant) return this.graph.constant(source.type, shape, source.constant);
-    const result = this.graph.node('Reshape', [source, this.inferred(shape)], source.type, shape);
+    const result = this.graph.node('Reshape', [source, this.shapeValue(shape)], source.type, shape);
     this.reshaped.set(result.name, source);
     return result;
   }
 
-  /** The runtime infers one extent from all others. */
-  private inferred(shape: readonly number[]): OnnxValue {
-    if (shape.filter(isFree).length < 2) return this.int64s(shape.map((extent) => (isFree(extent) ? -1 : extent)));
-    throw new ShapeError(`compile: expected at most one free extent, got [${shape}]`);
+  /** The runtime infers one extent from all others; further free ones are read from the inputs that have them. */
+  private shapeValue(shape: readonly number[]): OnnxValue {
+    const free = shape.filter(isFree);
+    if (free.length < 2) return this.int64s(shape.map((extent) => (isFree(extent) ? -1 : extent)));
+    const inferred = free.find((extent) => !this.extents.has(extent)) ?? free[0];
+    const at = shape.indexOf(inferred);
+    const parts = shape.map((extent, axis) => (axis === at ? this.int64s([-1]) : this.extentValue(extent)));
+    return this.graph.node('Concat', parts, 'int64', [shape.length], { axis: 0 });
+  }
+
+  private extentValue(extent: number): OnnxValue {
+    if (!isFree(extent)) return this.int64s([extent]);
+    const value = this.extents.get(extent);
+    if (value !== undefined) return value;
+    throw new ShapeError(`compile: expected an extent of an input, or a product that is the only one, got ${extent}`);
   }
 
   private transposeValue(value: OnnxValue, permutation: readonly number[]): OnnxValue {

@@ -37,8 +37,8 @@ describe('ShapeCache', () => {
     expect(compiled).toHaveLength(1);
   });
 
-  it('compiles once for any number of rows of an input whose rows are free, not for other extents', async () => {
-    const cache = open({ freeRows: ['x'] });
+  it('compiles once whatever the free extents are, and anew for others', async () => {
+    const cache = open({ freeExtents: { x: ['rows'] } });
     for (const rows of [1, 5, 9]) await cache.run({ x: floats(rows, 2), y: floats(3) });
     expect(compiled).toHaveLength(1);
     await cache.run({ x: floats(1, 3), y: floats(3) });

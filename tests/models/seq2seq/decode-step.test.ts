@@ -35,7 +35,7 @@ function writeAll(rows: readonly number[], memory: HistoryMemory): number[][][] 
     const tokens = rows.map((row) =>
       level === 0 ? BEGIN_TOKEN : levelOffset(vocabulary, level - 1) + written[row][level - 1],
     );
-    const step = decodeStep(model, tf.tensor1d(tokens, 'int32'), level, cache, memory, null);
+    const step = decodeStep(model, tf.tensor1d(tokens, 'int32'), level, cache, memory);
     cache = step.cache;
     return step.logits.arraySync() as number[][];
   });
@@ -43,10 +43,10 @@ function writeAll(rows: readonly number[], memory: HistoryMemory): number[][][] 
 
 describe('decodeStep', () => {
   it("scores each beam of each user from its own codes and its user's history", () => {
-    const together = writeAll([0, 1, 2, 3, 4, 5], historyMemory(model, states));
+    const together = writeAll([0, 1, 2, 3, 4, 5], historyMemory(model, states, null));
     for (let row = 0; row < USERS * BEAMS; row++) {
       const ofUser = tf.slice(states, [Math.floor(row / BEAMS), 0, 0], [1, -1, -1]);
-      const alone = writeAll([row], historyMemory(model, ofUser));
+      const alone = writeAll([row], historyMemory(model, ofUser, null));
       alone.forEach(([logits], level) =>
         logits.forEach((logit, code) => expect(together[level][row][code]).toBeCloseTo(logit, 4)),
       );
@@ -54,19 +54,19 @@ describe('decodeStep', () => {
   });
 
   it('does not read what the cache has of later levels, and takes the level as a tensor too', () => {
-    const memory = historyMemory(model, tf.slice(states, [0, 0, 0], [1, -1, -1]));
-    const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, null, memory, null);
+    const memory = historyMemory(model, tf.slice(states, [0, 0, 0], [1, -1, -1]), null);
+    const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, null, memory);
     const tokens = tf.tensor1d([levelOffset(vocabulary, 0) + 3], 'int32');
-    const plain = decodeStep(model, tokens, 1, first.cache, memory, null).logits;
+    const plain = decodeStep(model, tokens, 1, first.cache, memory).logits;
     const noise = tf.mul(tf.onesLike(first.cache[0]), 5);
-    const long = decodeStep(model, tokens, tf.tensor1d([1], 'int32'), [...first.cache, noise], memory, null).logits;
+    const long = decodeStep(model, tokens, tf.tensor1d([1], 'int32'), [...first.cache, noise], memory).logits;
     long.dataSync().forEach((logit, code) => expect(logit).toBeCloseTo(plain.dataSync()[code], 4));
   });
 
   it('adds one entry to the cache, with keys and values of every layer', () => {
-    const memory = historyMemory(model, states);
+    const memory = historyMemory(model, states, null);
     const tokens = tf.fill([USERS * BEAMS], BEGIN_TOKEN, 'int32');
-    const { cache } = decodeStep(model, tokens, 0, null, memory, null);
+    const { cache } = decodeStep(model, tokens, 0, null, memory);
     expect(cache.map(({ shape }) => shape)).toEqual([
       [USERS * BEAMS, 2 * config.decoderLayers, config.numHeads, 1, config.headSize],
     ]);
@@ -76,8 +76,8 @@ describe('decodeStep', () => {
     const tokens = tf.tensor1d([BEGIN_TOKEN], 'int32');
     const [short, long] = [tf.slice(states, [0, 1, 0], [1, -1, -1]), tf.slice(states, [0, 0, 0], [1, -1, -1])];
     const mask = tf.tensor2d([[0, 1, 1, 1]]);
-    const expected = decodeStep(model, tokens, 0, null, historyMemory(model, short), null).logits.dataSync();
-    decodeStep(model, tokens, 0, null, historyMemory(model, long), mask)
+    const expected = decodeStep(model, tokens, 0, null, historyMemory(model, short, null)).logits.dataSync();
+    decodeStep(model, tokens, 0, null, historyMemory(model, long, mask))
       .logits.dataSync()
       .forEach((logit, code) => expect(logit).toBeCloseTo(expected[code], 4));
   });

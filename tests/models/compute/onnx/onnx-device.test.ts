@@ -240,37 +240,55 @@ describe('OnnxDevice', () => {
     });
   });
 
-  describe('with free rows', () => {
-    const halves: TensorFunction = ({ x, y }) => {
-      const pairs = tf.reshape(tf.mul(x, y), [2, -1, 3]);
-      return { sums: tf.sum(pairs, 0), rows: tf.reshape(tf.add(pairs, 1), [-1, 3]) };
+  describe('with free extents', () => {
+    /** Splits the rows of x, which are the users' beams, by users, so that each has its own y. */
+    const byUser: TensorFunction = ({ x, y }) => {
+      const [users, size] = y.shape as [number, number];
+      const beams = tf.reshape(x, [users, x.shape[0] / users, size]);
+      const scores = tf.sigmoid(tf.matMul(beams, tf.expandDims(y, 2))); // → [users, beams, 1]
+      return { scores, rows: tf.reshape(tf.add(beams, tf.expandDims(y, 1)), [-1, size]), best: tf.max(scores, 1) };
     };
+    const flat: TensorFunction = ({ x, y }) => byUser({ x: tf.reshape(x, [-1, y.shape[1]!]), y });
 
-    it('compiles once, whatever their number', async () => {
+    it('compiles once, whatever they are', async () => {
       let traces = 0;
       const counted: TensorFunction = (inputs) => {
         traces++;
-        return halves(inputs);
+        return flat(inputs);
       };
-      const compiled = compile(counted, { freeRows: ['x'] });
+      const compiled = compile(counted, { freeExtents: { x: ['users', 'beams'], y: ['users'] } });
       const reference = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
       const random = seededRandom(5);
-      for (const rows of [4, 2, 60]) {
-        const inputs = { x: randomFloats(random, [rows, 3]), y: floats([3], 1, 2, 3) };
-        expectClose(await compiled.run(inputs), await reference.compile(halves, { name: 'reference' }).run(inputs));
+      for (const [users, beams] of [
+        [1, 1],
+        [3, 2],
+        [2, 20],
+        [16, 1],
+      ]) {
+        const inputs = { x: randomFloats(random, [users, beams, 3]), y: randomFloats(random, [users, 3]) };
+        expectClose(await compiled.run(inputs), await reference.compile(flat, { name: 'reference' }).run(inputs));
       }
       expect(traces).toBe(1);
       reference.dispose();
     });
 
-    it('refuses what it cannot say without their number', async () => {
+    it('refuses what it cannot say without knowing them', async () => {
       const inputs = { x: floats([2, 1], 1, 2) };
-      const square: TensorFunction = ({ x }) => ({
-        y: tf.reshape(tf.matMul(x, x, false, true), [...x.shape, x.shape[0]]),
-      });
-      await expect(compile(square, { freeRows: ['x'] }).run(inputs)).rejects.toThrow(ShapeError);
+      const freeExtents = { x: ['rows'] };
       const repeated: TensorFunction = ({ x }) => ({ y: tf.tile(tf.sum(x, 0, true), [x.shape[0], 1]) });
-      await expect(compile(repeated, { freeRows: ['x'] }).run(inputs)).rejects.toThrow(ShapeError);
+      await expect(compile(repeated, { freeExtents }).run(inputs)).rejects.toThrow(ShapeError);
+      const doubled: TensorFunction = ({ x }) => ({ y: tf.reshape(tf.concat([x, x]), [2 * x.shape[0], 1, 1]) });
+      expect((await compile(doubled, { freeExtents }).run(inputs)).y.shape).toEqual([4, 1, 1]);
+      const square: TensorFunction = ({ x }) => {
+        const products = tf.matMul(tf.concat([x, x]), x, false, true);
+        return { y: tf.reshape(tf.expandDims(products), [1, 2 * x.shape[0], 1, x.shape[0], 1]) };
+      };
+      expect((await compile(square, { freeExtents }).run(inputs)).y.shape).toEqual([1, 4, 1, 2, 1]);
+      const cube: TensorFunction = ({ x }) => {
+        const products = tf.matMul(tf.concat([x, x]), tf.concat([x, x]), false, true);
+        return { y: tf.expandDims(products) };
+      };
+      await expect(compile(cube, { freeExtents }).run(inputs)).rejects.toThrow(ShapeError);
     });
   });
 
