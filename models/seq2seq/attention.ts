@@ -87,18 +87,38 @@ export function planBias(
   return { queries, keys, buckets, visible };
 }
 
+/** A plan that a function can calculate with. As inputs of a compiled function, they can be of any length. */
+export interface PlanTensors {
+  /** int32 `[queries, keys]`. */
+  readonly buckets: Tensor;
+  /** What is added to the scores: 0, or −10⁹ where the key is hidden; float32 `[queries, keys]`. Null: none is. */
+  readonly hidden: Tensor | null;
+}
+
+/** @returns Constants. */
+export function planTensors(plan: BiasPlan): PlanTensors {
+  const shape = [plan.queries, plan.keys];
+  const isAllVisible = plan.visible.every((pair) => pair === 1);
+  return {
+    buckets: tf.tensor(plan.buckets, shape, 'int32'),
+    hidden: isAllVisible ? null : tf.tensor(hiddenPairs(plan), shape),
+  };
+}
+
+/** @returns `PlanTensors.hidden`. */
+export function hiddenPairs({ visible }: BiasPlan): Float32Array {
+  return Float32Array.from(visible, (pair) => (pair === 1 ? 0 : FORBIDDEN));
+}
+
 /**
  * @param table - Learned biases; float32 `[buckets, H]`.
- * @returns float32 `[1, H, queries, keys]`; −10⁹ is added where the key is hidden.
+ * @returns float32 `[1, H, queries, keys]`.
  */
-export function relativeBias(table: Tensor, plan: BiasPlan): Tensor {
-  const { queries, keys } = plan;
-  const numHeads = table.shape[1] as number;
-  const rows = tf.gather(table, tf.tensor1d(plan.buckets, 'int32')); // → [queries · keys, H]
-  const bias = tf.reshape(tf.transpose(rows, [1, 0]), [1, numHeads, queries, keys]);
-  if (plan.visible.every((pair) => pair === 1)) return bias;
-  const hidden = Float32Array.from(plan.visible, (pair) => (pair === 1 ? 0 : FORBIDDEN));
-  return tf.add(bias, tf.tensor(hidden, [1, 1, queries, keys]));
+export function relativeBias(table: Tensor, { buckets, hidden }: PlanTensors): Tensor {
+  const pairs = buckets.shape as [number, number];
+  const rows = tf.gather(table, tf.reshape(buckets, [-1])); // → [queries · keys, H]
+  const bias = tf.reshape(tf.transpose(rows, [1, 0]), [1, table.shape[1] as number, ...pairs]);
+  return hidden === null ? bias : tf.add(bias, tf.reshape(hidden, [1, 1, ...pairs]));
 }
 
 /**

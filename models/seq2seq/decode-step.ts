@@ -5,9 +5,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { keysAndValues, type KeysAndValues } from './attention';
 import { noDropout, rmsNorm } from './blocks';
 import { decoderLayer } from './decoder-layer';
-import { lastSlotBias, stepBias, withPadding } from './position-bias';
+import { constantPlans, lastSlotBias, stepBias, withPadding } from './position-bias';
 import type { Seq2Seq } from './source';
-import { newestStates } from './transformer';
+import { newestStates, type EncoderInputs } from './transformer';
 
 /**
  * Keys and values of the steps before, one entry per level from level 0 on, layer after layer; each float32
@@ -67,12 +67,16 @@ export function decodeStep(
 
 /**
  * @param states - From `encode`; float32 `[B, S, D]`.
- * @param mask - As in `encode`.
+ * @param inputs - Those of `encode`.
  */
-export function historyMemory(model: Seq2Seq, states: Tensor, mask: Tensor | null): HistoryMemory {
+export function historyMemory(
+  model: Seq2Seq,
+  states: Tensor,
+  { mask, plans = constantPlans(model, states.shape[1] as number) }: Pick<EncoderInputs, 'mask' | 'plans'>,
+): HistoryMemory {
   const { params, config } = model;
   return {
-    bias: withPadding(lastSlotBias(model, states.shape[1] as number), mask),
+    bias: withPadding(lastSlotBias(model, plans), mask),
     layers: params.decoder.map((layer) => keysAndValues(layer.cross, states, config.numHeads)),
     newest: config.encoder === 'item-causal' ? newestStates(states, 1, 'full') : null,
   };

@@ -3,7 +3,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { Seq2SeqConfig } from '../config';
-import { FORBIDDEN, distanceBucket, paddingBias, planBias, relativeBias, type BiasPlan } from './attention';
+import {
+  FORBIDDEN,
+  distanceBucket,
+  paddingBias,
+  planBias,
+  planTensors,
+  relativeBias,
+  type BiasPlan,
+  type PlanTensors,
+} from './attention';
 import { leadPositions, type Seq2Seq } from './source';
 
 /**
@@ -12,9 +21,32 @@ import { leadPositions, type Seq2Seq } from './source';
  */
 export type TargetMask = 'causal' | 'full';
 
+/** The plans of a source that is read to write after its last item. */
+export interface SourcePlans<Plan> {
+  /** Of the encoder's attention to itself, `[S, S]`. */
+  readonly encoder: Plan;
+  /** Of a code's attention to the source, `[1, S]`; null for the bidirectional encoder, whose states include positions. */
+  readonly lastSlot: Plan | null;
+}
+
+/** @param length - Of the source, S. */
+export function sourcePlans(model: Seq2Seq, length: number): SourcePlans<BiasPlan> {
+  const hasPlan = model.params.crossBias !== null;
+  return {
+    encoder: encoderPlan(model, length),
+    lastSlot: hasPlan ? planToItems(model, length, 1, () => 0) : null,
+  };
+}
+
+/** @returns The same as constants. */
+export function constantPlans(model: Seq2Seq, length: number): SourcePlans<PlanTensors> {
+  const { encoder, lastSlot } = sourcePlans(model, length);
+  return { encoder: planTensors(encoder), lastSlot: lastSlot && planTensors(lastSlot) };
+}
+
 /** @returns The bias of the encoder's attention to itself; float32 `[1, H, S, S]`. */
-export function encoderBias(model: Seq2Seq, length: number): Tensor {
-  return relativeBias(model.params.encoderBias, encoderPlan(model, length));
+export function encoderBias({ params }: Seq2Seq, { encoder }: SourcePlans<PlanTensors>): Tensor {
+  return relativeBias(params.encoderBias, encoder);
 }
 
 function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
@@ -30,34 +62,27 @@ function encoderPlan(model: Seq2Seq, length: number): BiasPlan {
 /** Each code sees itself and the codes before it. Distances are below `idLength`, so each distance has its own bucket. */
 export function decoderBias({ params, vocabulary: { idLength } }: Seq2Seq): Tensor {
   const plan = planBias(idLength, idLength, (query, key) => (key > query ? null : query - key));
-  return relativeBias(params.decoderBias, plan);
+  return relativeBias(params.decoderBias, planTensors(plan));
 }
 
 /** @returns The bias of targets to the source; null for the bidirectional encoder, whose states include positions. */
 export function crossBias(model: Seq2Seq, length: number, slots: number, targetMask: TargetMask): Tensor | null {
   const { idLength } = model.vocabulary;
   const unseen = (query: number) => (targetMask === 'full' ? 0 : slots - 1 - Math.floor(query / idLength));
-  return biasToItems(model, length, slots * idLength, unseen);
+  const { crossBias: table } = model.params;
+  return table && relativeBias(table, planTensors(planToItems(model, length, slots * idLength, unseen)));
 }
 
 /** @returns The same for the one code that a decoding step writes, after the last item. */
-export function lastSlotBias(model: Seq2Seq, length: number): Tensor | null {
-  return biasToItems(model, length, 1, () => 0);
+export function lastSlotBias({ params }: Seq2Seq, { lastSlot }: SourcePlans<PlanTensors>): Tensor | null {
+  return params.crossBias && lastSlot && relativeBias(params.crossBias, lastSlot);
 }
 
 /** @param unseen - How many of the newest items a query does not see. */
-function biasToItems(
-  model: Seq2Seq,
-  length: number,
-  queries: number,
-  unseen: (query: number) => number,
-): Tensor | null {
-  const { config, params } = model;
-  if (params.crossBias === null) return null;
-  const plan = planBias(queries, length, (query, key) =>
-    itemDistanceBucket(config, itemOf(model, length - 1 - unseen(query)), itemOf(model, key)),
+function planToItems(model: Seq2Seq, length: number, queries: number, unseen: (query: number) => number): BiasPlan {
+  return planBias(queries, length, (query, key) =>
+    itemDistanceBucket(model.config, itemOf(model, length - 1 - unseen(query)), itemOf(model, key)),
   );
-  return relativeBias(params.crossBias, plan);
 }
 
 /**

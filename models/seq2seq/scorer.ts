@@ -1,14 +1,17 @@
-/** Scores codes for the beam search, with a compiled decoder step, and an encoder that is compiled for few history lengths. */
+/** Scores codes for the beam search, with an encoder and a decoder step that are compiled once, for batches of any size. */
 import { availableParallelism } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
+import { LRUCache } from 'lru-cache';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
 import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { decodeStep, historyMemory } from './decode-step';
+import { hiddenPairs } from './attention';
 import { openItemScorer, pickRows, type ItemWeighing } from './item-scorer';
+import { sourcePlans } from './position-bias';
 import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
@@ -49,12 +52,14 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
   const itemScorer = openItemScorer(device, models, itemTexts, { frozen: isFrozen, threads });
+  const plansOf = planInputs(models[0]);
   return {
     async start(histories, weighing = {}) {
       const source = sourceBatch(models[0], histories);
+      const plans = plansOf(source.mask.shape[1]);
       const batches: DecodingBatch[] = [];
       for (const { model, encoder, decoder } of histories.length === 1 ? alone : together) {
-        const memory = await encoder.run(withItemVectors(device, model, source));
+        const memory = await encoder.run({ ...withItemVectors(device, model, source), ...plans });
         batches.push(new DecodingBatch(model, decoder, memory, histories.length));
       }
       const items = histories.map((history) => history.items);
@@ -71,9 +76,9 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
 
 interface CompiledModel {
   readonly model: Seq2Seq;
-  /** One for each history length. It does not have the item vectors: those of a large catalogue are too large to be there so often. */
+  /** It does not have the item vectors: those of a large catalogue are large, and a history reads few. */
   readonly encoder: Compiled;
-  /** One for all levels and all batches: so its weights are in memory once, and still in the caches at the next level. */
+  /** One for all levels: so its weights are in memory once, and still in the caches at the next level. */
   readonly decoder: Compiled;
 }
 
@@ -82,7 +87,7 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   return {
     model,
     encoder: device.compile((inputs) => readHistories(model, inputs), {
-      ...{ name: 'encode', freeExtents: { tokens: ['users'], mask: ['users'], itemVectors: ['users'] } },
+      ...{ name: 'encode', freeExtents: ENCODER_EXTENTS },
       ...options,
     }),
     decoder: device.compile((inputs) => writeCodes(model, inputs), {
@@ -92,7 +97,17 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   };
 }
 
-/** What differs from one batch to the next, and from step to step. */
+/** What differs from one batch to the next. */
+const ENCODER_EXTENTS: CompileOptions['freeExtents'] = {
+  tokens: ['users', 'positions'],
+  mask: ['users', 'positions'],
+  itemVectors: ['users', 'positions'],
+  encoderBuckets: ['positions', 'positions'],
+  encoderHidden: ['positions', 'positions'],
+  lastSlotBuckets: [null, 'positions'],
+};
+
+/** The same, and what differs from step to step. */
 function decoderExtents(model: Seq2Seq): CompileOptions['freeExtents'] {
   const beams = ['users', 'beams'];
   const positions = ['users', null, 'positions'];
@@ -210,9 +225,14 @@ function noStep({ config }: Seq2Seq): HostTensor {
   return { shape, data: new Float32Array(tf.util.sizeFromShape(shape)) };
 }
 
-function readHistories(model: Seq2Seq, { tokens, mask, itemVectors }: Record<string, Tensor>): Record<string, Tensor> {
-  const states = encode(model, { tokens, mask, itemVectors });
-  const { layers, newest, bias } = historyMemory(model, states, mask);
+function readHistories(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
+  const { tokens, mask, itemVectors, encoderBuckets, encoderHidden, lastSlotBuckets } = inputs;
+  const plans = {
+    encoder: { buckets: encoderBuckets, hidden: encoderHidden },
+    lastSlot: lastSlotBuckets === undefined ? null : { buckets: lastSlotBuckets, hidden: null },
+  };
+  const states = encode(model, { tokens, mask, itemVectors, plans });
+  const { layers, newest, bias } = historyMemory(model, states, { mask, plans });
   const outputs: Record<string, Tensor> = Object.fromEntries(
     layers.flatMap(({ keys, values }, i) => [
       [keysName(i), keys],
@@ -232,12 +252,9 @@ function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<stri
   return { logits, step: cache[past.length] };
 }
 
-// ---- Histories of few lengths -----------------------------------------------------------------------------------------
-
+/** As many positions as the longest history needs. */
 function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
-  const { maxHistory } = model.config;
-  const longest = Math.max(...histories.map(({ items }) => Math.min(items.length, maxHistory)));
-  const slots = historyBucket(longest, maxHistory);
+  const slots = Math.max(...histories.map(({ items }) => Math.min(items.length, model.config.maxHistory)));
   const batch = new SourceBatch(model, histories.length, slots);
   histories.forEach(({ userKey, items }, row) => batch.write(row, userKey, items.slice(-slots)));
   return batch.inputs();
@@ -250,10 +267,26 @@ function withItemVectors(device: Device, { params: { itemVectors } }: Seq2Seq, s
   return { ...inputs, itemVectors: pickRows(device, itemVectors, items) };
 }
 
-/** History lengths are rounded up to a quarter, a half or all of `maxHistory`, so that few shapes are compiled. */
-function historyBucket(items: number, maxHistory: number): number {
-  const buckets = [Math.ceil(maxHistory / 4), Math.ceil(maxHistory / 2), maxHistory];
-  return buckets.find((bucket) => items <= bucket) ?? maxHistory;
+/** How many lengths have plans that are kept: they take longer to make than to read. */
+const MAX_PLANS = 64;
+
+/** @returns A function that makes the encoder's inputs that depend on the length of a source alone. */
+function planInputs(model: Seq2Seq): (length: number) => HostTensors {
+  const made = new LRUCache<number, HostTensors>({ max: MAX_PLANS });
+  const make = (length: number): HostTensors => {
+    const { encoder, lastSlot } = sourcePlans(model, length);
+    const pairs = [length, length];
+    return {
+      encoderBuckets: { shape: pairs, data: encoder.buckets },
+      encoderHidden: { shape: pairs, data: hiddenPairs(encoder) },
+      ...(lastSlot !== null && { lastSlotBuckets: { shape: [1, length], data: lastSlot.buckets } }),
+    };
+  };
+  return (length) => {
+    const inputs = made.get(length) ?? make(length);
+    made.set(length, inputs);
+    return inputs;
+  };
 }
 
 function int32(value: number): HostTensor {

@@ -8,10 +8,18 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { attend, keysAndValues } from './attention';
+import { attend, keysAndValues, type PlanTensors } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';
 import { decoderLayer } from './decoder-layer';
-import { crossBias, decoderBias, encoderBias, withPadding, type TargetMask } from './position-bias';
+import {
+  constantPlans,
+  crossBias,
+  decoderBias,
+  encoderBias,
+  withPadding,
+  type SourcePlans,
+  type TargetMask,
+} from './position-bias';
 import type { Seq2Seq } from './source';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 
@@ -25,13 +33,15 @@ export interface EncoderInputs {
   readonly items?: Tensor;
   /** The item vectors of these rows, where the caller has read them already; float32 `[B, S, D]`. */
   readonly itemVectors?: Tensor;
+  /** Absent: constants, for a length that is known. */
+  readonly plans?: SourcePlans<PlanTensors>;
 }
 
 /** @returns States; float32 `[B, S, D]`. */
 export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout = noDropout): Tensor {
   const { params, config } = model;
-  const { tokens, mask } = inputs;
-  const bias = withPadding(encoderBias(model, tokens.shape[1] as number), mask); // → [1 or B, H, S, S]
+  const { tokens, mask, plans = constantPlans(model, tokens.shape[1] as number) } = inputs;
+  const bias = withPadding(encoderBias(model, plans), mask); // → [1 or B, H, S, S]
   let x = dropout(embed(model, inputs)); // → [B, S, D]
   for (const layer of params.encoder) {
     const normed = rmsNorm(x, layer.attentionNorm);

@@ -43,10 +43,10 @@ function writeAll(rows: readonly number[], memory: HistoryMemory): number[][][] 
 
 describe('decodeStep', () => {
   it("scores each beam of each user from its own codes and its user's history", () => {
-    const together = writeAll([0, 1, 2, 3, 4, 5], historyMemory(model, states, null));
+    const together = writeAll([0, 1, 2, 3, 4, 5], historyMemory(model, states, { mask: null }));
     for (let row = 0; row < USERS * BEAMS; row++) {
       const ofUser = tf.slice(states, [Math.floor(row / BEAMS), 0, 0], [1, -1, -1]);
-      const alone = writeAll([row], historyMemory(model, ofUser, null));
+      const alone = writeAll([row], historyMemory(model, ofUser, { mask: null }));
       alone.forEach(([logits], level) =>
         logits.forEach((logit, code) => expect(together[level][row][code]).toBeCloseTo(logit, 4)),
       );
@@ -54,7 +54,7 @@ describe('decodeStep', () => {
   });
 
   it('does not read what the cache has of later levels, and takes the level as a tensor too', () => {
-    const memory = historyMemory(model, tf.slice(states, [0, 0, 0], [1, -1, -1]), null);
+    const memory = historyMemory(model, tf.slice(states, [0, 0, 0], [1, -1, -1]), { mask: null });
     const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, null, memory);
     const tokens = tf.tensor1d([levelOffset(vocabulary, 0) + 3], 'int32');
     const plain = decodeStep(model, tokens, 1, first.cache, memory).logits;
@@ -64,7 +64,7 @@ describe('decodeStep', () => {
   });
 
   it('adds one entry to the cache, with keys and values of every layer', () => {
-    const memory = historyMemory(model, states, null);
+    const memory = historyMemory(model, states, { mask: null });
     const tokens = tf.fill([USERS * BEAMS], BEGIN_TOKEN, 'int32');
     const { cache } = decodeStep(model, tokens, 0, null, memory);
     expect(cache.map(({ shape }) => shape)).toEqual([
@@ -76,8 +76,8 @@ describe('decodeStep', () => {
     const tokens = tf.tensor1d([BEGIN_TOKEN], 'int32');
     const [short, long] = [tf.slice(states, [0, 1, 0], [1, -1, -1]), tf.slice(states, [0, 0, 0], [1, -1, -1])];
     const mask = tf.tensor2d([[0, 1, 1, 1]]);
-    const expected = decodeStep(model, tokens, 0, null, historyMemory(model, short, null)).logits.dataSync();
-    decodeStep(model, tokens, 0, null, historyMemory(model, long, mask))
+    const expected = decodeStep(model, tokens, 0, null, historyMemory(model, short, { mask: null })).logits.dataSync();
+    decodeStep(model, tokens, 0, null, historyMemory(model, long, { mask }))
       .logits.dataSync()
       .forEach((logit, code) => expect(logit).toBeCloseTo(expected[code], 4));
   });

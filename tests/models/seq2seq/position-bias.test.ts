@@ -5,6 +5,7 @@ import { createParameters } from '../../../models/seq2seq/parameters';
 import {
   crossBias,
   decoderBias,
+  constantPlans,
   encoderBias,
   lastSlotBias,
   stepBias,
@@ -34,7 +35,7 @@ describe('encoderBias', () => {
     const model = makeModel('item-causal', 5);
     const b = rowsOf(model.params.encoderBias);
     const user = b[NUM_BUCKETS];
-    expect(visible(encoderBias(model, 4))).toEqual([
+    expect(visible(encoderBias(model, constantPlans(model, 4)))).toEqual([
       [user, null, null, null],
       [user, b[0], null, null],
       [user, b[1], b[0], null],
@@ -45,7 +46,7 @@ describe('encoderBias', () => {
   it('shows all to the bidirectional encoder, by distance and direction', () => {
     const model = makeModel('bidirectional', 5);
     const b = rowsOf(model.params.encoderBias);
-    expect(visible(encoderBias(model, 3))).toEqual([
+    expect(visible(encoderBias(model, constantPlans(model, 3)))).toEqual([
       [b[0], b[5], b[6]],
       [b[1], b[0], b[5]],
       [b[2], b[1], b[0]],
@@ -83,15 +84,18 @@ describe('crossBias', () => {
   });
 
   it('is null for the bidirectional encoder', () => {
-    expect(crossBias(makeModel('bidirectional', 0), 3, 1, 'full')).toBeNull();
-    expect(lastSlotBias(makeModel('bidirectional', 0), 3)).toBeNull();
+    const bidirectional = makeModel('bidirectional', 0);
+    expect(crossBias(bidirectional, 3, 1, 'full')).toBeNull();
+    expect(lastSlotBias(bidirectional, constantPlans(bidirectional, 3))).toBeNull();
   });
 });
 
 describe('lastSlotBias', () => {
   it('is what the codes of the last target have in training', () => {
     const model = makeModel('item-causal', 5);
-    expect(visible(lastSlotBias(model, 4))[0]).toEqual(visible(crossBias(model, 4, 3, 'causal')).at(-1));
+    expect(visible(lastSlotBias(model, constantPlans(model, 4)))[0]).toEqual(
+      visible(crossBias(model, 4, 3, 'causal')).at(-1),
+    );
   });
 });
 

@@ -4,8 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
+import { isFree } from '../graph';
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType, wholeConstant } from '../tracer';
 import type { RuleInputs, Rules } from './rule';
+
+/** For the runtime an end may lie behind the last number. */
+const TO_THE_END = 2 ** 31 - 1;
 
 export const MOVEMENT_RULES: Rules = {
   Reshape: (tracer, { x }, { shape }: tf.ReshapeAttrs) => tracer.reshape(x, inferShape(x, shape)),
@@ -113,9 +117,15 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
     const width = sizeOf(extents.slice(1));
     return tracer.constant(constant.subarray(starts[0] * width, (starts[0] + extents[0]) * width), extents, x.dtype);
   }
-  const bounds = [axes.map((axis) => starts[axis]), axes.map((axis) => starts[axis] + extents[axis]), axes];
+  const cuts = axes.map((axis) => cutOf(x.shape[axis], starts[axis], extents[axis]));
+  const bounds = [cuts.map(([start]) => start), cuts.map(([, end]) => end), axes];
   const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
   return tracer.node('Slice', inputs, x.dtype, extents);
+}
+
+/** A slice of a free extent that ends where that ends is counted from there. */
+function cutOf(extent: number, start: number, size: number): [start: number, end: number] {
+  return isFree(extent) && start + size === extent ? [-size, TO_THE_END] : [start, start + size];
 }
 
 function reverse(tracer: Tracer, { x }: RuleInputs, { dims }: tf.ReverseAttrs): Traced {
