@@ -3,26 +3,22 @@ import { availableParallelism } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
-import { LRUCache } from 'lru-cache';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
 import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { decodeStep, historyMemory } from './decode-step';
-import { hiddenPairs } from './attention';
-import { openItemScorer, pickRows, type ItemWeighing } from './item-scorer';
-import { sourcePlans } from './position-bias';
-import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
+import {
+  encoderInputs,
+  HISTORY_EXTENTS,
+  openHistoryInputs,
+  withItemVectors,
+  type DecodeHistory,
+} from './history-inputs';
+import { openItemScorer, type ItemWeighing } from './item-scorer';
+import type { Seq2Seq } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
-
-/** What the model knows of a user. */
-export interface DecodeHistory {
-  /** Hashed into a user token; null: an anonymous history. */
-  readonly userKey: string | null;
-  /** Oldest first; only the last `maxHistory` are read. */
-  readonly items: readonly SourceItem[];
-}
 
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer extends StepScorer {
@@ -52,14 +48,13 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
   const itemScorer = openItemScorer(device, models, itemTexts, { frozen: isFrozen, threads });
-  const plansOf = planInputs(models[0]);
+  const inputsOf = openHistoryInputs(models[0]);
   return {
     async start(histories, weighing = {}) {
-      const source = sourceBatch(models[0], histories);
-      const plans = plansOf(source.mask.shape[1]);
+      const source = inputsOf(histories);
       const batches: DecodingBatch[] = [];
       for (const { model, encoder, decoder } of histories.length === 1 ? alone : together) {
-        const memory = await encoder.run({ ...withItemVectors(device, model, source), ...plans });
+        const memory = await encoder.run(withItemVectors(device, model, source));
         batches.push(new DecodingBatch(model, decoder, memory, histories.length));
       }
       const items = histories.map((history) => history.items);
@@ -87,7 +82,7 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   return {
     model,
     encoder: device.compile((inputs) => readHistories(model, inputs), {
-      ...{ name: 'encode', freeExtents: ENCODER_EXTENTS },
+      ...{ name: 'encode', freeExtents: HISTORY_EXTENTS },
       ...options,
     }),
     decoder: device.compile((inputs) => writeCodes(model, inputs), {
@@ -97,17 +92,7 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   };
 }
 
-/** What differs from one batch to the next. */
-const ENCODER_EXTENTS: CompileOptions['freeExtents'] = {
-  tokens: ['users', 'positions'],
-  mask: ['users', 'positions'],
-  itemVectors: ['users', 'positions'],
-  encoderBuckets: ['positions', 'positions'],
-  encoderHidden: ['positions', 'positions'],
-  lastSlotBuckets: [null, 'positions'],
-};
-
-/** The same, and what differs from step to step. */
+/** What differs from one batch, and one step, to the next. */
 function decoderExtents(model: Seq2Seq): CompileOptions['freeExtents'] {
   const beams = ['users', 'beams'];
   const positions = ['users', null, 'positions'];
@@ -226,13 +211,8 @@ function noStep({ config }: Seq2Seq): HostTensor {
 }
 
 function readHistories(model: Seq2Seq, inputs: Record<string, Tensor>): Record<string, Tensor> {
-  const { tokens, mask, itemVectors, encoderBuckets, encoderHidden, lastSlotBuckets } = inputs;
-  const plans = {
-    encoder: { buckets: encoderBuckets, hidden: encoderHidden },
-    lastSlot: lastSlotBuckets === undefined ? null : { buckets: lastSlotBuckets, hidden: null },
-  };
-  const states = encode(model, { tokens, mask, itemVectors, plans });
-  const { layers, newest, bias } = historyMemory(model, states, { mask, plans });
+  const source = encoderInputs(inputs);
+  const { layers, newest, bias } = historyMemory(model, encode(model, source), source);
   const outputs: Record<string, Tensor> = Object.fromEntries(
     layers.flatMap(({ keys, values }, i) => [
       [keysName(i), keys],
@@ -250,43 +230,6 @@ function writeCodes(model: Seq2Seq, inputs: Record<string, Tensor>): Record<stri
   const memory = { layers, bias: inputs.bias, newest: inputs.newest ?? null };
   const { logits, cache } = decodeStep(model, rowsOf('tokens'), inputs.level, past, memory);
   return { logits, step: cache[past.length] };
-}
-
-/** As many positions as the longest history needs. */
-function sourceBatch(model: Seq2Seq, histories: readonly DecodeHistory[]): HostTensors {
-  const slots = Math.max(...histories.map(({ items }) => Math.min(items.length, model.config.maxHistory)));
-  const batch = new SourceBatch(model, histories.length, slots);
-  histories.forEach(({ userKey, items }, row) => batch.write(row, userKey, items.slice(-slots)));
-  return batch.inputs();
-}
-
-/** @returns The source with a model's own vectors of its items, which its encoder reads. */
-function withItemVectors(device: Device, { params: { itemVectors } }: Seq2Seq, source: HostTensors): HostTensors {
-  const { items, ...inputs } = source;
-  if (itemVectors === null) return inputs;
-  return { ...inputs, itemVectors: pickRows(device, itemVectors, items) };
-}
-
-/** How many lengths have plans that are kept: they take longer to make than to read. */
-const MAX_PLANS = 64;
-
-/** @returns A function that makes the encoder's inputs that depend on the length of a source alone. */
-function planInputs(model: Seq2Seq): (length: number) => HostTensors {
-  const made = new LRUCache<number, HostTensors>({ max: MAX_PLANS });
-  const make = (length: number): HostTensors => {
-    const { encoder, lastSlot } = sourcePlans(model, length);
-    const pairs = [length, length];
-    return {
-      encoderBuckets: { shape: pairs, data: encoder.buckets },
-      encoderHidden: { shape: pairs, data: hiddenPairs(encoder) },
-      ...(lastSlot !== null && { lastSlotBuckets: { shape: [1, length], data: lastSlot.buckets } }),
-    };
-  };
-  return (length) => {
-    const inputs = made.get(length) ?? make(length);
-    made.set(length, inputs);
-    return inputs;
-  };
 }
 
 function int32(value: number): HostTensor {

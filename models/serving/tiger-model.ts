@@ -10,8 +10,9 @@ import { mixNeighbours, type NormedLogits, type NeighbourTable } from '../decodi
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
+import type { DecodeHistory } from '../seq2seq/history-inputs';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
-import { openScorer, type DecodeHistory, type Scorer } from '../seq2seq/scorer';
+import { openScorer, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';

@@ -3,6 +3,7 @@ const { workerData } = require('node:worker_threads');
 const { serveWorker } = require('../../dist/src/workers/serve-worker.js');
 
 let calls = 0;
+if (workerData?.starts !== undefined) Atomics.add(workerData.starts, 0, 1);
 
 serveWorker({
   echo: ({ value }) => ({ value, calls: ++calls, workerData }),

@@ -112,6 +112,10 @@ class StubWorker {
 
   constructor(private readonly codebookSize: number) {}
 
+  start(): void {
+    return; // it has no thread
+  }
+
   async call(message: Message): Promise<unknown> {
     switch (message.type) {
       case 'read':

@@ -1,5 +1,3 @@
-import type { Rows } from '../../math/rows';
-
 /**
  * Rounds a table of floats to 8 bits: a quarter of the memory, and a product with one row reads that much less. Each block of a row has a
  * scale of its own, so a long row does not make a short one coarse.
@@ -18,14 +16,19 @@ const BLOCK_SIZE = 64;
 const ZERO = 128;
 const LARGEST = 127;
 
-/**
- * @param tables - Their rows are joined, float32 `[rows, dims]` each: so a table that is made of several is never in memory as floats.
- */
-export function eightBitTable(tables: readonly Rows[]): EightBitTable {
-  const width = tables.reduce((sum, table) => sum + table.dims, 0);
+export interface FloatTable {
+  /** float32 `[rows, width]`. */
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+/** @param tables - Their rows are joined: so a table that is made of several is never in memory as floats. */
+export function eightBitTable(tables: readonly FloatTable[]): EightBitTable {
+  const width = tables.reduce((sum, table) => sum + table.width, 0);
+  const rows = tables[0].values.length / tables[0].width;
   const blocks = Math.ceil(width / BLOCK_SIZE);
-  const values = new Uint8Array(tables[0].count * blocks * BLOCK_SIZE);
-  const scales = new Float32Array(tables[0].count * blocks);
+  const values = new Uint8Array(rows * blocks * BLOCK_SIZE);
+  const scales = new Float32Array(rows * blocks);
   const row = new Float32Array(blocks * BLOCK_SIZE); // what no table fills stays 0
   for (let at = 0; at < scales.length; at++) {
     const block = at % blocks;
@@ -36,10 +39,10 @@ export function eightBitTable(tables: readonly Rows[]): EightBitTable {
 }
 
 /** Copies number by number, since a view of each row would take longer. */
-function joinRow(tables: readonly Rows[], row: number, to: Float32Array): void {
+function joinRow(tables: readonly FloatTable[], row: number, to: Float32Array): void {
   let end = 0;
-  for (const { values, dims } of tables) {
-    for (let i = row * dims; i < (row + 1) * dims; i++) to[end++] = values[i];
+  for (const { values, width } of tables) {
+    for (let i = row * width; i < (row + 1) * width; i++) to[end++] = values[i];
   }
 }
 

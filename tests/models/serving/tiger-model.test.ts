@@ -76,13 +76,18 @@ describe('Tiger', () => {
   const itemsOf = async (history: readonly number[], changes: Partial<TigerRequest> = {}, by = tiger) =>
     (await by.recommend([requestOf(history, changes)], ids))[0].map(({ itemId }) => itemId);
 
-  it('compiles before the codes are known all that a list of one user needs', async () => {
+  it('compiles before the codes are known all that any list needs', async () => {
     const created = jest.spyOn(InferenceSession, 'create');
     const own = openTiger({ itemTexts: variableOf(textDirections()), textWeight: 8 });
     await own.compile();
     const { length } = created.mock.calls;
+    expect(length).toBe(3); // the encoder, the decoder and the item head
     await own.recommend([requestOf([0, 1, 2])], ids);
-    expect([length, created.mock.calls.length]).toEqual([3, 3]); // the encoder, the decoder and the item head
+    await own.recommend(
+      [requestOf([4]), requestOf([3, 9, 10, 11, 12, 13, 14, 15], { beamWidth: 3 }), requestOf([])],
+      ids,
+    );
+    expect(created).toHaveBeenCalledTimes(length);
     created.mockRestore();
     own.disposeWhenIdle();
   });

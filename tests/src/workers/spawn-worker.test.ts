@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { openWorker, spawnWorker, WorkerDiedError, type WorkerClient } from '../../../src/workers/spawn-worker';
 
@@ -131,15 +132,16 @@ describe('spawnWorker', () => {
   });
 
   it('starts its thread before the first call, when asked to', async () => {
-    const threads: unknown[] = [];
-    const count = (thread: unknown) => threads.push(thread);
-    process.on('worker', count);
-    worker.start();
-    worker.start();
-    expect(threads).toHaveLength(1);
-    await worker.call({ type: 'echo', value: 1 });
-    expect(threads).toHaveLength(1);
-    process.off('worker', count);
+    const starts = new Int32Array(new SharedArrayBuffer(4));
+    const early = openWorker<EchoProtocol>(ECHO_WORKER, { starts });
+    early.start();
+    while (starts[0] === 0) await setTimeout(5);
+    early.start();
+    await early.call({ type: 'echo', value: 1 });
+    expect(starts[0]).toBe(1);
+    await early.dispose();
+    early.start();
+    await expect(early.call({ type: 'echo', value: 1 })).rejects.toThrow('got a disposed one');
   });
 
   it('is disposed twice, and after its death', async () => {

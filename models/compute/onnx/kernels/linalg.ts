@@ -1,8 +1,7 @@
 /** The rule for matrix products: y = a · b, of which either may be read transposed; `[…, I, J]` and `[…, J, K]` → `[…, I, K]`. */
 import type * as tf from '@tensorflow/tfjs';
 
-import { Rows } from '../../../math/rows';
-import { eightBitTable } from '../eight-bit-table';
+import { eightBitTable, type FloatTable } from '../eight-bit-table';
 import { type Tracer, broadcast, type Traced, wholeConstant } from '../tracer';
 import type { Rules } from './rule';
 
@@ -33,12 +32,14 @@ function productShape(a: readonly number[], b: readonly number[], attributes: tf
 }
 
 /** @returns The tables that b joins, or b alone; null: they are to stay floats, or are not known. */
-function tablesOf(tracer: Tracer, b: Traced): Rows[] | null {
+function tablesOf(tracer: Tracer, b: Traced): FloatTable[] | null {
   if (!tracer.hasEightBitTables) return null;
   const parts = tracer.partsOf(b, 1) ?? [b];
-  const tables = parts.map((part) => ({ values: wholeConstant(part), dims: part.shape[1] }));
-  const floats = tables.flatMap(({ values, dims }) => (values instanceof Float32Array ? new Rows(values, dims) : []));
-  return floats.length === parts.length ? floats : null;
+  const tables = parts.flatMap((part) => {
+    const values = wholeConstant(part);
+    return values instanceof Float32Array ? [{ values, width: part.shape[1] }] : [];
+  });
+  return tables.length === parts.length ? tables : null;
 }
 
 /**
@@ -47,7 +48,7 @@ function tablesOf(tracer: Tracer, b: Traced): Rows[] | null {
  * @param tables - Joined, float32 `[K, J]`, which is read transposed.
  * @param shape - The product's, `[…, I, K]`.
  */
-function eightBitProduct(tracer: Tracer, a: Traced, tables: readonly Rows[], shape: readonly number[]): Traced {
+function eightBitProduct(tracer: Tracer, a: Traced, tables: readonly FloatTable[], shape: readonly number[]): Traced {
   const [rows, width] = [shape[shape.length - 1], a.shape[a.shape.length - 1]];
   const { values, scales, blockSize } = eightBitTable(tables);
   const blocks = tracer.graph.constant('uint8', [rows, scales.length / rows, blockSize], values);

@@ -22,7 +22,7 @@ describe('eightBitTable', () => {
       );
     fc.assert(
       fc.property(tables, ({ width, floats }) => {
-        const { values, scales, blockSize } = eightBitTable([new Rows(floats, width)]);
+        const { values, scales, blockSize } = eightBitTable([{ values: floats, width }]);
         const blocks = Math.ceil(width / blockSize);
         expect(values).toHaveLength((floats.length / width) * blocks * blockSize);
         floats.forEach((x, i) => {
@@ -36,7 +36,7 @@ describe('eightBitTable', () => {
   });
 
   it('fills rows up with zeros, and keeps a row of zeros', () => {
-    const { values, scales, blockSize } = eightBitTable([new Rows(Float32Array.of(0, 0, -2, 1), 2)]);
+    const { values, scales, blockSize } = eightBitTable([{ values: Float32Array.of(0, 0, -2, 1), width: 2 }]);
     expect(scales).toEqual(Float32Array.of(0, 2 / 127));
     expect([...values.subarray(0, blockSize)]).toEqual(Array(blockSize).fill(128));
     expect([...values.subarray(blockSize)]).toEqual([1, 192, ...Array<number>(blockSize - 2).fill(128)]);
@@ -44,9 +44,15 @@ describe('eightBitTable', () => {
 
   it('joins the rows of several tables', () => {
     const random = createRandom(1);
-    const table = (dims: number) => new Rows(Float32Array.from({ length: 4 * dims }, () => random.normal()), dims);
-    const [a, b] = [table(50), table(30)];
-    const joined = new Rows(Float32Array.from(a.all().flatMap((row, i) => [...row, ...b.row(i)])), 80);
-    expect(eightBitTable([a, b])).toEqual(eightBitTable([joined]));
+    const [a, b] = [50, 30].map(
+      (width) =>
+        new Rows(
+          Float32Array.from({ length: 4 * width }, () => random.normal()),
+          width,
+        ),
+    );
+    const joined = Float32Array.from(a.all().flatMap((row, i) => [...row, ...b.row(i)]));
+    const tables = [a, b].map(({ values, dims }) => ({ values, width: dims }));
+    expect(eightBitTable(tables)).toEqual(eightBitTable([{ values: joined, width: 80 }]));
   });
 });
