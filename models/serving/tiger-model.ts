@@ -133,13 +133,15 @@ export class Tiger {
     return this.mixture({ ...findings, neighbours }, request, ids);
   }
 
-  /** Compiles the shapes that a single user needs, before any codes are known. */
+  /** Compiles what lists need, of one user and of several, before any codes are known. */
   async compile(): Promise<void> {
-    await this.warmUp(twoItems(this.model.vocabulary));
+    const ids = twoItems(this.model.vocabulary);
+    await this.warmUp(ids, 1);
+    await this.warmUp(ids, 2);
   }
 
-  /** Makes a list that nobody reads, so that the first request is as fast as the next. */
-  async warmUp(ids: ServedIds): Promise<void> {
+  /** Makes lists that nobody reads, so that the first request is as fast as the next. */
+  async warmUp(ids: ServedIds, users = 1): Promise<void> {
     const { idLength } = this.model.vocabulary;
     const history = [{ itemId: -1, codes: Array.from({ length: idLength }, () => 0) }];
     const request = {
@@ -151,7 +153,7 @@ export class Tiger {
       seed: 0,
       view: ids.trie,
     };
-    if (ids.trie.size > 0) await this.recommend([request], ids);
+    if (ids.trie.size > 0) await this.recommend(Array<TigerRequest>(users).fill(request), ids);
   }
 
   /** Frees the weights as soon as no list is being made with them. */

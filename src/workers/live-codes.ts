@@ -16,12 +16,9 @@ export class LiveCodes {
    * @param live - For each row 1 for a live item, 0 for a removed one.
    * @param codebookSize - Every code is below it.
    */
-  static build({ idLength, itemIds, codes }: CodeTable, live: Uint8Array, codebookSize: number): LiveCodes {
-    const rows = Array.from(itemIds.keys()).filter((row) => live[row] === 1);
-    const { values: liveCodes } = new Rows(codes, idLength).pick(rows);
-    const liveIds = Int32Array.from(rows, (row) => itemIds[row]);
-    const trie = Trie.build({ idLength, codebookSize, itemIds: liveIds, codes: liveCodes });
-    return new LiveCodes(trie, SemanticIdTable.fromRows(idLength, itemIds, codes));
+  static build(table: CodeTable, live: Uint8Array, codebookSize: number): LiveCodes {
+    const trie = Trie.build({ ...liveRows(table, live), codebookSize });
+    return new LiveCodes(trie, SemanticIdTable.fromRows(table.idLength, table.itemIds, table.codes));
   }
 
   /** @returns The item's latest codes, a removed item's too; null when it has never had any. */
@@ -39,4 +36,15 @@ export class LiveCodes {
     for (const { itemId, after } of changes) if (after !== null) this.table.set(itemId, after);
     return new LiveCodes(trie, this.table);
   }
+}
+
+function liveRows(table: CodeTable, live: Uint8Array): CodeTable {
+  if (!live.includes(0)) return table;
+  const { idLength, itemIds, codes } = table;
+  const rows = Array.from(itemIds.keys()).filter((row) => live[row] === 1);
+  return {
+    idLength,
+    itemIds: Int32Array.from(rows, (row) => itemIds[row]),
+    codes: new Rows(codes, idLength).pick(rows).values,
+  };
 }
