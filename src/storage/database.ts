@@ -23,8 +23,9 @@ import { connectPatiently, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
-import { openWalSync, type WalSync } from './wal-sync';
-import { TRANSACTION_TIMEOUT_MS, WRITE_LOCK, WriteQueue } from './write-queue';
+import { openWalCheckpoints } from './wal-checkpoints';
+import { openWalSync } from './wal-sync';
+import { TRANSACTION_TIMEOUT_MS, WRITE_LOCK, WriteQueue, type WriteAheadLog } from './write-queue';
 
 export interface Database {
   readonly provider: DatabaseProvider;
@@ -111,12 +112,13 @@ async function openSqlite(url: string): Promise<Database> {
   );
   const read = new PrismaClient({ adapter: sqliteAdapter(path, { isReadOnly: true }) });
   const write = new PrismaClient({ adapter: sqliteAdapter(path) });
-  // `WalSync` waits for the disk, so that no commit blocks the event loop for it.
-  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON']) {
+  // `WalSync` and `WalCheckpoints` wait for the disk, so that no commit blocks the event loop for it.
+  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 0', 'foreign_keys = ON']) {
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
   const hints = (onHint: () => void) => sqliteHints(path, onHint);
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, log: await openWalSync(path) });
+  const wal = { sync: await openWalSync(path), checkpoints: await openWalCheckpoints(path) };
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, wal });
 }
 
 async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
@@ -129,7 +131,7 @@ async function openPostgresql(url: string, settings: DatabaseSettings): Promise<
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
   const hints = (onHint: () => void) => postgresqlHints(url, settings, onHint);
-  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints, log: null });
+  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints, wal: null });
 }
 
 interface Connections {
@@ -137,13 +139,12 @@ interface Connections {
   readonly write: PrismaClient;
   readonly hotPath: HotPathQueries;
   readonly hints: Database['hints'];
-  /** Null: the database itself waits for its disk. */
-  readonly log: WalSync | null;
+  readonly wal: WriteAheadLog | null;
 }
 
-function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, log }: Connections): Database {
+function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, wal }: Connections): Database {
   const refuseNewer = newerTablesRefusal(provider);
-  const queue = new WriteQueue({ provider, read, write, log, refuseNewer });
+  const queue = new WriteQueue({ provider, read, write, wal, refuseNewer });
   return {
     provider,
     read,
@@ -165,14 +166,16 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, l
       await refuseReadOnly(read);
       await refuseNewer(read);
     },
-    dispose: () =>
-      queue.afterAll(async () => {
+    dispose: async () => {
+      await wal?.checkpoints.dispose();
+      await queue.afterAll(async () => {
         // The driver may keep its connections open until they are collected, and the file alone must have all changes.
         if (provider === 'sqlite') await write.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
         await Promise.all([read.$disconnect(), write.$disconnect()]);
         await hotPath.dispose();
-        await log?.dispose();
-      }),
+        await wal?.sync.dispose();
+      });
+    },
   };
 }
 

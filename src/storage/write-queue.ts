@@ -7,6 +7,7 @@ import { sendNotedHint } from './change-hints';
 import { isConnectionLost } from './database-error';
 import type { DatabaseProvider } from './migrations';
 import { openedOn, type Transaction } from './transaction';
+import type { WalCheckpoints } from './wal-checkpoints';
 import type { WalSync } from './wal-sync';
 
 /** A batch of a large import may take seconds. A transaction that takes longer than this hangs. */
@@ -20,12 +21,17 @@ export const TRANSACTION_TIMEOUT_MS = 120_000;
 export const WRITE_LOCK =
   "SELECT pg_advisory_xact_lock(4718115) WHERE set_config('lock_timeout', '30000', true) IS NOT NULL";
 
+/** SQLite's; another database itself waits for its disk. */
+export interface WriteAheadLog {
+  readonly sync: WalSync;
+  readonly checkpoints: WalCheckpoints;
+}
+
 export interface WriteQueueParts {
   readonly provider: DatabaseProvider;
   readonly read: PrismaClient;
   readonly write: PrismaClient;
-  /** Null: the database itself waits for its disk. */
-  readonly log: Pick<WalSync, 'sync'> | null;
+  readonly wal: WriteAheadLog | null;
   /** Throws when the tables are newer than the program. */
   readonly refuseNewer: (transaction: Transaction) => Promise<void>;
 }
@@ -46,7 +52,8 @@ export class WriteQueue {
       withAddition((add) => onceMoreIfCut((onCommit) => this.transact(work, add, onCommit))),
     );
     this.hinting = sendNotedHint(this.parts.read, transaction);
-    await this.parts.log?.sync();
+    await this.parts.wal?.sync.sync();
+    this.parts.wal?.checkpoints.afterCommit((work) => this.writes.runExclusive(work));
     return result;
   }
 
