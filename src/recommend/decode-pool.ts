@@ -29,6 +29,10 @@ export interface DecodeWorker {
   /** Whether it makes a model ready, which needs every change from now on. */
   isPreparing: boolean;
   isBusy: boolean;
+  /** Whether it leaves the lists to the others for a while. */
+  isAside: boolean;
+  /** Resolves when it has made the lists that it was last asked for. */
+  lists: Promise<unknown>;
 }
 
 export class DecodePool {
@@ -48,7 +52,8 @@ export class DecodePool {
     clients: readonly WorkerClient<DecodeProtocol>[],
     private readonly onLost: (cause: unknown) => void,
   ) {
-    this.workers = clients.map((client) => ({ client, hasModel: false, isPreparing: false, isBusy: false }));
+    const idle = { hasModel: false, isPreparing: false, isBusy: false, isAside: false, lists: Promise.resolve() };
+    this.workers = clients.map((client) => ({ client, ...idle }));
   }
 
   /** The model version that answers; null while no worker has one. */
@@ -82,11 +87,9 @@ export class DecodePool {
    */
   prepare(request: ModelToPrepare): Promise<void> {
     return this.swaps.runExclusive(async () => {
-      const { modelVersionId, checkpointDir } = request;
+      const { modelVersionId } = request;
       if (this.holds(modelVersionId) || this.prepared?.modelVersionId === modelVersionId) return;
-      const checkpoint = await this.read(this.workers, checkpointDir);
-      await Promise.all(this.workers.map(({ client }) => client.call({ type: 'prepare', ...request, checkpoint })));
-      this.prepared = { modelVersionId, checkpoint };
+      this.prepared = { modelVersionId, checkpoint: await this.compileIn(this.workers, request) };
     });
   }
 
@@ -138,8 +141,10 @@ export class DecodePool {
    * @throws {WorkerLostError} When the worker ends, or has lost its model.
    */
   async recommend(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<RecommendReply> {
+    const made = worker.client.call({ type: 'recommend', users });
+    worker.lists = made.catch(() => undefined);
     try {
-      return await worker.client.call({ type: 'recommend', users });
+      return await made;
     } catch (error) {
       if (!isLoss(error)) throw error;
       this.loseOne(worker, error);
@@ -178,7 +183,9 @@ export class DecodePool {
     workers: readonly DecodeWorker[],
     { checkpointDir, table, live, ...versions }: ModelToLoad,
   ): Promise<void> {
-    const checkpoint = this.takePrepared(versions.modelVersionId) ?? (await this.read(workers, checkpointDir));
+    const { modelVersionId } = versions;
+    const checkpoint =
+      this.takePrepared(modelVersionId) ?? (await this.compileIn(workers, { modelVersionId, checkpointDir }));
     const { itemIds, codes, idLength } = table;
     const shared = { idLength, itemIds: sharedArray(itemIds), codes: sharedArray(codes) };
     const message = {
@@ -190,8 +197,30 @@ export class DecodePool {
       live: sharedArray(live),
     } as const;
     await this.stage(workers, ({ client }) => client.call(message));
-    this.known.set(versions.modelVersionId, KnownItems.of(checkpoint));
-    await this.goLive(versions.modelVersionId);
+    this.known.set(modelVersionId, KnownItems.of(checkpoint));
+    await this.goLive(modelVersionId);
+  }
+
+  /** Workers that make lists do it one after another: it takes about a second, in which the others go on making lists. */
+  private async compileIn(workers: readonly DecodeWorker[], model: ModelToPrepare): Promise<Checkpoint> {
+    const checkpoint = await this.read(workers, model.checkpointDir);
+    const compile = (worker: DecodeWorker) =>
+      worker.client.call({ type: 'prepare', ...model, checkpoint }).catch((error: unknown) => {
+        if (!isLoss(error)) throw error;
+        this.loseOne(worker, error); // `load` starts it anew
+      });
+    const inTurn = async () => {
+      for (const worker of workers.filter(({ hasModel }) => hasModel)) await this.aside(worker, () => compile(worker));
+    };
+    await Promise.all([inTurn(), ...workers.filter(({ hasModel }) => !hasModel).map(compile)]);
+    return checkpoint;
+  }
+
+  /** Runs work of a worker while it makes no lists, unless it alone makes them. */
+  private async aside(worker: DecodeWorker, work: () => Promise<unknown>): Promise<void> {
+    worker.isAside = this.readyCount > 1;
+    if (worker.isAside) await worker.lists;
+    await work().finally(() => (worker.isAside = false));
   }
 
   /** One worker reads and checks the files; all share the memory that they are read into. */
@@ -265,8 +294,8 @@ export class DecodePool {
   }
 }
 
-function isIdle({ hasModel, isBusy }: DecodeWorker): boolean {
-  return hasModel && !isBusy;
+function isIdle({ hasModel, isBusy, isAside }: DecodeWorker): boolean {
+  return hasModel && !isBusy && !isAside;
 }
 
 /** When a worker has died, the next call starts a new one, which has no model. */

@@ -31,6 +31,8 @@ export class FakeDecodeWorker {
   learned = new Int32Array(0);
   /** What the next loads fail with. */
   loadError: Error | null = null;
+  /** Models are compiled when it resolves. */
+  compiled: Promise<unknown> = Promise.resolve();
   /** The loads wait for it. */
   loaded: Promise<unknown> = Promise.resolve();
   private ready: number | null = null;
@@ -70,6 +72,8 @@ export class FakeDecodeWorker {
     switch (message.type) {
       case 'read':
         return { tensors: { 'semantic-ids': { items: { shape: [], data: this.learned } } }, documents: {} };
+      case 'prepare':
+        return this.compiled;
       case 'load':
         return this.load(message);
       case 'resume':

@@ -84,7 +84,7 @@ describe('DecodePool', () => {
     await pool.apply({ catalogueVersion: 10, changes: [] });
     slow.open();
     await loading;
-    expect(workers[0].asked).toEqual(['read', 'load', 'apply', 'go-live']);
+    expect(workers[0].asked).toEqual(['read', 'prepare', 'load', 'apply', 'go-live']);
   });
 
   it('has no version when the last worker is lost', async () => {
@@ -148,6 +148,50 @@ describe('DecodePool', () => {
       ['read', 'prepare', 'load', 'go-live'],
       ['prepare', 'load', 'go-live'],
     ]);
+  });
+
+  it('compiles the next version in one worker after another, and the others make lists meanwhile', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    const gates = workers.map((worker) => {
+      const compiling = gate();
+      worker.compiled = compiling.opened;
+      return compiling;
+    });
+    const isAsked = (i: number) => workers[i].asked.filter((type) => type === 'prepare').length === 2;
+    const lists = pool.recommend(pool.take()!, [userOf(5)]);
+    const preparing = pool.prepare({ modelVersionId: 2, checkpointDir: '' });
+    await new Promise(setImmediate);
+    expect([isAsked(0), isAsked(1), pool.idleCount]).toEqual([false, false, 1]); // its lists come first
+    workers[0].answer();
+    await lists;
+    await new Promise(setImmediate);
+    expect([isAsked(0), isAsked(1), pool.idleCount]).toEqual([true, false, 1]);
+    expect(pool.take()?.client).toBe(workers[1]);
+    gates[0].open();
+    await new Promise(setImmediate);
+    expect([isAsked(1), pool.take()?.client]).toEqual([true, workers[0]]);
+    gates[1].open();
+    await preparing;
+    expect(pool.readyCount).toBe(2);
+  });
+
+  it('goes on without a worker that ends while it compiles, and starts it anew', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    workers[0].compiled = Promise.reject(DEATH);
+    await pool.prepare({ modelVersionId: 2, checkpointDir: '' });
+    expect([pool.readyCount, lost]).toEqual([1, [DEATH]]);
+    await pool.load(modelOf(2));
+    expect(workers.map(({ liveId }) => liveId)).toEqual([2, 2]);
+  });
+
+  it('keeps all workers when one cannot compile the next version', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    workers[1].compiled = Promise.reject(DAMAGED);
+    await expect(pool.prepare({ modelVersionId: 2, checkpointDir: '' })).rejects.toBe(DAMAGED);
+    expect([pool.modelVersionId, pool.idleCount, lost]).toEqual([1, 2, []]);
   });
 
   it('has no version when the live one no longer fits the catalogue', async () => {
