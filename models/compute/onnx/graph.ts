@@ -13,7 +13,7 @@ export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
 
 export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** A table that is multiplied has fewer rows, so no extent that is known is a multiple of one. Products of a few are exact. */
+/** Functions with free extents have no such tensors besides. Products of a few are exact. */
 const FREE_PRIMES = [100_003, 100_019, 100_043, 100_049];
 
 /**
@@ -24,11 +24,6 @@ const FREE_PRIMES = [100_003, 100_019, 100_043, 100_049];
 export function freeExtent(index: number): number {
   if (index < FREE_PRIMES.length) return FREE_PRIMES[index];
   throw new ShapeError(`compile: expected at most ${FREE_PRIMES.length} free extents, got more`);
-}
-
-/** Whether an extent is a free one, or a multiple of one. */
-export function isFree(extent: number): boolean {
-  return extent > 0 && FREE_PRIMES.some((prime) => extent % prime === 0);
 }
 
 /** A named value of the graph. Graphs are made for one set of shapes, so every extent is known, or free. */
@@ -83,6 +78,14 @@ export class Graph {
   private readonly known = new Map<string, readonly OnnxValue[]>();
   private readonly outputNames = new Set<string>();
   private nextName = 0;
+
+  /** @param freeExtents - Those of its inputs, from `freeExtent`. */
+  constructor(private readonly freeExtents: readonly number[] = []) {}
+
+  /** Whether an extent is a free one, or a multiple of one. */
+  isFree(extent: number): boolean {
+    return extent > 0 && this.freeExtents.some((free) => extent % free === 0);
+  }
 
   input(name: string, type: OnnxType, shape: readonly number[]): OnnxValue {
     const value: OnnxValue = { name, type, shape: [...shape] };
@@ -156,8 +159,8 @@ export class Graph {
     for (const value of this.constants.values()) {
       if (needed.has(value.name)) graph.message(5, tensorMessage(value));
     }
-    for (const value of inputs) graph.message(11, valueMessage(value));
-    for (const output of this.outputNames) graph.message(12, valueMessage(this.outputValue(output)));
+    for (const value of inputs) graph.message(11, this.valueMessage(value));
+    for (const output of this.outputNames) graph.message(12, this.valueMessage(this.outputValue(output)));
     return { bytes: modelMessage(graph).finish(freeableBytes), inputNames: new Set(inputs.map((value) => value.name)) };
   }
 
@@ -172,6 +175,15 @@ export class Graph {
     this.allNodes.push(node);
     for (const value of values) this.nodeOf.set(value.name, node);
     return values;
+  }
+
+  private valueMessage(value: OnnxValue): ProtobufMessage {
+    const shape = new ProtobufMessage();
+    for (const extent of value.shape) {
+      shape.message(1, this.isFree(extent) ? new ProtobufMessage() : new ProtobufMessage().integer(1, extent));
+    }
+    const tensorType = new ProtobufMessage().integer(1, ELEMENT_TYPES[value.type]).message(2, shape);
+    return new ProtobufMessage().text(1, value.name).message(2, new ProtobufMessage().message(1, tensorType));
   }
 
   private outputValue(name: string): OnnxValue {
@@ -234,15 +246,6 @@ function tensorMessage(value: OnnxValue): ProtobufMessage {
     .integer(2, ELEMENT_TYPES[value.type])
     .text(8, value.name)
     .bytes(9, toBytes(value.constant!));
-}
-
-function valueMessage(value: OnnxValue): ProtobufMessage {
-  const shape = new ProtobufMessage();
-  for (const extent of value.shape) {
-    shape.message(1, isFree(extent) ? new ProtobufMessage() : new ProtobufMessage().integer(1, extent));
-  }
-  const tensorType = new ProtobufMessage().integer(1, ELEMENT_TYPES[value.type]).message(2, shape);
-  return new ProtobufMessage().text(1, value.name).message(2, new ProtobufMessage().message(1, tensorType));
 }
 
 function freeableBytes(size: number): Uint8Array<ArrayBuffer> {

@@ -56,14 +56,20 @@ export class OnnxDevice implements Device {
   }
 
   private async compileShape(fn: TensorFunction, options: CompileOptions, inputs: HostTensors): Promise<CompiledShape> {
-    const freeOf = freeExtentsOf(options);
+    const freeExtents = freeExtentsOf(options);
     const specs = Object.entries(inputs).map(([key, input]) => {
-      const shape = input.shape.map((extent, axis) => freeOf(key, axis) ?? extent);
+      const names = options.freeExtents?.[key] ?? [];
+      const shape = input.shape.map((extent, axis) => freeExtents.get(names[axis]!) ?? extent);
       return [key, { shape, dtype: dtypeOf(input) }];
     });
     const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
     const hasEightBitTables = options.eightBitTables && this.runtime.hasFastEightBits;
-    const tracing = { name: options.name, frozenValues, hasEightBitTables };
+    const tracing = {
+      name: options.name,
+      frozenValues,
+      hasEightBitTables,
+      freeExtents: [...freeExtents.values()],
+    };
     const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), tracing);
     const session = await this.runtime.createSession(bytes, options.threads);
     freeBytes({ bytes }); // the session has a copy
@@ -71,13 +77,10 @@ export class OnnxDevice implements Device {
   }
 }
 
-/** @returns What stands for the extent of an input's axis if that is free. */
-function freeExtentsOf({ freeExtents = {} }: CompileOptions): (input: string, axis: number) => number | null {
-  const names = [...new Set(Object.values(freeExtents).flat())].filter((name) => name !== null);
-  return (input, axis) => {
-    const name = freeExtents[input]?.[axis] ?? null;
-    return name === null ? null : freeExtent(names.indexOf(name));
-  };
+/** @returns What stands for each free extent, by its name. */
+function freeExtentsOf({ freeExtents = {} }: CompileOptions): Map<string, number> {
+  const names = new Set(Object.values(freeExtents).flatMap((ofInput) => ofInput.filter((name) => name !== null)));
+  return new Map([...names].map((name, index) => [name, freeExtent(index)]));
 }
 
 /** A traced function with its session. */

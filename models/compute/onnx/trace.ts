@@ -5,7 +5,7 @@ import type { HostTensor, TensorFunction } from '../device';
 import { withBackend } from '../tfjs-backend';
 import type { OnnxModel } from './graph';
 import { tracingBackend } from './kernels';
-import { type Traced, Tracer } from './tracer';
+import { type Traced, Tracer, type TracerOptions } from './tracer';
 import { TRACING_BACKEND, type Trace } from './tracing-backend';
 
 /** Shape and type of one argument. */
@@ -14,12 +14,10 @@ export interface InputSpec {
   readonly dtype: 'float32' | 'int32';
 }
 
-export interface TraceOptions {
+export interface TraceOptions extends TracerOptions {
   readonly name: string;
   /** Returns a variable's values, which become constants of the model; null: variables are inputs and outputs of the model. */
   readonly frozenValues: ((variable: tf.Variable) => HostTensor['data']) | null;
-  /** See `CompileOptions.eightBitTables`. */
-  readonly hasEightBitTables?: boolean;
 }
 
 /** A variable and its name in the model, as input or as output. */
@@ -120,7 +118,7 @@ class FunctionTrace implements Trace {
     private readonly variables: VariableGuard,
     private readonly options: TraceOptions,
   ) {
-    this.tracer = new Tracer(options.hasEightBitTables);
+    this.tracer = new Tracer(options);
   }
 
   makeInputs(inputs: Readonly<Record<string, InputSpec>>): Record<string, tf.Tensor> {

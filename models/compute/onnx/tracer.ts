@@ -2,15 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { ShapeError } from '../errors';
-import {
-  type Attributes,
-  type ConstantData,
-  ELEMENT_TYPES,
-  Graph,
-  isFree,
-  type OnnxType,
-  type OnnxValue,
-} from './graph';
+import { type Attributes, type ConstantData, ELEMENT_TYPES, Graph, type OnnxType, type OnnxValue } from './graph';
 
 export type TracedType = 'float32' | 'int32' | 'bool';
 
@@ -44,8 +36,15 @@ interface Joined {
   readonly parts: readonly Traced[];
 }
 
+export interface TracerOptions {
+  readonly freeExtents?: readonly number[];
+  readonly hasEightBitTables?: boolean;
+}
+
 export class Tracer {
-  readonly graph = new Graph();
+  readonly graph: Graph;
+  /** See `CompileOptions.eightBitTables`. */
+  readonly hasEightBitTables: boolean;
   private readonly scaled = new Map<string, Scaled>();
   private readonly joined = new Map<string, Joined>();
   private readonly reshaped = new Map<string, OnnxValue>();
@@ -53,13 +52,19 @@ export class Tracer {
   /** Free extent → the same in a run, int64 `[1]`. */
   private readonly extents = new Map<number, OnnxValue>();
 
-  /** @param hasEightBitTables - See `CompileOptions.eightBitTables`. */
-  constructor(readonly hasEightBitTables = false) {}
+  /** @param freeExtents - See `Graph`. */
+  constructor({ freeExtents = [], hasEightBitTables = false }: TracerOptions = {}) {
+    this.graph = new Graph(freeExtents);
+    this.hasEightBitTables = hasEightBitTables;
+  }
+
+  /** See `Graph.isFree`. */
+  readonly isFree = (extent: number): boolean => this.graph.isFree(extent);
 
   input(name: string, type: OnnxType, shape: readonly number[]): OnnxValue {
     const value = this.graph.input(name, type, shape);
     for (const [start, extent] of shape.entries()) {
-      if (!isFree(extent) || this.extents.has(extent)) continue;
+      if (!this.isFree(extent) || this.extents.has(extent)) continue;
       this.extents.set(extent, this.graph.node('Shape', [value], 'int64', [1], { start, end: start + 1 }));
     }
     return value;
@@ -122,7 +127,7 @@ export class Tracer {
   /** @returns The value, expanded to its full shape. */
   whole({ value, shape }: Traced): OnnxValue {
     if (sizeOf(value.shape) === sizeOf(shape)) return this.reshapeValue(value, shape);
-    if (shape.some(isFree))
+    if (shape.some(this.isFree))
       throw new ShapeError(`compile: expected no value repeated along a free extent, got [${shape}]`);
     return this.graph.node('Expand', [value, this.int64s(shape)], value.type, shape);
   }
@@ -212,8 +217,8 @@ export class Tracer {
 
   /** The runtime infers one extent from all others; further free ones are read from the inputs that have them. */
   private shapeValue(shape: readonly number[]): OnnxValue {
-    const free = shape.filter(isFree);
-    if (free.length < 2) return this.int64s(shape.map((extent) => (isFree(extent) ? -1 : extent)));
+    const free = shape.filter(this.isFree);
+    if (free.length < 2) return this.int64s(shape.map((extent) => (this.isFree(extent) ? -1 : extent)));
     const inferred = free.find((extent) => !this.extents.has(extent)) ?? free[0];
     const at = shape.indexOf(inferred);
     const parts = shape.map((extent, axis) => (axis === at ? this.int64s([-1]) : this.extentValue(extent)));
@@ -221,7 +226,7 @@ export class Tracer {
   }
 
   private extentValue(extent: number): OnnxValue {
-    if (!isFree(extent)) return this.int64s([extent]);
+    if (!this.isFree(extent)) return this.int64s([extent]);
     const value = this.extents.get(extent);
     if (value !== undefined) return value;
     throw new ShapeError(`compile: expected an extent of an input, or a product that is the only one, got ${extent}`);

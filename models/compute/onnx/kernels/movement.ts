@@ -4,7 +4,6 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-import { isFree } from '../graph';
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType, wholeConstant } from '../tracer';
 import type { RuleInputs, Rules } from './rule';
 
@@ -117,14 +116,14 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
     const width = sizeOf(extents.slice(1));
     return tracer.constant(constant.subarray(starts[0] * width, (starts[0] + extents[0]) * width), extents, x.dtype);
   }
-  const cuts = axes.map((axis) => cutOf(x.shape[axis], starts[axis], extents[axis]));
+  const cuts = axes.map((axis) => cutOf(tracer, x.shape[axis], starts[axis], extents[axis]));
   const bounds = [cuts.map(([start]) => start), cuts.map(([, end]) => end), axes];
   const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
   return tracer.node('Slice', inputs, x.dtype, extents);
 }
 
 /** A slice of a free extent that ends where that ends is counted from there. */
-function cutOf(extent: number, start: number, size: number): [start: number, end: number] {
+function cutOf({ isFree }: Tracer, extent: number, start: number, size: number): [start: number, end: number] {
   return isFree(extent) && start + size === extent ? [-size, TO_THE_END] : [start, start + size];
 }
 

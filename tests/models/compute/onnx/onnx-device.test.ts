@@ -272,6 +272,13 @@ describe('OnnxDevice', () => {
       reference.dispose();
     });
 
+    it('does not take another extent for a free one, whatever its size', async () => {
+      const size = 100_003;
+      const x = { shape: [1], data: Float32Array.of(2) };
+      const repeated: TensorFunction = ({ x }) => ({ y: tf.tile(x, [size]) });
+      expect((await compile(repeated).run({ x })).y.data).toEqual(new Float32Array(size).fill(2));
+    });
+
     it('refuses what it cannot say without knowing them', async () => {
       const inputs = { x: floats([2, 1], 1, 2) };
       const freeExtents = { x: ['rows'] };
