@@ -136,8 +136,8 @@ export class Tiger {
   /** Compiles what lists need, of one user and of several, before any codes are known. */
   async compile(): Promise<void> {
     const ids = twoItems(this.model.vocabulary);
-    await this.warmUp(ids, 1);
-    await this.warmUp(ids, 2);
+    await this.warmUp(ids);
+    if (this.parts.threads !== 1) await this.warmUp(ids, 2); // with sessions of their own
   }
 
   /** Makes lists that nobody reads, so that the first request is as fast as the next. */
