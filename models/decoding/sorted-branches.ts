@@ -2,9 +2,14 @@
  * Sorts semantic IDs. The rows of one first code are sorted, and used, before those of the next: so what is read again and again stays
  * in the processor's caches, whatever the size of the catalogue.
  */
-import type { TrieRows } from './trie';
 
-type Table = Pick<TrieRows, 'idLength' | 'codebookSize' | 'codes'>;
+interface Table {
+  readonly idLength: number;
+  /** Codes per level, K. */
+  readonly codebookSize: number;
+  /** int32 `[N, idLength]`. */
+  readonly codes: Int32Array;
+}
 
 /** Few rows are sorted by insertion, and many by counting or by the engine. */
 const FEW = 16;
