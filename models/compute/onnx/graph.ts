@@ -13,7 +13,10 @@ export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
 
 export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** Functions with free extents have no such tensors besides. Products of a few are exact. */
+/**
+ * Products of a few are exact. It does no harm when the rows of a table are a multiple of one by chance: they are multiplied and sliced,
+ * and never reshaped.
+ */
 const FREE_PRIMES = [100_003, 100_019, 100_043, 100_049];
 
 /**
