@@ -82,11 +82,13 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   return {
     model,
     encoder: device.compile((inputs) => readHistories(model, inputs), {
-      ...{ name: 'encode', freeExtents: HISTORY_EXTENTS },
+      name: 'encode',
+      freeExtents: HISTORY_EXTENTS,
       ...options,
     }),
     decoder: device.compile((inputs) => writeCodes(model, inputs), {
-      ...{ name: 'decode', freeExtents: decoderExtents(model) },
+      name: 'decode',
+      freeExtents: decoderExtents(model),
       ...options,
     }),
   };
@@ -94,22 +96,15 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
 
 /** What differs from one batch, and one step, to the next. */
 function decoderExtents(model: Seq2Seq): CompileOptions['freeExtents'] {
-  const beams = ['users', 'beams'];
-  const positions = ['users', null, 'positions'];
+  const each = (names: readonly string[], extents: readonly (string | null)[]) =>
+    Object.fromEntries(names.map((name) => [name, extents]));
+  const [layers, levels] = [[...model.params.decoder.keys()], priorLevels(model)];
   return {
-    ...{ tokens: beams, newest: ['users'], bias: ['users', null, null, 'positions'] },
-    ...Object.fromEntries(
-      model.params.decoder.flatMap((_, i) => [
-        [keysName(i), positions],
-        [valuesName(i), positions],
-      ]),
-    ),
-    ...Object.fromEntries(
-      priorLevels(model).flatMap((level) => [
-        [stepName(level), ['rows of a step']],
-        [ancestorsName(level), beams],
-      ]),
-    ),
+    newest: ['users'],
+    bias: ['users', null, null, 'positions'],
+    ...each([...layers.map(keysName), ...layers.map(valuesName)], ['users', null, 'positions']),
+    ...each(['tokens', ...levels.map(ancestorsName)], ['users', 'beams']),
+    ...each(levels.map(stepName), ['rows of a step']),
   };
 }
 

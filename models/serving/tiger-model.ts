@@ -252,9 +252,8 @@ export class Tiger {
 
 /** @returns Two items whose last codes alone differ: so the model is asked for a code at every level. */
 function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'codebookSize'>): ServedIds {
-  const codes = new Int32Array(2 * idLength).fill(1, -1);
-  const trie = Trie.build({ idLength, codebookSize, itemIds: Int32Array.of(1, 2), codes });
-  return { trie, get: () => null };
+  const first = Array<number>(idLength).fill(0);
+  return { trie: Trie.ofItems([first, first.with(-1, 1)], codebookSize), get: () => null };
 }
 
 /** @returns Rows of the item vectors, oldest first. */

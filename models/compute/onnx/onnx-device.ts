@@ -59,7 +59,7 @@ export class OnnxDevice implements Device {
     const freeExtents = freeExtentsOf(options);
     const specs = Object.entries(inputs).map(([key, input]) => {
       const names = options.freeExtents?.[key] ?? [];
-      const shape = input.shape.map((extent, axis) => freeExtents.get(names[axis]!) ?? extent);
+      const shape = input.shape.map((extent, axis) => freeExtents.get(names[axis] ?? '') ?? extent);
       return [key, { shape, dtype: dtypeOf(input) }];
     });
     const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
