@@ -1,5 +1,5 @@
 /** One RQ-VAE update against PyTorch's. */
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';

@@ -1,5 +1,5 @@
 /** The full-size training step against PyTorch, under several settings that are equal on both sides, and against the machine's limit. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { DEVICE_KINDS, type Device, type DeviceKind, type HostTensors } from './device';
 import { EagerDevice } from './eager';

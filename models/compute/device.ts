@@ -1,5 +1,5 @@
 /** The interface of a compute engine: it compiles tensor functions and holds variables. */
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /**
  * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is

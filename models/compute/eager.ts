@@ -1,5 +1,5 @@
 /** A device that calls functions directly on a tfjs backend; tfjs itself holds the variables. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { dtypeOf } from './compile';
 import type { Compiled, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from './device';

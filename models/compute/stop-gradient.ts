@@ -1,5 +1,5 @@
 /** Cuts the gradient; tfjs has no operation for it. */
-import { type Tensor, customGrad, zerosLike } from '@tensorflow/tfjs';
+import { type Tensor, customGrad, zerosLike } from '@tensorflow/tfjs-core';
 
 /**
  * Returns x unchanged and lets no gradient through: `sg[x]` of the papers.

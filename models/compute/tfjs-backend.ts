@@ -1,5 +1,6 @@
 /** Selects the tfjs backend for a piece of code. */
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Runs `body`, which is synchronous, on a tfjs backend, and then selects the backend from before. */
 export function withBackend<T>(name: string, body: () => T): T {

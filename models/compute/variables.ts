@@ -1,6 +1,6 @@
 /** Values of variables while a device works with them outside tfjs. */
-import * as tf from '@tensorflow/tfjs';
-import type { Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { HostTensor } from './device';
 import { ShapeError } from './errors';

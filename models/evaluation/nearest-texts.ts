@@ -1,8 +1,8 @@
 /** A baseline by text alone: it ranks items by the cosine of their text's direction and the history's. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 import type { Compiled, Device } from '../compute/device';
 import type { HeldOut } from '../data/interactions';

@@ -4,8 +4,8 @@
  * Source: TIGER (Rajput et al., 2023), section 3.1, after Lee et al. (2022), "Autoregressive Image Generation using
  * Residual Quantization".
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 import { ShapeError } from '../compute/errors';
 import { stopGradient } from '../compute/stop-gradient';

@@ -4,8 +4,8 @@
  * Source: TIGER (Rajput et al., 2023), section 3.1. The paper starts the codebooks from the first batch, which can let them
  * collapse; here training/codebook-keeper.ts starts and repairs them.
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Rank, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Rank, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
 import type { TokenizerConfig } from '../config';
 import { createRandom, type Random } from '../math/random';

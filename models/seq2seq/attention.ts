@@ -1,6 +1,6 @@
 /** Multi-head attention as in T5: scores are not divided by √d, because the initialisation does it; positions are a learned bias. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { project, type Dropout } from './blocks';
 

@@ -1,6 +1,6 @@
 /** The small pieces of a T5 layer: normalisation, dropout, feed-forward, cross-entropy. T5 has no bias terms. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 const NORM_EPSILON = 1e-6;
 

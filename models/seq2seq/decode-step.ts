@@ -1,6 +1,6 @@
 /** Writes codes one at a time. The history is read once, and each step keeps its keys and values for the next steps. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { keysAndValues, type KeysAndValues } from './attention';
 import { noDropout, rmsNorm } from './blocks';

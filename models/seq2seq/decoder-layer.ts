@@ -4,8 +4,8 @@
  *
  * Source: T5 (Raffel et al., 2020).
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { Seq2SeqConfig } from '../config';
 import { attend, keysAndValues, type KeysAndValues } from './attention';

@@ -1,5 +1,5 @@
 /** Histories as the compiled encoder reads them: a batch of any number of users and any length. */
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { LRUCache } from 'lru-cache';
 
 import type { CompileOptions, Device, HostTensors } from '../compute/device';

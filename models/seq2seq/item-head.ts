@@ -5,8 +5,8 @@
  * (Kang & McAuley, 2018), section III.E; the full softmax as Klenitskiy & Vasilev (2023) train it. A step of a large catalogue
  * computes it over a sample of the items: see models/training/softmax-sample.ts.
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
 import type { TargetMask } from './position-bias';
 import { newestStates } from './transformer';

@@ -1,6 +1,6 @@
 /** Scores every item known in training for a batch of users: the item head with its text half, in pieces of the catalogue. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
 import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor } from '../compute/device';
 import type { NormedLogits } from '../decoding/neighbour-mixture';

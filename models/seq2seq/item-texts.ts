@@ -3,8 +3,8 @@
  * query has the direction of the history's texts. An item's logit is the sum of both products. The weight of the texts is chosen on
  * validation: a shop whose texts do not help has the weight 0 and no text half. See docs/choices.md.
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { HostTensor } from '../compute/device';
 import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';

@@ -1,6 +1,6 @@
 /** The learned weights of the sequence model, as named variables. */
-import * as tf from '@tensorflow/tfjs';
-import type { Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Seq2SeqConfig } from '../config';
 import { createRandom, type Random } from '../math/random';

@@ -1,6 +1,6 @@
 /** The biases that are added to the scores of each attention: which positions see which, and how far apart they are. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { Seq2SeqConfig } from '../config';
 import {

@@ -1,8 +1,8 @@
 /** Scores codes for the beam search, with an encoder and a decoder step that are compiled once, for batches of any size. */
 import { availableParallelism } from 'node:os';
 
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';

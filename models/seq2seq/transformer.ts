@@ -5,8 +5,8 @@
  * after every item, which sees only the items before it. Source: TIGER (Rajput et al., 2023), section 3.2; the layers
  * follow T5 (Raffel et al., 2020). Left out: T5's tied output weights; each level has output weights for its own codes only.
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { attend, keysAndValues, type PlanTensors } from './attention';
 import { feedForward, noDropout, rmsNorm, type Dropout } from './blocks';

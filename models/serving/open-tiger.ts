@@ -1,5 +1,5 @@
 /** Opens the checkpoint of a training as a model that serves. */
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import { itemIdsByRow } from '../checkpoint/known-items';

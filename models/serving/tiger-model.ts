@@ -1,5 +1,5 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';

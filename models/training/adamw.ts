@@ -1,6 +1,6 @@
 /** Adam with decoupled weight decay, in plain tensor operations, so that a whole step can be traced. */
-import * as tf from '@tensorflow/tfjs';
-import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import { ShapeError } from '../compute/errors';
 

@@ -1,5 +1,5 @@
 /** Fills the codebooks of an RQ-VAE at the start of its training, and later moves the codes that no item uses. */
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device, HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';

@@ -2,12 +2,13 @@
  * A training step in pieces that fit into memory. The gradients of all pieces are summed, then the optimiser updates once. The
  * update is the same as in one piece, up to rounding; the memory needed is that of one piece.
  */
-import * as tf from '@tensorflow/tfjs';
-import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import { type Compiled, type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import type { AdamW } from './adamw';
 import type { StepOutcome } from './divergence';
+import { variableGrads } from './gradients';
 
 export interface MicroBatchOptions {
   readonly name: string;
@@ -64,7 +65,7 @@ function addGradients(
   sums: readonly Variable[],
   { share, keep, ...inputs }: Record<string, Tensor>,
 ): Record<string, Tensor> {
-  const { value, grads } = tf.variableGrads(() => tf.mul(loss(inputs), share) as Scalar, [...variables]);
+  const { value, grads } = variableGrads(() => tf.mul(loss(inputs), share) as Scalar, [...variables]);
   sums.forEach((sum, i) => sum.assign(tf.add(tf.mul(sum, keep), grads[variables[i].name])));
   return { loss: value };
 }

@@ -1,11 +1,12 @@
 /** One update of an RQ-VAE, as functions that a device can compile. */
-import * as tf from '@tensorflow/tfjs';
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 
 import type { Compiled, Device } from '../compute/device';
 import { assignCodes } from '../semantic-id/quantizer';
 import { type RqvaeParams, autoencoderLoss, encode, networkVariables, rqvaeLoss } from '../semantic-id/rqvae';
 import { type AdamW, createAdamW } from './adamw';
+import { variableGrads } from './gradients';
 
 /** There are two, because the codebooks start later and count their own steps. */
 export interface RqvaeOptimisers {
@@ -54,7 +55,7 @@ export function warmUpStep(
   inputs: Record<string, Tensor>,
 ): Record<string, Tensor> {
   const variables = networkVariables(params);
-  const { value, grads } = tf.variableGrads(() => autoencoderLoss(params, inputs.x as Tensor2D), variables);
+  const { value, grads } = variableGrads(() => autoencoderLoss(params, inputs.x as Tensor2D), variables);
   const gradients = variables.map((variable) => grads[variable.name]);
   const gradientNorm = network.update(gradients, inputs.learningRate as Scalar, inputs.step as Scalar);
   return { loss: value, gradientNorm };
@@ -75,7 +76,7 @@ export function rqvaeStep(
   const x = inputs.x as Tensor2D;
   const codes = assignCodes(encode(params, x), params.codebooks);
   const variables = [...networkVariables(params), ...params.codebooks];
-  const { value, grads } = tf.variableGrads(() => rqvaeLoss(params, x, codes, commitmentCost), variables);
+  const { value, grads } = variableGrads(() => rqvaeLoss(params, x, codes, commitmentCost), variables);
   const gradientsOf = (part: readonly tf.Variable[]) => part.map((variable) => grads[variable.name]);
   const learningRate = inputs.learningRate as Scalar;
   const gradientNorm = network.update(gradientsOf(networkVariables(params)), learningRate, inputs.step as Scalar);

@@ -1,6 +1,6 @@
 /** One update of the sequence model, as functions that a device can compile. */
-import * as tf from '@tensorflow/tfjs';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar } from '../compute/device';
 import type { TrainingConfig } from '../config';
@@ -11,6 +11,7 @@ import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import type { AdamW } from './adamw';
 import type { StepOutcome } from './divergence';
+import { variableGrads } from './gradients';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 
 /** Random numbers per step, from which all dropout masks are cut. */
@@ -59,7 +60,7 @@ export function trainingStep(
   inputs: Record<string, Tensor>,
 ): Record<string, Tensor> {
   const variables = [...model.params.variables.values()];
-  const { value, grads } = tf.variableGrads(() => batchLoss(model, config, targetMask, inputs) as tf.Scalar, variables);
+  const { value, grads } = variableGrads(() => batchLoss(model, config, targetMask, inputs) as tf.Scalar, variables);
   const gradients = variables.map((variable) => grads[variable.name]);
   const gradientNorm = adamw.update(gradients, inputs.learningRate as tf.Scalar, inputs.step as tf.Scalar);
   return { loss: value, gradientNorm };

@@ -5,7 +5,7 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';

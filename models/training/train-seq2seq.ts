@@ -1,7 +1,7 @@
 /** The training loop of the sequence model. It ends with the mean of the later epochs' weights, and can be resumed. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 
 import { weightsOf } from '../checkpoint/model-weights';
 import type { Device, HostTensors } from '../compute/device';

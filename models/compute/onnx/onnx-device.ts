@@ -1,5 +1,5 @@
 /** A device that traces functions to ONNX models, which ONNX Runtime runs. */
-import type { Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs-core';
 import { Mutex } from 'async-mutex';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 

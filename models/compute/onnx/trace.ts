@@ -1,5 +1,5 @@
 /** Makes an ONNX model of a function on tensors, by running it once on tensors without values. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { HostTensor, TensorFunction } from '../device';
 import { withBackend } from '../tfjs-backend';

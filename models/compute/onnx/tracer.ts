@@ -1,5 +1,5 @@
 /** The values of the graph that is being built, and the operations that most kernel rules need to build it. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { ShapeError } from '../errors';
 import { type Attributes, type ConstantData, ELEMENT_TYPES, Graph, type OnnxType, type OnnxValue } from './graph';

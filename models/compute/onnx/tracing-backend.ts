@@ -3,7 +3,7 @@
  *
  * It is storage only: tracer.ts defines what is stored, and kernels/ what an operation does.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { HostReadError } from '../errors';
 import type { Traced, Tracer } from './tracer';

@@ -2,7 +2,7 @@
  * Rules for operations that compute each number from the numbers at its place: y = f(x), such as exp(x), or y = f(a, b), such as a + b.
  * Operands of different shapes broadcast. What would change nothing, such as + 0, adds no node.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { type Tracer, broadcast, uniformOf, type Traced, type TracedType } from '../tracer';
 import type { Rule, Rules } from './rule';

@@ -1,5 +1,5 @@
 /** Registers all rules with tfjs, as the kernels of the tracing backend. A kernel without a rule throws an error that names it. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { UnsupportedKernelError } from '../../errors';
 import { TRACING_BACKEND, TracingBackend } from '../tracing-backend';

@@ -2,7 +2,7 @@
  * Rules for operations that pick or place numbers by index: gather reads the rows that indices name, scatter adds rows at indices, one-hot
  * marks an index with 1, and top-k and argmax find the indices of the largest numbers.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { UnsupportedKernelError } from '../../errors';
 import { type Traced, type TracedType, type Tracer, sizeOf } from '../tracer';

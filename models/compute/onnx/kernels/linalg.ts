@@ -1,5 +1,5 @@
 /** The rule for matrix products: y = a · b, of which either may be read transposed; `[…, I, J]` and `[…, J, K]` → `[…, I, K]`. */
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import { eightBitTable, type FloatTable } from '../eight-bit-table';
 import { type Tracer, broadcast, type Traced, wholeConstant } from '../tracer';

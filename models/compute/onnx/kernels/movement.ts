@@ -2,7 +2,7 @@
  * Rules for operations that compute no new numbers: they reshape a tensor, permute its axes, join, split, cut, pad, repeat or reverse
  * it; or they make one from a formula, such as a range.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType, wholeConstant } from '../tracer';
 import type { RuleInputs, Rules } from './rule';

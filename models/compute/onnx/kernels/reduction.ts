@@ -2,7 +2,7 @@
  * Rules for operations that read a whole axis: sums, means, extremes and products of its numbers, which drop the axis; and softmax,
  * running sums and RMS norm, whose results have the shape of their input.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Tracer, Traced } from '../tracer';
 import type { Rule, Rules } from './rule';
