@@ -1,5 +1,5 @@
 /** Selects the tfjs backend for a piece of code. */
-import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-cpu'; // the default one
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Runs `body`, which is synchronous, on a tfjs backend, and then selects the backend from before. */

@@ -4,6 +4,7 @@
  * Source: TIGER (Rajput et al., 2023), section 3.1. The paper starts the codebooks from the first batch, which can let them
  * collapse; here training/codebook-keeper.ts starts and repairs them.
  */
+import '@tensorflow/tfjs-backend-cpu'; // holds variables until a device does
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 

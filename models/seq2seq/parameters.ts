@@ -1,4 +1,5 @@
 /** The learned weights of the sequence model, as named variables. */
+import '@tensorflow/tfjs-backend-cpu'; // holds variables until a device does
 import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
