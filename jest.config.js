@@ -22,7 +22,10 @@ module.exports = {
   transform: { '^.+\\.ts$|/node_modules/jose/.+\\.js$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // A module that is loaded late is named as it lies in dist/.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^@tensorflow/tfjs-core$': '<rootDir>/tests/support/quiet-tfjs.js' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@tensorflow/tfjs-core$': '<rootDir>/tests/support/quiet-tfjs.js',
+  },
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
