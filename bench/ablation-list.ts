@@ -46,7 +46,6 @@ export const ABLATIONS = {
   'decoder-dropout-.2': { seq2seq: { decoderDropout: 0.2 } },
   'user-token': { seq2seq: { userTokens: 2000 } },
   '10-items-read': { seq2seq: { maxHistory: 10 } },
-  'label-smoothing': { training: { labelSmoothing: 0.1 } },
   'half-the-rate': { training: { learningRate: 1.5e-3 } },
   'twice-the-rate': { training: { learningRate: 6e-3 } },
   'rate-falls-at-once': { training: { cooldown: 1 } },

@@ -102,7 +102,8 @@ async function trainUpToEvaluation(
     if (progress.phase === 'EVALUATION') stop.abort(); // the evaluation would go on to the test split
   };
   const onWarning = (message: string) => void process.stderr.write(`${message}\n`);
-  const fresh = { tokenizerFrom: null, presentCodes: null, experiment: null };
+  const experiment = { withheld: new Int32Array(0), hasDiversity: false }; // a model that is to serve would learn what the test holds out
+  const fresh = { tokenizerFrom: null, presentCodes: null, experiment };
   const request = { type: 'train', jobId: 0, config, jobDir, ...packData(data), ...fresh } as const;
   try {
     await runOneOfSeveral(request, assigner, { backend: 'auto' }, { onProgress, onWarning }, stop.signal);

@@ -35,7 +35,7 @@ export const PAPER_STEP: StepSettings = { preset: 'paper', batchSize: 64, items:
 export function wholeStep(device: Device, settings: StepSettings): Update {
   const { model, training, batches, targetMask } = fullSize(settings);
   const adamw = createAdamW([...model.params.variables.values()], training);
-  const compiled = device.compile((inputs) => trainingStep(model, training, adamw, targetMask, inputs), {
+  const compiled = device.compile((inputs) => trainingStep(model, adamw, targetMask, inputs), {
     name: 'step',
   });
   return (call) =>
@@ -55,7 +55,7 @@ export function microBatchStep(device: Device, settings: StepSettings): Update {
     name: 'step',
     variables,
     adamw: createAdamW(variables, training),
-    loss: (inputs) => batchLoss(model, training, targetMask, inputs),
+    loss: (inputs) => batchLoss(model, targetMask, inputs),
     pieces: settings.batchSize / PIECE_ROWS,
   });
   return (call) => step.run(batches[call % BATCHES], noiseOf(settings, call), training.learningRate, call + 1);

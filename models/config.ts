@@ -72,12 +72,7 @@ export interface TrainingConfig {
   readonly cooldown: number;
   /** Gradients are scaled down to this global norm. */
   readonly clipNorm: number;
-  /** Label smoothing, 0: none. */
-  readonly labelSmoothing: number;
-  /**
-   * Whether a code's softmax is over the codes that the trie allows there, as in the beam search; the paper's is over all of its level.
-   * Without label smoothing only: that is spread over all codes.
-   */
+  /** Whether a code's softmax is over the codes that the trie allows there, as in the beam search; the paper's is over all of its level. */
   readonly trieInLoss: boolean;
   /** Users of the validation split whose figures show how a training goes; the choices at its end are made on all. */
   readonly validationUsers: number;
@@ -177,7 +172,6 @@ const PAPER: TigerConfig = {
     warmup: 0.05,
     cooldown: 0.4,
     clipNorm: 1,
-    labelSmoothing: 0,
     trieInLoss: false,
     validationUsers: 2000,
   },

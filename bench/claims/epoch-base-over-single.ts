@@ -38,7 +38,7 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
   const device = await benchDevice('all');
   const adamw = createAdamW([...model.params.variables.values()], training);
   const stepOf = (targetMask: TargetMask) =>
-    device.compile((inputs) => trainingStep(model, training, adamw, targetMask, inputs), {
+    device.compile((inputs) => trainingStep(model, adamw, targetMask, inputs), {
       name: targetMask,
       maxShapes: 16,
     });

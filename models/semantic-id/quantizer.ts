@@ -62,8 +62,8 @@ export function quantisationLoss(
   (tf.unstack(codes, 1) as Tensor1D[]).forEach((chosen, level) => {
     const vectors = tf.gather(codebooks[level], chosen); // → [B, D]
     const given = stopGradient(vectors);
-    loss = tf.add(loss, meanSquare(tf.sub(stopGradient(residual), vectors)));
-    loss = tf.add(loss, tf.mul(commitmentCost, meanSquare(tf.sub(residual, given))));
+    loss = tf.add(loss, meanSquaredLength(tf.sub(stopGradient(residual), vectors)));
+    loss = tf.add(loss, tf.mul(commitmentCost, meanSquaredLength(tf.sub(residual, given))));
     residual = tf.sub(residual, given);
     total = tf.add(total, given);
   });
@@ -79,8 +79,8 @@ function nearestRows(residual: Tensor2D, codebook: Tensor2D): Tensor1D {
   return tf.argMin(tf.add(tf.matMul(residual, directions), squares), 1);
 }
 
-/** Summed over the width, averaged over the batch. */
-export function meanSquare(x: Tensor2D): Scalar {
+/** The length is that of a row: summed over the width, averaged over the batch. */
+export function meanSquaredLength(x: Tensor2D): Scalar {
   return tf.mean(tf.sum(tf.square(x), 1)) as Scalar;
 }
 

@@ -10,7 +10,7 @@ import type { Rank, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
 import type { TokenizerConfig } from '../config';
 import { createRandom, type Random } from '../math/random';
-import { meanSquare, quantisationLoss } from './quantizer';
+import { meanSquaredLength, quantisationLoss } from './quantizer';
 
 export interface DenseParams {
   /** float32 `[inputs, outputs]`. */
@@ -67,12 +67,12 @@ export function decode(params: RqvaeParams, latents: Tensor2D): Tensor2D {
  */
 export function rqvaeLoss(params: RqvaeParams, x: Tensor2D, codes: Tensor2D, commitmentCost: number): Scalar {
   const { loss, quantised } = quantisationLoss(encode(params, x), params.codebooks, codes, commitmentCost);
-  return tf.add(meanSquare(tf.sub(x, decode(params, quantised))), loss);
+  return tf.add(meanSquaredLength(tf.sub(x, decode(params, quantised))), loss);
 }
 
 /** ‖x − D(E(x))‖², averaged over the batch: the loss without quantisation. */
 export function autoencoderLoss(params: RqvaeParams, x: Tensor2D): Scalar {
-  return meanSquare(tf.sub(x, decode(params, encode(params, x))));
+  return meanSquaredLength(tf.sub(x, decode(params, encode(params, x))));
 }
 
 /** @returns The variables of encoder and decoder, without the codebooks. */

@@ -4,6 +4,7 @@
  */
 import type { HostTensors } from '../compute/device';
 import { Trie } from '../decoding/trie';
+import { TrieError } from '../decoding/trie-error';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { FORBIDDEN } from '../seq2seq/attention';
@@ -22,6 +23,7 @@ export class AllowedCodes {
    * @param targets - int32 `[B, T, idLength]`.
    * @param weights - float32 `[B, T]`; 0: padding, which is left out.
    * @returns `allowedCodes` float32 `[B, T, idLength, K]`, for `batchLoss`: 0 where a code may follow, else −1e9.
+   * @throws {TrieError} When a target is no item's ID.
    */
   of({ targets, weights }: HostTensors): HostTensors {
     const { idLength, codebookSize } = this.trie;
@@ -40,7 +42,11 @@ export class AllowedCodes {
       const row = rows.row(firstRow + level);
       const numAllowed = this.trie.childCodes(node, this.codes);
       for (let i = 0; i < numAllowed; i++) row[this.codes[i]] = 0;
-      node = this.trie.child(node, target[level]) ?? node;
+      node = this.trie.child(node, target[level]) ?? absent(target);
     }
   }
+}
+
+function absent(target: ArrayLike<number>): never {
+  throw new TrieError(`allowed codes: expected the semantic ID of an item, got ${Array.from(target).join(' ')}`);
 }

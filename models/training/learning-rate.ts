@@ -2,7 +2,7 @@
 import type { TrainingConfig } from '../config';
 
 /**
- * Rises linearly, stays, and falls linearly to zero at the last step.
+ * Rises linearly, stays, and falls linearly. The step after the last would be the first with rate zero, so the last one still learns.
  *
  * Source: Hägele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations" (2024).
  *
@@ -14,8 +14,8 @@ export function scheduledRate(
   totalSteps: number,
 ): number {
   const rising = Math.max(1, Math.round(warmup * totalSteps));
-  const falling = Math.max(1, cooldown * (totalSteps - rising));
-  return learningRate * Math.min(step / rising, 1, (totalSteps - step) / falling);
+  const falling = cooldown * (totalSteps - rising) + 1;
+  return learningRate * Math.min(step / rising, 1, (totalSteps - step + 1) / falling);
 }
 
 type RateConfig = Pick<TrainingConfig, 'learningRate' | 'warmup'> & Partial<Pick<TrainingConfig, 'cooldown'>>;

@@ -9,6 +9,7 @@ import { itemLosses } from '../seq2seq/item-head';
 import type { TargetMask } from '../seq2seq/position-bias';
 import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
+import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { AdamW } from './adamw';
 import type { StepOutcome } from './divergence';
 import { variableGrads } from './gradients';
@@ -28,11 +29,11 @@ export function openTrainingStep(
   const name = `train-step-${targetMask}`;
   const pieces = config.batchSize / config.microBatchSize;
   if (pieces > 1) {
-    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, config, targetMask, inputs);
+    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, targetMask, inputs);
     const variables = [...model.params.variables.values()];
     return openMicroBatchStep(device, { name, variables, adamw, loss, pieces });
   }
-  const whole = device.compile((inputs) => trainingStep(model, config, adamw, targetMask, inputs), {
+  const whole = device.compile((inputs) => trainingStep(model, adamw, targetMask, inputs), {
     name,
     maxShapes: 16,
   });
@@ -54,13 +55,12 @@ export function openTrainingStep(
  */
 export function trainingStep(
   model: Seq2Seq,
-  config: TrainingConfig,
   adamw: AdamW,
   targetMask: TargetMask,
   inputs: Record<string, Tensor>,
 ): Record<string, Tensor> {
   const variables = [...model.params.variables.values()];
-  const { value, grads } = variableGrads(() => batchLoss(model, config, targetMask, inputs) as tf.Scalar, variables);
+  const { value, grads } = variableGrads(() => batchLoss(model, targetMask, inputs) as tf.Scalar, variables);
   const gradients = variables.map((variable) => grads[variable.name]);
   const gradientNorm = adamw.update(gradients, inputs.learningRate as tf.Scalar, inputs.step as tf.Scalar);
   return { loss: value, gradientNorm };
@@ -72,35 +72,36 @@ export function trainingStep(
  * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are (see softmax-sample.ts), and a code's softmax is over those that
  * the trie allows only if `inputs.allowedCodes` is: see allowed-codes.ts.
  */
-export function batchLoss(
-  model: Seq2Seq,
-  { labelSmoothing }: Pick<TrainingConfig, 'labelSmoothing'>,
-  targetMask: TargetMask,
-  inputs: Record<string, Tensor>,
-): Tensor {
-  const { idLength, codebookSize } = model.vocabulary;
-  const { mask, targets, targetItems, weights, noise, allowedCodes } = inputs;
+export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record<string, Tensor>): Tensor {
+  const { tokens, mask, items, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const rates = [model.config.dropout, model.config.decoderDropout];
   const [ofEncoder, ofDecoder] = noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, rates);
-  const states = encode(model, { tokens: inputs.tokens, mask, items: inputs.items }, ofEncoder);
-  const logits = decode(model, states, mask, targets, targetMask, ofDecoder); // → [idLength, B · T, K]
+  const states = encode(model, { tokens, mask, items }, ofEncoder);
+  const logits = decode(model, states, mask, targets, targetMask, ofDecoder);
+  const ofCodes = codeLosses(logits, inputs, model.vocabulary);
+  const losses =
+    itemVectors === null
+      ? ofCodes
+      : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sampleOf(inputs)));
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), model.vocabulary.idLength));
+}
+
+/** The cross-entropy of all codes of a target, `[idLength, B · T, K]` → `[B, T]`. */
+function codeLosses(
+  logits: Tensor,
+  { targets, weights, allowedCodes }: Record<string, Tensor>,
+  { idLength, codebookSize }: Vocabulary,
+): Tensor {
   const codes = tf.transpose(tf.reshape(targets, [-1, idLength]), [1, 0]); // → [idLength, B · T]
-  const labels = tf.oneHot(
-    codes as tf.Tensor2D,
-    codebookSize,
-    1 - labelSmoothing + labelSmoothing / codebookSize,
-    labelSmoothing / codebookSize,
-    'float32',
-  );
+  const labels = tf.oneHot(codes as tf.Tensor2D, codebookSize, 1, 0, 'float32');
   const allowed = allowedCodes && tf.transpose(tf.reshape(allowedCodes, [-1, idLength, codebookSize]), [1, 0, 2]);
   const scores = allowed === undefined ? logits : tf.add(logits, allowed);
-  const ofCodes = tf.reshape(tf.sum(crossEntropy(scores, labels), 0), weights.shape); // → [B, T]
-  const { softmaxItems, softmaxWeights } = inputs;
-  const sample = softmaxItems && { items: softmaxItems, logWeights: softmaxWeights };
-  const losses =
-    itemVectors === null ? ofCodes : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sample));
-  return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), idLength));
+  return tf.reshape(tf.sum(crossEntropy(scores, labels), 0), weights.shape);
+}
+
+function sampleOf({ softmaxItems, softmaxWeights }: Record<string, Tensor>) {
+  return softmaxItems && { items: softmaxItems, logWeights: softmaxWeights };
 }
 
 /**

@@ -73,7 +73,7 @@ class RqvaeTrainer {
   private readonly warmUpSteps: number;
   private readonly batches: ShuffledStream;
   private readonly keeper: CodebookKeeper;
-  /** Above them the training diverges: the loss of a model that says nothing is the mean square of the features. */
+  /** Above them the training diverges: the loss of a model that says nothing is the mean squared length of the features. */
   private readonly limits: StepOutcome;
   private done = 0;
   private rateScale = 1;
@@ -87,7 +87,7 @@ class RqvaeTrainer {
     this.optimisers = createRqvaeOptimisers(this.params, config.weightDecay);
     this.compiled = compileRqvae(device, this.params, this.optimisers, config.commitmentCost);
     this.batches = new ShuffledStream(this.numItems, seed);
-    this.limits = { loss: 1e6 * meanSquareOf(features), gradientNorm: Number.MAX_VALUE };
+    this.limits = { loss: 1e6 * meanSquaredLengthOf(features, this.numItems), gradientNorm: Number.MAX_VALUE };
     this.keeper = new CodebookKeeper({
       ...options,
       codebooks: this.params.codebooks,
@@ -104,7 +104,7 @@ class RqvaeTrainer {
     while (this.done < config.steps) {
       if (signal.aborted) await this.options.onState(this.state());
       signal.throwIfAborted();
-      pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()), this.options.config.batchSize);
+      pace.add(await (this.done < this.warmUpSteps ? this.warmUp() : this.update()), this.batchSize);
       if (this.done === this.warmUpSteps) await this.keeper.start();
       if (pace.isReportDue(this.done)) this.options.onProgress(pace.take(this.done));
       if (this.isReseedDue()) await this.keeper.reseed(this.done);
@@ -225,6 +225,6 @@ class RqvaeTrainer {
   }
 }
 
-function meanSquareOf(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length);
+function meanSquaredLengthOf(features: Float32Array, numItems: number): number {
+  return features.reduce((sum, value) => sum + value * value, 0) / Math.max(1, numItems);
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,8 +10,8 @@ describe('npm run ablations', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-ablations-'));
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  function run(only: string): string {
-    const args = ['--dataset', join(dir, 'shop'), '--work-dir', join(dir, 'work'), '--only', only];
+  function run(only: string, shop = 'shop', work = 'work'): string {
+    const args = ['--dataset', join(dir, shop), '--work-dir', join(dir, work), '--only', only];
     const program = join(PACKAGE_ROOT, 'dist', 'bench', 'ablations.js');
     return execFileSync(process.execPath, [program, ...args], { encoding: 'utf8', stdio: 'pipe' });
   }
@@ -25,6 +25,16 @@ describe('npm run ablations', () => {
     expect(JSON.parse(readFileSync(outcome, 'utf8'))).toMatchObject({ ablation: 'reference' });
     expect(existsSync(join(dir, 'work', 'reference', 'checkpoint'))).toBe(false);
     expect(run('no-item-head,reference').split('\n').sort()).toEqual(table.split('\n').sort());
+  }, 120_000);
+
+  it('knows nothing of what users bought last, which is the test split', () => {
+    const figures = (table: string) => /^reference(?: +0\.\d{4}){3}/m.exec(table)?.[0];
+    writeLittleDataset(join(dir, 'otherwise'));
+    const sequences = join(dir, 'otherwise', 'sequences.txt');
+    const histories = readFileSync(sequences, 'utf8').split('\n');
+    const [, somethingElse] = histories[0].split(' ');
+    writeFileSync(sequences, histories.map((each) => each.replace(/ \S+$/, ` ${somethingElse}`)).join('\n'));
+    expect(figures(run('reference', 'otherwise', 'other-work'))).toBe(figures(run('reference')));
   }, 120_000);
 
   it('names an ablation that it does not know', () => {

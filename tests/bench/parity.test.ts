@@ -116,7 +116,7 @@ class Case {
     const compiled = this.device.compile(
       (given) => {
         const { value, grads } = tf.variableGrads(
-          () => batchLoss(this.model, this.config.training, mask, given) as tf.Scalar,
+          () => batchLoss(this.model, mask, given) as tf.Scalar,
           variables.map(([, variable]) => variable),
         );
         return { loss: value, ...Object.fromEntries(variables.map(([name, { name: key }]) => [name, grads[key]])) };

@@ -40,12 +40,12 @@ async function train(device: Device, pieces: number | null, paddingRows = 0) {
   const adamw = createAdamW(variables, training);
   const losses: number[] = [];
   const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-  const plain = device.compile((inputs) => trainingStep(model, training, adamw, 'full', inputs), { name: 'plain' });
+  const plain = device.compile((inputs) => trainingStep(model, adamw, 'full', inputs), { name: 'plain' });
   const cut = openMicroBatchStep(device, {
     name: 'pieces',
     variables,
     adamw,
-    loss: (inputs) => batchLoss(model, training, 'full', inputs),
+    loss: (inputs) => batchLoss(model, 'full', inputs),
     pieces: pieces ?? 1,
   });
   for (let step = 1; step <= 3; step++) {

@@ -27,7 +27,7 @@ describe('trainingStep', () => {
   async function twentySteps(on: Device) {
     const source = sourceOf();
     const adamw = createAdamW([...source.model.params.variables.values()], CONFIG.training);
-    const step = on.compile((inputs) => trainingStep(source.model, CONFIG.training, adamw, 'causal', inputs), {
+    const step = on.compile((inputs) => trainingStep(source.model, adamw, 'causal', inputs), {
       name: 'step',
     });
     const batches = epochBatches(source, CONFIG.training, 0).filter(({ targetMask }) => targetMask === 'causal');
@@ -58,7 +58,7 @@ describe('trainingStep', () => {
   it('gives another loss under another noise, and none without it', async () => {
     const source = sourceOf();
     const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
-    const loss = device.compile((given) => ({ loss: batchLoss(source.model, CONFIG.training, 'causal', given) }), {
+    const loss = device.compile((given) => ({ loss: batchLoss(source.model, 'causal', given) }), {
       name: 'loss',
     });
     const withNoise = async (n: number) => {
@@ -80,7 +80,7 @@ describe('trainingStep', () => {
     const given = { ...inputs, ...new AllowedCodes(source.semanticIds, codebookSize).of(inputs) };
     const compiled = device.compile(
       (tensors) => ({
-        loss: batchLoss(model, CONFIG.training, 'causal', tensors),
+        loss: batchLoss(model, 'causal', tensors),
         logits: decode(
           model,
           encode(model, { tokens: tensors.tokens, mask: tensors.mask }),
