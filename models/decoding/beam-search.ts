@@ -22,7 +22,7 @@ export type { StepRows } from './step-rows';
 export interface StepScorer {
   /**
    * @param level - Position in the ID that is scored.
-   * @param rows - Level 0: one row per user, `parents[r] = r`, no tokens. Later levels: row r adds the code `tokens[r]` to row
+   * @param rows - Level 0: one row per user, `parents[r] = r`, no codes. Later levels: row r adds the code `codes[r]` to row
    *   `parents[r]` of the step before; each user has equally many rows, users in order. Prefixes of one item alone have no
    *   rows, and a level without rows is not scored.
    * @returns Logits; float32 `[rows, K]`.

@@ -5,7 +5,7 @@ import type { Trie } from './trie';
 /** Prefixes to extend. The rows of a user are together, and each user has equally many. */
 export interface StepRows {
   /** The code that each row has written last; int32 `[rows]`. Empty at level 0. */
-  readonly tokens: Int32Array;
+  readonly codes: Int32Array;
   /** The row of the step before that each row continues; int32 `[rows]`. At level 0 the user of the row. */
   readonly parents: Int32Array;
 }
@@ -20,7 +20,7 @@ export interface LivePrefix {
 
 /** @returns One row per user, without a code. */
 export function firstRows(numUsers: number): StepRows {
-  return { tokens: new Int32Array(0), parents: Int32Array.from({ length: numUsers }, (_, u) => u) };
+  return { codes: new Int32Array(0), parents: Int32Array.from({ length: numUsers }, (_, u) => u) };
 }
 
 /**
@@ -31,16 +31,16 @@ export function firstRows(numUsers: number): StepRows {
  * @param numRows - Rows per user; at least as many as the longest beam has prefixes.
  */
 export function nextRows(beams: readonly LivePrefix[][], numRows: number): StepRows {
-  const tokens = new Int32Array(beams.length * numRows);
+  const codes = new Int32Array(beams.length * numRows);
   const parents = new Int32Array(beams.length * numRows);
   beams.forEach((beam, u) => {
     for (let r = 0; r < numRows; r++) {
       const prefix = beam[r] ?? beam[0];
-      tokens[u * numRows + r] = prefix?.codes.at(-1) ?? 0;
+      codes[u * numRows + r] = prefix?.codes.at(-1) ?? 0;
       parents[u * numRows + r] = prefix?.row ?? 0;
     }
   });
-  return { tokens, parents };
+  return { codes, parents };
 }
 
 /** Whether the prefix belongs to one item alone, so that the codes that follow are certain. */

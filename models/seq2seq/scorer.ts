@@ -168,10 +168,10 @@ class DecodingBatch implements StepScorer {
     return { tokens: this.ofBeams(new Int32Array(this.users).fill(BEGIN_TOKEN)), level: int32(0) };
   }
 
-  private nextRows(level: number, { tokens, parents }: StepRows): { tokens: HostTensor; level: HostTensor } {
+  private nextRows(level: number, { codes, parents }: StepRows): { tokens: HostTensor; level: HostTensor } {
     const offset = levelOffset(this.model.vocabulary, level - 1);
     this.ancestors = [...this.ancestors.map((rows) => parents.map((parent) => rows[parent])), parents];
-    return { tokens: this.ofBeams(tokens.map((code) => offset + code)), level: int32(level) };
+    return { tokens: this.ofBeams(codes.map((code) => offset + code)), level: int32(level) };
   }
 
   private past(tokens: HostTensor): HostTensors {

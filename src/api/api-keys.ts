@@ -58,13 +58,12 @@ export class ApiKeys implements ApiKeysPort {
     role: Role,
     expiresAt: Date | null = null,
   ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }> {
-    const secret = `tql_${randomBytes(32).toString('base64url')}`;
+    const secret = newSecret();
     if (expiresAt !== null && !(expiresAt.getTime() > Date.now())) {
       const message = `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}; give a later one, or none for a key that does not end`;
       return { id: 0, secret: '', userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
     }
-    const data = { name, role, expiresAt, hash: sha256Hex(secret), prefix: prefixOf(secret) };
-    const { id } = await this.database.write((transaction) => transaction.apiKey.create({ data }));
+    const { id } = await this.database.write((transaction) => store(transaction, { name, role, expiresAt, secret }));
     await this.refresh();
     return { id, secret, userErrors: [] };
   }
@@ -119,10 +118,15 @@ export class ApiKeys implements ApiKeysPort {
    * @returns Its random secret, to be shown once; null when there is an admin key already.
    */
   async ensureAdminKey(): Promise<string | null> {
-    const now = new Date();
-    const isInUse = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
-    const admins = await this.database.read.apiKey.count({ where: { role: 'ADMIN', ...isInUse } });
-    return admins > 0 ? null : (await this.create('first', 'ADMIN')).secret;
+    if (await hasAdmin(this.database.read)) return null;
+    const secret = newSecret();
+    const isMade = await this.database.write(async (transaction) => {
+      if (await hasAdmin(transaction)) return false; // another server, which starts too, has made one meanwhile
+      await store(transaction, { name: 'first', role: 'ADMIN', expiresAt: null, secret });
+      return true;
+    });
+    await this.refresh();
+    return isMade ? secret : null;
   }
 
   /** Whether the key with this secret is the configured one, and no other is. */
@@ -227,6 +231,21 @@ function hasEnded({ expiresAt }: HeldKey): boolean {
 function apiKeyRecord({ role, ...row }: ApiKey): ApiKeyRecord {
   const { id, name, prefix, createdAt, lastUsedAt, expiresAt, revokedAt } = row;
   return { id, name, prefix, role: role as Role, createdAt, lastUsedAt, expiresAt, revokedAt };
+}
+
+function newSecret(): string {
+  return `tql_${randomBytes(32).toString('base64url')}`;
+}
+
+type NewKey = Pick<HeldKey, 'name' | 'role' | 'expiresAt'> & { readonly secret: string };
+
+function store(transaction: Transaction, { secret, ...key }: NewKey): Promise<ApiKey> {
+  return transaction.apiKey.create({ data: { ...key, hash: sha256Hex(secret), prefix: prefixOf(secret) } });
+}
+
+async function hasAdmin(transaction: Transaction): Promise<boolean> {
+  const isInUse = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] };
+  return (await transaction.apiKey.count({ where: { role: 'ADMIN', ...isInUse } })) > 0;
 }
 
 function prefixOf(secret: string): string {

@@ -36,7 +36,7 @@ export class ColdItems {
   async nearest(history: readonly number[], itemIds: Int32Array, min: number): Promise<NearItem[] | null> {
     // One after another: requests that come together lack the same items.
     await this.filling.runExclusive(() => this.fill(itemIds));
-    const read = await this.read(history.slice(-MAX_HISTORY_TEXTS));
+    const read = await this.lists.textDirections(await this.vectorsOf(history.slice(-MAX_HISTORY_TEXTS)));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);
@@ -59,17 +59,18 @@ export class ColdItems {
     const missing = itemIds.filter((itemId) => !this.directions.has(itemId));
     for (const some of chunksOf(Array.from(missing), VECTORS_PER_CALL)) {
       this.changed.clear();
-      const read = await this.read(some);
+      const vectors = await this.vectorsOf(some);
+      if (vectors.length === 0) continue;
+      const read = await this.lists.textDirections(vectors);
       if (read === null || read.modelVersionId !== this.modelVersionId) return;
       for (const [itemId, direction] of read.directions)
         if (!this.changed.has(itemId)) this.directions.set(itemId, direction);
     }
   }
 
-  /** @returns The directions of the items that have a vector of the width that the model reads; null when none has a vector. */
-  private async read(itemIds: readonly number[]) {
+  /** @returns Those of the items that have one. */
+  private async vectorsOf(itemIds: readonly number[]) {
     const stored = [...(await readVectors(this.client, itemIds)).values()];
-    const vectors = stored.map(({ itemId, vector }) => ({ itemId, vector }));
-    return vectors.length === 0 ? null : this.lists.textDirections(vectors);
+    return stored.map(({ itemId, vector }) => ({ itemId, vector }));
   }
 }

@@ -81,20 +81,20 @@ export class ListQueue {
    * @param work - All that their lists need. It begins only when they are let in, so that a refusal costs little.
    * @throws {OverloadedError} When their lists would wait too long.
    */
-  async admit<T>(users: number, work: () => Promise<T>): Promise<T> {
+  async admit<T>(lists: number, work: () => Promise<T>): Promise<T> {
     this.requireRoom();
-    this.admittedUsers += users;
+    this.admittedUsers += lists;
     try {
       return await work();
     } finally {
-      this.admittedUsers -= users;
+      this.admittedUsers -= lists;
     }
   }
 
   /**
    * Makes the users' lists in the next batch that has room for them.
    *
-   * @param users - At most 16, who were let in; one version makes all their lists.
+   * @param users - At most 16, of which each was let in; one version makes all their lists.
    * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
    */
   recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly VersionedList[]> {

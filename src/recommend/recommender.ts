@@ -73,7 +73,8 @@ export class Recommender implements RecommenderPort {
 
   /** Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error. */
   recommendForUsers(requests: readonly UserRequest[], signal?: AbortSignal): Promise<(RecommendationList | Error)[]> {
-    return this.parts.lists.admit(requests.length, () => this.listsForUsers(requests, signal));
+    const lists = requests.reduce((sum, { args }) => sum + listsFor(args), 0);
+    return this.parts.lists.admit(lists, () => this.listsForUsers(requests, signal));
   }
 
   recommendForHistory(
@@ -81,7 +82,7 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<HistoryList> {
-    return this.parts.lists.admit(1, () => this.listForHistory(history, args, signal));
+    return this.parts.lists.admit(listsFor(args), () => this.listForHistory(history, args, signal));
   }
 
   private async listsForUsers(
@@ -159,7 +160,7 @@ export class Recommender implements RecommenderPort {
       deny: Int32Array.from(eligible.deny),
       isSeenKept: args.includeSeen ?? false,
     };
-    const places = Math.round((args.coldStartShare ?? 0) * args.first);
+    const places = coldPlaces(args);
     const coldItemIds = places === 0 ? new Int32Array(0) : this.eligibleColdItems(eligible);
     if (coldItemIds.length > 0) return this.withColdItems(request, coldItemIds, places, signal);
     const [main] = await this.parts.lists.recommend([request], signal);
@@ -183,9 +184,8 @@ export class Recommender implements RecommenderPort {
     const first = near === null ? places : near.length;
     const coldRequest = { ...request, first, allow: { id: null, itemIds } };
     const [main, cold] = await this.parts.lists.recommend([request, coldRequest], signal);
-    // A sampled list stays in the order drawn.
-    const isRanked = near === null || request.temperature > 0;
-    const ranked = isRanked ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
+    const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
+    const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
     return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
   }
 
@@ -229,6 +229,16 @@ export class Recommender implements RecommenderPort {
       logProbabilities: [],
     }));
   }
+}
+
+/** @returns How many places of a list are reserved for cold items. */
+function coldPlaces({ coldStartShare, first }: RecommendationArgs): number {
+  return Math.round((coldStartShare ?? 0) * first);
+}
+
+/** @returns How many lists the model makes for a request: one more for its reserved places. */
+function listsFor(args: RecommendationArgs): number {
+  return coldPlaces(args) > 0 ? 2 : 1;
 }
 
 /** @returns What a list is made from. */

@@ -18,7 +18,7 @@ export class HashScorer implements StepScorer {
   step(level: number, rows: StepRows): Promise<Float32Array> {
     this.steps.push(rows);
     if (level === 0) this.prefixes = Array.from(rows.parents, (u) => [this.users[u]]);
-    else this.prefixes = Array.from(rows.parents, (parent, r) => [...this.prefixes[parent], rows.tokens[r]]);
+    else this.prefixes = Array.from(rows.parents, (parent, r) => [...this.prefixes[parent], rows.codes[r]]);
     const logits = new Float32Array(this.prefixes.length * this.codebookSize);
     this.prefixes.forEach(([user, ...codes], r) => logits.set(this.logits(user, codes), r * this.codebookSize));
     return Promise.resolve(logits);

@@ -186,8 +186,8 @@ describe('beamSearch', () => {
     expect(lists.map((list) => list.length)).toEqual([1, 8]);
     // Five codes may come first. Of the eight prefixes after them five are of more than one item.
     expect(scorer.steps.map(({ parents }) => parents.length)).toEqual([2, 10, 10]);
-    expect(scorer.steps.map(({ tokens }) => tokens.length)).toEqual([0, 10, 10]);
-    const [first, ...copies] = scorer.steps[1].tokens.subarray(0, 5);
+    expect(scorer.steps.map(({ codes }) => codes.length)).toEqual([0, 10, 10]);
+    const [first, ...copies] = scorer.steps[1].codes.subarray(0, 5);
     expect(copies.every((token) => token === first)).toBe(true);
   });
 
@@ -214,7 +214,7 @@ describe('beamSearch', () => {
     };
     expect((await search(lone)).map(({ parents }) => parents.length)).toEqual([1, 1]);
     const [, , last] = await search(shared);
-    expect([...last.tokens]).toEqual([1]);
+    expect([...last.codes]).toEqual([1]);
     expect([...last.parents]).toEqual([0]);
   });
 

@@ -12,8 +12,8 @@ const smallTrie = () =>
 const prefix = (codes: number[], row: number) => ({ node: findPrefix(smallTrie(), codes)!, codes, row });
 
 describe('firstRows', () => {
-  it('has a row a user and no tokens', () => {
-    expect(firstRows(3)).toEqual({ tokens: new Int32Array(0), parents: Int32Array.of(0, 1, 2) });
+  it('has a row a user and no codes', () => {
+    expect(firstRows(3)).toEqual({ codes: new Int32Array(0), parents: Int32Array.of(0, 1, 2) });
   });
 });
 
@@ -21,14 +21,14 @@ describe('nextRows', () => {
   it('gives the last code of each prefix and its row, and repeats the first prefix where a beam is shorter', () => {
     const beams = [[prefix([0, 1], 5), prefix([2, 2], 6)], [prefix([0], 9)], []];
     expect(nextRows(beams, 2)).toEqual({
-      tokens: Int32Array.of(1, 2, 0, 0, 0, 0),
+      codes: Int32Array.of(1, 2, 0, 0, 0, 0),
       parents: Int32Array.of(5, 6, 9, 9, 0, 0),
     });
-    expect(nextRows([[prefix([2], 1)]], 2)).toEqual({ tokens: Int32Array.of(2, 2), parents: Int32Array.of(1, 1) });
+    expect(nextRows([[prefix([2], 1)]], 2)).toEqual({ codes: Int32Array.of(2, 2), parents: Int32Array.of(1, 1) });
   });
 
   it('has no rows where no beam has a prefix', () => {
-    expect(nextRows([[], []], 0)).toEqual({ tokens: new Int32Array(0), parents: new Int32Array(0) });
+    expect(nextRows([[], []], 0)).toEqual({ codes: new Int32Array(0), parents: new Int32Array(0) });
   });
 });
 

@@ -38,11 +38,11 @@ const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemSc
 /** The logits of the first two codes, where each user goes on with two codes. */
 async function stepsOf(scorer: BatchScorer, users: number): Promise<number[]> {
   const first = await scorer.step(0, {
-    tokens: new Int32Array(0),
+    codes: new Int32Array(0),
     parents: Int32Array.from({ length: users }, (_, user) => user),
   });
   const parents = Int32Array.from({ length: 2 * users }, (_, row) => row >> 1);
-  const second = await scorer.step(1, { tokens: parents.map((_, row) => row % 8), parents });
+  const second = await scorer.step(1, { codes: parents.map((_, row) => row % 8), parents });
   return [...first, ...second];
 }
 
@@ -80,7 +80,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     const scorer = openScorer(device, [model], { isFrozen: true, threads: 1 });
     const batch = await scorer.start([historyOf(1, 2), historyOf(3)]);
     expect(batch.itemScores(0)).toBeNull();
-    const logits = await batch.step(0, { tokens: new Int32Array(0), parents: Int32Array.of(0, 1) });
+    const logits = await batch.step(0, { codes: new Int32Array(0), parents: Int32Array.of(0, 1) });
     expect(logits).toHaveLength(2 * 8);
     expect(logits.every(Number.isFinite)).toBe(true);
     scorer.dispose();

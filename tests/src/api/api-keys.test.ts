@@ -102,6 +102,13 @@ describe.each([
     expect(await keys.ensureAdminKey()).toBeNull();
   });
 
+  it('makes one admin key where several servers start at the same time', async () => {
+    const servers = Array.from({ length: 4 }, () => new ApiKeys(opened.database));
+    const secrets = await Promise.all(servers.map((server) => server.ensureAdminKey()));
+    expect(secrets.filter((secret) => secret !== null)).toHaveLength(1);
+    expect(await opened.database.read.apiKey.count()).toBe(1);
+  });
+
   it('takes the configured admin key, and leaves it revoked when somebody has revoked it', async () => {
     const configured = 'a-secret-of-my-own';
     expect(await keys.configure(configured)).toEqual({ userErrors: [] });

@@ -85,6 +85,11 @@ describe('ColdItems', () => {
     expect(await open().nearest([1], [3, 6, 4])).toEqual([3, 4, 6]);
   });
 
+  it('goes on after items none of which has a vector', async () => {
+    const withoutVectors = Array.from({ length: 200 }, (_, i) => 100 + i);
+    expect((await open().nearest([1], [...withoutVectors, 3, 4]))?.slice(0, 2)).toEqual([3, 4]);
+  });
+
   it('says nothing without texts', async () => {
     const { live, nearest } = open();
     expect(await nearest([6])).toBeNull();

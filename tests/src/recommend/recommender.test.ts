@@ -28,7 +28,11 @@ const HISTORIES = new Map([
  * from its item head, and its beam search does not find multiples of 8.
  */
 class FakeLive {
-  admit<T>(_users: number, work: () => Promise<T>): Promise<T> {
+  /** Lists that were let in, call by call. */
+  readonly admitted: number[] = [];
+
+  admit<T>(lists: number, work: () => Promise<T>): Promise<T> {
+    this.admitted.push(lists);
     return work();
   }
 
@@ -137,6 +141,16 @@ describe('Recommender', () => {
 
   it('answers from popularity for a user without a history', async () => {
     expect(new Set(sources(await open().listFor(2)))).toEqual(new Set(['POPULARITY']));
+  });
+
+  it('asks to be let in with as many lists as it wants made', async () => {
+    const { live, recommender } = open();
+    const args = { first: 5, coldStartShare: 0.4 };
+    const requests = [args, { first: 5 }, { ...args, first: 1 }].map((each) => ({ userId: 1, args: each }));
+    await recommender.recommendForUsers(requests);
+    await recommender.recommendForHistory(['i3'], args);
+    expect(live.admitted).toEqual([2 + 1 + 1, 2]); // a fifth of one place is none
+    expect(live.asked).toHaveLength(6);
   });
 
   it('answers from popularity where the model finds nothing in the history to read', async () => {
