@@ -11,6 +11,7 @@ import { Command } from 'commander';
 import { loadCheckpoint } from '../models/checkpoint/checkpoint';
 import type { TigerConfig } from '../models/config';
 import type { FitProgress } from '../models/training/fit-input';
+import { STATE_FOLDERS } from '../models/training/phase-state';
 import { wholeNumber } from '../src/commands/command';
 import { PhaseDisplay } from '../src/commands/phase-display';
 import { formatTable } from '../src/commands/text-table';
@@ -102,7 +103,8 @@ async function trainUpToEvaluation(
     if (progress.phase === 'EVALUATION') stop.abort(); // the evaluation would go on to the test split
   };
   const onWarning = (message: string) => void process.stderr.write(`${message}\n`);
-  const experiment = { withheld: new Int32Array(0), hasDiversity: false }; // a model that is to serve would learn what the test holds out
+  // A model that is to serve would learn what the test holds out.
+  const experiment = { withheld: new Int32Array(0), hasDiversity: false };
   const fresh = { tokenizerFrom: null, presentCodes: null, experiment };
   const request = { type: 'train', jobId: 0, config, jobDir, ...packData(data), ...fresh } as const;
   try {
@@ -116,7 +118,7 @@ async function trainUpToEvaluation(
 
 /** Reads the state that a training saves at its end. */
 async function lastValidation(jobDir: string): Promise<Outcome['figures']> {
-  const { documents } = await loadCheckpoint(join(jobDir, 'seq2seq-state'));
+  const { documents } = await loadCheckpoint(join(jobDir, STATE_FOLDERS.SEQ2SEQ));
   const { validations } = documents.position as Pick<TrainResult, 'validations'>;
   return validations[validations.length - 1];
 }

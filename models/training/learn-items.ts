@@ -13,7 +13,7 @@ import { rowsDiffer } from '../text/item-features';
 import { TextSpace } from '../text/text-space';
 import { withSecondTry, type StepPosition } from './divergence';
 import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
-import { readState, saveState } from './phase-state';
+import { readState, saveState, STATE_FOLDERS } from './phase-state';
 import { spectralVectors } from './spectral-vectors';
 import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
@@ -86,7 +86,7 @@ async function newTokenizer(
   collaborative: Float32Array | null,
 ): Promise<Tokenizer> {
   const { vectors, dims, config, jobDir } = input;
-  const stateDir = join(jobDir, 'tokenizer-state');
+  const stateDir = join(jobDir, STATE_FOLDERS.TOKENIZER);
   const options: TrainTokenizerOptions = {
     vectors: taught(input, vectors),
     dims,

@@ -11,7 +11,7 @@ import { plainMetric } from '../evaluation/metrics';
 import { withSecondTry } from './divergence';
 import { epochsFor } from './epoch-budget';
 import type { FitInput, FitPhase, FitRun } from './fit-input';
-import { readState, saveState } from './phase-state';
+import { readState, saveState, STATE_FOLDERS } from './phase-state';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
 
 /** Of the highest rate of the training. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
@@ -88,7 +88,7 @@ function runPhase(
   { device, signal, onProgress, onWarning, onState }: FitRun,
   { name, ...phase }: Phase,
 ): Promise<readonly Validation[]> {
-  const stateDir = join(jobDir, `${name.toLowerCase().replaceAll('_', '')}-state`);
+  const stateDir = join(jobDir, STATE_FOLDERS[name]);
   const options: Omit<TrainSeq2SeqOptions, 'resume'> = {
     ...phase,
     device,

@@ -168,8 +168,8 @@ function write(
 }
 
 /**
- * Deletes vectors that were made here from the former text. The next training, or whoever gives the item codes, makes one from the new text; until then a cold item is near no history. What another
- * encoder made cannot be made anew, so it stays.
+ * Deletes vectors that were made here from the former text. A training, or whoever gives the item codes, makes one from the new text;
+ * until then a cold item is near no history. What another encoder made cannot be made anew, so it stays.
  */
 async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {
   const itemIds = renewed.filter(({ textChanged }) => textChanged).map(({ itemId }) => itemId);

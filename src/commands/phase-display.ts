@@ -6,17 +6,19 @@ import { openProgress, type Progress, type ProgressStream } from './progress-bar
 type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;
 
 const PHASE_TITLES: Readonly<Record<TrainingPhase, string>> = {
-  FEATURES: 'Reading the items ',
-  TOKENIZER: 'Learning codes    ',
-  ASSIGNMENT: 'Giving codes      ',
-  SECOND_ITEM_HEAD: 'Learning items    ',
+  FEATURES: 'Reading the items',
+  TOKENIZER: 'Learning codebooks',
+  ASSIGNMENT: 'Giving semantic IDs',
+  SECOND_ITEM_HEAD: 'Learning histories, 2nd model',
   SEQ2SEQ: 'Learning histories',
-  EVALUATION: 'Measuring         ',
-  SECOND_REFRESH: 'Learning the rest ',
-  REFRESH: 'Learning the rest ',
-  BASELINES: 'Comparing         ',
-  DONE: 'Done              ',
+  EVALUATION: 'Measuring',
+  SECOND_REFRESH: 'Learning the rest, 2nd model',
+  REFRESH: 'Learning the rest',
+  BASELINES: 'Comparing with simple methods',
+  DONE: 'Done',
 };
+
+const TITLE_WIDTH = Math.max(...Object.values(PHASE_TITLES).map(({ length }) => length));
 
 /** Shows one bar per phase. The bar of a phase stays when the next phase begins. */
 export class PhaseDisplay {
@@ -29,7 +31,7 @@ export class PhaseDisplay {
     if (record.phase === 'DONE') return this.completePhase();
     if (record.phase !== this.shown?.phase) {
       this.completePhase();
-      this.progress = openProgress(PHASE_TITLES[record.phase], this.stream);
+      this.progress = openProgress(PHASE_TITLES[record.phase].padEnd(TITLE_WIDTH), this.stream);
     }
     this.shown = record;
     this.progress?.update(record.step, record.totalSteps, noteOf(record));

@@ -20,7 +20,7 @@ export function openProgress(title: string, stream: ProgressStream): Progress {
 
 function openBar(title: string, stream: ProgressStream): Progress {
   const bar = new SingleBar(
-    { stream, format: `${title} {bar} {percentage}% {note}`, barsize: 30, hideCursor: true, clearOnComplete: false },
+    { stream, format: `${title} {bar} {percentage}% {note}`, barsize: 20, hideCursor: true, clearOnComplete: false },
     Presets.shades_classic,
   );
   return {

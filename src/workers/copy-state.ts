@@ -4,16 +4,12 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { STATE_FOLDERS } from '../../models/training/phase-state';
 import { linkFolder } from '../files/link-folder';
 
-/** The parts of a job's folder from which it goes on. A part replaces those that come after it in the same phase. */
-const PHASES = [
-  ['tokenizer', 'tokenizer-state'],
-  ['seconditemhead-state'],
-  ['seq2seq-state'],
-  ['secondrefresh-state'],
-  ['refresh-state'],
-];
+const { TOKENIZER: OF_TOKENIZER, ...OF_MODELS } = STATE_FOLDERS;
+/** The parts of a job's folder from which it goes on, phase by phase. Of each phase the first that is there counts. */
+const PHASES = [['tokenizer', OF_TOKENIZER], ...Object.values(OF_MODELS).map((folder) => [folder])];
 
 /** @returns The folder with the vectors of some texts; the first is number 0. All of them are parts of the state. */
 export function partOfFeatures(number: number): string {

@@ -4,7 +4,9 @@ describe('scheduledRate', () => {
   const ratesOf = (config: { cooldown?: number }) =>
     [5, 10, 55, 73, 91, 100].map((step) => scheduledRate({ learningRate: 1, warmup: 0.1, ...config }, step, 100));
   const ratesOfAll = (totalSteps: number) =>
-    Array.from({ length: totalSteps }, (_, i) => scheduledRate({ learningRate: 1, warmup: 0, cooldown: 1 }, i + 1, totalSteps));
+    Array.from({ length: totalSteps }, (_, i) =>
+      scheduledRate({ learningRate: 1, warmup: 0, cooldown: 1 }, i + 1, totalSteps),
+    );
   const closeTo = (...rates: number[]) => rates.map((rate) => expect.closeTo(rate, 6));
 
   it('rises linearly, stays, then falls linearly to zero', () => {

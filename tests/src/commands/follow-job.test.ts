@@ -21,7 +21,10 @@ describe('followJob', () => {
     const ended = job(4, { finishedAt: new Date() });
     expect(await followJob(jobs(job(1), ended), 7, stream, new AbortController().signal)).toBe(ended);
     stream.end();
-    expect((await text(stream)).trim().split('\n')).toEqual(['Learning histories 20%', 'Learning histories 100%']);
+    expect((await text(stream)).trim().split('\n')).toEqual([
+      'Learning histories            20%',
+      'Learning histories            100%',
+    ]);
   });
 
   it('shows each warning once', async () => {
@@ -30,7 +33,10 @@ describe('followJob', () => {
     const ended = job(4, { progress, finishedAt: new Date() });
     await followJob(jobs(job(4, { progress }), ended), 7, stream, new AbortController().signal);
     stream.end();
-    expect((await text(stream)).trim().split('\n')).toEqual(['Learning histories 100%', 'Few codes are used.']);
+    expect((await text(stream)).trim().split('\n')).toEqual([
+      'Learning histories            100%',
+      'Few codes are used.',
+    ]);
   });
 
   it('stops at a signal', async () => {

@@ -13,10 +13,10 @@ describe('PhaseDisplay', () => {
     display.stop();
     stream.end();
     expect((await text(stream)).split('\n')).toEqual([
-      'Learning codes     30% loss 1.500, 7 s left',
-      'Learning codes     100%',
-      'Learning histories 0%',
-      'Learning histories 100%',
+      'Learning codebooks            30% loss 1.500, 7 s left',
+      'Learning codebooks            100%',
+      'Learning histories            0%',
+      'Learning histories            100%',
       '',
     ]);
   });
