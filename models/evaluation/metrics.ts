@@ -27,7 +27,8 @@ export function hitRank(list: readonly number[], targets: ArrayLike<number>): nu
 }
 
 /**
- * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR (mean of 1/rank), over users.
+ * Recall@k (share of users with a hit in the first k), NDCG@k (mean of 1/log₂(1 + rank)) and MRR (mean of 1/rank), over users. The lists
+ * end at 20 items.
  *
  * @param ranks - From `hitRank`, one per user.
  * @returns `recall@5 … ndcg@20, mrr`, each with its 95 % interval: see `bootstrapMeans`. Nothing for no users.
