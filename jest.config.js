@@ -1,5 +1,8 @@
 const { existsSync, statfsSync } = require('node:fs');
 
+// Jest's tests have a copy of the variables, which no native library sees.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 // Tests wait for the disk at each commit, as the server does. Where there is room, their databases lie in memory.
 const MEMORY = '/dev/shm';
 const MIN_FREE_BYTES = 4e9;

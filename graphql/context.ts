@@ -89,16 +89,25 @@ export interface Catalogue {
   /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
-  /** @param atomic - Whether one wrong item refuses the whole call. */
-  addItems(items: readonly NewItemArgs[], atomic: boolean): Promise<ChangedItemsRecord>;
+  /**
+   * @param atomic - Whether one wrong item refuses the whole call.
+   * @param known - What is known to be wrong with single items. Such an item is not looked at.
+   */
+  addItems(
+    items: readonly NewItemArgs[],
+    atomic: boolean,
+    known?: readonly UserErrorRecord[],
+  ): Promise<ChangedItemsRecord>;
   /** @param reencode - Whether the changed items also get new codes. */
   updateItems(patches: readonly ItemPatchArgs[], reencode: boolean): Promise<ChangedItemsRecord>;
   removeItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
   /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
   restoreItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
+  /** See `addItems`. */
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
     atomic: boolean,
+    known?: readonly UserErrorRecord[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
   /**
@@ -197,6 +206,12 @@ export interface Loaders {
   trainingJob(id: number): Promise<TrainingJobRecord | null>;
   /** Newest first. */
   history(userId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
+  /**
+   * Reads what nothing reads for several rows at once: a few at a time, so that a large query keeps nobody else waiting.
+   *
+   * @param key - Says what is read. What an operation asks for again is not read again.
+   */
+  inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
   /** All users of one query are answered by one batched beam search. */
   recommendations(userId: number, args: RecommendationArgs): Promise<RecommendationList>;
   /** Forgets what was loaded so far; called after a mutation. */

@@ -18,14 +18,19 @@ const BEAM_SEARCH = 50;
 const USUAL_BEAM_WIDTH = 20;
 /** A filter that is not known yet goes through the whole catalogue. */
 const FILTER = 50;
-/** Similar items are found by one query per level of the trie; these queries are not batched. */
-const WALK = 10;
+/** A read of its own, for one row alone, takes as long as this many rows of a common read. */
+const COST_OF_READ = 20;
+/** Similar items are found by one such read per level of the trie, and one of the semantic ID. */
+const WALK = (LEVELS + 1) * COST_OF_READ;
 /** This many stored points cost as much as a row. */
 const POINTS_PER_ROW = 10;
 
 /** The attributes of an item may be as long as ten rows without them, and its description as long as five. */
 export const COST_OF_ATTRIBUTES = 10;
 export const COST_OF_DESCRIPTION = 5;
+
+/** A read of its own for each prefix, but most items of an answer have their prefixes in common, and each is read once. */
+export const COST_OF_CATEGORIES = 5;
 
 /** A count may go through all rows of a table. */
 export const COST_OF_COUNT = 20;
@@ -40,6 +45,10 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
 
 export const costOfSimilarItems = ({ args, childComplexity }: Selection): number =>
   WALK + atLeastOne(args.first) * childComplexity;
+
+/** Of a page that is read for one row alone. */
+export const costOfOwnPage = ({ args, childComplexity }: Selection): number =>
+  COST_OF_READ + atLeastOne(args.first) * childComplexity;
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
   childComplexity + atLeastOne(args.points) / POINTS_PER_ROW;

@@ -2,25 +2,49 @@
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { badInput, type Complaint } from './bad-input';
+import type { UserErrorRecord } from './records';
+import { userError } from './user-errors';
 
 /** The most complaints that one error names: 1,000 wrong rows must not make an answer of 1,000 lines. */
 const MAX_COMPLAINTS = 10;
 const MAX_SHOWN_CHARACTERS = 60;
 
 /**
+ * Checks all but the entries of a batch that takes the correct ones (`atomic: false`): see `entryErrors`.
+ *
  * @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, and `extensions.fields`
  *   has the paths.
  */
 export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-  const errors = validateSync(value, {
+  const errors = errorsOf(value);
+  const checked = isAtomic(value) ? errors : errors.map((error) => ({ ...error, children: [] }));
+  const complaints = checked.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
+  if (complaints.length === 0) return;
+  throw badInput(...complaints);
+}
+
+/** @returns What is wrong with the entries of a batch that takes the correct ones; nothing for other batches. */
+export function entryErrors(input: { readonly atomic?: boolean | null }, list: string): UserErrorRecord[] {
+  if (isAtomic(input)) return [];
+  const entries = errorsOf(input).flatMap(({ property, children = [] }) => (property === list ? children : []));
+  return entries.flatMap(({ property: position, children = [] }) =>
+    children
+      .flatMap((error) => complaintsOf(error, []))
+      .map(({ path, message }) => userError('INVALID', message, list, position, ...path)),
+  );
+}
+
+function isAtomic(input: { readonly atomic?: unknown }): boolean {
+  return input.atomic !== false;
+}
+
+function errorsOf(value: object): ValidationError[] {
+  return validateSync(value, {
     skipMissingProperties: true,
     forbidUnknownValues: false,
     validationError: { target: false },
   });
-  const complaints = errors.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
-  if (complaints.length === 0) return;
-  throw badInput(...complaints);
 }
 
 function complaintsOf(error: ValidationError, parents: readonly string[]): Complaint[] {

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 
 import type { Caller } from '../api-key/records';
+import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item } from '../item/item';
 import { User } from '../user/user';
@@ -29,11 +30,17 @@ export class InteractionResolver {
       'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
   })
   async recordInteractions(
-    @Arg('input', () => RecordInteractionsInput) { interactions, atomic }: RecordInteractionsInput,
+    @Arg('input', () => RecordInteractionsInput) input: RecordInteractionsInput,
     @Ctx() context: Context,
   ) {
+    const { interactions, atomic } = input;
     const events = interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' }));
-    const payload = await context.catalogue.recordInteractions(ownEvents(events, context.caller), atomic ?? true);
+    const known = entryErrors(input, 'interactions');
+    const payload = await context.catalogue.recordInteractions(
+      ownEvents(events, context.caller),
+      atomic ?? true,
+      known,
+    );
     context.loaders.clearAll();
     return payload;
   }

@@ -1,11 +1,12 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
-import { COST_OF_COUNT, costOfSimilarItems } from '../common/cost';
+import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
 import { readRows } from '../common/read-rows';
 import type { UserErrorRecord } from '../common/records';
+import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/interaction';
 import { SemanticId } from '../semantic-id/semantic-id';
@@ -65,17 +66,28 @@ export class ItemResolver {
     description: 'Items whose semantic IDs share a prefix with this one, the longest prefix first.',
     complexity: costOfSimilarItems,
   })
-  async similarItems(@Root() item: ItemRecord, @Args(() => PageOf10) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.similarItems(item.id, page.toPage()));
+  async similarItems(
+    @Root() item: ItemRecord,
+    @Args(() => PageOf10) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const read = () => catalogue.similarItems(item.id, page.toPage());
+    return toConnection(await loaders.inTurn(['similarItems', item.id, page], read));
   }
 
   @Authorized('READER')
   @FieldResolver(() => InteractionConnection, {
     nullable: true,
     description: 'What users did with it, last recorded first; needs a key of role READER.',
+    complexity: costOfOwnPage,
   })
-  async interactions(@Root() item: ItemRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.interactionsWith(item.id, page.toPage()));
+  async interactions(
+    @Root() item: ItemRecord,
+    @Args(() => PageOf20) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const read = () => catalogue.interactionsWith(item.id, page.toPage());
+    return toConnection(await loaders.inTurn(['interactionsWith', item.id, page], read));
   }
 
   @Authorized('ADMIN')
@@ -84,7 +96,8 @@ export class ItemResolver {
     description: 'Adds items. With an active model version each gets its semantic ID at once and can be recommended.',
   })
   async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
-    const payload = await context.catalogue.addItems(input.items, input.atomic ?? true);
+    const { items, atomic } = input;
+    const payload = await context.catalogue.addItems(items, atomic ?? true, entryErrors(input, 'items'));
     context.loaders.clearAll();
     return payload;
   }

@@ -1,6 +1,7 @@
 import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
 import { toConnection } from '../common/connection';
+import { COST_OF_CATEGORIES, costOfOwnPage } from '../common/cost';
 import { type PageInput, PageOf20, PageOf50 } from '../common/page-input';
 import type { Context } from '../context';
 import { ItemConnection } from '../item/item';
@@ -27,10 +28,10 @@ export class SemanticIdPrefixResolver {
 
   @FieldResolver(() => [String], {
     description: 'The categories of the items under it, the most frequent first.',
-    complexity: 5,
+    complexity: COST_OF_CATEGORIES,
   })
-  topCategories(@Root() { codes }: PrefixRecord, @Ctx() { catalogue }: Context) {
-    return catalogue.topCategories(codes);
+  topCategories(@Root() { codes }: PrefixRecord, @Ctx() { catalogue, loaders }: Context) {
+    return loaders.inTurn(['topCategories', codes], () => catalogue.topCategories(codes));
   }
 
   @FieldResolver(() => SemanticIdPrefix, {
@@ -44,20 +45,28 @@ export class SemanticIdPrefixResolver {
   @FieldResolver(() => SemanticIdPrefixConnection, {
     nullable: true,
     description: 'The prefixes that are one code longer, in the order of that code.',
+    complexity: costOfOwnPage,
   })
   async children(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf50) page: PageInput,
-    @Ctx() { catalogue }: Context,
+    @Ctx() { catalogue, loaders }: Context,
   ) {
-    return toConnection(await catalogue.prefixChildren(codes, page.toPage()));
+    const read = () => catalogue.prefixChildren(codes, page.toPage());
+    return toConnection(await loaders.inTurn(['prefixChildren', codes, page], read));
   }
 
   @FieldResolver(() => ItemConnection, {
     nullable: true,
     description: 'The items under it, in the order of their semantic IDs.',
+    complexity: costOfOwnPage,
   })
-  async items(@Root() { codes }: PrefixRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.prefixItems(codes, page.toPage()));
+  async items(
+    @Root() { codes }: PrefixRecord,
+    @Args(() => PageOf20) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const read = () => catalogue.prefixItems(codes, page.toPage());
+    return toConnection(await loaders.inTurn(['prefixItems', codes, page], read));
   }
 }

@@ -2,7 +2,7 @@
 import {
   type DocumentNode,
   getVariableValues,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -48,7 +48,7 @@ export function createGuards(schema: GraphQLSchema, limits: Limits): Guards {
       const wrongVariables = checkVariables(schema, operation, variables);
       if (wrongVariables.length > 0) return wrongVariables;
       const cost = costs.of(operation, variables, () => costOf(schema, request, limits));
-      return checkCost(cost, operation, limits);
+      return cost === Infinity ? [tooManyNodes(limits)] : checkCost(cost, operation, limits);
     },
   };
 }
@@ -90,15 +90,31 @@ function checkVariables(
   return errors.map(({ message }) => refusal('BAD_USER_INPUT', message));
 }
 
+/** @returns Infinity when the fragments, which are no fields, are too many to add the costs up. */
 function costOf(schema: GraphQLSchema, request: GuardedRequest, { maxFields }: Limits): number {
-  return getComplexity({
-    schema,
-    query: request.document,
-    variables: { ...request.variables },
-    operationName: request.operation.name?.value,
-    estimators: [ofSchema, withDefaults(fieldExtensionsEstimator()), withDefaults(byRows)],
-    maxQueryNodes: 2 * maxFields,
-  });
+  try {
+    return getComplexity({
+      schema,
+      query: request.document,
+      variables: { ...request.variables },
+      operationName: request.operation.name?.value,
+      estimators: [ofSchema, withDefaults(fieldExtensionsEstimator()), withDefaults(byRows)],
+      maxQueryNodes: NODES_PER_FIELD * maxFields,
+    });
+  } catch (error) {
+    if (error instanceof GraphQLError && error.message === TOO_MANY_NODES) return Infinity;
+    throw error;
+  }
+}
+
+/** Fields and fragments together may be so many for each field that an operation may have. */
+const NODES_PER_FIELD = 2;
+/** As graphql-query-complexity words it. */
+const TOO_MANY_NODES = 'Query exceeds the maximum allowed number of nodes.';
+
+function tooManyNodes({ maxFields }: Limits): GraphQLError {
+  const expected = `expected fewer than ${NODES_PER_FIELD * maxFields} fields and fragments together`;
+  return refusal('QUERY_TOO_LARGE', `fragments: ${expected}, got more; use fewer fragments`);
 }
 
 function checkCost(cost: number, { operation }: OperationDefinitionNode, { maxCost }: Limits): GraphQLError[] {

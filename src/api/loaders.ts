@@ -13,6 +13,7 @@ import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/r
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { chunksOf } from '../../models/math/chunks-of';
 import { valuesOrErrors } from '../errors';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { readByKeys } from '../storage/bulk-reads';
@@ -89,11 +90,31 @@ const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
   (keys, { recommendForUsers }, signal) => recommendForUsers(keys, signal),
 );
 
+/** Reads that begin together. */
+const READS_AT_ONCE = 8;
+
+interface OwnRead {
+  readonly key: readonly unknown[];
+  readonly read: () => Promise<unknown>;
+}
+
+const IN_TURN = kind<OwnRead, unknown, string>(
+  ({ key }) => asJson(key),
+  async (reads, _sources, signal) => {
+    const results: unknown[] = [];
+    for (const some of chunksOf(reads, READS_AT_ONCE)) {
+      signal?.throwIfAborted();
+      results.push(...valuesOrErrors(await Promise.allSettled(some.map(({ read }) => read()))));
+    }
+    return results;
+  },
+);
+
 function kind<K, V, C>(keyOf: LoaderKind<K, V, C>['keyOf'], read: LoaderKind<K, V, C>['read']): LoaderKind<K, V, C> {
   return { keyOf, read };
 }
 
-/** Makes each loader when it is first used: most operations use two of the nine, and a subscription keeps its loaders. */
+/** Makes each loader when it is first used: most operations use two of the ten, and a subscription keeps its loaders. */
 class OperationLoaders implements Loaders {
   private made: Map<object, DataLoader<never, unknown, unknown>> | null = null;
 
@@ -132,6 +153,10 @@ class OperationLoaders implements Loaders {
 
   history(userId: number, page: PageArgs) {
     return this.of(HISTORY).load({ userId, page });
+  }
+
+  inTurn<T>(key: readonly unknown[], read: () => Promise<T>) {
+    return this.of(IN_TURN).load({ key, read }) as Promise<T>;
   }
 
   recommendations(userId: number, args: RecommendationArgs) {

@@ -2,7 +2,7 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import { asPublicError, type PublicError } from '../errors';
+import { asPublicError, PublicError } from '../errors';
 import { conditionalSubscription } from './conditional-subscriptions';
 import { countTokens } from './document-size';
 import { literalErrors } from './input-texts';
@@ -18,6 +18,9 @@ const BYTES_PER_TOKEN = 150;
 
 /** One unknown directive a thousand times must not make a thousand errors. */
 const MAX_ERRORS = 5;
+
+/** As graphql-js words it. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 export type ReadDocument =
   | { readonly document: DocumentNode; readonly errors: readonly [] }
@@ -56,12 +59,19 @@ export class OperationDocuments {
     return document ? { document, errors: [] } : { document, errors };
   }
 
+  private parseFault(error: GraphQLError): PublicError {
+    if (!TOO_MANY_TOKENS.test(error.message)) return asPublicError(error, 'GRAPHQL_PARSE_FAILED');
+    const advice = 'make several operations of it, or put lists into variables';
+    const message = `words: expected at most ${this.maxTokens} words and signs, got more; ${advice}`;
+    return new PublicError('QUERY_TOO_LARGE', message, 400);
+  }
+
   private parse(text: string): ReadDocument {
     let document: DocumentNode;
     try {
       document = parse(text, { maxTokens: this.maxTokens });
     } catch (error) {
-      return { document: null, errors: [asPublicError(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
+      return { document: null, errors: [this.parseFault(error as GraphQLError)] };
     }
     const fault = repetitionFault(document) ?? conditionalSubscription(document);
     if (fault !== null) return { document: null, errors: [fault] };

@@ -8,6 +8,7 @@ import type {
   JWTVerifyResult,
 } from 'jose';
 
+import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_ID } from '../../graphql/common/limits';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
@@ -173,7 +174,7 @@ function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): Storefro
 
 /** Whether the text may be the external ID of a user. */
 function isUserId(text: string): boolean {
-  return text.length <= MAX_ID && text.trim() !== '' && isStorableText(text);
+  return !isLongerThan(text, MAX_ID) && text.trim() !== '' && isStorableText(text);
 }
 
 function unauthenticated(got: string): UnauthenticatedError {

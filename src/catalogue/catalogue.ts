@@ -1,5 +1,5 @@
 /** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
-import type { PageArgs } from '../../graphql/common/records';
+import type { PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { ItemFilterArgs, ItemListArgs, ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
@@ -114,8 +114,8 @@ export class Catalogue implements CataloguePort {
     return this.prefixes.similarItems(itemId, page);
   }
 
-  addItems(items: readonly NewItemArgs[], atomic: boolean) {
-    return addItems(this.services, items, atomic);
+  addItems(items: readonly NewItemArgs[], atomic: boolean, known: readonly UserErrorRecord[] = []) {
+    return addItems(this.services, items, atomic, known);
   }
 
   updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
@@ -130,8 +130,12 @@ export class Catalogue implements CataloguePort {
     return restoreItems(this.services, itemIds);
   }
 
-  recordInteractions(interactions: readonly NewInteractionArgs[], atomic = true) {
-    return recordInteractions(this.services, interactions, atomic);
+  recordInteractions(
+    interactions: readonly NewInteractionArgs[],
+    atomic = true,
+    known: readonly UserErrorRecord[] = [],
+  ) {
+    return recordInteractions(this.services, interactions, atomic, known);
   }
 
   reassignSemanticIds(args: ReassignArgs) {

@@ -12,6 +12,12 @@ export function positionOf({ field }: UserErrorRecord): number {
   return Number(field?.[1] ?? -1);
 }
 
+/** @returns What is known of some entries, and what was found of the others. */
+export function withKnown(known: readonly UserErrorRecord[], found: readonly UserErrorRecord[]): UserErrorRecord[] {
+  const wrong = new Set(known.map(positionOf));
+  return [...known, ...found.filter((error) => !wrong.has(positionOf(error)))].sort(byPosition);
+}
+
 /** Sorts errors by the entries that they are of. */
 export function byPosition(a: UserErrorRecord, b: UserErrorRecord): number {
   return positionOf(a) - positionOf(b);

@@ -10,12 +10,12 @@ import { itemIdsOf } from '../storage/item-ids';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
-import { positionOf } from './changed-items';
+import { positionOf, withKnown } from './changed-items';
 
 export interface RecordedInteractions {
   /** Events that were not recorded before. */
   readonly recorded: number;
-  /** The users of the call, in the order of their first event in it. */
+  /** The users of the call that there are, in the order of their first event in it. */
   readonly users: readonly UserRecord[];
   readonly userErrors: readonly UserErrorRecord[];
 }
@@ -25,11 +25,13 @@ export interface RecordedInteractions {
  * known is left out, so that a call can be repeated. Late events of a removed item still count.
  *
  * @param atomic - True: one wrong event refuses all. False: only the wrong ones are refused.
+ * @param known - What is known to be wrong with single events.
  */
 export async function recordInteractions(
   { database, onInteractions }: CatalogueServices,
   interactions: readonly NewInteractionArgs[],
   atomic: boolean,
+  known: readonly UserErrorRecord[],
 ): Promise<RecordedInteractions> {
   const batch = batchErrors('interactions', interactions.length);
   if (batch.length > 0) return { recorded: 0, users: [], userErrors: batch };
@@ -37,7 +39,7 @@ export async function recordInteractions(
     database.read,
     interactions.map(({ itemExternalId }) => itemExternalId),
   );
-  const userErrors = interactionErrors(interactions, itemIds);
+  const userErrors = withKnown(known, interactionErrors(interactions, itemIds));
   const wrong = new Set(userErrors.map(positionOf));
   const good = interactions.filter((_, position) => !wrong.has(position));
   if (good.length === 0 || (atomic && wrong.size > 0)) return { recorded: 0, users: [], userErrors };
@@ -50,7 +52,7 @@ export async function recordInteractions(
 interface WrittenInteractions<Event> {
   /** The events that were not known. */
   readonly recorded: readonly Event[];
-  /** The users of the events, in the order of first sight. */
+  /** The users of the events, in the order of first sight, without those that only known events name and that do not exist. */
   readonly users: readonly User[];
   /** How many of the users were made now. */
   readonly created: number;
@@ -66,8 +68,8 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
   interactions: readonly Event[],
   itemIds: ReadonlyMap<string, number>,
 ): Promise<WrittenInteractions<Event>> {
-  const { users, created } = await findOrCreateUsers(transaction, interactions);
   const recorded = await unknownEvents(transaction, interactions);
+  const { users, created } = await findOrCreateUsers(transaction, interactions, recorded);
   // A user's events come to several servers, and the history has them in order of time.
   const now = await databaseTime(transaction);
   const rows = recorded.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
@@ -107,23 +109,34 @@ function clockNow(): string {
   return `the clock of the server has ${new Date().toISOString()}`;
 }
 
-/** @returns External ID → row, in the order of first sight, and how many had to be made. */
+type OfUser = Pick<NewInteractionArgs, 'userExternalId'>;
+
+/**
+ * @param recorded - Their users are made where there are none.
+ * @returns External ID → row, in the order of first sight, and how many had to be made.
+ */
 async function findOrCreateUsers(
   transaction: Transaction,
-  interactions: readonly Pick<NewInteractionArgs, 'userExternalId'>[],
+  interactions: readonly OfUser[],
+  recorded: readonly OfUser[],
 ): Promise<{ users: Map<string, User>; created: number }> {
-  const externalIds = [...new Set(interactions.map(({ userExternalId }) => userExternalId))];
+  const externalIds = externalIdsOf(interactions);
   const where = { externalId: { in: externalIds } };
   const known = new Set((await transaction.user.findMany({ where })).map(({ externalId }) => externalId));
-  const missing = externalIds.filter((externalId) => !known.has(externalId));
+  const missing = externalIdsOf(recorded).filter((externalId) => !known.has(externalId));
   await insertRows(
     transaction,
     'User',
     missing.map((externalId) => ({ externalId })),
   );
   const byExternalId = new Map((await transaction.user.findMany({ where })).map((user) => [user.externalId, user]));
-  const users = new Map(externalIds.map((externalId) => [externalId, byExternalId.get(externalId)!]));
+  const inOrder = externalIds.filter((externalId) => byExternalId.has(externalId));
+  const users = new Map(inOrder.map((externalId) => [externalId, byExternalId.get(externalId)!]));
   return { users, created: missing.length };
+}
+
+function externalIdsOf(interactions: readonly OfUser[]): string[] {
+  return [...new Set(interactions.map(({ userExternalId }) => userExternalId))];
 }
 
 /** @returns The events that are neither stored nor earlier in the call. */

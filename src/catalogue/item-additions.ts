@@ -17,7 +17,7 @@ import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
-import { byPosition, positionOf, refuseItems } from './changed-items';
+import { byPosition, positionOf, refuseItems, withKnown } from './changed-items';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
 interface EncodedAddition extends Omit<StoredVector, 'itemId'> {
@@ -34,15 +34,17 @@ interface PlacedAddition extends EncodedAddition {
  * Adds 1 to 1,000 items. The external ID of a removed item brings that item back, with the fields given now.
  *
  * @param atomic - True: one wrong item refuses all. False: only the wrong ones are refused.
+ * @param known - What is known to be wrong with single items.
  */
 export async function addItems(
   services: CatalogueServices,
   items: readonly NewItemArgs[],
   atomic: boolean,
+  known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
   const batch = batchErrors('items', items.length);
   if (batch.length > 0) return refuseItems(items, batch);
-  const errors = await additionErrors(services.database.read, items);
+  const errors = withKnown(known, await additionErrors(services.database.read, items));
   const wrong = new Set(errors.map(positionOf));
   const good = items.map((args, position) => ({ args, position })).filter(({ position }) => !wrong.has(position));
   if (good.length === 0 || (atomic && errors.length > 0)) return refuseItems(items, errors);

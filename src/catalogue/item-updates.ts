@@ -57,6 +57,7 @@ async function update(
   );
   const errors = [...patchErrors(patches, named), ...(await vectorErrors(read, patches))].sort(byPosition);
   if (errors.length > 0) return refuseItems(patches, errors);
+  if (patches.every(isEmpty)) return asTheyAre(patches, named);
   const tokenizer = await findActiveTokenizer(read);
   const renewed = patches.map((patch) => patched(named.get(patch.itemId)!, patch));
   const missing = reencode ? await missingVectors(read, renewed) : [];
@@ -70,6 +71,16 @@ async function update(
   const reencoded = new Set(moved.map(({ itemId }) => itemId));
   const { result: rows, version } = await write(services, { patches, renewed, reencoded, tokenizer, plan, vectors });
   return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };
+}
+
+/** Whether the patch names an item and changes nothing of it. */
+function isEmpty({ itemId: _, ...fields }: ItemPatchArgs): boolean {
+  return Object.values(fields).every((value) => value === undefined);
+}
+
+function asTheyAre(patches: readonly ItemPatchArgs[], named: NamedItems): ChangedItemsRecord {
+  const items = patches.map(({ itemId }) => itemRecord(named.get(itemId)!));
+  return { items, userErrors: [], catalogueVersion: null };
 }
 
 function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {

@@ -7,7 +7,7 @@ import {
   HeaderMap,
   type HTTPGraphQLHead,
 } from '@apollo/server';
-import { type DocumentNode, type ExecutionResult, type GraphQLError, Kind } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type FormattedExecutionResult, type GraphQLError, Kind } from 'graphql';
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, PreparedOperation } from '../api/operation-pipeline';
@@ -44,8 +44,9 @@ export function pipelinePlugin(pipeline: OperationPipeline): ApolloServerPlugin<
         async responseForOperation({ contextValue }) {
           if (!prepared) return null;
           const result = await run(prepared, contextValue, pipeline);
-          const http = headOf(result.errors ?? []);
-          return { http, body: { kind: 'single', singleResult: pipeline.answer(result, contextValue) } };
+          const singleResult = pipeline.answer(result, contextValue);
+          const http = isTooLarge(singleResult) ? TOO_LARGE : headOf(result.errors ?? []);
+          return { http, body: { kind: 'single', singleResult } };
         },
         async willSendResponse({ response: { body }, contextValue: { requestId } }) {
           const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
@@ -79,6 +80,13 @@ async function run(
   if (prepared.errors.length > 0) return { errors: prepared.errors };
   if (prepared.operation?.operation === 'subscription') return { errors: [WRONG_PROTOCOL] };
   return pipeline.execute(pipeline.argumentsOf(prepared, context));
+}
+
+const TOO_LARGE: HTTPGraphQLHead = { status: 400, headers: new HeaderMap() };
+
+/** Whether an error stands in place of the whole answer. */
+function isTooLarge({ data, errors = [] }: FormattedExecutionResult): boolean {
+  return data === null && errors[0]?.extensions?.code === 'ANSWER_TOO_LARGE';
 }
 
 /** @returns The status and headers that the errors ask for; 503 and Retry-After when overload is all that went wrong. */

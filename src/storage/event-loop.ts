@@ -12,15 +12,34 @@ const MAX_HOLD_MS = 5;
 /** Knows when the event loop was last free, and so when a yield is due. */
 export class Yielder {
   private lastYieldMs: number;
+  /** What all wait for that are due to yield. */
+  private turn: Promise<void> | null = null;
 
   /** @param now - Milliseconds; only differences count. */
   constructor(private readonly now: () => number = () => performance.now()) {
     this.lastYieldMs = now();
   }
 
-  async yieldWhenDue(): Promise<void> {
-    if (this.now() - this.lastYieldMs < MAX_HOLD_MS) return;
+  yieldWhenDue(): Promise<void> {
+    return this.run(() => undefined);
+  }
+
+  /**
+   * Yields when that is due, and then does the work, which holds the event loop. Those that wait together go on in their order, and as
+   * many wait again as do not fit into the next turn; one does in any case.
+   */
+  async run<T>(work: () => T): Promise<Awaited<T>> {
+    while (this.now() - this.lastYieldMs >= MAX_HOLD_MS) {
+      const isFirst = this.turn === null;
+      await (this.turn ??= this.nextTurn());
+      if (isFirst) break;
+    }
+    return await work();
+  }
+
+  private async nextTurn(): Promise<void> {
     await setImmediate();
+    this.turn = null;
     this.lastYieldMs = this.now();
   }
 }
@@ -56,13 +75,7 @@ export function withYields<T extends SqlDriverAdapter>(connection: T, yielder = 
 function yielding<T extends SqlQueryable>(queryable: T, yielder: Yielder): T {
   const [queryRaw, executeRaw] = [queryable.queryRaw.bind(queryable), queryable.executeRaw.bind(queryable)];
   return Object.assign(queryable, {
-    queryRaw: async (query: Parameters<typeof queryRaw>[0]) => {
-      await yielder.yieldWhenDue();
-      return queryRaw(query);
-    },
-    executeRaw: async (query: Parameters<typeof executeRaw>[0]) => {
-      await yielder.yieldWhenDue();
-      return executeRaw(query);
-    },
+    queryRaw: (query: Parameters<typeof queryRaw>[0]) => yielder.run(() => queryRaw(query)),
+    executeRaw: (query: Parameters<typeof executeRaw>[0]) => yielder.run(() => executeRaw(query)),
   });
 }

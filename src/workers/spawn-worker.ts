@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isArrayBuffer } from 'node:util/types';
 import { type Transferable, Worker } from 'node:worker_threads';
 
+import { forbidTelemetry } from '../../models/compute/onnx/no-telemetry';
 import { PACKAGE_ROOT } from '../paths';
 import { type SilenceLimits, SilenceWatch } from './silence-watch';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
@@ -132,6 +133,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   }
 
   private spawn(): Worker {
+    forbidTelemetry();
     // The worker's stdout becomes our stderr: a command's stdout may be promised to one JSON document.
     const thread = new Worker(this.path, { workerData: this.data, stdout: true });
     thread.stdout.pipe(process.stderr, { end: false });

@@ -261,6 +261,7 @@ export function createFakeServices(): FakeServices {
       entries: noted('entries', async (page) => pageOf([AUDIT], page)),
     },
     createLoaders: (): Loaders => ({
+      inTurn: (_key, read) => read(),
       item: async (id) => item(id),
       user: async (id) => user(id),
       semanticId: async (itemId) => ({ itemId, codes: codesOf(itemId) }),

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import type { DeviceKind, HostTensor } from '../device';
+import { forbidTelemetry } from './no-telemetry';
 
 /** What onnxruntime-node and onnxruntime-web have in common. */
 interface RuntimeModule {
@@ -49,6 +50,7 @@ const requirePackage = createRequire(__filename);
  */
 export function loadRuntime(kind: OnnxDeviceKind, threads: number): OnnxRuntime {
   const { packageName, name, title } = PROVIDERS[kind];
+  forbidTelemetry();
   const runtime = requirePackage(packageName) as RuntimeModule;
   const { node, web, common } = runtime.env.versions;
   return {

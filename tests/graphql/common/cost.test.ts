@@ -23,8 +23,8 @@ describe('costOfRecommendations', () => {
 });
 
 describe('costOfSimilarItems', () => {
-  it('is 10 for the queries up the trie, and the rows', () => {
-    expect(costOfSimilarItems({ args: { first: 4 }, childComplexity: 2 })).toBe(10 + 4 * 2);
+  it('is 100 for the queries up the trie, which are made for one item alone, and the rows', () => {
+    expect(costOfSimilarItems({ args: { first: 4 }, childComplexity: 2 })).toBe(5 * 20 + 4 * 2);
   });
 });
 

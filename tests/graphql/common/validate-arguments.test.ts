@@ -2,7 +2,7 @@ import { ValidateNested } from 'class-validator';
 import type { GraphQLError } from 'graphql';
 
 import { InRange, ListLength, TextLength } from '../../../graphql/common/bounds';
-import { validateArguments } from '../../../graphql/common/validate-arguments';
+import { entryErrors, validateArguments } from '../../../graphql/common/validate-arguments';
 
 class Row {
   @TextLength(1, 5)
@@ -10,6 +10,8 @@ class Row {
 }
 
 class Input {
+  atomic?: boolean | null;
+
   @InRange(1, 3)
   count?: number | null;
 
@@ -66,3 +68,24 @@ function errorOf(value: Input): GraphQLError {
   }
   throw new Error('expected an error, got none');
 }
+
+describe('entryErrors', () => {
+  const rows = [row('ok'), row(''), row('longer than five')];
+
+  it('has what is wrong with entries of a batch that takes the correct ones, each by its place', () => {
+    const batch = input({ atomic: false, count: 4, rows });
+    expect(() => validateArguments(batch)).toThrow(/^count: expected a number from 1 to 3, got 4$/);
+    expect(entryErrors(batch, 'rows')).toEqual(
+      ['""', '"longer than five"'].map((got, i) => ({
+        code: 'INVALID',
+        message: `name: expected a text of 1 to 5 characters, got ${got}`,
+        field: ['rows', String(i + 1), 'name'],
+      })),
+    );
+  });
+
+  it('leaves the entries of any other batch to validateArguments', () => {
+    expect(entryErrors(input({ rows }), 'rows')).toEqual([]);
+    expect(() => validateArguments(input({ atomic: true, rows }))).toThrow('rows.1.name');
+  });
+});

@@ -13,6 +13,8 @@ describe('InteractionResolver', () => {
     expect(answer.expectData().recordInteractions).toMatchObject({ recorded: 1, userErrors: [] });
     expect(answer.data.recordInteractions.users[0].recommendations.nodes).toHaveLength(4);
     const occurredAt = new Date('2024-05-06T07:08:09Z');
-    expect(api.callsOf('recordInteractions')).toEqual([[[{ ...interactions[0], kind: 'PURCHASE', occurredAt }], true]]);
+    expect(api.callsOf('recordInteractions')).toEqual([
+      [[{ ...interactions[0], kind: 'PURCHASE', occurredAt }], true, []],
+    ]);
   });
 });

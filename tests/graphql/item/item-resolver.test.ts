@@ -45,7 +45,7 @@ describe('ItemResolver', () => {
     const input = { items: [{ externalId: 'new', title: 'New', attributes: { deep: [1] }, embedding: [0.5, 1] }] };
     const { addItems } = (await api.admin.execute(OPERATIONS['add-items'], { input })).expectData();
     expect(addItems.catalogueVersion).toBe(8);
-    expect(api.callsOf('addItems')).toEqual([[[{ ...input.items[0], categories: [] }], true]]);
+    expect(api.callsOf('addItems')).toEqual([[[{ ...input.items[0], categories: [] }], true, []]]);
     expect(api.callsOf('clearAll')).toHaveLength(1);
   });
 

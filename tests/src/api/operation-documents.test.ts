@@ -48,6 +48,6 @@ describe('OperationDocuments', () => {
     const atLimit = new OperationDocuments(schema, 4);
     const belowLimit = new OperationDocuments(schema, 3);
     expect(codesOf(atLimit.read(text))).toEqual([]);
-    expect(codesOf(belowLimit.read(text))).toEqual(['GRAPHQL_PARSE_FAILED']);
+    expect(codesOf(belowLimit.read(text))).toEqual(['QUERY_TOO_LARGE']);
   });
 });

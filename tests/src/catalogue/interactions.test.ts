@@ -75,7 +75,7 @@ describe('recordInteractions', () => {
         await onInteractions(itemIds);
       },
     };
-    const call = (...events: Event[]) => recordInteractions(services, events, true);
+    const call = (...events: Event[]) => recordInteractions(services, events, true, []);
     expect((await call(event('u', 'a', { eventId: '1' }), event('u', 'b'))).recorded).toBe(2);
     const again = await call(
       event('w', 'a', { eventId: '1' }),
@@ -97,6 +97,26 @@ describe('recordInteractions', () => {
     expect(users.map(({ externalId }) => externalId)).toEqual(['y', 'z', 'x']);
     expect(users[1].id).toBe(first.users[0].id);
     expect(await small.opened.database.read.user.count()).toBe(3);
+  });
+
+  it('makes no user for an event that is known', async () => {
+    await small.add({ externalId: 'a' });
+    await record(event('u', 'a', { eventId: '1' }));
+    const again = await record(event('ghost', 'a', { eventId: '1' }), event('u', 'a', { eventId: '1' }));
+    expect([again.recorded, again.users.map(({ externalId }) => externalId)]).toEqual([0, ['u']]);
+    expect(await small.opened.database.read.user.count()).toBe(1);
+  });
+
+  it('takes the others when single events are known to be wrong', async () => {
+    await small.add({ externalId: 'a' });
+    const known = [{ code: 'INVALID' as const, message: 'eventId: too long', field: ['interactions', '1', 'eventId'] }];
+    const events = [event('u', 'a'), event('', 'a'), event('v', 'a'), event('w', 'unknown')];
+    const answer = await small.test.catalogue.recordInteractions(events, false, known);
+    expect(answer.recorded).toBe(2);
+    expect(answer.userErrors.map(({ field }) => field?.join('.'))).toEqual([
+      'interactions.1.eventId',
+      'interactions.3.itemExternalId',
+    ]);
   });
 
   it('refuses an event of the future, which would stay the newest of its history', async () => {

@@ -69,7 +69,7 @@ describe('addItems', () => {
     };
     const late = { ...services, assigner: { ...services.assigner, encode } };
     const items = ['same', 'other'].map((externalId) => ({ externalId, title: 'second' }));
-    const answer = await addItems(late, items, atomic);
+    const answer = await addItems(late, items, atomic, []);
     expect(answer.userErrors).toMatchObject([{ code: 'DUPLICATE', field: ['items', '0', 'externalId'] }]);
     expect(answer.items.map(nameOf)).toEqual(expected);
     expect(await small.test.catalogue.item('same')).toMatchObject({ title: 'first' });

@@ -39,6 +39,14 @@ describe('updateItems', () => {
     expect(edges.map(({ node }) => node.externalId)).toEqual(['a']);
   });
 
+  it('changes nothing where no field is given, and says so', async () => {
+    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
+    const before = await small.test.catalogue.version();
+    const { items, userErrors, catalogueVersion } = await update([{ itemId: b.id }, { itemId: a.id }]);
+    expect([items.map((item) => item?.externalId), userErrors, catalogueVersion]).toEqual([['b', 'a'], [], null]);
+    expect(await small.test.catalogue.version()).toBe(before);
+  });
+
   it('finds an item by its new title', async () => {
     const [a] = await small.add({ externalId: 'a', title: 'Mug' });
     await update([{ itemId: a.id, title: 'LAMP 5%' }]);

@@ -33,7 +33,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     [
       'too many tokens',
       { query: `{ ${'__typename '.repeat(200)} }` },
-      [['GRAPHQL_PARSE_FAILED', 'Syntax Error: Document contains more that 120 tokens. Parsing aborted.']],
+      [
+        [
+          'QUERY_TOO_LARGE',
+          'words: expected at most 120 words and signs, got more; make several operations of it, or put lists into variables',
+        ],
+      ],
     ],
     [
       'two unknown fields',

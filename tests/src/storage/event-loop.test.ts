@@ -53,6 +53,14 @@ describe('withYields', () => {
     expect(await runsOfQueries(5, isTransaction)).toBeGreaterThanOrEqual(QUERIES);
   });
 
+  it('lets the event loop run between queries that many ask at once', async () => {
+    let now = 0;
+    const yielder = new Yielder(() => now);
+    const ask = () => yielder.run(() => (now += 2)); // a query takes so long
+    const runs = await runsDuring(() => Promise.all(Array.from({ length: QUERIES }, ask)));
+    expect(runs).toBeGreaterThanOrEqual(QUERIES / 3 - 1); // three queries and their 6 ms, then a yield
+  });
+
   it('does not yield between queries that take no time', async () => {
     expect(await runsOfQueries(0, false)).toBeLessThanOrEqual(1);
   });
