@@ -7,6 +7,9 @@ import { isStartedByNpm, readConfig } from './config';
 import { onParentEnd } from './process/parent-watch';
 import { onStopSignals } from './process/stop-signals';
 
+// Databases, checkpoints and exports have the histories of customers: they are not for every user of the machine.
+process.umask(process.umask() | 0o007);
+
 // A log that nobody reads any more, such as that of a pipe, must not end a server, which then could not store what it has.
 process.stderr.on('error', () => undefined);
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {

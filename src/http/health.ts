@@ -17,11 +17,15 @@ export function answerLive(response: ServerResponse): void {
   response.writeHead(200, LIVE_HEADERS).end(LIVE);
 }
 
-export function healthRoutes(app: Pick<App, 'ready'>, isClosing: () => boolean): Router {
+/** Why a server is not ready whatever its database says; null: it may be. */
+export type Phase = 'starting' | 'shutting down' | null;
+
+export function healthRoutes(app: Pick<App, 'ready'>, phase: () => Phase): Router {
   const routes = Router(EXACT);
   routes.get('/health/live', (_request, response) => answerLive(response));
   routes.get('/health/ready', async (_request, response) => {
-    const { ready, reasons } = isClosing() ? { ready: false, reasons: ['shutting down'] } : await app.ready();
+    const reason = phase();
+    const { ready, reasons } = reason === null ? await app.ready() : { ready: false, reasons: [reason] };
     response.status(ready ? 200 : 503).json({ ready, reasons });
   });
   return routes;

@@ -7,7 +7,13 @@ import {
   HeaderMap,
   type HTTPGraphQLHead,
 } from '@apollo/server';
-import { type DocumentNode, type ExecutionResult, type FormattedExecutionResult, type GraphQLError, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  Kind,
+} from 'graphql';
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, PreparedOperation } from '../api/operation-pipeline';

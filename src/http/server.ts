@@ -25,7 +25,7 @@ import { type CallerRate, createCallerRate } from './caller-rate';
 import { endStalled, limitConnections } from './connection-limits';
 import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
 import { graphqlOverWebSocket } from './graphql-ws';
-import { healthRoutes, metricsRoute } from './health';
+import { healthRoutes, metricsRoute, type Phase } from './health';
 import { listen, urlOf } from './listen';
 import type { Metrics } from './metrics';
 import { onlyFor } from './only-for';
@@ -41,6 +41,8 @@ const APOLLO_WAITS_MS = 2 ** 31 - 1;
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
   readonly url: string;
+  /** Says from now on that it is not ready, and goes on answering. */
+  retire(): void;
   /** Takes no more requests, waits for running ones, closes the sockets, then disposes of the app. */
   close(): Promise<void>;
 }
@@ -68,17 +70,13 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     unsent: new UnsentAnswers(config.limits),
     addressOf: callerAddresses(config.trustedProxies),
   };
-  let closing: Promise<void> | null = null;
+  const life = lifeOfServer();
 
   await apollo.start();
   const connections = watchConnections(server);
   limitConnections(server, config);
   server.on('connection', () => entry.admission.connected());
-  takeRequests(
-    server,
-    config.limits,
-    routes({ app, config, apollo, pipeline, entry, isClosing: () => closing !== null }),
-  );
+  takeRequests(server, config.limits, routes({ app, config, apollo, pipeline, entry, phase: life.phase }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -99,7 +97,27 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     await close();
     throw error;
   }
-  return { url: urlOf(server, config), close: () => (closing ??= close()) };
+  return { url: urlOf(server, config), ...life.started(close) };
+}
+
+/** What a server says of itself while it starts and ends. */
+function lifeOfServer() {
+  let phase: Phase = 'starting';
+  let closing: Promise<void> | null = null;
+  const retire = () => void (phase = 'shutting down');
+  return {
+    phase: () => phase,
+    started(close: () => Promise<void>): Pick<RunningServer, 'retire' | 'close'> {
+      phase = null;
+      return {
+        retire,
+        close() {
+          retire();
+          return (closing ??= close());
+        },
+      };
+    },
+  };
 }
 
 /**
@@ -108,10 +126,10 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
  * @throws {Error} As `startServer`.
  */
 export async function startTrainerServer(app: TrainerApp, config: Config): Promise<RunningServer> {
-  let closing: Promise<void> | null = null;
+  const life = lifeOfServer();
   const routes = express();
   routes.disable('x-powered-by');
-  routes.use(healthRoutes(app, () => closing !== null));
+  routes.use(healthRoutes(app, life.phase));
   routes.use(refuseForeignNames(config));
   routes.use(metricsRoute(app, { waiting: 0 }, onlyFor(app)));
   routes.use(notFound('GET /health/live, /health/ready or /metrics'));
@@ -133,7 +151,7 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
     await close();
     throw error;
   }
-  return { url: urlOf(server, config), close: () => (closing ??= close()) };
+  return { url: urlOf(server, config), ...life.started(close) };
 }
 
 /** @throws {ConfigError} When they cannot be used; the app is disposed of then. */
@@ -190,17 +208,17 @@ interface RouteParts {
   readonly apollo: ApolloServer<Context>;
   readonly pipeline: OperationPipeline;
   readonly entry: Entry;
-  readonly isClosing: () => boolean;
+  readonly phase: () => Phase;
 }
 
-function routes({ app, config, apollo, pipeline, entry, isClosing }: RouteParts): RequestListener {
+function routes({ app, config, apollo, pipeline, entry, phase }: RouteParts): RequestListener {
   const headers = securityHeaders();
   const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
   const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...entry });
   const others: Express = express();
   others.disable('x-powered-by');
   others.use(spendRate(entry));
-  others.use(healthRoutes(app, isClosing));
+  others.use(healthRoutes(app, phase));
   others.use(headers);
   others.use(refuseForeignNames(config));
   others.use(metricsRoute(app, entry.admission, allow));

@@ -4,6 +4,10 @@ import { hostname } from 'node:os';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 import { messageOf } from '../message-of';
+import { within } from '../waiting/within';
+
+/** How long the last spans may take to be sent. */
+const MAX_END_MS = 2_000;
 
 export interface Tracing {
   /** Sends what has not been sent. */
@@ -34,7 +38,8 @@ export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
   trace.setGlobalTracerProvider(provider);
   return {
     async dispose() {
-      await provider.shutdown().catch(() => undefined); // a collector that is away keeps no server from its end
+      // A collector that is away keeps no server from its end.
+      await within(MAX_END_MS, provider.shutdown(), undefined).catch(() => undefined);
       for (const part of [context, propagation, trace]) part.disable();
     },
   };

@@ -1,5 +1,8 @@
 /** The built server is stopped while it trains and while clients wait for lists that it has no time to finish. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { get } from 'node:http';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,6 +33,36 @@ it('ends with exit code 0 however little time running requests get, and goes on 
   await server.stop();
   await rm(dir, { recursive: true });
 }, 180_000);
+
+it('answers what has reached its port when it is told to end', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-late-'));
+  const server = await startServerProcess(dir);
+  const ask = () =>
+    new Promise<string>((resolve) => {
+      const request = get(`${server.url}/health/live`, { agent: false }, (response) => {
+        response.resume().on('end', () => resolve(String(response.statusCode)));
+      });
+      request.on('error', ({ code }: NodeJS.ErrnoException) => resolve(String(code)));
+    });
+  const before = Array.from({ length: 100 }, ask);
+  await once(createConnection(Number(new URL(server.url).port), '127.0.0.1'), 'connect'); // the others have reached it, too
+  const ended = server.stopped();
+  const after = Array.from({ length: 100 }, ask);
+  expect(new Set(await Promise.all([...before, ...after]))).toEqual(new Set(['200']));
+  expect(await ended).toEqual({ code: 0, signal: null });
+  await rm(dir, { recursive: true });
+}, 60_000);
+
+it('keeps its files from other users of the machine', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-modes-'));
+  const server = await startServerProcess(dir);
+  const names = (await readdir(dir)).filter((name) => name.startsWith('shop.db'));
+  const modes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).mode & 0o007));
+  expect(modes).toEqual(names.map(() => 0));
+  expect(names).toContain('shop.db');
+  await server.stop();
+  await rm(dir, { recursive: true });
+}, 60_000);
 
 it('ends though the database says nothing any more, as when its machine has vanished', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-silence-'));

@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 
 import type { Readiness } from '../../../src/http/app';
-import { healthRoutes, metricsRoute } from '../../../src/http/health';
+import { healthRoutes, metricsRoute, type Phase } from '../../../src/http/health';
 import { createMetrics } from '../../../src/http/metrics';
 import { MEASUREMENTS } from '../../support/fake-ports';
 
 let readiness: Readiness;
-let isClosing: boolean;
+let phase: Phase;
 let server: Server;
 let url: string;
 
 beforeEach(async () => {
   readiness = { ready: true, reasons: [] };
-  isClosing = false;
+  phase = null;
   const app = { ready: async () => readiness, metrics: createMetrics(), measure: async () => MEASUREMENTS };
-  const routes = [healthRoutes(app, () => isClosing), metricsRoute(app, { waiting: 3 }, () => (_, __, next) => next())];
+  const routes = [healthRoutes(app, () => phase), metricsRoute(app, { waiting: 3 }, () => (_, __, next) => next())];
   server = createServer(express().use(...routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -45,8 +45,14 @@ describe('healthRoutes', () => {
     expect(await ask('/health/live')).toMatchObject({ status: 200 });
   });
 
+  it('is not ready before its start has ended', async () => {
+    phase = 'starting';
+    expect(await ask('/health/ready')).toEqual({ status: 503, body: { ready: false, reasons: ['starting'] } });
+    expect(await ask('/health/live')).toMatchObject({ status: 200 });
+  });
+
   it('is not ready while the server shuts down', async () => {
-    isClosing = true;
+    phase = 'shutting down';
     const body = { ready: false, reasons: ['shutting down'] };
     expect(await ask('/health/ready')).toEqual({ status: 503, body });
   });
