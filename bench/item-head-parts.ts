@@ -5,12 +5,13 @@
 import type { HostTensor } from '../models/compute/device';
 import type { NeighbourTable } from '../models/decoding/neighbour-mixture';
 import { createRandom } from '../models/math/random';
-import type { ItemHeadWeights } from '../models/serving/head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/head-weights';
 import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 
 /** The values that validation chooses for most shops. */
 export const ITEM_HEAD_WEIGHTS: ItemHeadWeights = {
+  ...NO_WEIGHTS,
   textWeight: 1,
   neighbourShare: 0.5,
   neighbourDecay: 0.9,

@@ -78,11 +78,11 @@ export interface NormedLogits {
 }
 
 /**
- * @param probabilities - From `neighbourProbabilities`; when empty, nothing changes.
- * @param share - Of the neighbours, below 1.
- * @returns The mixture. Only the neighbours' logits change, and the norm of all.
+ * @param probabilities - From `neighbourProbabilities` or `repeatProbabilities`, by item row; when empty, nothing changes.
+ * @param share - Of these probabilities, below 1.
+ * @returns The mixture. Only the logits of their items change, and the norm of all.
  */
-export function mixNeighbours(
+export function mixProbabilities(
   own: NormedLogits,
   probabilities: ReadonlyMap<number, number>,
   share: number,

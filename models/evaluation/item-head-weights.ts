@@ -1,9 +1,9 @@
-/** Chooses on validation the weights of those parts of a model that are not trained: texts and neighbours. */
+/** Chooses on validation the weights of those parts of a model that are not trained: texts, neighbours and repeats. */
 import { MEASURED_USERS } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
-import { rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
+import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
 import {
   byDecoder,
   chooseShare,
@@ -80,7 +80,11 @@ export async function chooseWeights(
 }
 
 export type SeenKeptPasses = Pick<WeightPasses, 'decays'> & {
+  /** One a decay of the repeats that is tried. */
+  readonly repeatDecays: readonly RankOptions[];
   readonly neighbours: RankOptions;
+  /** One for all shares of the repeats. */
+  readonly repeats: RankOptions;
   readonly search: SearchPasses;
 };
 
@@ -89,28 +93,37 @@ export function seenKeptPasses(plan: PlanPass): SeenKeptPasses {
   const plain = { ...SEEN_KEPT, found: new Map() };
   return {
     decays: DECAYS.map(() => plan(SEEN_KEPT)),
+    repeatDecays: DECAYS.map(() => plan(SEEN_KEPT)),
     neighbours: plan(plain),
+    repeats: plan(plain),
     search: searchPasses(plan, plain),
   };
 }
 
-/** Chooses the weights for lists with seen items in the same way; the weight of the texts stays. Leaves the ranker as it is. */
+/**
+ * Chooses the weights for lists with seen items in the same way, and after the neighbours the repeats; the weight of the texts stays.
+ * Leaves the ranker as it is.
+ */
 export async function chooseSeenKept(
   ranker: HeldOutRanker,
   neighbours: NeighbourTable,
   passes: SeenKeptPasses,
 ): Promise<SeenKeptWeights> {
   const before = ranker.weights;
-  const neighbourDecay = await chooseDecay(neighbours, ranker.cases(SEEN_KEPT), passes.decays);
-  ranker.setWeights({ neighbourDecay, neighboursInSearch: false, textsInSearch: false });
-  const tried = await ranksByShare(ranker, passes.neighbours);
-  const chosen = chooseNeighbours(tried);
-  ranker.setWeights({ neighbourShare: SHARES[chosen] });
+  const cases = ranker.cases(SEEN_KEPT);
+  const neighbourDecay = await chooseDecay(neighbours, cases, passes.decays);
+  const repeatDecay = await chooseRepeatDecay(ranker.input, cases, passes.repeatDecays);
+  ranker.setWeights({ neighbourDecay, repeatDecay, neighboursInSearch: false, textsInSearch: false });
+  ranker.setWeights({ neighbourShare: SHARES[chooseNeighbours(await ranksByShare(ranker, passes.neighbours))] });
+  const tried = await ranksByRepeatShare(ranker, passes.repeats);
+  const [chosen] = asGoodAsBest(tried, SHARES.indexOf(0)); // the smallest
+  ranker.setWeights({ repeatShare: SHARES[chosen] });
   await chooseInSearch(ranker, passes.search);
-  const { neighbourShare, neighboursInSearch, textsInSearch } = ranker.weights;
+  const { neighbourShare, repeatShare, neighboursInSearch, textsInSearch } = ranker.weights;
   ranker.setWeights(before);
+  const ofSearch = { neighboursInSearch, textsInSearch };
   const { share } = chooseShare(tried[chosen], true);
-  return { itemHeadShare: share, neighbourShare, neighbourDecay, neighboursInSearch, textsInSearch };
+  return { itemHeadShare: share, neighbourShare, neighbourDecay, repeatShare, repeatDecay, ...ofSearch };
 }
 
 async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
@@ -157,6 +170,15 @@ async function ranksByShare(ranker: HeldOutRanker, pass: RankOptions): Promise<H
   return SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
 }
 
+/** @returns The users' ranks with each share of the repeats. */
+async function ranksByRepeatShare(ranker: HeldOutRanker, pass: RankOptions): Promise<HeadRanks[][]> {
+  const { neighbourShare } = ranker.weights;
+  const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
+    SHARES.map((share) => headRanks(one, mixture(neighbourShare, share))),
+  );
+  return SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
+}
+
 /** The neighbours alone, as a baseline. */
 function neighbourScorer(neighbours: NeighbourTable, decay: number): BaselineScorer {
   return (history, scores) =>
@@ -173,15 +195,36 @@ export function tunedItemKnn(
 }
 
 /** @returns The decay with the best NDCG@10: see `bestOf`. */
-export async function chooseDecay(
+export function chooseDecay(
   neighbours: NeighbourTable,
   cases: readonly HeldOut[],
-  passes: readonly (Watch & Pick<RankOptions, 'isSeenKept'>)[],
+  passes: readonly DecayPass[],
 ): Promise<number> {
-  const size = { numItems: neighbours.offsets.length - 1, k: LENGTH };
+  return bestDecay((decay) => neighbourScorer(neighbours, decay), neighbours.offsets.length - 1, cases, passes);
+}
+
+/** @returns The decay with which the users' own items have the best NDCG@10. */
+function chooseRepeatDecay(
+  { log, split, semanticIds }: EvaluationInput,
+  cases: readonly HeldOut[],
+  passes: readonly DecayPass[],
+): Promise<number> {
+  const popularity = trainingCounts(log, split, semanticIds.length);
+  return bestDecay((decay) => ownItems(popularity, decay), semanticIds.length, cases, passes);
+}
+
+type DecayPass = Watch & Pick<RankOptions, 'isSeenKept'>;
+
+async function bestDecay(
+  scorerOf: (decay: number) => BaselineScorer,
+  numItems: number,
+  cases: readonly HeldOut[],
+  passes: readonly DecayPass[],
+): Promise<number> {
+  const size = { numItems, k: LENGTH };
   const tried: number[][] = [];
   for (const [i, pass] of passes.entries()) {
-    const lists = await rankBaseline(neighbourScorer(neighbours, DECAYS[i]), cases, size, pass);
+    const lists = await rankBaseline(scorerOf(DECAYS[i]), cases, size, pass);
     tried.push(lists.map((list, user) => hitRank(list, cases[user].targets)));
   }
   return DECAYS[bestOf(tried, PRIOR.decay)];

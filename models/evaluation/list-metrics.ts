@@ -2,8 +2,8 @@
 import { bootstrapMeans, plainMetric, type MetricValue } from './metrics';
 
 /**
- * Categories of the items, coarse to fine, each int32 `[N]`: items with equal numbers have the same category, and −1 is no category, which counts as one more.
- * The metrics read the first two levels. Empty: the catalogue has no categories.
+ * Categories of the items, coarse to fine, each int32 `[N]`: items with equal numbers have the same category, and −1 is no category, which
+ * counts as one more. The metrics read the first two levels. Empty: the catalogue has no categories.
  */
 export type CategoryLevels = readonly Int32Array[];
 

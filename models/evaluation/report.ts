@@ -112,6 +112,8 @@ function weightMetrics(weights: SeenKeptWeights & ItemHeadWeights): MetricValue[
     plainMetric('item-head.neighbour-share', weights.neighbourShare),
     ...searchMetrics(weights),
     plainMetric('neighbour-decay', weights.neighbourDecay),
+    plainMetric('item-head.repeat-share', weights.repeatShare),
+    plainMetric('repeat-decay', weights.repeatDecay),
   ];
 }
 

@@ -59,7 +59,7 @@ export async function reportOnSeenKept(
   const compare = async () => {
     const metrics: MetricValue[] = [];
     for (const { name, pass } of baselines) {
-      const scorer = scorerOf(name, input, neighbours, weights.neighbourDecay);
+      const scorer = scorerOf(name, input, neighbours, weights);
       const simple = ranks(await rankBaseline(scorer, cases, size, pass));
       harmWarning(name, simple, served, 'lists with seen items').forEach(onWarning);
       metrics.push(...prefixed(`seen-kept.baseline.${name}.`, rankingMetrics(simple, input.seed)));
@@ -75,10 +75,10 @@ function scorerOf(
   name: SeenKeptBaseline,
   input: EvaluationInput,
   neighbours: NeighbourTable,
-  decay: number,
+  { neighbourDecay, repeatDecay }: Pick<SeenKeptWeights, 'neighbourDecay' | 'repeatDecay'>,
 ): BaselineScorer {
   const { log, split, semanticIds } = input;
-  if (name === 'item-knn-tuned') return tunedItemKnn(input, neighbours, decay);
-  if (name === 'own-items') return ownItems(trainingCounts(log, split, semanticIds.length), decay);
+  if (name === 'item-knn-tuned') return tunedItemKnn(input, neighbours, neighbourDecay);
+  if (name === 'own-items') return ownItems(trainingCounts(log, split, semanticIds.length), repeatDecay);
   return fitBaseline(name, log, split, semanticIds.length);
 }

@@ -1,7 +1,8 @@
-/** What a history says of the next item without the model: by its neighbours and by its texts. */
+/** What a history says of the next item without the model: by its neighbours, its own items and its texts. */
 import type { Evidence } from '../decoding/beam-search';
 import { neighbourProbabilities } from '../decoding/neighbour-mixture';
 import { PrefixMass, type WeighedId } from '../decoding/prefix-mass';
+import { repeatProbabilities } from '../decoding/repeats';
 import type { Trie } from '../decoding/trie';
 import { once } from '../math/once';
 import { Rows } from '../math/rows';
@@ -12,7 +13,7 @@ import type { TigerParts } from './tiger-model';
 import type { ServedIds } from './tiger-request';
 
 /** Item row → probability of being next; computed when it is first asked for. */
-export type Neighbours = () => ReadonlyMap<number, number>;
+export type Probabilities = () => ReadonlyMap<number, number>;
 
 export class HistoryEvidence {
   private readonly texts: () => FirstCodeTexts | null;
@@ -28,17 +29,21 @@ export class HistoryEvidence {
    * @param history - Rows of the item vectors, oldest first.
    * @returns No neighbours where the model has none.
    */
-  neighbours(history: readonly number[], decay: number, trie: Trie): Neighbours {
+  neighbours(history: readonly number[], decay: number, trie: Trie): Probabilities {
     return once(() => {
       const { neighbours } = this.parts;
       if (!neighbours) return new Map<number, number>();
-      const rows = history.map((row) => row - 1);
-      return neighbourProbabilities(neighbours, rows, decay, this.liveRows.of(trie));
+      return neighbourProbabilities(neighbours, tableRows(history), decay, this.liveRows.of(trie));
     });
   }
 
+  /** @param history - As for `neighbours`. */
+  repeats(history: readonly number[], decay: number, trie: Trie): Probabilities {
+    return once(() => repeatProbabilities(tableRows(history), decay, this.liveRows.of(trie)));
+  }
+
   /** @returns What counts in the search, by these weights. */
-  forSearch(history: readonly number[], neighbours: Neighbours, weights: ItemHeadWeights, ids: ServedIds): Evidence {
+  forSearch(history: readonly number[], neighbours: Probabilities, weights: ItemHeadWeights, ids: ServedIds): Evidence {
     const { textWeight, neighbourShare, textsInSearch, neighboursInSearch } = weights;
     const texts = textsInSearch && textWeight > 0 ? this.texts() : null;
     const items = neighboursInSearch && neighbourShare > 0 ? this.weighedIds(neighbours(), ids) : [];
@@ -60,4 +65,9 @@ export class HistoryEvidence {
     if (!itemTexts) return null;
     return new FirstCodeTexts(new Rows(device.view(itemTexts) as Float32Array, itemTexts.shape[1]!), this.liveRows);
   }
+}
+
+/** @param rows - Of the item vectors, the first of which is of no item. */
+function tableRows(rows: readonly number[]): number[] {
+  return rows.map((row) => row - 1);
 }

@@ -6,7 +6,7 @@ import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';
 import { beamSearch, type Ranking } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
-import { mixNeighbours, type NormedLogits, type NeighbourTable } from '../decoding/neighbour-mixture';
+import { mixProbabilities, type NormedLogits, type NeighbourTable } from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
@@ -17,7 +17,7 @@ import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
 import { type Fusion, type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
-import { HistoryEvidence, type Neighbours } from './history-evidence';
+import { HistoryEvidence, type Probabilities } from './history-evidence';
 import { LiveRows } from './live-rows';
 import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
 
@@ -42,7 +42,8 @@ export interface TigerParts extends Fusion {
 
 /** What a list of one user is made from, besides the request. */
 interface UserParts extends UserFindings {
-  readonly neighbours: Neighbours;
+  readonly neighbours: Probabilities;
+  readonly repeats: Probabilities;
 }
 
 export class Tiger {
@@ -129,8 +130,7 @@ export class Tiger {
   }
 
   mixtureOf(findings: UserFindings, request: TigerRequest, ids: ServedIds): Mixture {
-    const neighbours = this.neighboursOf(this.historyOf(request), request, ids);
-    return this.mixture({ ...findings, neighbours }, request, ids);
+    return this.mixture({ ...findings, ...this.evidenceOf(this.historyOf(request), request, ids) }, request, ids);
   }
 
   /** Compiles what lists need, of one user and of several, before any codes are known. */
@@ -189,7 +189,7 @@ export class Tiger {
   private async batchParts(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserParts[]> {
     const { idLength, codebookSize } = this.model.vocabulary;
     const histories = requests.map((request) => this.historyOf(request));
-    const neighbours = requests.map((request, i) => this.neighboursOf(histories[i], request, ids));
+    const evidence = requests.map((request, i) => this.evidenceOf(histories[i], request, ids));
     const users = requests.map((request, i) => {
       const weights = this.weightsFor(request);
       return {
@@ -198,7 +198,7 @@ export class Tiger {
         beamWidth: Math.max(request.first, request.beamWidth),
         ranking: rankingOf(request, idLength),
         evidence: isAlone(request, weights)
-          ? this.evidence.forSearch(rowsOf(histories[i]), neighbours[i], weights, ids)
+          ? this.evidence.forSearch(rowsOf(histories[i]), evidence[i].neighbours, weights, ids)
           : undefined,
       };
     });
@@ -207,18 +207,27 @@ export class Tiger {
     const found = requests.flatMap((request) => (request.found ? [request.found] : []));
     const isFound = found.length === requests.length;
     const lists = isFound ? found : await beamSearch({ scorer, users, idLength, codebookSize });
-    return lists.map((decoder, i) => ({ decoder, own: scorer.itemScores(i), neighbours: neighbours[i] }));
+    return lists.map((decoder, i) => ({ decoder, own: scorer.itemScores(i), ...evidence[i] }));
   }
 
-  private neighboursOf(history: DecodeHistory, request: TigerRequest, { trie }: ServedIds): Neighbours {
-    return this.evidence.neighbours(rowsOf(history), this.weightsFor(request).neighbourDecay, trie);
+  private evidenceOf(
+    history: DecodeHistory,
+    request: TigerRequest,
+    { trie }: ServedIds,
+  ): Pick<UserParts, 'neighbours' | 'repeats'> {
+    const { neighbourDecay, repeatDecay } = this.weightsFor(request);
+    const rows = rowsOf(history);
+    return {
+      neighbours: this.evidence.neighbours(rows, neighbourDecay, trie),
+      repeats: this.evidence.repeats(rows, repeatDecay, trie),
+    };
   }
 
-  private mixture({ decoder, own, neighbours }: UserParts, request: TigerRequest, ids: ServedIds): Mixture {
-    return (share) => ({
-      decoder,
-      ...this.byItemHead(own && withNeighbours(own, neighbours, share), request, ids),
-    });
+  private mixture({ decoder, own, neighbours, repeats }: UserParts, request: TigerRequest, ids: ServedIds): Mixture {
+    return (neighbourShare, repeatShare = this.weightsFor(request).repeatShare) => {
+      const mixed = own && mixedWith(repeats, repeatShare, mixedWith(neighbours, neighbourShare, own));
+      return { decoder, ...this.byItemHead(mixed, request, ids) };
+    };
   }
 
   private byItemHead(
@@ -261,13 +270,14 @@ function rowsOf({ items }: DecodeHistory): number[] {
   return items.map(({ row }) => row);
 }
 
-function withNeighbours(own: NormedLogits, neighbours: Neighbours, share: number): NormedLogits {
-  return share === 0 ? own : mixNeighbours(own, neighbours(), share);
+function mixedWith(probabilities: Probabilities, share: number, own: NormedLogits): NormedLogits {
+  return share === 0 ? own : mixProbabilities(own, probabilities(), share);
 }
 
 function weightsOf(parts: TigerParts): ItemHeadWeights {
-  const { textWeight, neighbourShare, neighbourDecay, textsInSearch, neighboursInSearch } = { ...NO_WEIGHTS, ...parts };
-  return { textWeight, neighbourShare, neighbourDecay, textsInSearch, neighboursInSearch };
+  const { textWeight, neighbourShare, neighbourDecay, ...rest } = { ...NO_WEIGHTS, ...parts };
+  const { repeatShare, repeatDecay, textsInSearch, neighboursInSearch } = rest;
+  return { textWeight, neighbourShare, neighbourDecay, repeatShare, repeatDecay, textsInSearch, neighboursInSearch };
 }
 
 function rankingOf({ temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {

@@ -46,8 +46,11 @@ export interface TigerRequest {
   readonly found?: readonly FoundItem[];
 }
 
-/** @returns What each head says of one user, with this share of the neighbours in the item head. */
-export type Mixture = (neighbourShare: number) => Candidates;
+/**
+ * @returns What each head says of one user, with these shares of the neighbours and of the repeats in the item head; absent: that of the
+ *   weights.
+ */
+export type Mixture = (neighbourShare: number, repeatShare?: number) => Candidates;
 
 /** What the models say of one user: plain data, which can cross a thread. */
 export interface UserFindings {

@@ -12,8 +12,8 @@ import type { RecommendationArgs, RecommendationList } from '../../graphql/recom
 import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
-import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { chunksOf } from '../../models/math/chunks-of';
+import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { valuesOrErrors } from '../errors';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { readByKeys } from '../storage/bulk-reads';

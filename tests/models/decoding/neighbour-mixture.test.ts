@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { MAX_HISTORY } from '../../../models/config';
-import { mixNeighbours, neighbourProbabilities } from '../../../models/decoding/neighbour-mixture';
+import { mixProbabilities, neighbourProbabilities } from '../../../models/decoding/neighbour-mixture';
 
 /** 0 → 1 (weight 3) and 2 (1); 1 → 2 (1). */
 const TABLE = { offsets: Int32Array.of(0, 2, 3, 3), items: Int32Array.of(1, 2, 2), weights: Float32Array.of(3, 1, 1) };
@@ -35,7 +35,7 @@ describe('neighbourProbabilities', () => {
   });
 });
 
-describe('mixNeighbours', () => {
+describe('mixProbabilities', () => {
   const logits = fc.array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 3, maxLength: 3 });
 
   it('gives the mixture of both probabilities, which adds up to 1', () => {
@@ -43,7 +43,7 @@ describe('mixNeighbours', () => {
       fc.property(logits, fc.double({ min: 0, max: 0.95, noNaN: true }), (values, share) => {
         const own = { logits: Float32Array.from(values), norm: Math.log(sum(values.map(Math.fround).map(Math.exp))) };
         const probabilities = neighbourProbabilities(TABLE, [0], 1);
-        const mixed = mixNeighbours(own, probabilities, share);
+        const mixed = mixProbabilities(own, probabilities, share);
         const result = Array.from(mixed.logits, (logit) => Math.exp(logit - mixed.norm));
         result.forEach((probability, item) => {
           const alone = Math.exp(own.logits[item] - own.norm);
@@ -56,6 +56,6 @@ describe('mixNeighbours', () => {
 
   it('leaves the scores as they are without neighbours', () => {
     const own = { logits: Float32Array.of(1, 2, 3), norm: 4 };
-    expect(mixNeighbours(own, new Map(), 0.5)).toBe(own);
+    expect(mixProbabilities(own, new Map(), 0.5)).toBe(own);
   });
 });

@@ -37,6 +37,7 @@ function rankerOf(
   const [one] = cases();
   const ranker = {
     ...parts,
+    input: { log: LOG, split: splitLog(LOG), semanticIds: [[0], [1], [2], [3]], codebookSize: 4, seed: 1 },
     passes,
     weights: NO_WEIGHTS,
     setWeights: (weights: Partial<ItemHeadWeights>) => (ranker.weights = { ...ranker.weights, ...weights }),
@@ -46,7 +47,9 @@ function rankerOf(
     rankMixtures: (_: RankOptions, keep: (one: HeldOut, mixture: Mixture) => unknown) => {
       passes.push(ranker.weights);
       const kept = Array.from({ length: users }, (_, i) => 1 + i).map((user) =>
-        keep(one, (neighbourShare) => candidatesOf(one, rankAt({ ...ranker.weights, neighbourShare }, user))),
+        keep(one, (neighbourShare, repeatShare = ranker.weights.repeatShare) =>
+          candidatesOf(one, rankAt({ ...ranker.weights, neighbourShare, repeatShare }, user)),
+        ),
       );
       return Promise.resolve(kept);
     },
@@ -151,8 +154,27 @@ describe('chooseSeenKept', () => {
     expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6 });
     expect(asked).not.toHaveLength(0);
     for (const options of asked) expect(options).toMatchObject({ isSeenKept: true, part: 'validation' });
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4, 4, 4, 4]);
+    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4, 4, 4, 4, 4]);
     expect(ranker.weights).toEqual(before);
+  });
+
+  it('gives repeats the smallest share that is as good as the best, beside the neighbours that it chose before', async () => {
+    const ranker = rankerOf(({ neighbourShare, repeatShare }) =>
+      neighbourShare === 0.6 ? (repeatShare >= 0.3 ? 1 : 3) : 4,
+    );
+    const passes = seenKeptPasses((options) => ({ ...options, ...WATCH }));
+    expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6, repeatShare: 0.3 });
+  });
+
+  it('does without repeats where they gain nothing', async () => {
+    const passes = seenKeptPasses((options) => ({ ...options, ...WATCH }));
+    expect(
+      await chooseSeenKept(
+        rankerOf(() => 2),
+        NEIGHBOURS,
+        passes,
+      ),
+    ).toMatchObject({ repeatShare: 0 });
   });
 });
 

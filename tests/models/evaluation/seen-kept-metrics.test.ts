@@ -5,7 +5,7 @@ import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranke
 
 const NUM_ITEMS = 4;
 const SECOND = 1 / Math.log2(3);
-const WEIGHTS = { itemHeadShare: 0.9, neighbourShare: 0.3, neighbourDecay: 0.9 };
+const WEIGHTS = { itemHeadShare: 0.9, neighbourShare: 0.3, neighbourDecay: 0.9, repeatShare: 0, repeatDecay: 0.9 };
 
 /** Each user takes 0 and 1 by turns, and wants 0 again. */
 const AGAIN = logOf(Array<number[][]>(5).fill([[0], [1], [0], [1], [0]]));

@@ -1,7 +1,13 @@
 import { usesNeighbours } from '../../../models/serving/head-weights';
 
 describe('usesNeighbours', () => {
-  const seenKept = (neighbourShare: number) => ({ itemHeadShare: 0.5, neighbourShare, neighbourDecay: 1 });
+  const seenKept = (neighbourShare: number) => ({
+    itemHeadShare: 0.5,
+    neighbourShare,
+    neighbourDecay: 1,
+    repeatShare: 0,
+    repeatDecay: 1,
+  });
 
   it.each([
     ['neither kind of list', { itemHeadShare: 0.5 }, false],

@@ -193,7 +193,7 @@ describe('Tiger', () => {
   });
 
   it('mixes lists with seen items by weights of their own, where there are such', async () => {
-    const seenKept = { itemHeadShare: 0.9, neighbourShare: 0, neighbourDecay: 1 };
+    const seenKept = { itemHeadShare: 0.9, neighbourShare: 0, neighbourDecay: 1, repeatShare: 0, repeatDecay: 1 };
     const twofold = openTiger({ itemHeadShare: 0, seenKept });
     const same = openTiger({ itemHeadShare: 0.9 });
     const requests = [requestOf([1, 2], { isSeenKept: true }), requestOf([1, 2])];
@@ -202,6 +202,25 @@ describe('Tiger', () => {
     expect(other.every(({ source }) => source === 'GENERATED')).toBe(true);
     twofold.disposeWhenIdle();
     same.disposeWhenIdle();
+  });
+
+  it('puts first what a user took most often and last, in lists with seen items alone', async () => {
+    const seenKept = {
+      itemHeadShare: 0.95,
+      neighbourShare: 0,
+      neighbourDecay: 1,
+      repeatShare: 0.999,
+      repeatDecay: 0.9,
+    };
+    const repeating = openTiger({ itemHeadShare: 0.5, seenKept });
+    const plain = openTiger({ itemHeadShare: 0.5 });
+    const requests = [requestOf([3, 1, 2, 1], { isSeenKept: true }), requestOf([3, 1, 2, 1])];
+    const [kept, other] = await repeating.recommend(requests, ids);
+    expect(kept.slice(0, 3).map(({ itemId }) => itemId)).toEqual([101, 102, 103]);
+    expect(kept[0].itemHeadScore).toBeCloseTo(Math.log((1 + 0.81) / (1 + 0.9 + 0.81 + 0.729)), 2);
+    expect(other).toEqual((await plain.recommend(requests, ids))[1]);
+    repeating.disposeWhenIdle();
+    plain.disposeWhenIdle();
   });
 
   it('samples the same list under the same seed, and another under another', async () => {
