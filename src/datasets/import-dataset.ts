@@ -2,6 +2,7 @@
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import { sha256Hex } from '../files/sha256-hex';
+import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import type { Database } from '../storage/database';
 import { storedVectorDims } from '../storage/item-vectors';
 import { DatasetError, type Dataset } from './dataset';
@@ -42,11 +43,14 @@ export async function importDataset(
   );
 }
 
+/** Vectors of different encoders say nothing of one another. Those without a name, such as the API takes, may be of any. */
 async function checkEncoder({ read }: Database, { dir, vectors }: Dataset): Promise<void> {
   if (vectors === null || vectors.encoder === SENTENCE_ENCODER) return;
-  const made = await read.itemVector.findFirst({ where: { encoder: SENTENCE_ENCODER }, select: { itemId: true } });
-  if (made === null) return;
-  const reason = `vectors: expected those of ${SENTENCE_ENCODER}, which the database has, got those of ${vectors.encoder}`;
+  const others = vectors.encoder === GIVEN_ENCODER ? [] : [{ encoder: { notIn: [vectors.encoder, GIVEN_ENCODER] } }];
+  const where = { OR: [{ encoder: SENTENCE_ENCODER }, ...others] };
+  const other = await read.itemVector.findFirst({ where, select: { encoder: true } });
+  if (other === null) return;
+  const reason = `vectors: expected those of ${other.encoder}, which the database has, got those of ${vectors.encoder}`;
   throw new DatasetError(dir, null, `${reason}; import the whole shop with these vectors into an empty database`);
 }
 

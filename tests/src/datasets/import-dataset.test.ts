@@ -63,6 +63,27 @@ describe('importDataset', () => {
     expect(await database.read.item.count()).toBe(3);
   });
 
+  it('refuses vectors of another named encoder, and takes those of the same one or without a name', async () => {
+    const { database } = shop;
+    const named = (encoder: string, ids: number[]) => {
+      const header = JSON.stringify({ rows: 3, dims: 4, dtype: 'int8', encoder });
+      const items = ids.map((id) => JSON.stringify({ id })).join('\n');
+      return write({ 'items.jsonl': items, 'sequences.txt': `dan ${ids[0]}`, ...vectors(4), 'vectors.json': header });
+    };
+    await importDataset(database, await readDataset(named('clip-a', [1, 2, 3])));
+    await expect(importDataset(database, await readDataset(named('other-b', [7, 8, 9])))).rejects.toThrow(
+      'vectors: expected those of clip-a, which the database has, got those of other-b',
+    );
+    for (const [encoder, ids] of [
+      ['clip-a', [4, 5, 6]],
+      ['given', [10, 11, 12]],
+      ['clip-a', [13, 14, 15]],
+    ] as const)
+      // prettier-ignore
+      await importDataset(database, await readDataset(named(encoder, [...ids])));
+    expect(await database.read.item.count()).toBe(12);
+  });
+
   it('gives items that came without a vector the one that a later import brings', async () => {
     const { database } = shop;
     await importDataset(database, await readDataset(write(RESEARCH)));
