@@ -15,12 +15,12 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
  * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
  * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
  * than 100 users decides nothing: then the new version replaces the active one too. In a shop of repeats, the figures with seen items kept
- * decide.
+ * decide. The first version replaces popular items, and is compared with lists of these.
  *
  * @returns Why it must not; null when it may.
  */
 export function whyClearlyWorse(version: Compared, rival: Compared | null): string | null {
-  if (rival === null) return null;
+  if (rival === null) return whyBelowPopular(version);
   const lists = decidingLists(version, rival);
   const [ours, theirs] = [figureOf(version, lists), figureOf(rival, lists)];
   if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
@@ -34,6 +34,16 @@ export function whyClearlyWorse(version: Compared, rival: Compared | null): stri
   return `${why}; divided by ${baseline}: ${expectedOf(our, their, rival)}`;
 }
 
+function whyBelowPopular(version: Compared): string | null {
+  const lists = decidingLists(version);
+  const [ours, popular] = [
+    figureOf(version, lists),
+    valueOf(version, `${lists}baseline.popularity.${DECIDING_METRIC}`),
+  ];
+  if (ours === null || ours.users < MIN_USERS || ours.high >= popular) return null;
+  return `${lists}${DECIDING_METRIC}: expected no less than ${digits(popular)} of the most popular items, ${gotOf(ours)}`;
+}
+
 type Lists = '' | 'seen-kept.';
 
 /** @returns The prefix of the figures that decide. */
@@ -42,8 +52,11 @@ function decidingLists(...versions: readonly Compared[]): Lists {
 }
 
 function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {
-  const bound = `${digits(ours.value)}, at most ${digits(ours.high)} within its interval`;
-  return `expected no less than ${digits(theirs.value)} of the active version ${number}, got ${bound}`;
+  return `expected no less than ${digits(theirs.value)} of the active version ${number}, ${gotOf(ours)}`;
+}
+
+function gotOf({ value, high }: Figure): string {
+  return `got ${digits(value)}, at most ${digits(high)} within its interval`;
 }
 
 function dividedBy({ value, high, users }: Figure, divisor: number): Figure {

@@ -104,7 +104,7 @@ class OnnxFunction implements CompiledShape {
   }
 
   dispose(): void {
-    void this.session.release();
+    this.session.release().catch(() => undefined); // its memory goes with the thread then
   }
 
   private feeds(inputs: HostTensors): Record<string, Tensor> {

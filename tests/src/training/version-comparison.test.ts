@@ -14,6 +14,21 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(version(2, 0), null)).toBeNull();
   });
 
+  it('says that the first version is clearly worse than the popular items that it would replace', () => {
+    const first = (value: number, users = 1_000) => ({
+      number: 1,
+      metrics: [
+        ...version(1, value, users).metrics,
+        { name: 'baseline.popularity.ndcg@10', value: 0.08, low: null, high: null },
+      ],
+    });
+    expect(whyClearlyWorse(first(0.06), null)).toBe(
+      'ndcg@10: expected no less than 0.0800 of the most popular items, got 0.0600, at most 0.0700 within its interval',
+    );
+    expect(whyClearlyWorse(first(0.075), null)).toBeNull(); // its interval reaches them
+    expect(whyClearlyWorse(first(0.06, 99), null)).toBeNull();
+  });
+
   it('names both figures when even the upper bound is below the live one', () => {
     expect(whyClearlyWorse(version(2, 0.03), version(1, 0.05))).toBe(
       'ndcg@10: expected no less than 0.0500 of the active version 1, got 0.0300, at most 0.0400 within its interval',
