@@ -1,4 +1,6 @@
-/** What somebody has typed, in a real browser: it is read as it is meant. */
+/** What somebody has typed, in a real browser: it is read as it is meant, and nobody loses it by one key or click. */
+import type { Page } from 'playwright-core';
+
 import { openPage } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { describeInBrowser } from '../../support/describe-in-browser';
@@ -81,6 +83,38 @@ describeInBrowser('the console, with a price that was typed', () => {
     await dialog.getByLabel('Seed').fill('1,5');
     await dialog.getByRole('button', { name: 'Start', exact: true }).click();
     await dialog.getByText('Write a whole number from 0 to 2147483647.').waitFor();
+    await close();
+  });
+});
+
+describeInBrowser('the console, with something typed that is not saved', () => {
+  const opened = consoleInBrowser();
+
+  async function typeTitle(page: Page) {
+    await page.goto('/items');
+    await page.getByRole('link', { name: 'Item 1', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the item' });
+    await dialog.getByLabel('Title').fill('Another title');
+    return dialog;
+  }
+
+  it('closes the upper one of two dialogs by Escape', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const refusal = { errors: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] };
+    await page.route('**/graphql', (route) =>
+      route.request().postDataJSON()?.operationName === 'UpdateItems'
+        ? route.fulfill({ json: refusal })
+        : route.fallback(),
+    );
+    const dialog = await typeTitle(page);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const keyDialog = page.getByRole('dialog', { name: 'API key' });
+    await keyDialog.getByRole('textbox', { name: 'Key' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+    await keyDialog.waitFor({ state: 'hidden' });
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
+    expect(await page.getByRole('dialog').count()).toBe(1);
     await close();
   });
 });
