@@ -117,4 +117,87 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     expect(await page.getByRole('dialog').count()).toBe(1);
     await close();
   });
+
+  it('asks before Escape, or a click beside the dialog, throws away what was typed into it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const dialog = await typeTitle(page);
+    const question = page.getByRole('dialog', { name: 'Discard what you have typed?' });
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'hidden' });
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
+    await page.mouse.click(5, 5);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    await page.goBack();
+    const leaving = page.getByRole('dialog', { name: 'Leave this page?' });
+    await leaving.getByRole('button', { name: 'Cancel' }).click();
+    await leaving.waitFor({ state: 'hidden' });
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
+    await page.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Discard it' }).click();
+    await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
+    await page.getByRole('heading', { name: 'Item 1', level: 1 }).waitFor();
+    await close();
+  });
+
+  it('keeps what was typed for one item and for many while its reader goes from one to the other', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/add-items');
+    await page.getByLabel('Title').fill('Half an item');
+    await page.getByText('Many', { exact: true }).click();
+    const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
+    await text.fill('id,title\nkept-1,Kept\n');
+    await page.getByText('One', { exact: true }).click();
+    expect(await page.getByLabel('Title').inputValue()).toBe('Half an item');
+    await page.getByText('Many', { exact: true }).click();
+    expect(await text.inputValue()).toBe('id,title\nkept-1,Kept\n');
+    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await close();
+  });
+
+  it.each([
+    ['/add-items', 'Title'],
+    ['/add-items?how=many', 'Items as CSV or JSONL'],
+  ])('asks before %s is left with something typed', async (path, field) => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    await page.goto(path);
+    await page.getByLabel(field).fill('typed');
+    const question = page.getByRole('dialog', { name: 'Leave this page?' });
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(await page.getByLabel(field).inputValue()).toBe('typed');
+    expect(await asksBeforeReload(page)).toBe(true);
+    await page.getByLabel(field).fill('');
+    expect(await asksBeforeReload(page)).toBe(false);
+    await page.getByLabel(field).fill('typed');
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await question.getByRole('button', { name: 'Leave the page' }).click();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await close();
+  });
+
+  it('asks before the secret of a new key is lost with the page', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/keys');
+    await page.getByLabel('Name').fill('not copied yet');
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    const secret = await page.getByLabel('Secret').textContent();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    const question = page.getByRole('dialog', { name: 'Leave this page?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByLabel('Secret').textContent()).toBe(secret);
+    await page.getByRole('button', { name: 'Hide the key' }).click();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await close();
+  });
 });
+
+/** Whether the browser would ask before it loads the page anew. */
+async function asksBeforeReload(page: Page): Promise<unknown> {
+  return page.evaluate(`!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`);
+}

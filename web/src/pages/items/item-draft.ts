@@ -27,6 +27,10 @@ export const EMPTY_DRAFT: ItemDraft = {
   attributes: '',
 };
 
+export function isSameDraft(one: ItemDraft, other: ItemDraft): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 type Item = NonNullable<ItemDetailQuery['item']>;
 
 export function draftOf(item: Item): ItemDraft {
