@@ -49,7 +49,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
     resetFile.current?.();
     if (chosen === null) return;
     const content = chosen.size > MAX_SHOWN_BYTES ? null : await readText(chosen);
-    if (content !== null) return change(content);
+    if (content !== null && content.trim() !== '') return change(content);
     bulkStore.forget();
     onChange((before) => ({ ...before, file: chosen }));
   };
