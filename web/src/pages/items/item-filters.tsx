@@ -19,7 +19,7 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
   const [category, setCategory] = useDebouncedText(state.category, (text) => onChange({ category: text }));
   const [since, setSince] = useDebouncedText(state.since, (text) => onChange({ since: text }));
   return (
-    <Group gap="xs" p="sm" align="flex-start" role="search" aria-label="Items">
+    <Group gap="xs" p="sm" role="search" aria-label="Items">
       <TextInput
         aria-label="Search titles"
         placeholder="Search titles"
