@@ -151,6 +151,18 @@ describeInBrowser("the console's access to the server", () => {
     await close();
   });
 
+  it('says that the keys could not be loaded where the server fails, and not that their reader is no admin', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.route('**/graphql', (route) => route.fulfill({ status: 500, body: 'broken' }));
+    await page.goto('/keys');
+    await page.getByRole('alert').getByText('The keys could not be loaded').waitFor();
+    expect(await page.getByText('Admins see the keys').count()).toBe(0);
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await page.getByRole('table', { name: 'Keys', exact: true }).getByText('Admin').first().waitFor();
+    await close(/500/);
+  });
+
   it('shows the overview where a proxy answers for the health of the server', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.route('**/health/ready', (route) => route.fulfill({ json: { message: 'no such route' } }));

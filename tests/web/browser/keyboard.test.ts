@@ -137,6 +137,20 @@ describeInBrowser('the console by keys alone', () => {
     await close();
   });
 
+  it.each([
+    ['/items', 'Items', 'Remove 1'],
+    ['/items/item-9', 'Item 9', 'Remove'],
+  ])('goes on at the content of %s when the button that removed an item goes too', async (path, title, name) => {
+    const { page, close } = await open(path, title);
+    if (path === '/items') await page.getByRole('checkbox', { name: 'Choose Item 8', exact: true }).press('Space');
+    await page.getByRole('button', { name, exact: true }).press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 item' }).press('Enter');
+    await page.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await until(page, `document.activeElement !== document.body && (${isFocusIn('#content')})`);
+    await close();
+  });
+
   it('opens a code of the trie and picks a user by keys', async () => {
     const { page, close } = await open('/semantic-ids', 'Semantic IDs');
     await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().focus();

@@ -235,6 +235,15 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('says of an empty file that it is empty', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/add-items?how=many');
+    const buffer = Buffer.from('\n');
+    await page.setInputFiles('input[type=file]', { name: 'nothing.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('alert').getByText('nothing.csv is empty.').waitFor();
+    await close();
+  });
+
   it('reads a file anew that was corrected and is chosen again', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const folder = await mkdtemp(join(tmpdir(), 'console-'));

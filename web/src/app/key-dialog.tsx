@@ -1,7 +1,8 @@
-import { Button, getDefaultZIndex, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, getDefaultZIndex, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
+import { Dialog } from '../components/dialog/dialog';
 import { checkKey } from './check-key';
 import { keyStore } from './key-store';
 
@@ -46,7 +47,7 @@ export function KeyDialog() {
   };
 
   return (
-    <Modal
+    <Dialog
       opened={isOpen}
       onClose={close}
       title="API key"
@@ -82,6 +83,6 @@ export function KeyDialog() {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

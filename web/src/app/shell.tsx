@@ -7,6 +7,7 @@ import { Brand } from './brand';
 import { ConnectionNotice } from './connection-notice';
 import classes from './shell.module.css';
 import { Sidebar } from './sidebar';
+import { useKeptFocus } from './use-kept-focus';
 
 /** Below it the navigation is folded away. */
 const NARROW = '(max-width: 47.99em)';
@@ -20,6 +21,7 @@ export function Shell() {
   const isLoading = useNavigation().state === 'loading';
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
   const content = useRef<HTMLElement>(null);
+  useKeptFocus(content);
   const shown = useRef(pathname);
   useEffect(() => {
     close();

@@ -1,13 +1,15 @@
-import { Modal, type ModalProps } from '@mantine/core';
+import type { ModalProps } from '@mantine/core';
 
-interface ChangeDialogProps extends Omit<ModalProps, 'closeButtonProps'> {
+import { Dialog } from '../dialog/dialog';
+
+export interface ChangeDialogProps extends Omit<ModalProps, 'closeButtonProps'> {
   readonly isRunning: boolean;
 }
 
 /** A dialog that stays open while its change runs: closing it would not stop the change, and nobody would see the result. */
 export function ChangeDialog({ isRunning, onClose, ...rest }: ChangeDialogProps) {
   return (
-    <Modal
+    <Dialog
       {...rest}
       onClose={() => !isRunning && onClose()}
       closeButtonProps={{ 'aria-label': 'Close', disabled: isRunning }}

@@ -1,5 +1,6 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type Dispatch, type FormEvent, type SetStateAction, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
 
 import { askForKey } from '../../app/key-store';
@@ -12,12 +13,16 @@ import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { Panel } from '../../components/panel/panel';
 import { AddItemsDocument } from '../../graphql/graphql';
-import { type DraftErrors, draftErrors, EMPTY_DRAFT, newItemOf, sortProblems } from './item-draft';
+import { type DraftErrors, draftErrors, EMPTY_DRAFT, type ItemDraft, newItemOf, sortProblems } from './item-draft';
 import { ItemFields } from './item-fields';
 
+interface AddOneProps {
+  readonly draft: ItemDraft;
+  readonly onChange: Dispatch<SetStateAction<ItemDraft>>;
+}
+
 /** Adds one item, then shows it. */
-export function AddOne() {
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
+export function AddOne({ draft, onChange }: AddOneProps) {
   const [errors, setErrors] = useState<DraftErrors>({});
   const [others, setOthers] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(AddItemsDocument, (data) => data.addItems);
@@ -37,6 +42,8 @@ export function AddOne() {
     if (problems.length > 0) return;
     outdatePages(payload?.catalogueVersion);
     announce(`“${draft.title.trim()}” is added and can be recommended.`);
+    // At once: the page would ask whether to leave what was typed.
+    flushSync(() => onChange(EMPTY_DRAFT));
     await navigate(itemPath(draft.externalId.trim()));
   };
 
@@ -47,7 +54,7 @@ export function AddOne() {
           <ItemFields
             draft={draft}
             errors={errors}
-            onChange={(changes) => setDraft((before) => ({ ...before, ...changes }))}
+            onChange={(changes) => onChange((before) => ({ ...before, ...changes }))}
           />
           <Problems problems={others} />
           <Group>

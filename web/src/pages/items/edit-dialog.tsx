@@ -2,13 +2,13 @@ import { Button, Checkbox, Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
-import { ChangeDialog } from '../../components/change/change-dialog';
+import { FormDialog } from '../../components/change/form-dialog';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
-import { type DraftErrors, draftErrors, draftOf, patchOf, sortProblems } from './item-draft';
+import { type DraftErrors, draftErrors, draftOf, isSameDraft, patchOf, sortProblems } from './item-draft';
 import { ItemFields } from './item-fields';
 
 interface EditDialogProps {
@@ -43,7 +43,14 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
   };
 
   return (
-    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} size="lg" title="Edit the item">
+    <FormDialog
+      opened={isOpen}
+      isRunning={isRunning}
+      isUnsaved={reencode || !isSameDraft(draft, before)}
+      onClose={onClose}
+      size="lg"
+      title="Edit the item"
+    >
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <ItemFields
@@ -69,6 +76,6 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
           </Group>
         </Stack>
       </form>
-    </ChangeDialog>
+    </FormDialog>
   );
 }

@@ -1,5 +1,6 @@
 /** An item as a form holds it: text for everything that is typed. */
 import type { Problem } from '../../components/change/problem';
+import { readPrice, writePrice } from '../../components/number-field/price';
 import type { ItemDetailQuery, ItemPatch, NewItem } from '../../graphql/graphql';
 import { isExact } from './exact-numbers';
 
@@ -9,7 +10,7 @@ export interface ItemDraft {
   readonly description: string;
   readonly brand: string;
   readonly categories: readonly string[];
-  readonly price: number | null;
+  readonly price: string;
   /** JSON. */
   readonly attributes: string;
 }
@@ -22,9 +23,13 @@ export const EMPTY_DRAFT: ItemDraft = {
   description: '',
   brand: '',
   categories: [],
-  price: null,
+  price: '',
   attributes: '',
 };
+
+export function isSameDraft(one: ItemDraft, other: ItemDraft): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 type Item = NonNullable<ItemDetailQuery['item']>;
 
@@ -35,7 +40,7 @@ export function draftOf(item: Item): ItemDraft {
     description: item.description ?? '',
     brand: item.brand ?? '',
     categories: item.categories,
-    price: item.price ?? null,
+    price: item.price == null ? '' : writePrice(item.price),
     attributes: item.attributes == null ? '' : JSON.stringify(item.attributes, null, 2),
   };
 }
@@ -44,12 +49,14 @@ export function draftOf(item: Item): ItemDraft {
  * @param before - The item as it is; what did not change is not looked at.
  * @returns What is wrong before anything is sent; no entries when nothing is.
  */
-export function draftErrors({ externalId, title, attributes }: ItemDraft, before = EMPTY_DRAFT): DraftErrors {
-  const fault = attributes === before.attributes ? null : jsonFault(attributes);
+export function draftErrors({ externalId, title, price, attributes }: ItemDraft, before = EMPTY_DRAFT): DraftErrors {
+  const priceFault = price === before.price ? null : readPrice(price).fault;
+  const attributesFault = attributes === before.attributes ? null : jsonFault(attributes);
   return {
     ...(externalId.trim() === '' && { externalId: 'An item needs an ID.' }),
     ...(title.trim() === '' && { title: 'An item needs a title.' }),
-    ...(fault !== null && { attributes: fault }),
+    ...(priceFault !== null && { price: priceFault }),
+    ...(attributesFault !== null && { attributes: attributesFault }),
   };
 }
 
@@ -82,7 +89,7 @@ function optionalFields({ description, brand, categories, price, attributes }: I
     description: textOrNull(description),
     brand: textOrNull(brand),
     categories: [...categories],
-    price,
+    price: readPrice(price).number,
     attributes: jsonOrNull(attributes),
   };
 }

@@ -1,6 +1,5 @@
 import { JsonInput, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 
-import { NumberField } from '../../components/number-field/number-field';
 import type { DraftErrors, ItemDraft } from './item-draft';
 
 interface ItemFieldsProps {
@@ -25,14 +24,14 @@ export function ItemFields({ draft, errors, isKnown = false, onChange }: ItemFie
           error={errors.externalId}
           onChange={({ currentTarget }) => onChange({ externalId: currentTarget.value })}
         />
-        <NumberField
+        <TextInput
           label="Price"
           description="In the shop's currency"
-          min={0}
-          decimalScale={2}
+          inputMode="decimal"
+          autoComplete="off"
           value={draft.price}
           error={errors.price}
-          onChange={(price) => onChange({ price })}
+          onChange={({ currentTarget }) => onChange({ price: currentTarget.value })}
         />
       </SimpleGrid>
       <TextInput

@@ -2,6 +2,7 @@ import { Group, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 
 import { Icon } from '../../components/icon/icon';
 import { NumberField } from '../../components/number-field/number-field';
+import { PRICE } from '../../components/number-field/price';
 import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { ItemListState } from './item-list-state';
@@ -47,23 +48,21 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         miw={0}
         maw={280}
       />
-      <Group gap={4} wrap="nowrap">
+      <Group gap={4} align="flex-start" wrap="nowrap">
         <NumberField
+          notation={PRICE}
           aria-label="Lowest price"
           placeholder="Price from"
           value={state.min}
           onChange={(min) => onChange({ min })}
-          min={0}
-          hideControls
           w={100}
         />
         <NumberField
+          notation={PRICE}
           aria-label="Highest price"
           placeholder="to"
           value={state.max}
           onChange={(max) => onChange({ max })}
-          min={0}
-          hideControls
           w={80}
         />
       </Group>

@@ -1,8 +1,8 @@
 import { Group, Radio, Stack, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
-import { askBeforeLeaving } from '../../components/change/ask-before-leaving';
 import { GuardedButton } from '../../components/change/guarded-button';
+import { LeaveQuestion } from '../../components/change/leave-question';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
@@ -30,12 +30,6 @@ export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
   const { run, isRunning } = useChange(CreateKeyDocument, (data) => data.createApiKey);
   // A year of five digits is no later text than one of four.
   const isTooLate = lastDay.length > LAST_DAY.length || lastDay > LAST_DAY;
-  const hasSecrets = made.length > 0;
-  useEffect(() => {
-    if (!hasSecrets) return;
-    window.addEventListener('beforeunload', askBeforeLeaving);
-    return () => window.removeEventListener('beforeunload', askBeforeLeaving);
-  }, [hasSecrets]);
   const create = async () => {
     const { payload, problems } = await run({ input: { name: name.trim(), role, expiresAt: endOf(lastDay) } });
     setProblems(problems);
@@ -86,6 +80,9 @@ export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
         {made.map((key) => (
           <SecretAlert key={key.secret} newKey={key} onClose={() => onHide(key)} />
         ))}
+        <LeaveQuestion isUnsaved={made.length > 0}>
+          The secret of a new key is shown only here, and cannot be read again.
+        </LeaveQuestion>
       </Stack>
     </Panel>
   );

@@ -10,7 +10,7 @@ import { keyColumns } from './key-columns';
 
 interface KeysPanelProps {
   readonly pages: Pages<KeyRowFragment>;
-  readonly isAdmin: boolean;
+  readonly maySee: boolean;
   /** Asks for a key that may see the list. */
   readonly onAsk: () => void;
   /** Asks first. */
@@ -18,11 +18,11 @@ interface KeysPanelProps {
 }
 
 /** All keys, also those that have ended. */
-export function KeysPanel({ pages, isAdmin, onAsk, onRevoke }: KeysPanelProps) {
+export function KeysPanel({ pages, maySee, onAsk, onRevoke }: KeysPanelProps) {
   const columns = useMemo(() => keyColumns(onRevoke), [onRevoke]);
   return (
     <Panel title="All keys" note="a revoked key is invalid at once" isFlush>
-      {isAdmin ? (
+      {maySee ? (
         <DataTable
           label="Keys"
           what="The keys"

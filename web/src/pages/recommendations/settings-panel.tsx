@@ -4,6 +4,8 @@ import { useState } from 'react';
 
 import { formatShare } from '../../components/format/format';
 import { NumberField } from '../../components/number-field/number-field';
+import { PRICE } from '../../components/number-field/price';
+import { SEED } from '../../components/number-field/seed';
 import { Panel } from '../../components/panel/panel';
 import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
@@ -71,11 +73,10 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
         />
         {temperature > 0 && (
           <NumberField
+            notation={SEED}
             label="Seed"
             description="The same seed draws the same list"
             size="xs"
-            min={0}
-            allowDecimal={false}
             value={seed}
             onChange={(value) => onChange({ seed: value ?? USUAL.seed })}
           />
@@ -99,20 +100,18 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           onChange={(value) => onChange({ cold: value })}
         />
         <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
-        <Group grow gap="xs">
+        <Group grow align="flex-start" gap="xs">
           <NumberField
+            notation={PRICE}
             label="Price from"
             size="xs"
-            min={0}
-            hideControls
             value={min}
             onChange={(value) => onChange({ min: value })}
           />
           <NumberField
+            notation={PRICE}
             label="to"
             size="xs"
-            min={0}
-            hideControls
             value={max}
             onChange={(value) => onChange({ max: value })}
           />

@@ -12,24 +12,25 @@ interface VersionPickerProps {
 
 /** Chooses the model version that makes a list. */
 export function VersionPicker({ value, onChange }: VersionPickerProps) {
-  const { isAdmin } = useViewer();
+  const { isAdmin, isKnown } = useViewer();
+  const mayChoose = isAdmin || !isKnown;
   const [{ data }] = useRenewedQuery({ query: RecommendingVersionsDocument });
   const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
     value: id,
     label: `Version ${number}`,
   }));
   // An address may name a version that is not among the newest, or not there at all: the list says which.
-  const isKnown = value === '' || versions.some((version) => version.value === value);
+  const isListed = value === '' || versions.some((version) => version.value === value);
   return (
     <NativeSelect
       label="Model version"
-      description={isAdmin ? undefined : 'Versions that are not active need a key of role admin'}
+      description={mayChoose ? undefined : 'Versions that are not active need a key of role admin'}
       size="xs"
-      disabled={!isAdmin && value === ''}
+      disabled={!mayChoose && value === ''}
       data={[
         { value: '', label: 'The active one' },
         ...versions,
-        ...(isKnown ? [] : [{ value, label: 'The version of this address' }]),
+        ...(isListed ? [] : [{ value, label: 'The version of this address' }]),
       ]}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, Radio, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
@@ -6,6 +6,7 @@ import { ChangeDialog } from '../../components/change/change-dialog';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
+import { readSeed } from '../../components/number-field/seed';
 import { StartTrainingDocument } from '../../graphql/graphql';
 
 const PRESETS = [
@@ -24,15 +25,17 @@ interface StartDialogProps {
 /** Asks what to train, and starts it. */
 export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   const [preset, setPreset] = useState('demo');
-  const [seed, setSeed] = useState<number | string>('');
+  const [seed, setSeed] = useState('');
   const [reuseTokenizer, setReuseTokenizer] = useState(false);
   const [activateWhenBetter, setActivateWhenBetter] = useState(true);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const { number: seedNumber, fault: seedFault } = readSeed(seed);
   const { run, isRunning } = useChange(StartTrainingDocument, (data) => data.startTraining);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const input = { preset, seed: seed === '' ? null : Number(seed), reuseTokenizer, activateWhenBetter };
+    if (seedFault !== null) return;
+    const input = { preset, seed: seedNumber, reuseTokenizer, activateWhenBetter };
     const { payload, problems } = await run({ input });
     setProblems(problems);
     if (problems.length > 0 || !payload?.job) return;
@@ -52,15 +55,14 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
               ))}
             </Stack>
           </Radio.Group>
-          <NumberInput
+          <TextInput
             label="Seed"
             description="The same seed, data and device give the same model. Empty: the server’s own."
+            inputMode="numeric"
+            autoComplete="off"
             value={seed}
-            onChange={setSeed}
-            allowDecimal={false}
-            min={0}
-            max={2_147_483_647}
-            hideControls
+            error={seedFault}
+            onChange={({ currentTarget }) => setSeed(currentTarget.value)}
           />
           <Checkbox
             label="Keep the codebooks"

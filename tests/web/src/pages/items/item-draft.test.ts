@@ -16,7 +16,7 @@ const before = draftOf({
 
 describe('patchOf', () => {
   it('sends the changed fields alone', () => {
-    expect(patchOf('i', before, { ...before, price: 8 })).toEqual({ itemId: 'i', price: 8 });
+    expect(patchOf('i', before, { ...before, price: '1,299.50' })).toEqual({ itemId: 'i', price: 1299.5 });
     expect(patchOf('i', before, { ...before, description: ' ', categories: [] })).toEqual({
       itemId: 'i',
       description: null,
@@ -37,6 +37,11 @@ describe('draftErrors', () => {
     expect(draftErrors({ ...before, attributes }, before).attributes).toMatch('quotation marks');
     expect(draftErrors({ ...before, attributes: '{"gtin": "9007199254740993"}' }, before)).toEqual({});
     expect(draftErrors({ ...before, attributes: '{' }, before).attributes).toBe('This is not JSON.');
+  });
+
+  it('refuses a price that is none, and looks at none that did not change', () => {
+    expect(draftErrors({ ...before, price: '1,29' }, before).price).toBe('Write a price such as 1,234.50.');
+    expect(draftErrors({ ...before, price: 'odd' }, { ...before, price: 'odd' })).toEqual({});
   });
 
   it('says what a new item lacks', () => {

@@ -1,5 +1,5 @@
 import { Anchor, Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useDeferredValue, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type Dispatch, type SetStateAction, useDeferredValue, useMemo, useRef, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
 
@@ -11,6 +11,7 @@ import { Panel } from '../../../components/panel/panel';
 import type { Refusal } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
 import { BulkProgressView } from './bulk-progress';
+import type { BulkSource } from './bulk-source';
 import { bulkStore } from './bulk-store';
 import { readText } from './read-text';
 import { useParsedItems } from './use-parsed-items';
@@ -24,11 +25,13 @@ mug-2,Blue mug,Pottery & Co,kitchen|mugs,7.50`;
 
 const NONE: readonly Refusal[] = [];
 
+interface BulkAddProps {
+  readonly source: BulkSource;
+  readonly onChange: Dispatch<SetStateAction<BulkSource>>;
+}
+
 /** Adds many items from a file or a pasted text, after a look at what it holds. */
-export function BulkAdd() {
-  const [text, setText] = useState('');
-  /** Stands for the text, which is kept. */
-  const [file, setFile] = useState<File | null>(null);
+export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
   const deferred = useDeferredValue(text);
   const { rows: parsed, isReading, problem } = useParsedItems(file ?? deferred);
   const resetFile = useRef<() => void>(null);
@@ -46,14 +49,13 @@ export function BulkAdd() {
     resetFile.current?.();
     if (chosen === null) return;
     const content = chosen.size > MAX_SHOWN_BYTES ? null : await readText(chosen);
-    if (content !== null) return change(content);
+    if (content !== null && content.trim() !== '') return change(content);
     bulkStore.forget();
-    setFile(chosen);
+    onChange((before) => ({ ...before, file: chosen }));
   };
   const change = (next: string) => {
     bulkStore.forget();
-    setFile(null);
-    setText(next);
+    onChange({ text: next, file: null });
   };
 
   return (

@@ -67,8 +67,11 @@ function parseCsv(text: string): ParsedRow[] {
     step({ data, errors, meta }) {
       missing = missingColumns(meta.fields ?? []);
       const line = lineOf(meta.cursor);
-      const fault = errors.map(({ code }) => FAULTS[code]).find((text) => text !== undefined);
-      const fields = meta.delimiter === ';' ? withDecimalPoint(data) : data;
+      const isLocal = meta.delimiter === ';';
+      const fault =
+        errors.map(({ code }) => FAULTS[code]).find((text) => text !== undefined) ??
+        (isLocal ? priceFault(data) : undefined);
+      const fields = isLocal ? withDecimalPoint(data) : data;
       rows.push(fault === undefined ? toRow(line, fields) : { line, item: null, error: fault });
     },
   });
@@ -150,6 +153,13 @@ function faultOf(value: (name: string) => unknown): string | null {
 function withDecimalPoint(fields: Fields): Fields {
   const entries = Object.entries(fields).map(([name, value]) => [name, isPrice(name) ? pointed(value) : value]);
   return Object.fromEntries(entries) as Fields;
+}
+
+/** There a point may stand between the thousands, too. */
+function priceFault(fields: Fields): string | undefined {
+  const isUnclear = (value: unknown) => typeof value === 'string' && /^\s*[1-9]\d{0,2}\.\d{3}\s*$/.test(value);
+  const found = Object.entries(fields).find(([name, value]) => isPrice(name) && isUnclear(value));
+  return found && `The price ${String(found[1]).trim()} can mean two: write it with a comma, or without the point.`;
 }
 
 function isPrice(name: string): boolean {

@@ -17,6 +17,9 @@ self.onmessage = async ({ data: source }: MessageEvent<string | File>) => {
     const problem = `${(source as File).name} is not a text in UTF-8. CSV and JSONL are read: save it as “CSV UTF-8”, for instance.`;
     return send({ kind: 'problem', problem });
   }
+  if (typeof source !== 'string' && text.trim() === '') {
+    return send({ kind: 'problem', problem: `${source.name} is empty.` });
+  }
   const rows = parseItems(text);
   for (let from = 0; from < Math.max(1, rows.length); from += ROWS_PER_MESSAGE) {
     send({ kind: 'rows', rows: rows.slice(from, from + ROWS_PER_MESSAGE), total: rows.length });

@@ -94,6 +94,16 @@ describe('parseItems', () => {
     expect(parseItems('id,title,price\na,A,"7,50"\n')[0].error).toBe('a: the price is not a number.');
   });
 
+  it('refuses a price that can mean two where semicolons part the cells', () => {
+    const rows = parseItems('id;title;price\na;A;1.299\nb;B;0.125\nc;C;1299,5\n');
+    expect(rows.map(({ item, error }) => item?.price ?? error)).toEqual([
+      'The price 1.299 can mean two: write it with a comma, or without the point.',
+      0.125,
+      1299.5,
+    ]);
+    expect(parseItems('id,title,price\na,A,1.299\n')[0].item?.price).toBe(1.299);
+  });
+
   it('refuses numbers that lose their last digits', () => {
     const errorOf = (line: string) => parseItems(line)[0].error;
     expect(errorOf('{"id": 12345678901234567890, "title": "A"}')).toMatch('write the ID in quotation marks');

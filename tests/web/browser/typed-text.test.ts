@@ -1,0 +1,203 @@
+/** What somebody has typed, in a real browser: it is read as it is meant, and nobody loses it by one key or click. */
+import type { Page } from 'playwright-core';
+
+import { openPage } from '../../support/browser';
+import { consoleInBrowser } from '../../support/console-in-browser';
+import { describeInBrowser } from '../../support/describe-in-browser';
+
+describeInBrowser('the console, with a price that was typed', () => {
+  const opened = consoleInBrowser();
+
+  async function edit(locale: string, path: string) {
+    const opening = await openPage(opened.browser, opened.shop.url, { locale });
+    await opening.page.goto(path);
+    await opening.page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = opening.page.getByRole('dialog', { name: 'Edit the item' });
+    return {
+      ...opening,
+      dialog,
+      price: dialog.getByLabel('Price'),
+      save: dialog.getByRole('button', { name: 'Save' }),
+    };
+  }
+
+  async function priceOf(externalId: string): Promise<unknown> {
+    const query = 'query Price($externalId: String!) { item(externalId: $externalId) { price } }';
+    const { item } = (await opened.shop.admin.execute(query, { externalId })).expectData() as { item: object };
+    return (item as { price: number | null }).price;
+  }
+
+  it.each([
+    ['de-DE', '1.299,00', 1299],
+    ['de-DE', '1234.5', 1234.5],
+    ['en-US', '1,234.50', 1234.5],
+  ])('saves what %s means by %s', async (locale, typed, price) => {
+    const { page, dialog, price: field, save, close } = await edit(locale, '/items/item-2');
+    await field.fill('');
+    await field.pressSequentially(typed);
+    await save.click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await priceOf('item-2')).toBe(price);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const shown = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(price);
+    expect(await field.inputValue()).toBe(shown);
+    await close();
+  });
+
+  it.each([
+    ['de-DE', '1.299', 'Is it 1.299,00 or 1,299?'],
+    ['en-US', '-3', 'Write a price such as 1,234.50.'],
+    ['en-US', '1e3', 'Write a price such as 1,234.50.'],
+  ])('saves nothing where %s has %s, and says why at the field', async (locale, typed, fault) => {
+    const { dialog, price, save, close } = await edit(locale, '/items/item-3');
+    const before = await priceOf('item-3');
+    await price.fill(typed);
+    await save.click();
+    await dialog.getByText(fault).waitFor();
+    expect(await price.inputValue()).toBe(typed);
+    expect(await priceOf('item-3')).toBe(before);
+    await close();
+  });
+
+  it('narrows a list by it, or says at the field that it is none', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { locale: 'de-DE' });
+    await page.goto('/items');
+    const lowest = page.getByRole('textbox', { name: 'Lowest price' });
+    await lowest.pressSequentially('1.234,5');
+    await page.waitForURL('**/items?min=1234.5');
+    await lowest.blur();
+    expect(await lowest.inputValue()).toBe('1.234,50');
+    await lowest.fill('1e3');
+    await page.getByText('Write a price such as 1.234,50.').waitFor();
+    await page.waitForURL('**/items');
+    await lowest.blur();
+    expect(await lowest.inputValue()).toBe('1e3');
+    await close();
+  });
+
+  it('starts no training with a seed that is none', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/training');
+    await page.getByRole('button', { name: 'Start a training' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Start a training' });
+    await dialog.getByLabel('Seed').fill('1,5');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await dialog.getByText('Write a whole number from 0 to 2147483647.').waitFor();
+    await close();
+  });
+});
+
+describeInBrowser('the console, with something typed that is not saved', () => {
+  const opened = consoleInBrowser();
+
+  async function typeTitle(page: Page) {
+    await page.goto('/items');
+    await page.getByRole('link', { name: 'Item 1', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the item' });
+    await dialog.getByLabel('Title').fill('Another title');
+    return dialog;
+  }
+
+  it('closes the upper one of two dialogs by Escape', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const refusal = { errors: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] };
+    await page.route('**/graphql', (route) =>
+      route.request().postDataJSON()?.operationName === 'UpdateItems'
+        ? route.fulfill({ json: refusal })
+        : route.fallback(),
+    );
+    const dialog = await typeTitle(page);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const keyDialog = page.getByRole('dialog', { name: 'API key' });
+    await keyDialog.getByRole('textbox', { name: 'Key' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+    await keyDialog.waitFor({ state: 'hidden' });
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    await close();
+  });
+
+  it('asks before Escape, or a click beside the dialog, throws away what was typed into it', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const dialog = await typeTitle(page);
+    const question = page.getByRole('dialog', { name: 'Discard what you have typed?' });
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'hidden' });
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
+    await page.mouse.click(5, 5);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    await page.goBack();
+    const leaving = page.getByRole('dialog', { name: 'Leave this page?' });
+    await leaving.getByRole('button', { name: 'Cancel' }).click();
+    await leaving.waitFor({ state: 'hidden' });
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
+    await page.keyboard.press('Escape');
+    await question.getByRole('button', { name: 'Discard it' }).click();
+    await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
+    await page.getByRole('heading', { name: 'Item 1', level: 1 }).waitFor();
+    await close();
+  });
+
+  it('keeps what was typed for one item and for many while its reader goes from one to the other', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/add-items');
+    await page.getByLabel('Title').fill('Half an item');
+    await page.getByText('Many', { exact: true }).click();
+    const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
+    await text.fill('id,title\nkept-1,Kept\n');
+    await page.getByText('One', { exact: true }).click();
+    expect(await page.getByLabel('Title').inputValue()).toBe('Half an item');
+    await page.getByText('Many', { exact: true }).click();
+    expect(await text.inputValue()).toBe('id,title\nkept-1,Kept\n');
+    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await close();
+  });
+
+  it.each([
+    ['/add-items', 'Title'],
+    ['/add-items?how=many', 'Items as CSV or JSONL'],
+  ])('asks before %s is left with something typed', async (path, field) => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    await page.goto(path);
+    await page.getByLabel(field).fill('typed');
+    const question = page.getByRole('dialog', { name: 'Leave this page?' });
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(await page.getByLabel(field).inputValue()).toBe('typed');
+    expect(await asksBeforeReload(page)).toBe(true);
+    await page.getByLabel(field).fill('');
+    expect(await asksBeforeReload(page)).toBe(false);
+    await page.getByLabel(field).fill('typed');
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await question.getByRole('button', { name: 'Leave the page' }).click();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await close();
+  });
+
+  it('asks before the secret of a new key is lost with the page', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/keys');
+    await page.getByLabel('Name').fill('not copied yet');
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    const secret = await page.getByLabel('Secret').textContent();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    const question = page.getByRole('dialog', { name: 'Leave this page?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByLabel('Secret').textContent()).toBe(secret);
+    await page.getByRole('button', { name: 'Hide the key' }).click();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await close();
+  });
+});
+
+/** Whether the browser would ask before it loads the page anew. */
+async function asksBeforeReload(page: Page): Promise<unknown> {
+  return page.evaluate(`!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`);
+}
