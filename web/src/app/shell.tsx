@@ -64,7 +64,7 @@ export function Shell() {
             aria-label="Loading the page"
           />
         )}
-        <ConnectionNotice />
+        <ConnectionNotice isOpening={isLoading} />
         <Outlet />
       </AppShell.Main>
       <ScrollRestoration />
