@@ -13,7 +13,7 @@ export function ConnectionBadge() {
   const state = useConnectionState();
   return (
     <span className={classes.badge} role="status">
-      <span className={classes.dot} data-state={state} />
+      <span className={`${classes.dot} keeps-colors`} data-state={state} />
       {WORDS[state]}
     </span>
   );

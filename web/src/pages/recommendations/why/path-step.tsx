@@ -57,7 +57,7 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
 function Probability({ value, isOther = false }: { readonly value: number; readonly isOther?: boolean }) {
   return (
     <span className={classes.probability}>
-      <span className={classes.track} aria-hidden>
+      <span className={`${classes.track} keeps-colors`} aria-hidden>
         <span data-other={isOther || undefined} style={{ width: `${Math.max(1, 100 * value)}%` }} />
       </span>
       <span className="numeric">{formatShare(value)}</span>
