@@ -84,7 +84,8 @@ describeInBrowser('the console, for every reader', () => {
       expect(await changesBy(track, () => track.click())).toBe(true);
       const beam = page.getByRole('slider', { name: 'Beam width' });
       expect(await changesBy(page.locator('.mantine-Slider-root', { has: beam }), () => beam.press('End'))).toBe(true);
-      const link = page.getByRole('link', { name: 'Recommendations', exact: true });
+      await page.waitForURL(/beam=/);
+    const link = page.getByRole('link', { name: 'Recommendations', exact: true });
       const leave = async () => {
         await page.getByRole('link', { name: 'Items', exact: true }).click();
         await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
