@@ -2,6 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../../app/paths';
+import { amongThem } from '../../../components/codes/among-them';
 import { Codes } from '../../../components/codes/codes';
 import { formatShare } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
@@ -27,7 +28,7 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
         <Codes codes={prefix.codes} />
         <Probability value={probability} />
         <Text size="xs" c="dimmed" truncate dir="auto" ta="left">
-          {isLast ? 'tells equal codes apart' : prefix.topCategories.slice(0, 2).join(', ')}
+          {isLast ? 'tells equal codes apart' : amongThem(prefix.topCategories, 2)}
         </Text>
         <Anchor component={Link} to={prefixItemsPath(prefix.codes)} size="xs">
           {plural(prefix.itemCount, 'item')}
