@@ -5,6 +5,7 @@ const WORDS: Record<ConnectionState, string> = {
   connecting: 'Connecting…',
   connected: 'Live',
   lost: 'Connection lost',
+  polled: 'Every 10 seconds',
   refused: 'Key refused',
 };
 

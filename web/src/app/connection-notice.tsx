@@ -16,6 +16,7 @@ export function ConnectionNotice({ isOpening }: ConnectionNoticeProps) {
   const isAwaited = useIsCodeAwaited() && isOpening;
   if (state === 'refused') return <RefusedNotice />;
   if (state === 'lost' || isAwaited) return <LostNotice isAwaited={isAwaited} />;
+  if (state === 'polled') return <PolledNotice />;
   return null;
 }
 
@@ -26,6 +27,15 @@ function LostNotice({ isAwaited }: { readonly isAwaited: boolean }) {
       {isAwaited
         ? 'The page that you opened is shown as soon as the server is back.'
         : 'What you see may be old; it is loaded anew as soon as the server is back.'}
+    </Alert>
+  );
+}
+
+function PolledNotice() {
+  return (
+    <Alert color="yellow" variant="light" radius={0} icon={<Icon name="warning" />} role="status">
+      No WebSocket comes through to the server, so that news do not come at once, and none of a running training. This
+      page asks every 10 seconds whether the shop has changed.
     </Alert>
   );
 }
