@@ -28,6 +28,43 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
+  it('tells a refused change from a done one, and keys of one name apart, on the smallest screens', async () => {
+    const input = { modelVersionId: Buffer.from('ModelVersion:999').toString('base64url') };
+    await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input });
+    const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
+    await opened.shop.admin.execute(create, { input: { name: 'narrow', role: 'READER' } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 320, height: 900 } });
+    await page.goto('/keys');
+    const row = (table: string, name: RegExp) =>
+      page.getByRole('table', { name: table, exact: true }).getByRole('row', { name });
+    await row('Changes with keys', /activateModelVersion.*NOT_FOUND/)
+      .first()
+      .waitFor();
+    await row('Changes with keys', /createApiKey.*done/)
+      .first()
+      .waitFor();
+    await row('Keys', /narrow.*\w…/).waitFor();
+    expect(await cutOff(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await close();
+  });
+
+  it('shows nothing behind the numbers of lines, and no hole beside figures', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1024, height: 900 } });
+    const surfaceOf = (selector: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).backgroundColor`);
+    await page.goto('/api');
+    await page.getByRole('textbox', { name: 'Document' }).waitFor();
+    expect(await surfaceOf('.cm-gutters')).toBe('rgb(255, 255, 255)');
+    await page.goto('/');
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /^Users/ })
+      .waitFor();
+    expect(await surfaceOf('main :has(> a[href="/users"])')).toBe('rgb(255, 255, 255)');
+    await close();
+  });
+
   it.each([
     [1440, 0],
     [390, 52],
@@ -85,7 +122,7 @@ describeInBrowser('the console, for every reader', () => {
       const beam = page.getByRole('slider', { name: 'Beam width' });
       expect(await changesBy(page.locator('.mantine-Slider-root', { has: beam }), () => beam.press('End'))).toBe(true);
       await page.waitForURL(/beam=/);
-    const link = page.getByRole('link', { name: 'Recommendations', exact: true });
+      const link = page.getByRole('link', { name: 'Recommendations', exact: true });
       const leave = async () => {
         await page.getByRole('link', { name: 'Items', exact: true }).click();
         await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
