@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import react from '@vitejs/plugin-react';
 import { formatDocument, stringifyDocument, type TypedDocumentNode } from 'urql';
-import { defineConfig, type Plugin, runnerImport } from 'vite';
+import { defineConfig, type Plugin, type Rolldown, runnerImport } from 'vite';
 
 const SERVER = 'http://localhost:4000';
 /** A higher quality takes ten times as long and saves a twentieth. */
@@ -16,7 +16,7 @@ const MIN_COMPRESSED_BYTES = 1_400;
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), documents(), compressed()],
+  plugins: [react(), documents(), pageFiles(), compressed()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -57,6 +57,41 @@ function documents(): Plugin {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Writes into the HTML which files each page of the console needs: see src/app/page-code.ts. */
+function pageFiles(): Plugin {
+  return {
+    name: 'page-files',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const attrs = { type: 'application/json', id: 'page-files' };
+        return [{ tag: 'script', attrs, children: JSON.stringify(filesByPage(bundle)) }];
+      },
+    },
+  };
+}
+
+/** @returns Each file once, and for each module that is loaded late which of them it needs: the HTML comes anew with each visit. */
+function filesByPage(bundle: Rolldown.OutputBundle) {
+  const files = new Set<string>();
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk' && file.isDynamicEntry);
+  const pages = chunks.map((chunk) => [chunk.name, [...filesOf(bundle, chunk.fileName)]] as const);
+  for (const [, needed] of pages) for (const file of needed) files.add(`/${file}`);
+  const all = [...files];
+  const numbered = pages.map(([name, needed]) => [name, needed.map((file) => all.indexOf(`/${file}`))] as const);
+  return { files: all, pages: Object.fromEntries(numbered) };
+}
+
+function filesOf(bundle: Rolldown.OutputBundle, fileName: string, found = new Set<string>()): Set<string> {
+  const chunk = bundle[fileName];
+  if (chunk?.type !== 'chunk' || found.has(fileName)) return found;
+  found.add(fileName);
+  for (const style of chunk.viteMetadata?.importedCss ?? []) found.add(style);
+  for (const needed of chunk.imports) filesOf(bundle, needed, found);
+  return found;
 }
 
 /** Writes `.br` and `.gz` beside each script and style sheet, so that the server compresses nothing while it serves. */

@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './app/global.css';
+import './app/forced-colors.css';
 
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';

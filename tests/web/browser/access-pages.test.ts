@@ -261,4 +261,31 @@ describeInBrowser("the console's access to the server", () => {
     await change.getByText(String(addItems.catalogueVersion), { exact: true }).waitFor();
     await close(SERVER_IS_GONE);
   });
+
+  it('waits for the code of a page that is first opened while the server is gone, and shows the page then', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/');
+    await page.getByRole('status').getByText('Live').waitFor();
+    await opened.shop.kill();
+    await page.getByRole('link', { name: 'Training', exact: true }).click();
+    await page.getByText('The page that you opened is shown as soon as the server is back.').waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await opened.shop.restart();
+    await page.getByRole('heading', { name: 'Training', level: 1 }).waitFor();
+    await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
+    await close(SERVER_IS_GONE);
+  });
+
+  it('waits for the code of the page that is opened at first', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const code = /\/(keys-page|panel)-[^/]+\.(js|css)$/;
+    await page.route(code, (route) => route.abort());
+    await page.goto('/keys');
+    await page.getByText('The page that you opened is shown as soon as the server is back.').waitFor();
+    await page.unroute(code);
+    await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor();
+    const border = `getComputedStyle(document.querySelector('main section')).borderTopStyle`;
+    expect(await page.evaluate(border)).toBe('solid'); // its style sheet is there, too
+    await close(/ERR_FAILED/);
+  });
 });

@@ -187,6 +187,11 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await page.getByText(`${count + 1} of ${count + 1} items have one`).waitFor();
     await add();
     await page.getByText(`${count + 2} of ${count + 2} items have one`).waitFor();
+    await page.getByRole('status').filter({ hasText: 'No WebSocket comes through to the server' }).waitFor();
+    expect(await page.getByText('The connection to the server is lost').count()).toBe(0);
+    await page.goto('/api?operation=catalogue-changes');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('The WebSocket to the server cannot be opened.').waitFor();
     await close(/WebSocket/);
   });
 

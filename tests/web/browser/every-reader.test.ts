@@ -1,5 +1,5 @@
 /** The console for every reader: on small and enlarged screens, in scripts from right to left, without motion, and by ear. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
@@ -25,6 +25,43 @@ describeInBrowser('the console, for every reader', () => {
       await page.getByRole('table', { name: table, exact: true }).getByText(text).first().waitFor();
       expect(await cutOff(page)).toEqual([]);
     }
+    await close();
+  });
+
+  it('tells a refused change from a done one, and keys of one name apart, on the smallest screens', async () => {
+    const input = { modelVersionId: Buffer.from('ModelVersion:999').toString('base64url') };
+    await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input });
+    const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
+    await opened.shop.admin.execute(create, { input: { name: 'narrow', role: 'READER' } });
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 320, height: 900 } });
+    await page.goto('/keys');
+    const row = (table: string, name: RegExp) =>
+      page.getByRole('table', { name: table, exact: true }).getByRole('row', { name });
+    await row('Changes with keys', /activateModelVersion.*NOT_FOUND/)
+      .first()
+      .waitFor();
+    await row('Changes with keys', /createApiKey.*done/)
+      .first()
+      .waitFor();
+    await row('Keys', /narrow.*\w…/).waitFor();
+    expect(await cutOff(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await close();
+  });
+
+  it('shows nothing behind the numbers of lines, and no hole beside figures', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1024, height: 900 } });
+    const surfaceOf = (selector: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).backgroundColor`);
+    await page.goto('/api');
+    await page.getByRole('textbox', { name: 'Document' }).waitFor();
+    expect(await surfaceOf('.cm-gutters')).toBe('rgb(255, 255, 255)');
+    await page.goto('/');
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /^Users/ })
+      .waitFor();
+    expect(await surfaceOf('main :has(> a[href="/users"])')).toBe('rgb(255, 255, 255)');
     await close();
   });
 
@@ -71,6 +108,43 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
+  it.each(['light', 'dark'] as const)(
+    'shows states and figures where the system sets the colours, %s',
+    async (scheme) => {
+      const colors = { forcedColors: 'active', colorScheme: scheme, reducedMotion: 'reduce' } as const;
+      const { page, close } = await openPage(opened.browser, opened.shop.url, colors);
+      await page.goto('/recommendations?user=user-1');
+      await page.getByRole('list', { name: 'List' }).waitFor();
+      const labels = page.locator('.mantine-SegmentedControl-label');
+      expect(await changesBy(labels.first(), () => labels.last().click())).toBe(true);
+      const track = page.locator('.mantine-Switch-track').first();
+      expect(await changesBy(track, () => track.click())).toBe(true);
+      const beam = page.getByRole('slider', { name: 'Beam width' });
+      expect(await changesBy(page.locator('.mantine-Slider-root', { has: beam }), () => beam.press('End'))).toBe(true);
+      await page.waitForURL(/beam=/);
+      const link = page.getByRole('link', { name: 'Recommendations', exact: true });
+      const leave = async () => {
+        await page.getByRole('link', { name: 'Items', exact: true }).click();
+        await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
+      };
+      expect(await changesBy(link, leave)).toBe(true);
+      const search = page.getByRole('textbox', { name: 'Search titles' });
+      expect(await changesBy(search, () => search.focus())).toBe(true);
+      const choice = page.getByRole('checkbox', { name: 'Choose Item 1', exact: true });
+      expect(await changesBy(choice, () => choice.check())).toBe(true);
+      for (const [path, figures] of [
+        ['/', 'li[data-kind] [aria-hidden] > :first-child'],
+        ['/semantic-ids?view=codebooks', '[aria-label^="Use of the codes"] > span'],
+      ]) {
+        await page.goto(path);
+        await page.locator(figures).first().waitFor({ state: 'attached' });
+        const seen = `[...document.querySelectorAll('${figures}')].map((each) => getComputedStyle(each).backgroundColor)`;
+        expect(new Set((await page.evaluate(seen)) as string[]).size).toBeGreaterThan(1);
+      }
+      await close();
+    },
+  );
+
   it('tells a screen reader what a search has found', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
@@ -109,6 +183,14 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 });
+
+/** @returns Whether it looks other than before once this is done. The pointer and the focus are elsewhere each time, where they can be. */
+async function changesBy(what: Locator, change: () => Promise<void>): Promise<boolean> {
+  const before = await what.screenshot();
+  await change();
+  await what.page().mouse.move(0, 0);
+  return !before.equals(await what.screenshot());
+}
 
 /** @returns Whether the first word of the link with this text lies within all that cuts the link. */
 async function firstWordIsSeen(page: Page, text: string): Promise<unknown> {

@@ -117,6 +117,26 @@ describeInBrowser('the console by keys alone', () => {
     await close();
   });
 
+  it('does not come to the page that the open navigation covers, and closes that with Escape', async () => {
+    const { page, close } = await open('/items', 'Items');
+    await page.setViewportSize({ width: 375, height: 700 });
+    const button = page.getByRole('button', { name: 'Navigation' });
+    await button.press('Enter');
+    await until(page, `document.querySelector('#content').inert`);
+    for (let step = 0; step < 25; step++) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(isFocusIn('#content'))).toBe(false);
+    }
+    await page.getByRole('button', { name: 'Admin key' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Use another key' }).press('Escape');
+    await page.getByRole('menuitem', { name: 'Use another key' }).waitFor({ state: 'hidden' });
+    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    await page.getByRole('link', { name: 'Users', exact: true }).press('Escape');
+    await until(page, isFocusIn('button[aria-label=Navigation][aria-expanded=false]'));
+    await until(page, `!document.querySelector('#content').inert`);
+    await close();
+  });
+
   it.each([
     ['/items/item-1', 'Item 1', 'Edit'],
     ['/items/item-1', 'Item 1', 'Remove'],

@@ -61,7 +61,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await codes.getByRole('button').first().click();
     await page.getByRole('status', { name: 'The trie: loading' }).waitFor();
     await release();
-    await page.getByText(/, mostly family/).waitFor();
+    await page.getByText(/, among them family/).waitFor();
     await close();
   });
 

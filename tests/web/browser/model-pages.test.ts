@@ -104,6 +104,27 @@ describeInBrowser("the console's pages of the model", () => {
     await close();
   });
 
+  it('says which preset takes few items, and offers it to a shop of few alone', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const tiny = page.getByRole('dialog').getByRole('radio', { name: 'tiny' });
+    const look = async () => {
+      await page.goto('/training');
+      const answered = page.waitForResponse((each) => !!each.request().postData()?.includes('query ShopSize'));
+      await page.getByRole('button', { name: 'Start a training' }).click();
+      await (await answered).finished();
+      await page.getByText('of at most 512 items').waitFor();
+    };
+    await look();
+    expect(await tiny.isEnabled()).toBe(true);
+    const data = { catalogue: { __typename: 'Catalogue', itemCount: 513 } };
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('query ShopSize') ? route.fulfill({ json: { data } }) : route.fallback(),
+    );
+    await look();
+    await tiny.and(page.locator(':disabled')).waitFor();
+    await close();
+  });
+
   it('follows a training over a lost connection, and asks for the points that it missed', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/training');

@@ -262,6 +262,19 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('reads a file once the code that reads it is there', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const code = /\/parse-worker-[^/]+\.js$/;
+    await page.route(code, (route) => route.abort());
+    await page.goto('/add-items?how=many');
+    const asked = page.waitForRequest(code);
+    await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).fill('id,title\nlate-1,Late\n');
+    await asked;
+    await page.unroute(code);
+    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await close(/ERR_FAILED/);
+  });
+
   it('reads a file of 100,000 rows beside the page, and adds its items on every page until it is stopped', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/add-items?how=many');

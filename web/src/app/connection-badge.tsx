@@ -5,6 +5,7 @@ const WORDS: Record<ConnectionState, string> = {
   connecting: 'Connecting…',
   connected: 'Live',
   lost: 'Connection lost',
+  polled: 'Every 10 seconds',
   refused: 'Key refused',
 };
 
@@ -13,7 +14,7 @@ export function ConnectionBadge() {
   const state = useConnectionState();
   return (
     <span className={classes.badge} role="status">
-      <span className={classes.dot} data-state={state} />
+      <span className={`${classes.dot} keeps-colors`} data-state={state} />
       {WORDS[state]}
     </span>
   );

@@ -1,8 +1,11 @@
 /** Whether the server is there, as the WebSocket sees it; every page may look at it. */
 import { useSyncExternalStore } from 'react';
 
-/** `refused`: the server does not accept the key. */
-export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
+/**
+ * `polled`: the server answers, but no WebSocket comes through, so that it is asked for news now and then. `refused`: it does not accept
+ * the key.
+ */
+export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'polled' | 'refused';
 
 let state: ConnectionState = 'connecting';
 /** News may have been missed since it was connected. */
@@ -14,7 +17,7 @@ export const connection = {
   get: (): ConnectionState => state,
   set(next: ConnectionState): void {
     if (next === state) return;
-    const isHealed = next === 'connected' && isBehind;
+    const isHealed = isBehind && (next === 'connected' || next === 'polled');
     state = next;
     if (next === 'connected') isBehind = false;
     else if (next !== 'connecting') isBehind = true;
@@ -25,7 +28,7 @@ export const connection = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
-  /** Called each time that a connection is back which was lost, or whose key had ended. */
+  /** Called each time that the server is back after a loss, or accepts a key again. */
   onHealed(listener: () => void): () => void {
     healed.add(listener);
     return () => healed.delete(listener);

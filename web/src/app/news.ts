@@ -11,6 +11,8 @@ const POLL_MS = 10_000;
 export interface News {
   /** Begins, or begins anew with what is asked for from now on. */
   begin(): void;
+  /** Asks for them, where no socket tells them, and notes whether the server answers. */
+  look(): void;
   end(): void;
 }
 
@@ -38,7 +40,10 @@ export function followNews(client: Client): News {
     if (state === 'connected' || state === 'refused') return;
     pipe(
       version(),
-      subscribe(({ data }) => data && noteChanges(data.catalogue.version)),
+      subscribe(({ data, error }) => {
+        noteAnswer(error?.networkError === undefined);
+        if (data) noteChanges(data.catalogue.version);
+      }),
     );
   };
   const timer = setInterval(look, POLL_MS);
@@ -46,7 +51,14 @@ export function followNews(client: Client): News {
     clearInterval(timer);
     stop();
   };
-  return { begin, end };
+  return { begin, look, end };
+}
+
+/** While the socket connects, or once it has, it says itself whether the server is there. */
+function noteAnswer(isThere: boolean): void {
+  const state = connection.get();
+  if (state === 'lost' && isThere) connection.set('polled');
+  if (state === 'polled' && !isThere) connection.set('lost');
 }
 
 function noteChange({ version, kind }: CatalogueNewsSubscription['catalogueChanges']): void {

@@ -1,10 +1,15 @@
 import { Center, Loader } from '@mantine/core';
 
-/** What stands on the screen while a page's code is on its way. */
+import { ConnectionNotice } from './connection-notice';
+
+/** What stands on the screen while the code of the first page is on its way. */
 export function PageLoading() {
   return (
-    <Center mih="60vh" role="status" aria-label="Loading the page">
-      <Loader size="sm" />
-    </Center>
+    <>
+      <ConnectionNotice isOpening />
+      <Center mih="60vh" role="status" aria-label="Loading the page">
+        <Loader size="sm" />
+      </Center>
+    </>
   );
 }

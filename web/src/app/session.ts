@@ -46,6 +46,10 @@ export function refetchAll(): void {
   session.refetch();
 }
 
+function isWithoutSocket(): boolean {
+  return ['lost', 'polled'].includes(connection.get());
+}
+
 function openSession(key: string | null, visit: number): Session {
   let isOpen = true;
   let isRefused = false;
@@ -53,7 +57,9 @@ function openSession(key: string | null, visit: number): Session {
   const report = (state: ConnectionState) => {
     if (!isOpen || isRefused) return;
     isRefused = state === 'refused';
-    connection.set(state);
+    // A socket that is lost and cannot be opened again either may be all that is lost.
+    if (state !== 'lost' || !isWithoutSocket()) connection.set(state);
+    else if (connection.get() === 'lost') news.look();
   };
   const socket = openSocket(new URL('/graphql', location.href).href, key, report);
   const { exchange, refetch } = createRefetch();

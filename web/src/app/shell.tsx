@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Progress } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 
 import { Brand } from './brand';
@@ -20,15 +20,25 @@ export function Shell() {
   // The code of the page that was chosen is on its way.
   const isLoading = useNavigation().state === 'loading';
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  // The navigation covers the page then.
+  const isCovered = isNarrow && isOpen;
   const content = useRef<HTMLElement>(null);
   useKeptFocus(content);
+  const burger = useRef<HTMLButtonElement>(null);
   const shown = useRef(pathname);
+  useEffect(close, [pathname, close]);
   useEffect(() => {
-    close();
     // Whoever uses keys, or listens, goes on at the new page and not at the link that led there.
-    if (shown.current !== pathname) content.current?.focus({ preventScroll: true });
+    if (isCovered || shown.current === pathname) return;
+    content.current?.focus({ preventScroll: true });
     shown.current = pathname;
-  }, [pathname, close]);
+  }, [pathname, isCovered]);
+  const closeByKey = ({ key, currentTarget, target }: KeyboardEvent<HTMLElement>) => {
+    // React tells of keys in a menu or dialog of the navigation, too, which close that alone.
+    if (key !== 'Escape' || !isCovered || !currentTarget.contains(target as Node)) return;
+    close();
+    burger.current?.focus();
+  };
   return (
     <AppShell
       header={{ height: { base: 52, sm: 0 } }}
@@ -38,6 +48,7 @@ export function Shell() {
       <a
         className={classes.skip}
         href="#content"
+        inert={isCovered}
         onClick={(event) => {
           // The address keeps what a page has written behind its `#`.
           event.preventDefault();
@@ -46,16 +57,23 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      <AppShell.Header hiddenFrom="sm">
+      <AppShell.Header hiddenFrom="sm" onKeyDown={closeByKey}>
         <Group h="100%" px="sm" gap="sm">
-          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Navigation" aria-expanded={isOpen} />
+          <Burger
+            ref={burger}
+            opened={isOpen}
+            onClick={toggle}
+            size="sm"
+            aria-label="Navigation"
+            aria-expanded={isOpen}
+          />
           <Brand />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar aria-label="Main" inert={isNarrow && !isOpen}>
+      <AppShell.Navbar aria-label="Main" inert={isNarrow && !isOpen} onKeyDown={closeByKey}>
         <Sidebar />
       </AppShell.Navbar>
-      <AppShell.Main ref={content} id="content" tabIndex={-1} aria-busy={isLoading}>
+      <AppShell.Main ref={content} id="content" tabIndex={-1} aria-busy={isLoading} inert={isCovered}>
         {isLoading && (
           <Progress
             className={classes.loading}
@@ -66,7 +84,7 @@ export function Shell() {
             aria-label="Loading the page"
           />
         )}
-        <ConnectionNotice />
+        <ConnectionNotice isOpening={isLoading} />
         <Outlet />
       </AppShell.Main>
       <ScrollRestoration />

@@ -107,6 +107,22 @@ describe('followNews', () => {
     expect(countedFrom(before)).toEqual({ changes: 1, activations: 1 });
   });
 
+  it('notes whether the server answers where no socket comes through, and leaves what the socket says itself', async () => {
+    await begun();
+    connection.set('connecting');
+    news.look();
+    await until(() => asked === 2);
+    expect(await askedByNow()).toBe(2);
+    expect(connection.get()).toBe('connecting');
+    connection.set('lost');
+    news.look();
+    await until(() => connection.get() === 'polled');
+    fetch.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+    jest.advanceTimersByTime(10_000);
+    await until(() => connection.get() === 'lost');
+    connection.set('connected');
+  });
+
   it.each(['connected', 'refused'] as const)('does not ask while the socket is %s, or after its end', async (state) => {
     await begun();
     connection.set(state);

@@ -6,7 +6,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import UPlot from 'uplot';
 
-import { formatCount, formatDecimal } from '../format/format';
+import { formatAxis, formatCount, formatMeasure } from '../format/format';
 import classes from './curve-chart.module.css';
 import { curveColor } from './curve-colors';
 import { alignCurves, type Curve, type View } from './curve-data';
@@ -106,7 +106,7 @@ function seriesOf(label: string, index: number, scheme: 'light' | 'dark', width:
     width,
     spanGaps: true,
     points: { show: (chart, series) => chart.data[series].length <= MOST_DOTS },
-    value: (_, value: number | null) => (value === null ? '–' : formatDecimal(value)),
+    value: (_, value: number | null) => (value === null ? '–' : formatMeasure(value)),
   };
 }
 
@@ -128,7 +128,7 @@ function optionsOf(
     hooks: { ...namingHooks(onPoint), setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
     axes: [
       { ...axis, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
-      { ...axis, size: 58, values: (_, values) => values.map((value) => formatDecimal(value)) },
+      { ...axis, size: 58, values: (_, values, _axis, _space, increment) => formatAxis(values, increment) },
     ],
     series: [
       { label: 'Step', value: (_, step: number | null) => (step === null ? '–' : formatCount(step)) },
@@ -147,7 +147,7 @@ function namingHooks(onPoint: (text: string) => void): UPlot.Hooks.Arrays {
         const value = nearest === null || idx == null ? null : data[nearest][idx];
         if (nearest === null || idx == null || value == null) return onPoint('');
         const step = formatCount(Math.round(data[0][idx]));
-        onPoint(`${String(series[nearest].label)}: ${formatDecimal(value)} at step ${step}`);
+        onPoint(`${String(series[nearest].label)}: ${formatMeasure(value)} at step ${step}`);
       },
     ],
   };

@@ -11,6 +11,8 @@ export interface Column<T> {
   /** Whether the header offers to sort by it. */
   readonly isSortable?: boolean;
   readonly render: (row: T) => ReactNode;
+  /** One line of small text below it where the table is narrow: what a minor column says, and must not be missed. */
+  readonly renderBelow?: (row: T) => ReactNode;
 }
 
 export interface Sorting {

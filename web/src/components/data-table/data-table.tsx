@@ -105,6 +105,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     dir={column.isNumeric ? undefined : 'auto'}
                   >
                     {column.render(rows[index])}
+                    {isNarrow && column.renderBelow && (
+                      <div className={classes.below}>{column.renderBelow(rows[index])}</div>
+                    )}
                   </div>
                 ))}
               </div>

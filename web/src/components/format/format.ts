@@ -1,6 +1,7 @@
 /** Numbers and times as the person's language writes them. */
 const INTEGER = new Intl.NumberFormat();
 const DECIMAL = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+const SMALL = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const FIGURE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
@@ -11,6 +12,16 @@ const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 export const formatCount = (value: number): string => INTEGER.format(value);
 export const formatDecimal = (value: number): string => DECIMAL.format(value);
+/** A figure of any size, such as a learning rate: small ones have three digits after the zeros. */
+export const formatMeasure = (value: number): string => (Math.abs(value) < 1 ? SMALL : DECIMAL).format(value);
+
+/** @param increment - Between two values of an axis. @returns Its labels, with as many digits as tell them apart. */
+export function formatAxis(values: readonly number[], increment: number): string[] {
+  const digits = Math.min(20, Math.max(0, Math.ceil(-Math.log10(increment)) + 1));
+  const format = new Intl.NumberFormat(undefined, { maximumFractionDigits: digits });
+  return values.map((value) => format.format(value));
+}
+
 /** A quality figure, always with three digits behind the point. */
 export const formatFigure = (value: number): string => FIGURE.format(value);
 export const formatPrice = (value: number): string => PRICE.format(value);

@@ -11,7 +11,7 @@ export function QualityBars({ rows }: { readonly rows: readonly QualityRow[] }) 
       {rows.map(({ id, label, kind, value, low, high }) => (
         <li key={id} className={classes.row} data-kind={kind}>
           <span className={classes.label}>{label}</span>
-          <span className={classes.track} aria-hidden>
+          <span className={`${classes.track} keeps-colors`} aria-hidden>
             <span className={classes.bar} style={{ width: percent(value) }} />
             {low !== null && high !== null && (
               <span className={classes.interval} style={{ left: percent(low), width: percent(high - low) }} />

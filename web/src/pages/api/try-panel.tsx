@@ -2,6 +2,7 @@ import { Button, Code, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import type { GraphQLSchema } from 'graphql';
 import { useMemo, useRef, useState } from 'react';
 
+import { useConnectionState } from '../../app/connection';
 import { Panel } from '../../components/panel/panel';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { ChangeUrlState } from '../../components/url-state/use-url-state';
@@ -16,6 +17,7 @@ export interface SharedDocument {
   readonly document: string;
 }
 
+const NO_SOCKET = 'The WebSocket to the server cannot be opened. The subscription goes on as soon as it can.';
 /** It changes nothing and needs no variables. */
 const FIRST_SHOWN = 'shop';
 
@@ -43,6 +45,7 @@ export function TryPanel({ schema, operations, state, onChange }: TryPanelProps)
   lookUp.current = onChange;
   const language = useMemo(() => graphqlLanguage(schema, (find) => lookUp.current({ find }, { push: true })), [schema]);
   const cursor = useRef(0);
+  const isCut = ['lost', 'polled'].includes(useConnectionState()) && !isWaiting;
   const execute = () => {
     const read = readVariables(variables);
     setProblem('error' in read ? read.error : null);
@@ -94,7 +97,7 @@ export function TryPanel({ schema, operations, state, onChange }: TryPanelProps)
             </Button>
           )}
           <Text size="sm" c="dimmed" role="status">
-            {isRunning && (results.length > 0 ? 'Following…' : 'Waiting for the answer…')}
+            {isRunning && (isCut ? NO_SOCKET : results.length > 0 ? 'Following…' : 'Waiting for the answer…')}
           </Text>
         </Group>
         {results.map((result, index) => (

@@ -2,6 +2,7 @@ import { Anchor, Code, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../app/paths';
+import { amongThem } from '../../components/codes/among-them';
 import { Codes } from '../../components/codes/codes';
 import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
@@ -31,7 +32,7 @@ export function SemanticIdPanel({ semanticId }: SemanticIdPanelProps) {
           <li key={level} className={classes.step}>
             <Codes codes={codes} />
             <Text size="sm" c="dimmed" truncate dir="auto" ta="left">
-              {level === last ? 'this item' : topCategories.slice(0, 3).join(', ')}
+              {level === last ? 'this item' : amongThem(topCategories, 3)}
             </Text>
             {level < last && (
               <Anchor component={Link} to={prefixItemsPath(codes)} size="sm" className="numeric">

@@ -25,7 +25,13 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     width: 'minmax(80px, 1fr)',
     render: ({ caller, role }) => `${caller} (${role.toLowerCase()})`,
   },
-  { id: 'mutation', header: 'What', width: 'minmax(110px, 1fr)', render: ({ mutation }) => mutation },
+  {
+    id: 'mutation',
+    header: 'What',
+    width: 'minmax(110px, 1fr)',
+    render: ({ mutation }) => mutation,
+    renderBelow: ({ outcome }) => <Outcome outcome={outcome} size="xs" />,
+  },
   {
     id: 'input',
     header: 'Input',
@@ -42,13 +48,17 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     header: 'Outcome',
     width: 'minmax(90px, 0.8fr)',
     isMinor: true,
-    render: ({ outcome }) => (
-      <Text span size="sm" c={outcome === 'OK' ? undefined : 'var(--mantine-color-error)'}>
-        {outcome === 'OK' ? 'done' : outcome}
-      </Text>
-    ),
+    render: ({ outcome }) => <Outcome outcome={outcome} size="sm" />,
   },
 ];
+
+function Outcome({ outcome, size }: { readonly outcome: string; readonly size: 'xs' | 'sm' }) {
+  return (
+    <Text span size={size} title={outcome} c={outcome === 'OK' ? undefined : 'var(--mantine-color-error)'}>
+      {outcome === 'OK' ? 'done' : outcome}
+    </Text>
+  );
+}
 
 /** Who changed what, newest first. */
 export function AuditPanel({ pages }: { readonly pages: Pages<AuditRowFragment> }) {

@@ -9,17 +9,19 @@ import { ROLES } from './new-key';
 /** @param onRevoke - Asks first. */
 export function keyColumns(onRevoke: (key: KeyRowFragment) => void): readonly Column<KeyRowFragment>[] {
   return [
-    { id: 'name', header: 'Name', width: 'minmax(100px, 2fr)', render: ({ name }) => name },
+    {
+      id: 'name',
+      header: 'Name',
+      width: 'minmax(100px, 2fr)',
+      render: ({ name }) => name,
+      renderBelow: ({ prefix }) => <Prefix prefix={prefix} />,
+    },
     {
       id: 'prefix',
       header: 'Begins with',
       width: 'minmax(110px, 1fr)',
       isMinor: true,
-      render: ({ prefix }) => (
-        <Text span size="xs" ff="monospace" c="dimmed">
-          {prefix === '' ? '–' : `${prefix}…`}
-        </Text>
-      ),
+      render: ({ prefix }) => <Prefix prefix={prefix} />,
     },
     { id: 'role', header: 'Role', width: 'minmax(70px, 0.8fr)', render: ({ role }) => ROLES[role].label },
     {
@@ -64,6 +66,15 @@ export function keyColumns(onRevoke: (key: KeyRowFragment) => void): readonly Co
       },
     },
   ];
+}
+
+/** What tells keys of one name apart. */
+function Prefix({ prefix }: { readonly prefix: string }) {
+  return (
+    <Text span size="xs" ff="monospace" c="dimmed">
+      {prefix === '' ? '–' : `${prefix}…`}
+    </Text>
+  );
 }
 
 /** The time that has passed or will pass; the exact time on hovering. */

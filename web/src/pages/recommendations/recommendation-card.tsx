@@ -47,7 +47,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
             <bdi>{item.title}</bdi>
           </Anchor>
           <div className={classes.facts}>
-            <span className={classes.bar} aria-hidden>
+            <span className={`${classes.bar} keeps-colors`} aria-hidden>
               <span style={{ width: `${Math.max(2, 100 * Math.exp(score - best))}%` }} />
             </span>
             <span className="numeric">{formatShare(Math.exp(score))}</span>

@@ -20,7 +20,7 @@ export function CodebookPanel({ level }: { readonly level: Level }) {
       note={`${formatCount(usedCodes)} of ${plural(size, 'code')} used, perplexity ${formatDecimal(perplexity)}`}
     >
       <div
-        className={classes.map}
+        className={`${classes.map} keeps-colors`}
         role="img"
         aria-label={`Use of the codes of level ${level.level}: between ${Math.min(...histogram)} and ${plural(most, 'item')} a code`}
       >

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { itemPath, prefixItemsPath } from '../../app/paths';
+import { amongThem } from '../../components/codes/among-them';
 import { Codes } from '../../components/codes/codes';
 import { plural } from '../../components/format/plural';
 import { type Pages, usePages } from '../../components/pages/use-pages';
@@ -79,13 +80,13 @@ function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }:
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       {rows.length > 0 && <Sunburst codes={codes} rows={rows} onOpen={onOpen} />}
       <div>
-        <Text size="sm" mb="xs">
+        <Text size="sm" mb="xs" style={{ overflowWrap: 'anywhere' }}>
           <Anchor component={Link} to={prefixItemsPath(codes)} underline="always">
             {plural(itemCount, 'item')}
           </Anchor>
           {topCategories.length > 0 && (
             <>
-              , mostly <bdi>{topCategories.slice(0, 3).join(', ')}</bdi>
+              , <bdi>{amongThem(topCategories, 3)}</bdi>
             </>
           )}
         </Text>
@@ -145,7 +146,7 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
 
 /** @returns The most frequent categories; where the items have none, the title of one of them. */
 function contentOf({ topCategories, items }: TrieChildFragment): ReactNode {
-  if (topCategories.length > 0) return topCategories.slice(0, 2).join(', ');
+  if (topCategories.length > 0) return amongThem(topCategories, 2);
   if (items.nodes.length === 0) return null;
   return (
     <>

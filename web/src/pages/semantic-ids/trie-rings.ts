@@ -1,4 +1,5 @@
 /** A part of the trie in the form that a sunburst takes. */
+import { amongThem } from '../../components/codes/among-them';
 import type { TrieChildFragment } from '../../graphql/graphql';
 
 export interface Ring {
@@ -25,11 +26,9 @@ export function nameOf({ codes, topCategories = [] }: Named): string {
 export function trieRings(children: readonly TrieChildFragment[]): readonly Ring[] {
   return children.map((child) => ({
     name: nameOf(child),
-    title: [
-      child.codes.join(' '),
-      ...child.topCategories.slice(0, 3),
-      ...child.items.nodes.map(({ title }) => title),
-    ].join(' · '),
+    title: [child.codes.join(' '), amongThem(child.topCategories, 3), ...child.items.nodes.map(({ title }) => title)]
+      .filter((part) => part !== '')
+      .join(' · '),
     codes: child.codes,
     value: child.itemCount,
     children: child.children.nodes.map(({ codes, itemCount }) => ({

@@ -6,14 +6,23 @@ import { ChangeDialog } from '../../components/change/change-dialog';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
+import { plural } from '../../components/format/plural';
 import { readSeed } from '../../components/number-field/seed';
-import { StartTrainingDocument } from '../../graphql/graphql';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { ShopSizeDocument, StartTrainingDocument } from '../../graphql/graphql';
 
-const PRESETS = [
+interface Preset {
+  readonly value: string;
+  readonly text: string;
+  /** It has semantic IDs for so many items at most: codes by level, times collision tokens. Absent: for more than any shop has. */
+  readonly maxItems?: number;
+}
+
+const PRESETS: readonly Preset[] = [
   { value: 'demo', text: 'for shops like the demo shop: minutes on a laptop' },
   { value: 'base', text: 'for larger shops' },
   { value: 'paper', text: 'as the TIGER paper has it: needs a graphics card' },
-  { value: 'tiny', text: 'to try things out: seconds, and a weak model' },
+  { value: 'tiny', text: 'to try things out: seconds, and a weak model', maxItems: 512 },
 ];
 
 interface StartDialogProps {
@@ -30,6 +39,8 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   const [activateWhenBetter, setActivateWhenBetter] = useState(true);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { number: seedNumber, fault: seedFault } = readSeed(seed);
+  const [{ data: size }] = useFreshQuery({ query: ShopSizeDocument, pause: !isOpen });
+  const itemCount = size?.catalogue.itemCount ?? 0;
   const { run, isRunning } = useChange(StartTrainingDocument, (data) => data.startTraining);
 
   const submit = async (event: FormEvent) => {
@@ -50,8 +61,14 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
         <Stack>
           <Radio.Group label="Preset" value={preset} onChange={setPreset}>
             <Stack gap="xs" mt={6}>
-              {PRESETS.map(({ value, text }) => (
-                <Radio key={value} value={value} label={value} description={text} />
+              {PRESETS.map(({ value, text, maxItems = Infinity }) => (
+                <Radio
+                  key={value}
+                  value={value}
+                  label={value}
+                  description={maxItems === Infinity ? text : `${text}, of at most ${plural(maxItems, 'item')}`}
+                  disabled={itemCount > maxItems}
+                />
               ))}
             </Stack>
           </Radio.Group>

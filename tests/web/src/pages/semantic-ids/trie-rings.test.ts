@@ -14,7 +14,7 @@ describe('trieRings', () => {
     expect(rings).toEqual([
       {
         name: '4 mugs',
-        title: '4 · mugs · lamps · Red mug',
+        title: '4 · among them mugs, lamps · Red mug',
         codes: [4],
         value: 3,
         children: [{ name: '7', title: '4 7', codes: [4, 7], value: 2 }],

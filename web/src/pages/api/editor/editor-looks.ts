@@ -27,7 +27,8 @@ const surfaces = EditorView.theme({
   '.cm-content': { caretColor: 'var(--code-name)' },
   '.cm-cursor': { borderLeftColor: 'var(--code-name)' },
   '.cm-gutters': {
-    backgroundColor: 'transparent',
+    // It stays while the code scrolls below it.
+    backgroundColor: 'var(--panel-surface)',
     color: 'var(--mantine-color-dimmed)',
     border: 'none',
   },

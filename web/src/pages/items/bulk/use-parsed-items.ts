@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 
+import { fetchPatiently } from '../../../app/page-code';
 import type { ParsedRow } from './parse-items';
 import type { FromParser } from './parse-worker';
+import workerUrl from './parse-worker?worker&url';
 
 export interface ParsedItems {
   /** None while they are being read. */
@@ -18,18 +20,29 @@ export function useParsedItems(source: string | File): ParsedItems {
   const [parsed, setParsed] = useState<ParsedItems>(NOTHING);
   useEffect(() => {
     if (source === '') return setParsed(NOTHING);
-    const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), { type: 'module' });
     setParsed({ ...NOTHING, isReading: true });
-    const rows: ParsedRow[] = [];
-    worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
-      if (data.kind === 'problem') return setParsed({ ...NOTHING, problem: data.problem });
-      rows.push(...data.rows);
-      if (rows.length === data.total) setParsed({ rows, isReading: false, problem: null });
-    };
-    worker.onerror = () =>
-      setParsed({ ...NOTHING, problem: 'It could not be read. It may be too large for this browser.' });
-    worker.postMessage(source);
-    return () => worker.terminate();
+    const ending = new AbortController();
+    void read(source, ending.signal, setParsed);
+    return () => ending.abort();
   }, [source]);
   return parsed;
+}
+
+/** @param tell - Called with what is known, until the signal comes. */
+async function read(source: string | File, end: AbortSignal, tell: (parsed: ParsedItems) => void): Promise<void> {
+  const fail = (problem: string) => tell({ ...NOTHING, problem });
+  // A worker without its code fails as one does that has too much to read.
+  const fault = await fetchPatiently([workerUrl]).catch((error: Error) => error);
+  if (end.aborted) return;
+  if (fault) return fail(fault.message);
+  const worker = new Worker(workerUrl, { type: 'module' });
+  end.addEventListener('abort', () => worker.terminate());
+  const rows: ParsedRow[] = [];
+  worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
+    if (data.kind === 'problem') return fail(data.problem);
+    rows.push(...data.rows);
+    if (rows.length === data.total) tell({ rows, isReading: false, problem: null });
+  };
+  worker.onerror = () => fail('It could not be read. It may be too large for this browser.');
+  worker.postMessage(source);
 }

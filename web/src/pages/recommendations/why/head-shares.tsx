@@ -19,13 +19,13 @@ export function HeadShares({ recommendation, modelVersion }: HeadSharesProps) {
   const part = total > 0 ? decoder / total : 0;
   return (
     <div>
-      <div className={classes.shares} aria-hidden>
+      <div className={`${classes.shares} keeps-colors`} aria-hidden>
         <span className={classes.decoder} style={{ flexGrow: part }} />
         <span className={classes.itemHead} style={{ flexGrow: 1 - part }} />
       </div>
       <div className={classes.legend}>
         <Text size="xs">
-          <span className={classes.dot} data-head="decoder" /> Decoder {formatShare(part)}
+          <span className={`${classes.dot} keeps-colors`} data-head="decoder" /> Decoder {formatShare(part)}
           <Text span size="xs" c="dimmed">
             {' '}
             {decoderScore == null
@@ -34,7 +34,7 @@ export function HeadShares({ recommendation, modelVersion }: HeadSharesProps) {
           </Text>
         </Text>
         <Text size="xs">
-          <span className={classes.dot} data-head="item-head" /> Item head {formatShare(1 - part)}
+          <span className={`${classes.dot} keeps-colors`} data-head="item-head" /> Item head {formatShare(1 - part)}
           <Text span size="xs" c="dimmed">
             {' '}
             {itemHeadScore == null ? 'does not know it' : `gives it ${formatShare(probabilityOf(itemHeadScore))}`}

@@ -2,6 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../../app/paths';
+import { amongThem } from '../../../components/codes/among-them';
 import { Codes } from '../../../components/codes/codes';
 import { formatShare } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
@@ -27,7 +28,7 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
         <Codes codes={prefix.codes} />
         <Probability value={probability} />
         <Text size="xs" c="dimmed" truncate dir="auto" ta="left">
-          {isLast ? 'tells equal codes apart' : prefix.topCategories.slice(0, 2).join(', ')}
+          {isLast ? 'tells equal codes apart' : amongThem(prefix.topCategories, 2)}
         </Text>
         <Anchor component={Link} to={prefixItemsPath(prefix.codes)} size="xs">
           {plural(prefix.itemCount, 'item')}
@@ -57,7 +58,7 @@ export function PathStep({ step, isLast, others }: PathStepProps) {
 function Probability({ value, isOther = false }: { readonly value: number; readonly isOther?: boolean }) {
   return (
     <span className={classes.probability}>
-      <span className={classes.track} aria-hidden>
+      <span className={`${classes.track} keeps-colors`} aria-hidden>
         <span data-other={isOther || undefined} style={{ width: `${Math.max(1, 100 * value)}%` }} />
       </span>
       <span className="numeric">{formatShare(value)}</span>
