@@ -117,7 +117,8 @@ export class ModelStore implements Models {
   /**
    * Makes a version active and retires the former one; going back to a former version is the same call. First its codes follow the
    * catalogue's changes since it was last active: added items get codes, removed ones lose them. When the checkpoint cannot be
-   * used, nothing changes, nor when it is active already. This process makes the version live as any other does: when it hears of the change.
+   * used, or the version is active already, nothing changes. This process makes the version live as any other does: when it hears of the
+   * change.
    *
    * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
    */

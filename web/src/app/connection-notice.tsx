@@ -3,7 +3,7 @@ import { Alert, Button, Group, Loader } from '@mantine/core';
 import { Icon } from '../components/icon/icon';
 import { useConnectionState } from './connection';
 import { askForKey, refusalOf, useKey } from './key-store';
-import { useIsCodeAwaited } from './page-code';
+import { useIsCodeAwaited } from './patient-fetch';
 
 interface ConnectionNoticeProps {
   /** Whether a page is being opened. */

@@ -23,8 +23,9 @@ describe('forbidTelemetry', () => {
 
   /** The library also keeps still where it takes the machine for one of a test farm. */
   function run(script: string): string {
-    const { CI: _ci, ORT_DISABLE_TELEMETRY: _own, XDG_CACHE_HOME: _cache, ...rest } = process.env;
-    return execFileSync(process.execPath, ['-e', script], { env: { ...rest, HOME: home }, encoding: 'utf8' });
+    const env: NodeJS.ProcessEnv = { ...process.env, HOME: home };
+    for (const name of ['CI', 'ORT_DISABLE_TELEMETRY', 'XDG_CACHE_HOME']) delete env[name];
+    return execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
   }
 
   it.each([

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { fetchPatiently } from '../../../app/page-code';
+import { fetchPatiently } from '../../../app/patient-fetch';
 import type { ParsedRow } from './parse-items';
 import type { FromParser } from './parse-worker';
 import workerUrl from './parse-worker?worker&url';

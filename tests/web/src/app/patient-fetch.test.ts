@@ -1,4 +1,4 @@
-import { fetchPatiently } from '../../../../web/src/app/page-code';
+import { fetchPatiently } from '../../../../web/src/app/patient-fetch';
 
 const AWAY = () => Promise.reject(new TypeError('Failed to fetch'));
 const answer = (status: number) => () => Promise.resolve(new Response('', { status }));
