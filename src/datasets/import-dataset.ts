@@ -46,9 +46,10 @@ export async function importDataset(
 /** Vectors of different encoders say nothing of one another. Those without a name, such as the API takes, may be of any. */
 async function checkEncoder({ read }: Database, { dir, vectors }: Dataset): Promise<void> {
   if (vectors === null || vectors.encoder === SENTENCE_ENCODER) return;
-  const others = vectors.encoder === GIVEN_ENCODER ? [] : [{ encoder: { notIn: [vectors.encoder, GIVEN_ENCODER] } }];
-  const where = { OR: [{ encoder: SENTENCE_ENCODER }, ...others] };
-  const other = await read.itemVector.findFirst({ where, select: { encoder: true } });
+  const first = (where: { encoder: string | { notIn: string[] } }) =>
+    read.itemVector.findFirst({ where, select: { encoder: true } });
+  const isKnown = vectors.encoder === GIVEN_ENCODER || (await first({ encoder: vectors.encoder })) !== null;
+  const other = await first({ encoder: isKnown ? SENTENCE_ENCODER : { notIn: [vectors.encoder, GIVEN_ENCODER] } });
   if (other === null) return;
   const reason = `vectors: expected those of ${other.encoder}, which the database has, got those of ${vectors.encoder}`;
   throw new DatasetError(dir, null, `${reason}; import the whole shop with these vectors into an empty database`);
