@@ -55,12 +55,12 @@ describeInBrowser("the console's access to the server", () => {
     await page.goto('/');
     await page.getByText('Popularity').first().waitFor();
     let arrive = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      void page.route('**/training-page*.js', async (route) => {
-        resolve();
-        await new Promise<void>((next) => (arrive = next));
-        await route.continue();
-      });
+    const hasArrived = new Promise<void>((resolve) => (arrive = resolve));
+    const isAsked = page.waitForRequest('**/training-page*.js');
+    // It is asked for twice here, to be fetched and to be imported: pages with routes keep nothing.
+    await page.route('**/training-page*.js', async (route) => {
+      await hasArrived;
+      await route.continue();
     });
     await page.getByRole('link', { name: 'Training' }).first().click();
     await isAsked;
