@@ -252,12 +252,12 @@ describeInBrowser("the console's access to the server", () => {
 
   it('waits for the code of a page that is first opened while the server is gone, and shows the page then', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
+    await page.goto('/items');
     await page.getByRole('status').getByText('Live').waitFor();
     await opened.shop.kill();
     await page.getByRole('link', { name: 'Training', exact: true }).click();
     await page.getByText('The page that you opened is shown as soon as the server is back.').waitFor();
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
     await opened.shop.restart();
     await page.getByRole('heading', { name: 'Training', level: 1 }).waitFor();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
