@@ -55,12 +55,12 @@ describeInBrowser("the console's access to the server", () => {
     await page.goto('/');
     await page.getByText('Popularity').first().waitFor();
     let arrive = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      void page.route('**/training-page*.js', async (route) => {
-        resolve();
-        await new Promise<void>((next) => (arrive = next));
-        await route.continue();
-      });
+    const hasArrived = new Promise<void>((resolve) => (arrive = resolve));
+    const isAsked = page.waitForRequest('**/training-page*.js');
+    // It is asked for twice here, to be fetched and to be imported: pages with routes keep nothing.
+    await page.route('**/training-page*.js', async (route) => {
+      await hasArrived;
+      await route.continue();
     });
     await page.getByRole('link', { name: 'Training' }).first().click();
     await isAsked;
@@ -264,12 +264,12 @@ describeInBrowser("the console's access to the server", () => {
 
   it('waits for the code of a page that is first opened while the server is gone, and shows the page then', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
+    await page.goto('/items');
     await page.getByRole('status').getByText('Live').waitFor();
     await opened.shop.kill();
     await page.getByRole('link', { name: 'Training', exact: true }).click();
     await page.getByText('The page that you opened is shown as soon as the server is back.').waitFor();
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
     await opened.shop.restart();
     await page.getByRole('heading', { name: 'Training', level: 1 }).waitFor();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
