@@ -117,8 +117,7 @@ export class ModelStore implements Models {
   /**
    * Makes a version active and retires the former one; going back to a former version is the same call. First its codes follow the
    * catalogue's changes since it was last active: added items get codes, removed ones lose them. When the checkpoint cannot be
-   * used, or the version is active already, nothing changes. This process makes the version live as any other does: when it hears of the
-   * change.
+   * used, nothing changes. This process makes the version live as any other does: when it hears of the change.
    *
    * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
    */
@@ -133,7 +132,6 @@ export class ModelStore implements Models {
     if (unusable !== null) return unusableVersion(found, unusable);
     return this.parts.services.log.exclusive(async () => {
       const version = (await this.reads.row(id))!;
-      if (version.status === 'ACTIVE') return { modelVersion: modelVersionRecord(version), userErrors: [] };
       const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
       warnOfRefused(plan.codes, plan.tokenizer, this.parts.onWarning);

@@ -94,13 +94,6 @@ describe('ModelStore', () => {
     expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toHaveLength(1);
   });
 
-  it('changes nothing when the version is active already', async () => {
-    const commits = test.commits.length;
-    const { modelVersion, userErrors } = await store.activate(first.modelVersionId);
-    expect([modelVersion?.status, userErrors]).toEqual(['ACTIVE', []]);
-    expect(test.commits).toHaveLength(commits);
-  });
-
   it('makes a version live with codes for every item, and the former one retired', async () => {
     const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
     await test.catalogue.removeItems([b]);
