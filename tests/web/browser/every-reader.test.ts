@@ -43,7 +43,7 @@ describeInBrowser('the console, for every reader', () => {
     await row('Changes with keys', /createApiKey.*done/)
       .first()
       .waitFor();
-    await row('Keys', /narrow.*\w…/).waitFor();
+    await row('Keys', /narrow.*\S…/).waitFor();
     expect(await cutOff(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     await close();
