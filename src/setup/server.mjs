@@ -24,11 +24,15 @@ async function generateClients() {
   if (!asksFor('--rebuild') && isStamped(stamp, made)) return;
   rmSync(stamp, { force: true });
   // Prisma would first download its schema engine, which generating does not run: any existing file stands in for it.
-  const noDownload = { PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath };
+  // It would also ask its maker for a newer version, and say from what it asks.
+  const env = {
+    PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath,
+    CHECKPOINT_DISABLE: '1',
+  };
   const generate = (schema) => {
     const title = `Generating the database client of ${schema.slice(ROOT.length + 1)}`;
     const args = [packageFile('prisma', 'build', 'index.js'), 'generate', '--schema', schema];
-    return run(title, process.execPath, args, noDownload);
+    return run(title, process.execPath, args, env);
   };
   await Promise.all(schemas.map(generate));
   writeFileSync(stamp, made);
