@@ -1,8 +1,10 @@
 /** Relay connections: `connectionOf` makes the types, `toConnection` the values. */
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 
+import type { Loaders } from '../context';
 import { PageInfo } from './page-info';
-import type { Page } from './records';
+import type { PageInput } from './page-input';
+import type { Page, PageArgs } from './records';
 
 export interface Connection<T> {
   readonly edges: readonly { readonly node: T; readonly cursor: string }[];
@@ -46,4 +48,19 @@ export function toConnection<T>(page: Page<T>): Connection<T> {
       endCursor: page.edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/**
+ * Reads a page for one row alone: see `Loaders.inTurn`.
+ *
+ * @param key - Says what is read, but for the page.
+ */
+export async function ownConnection<T>(
+  loaders: Pick<Loaders, 'inTurn'>,
+  key: readonly unknown[],
+  page: PageInput,
+  read: (page: PageArgs) => Promise<Page<T>>,
+): Promise<Connection<T>> {
+  const args = page.toPage();
+  return toConnection(await loaders.inTurn([...key, args], () => read(args)));
 }

@@ -1,6 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
-import { toConnection } from '../common/connection';
+import { ownConnection, toConnection } from '../common/connection';
 import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
@@ -66,13 +66,12 @@ export class ItemResolver {
     description: 'Items whose semantic IDs share a prefix with this one, the longest prefix first.',
     complexity: costOfSimilarItems,
   })
-  async similarItems(
+  similarItems(
     @Root() item: ItemRecord,
     @Args(() => PageOf10) page: PageInput,
     @Ctx() { catalogue, loaders }: Context,
   ) {
-    const read = () => catalogue.similarItems(item.id, page.toPage());
-    return toConnection(await loaders.inTurn(['similarItems', item.id, page], read));
+    return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
   }
 
   @Authorized('READER')
@@ -81,13 +80,14 @@ export class ItemResolver {
     description: 'What users did with it, last recorded first; needs a key of role READER.',
     complexity: costOfOwnPage,
   })
-  async interactions(
+  interactions(
     @Root() item: ItemRecord,
     @Args(() => PageOf20) page: PageInput,
     @Ctx() { catalogue, loaders }: Context,
   ) {
-    const read = () => catalogue.interactionsWith(item.id, page.toPage());
-    return toConnection(await loaders.inTurn(['interactionsWith', item.id, page], read));
+    return ownConnection(loaders, ['interactionsWith', item.id], page, (args) =>
+      catalogue.interactionsWith(item.id, args),
+    );
   }
 
   @Authorized('ADMIN')

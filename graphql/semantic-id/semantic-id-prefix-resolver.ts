@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
-import { toConnection } from '../common/connection';
+import { ownConnection } from '../common/connection';
 import { COST_OF_CATEGORIES, costOfOwnPage } from '../common/cost';
 import { type PageInput, PageOf20, PageOf50 } from '../common/page-input';
 import type { Context } from '../context';
@@ -47,13 +47,12 @@ export class SemanticIdPrefixResolver {
     description: 'The prefixes that are one code longer, in the order of that code.',
     complexity: costOfOwnPage,
   })
-  async children(
+  children(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf50) page: PageInput,
     @Ctx() { catalogue, loaders }: Context,
   ) {
-    const read = () => catalogue.prefixChildren(codes, page.toPage());
-    return toConnection(await loaders.inTurn(['prefixChildren', codes, page], read));
+    return ownConnection(loaders, ['prefixChildren', codes], page, (args) => catalogue.prefixChildren(codes, args));
   }
 
   @FieldResolver(() => ItemConnection, {
@@ -61,12 +60,11 @@ export class SemanticIdPrefixResolver {
     description: 'The items under it, in the order of their semantic IDs.',
     complexity: costOfOwnPage,
   })
-  async items(
+  items(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf20) page: PageInput,
     @Ctx() { catalogue, loaders }: Context,
   ) {
-    const read = () => catalogue.prefixItems(codes, page.toPage());
-    return toConnection(await loaders.inTurn(['prefixItems', codes, page], read));
+    return ownConnection(loaders, ['prefixItems', codes], page, (args) => catalogue.prefixItems(codes, args));
   }
 }

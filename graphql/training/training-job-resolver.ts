@@ -47,9 +47,11 @@ export class TrainingJobResolver {
   curve(
     @Root() job: TrainingJobRecord,
     @Args(() => CurveInput) { metric, maxPoints, fromStep, toStep }: CurveInput,
-    @Ctx() { trainingJobs }: Context,
+    @Ctx() { trainingJobs, loaders }: Context,
   ) {
-    return trainingJobs.curve(job.id, metric, maxPoints, { fromStep, toStep });
+    const range = { fromStep, toStep };
+    const key = ['curve', job.id, metric, maxPoints, range];
+    return loaders.inTurn(key, () => trainingJobs.curve(job.id, metric, maxPoints, range));
   }
 
   @FieldResolver(() => ModelVersion, {

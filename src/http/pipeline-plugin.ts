@@ -51,7 +51,7 @@ export function pipelinePlugin(pipeline: OperationPipeline): ApolloServerPlugin<
           if (!prepared) return null;
           const result = await run(prepared, contextValue, pipeline);
           const singleResult = pipeline.answer(result, contextValue);
-          const http = isTooLarge(singleResult) ? TOO_LARGE : headOf(result.errors ?? []);
+          const http = isTooLarge(singleResult) ? headOfTooLarge() : headOf(result.errors ?? []);
           return { http, body: { kind: 'single', singleResult } };
         },
         async willSendResponse({ response: { body }, contextValue: { requestId } }) {
@@ -88,11 +88,14 @@ async function run(
   return pipeline.execute(pipeline.argumentsOf(prepared, context));
 }
 
-const TOO_LARGE: HTTPGraphQLHead = { status: 400, headers: new HeaderMap() };
-
 /** Whether an error stands in place of the whole answer. */
 function isTooLarge({ data, errors = [] }: FormattedExecutionResult): boolean {
   return data === null && errors[0]?.extensions?.code === 'ANSWER_TOO_LARGE';
+}
+
+/** Of one answer: Apollo may add to its headers. */
+function headOfTooLarge(): HTTPGraphQLHead {
+  return { status: 400, headers: new HeaderMap() };
 }
 
 /** @returns The status and headers that the errors ask for; 503 and Retry-After when overload is all that went wrong. */

@@ -73,7 +73,7 @@ export class Recommender implements RecommenderPort {
 
   /** Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error. */
   recommendForUsers(requests: readonly UserRequest[], signal?: AbortSignal): Promise<(RecommendationList | Error)[]> {
-    const lists = requests.reduce((sum, { args }) => sum + listsFor(args), 0);
+    const lists = requests.reduce((sum, { args }) => sum + countLists(args), 0);
     return this.parts.lists.admit(lists, () => this.listsForUsers(requests, signal));
   }
 
@@ -82,7 +82,7 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<HistoryList> {
-    return this.parts.lists.admit(listsFor(args), () => this.listForHistory(history, args, signal));
+    return this.parts.lists.admit(countLists(args), () => this.listForHistory(history, args, signal));
   }
 
   private async listsForUsers(
@@ -237,7 +237,7 @@ function coldPlaces({ coldStartShare, first }: RecommendationArgs): number {
 }
 
 /** @returns How many lists the model makes for a request: one more for its reserved places. */
-function listsFor(args: RecommendationArgs): number {
+function countLists(args: RecommendationArgs): number {
   return coldPlaces(args) > 0 ? 2 : 1;
 }
 

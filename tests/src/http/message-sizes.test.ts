@@ -58,6 +58,7 @@ describe('the size of messages', () => {
     const document = `{ ${fields.join(' ')} }`;
     const answer = await overHttp(document);
     expect([answer.data ?? null, answer.expectErrors()]).toEqual([null, ['ANSWER_TOO_LARGE']]);
+    expect([answer.status, (await overHttp(document)).status]).toEqual([400, 400]);
     expect(await codesOverWebSocket(document)).toEqual(['ANSWER_TOO_LARGE']);
     (await overHttp('{ item(externalId: "item-1") { title } }')).expectData();
   });
