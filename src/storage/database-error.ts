@@ -50,6 +50,7 @@ export function isExpired(error: unknown): boolean {
 const LOST_BY_PRISMA = /^P10(01|17)$/;
 /** How PostgreSQL, or a pooler before it, refuses what it does not understand. */
 const PROTOCOL_VIOLATION = '08P01';
+const LOCK_NOT_AVAILABLE = '55P03';
 /** Codes of the network, and PostgreSQL's: connection (without that refusal), shut down, crashed, starting. */
 const LOST_CODES = /^(ECONN\w+|EPIPE|08(?!P01)...|57P0[123])$/;
 
@@ -112,6 +113,7 @@ function hintAt(code: string, said: string): string {
     return "; add sslrootcert=FILE with the certificate of your provider's authority, or sslmode=no-verify, to the address";
   if (code === PROTOCOL_VIOLATION)
     return '; a pooler before PostgreSQL must ignore the parameters of our limits: see docs/several-servers.md';
+  if (code === LOCK_NOT_AVAILABLE) return '; another process has held its lock all the time: try again';
   if (code === 'ERR_INVALID_URL') return '; in a password, write @ as %40, : as %3A and / as %2F';
   return '';
 }

@@ -217,18 +217,31 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     query: async (sql) => (await connection.query<unknown[]>({ text: sql, rowMode: 'array' })).rows,
     async transaction(work) {
       // When it fails, the connection ends, and so does the transaction.
-      await connection.query(`BEGIN; ${WRITE_LOCK}`);
+      // A role may have a limit for statements that is too short for changing large tables, and a level that would not show what
+      // others have changed until this one got the lock.
+      await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`);
       const result = await work();
       await connection.query('COMMIT');
       return result;
     },
   };
   try {
+    await checkEncoding(target);
     await checkSchema(target);
     await applyMigrations(target, readMigrations('postgresql'));
   } finally {
     await connection.end();
   }
+}
+
+/** Any other one refuses some texts, so that calls and imports with such a text fail. */
+async function checkEncoding({ query }: MigrationTarget): Promise<void> {
+  const [[encoding]] = await query('SELECT getdatabaseencoding()');
+  if (encoding === 'UTF8') return;
+  throw new Error(
+    `the encoding ${String(encoding)} in place of UTF8, which alone keeps all texts; ` +
+      `make another database, with ENCODING 'UTF8' TEMPLATE template0`,
+  );
 }
 
 /** Prisma names the schema `public` in its queries, and the other queries name none. */

@@ -78,6 +78,13 @@ describe('reasonOf', () => {
     expect(reasonOf(error)).toMatch(/^failed; add sslrootcert=FILE .* or sslmode=no-verify, to the address$/);
   });
 
+  it('says what to do when another process holds a lock for too long', () => {
+    const error = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+    expect(reasonOf(error)).toBe(
+      'canceling statement due to lock timeout; another process has held its lock all the time: try again',
+    );
+  });
+
   it('names each reason of a connection that was tried at several addresses', () => {
     expect(reasonOf(new AggregateError([new Error('one'), new Error('two')]))).toBe('one; two');
   });

@@ -9,7 +9,7 @@ import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { applyMigrations, type Migration, MigrationError, readMigrations } from '../../../src/storage/migrations';
 import { sqliteMigrationTarget } from '../../../src/storage/sqlite-adapter';
-import { startPostgres } from '../../support/postgres';
+import { type PostgresServer, startPostgres } from '../../support/postgres';
 
 const FIRST: Migration = { name: '1_first', sql: 'CREATE TABLE a (x INT);\nCREATE TABLE b (x INT);', checksum: 'aa' };
 const SECOND: Migration = { name: '2_second', sql: 'ALTER TABLE a ADD COLUMN y INT;', checksum: 'bb' };
@@ -146,17 +146,60 @@ describe('openDatabase', () => {
     await expect(openDatabase(`file:${path}`)).rejects.toThrow(/package\.json: expected .* got file is not a database/);
   });
 
-  it('refuses a user of PostgreSQL whose tables would lie in a schema of its own', async () => {
-    const server = await startPostgres();
-    const client = new Client(server.url);
-    await client.connect();
-    await client.query("CREATE ROLE shop LOGIN SUPERUSER PASSWORD 'secret'; CREATE SCHEMA shop");
-    await client.end();
-    const url = Object.assign(new URL(server.url), { username: 'shop', password: 'secret' }).href;
-    await expect(openDatabase(url)).rejects.toThrow(
-      /got the schema shop in place of public, where the tables are; run ALTER ROLE "shop" IN DATABASE "\w+" SET search_path = public$/,
-    );
-    await server.dispose();
+  describe('on PostgreSQL', () => {
+    let server: PostgresServer;
+    let client: Client;
+    beforeAll(async () => {
+      server = await startPostgres();
+      client = new Client(server.url);
+      await client.connect();
+    });
+    afterAll(async () => {
+      await client.end();
+      await server.dispose();
+    });
+
+    it('refuses a user whose tables would lie in a schema of its own', async () => {
+      await client.query("CREATE ROLE shop LOGIN SUPERUSER PASSWORD 'secret'; CREATE SCHEMA shop");
+      const url = Object.assign(new URL(server.url), { username: 'shop', password: 'secret' }).href;
+      await expect(openDatabase(url)).rejects.toThrow(
+        /got the schema shop in place of public, where the tables are; run ALTER ROLE "shop" IN DATABASE "\w+" SET search_path = public$/,
+      );
+    });
+
+    it('refuses an encoding that cannot keep every text', async () => {
+      await client.query("CREATE DATABASE old TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'");
+      const url = Object.assign(new URL(server.url), { pathname: '/old' }).href;
+      await expect(openDatabase(url)).rejects.toThrow(
+        /got the encoding LATIN1 in place of UTF8, which alone keeps all texts; make another database, with ENCODING 'UTF8' TEMPLATE template0$/,
+      );
+    });
+
+    it('takes its time to change the tables, whatever the limit of the role', async () => {
+      await client.query("CREATE ROLE hasty LOGIN PASSWORD 'secret'; ALTER ROLE hasty SET statement_timeout = '1ms'");
+      await client.query('CREATE DATABASE hasty OWNER hasty');
+      const url = Object.assign(new URL(server.url), {
+        username: 'hasty',
+        password: 'secret',
+        pathname: '/hasty',
+      }).href;
+      const database = await openDatabase(url);
+      expect(await database.read.item.count()).toBe(0);
+      await database.dispose();
+    });
+
+    it('makes the tables once when two open it at the same moment, whatever the isolation level of the role', async () => {
+      await client.query("CREATE ROLE strict LOGIN PASSWORD 'secret'");
+      await client.query("ALTER ROLE strict SET default_transaction_isolation = 'serializable'");
+      await client.query('CREATE DATABASE strict OWNER strict');
+      const url = Object.assign(new URL(server.url), {
+        username: 'strict',
+        password: 'secret',
+        pathname: '/strict',
+      }).href;
+      const both = await Promise.all([openDatabase(url), openDatabase(url)]);
+      await Promise.all(both.map((each) => each.dispose()));
+    });
   });
 
   it('says which server does not answer', async () => {
