@@ -55,7 +55,7 @@ async function measureServing(
     lostWorkers: size - readyCount,
     modelVersion: modelVersionId === null ? 0 : await numberOf(modelVersionId),
     followedVersion: followed,
-    lagChanges: newest - followed,
+    lagChanges: Math.max(0, newest - followed),
     lagSeconds: behindMs / 1000,
   };
 }

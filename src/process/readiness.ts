@@ -68,6 +68,7 @@ export class ReadinessCheck extends DatabaseReadiness {
 
   protected override async furtherProblem(): Promise<string | null> {
     const { queue, restorer, log, store } = this.parts;
+    if (log.position.isForked) return FORKED;
     if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
     const active = await this.database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
     if (active === null || active.id === queue.modelVersionId) return null;
@@ -82,4 +83,6 @@ export class ReadinessCheck extends DatabaseReadiness {
 const NEWER_TABLES =
   'database: expected tables of this version of tigerql, got those of a newer one; start that version here too';
 const BEHIND = 'catalogue: expected to follow its changes within 10 s, got stuck; it is tried again';
+const FORKED =
+  'catalogue: expected the changes that this server has followed, got a database that has lost some; start it anew';
 const NO_ANSWER = 'database: expected to read and write it within 1 s, got no answer or an error';

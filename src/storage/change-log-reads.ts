@@ -17,7 +17,15 @@ export async function currentVersion(client: Transaction): Promise<number> {
   return newest?.version ?? 0;
 }
 
-export type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload'>;
+/** @returns The last change; null before the first. */
+export function newestChange(client: Transaction): Promise<LogMark | null> {
+  return client.catalogueLog.findFirst({ orderBy: { version: 'desc' }, select: { version: true, createdAt: true } });
+}
+
+/** Tells a change from another one that got its number after the database had lost it. */
+export type LogMark = Pick<CatalogueLog, 'version' | 'createdAt'>;
+
+export type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload' | 'createdAt'>;
 
 /** @returns The changes after a version, up to `last`, oldest first. */
 export function rowsAfter(client: Transaction, version: number, last: number): Promise<LogRow[]> {
@@ -26,7 +34,7 @@ export function rowsAfter(client: Transaction, version: number, last: number): P
     (after, take) =>
       client.catalogueLog.findMany({
         where: { version: { gt: after, lte: last } },
-        select: { version: true, kind: true, payload: true },
+        select: { version: true, kind: true, payload: true, createdAt: true },
         orderBy: { version: 'asc' },
         take,
       }),
@@ -41,7 +49,7 @@ const ACTIVATIONS_PER_PAGE = 1_000;
 export function activationRows(client: Transaction, version: number, order: 'asc' | 'desc'): Promise<LogRow[]> {
   return client.catalogueLog.findMany({
     where: { version: { gt: version }, kind: 'MODEL_ACTIVATED' },
-    select: { version: true, kind: true, payload: true },
+    select: { version: true, kind: true, payload: true, createdAt: true },
     orderBy: { version: order },
     take: ACTIVATIONS_PER_PAGE,
   });

@@ -10,9 +10,18 @@ import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from './bulk-rows';
 import { sendHint } from './change-hints';
-import { currentVersion, type LoggedItem, type LogRow, readLogItems, rowsAfter } from './change-log-reads';
+import {
+  currentVersion,
+  type LoggedItem,
+  type LogMark,
+  type LogRow,
+  newestChange,
+  readLogItems,
+  rowsAfter,
+} from './change-log-reads';
 import { codesKey } from './code-keys';
 import type { Database } from './database';
+import { DatabaseError } from './database-error';
 import { allowLongPauses, type Transaction } from './transaction';
 
 export interface LogEntry {
@@ -56,6 +65,8 @@ export interface LogPosition {
   readonly newest: number;
   /** How long the listener has been behind; 0 when it is not. */
   readonly behindMs: number;
+  /** Whether the database has lost changes that the listener has heard of: what is held in memory is that of no version any more. */
+  readonly isForked: boolean;
 }
 
 /** Plans that another process overtakes are made anew. After so many the database's lock is taken first. */
@@ -65,7 +76,8 @@ export class ChangeLog {
   private readonly changes = new Mutex();
   private readonly following = new Mutex();
   /** The last change that the listener has heard of; null before the first look. */
-  private followed: number | null = null;
+  private followed: LogMark | null = null;
+  private isForked = false;
   private newest = 0;
   private behindSince: number | null = null;
   /** Entries of this process that the listener has not heard of. */
@@ -87,8 +99,9 @@ export class ChangeLog {
   ) {}
 
   get position(): LogPosition {
-    const { followed, newest, behindSince } = this;
-    return { followed: followed ?? 0, newest, behindMs: behindSince === null ? 0 : performance.now() - behindSince };
+    const { followed, newest, behindSince, isForked } = this;
+    const behindMs = behindSince === null ? 0 : performance.now() - behindSince;
+    return { followed: followed?.version ?? 0, newest, behindMs, isForked };
   }
 
   /**
@@ -143,20 +156,33 @@ export class ChangeLog {
    * Tells the listener and the topic of all changes that are committed and that they have not heard of, in their order.
    *
    * @throws What the listener throws: then this change and those after it are told at the next call.
+   * @throws {DatabaseError} From now on always, when the database has lost what the listener has heard of.
    */
   follow(): Promise<void> {
     return this.following.runExclusive(async () => {
       const { read } = this.database;
-      this.newest = await currentVersion(read);
-      if (this.listener === null) this.followed = this.newest;
-      this.followed ??= this.newest;
-      if (this.followed < this.newest) this.behindSince ??= performance.now();
-      const rows = this.followed < this.newest ? await rowsAfter(read, this.followed, this.newest) : [];
+      const newest = (await newestChange(read)) ?? BEFORE_ALL;
+      this.newest = newest.version;
+      if (this.listener === null) this.followed = newest;
+      this.followed ??= newest;
+      const rows = isSame(this.followed, newest) ? [] : await this.rowsAfter(this.followed);
       for (const row of rows) await this.tell(row, this.listener!);
       this.behindSince = null;
       // What was committed meanwhile is not told yet.
       for (const version of this.own.keys()) if (version <= this.newest) this.own.delete(version);
     });
+  }
+
+  /** A standby that takes over may lack the last changes, and so does a backup: later ones then get their numbers. */
+  private async rowsAfter(followed: LogMark): Promise<LogRow[]> {
+    this.behindSince ??= performance.now();
+    const { read } = this.database;
+    if (followed === BEFORE_ALL) return rowsAfter(read, 0, this.newest);
+    const rows = await rowsAfter(read, followed.version - 1, this.newest);
+    const first = rows.at(0);
+    this.isForked ||= first === undefined || !isSame(first, followed);
+    if (this.isForked) throw new DatabaseError(`${expectedOf(followed)}; start this server anew`);
+    return rows.slice(1);
   }
 
   /** Runs `work` while the listener hears of no change. Use it to read a state of the catalogue that the listener then keeps up to date. */
@@ -181,7 +207,7 @@ export class ChangeLog {
     }
   }
 
-  private async tell({ version, payload, ...row }: LogRow, listener: CommitListener): Promise<void> {
+  private async tell({ version, createdAt, payload, ...row }: LogRow, listener: CommitListener): Promise<void> {
     const kind = row.kind as CatalogueChangeKind;
     const { modelVersionId } = payload as { readonly modelVersionId?: number };
     const items = this.own.get(version)?.items ?? (await readLogItems(this.database.read, version));
@@ -190,9 +216,20 @@ export class ChangeLog {
       .map(({ itemId, before, after }) => ({ itemId, before, after }));
     const itemIds = items.map(({ itemId }) => itemId);
     await listener({ version, kind, itemIds, changes, modelVersionId });
-    this.followed = version;
+    this.followed = { version, createdAt };
     this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
   }
+}
+
+/** Stands for the last change of an empty log. */
+const BEFORE_ALL: LogMark = { version: 0, createdAt: new Date(0) };
+
+function isSame(a: LogMark, b: LogMark): boolean {
+  return a.version === b.version && a.createdAt.getTime() === b.createdAt.getTime();
+}
+
+function expectedOf({ version }: LogMark): string {
+  return `database: expected change ${version} of the catalogue, which this server has followed, got a database that has lost it`;
 }
 
 /** Another process has changed the catalogue since the plan was made. */

@@ -24,7 +24,7 @@ describe('measure', () => {
     serving: {
       pool: { readyCount: 1, size: 3, modelVersionId: 7 },
       queue: { waitingUsers: 4 },
-      log: { position: { followed: 5, newest: 9, behindMs: 1_500 } },
+      log: { position: { followed: 5, newest: 9, behindMs: 1_500, isForked: false } },
     },
     dataDir,
   });

@@ -16,7 +16,7 @@ const HOLD_LOCK = `
 `;
 
 describe('ReadinessCheck', () => {
-  const position = { followed: 0, newest: 0, behindMs: 0 };
+  const position = { followed: 0, newest: 0, behindMs: 0, isForked: false };
   let opened: TestDatabase;
   let modelVersionId: number | null;
   let problem: string | null;
@@ -69,6 +69,17 @@ describe('ReadinessCheck', () => {
     const reasons = ['checkpoints: the checkpoint store cannot be written'];
     expect(await check.look()).toEqual({ ready: true, reasons });
     expect(await new DatabaseReadiness(opened.database, store).look()).toEqual({ ready: true, reasons });
+  });
+
+  it('says that the database has lost what the server has followed', async () => {
+    const { database } = opened;
+    const queue = { modelVersionId: null };
+    const log = { position: { ...position, isForked: true } };
+    const forked = new ReadinessCheck({ database, queue, restorer: { problem: null }, store, log }, 3_000);
+    expect(await forked.look()).toEqual({
+      ready: false,
+      reasons: [expect.stringMatching(/lost some; start it anew$/)],
+    });
   });
 
   it('says that the database cannot be written while another process holds its lock', async () => {

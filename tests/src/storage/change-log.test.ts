@@ -86,6 +86,38 @@ describe.each([
     expect(versionsOf(ours)).toEqual([version]);
   });
 
+  describe('when the database has lost changes, as a standby that takes over may', () => {
+    const LOST =
+      /^database: expected change \d+ of the catalogue, which this server has followed, got .* start this server anew$/;
+
+    /** @returns A server that has heard of a change that the database has no more. */
+    async function forkedServer(): Promise<Server & { readonly lost: number }> {
+      const ours = await serverOn(two.opened.database);
+      const lost = (await change(ours))!;
+      await two.other.write(({ catalogueLog }) => catalogueLog.delete({ where: { version: lost } }));
+      return { ...ours, lost };
+    }
+
+    it('says so at each look, and that it is behind', async () => {
+      const { log } = await forkedServer();
+      await expect(log.follow()).rejects.toThrow(LOST);
+      await expect(log.follow()).rejects.toThrow(LOST);
+      expect(log.position.isForked).toBe(true);
+      expect(log.position.behindMs).toBeGreaterThan(0);
+    });
+
+    it('takes no later change for the next one, whatever its number', async () => {
+      const ours = await forkedServer();
+      const createdAt = new Date(2026, 0, 1);
+      const again = { version: ours.lost, kind: 'ITEMS_REMOVED', payload: {}, createdAt };
+      await two.other.write(({ catalogueLog }) => catalogueLog.create({ data: again }));
+      await expect(ours.log.follow()).rejects.toThrow(LOST);
+      await change(await serverOn(two.other));
+      await expect(ours.log.follow()).rejects.toThrow(LOST);
+      expect(versionsOf(ours)).toEqual([ours.lost]);
+    });
+  });
+
   it('plans anew when another process changes the catalogue before the commit', async () => {
     const [ours, theirs] = [await serverOn(two.opened.database), await serverOn(two.other)];
     const plans: number[] = [];
@@ -154,7 +186,12 @@ describe.each([
     await ours.log.follow();
     expect(versionsOf(ours)).toEqual([version, version + 1]);
     expect(ours.hub.published('CATALOGUE_CHANGES').map((each) => each.version)).toEqual([version, version + 1]);
-    expect(ours.log.position).toEqual({ followed: version + 1, newest: version + 1, behindMs: 0 });
+    expect(ours.log.position).toEqual({
+      followed: version + 1,
+      newest: version + 1,
+      behindMs: 0,
+      isForked: false,
+    });
   });
 
   it('answers a change that is committed although the listener could not follow it', async () => {
