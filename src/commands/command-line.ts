@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { fileFaultText } from '../files/file-fault';
 import { messageOf } from '../message-of';
 import { packageVersion } from '../paths';
-import { reasonOf } from '../storage/database-error';
+import { DatabaseError, isDatabaseFault, reasonOf } from '../storage/database-error';
 import { addBackup, addRestore } from './backup';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
@@ -73,7 +73,9 @@ function failureText(error: unknown, { config, signal }: CommandEnvironment): st
   if (signal.aborted) return 'tigerql: stopped';
   const { name = '', stack } = (error ?? {}) as Partial<Error>;
   if (stack !== undefined && isDebugging(config)) return `tigerql: ${stack}`;
-  if (name.startsWith('PrismaClient')) return `tigerql: database: ${reasonOf(error)}`;
+  // Its driver does not say what it waits for; our own errors do.
+  const isOfDriver = isDatabaseFault(error) && !(error instanceof DatabaseError);
+  if (name.startsWith('PrismaClient') || isOfDriver) return `tigerql: database: ${reasonOf(error)}`;
   return `tigerql: ${fileFaultText(error) ?? messageOf(error)}`;
 }
 

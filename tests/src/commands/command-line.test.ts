@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
 import Libsql from 'libsql';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openCommandFolder } from '../../support/command-run';
+import { startPostgres } from '../../support/postgres';
 
 describe('runCommandLine', () => {
   const { dir, run, dispose } = openCommandFolder();
@@ -60,6 +63,18 @@ describe('runCommandLine', () => {
     expect([code, stderr]).toEqual([1, "tigerql: database: Expected a float in column 'price', got string: cheap\n"]);
   });
 
+  it('says that it is the database that gives no answer', async () => {
+    const postgres = await startPostgres();
+    const front = await openSilentAfterFirst(new URL(postgres.url));
+    const { code, stderr } = await run(['keys', 'list'], {
+      DATABASE_URL: front.url,
+      DATABASE_CONNECT_TIMEOUT_MS: '2000',
+    });
+    await front.dispose();
+    await postgres.dispose();
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^tigerql: database: .* connect.*\n$/)]);
+  });
+
   it('prints a failure in one line, with exit code 1', async () => {
     const { code, stdout, stderr } = await run(['import', join(dir, 'nowhere')]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -77,3 +92,21 @@ describe('runCommandLine', () => {
     expect(stderr).toMatch(/^tigerql: DATABASE_URL: expected file:/);
   });
 });
+
+/** Stands before a server. Who connects after the first one, hears nothing. */
+async function openSilentAfterFirst(to: URL) {
+  const clients: Socket[] = [];
+  const front = createServer((client) => {
+    clients.push(client);
+    if (clients.length === 1) client.pipe(connect(Number(to.port), to.hostname)).pipe(client);
+  }).listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  const url = Object.assign(new URL(to), { host: `127.0.0.1:${(front.address() as AddressInfo).port}` });
+  return {
+    url: url.href,
+    async dispose() {
+      for (const client of clients) client.destroy();
+      await once(front.close(), 'close');
+    },
+  };
+}
