@@ -228,6 +228,7 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
   try {
     await checkEncoding(target);
     await checkSchema(target);
+    await checkDateStyle(target);
     await applyMigrations(target, readMigrations('postgresql'));
   } finally {
     await connection.end();
@@ -251,6 +252,18 @@ async function checkSchema({ query }: MigrationTarget): Promise<void> {
   throw new Error(
     `${schema === null ? 'no schema' : `the schema ${String(schema)}`} in place of public, where the tables are; ` +
       `run ALTER ROLE "${String(role)}" IN DATABASE "${String(database)}" SET search_path = public`,
+  );
+}
+
+/** Times come as text in the style of the session, and the driver and the hot-path queries read ISO alone. */
+async function checkDateStyle({ query }: MigrationTarget): Promise<void> {
+  const [[style, role, database]] = await query(
+    `SELECT current_setting('DateStyle'), current_user, current_database()`,
+  );
+  if (String(style).startsWith('ISO')) return;
+  throw new Error(
+    `the DateStyle ${String(style)} in place of ISO; ` +
+      `run ALTER ROLE "${String(role)}" IN DATABASE "${String(database)}" SET DateStyle = ISO`,
   );
 }
 

@@ -175,6 +175,16 @@ describe('openDatabase', () => {
       );
     });
 
+    it('refuses a user whose times would come in another style', async () => {
+      await client.query(
+        "CREATE ROLE styled LOGIN SUPERUSER PASSWORD 'secret'; ALTER ROLE styled SET DateStyle = German",
+      );
+      const url = Object.assign(new URL(server.url), { username: 'styled', password: 'secret' }).href;
+      await expect(openDatabase(url)).rejects.toThrow(
+        /got the DateStyle German, DMY in place of ISO; run ALTER ROLE "styled" IN DATABASE "\w+" SET DateStyle = ISO$/,
+      );
+    });
+
     it('takes its time to change the tables, whatever the limit of the role', async () => {
       await client.query("CREATE ROLE hasty LOGIN PASSWORD 'secret'; ALTER ROLE hasty SET statement_timeout = '1ms'");
       await client.query('CREATE DATABASE hasty OWNER hasty');
