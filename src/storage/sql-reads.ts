@@ -137,7 +137,8 @@ export async function readFrequentCategories(client: Transaction, take: number):
 }
 
 /**
- * @param part - Upper and lower case are the same, on SQLite only those of A–Z; each character stands for itself.
+ * @param part - Upper and lower case are the same, on SQLite, and on PostgreSQL with the locale C, only those of A–Z; each character
+ *   stands for itself.
  * @returns Users with greater ids than `after` whose external id has the part in it, by ascending id.
  */
 export async function readUsersWith(
