@@ -1,9 +1,10 @@
 /** Imports a checked dataset into the database. */
-import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import { sha256Hex } from '../files/sha256-hex';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import type { Database } from '../storage/database';
+import { itemIdsOf } from '../storage/item-ids';
 import { storedVectorDims } from '../storage/item-vectors';
 import { DatasetError, type Dataset } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './interaction-lines';
@@ -20,8 +21,8 @@ export interface ImportDatasetOptions {
  * Rows that are in the database stay as they are. So an interrupted import can be repeated, and a dataset that has grown adds
  * its new rows.
  *
- * @throws {DatasetError} When its vectors have another width than those of the database, or another encoder's stand beside those that
- *   the built-in encoder made. Nothing is written then.
+ * @throws {DatasetError} When its vectors have another width than those of the database, when another encoder's stand beside those that
+ *   the built-in encoder made, or when new items have none beside another encoder's. Nothing is written then.
  * @throws The signal's reason when the signal is aborted, between two transactions.
  */
 export async function importDataset(
@@ -35,6 +36,7 @@ export async function importDataset(
     throw new DatasetError(dataset.dir, null, `vectors: expected ${dims} numbers each, as in the database, got ${got}`);
   }
   await checkEncoder(database, dataset);
+  if (dims !== null && dataset.vectors === null) await checkNewItems(database, dataset, dims);
   const total = dataset.counts.items + dataset.counts.interactions;
   return importCatalogue(
     database,
@@ -53,6 +55,20 @@ async function checkEncoder({ read }: Database, { dir, vectors }: Dataset): Prom
   if (other === null) return;
   const reason = `vectors: expected those of ${other.encoder}, which the database has, got those of ${vectors.encoder}`;
   throw new DatasetError(dir, null, `${reason}; import the whole shop with these vectors into an empty database`);
+}
+
+/** Beside vectors of another encoder, nobody can make those of new items, and each training would be refused. */
+async function checkNewItems({ read }: Database, dataset: Dataset, dims: number): Promise<void> {
+  const builtIn = await read.itemVector.findFirst({ where: { encoder: SENTENCE_ENCODER }, select: { itemId: true } });
+  if (builtIn !== null && dims === SENTENCE_DIMS) return;
+  const ids: string[] = [];
+  for await (const { externalId } of dataset.items()) ids.push(externalId);
+  const known = await itemIdsOf(read, ids);
+  const added = ids.filter((id) => !known.has(id));
+  if (added.length === 0) return;
+  const expected = `since the database has vectors of another encoder than the built-in one (${dims} numbers each)`;
+  const got = `got none for ${added.length} new items, first for ${added[0]}; describe their vectors in vectors.json`;
+  throw new DatasetError(dataset.dir, null, `vectors: expected one for each new item, ${expected}, ${got}`);
 }
 
 async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {

@@ -1,5 +1,5 @@
 import { presetConfig } from '../../../models/config';
-import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
+import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { readExperimentData } from '../../../src/experiments/experiment-data';
@@ -10,6 +10,7 @@ import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 
 describe('importDataset', () => {
   const write = useFolder();
+  const writeElsewhere = useFolder();
   let shop: TestDatabase;
   beforeEach(async () => void (shop = await openTestDatabase()));
   afterEach(() => shop.dispose());
@@ -82,6 +83,27 @@ describe('importDataset', () => {
       // prettier-ignore
       await importDataset(database, await readDataset(named(encoder, [...ids])));
     expect(await database.read.item.count()).toBe(12);
+  });
+
+  it('refuses new items without vectors beside those of another encoder, and takes known ones', async () => {
+    const { database } = shop;
+    await importDataset(database, await readDataset(write({ ...RESEARCH, ...vectors(4) })));
+    const more = writeElsewhere({ ...RESEARCH, 'items.jsonl': `${RESEARCH['items.jsonl']}{"id":8}\n{"id":9}` });
+    await expect(importDataset(database, await readDataset(more))).rejects.toThrow(
+      `${more}: vectors: expected one for each new item, since the database has vectors of another encoder than the built-in one ` +
+        '(4 numbers each), got none for 2 new items, first for 8; describe their vectors in vectors.json',
+    );
+    expect(await database.read.item.count()).toBe(3);
+    const known = await readDataset(writeElsewhere(RESEARCH));
+    expect(await importDataset(database, known)).toMatchObject({ items: 3, newItems: 0 });
+  });
+
+  it('takes new items without vectors beside those of the built-in encoder', async () => {
+    const { database } = shop;
+    await importDataset(database, await readDataset(write({ ...RESEARCH, ...vectors(SENTENCE_DIMS) })));
+    await database.write((transaction) => transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } }));
+    const others = writeElsewhere({ 'items.jsonl': '{"id":7}\n{"id":8}', 'sequences.txt': 'dan 7' });
+    expect(await importDataset(database, await readDataset(others))).toMatchObject({ newItems: 2 });
   });
 
   it('gives items that came without a vector the one that a later import brings', async () => {
