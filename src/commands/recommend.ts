@@ -1,6 +1,6 @@
 /** `tigerql recommend`: prints the list of a stored user, as the API gives it. */
 import type { Loaders } from '../../graphql/context';
-import type { RecommendationList } from '../../graphql/recommendation/records';
+import type { EmptyReason, RecommendationList } from '../../graphql/recommendation/records';
 import { printSemanticId } from '../../models/semantic-id/semantic-ids';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { formatTable } from './text-table';
@@ -9,6 +9,7 @@ import { withApp } from './with-app';
 interface RecommendOptions extends OutputOptions {
   readonly user: string;
   readonly first: number;
+  readonly includeSeen?: boolean;
 }
 
 interface Row {
@@ -22,21 +23,32 @@ interface Row {
   readonly semanticId: readonly number[] | null;
 }
 
+const WHY_EMPTY: Readonly<Record<EmptyReason, string>> = {
+  EMPTY_CATALOGUE: 'No items: the catalogue has none.',
+  ALL_SEEN: 'No items: the user has had all of them; --include-seen lists them again.',
+  FILTER_ADMITS_NOTHING: 'No items: the filter admits none.',
+};
+
 export const addRecommend: AddCommand = (program, environment) => {
   program
     .command('recommend')
     .description('print the recommendations of a user')
     .requiredOption('--user <id>', "the user's external id")
     .option('--first <n>', 'how many items', wholeNumber(1, 100), 10)
+    .option('--include-seen', 'list items too that the user already has')
     .option(...JSON_OPTION)
     .action((options: RecommendOptions) =>
       withApp(environment, async (app) => {
         const { catalogue, loaders } = await app.createContext(undefined);
         const user = await catalogue.user(options.user);
         if (user === null) throw new CommandError(`user ${options.user}: expected a user in the database, got none`);
-        const list = await loaders.recommendations(user.id, { first: options.first });
+        const { first, includeSeen } = options;
+        const list = await loaders.recommendations(user.id, { first, includeSeen });
         const rows = await rowsOf(list, loaders);
-        printResult(environment, options, { user: options.user, ...list, recommendations: rows }, () => table(rows));
+        const document = { user: options.user, ...list, recommendations: rows };
+        printResult(environment, options, document, () =>
+          list.emptyReason === null ? table(rows) : WHY_EMPTY[list.emptyReason],
+        );
       }),
     );
 };

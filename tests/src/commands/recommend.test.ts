@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,6 +30,19 @@ describe('tigerql recommend', () => {
     const { code, stdout, stderr } = await tigerql(dir, ['recommend', '--user', 'nobody']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('tigerql: user nobody: expected a user in the database, got none\n');
+  });
+
+  it('lists seen items when it is told to, and says why a list is empty', async () => {
+    const shop = join(dir, 'one-item');
+    mkdirSync(shop);
+    writeFileSync(join(shop, 'items.jsonl'), '{"id": "pot", "title": "Pot"}');
+    writeFileSync(join(shop, 'sequences.txt'), 'ann pot');
+    const env = { DATABASE_URL: `file:${join(shop, 'shop.db')}` };
+    await tigerql(dir, ['import', shop], env);
+    const empty = await tigerql(dir, ['recommend', '--user', 'ann'], env);
+    expect(empty.stdout).toBe('No items: the user has had all of them; --include-seen lists them again.\n');
+    const { stdout } = await tigerql(dir, ['recommend', '--user', 'ann', '--include-seen'], env);
+    expect(stdout).toMatch(/^ +1 .* pot +Pot +– +POPULARITY$/m);
   });
 
   it('prints the scores of both heads and the semantic ID once there is a model', async () => {
