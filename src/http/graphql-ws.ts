@@ -15,7 +15,6 @@ import { errorText, JSON_TYPE, pathOf, rawError } from './answers';
 import { authorizationOf, MisplacedKeyError } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
-import { closeReason } from './close-reason';
 import { CountsByKey } from './connection-limits';
 import { EventQueues } from './event-queues';
 import { isGraphqlRequest } from './graphql-http';
@@ -23,7 +22,7 @@ import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
 import { isOriginAllowed } from './own-names';
 import { formFault } from './request-form';
-import { serveSockets } from './serve-sockets';
+import { closeSocket, serveSockets } from './serve-sockets';
 import { authorizationOfSocket } from './socket-authorization';
 import { type Socket, type SocketOperation, SocketOperations } from './socket-operations';
 import { checkSubscriptionSize } from './subscription-size';
@@ -48,6 +47,10 @@ const CLOSE_CODES: ReadonlyMap<unknown, number> = new Map([
   ['TRY_AGAIN', TRY_AGAIN_LATER],
   ['OVERLOADED', TRY_AGAIN_LATER],
 ]);
+const KEY_ENDED = {
+  code: UNAUTHENTICATED,
+  reason: 'UNAUTHENTICATED authorization: the key or token of this socket has ended',
+};
 
 export interface GraphqlWsParts {
   readonly server: Server;
@@ -81,16 +84,14 @@ interface SharedState extends GraphqlWsParts {
 
 /** @returns A handle whose `dispose` closes every socket with 1001. */
 export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promise<void> } {
-  const { config, pipeline } = parts;
-  const open = watchSockets(pipeline.isCurrent, (socket) =>
-    socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED authorization: the key or token of this socket has ended'),
-  );
+  const { config, pipeline, logger } = parts;
+  const open = watchSockets(pipeline.isCurrent, (socket) => closeSocket(socket, KEY_ENDED, logger));
   const operations = new SocketOperations(config.limits);
   const state: SharedState = { ...parts, running: new WeakMap(), operations, eventQueues: new EventQueues() };
   const connections = serveSockets<Record<string, unknown> | undefined>(
     {
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
-      onConnect: (socket) => admit(socket, pipeline, open),
+      onConnect: (socket) => admit(socket, parts, open),
       onSubscribe: (socket, id, payload) => prepare(socket, id, payload, state),
       execute: (args) => runHolding(state, args, pipeline.execute(args)),
       subscribe: (args) => runHolding(state, args, subscribe(args, state) as Promise<ExecutionResult>),
@@ -218,7 +219,7 @@ function originRefusal(request: IncomingMessage, config: Config): UpgradeRefusal
   return { status: 403, code: 'FORBIDDEN', message };
 }
 
-async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSockets): Promise<boolean> {
+async function admit(socket: Socket, { pipeline, logger }: GraphqlWsParts, open: OpenSockets): Promise<boolean> {
   try {
     const { caller } = await pipeline.authorise(keyOf(socket));
     open.add(socket.extra.socket, caller);
@@ -227,7 +228,7 @@ async function admit(socket: Socket, pipeline: OperationPipeline, open: OpenSock
     const { message, extensions } = pipeline.format(error);
     const code = CLOSE_CODES.get(extensions?.code) ?? INTERNAL_ERROR;
     const reason = `${String(extensions?.code)} ${String(extensions?.errorId ?? message)}`;
-    socket.extra.socket.close(code, closeReason(reason));
+    closeSocket(socket.extra.socket, { code, reason }, logger);
     return false;
   }
 }

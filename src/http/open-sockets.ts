@@ -7,18 +7,20 @@ import type { IsCurrent } from '../api/context';
 /** The socket is closed at most this much later than the process knows that its key has ended. */
 const LOOK_EVERY_MS = 500;
 
+type WatchedSocket = Pick<WebSocket, 'close' | 'once' | 'readyState'>;
+
 export interface OpenSockets {
   /** Watches the socket until it closes, unless it has closed already. */
-  add(socket: Pick<WebSocket, 'close' | 'once' | 'readyState'>, caller: Caller): void;
+  add(socket: WatchedSocket, caller: Caller): void;
   dispose(): void;
 }
 
 /** @param end - Closes one socket. */
-export function watchSockets(isCurrent: IsCurrent, end: (socket: Pick<WebSocket, 'close'>) => void): OpenSockets {
-  const callers = new Map<Pick<WebSocket, 'close'>, Caller>();
+export function watchSockets(isCurrent: IsCurrent, end: (socket: WatchedSocket) => void): OpenSockets {
+  const callers = new Map<WatchedSocket, Caller>();
   /** Those whose look-up takes long hold up no others. */
-  const asked = new Set<Pick<WebSocket, 'close'>>();
-  const lookAt = async (socket: Pick<WebSocket, 'close'>, caller: Caller) => {
+  const asked = new Set<WatchedSocket>();
+  const lookAt = async (socket: WatchedSocket, caller: Caller) => {
     asked.add(socket);
     try {
       if (!(await isCurrent(caller))) end(socket);

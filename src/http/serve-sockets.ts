@@ -10,7 +10,7 @@ import {
   MessageType,
   type ServerOptions,
 } from 'graphql-ws';
-import type { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket, type WebSocketServer } from 'ws';
 
 import type { UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
@@ -91,9 +91,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
         onPing: () => send(socket, PONG, unsent.add(extra.opening.address, PONG)),
         close(code, given = '') {
           const reason = code === CloseCode.SubprotocolNotAcceptable ? wrongProtocol(socket.protocol) : given;
-          logger.info({ code, reason }, 'The server closed a WebSocket.');
-          // graphql-ws names the id of an operation, which may be long.
-          socket.close(code, closeReason(reason));
+          closeSocket(socket, { code, reason }, logger);
         },
         onMessage: (handle) => {
           socket.on('message', (data) => {
@@ -113,6 +111,18 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     });
   });
   return { dispose: () => closeAll(sockets) };
+}
+
+/** Closes a socket, and says so in the log; nothing when it is closing already, as after a refusal with a code of its own. */
+export function closeSocket(
+  socket: Pick<WebSocket, 'close' | 'readyState'>,
+  { code, reason }: { readonly code?: number; readonly reason: string },
+  logger: Logger,
+): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  logger.info({ code, reason }, 'The server closed a WebSocket.');
+  // graphql-ws names the id of an operation, which may be long.
+  socket.close(code, closeReason(reason));
 }
 
 function wrongProtocol(protocol: string): string {

@@ -9,6 +9,12 @@ describe('graphqlOverWebSocket', () => {
     expect((await subscribe('{ __typename }', {}, KEYS.READER).next()).data).toEqual({ __typename: 'Query' });
   });
 
+  it('logs the code with which it refuses a socket, once', async () => {
+    await start({}, 'key');
+    await subscribe('{ __typename }').closed;
+    expect(app.logLines).toMatchObject([{ msg: 'The server closed a WebSocket.', code: 4401 }]);
+  });
+
   it('shows nothing of an error in the key store', async () => {
     await start();
     app.services.apiKeys.keyOf = () => Promise.reject(new Error('database is locked'));
