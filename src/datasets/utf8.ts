@@ -18,8 +18,7 @@ export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): A
     try {
       return decoder.decode(chunk, options);
     } catch {
-      const reason = 'expected text in UTF-8, got other bytes; save the file as UTF-8';
-      throw new DatasetError(file, line + linesBeforeFault(chunk), reason);
+      throw faultOf(file, chunk, line);
     }
   };
   for await (const chunk of bytes) {
@@ -30,6 +29,20 @@ export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): A
 }
 
 const NEWLINE = 0x0a;
+
+/** How packed files begin, and what to do with them. Their first bytes are no UTF-8. */
+const PACKED = [
+  { kind: 'a gzip file', start: [0x1f, 0x8b], advice: 'unpack it, or end its name in .csv.gz where it is a table' },
+  { kind: 'a zstd file', start: [0x28, 0xb5, 0x2f, 0xfd], advice: 'unpack it' },
+  { kind: 'a zip file', start: [0x50, 0x4b, 0x03, 0x04], advice: 'unpack it, or save its sheet as CSV in UTF-8' },
+];
+
+function faultOf(file: string, chunk: Buffer, line: number): DatasetError {
+  const packed = line === 1 ? PACKED.find(({ start }) => start.every((byte, i) => chunk[i] === byte)) : undefined;
+  if (packed) return new DatasetError(file, null, `expected text in UTF-8, got ${packed.kind}; ${packed.advice}`);
+  const reason = 'expected text in UTF-8, got other bytes; save the file as UTF-8';
+  return new DatasetError(file, line + linesBeforeFault(chunk), reason);
+}
 
 /** Bytes that end a character of the chunk before are left out. */
 function linesBeforeFault(chunk: Buffer): number {

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { decodeUtf8 } from '../../../src/datasets/utf8';
 import { collect } from '../../support/collect';
 import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';
@@ -56,11 +58,18 @@ describe('a dataset', () => {
       expected,
     ],
     [
-      'an archive that is not named .gz',
-      { ...SHOP, 'events.csv': Buffer.from([0x1f, 0x8b, 8]) },
+      'a table that is packed, and not named .gz',
+      { ...SHOP, 'events.csv': gzipSync('a') },
       'events.csv',
-      1,
-      expected,
+      null,
+      /^expected text in UTF-8, got a gzip file; unpack it, or end its name in \.csv\.gz where it is a table$/,
+    ],
+    [
+      'a workbook',
+      { ...SHOP, 'items.csv': Buffer.from('PK\x03\x04\xff', 'latin1') },
+      'items.csv',
+      null,
+      /^expected text in UTF-8, got a zip file; unpack it, or save its sheet as CSV in UTF-8$/,
     ],
   ]);
 });
