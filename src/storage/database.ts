@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Client } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
@@ -9,6 +10,7 @@ import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../files/writable-folder';
 import { withoutPassword } from '../without-password';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
+import { checkPostgresql } from './check-postgresql';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
 import {
@@ -216,8 +218,7 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     execute: async (script) => void (await connection.query(script)),
     query: async (sql) => (await connection.query<unknown[]>({ text: sql, rowMode: 'array' })).rows,
     async transaction(work) {
-      // When it fails, the connection ends, and so does the transaction.
-      // A role may have a limit for statements that is too short for changing large tables, and a level that would not show what
+      // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for changing large tables, and a level that would not show what
       // others have changed until this one got the lock.
       await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`);
       const result = await work();
@@ -226,45 +227,11 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     },
   };
   try {
-    await checkEncoding(target);
-    await checkSchema(target);
-    await checkDateStyle(target);
+    await checkPostgresql(connection, settings);
     await applyMigrations(target, readMigrations('postgresql'));
   } finally {
     await connection.end();
   }
-}
-
-/** Any other one refuses some texts, so that calls and imports with such a text fail. */
-async function checkEncoding({ query }: MigrationTarget): Promise<void> {
-  const [[encoding]] = await query('SELECT getdatabaseencoding()');
-  if (encoding === 'UTF8') return;
-  throw new Error(
-    `the encoding ${String(encoding)} in place of UTF8, which alone keeps all texts; ` +
-      `make another database, with ENCODING 'UTF8' TEMPLATE template0`,
-  );
-}
-
-/** Prisma names the schema `public` in its queries, and the other queries name none. */
-async function checkSchema({ query }: MigrationTarget): Promise<void> {
-  const [[schema, role, database]] = await query('SELECT current_schema(), current_user, current_database()');
-  if (schema === 'public') return;
-  throw new Error(
-    `${schema === null ? 'no schema' : `the schema ${String(schema)}`} in place of public, where the tables are; ` +
-      `run ALTER ROLE "${String(role)}" IN DATABASE "${String(database)}" SET search_path = public`,
-  );
-}
-
-/** Times come as text in the style of the session, and the driver and the hot-path queries read ISO alone. */
-async function checkDateStyle({ query }: MigrationTarget): Promise<void> {
-  const [[style, role, database]] = await query(
-    `SELECT current_setting('DateStyle'), current_user, current_database()`,
-  );
-  if (String(style).startsWith('ISO')) return;
-  throw new Error(
-    `the DateStyle ${String(style)} in place of ISO; ` +
-      `run ALTER ROLE "${String(role)}" IN DATABASE "${String(database)}" SET DateStyle = ISO`,
-  );
 }
 
 async function orExplain(expectation: string, open: () => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { Client } from 'pg';
 
@@ -33,6 +33,21 @@ async function openSaying(say: () => readonly Buffer[]) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `postgresql://a:b@127.0.0.1:${(server.address() as AddressInfo).port}/shop`, server };
+}
+
+/** Stands for a pooler whose PostgreSQL has vanished: it lets everybody in, and says nothing more. */
+async function openMute() {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    sockets.add(client);
+    client.on('error', () => undefined).once('data', () => client.write(Buffer.concat([WELCOME, READY])));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const dispose = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `postgresql://a:b@127.0.0.1:${(server.address() as AddressInfo).port}/shop`, dispose };
 }
 
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -174,6 +189,15 @@ describe('postgresqlPool', () => {
     expect(attempts).toBe(2);
     await reader.dispose();
     await new Promise((resolve) => pooler.close(resolve));
+  });
+
+  it('does not wait for good for a server that lets it in and then says nothing', async () => {
+    const { url, dispose } = await openMute();
+    const settings = { ...DATABASE_DEFAULTS, connectTimeoutMs: 200 };
+    await expect(openDatabase(url, settings)).rejects.toThrow(
+      'expected a server that answers (see DATABASE_URL), got Query read timeout',
+    );
+    await dispose();
   });
 
   it('survives a connection that PostgreSQL ends with the packet that opens it, as when it restarts', async () => {
