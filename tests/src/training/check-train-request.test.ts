@@ -1,5 +1,5 @@
 import { presetConfig, type PresetName } from '../../../models/config';
-import { checkTrainRequest, EqualItemsError } from '../../../src/training/check-train-request';
+import { checkTrainRequest, ItemsError } from '../../../src/training/check-train-request';
 import { packTexts } from '../../../src/workers/packed-texts';
 import { logOf } from '../../support/little-log';
 
@@ -25,8 +25,14 @@ describe('checkTrainRequest', () => {
   });
 
   it('refuses equal texts without a vector', () => {
-    expect(() => check(['a', 'a', 'a'], [NaN, NaN, NaN])).toThrow(EqualItemsError);
+    expect(() => check(['a', 'a', 'a'], [NaN, NaN, NaN])).toThrow(ItemsError);
     expect(() => check(['', '', ''], [NaN, NaN, NaN])).toThrow('items: expected texts that differ, got 3 equal ones');
+  });
+
+  it.each(['tiny', 'demo'] as const)('refuses one item with advice that helps, with preset %s', (preset) => {
+    expect(() => check(['Pot'], [NaN], [[0], [0], [0]], preset)).toThrow(
+      new ItemsError('items: expected several to choose among, got one; add items, then train'),
+    );
   });
 
   it.each(['demo', 'base'] as const)('takes equal texts where preset %s reads what is bought together', (preset) => {
