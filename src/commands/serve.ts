@@ -9,6 +9,7 @@ import { type DemoShopState, prepareDemoShop } from '../datasets/demo-shop';
 import { openWritableFolder } from '../files/writable-folder';
 import { checkAddress } from '../http/listen';
 import { type RunningServer, startTrainerServer, startServer } from '../http/server';
+import { createLogger } from '../logger';
 import { startTracing } from '../process/start-tracing';
 import { endAfter } from '../process/stop-signals';
 import type { Database } from '../storage/database';
@@ -36,7 +37,7 @@ export const addServe: AddCommand = (program, environment) => {
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
   await checkAddress(config);
   await openWritableFolder(config.dataDir, 'DATA_DIR');
-  const tracing = await startTracing(config.traceEndpoint);
+  const tracing = await startTracing(config.traceEndpoint, createLogger(config.logLevel));
   try {
     await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));
   } catch (error) {
