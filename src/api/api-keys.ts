@@ -8,7 +8,7 @@ import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
 import { sha256Hex } from '../files/sha256-hex';
-import { newestFirst, pageOf } from '../storage/cursor-pages';
+import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { sharedRun } from '../waiting/shared-run';
@@ -28,6 +28,8 @@ const REVOKED_SECRET =
   'TIGERQL_ADMIN_KEY: expected a key that is in use, got one that was revoked, so it stays so; set another value, or make a key with `tigerql keys create NAME --role ADMIN`';
 
 /** A key that is in use, as it is held in memory. */
+const KEY_CURSORS = idCursorsOf('apiKeys');
+
 export interface HeldKey {
   readonly id: number;
   readonly name: string;
@@ -92,8 +94,8 @@ export class ApiKeys implements ApiKeysPort {
   }
 
   async keys(page: PageArgs): Promise<Page<ApiKeyRecord>> {
-    const rows = await this.database.read.apiKey.findMany(newestFirst(page));
-    return pageOf(rows, page.first, ({ id }) => id, apiKeyRecord);
+    const rows = await this.database.read.apiKey.findMany(newestFirst(page, KEY_CURSORS));
+    return pageOf(rows, page.first, KEY_CURSORS, ({ id }) => id, apiKeyRecord);
   }
 
   /** @returns The key with this secret; null when there is none, or it has been revoked or has expired. */

@@ -5,7 +5,7 @@ import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
 import { type Addition, alongNextWrite } from '../storage/along-next-write';
-import { newestFirst, pageOf } from '../storage/cursor-pages';
+import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { sharedRun } from '../waiting/shared-run';
@@ -24,6 +24,8 @@ const STARTED = 'STARTED';
 const SETTLE_AFTER_MS = 200;
 
 /** An entry with what came of its mutation. */
+const ENTRY_CURSORS = idCursorsOf('auditEntries');
+
 type FullEntry = NewAuditRecord & Pick<AuditRecord, 'outcome'>;
 
 interface AuditLogParts {
@@ -62,10 +64,11 @@ export class AuditLog implements Audit {
 
   async entries(page: PageArgs): Promise<Page<AuditRecord>> {
     await this.settled();
-    const rows = await this.parts.database.read.auditEntry.findMany(newestFirst(page));
+    const rows = await this.parts.database.read.auditEntry.findMany(newestFirst(page, ENTRY_CURSORS));
     return pageOf(
       rows,
       page.first,
+      ENTRY_CURSORS,
       ({ id }) => id,
       (row) => ({ ...row, role: row.role as CallerRole }),
     );

@@ -17,7 +17,7 @@ import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/cl
 import { valuesOrErrors } from '../errors';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { readByKeys } from '../storage/bulk-reads';
-import { decodeCursor, pageOf } from '../storage/cursor-pages';
+import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 
@@ -43,7 +43,10 @@ interface RecommendationKey {
 }
 
 /** The time in milliseconds and the row id of the last interaction that was shown. */
-const HISTORY_CURSOR = z.tuple([z.int().min(EARLIEST.getTime()).max(LATEST.getTime()), z.int32()]);
+const HISTORY_CURSORS = cursorsOf(
+  'history',
+  z.tuple([z.int().min(EARLIEST.getTime()).max(LATEST.getTime()), z.int32()]),
+);
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
 /**
@@ -219,7 +222,7 @@ async function loadHistories(
       after === null
         ? ((await newest).get(userId) ?? []).slice(0, first + 1)
         : await olderInteractions(sources.client, userId, first + 1, after);
-    return pageOf(rows, first, (row) => [row.occurredAt.getTime(), row.id], interactionRecord);
+    return pageOf(rows, first, HISTORY_CURSORS, (row) => [row.occurredAt.getTime(), row.id], interactionRecord);
   });
   const settled = await Promise.allSettled(pages);
   await newest.catch(() => undefined); // perhaps no page has waited for it
@@ -245,7 +248,7 @@ async function olderInteractions(
   take: number,
   after: string,
 ): Promise<Interaction[]> {
-  const [time, id] = decodeCursor(after, HISTORY_CURSOR);
+  const [time, id] = decodeCursor(after, HISTORY_CURSORS);
   const occurredAt = new Date(time);
   return client.interaction.findMany({
     where: {

@@ -8,7 +8,7 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import { currentVersion } from '../storage/change-log-reads';
-import { decodeCursor, ID_CURSOR, newestFirst, pageOf } from '../storage/cursor-pages';
+import { decodeCursor, idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import { GrowingCount } from '../storage/growing-count';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
@@ -21,6 +21,9 @@ import { itemOrdering } from './item-order';
 
 /** A subscriber that comes back holds so many of the missed changes at a time. */
 const CHANGES_PER_PAGE = 250;
+
+const USER_CURSORS = idCursorsOf('users');
+const INTERACTION_CURSORS = idCursorsOf('interactionsWith');
 
 export class CatalogueReads {
   private readonly versioned: VersionedReads;
@@ -60,7 +63,7 @@ export class CatalogueReads {
       orderBy: ordering.orderBy,
       take: first + 1,
     });
-    return pageOf(rows, first, ordering.sortKeyOf, itemRecord);
+    return pageOf(rows, first, ordering.cursors, ordering.sortKeyOf, itemRecord);
   }
 
   /** Window by window, because no index serves most filters. @throws The signal's reason when it is aborted between two. */
@@ -76,9 +79,9 @@ export class CatalogueReads {
 
   /** What was recorded last comes first. */
   async interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>> {
-    const { where, ...order } = newestFirst(page);
+    const { where, ...order } = newestFirst(page, INTERACTION_CURSORS);
     const rows = await this.client.interaction.findMany({ ...order, where: { ...where, itemId } });
-    return pageOf(rows, page.first, ({ id }) => id, interactionRecord);
+    return pageOf(rows, page.first, INTERACTION_CURSORS, ({ id }) => id, interactionRecord);
   }
 
   user(externalId: string): Promise<UserRecord | null> {
@@ -87,11 +90,11 @@ export class CatalogueReads {
 
   /** Oldest first. */
   async users({ first, after }: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>> {
-    const begin = after === null ? 0 : decodeCursor(after, ID_CURSOR);
+    const begin = after === null ? 0 : decodeCursor(after, USER_CURSORS);
     const rows = externalIdContains
       ? await readUsersWith(this.client, externalIdContains, begin, first + 1)
       : await this.client.user.findMany({ where: { id: { gt: begin } }, orderBy: { id: 'asc' }, take: first + 1 });
-    return pageOf(rows, first, (row) => row.id, userRecord);
+    return pageOf(rows, first, USER_CURSORS, (row) => row.id, userRecord);
   }
 
   /** The items that can be recommended. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { ItemOrderArgs, OrderDirection } from '../../graphql/item/records';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
-import { decodeCursor, ID_CURSOR } from '../storage/cursor-pages';
+import { type Cursors, cursorsOf, decodeCursor, idCursorsOf } from '../storage/cursor-pages';
 
 export interface ItemOrdering {
   readonly orderBy: Prisma.ItemOrderByWithRelationInput[];
@@ -11,12 +11,15 @@ export interface ItemOrdering {
   readonly select: Record<SortColumn, true>;
   /** What the items behind a cursor have in common. */
   after(cursor: string | null): Prisma.ItemWhereInput;
+  readonly cursors: Cursors<unknown>;
   sortKeyOf(item: Pick<Item, SortColumn>): unknown;
 }
 
 type SortColumn = 'id' | 'searchTitle' | 'price' | 'interactionCount';
 
 const SORT_COLUMNS: Record<SortColumn, true> = { id: true, searchTitle: true, price: true, interactionCount: true };
+
+const ID_CURSORS = idCursorsOf('items');
 
 /** When two are equal, the older comes first. Absent: by age alone. */
 export function itemOrdering(order: ItemOrderArgs | null | undefined): ItemOrdering {
@@ -39,7 +42,8 @@ function byId(direction: OrderDirection): ItemOrdering {
   return {
     select: SORT_COLUMNS,
     orderBy: [{ id: sortOrder(direction) }],
-    after: (cursor) => (cursor === null ? {} : { id: beyond(decodeCursor(cursor, ID_CURSOR), direction) }),
+    after: (cursor) => (cursor === null ? {} : { id: beyond(decodeCursor(cursor, ID_CURSORS), direction) }),
+    cursors: ID_CURSORS,
     sortKeyOf: ({ id }) => id,
   };
 }
@@ -52,17 +56,19 @@ function byColumn(
 ): ItemOrdering {
   const sort = sortOrder(direction);
   const isNullable = column === 'price';
+  const cursors = cursorsOf(`items by ${column}`, z.tuple([value, z.int32()]));
   return {
     select: SORT_COLUMNS,
     orderBy: [{ [column]: isNullable ? { sort, nulls: 'last' } : sort }, { id: 'asc' }],
     after(cursor) {
       if (cursor === null) return {};
-      const [last, id] = decodeCursor(cursor, z.tuple([value, z.int32()]));
+      const [last, id] = decodeCursor(cursor, cursors);
       const equal = { [column]: last, id: { gt: id } };
       if (last === null) return equal;
       const nulls = isNullable ? [{ [column]: null }] : [];
       return { OR: [{ [column]: beyond(last, direction) }, equal, ...nulls] };
     },
+    cursors,
     sortKeyOf: (item) => [item[column], item.id],
   };
 }

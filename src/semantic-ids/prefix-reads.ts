@@ -14,7 +14,7 @@ import { groupBy } from '../../models/math/group-by';
 import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
-import { decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
+import { type Cursors, cursorsOf, decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
@@ -23,9 +23,10 @@ import { findActiveTokenizer, type ActiveTokenizer } from './active-tokenizer';
 
 const TOP_CATEGORIES = 5;
 
-const KEY_CURSOR = z.string();
+const CHILD_CURSORS = cursorsOf('prefixChildren', z.string());
+const ITEM_CURSORS = cursorsOf('prefixItems', z.string());
 /** Codes shared with the item, and the key within those. */
-const SIMILAR_CURSOR = z.tuple([z.int().min(1), z.string()]);
+const SIMILAR_CURSORS = cursorsOf('similarItems', z.tuple([z.int().min(1), z.string()]));
 
 export class PrefixReads {
   /** A query about hundreds of prefixes asks for the active tokenizer as often, at the same moment: it is read once. */
@@ -114,11 +115,15 @@ export class PrefixReads {
     if (tokenizer === null || codes.length >= tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const level = codes.length + 1;
     const rows = await this.client.semanticIdPrefix.findMany({
-      where: { tokenizerId: tokenizer.id, level, prefixKey: { ...keysUnder(codes, level), ...keysAfter(after) } },
+      where: {
+        tokenizerId: tokenizer.id,
+        level,
+        prefixKey: { ...keysUnder(codes, level), ...keysAfter(after, CHILD_CURSORS) },
+      },
       orderBy: { prefixKey: 'asc' },
       take: first + 1,
     });
-    return pageOf(rows, first, (row) => row.prefixKey, prefixRecord);
+    return pageOf(rows, first, CHILD_CURSORS, (row) => row.prefixKey, prefixRecord);
   }
 
   /** In the order of their codes. */
@@ -128,7 +133,7 @@ export class PrefixReads {
     const rows = await this.client.semanticId.findMany({
       where: {
         tokenizerId: tokenizer.id,
-        codesKey: { ...keysUnder(codes, tokenizer.idLength), ...keysAfter(after) },
+        codesKey: { ...keysUnder(codes, tokenizer.idLength), ...keysAfter(after, ITEM_CURSORS) },
         item: { removedAt: null },
       },
       select: { codesKey: true, item: { select: ITEM_SELECT } },
@@ -138,6 +143,7 @@ export class PrefixReads {
     return pageOf(
       rows,
       first,
+      ITEM_CURSORS,
       (row) => row.codesKey,
       (row) => itemRecord(row.item),
     );
@@ -156,7 +162,7 @@ export class PrefixReads {
     const tokenizer = await this.activeTokenizer();
     const own = tokenizer && (await this.codesOf(tokenizer, itemId));
     if (tokenizer === null || own === null) return EMPTY_PAGE;
-    const [start, afterKey] = after === null ? [tokenizer.idLength - 1, ''] : decodeCursor(after, SIMILAR_CURSOR);
+    const [start, afterKey] = after === null ? [tokenizer.idLength - 1, ''] : decodeCursor(after, SIMILAR_CURSORS);
     const found: { shared: number; codesKey: string; item: ItemRecord }[] = [];
     for (let shared = Math.min(start, tokenizer.idLength - 1); shared >= 1 && found.length <= first; shared--) {
       const rows = await this.client.semanticId.findMany({
@@ -175,6 +181,7 @@ export class PrefixReads {
     return pageOf(
       found,
       first,
+      SIMILAR_CURSORS,
       (row) => [row.shared, row.codesKey],
       (row) => row.item,
     );
@@ -217,6 +224,6 @@ function prefixRecord(row: { prefixKey: string; itemCount: number }): PrefixReco
   return { codes: codesOfKey(row.prefixKey), itemCount: row.itemCount };
 }
 
-function keysAfter(after: string | null): { gt?: string } {
-  return after === null ? {} : { gt: decodeCursor(after, KEY_CURSOR) };
+function keysAfter(after: string | null, cursors: Cursors<string>): { gt?: string } {
+  return after === null ? {} : { gt: decodeCursor(after, cursors) };
 }

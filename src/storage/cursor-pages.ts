@@ -1,45 +1,56 @@
-/** Pages of lists. A cursor is the sort key of a row, encoded so that callers do not look into it. */
+/** Pages of lists. A cursor is the name of the list and the sort key of a row, encoded so that callers do not look into it. */
 import { type ZodType, z } from 'zod';
 
 import { badInput } from '../../graphql/common/bad-input';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import { isStorableText } from './storable-text';
 
-function encodeCursor(sortKey: unknown): string {
-  return Buffer.from(JSON.stringify(sortKey)).toString('base64url');
+/** The cursors of one list. Those of another one are refused, also where its sort keys look alike. */
+export interface Cursors<T> {
+  readonly list: string;
+  readonly content: ZodType<readonly [list: string, sortKey: T]>;
 }
 
-/**
- * @param sortKey - The shape of this list's sort keys.
- * @throws {GraphQLError} `BAD_USER_INPUT` when the cursor is not of this list.
- */
-export function decodeCursor<T>(cursor: string, sortKey: ZodType<T>): T {
-  const parsed = sortKey.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  if (parsed.success) return parsed.data;
+/** @param sortKey - The shape of the list's sort keys. */
+export function cursorsOf<T>(list: string, sortKey: ZodType<T>): Cursors<T> {
+  return { list, content: z.tuple([z.literal(list), sortKey]) };
+}
+
+/** Of a list that is sorted by id. */
+export function idCursorsOf(list: string): Cursors<number> {
+  return cursorsOf(list, z.int32());
+}
+
+function encodeCursor<T>({ list }: Cursors<T>, sortKey: T): string {
+  return Buffer.from(JSON.stringify([list, sortKey])).toString('base64url');
+}
+
+/** @throws {GraphQLError} `BAD_USER_INPUT` when the cursor is not of this list. */
+export function decodeCursor<T>(cursor: string, { content }: Cursors<T>): T {
+  const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (parsed.success) return parsed.data[1];
   const message = `after: expected a cursor from an earlier page of this list, got ${JSON.stringify(cursor)}`;
   throw badInput({ path: ['after'], message });
 }
 
-/** The sort key of lists that are sorted by id. */
-export const ID_CURSOR = z.int32();
-
 /** What a query needs to read the rows of a page, the newest first, and the one row more that `pageOf` wants. */
-export function newestFirst({ first, after }: PageArgs) {
-  const where = after === null ? {} : { id: { lt: decodeCursor(after, ID_CURSOR) } };
+export function newestFirst({ first, after }: PageArgs, cursors: Cursors<number>) {
+  const where = after === null ? {} : { id: { lt: decodeCursor(after, cursors) } };
   return { where, orderBy: { id: 'desc' }, take: first + 1 } as const;
 }
 
 /**
  * @param rows - Up to `first + 1` rows in the list's order. One more than `first` means that there is a next page.
  */
-export function pageOf<Row, T>(
+export function pageOf<Row, Key, T>(
   rows: readonly Row[],
   first: number,
-  sortKeyOf: (row: Row) => unknown,
+  cursors: Cursors<Key>,
+  sortKeyOf: (row: Row) => Key,
   nodeOf: (row: Row) => T,
 ): Page<T> {
   return {
-    edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: encodeCursor(sortKeyOf(row)) })),
+    edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: encodeCursor(cursors, sortKeyOf(row)) })),
     hasNextPage: rows.length > first,
   };
 }

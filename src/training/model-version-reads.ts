@@ -3,9 +3,11 @@ import type { Page, PageArgs } from '../../graphql/common/records';
 import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import type { StoredVersion } from '../semantic-ids/active-tokenizer';
 import { activationRows, type LogRow } from '../storage/change-log-reads';
-import { newestFirst, pageOf } from '../storage/cursor-pages';
+import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
+
+const VERSION_CURSORS = idCursorsOf('modelVersions');
 
 export class ModelVersionReads {
   constructor(private readonly client: Database['read']) {}
@@ -25,8 +27,8 @@ export class ModelVersionReads {
 
   /** Newest first. */
   async versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
-    const rows = await this.client.modelVersion.findMany(newestFirst(page));
-    return pageOf(rows, page.first, (row) => row.id, modelVersionRecord);
+    const rows = await this.client.modelVersion.findMany(newestFirst(page, VERSION_CURSORS));
+    return pageOf(rows, page.first, VERSION_CURSORS, (row) => row.id, modelVersionRecord);
   }
 
   /** @returns The version that was active before the active one; also null when that has been activated again and again since. */

@@ -12,7 +12,7 @@ import type {
 } from '../../graphql/training/records';
 import { isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { newestFirst, pageOf } from '../storage/cursor-pages';
+import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import { lastProgressEventId } from '../storage/last-ids';
 import { endLease } from '../storage/leases';
@@ -40,6 +40,7 @@ export interface UnfinishedJob extends TrainingJobRecord {
   readonly activateWhenBetter: boolean;
 }
 
+const JOB_CURSORS = idCursorsOf('trainingJobs');
 const DEFAULT_SEED = 1;
 
 export class TrainingJobs implements TrainingJobsPort {
@@ -62,13 +63,13 @@ export class TrainingJobs implements TrainingJobsPort {
 
   /** Newest first. */
   async jobs(page: PageArgs, status: TrainingStatus | null): Promise<Page<TrainingJobRecord>> {
-    const { where, ...order } = newestFirst(page);
+    const { where, ...order } = newestFirst(page, JOB_CURSORS);
     const rows = await this.database.read.trainingJob.findMany({
       ...order,
       where: { ...where, ...(status !== null && { status }) },
       include: WITH_MODEL_VERSION,
     });
-    return pageOf(rows, page.first, (row) => row.id, trainingJobRecord);
+    return pageOf(rows, page.first, JOB_CURSORS, (row) => row.id, trainingJobRecord);
   }
 
   /** @returns The jobs that wait or run, oldest first. */

@@ -45,8 +45,11 @@ describe.each([
   it.each([[['a', 2 ** 40]], [[2 ** 40, 1]]])(
     'refuses a cursor with the number %j, which no row can have',
     async (key) => {
-      const after = Buffer.from(JSON.stringify(key)).toString('base64url');
-      const field = typeof key[0] === 'string' ? 'TITLE' : 'INTERACTIONS';
+      const [field, column] =
+        typeof key[0] === 'string'
+          ? (['TITLE', 'searchTitle'] as const)
+          : (['INTERACTIONS', 'interactionCount'] as const);
+      const after = Buffer.from(JSON.stringify([`items by ${column}`, key])).toString('base64url');
       const page = catalogue.items({ first: 1, after }, null, { orderBy: { field } });
       await expect(page).rejects.toThrow(/^after: expected a cursor/);
     },
