@@ -1,5 +1,6 @@
 /** GraphQL over HTTP. Node's requests go to Apollo Server directly: the layers of Express take as long as a small operation. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Span } from '@opentelemetry/api';
@@ -225,6 +226,7 @@ function bodyReader(limit: number) {
 
 function wholeReader(limit: number) {
   const read = json({ limit }) as Step;
+  warm(read);
   return async (request: Exchange['request'], response: ServerResponse): Promise<void> => {
     await new Promise<void>((resolve, reject) => {
       read(request, response, (error) => (error === undefined ? resolve() : reject(bodyFault(error, limit))));
@@ -232,6 +234,14 @@ function wholeReader(limit: number) {
     });
     if (request.body === undefined) throw otherType(request);
   };
+}
+
+/** With its first body it loads its tables of characters, which fails while so many connections are open that no file can be opened. */
+function warm(read: Step): void {
+  const request = Object.assign(Readable.from(['{}']), {
+    headers: { 'content-type': 'application/json', 'content-length': '2' },
+  });
+  read(request as unknown as IncomingMessage, {} as ServerResponse, () => undefined);
 }
 
 /** `express.json` reports a too long body only at its end, and some never end. Node ignores what comes after the answer. */
