@@ -245,14 +245,15 @@ async function prepare(
   state: SharedState,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { pipeline, admission } = state;
-  let finish = pipeline.start();
+  const finish = pipeline.start();
+  let report: OperationReport = {};
   const { address } = socket.extra.opening;
   const place = admission.enter(address);
   let operation: SocketOperation | null = null;
   const refuse = (errors: readonly GraphQLError[]) => {
     place?.leave();
     operation?.end();
-    finish({ errors });
+    finish({ ...report, errors });
     return errors;
   };
   try {
@@ -262,16 +263,14 @@ async function prepare(
     state.rate.spend(context.caller, address);
     await startWithin(operation.life.signal, place);
     const prepared = pipeline.prepare(payload);
-    const report = { operation: prepared.operation, requestId: context.requestId };
-    const end = finish;
-    finish = (more) => end({ ...report, ...more });
+    report = { operation: prepared.operation, requestId: context.requestId };
     if (prepared.errors.length > 0) return refuse(prepared.errors);
     if (prepared.document && prepared.operation?.operation === 'subscription') {
       checkSubscriptionSize(payload, prepared.document);
       operation.countAsSubscription();
     }
     const args = pipeline.argumentsOf(prepared, context);
-    state.running.set(args, { operation, address, finish, place });
+    state.running.set(args, { operation, address, place, finish: (more) => finish({ ...report, ...more }) });
     return args;
   } catch (error) {
     return refuse([toGraphQLError(error)]);
