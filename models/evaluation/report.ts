@@ -59,51 +59,77 @@ export interface Report {
  * @throws The signal's reason when it is aborted.
  */
 export async function reportOn(input: ReportInput): Promise<Report> {
-  const { ranker, experiment, neighbours, signal } = input;
-  const { log, split, semanticIds, seed } = ranker.input;
-  const planner = (phase: MeasuredUsers[0]) => {
-    const passes = new Passes((done, total) => input.onProgress(phase, done, total));
-    return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
-  };
-  const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
-  const repeated = repeatedShare(log, split);
-  const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const found: RankOptions['found'] = new Map(); // for all plain passes over validation, of which the first alone searches
-  const forWeights = weightPasses(ranker, (options) => plan({ found, ...options }));
-  const [validation, test] = [plan({ part: 'validation', found }), planLists(ranker, plan)];
-  const forSeenKept = ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null;
-  const baselines = planBaselines(input.texts !== null, planCompared);
-  const seenKeptLists = experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared);
-  const has = { hasTexts: input.texts !== null, hasCategories: input.categories.length > 0 };
-  const further = experiment && planExperiment(ranker, has, experiment, planCompared);
-  const weights = await chooseWeights(ranker, neighbours, forWeights);
-  const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
-  const cases = await testCases(ranker, test, share);
-  const seenKept = forSeenKept && (await chooseSeenKept(ranker, neighbours, forSeenKept));
-  const seenKeptWeights = seenKept ?? { itemHeadShare: share, ...weights };
-  const ofSeenKept = seenKeptLists && (await reportOnSeenKept(input, seenKeptLists, seenKeptWeights));
-  const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories: input.categories };
+  const { ranker, neighbours } = input;
+  const passes = planReport(input);
+  const weights = await chooseWeights(ranker, neighbours, passes.forWeights);
+  const { share } = chooseShare(await ranker.rank(passes.validation, headRanks), ranker.hasItemHead);
+  const cases = await testCases(ranker, passes.test, share);
+  const seenKept = passes.forSeenKept && (await chooseSeenKept(ranker, neighbours, passes.forSeenKept));
+  const fusion = { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) };
+  const ofSeenKept = passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKept ?? fusion));
   const metrics = [
-    ...headMetrics(cases, facts, seed),
-    ...(ranker.hasItemHead ? [...learnedMetrics(cases, seed), ...aboveEachHead(cases, seed)] : []),
-    plainMetric('item-head.share', share),
-    ...(ranker.hasTexts ? [plainMetric('item-head.text-weight', weights.textWeight)] : []),
-    ...(ranker.hasItemHead ? [plainMetric('item-head.neighbour-share', weights.neighbourShare)] : []),
-    ...(ranker.hasItemHead ? searchMetrics(weights) : []),
-    plainMetric('neighbour-decay', weights.neighbourDecay),
-    ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics({ ...weights, ...seenKept }))),
+    ...servedMetrics(input, cases),
+    ...fusionMetrics(ranker, fusion),
     ...(ofSeenKept?.metrics ?? []),
     plainMetric('beam-width', BEAM_WIDTH),
     plainMetric('users', cases.length),
-    ...(repeated === null ? [] : [plainMetric('targets.repeated', repeated)]),
+    ...(passes.repeated === null ? [] : [plainMetric('targets.repeated', passes.repeated)]),
   ];
   const compare = () =>
     withNearestTexts(input, async (nearestTexts) => [
-      ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, passes: baselines })),
+      ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, passes: passes.baselines })),
       ...((await ofSeenKept?.compare()) ?? []),
-      ...(further === null ? [] : await experimentMetrics({ ...input, nearestTexts, cases, share }, further)),
+      ...(passes.further === null
+        ? []
+        : await experimentMetrics({ ...input, nearestTexts, cases, share }, passes.further)),
     ]);
-  return { fusion: { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) }, metrics, compare };
+  return { fusion, metrics, compare };
+}
+
+/** Plans all passes over the users before the first one runs, so that the progress knows how many there are. */
+function planReport({ ranker, texts, categories, experiment, onProgress, signal }: ReportInput) {
+  const planner = (phase: MeasuredUsers[0]) => {
+    const passes = new Passes((done, total) => onProgress(phase, done, total));
+    return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
+  };
+  const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
+  const repeated = repeatedShare(ranker.input.log, ranker.input.split);
+  const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
+  const found: RankOptions['found'] = new Map(); // for all plain passes over validation, of which the first alone searches
+  const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
+  return {
+    /** The share of repeats among the targets. */
+    repeated,
+    forWeights: weightPasses(ranker, (options) => plan({ found, ...options })),
+    validation: plan({ part: 'validation', found }),
+    test: planLists(ranker, plan),
+    forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
+    baselines: planBaselines(has.hasTexts, planCompared),
+    seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared),
+    further: experiment && planExperiment(ranker, has, experiment, planCompared),
+  };
+}
+
+/** The figures of the lists that are served, and of those of each head. */
+function servedMetrics({ ranker, categories }: ReportInput, cases: readonly TestCase[]): MetricValue[] {
+  const { log, split, semanticIds, seed } = ranker.input;
+  const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories };
+  if (!ranker.hasItemHead) return headMetrics(cases, facts, seed);
+  return [...headMetrics(cases, facts, seed), ...learnedMetrics(cases, seed), ...aboveEachHead(cases, seed)];
+}
+
+/** What validation has chosen. */
+function fusionMetrics(
+  { hasItemHead, hasTexts }: HeldOutRanker,
+  { seenKept, ...fusion }: Report['fusion'],
+): MetricValue[] {
+  return [
+    plainMetric('item-head.share', fusion.itemHeadShare),
+    ...(hasTexts ? [plainMetric('item-head.text-weight', fusion.textWeight)] : []),
+    ...(hasItemHead ? [plainMetric('item-head.neighbour-share', fusion.neighbourShare), ...searchMetrics(fusion)] : []),
+    plainMetric('neighbour-decay', fusion.neighbourDecay),
+    ...(seenKept ? prefixed('seen-kept.', weightMetrics({ ...fusion, ...seenKept })) : []),
+  ];
 }
 
 function weightMetrics(weights: SeenKeptWeights & ItemHeadWeights): MetricValue[] {
