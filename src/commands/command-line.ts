@@ -16,6 +16,7 @@ import { addMigrate } from './migrate';
 import { addPrune } from './prune';
 import { addRecommend } from './recommend';
 import { addServe } from './serve';
+import { oneLine } from './text-table';
 import { addTrain } from './train';
 
 const COMMANDS: readonly AddCommand[] = [
@@ -75,8 +76,8 @@ function failureText(error: unknown, { config, signal }: CommandEnvironment): st
   if (stack !== undefined && isDebugging(config)) return `tigerql: ${stack}`;
   // Its driver does not say what it waits for; our own errors do.
   const isOfDriver = isDatabaseFault(error) && !(error instanceof DatabaseError);
-  if (name.startsWith('PrismaClient') || isOfDriver) return `tigerql: database: ${reasonOf(error)}`;
-  return `tigerql: ${fileFaultText(error) ?? messageOf(error)}`;
+  if (name.startsWith('PrismaClient') || isOfDriver) return `tigerql: database: ${oneLine(reasonOf(error))}`;
+  return `tigerql: ${oneLine(fileFaultText(error) ?? messageOf(error))}`;
 }
 
 function isDebugging(config: CommandEnvironment['config']): boolean {

@@ -8,8 +8,7 @@ export function formatFigure(value: number): string {
 }
 
 /**
- * Puts two blanks between columns, aligns numbers right and texts left, and prints null as a dash. A control character in a text
- * becomes a blank: a title or a name must not break the line, nor steer the terminal.
+ * Puts two blanks between columns, aligns numbers right and texts left, and prints null as a dash.
  *
  * @param header - One name per column.
  */
@@ -23,5 +22,10 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
 }
 
 function textOf(cell: Cell): string {
-  return cell === null ? '–' : String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return cell === null ? '–' : oneLine(String(cell));
+}
+
+/** @returns The text with blanks for control characters: a title or a name must not break the line, nor steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

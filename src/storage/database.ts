@@ -2,7 +2,6 @@
 import { dirname } from 'node:path';
 
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Client } from 'pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';

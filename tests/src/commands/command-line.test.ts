@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -50,6 +50,16 @@ describe('runCommandLine', () => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  it('prints a failure on one line, without the control characters of a file', async () => {
+    const other = openCommandFolder();
+    writeFileSync(join(other.dir, 'items.csv'), 'stock\u001b[2J_code,"a\nb"\n');
+    writeFileSync(join(other.dir, 'events.csv'), '');
+    const { code, stderr } = await other.run(['import', other.dir]);
+    other.dispose();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^tigerql: .*items\.csv:1: .* got stock \[2J_code,a b without stock_code\n$/);
   });
 
   it('prints what the database said, without the lines of code that asked', async () => {
