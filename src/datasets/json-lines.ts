@@ -49,6 +49,10 @@ function parseJson(file: string, number: number, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DatasetError(file, number, `expected one JSON object, got text that is not JSON: ${messageOf(error)}`);
+    throw new DatasetError(
+      file,
+      number,
+      `expected one JSON object on each line, got text that is not JSON: ${messageOf(error)}`,
+    );
   }
 }

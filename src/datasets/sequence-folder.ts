@@ -54,7 +54,7 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
   const interactionsFile = join(dir, INTERACTIONS);
   const hasInteractions = existsSync(interactionsFile);
   if (!hasInteractions && !existsSync(sequencesFile))
-    throw new DatasetError(sequencesFile, null, 'expected this file beside items.jsonl, got none');
+    throw new DatasetError(dir, null, `expected sequences.txt or ${INTERACTIONS} beside items.jsonl, got neither`);
   const itemsFile = join(dir, 'items.jsonl');
   const isExport = existsSync(join(dir, EXPORT));
   const known = new RegisteredItems(itemsFile, await openVectors(dir), { ...options, isExport });

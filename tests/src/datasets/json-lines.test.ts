@@ -21,7 +21,7 @@ describe('parseLine', () => {
     ['{"id": 5}', /id: /],
     ['[]', /item: /],
     ['null', /item: /],
-    ['{"id"', /expected one JSON object, got text that is not JSON/],
+    ['{"id"', /expected one JSON object on each line, got text that is not JSON/],
   ])('names file and line of %s', (text, reason) => {
     expect(() => parse(text)).toThrow(
       expect.objectContaining({
