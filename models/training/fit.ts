@@ -73,45 +73,53 @@ function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: I
 }
 
 async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
-  const { config, log, jobDir } = input;
-  const { semanticIds, texts } = items;
-  const { split, model, second, training } = models;
-  historyWarnings(log, split).forEach(run.onWarning);
-  const evaluation = { log, split, semanticIds, codebookSize: model.vocabulary.codebookSize, seed: config.seed };
-  const itemTexts = model.params.itemVectors === null ? null : (texts?.itemTable(input.vectors) ?? null);
-  const neighbours = neighbourTable(log, split, semanticIds.length);
-  const parts = { ...items, model, second, evaluation, itemTexts, neighbours };
-  const tiger = openTiger(config, run.device, parts);
-  const ranker = new HeldOutRanker(tiger, evaluation);
-  const source = { model, log, split, semanticIds, seed: config.seed };
-  const secondSource = second && { ...source, model: second, seed: secondSeed(config) };
-  startWeights(model, run.device, evaluation);
-  if (secondSource !== null) {
-    startWeights(secondSource.model, run.device, evaluation);
-    await learnSecondModel(input, run, secondSource, training);
-  }
-  const validations = await learnHistories(input, run, source, training, ranker);
-  let served = parts.neighbours;
+  historyWarnings(input.log, models.split).forEach(run.onWarning);
+  const parts = partsOf(input, items, models);
+  const tiger = openTiger(input.config, run.device, parts);
+  const ranker = new HeldOutRanker(tiger, parts.evaluation);
+  const sources = sourcesOf(input, items, models);
+  for (const model of modelsOf(models)) startWeights(model, run.device, parts.evaluation);
+  if (sources.second !== null) await learnSecondModel(input, run, sources.second, models.training);
+  const validations = await learnHistories(input, run, sources.first, models.training, ranker);
+  let served = parts;
   const report = async () => {
-    const users = ranker.cases({ part: 'test' }).length;
-    ranker.accept(run.openHelpers?.(() => searchedModel(input, run.device, parts), users));
-    const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
-    const reported = await reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
+    const reported = await reportOnParts(input, run, parts, ranker);
     // Before the model is stored, and before the baselines, which do not use its weights.
     if (input.experiment === null) {
       await ranker.dismissHelpers();
-      served = await refresh(input, run, source, secondSource);
+      served = { ...parts, neighbours: await refresh(input, run, sources) };
     }
     return reported;
   };
-  const checkpointDir = join(jobDir, 'checkpoint');
+  const checkpointDir = join(input.jobDir, 'checkpoint');
   const save = (reported: Report, ranking: readonly MetricValue[]) =>
-    saveModel(checkpointDir, input, run.device, { ...parts, neighbours: served }, reported, ranking);
+    saveModel(checkpointDir, input, run.device, served, reported, ranking);
   const metrics = await measureModel(checkpointDir, input, run, { report, save }).finally(() =>
     ranker.dismissHelpers(),
   );
   run.onProgress(bareProgress('DONE', 1, 1));
+  const { semanticIds } = items;
   return { checkpointDir, parameterCount: tiger.parameterCount, semanticIds, metrics, validations };
+}
+
+/** What each model learns from. */
+interface Sources {
+  readonly first: BatchSource;
+  readonly second: BatchSource | null;
+}
+
+function sourcesOf({ config, log }: FitInput, { semanticIds }: ItemKnowledge, models: Models): Sources {
+  const { split, model, second } = models;
+  const first = { model, log, split, semanticIds, seed: config.seed };
+  return { first, second: second && { ...first, model: second, seed: secondSeed(config) } };
+}
+
+async function reportOnParts(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Report> {
+  const users = ranker.cases({ part: 'test' }).length;
+  ranker.accept(run.openHelpers?.(() => searchedModel(input, run.device, parts), users));
+  const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
+  const { texts, neighbours } = parts;
+  return reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
 }
 
 interface ModelParts extends ItemKnowledge {
@@ -121,6 +129,20 @@ interface ModelParts extends ItemKnowledge {
   /** The text half of the item head; null: there is none. */
   readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
   readonly neighbours: NeighbourTable;
+}
+
+function partsOf({ config, log, vectors }: FitInput, items: ItemKnowledge, models: Models): ModelParts {
+  const { semanticIds, texts } = items;
+  const { split, model, second } = models;
+  const { codebookSize } = model.vocabulary;
+  return {
+    ...items,
+    model,
+    second,
+    evaluation: { log, split, semanticIds, codebookSize, seed: config.seed },
+    itemTexts: model.params.itemVectors === null ? null : (texts?.itemTable(vectors) ?? null),
+    neighbours: neighbourTable(log, split, semanticIds.length),
+  };
 }
 
 function openTiger(
@@ -183,16 +205,11 @@ async function saveModel(
 }
 
 /** The model, its second one and its neighbours learn what was held out for the figures. @returns The neighbours. */
-async function refresh(
-  input: FitInput,
-  run: FitRun,
-  source: BatchSource,
-  second: BatchSource | null,
-): Promise<NeighbourTable> {
-  const split = nothingHeldOut(source.log, source.split);
+async function refresh(input: FitInput, run: FitRun, { first, second }: Sources): Promise<NeighbourTable> {
+  const split = nothingHeldOut(first.log, first.split);
   if (second !== null) await learnHeldOut(input, run, { ...second, split }, 'SECOND_REFRESH');
-  await learnHeldOut(input, run, { ...source, split }, 'REFRESH');
-  return neighbourTable(source.log, split, source.semanticIds.length);
+  await learnHeldOut(input, run, { ...first, split }, 'REFRESH');
+  return neighbourTable(first.log, split, first.semanticIds.length);
 }
 
 /**
