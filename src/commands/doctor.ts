@@ -79,7 +79,9 @@ async function probeDatabase({ databaseUrl, database }: Config): Promise<Finding
   if (databaseUrl.startsWith('file:')) return probeSqlite(sqlitePath(databaseUrl));
   const where = `PostgreSQL ${withoutPassword(databaseUrl)}`;
   try {
-    await (await connectPostgresql(databaseUrl, database)).end();
+    const connection = await connectPostgresql(databaseUrl, database);
+    const question = { text: 'SELECT 1', query_timeout: database.connectTimeoutMs };
+    await connection.query(question).finally(() => connection.end()); // a pooler lets one in before a server that is dead
     return { works: true, detail: `${where} answers` };
   } catch (error) {
     return { works: false, detail: `${where}: ${reasonOf(error)}` };

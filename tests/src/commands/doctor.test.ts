@@ -2,6 +2,7 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openCommandFolder } from '../../support/command-run';
+import { openMute } from '../../support/mute-postgres';
 
 describe('tigerql doctor', () => {
   const { run, dispose } = openCommandFolder();
@@ -27,6 +28,16 @@ describe('tigerql doctor', () => {
     expect(stdout).toContain(line);
     expect(stderr).toContain(`tigerql: database: ${line}`);
     expect(stdout + stderr).not.toContain('secret');
+  });
+
+  it('fails when the database lets it in and then says nothing', async () => {
+    const { url, dispose: close } = await openMute();
+    const { code, stderr } = await run(['doctor'], { DATABASE_URL: url, DATABASE_CONNECT_TIMEOUT_MS: '200' });
+    await close();
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tigerql: database: PostgreSQL .*: Query read timeout$/m),
+    ]);
   });
 
   it.each([

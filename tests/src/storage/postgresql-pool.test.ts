@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 
 import { Client } from 'pg';
 
@@ -8,22 +8,13 @@ import { isConnectionLost, isDatabaseFault } from '../../../src/storage/database
 import { postgresqlPool } from '../../../src/storage/postgresql-pool';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
+import { openMute, postgresMessage, READY, WELCOME } from '../../support/mute-postgres';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
 import { until } from '../../support/until';
 import { openVanishing } from '../../support/vanishing-server';
 
-/** A message of PostgreSQL's protocol: its kind, its length, and what it says. */
-function message(kind: string, body: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(body.length + 4);
-  return Buffer.concat([Buffer.from(kind), length, body]);
-}
-
-const WELCOME = message('R', Buffer.alloc(4));
-const READY = message('Z', Buffer.from('I'));
-
 function fatal(code: string, text: string): Buffer {
-  return message('E', Buffer.from(`SFATAL\0C${code}\0M${text}\0\0`));
+  return postgresMessage('E', Buffer.from(`SFATAL\0C${code}\0M${text}\0\0`));
 }
 
 /** Stands for a PostgreSQL that answers each new connection with these messages in one packet, and closes it. */
@@ -33,21 +24,6 @@ async function openSaying(say: () => readonly Buffer[]) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `postgresql://a:b@127.0.0.1:${(server.address() as AddressInfo).port}/shop`, server };
-}
-
-/** Stands for a pooler whose PostgreSQL has vanished: it lets everybody in, and says nothing more. */
-async function openMute() {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    sockets.add(client);
-    client.on('error', () => undefined).once('data', () => client.write(Buffer.concat([WELCOME, READY])));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const dispose = async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { url: `postgresql://a:b@127.0.0.1:${(server.address() as AddressInfo).port}/shop`, dispose };
 }
 
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
