@@ -6,7 +6,6 @@ import { buildSchemaSync } from 'type-graphql';
 import { ApiKeyResolver } from './api-key/api-key-resolver';
 import { auditMutations } from './audit/audit-mutations';
 import { AuditResolver } from './audit/audit-resolver';
-import { CatalogueChangeResolver } from './catalogue/catalogue-change-resolver';
 import { CatalogueResolver } from './catalogue/catalogue-resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
@@ -53,7 +52,6 @@ export function buildTigerSchema(): GraphQLSchema {
       SemanticIdChangeResolver,
       ReassignmentPayloadResolver,
       CatalogueResolver,
-      CatalogueChangeResolver,
       CollisionReportResolver,
       ItemSetResolver,
       ModelVersionResolver,

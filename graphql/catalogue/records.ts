@@ -7,6 +7,5 @@ export interface CatalogueChangeRecord {
   readonly version: number;
   readonly kind: CatalogueChangeKind;
   readonly itemCount: number;
-  /** Absent: just now. */
-  readonly changedAt?: Date;
+  readonly changedAt: Date;
 }

@@ -27,6 +27,8 @@ export type LogMark = Pick<CatalogueLog, 'version' | 'createdAt'>;
 
 export type LogRow = Pick<CatalogueLog, 'version' | 'kind' | 'payload' | 'createdAt'>;
 
+const LOG_ROW = { version: true, kind: true, payload: true, createdAt: true };
+
 /** @returns The changes after a version, up to `last`, oldest first. */
 export function rowsAfter(client: Transaction, version: number, last: number): Promise<LogRow[]> {
   return readInPages(
@@ -34,7 +36,7 @@ export function rowsAfter(client: Transaction, version: number, last: number): P
     (after, take) =>
       client.catalogueLog.findMany({
         where: { version: { gt: after, lte: last } },
-        select: { version: true, kind: true, payload: true, createdAt: true },
+        select: LOG_ROW,
         orderBy: { version: 'asc' },
         take,
       }),
@@ -49,7 +51,7 @@ const ACTIVATIONS_PER_PAGE = 1_000;
 export function activationRows(client: Transaction, version: number, order: 'asc' | 'desc'): Promise<LogRow[]> {
   return client.catalogueLog.findMany({
     where: { version: { gt: version }, kind: 'MODEL_ACTIVATED' },
-    select: { version: true, kind: true, payload: true, createdAt: true },
+    select: LOG_ROW,
     orderBy: { version: order },
     take: ACTIVATIONS_PER_PAGE,
   });

@@ -217,7 +217,7 @@ export class ChangeLog {
     const itemIds = items.map(({ itemId }) => itemId);
     await listener({ version, kind, itemIds, changes, modelVersionId });
     this.followed = { version, createdAt };
-    this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length });
+    this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length, changedAt: createdAt });
   }
 }
 

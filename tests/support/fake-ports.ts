@@ -167,7 +167,7 @@ export function createFakeServices(): FakeServices {
       userCount: noted('userCount', async () => NUM_USERS),
       interactionCount: noted('interactionCount', async () => 200),
       changesAfter: async (version) =>
-        version < 7 ? [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 1 }] : [],
+        version < 7 ? [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 1, changedAt: DAY }] : [],
       recentChanges: async () => [{ version: 7, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: DAY }],
       frequentCategories: async (first) => ['cups', 'bowls'].slice(0, first),
       levels: async () => [{ level: 0, size: 4, usedCodes: 3, perplexity: 3, histogram: [0, 2, 2, 2] }],

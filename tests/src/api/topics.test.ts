@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import type { CatalogueChangeRecord } from '../../../graphql/catalogue/records';
 import { createTopicHub } from '../../../src/api/topics';
 
-const change = (version: number): CatalogueChangeRecord => ({ version, kind: 'ITEMS_ADDED', itemCount: 1 });
+const change = (version: number): CatalogueChangeRecord => ({
+  version,
+  kind: 'ITEMS_ADDED',
+  itemCount: 1,
+  changedAt: new Date(0),
+});
 
 /** Reads until nothing more is waiting. */
 async function drain(reader: AsyncIterator<CatalogueChangeRecord>): Promise<number[]> {

@@ -46,8 +46,8 @@ describeCatalogue('Catalogue: items that are added', () => {
         { ...common, version, itemIds: [b.id], changes: [{ itemId: b.id, before: null, after: [0, 0, 1] }] },
       ]);
       expect(test.hub.published('CATALOGUE_CHANGES')).toEqual([
-        { version: version - 1, kind: 'ITEMS_ADDED', itemCount: 1 },
-        { version, kind: 'ITEMS_ADDED', itemCount: 1 },
+        { version: version - 1, kind: 'ITEMS_ADDED', itemCount: 1, changedAt: expect.any(Date) },
+        { version, kind: 'ITEMS_ADDED', itemCount: 1, changedAt: expect.any(Date) },
       ]);
     });
 

@@ -116,11 +116,17 @@ async function expectInStep({ opened, fake }: TestProcesses, process: LivingProc
   expect(live.catalogueVersion).toBe(await currentVersion(database.read));
   const logged = await database.read.catalogueLog.findMany({
     where: { version: { gt: process.startVersion } },
-    select: { version: true, kind: true, _count: { select: { items: true } } },
+    select: { version: true, kind: true, createdAt: true, _count: { select: { items: true } } },
     orderBy: { version: 'asc' },
   });
+  // As the log has them, also when: who comes back reads the same change from there.
   expect(process.hub.published('CATALOGUE_CHANGES')).toEqual(
-    logged.map(({ version, kind, _count }) => ({ version, kind, itemCount: _count.items })),
+    logged.map(({ version, kind, createdAt, _count }) => ({
+      version,
+      kind,
+      itemCount: _count.items,
+      changedAt: createdAt,
+    })),
   );
   expect((await process.models.live())?.id).toBe(live.modelVersionId);
   const popularity = new Popularity();

@@ -49,7 +49,12 @@ describe('the number of connections', () => {
     await once(socket, 'message');
     socket.pause();
     for (let version = 1; version <= 5_000; version++) {
-      app.services.hub.publish('CATALOGUE_CHANGES', { version, kind: 'ITEMS_ADDED', itemCount: 2 });
+      app.services.hub.publish('CATALOGUE_CHANGES', {
+        version,
+        kind: 'ITEMS_ADDED',
+        itemCount: 2,
+        changedAt: new Date(0),
+      });
       await new Promise(setImmediate);
     }
     socket.terminate();

@@ -35,7 +35,7 @@ async function subscribed(server: RunningServer, secret: string) {
   let hasEvent = false;
   const first = subscription.next().then(() => (hasEvent = true));
   while (!hasEvent) {
-    app.hub.publish('CATALOGUE_CHANGES', { version: 1, kind: 'ITEMS_ADDED', itemCount: 1 });
+    app.hub.publish('CATALOGUE_CHANGES', { version: 1, kind: 'ITEMS_ADDED', itemCount: 1, changedAt: new Date(0) });
     await Promise.race([first, new Promise((resolve) => setImmediate(resolve))]);
   }
   return subscription;
@@ -99,7 +99,7 @@ describe('open sockets', () => {
     const ended = { code: 4401, reason: expect.stringMatching(/^UNAUTHENTICATED/) };
     expect(await mine.closed).toMatchObject(ended);
     expect(await foreign.closed).toMatchObject(ended);
-    apps[0].hub.publish('CATALOGUE_CHANGES', { version: 2, kind: 'ITEMS_ADDED', itemCount: 1 });
+    apps[0].hub.publish('CATALOGUE_CHANGES', { version: 2, kind: 'ITEMS_ADDED', itemCount: 1, changedAt: new Date(0) });
     expect((await others.next()).data).toBeTruthy();
     await others.dispose();
   });
