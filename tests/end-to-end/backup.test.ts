@@ -116,7 +116,7 @@ it('backs up a server that is written to, and serves the same model from what is
       return recommendations;
     };
     const [live, copy] = [await listOf(server.url), await listOf(second.url)];
-    expect(copy.modelVersion).toEqual({ number: 1 });
+    expect(copy.modelVersion).toMatchObject({ number: 1 });
     expect(copy.nodes.map((node: { item: object }) => node.item)).toEqual(
       live.nodes.map((node: { item: object }) => node.item),
     );

@@ -1,7 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+  buildSchema,
+  getNamedType,
+  type GraphQLNamedType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+import { PACKAGE_ROOT } from '../../src/paths';
 import { serveFakeApi } from '../support/fake-api';
 import { OPERATIONS } from '../support/operations';
 
 const api = serveFakeApi();
+const SCHEMA = buildSchema(readFileSync(join(PACKAGE_ROOT, 'graphql', 'schema.graphql'), 'utf8'));
+
+/** Caches of clients know a thing by its `id`: without it, what a mutation answers does not reach what is shown already. */
+describe('documents', () => {
+  const hasId = (type: GraphQLNamedType | undefined) => isObjectType(type) && 'id' in type.getFields();
+  const asksForId = ({ selections }: SelectionSetNode) =>
+    selections.some((each) => each.kind === Kind.FIELD && each.name.value === 'id');
+
+  it.each(Object.entries(OPERATIONS))('%s asks for the id of all that has one', (_name, document) => {
+    const lacking: string[] = [];
+    const types = new TypeInfo(SCHEMA);
+    const SelectionSet = (node: SelectionSetNode) => {
+      const type = getNamedType(types.getParentType() ?? undefined);
+      if (hasId(type) && !asksForId(node)) lacking.push(`${type} in line ${node.loc?.startToken.line}`);
+    };
+    visit(parse(document), visitWithTypeInfo(types, { SelectionSet }));
+    expect(lacking).toEqual([]);
+  });
+
+  it.each(Object.entries(OPERATIONS).filter(([, document]) => /^subscription/m.test(document)))(
+    '%s can go on after the last event that came',
+    (_name, document) => expect(document).toContain('after: $after'),
+  );
+});
 
 describe('queries', () => {
   it('answers null for what is not there', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import type { ExecutionResult } from 'graphql';
 
+import { toGlobalId } from '../../graphql/common/global-id';
 import { createApp, type TigerApp } from '../../src/app';
 import type { Config } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
@@ -66,8 +67,8 @@ describe('createApp', () => {
     const { users } = recorded.expectData().recordInteractions;
     expect(users.map((user: { externalId: string }) => user.externalId)).toEqual(['ada', 'bob']);
     expect(users[0].recommendations.nodes).toEqual([
-      { rank: 1, source: 'POPULARITY', item: { externalId: 'mug-2', title: 'Mug 2' } },
-      { rank: 2, source: 'POPULARITY', item: { externalId: 'mug-3', title: 'Mug 3' } },
+      { rank: 1, source: 'POPULARITY', item: { id: toGlobalId('Item', 2), externalId: 'mug-2', title: 'Mug 2' } },
+      { rank: 2, source: 'POPULARITY', item: { id: toGlobalId('Item', 3), externalId: 'mug-3', title: 'Mug 3' } },
     ]);
   });
 

@@ -18,9 +18,15 @@ describe('SemanticIdResolver', () => {
         },
       ],
       impact: {
-        collisionsMade: { count: 1, items: [{ externalId: 'item-1' }] },
+        collisionsMade: { count: 1, items: [{ id: toGlobalId('Item', 1), externalId: 'item-1' }] },
         collisionsSolved: { count: 0, items: [] },
-        similarItemsChanged: { count: 2, items: [{ externalId: 'item-1' }, { externalId: 'item-2' }] },
+        similarItemsChanged: {
+          count: 2,
+          items: [
+            { id: toGlobalId('Item', 1), externalId: 'item-1' },
+            { id: toGlobalId('Item', 2), externalId: 'item-2' },
+          ],
+        },
       },
       baseVersion: 7,
       catalogueVersion: null,

@@ -27,6 +27,7 @@ describe('TrainingProgressResolver', () => {
     const subscription = subscribe(OPERATIONS['training-progress']);
     expect((await subscription.next()).data).toEqual({
       trainingProgress: {
+        event: null,
         job: { id: toGlobalId('TrainingJob', 1), status: 'RUNNING', preset: 'tiny' },
         phase: 'SEQ2SEQ',
         step: 10,

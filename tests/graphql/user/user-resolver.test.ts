@@ -11,12 +11,12 @@ describe('UserResolver', () => {
     const user = users.edges[0].node;
     expect(user).toMatchObject({ id: toGlobalId('User', 1), externalId: 'user-1' });
     expect(user.history.edges.map(({ node }: { node: { item: unknown } }) => node.item)).toEqual([
-      { externalId: 'item-2', title: 'Item 2' },
-      { externalId: 'item-1', title: 'Item 1' },
+      { id: toGlobalId('Item', 2), externalId: 'item-2', title: 'Item 2' },
+      { id: toGlobalId('Item', 1), externalId: 'item-1', title: 'Item 1' },
     ]);
     expect(user.recommendations).toEqual({
       catalogueVersion: 7,
-      modelVersion: { number: 1, preset: 'tiny', device: 'onnx-cpu' },
+      modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1, preset: 'tiny', device: 'onnx-cpu' },
       edges: [
         {
           node: {
