@@ -171,6 +171,8 @@ function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSock
     // What a message grows to is known only when it has been unpacked.
     perMessageDeflate: false,
     autoPong: false,
+    // One packet has thousands of short messages. Each socket gets one of them read, and then it is the turn of the others.
+    allowSynchronousEvents: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     verifyClient: ({ req }, answer) => {
       const refusal = refusalOf(req);

@@ -133,6 +133,24 @@ describe('frames', () => {
     await connection.until((text) => text.includes('"pong"'));
     connection.socket.destroy();
   });
+
+  it.each<[string, Buffer]>([
+    ['pings', frame(FIN | PING)],
+    ['messages', frame(FIN | TEXT, '{"type":"ping"}')],
+  ])('that are thousands of %s in one packet let others have their turn', async (_what, each) => {
+    const connection = await openSocket();
+    connection.socket.write(frame(FIN | TEXT, INIT));
+    const before = await connection.until((all) => all.includes('"connection_ack"'));
+    const count = 2_000;
+    const answered = () => connection.text().length - before.length;
+    connection.socket.write(Buffer.concat(new Array<Buffer>(count).fill(each)));
+    await fetch(`${server.url}/health/live`);
+    const bytesBetween = answered();
+    const bytesPerAnswer = each.length === 6 ? 2 : frame(FIN | TEXT, '{"type":"pong"}').length - 4;
+    await connection.until(() => answered() === count * bytesPerAnswer);
+    expect(bytesBetween).toBeLessThan(count * bytesPerAnswer);
+    connection.socket.destroy();
+  });
 });
 
 describe('sockets', () => {
