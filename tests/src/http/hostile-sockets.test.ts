@@ -6,6 +6,7 @@ import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fak
 import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
 import { openRaw, type RawConnection } from '../../support/raw-connection';
+import { until } from '../../support/until';
 
 let app: FakeApp;
 let server: RunningServer;
@@ -48,6 +49,10 @@ async function openSocket(headers = ''): Promise<RawConnection> {
   );
   await connection.until((text) => text.includes('\r\n\r\n'));
   return connection;
+}
+
+async function openSockets(): Promise<number> {
+  return (await app.metrics.openSockets.get()).values[0].value;
 }
 
 /** Every frame of the server has less than 126 bytes or 64 KiB. @returns The code of its close frame; null as long as there is none. */
@@ -161,6 +166,17 @@ describe('sockets', () => {
     const deaf = await openSocket();
     deaf.socket.write(frame(FIN | TEXT, 'nonsense'));
     await deaf.closed();
+  });
+
+  it('that leave thousands of messages behind fill no log', async () => {
+    const connection = await openSocket();
+    connection.socket.write(frame(FIN | TEXT, INIT));
+    await connection.until((all) => all.includes('"connection_ack"'));
+    const before = app.logLines.length;
+    connection.socket.write(Buffer.concat(new Array<Buffer>(2_000).fill(frame(FIN | TEXT, '{"type":"ping"}'))));
+    connection.socket.destroy();
+    await until(async () => (await openSockets()) === 0);
+    expect(app.logLines.slice(before)).toEqual([]);
   });
 
   it('speak WebSocket at /graphql alone, and of no other version', async () => {
