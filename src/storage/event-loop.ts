@@ -4,8 +4,6 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
-import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
-
 /** How long queries may follow one another without a yield. */
 const MAX_HOLD_MS = 5;
 
@@ -63,19 +61,16 @@ export async function forEachYielding<T>(
   }
 }
 
-/** @returns The same connection. Each of its queries first yields to the event loop when that is due. */
-export function withYields<T extends SqlDriverAdapter>(connection: T, yielder = PROCESS_YIELDER): T {
-  const startTransaction = connection.startTransaction.bind(connection);
-  return Object.assign(yielding(connection, yielder), {
-    startTransaction: async (level?: Parameters<typeof startTransaction>[0]): Promise<Transaction> =>
-      yielding(await startTransaction(level), yielder),
-  });
+/** What a driver's client has that answers at once. */
+interface Executing<Statement> {
+  execute(statement: Statement): Promise<unknown>;
 }
 
-function yielding<T extends SqlQueryable>(queryable: T, yielder: Yielder): T {
-  const [queryRaw, executeRaw] = [queryable.queryRaw.bind(queryable), queryable.executeRaw.bind(queryable)];
-  return Object.assign(queryable, {
-    queryRaw: (query: Parameters<typeof queryRaw>[0]) => yielder.run(() => queryRaw(query)),
-    executeRaw: (query: Parameters<typeof executeRaw>[0]) => yielder.run(() => executeRaw(query)),
-  });
+/**
+ * @returns The same client. Each of its statements first yields to the event loop when that is due. Queries that begin together wait for
+ *   one another in front of the client, so that a yield before that would be none.
+ */
+export function withYields<Statement, T extends Executing<Statement>>(client: T, yielder = PROCESS_YIELDER): T {
+  const execute = client.execute.bind(client);
+  return Object.assign(client, { execute: (statement: Statement) => yielder.run(() => execute(statement)) });
 }

@@ -35,19 +35,19 @@ export function sqliteAdapter(
   path: string,
   { maxLockWaitMs = MAX_LOCK_WAIT_MS, isReadOnly = false, yielder }: SqliteOptions = {},
 ): SqlMigrationAwareDriverAdapterFactory {
-  const plain = new OneConnection(path, maxLockWaitMs, isReadOnly);
+  const plain = new OneConnection(path, maxLockWaitMs, isReadOnly, yielder);
   return {
     provider: plain.provider,
     adapterName: plain.adapterName,
-    connect: async () => tuned(await plain.connect(), yielder),
+    connect: async () => tuned(await plain.connect()),
     connectToShadowDb: () => plain.connectToShadowDb(),
   };
 }
 
 /** The adapter does not say how many parameters a statement may have, and Prisma then takes it for an old SQLite's 999. */
-function tuned(connection: SqlDriverAdapter, yielder?: Yielder): SqlDriverAdapter {
+function tuned(connection: SqlDriverAdapter): SqlDriverAdapter {
   const getConnectionInfo = () => ({ maxBindValues: MAX_PARAMETERS, supportsRelationJoins: false });
-  return Object.assign(withYields(connection, yielder), { getConnectionInfo });
+  return Object.assign(connection, { getConnectionInfo });
 }
 
 /**
@@ -59,6 +59,7 @@ class OneConnection extends PrismaLibSql {
     path: string,
     private readonly maxLockWaitMs: number,
     private readonly isReadOnly: boolean,
+    private readonly yielder?: Yielder,
   ) {
     super({ url: path });
   }
@@ -68,7 +69,7 @@ class OneConnection extends PrismaLibSql {
     const options = { timeout: BUSY_TIMEOUT_MS };
     const connection = new Libsql(url, options);
     if (this.isReadOnly) connection.pragma('query_only = ON');
-    const client = new Sqlite3Client(url, options, connection, 'number');
+    const client = withYields(new Sqlite3Client(url, options, connection, 'number'), this.yielder);
     const transaction = async () => {
       // Prisma makes one of several queries also for reading, when a list has more values than a statement may have parameters.
       if (this.isReadOnly) connection.exec('BEGIN');
