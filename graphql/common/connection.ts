@@ -51,7 +51,7 @@ export function toConnection<T>(page: Page<T>): Connection<T> {
 }
 
 /**
- * Reads a page for one row alone: see `Loaders.inTurn`.
+ * Reads a page by a query of its own: see `Loaders.inTurn`.
  *
  * @param key - Says what is read, but for the page.
  */

@@ -1,6 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
-import { ownConnection, toConnection } from '../common/connection';
+import { ownConnection } from '../common/connection';
 import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
@@ -37,9 +37,10 @@ export class ItemResolver {
     nullable: true,
     description: 'Items that can be recommended, or with `removed` those that were removed.',
   })
-  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue }: Context) {
+  items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
     const { filter = null, orderBy = null, removed } = input;
-    return toConnection(await catalogue.items(input.toPage(), filter, { orderBy, removed: removed ?? false }));
+    const list = { orderBy, removed: removed ?? false };
+    return ownConnection(loaders, ['items', filter, list], input, (page) => catalogue.items(page, filter, list));
   }
 
   @Query(() => Int, {

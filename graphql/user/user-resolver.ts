@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
-import { toConnection } from '../common/connection';
+import { ownConnection, toConnection } from '../common/connection';
 import { costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf20 } from '../common/page-input';
@@ -31,8 +31,9 @@ export class UserResolver {
 
   @Authorized('READER')
   @Query(() => UserConnection, { nullable: true, description: 'Users, oldest first.' })
-  async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue }: Context) {
-    return toConnection(await catalogue.users(input.toPage(), input.externalIdContains ?? null));
+  users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
+    const contains = input.externalIdContains ?? null;
+    return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
   }
 
   @Authorized('USER')

@@ -261,7 +261,10 @@ export function createFakeServices(): FakeServices {
       entries: noted('entries', async (page) => pageOf([AUDIT], page)),
     },
     createLoaders: (): Loaders => ({
-      inTurn: (_key, read) => read(),
+      inTurn(key, read) {
+        calls.push({ port: 'inTurn', args: key });
+        return read();
+      },
       item: async (id) => item(id),
       user: async (id) => user(id),
       semanticId: async (itemId) => ({ itemId, codes: codesOf(itemId) }),

@@ -20,6 +20,11 @@ describe('ItemResolver', () => {
     expect(api.callsOf('items')).toEqual([[{ first: 2, after: null }, null, list]]);
   });
 
+  it('reads the lists of an operation in turn, so that many of them end with their client', async () => {
+    (await api.reader.execute('{ a: items { nodes { id } } b: items(removed: true) { nodes { id } } }')).expectData();
+    expect(api.callsOf('inTurn').map(([what]) => what)).toEqual(['items', 'items']);
+  });
+
   it("answers an item's interactions with their users, and counts a user's", async () => {
     const document = `{
       item(externalId: "item-1") { interactions(first: 1) { nodes { kind user { externalId interactionCount } } } }
