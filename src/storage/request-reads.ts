@@ -9,7 +9,7 @@ export interface UserHistory {
   readonly externalId: string;
   /** Ids of the items of the user's newest interactions, one for each interaction, oldest first. */
   readonly itemIds: readonly number[];
-  /** Ids of all items that the user has interacted with. */
+  /** Ids of the items that the user has interacted with, in the newest 20,000 interactions. */
   readonly seen: ReadonlySet<number>;
   /** @returns Milliseconds since 1970 of the interaction at that position of `itemIds`. Few are asked for, so a time is read when it is. */
   timeAt(position: number): number;
@@ -17,6 +17,11 @@ export interface UserHistory {
 
 /** A list reads the newest 100 runs of items at most, and no more interactions than these: customers have fewer in 100 runs. */
 export const MAX_INTERACTIONS = 2_000;
+/**
+ * What a list leaves out are the items of so many interactions, the newest: whoever has a storefront token may record millions of its own,
+ * and to read all of them takes seconds, in which nobody else is served.
+ */
+export const MAX_SEEN = 20_000;
 /** The longest page of a history, and one more, which tells whether there is another page. */
 const MAX_NEWEST = 101;
 
@@ -32,7 +37,10 @@ const HISTORIES = `SELECT u."id", u."externalId", (
 ) FROM "User" u WHERE u."id" IN`;
 const SEEN = `SELECT u."id", (
   SELECT string_agg(CAST(i."itemId" AS TEXT), ',') FROM (
-    SELECT DISTINCT "itemId" FROM "Interaction" WHERE "userId" = u."id"
+    SELECT DISTINCT n."itemId" FROM (
+      SELECT "itemId" FROM "Interaction" WHERE "userId" = u."id"
+      ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_SEEN}
+    ) AS n
   ) AS i
 ) FROM "User" u WHERE u."id" IN`;
 const NEWEST_INTERACTIONS = `SELECT u."id", (

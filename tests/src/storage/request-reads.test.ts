@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { itemRecord } from '../../../src/storage/item-columns';
 import { userRecord } from '../../../src/storage/records';
-import { MAX_INTERACTIONS, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
+import { MAX_INTERACTIONS, MAX_SEEN, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -72,6 +72,27 @@ describe.each([
     expect(seen).toEqual(new Set([ids.a, ids.b, ids.c]));
     const newest = await database.read.interaction.findMany({ where: { userId: id }, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: 101 }); // prettier-ignore
     expect((await reads.newestInteractionIds([id, users.v])).get(id)).toEqual(newest.map((row) => row.id));
+    await database.write((transaction) => transaction.user.delete({ where: { id } }));
+  });
+
+  it('reads the seen items of a history without end as far as its newest interactions', async () => {
+    const { database } = opened;
+    const { id } = await database.write(async (transaction) => {
+      const user = await transaction.user.create({ data: { externalId: 'flood' } });
+      const rows = [ids.a, ids.b, ids.c].map((itemId, i) => ({
+        itemId,
+        kind: 'VIEW',
+        occurredAt: new Date(1_000 * i),
+      }));
+      await transaction.interaction.createMany({ data: rows.map((row) => ({ ...row, userId: user.id })) });
+      await transaction.$executeRawUnsafe(`
+        WITH RECURSIVE n(k) AS (SELECT 2 UNION ALL SELECT k + 1 FROM n WHERE k < ${MAX_SEEN - 1})
+        INSERT INTO "Interaction" ("userId", "itemId", "kind", "occurredAt")
+        SELECT i."userId", i."itemId", i."kind", i."occurredAt" FROM n, "Interaction" i
+        WHERE i."userId" = ${user.id} AND i."itemId" = ${ids.c}`);
+      return user;
+    });
+    expect((await reads.histories([id])).get(id)!.seen).toEqual(new Set([ids.b, ids.c]));
     await database.write((transaction) => transaction.user.delete({ where: { id } }));
   });
 
