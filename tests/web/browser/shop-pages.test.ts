@@ -5,9 +5,10 @@ import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
+import { openDatabase } from '../../../src/storage/database';
 import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem } from '../../support/console-shop';
+import { addItem, type ConsoleShop } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 import { OPERATIONS } from '../../support/operations';
 
@@ -67,6 +68,21 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('combobox', { name: 'Category' }).waitFor();
     await page.getByRole('button', { name: 'Hide' }).click();
     await page.getByRole('combobox', { name: 'Category' }).waitFor({ state: 'hidden' });
+    await close();
+  });
+
+  it('calls an item without a title, as an import may bring it, by its ID, and changes its other fields', async () => {
+    await addItem(opened.shop, 'untitled');
+    await takeTitle(opened.shop, 'untitled');
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?sort=added&order=desc');
+    const link = page.getByRole('table', { name: 'Items' }).getByRole('link', { name: 'untitled', exact: true });
+    await link.click();
+    await page.getByRole('heading', { name: 'untitled', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Brand').fill('North');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('“untitled” is saved.').waitFor();
     await close();
   });
 
@@ -461,6 +477,12 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 });
+
+async function takeTitle({ dir }: ConsoleShop, externalId: string): Promise<void> {
+  const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+  await database.write(({ item }) => item.update({ where: { externalId }, data: { title: '' } }));
+  await database.dispose();
+}
 
 /** Waits until more than so many items of a bulk add are done. @returns How many are. */
 async function doneBeyond(page: Page, before: number): Promise<number> {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 
 import { PickItemByIdDocument, PickItemsDocument } from '../../graphql/graphql';
 import { Icon } from '../icon/icon';
+import { itemName } from '../item-list/item-name';
 import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
 
@@ -24,7 +25,7 @@ interface ItemPickerProps {
 /** Finds an item by a part of its title or by its ID. */
 export function ItemPicker({ label, placeholder = 'Title or ID', error, value, onPick }: ItemPickerProps) {
   const [text, setText] = useState('');
-  const search = useSearch(text, value?.title ?? '');
+  const search = useSearch(text, value ? itemName(value) : '');
   const { searched } = search;
   const [byTitle] = useFreshQuery({
     query: PickItemsDocument,
@@ -47,7 +48,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value, o
       leftSection={<Icon name="search" size={16} />}
       rightSection={<span />}
       searchable
-      data={[...found.values()].map(({ externalId, title }) => ({ value: externalId, label: title }))}
+      data={[...found.values()].map((item) => ({ value: item.externalId, label: itemName(item) }))}
       // Several items may have one title.
       renderOption={({ option }) => (
         <span>

@@ -6,6 +6,7 @@ import { FormDialog } from '../../components/change/form-dialog';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
+import { itemName } from '../../components/item-list/item-name';
 import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
 import { type DraftErrors, draftErrors, draftOf, isSameDraft, patchOf, sortProblems } from './item-draft';
@@ -38,7 +39,7 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
     setOthers(sorted.others);
     if (problems.length > 0) return;
     outdatePages(payload?.catalogueVersion);
-    announce(`“${draft.title}” is saved.`);
+    announce(`“${itemName(draft)}” is saved.`);
     onClose();
   };
 
@@ -51,7 +52,7 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
       size="lg"
       title="Edit the item"
     >
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack>
           <ItemFields
             draft={draft}

@@ -6,6 +6,7 @@ import { itemPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDate, formatPrice } from '../../components/format/format';
+import { itemName } from '../../components/item-list/item-name';
 import type { ItemRowFragment } from '../../graphql/graphql';
 
 export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
@@ -14,9 +15,16 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     header: 'Title',
     width: 'minmax(120px, 2.6fr)',
     isSortable: true,
-    render: ({ externalId, title }) => (
-      <Anchor component={Link} to={itemPath(externalId)} size="sm" fw={500} c="var(--mantine-color-text)" title={title}>
-        {title}
+    render: (item) => (
+      <Anchor
+        component={Link}
+        to={itemPath(item.externalId)}
+        size="sm"
+        fw={500}
+        c="var(--mantine-color-text)"
+        title={itemName(item)}
+      >
+        {itemName(item)}
       </Anchor>
     ),
   },
@@ -94,7 +102,12 @@ export function choiceColumn(
     header: '',
     width: '40px',
     render: (item) => (
-      <Checkbox size="xs" aria-label={`Choose ${item.title}`} checked={isChosen(item)} onChange={() => toggle(item)} />
+      <Checkbox
+        size="xs"
+        aria-label={`Choose ${itemName(item)}`}
+        checked={isChosen(item)}
+        onChange={() => toggle(item)}
+      />
     ),
   };
 }

@@ -46,15 +46,15 @@ export function draftOf(item: Item): ItemDraft {
 }
 
 /**
- * @param before - The item as it is; what did not change is not looked at.
+ * @param before - The item as it is: what did not change is not looked at. Absent: it is a new one.
  * @returns What is wrong before anything is sent; no entries when nothing is.
  */
-export function draftErrors({ externalId, title, price, attributes }: ItemDraft, before = EMPTY_DRAFT): DraftErrors {
-  const priceFault = price === before.price ? null : readPrice(price).fault;
-  const attributesFault = attributes === before.attributes ? null : jsonFault(attributes);
+export function draftErrors({ externalId, title, price, attributes }: ItemDraft, before?: ItemDraft): DraftErrors {
+  const priceFault = price === before?.price ? null : readPrice(price).fault;
+  const attributesFault = attributes === before?.attributes ? null : jsonFault(attributes);
   return {
     ...(externalId.trim() === '' && { externalId: 'An item needs an ID.' }),
-    ...(title.trim() === '' && { title: 'An item needs a title.' }),
+    ...(title.trim() === '' && title !== before?.title && { title: 'An item needs a title.' }),
     ...(priceFault !== null && { price: priceFault }),
     ...(attributesFault !== null && { attributes: attributesFault }),
   };

@@ -7,6 +7,7 @@ import { Codes } from '../../components/codes/codes';
 import { formatDateTime } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { ItemList } from '../../components/item-list/item-list';
+import { itemName } from '../../components/item-list/item-name';
 import { BackLink } from '../../components/page/back-link';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
@@ -33,7 +34,7 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
   const changes = useItemChanges(refetch);
   return (
     <Page
-      title={item.title}
+      title={itemName(item)}
       lead={`Item ${item.externalId}`}
       above={<BackLink to="/items">Items</BackLink>}
       actions={

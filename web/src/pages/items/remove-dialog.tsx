@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import type { Problem } from '../../components/change/problem';
 import { useLast } from '../../components/change/use-last';
 import { plural } from '../../components/format/plural';
+import { itemName } from '../../components/item-list/item-name';
 import type { ItemChanges, NamedItem } from './use-item-changes';
 
 const NAMED = 5;
@@ -43,10 +44,10 @@ export function RemoveDialog({ isOpen, items: chosen, changes, onClose, onRemove
       onClose={close}
     >
       <List size="sm" mb="xs">
-        {items.slice(0, NAMED).map(({ id, title }) => (
-          <List.Item key={id}>
+        {items.slice(0, NAMED).map((item) => (
+          <List.Item key={item.id}>
             <Text span size="sm" lineClamp={2}>
-              <bdi>{title}</bdi>
+              <bdi>{itemName(item)}</bdi>
             </Text>
           </List.Item>
         ))}

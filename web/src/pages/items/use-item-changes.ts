@@ -2,11 +2,13 @@ import { announce, announceFailure } from '../../components/change/announce';
 import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
 import { plural } from '../../components/format/plural';
+import { itemName } from '../../components/item-list/item-name';
 import { outdatePages } from '../../components/pages/page-store';
 import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
 
 export interface NamedItem {
   readonly id: string;
+  readonly externalId: string;
   readonly title: string;
 }
 
@@ -42,16 +44,16 @@ export function useItemChanges(onChanged: () => void): ItemChanges {
   return { remove, restore, isRunning: removal.isRunning || restoration.isRunning };
 }
 
-/** @returns The problems; one with a single item begins with the item's title. */
+/** @returns The problems; one with a single item begins with the item's name. */
 function withTitles(problems: readonly Problem[], items: readonly NamedItem[]): readonly Problem[] {
   return problems.map((problem) => {
     const [list, index] = problem.field ?? [];
     const item = list === 'itemIds' ? items[Number(index)] : undefined;
-    return item === undefined ? problem : { ...problem, message: `“${item.title}”: ${problem.message}` };
+    return item === undefined ? problem : { ...problem, message: `“${itemName(item)}”: ${problem.message}` };
   });
 }
 
-/** @returns One item's title; of several, how many they are. */
+/** @returns One item's name; of several, how many they are. */
 export function nameOf(items: readonly NamedItem[]): string {
-  return items.length === 1 ? `“${items[0].title}”` : plural(items.length, 'item');
+  return items.length === 1 ? `“${itemName(items[0])}”` : plural(items.length, 'item');
 }

@@ -1,5 +1,6 @@
 import { CloseButton, Text } from '@mantine/core';
 
+import { itemName } from '../../components/item-list/item-name';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { SubjectItemDocument } from '../../graphql/graphql';
 import classes from './history.module.css';
@@ -9,7 +10,7 @@ interface HistoryItemProps {
   readonly onRemove: () => void;
 }
 
-/** An item of a made-up history by its title. */
+/** An item of a made-up history by its name. */
 export function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
   const [{ data }] = useFreshQuery({
     query: SubjectItemDocument,
@@ -17,13 +18,13 @@ export function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
     requestPolicy: 'cache-first',
   });
   const isUnknown = data !== undefined && data.item == null;
-  const title = data?.item?.title ?? externalId;
+  const name = data?.item ? itemName(data.item) : externalId;
   return (
     <li className={classes.line}>
-      <Text size="sm" truncate dir="auto" title={title} c={isUnknown ? 'dimmed' : undefined}>
-        {isUnknown ? `${externalId}: no such item, skipped` : title}
+      <Text size="sm" truncate dir="auto" title={name} c={isUnknown ? 'dimmed' : undefined}>
+        {isUnknown ? `${externalId}: no such item, skipped` : name}
       </Text>
-      <CloseButton size="sm" aria-label={`Take out ${title}`} onClick={onRemove} />
+      <CloseButton size="sm" aria-label={`Take out ${name}`} onClick={onRemove} />
     </li>
   );
 }

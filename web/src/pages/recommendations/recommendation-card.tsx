@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { itemPath } from '../../app/paths';
 import { formatPrice, formatShare } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
+import { itemName } from '../../components/item-list/item-name';
 import { SourceBadge } from '../../components/recommendation/source-badge';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
 import classes from './list-column.module.css';
@@ -44,7 +45,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
             c="var(--mantine-color-text)"
             lineClamp={3}
           >
-            <bdi>{item.title}</bdi>
+            <bdi>{itemName(item)}</bdi>
           </Anchor>
           <div className={classes.facts}>
             <span className={`${classes.bar} keeps-colors`} aria-hidden>
@@ -59,7 +60,12 @@ export function RecommendationCard(props: RecommendationCardProps) {
         <Group gap={4} wrap="nowrap">
           {onAdd && (
             <Tooltip label="Add it to the history">
-              <ActionIcon variant="subtle" color="gray" aria-label={`Add ${item.title} to the history`} onClick={onAdd}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Add ${itemName(item)} to the history`}
+                onClick={onAdd}
+              >
                 <Icon name="add" size={16} />
               </ActionIcon>
             </Tooltip>
@@ -69,7 +75,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
             variant={isExplained ? 'light' : 'default'}
             aria-expanded={isExplained}
             aria-controls={isExplained ? whyId : undefined}
-            aria-label={`Why ${item.title}?`}
+            aria-label={`Why ${itemName(item)}?`}
             onClick={onExplain}
           >
             Why?

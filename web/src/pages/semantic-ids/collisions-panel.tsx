@@ -5,6 +5,7 @@ import { prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import { formatCount, formatShare } from '../../components/format/format';
 import { plural } from '../../components/format/plural';
+import { itemName } from '../../components/item-list/item-name';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import type { CodebooksQuery } from '../../graphql/graphql';
@@ -43,7 +44,7 @@ export function CollisionsPanel({ collisions }: { readonly collisions: Codebooks
                   </Table.Td>
                   <Table.Td>
                     <Text size="sm" c="dimmed" lineClamp={1} dir="auto">
-                      {items.nodes.map(({ title }) => title).join(' · ')}
+                      {items.nodes.map(itemName).join(' · ')}
                     </Text>
                   </Table.Td>
                 </Table.Tr>

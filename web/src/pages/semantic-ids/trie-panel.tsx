@@ -6,6 +6,7 @@ import { itemPath, prefixItemsPath } from '../../app/paths';
 import { amongThem } from '../../components/codes/among-them';
 import { Codes } from '../../components/codes/codes';
 import { plural } from '../../components/format/plural';
+import { itemName } from '../../components/item-list/item-name';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
@@ -133,10 +134,10 @@ function CodeList({ pages: { rows, hasMore, isLoading, loadMore }, onOpen }: Cod
 function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
   return (
     <ul aria-label="Items">
-      {items.map(({ id, externalId, title }) => (
-        <li key={id}>
-          <Anchor component={Link} to={itemPath(externalId)} size="sm" lineClamp={2}>
-            <bdi>{title}</bdi>
+      {items.map((item) => (
+        <li key={item.id}>
+          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" lineClamp={2}>
+            <bdi>{itemName(item)}</bdi>
           </Anchor>
         </li>
       ))}
@@ -144,13 +145,13 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
   );
 }
 
-/** @returns The most frequent categories; where the items have none, the title of one of them. */
+/** @returns The most frequent categories; where the items have none, the name of one of them. */
 function contentOf({ topCategories, items }: TrieChildFragment): ReactNode {
   if (topCategories.length > 0) return amongThem(topCategories, 2);
   if (items.nodes.length === 0) return null;
   return (
     <>
-      such as <bdi>{items.nodes[0].title}</bdi>
+      such as <bdi>{itemName(items.nodes[0])}</bdi>
     </>
   );
 }

@@ -1,5 +1,6 @@
-/** A part of the trie in the form that a sunburst takes. */
 import { amongThem } from '../../components/codes/among-them';
+import { itemName } from '../../components/item-list/item-name';
+/** A part of the trie in the form that a sunburst takes. */
 import type { TrieChildFragment } from '../../graphql/graphql';
 
 export interface Ring {
@@ -26,7 +27,7 @@ export function nameOf({ codes, topCategories = [] }: Named): string {
 export function trieRings(children: readonly TrieChildFragment[]): readonly Ring[] {
   return children.map((child) => ({
     name: nameOf(child),
-    title: [child.codes.join(' '), amongThem(child.topCategories, 3), ...child.items.nodes.map(({ title }) => title)]
+    title: [child.codes.join(' '), amongThem(child.topCategories, 3), ...child.items.nodes.map(itemName)]
       .filter((part) => part !== '')
       .join(' · '),
     codes: child.codes,

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
 import { InteractionsPanel } from '../../components/interactions/interactions-panel';
+import { itemName } from '../../components/item-list/item-name';
 import type { Pages } from '../../components/pages/use-pages';
 import type { UserHistoryQuery } from '../../graphql/graphql';
 
@@ -20,7 +21,7 @@ export function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
       renderOther={({ item }) => (
         <>
           <Anchor component={Link} to={itemPath(item.externalId)} size="sm" c="var(--mantine-color-text)" lineClamp={3}>
-            <bdi>{item.title}</bdi>
+            <bdi>{itemName(item)}</bdi>
           </Anchor>
           {item.removedAt != null && (
             <Text span size="xs" c="dimmed">

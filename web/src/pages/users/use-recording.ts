@@ -4,6 +4,7 @@ import { announce } from '../../components/change/announce';
 import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
 import { INTERACTION_KINDS } from '../../components/format/interaction-kinds';
+import { itemName } from '../../components/item-list/item-name';
 import type { PickedItem } from '../../components/pickers/item-picker';
 import { type InteractionKind, RecordInteractionsDocument } from '../../graphql/graphql';
 import { userIdFault } from './user-id-fault';
@@ -49,7 +50,7 @@ export function useRecording(externalId: string | undefined, onRecorded: (extern
     if (problems.length > 0) return;
     const isNew = payload?.users[0]?.interactionCount === 1;
     announce(
-      `Recorded: ${INTERACTION_KINDS[kind].toLowerCase()} “${item.title}”.${isNew ? ` User ${userId} is new.` : ''}`,
+      `Recorded: ${INTERACTION_KINDS[kind].toLowerCase()} “${itemName(item)}”.${isNew ? ` User ${userId} is new.` : ''}`,
     );
     change({ item: null });
     onRecorded(userId);

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { itemPath, userPath, userRecommendationsPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDateTime } from '../../components/format/format';
+import { itemName } from '../../components/item-list/item-name';
 import type { UserRowFragment } from '../../graphql/graphql';
 
 export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
@@ -33,7 +34,7 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
     render: ({ history: { nodes } }) =>
       nodes.length > 0 ? (
         <Anchor component={Link} to={itemPath(nodes[0].item.externalId)} size="sm" c="dimmed">
-          {nodes[0].item.title}
+          {itemName(nodes[0].item)}
         </Anchor>
       ) : (
         '–'

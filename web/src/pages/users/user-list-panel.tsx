@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { itemPath } from '../../app/paths';
 import { formatShare } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-link';
+import { itemName } from '../../components/item-list/item-name';
 import { Panel } from '../../components/panel/panel';
 import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
 import { SourceBadge } from '../../components/recommendation/source-badge';
@@ -47,7 +48,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                 </Text>
                 {left.map(({ item }) => (
                   <Anchor key={item.id} component={Link} to={itemPath(item.externalId)} size="xs" lineClamp={2}>
-                    <bdi>{item.title}</bdi>
+                    <bdi>{itemName(item)}</bdi>
                   </Anchor>
                 ))}
               </Group>

@@ -44,6 +44,12 @@ describe('draftErrors', () => {
     expect(draftErrors({ ...before, price: 'odd' }, { ...before, price: 'odd' })).toEqual({});
   });
 
+  it('takes an item without a title, as an import may bring it, when that is not what changes', () => {
+    const untitled = { ...before, title: '' };
+    expect(draftErrors({ ...untitled, price: '3' }, untitled)).toEqual({});
+    expect(draftErrors({ ...before, title: ' ' }, before)).toEqual({ title: 'An item needs a title.' });
+  });
+
   it('says what a new item lacks', () => {
     expect(draftErrors(EMPTY_DRAFT)).toEqual({ externalId: 'An item needs an ID.', title: 'An item needs a title.' });
   });

@@ -7,7 +7,7 @@ describe('trieRings', () => {
         codes: [4],
         itemCount: 3,
         topCategories: ['mugs', 'lamps'],
-        items: { nodes: [{ id: 'a', title: 'Red mug' }] },
+        items: { nodes: [{ id: 'a', externalId: 'a', title: 'Red mug' }] },
         children: { nodes: [{ codes: [4, 7], itemCount: 2 }] },
       },
     ]);

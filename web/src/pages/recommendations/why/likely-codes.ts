@@ -1,4 +1,5 @@
 /** What else was likely at a step of the path: the same question asked of the items under the prefix before it. */
+import { itemName } from '../../../components/item-list/item-name';
 import type { LikelyCodesFragment } from '../../../graphql/graphql';
 
 export interface LikelyCode {
@@ -15,7 +16,7 @@ export function likelyCodes({ nodes }: LikelyCodesFragment, level: number): Like
   for (const { item, explanation } of nodes) {
     const step = explanation.find((step) => step.level === level);
     if (step === undefined || byCode.has(step.code)) continue;
-    byCode.set(step.code, { code: step.code, probability: Math.exp(step.logProbability), example: item.title });
+    byCode.set(step.code, { code: step.code, probability: Math.exp(step.logProbability), example: itemName(item) });
   }
   return [...byCode.values()].sort((one, other) => other.probability - one.probability);
 }

@@ -6,6 +6,7 @@ import { GuardedButton } from '../../../components/change/guarded-button';
 import { Codes } from '../../../components/codes/codes';
 import { formatCount } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
+import { itemName } from '../../../components/item-list/item-name';
 import { Panel } from '../../../components/panel/panel';
 import { Stat } from '../../../components/stat/stat';
 import { Stats } from '../../../components/stat/stats';
@@ -57,7 +58,7 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
               <Table.Tr key={item.id}>
                 <Table.Td>
                   <Anchor component={Link} to={itemPath(item.externalId)} size="sm" lineClamp={2}>
-                    <bdi>{item.title}</bdi>
+                    <bdi>{itemName(item)}</bdi>
                   </Anchor>
                 </Table.Td>
                 <Table.Td>{before == null ? 'none' : <Codes codes={before} />}</Table.Td>
@@ -92,7 +93,7 @@ function Impact({ impact }: { readonly impact: ReassignmentEffectFragment }) {
             key={label}
             label={label}
             value={formatCount(count)}
-            note={<bdi>{items.map(({ title }) => title).join(' · ')}</bdi>}
+            note={<bdi>{items.map(itemName).join(' · ')}</bdi>}
           />
         ))}
       </Stats>
