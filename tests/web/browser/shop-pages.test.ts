@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, until } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem, type ConsoleShop } from '../../support/console-shop';
+import { addItem, type ConsoleShop, removeItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 import { OPERATIONS } from '../../support/operations';
 
@@ -83,6 +83,21 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByLabel('Brand').fill('North');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('“untitled” is saved.').waitFor();
+    await close();
+  });
+
+  it('finds an item by its ID, also a removed one', async () => {
+    await addItem(opened.shop, 'by-id/1');
+    await removeItem(opened.shop, 'by-id/1');
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items');
+    const search = page.getByRole('textbox', { name: 'Search titles, or an ID' });
+    await search.fill('item-3');
+    const found = page.getByRole('status').filter({ hasText: 'The item with this ID' });
+    await found.getByRole('link', { name: 'Item 3', exact: true }).waitFor();
+    await search.fill('by-id/1');
+    await found.filter({ hasText: 'removed' }).getByRole('link', { name: 'by-id/1' }).click();
+    await page.getByText('It is not recommended.').waitFor();
     await close();
   });
 

@@ -16,6 +16,7 @@ import type { ItemRowFragment } from '../../graphql/graphql';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
 import { ItemFilters } from './item-filters';
 import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy } from './item-list-state';
+import { ItemOfId } from './item-of-id';
 import { NoItems } from './no-items';
 import { RemoveDialog } from './remove-dialog';
 import { useChoice } from './use-choice';
@@ -78,6 +79,7 @@ export function ItemsPage() {
     >
       <Panel isFlush>
         <ItemFilters state={state} onChange={setState} />
+        <ItemOfId typed={state.q.trim()} />
         <StaleNotice pages={pages} />
         <DataTable
           label="Items"

@@ -15,7 +15,7 @@ export function NoItems({ isFiltered, show }: NoItemsProps) {
     return (
       <EmptyState
         title="No item passes these filters"
-        text="Titles are searched for the text anywhere in them; categories and brands must be written as the items have them."
+        text="Titles are searched for the text anywhere in them; an ID must be whole; categories and brands must be written as the items have them."
         action={
           <Button component={Link} to="/items" variant="default">
             Drop all filters
