@@ -136,11 +136,18 @@ function toRow(line: number, fields: Fields): ParsedRow {
   return { line, item, error: null };
 }
 
+const TEXTS = ['title', 'description', 'brand'] as const;
+
 /** @param value - Finds a field. @returns Why the fields make no item; null when they do. */
 function faultOf(value: (name: string) => unknown): string | null {
   if (!isExact(value('externalId'))) return 'Its ID has too many digits for a number: write the ID in quotation marks.';
   const externalId = textOf(value('externalId'));
   if (externalId === null) return 'It has no ID.';
+  if (isNested(value('externalId'))) return 'Its ID is not a text.';
+  const nested = TEXTS.find((name) => isNested(value(name)));
+  if (nested !== undefined) return `${externalId}: the ${nested} is not a text.`;
+  const categories = value('categories');
+  if (isNested(Array.isArray(categories) ? categories : [categories])) return `${externalId}: a category is not a text.`;
   if (textOf(value('title')) === null) return `${externalId} has no title.`;
   if (numberOf(value('price')) === undefined) return `${externalId}: the price is not a number.`;
   const attributes = jsonOf(value('attributes'));
@@ -168,6 +175,12 @@ function isPrice(name: string): boolean {
 
 function pointed(value: unknown): unknown {
   return typeof value === 'string' && /^\s*-?\d+,\d+\s*$/.test(value) ? value.replace(',', '.') : value;
+}
+
+/** @returns Whether a field of a JSON object is one itself, or has one in it: JavaScript writes it as `[object Object]`. */
+function isNested(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((part) => typeof part === 'object' && part !== null);
+  return typeof value === 'object' && value !== null;
 }
 
 /** An item need not have one. */
@@ -201,11 +214,15 @@ function textOf(value: unknown): string | null {
   return text === '' ? null : text;
 }
 
+/** JavaScript reads `0x10` and `1e3` as numbers too. */
+const PLAIN_DECIMAL = /^-?(\d+\.?\d*|\.\d+)$/;
+
 /** @returns Null for none; undefined for what is no number. */
 function numberOf(value: unknown): number | null | undefined {
+  if (typeof value === 'number') return value;
   const text = textOf(value);
   if (text === null) return null;
-  return Number.isFinite(Number(text)) ? Number(text) : undefined;
+  return PLAIN_DECIMAL.test(text) ? Number(text) : undefined;
 }
 
 /** Several stand in one cell with `|` between them. */

@@ -48,6 +48,41 @@ describe('parseItems', () => {
     ]);
   });
 
+  it('takes nothing for a text that would be read as `[object Object]`', () => {
+    const rows = parseItems(
+      [
+        { id: 'a', title: { en: 'A' } },
+        { id: 'b', title: 'B', brand: { name: 'North' } },
+        { id: 'c', title: 'C', categories: [{ name: 'mugs' }] },
+        { id: 'd', title: 'D', categories: [['kitchen', 'mugs']] },
+        { id: { sku: 1 }, title: 'E' },
+        { id: 6, title: 7, brand: null, description: ['one', 'two'], categories: 'mugs' },
+      ]
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+    );
+    expect(rows.map(({ error }) => error)).toEqual([
+      'a: the title is not a text.',
+      'b: the brand is not a text.',
+      'c: a category is not a text.',
+      'd: a category is not a text.',
+      'Its ID is not a text.',
+      null,
+    ]);
+    expect(rows[5].item).toMatchObject({ externalId: '6', title: '7', categories: ['mugs'] });
+  });
+
+  it('takes plain decimal numbers alone for a price in a cell', () => {
+    const rows = parseItems('id,title,price\na,A,0x10\nb,B,1e3\nc,C,.5\nd,D,12.\n');
+    expect(rows.map(({ item, error }) => item?.price ?? error)).toEqual([
+      'a: the price is not a number.',
+      'b: the price is not a number.',
+      0.5,
+      12,
+    ]);
+    expect(parseItems('{"id": "a", "title": "A", "price": 1e3}')[0].item?.price).toBe(1000);
+  });
+
   it('says which columns the head line lacks', () => {
     expect(parseItems('price,title\n1,A\n')).toEqual([
       { line: 1, item: null, error: 'The first line must name the columns; it lacks id.' },
