@@ -50,3 +50,19 @@ function isOf(route: Route, operation: string): boolean {
 function bodyOf(route: Route): { readonly operationName?: string; readonly variables?: Variables } {
   return route.request().postDataJSON();
 }
+
+/** Keeps back the code of a page that has not been opened. @param module - Its name. @returns Lets go of it. */
+export async function holdPageCode(page: Page, module: string): Promise<() => Promise<void>> {
+  const files = `**/${module}*.js`;
+  let letGo = () => {};
+  const released = new Promise<void>((done) => (letGo = done));
+  const hold = async (route: Route) => {
+    await released;
+    await route.fallback();
+  };
+  await page.route(files, hold);
+  return async () => {
+    letGo();
+    await page.unroute(files, hold);
+  };
+}

@@ -3,7 +3,7 @@ import { openPage } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { addItem, removeItem } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
-import { holdAnswers, refuseOperation } from '../../support/held-answers';
+import { holdAnswers, holdPageCode, refuseOperation } from '../../support/held-answers';
 import { OPERATIONS } from '../../support/operations';
 
 describeInBrowser('the console, while an answer is on its way', () => {
@@ -49,6 +49,22 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await release();
     await page.locator('ol[inert]').waitFor({ state: 'detached' });
     await page.getByRole('list', { name: 'List' }).waitFor();
+    await close();
+  });
+
+  it('opens the page of a link that was clicked right after a setting was changed', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/recommendations?user=user-1');
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    const release = await holdPageCode(page, 'users-page');
+    await page.clock.install();
+    await page.getByRole('slider', { name: 'Temperature' }).press('ArrowRight');
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.locator('#content[aria-busy=true]').waitFor();
+    // Longer than the setting takes to come into the address.
+    await page.clock.runFor(1_000);
+    await release();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
     await close();
   });
 

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 
+import { noteLeaving } from './leaving';
 import { NotFound } from './not-found';
 import { fetchPageCode } from './page-code';
 import { PageLoading } from './page-loading';
@@ -59,6 +60,8 @@ export const router = createBrowserRouter([
     children: [{ ErrorBoundary: RouteError, children: pages }],
   },
 ]);
+
+router.subscribe(({ navigation }) => noteLeaving(navigation.state !== 'idle'));
 
 /** @param name - That of its module. */
 function page(name: string, load: () => Promise<ComponentType>) {

@@ -1,6 +1,8 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 
+import { isLeaving } from '../../app/leaving';
+
 const WAIT_MS = 250;
 
 /**
@@ -17,8 +19,9 @@ export function useDebouncedText(
   const last = useRef(committed);
   const commitLater = useDebouncedCallback((next: string, typedAt: string) => {
     const { href } = window.location;
-    // The address has changed since. Once that is drawn, the effect below knows whether the text still belongs to it.
-    if (href !== typedAt) return commitLater(next, href);
+    // The address has changed since. Once that is drawn, the effect below knows whether the text still belongs to it. Or another page is
+    // on its way, which a change of this one's address would call off.
+    if (isLeaving() || href !== typedAt) return commitLater(next, href);
     last.current = next;
     commit(next);
   }, WAIT_MS);

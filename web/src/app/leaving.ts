@@ -1,0 +1,10 @@
+/** Whether another page is on its way, as the router knows it at once. What `useNavigation` gives is drawn later. */
+let isOnItsWay = false;
+
+export function noteLeaving(isLeaving: boolean): void {
+  isOnItsWay = isLeaving;
+}
+
+export function isLeaving(): boolean {
+  return isOnItsWay;
+}
