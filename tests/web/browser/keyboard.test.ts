@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { openPage, type TestPage, until, untilLoaded } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { describeInBrowser } from '../../support/describe-in-browser';
-import { holdAnswers } from '../../support/held-answers';
+import { holdAnswers, refuseOperation } from '../../support/held-answers';
 
 /** More than any of the pages has to tab through. */
 const MAX_STEPS = 400;
@@ -167,6 +167,21 @@ describeInBrowser('the console by keys alone', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 item' }).press('Enter');
     await page.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await until(page, `document.activeElement !== document.body && (${isFocusIn('#content')})`);
+    await close();
+  });
+
+  it('keeps the focus at the button of what the server has refused', async () => {
+    const { page, close } = await open('/items/item-2', 'Item 2');
+    await page.getByRole('button', { name: 'Edit' }).press('Enter');
+    const end = await refuseOperation(page, 'UpdateItems');
+    await page.getByLabel('Brand').fill('North');
+    await page.getByRole('button', { name: 'Save' }).press('Enter');
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await until(page, `document.activeElement?.textContent === 'Save'`);
+    await end();
+    await page.keyboard.press('Enter');
+    await page.getByText('“Item 2” is saved.').waitFor();
     await until(page, `document.activeElement !== document.body && (${isFocusIn('#content')})`);
     await close();
   });
