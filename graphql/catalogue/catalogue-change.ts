@@ -17,4 +17,11 @@ export class CatalogueChange {
 
   @Field(() => Int, { description: 'The number of items that changed.' })
   readonly itemCount!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The version of the reassignment that this change took back; null when it took none back. An older server did not note it.',
+  })
+  readonly undoes?: number;
 }

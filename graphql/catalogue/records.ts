@@ -8,4 +8,6 @@ export interface CatalogueChangeRecord {
   readonly kind: CatalogueChangeKind;
   readonly itemCount: number;
   readonly changedAt: Date;
+  /** The version of the reassignment that this change took back; absent: it took none back. */
+  readonly undoes?: number;
 }

@@ -7,6 +7,7 @@ import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
+import type { LogEntry } from '../storage/change-log';
 import { currentVersion } from '../storage/change-log-reads';
 import { decodeCursor, idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import { GrowingCount } from '../storage/growing-count';
@@ -138,11 +139,12 @@ export class CatalogueReads {
       _count: { _all: true },
     });
     const itemCounts = new Map(counts.map(({ version, _count }) => [version, _count._all]));
-    return rows.map(({ version, kind, createdAt }) => ({
+    return rows.map(({ version, kind, createdAt, payload }) => ({
       version,
       kind: kind as CatalogueChangeRecord['kind'],
       itemCount: itemCounts.get(version) ?? 0,
       changedAt: createdAt,
+      undoes: (payload as Pick<LogEntry, 'undoes'>).undoes,
     }));
   }
 

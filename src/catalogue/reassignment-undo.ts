@@ -38,7 +38,7 @@ export function undoReassignment(
     if (changed.length > 0) return refuse([await conflict(read, 'items', changed)]);
     const { plan, taken } = await planInverse(read, tokenizer, done);
     if (taken.length > 0) return refuse([await conflict(read, 'codes', taken)]);
-    return carryOut(services, tokenizer, plan, { version, dryRun });
+    return carryOut(services, tokenizer, plan, { version, dryRun, undoes: catalogueVersion });
   });
 }
 

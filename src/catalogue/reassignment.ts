@@ -63,6 +63,8 @@ interface CarryOutArgs {
   /** The catalogue's version when it was made. */
   readonly version: number;
   readonly dryRun: boolean;
+  /** The version of the reassignment that it takes back. */
+  readonly undoes?: number;
 }
 
 /** Works out what the plan does to others, and carries it out unless it is a dry run. Call it within `exclusive` only. */
@@ -70,7 +72,7 @@ export async function carryOut(
   { database, log }: CatalogueServices,
   tokenizer: ActiveTokenizer,
   plan: readonly PlannedCodes[],
-  { version, dryRun }: CarryOutArgs,
+  { version, dryRun, undoes }: CarryOutArgs,
 ): Promise<ReassignmentRecord> {
   const changes = plannedChanges(plan);
   const impact = await impactOf(database.read, tokenizer, changes);
@@ -79,7 +81,7 @@ export async function carryOut(
   if (dryRun || changes.length === 0) return { ...known, catalogueVersion: null };
   const written = await log.commit(async (transaction) => {
     const items = await storePlan(transaction, tokenizer, plan);
-    const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items };
+    const entry: LogEntry = { kind: 'SEMANTIC_IDS_REASSIGNED', tokenizerId: tokenizer.id, items, undoes };
     return { result: undefined, entries: [entry] };
   });
   return { ...known, catalogueVersion: written.version };

@@ -31,6 +31,8 @@ export interface LogEntry {
   readonly tokenizerId: number | null;
   /** Of `MODEL_ACTIVATED`: all later codes are those of this version's tokenizer. */
   readonly modelVersionId?: number;
+  /** Of `SEMANTIC_IDS_REASSIGNED`: the version of the reassignment that it takes back. */
+  readonly undoes?: number;
 }
 
 export interface CommittedChange {
@@ -209,7 +211,7 @@ export class ChangeLog {
 
   private async tell({ version, createdAt, payload, ...row }: LogRow, listener: CommitListener): Promise<void> {
     const kind = row.kind as CatalogueChangeKind;
-    const { modelVersionId } = payload as { readonly modelVersionId?: number };
+    const { modelVersionId, undoes } = payload as Pick<LogEntry, 'modelVersionId' | 'undoes'>;
     const items = this.own.get(version)?.items ?? (await readLogItems(this.database.read, version));
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
@@ -217,7 +219,7 @@ export class ChangeLog {
     const itemIds = items.map(({ itemId }) => itemId);
     await listener({ version, kind, itemIds, changes, modelVersionId });
     this.followed = { version, createdAt };
-    this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length, changedAt: createdAt });
+    this.hub.publish('CATALOGUE_CHANGES', { version, kind, itemCount: items.length, undoes, changedAt: createdAt });
   }
 }
 
@@ -246,10 +248,10 @@ function overtakenOf(error: unknown): null {
 /** Writes the change's rows, in the change's own transaction. @returns Its number. */
 export async function logChange(
   transaction: Transaction,
-  { kind, items, tokenizerId, modelVersionId }: LogEntry,
+  { kind, items, tokenizerId, modelVersionId, undoes }: LogEntry,
 ): Promise<number> {
   const { version } = await transaction.catalogueLog.create({
-    data: { kind, payload: { tokenizerId, modelVersionId } },
+    data: { kind, payload: { tokenizerId, modelVersionId, undoes } },
   });
   const rows = items.map(({ itemId, before, after, isReencoded }) => ({
     version,

@@ -27,6 +27,15 @@ describe('undoReassignment', () => {
     expect([await small.codesOf(a.id), await small.codesOf(b.id)]).toEqual([[2, 2, 0], [1, 1, 0]]); // prettier-ignore
   });
 
+  it('says in the log which change it took back', async () => {
+    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const version = await assign({ itemId: a.id, codes: [2, 2, 0] });
+    const { catalogueVersion } = await small.test.catalogue.undoReassignment(version, false);
+    const [undo, done] = await small.test.catalogue.recentChanges(2);
+    expect(undo).toMatchObject({ version: catalogueVersion, kind: 'SEMANTIC_IDS_REASSIGNED', undoes: version });
+    expect(done).toMatchObject({ version, undoes: undefined });
+  });
+
   it('shows what it would change on a dry run, and changes nothing', async () => {
     const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
     const version = await assign({ itemId: a.id, codes: [2, 2, 0] });

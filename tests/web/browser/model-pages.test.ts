@@ -244,6 +244,7 @@ describeInBrowser("the console's pages of the model", () => {
 
     // Later too, and an undo can be undone.
     await page.goto('/');
+    await page.getByText('1 item given other semantic IDs (undone)').waitFor();
     await page
       .getByRole('button', { name: /^Undo change/ })
       .first()

@@ -7,6 +7,7 @@ import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
 import type { CatalogueChangeKind, OverviewQuery } from '../../graphql/graphql';
 import classes from './changes-panel.module.css';
+import { takenBack } from './taken-back';
 import { UndoDialog } from './undo-dialog';
 
 const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, string>> = {
@@ -17,14 +18,18 @@ const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, st
   SEMANTIC_IDS_REASSIGNED: 'given other semantic IDs',
 };
 
+type Change = OverviewQuery['catalogue']['recentChanges'][number];
+
 interface ChangesPanelProps {
-  readonly changes: OverviewQuery['catalogue']['recentChanges'];
+  /** Newest first. */
+  readonly changes: readonly Change[];
 }
 
 /** What happened to the catalogue last, and the way back from what nothing else takes back. */
 export function ChangesPanel({ changes }: ChangesPanelProps) {
   const { isAdmin } = useViewer();
   const [undone, setUndone] = useState<number | null>(null);
+  const taken = takenBack(changes);
   return (
     <Panel title="Last changes" isFlush>
       {changes.length === 0 && (
@@ -33,24 +38,29 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
         </Text>
       )}
       <ol className={classes.list}>
-        {changes.map(({ version, kind, itemCount, changedAt }) => (
-          <li key={version} className={classes.line}>
-            <span className={classes.version}>{version}</span>
+        {changes.map((change) => (
+          <li key={change.version} className={classes.line}>
+            <span className={classes.version}>{change.version}</span>
             <span>
-              {kind === 'MODEL_ACTIVATED' ? 'Another model is active' : `${plural(itemCount, 'item')} ${DEEDS[kind]}`}{' '}
-              {isAdmin && kind === 'SEMANTIC_IDS_REASSIGNED' && (
+              {deedOf(change)}{' '}
+              {taken.has(change.version) && (
+                <Text span size="sm" c="dimmed">
+                  (undone)
+                </Text>
+              )}
+              {isAdmin && change.kind === 'SEMANTIC_IDS_REASSIGNED' && !taken.has(change.version) && (
                 <Anchor
                   component="button"
                   size="sm"
-                  aria-label={`Undo change ${version}`}
-                  onClick={() => setUndone(version)}
+                  aria-label={`Undo change ${change.version}`}
+                  onClick={() => setUndone(change.version)}
                 >
                   Undo
                 </Anchor>
               )}
             </span>
-            <time dateTime={changedAt} title={formatDateTime(changedAt)} className={classes.when}>
-              {formatAgo(changedAt)}
+            <time dateTime={change.changedAt} title={formatDateTime(change.changedAt)} className={classes.when}>
+              {formatAgo(change.changedAt)}
             </time>
           </li>
         ))}
@@ -58,4 +68,12 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
       <UndoDialog version={undone} onClose={() => setUndone(null)} />
     </Panel>
   );
+}
+
+function deedOf({ kind, itemCount, undoes }: Change): string {
+  if (kind === 'MODEL_ACTIVATED') return 'Another model is active';
+  const items = plural(itemCount, 'item');
+  return undoes == null
+    ? `${items} ${DEEDS[kind]}`
+    : `${items} given their former semantic IDs: change ${undoes} undone`;
 }
