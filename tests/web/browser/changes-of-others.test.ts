@@ -195,6 +195,21 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await close(/WebSocket/);
   });
 
+  it.each(['/', '/training'])(
+    'shows on %s how far a training is, and its end, where no socket comes through',
+    async (path) => {
+      const { page, close } = await openPage(opened.browser, opened.shop.url);
+      await page.routeWebSocket('**/graphql', (socket) => void socket.close());
+      await page.goto(path);
+      const job = await startDemo(opened.shop.admin);
+      const progress = page.getByRole('progressbar', { name: /Reading the items|Learning/ });
+      await progress.waitFor({ state: 'attached' });
+      await cancel(opened.shop.admin, job);
+      await progress.waitFor({ state: 'detached' });
+      await close(/WebSocket/);
+    },
+  );
+
   it('hears of what came between its first answer and its subscription', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const letGo = await holdSubscriptions(page);

@@ -34,8 +34,8 @@ function LostNotice({ isAwaited }: { readonly isAwaited: boolean }) {
 function PolledNotice() {
   return (
     <Alert color="yellow" variant="light" radius={0} icon={<Icon name="warning" />} role="status">
-      No WebSocket comes through to the server, so that news do not come at once, and none of a running training. This
-      page asks every 10 seconds whether the shop has changed.
+      No WebSocket comes through to the server, so that news do not come at once. This page asks every 10 seconds
+      whether the shop has changed and how far a training is.
     </Alert>
   );
 }

@@ -6,7 +6,8 @@ import { beginAt, newestVersion, noteActivation, noteVersion } from '../componen
 import { CatalogueNewsDocument, type CatalogueNewsSubscription, NewestVersionDocument } from '../graphql/graphql';
 import { connection } from './connection';
 
-const POLL_MS = 10_000;
+/** How often the server is asked for what no socket tells. */
+export const POLL_MS = 10_000;
 
 export interface News {
   /** Begins, or begins anew with what is asked for from now on. */

@@ -1,27 +1,41 @@
-/** The trainings that run now, as the server pushes them. */
-import { useEffect, useMemo, useState } from 'react';
-import { type TypedDocumentNode, useClient, useSubscription } from 'urql';
+/** The trainings that run now, as the server pushes them; without a WebSocket it is asked. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useClient, useSubscription } from 'urql';
 
-import { hasEnded, type TrainingReport, withNewest } from './running';
+import { type LiveProgressFragment, WatchTrainingDocument } from '../../graphql/graphql';
+import { hasEnded, withNewest } from './running';
+import { usePolledTrainings } from './use-polled-trainings';
+
+type Running = ReadonlyMap<string, LiveProgressFragment>;
 
 /**
- * @param query - What is asked of each report.
- * @param onReport - Called with each, also with those that a lost connection has kept back.
+ * @param onReport - Called with each report, also with those that a lost connection has kept back.
  * @returns The newest report of each running job; a job that ends leaves.
  */
-export function useRunning<R extends TrainingReport>(
-  query: TypedDocumentNode<{ trainingProgress: R }, { after?: number | null }>,
-  onReport: (report: R, hasEnded: boolean) => void,
-): readonly R[] {
-  const [running, setRunning] = useState<ReadonlyMap<string, R>>(new Map());
-  useSubscription({ query, variables: {} }, (_, data) => {
+export function useRunning(
+  onReport: (report: LiveProgressFragment, hasEnded: boolean) => void,
+): readonly LiveProgressFragment[] {
+  const [running, setRunning] = useState<Running>(new Map());
+  const known = useRef(running);
+  const show = (next: Running) => {
+    known.current = next;
+    setRunning(next);
+  };
+  useSubscription({ query: WatchTrainingDocument, variables: {} }, (_, data) => {
     const { trainingProgress: report } = data;
-    setRunning((before) => withNewest(before, report));
+    show(withNewest(known.current, report));
     onReport(report, hasEnded(report));
     return data;
   });
+  usePolledTrainings((reports) => {
+    const before = known.current;
+    show(new Map(reports.map((report) => [report.job.id, report])));
+    for (const report of reports) onReport(report, false);
+    // Nobody tells of their end.
+    for (const [id, report] of before) if (!known.current.has(id)) onReport(report, true);
+  });
   // With another key the subscription begins anew: each job that still runs reports at once.
   const client = useClient();
-  useEffect(() => () => setRunning(new Map()), [client]);
+  useEffect(() => () => show(new Map()), [client]);
   return useMemo(() => [...running.values()], [running]);
 }

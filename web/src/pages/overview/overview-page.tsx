@@ -4,7 +4,7 @@ import { Page } from '../../components/page/page';
 import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
 import { useRunning } from '../../components/training/use-running';
-import { LiveTrainingDocument, OverviewDocument } from '../../graphql/graphql';
+import { OverviewDocument } from '../../graphql/graphql';
 import { ChangesPanel } from './changes-panel';
 import { FirstSteps } from './first-steps';
 import { OverviewStats } from './overview-stats';
@@ -14,7 +14,7 @@ import { TrainingPanel } from './training-panel';
 /** The shop and its model at a glance, and where to go first. */
 export function OverviewPage() {
   const [result, reload] = useRenewedQuery({ query: OverviewDocument });
-  const trainings = useRunning(LiveTrainingDocument, (_, hasEnded) => hasEnded && reload());
+  const trainings = useRunning((_, hasEnded) => hasEnded && reload());
   return (
     <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>

@@ -1,8 +1,8 @@
 /** What running trainings have reported while the page was open. */
 import type { Point } from '../../components/curves/curve-data';
-import type { TrainingPhase, WatchTrainingSubscription } from '../../graphql/graphql';
+import type { LiveProgressFragment, TrainingPhase } from '../../graphql/graphql';
 
-export type Report = WatchTrainingSubscription['trainingProgress'];
+export type Report = LiveProgressFragment;
 
 export interface LogLine {
   readonly jobId: string;

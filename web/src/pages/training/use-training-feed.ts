@@ -5,7 +5,7 @@ import { useClient } from 'urql';
 import type { Point } from '../../components/curves/curve-data';
 import { isWaiting } from '../../components/training/running';
 import { useRunning } from '../../components/training/use-running';
-import { type TrainingStatus, WatchTrainingDocument } from '../../graphql/graphql';
+import type { TrainingStatus } from '../../graphql/graphql';
 import { LivePoints, type LogLine, type Report, withPhase } from './training-feed';
 
 export interface TrainingFeed {
@@ -23,7 +23,7 @@ export function useTrainingFeed(onTurn: () => void): TrainingFeed {
   const points = useRef(new LivePoints());
   const statuses = useRef(new Map<string, TrainingStatus>());
 
-  const running = useRunning(WatchTrainingDocument, (report, hasEnded) => {
+  const running = useRunning((report, hasEnded) => {
     const { job, phase, totalSteps } = report;
     const isTurn = hasEnded || statuses.current.get(job.id) !== job.status;
     statuses.current.set(job.id, job.status);
