@@ -33,7 +33,7 @@ interface BulkAddProps {
 /** Adds many items from a file or a pasted text, after a look at what it holds. */
 export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
   const deferred = useDeferredValue(text);
-  const { rows: parsed, isReading, problem } = useParsedItems(file ?? deferred);
+  const { rows: parsed, unread, isReading, problem } = useParsedItems(file ?? deferred);
   const resetFile = useRef<() => void>(null);
   const client = useClient();
   const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
@@ -111,6 +111,11 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
         {problem !== null && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {problem}
+          </Text>
+        )}
+        {unread.length > 0 && (
+          <Text size="sm" mt="xs" role="status">
+            Not read, as no field of an item has such a name: <bdi>{unread.join(', ')}</bdi>
           </Text>
         )}
         <Text size="xs" c="dimmed" mt="xs">

@@ -43,6 +43,22 @@ export function parseItems(text: string): readonly ParsedRow[] {
   return markRepeats(rows);
 }
 
+/** @returns What the head line of a CSV file, or the first object of JSONL, names and `parseItems` does not read, such as `prise`. */
+export function unreadNames(text: string): readonly string[] {
+  const read = new Set(Object.values(ALIASES).flat());
+  return namesOf(text).filter((name) => name.trim() !== '' && !read.has(name.trim().toLowerCase()));
+}
+
+function namesOf(text: string): readonly string[] {
+  if (/^\s*\[/.test(text)) return [];
+  if (!/^\s*\{/.test(text)) return Papa.parse<string[]>(text, { preview: 1, skipEmptyLines: 'greedy' }).data[0] ?? [];
+  try {
+    return Object.keys(JSON.parse(text.trim().split(/\r?\n/, 1)[0]) as Fields);
+  } catch {
+    return [];
+  }
+}
+
 function parseJsonLines(text: string): ParsedRow[] {
   return text
     .split(/\r?\n/)
@@ -147,7 +163,8 @@ function faultOf(value: (name: string) => unknown): string | null {
   const nested = TEXTS.find((name) => isNested(value(name)));
   if (nested !== undefined) return `${externalId}: the ${nested} is not a text.`;
   const categories = value('categories');
-  if (isNested(Array.isArray(categories) ? categories : [categories])) return `${externalId}: a category is not a text.`;
+  if (isNested(Array.isArray(categories) ? categories : [categories]))
+    return `${externalId}: a category is not a text.`;
   if (textOf(value('title')) === null) return `${externalId} has no title.`;
   if (numberOf(value('price')) === undefined) return `${externalId}: the price is not a number.`;
   const attributes = jsonOf(value('attributes'));

@@ -1,12 +1,17 @@
 /** Reads the items of a file or text in a thread of its own: the page stays quick, however long the file is. */
-import { type ParsedRow, parseItems } from './parse-items';
+import { type ParsedRow, parseItems, unreadNames } from './parse-items';
 import { readText } from './read-text';
 
 /** The page takes up so many at once without a jerk. */
 const ROWS_PER_MESSAGE = 2_000;
 
 export type FromParser =
-  | { readonly kind: 'rows'; readonly rows: readonly ParsedRow[]; readonly total: number }
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly ParsedRow[];
+      readonly total: number;
+      readonly unread: readonly string[];
+    }
   | { readonly kind: 'problem'; readonly problem: string };
 
 const send = (message: FromParser) => self.postMessage(message);
@@ -21,7 +26,8 @@ self.onmessage = async ({ data: source }: MessageEvent<string | File>) => {
     return send({ kind: 'problem', problem: `${source.name} is empty.` });
   }
   const rows = parseItems(text);
+  const unread = unreadNames(text);
   for (let from = 0; from < Math.max(1, rows.length); from += ROWS_PER_MESSAGE) {
-    send({ kind: 'rows', rows: rows.slice(from, from + ROWS_PER_MESSAGE), total: rows.length });
+    send({ kind: 'rows', rows: rows.slice(from, from + ROWS_PER_MESSAGE), total: rows.length, unread });
   }
 };

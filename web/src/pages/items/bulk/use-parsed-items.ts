@@ -8,12 +8,14 @@ import workerUrl from './parse-worker?worker&url';
 export interface ParsedItems {
   /** None while they are being read. */
   readonly rows: readonly ParsedRow[];
+  /** Names of columns or fields that are not read. */
+  readonly unread: readonly string[];
   readonly isReading: boolean;
   /** Why the source cannot be read; null when it can. */
   readonly problem: string | null;
 }
 
-const NOTHING: ParsedItems = { rows: [], isReading: false, problem: null };
+const NOTHING: ParsedItems = { rows: [], unread: [], isReading: false, problem: null };
 
 /** Reads the items of a text or file in a worker. Another source ends the reading of the one before. */
 export function useParsedItems(source: string | File): ParsedItems {
@@ -41,7 +43,7 @@ async function read(source: string | File, end: AbortSignal, tell: (parsed: Pars
   worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
     if (data.kind === 'problem') return fail(data.problem);
     rows.push(...data.rows);
-    if (rows.length === data.total) tell({ rows, isReading: false, problem: null });
+    if (rows.length === data.total) tell({ rows, unread: data.unread, isReading: false, problem: null });
   };
   worker.onerror = () => fail('It could not be read. It may be too large for this browser.');
   worker.postMessage(source);

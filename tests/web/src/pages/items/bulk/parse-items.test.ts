@@ -1,4 +1,4 @@
-import { parseItems } from '../../../../../../web/src/pages/items/bulk/parse-items';
+import { parseItems, unreadNames } from '../../../../../../web/src/pages/items/bulk/parse-items';
 
 describe('parseItems', () => {
   it('reads a CSV file whose columns have other names, with several categories in a cell', () => {
@@ -153,5 +153,15 @@ describe('parseItems', () => {
     expect(parseItems(`{"id": "a", "title": "A", "embedding": ${embedding}}`)[0].error).toBe(
       'a: the embedding is not a list of numbers.',
     );
+  });
+});
+
+describe('unreadNames', () => {
+  it('names the columns, and the fields of the first object, that no item has', () => {
+    expect(unreadNames('SKU;Name; Prise ;"Colour, main";\na;A;1;red;\n')).toEqual([' Prise ', 'Colour, main']);
+    expect(unreadNames('\n{"id": "a", "title": "A", "prise": 1}\n{"id"\n')).toEqual(['prise']);
+    expect(unreadNames('{"id"')).toEqual([]);
+    expect(unreadNames('[{"id": "a", "prise": 1}]')).toEqual([]);
+    expect(unreadNames('')).toEqual([]);
   });
 });
