@@ -52,6 +52,11 @@ export function namedItemErrors(
 
 /** The same for a mutation of live items: a removed one is not in the catalogue. */
 export function liveItemErrors(itemIds: readonly number[], items: NamedItems, at?: NamedAt): UserErrorRecord[] {
-  const live = new Map([...items].filter(([, { removedAt }]) => removedAt === null));
-  return namedItemErrors(itemIds, live, () => null, at);
+  const absenceOf = ({ id, removedAt }: ItemRow) =>
+    removedAt === null
+      ? null
+      : `expected an item of the catalogue, got ${toGlobalId('Item', id)}, which is removed; restore it first`;
+  return namedItemErrors(itemIds, items, absenceOf, at).map((error) =>
+    error.code === 'CONFLICT' ? { ...error, code: 'NOT_FOUND' } : error,
+  );
 }

@@ -24,12 +24,12 @@ describe('namedItemErrors', () => {
 });
 
 describe('liveItemErrors', () => {
-  it('does not know removed items, and names the place that the caller gives', () => {
+  it('says of removed items that they are, and names the place that the caller gives', () => {
     const at = { name: 'items', fieldOf: (position: number) => ['items', position, 'id'] };
     expect(liveItemErrors([1, 3], ITEMS, at)).toEqual([
       {
         code: 'NOT_FOUND',
-        message: `items: expected an item of the catalogue, got ${THIRD}; items lists them`,
+        message: `items: expected an item of the catalogue, got ${THIRD}, which is removed; restore it first`,
         field: ['items', '1', 'id'],
       },
     ]);

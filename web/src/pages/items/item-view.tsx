@@ -38,17 +38,17 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
       lead={`Item ${item.externalId}`}
       above={<BackLink to="/items">Items</BackLink>}
       actions={
-        <>
-          <GuardedButton
-            needs="ADMIN"
-            deed="Editing an item"
-            variant="default"
-            leftSection={<Icon name="edit" size={16} />}
-            onClick={edit.open}
-          >
-            Edit
-          </GuardedButton>
-          {item.removedAt == null && (
+        item.removedAt == null && (
+          <>
+            <GuardedButton
+              needs="ADMIN"
+              deed="Editing an item"
+              variant="default"
+              leftSection={<Icon name="edit" size={16} />}
+              onClick={edit.open}
+            >
+              Edit
+            </GuardedButton>
             <GuardedButton
               needs="ADMIN"
               deed="Removing an item"
@@ -58,8 +58,8 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
             >
               Remove
             </GuardedButton>
-          )}
-        </>
+          </>
+        )
       }
     >
       {error && <Failure error={error} title="The item could not be loaded anew" onRetry={refetch} />}
@@ -89,7 +89,7 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
-            <SemanticIdPanel semanticId={item.semanticId ?? null} />
+            <SemanticIdPanel semanticId={item.semanticId ?? null} isRemoved={item.removedAt != null} />
             <Panel title="Similar items" note="share the longest prefix of the semantic ID" isFlush>
               <ItemList
                 items={item.similarItems.nodes}

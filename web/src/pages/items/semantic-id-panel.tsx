@@ -11,15 +11,17 @@ import classes from './semantic-id-panel.module.css';
 
 interface SemanticIdPanelProps {
   readonly semanticId: NonNullable<ItemDetailQuery['item']>['semanticId'] | null;
+  /** Whether the item is removed. */
+  readonly isRemoved: boolean;
 }
 
 /** The codes of an item as a path down the trie, with how many items are left after each. */
-export function SemanticIdPanel({ semanticId }: SemanticIdPanelProps) {
+export function SemanticIdPanel({ semanticId, isRemoved }: SemanticIdPanelProps) {
   if (!semanticId) {
     return (
       <Panel title="Semantic ID">
         <Text size="sm" c="dimmed">
-          It has none: no model is active that could give it one.
+          {isRemoved ? 'It has none while it is removed.' : 'It has none: no model is active that could give it one.'}
         </Text>
       </Panel>
     );
