@@ -9,7 +9,15 @@ import { useChange } from '../../components/change/use-change';
 import { itemName } from '../../components/item-list/item-name';
 import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
-import { type DraftErrors, draftErrors, draftOf, isSameDraft, patchOf, sortProblems } from './item-draft';
+import {
+  type DraftErrors,
+  draftErrors,
+  draftOf,
+  isSameDraft,
+  overwrittenFields,
+  patchOf,
+  sortProblems,
+} from './item-draft';
 import { ItemFields } from './item-fields';
 
 interface EditDialogProps {
@@ -27,6 +35,12 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
   const [others, setOthers] = useState<readonly Problem[]>([]);
   const [reencode, setReencode] = useState(false);
   const { run, isRunning } = useChange(UpdateItemsDocument, (data) => data.updateItems);
+
+  const present = draftOf(item);
+  const overwritten = overwrittenFields(before, draft, present).map((field) => ({
+    message: `Somebody else has changed the ${field} meanwhile, to “${String(present[field])}”. Saving replaces that.`,
+    field: null,
+  }));
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -66,7 +80,7 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
             checked={reencode}
             onChange={({ currentTarget }) => setReencode(currentTarget.checked)}
           />
-          <Problems problems={others} />
+          <Problems problems={[...overwritten, ...others]} />
           <Group justify="flex-end">
             <Button variant="default" disabled={isRunning} onClick={onClose}>
               Cancel

@@ -72,6 +72,24 @@ export function patchOf(itemId: string, before: ItemDraft, draft: ItemDraft): It
   return { itemId, ...Object.fromEntries(changed.map((name) => [name, fields[name]])) };
 }
 
+/**
+ * @param before - The item as it was when the form was opened.
+ * @param present - As it is now.
+ * @returns The fields that somebody else has changed since and that `draft` would overwrite.
+ */
+export function overwrittenFields(
+  before: ItemDraft,
+  draft: ItemDraft,
+  present: ItemDraft,
+): readonly (keyof ItemDraft)[] {
+  const isSame = (name: keyof ItemDraft, one: ItemDraft, other: ItemDraft) =>
+    JSON.stringify(one[name]) === JSON.stringify(other[name]);
+  const names = Object.keys(before) as (keyof ItemDraft)[];
+  return names.filter(
+    (name) => !isSame(name, before, draft) && !isSame(name, before, present) && !isSame(name, draft, present),
+  );
+}
+
 /** The server names fields by a path such as `["items", "0", "title"]`. @returns Problems of the form's fields, and all others. */
 export function sortProblems(problems: readonly Problem[]): { errors: DraftErrors; others: readonly Problem[] } {
   const nameOf = ({ field }: Problem) => field?.find((part): part is keyof ItemDraft => part in EMPTY_DRAFT);

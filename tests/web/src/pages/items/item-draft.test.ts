@@ -1,4 +1,10 @@
-import { draftErrors, draftOf, EMPTY_DRAFT, patchOf } from '../../../../../web/src/pages/items/item-draft';
+import {
+  draftErrors,
+  draftOf,
+  EMPTY_DRAFT,
+  overwrittenFields,
+  patchOf,
+} from '../../../../../web/src/pages/items/item-draft';
 
 /** As a browser has read `{"gtin": 9007199254740993}`: the last digit is another one. */
 const ATTRIBUTES = JSON.parse('{"gtin": 9007199254740993, "size": 3}') as unknown;
@@ -28,6 +34,18 @@ describe('patchOf', () => {
   it('does not write attributes again that nobody touched', () => {
     expect(patchOf('i', before, { ...before, title: 'Red mug' })).toEqual({ itemId: 'i', title: 'Red mug' });
     expect(draftErrors(before, before)).toEqual({});
+  });
+});
+
+describe('overwrittenFields', () => {
+  it('names what was changed here and, to something else, by somebody else', () => {
+    const draft = { ...before, title: 'Mine', brand: 'North', categories: ['x'] };
+    const present = { ...before, title: 'Theirs', brand: 'North', description: 'Blue' };
+    expect(overwrittenFields(before, draft, present)).toEqual(['title']);
+    expect(overwrittenFields(before, draft, before)).toEqual([]);
+    expect(overwrittenFields(before, { ...before, categories: ['x'] }, { ...before, categories: ['y'] })).toEqual([
+      'categories',
+    ]);
   });
 });
 
