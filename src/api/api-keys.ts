@@ -27,9 +27,9 @@ const BY_SOMEBODY = { revokedAt: { not: null }, isConfigured: false };
 const REVOKED_SECRET =
   'TIGERQL_ADMIN_KEY: expected a key that is in use, got one that was revoked, so it stays so; set another value, or make a key with `tigerql keys create NAME --role ADMIN`';
 
-/** A key that is in use, as it is held in memory. */
 const KEY_CURSORS = idCursorsOf('apiKeys');
 
+/** A key that is in use, as it is held in memory. */
 export interface HeldKey {
   readonly id: number;
   readonly name: string;

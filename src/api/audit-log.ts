@@ -23,9 +23,9 @@ const STARTED = 'STARTED';
  */
 const SETTLE_AFTER_MS = 200;
 
-/** An entry with what came of its mutation. */
 const ENTRY_CURSORS = idCursorsOf('auditEntries');
 
+/** An entry with what came of its mutation. */
 type FullEntry = NewAuditRecord & Pick<AuditRecord, 'outcome'>;
 
 interface AuditLogParts {

@@ -12,8 +12,8 @@ type Ask = (sql: string) => Promise<readonly (string | null)[][]>;
  * @throws What is set otherwise, and how to change it.
  */
 export async function checkPostgresql(connection: Client, { connectTimeoutMs }: DatabaseSettings): Promise<void> {
-  const ask: Ask = async (text) =>
-    (await connection.query<(string | null)[]>({ text, rowMode: 'array', query_timeout: connectTimeoutMs })).rows;
+  const options = { rowMode: 'array' as const, query_timeout: connectTimeoutMs };
+  const ask: Ask = async (text) => (await connection.query<(string | null)[]>({ text, ...options })).rows;
   for (const check of [checkEncoding, checkSchema, checkDateStyle]) await check(ask);
 }
 

@@ -1,6 +1,6 @@
+/** A part of the trie in the form that a sunburst takes. */
 import { amongThem } from '../../components/codes/among-them';
 import { itemName } from '../../components/item-list/item-name';
-/** A part of the trie in the form that a sunburst takes. */
 import type { TrieChildFragment } from '../../graphql/graphql';
 
 export interface Ring {
