@@ -1,66 +1,161 @@
 /**
  * Collaborative features beside the text features, so that items that are bought near one another get codes that begin alike.
  *
- * A cold item has no collaborative features; they are predicted from its text. Source of the idea: LETTER (Wang et al., 2024).
+ * A cold item has no collaborative features; they are foretold from its text. Source of the idea: LETTER (Wang et al., 2024).
  * There a loss aligns both; here the features are joined before the codebooks are made.
  */
 import type { HostTensor } from '../compute/device';
-import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { multiplyTransposed } from '../math/host-matrix';
 import { Rows } from '../math/rows';
+import { topK } from '../math/top-k';
+
+/** Items with collaborative features, by which those of other items are foretold. */
+export interface Exemplars {
+  /** Directions of their texts, of length 1; float32 `[M, F]`. */
+  readonly texts: HostTensor;
+  /** float32 `[M, C]`. */
+  readonly features: HostTensor;
+}
+
+/** Checkpoints of former releases foretell by a linear map: features = map · text; float32 `[C, F]`. */
+export interface FormerMap {
+  readonly map: HostTensor;
+}
+
+/** More of them are thinned out evenly: foretelling takes time, and the checkpoint memory, for each. */
+const MAX_EXEMPLARS = 16_384;
+/** Of the exemplars, those with the nearest texts foretell. */
+const NEAREST = 50;
+/** The power of the cosine that an exemplar weighs. */
+const SHARPNESS = 4;
+/** Rows whose cosines are in memory at once. */
+const BLOCK = 64;
 
 /**
- * Learns to predict an item's collaborative features from its text features, by least squares.
- *
- * @param text - Whitened, so that its columns are uncorrelated and of variance 1; float32 `[N, F]`.
- * @param collaborative - float32 `[N, C]`.
- * @returns float32 `[C, F]`: features = map · text.
+ * @param text - Text features; float32 `[N, F]`.
+ * @param collaborative - float32 `[N, C]`; a row of zeros is no exemplar.
+ * @param most - How many there are at most.
  */
-export function fitCollaborativeMap(text: Float32Array, collaborative: Float32Array, numItems: number): Float32Array {
-  const [textSize, size] = [text.length / numItems, collaborative.length / numItems];
-  const map = new Float64Array(size * textSize);
-  multiplyTransposed(transpose(collaborative, numItems), transpose(text, numItems), numItems, map);
-  return Float32Array.from(map, (sum) => sum / numItems);
+export function exemplarsOf(
+  text: Float32Array,
+  collaborative: Float32Array,
+  numItems: number,
+  most = MAX_EXEMPLARS,
+): Exemplars {
+  const [texts, features] = [text, collaborative].map((values) => new Rows(values, values.length / numItems));
+  const known = Array.from({ length: numItems }, (_, row) => row).filter((row) => isGiven(features.row(row)));
+  const count = Math.min(most, known.length);
+  const kept = Array.from({ length: count }, (_, i) => known[Math.floor((i * known.length) / count)]);
+  return {
+    texts: { shape: [count, texts.dims], data: directions(texts.pick(kept).values, texts.dims, 1) },
+    features: { shape: [count, features.dims], data: features.pick(kept).values },
+  };
+}
+
+/**
+ * Foretells collaborative features by the mean of the exemplars with the nearest texts, each with a power of its cosine as its weight. The
+ * mean has its own length: callers read the direction alone.
+ *
+ * @param text - float32 `[n, F]`.
+ * @returns float32 `[n, C]`; zeros for a text that is near no exemplar's.
+ *
+ * Source: kernel regression (Nadaraya, 1964; Watson, 1964).
+ */
+export function foretell(text: Float32Array, { texts, features }: Exemplars): Float32Array {
+  const [count, textSize] = texts.shape;
+  const known = new Rows(features.data as Float32Array, features.shape[1]);
+  const asked = new Rows(directions(text, textSize, 1), textSize);
+  const foretold = new Rows(new Float32Array(asked.count * known.dims), known.dims);
+  const cosines = new Rows(new Float64Array(Math.min(BLOCK, asked.count) * count), count);
+  for (let from = 0; from < asked.count; from += BLOCK) {
+    const block = asked.slice(from, from + BLOCK);
+    multiplyTransposed(block, texts.data as Float32Array, textSize, cosines.values);
+    for (let i = 0; i < block.length / textSize; i++) addNearest(foretold.row(from + i), known, cosines.row(i));
+  }
+  return foretold.values;
+}
+
+function addNearest(sum: Float32Array, features: Rows, cosines: Float64Array): void {
+  for (const exemplar of topK(cosines, cosines.length, NEAREST)) {
+    const weight = Math.max(0, cosines[exemplar]) ** SHARPNESS;
+    features.row(exemplar).forEach((x, d) => (sum[d] += weight * x));
+  }
 }
 
 /**
  * Joins text and collaborative features as directions of equal weight.
  *
  * @param text - float32 `[N, F]`.
- * @param collaborative - float32 `[N, C]`; a row of zeros is predicted from the text; null: all rows are.
- * @param map - From `fitCollaborativeMap`.
+ * @param collaborative - float32 `[N, C]`; a row of zeros is foretold from the text; null: all rows are.
  * @returns float32 `[N, F + C]`; both parts of a row have length √F, so that a text column has a variance of about 1.
  */
 export function joinFeatures(
   text: Float32Array,
   textSize: number,
   collaborative: Float32Array | null,
-  map: Float32Array,
+  by: Exemplars | FormerMap,
 ): Float32Array {
-  const size = map.length / textSize;
-  const texts = new Rows(text, textSize);
-  const given = collaborative && new Rows(collaborative, size);
-  const predicted = new Rows(new Float64Array(texts.count * size), size);
-  multiplyTransposed(text, map, textSize, predicted.values);
+  const texts = new Rows(directions(text, textSize, Math.sqrt(textSize)), textSize);
+  const size = foretoldSize(by);
+  const beside = new Rows(directions(completed(text, textSize, collaborative, by), size, Math.sqrt(textSize)), size);
   const joined = new Rows(new Float32Array(texts.count * (textSize + size)), textSize + size);
-  for (let row = 0; row < texts.count; row++) {
-    const own = given?.row(row);
-    const second = own?.some((x) => x !== 0) ? own : predicted.row(row);
-    joined.row(row).set(ofLength(texts.row(row), Math.sqrt(textSize)));
-    joined.row(row).set(ofLength(second, Math.sqrt(textSize)), textSize);
+  for (let row = 0; row < joined.count; row++) {
+    joined.row(row).set(texts.row(row));
+    joined.row(row).set(beside.row(row), textSize);
   }
   return joined.values;
 }
 
-/** @returns What a tokenizer reads: the text features, joined with the collaborative ones if it has a map. */
-export function featuresOf(
+/** @returns A copy of the collaborative features, in which no row lacks them; float32 `[N, C]`. */
+function completed(
   text: Float32Array,
+  textSize: number,
   collaborative: Float32Array | null,
-  map: HostTensor | null,
+  by: Exemplars | FormerMap,
 ): Float32Array {
-  return map === null ? text : joinFeatures(text, map.shape[1], collaborative, map.data as Float32Array);
+  const texts = new Rows(text, textSize);
+  const size = foretoldSize(by);
+  const features = new Rows(collaborative?.slice() ?? new Float32Array(texts.count * size), size);
+  const lacking = Array.from({ length: texts.count }, (_, row) => row).filter((row) => !isGiven(features.row(row)));
+  const foretold = new Rows(foretoldBy(by, texts.pick(lacking).values), size);
+  lacking.forEach((row, i) => features.set(row, foretold.row(i)));
+  return features.values;
 }
 
-function ofLength(vector: Float32Array | Float64Array, length: number): Float32Array {
-  const scale = length / Math.max(Math.hypot(...vector), 1e-9);
-  return Float32Array.from(vector, (x) => x * scale);
+/** @returns How many collaborative features are foretold, C. */
+export function foretoldSize(by: Exemplars | FormerMap): number {
+  return 'map' in by ? by.map.shape[0] : by.features.shape[1];
+}
+
+function foretoldBy(by: Exemplars | FormerMap, text: Float32Array): Float32Array {
+  if (!('map' in by)) return foretell(text, by);
+  const [size, textSize] = by.map.shape;
+  const foretold = new Float64Array((text.length / textSize) * size);
+  multiplyTransposed(text, by.map.data as Float32Array, textSize, foretold);
+  return Float32Array.from(foretold);
+}
+
+/** @returns What a tokenizer reads: the text features, joined with the collaborative ones where something foretells those. */
+export function featuresOf(
+  text: Float32Array,
+  textSize: number,
+  collaborative: Float32Array | null,
+  by: Exemplars | FormerMap | null,
+): Float32Array {
+  return by === null ? text : joinFeatures(text, textSize, collaborative, by);
+}
+
+function isGiven(features: Float32Array): boolean {
+  return features.some((x) => x !== 0);
+}
+
+/** @returns The same rows with that length; those of zeros stay so. */
+function directions(vectors: Float32Array, size: number, length: number): Float32Array {
+  const scaled = new Rows(vectors.slice(), size);
+  for (let row = 0; row < scaled.count; row++) {
+    const vector = scaled.row(row);
+    const scale = length / Math.max(Math.hypot(...vector), 1e-9);
+    vector.forEach((x, d) => (vector[d] = x * scale));
+  }
+  return scaled.values;
 }

@@ -7,7 +7,7 @@ import { ShapeError } from '../compute/errors';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
 import { Rows } from '../math/rows';
 import { type Whitening, whiten } from '../text/item-features';
-import { featuresOf } from './collaborative';
+import { type Exemplars, featuresOf, foretoldSize, type FormerMap } from './collaborative';
 import { quantise } from './residual-codes';
 
 /** A fully connected layer. */
@@ -20,8 +20,8 @@ export interface FrozenDense {
 
 export interface TokenizerParts {
   readonly whitening: Whitening;
-  /** From `fitCollaborativeMap`, float32 `[C, F]`; null: the tokenizer reads text alone. */
-  readonly collaborativeMap: HostTensor | null;
+  /** What foretells collaborative features; null: the tokenizer reads text alone. */
+  readonly foretelling: Exemplars | FormerMap | null;
   /** Layers with ReLU between them; empty for residual k-means, which reads the features directly. */
   readonly encoder: readonly FrozenDense[];
   /** One per level, coarse to fine; each float32 `[K, D]`. */
@@ -65,7 +65,7 @@ export class Tokenizer {
    * Gives items their codes, without collision tokens.
    *
    * @param vectors - Text vectors; float32 `[N, dims]`.
-   * @param collaborative - float32 `[N, C]`, see `joinFeatures`; null: predicted from the text.
+   * @param collaborative - float32 `[N, C]`, see `joinFeatures`; null: foretold from the text.
    * @returns int32 `[N, L]`.
    * @throws {ShapeError} When `dims` is not the tokenizer's, or a row is not all finite numbers.
    */
@@ -86,7 +86,7 @@ export class Tokenizer {
    * nearest ones in place of its own last code.
    *
    * @param vector - One item's text vector; float32 `[dims]`.
-   * @param collaborative - float32 `[C]`; null: predicted from the text.
+   * @param collaborative - float32 `[C]`; null: foretold from the text.
    * @returns All codes `0 … K-1`, nearest first.
    */
   rankLastLevel(vector: Float32Array, collaborative: Float32Array | null = null): Int32Array {
@@ -100,7 +100,7 @@ export class Tokenizer {
    * then those that differ in the level before too.
    *
    * @param vector - One item's text vector; float32 `[dims]`.
-   * @param collaborative - float32 `[C]`; null: predicted from the text.
+   * @param collaborative - float32 `[C]`; null: foretold from the text.
    */
   nearestCodes(vector: Float32Array, collaborative: Float32Array | null = null): Iterable<number[]> {
     return this.codesUnder([], this.latents(vector, vector.length, collaborative));
@@ -118,13 +118,13 @@ export class Tokenizer {
 
   /** @returns All parts by name, for a checkpoint. */
   toTensors(): HostTensors {
-    const { whitening, collaborativeMap, encoder, codebooks } = this.parts;
+    const { whitening, foretelling, encoder, codebooks } = this.parts;
     const { mean, components } = whitening;
     const tensors: Record<string, HostTensor> = {
       'whitening.mean': { shape: [mean.length], data: mean },
       'whitening.components': { shape: [components.length / mean.length, mean.length], data: components },
     };
-    if (collaborativeMap !== null) tensors['collaborative.map'] = collaborativeMap;
+    for (const [name, tensor] of Object.entries(foretelling ?? {})) tensors[`collaborative.${name}`] = tensor;
     encoder.forEach(({ kernel, bias }, i) => {
       tensors[`encoder.${i}.kernel`] = kernel;
       tensors[`encoder.${i}.bias`] = bias;
@@ -145,7 +145,7 @@ export class Tokenizer {
         mean: required('whitening.mean').data as Float32Array,
         components: required('whitening.components').data as Float32Array,
       },
-      collaborativeMap: tensors['collaborative.map'] ?? null,
+      foretelling: foretellingOf(tensors, required),
       encoder: Array.from({ length: count(/^encoder\.\d+\.kernel$/) }, (_, i) => ({
         kernel: required(`encoder.${i}.kernel`),
         bias: required(`encoder.${i}.bias`),
@@ -155,7 +155,8 @@ export class Tokenizer {
   }
 
   private get collaborativeSize(): number {
-    return this.parts.collaborativeMap?.shape[0] ?? 0;
+    const { foretelling } = this.parts;
+    return foretelling === null ? 0 : foretoldSize(foretelling);
   }
 
   private get latentSize(): number {
@@ -165,9 +166,9 @@ export class Tokenizer {
   /** @param firstRow - The number of the first row in messages. */
   private latents(vectors: Float32Array, dims: number, collaborative: Float32Array | null, firstRow = 0): Float32Array {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
-    const { whitening, collaborativeMap } = this.parts;
+    const { whitening, foretelling } = this.parts;
     const text = whiten(whitening, vectors, firstRow);
-    const features = featuresOf(text, collaborative, collaborativeMap);
+    const features = featuresOf(text, textSizeOf(whitening), collaborative, foretelling);
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);
@@ -192,11 +193,30 @@ function dense(inputs: Float32Array, kernel: Float32Array, bias: Float32Array, i
   return Float32Array.from(sums, (sum, i) => (isLast ? sum + bias[i % outputs] : Math.max(0, sum + bias[i % outputs])));
 }
 
-function checkParts({ whitening, collaborativeMap, encoder, codebooks }: TokenizerParts): void {
-  const textSize = whitening.components.length / whitening.mean.length;
-  if (collaborativeMap !== null)
-    checkShape('collaborative.map', collaborativeMap, [collaborativeMap.shape[0], textSize]);
-  let width = textSize + (collaborativeMap?.shape[0] ?? 0);
+function foretellingOf(tensors: HostTensors, required: (name: string) => HostTensor): TokenizerParts['foretelling'] {
+  if (tensors['collaborative.map'] !== undefined) return { map: tensors['collaborative.map'] };
+  if (tensors['collaborative.features'] === undefined) return null;
+  return { texts: required('collaborative.texts'), features: tensors['collaborative.features'] };
+}
+
+function textSizeOf({ components, mean }: Whitening): number {
+  return components.length / mean.length;
+}
+
+function checkForetelling(foretelling: Exemplars | FormerMap, textSize: number): void {
+  if ('map' in foretelling) {
+    checkShape('collaborative.map', foretelling.map, [foretelling.map.shape[0], textSize]);
+    return;
+  }
+  const { texts, features } = foretelling;
+  checkShape('collaborative.features', features, [features.shape[0], features.shape[1]]);
+  checkShape('collaborative.texts', texts, [features.shape[0], textSize]);
+}
+
+function checkParts({ whitening, foretelling, encoder, codebooks }: TokenizerParts): void {
+  const textSize = textSizeOf(whitening);
+  if (foretelling !== null) checkForetelling(foretelling, textSize);
+  let width = textSize + (foretelling === null ? 0 : foretoldSize(foretelling));
   encoder.forEach(({ kernel, bias }, i) => {
     checkShape(`encoder.${i}.kernel`, kernel, [width, kernel.shape[1]]);
     checkShape(`encoder.${i}.bias`, bias, [kernel.shape[1]]);

@@ -4,7 +4,7 @@ import type { TokenizerConfig } from '../config';
 import { createRandom } from '../math/random';
 import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
-import { featuresOf, fitCollaborativeMap } from '../semantic-id/collaborative';
+import { exemplarsOf, featuresOf } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { blankWhitening, fitWhitening, rowsDiffer, whiten, type Whitening } from '../text/item-features';
@@ -38,26 +38,20 @@ export interface TrainTokenizerOptions extends Pick<
  * @throws The signal's reason when it is aborted.
  */
 export async function trainTokenizer(options: TrainTokenizerOptions): Promise<Tokenizer> {
-  const { config, vectors, collaborative, onWarning } = options;
+  const { config, vectors, dims, collaborative, onWarning } = options;
   const whitening = whiteningOf(options);
   const text = whiten(whitening, vectors);
-  const collaborativeMap = mapOf(options, text);
-  const features = featuresOf(text, collaborative, collaborativeMap);
+  const numItems = vectors.length / dims;
+  const foretelling = collaborative && exemplarsOf(text, collaborative, numItems);
+  const features = featuresOf(text, text.length / numItems, collaborative, foretelling);
   const { encoder, codebooks, codes } = await learn(options, features);
   codebookUse(new Rows(codes, config.numLevels).all(), config).forEach((use) => warnOfLowUse(use, onWarning));
-  return new Tokenizer({ whitening, collaborativeMap, encoder, codebooks });
+  return new Tokenizer({ whitening, foretelling, encoder, codebooks });
 }
 
 function whiteningOf({ vectors, dims, collaborative, config }: TrainTokenizerOptions): Whitening {
   const isBlank = !rowsDiffer(vectors, dims) && collaborative?.some((x) => x !== 0);
   return isBlank ? blankWhitening(dims, config.featureSize) : fitWhitening(vectors, dims, config.featureSize);
-}
-
-function mapOf({ collaborative, vectors, dims }: TrainTokenizerOptions, text: Float32Array): HostTensor | null {
-  if (collaborative === null) return null;
-  const numItems = vectors.length / dims;
-  const shape = [collaborative.length / numItems, text.length / numItems];
-  return { shape, data: fitCollaborativeMap(text, collaborative, numItems) };
 }
 
 function learn(options: TrainTokenizerOptions, features: Float32Array): Promise<TrainedRqvae> {

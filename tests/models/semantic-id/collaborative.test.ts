@@ -1,62 +1,130 @@
-import { createRandom } from '../../../models/math/random';
-import { featuresOf, fitCollaborativeMap, joinFeatures } from '../../../models/semantic-id/collaborative';
+import fc from 'fast-check';
 
-const ITEMS = 4000;
+import type { HostTensor } from '../../../models/compute/device';
+import { createRandom } from '../../../models/math/random';
+import { exemplarsOf, featuresOf, foretell, joinFeatures } from '../../../models/semantic-id/collaborative';
+
 const TEXT = 3;
 
-/** White text features, and collaborative ones that are a known map of them. */
-function sample() {
-  const random = createRandom(3);
-  const text = Float32Array.from({ length: ITEMS * TEXT }, () => random.normal());
-  const truth = [
-    [1, -2, 0.5],
-    [0, 3, 1],
-  ];
-  const collaborative = Float32Array.from({ length: ITEMS * 2 }, (_, i) =>
-    truth[i % 2].reduce((sum, weight, d) => sum + weight * text[Math.floor(i / 2) * TEXT + d], 0),
-  );
-  return { text, truth, collaborative };
+function tensor(shape: readonly number[], ...values: number[]): HostTensor {
+  return { shape, data: Float32Array.from(values) };
 }
 
-describe('fitCollaborativeMap', () => {
-  it('is what was worked out by hand', () => {
-    // White: both columns have variance 1 and no correlation. The features are 2a − b and 3b.
-    const text = Float32Array.of(1, 1, 1, -1, -1, 1, -1, -1);
-    const collaborative = Float32Array.of(1, 3, 3, -3, -3, 3, -1, -3);
-    expect([...fitCollaborativeMap(text, collaborative, 4)]).toEqual([2, -1, 0, 3]);
+/** Two kinds of text, and what items with such texts have. */
+const EXEMPLARS = { texts: tensor([2, TEXT], 1, 0, 0, 0, 1, 0), features: tensor([2, 2], 5, 0, 0, -2) };
+
+function directionOf(vector: ArrayLike<number>): number[] {
+  const length = Math.hypot(...Array.from(vector));
+  return Array.from(vector, (x) => x / length);
+}
+
+describe('exemplarsOf', () => {
+  it('are the items with collaborative features, and the directions of their texts', () => {
+    const text = Float32Array.of(3, 0, 4, 9, 9, 9, 0, -2, 0);
+    const exemplars = exemplarsOf(text, Float32Array.of(1, 2, 0, 0, 0, 7), 3);
+    expect(exemplars.features).toEqual(tensor([2, 2], 1, 2, 0, 7));
+    expect(exemplars.texts.shape).toEqual([2, TEXT]);
+    expect(Array.from(exemplars.texts.data)).toEqual([0.6, 0, 0.8, 0, -1, 0].map((x) => expect.closeTo(x, 6)));
   });
 
-  it('finds the map between white text features and what they foretell', () => {
-    const { text, truth, collaborative } = sample();
-    const map = fitCollaborativeMap(text, collaborative, ITEMS);
-    truth.flat().forEach((weight, i) => expect(Math.abs(map[i] - weight)).toBeLessThan(0.2));
+  it('are spread over all of them where these are too many', () => {
+    const text = Float32Array.from({ length: 10 * TEXT }, () => 1);
+    const { features } = exemplarsOf(
+      text,
+      Float32Array.from({ length: 10 }, (_, row) => row + 1),
+      10,
+      4,
+    );
+    expect(features).toEqual(tensor([4, 1], 1, 3, 6, 8));
+  });
+
+  it('are none where nothing was bought near anything', () => {
+    const exemplars = exemplarsOf(new Float32Array(2 * TEXT).fill(1), new Float32Array(4), 2);
+    expect([exemplars.texts.shape, exemplars.features.shape]).toEqual([[0, TEXT], [0, 2]]); // prettier-ignore
+    expect([...foretell(Float32Array.of(1, 2, 3), exemplars)]).toEqual([0, 0]);
+  });
+});
+
+describe('foretell', () => {
+  it('says of a text what an exemplar with the same text has', () => {
+    expect(directionOf(foretell(Float32Array.of(7, 0, 0), EXEMPLARS))).toEqual([1, 0]);
+    expect(directionOf(foretell(Float32Array.of(0, 0.1, 0), EXEMPLARS))).toEqual([0, -1]);
+  });
+
+  it('weighs exemplars by the fourth power of the cosine', () => {
+    // Cosines .8 and .6.
+    const foretold = foretell(Float32Array.of(8, 6, 0), EXEMPLARS);
+    expect(Array.from(foretold)).toEqual([5 * 0.8 ** 4, -2 * 0.6 ** 4].map((x) => expect.closeTo(x, 5)));
+  });
+
+  it('says nothing of a text that is like none, or of none at all', () => {
+    expect([...foretell(Float32Array.of(0, 0, 5, 0, 0, 0, -1, 0, 0), EXEMPLARS)]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('does each row by itself, however many there are', () => {
+    const random = createRandom(5);
+    const texts = Float32Array.from({ length: 40 * TEXT }, () => random.normal());
+    const exemplars = exemplarsOf(
+      texts,
+      Float32Array.from({ length: 80 }, () => random.normal()),
+      40,
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: TEXT, maxLength: TEXT }), {
+          minLength: 1,
+          maxLength: 150,
+        }),
+        (rows) => {
+          const together = foretell(Float32Array.from(rows.flat()), exemplars);
+          const alone = rows.flatMap((row) => Array.from(foretell(Float32Array.from(row), exemplars)));
+          expect(Array.from(together)).toEqual(alone);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('finds what is like what: two kinds of items, each with features of its kind', () => {
+    const random = createRandom(3);
+    const kinds = Array.from({ length: 400 }, (_, row) => row % 2);
+    const text = Float32Array.from(kinds.flatMap((kind) => [kind, 1 - kind, 0].map((x) => x + 0.2 * random.normal())));
+    const features = Float32Array.from(kinds.flatMap((kind) => [kind, 1 - kind].map((x) => x + 0.2 * random.normal())));
+    const exemplars = exemplarsOf(text.subarray(0, 300 * TEXT), features.subarray(0, 600), 300);
+    const foretold = foretell(text.subarray(300 * TEXT), exemplars);
+    const right = kinds.slice(300).filter((kind, row) => foretold[2 * row] > foretold[2 * row + 1] === (kind === 1));
+    expect(right.length).toBeGreaterThan(97);
   });
 });
 
 describe('joinFeatures', () => {
-  const map = Float32Array.of(1, 0, 0, 0, 1, 0);
-
   it('gives both halves of a row the same length', () => {
-    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, Float32Array.of(0, 7), map);
+    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, Float32Array.of(0, 7), EXEMPLARS);
     expect(Array.from(joined)).toEqual([0.6, 0.8, 0, 0, 1].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
   });
 
   it('does each row by itself, and takes what is given for one item and foretells it for the next', () => {
-    const text = Float32Array.of(3, 4, 0, 0, 0, 5, 4, 3, 0);
-    const joined = joinFeatures(text, TEXT, Float32Array.of(0, 0, -2, 0, 0, 0), map);
-    const rows = [0.6, 0.8, 0, 0.6, 0.8, 0, 0, 1, -1, 0, 0.8, 0.6, 0, 0.8, 0.6];
+    const text = Float32Array.of(0, 4, 0, 0, 0, 5, 4, 0, 0);
+    const joined = joinFeatures(text, TEXT, Float32Array.of(0, 0, -2, 0, 0, 0), EXEMPLARS);
+    const rows = [0, 1, 0, 0, -1, 0, 0, 1, -1, 0, 1, 0, 0, 1, 0];
     expect(Array.from(joined)).toEqual(rows.map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
   });
 
   it('leaves a row of zeros at zero', () => {
-    expect(Array.from(joinFeatures(new Float32Array(3), TEXT, null, map))).toEqual([0, 0, 0, 0, 0]);
+    expect(Array.from(joinFeatures(new Float32Array(3), TEXT, null, EXEMPLARS))).toEqual([0, 0, 0, 0, 0]);
   });
 
   it.each([
     ['null', null],
     ['zeros', Float32Array.of(0, 0)],
   ])('foretells from the text what is %s', (_, given) => {
-    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, given, map);
+    const joined = joinFeatures(Float32Array.of(3, 0, 0), TEXT, given, EXEMPLARS);
+    expect(Array.from(joined.subarray(TEXT))).toEqual([1, 0].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
+  });
+
+  it('foretells by the linear map that a checkpoint of a former release has', () => {
+    const by = { map: tensor([2, TEXT], 1, 0, 0, 0, 1, 0) };
+    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, null, by);
     expect(Array.from(joined.subarray(TEXT))).toEqual([0.6, 0.8].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
   });
 });
@@ -64,13 +132,12 @@ describe('joinFeatures', () => {
 describe('featuresOf', () => {
   const text = Float32Array.of(3, 4, 0);
 
-  it('is the text alone where nothing maps it to collaborative features', () => {
-    expect(featuresOf(text, Float32Array.of(1, 2), null)).toBe(text);
+  it('is the text alone where nothing foretells collaborative features', () => {
+    expect(featuresOf(text, TEXT, Float32Array.of(1, 2), null)).toBe(text);
   });
 
   it('joins the collaborative features where something does', () => {
-    const map = Float32Array.of(1, 0, 0, 0, 1, 0);
     const given = Float32Array.of(0, 7);
-    expect(featuresOf(text, given, { shape: [2, 3], data: map })).toEqual(joinFeatures(text, TEXT, given, map));
+    expect(featuresOf(text, TEXT, given, EXEMPLARS)).toEqual(joinFeatures(text, TEXT, given, EXEMPLARS));
   });
 });

@@ -23,7 +23,7 @@ function untrained() {
   return {
     params,
     whitening,
-    tokenizer: new Tokenizer({ whitening, collaborativeMap: null, encoder, codebooks: params.codebooks.map(host) }),
+    tokenizer: new Tokenizer({ whitening, foretelling: null, encoder, codebooks: params.codebooks.map(host) }),
   };
 }
 
@@ -99,7 +99,7 @@ describe('Tokenizer, by hand', () => {
   ];
   // (3, 1) less the mean is (2, −1). First layer: (2 − 1, −2 − 2) + (0.5, 1) = (1.5, −3), of which ReLU leaves (1.5, 0).
   // Second: −4.5 + 2.4 = −2.1, without ReLU. Nearest is −1.5, code 1; of the −0.6 that is left −1 is nearest, then −0.1, then 0.
-  const tokenizer = new Tokenizer({ whitening, collaborativeMap: null, encoder, codebooks });
+  const tokenizer = new Tokenizer({ whitening, foretelling: null, encoder, codebooks });
 
   it('sends features through the layers, then level by level', () => {
     expect([...tokenizer.assign(Float32Array.of(3, 1), 2)]).toEqual([1, 1]);
@@ -109,7 +109,7 @@ describe('Tokenizer, by hand', () => {
     expect([...tokenizer.rankLastLevel(Float32Array.of(3, 1))]).toEqual([1, 2, 0]);
     const tied = { ...encoder[1], bias: tensor([1], 3) }; // −1.5: nothing is left, and codes 0 and 1 of two are equally near
     const books = [tensor([2, 1], -1.5, 2), tensor([2, 1], 1, -1)];
-    const other = new Tokenizer({ whitening, collaborativeMap: null, encoder: [encoder[0], tied], codebooks: books });
+    const other = new Tokenizer({ whitening, foretelling: null, encoder: [encoder[0], tied], codebooks: books });
     expect([...other.rankLastLevel(Float32Array.of(3, 1))]).toEqual([0, 1]);
   });
 
@@ -124,7 +124,7 @@ describe('Tokenizer, by hand', () => {
 
   it('is residual k-means over the features where it has no layers', () => {
     const books = [tensor([2, 2], 0, 0, 2, -2), tensor([2, 2], 0, 0, 0, 1)];
-    const kmeans = new Tokenizer({ whitening, collaborativeMap: null, encoder: [], codebooks: books });
+    const kmeans = new Tokenizer({ whitening, foretelling: null, encoder: [], codebooks: books });
     expect([kmeans.kind, kmeans.dims, kmeans.numLevels, kmeans.codebookSize]).toEqual(['kmeans', 2, 2, 2]);
     // (2, −1) → (2, −2), left (0, 1).
     expect([...kmeans.assign(Float32Array.of(3, 1), 2)]).toEqual([1, 1]);
@@ -159,12 +159,12 @@ describe('Tokenizer, by hand', () => {
   });
 });
 
-describe('Tokenizer, with a collaborative map', () => {
+describe('Tokenizer, with the linear map of a former release', () => {
   // Two text features, one collaborative feature, which is as the first text feature foretells it. All rows have length √2.
   const root = Math.SQRT2;
   const tokenizer = new Tokenizer({
     whitening: { mean: Float32Array.of(0, 0), components: Float32Array.of(1, 0, 0, 1) },
-    collaborativeMap: tensor([1, 2], 1, 0),
+    foretelling: { map: tensor([1, 2], 1, 0) },
     encoder: [],
     codebooks: [tensor([4, 3], 0, root, root, 0, root, -root, root, 0, root, root, 0, -root)],
   });
@@ -198,7 +198,7 @@ describe('Tokenizer, with a collaborative map', () => {
   it('does so with several collaborative features too', () => {
     const two = new Tokenizer({
       whitening: { mean: Float32Array.of(0), components: Float32Array.of(1) },
-      collaborativeMap: tensor([2, 1], 1, 0),
+      foretelling: { map: tensor([2, 1], 1, 0) },
       encoder: [],
       codebooks: [tensor([2, 3], 1, 1, 0, 1, 0, 1)],
     });
@@ -213,5 +213,41 @@ describe('Tokenizer, with a collaborative map', () => {
     const text = Float32Array.from([...TEXTS.up, ...TEXTS.right]);
     expect([...again.assign(text, 2, Float32Array.of(-1, -1))]).toEqual([1, 3]);
     expect(again.toTensors()['collaborative.map']).toEqual(tensor([1, 2], 1, 0));
+  });
+});
+
+describe('Tokenizer, with exemplars', () => {
+  // Two text features, one collaborative feature. The exemplars have texts to the right and above; the first was bought, the second not.
+  const root = Math.SQRT2;
+  const parts = {
+    whitening: { mean: Float32Array.of(0, 0), components: Float32Array.of(1, 0, 0, 1) },
+    foretelling: { texts: tensor([2, 2], 1, 0, 0, 1), features: tensor([2, 1], 1, -1) },
+    encoder: [],
+    codebooks: [tensor([4, 3], 0, root, root, 0, root, -root, root, 0, root, root, 0, -root)],
+  };
+  const tokenizer = new Tokenizer(parts);
+
+  it('gives an item the features of those whose texts are like its own, unless it has features', () => {
+    expect([...tokenizer.assign(Float32Array.of(1, 0.1, 0.1, 1), 2)]).toEqual([2, 1]);
+    expect([...tokenizer.assign(Float32Array.of(1, 0.1, 0.1, 1), 2, Float32Array.of(-1, 1))]).toEqual([3, 0]);
+  });
+
+  it('assigns the same after a round trip through tensors', () => {
+    const again = Tokenizer.fromTensors(tokenizer.toTensors());
+    expect([...again.assign(Float32Array.of(1, 0.1, 0.1, 1), 2)]).toEqual([2, 1]);
+  });
+
+  it('takes a shop without exemplars, where nothing was bought near anything', () => {
+    const foretelling = { texts: tensor([0, 2]), features: tensor([0, 1]) };
+    const again = Tokenizer.fromTensors(new Tokenizer({ ...parts, foretelling }).toTensors());
+    expect(() => again.assign(Float32Array.of(1, 0), 2)).not.toThrow();
+  });
+
+  it.each([
+    ['collaborative.texts', tensor([2, 3], 1, 2, 3, 4, 5, 6), 'expected shape [2, 2], got [2, 3]'],
+    ['collaborative.texts', tensor([1, 2], 1, 2), 'expected shape [2, 2], got [1, 2]'],
+  ])('refuses %s of another shape', (name, wrong, message) => {
+    const tensors = { ...tokenizer.toTensors(), [name]: wrong };
+    expect(() => Tokenizer.fromTensors(tensors)).toThrow(`${name}: ${message}`);
   });
 });
