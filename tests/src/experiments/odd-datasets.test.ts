@@ -1,13 +1,12 @@
 /** The experiment trains on datasets that break an assumption, or refuses them and names what they lack. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createRandom } from '../../../models/math/random';
-import { tigerql } from '../../support/tigerql';
+import { openCommandFolder } from '../../support/command-run';
 
-const dir = mkdtempSync(join(tmpdir(), 'tigerql-odd-'));
-afterAll(() => rmSync(dir, { recursive: true }));
+const { dir, run, dispose } = openCommandFolder();
+afterAll(dispose);
 
 const DIMS = 8;
 const WORDS = ['red', 'blue', 'steel', 'wooden', 'glass', 'lamp', 'chair', 'table', 'mug', 'clock', 'candle', 'frame'];
@@ -55,7 +54,7 @@ function write(name: string, { items, title, categories, vector, length = 6, use
 }
 
 const evaluate = (folder: string, preset = 'tiny') =>
-  tigerql(dir, ['evaluate', '--dataset', folder, '--preset', preset, '--json']);
+  run(['evaluate', '--dataset', folder, '--preset', preset, '--json']);
 
 /** Three Chinese letters that differ between items. */
 const chineseTitle = (item: number) =>
