@@ -1,5 +1,5 @@
 /** A served little shop with a live model, for the tests of the console. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,22 +17,43 @@ export interface ConsoleShop {
   kill(): Promise<void>;
   /** Starts it again at the same address. */
   restart(): Promise<void>;
+  /** Ends the server, and leaves the folder. */
+  stop(): Promise<void>;
+  /** Ends the server, and removes the folder. */
   dispose(): Promise<void>;
 }
 
-/** Adds the items and the interactions, trains the `tiny` preset and puts it live. */
+/** Names the folder of a shop that was made once, for all files of a test run to copy. */
+const MADE_SHOP = 'MADE_CONSOLE_SHOP';
+
+/** Makes the usual shop for the files of this test run. */
+export async function makeConsoleShop(): Promise<void> {
+  const shop = await openConsoleShop();
+  await shop.stop();
+  process.env[MADE_SHOP] = shop.dir;
+}
+
+export async function removeMadeShop(): Promise<void> {
+  const made = process.env[MADE_SHOP];
+  if (made !== undefined) await rm(made, { recursive: true });
+}
+
+/**
+ * Adds the items and the interactions, trains the `tiny` preset and puts it live; or goes on with a copy of a shop in which that was done.
+ *
+ * @param interactions - Absent: the usual ones.
+ */
 export async function openConsoleShop(
   env: Readonly<Record<string, string>> = {},
-  interactions: readonly object[] = littleInteractions(),
+  interactions?: readonly object[],
 ): Promise<ConsoleShop> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-console-'));
+  const made = interactions === undefined ? process.env[MADE_SHOP] : undefined;
+  if (made !== undefined) await cp(made, dir, { recursive: true });
   let server: ServerProcess = await startServerProcess(dir, env);
   const { url } = server;
   const admin = testClient(url, ADMIN_KEY);
-  // Their texts become their vectors, as those of the items will that the tests add.
-  await mutate(admin, 'add-items', { items: littleItems().map(({ embedding: _, ...item }) => item) });
-  await mutate(admin, 'record-interactions', { interactions });
-  await train(admin);
+  if (made === undefined) await fill(admin, interactions ?? littleInteractions());
   return {
     dir,
     url,
@@ -41,11 +62,19 @@ export async function openConsoleShop(
     async restart() {
       server = await startServerProcess(dir, { ...env, PORT: new URL(url).port });
     },
+    stop: async () => void (await server.stop()),
     async dispose() {
       await server.stop();
       await rm(dir, { recursive: true });
     },
   };
+}
+
+async function fill(admin: TestClient, interactions: readonly object[]): Promise<void> {
+  // Their texts become their vectors, as those of the items will that the tests add.
+  await mutate(admin, 'add-items', { items: littleItems().map(({ embedding: _, ...item }) => item) });
+  await mutate(admin, 'record-interactions', { interactions });
+  await train(admin);
 }
 
 async function train(admin: TestClient): Promise<void> {

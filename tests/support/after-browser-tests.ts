@@ -1,0 +1,3 @@
+import { removeMadeShop } from './console-shop';
+
+export = removeMadeShop;
