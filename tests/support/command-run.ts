@@ -17,20 +17,28 @@ export interface CommandRun {
 export interface CommandFolder {
   readonly dir: string;
   run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<CommandRun>;
+  /** Runs it with `--json`. @returns The one document that it prints. @throws {Error} With its stderr, when it fails. */
+  runJson(...args: string[]): Promise<Record<string, unknown>>;
   dispose(): void;
 }
 
 export function openCommandFolder(): CommandFolder {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-cli-'));
+  async function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<CommandRun> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, ...variables });
+    const code = await runCommandLine(args, { config, stdout, stderr, signal: new AbortController().signal });
+    stdout.end();
+    stderr.end();
+    return { code, stdout: await text(stdout), stderr: await text(stderr) };
+  }
   return {
     dir,
-    async run(args, variables = {}) {
-      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-      const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, ...variables });
-      const code = await runCommandLine(args, { config, stdout, stderr, signal: new AbortController().signal });
-      stdout.end();
-      stderr.end();
-      return { code, stdout: await text(stdout), stderr: await text(stderr) };
+    run,
+    async runJson(...args) {
+      const { code, stdout, stderr } = await run([...args, '--json']);
+      if (code !== 0) throw new Error(`tigerql ${args.join(' ')}: expected exit code 0, got ${code}\n${stderr}`);
+      return JSON.parse(stdout) as Record<string, unknown>;
     },
     dispose: () => rmSync(dir, { recursive: true }),
   };

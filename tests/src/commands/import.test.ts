@@ -1,21 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
-import { tigerql, tigerqlJson } from '../../support/tigerql';
 
 const NONE = { items: 0, users: 0, interactions: 0 };
 
 describe('tigerql import', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-import-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const { dir, run, runJson, dispose } = openCommandFolder();
+  afterAll(dispose);
 
   it('refuses a broken dataset before it makes a database', async () => {
     const broken = join(dir, 'broken');
     writeLittleDataset(broken);
     writeFileSync(join(broken, 'sequences.txt'), 'ann item-1\nbob item-99\n');
-    const { code, stdout, stderr } = await tigerql(dir, ['import', broken]);
+    const { code, stdout, stderr } = await run(['import', broken]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`${join(broken, 'sequences.txt')}:2: item item-99: expected an item`);
     expect(existsSync(join(dir, 'shop.db'))).toBe(false);
@@ -24,8 +23,8 @@ describe('tigerql import', () => {
   it('loads a dataset once, however often it is called', async () => {
     const dataset = join(dir, 'dataset');
     const counts = writeLittleDataset(dataset);
-    expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: counts });
-    expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ read: counts, added: NONE });
+    expect(await runJson('import', dataset)).toMatchObject({ read: counts, added: counts });
+    expect(await runJson('import', dataset)).toMatchObject({ read: counts, added: NONE });
   });
 
   it('cuts texts that are longer than the API takes, and says of how many items', async () => {
@@ -33,9 +32,9 @@ describe('tigerql import', () => {
     writeLittleDataset(dataset);
     const file = join(dataset, 'items.jsonl');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"title":"', `"title":"${'x'.repeat(600)}`));
-    const { code, stdout } = await tigerql(dir, ['import', dataset]);
+    const { code, stdout } = await run(['import', dataset]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('Cut the texts of 1 items to the lengths that the API takes: title 500 characters')]); // prettier-ignore
-    expect(await tigerqlJson(dir, 'import', dataset)).toMatchObject({ cut: 1 });
+    expect(await runJson('import', dataset)).toMatchObject({ cut: 1 });
   });
 
   it('leaves out events of unknown items when it is told to, and says how many events it left out and why', async () => {
@@ -43,9 +42,9 @@ describe('tigerql import', () => {
     writeLittleDataset(dataset);
     writeFileSync(join(dataset, 'sequences.txt'), 'ann item-1 item-99\nbob item-2 item-2\n');
     writeFileSync(join(dataset, 'gaps_days.txt'), 'ann 0 1\nbob 0 0\n');
-    const { code, stdout } = await tigerql(dir, ['import', dataset, '--skip-unknown-items']);
+    const { code, stdout } = await run(['import', dataset, '--skip-unknown-items']);
     expect(code).toBe(0);
     expect(stdout).toContain('Left out 1 events of unknown items\nLeft out 1 events that repeat another');
-    expect(await tigerqlJson(dir, 'import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
+    expect(await runJson('import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
   });
 });

@@ -1,21 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
-import { tigerql, tigerqlJson } from '../../support/tigerql';
 
 // The last test trains a model, which the tests before must not have.
 describe('tigerql recommend', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-recommend-'));
+  const { dir, run, runJson, dispose } = openCommandFolder();
   beforeAll(async () => {
     writeLittleDataset(join(dir, 'dataset'));
-    await tigerqlJson(dir, 'import', join(dir, 'dataset'));
+    await runJson('import', join(dir, 'dataset'));
   });
-  afterAll(() => rmSync(dir, { recursive: true }));
+  afterAll(dispose);
 
   it('prints popular items while there is no model', async () => {
-    const { recommendations } = await tigerqlJson(dir, 'recommend', '--user', 'user-0', '--first', '3');
+    const { recommendations } = await runJson('recommend', '--user', 'user-0', '--first', '3');
     expect(recommendations).toEqual(
       [1, 2, 3].map((rank) =>
         expect.objectContaining({
@@ -27,7 +26,7 @@ describe('tigerql recommend', () => {
   });
 
   it('refuses a user that it does not know', async () => {
-    const { code, stdout, stderr } = await tigerql(dir, ['recommend', '--user', 'nobody']);
+    const { code, stdout, stderr } = await run(['recommend', '--user', 'nobody']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('tigerql: user nobody: expected a user in the database, got none\n');
   });
@@ -38,16 +37,16 @@ describe('tigerql recommend', () => {
     writeFileSync(join(shop, 'items.jsonl'), '{"id": "pot", "title": "Pot"}');
     writeFileSync(join(shop, 'sequences.txt'), 'ann pot');
     const env = { DATABASE_URL: `file:${join(shop, 'shop.db')}` };
-    await tigerql(dir, ['import', shop], env);
-    const empty = await tigerql(dir, ['recommend', '--user', 'ann'], env);
+    await run(['import', shop], env);
+    const empty = await run(['recommend', '--user', 'ann'], env);
     expect(empty.stdout).toBe('No items: the user has had all of them; --include-seen lists them again.\n');
-    const { stdout } = await tigerql(dir, ['recommend', '--user', 'ann', '--include-seen'], env);
+    const { stdout } = await run(['recommend', '--user', 'ann', '--include-seen'], env);
     expect(stdout).toMatch(/^ +1 .* pot +Pot +– +POPULARITY$/m);
   });
 
   it('prints the scores of both heads and the semantic ID once there is a model', async () => {
-    await tigerqlJson(dir, 'train', '--preset', 'tiny');
-    const { code, stdout } = await tigerql(dir, ['recommend', '--user', 'user-0', '--first', '4']);
+    await runJson('train', '--preset', 'tiny');
+    const { code, stdout } = await run(['recommend', '--user', 'user-0', '--first', '4']);
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(5);
     expect(stdout).toMatch(/^rank +score +decoder +item head +item /);
