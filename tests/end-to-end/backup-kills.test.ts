@@ -1,26 +1,28 @@
 /** What is there after a backup or a restoration was killed is whole, or it is refused with what to do; a second try works. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type BackupManifest, describeFiles, manifestText, verifyBackup } from '../../src/backup/backup-manifest';
 import { PACKAGE_ROOT } from '../../src/paths';
-import { tigerql } from '../support/tigerql';
+import { openCommandFolder } from '../support/command-run';
 
-let root: string;
-const source = () => join(root, 'source');
-const envOf = (dir: string) => ({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir });
+const { dir: root, run, dispose } = openCommandFolder();
+const copy = join(root, 'copy');
+const source = envOf(join(root, 'source'));
+
+function envOf(dir: string) {
+  return { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir };
+}
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'tigerql-kills-'));
-  await tigerql(root, ['migrate'], envOf(source()));
-  await tigerql(root, ['backup', 'copy'], envOf(source()));
-  await addCheckpoint(join(root, 'copy'));
+  await run(['migrate'], source);
+  await run(['backup', copy], source);
+  await addCheckpoint(copy);
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(dispose);
 
 /** Checkpoints are files below `jobs`. */
 async function addCheckpoint(dir: string): Promise<void> {
@@ -55,20 +57,20 @@ it.each(CHANGES)(
     const place = join(root, `backup-${change}`);
     mkdirSync(place);
     const target = join(place, 'copy');
-    await killedAt(change, place, ['backup', target], envOf(source()));
+    await killedAt(change, place, ['backup', target], source);
     if (existsSync(target)) {
       await verifyBackup(target);
       return;
     }
     if (readdirSync(place).length > 0) {
-      const { code, stderr } = await tigerql(root, ['backup', target], envOf(source()));
+      const { code, stderr } = await run(['backup', target], source);
       expect([code, stderr]).toEqual([
         1,
         expect.stringMatching(/copy\.partial: expected no unfinished backup, got one; remove it/),
       ]);
       rmSync(`${target}.partial`, { recursive: true });
     }
-    expect(await tigerql(root, ['backup', target], envOf(source()))).toMatchObject({ code: 0 });
+    expect(await run(['backup', target], source)).toMatchObject({ code: 0 });
     await verifyBackup(target);
   },
   60_000,
@@ -79,13 +81,13 @@ it.each(CHANGES)(
   async (change) => {
     const shop = join(root, `shop-${change}`);
     mkdirSync(shop);
-    await killedAt(change, shop, ['restore', 'copy'], envOf(shop));
+    await killedAt(change, shop, ['restore', copy], envOf(shop));
     if (!existsSync(join(shop, 'shop.db'))) {
-      let second = await tigerql(root, ['restore', 'copy'], envOf(shop));
+      let second = await run(['restore', copy], envOf(shop));
       if (second.code !== 0) {
         expect(second.stderr).toMatch(/jobs: expected no training jobs there .*; remove them if they are left/);
         rmSync(join(shop, 'jobs'), { recursive: true });
-        second = await tigerql(root, ['restore', 'copy'], envOf(shop));
+        second = await run(['restore', copy], envOf(shop));
       }
       expect(second).toMatchObject({ code: 0 });
     }
@@ -96,8 +98,8 @@ it.each(CHANGES)(
         .sort(),
     ).toEqual(['jobs', 'shop.db']);
     const { path, bytes } = await databaseOf(shop);
-    expect(bytes.equals(await readFile(join(root, 'copy', 'database.db')))).toBe(true);
-    expect(await tigerql(root, ['restore', 'copy'], envOf(shop))).toMatchObject({
+    expect(bytes.equals(await readFile(join(copy, 'database.db')))).toBe(true);
+    expect(await run(['restore', copy], envOf(shop))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(path),
     });
