@@ -1,13 +1,13 @@
 /** A backup of a server that is written to all the time, and a server on what was restored. */
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import Libsql from 'libsql';
 
 import { S3Blobs, s3SettingsOf } from '../../src/checkpoints/s3-blobs';
 import { openDatabase } from '../../src/storage/database';
+import { openCommandFolder } from '../support/command-run';
 import { testClient } from '../support/graphql-client';
 import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
@@ -17,14 +17,13 @@ import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/se
 import { tigerql } from '../support/tigerql';
 import { until } from '../support/until';
 
-let root: string;
-let shop: string;
+const { dir: root, run, dispose } = openCommandFolder();
+const shop = join(root, 'shop');
+const copy = join(root, 'copy');
 let server: ServerProcess;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tigerql-backup-'));
-  shop = join(root, 'shop');
-  await tigerql(root, ['migrate'], envOf(shop));
+  await run(['migrate'], envOf(shop));
   server = await startServerProcess(shop);
   await mutate('add-items', { items: littleItems() });
   await mutate('record-interactions', { interactions: littleInteractions() });
@@ -32,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
-  await rm(root, { recursive: true });
+  dispose();
 });
 
 const envOf = (dir: string) => ({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir });
@@ -85,14 +84,14 @@ it('backs up a server that is written to, and serves the same model from what is
   const writers = ['first', 'second'].map(startWriter);
   await Promise.all(writers.map((writer) => writer.wroteSome));
   const before = writers.map((writer) => writer.acknowledged());
-  const made = await tigerql(root, ['backup', 'copy', '--json'], envOf(shop));
+  const made = await tigerql(root, ['backup', copy, '--json'], envOf(shop));
   const after = writers.map((writer) => writer.acknowledged());
   for (const writer of writers) await writer.stop();
   expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(made.stdout)).toMatchObject({ missingCheckpoints: [], unfinishedJobs: 0 });
 
   const restored = join(root, 'restored');
-  expect((await tigerql(root, ['restore', 'copy'], envOf(restored))).code).toBe(0);
+  expect((await run(['restore', copy], envOf(restored))).code).toBe(0);
   for (const [i, name] of ['first', 'second'].entries()) {
     // All that was acknowledged before the start, nothing that was not sent before the end, and no gap between.
     const numbers = eventNumbers(join(restored, 'shop.db'), name);
@@ -137,7 +136,7 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
   const store = { TIGERQL_CHECKPOINTS: 's3://models', TIGERQL_S3_ENDPOINT: s3.endpoint };
   const bucket = { ...envOf(join(root, 'bucket-shop')), ...credentials, ...store };
   try {
-    expect((await tigerql(root, ['restore', 'copy'], envOf(join(root, 'bucket-shop')))).code).toBe(0);
+    expect((await run(['restore', copy], envOf(join(root, 'bucket-shop')))).code).toBe(0);
     // Its checkpoint lies in its folder alone, as before the bucket was set. The server brings it there.
     const first = await startServerProcess(join(root, 'bucket-shop'), bucket);
     const blobs = new S3Blobs(s3SettingsOf('s3://models', s3.endpoint));
@@ -150,7 +149,7 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
     expect(made.code).toBe(0);
     expect(JSON.parse(made.stdout)).toMatchObject({ missingCheckpoints: [] });
     const restored = envOf(join(root, 'bucket-restored'));
-    expect((await tigerql(root, ['restore', 'bucket-copy'], restored)).code).toBe(0);
+    expect((await run(['restore', join(root, 'bucket-copy')], restored)).code).toBe(0);
     expect(readdirSync(join(root, 'bucket-restored', 'jobs'))).toHaveLength(1);
   } finally {
     await s3.dispose();
