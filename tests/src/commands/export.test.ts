@@ -29,12 +29,12 @@ describe('tigerql export', () => {
     const blanks = join(dir, 'blanks');
     const events = Array.from({ length: 900 }, (_, at) => ({
       user: 'a b',
-      item: 'tea pot',
+      item: 'item-0',
       kind: 'VIEW',
       at: 1e9 + at,
     }));
     mkdirSync(blanks);
-    writeFileSync(join(blanks, 'items.jsonl'), '{"id": "tea pot"}');
+    writeFileSync(join(blanks, 'items.jsonl'), '{"id": "item-0"}');
     writeFileSync(join(blanks, 'interactions.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
     await runJson('import', blanks);
     const [whole, part] = [join(dir, 'whole'), join(dir, 'part')];
