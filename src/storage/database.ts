@@ -217,8 +217,8 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     execute: async (script) => void (await connection.query(script)),
     query: async (sql) => (await connection.query<unknown[]>({ text: sql, rowMode: 'array' })).rows,
     async transaction(work) {
-      // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for changing large tables, and a level that would not show what
-      // others have changed until this one got the lock.
+      // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for
+      // changing large tables, and a level that would not show what others have changed until this one got the lock.
       await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`);
       const result = await work();
       await connection.query('COMMIT');
