@@ -8,7 +8,7 @@ import type { Config, ReadAccess } from '../config';
 import { type DemoShopState, prepareDemoShop } from '../datasets/demo-shop';
 import { openWritableFolder } from '../files/writable-folder';
 import { checkAddress } from '../http/listen';
-import { type RunningServer, startTrainerServer, startServer } from '../http/server';
+import { startTrainerServer, startServer } from '../http/server';
 import { createLogger } from '../logger';
 import { startTracing } from '../process/start-tracing';
 import { endAfter } from '../process/stop-signals';
@@ -24,8 +24,6 @@ const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: nu
 const DEMO_RETRY_MS = 5_000;
 /** For what comes after the last request. With the default grace, a stop takes less than the 30 seconds that Kubernetes waits. */
 const MAX_END_MS = 15_000;
-/** How long a server that is told to end goes on taking requests. */
-const LATE_MS = 250;
 
 export const addServe: AddCommand = (program, environment) => {
   program
@@ -54,7 +52,7 @@ async function runTrainer(environment: CommandEnvironment, config: Config): Prom
   stdout.write(`tigerql is ready at ${server.url} (it trains; TIGERQL_ROLE=train)\nCtrl-C stops it.\n`);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: a running training goes on in another process, or at the next start.\n');
-  await retire(server);
+  await server.retire();
   await inTime(() => server.close(), environment, config);
 }
 
@@ -71,14 +69,8 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   ]);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
-  await retire(server);
+  await server.retire();
   await inTime(() => Promise.all([server.close(), background]), environment, config);
-}
-
-/** What has reached the port, but was not accepted yet, would be reset if the port closed at once. */
-async function retire(server: RunningServer): Promise<void> {
-  server.retire();
-  await setTimeout(LATE_MS);
 }
 
 /** Ends the process when a stop takes too long. */

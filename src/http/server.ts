@@ -29,7 +29,7 @@ import { healthRoutes, metricsRoute, type Phase } from './health';
 import { listen, urlOf } from './listen';
 import type { Metrics } from './metrics';
 import { onlyFor } from './only-for';
-import { watchConnections } from './open-connections';
+import { type OpenConnections, watchConnections } from './open-connections';
 import { pipelinePlugin } from './pipeline-plugin';
 import { staticFiles } from './static-files';
 import { createHttpServer, takeRequests } from './take-requests';
@@ -41,8 +41,8 @@ const APOLLO_WAITS_MS = 2 ** 31 - 1;
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
   readonly url: string;
-  /** Says from now on that it is not ready, and goes on answering. */
-  retire(): void;
+  /** Says from now on that it is not ready, and goes on answering what comes. Ends when nobody has come for a while. */
+  retire(): Promise<void>;
   /** Takes no more requests, waits for running ones, closes the sockets, then disposes of the app. */
   close(): Promise<void>;
 }
@@ -70,10 +70,9 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     unsent: new UnsentAnswers(config.limits),
     addressOf: callerAddresses(config.trustedProxies),
   };
-  const life = lifeOfServer();
-
   await apollo.start();
   const connections = watchConnections(server);
+  const life = lifeOfServer(connections);
   limitConnections(server, config);
   server.on('connection', () => entry.admission.connected());
   takeRequests(server, config.limits, routes({ app, config, apollo, pipeline, entry, phase: life.phase }));
@@ -101,18 +100,20 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
 }
 
 /** What a server says of itself while it starts and ends. */
-function lifeOfServer() {
+function lifeOfServer({ quiet }: OpenConnections) {
   let phase: Phase = 'starting';
   let closing: Promise<void> | null = null;
-  const retire = () => void (phase = 'shutting down');
   return {
     phase: () => phase,
     started(close: () => Promise<void>): Pick<RunningServer, 'retire' | 'close'> {
       phase = null;
       return {
-        retire,
+        retire() {
+          phase = 'shutting down';
+          return quiet();
+        },
         close() {
-          retire();
+          phase = 'shutting down';
           return (closing ??= close());
         },
       };
@@ -126,7 +127,9 @@ function lifeOfServer() {
  * @throws {Error} As `startServer`.
  */
 export async function startTrainerServer(app: TrainerApp, config: Config): Promise<RunningServer> {
-  const life = lifeOfServer();
+  const server = createHttpServer(config.limits);
+  const connections = watchConnections(server);
+  const life = lifeOfServer(connections);
   const routes = express();
   routes.disable('x-powered-by');
   routes.use(healthRoutes(app, life.phase));
@@ -134,8 +137,6 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
   routes.use(metricsRoute(app, { waiting: 0 }, onlyFor(app)));
   routes.use(notFound('GET /health/live, /health/ready or /metrics'));
   routes.use(answerFailures(app));
-  const server = createHttpServer(config.limits);
-  const connections = watchConnections(server);
   limitConnections(server, config);
   takeRequests(server, config.limits, routes);
   const close = async () => {

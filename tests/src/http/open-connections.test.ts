@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 import { watchConnections } from '../../../src/http/open-connections';
 
@@ -18,6 +19,17 @@ describe('watchConnections', () => {
     await Promise.all([once(socket, 'connect'), once(server, 'connection')]);
     return socket.resume();
   }
+
+  it('are not quiet while somebody comes again and again', async () => {
+    const comings = 6;
+    let came = 0;
+    const quiet = connections.quiet().then(() => came);
+    for (; came < comings; came++) {
+      (await connected()).destroy();
+      await setTimeout(100);
+    }
+    expect(await quiet).toBe(comings);
+  });
 
   it('ends quiet connections, running requests and sockets, and what comes later', async () => {
     const [quiet, asking, upgraded] = [await connected(), await connected(), await connected()];
