@@ -1,5 +1,5 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
-import type { Loaders } from '../graphql/context';
+import type { Asker, Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { openAdminKey } from './api/admin-key';
@@ -259,11 +259,11 @@ function loadersOf(
   database: Database,
   { requestReads }: Serving,
   recommender: VersionRecommender,
-): (signal: AbortSignal) => Loaders {
+): (asker: Asker) => Loaders {
   const prefixes = new PrefixReads(database.read);
   const recommendForUsers = recommender.recommendForUsers.bind(recommender);
   const sources = { client: database.read, requestReads, prefixes, recommendForUsers };
-  return (signal) => createLoaders(sources, signal);
+  return (asker) => createLoaders(sources, asker);
 }
 
 interface LifeParts {

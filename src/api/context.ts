@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../graphql/api-key/records';
 import type {
   ApiKeys,
+  Asker,
   Audit,
   Catalogue,
   Context,
@@ -16,6 +17,7 @@ import type { TopicHub } from '../../graphql/topics';
 import { DatabaseUnavailableError, UnauthenticatedError } from '../errors';
 import { within } from '../waiting/within';
 import type { HeldKey } from './api-keys';
+import { callerName } from './caller-name';
 import type { ReadAccessNow } from './read-access';
 import type { StorefrontTokens } from './storefront-tokens';
 
@@ -30,8 +32,8 @@ export interface Services {
   };
   readonly audit: Audit;
   readonly hub: TopicHub;
-  /** @param signal - When aborted, the loaders read nothing more. */
-  createLoaders(signal: AbortSignal): Loaders;
+  /** @param asker - When its signal is aborted, the loaders read nothing more. */
+  createLoaders(asker: Asker): Loaders;
 }
 
 /** How the caller of an operation is known. */
@@ -43,8 +45,13 @@ export interface AccessParts {
 /**
  * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
  * @param signal - Aborted when nobody waits for the answer any more.
+ * @param address - By what a caller without a key is known.
  */
-export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
+export type CreateContext = (
+  authorization: string | undefined,
+  signal?: AbortSignal,
+  address?: string,
+) => Promise<Context>;
 
 /** The signal of operations that run to their end in any case. */
 const NEVER = new AbortController().signal;
@@ -55,8 +62,9 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
   const { catalogue, recommender, trainingJobs, models, apiKeys, audit, hub } = services;
-  return async (authorization, signal = NEVER) => {
+  return async (authorization, signal = NEVER, address = '') => {
     const caller = await callerOf(authorization, apiKeys, access);
+    const asker = { caller: callerName(caller, address), signal };
     return {
       role: caller.role,
       caller,
@@ -68,8 +76,9 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       apiKeys,
       audit,
       hub,
-      loaders: services.createLoaders(signal),
+      loaders: services.createLoaders(asker),
       signal,
+      asker,
       notes: new Map(),
     };
   };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { EARLIEST, LATEST } from '../../graphql/common/bounds';
 import type { Page, PageArgs } from '../../graphql/common/records';
-import type { Loaders } from '../../graphql/context';
+import type { Asker, Loaders } from '../../graphql/context';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
@@ -28,7 +28,7 @@ export interface LoaderSources {
   /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
   readonly recommendForUsers: (
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
-    signal?: AbortSignal,
+    asker?: Asker,
   ) => Promise<(RecommendationList | Error)[]>;
 }
 
@@ -50,17 +50,17 @@ const HISTORY_CURSORS = cursorsOf(
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
 /**
- * @param signal - When aborted, the loaders read nothing more: each call rejects with the signal's reason.
+ * @param asker - When its signal is aborted, the loaders read nothing more: each call rejects with the signal's reason.
  * @returns The loaders of one operation. They share nothing with those of other operations.
  */
-export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loaders {
-  return new OperationLoaders(sources, signal);
+export function createLoaders(sources: LoaderSources, asker: Asker = {}): Loaders {
+  return new OperationLoaders(sources, asker);
 }
 
 /** What a loader of a kind is made of, for any operation. */
 interface LoaderKind<K, V, C> {
   readonly keyOf: (key: K) => C;
-  read(keys: readonly K[], sources: LoaderSources, signal?: AbortSignal): PromiseLike<ArrayLike<V | Error>>;
+  read(keys: readonly K[], sources: LoaderSources, asker: Asker): PromiseLike<ArrayLike<V | Error>>;
 }
 
 const byId = (id: number) => id;
@@ -90,7 +90,7 @@ const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys,
 );
 const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
   asJson,
-  (keys, { recommendForUsers }, signal) => recommendForUsers(keys, signal),
+  (keys, { recommendForUsers }, asker) => recommendForUsers(keys, asker),
 );
 
 /** Reads that begin together. */
@@ -103,7 +103,7 @@ interface OwnRead {
 
 const IN_TURN = kind<OwnRead, unknown, string>(
   ({ key }) => asJson(key),
-  async (reads, _sources, signal) => {
+  async (reads, _sources, { signal }) => {
     const results: unknown[] = [];
     for (const some of chunksOf(reads, READS_AT_ONCE)) {
       signal?.throwIfAborted();
@@ -123,7 +123,7 @@ class OperationLoaders implements Loaders {
 
   constructor(
     private readonly sources: LoaderSources,
-    private readonly signal: AbortSignal | undefined,
+    private readonly asker: Asker,
   ) {}
 
   item(id: number) {
@@ -181,8 +181,8 @@ class OperationLoaders implements Loaders {
 
   private make<K, V, C>({ keyOf, read }: LoaderKind<K, V, C>): DataLoader<K, V, C> {
     const readBatch = async (keys: readonly K[]) => {
-      this.signal?.throwIfAborted();
-      return read(keys, this.sources, this.signal);
+      this.asker.signal?.throwIfAborted();
+      return read(keys, this.sources, this.asker);
     };
     return new DataLoader<K, V, C>(readBatch, { cacheKeyFn: keyOf });
   }

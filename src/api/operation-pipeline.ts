@@ -52,10 +52,11 @@ export interface OperationPipeline {
   start(): (report: OperationReport) => void;
   /**
    * @param life - Aborted by the transport when the client goes, and by `execute` at the deadline.
+   * @param address - Whom the operation counts for, if the caller has no key.
    * @throws {UnauthenticatedError} For an unknown key, and for no key where reading needs one.
    * @throws {GraphQLError} `DATABASE_UNAVAILABLE` when keys cannot be looked up.
    */
-  authorise(authorization: string | undefined, life?: AbortController): Promise<Context>;
+  authorise(authorization: string | undefined, life?: AbortController, address?: string): Promise<Context>;
   /** Asked about sockets that stay open. */
   readonly isCurrent: IsCurrent;
   prepare(request: OperationRequest): PreparedOperation;
@@ -158,8 +159,8 @@ export function createOperationPipeline({
   };
 
   return {
-    async authorise(authorization, life = new AbortController()) {
-      const context = await app.createContext(authorization, life.signal).catch((error: unknown) => {
+    async authorise(authorization, life = new AbortController(), address = '') {
+      const context = await app.createContext(authorization, life.signal, address).catch((error: unknown) => {
         throw explain(error);
       });
       lives.set(life.signal, life);

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Caller } from '../../graphql/api-key/records';
+import { callerName } from '../api/caller-name';
 import { PublicError } from '../errors';
 
 const SECOND_MS = 1_000;
@@ -24,7 +25,7 @@ export function createCallerRate(perSecond: number, now = () => performance.now(
   const fullAt = new LRUCache<string, number>({ max: MAX_CALLERS });
   return {
     spend(caller, address) {
-      const name = nameOf(caller, address);
+      const name = callerName(caller, address);
       const [present, before] = [now(), fullAt.get(name) ?? -Infinity];
       const after = Math.max(before, present) + SECOND_MS / perSecond;
       if (after - present > SECOND_MS + TOLERANCE_MS) throw tooMany(perSecond);
@@ -36,10 +37,4 @@ export function createCallerRate(perSecond: number, now = () => performance.now(
 function tooMany(perSecond: number): PublicError {
   const message = `operations: expected at most ${perSecond} a second from one caller, got more; try again in a second`;
   return new PublicError('TOO_MANY_OPERATIONS', message, 429, { 'retry-after': '1' }, { retryAfterSeconds: 1 });
-}
-
-/** Not the text of the key or token: the same one can be written in many ways. */
-function nameOf(caller: Caller | null, address: string): string {
-  if (caller?.key) return `key ${caller.key.id}`;
-  return caller?.userExternalId ? `user ${caller.userExternalId}` : address;
 }

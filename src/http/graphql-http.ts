@@ -161,9 +161,10 @@ function answering({ apollo, pipeline, rate, unsent, addressOf, config }: Graphq
   return async (exchange: Exchange): Promise<void> => {
     const { request, response, life } = exchange;
     checkMethod(request);
-    const context = await settled(authorise(request, pipeline, life));
+    const address = addressOf(request);
+    const context = await settled(authorise(request, pipeline, life, address));
     const caller = context.status === 'fulfilled' ? context.value.caller : null;
-    rate.spend(caller, addressOf(request));
+    rate.spend(caller, address);
     await (caller !== null && WRITERS.has(caller.role) ? forWriter : forReader)(exchange);
     // Node tells of a socket that the server itself has ended only later.
     if (request.socket.destroyed) throw new CancelledError();
@@ -178,7 +179,7 @@ function answering({ apollo, pipeline, rate, unsent, addressOf, config }: Graphq
     });
     // Nobody would say that it has been sent.
     if (response.destroyed) return;
-    send(response, reply, unsent, addressOf(request));
+    send(response, reply, unsent, address);
   };
 }
 
@@ -196,8 +197,13 @@ function foreignPage(origin: string): PublicError {
   return new PublicError('FORBIDDEN', message, 403);
 }
 
-async function authorise(request: IncomingMessage, pipeline: OperationPipeline, life: AbortController) {
-  return pipeline.authorise(authorizationOf(request), life);
+async function authorise(
+  request: IncomingMessage,
+  pipeline: OperationPipeline,
+  life: AbortController,
+  address: string,
+) {
+  return pipeline.authorise(authorizationOf(request), life, address);
 }
 
 async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {

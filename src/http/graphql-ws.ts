@@ -261,7 +261,7 @@ async function prepare(
   try {
     if (place === null) throw new OverloadedError(OVERLOADED_MESSAGE);
     operation = state.operations.begin(socket, id);
-    const context = await pipeline.authorise(keyOf(socket), operation.life);
+    const context = await pipeline.authorise(keyOf(socket), operation.life, address);
     state.rate.spend(context.caller, address);
     await startWithin(operation.life.signal, place);
     const prepared = pipeline.prepare(payload);

@@ -1,6 +1,7 @@
 /** The queue of users that wait for a list. Decode workers make the lists in batches; they hold one model, live or not, with its trie. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
+import type { Asker } from '../../graphql/context';
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
 import { OverloadedError } from '../errors';
@@ -13,6 +14,7 @@ import type {
   TextDirectionsRequest,
 } from '../workers/messages';
 import { BatchPace } from './batch-pace';
+import { CallerTurns } from './caller-turns';
 import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
 
 /** A list that is expected to take longer, its wait included, is refused at once: so an answer comes within a second. */
@@ -25,12 +27,16 @@ const MIN_WORK_MS = 10;
 /** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
 const MAX_ATTEMPTS = 2;
 
+/** Whom lists count for that the process itself asks for, as a command does. */
+const NOBODY = '';
+
 /** Lists, the time in which a worker made them, and the number of users of their batch. */
 interface MadeLists extends RecommendReply {
   readonly batchUsers: number;
 }
 
 interface Waiting {
+  readonly caller: string;
   /** They go into one batch, so that one version makes all their lists. */
   readonly users: readonly RecommendOne[];
   readonly resolve: (made: MadeLists) => void;
@@ -42,9 +48,9 @@ interface Waiting {
 export type OnBatch = (users: number, seconds: number) => void;
 
 export class ListQueue {
-  private waiting: Waiting[] = [];
-  /** Users who were let in and have no list yet. */
-  private admittedUsers = 0;
+  private readonly waiting = new CallerTurns<Waiting>();
+  /** Caller → users who were let in and have no list yet, without those whose lists are being made. */
+  private readonly pending = new Map<string, number>();
   /** Users whose lists are being made. */
   private runningUsers = 0;
   /** How long a batch took from call to reply while other users waited, so while all workers had work. */
@@ -72,22 +78,23 @@ export class ListQueue {
 
   /** Users that wait for a decode worker. */
   get waitingUsers(): number {
-    return this.waiting.reduce((sum, { users }) => sum + users.length, 0);
+    return this.waiting.users;
   }
 
   /**
    * Lets users in. They count until their work is done, so also while their histories are being read.
    *
    * @param work - All that their lists need. It begins only when they are let in, so that a refusal costs little.
+   * @param caller - Whom they count for. Callers take turns, so who asks for little is let in while another one's lists are refused.
    * @throws {OverloadedError} When their lists would wait too long.
    */
-  async admit<T>(lists: number, work: () => Promise<T>): Promise<T> {
-    this.requireRoom();
-    this.admittedUsers += lists;
+  async admit<T>(lists: number, work: () => Promise<T>, caller = NOBODY): Promise<T> {
+    this.requireRoom(caller);
+    this.count(caller, lists);
     try {
       return await work();
     } finally {
-      this.admittedUsers -= lists;
+      this.count(caller, -lists);
     }
   }
 
@@ -95,24 +102,24 @@ export class ListQueue {
    * Makes the users' lists in the next batch that has room for them.
    *
    * @param users - At most 16, of which each was let in; one version makes all their lists.
-   * @param signal - When aborted, users that still wait leave the queue; the call rejects with the signal's reason.
+   * @param asker - When nobody waits any more, users that still wait leave the queue; the call rejects with the signal's reason.
    */
-  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly VersionedList[]> {
-    signal?.throwIfAborted();
+  recommend(users: readonly RecommendOne[], asker: Asker = {}): Promise<readonly VersionedList[]> {
+    asker.signal?.throwIfAborted();
     const make = async () => {
-      const { lists, from, to, batchUsers } = await this.enqueue(users, signal);
+      const { lists, from, to, batchUsers } = await this.enqueue(users, asker);
       addSpan('decode worker', from, to, { batchUsers });
       return lists;
     };
     return traced('make lists', make, { users: users.length });
   }
 
-  private enqueue(users: readonly RecommendOne[], signal?: AbortSignal): Promise<MadeLists> {
+  private enqueue(users: readonly RecommendOne[], { caller = NOBODY, signal }: Asker): Promise<MadeLists> {
     let leave: (() => void) | undefined;
     const lists = new Promise<MadeLists>((resolve, reject) => {
-      const waiting = { users, resolve, reject, attempts: 0 };
+      const waiting = { caller, users, resolve, reject, attempts: 0 };
       leave = () => this.leave(waiting, signal?.reason);
-      this.waiting.push(waiting);
+      this.waiting.add(waiting);
       this.dispatchSoon();
     });
     signal?.addEventListener('abort', leave!);
@@ -124,9 +131,9 @@ export class ListQueue {
     return this.pool.textDirections(items);
   }
 
-  private requireRoom(): void {
-    const { waitingUsers, runningUsers, admittedUsers, pool } = this;
-    const usersAhead = Math.max(waitingUsers, admittedUsers - runningUsers);
+  private requireRoom(caller: string): void {
+    const { runningUsers, pool } = this;
+    const usersAhead = this.usersAhead(caller);
     // Those who get into the next batches never wait too long. So the first batches after a start, which are slow, make no overload.
     if (usersAhead < DECODE_BATCH * pool.readyCount) return;
     const waitMs = this.pace.msFor(usersAhead + runningUsers / 2) / Math.max(1, pool.readyCount);
@@ -136,12 +143,27 @@ export class ListQueue {
     throw new OverloadedError(message, Math.ceil(waitMs / 1000));
   }
 
+  /** Users who come before the caller's next one: the caller's own, and of each other caller as many as have their turns until then. */
+  private usersAhead(caller: string): number {
+    const own = this.usersOf(caller);
+    const others = new Set([...this.pending.keys(), ...this.waiting.callers]);
+    others.delete(caller);
+    return [...others].reduce((sum, other) => sum + Math.min(this.usersOf(other), own + 1), own);
+  }
+
+  private usersOf(caller: string): number {
+    return Math.max(this.waiting.usersOf(caller), this.pending.get(caller) ?? 0);
+  }
+
+  private count(caller: string, users: number): void {
+    const pending = (this.pending.get(caller) ?? 0) + users;
+    if (pending === 0) this.pending.delete(caller);
+    else this.pending.set(caller, pending);
+  }
+
   /** A user whose batch is being decoded stays in it: a batch cannot be split. */
   private leave(waiting: Waiting, reason: unknown): void {
-    const place = this.waiting.indexOf(waiting);
-    if (place < 0) return;
-    this.waiting.splice(place, 1);
-    waiting.reject(reason);
+    if (this.waiting.remove(waiting)) waiting.reject(reason);
   }
 
   /** The users of one query arrive in the same pass of the event loop: it waits until all of them are here. */
@@ -156,7 +178,7 @@ export class ListQueue {
 
   /** Gives each idle worker a batch. What arrives while all are busy, or is too little for one more worker, goes into the next ones. */
   private dispatch(): void {
-    while (this.waiting.length > 0) {
+    while (!this.waiting.isEmpty) {
       if (this.isAnyBusy && this.waitingUsers < this.enoughUsers) return this.waitForWork();
       if (!this.startBatch()) return;
     }
@@ -165,11 +187,11 @@ export class ListQueue {
   /** @returns False when nobody waits or no worker is idle. */
   private startBatch(): boolean {
     if (this.pool.readyCount === 0) this.rejectAll();
-    if (this.waiting.length === 0) return false;
+    if (this.waiting.isEmpty) return false;
     const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
     const worker = this.pool.take();
     if (worker === null) return false;
-    void this.runBatch(worker, this.nextBatch(Math.min(DECODE_BATCH, Math.max(this.enoughUsers, share))));
+    void this.runBatch(worker, this.waiting.take(Math.min(DECODE_BATCH, Math.max(this.enoughUsers, share))));
     return true;
   }
 
@@ -192,14 +214,7 @@ export class ListQueue {
 
   private rejectAll(): void {
     const lost = new WorkerLostError('recommendations: expected a decode worker with a model, got none');
-    for (const { reject } of this.waiting.splice(0)) reject(lost);
-  }
-
-  private nextBatch(size: number): Waiting[] {
-    let users = 0;
-    const end = this.waiting.findIndex((each) => (users += each.users.length) > size);
-    // A request that is larger than a batch has to run too.
-    return this.waiting.splice(0, end === -1 ? this.waiting.length : Math.max(1, end));
+    for (const { reject } of this.waiting.takeAll()) reject(lost);
   }
 
   private async runBatch(worker: DecodeWorker, batch: readonly Waiting[]): Promise<void> {
@@ -213,8 +228,8 @@ export class ListQueue {
     const users = batch.flatMap((each) => each.users);
     const begin = performance.now();
     // Only batches that ran while others waited say how long others will wait.
-    const isFull = this.waiting.length > 0;
-    this.runningUsers += users.length;
+    const isFull = !this.waiting.isEmpty;
+    this.countRunning(batch, 1);
     try {
       const { lists, ...times } = await this.pool.recommend(worker, users);
       const ms = performance.now() - begin;
@@ -227,7 +242,15 @@ export class ListQueue {
       else for (const { reject } of batch) reject(error);
       return null;
     } finally {
-      this.runningUsers -= users.length;
+      this.countRunning(batch, -1);
+    }
+  }
+
+  /** @param sign - 1 when they begin, -1 when they end. */
+  private countRunning(batch: readonly Waiting[], sign: 1 | -1): void {
+    for (const { caller, users } of batch) {
+      this.runningUsers += sign * users.length;
+      this.count(caller, -sign * users.length);
     }
   }
 
@@ -236,14 +259,14 @@ export class ListQueue {
     let end = 0;
     for (const { users, resolve } of batch) {
       resolve({ ...made, lists: lists.slice(end, (end += users.length)) });
-      if (this.waiting.length > 0) await yieldToEventLoop();
+      if (!this.waiting.isEmpty) await yieldToEventLoop();
     }
   }
 
   private tryAgain(batch: readonly Waiting[], error: WorkerLostError): void {
     if (this.pool.readyCount === 0) return batch.forEach(({ reject }) => reject(error));
     for (const each of batch) each.attempts++;
-    this.waiting.unshift(...batch.filter(({ attempts }) => attempts < MAX_ATTEMPTS));
+    this.waiting.addFirst(batch.filter(({ attempts }) => attempts < MAX_ATTEMPTS));
     for (const { attempts, reject } of batch) if (attempts >= MAX_ATTEMPTS) reject(new OverloadedError(TWICE_LOST));
   }
 }

@@ -98,10 +98,10 @@ export class OtherVersion {
       get knownItems() {
         return queue.knownItems;
       },
-      admit: (users, work) => queue.admit(users, work),
+      admit: (users, work, caller) => queue.admit(users, work, caller),
       textDirections: (items) => queue.textDirections(items),
-      recommend: async (users, signal) => {
-        const lists = await queue.recommend(users, signal);
+      recommend: async (users, asker) => {
+        const lists = await queue.recommend(users, asker);
         return opened.hasOwnCodes ? lists.map(withoutCodes) : lists;
       },
     };

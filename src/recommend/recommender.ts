@@ -1,5 +1,5 @@
 /** Makes lists for users and histories. The live model makes them; popularity fills what the model leaves open. */
-import type { Recommender as RecommenderPort } from '../../graphql/context';
+import type { Asker, Recommender as RecommenderPort } from '../../graphql/context';
 import type {
   EmptyReason,
   RecommendationArgs,
@@ -72,26 +72,19 @@ export class Recommender implements RecommenderPort {
   constructor(private readonly parts: RecommenderParts) {}
 
   /** Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error. */
-  recommendForUsers(requests: readonly UserRequest[], signal?: AbortSignal): Promise<(RecommendationList | Error)[]> {
+  recommendForUsers(requests: readonly UserRequest[], asker: Asker = {}): Promise<(RecommendationList | Error)[]> {
     const lists = requests.reduce((sum, { args }) => sum + countLists(args), 0);
-    return this.parts.lists.admit(lists, () => this.listsForUsers(requests, signal));
+    return this.parts.lists.admit(lists, () => this.listsForUsers(requests, asker), asker.caller);
   }
 
-  recommendForHistory(
-    history: readonly string[],
-    args: RecommendationArgs,
-    signal?: AbortSignal,
-  ): Promise<HistoryList> {
-    return this.parts.lists.admit(countLists(args), () => this.listForHistory(history, args, signal));
+  recommendForHistory(history: readonly string[], args: RecommendationArgs, asker: Asker = {}): Promise<HistoryList> {
+    return this.parts.lists.admit(countLists(args), () => this.listForHistory(history, args, asker), asker.caller);
   }
 
-  private async listsForUsers(
-    requests: readonly UserRequest[],
-    signal?: AbortSignal,
-  ): Promise<(RecommendationList | Error)[]> {
+  private async listsForUsers(requests: readonly UserRequest[], asker: Asker): Promise<(RecommendationList | Error)[]> {
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
-    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, signal));
+    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, asker));
     const settled = await Promise.allSettled(lists);
     return valuesOrErrors(settled);
   }
@@ -99,18 +92,18 @@ export class Recommender implements RecommenderPort {
   private async listForHistory(
     history: readonly string[],
     args: RecommendationArgs,
-    signal?: AbortSignal,
+    asker: Asker,
   ): Promise<HistoryList> {
     const known = await this.parts.reads.itemIdsOf(history);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
     const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items) };
-    const list = await this.listFor(reader, args, signal);
+    const list = await this.listFor(reader, args, asker);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
-  private async listFor(reader: Reader, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
-    const eligible = await this.eligible(reader, args, signal);
-    const { main, cold } = await this.generate(reader, args, eligible, signal).catch((error: unknown) =>
+  private async listFor(reader: Reader, args: RecommendationArgs, asker: Asker): Promise<RecommendationList> {
+    const eligible = await this.eligible(reader, args, asker.signal);
+    const { main, cold } = await this.generate(reader, args, eligible, asker).catch((error: unknown) =>
       this.orLost(error),
     );
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
@@ -146,7 +139,7 @@ export class Recommender implements RecommenderPort {
     { userKey, history }: Reader,
     args: RecommendationArgs,
     eligible: Eligible,
-    signal?: AbortSignal,
+    asker: Asker,
   ): Promise<Generated> {
     if (this.parts.lists.modelVersionId === null || history.length === 0) return { main: null, cold: null };
     const request: RecommendOne = {
@@ -162,8 +155,8 @@ export class Recommender implements RecommenderPort {
     };
     const places = coldPlaces(args);
     const coldItemIds = places === 0 ? new Int32Array(0) : this.eligibleColdItems(eligible);
-    if (coldItemIds.length > 0) return this.withColdItems(request, coldItemIds, places, signal);
-    const [main] = await this.parts.lists.recommend([request], signal);
+    if (coldItemIds.length > 0) return this.withColdItems(request, coldItemIds, places, asker);
+    const [main] = await this.parts.lists.recommend([request], asker);
     return { main, cold: null };
   }
 
@@ -177,13 +170,13 @@ export class Recommender implements RecommenderPort {
     request: RecommendOne,
     coldItemIds: Int32Array,
     places: number,
-    signal?: AbortSignal,
+    asker: Asker,
   ): Promise<Generated> {
     const near = await this.parts.coldItems.nearest(request.history, coldItemIds, places);
     const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
     const first = near === null ? places : near.length;
     const coldRequest = { ...request, first, allow: { id: null, itemIds } };
-    const [main, cold] = await this.parts.lists.recommend([request, coldRequest], signal);
+    const [main, cold] = await this.parts.lists.recommend([request, coldRequest], asker);
     const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
     const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
     return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };

@@ -191,6 +191,56 @@ describe('ListQueue', () => {
     await Promise.all(lists);
   });
 
+  it('refuses who fills the queue, and has another caller among the next batch: its one list', async () => {
+    const { worker, queue } = await open();
+    const pass = stopClock();
+    const ask = (caller: string, first: number) =>
+      queue.admit(1, () => queue.recommend([userOf(first)], { caller }), caller);
+    let begun = worker.nextBatch();
+    const lists = Array.from({ length: 80 }, (_, i) => ask('much', i));
+    await begun;
+    begun = worker.nextBatch();
+    pass(400); // 25 ms for each of 16 users
+    worker.answer();
+    await begun;
+    await expect(ask('much', 80)).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
+    lists.push(ask('little', 81));
+    for (let batch = 2; batch < 6; batch++) {
+      begun = worker.nextBatch();
+      worker.answer();
+      await begun;
+    }
+    worker.answer();
+    await Promise.all(lists);
+    expect(worker.batches.map((batch) => batch.findIndex(({ first }) => first === 81))).toEqual([
+      -1, -1, 1, -1, -1, -1,
+    ]);
+  });
+
+  it('lets each of several callers who ask for much have a part of the queue', async () => {
+    const { worker, queue } = await open();
+    const pass = stopClock();
+    const begun = worker.nextBatch();
+    const running = Array.from({ length: 17 }, (_, i) => queue.recommend([userOf(i)]));
+    await begun;
+    const next = worker.nextBatch();
+    pass(160); // 10 ms for each of 16 users
+    worker.answer();
+    await next;
+    let end!: () => void;
+    const reading = new Promise<string>((resolve) => (end = () => resolve('let in')));
+    const askOften = (caller: string) => Array.from({ length: 60 }, () => queue.admit(1, () => reading, caller));
+    const outcomes = ['first', 'second', 'third'].map(askOften).map((asked) => Promise.allSettled(asked));
+    end();
+    const letIn = (await Promise.all(outcomes)).map(
+      (each) => each.filter(({ status }) => status === 'fulfilled').length,
+    );
+    // Half of the one that runs, 43 others and a batch of 16 take less than 600 ms: 43, 21 + 22, 13 + 14 + 14.
+    expect(letIn).toEqual([44, 22, 14]);
+    worker.answer();
+    await Promise.all(running);
+  });
+
   it('refuses nobody who gets into the next batch, however slow the last one was', async () => {
     const { worker, queue } = await open();
     const pass = stopClock();
@@ -213,9 +263,9 @@ describe('ListQueue', () => {
     const { worker, queue } = await open();
     const begun = worker.nextBatch();
     const [stays, goes] = [new AbortController(), new AbortController()];
-    const running = queue.recommend([userOf(1)], stays.signal);
+    const running = queue.recommend([userOf(1)], stays);
     await begun;
-    const waiting = [queue.recommend([userOf(2)], goes.signal), queue.recommend([userOf(3)], stays.signal)];
+    const waiting = [queue.recommend([userOf(2)], goes), queue.recommend([userOf(3)], stays)];
     goes.abort(new Error('gone'));
     await expect(waiting[0]).rejects.toThrow('gone');
     // What runs already runs to its end.
@@ -224,7 +274,7 @@ describe('ListQueue', () => {
     worker.answer();
     expect(itemIdsOf(await running)).toEqual([1]);
     expect(worker.batches).toHaveLength(1);
-    expect(() => queue.recommend([userOf(4)], goes.signal)).toThrow('gone');
+    expect(() => queue.recommend([userOf(4)], goes)).toThrow('gone');
   });
 
   it('has another worker make the lists of one that ends', async () => {

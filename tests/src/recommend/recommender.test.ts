@@ -1,3 +1,4 @@
+import type { Asker } from '../../../graphql/context';
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
@@ -30,9 +31,12 @@ const HISTORIES = new Map([
 class FakeLive {
   /** Lists that were let in, call by call. */
   readonly admitted: number[] = [];
+  /** For whom lists were let in, and for whom they were made. */
+  readonly callers: unknown[] = [];
 
-  admit<T>(lists: number, work: () => Promise<T>): Promise<T> {
+  admit<T>(lists: number, work: () => Promise<T>, caller?: string): Promise<T> {
     this.admitted.push(lists);
+    this.callers.push(caller);
     return work();
   }
 
@@ -41,8 +45,9 @@ class FakeLive {
   knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
   limit = NUM_ITEMS;
 
-  recommend(requests: readonly RecommendOne[]): Promise<VersionedList[]> {
+  recommend(requests: readonly RecommendOne[], asker?: Asker): Promise<VersionedList[]> {
     this.asked.push(...requests);
+    this.callers.push(asker?.caller);
     return Promise.resolve(requests.map((request) => this.list(request)));
   }
 
@@ -153,6 +158,13 @@ describe('Recommender', () => {
     expect(live.asked).toHaveLength(6);
   });
 
+  it('says for whom lists are let in and made', async () => {
+    const { live, recommender } = open();
+    await recommender.recommendForUsers([{ userId: 1, args: { first: 5 } }], { caller: 'key 7' });
+    await recommender.recommendForHistory(['i3'], { first: 5, coldStartShare: 0.4 }, { caller: '192.0.2.1' });
+    expect(live.callers).toEqual(['key 7', 'key 7', '192.0.2.1', '192.0.2.1']);
+  });
+
   it('answers from popularity where the model finds nothing in the history to read', async () => {
     const { live, listFor } = open();
     live.limit = 0;
@@ -221,7 +233,7 @@ describe('Recommender', () => {
 
   it('tells the search for the items that pass when its caller has gone', async () => {
     const { recommender } = open();
-    const gone = AbortSignal.abort(new Error('gone'));
+    const gone = { signal: AbortSignal.abort(new Error('gone')) };
     const args = { first: 5, filter: { minPrice: 2 } };
     await expect(recommender.recommendForHistory(['i1'], args, gone)).rejects.toThrow('gone');
   });
