@@ -84,12 +84,13 @@ export class ListQueue {
   /**
    * Lets users in. They count until their work is done, so also while their histories are being read.
    *
+   * @param lists - How many they want made. For none, and while no model makes lists, they need not wait for anything.
    * @param work - All that their lists need. It begins only when they are let in, so that a refusal costs little.
    * @param caller - Whom they count for. Callers take turns, so who asks for little is let in while another one's lists are refused.
    * @throws {OverloadedError} When their lists would wait too long.
    */
   async admit<T>(lists: number, work: () => Promise<T>, caller = NOBODY): Promise<T> {
-    this.requireRoom(caller);
+    if (lists > 0 && this.modelVersionId !== null) this.requireRoom(caller);
     this.count(caller, lists);
     try {
       return await work();

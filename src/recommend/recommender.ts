@@ -78,7 +78,8 @@ export class Recommender implements RecommenderPort {
   }
 
   recommendForHistory(history: readonly string[], args: RecommendationArgs, asker: Asker = {}): Promise<HistoryList> {
-    return this.parts.lists.admit(countLists(args), () => this.listForHistory(history, args, asker), asker.caller);
+    const lists = history.length === 0 ? 0 : countLists(args);
+    return this.parts.lists.admit(lists, () => this.listForHistory(history, args, asker), asker.caller);
   }
 
   private async listsForUsers(requests: readonly UserRequest[], asker: Asker): Promise<(RecommendationList | Error)[]> {
@@ -229,7 +230,7 @@ function coldPlaces({ coldStartShare, first }: RecommendationArgs): number {
   return Math.round((coldStartShare ?? 0) * first);
 }
 
-/** @returns How many lists the model makes for a request: one more for its reserved places. */
+/** @returns How many lists the model makes for a request with a history: one more for its reserved places. */
 function countLists(args: RecommendationArgs): number {
   return coldPlaces(args) > 0 ? 2 : 1;
 }

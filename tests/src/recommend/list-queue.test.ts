@@ -159,6 +159,7 @@ describe('ListQueue', () => {
       extensions: { code: 'OVERLOADED', retryAfterSeconds: 2 },
     });
     expect(work).not.toHaveBeenCalled();
+    await expect(queue.admit(0, async () => 'no list')).resolves.toBe('no list');
     for (let batch = 1; batch < 5; batch++) {
       const following = batch < 4 ? worker.nextBatch() : null;
       worker.answer();
@@ -239,6 +240,27 @@ describe('ListQueue', () => {
     expect(letIn).toEqual([44, 22, 14]);
     worker.answer();
     await Promise.all(running);
+  });
+
+  it('refuses nobody while no model is there to make lists', async () => {
+    const { worker, queue } = await open();
+    const pass = stopClock();
+    const begun = worker.nextBatch();
+    const lists = Array.from({ length: 20 }, (_, i) => queue.recommend([userOf(i)]));
+    await begun;
+    const next = worker.nextBatch();
+    pass(900);
+    worker.answer();
+    await next;
+    let end!: () => void;
+    const reading = new Promise<void>((resolve) => (end = resolve));
+    const before = [16, 4].map((users) => queue.admit(users, () => reading));
+    await expect(queue.admit(1, () => reading)).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
+    worker.die();
+    await Promise.allSettled(lists);
+    await expect(queue.admit(1, async () => 'popular items')).resolves.toBe('popular items');
+    end();
+    await Promise.all(before);
   });
 
   it('refuses nobody who gets into the next batch, however slow the last one was', async () => {

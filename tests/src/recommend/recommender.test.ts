@@ -158,6 +158,12 @@ describe('Recommender', () => {
     expect(live.asked).toHaveLength(6);
   });
 
+  it('asks to be let in with no list for a visitor without a history', async () => {
+    const { live, recommender } = open();
+    await recommender.recommendForHistory([], { first: 5, coldStartShare: 0.4 });
+    expect(live.admitted).toEqual([0]);
+  });
+
   it('says for whom lists are let in and made', async () => {
     const { live, recommender } = open();
     await recommender.recommendForUsers([{ userId: 1, args: { first: 5 } }], { caller: 'key 7' });
