@@ -1,12 +1,11 @@
 /** Reads CSV files, plain or gzipped, row by row, with the columns that a caller needs. */
-import { createReadStream } from 'node:fs';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { CsvError, type Options, parse, type Parser } from 'csv-parse';
 
 import { DatasetError } from './dataset';
-import { unreadable } from './lines';
+import { readBytes, unreadable } from './plain-file';
 import { decodeUtf8 } from './utf8';
 
 /** The cells of a row by their columns; undefined where the file has no such column. */
@@ -98,8 +97,8 @@ async function headerOf(file: string): Promise<string> {
   return '';
 }
 
-function openBytes(file: string): Readable {
-  const bytes = createReadStream(file);
+function openBytes(file: string): AsyncIterable<Buffer> {
+  const bytes = readBytes(file);
   // An error in the file ends the unzipping too.
   return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
 }

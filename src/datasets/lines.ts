@@ -1,8 +1,6 @@
 /** Reads text files line by line, with line numbers. */
-import { createReadStream } from 'node:fs';
-
-import { fileFault } from '../files/file-fault';
 import { DatasetError } from './dataset';
+import { readBytes, unreadable } from './plain-file';
 import { decodeUtf8 } from './utf8';
 
 export interface Line {
@@ -24,7 +22,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
   let rest = '';
   try {
-    for await (const chunk of decodeUtf8(file, createReadStream(file))) {
+    for await (const chunk of decodeUtf8(file, readBytes(file))) {
       // The rest is not split again with each chunk: of a line of 100 MB it would be read a thousand times.
       const [end, ...others] = chunk.split('\n');
       if (rest.length + end.length > MAX_LINE)
@@ -44,11 +42,4 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
 function lineOf(number: number, raw: string): Line[] {
   const text = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).trim();
   return text === '' ? [] : [{ number, text }];
-}
-
-/** @returns A `DatasetError` for a failed open or read; any other error unchanged. */
-export function unreadable(file: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined || error instanceof DatasetError) return error;
-  return new DatasetError(file, null, `expected a readable file, got ${fileFault(error) ?? code}`);
 }

@@ -5,7 +5,7 @@
  * dtype `float32`: little-endian.
  */
 import { existsSync } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { z } from 'zod';
@@ -17,8 +17,8 @@ import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
 import { checkStorable } from './check-storable';
 import { DatasetError, type VectorsInfo } from './dataset';
 import { issueText } from './issue-text';
-import { unreadable } from './lines';
 import { oneOf } from './one-of';
+import { openPlainFile } from './plain-file';
 
 const STEMS = ['vectors', 'text-vectors'];
 const ROWS_PER_READ = 512;
@@ -69,11 +69,13 @@ function checkNone(dir: string): null {
 }
 
 async function readHeader(file: string): Promise<z.infer<typeof headerSchema>> {
+  const handle = await openPlainFile(file);
   try {
-    return headerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return headerSchema.parse(JSON.parse(await handle.readFile('utf8')));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw unreadable(file, error);
     throw new DatasetError(file, null, headerProblem(error));
+  } finally {
+    await handle.close();
   }
 }
 
@@ -83,7 +85,7 @@ function headerProblem(error: unknown): string {
 }
 
 async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES): AsyncGenerator<Float32Array> {
-  const handle = await open(file);
+  const handle = await openPlainFile(file);
   const bytesPerRow = dims * BYTES[dtype];
   let row = 0;
   try {
