@@ -5,7 +5,7 @@ import './check-node';
 import { runCommandLine } from './commands/command-line';
 import { isStartedByNpm, readConfig } from './config';
 import { onParentEnd } from './process/parent-watch';
-import { onStopSignals } from './process/stop-signals';
+import { endAfter, onStopSignals } from './process/stop-signals';
 
 // Databases, checkpoints and exports have the histories of customers: they are not for every user of the machine.
 process.umask(process.umask() | 0o007);
@@ -18,13 +18,23 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   process.exitCode = 1;
 });
 
-const controller = new AbortController();
-onStopSignals(() => controller.abort(), isStartedByNpm('start'));
-if (isStartedByNpm('exec')) onParentEnd(() => controller.abort());
+/** As much as a server has after its last request: a training stores its state. */
+const MAX_STOP_MS = 15_000;
 
-void runCommandLine(process.argv.slice(2), {
+const args = process.argv.slice(2);
+const controller = new AbortController();
+onStopSignals(stop, isStartedByNpm('start'));
+if (isStartedByNpm('exec')) onParentEnd(stop);
+
+void runCommandLine(args, {
   config: readConfig,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: controller.signal,
 }).then((exitCode) => (process.exitCode ||= exitCode));
+
+/** A command may wait for what never comes, such as a file of a machine that has vanished. A server has a limit of its own. */
+function stop(): void {
+  if (args[0] !== 'serve') endAfter(MAX_STOP_MS, (text) => process.stderr.write(text));
+  controller.abort();
+}
