@@ -61,6 +61,7 @@ export function createTrainingJobs(
     onWarning: (jobId, message) => logger.warn({ jobId }, message),
     onReport: (jobId, message) => logger[isShown ? 'debug' : 'warn']({ jobId }, message),
     onFailure: (jobId, error) => logger[isShown ? 'debug' : 'error']({ jobId, err: error }, 'The training failed.'),
+    onNews: (job, message) => logger.info(job, message),
     onFault: (error) =>
       logger.warn(
         { err: error },

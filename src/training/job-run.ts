@@ -27,6 +27,16 @@ import { ProgressReporter } from './progress-reporter';
 import { storeTrainingResult, type WritePiece } from './training-results';
 import type { TrainingEvents } from './training-runner';
 
+/** A job's beginning or end, as the log names it. */
+export interface JobNews {
+  readonly jobId: number;
+  readonly preset: string;
+  /** Absent: it begins, or goes on. */
+  readonly status?: TrainingStatus;
+  /** The number of the version that it has left. */
+  readonly modelVersion?: number;
+}
+
 export interface JobRunParts {
   readonly services: Pick<CatalogueServices, 'database'>;
   readonly models: Pick<ModelStore, 'rival' | 'activate'>;
@@ -44,6 +54,8 @@ export interface JobRunParts {
   readonly onWarning: (jobId: number, message: string) => void;
   /** A message for people that the job's row has too, such as that few codes are used. */
   readonly onReport: (jobId: number, message: string) => void;
+  /** Called when this process begins a job, goes on with one, or ends one. */
+  readonly onNews: (job: JobNews, message: string) => void;
   /** Called when the database does not answer. What was asked of it is tried again. */
   readonly onFault: (error: unknown) => void;
   readonly lease: Lease;
@@ -53,11 +65,14 @@ export interface JobRunParts {
 /** `LOST`: the job was cancelled, or another process has it. `SHUTDOWN`: this process ends. Either way the job's row stays as it is. */
 export type StopReason = 'LOST' | 'SHUTDOWN';
 
+export const JOB_ENDED = 'The training has ended.';
+
 interface Outcome {
   readonly status: Extract<TrainingStatus, 'SUCCEEDED' | 'FAILED'>;
   readonly error: string | null;
   /** Absent: the last progress that was reported. */
   readonly progress?: TrainingProgressRecord;
+  readonly modelVersion?: number;
 }
 
 export class JobRun {
@@ -94,6 +109,7 @@ export class JobRun {
   async toTheEnd(): Promise<void> {
     const { services, lease, times } = this.parts;
     const kept = keepLease(services.database, lease, { times, onLost: this.onLost });
+    this.tell(lease.fence === 1 ? 'The training begins.' : 'The training goes on in this process.');
     try {
       const outcome = await this.outcome();
       kept.dispose(); // the write that ends the job holds the lease itself, and nobody may miss the lease after it
@@ -106,12 +122,22 @@ export class JobRun {
     }
   }
 
+  private tell(message: string, end: Partial<JobNews> = {}): void {
+    const { id: jobId, preset } = this.job;
+    this.parts.onNews({ jobId, preset, ...end }, message);
+  }
+
   /** @returns Null when the run was stopped. */
   private async outcome(): Promise<Outcome | null> {
     try {
       const version = modelVersionRecord(await this.train());
       const problem = this.job.activateWhenBetter ? await this.activationProblem(version) : null;
-      return { status: 'SUCCEEDED', error: problem, progress: this.doneProgress(version) };
+      return {
+        status: 'SUCCEEDED',
+        error: problem,
+        progress: this.doneProgress(version),
+        modelVersion: version.number,
+      };
     } catch (error) {
       if (this.signal.aborted) return null;
       if (error instanceof LeaseLostError) throw error;
@@ -247,7 +273,7 @@ export class JobRun {
     }
   }
 
-  private async end({ status, error, progress }: Outcome): Promise<void> {
+  private async end({ status, error, progress, modelVersion }: Outcome): Promise<void> {
     const { id } = this.job;
     const data = {
       status,
@@ -269,6 +295,7 @@ export class JobRun {
     } catch (error) {
       if (!(error instanceof LeaseLostError) || !(await this.hasEndedAt(data.finishedAt))) throw error;
     }
+    this.tell(JOB_ENDED, { status, modelVersion });
   }
 
   /** @returns Whether the row has this run's end: it was stored although the database's answer was lost. */

@@ -21,7 +21,7 @@ export interface MissingCodesParts {
   readonly services: CatalogueServices;
   /** A message for people: how many items found no place among the semantic IDs. */
   readonly onWarning: (message: string) => void;
-  /** A message for people: how many items have got the semantic IDs that they lacked. */
+  /** A message for people, such as how many items have got the semantic IDs that they lacked. */
   readonly onNews: (message: string) => void;
 }
 

@@ -135,7 +135,9 @@ export class ModelStore implements Models {
       const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
       warnOfRefused(plan.codes, plan.tokenizer, this.parts.onWarning);
-      return { modelVersion: modelVersionRecord(await this.commitActivation(version, plan, guard)), userErrors: [] };
+      const activated = modelVersionRecord(await this.commitActivation(version, plan, guard));
+      this.parts.onNews(`Model version ${version.number} is activated`);
+      return { modelVersion: activated, userErrors: [] };
     });
   }
 
@@ -181,8 +183,10 @@ export class ModelStore implements Models {
     return log.steadily(async () => {
       const version = await this.reads.activeRow();
       if (version === null || this.isServed(version)) return liveAs(version);
-      const into = version.id === this.parts.liveVersionId() ? this.parts.revive : this.parts.load;
+      const before = this.parts.liveVersionId();
+      const into = version.id === before ? this.parts.revive : this.parts.load;
       const { modelVersion, problem } = await this.load(version, into).then(() => liveAs(version), problemOf(version));
+      if (problem === null) this.tellLive(version, before);
       return { modelVersion, problem: problem ?? (this.parts.isWhole() ? null : 'a decode worker has ended again') };
     });
   }
@@ -203,13 +207,19 @@ export class ModelStore implements Models {
 
   private async makeLive(version: StoredVersion | null, catalogueVersion: number): Promise<Restoration> {
     if (version === null) return liveAs(null);
+    const before = this.parts.liveVersionId();
     try {
       if (!(await this.resume(version, catalogueVersion))) await this.load(version);
+      this.tellLive(version, before);
       return liveAs(version);
     } catch (error) {
       if (isDatabaseFault(error)) throw error;
       return problemOf(version)(error as Error);
     }
+  }
+
+  private tellLive({ id, number }: StoredVersion, before: number | null): void {
+    if (id !== before) this.parts.onNews(`Model version ${number} makes the lists of this process`);
   }
 
   /** @returns Whether the worker still holds the version, and it could catch up with what it has missed. */

@@ -20,6 +20,7 @@ import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storag
 import { readThinnedCurve } from '../storage/sql-reads';
 import { changeJob } from './change-job';
 import { leaseName } from './job-folders';
+import { JOB_ENDED } from './job-run';
 import { storeJob } from './new-job';
 import { progressPageAfter } from './progress-events';
 import { TrainingQueue, type TrainingQueueParts, UNFINISHED } from './training-queue';
@@ -46,6 +47,7 @@ const DEFAULT_SEED = 1;
 export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
   private readonly queue: TrainingQueue;
+  private readonly onNews: TrainingQueueParts['onNews'];
 
   /** @param trains - Whether this process runs jobs; otherwise others must. */
   constructor(
@@ -54,6 +56,7 @@ export class TrainingJobs implements TrainingJobsPort {
   ) {
     this.database = parts.services.database;
     this.queue = new TrainingQueue(parts);
+    this.onNews = parts.onNews;
   }
 
   async job(id: number): Promise<TrainingJobRecord | null> {
@@ -155,6 +158,7 @@ export class TrainingJobs implements TrainingJobsPort {
     });
     if (isCancelled) await this.stopped(id);
     const job = await this.job(id);
+    if (isCancelled) this.onNews({ jobId: id, preset: job!.preset, status: 'CANCELLED' }, JOB_ENDED);
     if (job === null)
       return refused(
         'NOT_FOUND',

@@ -22,7 +22,7 @@ import { sharedRun } from '../waiting/shared-run';
 import { within } from '../waiting/within';
 import { changeJob } from './change-job';
 import { leaseName, sweepJobs } from './job-folders';
-import { JobRun, type JobRunParts, type StopReason } from './job-run';
+import { JOB_ENDED, JobRun, type JobRunParts, type StopReason } from './job-run';
 
 export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'> {
   readonly times?: LeaseTimes;
@@ -126,10 +126,11 @@ export class TrainingQueue {
   }
 
   private async tellFailure(id: number): Promise<void> {
-    const { services, onFailure } = this.parts;
+    const { services, onFailure, onNews } = this.parts;
     const job = await services.database.read.trainingJob.findUnique({ where: { id } });
     if (job?.status !== 'FAILED') return; // another process was faster, or it was cancelled
     onFailure(id, new Error(job.error ?? ''));
+    onNews({ jobId: id, preset: job.preset, status: 'FAILED' }, JOB_ENDED);
     void this.sweep();
   }
 

@@ -25,6 +25,8 @@ export let models: ModelStore;
 export let events: ProgressEvents;
 /** What went wrong, and what people were warned of. */
 export let failures: unknown[];
+/** What was said of the beginnings and ends of jobs. */
+export let news: unknown[];
 /** What the trainings were asked for. */
 export let requests: TrainRequest[];
 
@@ -48,7 +50,7 @@ beforeEach(async () => {
     opened,
     followActivations(() => models),
   );
-  [failures, requests] = [[], []];
+  [failures, news, requests] = [[], [], []];
   events = new ProgressEvents({ database: opened.database, hub: test.hub, onFault: (error) => failures.push(error) });
   await events.follow();
   scene.liveVersionId = null;
@@ -94,6 +96,7 @@ export function queueParts(runTraining: FakeTraining): TrainingQueueParts {
     onFailure: (_, error) => failures.push(error),
     onWarning: (_, message) => failures.push(message),
     onReport: (_, message) => failures.push(message),
+    onNews: (...said) => news.push(said),
     onFault: (error) => failures.push(error),
   };
 }

@@ -7,7 +7,7 @@ import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import type { Database } from '../../../src/storage/database';
-import { type Lease, LEASE_TIMES, takeLease } from '../../../src/storage/leases';
+import { type Lease, LEASE_TIMES, releaseLease, takeLease } from '../../../src/storage/leases';
 import { progressRecord } from '../../../src/storage/records';
 import { leaseName } from '../../../src/training/job-folders';
 import { JobRun, type JobRunParts } from '../../../src/training/job-run';
@@ -26,6 +26,7 @@ describe('JobRun', () => {
   let job: TrainingJob;
   let lease: Lease;
   let told: string[];
+  let news: unknown[];
   /** Events that the process has not stored: it is killed before it does. */
   let waiting: TrainingProgressRecord[];
   beforeAll(async () => {
@@ -34,7 +35,7 @@ describe('JobRun', () => {
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    [told, waiting] = [[], []];
+    [told, waiting, news] = [[], [], []];
     await opened.database.write(async (transaction) => {
       const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
       const flags = { status: 'RUNNING', reuseTokenizer: false, activateWhenBetter: false };
@@ -62,6 +63,7 @@ describe('JobRun', () => {
       onFailure: (_, error) => told.push((error as Error).message),
       onWarning: (_, message) => told.push(message),
       onReport: (_, message) => told.push(message),
+      onNews: (...said) => news.push(said),
       onFault: (error) => told.push((error as Error).name),
       lease,
       times: LEASE_TIMES,
@@ -77,6 +79,23 @@ describe('JobRun', () => {
     expect(await row()).toMatchObject({ status: 'FAILED', error: 'out of memory', finishedAt: expect.any(Date) });
     expect(await numLeases()).toBe(0);
     expect(told).toEqual(['out of memory']);
+  });
+
+  it('says that it begins and how it ends, with its preset', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(news).toEqual([
+      [{ jobId: job.id, preset: 'tiny' }, 'The training begins.'],
+      [{ jobId: job.id, preset: 'tiny', status: 'FAILED' }, 'The training has ended.'],
+    ]);
+  });
+
+  it('says that it goes on with the job of another process', async () => {
+    lease = (await opened.database.write(async (transaction) => {
+      await releaseLease(transaction, lease);
+      return takeLease(transaction, leaseName(job.id));
+    }))!;
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(news[0]).toEqual([{ jobId: job.id, preset: 'tiny' }, 'The training goes on in this process.']);
   });
 
   const storedEvents = async () => {

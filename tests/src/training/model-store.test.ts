@@ -27,6 +27,7 @@ describe('ModelStore', () => {
   let prepared: { id: number; loadedBefore: number }[];
   let loaded: Loaded[];
   let warnings: string[];
+  let news: string[];
   let liveVersionId: number | null;
   let fetching: Promise<void>;
   let first: { tokenizerId: number; modelVersionId: number };
@@ -42,7 +43,7 @@ describe('ModelStore', () => {
       opened,
       followActivations(() => store),
     );
-    [prepared, loaded, warnings, fetching] = [[], [], [], Promise.resolve()];
+    [prepared, loaded, warnings, news, fetching] = [[], [], [], [], Promise.resolve()];
     liveVersionId = first.modelVersionId;
     store = new ModelStore({
       services: test.services,
@@ -62,7 +63,7 @@ describe('ModelStore', () => {
       isWhole: () => true,
       liveVersionId: () => liveVersionId,
       onWarning: (message) => warnings.push(message),
-      onNews: () => undefined,
+      onNews: (message) => news.push(message),
     });
   });
 
@@ -84,6 +85,14 @@ describe('ModelStore', () => {
     expect(await store.former()).toBeNull();
     for (const { id } of [third, { id: first.modelVersionId }, second, second]) await store.activate(id);
     expect((await store.former())?.id).toBe(first.modelVersionId);
+  });
+
+  it('says who activates a version, and which one makes the lists when it is another one', async () => {
+    const { id } = await addVersion(2);
+    await store.activate(id);
+    await store.activate(id);
+    const activated = 'Model version 2 is activated';
+    expect(news).toEqual([activated, 'Model version 2 makes the lists of this process', activated]);
   });
 
   it('tells subscribers once of an activation that the log tells again', async () => {

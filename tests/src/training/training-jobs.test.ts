@@ -11,6 +11,7 @@ import {
   type FakeTraining,
   files,
   models,
+  news,
   opened,
   queueParts,
   requests,
@@ -169,6 +170,12 @@ describe('TrainingJobs', () => {
     expect((await jobs.cancel(two.job!.id)).job?.status).toBe('CANCELLED');
     expect((await jobs.cancel(one.job!.id)).job?.status).toBe('CANCELLED');
     expect(await jobs.cancel(one.job!.id)).toMatchObject({ job: { status: 'CANCELLED' } });
+    const [jobId, preset] = [one.job!.id, 'tiny'];
+    expect(news).toEqual([
+      [{ jobId, preset }, 'The training begins.'],
+      [{ jobId: two.job!.id, preset, status: 'CANCELLED' }, 'The training has ended.'],
+      [{ jobId, preset, status: 'CANCELLED' }, 'The training has ended.'],
+    ]);
     await jobs.idle();
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([]);
