@@ -17,7 +17,7 @@ import {
 } from '../semantic-ids/code-plan';
 import type { Committed } from '../storage/change-log';
 import { writeCategories } from '../storage/item-categories';
-import { ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
+import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { knownDims } from './addition-checks';
@@ -57,7 +57,7 @@ async function update(
   );
   const errors = [...patchErrors(patches, named), ...(await vectorErrors(read, patches))].sort(byPosition);
   if (errors.length > 0) return refuseItems(patches, errors);
-  if (patches.every(isEmpty)) return asTheyAre(patches, named);
+  if (patches.every((patch) => changesNothing(patch, named.get(patch.itemId)!))) return asTheyAre(patches, named);
   const tokenizer = await findActiveTokenizer(read);
   const renewed = patches.map((patch) => patched(named.get(patch.itemId)!, patch));
   const missing = reencode ? await missingVectors(read, renewed) : [];
@@ -73,9 +73,9 @@ async function update(
   return { items: rows.map(itemRecord), userErrors: [], catalogueVersion: version };
 }
 
-/** Whether the patch names an item and changes nothing of it. */
-function isEmpty({ itemId: _, ...fields }: ItemPatchArgs): boolean {
-  return Object.values(fields).every((value) => value === undefined);
+/** Whether the patch names an item and gives nothing, or what the item has already. A vector is not compared. */
+function changesNothing(patch: ItemPatchArgs, row: ItemRow): boolean {
+  return patch.embedding === undefined && hasFields(row, patch);
 }
 
 function asTheyAre(patches: readonly ItemPatchArgs[], named: NamedItems): ChangedItemsRecord {

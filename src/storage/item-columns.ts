@@ -2,6 +2,8 @@
  * The columns of Item, in one map. Everything that reads or writes items derives from it: Prisma's select, bulk inserts,
  * updates, the hot-path SQL and the API's record. A new column is a line here, beside the schema, its migration and the API's types.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { type ColumnType, parseValue } from './column-types';
@@ -89,6 +91,21 @@ export function itemUpdate(item: NewItemArgs): Prisma.ItemUpdateInput {
 /** @returns The columns of the fields that are given. */
 export function patchUpdate(patch: ItemPatchArgs): Prisma.ItemUpdateInput {
   return updateOf(patch, (field) => (patch as GivenFields)[field] !== undefined);
+}
+
+/** @returns Whether an item has all that a patch gives already, whatever the order of keys in its attributes. */
+export function hasFields(row: ItemRow, patch: ItemPatchArgs): boolean {
+  const data = patchUpdate(patch) as Record<string, unknown>;
+  return IN_RECORD.every(([name]) => {
+    if (data[name] === undefined) return true;
+    const given = data[name] === Prisma.DbNull ? null : data[name];
+    return isDeepStrictEqual(asJson(given), asJson(row[name as RecordColumn]));
+  });
+}
+
+/** Objects of a GraphQL document have no prototype, and those of the database have one. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 type GivenFields = { readonly [K in keyof NewItemArgs]?: unknown };

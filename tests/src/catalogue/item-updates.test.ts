@@ -47,6 +47,20 @@ describe('updateItems', () => {
     expect(await small.test.catalogue.version()).toBe(before);
   });
 
+  it('changes nothing where each item has what is given already, and says so', async () => {
+    const attributes = { size: 1, colours: ['red', { deep: true }] };
+    const whole = { title: 'T', description: 'D', brand: 'B', categories: ['x'], price: 3, attributes };
+    const [a, b] = await small.add({ externalId: 'a', ...whole }, { externalId: 'b', title: 'B' });
+    const before = await small.test.catalogue.version();
+    const same = { ...whole, attributes: { colours: attributes.colours, size: 1 } };
+    const empty = { itemId: b.id, description: null, brand: null, categories: null, price: null, attributes: null };
+    const { items, userErrors, catalogueVersion } = await update([{ itemId: a.id, ...same }, empty], true);
+    expect([items.map((item) => item?.externalId), userErrors, catalogueVersion]).toEqual([['a', 'b'], [], null]);
+    expect(await small.test.catalogue.version()).toBe(before);
+    const changes = [{ price: 4 }, { categories: ['y'] }, { attributes: { size: 1 } }, { brand: null }, { title: 't' }];
+    for (const change of changes) expect((await update([{ itemId: a.id, ...change }])).catalogueVersion).not.toBeNull();
+  });
+
   it('finds an item by its new title', async () => {
     const [a] = await small.add({ externalId: 'a', title: 'Mug' });
     await update([{ itemId: a.id, title: 'LAMP 5%' }]);
