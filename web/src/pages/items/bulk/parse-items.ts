@@ -9,6 +9,8 @@ export interface ParsedRow {
   readonly line: number;
   /** Null when the row makes no item. */
   readonly item: NewItem | null;
+  /** The row's ID, where it has one. */
+  readonly externalId?: string;
   /** For people; null when nothing is wrong. */
   readonly error: string | null;
 }
@@ -137,10 +139,11 @@ function toRow(line: number, fields: Fields): ParsedRow {
   }
   const value = valuesOf(fields);
   const error = faultOf(value);
-  if (error !== null) return { line, item: null, error };
+  const externalId = textOf(value('externalId')) ?? undefined;
+  if (error !== null) return { line, item: null, externalId, error };
   const embedding = jsonOf(value('embedding')) as number[] | null;
   const item: NewItem = {
-    externalId: textOf(value('externalId'))!,
+    externalId: externalId!,
     title: textOf(value('title'))!,
     description: textOf(value('description')),
     brand: textOf(value('brand')),
@@ -149,7 +152,7 @@ function toRow(line: number, fields: Fields): ParsedRow {
     attributes: jsonOf(value('attributes')),
     ...(embedding && { embedding }),
   };
-  return { line, item, error: null };
+  return { line, item, externalId, error: null };
 }
 
 const TEXTS = ['title', 'description', 'brand'] as const;
@@ -215,13 +218,13 @@ function valuesOf(fields: Fields): (name: string) => unknown {
 function markRepeats(rows: readonly ParsedRow[]): ParsedRow[] {
   const lines = new Map<string, number>();
   return rows.map((row) => {
-    if (row.item === null) return row;
-    const first = lines.get(row.item.externalId);
-    if (first !== undefined) {
-      return { ...row, item: null, error: `${row.item.externalId} stands in line ${first} already.` };
-    }
-    lines.set(row.item.externalId, row.line);
-    return row;
+    const { externalId } = row;
+    if (externalId === undefined) return row;
+    const first = lines.get(externalId);
+    if (first === undefined) lines.set(externalId, row.line);
+    // Its own fault comes first: without it, the row is a repeat.
+    if (first === undefined || row.item === null) return row;
+    return { ...row, item: null, error: `${externalId} stands in line ${first} already.` };
   });
 }
 

@@ -48,6 +48,18 @@ describe('parseItems', () => {
     ]);
   });
 
+  it.each([
+    ['CSV', 'id,title,price\na,A,cheap\na,A,1\n,B,\n,C,\n'],
+    ['JSONL', '{"id":"a","title":"A","price":"cheap"}\n{"id":"a","title":"A"}\n{"title":"B"}\n{"title":"C"}'],
+  ])('names a repeat of an ID whose first row has a fault (%s)', (_, text) => {
+    const [{ line }, ...rows] = parseItems(text);
+    expect(rows.map(({ item, error }) => [item, error])).toEqual([
+      [null, `a stands in line ${line} already.`],
+      [null, 'It has no ID.'],
+      [null, 'It has no ID.'],
+    ]);
+  });
+
   it('takes nothing for a text that would be read as `[object Object]`', () => {
     const rows = parseItems(
       [
