@@ -10,6 +10,7 @@ import { openBrowser, openPage, SERVER_IS_GONE, until, untilLoaded } from '../..
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { type ConsoleShop, roleOf } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
+import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../../support/server-process';
 
@@ -55,6 +56,15 @@ describeInBrowser('the console of an empty shop', () => {
     await page.goto(path);
     await page.getByRole('main').getByText(text).first().waitFor();
     await untilLoaded(page);
+    await close();
+  });
+
+  it('says of the first item that it has no semantic ID to share, rather than that no other shares it', async () => {
+    const input = { items: [{ externalId: 'first', title: 'First' }] };
+    (await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input })).expectData();
+    const { page, close } = await openPage(browser, server.url);
+    await page.goto('/items/first');
+    await page.getByText('It has no semantic ID that others could share.').waitFor();
     await close();
   });
 });

@@ -94,7 +94,11 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
               <ItemList
                 items={item.similarItems.nodes}
                 aside={({ semanticId }) => semanticId && <Codes codes={semanticId.codes} />}
-                empty="No other item shares a code with it."
+                empty={
+                  item.semanticId
+                    ? 'No other item shares a code with it.'
+                    : 'It has no semantic ID that others could share.'
+                }
               />
             </Panel>
             <CompanionsPanel externalId={item.externalId} />
