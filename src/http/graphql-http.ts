@@ -46,6 +46,9 @@ export function isGraphqlRequest({ url = '' }: IncomingMessage): boolean {
   return url === PATH || (url.startsWith(PATH) && /^\/?(\?|$)/.test(url.slice(PATH.length)));
 }
 
+/** How long a browser may remember that a page of another origin may ask. No browser remembers much longer: Chromium takes two hours. */
+const PREFLIGHT_SECONDS = 7_200;
+
 export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
   const answer = answering(parts);
   const refuseForeign = refuseForeignNames(parts.config);
@@ -53,7 +56,7 @@ export function graphqlOverHttp(parts: GraphqlHttpParts): RequestListener {
     origin: corsOrigin(parts.config.allowedOrigins),
     methods: [...METHODS],
     exposedHeaders: ['x-request-id', 'retry-after'],
-    maxAge: 600,
+    maxAge: PREFLIGHT_SECONDS,
   });
   const turnAway = turningAway(parts, allowOrigin);
   const begin = ({ request, response, place, arrivedAt }: Arrival) => {

@@ -259,6 +259,7 @@ describe('graphqlOverHttp', () => {
     const response = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-methods')).toBe('GET,POST');
+    expect(response.headers.get('access-control-max-age')).toBe('7200');
   });
 
   it('lets a page of an allowed origin ask by any name, and tells it why its request is refused', async () => {
