@@ -116,15 +116,16 @@ async function expectInStep({ opened, fake }: TestProcesses, process: LivingProc
   expect(live.catalogueVersion).toBe(await currentVersion(database.read));
   const logged = await database.read.catalogueLog.findMany({
     where: { version: { gt: process.startVersion } },
-    select: { version: true, kind: true, createdAt: true, _count: { select: { items: true } } },
+    select: { version: true, kind: true, createdAt: true, payload: true, _count: { select: { items: true } } },
     orderBy: { version: 'asc' },
   });
   // As the log has them, also when: who comes back reads the same change from there.
   expect(process.hub.published('CATALOGUE_CHANGES')).toEqual(
-    logged.map(({ version, kind, createdAt, _count }) => ({
+    logged.map(({ version, kind, createdAt, payload, _count }) => ({
       version,
       kind,
       itemCount: _count.items,
+      undoes: (payload as { undoes?: number }).undoes,
       changedAt: createdAt,
     })),
   );
