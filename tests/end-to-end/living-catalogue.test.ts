@@ -53,7 +53,7 @@ describe('preview, reassign, browse, undo', () => {
   it('refuses the real call when the catalogue has changed since the preview', async () => {
     const input = { assignments: [{ itemId: shop.itemIds.get('item-1'), codes: [7, 6] }] };
     const { baseVersion } = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
-    await shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-2'), price: 3 }] });
+    await shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-2'), price: 33 }] });
     const refused = await shop.mutate('reassign-semantic-ids', { ...input, ifCatalogueVersion: baseVersion });
     expect(refused).toMatchObject({ changes: [], userErrors: [{ code: 'CONFLICT' }] });
   });
@@ -63,7 +63,9 @@ describe('items that are added and removed', () => {
   it('pushes each kind of change to subscribers', async () => {
     const changes = shop.visitor.subscribe(OPERATIONS['catalogue-changes']);
     const activations = shop.visitor.subscribe(OPERATIONS['active-model-changes']);
-    const touch = () => shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-3'), price: 4 }] });
+    let price = 44; // what an item has already is no change
+    const touch = () =>
+      shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-3'), price: price++ }] });
     const activate = () => shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionIds[0] });
     await firstEvent(changes, touch);
     expect((await firstEvent(activations, activate)).activeModelChanges).toMatchObject({ status: 'ACTIVE' });
