@@ -30,7 +30,7 @@ describe('stopAbandoned', () => {
       '{ items(first: 2) { nodes { similarItems(first: 1) { nodes { id } } } } }',
     );
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'CANCELLED' } });
-    expect(calledPorts()).toEqual(['items']);
+    expect(calledPorts()).toEqual(['inTurn', 'items']);
   });
 
   it('lets a mutation run to its end, with all that it answers', async () => {
