@@ -23,14 +23,16 @@ const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds
 
 /**
  * @param items - Those that exist.
- * @param conflictOf - Why an item is not in the state that the mutation asks for; null: it is.
+ * @param faultOf - Why an item is not in the state that the mutation asks for; null: it is.
+ * @param code - Of such a fault.
  * @returns At most one error for each id.
  */
 export function namedItemErrors(
   itemIds: readonly number[],
   items: NamedItems,
-  conflictOf: (item: ItemRow) => string | null,
+  faultOf: (item: ItemRow) => string | null,
   { name, fieldOf }: NamedAt = IN_ITEM_IDS,
+  code: 'NOT_FOUND' | 'CONFLICT' = 'CONFLICT',
 ): UserErrorRecord[] {
   const repeated = repeatedPositions(itemIds);
   return itemIds.flatMap((itemId, position) => {
@@ -45,8 +47,8 @@ export function namedItemErrors(
         'NOT_FOUND',
         `expected an item of the catalogue, got ${toGlobalId('Item', itemId)}; items lists them`,
       );
-    const conflict = conflictOf(item);
-    return conflict === null ? [] : error('CONFLICT', conflict);
+    const fault = faultOf(item);
+    return fault === null ? [] : error(code, fault);
   });
 }
 
@@ -56,7 +58,5 @@ export function liveItemErrors(itemIds: readonly number[], items: NamedItems, at
     removedAt === null
       ? null
       : `expected an item of the catalogue, got ${toGlobalId('Item', id)}, which is removed; restore it first`;
-  return namedItemErrors(itemIds, items, absenceOf, at).map((error) =>
-    error.code === 'CONFLICT' ? { ...error, code: 'NOT_FOUND' } : error,
-  );
+  return namedItemErrors(itemIds, items, absenceOf, at, 'NOT_FOUND');
 }

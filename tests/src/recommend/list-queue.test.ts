@@ -19,6 +19,27 @@ function stopClock(): (ms: number) => void {
   return (ms) => void (now += ms);
 }
 
+/**
+ * Asks for one list for each of so many users, and answers the first batch after so long; the second one runs then.
+ *
+ * @param ms - Stops the queue's clock and sets it forward by this.
+ */
+async function listsAfterBatch(
+  { worker, queue }: { readonly worker: FakeDecodeWorker; readonly queue: ListQueue },
+  users: number,
+  ms: number,
+): Promise<Promise<readonly VersionedList[]>[]> {
+  const pass = stopClock();
+  const begun = worker.nextBatch();
+  const lists = Array.from({ length: users }, (_, i) => queue.recommend([userOf(i)]));
+  await begun;
+  const next = worker.nextBatch();
+  pass(ms);
+  worker.answer();
+  await next;
+  return lists;
+}
+
 describe('ListQueue', () => {
   afterEach(() => jest.restoreAllMocks());
 
@@ -143,14 +164,7 @@ describe('ListQueue', () => {
 
   it('refuses at once, and says when to come again, what would wait too long at the pace of the last batches', async () => {
     const { worker, queue } = await open();
-    const pass = stopClock();
-    const begun = worker.nextBatch();
-    const lists = Array.from({ length: 80 }, (_, i) => queue.recommend([userOf(i)]));
-    await begun;
-    const next = worker.nextBatch();
-    pass(400); // 25 ms for each of 16 users: 48 that wait need 1.2 s
-    worker.answer();
-    await next;
+    const lists = await listsAfterBatch({ worker, queue }, 80, 400); // 25 ms for each of 16 users: 48 that wait need 1.2 s
     expect(queue.waitingUsers).toBe(48);
     // Half of the 16 that run, the 48, and a batch of 16 for oneself: 1.8 s.
     const work = jest.fn(() => Promise.resolve());
@@ -173,14 +187,7 @@ describe('ListQueue', () => {
 
   it('counts users whose histories are still being read among those who wait', async () => {
     const { worker, queue } = await open();
-    const pass = stopClock();
-    const begun = worker.nextBatch();
-    const lists = Array.from({ length: 17 }, (_, i) => queue.recommend([userOf(i)]));
-    await begun;
-    const next = worker.nextBatch();
-    pass(400); // 25 ms for each of 16 users
-    worker.answer();
-    await next;
+    const lists = await listsAfterBatch({ worker, queue }, 17, 400); // 25 ms for each of 16 users
     let read!: () => void;
     const reading = new Promise<void>((resolve) => (read = resolve));
     const admitted = [10, 11, 1].map((users) => queue.admit(users, () => reading));
@@ -220,14 +227,7 @@ describe('ListQueue', () => {
 
   it('lets each of several callers who ask for much have a part of the queue', async () => {
     const { worker, queue } = await open();
-    const pass = stopClock();
-    const begun = worker.nextBatch();
-    const running = Array.from({ length: 17 }, (_, i) => queue.recommend([userOf(i)]));
-    await begun;
-    const next = worker.nextBatch();
-    pass(160); // 10 ms for each of 16 users
-    worker.answer();
-    await next;
+    const running = await listsAfterBatch({ worker, queue }, 17, 160); // 10 ms for each of 16 users
     let end!: () => void;
     const reading = new Promise<string>((resolve) => (end = () => resolve('let in')));
     const askOften = (caller: string) => Array.from({ length: 60 }, () => queue.admit(1, () => reading, caller));
@@ -244,14 +244,7 @@ describe('ListQueue', () => {
 
   it('refuses nobody while no model is there to make lists', async () => {
     const { worker, queue } = await open();
-    const pass = stopClock();
-    const begun = worker.nextBatch();
-    const lists = Array.from({ length: 20 }, (_, i) => queue.recommend([userOf(i)]));
-    await begun;
-    const next = worker.nextBatch();
-    pass(900);
-    worker.answer();
-    await next;
+    const lists = await listsAfterBatch({ worker, queue }, 20, 900);
     let end!: () => void;
     const reading = new Promise<void>((resolve) => (end = resolve));
     const before = [16, 4].map((users) => queue.admit(users, () => reading));
@@ -265,14 +258,7 @@ describe('ListQueue', () => {
 
   it('refuses nobody who gets into the next batch, however slow the last one was', async () => {
     const { worker, queue } = await open();
-    const pass = stopClock();
-    const begun = worker.nextBatch();
-    const lists = Array.from({ length: 20 }, (_, i) => queue.recommend([userOf(i)]));
-    await begun;
-    const next = worker.nextBatch();
-    pass(900);
-    worker.answer();
-    await next;
+    const lists = await listsAfterBatch({ worker, queue }, 20, 900);
     const more = Array.from({ length: 16 }, (_, i) => queue.admit(1, () => queue.recommend([userOf(i)])));
     const following = worker.nextBatch();
     worker.answer();

@@ -159,9 +159,13 @@ describe('openDatabase', () => {
       await server.dispose();
     });
 
+    function urlWith(parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
+      return Object.assign(new URL(server.url), parts).href;
+    }
+
     it('refuses a user whose tables would lie in a schema of its own', async () => {
       await client.query("CREATE ROLE shop LOGIN SUPERUSER PASSWORD 'secret'; CREATE SCHEMA shop");
-      const url = Object.assign(new URL(server.url), { username: 'shop', password: 'secret' }).href;
+      const url = urlWith({ username: 'shop', password: 'secret' });
       await expect(openDatabase(url)).rejects.toThrow(
         /got the schema shop in place of public, where the tables are; run ALTER ROLE "shop" IN DATABASE "\w+" SET search_path = public$/,
       );
@@ -169,7 +173,7 @@ describe('openDatabase', () => {
 
     it('refuses an encoding that cannot keep every text', async () => {
       await client.query("CREATE DATABASE old TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'");
-      const url = Object.assign(new URL(server.url), { pathname: '/old' }).href;
+      const url = urlWith({ pathname: '/old' });
       await expect(openDatabase(url)).rejects.toThrow(
         /got the encoding LATIN1 in place of UTF8, which alone keeps all texts; make another database, with ENCODING 'UTF8' TEMPLATE template0$/,
       );
@@ -179,7 +183,7 @@ describe('openDatabase', () => {
       await client.query(
         "CREATE ROLE styled LOGIN SUPERUSER PASSWORD 'secret'; ALTER ROLE styled SET DateStyle = German",
       );
-      const url = Object.assign(new URL(server.url), { username: 'styled', password: 'secret' }).href;
+      const url = urlWith({ username: 'styled', password: 'secret' });
       await expect(openDatabase(url)).rejects.toThrow(
         /got the DateStyle German, DMY in place of ISO; run ALTER ROLE "styled" IN DATABASE "\w+" SET DateStyle = ISO$/,
       );
@@ -188,11 +192,7 @@ describe('openDatabase', () => {
     it('takes its time to change the tables, whatever the limit of the role', async () => {
       await client.query("CREATE ROLE hasty LOGIN PASSWORD 'secret'; ALTER ROLE hasty SET statement_timeout = '1ms'");
       await client.query('CREATE DATABASE hasty OWNER hasty');
-      const url = Object.assign(new URL(server.url), {
-        username: 'hasty',
-        password: 'secret',
-        pathname: '/hasty',
-      }).href;
+      const url = urlWith({ username: 'hasty', password: 'secret', pathname: '/hasty' });
       const database = await openDatabase(url);
       expect(await database.read.item.count()).toBe(0);
       await database.dispose();
@@ -202,11 +202,7 @@ describe('openDatabase', () => {
       await client.query("CREATE ROLE strict LOGIN PASSWORD 'secret'");
       await client.query("ALTER ROLE strict SET default_transaction_isolation = 'serializable'");
       await client.query('CREATE DATABASE strict OWNER strict');
-      const url = Object.assign(new URL(server.url), {
-        username: 'strict',
-        password: 'secret',
-        pathname: '/strict',
-      }).href;
+      const url = urlWith({ username: 'strict', password: 'secret', pathname: '/strict' });
       const both = await Promise.all([openDatabase(url), openDatabase(url)]);
       await Promise.all(both.map((each) => each.dispose()));
     });
