@@ -5,7 +5,7 @@ import './check-node';
 import { runCommandLine } from './commands/command-line';
 import { isStartedByNpm, readConfig } from './config';
 import { onParentEnd } from './process/parent-watch';
-import { endAfter, onStopSignals } from './process/stop-signals';
+import { endAfter, MAX_END_MS, onStopSignals } from './process/stop-signals';
 
 // Databases, checkpoints and exports have the histories of customers: they are not for every user of the machine.
 process.umask(process.umask() | 0o007);
@@ -17,9 +17,6 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   process.stderr.write(`tigerql: stdout: expected to keep the result, got ${code}\n`);
   process.exitCode = 1;
 });
-
-/** As much as a server has after its last request: a training stores its state. */
-const MAX_STOP_MS = 15_000;
 
 const args = process.argv.slice(2);
 const controller = new AbortController();
@@ -35,6 +32,6 @@ void runCommandLine(args, {
 
 /** A command may wait for what never comes, such as a file of a machine that has vanished. A server has a limit of its own. */
 function stop(): void {
-  if (args[0] !== 'serve') endAfter(MAX_STOP_MS, (text) => process.stderr.write(text));
+  if (args[0] !== 'serve') endAfter(MAX_END_MS, (text) => process.stderr.write(text));
   controller.abort();
 }

@@ -11,7 +11,7 @@ import { checkAddress } from '../http/listen';
 import { startTrainerServer, startServer } from '../http/server';
 import { createLogger } from '../logger';
 import { startTracing } from '../process/start-tracing';
-import { endAfter } from '../process/stop-signals';
+import { endAfter, MAX_END_MS } from '../process/stop-signals';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
@@ -22,8 +22,6 @@ import { withDatabase } from './open-configured';
 
 const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
 const DEMO_RETRY_MS = 5_000;
-/** For what comes after the last request. With the default grace, a stop takes less than the 30 seconds that Kubernetes waits. */
-const MAX_END_MS = 15_000;
 
 export const addServe: AddCommand = (program, environment) => {
   program

@@ -9,6 +9,12 @@ const SAME_PRESS_MS = 1_000;
 /** On a busy machine, npm takes seconds for it. */
 const SAME_PRESS_BY_NPM_MS = 5_000;
 
+/**
+ * For what a program still has to do when it is told to end, such as storing a training's state; a server has it after its last request.
+ * With the server's default grace, a stop takes less than the 30 seconds that Kubernetes waits.
+ */
+export const MAX_END_MS = 15_000;
+
 const endAtOnce = () => process.kill(process.pid, 'SIGKILL');
 
 /**
