@@ -241,7 +241,7 @@ function createModelStore(
     revive: async (model) => pool.revive(await located(model)),
     resume: (model) => pool.resume(model),
     liveVersionId: () => pool.modelVersionId,
-    isWhole: () => pool.readyCount === pool.size,
+    isWhole: () => pool.isWhole,
     onWarning: (message) => logger.warn(message),
     onNews: (message) => logger.info(message),
   });

@@ -35,6 +35,8 @@ export interface DecodeWorker {
   lists: Promise<unknown>;
 }
 
+type LoadMessage = DecodeProtocol['load']['request'];
+
 export class DecodePool {
   private readonly workers: readonly DecodeWorker[];
   /** Versions replace one another in one order in all workers. */
@@ -75,13 +77,18 @@ export class DecodePool {
     return this.workers.filter(({ hasModel }) => hasModel).length;
   }
 
+  /** Whether all workers have the live version, or are about to. */
+  get isWhole(): boolean {
+    return this.workers.every(({ hasModel, isPreparing }) => hasModel || isPreparing);
+  }
+
   get idleCount(): number {
     return this.workers.filter(isIdle).length;
   }
 
   /**
-   * Reads a model's files into all workers and compiles it, so that a later `load` of it only has to take up its codes. What answers
-   * stays live.
+   * Reads a model's files and compiles it in the workers, so that a later `load` of it only has to take up its codes. What answers stays
+   * live.
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged.
    */
@@ -89,24 +96,33 @@ export class DecodePool {
     return this.swaps.runExclusive(async () => {
       const { modelVersionId } = request;
       if (this.holds(modelVersionId) || this.prepared?.modelVersionId === modelVersionId) return;
-      this.prepared = { modelVersionId, checkpoint: await this.compileIn(this.workers, request) };
+      this.prepared = { modelVersionId, checkpoint: await this.compileIn(this.nextWorkers, request) };
     });
   }
 
   /**
-   * Loads a model with its codes into all workers. When all are ready, it answers; until then the former one does.
+   * Loads a model with its codes into all workers. When all are ready, it answers; until then the former one does. Where none does, it
+   * answers as soon as one worker is ready, and the others load it after that.
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
    */
-  load(request: ModelToLoad): Promise<void> {
-    return this.swaps.runExclusive(() => this.loadInto(this.workers, request));
+  async load(request: ModelToLoad): Promise<void> {
+    const release = await this.swaps.acquire();
+    try {
+      const message = await this.messageOf(this.nextWorkers, request);
+      await this.loadInto(this.nextWorkers, message);
+      void this.loadIntoLost(message).finally(release); // it asks them at once, so that they miss no change of the catalogue
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** Does the same for the workers that have lost the live model. */
   revive(request: ModelToLoad): Promise<void> {
     return this.swaps.runExclusive(async () => {
-      const lost = this.workers.filter(({ hasModel }) => !hasModel);
-      if (lost.length > 0) await this.loadInto(lost, request);
+      const { lost } = this;
+      if (lost.length > 0) await this.loadInto(lost, await this.messageOf(lost, request));
     });
   }
 
@@ -179,26 +195,38 @@ export class DecodePool {
     await Promise.all(this.workers.map(({ client }) => client.dispose()));
   }
 
-  private async loadInto(
-    workers: readonly DecodeWorker[],
-    { checkpointDir, table, live, ...versions }: ModelToLoad,
-  ): Promise<void> {
-    const { modelVersionId } = versions;
+  /** Those that have to be ready before another version answers: one is enough where none does. */
+  private get nextWorkers(): readonly DecodeWorker[] {
+    return this.liveId === null ? this.workers.slice(0, 1) : this.workers;
+  }
+
+  private get lost(): readonly DecodeWorker[] {
+    return this.workers.filter(({ hasModel }) => !hasModel);
+  }
+
+  /** Compiles the model in workers unless that was done. @returns What tells them, and any other worker, to load it. */
+  private async messageOf(workers: readonly DecodeWorker[], request: ModelToLoad): Promise<LoadMessage> {
+    const { modelVersionId, checkpointDir, table, live } = request;
     const checkpoint =
       this.takePrepared(modelVersionId) ?? (await this.compileIn(workers, { modelVersionId, checkpointDir }));
     const { itemIds, codes, idLength } = table;
     const shared = { idLength, itemIds: sharedArray(itemIds), codes: sharedArray(codes) };
-    const message = {
-      type: 'load',
-      ...versions,
-      checkpointDir,
-      checkpoint,
-      table: shared,
-      live: sharedArray(live),
-    } as const;
+    return { type: 'load', ...request, checkpoint, table: shared, live: sharedArray(live) };
+  }
+
+  /** Never rejects. */
+  private async loadIntoLost(message: LoadMessage): Promise<void> {
+    try {
+      await this.loadInto(this.lost, message);
+    } catch (error) {
+      if (!isLoss(error)) this.onLost(error); // a loss was told
+    }
+  }
+
+  private async loadInto(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
     await this.stage(workers, ({ client }) => client.call(message));
-    this.known.set(modelVersionId, KnownItems.of(checkpoint));
-    await this.goLive(modelVersionId);
+    this.known.set(message.modelVersionId, KnownItems.of(message.checkpoint));
+    await this.goLive(message.modelVersionId);
   }
 
   /** Workers that make lists do it one after another: it takes about a second, in which the others go on making lists. */

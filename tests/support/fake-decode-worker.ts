@@ -125,6 +125,12 @@ export function fakePool(count: number, onLost: (cause: unknown) => void = () =>
   return { workers, pool: new DecodePool(clients, onLost) };
 }
 
+/** Does the same as `load`, and waits for all workers. */
+export async function loadWhole(pool: DecodePool, model: ModelToLoad): Promise<void> {
+  await pool.load(model);
+  await pool.revive(model);
+}
+
 export function modelOf(modelVersionId: number) {
   return {
     ...{ modelVersionId, tokenizerId: 1, checkpointDir: '', catalogueVersion: 9 },

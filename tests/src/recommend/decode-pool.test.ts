@@ -1,5 +1,5 @@
 import { WorkerLostError } from '../../../src/recommend/decode-pool';
-import { DEATH, fakePool, modelOf, userOf } from '../../support/fake-decode-worker';
+import { DEATH, fakePool, loadWhole, modelOf, userOf } from '../../support/fake-decode-worker';
 
 const DAMAGED = Object.assign(new Error('damaged'), { name: 'CheckpointError' });
 
@@ -26,6 +26,30 @@ describe('DecodePool', () => {
     slow.open();
     await loading;
     expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([2, 2, 2]);
+  });
+
+  it('answers with its first version as soon as one worker is ready, and the others miss no change', async () => {
+    const { pool, workers } = open(2);
+    const slow = gate();
+    workers[1].loaded = slow.opened;
+    await pool.load(modelOf(1));
+    expect([pool.modelVersionId, pool.readyCount, pool.isWhole]).toEqual([1, 1, true]);
+    await pool.apply({ catalogueVersion: 10, changes: [] });
+    expect(workers[1].asked).toEqual(['load', 'apply']);
+    slow.open();
+    await pool.revive(modelOf(1)); // nothing is left to do
+    expect([pool.readyCount, workers[1].asked]).toEqual([2, ['load', 'apply', 'go-live']]);
+  });
+
+  it('asks for the first version again when another worker cannot load it', async () => {
+    const { pool, workers } = open(2);
+    workers[1].loadError = DAMAGED;
+    await pool.load(modelOf(1));
+    await new Promise(setImmediate);
+    expect([pool.readyCount, pool.isWhole, lost]).toEqual([1, false, [DAMAGED]]);
+    workers[1].loadError = null;
+    await pool.revive(modelOf(1));
+    expect([pool.readyCount, pool.isWhole]).toEqual([2, true]);
   });
 
   it('reads a checkpoint once for all workers', async () => {
@@ -97,7 +121,7 @@ describe('DecodePool', () => {
 
   it('asks another worker for texts when one is lost', async () => {
     const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
+    await loadWhole(pool, modelOf(1));
     workers[0].die();
     expect(await pool.textDirections([])).toMatchObject({ modelVersionId: 1 });
     expect(pool.readyCount).toBe(1);
@@ -142,23 +166,23 @@ describe('DecodePool', () => {
     const { pool, workers } = open(2);
     await Promise.all([1, 2].map(() => pool.prepare({ modelVersionId: 1, checkpointDir: '' })));
     expect(pool.modelVersionId).toBeNull();
-    await pool.load(modelOf(1));
+    await loadWhole(pool, modelOf(1));
     await pool.prepare({ modelVersionId: 1, checkpointDir: '' });
     expect(workers.map(({ asked }) => asked)).toEqual([
       ['read', 'prepare', 'load', 'go-live'],
-      ['prepare', 'load', 'go-live'],
+      ['load', 'go-live'],
     ]);
   });
 
   it('compiles the next version in one worker after another, and the others make lists meanwhile', async () => {
     const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
+    await loadWhole(pool, modelOf(1));
     const gates = workers.map((worker) => {
       const compiling = gate();
       worker.compiled = compiling.opened;
       return compiling;
     });
-    const isAsked = (i: number) => workers[i].asked.filter((type) => type === 'prepare').length === 2;
+    const isAsked = (i: number) => workers[i].asked.at(-1) === 'prepare';
     const lists = pool.recommend(pool.take()!, [userOf(5)]);
     const preparing = pool.prepare({ modelVersionId: 2, checkpointDir: '' });
     await new Promise(setImmediate);
