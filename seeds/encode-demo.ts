@@ -6,7 +6,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { itemText } from '../models/text/item-features';
+import { itemText } from '../models/text/item-text';
 import { openSentenceEncoder, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
 import { DEMO_DIR } from '../src/datasets/demo-shop';
 import { readDataset } from '../src/datasets/read-dataset';

@@ -6,7 +6,7 @@ import type { HostTensor, HostTensors } from '../compute/device';
 import { ShapeError } from '../compute/errors';
 import { multiplyTransposed, transpose } from '../math/host-matrix';
 import { Rows } from '../math/rows';
-import { type Whitening, whiten } from '../text/item-features';
+import { type Whitening, whiten } from '../text/whitening';
 import { type Exemplars, featuresOf, foretoldSize, type FormerMap } from './collaborative';
 import { quantise } from './residual-codes';
 

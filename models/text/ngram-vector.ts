@@ -5,7 +5,7 @@
  * Source: Weinberger et al. (2009) for hashing with signs, Bojanowski et al. (2017) for n-grams with the boundaries of words. The
  * latter's trained vectors are left out: an n-gram has a place and a sign, and nothing more.
  */
-import { ADDED_WORDS } from './item-features';
+import { ADDED_WORDS } from './item-text';
 
 /** Letters of an n-gram; a boundary of a word counts as one. */
 const [SHORTEST, LONGEST] = [2, 4];

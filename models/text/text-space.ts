@@ -5,7 +5,7 @@
 import type { HostTensor, HostTensors } from '../compute/device';
 import { HISTORY_DECAY } from '../config';
 import { Rows } from '../math/rows';
-import { fitWhitening, whiten, type Whitening } from './item-features';
+import { type PrincipalAxes, whiten, type Whitening, whiteningBy } from './whitening';
 
 /**
  * Width of the directions in the item head. On Amazon Beauty directions of 128 find hardly more (docs/choices.md), and take twice
@@ -16,14 +16,10 @@ export const ITEM_TEXT_SIZE = 64;
 export class TextSpace {
   private constructor(private readonly whitening: Whitening) {}
 
-  /**
-   * Fits a space. With few items per direction the variances are uncertain, so they are shrunk by `dims / N`.
-   *
-   * @param vectors - float32 `[N, dims]`.
-   * @throws {ShapeError} See `fitWhitening`.
-   */
-  static fit(vectors: Float32Array, dims: number): TextSpace {
-    return new TextSpace(fitWhitening(vectors, dims, dims, (dims * dims) / vectors.length));
+  /** With few items per direction the variances are uncertain, so they are shrunk by `dims / N`. */
+  static by(axes: PrincipalAxes): TextSpace {
+    const dims = axes.mean.length;
+    return new TextSpace(whiteningBy(axes, dims, dims / axes.count));
   }
 
   /** Width of the text vectors that it reads. */

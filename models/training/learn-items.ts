@@ -9,8 +9,8 @@ import { assignCollisionTokens } from '../semantic-id/collision-token';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { loadTokenizer } from '../serving/load-tokenizer';
-import { rowsDiffer } from '../text/item-features';
 import { TextSpace } from '../text/text-space';
+import { type PrincipalAxes, principalAxes } from '../text/whitening';
 import { withSecondTry, type StepPosition } from './divergence';
 import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
 import { readState, saveState, STATE_FOLDERS } from './phase-state';
@@ -27,20 +27,15 @@ export interface ItemKnowledge {
 
 /** @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`. */
 export async function learnItems(input: FitInput, run: FitRun): Promise<ItemKnowledge> {
-  const texts = textSpaceOf(input);
-  const known = await tokenize(input, run);
-  if (texts === null) run.onWarning(NO_TEXTS);
-  return { ...known, texts };
+  const axes = principalAxes(taught(input, input.vectors), input.dims);
+  const known = await tokenize(input, run, axes);
+  if (axes === null) run.onWarning(NO_TEXTS);
+  return { ...known, texts: axes && TextSpace.by(axes) };
 }
 
 const NO_TEXTS =
   'items: no texts (or vectors) tell them apart, so only what is bought together does; items that nobody has bought yet get codes that ' +
   'say nothing of them';
-
-function textSpaceOf(input: FitInput): TextSpace | null {
-  const vectors = taught(input, input.vectors);
-  return rowsDiffer(vectors, input.dims) ? TextSpace.fit(vectors, input.dims) : null;
-}
 
 /** @returns The rows of the items that a training may learn from: an experiment's withheld items are not among them. */
 function taught({ experiment, itemIds }: FitInput, values: Float32Array): Float32Array {
@@ -50,7 +45,11 @@ function taught({ experiment, itemIds }: FitInput, values: Float32Array): Float3
   return new Rows(values, values.length / itemIds.length).pick(kept).values;
 }
 
-async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
+async function tokenize(
+  input: FitInput,
+  run: FitRun,
+  axes: PrincipalAxes | null,
+): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
   const dir = join(input.jobDir, 'tokenizer');
   await recoverCheckpoint(dir);
   if (await hasCheckpoint(dir)) {
@@ -61,7 +60,9 @@ async function tokenize(input: FitInput, run: FitRun): Promise<Pick<ItemKnowledg
   // An earlier tokenizer has a basis of its own for collaborative features: features made today mean nothing to it.
   const collaborative = tokenizerFrom === null ? collaborativeFeatures(input) : null;
   const tokenizer =
-    tokenizerFrom === null ? await newTokenizer(input, run, collaborative) : await loadTokenizer(tokenizerFrom);
+    tokenizerFrom === null
+      ? await newTokenizer(input, run, { axes, collaborative })
+      : await loadTokenizer(tokenizerFrom);
   run.onProgress(bareProgress('ASSIGNMENT', 0, 1));
   const semanticIds = assignIds(input, tokenizer, collaborative);
   await saveCheckpoint(dir, {
@@ -83,13 +84,14 @@ function collaborativeFeatures(input: FitInput): Float32Array | null {
 async function newTokenizer(
   input: FitInput,
   { device, onProgress, onWarning, signal, onState }: FitRun,
-  collaborative: Float32Array | null,
+  { axes, collaborative }: Pick<TrainTokenizerOptions, 'axes' | 'collaborative'>,
 ): Promise<Tokenizer> {
   const { vectors, dims, config, jobDir } = input;
   const stateDir = join(jobDir, STATE_FOLDERS.TOKENIZER);
   const options: TrainTokenizerOptions = {
     vectors: taught(input, vectors),
     dims,
+    axes,
     collaborative: collaborative && taught(input, collaborative),
     config: config.tokenizer,
     seed: config.seed,

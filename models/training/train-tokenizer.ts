@@ -1,5 +1,6 @@
 /** Learns a whole tokenizer from text vectors: whitening, then an RQ-VAE or residual k-means. */
 import type { HostTensor } from '../compute/device';
+import { ShapeError } from '../compute/errors';
 import type { TokenizerConfig } from '../config';
 import { createRandom } from '../math/random';
 import { Rows } from '../math/rows';
@@ -7,7 +8,7 @@ import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { exemplarsOf, featuresOf } from '../semantic-id/collaborative';
 import { residualKmeans } from '../semantic-id/kmeans';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { blankWhitening, fitWhitening, rowsDiffer, whiten, type Whitening } from '../text/item-features';
+import { blankWhitening, type PrincipalAxes, whiten, type Whitening, whiteningBy } from '../text/whitening';
 import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
 
 /** A warning is given when a level uses less than this share of the codes that it could use. */
@@ -22,6 +23,8 @@ export interface TrainTokenizerOptions extends Pick<
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
+  /** Of the vectors; null: they are all equal. */
+  readonly axes: PrincipalAxes | null;
   /** float32 `[N, C]`; null: the tokenizer reads text alone. */
   readonly collaborative: Float32Array | null;
   /** Called with what the user should know: a level of which few codes are used. */
@@ -49,9 +52,13 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   return new Tokenizer({ whitening, foretelling, encoder, codebooks });
 }
 
-function whiteningOf({ vectors, dims, collaborative, config }: TrainTokenizerOptions): Whitening {
-  const isBlank = !rowsDiffer(vectors, dims) && collaborative?.some((x) => x !== 0);
-  return isBlank ? blankWhitening(dims, config.featureSize) : fitWhitening(vectors, dims, config.featureSize);
+function whiteningOf({ vectors, dims, axes, collaborative, config }: TrainTokenizerOptions): Whitening {
+  if (axes !== null) return whiteningBy(axes, config.featureSize);
+  if (collaborative?.some((x) => x !== 0)) return blankWhitening(dims, config.featureSize);
+  throw new ShapeError(
+    `vectors: expected rows that differ, got ${vectors.length / dims} equal rows; items need titles, brands or categories that tell ` +
+      'them apart, or vectors of your own, or a preset that also reads what is bought together (demo or base)',
+  );
 }
 
 function learn(options: TrainTokenizerOptions, features: Float32Array): Promise<TrainedRqvae> {

@@ -5,7 +5,7 @@ import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
 import { createRandom } from '../../models/math/random';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
-import { itemText } from '../../models/text/item-features';
+import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';

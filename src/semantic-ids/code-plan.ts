@@ -6,7 +6,7 @@ import type { NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
-import { itemText } from '../../models/text/item-features';
+import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { readByKeys, readInWindows, readSomeInWindows } from '../storage/bulk-reads';

@@ -5,7 +5,7 @@ import { chunksOf } from '../../models/math/chunks-of';
 import { GrowingArray } from '../../models/math/growing-array';
 import { Rows } from '../../models/math/rows';
 import { itemCategories } from '../../models/text/item-categories';
-import { itemText } from '../../models/text/item-features';
+import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { readCodeTable } from '../semantic-ids/code-table';

@@ -4,7 +4,7 @@
  */
 import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
-import { itemText } from '../../models/text/item-features';
+import { itemText } from '../../models/text/item-text';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { ModelVersion, Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { namedItemsToEncode } from '../semantic-ids/code-plan';

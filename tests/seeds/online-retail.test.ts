@@ -1,4 +1,4 @@
-import { itemText } from '../../models/text/item-features';
+import { itemText } from '../../models/text/item-text';
 import type { Dataset, DatasetItem } from '../../src/datasets/dataset';
 import { DEMO_DIR } from '../../src/datasets/demo-shop';
 import { readDataset } from '../../src/datasets/read-dataset';

@@ -9,6 +9,7 @@ import type { CategoryLevels } from '../../../models/evaluation/list-metrics';
 import { reportOn, type MeasuredUsers } from '../../../models/evaluation/report';
 import { createRandom } from '../../../models/math/random';
 import { TextSpace } from '../../../models/text/text-space';
+import { principalAxes } from '../../../models/text/whitening';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 
@@ -98,7 +99,7 @@ async function report(
       ranker: rankerOf(say, hasItemHead),
       device,
       vectors,
-      texts: hasTexts ? TextSpace.fit(vectors, DIMS) : null,
+      texts: hasTexts ? TextSpace.by(principalAxes(vectors, DIMS)!) : null,
       neighbours,
       categories,
       experiment,

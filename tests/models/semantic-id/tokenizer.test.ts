@@ -5,7 +5,7 @@ import { presetConfig } from '../../../models/config';
 import { assignCodes } from '../../../models/semantic-id/quantizer';
 import { createRqvae, encode } from '../../../models/semantic-id/rqvae';
 import { Tokenizer } from '../../../models/semantic-id/tokenizer';
-import { fitWhitening, whiten } from '../../../models/text/item-features';
+import { principalAxes, whiten, whiteningBy } from '../../../models/text/whitening';
 import { clusteredPoints } from '../../support/clustered-points';
 
 const DIMS = 10;
@@ -13,7 +13,7 @@ const CONFIG = { ...presetConfig('tiny').tokenizer, numLevels: 3, codebookSize: 
 const VECTORS = clusteredPoints({ n: 60, dims: DIMS, clusters: 12, seed: 1 });
 
 function untrained() {
-  const whitening = fitWhitening(VECTORS, DIMS, 8);
+  const whitening = whiteningBy(principalAxes(VECTORS, DIMS)!, 8);
   const params = createRqvae(CONFIG, 8, 3);
   params.codebooks.forEach((codebook, level) =>
     tf.tidy(() => codebook.assign(tf.tensor2d(clusteredPoints({ n: 7, dims: 4, clusters: 7, seed: level }), [7, 4]))),

@@ -6,6 +6,7 @@ import { CheckpointError, saveCheckpoint } from '../../../models/checkpoint/chec
 import { openDevice } from '../../../models/compute/backends';
 import { presetConfig } from '../../../models/config';
 import { loadTokenizer } from '../../../models/serving/load-tokenizer';
+import { principalAxes } from '../../../models/text/whitening';
 import { trainTokenizer } from '../../../models/training/train-tokenizer';
 import { DIMS, littleVectors } from '../../support/little-training';
 
@@ -17,7 +18,8 @@ describe('loadTokenizer', () => {
   it('gives items the codes that the trained tokenizer gave them', async () => {
     const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
     const trained = await trainTokenizer({
-      ...{ device, vectors: littleVectors(), dims: DIMS, collaborative: null, seed: 1, resume: null },
+      ...{ device, vectors: littleVectors(), dims: DIMS, axes: principalAxes(littleVectors(), DIMS) },
+      ...{ collaborative: null, seed: 1, resume: null },
       config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
       ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
     });

@@ -1,6 +1,7 @@
 import { HISTORY_DECAY } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { historyDirection, TextSpace } from '../../../models/text/text-space';
+import { principalAxes } from '../../../models/text/whitening';
 
 const [ITEMS, DIMS] = [400, 4];
 const random = createRandom(1);
@@ -12,7 +13,8 @@ const vectors = Float32Array.from(
 vectors.set([5, 5.3, 4.7, 5.3], 0);
 vectors.set([9, 5.3, 4.7, 5.3], DIMS);
 vectors.set([5, 4.7, 5.3, 5.3], 2 * DIMS);
-const space = TextSpace.fit(vectors, DIMS);
+const spaceOf = (rows: Float32Array) => TextSpace.by(principalAxes(rows, DIMS)!);
+const space = spaceOf(vectors);
 const directions = space.directions(vectors);
 const row = (i: number) => directions.subarray(i * space.size, (i + 1) * space.size);
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i], 0);
@@ -28,7 +30,7 @@ describe('TextSpace', () => {
   });
 
   it('trusts variances less, the fewer items there are', () => {
-    const few = TextSpace.fit(vectors.slice(0, 5 * DIMS), DIMS).directions(vectors);
+    const few = spaceOf(vectors.slice(0, 5 * DIMS)).directions(vectors);
     const cosine = dot(few.subarray(0, DIMS), few.subarray(DIMS, 2 * DIMS));
     expect(cosine).toBeLessThan(dot(row(0), row(1)));
   });

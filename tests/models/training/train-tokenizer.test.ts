@@ -3,6 +3,7 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
 import { Tokenizer } from '../../../models/semantic-id/tokenizer';
+import { principalAxes } from '../../../models/text/whitening';
 import { type TrainTokenizerOptions, trainTokenizer } from '../../../models/training/train-tokenizer';
 import { clusteredPoints } from '../../support/clustered-points';
 
@@ -16,12 +17,13 @@ describe('trainTokenizer', () => {
   beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
   afterAll(() => device.dispose());
 
-  const train = (options: Partial<TrainTokenizerOptions>) =>
+  const train = async ({ vectors = VECTORS, ...options }: Partial<TrainTokenizerOptions>) =>
     trainTokenizer({
       device,
       config: CONFIG,
       seed: 1,
-      vectors: VECTORS,
+      vectors,
+      axes: principalAxes(vectors, DIMS),
       dims: DIMS,
       collaborative: null,
       signal: new AbortController().signal,

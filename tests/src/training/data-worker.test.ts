@@ -1,7 +1,7 @@
 /** Compares what the thread reads with a plain reading of the same rows, on both databases. */
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
-import { itemText } from '../../../models/text/item-features';
+import { itemText } from '../../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { Interaction } from '../../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS } from '../../../src/config';

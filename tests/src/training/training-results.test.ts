@@ -1,5 +1,5 @@
 import { presetConfig } from '../../../models/config';
-import { itemText } from '../../../models/text/item-features';
+import { itemText } from '../../../models/text/item-text';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../../../src/storage/code-keys';
 import { readVectors, writeVectors } from '../../../src/storage/item-vectors';

@@ -10,6 +10,7 @@ import { Rows } from '../../../models/math/rows';
 import type { Tokenizer } from '../../../models/semantic-id/tokenizer';
 import { ngramVector } from '../../../models/text/ngram-vector';
 import { normaliseRows, SENTENCE_DIMS } from '../../../models/text/sentence-encoder';
+import { principalAxes } from '../../../models/text/whitening';
 import { trainTokenizer } from '../../../models/training/train-tokenizer';
 import type { EncodeProtocol } from '../../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
@@ -24,8 +25,9 @@ function randomVectors(seed: number): Float32Array {
 /** A tokenizer learned from other vectors for each seed. */
 async function tokenizerOf(seed: number): Promise<Tokenizer> {
   const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
+  const vectors = randomVectors(seed);
   return trainTokenizer({
-    ...{ device, vectors: randomVectors(seed), dims: DIMS, collaborative: null, seed, resume: null },
+    ...{ device, vectors, dims: DIMS, axes: principalAxes(vectors, DIMS), collaborative: null, seed, resume: null },
     config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
     ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
   });

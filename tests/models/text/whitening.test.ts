@@ -1,0 +1,83 @@
+import { createRandom } from '../../../models/math/random';
+import { principalAxes, whiten, type Whitening, whiteningBy } from '../../../models/text/whitening';
+
+const DIMS = 6;
+
+const fitWhitening = (vectors: Float32Array, dims: number, featureSize: number): Whitening =>
+  whiteningBy(principalAxes(vectors, dims)!, featureSize);
+
+/** Correlated and off centre: two random vectors of such rows have a high cosine. */
+function cone(n: number): Float32Array {
+  const random = createRandom(1);
+  const mixing = Array.from({ length: DIMS * DIMS }, () => random.normal());
+  const rows = Array.from({ length: n }, () => {
+    const source = Array.from({ length: DIMS }, (_, d) => random.normal() * (d + 1));
+    return Array.from({ length: DIMS }, (_, d) => 20 + source.reduce((sum, x, s) => sum + x * mixing[s * DIMS + d], 0));
+  });
+  return Float32Array.from(rows.flat());
+}
+
+describe('whiteningBy', () => {
+  it.each([DIMS, 3])('gives %i features mean 0 and identity covariance', (featureSize) => {
+    const vectors = cone(400);
+    const features = whiten(fitWhitening(vectors, DIMS, featureSize), vectors);
+    for (let a = 0; a < featureSize; a++) {
+      const column = (f: number) => Array.from({ length: 400 }, (_, row) => features[row * featureSize + f]);
+      expect(column(a).reduce((sum, x) => sum + x, 0) / 400).toBeCloseTo(0, 4);
+      for (let b = 0; b < featureSize; b++) {
+        const other = column(b);
+        const covariance = column(a).reduce((sum, x, row) => sum + x * other[row], 0) / 400;
+        expect(covariance).toBeCloseTo(a === b ? 1 : 0, 3);
+      }
+    }
+  });
+
+  it('shrinks to the directions in which the vectors vary', () => {
+    // Four points span three directions; in the plane only two.
+    expect(fitWhitening(cone(4), DIMS, DIMS).components).toHaveLength(3 * DIMS);
+    const plane = Float32Array.from({ length: 30 }, (_, i) => (i % 3 === 2 ? 5 : Math.sin(i)));
+    expect(fitWhitening(plane, 3, 3).components).toHaveLength(2 * 3);
+  });
+
+  it('is the same whatever sign an eigenvector came with', () => {
+    const { components } = fitWhitening(cone(50), DIMS, 2);
+    for (let f = 0; f < 2; f++) {
+      const row = components.subarray(f * DIMS, (f + 1) * DIMS);
+      const largest = row.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+      expect(largest).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuses rows that are not numbers', () => {
+    const vectors = cone(5);
+    const whitening = fitWhitening(vectors, DIMS, 2);
+    vectors[3 * DIMS + 1] = NaN;
+    expect(() => fitWhitening(vectors, DIMS, 2)).toThrow('row 3: expected finite numbers, got NaN');
+    expect(() => whiten(whitening, vectors)).toThrow('row 3: expected finite numbers, got NaN');
+    expect(() => whiten(whitening, new Float32Array(7))).toThrow('vectors: expected rows of 6, got 7 numbers');
+  });
+});
+
+describe('principalAxes', () => {
+  it('finds the same axes by the vectors, where they are fewer than their dimensions, as by the dimensions', () => {
+    const few = cone(4);
+    const repeated = Float32Array.from([few, few, few].flatMap((rows) => [...rows]));
+    const [byVectors, byDimensions] = [few, repeated].map((vectors) => fitWhitening(vectors, DIMS, 3).components);
+    byVectors.forEach((x, i) => expect(x).toBeCloseTo(byDimensions[i], 5));
+  });
+
+  it('finds none where all rows are equal, also but for rounding', () => {
+    const equal = new Float32Array(12).fill(2);
+    const differ = (step: number) =>
+      principalAxes(
+        Float32Array.from(equal, (x, i) => x + step * i),
+        4,
+      ) !== null;
+    expect([differ(0), principalAxes(new Float32Array(12), 4), differ(2e-7), differ(2e-4)]).toEqual([
+      false,
+      null,
+      false,
+      true,
+    ]);
+  });
+});
