@@ -2,6 +2,7 @@
  * Decides which operations may come in, before they are read. It starts them a few at a time, so that the server can answer other
  * requests in between.
  */
+import { Counts } from '../../models/math/counts';
 import { CancelledError, OverloadedError } from '../errors';
 
 /** When an operation would wait longer than this for its start, the server has more work than it can do. */
@@ -65,7 +66,7 @@ interface Waiter {
 export class Admission {
   private inFlight = 0;
   private readingBytes = 0;
-  private readonly byCaller = new Map<string, number>();
+  private readonly byCaller = new Counts();
   /** In the order in which they came. */
   private readonly queue = new Set<Waiter>();
   /** The mean time between two starts while others wait. */
@@ -98,12 +99,12 @@ export class Admission {
   }
 
   private take(caller: string): boolean {
-    const own = this.byCaller.get(caller) ?? 0;
+    const own = this.byCaller.of(caller);
     const { maxOperations } = this.limits;
     if (this.inFlight >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
     // In times of overload, those who ask for little come in before those who ask for much.
     if (this.isBehind() && own * this.byCaller.size >= this.inFlight) return false;
-    this.byCaller.set(caller, own + 1);
+    this.byCaller.add(caller, 1);
     this.inFlight++;
     return true;
   }
@@ -127,9 +128,7 @@ export class Admission {
   }
 
   private giveBack(caller: string): void {
-    const own = (this.byCaller.get(caller) ?? 1) - 1;
-    if (own === 0) this.byCaller.delete(caller);
-    else this.byCaller.set(caller, own);
+    this.byCaller.add(caller, -1);
     this.inFlight--;
   }
 

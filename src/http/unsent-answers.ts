@@ -1,4 +1,5 @@
 /** Counts the bytes of answers that have been made and not been sent: what nobody reads stays in memory. */
+import { Counts } from '../../models/math/counts';
 import { isWithin } from '../api/answer-size';
 
 /** An answer of this size is sent in any case: it may be that of a mutation, which has been carried out. */
@@ -8,7 +9,7 @@ const MAX_OF_CALLER = 4;
 const MAX_IN_ALL = 16;
 
 export class UnsentAnswers {
-  private readonly byCaller = new Map<string, number>();
+  private readonly byCaller = new Counts();
   private bytes = 0;
 
   constructor(private readonly limits: { readonly maxAnswerBytes: number }) {}
@@ -16,8 +17,8 @@ export class UnsentAnswers {
   /** @param caller - Whom the answer counts for, such as an address. */
   mayAdd(caller: string, answer: unknown): boolean {
     const { maxAnswerBytes } = this.limits;
-    const own = this.byCaller.get(caller) ?? 0;
-    const isFull = own >= MAX_OF_CALLER * maxAnswerBytes || this.bytes >= MAX_IN_ALL * maxAnswerBytes;
+    const isFull =
+      this.byCaller.of(caller) >= MAX_OF_CALLER * maxAnswerBytes || this.bytes >= MAX_IN_ALL * maxAnswerBytes;
     return !isFull || isWithin(SMALL_BYTES, answer);
   }
 
@@ -28,9 +29,7 @@ export class UnsentAnswers {
   }
 
   private count(caller: string, bytes: number): void {
-    const own = (this.byCaller.get(caller) ?? 0) + bytes;
-    if (own === 0) this.byCaller.delete(caller);
-    else this.byCaller.set(caller, own);
+    this.byCaller.add(caller, bytes);
     this.bytes += bytes;
   }
 }

@@ -4,6 +4,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Asker } from '../../graphql/context';
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
+import { Counts } from '../../models/math/counts';
 import { OverloadedError } from '../errors';
 import { addSpan, traced } from '../tracing';
 import type {
@@ -50,7 +51,7 @@ export type OnBatch = (users: number, seconds: number) => void;
 export class ListQueue {
   private readonly waiting = new CallerTurns<Waiting>();
   /** Caller → users who were let in and have no list yet, without those whose lists are being made. */
-  private readonly pending = new Map<string, number>();
+  private readonly pending = new Counts();
   /** Users whose lists are being made. */
   private runningUsers = 0;
   /** How long a batch took from call to reply while other users waited, so while all workers had work. */
@@ -91,11 +92,11 @@ export class ListQueue {
    */
   async admit<T>(lists: number, work: () => Promise<T>, caller = NOBODY): Promise<T> {
     if (lists > 0 && this.modelVersionId !== null) this.requireRoom(caller);
-    this.count(caller, lists);
+    this.pending.add(caller, lists);
     try {
       return await work();
     } finally {
-      this.count(caller, -lists);
+      this.pending.add(caller, -lists);
     }
   }
 
@@ -147,19 +148,13 @@ export class ListQueue {
   /** Users who come before the caller's next one: the caller's own, and of each other caller as many as have their turns until then. */
   private usersAhead(caller: string): number {
     const own = this.usersOf(caller);
-    const others = new Set([...this.pending.keys(), ...this.waiting.callers]);
+    const others = new Set([...this.pending.keys, ...this.waiting.callers]);
     others.delete(caller);
     return [...others].reduce((sum, other) => sum + Math.min(this.usersOf(other), own + 1), own);
   }
 
   private usersOf(caller: string): number {
-    return Math.max(this.waiting.usersOf(caller), this.pending.get(caller) ?? 0);
-  }
-
-  private count(caller: string, users: number): void {
-    const pending = (this.pending.get(caller) ?? 0) + users;
-    if (pending === 0) this.pending.delete(caller);
-    else this.pending.set(caller, pending);
+    return Math.max(this.waiting.usersOf(caller), this.pending.of(caller));
   }
 
   /** A user whose batch is being decoded stays in it: a batch cannot be split. */
@@ -251,7 +246,7 @@ export class ListQueue {
   private countRunning(batch: readonly Waiting[], sign: 1 | -1): void {
     for (const { caller, users } of batch) {
       this.runningUsers += sign * users.length;
-      this.count(caller, -sign * users.length);
+      this.pending.add(caller, -sign * users.length);
     }
   }
 
