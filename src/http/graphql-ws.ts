@@ -3,7 +3,6 @@ import type { IncomingMessage, Server } from 'node:http';
 
 import { type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, type GraphQLError } from 'graphql';
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
-import { type ServerOptions, WebSocketServer } from 'ws';
 
 import type { Context } from '../../graphql/context';
 import type { OperationPipeline, OperationReport } from '../api/operation-pipeline';
@@ -11,31 +10,19 @@ import type { Config } from '../config';
 import { OverloadedError, toGraphQLError, UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
 import { type Admission, OVERLOADED_MESSAGE, type Place } from './admission';
-import { errorText, JSON_TYPE, pathOf, rawError } from './answers';
 import { authorizationOf, MisplacedKeyError } from './authorization';
 import type { AddressOf } from './caller-address';
 import type { CallerRate } from './caller-rate';
-import { CountsByKey } from './connection-limits';
 import { EventQueues } from './event-queues';
-import { isGraphqlRequest } from './graphql-http';
 import type { Metrics } from './metrics';
 import { type OpenSockets, watchSockets } from './open-sockets';
-import { isOriginAllowed } from './own-names';
-import { formFault } from './request-form';
 import { closeSocket, serveSockets } from './serve-sockets';
 import { authorizationOfSocket } from './socket-authorization';
 import { type Socket, type SocketOperation, SocketOperations } from './socket-operations';
+import { openSocketServer } from './socket-server';
 import { checkSubscriptionSize } from './subscription-size';
 import type { UnsentAnswers } from './unsent-answers';
 
-/** The longest message that a socket may send; what is longer belongs in an HTTP request. */
-const MAX_PAYLOAD_BYTES = 64 * 1024;
-/** Clients send a message in one frame or a few. What has come of a message takes memory for each frame and packet, however short. */
-const MAX_FRAGMENTS = 256;
-const MAX_PACKETS = 4096;
-/** How long the server waits for a client to answer a close. */
-const CLOSE_TIMEOUT_MS = 2_000;
-const NEWEST_VERSION = { 'Sec-WebSocket-Version': '13' };
 /** Close codes after which clients do not try again with the same key. */
 const UNAUTHENTICATED = 4401;
 const INTERNAL_ERROR = 4500;
@@ -66,11 +53,13 @@ export interface GraphqlWsParts {
 
 /** What an operation holds until it has been executed or, for a subscription, is open. */
 interface Running {
-  readonly operation: SocketOperation;
   readonly address: string;
   /** Ends the clock; see `OperationPipeline.start`. */
   readonly finish: (report: OperationReport) => void;
-  readonly place: Place;
+  /** What is known of it by now. */
+  report: OperationReport;
+  place: Place | null;
+  operation: SocketOperation | null;
 }
 
 type Payload = SubscribePayload & { readonly documentId?: unknown };
@@ -101,7 +90,7 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
       onNext: (socket, _id, _payload, args, result) => answerOn(socket, args, result, parts),
       onError: (_socket, _id, _payload, errors) => errors.map(pipeline.format),
     },
-    listen(parts),
+    openSocketServer(parts),
     {
       ...parts,
       openingOf: (request) => ({ address: parts.addressOf(request), authorization: authorizationIn(request) }),
@@ -117,7 +106,7 @@ export function graphqlOverWebSocket(parts: GraphqlWsParts): { dispose(): Promis
 }
 
 async function runHolding<T>({ running }: SharedState, args: ExecutionArgs, result: Promise<T>): Promise<T> {
-  return result.finally(() => running.get(args)?.place.leave());
+  return result.finally(() => running.get(args)?.place?.leave());
 }
 
 async function subscribe(args: ExecutionArgs, { pipeline, running, eventQueues }: SharedState) {
@@ -127,8 +116,8 @@ async function subscribe(args: ExecutionArgs, { pipeline, running, eventQueues }
 
 function noteResult(running: Running | undefined, result: OperationResult): void {
   if (!running) return;
-  running.finish(errorsOf(result));
-  if (Symbol.asyncIterator in result) running.operation.follow(result as AsyncIterator<unknown>);
+  running.finish({ ...running.report, ...errorsOf(result) });
+  if (Symbol.asyncIterator in result) running.operation?.follow(result as AsyncIterator<unknown>);
 }
 
 function answerOn(
@@ -140,85 +129,6 @@ function answerOn(
   const answer = pipeline.answer(result, args.contextValue as Context);
   if (unsent.mayAdd(extra.opening.address, answer)) return answer;
   return { data: null, errors: [pipeline.format(new OverloadedError(OVERLOADED_MESSAGE))] };
-}
-
-/** Why a request may not become a socket. */
-interface UpgradeRefusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly headers?: Record<string, string>;
-}
-
-function listen({ server, config, metrics, addressOf }: GraphqlWsParts): WebSocketServer {
-  const { maxSockets, maxSocketsPerAddress } = config.limits;
-  const counts = new CountsByKey(maxSocketsPerAddress);
-  const refusalOf = (request: IncomingMessage): UpgradeRefusal | null => {
-    const tooMany = (status: number, whose: string) => {
-      const message = `sockets: expected at most ${whose}, got more`;
-      return { status, code: 'OVERLOADED', message, headers: { 'Retry-After': '1' } };
-    };
-    const refusal = formRefusal(request) ?? originRefusal(request, config);
-    if (refusal !== null) return refusal;
-    if (sockets.clients.size >= maxSockets) return tooMany(503, `${maxSockets} in all`);
-    return counts.isFull(addressOf(request)) ? tooMany(429, `${maxSocketsPerAddress} of one address`) : null;
-  };
-  const options = {
-    server,
-    maxPayload: MAX_PAYLOAD_BYTES,
-    maxFragments: MAX_FRAGMENTS,
-    maxBufferedChunks: MAX_PACKETS,
-    // What a message grows to is known only when it has been unpacked.
-    perMessageDeflate: false,
-    autoPong: false,
-    // One packet has thousands of short messages. Each socket gets one of them read, and then it is the turn of the others.
-    allowSynchronousEvents: false,
-    closeTimeout: CLOSE_TIMEOUT_MS,
-    verifyClient: ({ req }, answer) => {
-      const refusal = refusalOf(req);
-      if (refusal === null) return answer(true);
-      const { status, code, message, headers } = refusal;
-      answer(false, status, errorText(code, message), { 'Content-Type': JSON_TYPE, ...headers });
-    },
-  } satisfies ServerOptions & { closeTimeout: number; maxFragments: number; maxBufferedChunks: number };
-  const sockets: WebSocketServer = new WebSocketServer(options);
-  // `formRefusal` looks at the path.
-  sockets.shouldHandle = () => true;
-  sockets.on('wsClientError', ({ message }, socket) => {
-    socket.once('finish', () => socket.destroy());
-    socket.end(
-      rawError(
-        400,
-        `upgrade: expected one to a WebSocket of version 13, or a request without Upgrade, got: ${message}`,
-        NEWEST_VERSION,
-      ),
-    );
-  });
-  sockets.on('connection', (socket, request) => {
-    const address = addressOf(request);
-    counts.add(address);
-    metrics.openSockets.inc();
-    socket.once('close', () => {
-      metrics.openSockets.dec();
-      counts.remove(address);
-    });
-  });
-  return sockets;
-}
-
-function formRefusal(request: IncomingMessage): UpgradeRefusal | null {
-  const fault = formFault(request);
-  if (fault) return { ...fault, code: 'BAD_REQUEST' };
-  if (isGraphqlRequest(request)) return null;
-  const message = `path: expected /graphql, got ${JSON.stringify(pathOf(request))}`;
-  return { status: 404, code: 'NOT_FOUND', message };
-}
-
-/** CORS does not hold for WebSockets, so the server checks the origin. */
-function originRefusal(request: IncomingMessage, config: Config): UpgradeRefusal | null {
-  if (isOriginAllowed(request, config)) return null;
-  const message = 'origin: expected a page of this server, got another one; set PUBLIC_URL or ALLOWED_ORIGINS';
-  return { status: 403, code: 'FORBIDDEN', message };
 }
 
 async function admit(socket: Socket, { pipeline, logger }: GraphqlWsParts, open: OpenSockets): Promise<boolean> {
@@ -235,48 +145,54 @@ async function admit(socket: Socket, { pipeline, logger }: GraphqlWsParts, open:
   }
 }
 
-/**
- * Each operation authorises anew, so that a revoked key ends at once on open sockets too.
- *
- * @returns What is to be executed, or why the operation is refused.
- */
+/** @returns What is to be executed, or why the operation is refused. */
 async function prepare(
   socket: Socket,
   id: string,
   payload: Payload,
   state: SharedState,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { pipeline, admission } = state;
-  const finish = pipeline.start();
-  let report: OperationReport = {};
   const { address } = socket.extra.opening;
-  const place = admission.enter(address);
-  let operation: SocketOperation | null = null;
-  const refuse = (errors: readonly GraphQLError[]) => {
-    place?.leave();
-    operation?.end();
-    finish({ ...report, errors });
-    return errors;
-  };
-  try {
-    if (place === null) throw new OverloadedError(OVERLOADED_MESSAGE);
-    operation = state.operations.begin(socket, id);
-    const context = await pipeline.authorise(keyOf(socket), operation.life, address);
-    state.rate.spend(context.caller, address);
-    await startWithin(operation.life.signal, place);
-    const prepared = pipeline.prepare(payload);
-    report = { operation: prepared.operation, requestId: context.requestId };
-    if (prepared.errors.length > 0) return refuse(prepared.errors);
-    if (prepared.document && prepared.operation?.operation === 'subscription') {
-      checkSubscriptionSize(payload, prepared.document);
-      operation.countAsSubscription();
-    }
-    const args = pipeline.argumentsOf(prepared, context);
-    state.running.set(args, { operation, address, place, finish: (more) => finish({ ...report, ...more }) });
-    return args;
-  } catch (error) {
-    return refuse([toGraphQLError(error)]);
+  const running: Running = { address, finish: state.pipeline.start(), report: {}, place: null, operation: null };
+  const result = await letIn(socket, id, payload, { ...state, running }).catch((error: unknown) => [
+    toGraphQLError(error),
+  ]);
+  if ('schema' in result) state.running.set(result, running);
+  else endRefused(running, result);
+  return result;
+}
+
+function endRefused({ place, operation, report, finish }: Running, errors: readonly GraphQLError[]): void {
+  place?.leave();
+  operation?.end();
+  finish({ ...report, errors });
+}
+
+/**
+ * Each operation authorises anew, so that a revoked key ends at once on open sockets too. What the operation holds by then is noted in
+ * `running`, also when this throws.
+ */
+async function letIn(
+  socket: Socket,
+  id: string,
+  payload: Payload,
+  { pipeline, admission, operations, rate, running }: Omit<SharedState, 'running'> & { readonly running: Running },
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { address } = running;
+  const place = (running.place = admission.enter(address));
+  if (place === null) throw new OverloadedError(OVERLOADED_MESSAGE);
+  const operation = (running.operation = operations.begin(socket, id));
+  const context = await pipeline.authorise(keyOf(socket), operation.life, address);
+  rate.spend(context.caller, address);
+  await startWithin(operation.life.signal, place);
+  const prepared = pipeline.prepare(payload);
+  running.report = { operation: prepared.operation, requestId: context.requestId };
+  if (prepared.errors.length > 0) return prepared.errors;
+  if (prepared.document && prepared.operation?.operation === 'subscription') {
+    checkSubscriptionSize(payload, prepared.document);
+    operation.countAsSubscription();
   }
+  return pipeline.argumentsOf(prepared, context);
 }
 
 /** @throws {CancelledError} When nobody waits for the operation any more. */

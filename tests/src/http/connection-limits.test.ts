@@ -3,29 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 import type { Config } from '../../../src/config';
-import { CountsByKey, limitConnections } from '../../../src/http/connection-limits';
-
-describe('CountsByKey', () => {
-  it('counts each key by itself, up to the limit', () => {
-    const counts = new CountsByKey(2);
-    expect(['a', 'a', 'a', 'b'].map((key) => counts.add(key))).toEqual([true, true, false, true]);
-    expect([counts.isFull('a'), counts.isFull('b'), counts.isFull('c')]).toEqual([true, false, false]);
-  });
-
-  it('takes another one when one is gone', () => {
-    const counts = new CountsByKey(1);
-    counts.add('a');
-    counts.remove('a');
-    expect(counts.add('a')).toBe(true);
-    expect(counts.add('a')).toBe(false);
-  });
-
-  it('does not count below nothing', () => {
-    const counts = new CountsByKey(1);
-    counts.remove('a');
-    expect([counts.add('a'), counts.add('a')]).toEqual([true, false]);
-  });
-});
+import { limitConnections } from '../../../src/http/connection-limits';
 
 describe('limitConnections', () => {
   let server: Server;
