@@ -1,11 +1,9 @@
 /** GraphQL over HTTP. Node's requests go to Apollo Server directly: the layers of Express take as long as a small operation. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 
 import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { Span } from '@opentelemetry/api';
 import cors from 'cors';
-import { json } from 'express';
 import { GraphQLError } from 'graphql';
 
 import type { CallerRole } from '../../graphql/api-key/records';
@@ -23,6 +21,7 @@ import type { CallerRate } from './caller-rate';
 import { endStalled } from './connection-limits';
 import { isFromOwnPage, isHostOwn } from './own-names';
 import { Refusals } from './refusals';
+import { type BodyExchange, bodyReader, type HttpError } from './request-body';
 import { countHeaders } from './request-form';
 import type { UnsentAnswers } from './unsent-answers';
 
@@ -145,10 +144,7 @@ function refuse(response: ServerResponse): void {
   response.writeHead(503, REFUSAL_HEADERS).end(REFUSAL);
 }
 
-interface Exchange {
-  readonly request: IncomingMessage & { readonly body?: unknown };
-  readonly response: ServerResponse;
-  readonly place: Place;
+interface Exchange extends BodyExchange {
   /** Aborted when the client goes. */
   readonly life: AbortController;
 }
@@ -213,77 +209,6 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
   return (await Promise.allSettled([promise]))[0];
 }
 
-/**
- * @returns A function that reads a body of at most `limit` bytes into `request.body`. An operation whose body has to be waited for waits
- *   for its turn again.
- */
-function bodyReader(limit: number) {
-  const read = wholeReader(limit);
-  return async ({ request, response, place }: Exchange): Promise<void> => {
-    if (request.method !== 'POST') return;
-    const { 'content-length': length, 'content-encoding': encoding } = request.headers;
-    if (isEmpty(request)) throw new PublicError('BAD_REQUEST', 'body: expected JSON, got nothing', 400);
-    if (Number(length) > limit) throw tooLong(limit);
-    // What lies here already takes neither time nor more memory.
-    if (request.complete && encoding === undefined) return read(request, response);
-    const bytes = length === undefined || encoding !== undefined ? limit : Number(length);
-    if (!place.read(bytes)) throw new OverloadedError(OVERLOADED_MESSAGE);
-    await read(request, response);
-    await place.start();
-  };
-}
-
-function wholeReader(limit: number) {
-  const read = json({ limit }) as Step;
-  warm(read);
-  return async (request: Exchange['request'], response: ServerResponse): Promise<void> => {
-    await new Promise<void>((resolve, reject) => {
-      read(request, response, (error) => (error === undefined ? resolve() : reject(bodyFault(error, limit))));
-      whenLonger(request, limit, () => reject(tooLong(limit)));
-    });
-    if (request.body === undefined) throw otherType(request);
-  };
-}
-
-/** With its first body it loads its tables of characters, which fails while so many connections are open that no file can be opened. */
-function warm(read: Step): void {
-  const request = Object.assign(Readable.from(['{}']), {
-    headers: { 'content-type': 'application/json', 'content-length': '2' },
-  });
-  read(request as unknown as IncomingMessage, {} as ServerResponse, () => undefined);
-}
-
-/** `express.json` reports a too long body only at its end, and some never end. Node ignores what comes after the answer. */
-function whenLonger(request: IncomingMessage, limit: number, tell: () => void): void {
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > limit) tell();
-  });
-}
-
-function isEmpty({ headers }: IncomingMessage): boolean {
-  return (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
-}
-
-/** The reader says nothing of a body that it does not understand. */
-function otherType({ headers: { 'content-type': type } }: IncomingMessage): PublicError {
-  const got = type === undefined ? 'none' : JSON.stringify(type);
-  return new PublicError('BAD_REQUEST', `content-type: expected application/json, got ${got}`, 415);
-}
-
-function bodyFault(error: unknown, limit: number): Error {
-  const { status = 500, message, type } = error as HttpError;
-  if (type === 'entity.too.large') return tooLong(limit);
-  return status < 500
-    ? new PublicError('BAD_REQUEST', `body: expected JSON, got ${message}`, status)
-    : (error as Error);
-}
-
-function tooLong(limit: number): PublicError {
-  return new PublicError('BAD_REQUEST', `body: expected at most ${limit} bytes, got more`, 413);
-}
-
 function httpRequestOf(request: Exchange['request'], config: Config) {
   const { method = '', url = '', body } = request;
   const query = url.indexOf('?');
@@ -339,14 +264,6 @@ export function answerUnreadable(app: Pick<App, 'logger'>, response: ServerRespo
     return sendError(response, status, 'BAD_REQUEST', `request: expected one that can be answered, got ${message}`);
   const masked = createFormatError(app.logger)({ message: '' }, error);
   sendError(response, status, 'INTERNAL_SERVER_ERROR', masked.message, { errorId: masked.extensions?.errorId });
-}
-
-/** As the middlewares of Express throw them. */
-interface HttpError {
-  readonly status?: number;
-  readonly message?: string;
-  /** Only readers of bodies give one. */
-  readonly type?: string;
 }
 
 function answerPublic(response: ServerResponse, { message, extensions }: GraphQLError): void {
