@@ -1,6 +1,7 @@
 /** The way of an operation through the server, written once for GraphQL over HTTP and GraphQL over WebSocket. */
 import { setMaxListeners } from 'node:events';
 
+import type { Span } from '@opentelemetry/api';
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -32,9 +33,9 @@ import { markFailed, traced } from '../tracing';
 import { isWithin } from './answer-size';
 import type { CreateContext, IsCurrent } from './context';
 import { eventResults, type Schedule } from './event-results';
-import { createGuards } from './guards';
+import { createGuards, type Guards } from './guards';
 import { OperationDocuments } from './operation-documents';
-import { createFaultExplainer } from './passing-faults';
+import { createFaultExplainer, type ExplainFault } from './passing-faults';
 import type { TrustedDocuments } from './trusted-documents';
 
 /**
@@ -124,40 +125,15 @@ export interface OperationPipelineParts {
 /** The most errors that one answer shows. */
 const MAX_ERRORS = 50;
 
-export function createOperationPipeline({
-  app,
-  limits,
-  trusted = null,
-  observe,
-}: OperationPipelineParts): OperationPipeline {
+export function createOperationPipeline(parts: OperationPipelineParts): OperationPipeline {
+  const { app, limits, trusted = null } = parts;
   const documents = new OperationDocuments(app.schema, limits.maxTokens, trusted);
   const guards = createGuards(app.schema, limits);
   const formatError = createFormatError(app.logger);
   const explain = createFaultExplainer(app.logger);
   const format = (error: unknown) => formatOne(toGraphQLError(explain(error)), formatError);
-  /** The controller of each operation by its signal. Apollo Server copies contexts, so a context cannot be the key. */
-  const lives = new WeakMap<AbortSignal, AbortController>();
-  const execute = async (args: ExecutionArgs): Promise<ExecutionResult> => {
-    const life = lives.get((args.contextValue as Context).signal);
-    const operation = getOperationAST(args.document, args.operationName);
-    const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
-    const mayEnd = operation?.operation !== 'mutation';
-    const { requestId } = args.contextValue as Context;
-    return traced(
-      name,
-      async (span) => {
-        const { errors, ...rest } = await (mayEnd && life
-          ? executeInTime(args, life, limits.deadlineMs)
-          : executeAll(args));
-        const explained = { ...rest, ...(errors && { errors: errors.map((error) => toGraphQLError(explain(error))) }) };
-        const result = mayEnd ? explained : mutationWithinSize(explained, limits.maxAnswerBytes);
-        if (result.errors?.[0]) markFailed(span, publicCodeOf(result.errors[0]));
-        return result;
-      },
-      { requestId },
-    );
-  };
-
+  const lives: Lives = new WeakMap();
+  const execute = (args: ExecutionArgs) => executeTraced(args, { lives, limits, explain });
   return {
     async authorise(authorization, life = new AbortController(), address = '') {
       const context = await app.createContext(authorization, life.signal, address).catch((error: unknown) => {
@@ -168,15 +144,7 @@ export function createOperationPipeline({
       return context;
     },
     isCurrent: (caller) => app.isCurrent(caller),
-    prepare(given) {
-      // Clients send an empty name for an operation without one.
-      const request = { ...given, operationName: given.operationName || null };
-      const { document, errors } = documents.find(request);
-      if (!document) return { request, document, operation: null, errors };
-      const operation = getOperationAST(document, request.operationName) ?? null;
-      if (!operation) return { request, document, operation, errors: unresolved(app.schema, document, request) };
-      return { request, document, operation, errors: guards.check({ ...request, document, operation }) };
-    },
+    prepare: (request) => prepare(request, { schema: app.schema, documents, guards }),
     argumentsOf: (prepared, contextValue) => argumentsOf(app.schema, prepared, contextValue),
     execute,
     async subscribe(args, schedule) {
@@ -192,15 +160,25 @@ export function createOperationPipeline({
     formatError,
     start() {
       const begin = performance.now();
-      return ({ operation, errors, requestId }) => {
-        const outcome = errors?.[0] ? publicCodeOf(errors[0]) : 'ok';
-        const durationMs = performance.now() - begin;
-        observe(operation?.operation ?? 'invalid', outcome, durationMs / 1000);
-        const operationName = operation?.name?.value;
-        app.logger.debug({ requestId, operationName, outcome, durationMs }, 'The operation was answered.');
-      };
+      return (report) => finish(report, performance.now() - begin, parts);
     },
   };
+}
+
+interface PrepareParts {
+  readonly schema: GraphQLSchema;
+  readonly documents: OperationDocuments;
+  readonly guards: Guards;
+}
+
+function prepare(given: OperationRequest, { schema, documents, guards }: PrepareParts): PreparedOperation {
+  // Clients send an empty name for an operation without one.
+  const request = { ...given, operationName: given.operationName || null };
+  const { document, errors } = documents.find(request);
+  if (!document) return { request, document, operation: null, errors };
+  const operation = getOperationAST(document, request.operationName) ?? null;
+  if (!operation) return { request, document, operation, errors: unresolved(schema, document, request) };
+  return { request, document, operation, errors: guards.check({ ...request, document, operation }) };
 }
 
 /** Lets graphql-js say why the document does not have the operation that the request names. */
@@ -217,6 +195,34 @@ function argumentsOf(
   if (!document || errors.length > 0)
     throw new Error('operation: expected one that was not refused, got a refused one');
   return { schema, document, contextValue, operationName: request.operationName, variableValues: request.variables };
+}
+
+/** The controller of each operation by its signal. Apollo Server copies contexts, so a context cannot be the key. */
+type Lives = WeakMap<AbortSignal, AbortController>;
+
+interface ExecuteParts {
+  readonly lives: Lives;
+  readonly limits: Pick<Limits, 'deadlineMs' | 'maxAnswerBytes'>;
+  readonly explain: ExplainFault;
+}
+
+function executeTraced(args: ExecutionArgs, { lives, limits, explain }: ExecuteParts): Promise<ExecutionResult> {
+  const { signal, requestId } = args.contextValue as Context;
+  const operation = getOperationAST(args.document, args.operationName);
+  const isMutation = operation?.operation === 'mutation';
+  const life = isMutation ? undefined : lives.get(signal);
+  const work = async (span: Span) => {
+    const executed = await (life ? executeInTime(args, life, limits.deadlineMs) : executeAll(args));
+    const explained = withErrors(executed, (error) => toGraphQLError(explain(error)));
+    const result = isMutation ? mutationWithinSize(explained, limits.maxAnswerBytes) : explained;
+    if (result.errors?.[0]) markFailed(span, publicCodeOf(result.errors[0]));
+    return result;
+  };
+  return traced(`${operation?.operation} ${operation?.name?.value ?? ''}`.trim(), work, { requestId });
+}
+
+function withErrors(result: ExecutionResult, change: (error: GraphQLError) => GraphQLError): ExecutionResult {
+  return result.errors ? { ...result, errors: result.errors.map(change) } : result;
 }
 
 async function executeInTime(args: ExecutionArgs, life: AbortController, deadlineMs: number): Promise<ExecutionResult> {
@@ -281,6 +287,18 @@ function shown(errors: readonly GraphQLError[], format: OperationPipeline['forma
 function tooLarge(maxBytes: number, format: OperationPipeline['format']): FormattedExecutionResult {
   const message = `answer: expected at most about ${maxBytes} bytes, got more; ask for fewer rows or fields`;
   return { data: null, errors: [format(new PublicError('ANSWER_TOO_LARGE', message, 400))] };
+}
+
+/** Counts and logs an operation. */
+function finish(
+  { operation, errors, requestId }: OperationReport,
+  durationMs: number,
+  { app, observe }: Pick<OperationPipelineParts, 'app' | 'observe'>,
+): void {
+  const outcome = errors?.[0] ? publicCodeOf(errors[0]) : 'ok';
+  observe(operation?.operation ?? 'invalid', outcome, durationMs / 1000);
+  const operationName = operation?.name?.value;
+  app.logger.debug({ requestId, operationName, outcome, durationMs }, 'The operation was answered.');
 }
 
 /** `extensions.http` is for the HTTP server, not for clients. */
