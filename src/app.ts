@@ -32,11 +32,13 @@ import { createServing, type Serving } from './process/serving';
 import { Followers } from './recommend/followers';
 import { OtherVersion } from './recommend/other-version';
 import { VersionRecommender } from './recommend/version-recommender';
+import type { StoredVersion } from './semantic-ids/active-tokenizer';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
 import type { Database } from './storage/database';
 import { openTracedDatabase } from './storage/traced-database';
+import { LiveVersion } from './training/live-version';
 import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import type { ProgressEvents } from './training/progress-events';
@@ -156,22 +158,22 @@ interface CatalogueAndModels {
 }
 
 async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
-  const { logger, database, workers, hub, store } = parts;
-  // The live model and the followers load models through the model store, which is made after them.
+  const { logger, database, workers, store } = parts;
+  // The workers and the followers load models through the live version, which is made after them.
   const serving = createServing({
     ...parts,
     decodeWorkers: workers.decode,
     restoreSoon: () => restorer.restoreSoon(),
   });
-  const { log, followers } = openLog(database, hub, logger, serving, () => models);
+  const { log, followers } = openLog(parts, serving, () => live);
   const openSoon = openSoonFrom(store);
   const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
   const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, onInteractions };
-  const models: ModelStore = createModelStore({ store, openSoon }, services, hub, logger, serving.pool);
-  void models.prepareActive(); // the workers read and compile it while this thread reads the rest
+  const { models, live } = createModels(parts, services, serving.pool, openSoon);
+  void live.prepareActive(); // the workers read and compile it while this thread reads the rest
   await log.exclusive(() => followers.begin());
-  const restorer = new ModelRestorer({ models, onProblem: (problem) => logger.error(problem) });
+  const restorer = new ModelRestorer({ live, onProblem: (problem) => logger.error(problem) });
   return { serving, log, followers, services, models, restorer };
 }
 
@@ -201,11 +203,9 @@ function openAccess({ config, logger, database }: AppParts, ports: Parameters<ty
 
 /** Opens the log of changes and its followers, which keep what is held in memory at the newest version. */
 function openLog(
-  database: Database,
-  hub: TopicHub,
-  logger: Logger,
+  { database, hub, logger }: AppParts,
   { popularity, filters, pool, coldItems }: Serving,
-  models: () => ModelStore,
+  models: () => LiveVersion,
 ): { readonly log: ChangeLog; readonly followers: Followers } {
   const onProblem = (message: string) => logger.error(message);
   const followers = new Followers({ database, popularity, filters, pool, coldItems, models, onProblem });
@@ -215,36 +215,35 @@ function openLog(
   return { log, followers };
 }
 
-interface Openers {
-  readonly store: CheckpointStore;
-  readonly openSoon: CheckpointStore['open'];
-}
-
-function createModelStore(
-  { store, openSoon }: Openers,
+/** Opens the trained models, and what makes lists by the active one. */
+function createModels(
+  { store, hub, logger }: AppParts,
   services: CatalogueServices,
-  hub: TopicHub,
-  logger: Logger,
   pool: Serving['pool'],
-): ModelStore {
+  openSoon: CheckpointStore['open'],
+): { readonly models: ModelStore; readonly live: LiveVersion } {
+  const shared = {
+    services,
+    prepare: async ({ id, checkpointDir }: Pick<StoredVersion, 'id' | 'checkpointDir'>) =>
+      pool.prepare({ modelVersionId: id, checkpointDir: await store.open(checkpointDir) }),
+    liveVersionId: () => pool.modelVersionId,
+    onWarning: (message: string) => logger.warn(message),
+    onNews: (message: string) => logger.info(message),
+  };
   const located = async (model: ModelToLoad) => ({
     ...model,
     checkpointDir: await openSoon(model.checkpointDir),
   });
-  return new ModelStore({
-    services,
+  const live = new LiveVersion({
+    ...shared,
     hub,
-    prepare: async ({ id, checkpointDir }) =>
-      pool.prepare({ modelVersionId: id, checkpointDir: await store.open(checkpointDir) }),
     fetch: ({ checkpointDir }) => openSoon(checkpointDir),
     load: async (model) => pool.load(await located(model)),
     revive: async (model) => pool.revive(await located(model)),
     resume: (model) => pool.resume(model),
-    liveVersionId: () => pool.modelVersionId,
     isWhole: () => pool.isWhole,
-    onWarning: (message) => logger.warn(message),
-    onNews: (message) => logger.info(message),
   });
+  return { live, models: new ModelStore({ ...shared, onCommitted: live.noteCommitted }) };
 }
 
 function createAuditLog(database: Database, logger: Logger): AuditLog {

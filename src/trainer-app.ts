@@ -1,16 +1,13 @@
 /** Joins the services of a process that only trains (TIGERQL_ROLE=train). It serves no requests, so it holds no model and no lists. */
-import type { TopicHub } from '../graphql/topics';
 import { ApiKeys } from './api/api-keys';
 import { callerOf } from './api/context';
 import { createTopicHub } from './api/topics';
-import type { CatalogueServices } from './catalogue/catalogue-services';
-import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/open-soon';
 import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
-import { createLogger, type Logger } from './logger';
+import { createLogger } from './logger';
 import { measure } from './process/measurements';
 import {
   createAccess,
@@ -43,7 +40,15 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     logger.error({ err: error }, 'The newest change of the catalogue could not be read.');
   const log = new ChangeLog(database, hub, null, onFault);
   const services = { database, log, assigner, onInteractions: async () => undefined };
-  const models = createModelStore(services, store, hub, logger);
+  // Servers load a version when they hear of its activation; here its files need only be there and whole.
+  const models = new ModelStore({
+    services,
+    prepare: ({ checkpointDir }) => store.open(checkpointDir),
+    liveVersionId: () => null,
+    onCommitted: () => undefined,
+    onWarning: (message) => logger.warn(message),
+    onNews: (message) => logger.info(message),
+  });
   // Servers read the stored events, and tell their subscribers.
   const events = createProgressEvents(database, hub, logger);
   const parts = { services, models, events, store };
@@ -70,27 +75,4 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
       await database.dispose();
     },
   };
-}
-
-/** Servers load a version when they hear of its activation; here its files need only be there and whole. */
-function createModelStore(
-  services: CatalogueServices,
-  store: CheckpointStore,
-  hub: TopicHub,
-  logger: Logger,
-): ModelStore {
-  const open = ({ checkpointDir }: { readonly checkpointDir: string }) => store.open(checkpointDir);
-  return new ModelStore({
-    services,
-    hub,
-    prepare: open,
-    fetch: open,
-    load: open,
-    revive: open,
-    resume: async () => true,
-    liveVersionId: () => null,
-    isWhole: () => true,
-    onWarning: (message) => logger.warn(message),
-    onNews: (message) => logger.info(message),
-  });
 }

@@ -2,13 +2,13 @@
 import { messageOf } from '../message-of';
 import { GrowingWait } from '../waiting/growing-wait';
 import { pause } from '../waiting/pause';
-import type { ModelStore } from './model-store';
+import type { LiveVersion } from './live-version';
 
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 60_000;
 
 export interface RestorerParts {
-  readonly models: Pick<ModelStore, 'restore'>;
+  readonly live: Pick<LiveVersion, 'restore'>;
   /** Called when an attempt fails for another reason than the one before it. */
   readonly onProblem: (problem: string) => void;
   readonly firstWaitMs?: number;
@@ -57,7 +57,7 @@ export class ModelRestorer {
   /** Never rejects. @returns Whether no more attempt is needed. */
   private async attempt(): Promise<boolean> {
     if (this.shutdown.signal.aborted) return true;
-    const problem = await this.parts.models.restore().then(
+    const problem = await this.parts.live.restore().then(
       (restoration) => restoration.problem,
       (error: unknown) => `the active model cannot be loaded: ${messageOf(error)}`,
     );

@@ -5,7 +5,7 @@ import { Catalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueServices } from '../../src/catalogue/catalogue-services';
 import { Popularity } from '../../src/recommend/popularity';
 import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/storage/change-log';
-import type { ModelStore } from '../../src/training/model-store';
+import type { LiveVersion } from '../../src/training/live-version';
 import type { TestDatabase } from './database';
 import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS, type FakeTokenizer } from './fake-assigner';
 
@@ -58,9 +58,9 @@ export function createTestCatalogue(
 }
 
 /** @returns A listener that makes activated versions live, as an app's does. */
-export function followActivations(models: () => Pick<ModelStore, 'follow'>): CommitListener {
+export function followActivations(live: () => Pick<LiveVersion, 'follow'>): CommitListener {
   return async (change) => {
-    if (change.kind === 'MODEL_ACTIVATED') await models().follow(change);
+    if (change.kind === 'MODEL_ACTIVATED') await live().follow(change);
   };
 }
 

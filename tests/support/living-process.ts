@@ -10,6 +10,7 @@ import { Popularity } from '../../src/recommend/popularity';
 import { RecommendationReads } from '../../src/recommend/recommendation-reads';
 import { ChangeLog } from '../../src/storage/change-log';
 import { currentVersion } from '../../src/storage/change-log-reads';
+import { LiveVersion } from '../../src/training/live-version';
 import { ModelStore } from '../../src/training/model-store';
 import { type HeldModel, HeldModels } from '../../src/workers/held-models';
 import { LiveCodes } from '../../src/workers/live-codes';
@@ -22,6 +23,7 @@ import { createFakeAssigner, type FakeTokenizer } from './fake-assigner';
 export interface LivingProcess {
   readonly catalogue: Catalogue;
   readonly models: ModelStore;
+  readonly version: LiveVersion;
   readonly services: Catalogue['services'];
   readonly popularity: Popularity;
   readonly filters: ItemFilters;
@@ -59,30 +61,36 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const filters = new ItemFilters(new RecommendationReads(database.read));
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
   const parts = { database, popularity, filters, pool, coldItems };
-  const followers = new Followers({ ...parts, models: () => models, onProblem: problem });
+  const followers = new Followers({ ...parts, models: () => version, onProblem: problem });
   const log = new ChangeLog(database, hub, followers.listener, problem);
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
-  const models: ModelStore = new ModelStore({
+  const shared = {
     services,
+    prepare: ({ id, checkpointDir }: { readonly id: number; readonly checkpointDir: string }) =>
+      pool.prepare({ modelVersionId: id, checkpointDir }),
+    liveVersionId: () => pool.modelVersionId,
+    onWarning: () => undefined,
+    onNews: (message: string) => news.push(message),
+  };
+  const version: LiveVersion = new LiveVersion({
+    ...shared,
     hub,
-    prepare: ({ id, checkpointDir }) => pool.prepare({ modelVersionId: id, checkpointDir }),
     fetch: async () => undefined,
     load: (model) => pool.load(model),
     revive: (model) => pool.revive(model),
     resume: (model) => pool.resume(model),
-    liveVersionId: () => pool.modelVersionId,
     isWhole: () => pool.modelVersionId !== null,
-    onWarning: () => undefined,
-    onNews: (message) => news.push(message),
   });
-  const restored = await models.restore();
+  const models = new ModelStore({ ...shared, onCommitted: version.noteCommitted });
+  const restored = await version.restore();
   if (restored.problem !== null) problem(restored.problem);
   return {
     catalogue: new Catalogue(services),
     models,
+    version,
     services,
     popularity,
     filters,

@@ -3,6 +3,7 @@ import type { TrainingProgressRecord } from '../../graphql/training/records';
 import type { FitProgress } from '../../models/training/fit-input';
 import { CheckpointStoreError } from '../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../src/checkpoints/folder-store';
+import { LiveVersion } from '../../src/training/live-version';
 import { ModelStore } from '../../src/training/model-store';
 import { ProgressEvents } from '../../src/training/progress-events';
 import { buildTrainRequest } from '../../src/training/training-data';
@@ -22,6 +23,7 @@ export type FakeTraining = (
 export let opened: TestDatabase;
 export let test: TestCatalogue;
 export let models: ModelStore;
+export let live: LiveVersion;
 export let events: ProgressEvents;
 /** What went wrong, and what people were warned of. */
 export let failures: unknown[];
@@ -48,16 +50,22 @@ beforeEach(async () => {
   await emptyTables(opened);
   test = createTestCatalogue(
     opened,
-    followActivations(() => models),
+    followActivations(() => live),
   );
   [failures, news, requests] = [[], [], []];
   events = new ProgressEvents({ database: opened.database, hub: test.hub, onFault: (error) => failures.push(error) });
   await events.follow();
   scene.liveVersionId = null;
-  models = new ModelStore({
+  const shared = {
     services: test.services,
+    prepare: async ({ checkpointDir }: { readonly checkpointDir: string }) => requireWhole(checkpointDir),
+    liveVersionId: () => scene.liveVersionId,
+    onWarning: (message: string) => failures.push(message),
+    onNews: () => undefined,
+  };
+  live = new LiveVersion({
+    ...shared,
     hub: test.hub,
-    prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
     fetch: async () => undefined,
     load: async ({ modelVersionId, checkpointDir }) => {
       requireWhole(checkpointDir);
@@ -66,10 +74,8 @@ beforeEach(async () => {
     resume: async () => false,
     revive: () => fail('expected no lost worker'),
     isWhole: () => true,
-    liveVersionId: () => scene.liveVersionId,
-    onWarning: (message) => failures.push(message),
-    onNews: () => undefined,
   });
+  models = new ModelStore({ ...shared, onCommitted: live.noteCommitted });
 });
 
 function requireWhole(checkpointDir: string): void {

@@ -65,7 +65,7 @@ describe('Followers', () => {
     await server.services.log.follow();
     const counts = () => server.popularity.top(EVERYTHING).map(({ share }) => share);
     await importCatalogue(opened.database, { items: [], interactions: [purchase('a', 4)] });
-    jest.spyOn(server.models, 'giveMissingCodes').mockRejectedValueOnce(new Error('the store is away'));
+    jest.spyOn(server.version, 'giveMissingCodes').mockRejectedValueOnce(new Error('the store is away'));
     jest.spyOn(server.popularity, 'refresh').mockRejectedValueOnce(new Error('no answer'));
     await expect(server.poll()).rejects.toThrow('no answer');
     expect(counts()).toEqual([2 / 3, 1 / 3]);
@@ -133,9 +133,9 @@ describe('Followers', () => {
     expect(server.hub.published('ACTIVE_MODEL_CHANGES').map(({ modelVersion }) => modelVersion.id)).toEqual([
       modelVersionId,
     ]);
-    expect((await server.models.restore()).problem).toMatch(/expected a manifest/);
+    expect((await server.version.restore()).problem).toMatch(/expected a manifest/);
     server.missing.clear();
-    expect(await server.models.restore()).toMatchObject({ problem: null, modelVersion: { id: modelVersionId } });
+    expect(await server.version.restore()).toMatchObject({ problem: null, modelVersion: { id: modelVersionId } });
     expect(server.answering()).toBe(modelVersionId);
     expect(printedIds(server.live().codes.trie)).toBe(printedIds(other.live().codes.trie));
   });
@@ -158,7 +158,7 @@ describe('Followers', () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
     await other.models.activate(modelVersionId);
-    jest.spyOn(server.models, 'follow').mockRejectedValueOnce(new Error('no answer')); // before it is told
+    jest.spyOn(server.version, 'follow').mockRejectedValueOnce(new Error('no answer')); // before it is told
     jest.spyOn(server.filters, 'follow').mockRejectedValueOnce(new Error('no answer')); // after it is told
     for (let n = 0; n < 2; n++) await expect(server.poll()).rejects.toThrow('no answer');
     await server.poll();

@@ -19,7 +19,7 @@ describe('ModelRestorer', () => {
       if (problem instanceof Error) throw problem;
       return { modelVersion: null, problem };
     };
-    restorer = new ModelRestorer({ models: { restore }, onProblem: (each) => reported.push(each), firstWaitMs: 1 });
+    restorer = new ModelRestorer({ live: { restore }, onProblem: (each) => reported.push(each), firstWaitMs: 1 });
   });
   afterEach(() => restorer.dispose());
 

@@ -1,0 +1,119 @@
+import {
+  add,
+  addVersion,
+  first,
+  live,
+  loaded,
+  models,
+  opened,
+  prepared,
+  scene,
+  test,
+  warnings,
+} from '../../support/version-suite';
+
+describe('LiveVersion', () => {
+  it('tells subscribers once of an activation that the log tells again', async () => {
+    const { id } = await addVersion(2);
+    await models.activate(id);
+    await live.follow(test.commits.at(-1)!);
+    await live.follow(test.commits.at(-1)!);
+    expect(test.hub.published('ACTIVE_MODEL_CHANGES')).toHaveLength(1);
+  });
+
+  it('loads the active version at the start, and codes for items that have none', async () => {
+    scene.liveVersionId = null;
+    const [a] = await add('#1.1 a');
+    await opened.database.write((transaction) => transaction.semanticId.deleteMany());
+    await opened.database.write((transaction) => transaction.semanticIdPrefix.deleteMany());
+    const { modelVersion, problem } = await live.restore();
+    expect(problem).toBeNull();
+    expect(modelVersion?.id).toBe(first.modelVersionId);
+    expect([...loaded[0].table.itemIds]).toEqual([a]);
+    expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
+  });
+
+  it('has the files of the active version read before it loads it, unless it is live', async () => {
+    scene.liveVersionId = null;
+    await live.restore();
+    expect(prepared).toEqual([{ id: first.modelVersionId, loadedBefore: 0 }]);
+    expect(loaded).toHaveLength(1);
+    await live.restore();
+    expect(prepared).toHaveLength(1);
+  });
+
+  it('has the files of the active version read early when asked to, and says later what is wrong with them', async () => {
+    await live.prepareActive();
+    expect(prepared).toEqual([{ id: first.modelVersionId, loadedBefore: 0 }]);
+    await opened.database.write(({ modelVersion }) => modelVersion.updateMany({ data: { checkpointDir: '/damaged' } }));
+    await live.prepareActive();
+    await opened.database.write(({ modelVersion }) => modelVersion.deleteMany());
+    await live.prepareActive();
+    expect(prepared).toHaveLength(2);
+  });
+
+  it('says at the start why the active version cannot be loaded', async () => {
+    scene.liveVersionId = null;
+    await opened.database.write((transaction) =>
+      transaction.modelVersion.update({ where: { id: first.modelVersionId }, data: { checkpointDir: '/damaged' } }),
+    );
+    const { modelVersion, problem } = await live.restore();
+    expect(modelVersion).toBeNull();
+    expect(problem).toBe('model version 1 cannot be loaded: weights: expected another hash');
+  });
+
+  it('lets changes go on while the files of the active version do not come, and loads it when they do', async () => {
+    scene.liveVersionId = null;
+    let come: () => void = () => undefined;
+    scene.fetching = new Promise((resolve) => (come = resolve));
+    const restoring = live.restore();
+    const [a] = await add('#1.1 a');
+    expect(loaded).toEqual([]);
+    come();
+    expect((await restoring).problem).toBeNull();
+    expect([...loaded[0].table.itemIds]).toEqual([a]);
+  });
+
+  it('says why the files of the active version do not come', async () => {
+    scene.liveVersionId = null;
+    scene.fetching = Promise.reject(new Error('s3://shop/: ETIMEDOUT'));
+    scene.fetching.catch(() => undefined); // it is asked for later
+    expect(await live.restore()).toEqual({
+      modelVersion: null,
+      problem: 'model version 1 cannot be loaded: s3://shop/: ETIMEDOUT',
+    });
+  });
+
+  it('counts the items without a place of a whole round, whatever version becomes active meanwhile', async () => {
+    // Of each first code 16 of 30 items find a place; the first step looks at 100 items, 25 of each code.
+    const data = Array.from({ length: 120 }, (_, i) => ({
+      externalId: `${i}`,
+      title: `#${i % 4}.0 ${i}`,
+      searchTitle: '',
+    }));
+    await opened.database.write((transaction) => transaction.item.createMany({ data }));
+    const { next } = await live.giveMissingCodes(0);
+    expect([next === null, warnings]).toEqual([false, []]);
+    const { id } = await addVersion(2);
+    await models.activate(id);
+    // The activation looks at the same 100 items, whose texts are encoded by now.
+    expect(warnings).toEqual([expect.stringMatching(/^36 items got no semantic ID: /)]);
+    expect((await live.giveMissingCodes(next!)).next).toBeNull();
+    expect(warnings.slice(1)).toEqual([expect.stringMatching(/^56 items got no semantic ID: /)]);
+  });
+
+  it('makes no vectors for items that have none beside vectors of another width, and says the width', async () => {
+    const data = { externalId: 'a', title: '#1.1 a', searchTitle: '' };
+    const version = await addVersion(2);
+    await opened.database.write(async (transaction) => {
+      await transaction.item.create({ data });
+      await transaction.tokenizer.updateMany({ data: { dims: 768 } });
+    });
+    await live.giveMissingCodes(0);
+    expect((await models.activate(version.id)).userErrors).toEqual([]);
+    await live.giveMissingCodes(0);
+    const told = /^1 items got no semantic ID: they have no vector of 768 numbers/;
+    expect(warnings).toEqual([expect.stringMatching(told), expect.stringMatching(told)]);
+    expect(await opened.database.read.itemVector.count()).toBe(0);
+  });
+});
