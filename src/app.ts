@@ -265,51 +265,30 @@ function loadersOf(
   return (asker) => createLoaders(sources, asker);
 }
 
-interface LifeParts {
-  readonly config: Config;
-  readonly database: Database;
-  readonly store: CheckpointStore;
-  readonly log: ChangeLog;
-  readonly followers: Followers;
+interface LifeParts extends AppParts, CatalogueAndModels {
   readonly trainingJobs: TrainingJobs;
   readonly events: ProgressEvents;
   readonly queue: Serving['queue'];
   readonly other: OtherVersion;
-  readonly restorer: ModelRestorer;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly readAccess: ReadAccessNow;
-  readonly workers: Workers;
-  readonly logger: Logger;
 }
 
 function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'ready' | 'dispose'> {
-  const {
-    config,
-    database,
-    store,
-    trainingJobs,
-    events,
-    restorer,
-    apiKeys,
-    audit,
-    other,
-    readAccess,
-    workers,
-    logger,
-  } = parts;
+  const { database, trainingJobs, events, restorer, apiKeys, audit, other } = parts;
   const readiness = new ReadinessCheck(parts);
-  const sharing = createSharing(database, store, logger);
+  const sharing = createSharing(database, parts.store, parts.logger);
   const following = createFollowing(parts);
   let newAdminKey: string | null = null;
   return {
     async start() {
       following.start();
-      await readAccess(); // The log then says who may read histories.
+      await parts.readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
       sharing.start();
       // Last, so that a start that fails makes no key that nobody sees.
-      newAdminKey = await openAdminKey(parts, config.adminKey);
+      newAdminKey = await openAdminKey(parts, parts.config.adminKey);
     },
     newAdminKey: () => newAdminKey,
     ready: () => readiness.look(),
@@ -317,7 +296,7 @@ function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'rea
       await Promise.all([sharing, following, trainingJobs, restorer, other].map((part) => part.dispose()));
       await events.settled();
       await Promise.all([apiKeys.settled(), audit.settled()]);
-      await disposeOf(workers, database);
+      await disposeOf(parts.workers, database);
     },
   };
 }
