@@ -3,7 +3,6 @@
  * holds its lease, and the job of a process that was killed is taken by another one when the lease has run out.
  */
 
-import { bareProgress } from '../../models/training/fit-input';
 import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
 import {
   endLease,
@@ -20,9 +19,10 @@ import { untilAnswered } from '../storage/until-answered';
 import { type Poller, startPolling } from '../waiting/polling';
 import { sharedRun } from '../waiting/shared-run';
 import { within } from '../waiting/within';
-import { changeJob } from './change-job';
+import { changeJob, progressOf } from './change-job';
+import type { StopReason } from './held-job';
 import { leaseName, sweepJobs } from './job-folders';
-import { JOB_ENDED, JobRun, type JobRunParts, type StopReason } from './job-run';
+import { JOB_ENDED, JobRun, type JobRunParts } from './job-run';
 
 export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'> {
   readonly times?: LeaseTimes;
@@ -175,7 +175,7 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
     return null;
   }
   // A job that goes on shows its former progress until it has more.
-  const progress = (job.progress ?? { jobId: id, ...bareProgress('FEATURES', 0, 1) }) as object;
+  const progress: object = progressOf(job);
   const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress, deaths };
   return { job: await changeJob(transaction, id, data), lease };
 }
