@@ -58,7 +58,7 @@ export class ProgressReporter {
 
   /** Tells why the training does not go on. The next report, which is stored too, tells that it does. */
   wait(waitingFor: string): void {
-    const progress = this.lastSeen ?? bareProgress('FEATURES', 0, 1);
+    const progress = this.lastSeen ?? this.parts.former ?? bareProgress('FEATURES', 0, 1);
     this.lastWriteMs = -Infinity;
     this.add({ record: { jobId: this.jobId, ...progress, waitingFor }, isDue: true });
   }

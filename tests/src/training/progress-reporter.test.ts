@@ -3,7 +3,7 @@ import { plainMetric } from '../../../models/evaluation/metrics';
 import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
 import type { Database } from '../../../src/storage/database';
 import { LeaseLostError } from '../../../src/storage/leases';
-import { ProgressReporter } from '../../../src/training/progress-reporter';
+import { ProgressReporter, type ReporterParts } from '../../../src/training/progress-reporter';
 import { emptyTables, RecordingHub } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -22,6 +22,7 @@ describe('ProgressReporter', () => {
   let faults: unknown[];
   let isDown: boolean;
   let clockMs: number;
+  let parts: ReporterParts;
   let reporter: ProgressReporter;
   let warnings: Set<string>;
 
@@ -42,7 +43,7 @@ describe('ProgressReporter', () => {
     const publishProgress = (record: TrainingProgressRecord) => hub.publish('TRAINING_PROGRESS', record);
     warnings = new Set();
     const onFault = (error: unknown) => faults.push(error);
-    const parts = { former: null, write, publishProgress, onFault, warnings, onLost: () => undefined };
+    parts = { former: null, write, publishProgress, onFault, warnings, onLost: () => undefined };
     reporter = new ProgressReporter(jobId, parts, () => clockMs);
   });
 
@@ -59,6 +60,14 @@ describe('ProgressReporter', () => {
     return rows.map(({ metric, step, value }) => `${metric} ${step}: ${value}`);
   };
   const publishedSteps = () => hub.published('TRAINING_PROGRESS').map(({ step }) => step);
+
+  it('says that it waits at the step that the former process has reached, until it reports one itself', async () => {
+    const former = { jobId, ...at(7) };
+    reporter = new ProgressReporter(jobId, { ...parts, former }, () => clockMs);
+    reporter.wait('a full disk');
+    await reporter.settled();
+    expect(await storedProgress()).toEqual({ ...former, waitingFor: 'a full disk' });
+  });
 
   it('publishes every report in order, and stores one a second', async () => {
     for (let step = 1; step <= 5; step++) {
