@@ -23,15 +23,20 @@ interface Unknown {
 
 const NONE_UNKNOWN: Unknown = { count: 0, first: null };
 
+/** What a reading of the items has come to so far. */
+class ItemsRead {
+  readonly ids = new Set<string>();
+  /** Of the vectors. */
+  readonly encoders = new Set<string>();
+  withVector = 0;
+  firstMissing: { readonly id: string; readonly line: number } | null = null;
+  embeddings = 0;
+  cut = 0;
+}
+
 export class RegisteredItems {
-  private readonly ids = new Set<string>();
-  private withVector = 0;
-  private firstMissing: { readonly id: string; readonly line: number } | null = null;
-  /** The encoders of the vectors read so far. */
-  private readonly encoders = new Set<string>();
+  private read = new ItemsRead();
   private unknown = NONE_UNKNOWN;
-  private numEmbeddings = 0;
-  private numCut = 0;
 
   constructor(
     private readonly file: string,
@@ -48,8 +53,8 @@ export class RegisteredItems {
       dir,
       vectors: this.vectors,
       skipped: () => this.unknown.count,
-      embeddings: () => this.numEmbeddings,
-      cut: () => this.numCut,
+      embeddings: () => this.read.embeddings,
+      cut: () => this.read.cut,
       items: () => this.register(items()),
       sequences: () => this.histories(sequences()),
     };
@@ -63,25 +68,12 @@ export class RegisteredItems {
    */
   async *register(items: AsyncIterable<ReadItem>): AsyncGenerator<DatasetItem> {
     const vectors = this.vectors?.read() ?? null;
-    this.ids.clear();
-    this.withVector = 0;
-    this.numEmbeddings = 0;
-    this.numCut = 0;
-    this.firstMissing = null;
-    this.encoders.clear();
+    this.read = new ItemsRead();
     try {
       for await (const { item, line, hasVector = true, hasEmbedding = false } of items) {
         this.options.signal?.throwIfAborted();
-        if (this.ids.has(item.externalId)) {
-          throw new DatasetError(
-            this.file,
-            line,
-            `id ${item.externalId}: expected one item with this id, got a second one`,
-          );
-        }
-        this.checkId(this.file, line, 'id', item.externalId);
-        this.ids.add(item.externalId);
-        if (hasEmbedding) this.numEmbeddings++;
+        this.addId(item.externalId, line);
+        if (hasEmbedding) this.read.embeddings++;
         this.count(item, line, hasVector);
         yield { ...this.fit(item, line), vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }
@@ -110,7 +102,7 @@ export class RegisteredItems {
   /** @returns Whether an item has this id; an event of another item counts as unknown. */
   has(id: string, file: string, line: number): boolean {
     this.options.signal?.throwIfAborted();
-    if (this.ids.has(id)) return true;
+    if (this.read.ids.has(id)) return true;
     const { count, first } = this.unknown;
     this.unknown = { count: count + 1, first: first ?? { id, file, line } };
     return false;
@@ -128,12 +120,19 @@ export class RegisteredItems {
     throw new DatasetError(file, line, `${name}: expected a time that has come, got ${got}`);
   }
 
+  private addId(id: string, line: number): void {
+    if (this.read.ids.has(id))
+      throw new DatasetError(this.file, line, `id ${id}: expected one item with this id, got a second one`);
+    this.checkId(this.file, line, 'id', id);
+    this.read.ids.add(id);
+  }
+
   private fit(item: ReadItem['item'], line: number): ReadItem['item'] {
     if (this.options.isExport) return item;
     const [tooLong] = attributesErrors(item.attributes, 0);
     if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
     const fitted = fitItem(item);
-    if (fitted.isCut) this.numCut++;
+    if (fitted.isCut) this.read.cut++;
     return fitted.item;
   }
 
@@ -147,13 +146,14 @@ export class RegisteredItems {
   private count({ externalId, encoder }: ReadItem['item'], line: number, hasVector: boolean): void {
     if (this.vectors === null) return;
     if (hasVector) {
-      this.withVector++;
-      this.encoders.add(encoder ?? this.vectors.encoder);
-    } else this.firstMissing ??= { id: externalId, line };
+      this.read.withVector++;
+      this.read.encoders.add(encoder ?? this.vectors.encoder);
+    } else this.read.firstMissing ??= { id: externalId, line };
   }
 
   private checkMissing(): void {
-    const { vectors, ids, withVector, firstMissing, encoders } = this;
+    const { vectors } = this;
+    const { ids, withVector, firstMissing, encoders } = this.read;
     if (vectors === null || firstMissing === null) return;
     const counts = { items: ids.size, missing: ids.size - withVector, firstMissing: firstMissing.id };
     const fault = missingVectorsFault({ ...counts, dims: vectors.dims, encoders });
@@ -161,7 +161,8 @@ export class RegisteredItems {
   }
 
   private checkCount(): void {
-    const { vectors, ids, withVector } = this;
+    const { vectors } = this;
+    const { ids, withVector } = this.read;
     if (ids.size === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
     if (vectors !== null && vectors.rows !== withVector) {
       throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${withVector}`);
