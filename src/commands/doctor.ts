@@ -39,33 +39,9 @@ export const addDoctor: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
       if (options.repair) return repair(environment, options);
-      const config = environment.config();
-      const { dataDir, backend, role, checkpoints } = config;
-      // Imported here only, because the tensor engine takes half a second to load.
-      const { probeDevices } = await import('../../models/compute/backends.js');
-      const devices = await probeDevices();
-      const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
-      const { cores, memoryBytes } = roomHere();
-      const findings = {
-        node: process.versions.node,
-        platform: `${process.platform} ${process.arch}`,
-        cores,
-        processor: cpus()[0]?.model ?? 'unknown',
-        memoryGib: { total: round(memoryBytes / GIB), free: round(Math.min(freemem(), memoryBytes) / GIB) },
-        role,
-        checkpoints,
-        backend,
-        device: chosen?.kind ?? null,
-        devices,
-        database: await probeDatabase(config),
-        dataDir: probeFolder(resolve(dataDir)),
-      };
+      const findings = await examine(environment.config());
       printResult(environment, options, findings, () => describe(findings));
-      if (chosen === undefined)
-        throw new CommandError(`TIGER_BACKEND ${backend}: expected a device that works, got none`);
-      for (const name of ['database', 'dataDir'] as const) {
-        if (!findings[name].works) throw new CommandError(`${name}: ${findings[name].detail}`);
-      }
+      failOn(findings);
     });
 };
 
@@ -73,6 +49,29 @@ export const addDoctor: AddCommand = (program, environment) => {
 async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
   const found = await withExistingDatabase(environment.config(), repairPrefixes);
   printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
+}
+
+async function examine(config: Config): Promise<Findings> {
+  const { dataDir, backend, role, checkpoints } = config;
+  // Imported here only, because the tensor engine takes half a second to load.
+  const { probeDevices } = await import('../../models/compute/backends.js');
+  const devices = await probeDevices();
+  const chosen = devices.find(({ kind, works }) => (backend === 'auto' ? works : kind === backend && works));
+  const { cores, memoryBytes } = roomHere();
+  return {
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    cores,
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGib: { total: round(memoryBytes / GIB), free: round(Math.min(freemem(), memoryBytes) / GIB) },
+    role,
+    checkpoints,
+    backend,
+    device: chosen?.kind ?? null,
+    devices,
+    database: await probeDatabase(config),
+    dataDir: probeFolder(resolve(dataDir)),
+  };
 }
 
 async function probeDatabase({ databaseUrl, database }: Config): Promise<Finding> {
@@ -132,6 +131,15 @@ interface Findings {
   readonly devices: readonly { readonly kind: string; readonly works: boolean; readonly why: string }[];
   readonly database: Finding;
   readonly dataDir: Finding;
+}
+
+/** @throws {CommandError} When the server would not start or train here. */
+function failOn(findings: Findings): void {
+  const { backend, device } = findings;
+  if (device === null) throw new CommandError(`TIGER_BACKEND ${backend}: expected a device that works, got none`);
+  for (const name of ['database', 'dataDir'] as const) {
+    if (!findings[name].works) throw new CommandError(`${name}: ${findings[name].detail}`);
+  }
 }
 
 function describe(findings: Findings): string {

@@ -9,7 +9,14 @@ import { PRESET_NAMES, type PresetName } from '../../models/config';
 import type { ReadOptions } from '../datasets/dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { MAX_SEEDS, runExperiment, type ExperimentSettings } from '../experiments/experiment';
-import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import {
+  type AddCommand,
+  type CommandEnvironment,
+  JSON_OPTION,
+  type OutputOptions,
+  printResult,
+  wholeNumber,
+} from './command';
 import { experimentTables } from './evaluate-tables';
 import { leftOut, SKIP_UNKNOWN_OPTION } from './left-out';
 import { PhaseDisplay } from './phase-display';
@@ -56,31 +63,28 @@ export const addEvaluate: AddCommand = (program, environment) => {
     .option('--work-dir <dir>', 'keep the state here; a second run continues where the first one stopped')
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
-    .action(async (options: EvaluateOptions) => {
-      const dataset = await readDataset(options.dataset, { ...options, signal: environment.signal });
-      for (const line of leftOut(dataset)) environment.stderr.write(`${line}\n`);
-      const { backend } = environment.config();
-      const workDir = options.workDir ?? (await mkdtemp(join(tmpdir(), 'tigerql-evaluate-')));
-      const display = new PhaseDisplay(environment.stderr);
-      try {
-        const onProgress = display.show.bind(display);
-        const onWarning = (message: string) => void environment.stderr.write(`${message}\n`);
-        const events = { onProgress, onWarning };
-        const experiment = await runExperiment(
-          dataset,
-          settingsOf(options),
-          { backend, workDir },
-          events,
-          environment.signal,
-        );
-        display.stop();
-        printResult(environment, options, experiment, () => experimentTables(experiment));
-      } finally {
-        display.stop();
-        if (options.workDir === undefined) await rm(workDir, { recursive: true, force: true });
-      }
-    });
+    .action((options: EvaluateOptions) => evaluate(options, environment));
 };
+
+async function evaluate(options: EvaluateOptions, environment: CommandEnvironment): Promise<void> {
+  const { signal, stderr, config } = environment;
+  const dataset = await readDataset(options.dataset, { ...options, signal });
+  for (const line of leftOut(dataset)) stderr.write(`${line}\n`);
+  const { backend } = config();
+  const workDir = options.workDir ?? (await mkdtemp(join(tmpdir(), 'tigerql-evaluate-')));
+  const display = new PhaseDisplay(stderr);
+  try {
+    const onProgress = display.show.bind(display);
+    const onWarning = (message: string) => void stderr.write(`${message}\n`);
+    const events = { onProgress, onWarning };
+    const experiment = await runExperiment(dataset, settingsOf(options), { backend, workDir }, events, signal);
+    display.stop();
+    printResult(environment, options, experiment, () => experimentTables(experiment));
+  } finally {
+    display.stop();
+    if (options.workDir === undefined) await rm(workDir, { recursive: true, force: true });
+  }
+}
 
 function settingsOf({ preset, seed, seeds, ties, coldShare, diversity }: EvaluateOptions): ExperimentSettings {
   return {
