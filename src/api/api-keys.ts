@@ -95,7 +95,7 @@ export class ApiKeys implements ApiKeysPort {
 
   async keys(page: PageArgs): Promise<Page<ApiKeyRecord>> {
     const rows = await this.database.read.apiKey.findMany(newestFirst(page, KEY_CURSORS));
-    return pageOf(rows, page.first, KEY_CURSORS, ({ id }) => id, apiKeyRecord);
+    return pageOf(rows, page.first, KEY_CURSORS, apiKeyRecord);
   }
 
   /** @returns The key with this secret; null when there is none, or it has been revoked or has expired. */

@@ -65,13 +65,7 @@ export class AuditLog implements Audit {
   async entries(page: PageArgs): Promise<Page<AuditRecord>> {
     await this.settled();
     const rows = await this.parts.database.read.auditEntry.findMany(newestFirst(page, ENTRY_CURSORS));
-    return pageOf(
-      rows,
-      page.first,
-      ENTRY_CURSORS,
-      ({ id }) => id,
-      (row) => ({ ...row, role: row.role as CallerRole }),
-    );
+    return pageOf(rows, page.first, ENTRY_CURSORS, (row) => ({ ...row, role: row.role as CallerRole }));
   }
 
   /** Stores the outcomes that are known. Never rejects. */

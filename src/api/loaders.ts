@@ -46,6 +46,7 @@ interface RecommendationKey {
 const HISTORY_CURSORS = cursorsOf(
   'history',
   z.tuple([z.int().min(EARLIEST.getTime()).max(LATEST.getTime()), z.int32()]),
+  ({ occurredAt, id }: Interaction): [number, number] => [occurredAt.getTime(), id],
 );
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
@@ -222,7 +223,7 @@ async function loadHistories(
       after === null
         ? ((await newest).get(userId) ?? []).slice(0, first + 1)
         : await olderInteractions(sources.client, userId, first + 1, after);
-    return pageOf(rows, first, HISTORY_CURSORS, (row) => [row.occurredAt.getTime(), row.id], interactionRecord);
+    return pageOf(rows, first, HISTORY_CURSORS, interactionRecord);
   });
   const settled = await Promise.allSettled(pages);
   await newest.catch(() => undefined); // perhaps no page has waited for it

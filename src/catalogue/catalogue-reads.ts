@@ -64,7 +64,7 @@ export class CatalogueReads {
       orderBy: ordering.orderBy,
       take: first + 1,
     });
-    return pageOf(rows, first, ordering.cursors, ordering.sortKeyOf, itemRecord);
+    return pageOf(rows, first, ordering.cursors, itemRecord);
   }
 
   /** Window by window, because no index serves most filters. @throws The signal's reason when it is aborted between two. */
@@ -82,7 +82,7 @@ export class CatalogueReads {
   async interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>> {
     const { where, ...order } = newestFirst(page, INTERACTION_CURSORS);
     const rows = await this.client.interaction.findMany({ ...order, where: { ...where, itemId } });
-    return pageOf(rows, page.first, INTERACTION_CURSORS, ({ id }) => id, interactionRecord);
+    return pageOf(rows, page.first, INTERACTION_CURSORS, interactionRecord);
   }
 
   user(externalId: string): Promise<UserRecord | null> {
@@ -95,7 +95,7 @@ export class CatalogueReads {
     const rows = externalIdContains
       ? await readUsersWith(this.client, externalIdContains, begin, first + 1)
       : await this.client.user.findMany({ where: { id: { gt: begin } }, orderBy: { id: 'asc' }, take: first + 1 });
-    return pageOf(rows, first, USER_CURSORS, (row) => row.id, userRecord);
+    return pageOf(rows, first, USER_CURSORS, userRecord);
   }
 
   /** The items that can be recommended. */

@@ -11,8 +11,7 @@ export interface ItemOrdering {
   readonly select: Record<SortColumn, true>;
   /** What the items behind a cursor have in common. */
   after(cursor: string | null): Prisma.ItemWhereInput;
-  readonly cursors: Cursors<unknown>;
-  sortKeyOf(item: Pick<Item, SortColumn>): unknown;
+  readonly cursors: Cursors<Pick<Item, SortColumn>, unknown>;
 }
 
 type SortColumn = 'id' | 'searchTitle' | 'price' | 'interactionCount';
@@ -44,7 +43,6 @@ function byId(direction: OrderDirection): ItemOrdering {
     orderBy: [{ id: sortOrder(direction) }],
     after: (cursor) => (cursor === null ? {} : { id: beyond(decodeCursor(cursor, ID_CURSORS), direction) }),
     cursors: ID_CURSORS,
-    sortKeyOf: ({ id }) => id,
   };
 }
 
@@ -56,7 +54,8 @@ function byColumn(
 ): ItemOrdering {
   const sort = sortOrder(direction);
   const isNullable = column === 'price';
-  const cursors = cursorsOf(`items by ${column}`, z.tuple([value, z.int32()]));
+  const sortKeyOf = (item: Pick<Item, SortColumn>): [string | number | null, number] => [item[column], item.id];
+  const cursors = cursorsOf(`items by ${column}`, z.tuple([value, z.int32()]), sortKeyOf);
   return {
     select: SORT_COLUMNS,
     orderBy: [{ [column]: isNullable ? { sort, nulls: 'last' } : sort }, { id: 'asc' }],
@@ -69,7 +68,6 @@ function byColumn(
       return { OR: [{ [column]: beyond(last, direction) }, equal, ...nulls] };
     },
     cursors,
-    sortKeyOf: (item) => [item[column], item.id],
   };
 }
 

@@ -23,10 +23,14 @@ import { findActiveTokenizer, type ActiveTokenizer } from './active-tokenizer';
 
 const TOP_CATEGORIES = 5;
 
-const CHILD_CURSORS = cursorsOf('prefixChildren', z.string());
-const ITEM_CURSORS = cursorsOf('prefixItems', z.string());
+const CHILD_CURSORS = cursorsOf('prefixChildren', z.string(), (row: { readonly prefixKey: string }) => row.prefixKey);
+const ITEM_CURSORS = cursorsOf('prefixItems', z.string(), (row: { readonly codesKey: string }) => row.codesKey);
 /** Codes shared with the item, and the key within those. */
-const SIMILAR_CURSORS = cursorsOf('similarItems', z.tuple([z.int().min(1), z.string()]));
+const SIMILAR_CURSORS = cursorsOf(
+  'similarItems',
+  z.tuple([z.int().min(1), z.string()]),
+  (row: { readonly shared: number; readonly codesKey: string }): [number, string] => [row.shared, row.codesKey],
+);
 
 export class PrefixReads {
   /** A query about hundreds of prefixes asks for the active tokenizer as often, at the same moment: it is read once. */
@@ -123,7 +127,7 @@ export class PrefixReads {
       orderBy: { prefixKey: 'asc' },
       take: first + 1,
     });
-    return pageOf(rows, first, CHILD_CURSORS, (row) => row.prefixKey, prefixRecord);
+    return pageOf(rows, first, CHILD_CURSORS, prefixRecord);
   }
 
   /** In the order of their codes. */
@@ -140,13 +144,7 @@ export class PrefixReads {
       orderBy: { codesKey: 'asc' },
       take: first + 1,
     });
-    return pageOf(
-      rows,
-      first,
-      ITEM_CURSORS,
-      (row) => row.codesKey,
-      (row) => itemRecord(row.item),
-    );
+    return pageOf(rows, first, ITEM_CURSORS, (row) => itemRecord(row.item));
   }
 
   async topCategories(codes: readonly number[]): Promise<string[]> {
@@ -178,13 +176,7 @@ export class PrefixReads {
       });
       found.push(...rows.map((row) => ({ shared, codesKey: row.codesKey, item: itemRecord(row.item) })));
     }
-    return pageOf(
-      found,
-      first,
-      SIMILAR_CURSORS,
-      (row) => [row.shared, row.codesKey],
-      (row) => row.item,
-    );
+    return pageOf(found, first, SIMILAR_CURSORS, (row) => row.item);
   }
 
   private activeTokenizer(): Promise<ActiveTokenizer | null> {
@@ -224,6 +216,6 @@ function prefixRecord(row: { prefixKey: string; itemCount: number }): PrefixReco
   return { codes: codesOfKey(row.prefixKey), itemCount: row.itemCount };
 }
 
-function keysAfter(after: string | null, cursors: Cursors<string>): { gt?: string } {
+function keysAfter(after: string | null, cursors: Cursors<never, string>): { gt?: string } {
   return after === null ? {} : { gt: decodeCursor(after, cursors) };
 }

@@ -6,27 +6,32 @@ import type { Page, PageArgs } from '../../graphql/common/records';
 import { isStorableText } from './storable-text';
 
 /** The cursors of one list. Those of another one are refused, also where its sort keys look alike. */
-export interface Cursors<T> {
+export interface Cursors<Row, Key> {
   readonly list: string;
-  readonly content: ZodType<readonly [list: string, sortKey: T]>;
+  readonly sortKeyOf: (row: Row) => Key;
+  readonly content: ZodType<readonly [list: string, sortKey: Key]>;
 }
 
 /** @param sortKey - The shape of the list's sort keys. */
-export function cursorsOf<T>(list: string, sortKey: ZodType<T>): Cursors<T> {
-  return { list, content: z.tuple([z.literal(list), sortKey]) };
+export function cursorsOf<Row, Key>(
+  list: string,
+  sortKey: ZodType<Key>,
+  sortKeyOf: (row: Row) => Key,
+): Cursors<Row, Key> {
+  return { list, sortKeyOf, content: z.tuple([z.literal(list), sortKey]) };
 }
 
 /** Of a list that is sorted by id. */
-export function idCursorsOf(list: string): Cursors<number> {
-  return cursorsOf(list, z.int32());
+export function idCursorsOf(list: string): Cursors<{ readonly id: number }, number> {
+  return cursorsOf(list, z.int32(), ({ id }) => id);
 }
 
-function encodeCursor<T>({ list }: Cursors<T>, sortKey: T): string {
-  return Buffer.from(JSON.stringify([list, sortKey])).toString('base64url');
+function cursorOf<Row>({ list, sortKeyOf }: Cursors<Row, unknown>, row: Row): string {
+  return Buffer.from(JSON.stringify([list, sortKeyOf(row)])).toString('base64url');
 }
 
 /** @throws {GraphQLError} `BAD_USER_INPUT` when the cursor is not of this list. */
-export function decodeCursor<T>(cursor: string, { content }: Cursors<T>): T {
+export function decodeCursor<Key>(cursor: string, { content }: Pick<Cursors<never, Key>, 'content'>): Key {
   const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (parsed.success) return parsed.data[1];
   const message = `after: expected a cursor from an earlier page of this list, got ${JSON.stringify(cursor)}`;
@@ -34,7 +39,7 @@ export function decodeCursor<T>(cursor: string, { content }: Cursors<T>): T {
 }
 
 /** What a query needs to read the rows of a page, the newest first, and the one row more that `pageOf` wants. */
-export function newestFirst({ first, after }: PageArgs, cursors: Cursors<number>) {
+export function newestFirst({ first, after }: PageArgs, cursors: ReturnType<typeof idCursorsOf>) {
   const where = after === null ? {} : { id: { lt: decodeCursor(after, cursors) } };
   return { where, orderBy: { id: 'desc' }, take: first + 1 } as const;
 }
@@ -42,15 +47,14 @@ export function newestFirst({ first, after }: PageArgs, cursors: Cursors<number>
 /**
  * @param rows - Up to `first + 1` rows in the list's order. One more than `first` means that there is a next page.
  */
-export function pageOf<Row, Key, T>(
+export function pageOf<Row, T>(
   rows: readonly Row[],
   first: number,
-  cursors: Cursors<Key>,
-  sortKeyOf: (row: Row) => Key,
+  cursors: Cursors<Row, unknown>,
   nodeOf: (row: Row) => T,
 ): Page<T> {
   return {
-    edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: encodeCursor(cursors, sortKeyOf(row)) })),
+    edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: cursorOf(cursors, row) })),
     hasNextPage: rows.length > first,
   };
 }

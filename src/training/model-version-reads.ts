@@ -28,7 +28,7 @@ export class ModelVersionReads {
   /** Newest first. */
   async versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
     const rows = await this.client.modelVersion.findMany(newestFirst(page, VERSION_CURSORS));
-    return pageOf(rows, page.first, VERSION_CURSORS, (row) => row.id, modelVersionRecord);
+    return pageOf(rows, page.first, VERSION_CURSORS, modelVersionRecord);
   }
 
   /** @returns The version that was active before the active one; also null when that has been activated again and again since. */

@@ -72,7 +72,7 @@ export class TrainingJobs implements TrainingJobsPort {
       where: { ...where, ...(status !== null && { status }) },
       include: WITH_MODEL_VERSION,
     });
-    return pageOf(rows, page.first, JOB_CURSORS, (row) => row.id, trainingJobRecord);
+    return pageOf(rows, page.first, JOB_CURSORS, trainingJobRecord);
   }
 
   /** @returns The jobs that wait or run, oldest first. */
