@@ -103,15 +103,6 @@ export class CatalogueReads {
     return this.versioned.of('items', () => this.itemCount(null, false));
   }
 
-  /** The live items that have a semantic ID. */
-  async tokenizedItemCount(): Promise<number> {
-    const tokenizer = await findActiveTokenizer(this.client);
-    if (tokenizer === null) return 0;
-    const root = { tokenizerId: tokenizer.id, level: 0, prefixKey: '' };
-    const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: root } });
-    return row?.itemCount ?? 0;
-  }
-
   userCount(): Promise<number> {
     return this.allUsers.now();
   }

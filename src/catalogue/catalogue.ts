@@ -59,7 +59,7 @@ export class Catalogue implements CataloguePort {
   }
 
   tokenizedItemCount() {
-    return this.reads.tokenizedItemCount();
+    return this.prefixes.tokenizedItemCount();
   }
 
   userCount() {

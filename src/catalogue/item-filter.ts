@@ -1,8 +1,8 @@
 /** The API's item filter as a condition for Prisma, so that no caller's text ever becomes SQL. */
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
-import type { ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { isCode, keysUnder } from '../storage/code-keys';
+import { type ActiveTokenizer, mayBeginWith } from '../semantic-ids/active-tokenizer';
+import { keysUnder } from '../storage/code-keys';
 import { searchText } from '../storage/search-text';
 
 const NOTHING: Prisma.ItemWhereInput = { id: { in: [] } };
@@ -29,7 +29,7 @@ export function liveItemsWhere(
 
 /** The items whose semantic ID begins with these codes; none when there is no such prefix. */
 export function underPrefix(codes: readonly number[], tokenizer: ActiveTokenizer | null): Prisma.ItemWhereInput {
-  if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return NOTHING;
+  if (!mayBeginWith(tokenizer, codes)) return NOTHING;
   const range = keysUnder(codes, tokenizer.idLength);
   return { semanticIds: { some: { tokenizerId: tokenizer.id, codesKey: { ...range } } } };
 }

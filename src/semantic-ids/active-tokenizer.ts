@@ -1,5 +1,6 @@
 /** The tokenizer of the active model version. It made the semantic IDs that the API shows. */
 import type { ModelVersion, Tokenizer } from '../../prisma/generated/sqlite/client';
+import { isCode } from '../storage/code-keys';
 import type { Transaction } from '../storage/transaction';
 
 export interface ActiveTokenizer {
@@ -34,4 +35,12 @@ export function tokenizerOf(version: Pick<ModelVersion, 'id'> & { tokenizer: Tok
   const { id, checkpointDir, numLevels, codebookSize, collisionSize, dims } = version.tokenizer;
   const idLength = numLevels + 1;
   return { id, modelVersionId: version.id, checkpointDir, numLevels, idLength, codebookSize, collisionSize, dims };
+}
+
+/** Whether semantic IDs under the tokenizer can begin with these codes. */
+export function mayBeginWith(
+  tokenizer: ActiveTokenizer | null,
+  codes: readonly number[],
+): tokenizer is ActiveTokenizer {
+  return tokenizer !== null && codes.length <= tokenizer.idLength && codes.every(isCode);
 }

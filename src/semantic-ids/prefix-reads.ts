@@ -19,7 +19,7 @@ import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
 import { VersionedReads } from '../storage/versioned-reads';
-import { findActiveTokenizer, type ActiveTokenizer } from './active-tokenizer';
+import { type ActiveTokenizer, findActiveTokenizer, mayBeginWith } from './active-tokenizer';
 
 const TOP_CATEGORIES = 5;
 
@@ -65,8 +65,13 @@ export class PrefixReads {
       _sum: { itemCount: true },
     });
     const collidingItemCount = _sum.itemCount ?? 0;
-    const all = (await this.find(tokenizer, []))?.itemCount ?? 0;
+    const all = await this.tokenizedItemCount();
     return { collidingItemCount, rate: all === 0 ? 0 : collidingItemCount / all };
+  }
+
+  /** The live items that have a semantic ID. */
+  async tokenizedItemCount(): Promise<number> {
+    return (await this.prefix([]))?.itemCount ?? 0;
   }
 
   async largestCollisionGroups(first: number): Promise<PrefixRecord[]> {
@@ -116,8 +121,8 @@ export class PrefixReads {
 
   async prefixChildren(codes: readonly number[], { first, after }: PageArgs): Promise<Page<PrefixRecord>> {
     const tokenizer = await this.activeTokenizer();
-    if (tokenizer === null || codes.length >= tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
     const level = codes.length + 1;
+    if (!mayBeginWith(tokenizer, codes) || level > tokenizer.idLength) return EMPTY_PAGE;
     const rows = await this.client.semanticIdPrefix.findMany({
       where: {
         tokenizerId: tokenizer.id,
@@ -133,7 +138,7 @@ export class PrefixReads {
   /** In the order of their codes. */
   async prefixItems(codes: readonly number[], { first, after }: PageArgs): Promise<Page<ItemRecord>> {
     const tokenizer = await this.activeTokenizer();
-    if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return EMPTY_PAGE;
+    if (!mayBeginWith(tokenizer, codes)) return EMPTY_PAGE;
     const rows = await this.client.semanticId.findMany({
       where: {
         tokenizerId: tokenizer.id,
@@ -149,7 +154,7 @@ export class PrefixReads {
 
   async topCategories(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await this.activeTokenizer();
-    if (tokenizer === null || codes.length > tokenizer.idLength || !codes.every(isCode)) return [];
+    if (!mayBeginWith(tokenizer, codes)) return [];
     const read = () =>
       readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
     return codes.length === 0 ? this.versioned.of(`categories ${tokenizer.id}`, read) : read();
@@ -187,12 +192,6 @@ export class PrefixReads {
     const where = { tokenizerId_itemId: { tokenizerId: tokenizer.id, itemId } };
     const row = await this.client.semanticId.findUnique({ where });
     return row && codesOfKey(row.codesKey);
-  }
-
-  private async find(tokenizer: ActiveTokenizer, codes: readonly number[]): Promise<PrefixRecord | null> {
-    const key = { tokenizerId: tokenizer.id, level: codes.length, prefixKey: codesKey(codes) };
-    const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: key } });
-    return row && prefixRecord(row);
   }
 
   private async codebookLevel(tokenizer: ActiveTokenizer, level: number): Promise<CodebookLevelRecord> {
