@@ -1,6 +1,8 @@
 /** Decorators that limit arguments. Their messages complete `name: expected …, got …`. */
 import { ArrayMaxSize, ArrayMinSize, Length, length, Max, MaxDate, Min, MinDate } from 'class-validator';
 
+import { MAX_CODE, MAX_CODES } from './limits';
+
 /** Allows numbers from `low` to `high`, both included. */
 export function InRange(low: number, high: number, { each = false } = {}): PropertyDecorator {
   const message = `expected ${each ? 'numbers' : 'a number'} from ${low} to ${high}`;
@@ -45,6 +47,11 @@ export function hasCome(timeMs: number): boolean {
 export function ListLength(fewest: number, most: number): PropertyDecorator {
   const message = `expected ${fewest} to ${most} entries`;
   return both(ArrayMinSize(fewest, { message }), ArrayMaxSize(most, { message }));
+}
+
+/** Allows the first codes of a semantic ID: at least `fewest` of them. */
+export function CodeList(fewest: number): PropertyDecorator {
+  return both(ListLength(fewest, MAX_CODES), InRange(0, MAX_CODE, { each: true }));
 }
 
 function both(first: PropertyDecorator, second: PropertyDecorator): PropertyDecorator {

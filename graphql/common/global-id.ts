@@ -1,10 +1,9 @@
 /** Relay's global IDs: `base64url("Item:12")`. They are unique among all types, and clients do not look inside. */
+import { MAX_INT } from './limits';
 
 export type NodeName = 'Item' | 'User' | 'ModelVersion' | 'TrainingJob' | 'ApiKey';
 
 const NODE_NAMES: readonly string[] = ['Item', 'User', 'ModelVersion', 'TrainingJob', 'ApiKey'];
-/** Rows are numbered by 32-bit integers. */
-const MAX_ROW = 2 ** 31 - 1;
 
 export interface GlobalId {
   readonly type: NodeName;
@@ -21,7 +20,7 @@ export function parseGlobalId(id: string): GlobalId | null {
   if (!match || !NODE_NAMES.includes(match[1])) return null;
   const row = Number(match[2]);
   // Base64 can write the same bytes in several ways. Only our way is an ID, so that equal IDs are equal strings.
-  if (row > MAX_ROW || toGlobalId(match[1] as NodeName, row) !== id) return null;
+  if (row > MAX_INT || toGlobalId(match[1] as NodeName, row) !== id) return null;
   return { type: match[1] as NodeName, row };
 }
 

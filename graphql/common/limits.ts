@@ -1,5 +1,7 @@
 /** How long texts and lists of an input may be. */
 
+/** The largest whole number of GraphQL, and of the databases' columns. */
+export const MAX_INT = 2 ** 31 - 1;
 /** Entries of one call. */
 export const MAX_BATCH = 1_000;
 /** Objects that one `nodes` query names. */
@@ -29,6 +31,7 @@ export const MAX_CATEGORIES = 50;
 export const MAX_EMBEDDING = 4_096;
 /** Codes of a semantic ID or a prefix. */
 export const MAX_CODES = 16;
+export const MAX_CODE = 65_535;
 /** Items of a history that comes with a request. */
 export const MAX_HISTORY_IDS = 200;
 /** Brands, or categories, of a filter. */

@@ -1,8 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, InputType, Int } from 'type-graphql';
 
-import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
-import { MAX_CODES, MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_SEARCH } from '../common/limits';
+import { CodeList, InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_PRICE, MAX_SEARCH } from '../common/limits';
 import type { ItemFilterArgs } from './records';
 
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })
@@ -18,11 +18,11 @@ export class ItemFilter implements ItemFilterArgs {
   readonly brands?: string[] | null;
 
   @Field(() => Float, { nullable: true, description: 'The price is this or more; items without a price do not match.' })
-  @InRange(0, 1e12)
+  @InRange(0, MAX_PRICE)
   readonly minPrice?: number | null;
 
   @Field(() => Float, { nullable: true, description: 'The price is this or less; items without a price do not match.' })
-  @InRange(0, 1e12)
+  @InRange(0, MAX_PRICE)
   readonly maxPrice?: number | null;
 
   @Field(() => String, {
@@ -43,8 +43,7 @@ export class ItemFilter implements ItemFilterArgs {
   readonly excludeExternalIds?: string[] | null;
 
   @Field(() => [Int], { nullable: true, description: 'The semantic ID begins with these codes.' })
-  @ListLength(0, MAX_CODES)
-  @InRange(0, 65_535, { each: true })
+  @CodeList(0)
   readonly semanticIdPrefix?: number[] | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'The item was added to the catalogue after this time.' })

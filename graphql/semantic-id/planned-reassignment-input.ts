@@ -1,6 +1,7 @@
 import { Field, InputType, Int } from 'type-graphql';
 
 import { InRange } from '../common/bounds';
+import { MAX_INT } from '../common/limits';
 
 /** The fields that every reassignment asks for. It is not a type of the schema. */
 @InputType()
@@ -16,6 +17,6 @@ export abstract class PlannedReassignmentInput {
     nullable: true,
     description: 'Refuses the call with CONFLICT when the catalogue has a newer version than this.',
   })
-  @InRange(0, 2 ** 31 - 1)
+  @InRange(0, MAX_INT)
   readonly ifCatalogueVersion?: number | null;
 }

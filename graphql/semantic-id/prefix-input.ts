@@ -1,7 +1,6 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 
-import { InRange, ListLength } from '../common/bounds';
-import { MAX_CODES } from '../common/limits';
+import { CodeList } from '../common/bounds';
 
 @ArgsType()
 export class PrefixInput {
@@ -10,7 +9,6 @@ export class PrefixInput {
     defaultValue: [],
     description: 'The codes of the prefix, coarse to fine; an empty list is the root.',
   })
-  @ListLength(0, MAX_CODES)
-  @InRange(0, 65_535, { each: true })
+  @CodeList(0)
   readonly codes?: number[] | null;
 }

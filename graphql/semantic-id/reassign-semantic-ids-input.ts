@@ -1,8 +1,8 @@
 import { ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_BATCH, MAX_CODES, MAX_ID } from '../common/limits';
+import { CodeList, ListLength, TextLength } from '../common/bounds';
+import { MAX_BATCH, MAX_ID } from '../common/limits';
 import { PlannedReassignmentInput } from './planned-reassignment-input';
 import { SemanticIdAssignment } from './semantic-id-assignment';
 
@@ -22,8 +22,7 @@ export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
   readonly itemIds?: string[] | null;
 
   @Field(() => [Int], { nullable: true, description: 'Encodes all items under this prefix again.' })
-  @ListLength(1, MAX_CODES)
-  @InRange(0, 65_535, { each: true })
+  @CodeList(1)
   readonly prefix?: number[] | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Encodes every item again.' })

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_CODES, MAX_ID } from '../common/limits';
+import { CodeList, TextLength } from '../common/bounds';
+import { MAX_ID } from '../common/limits';
 
 @InputType({ description: 'The semantic ID that an item gets.' })
 export class SemanticIdAssignment {
@@ -13,7 +13,6 @@ export class SemanticIdAssignment {
     description:
       'One code for each codebook level. A collision token may follow; when it is absent, the server chooses one.',
   })
-  @ListLength(1, MAX_CODES)
-  @InRange(0, 65_535, { each: true })
+  @CodeList(1)
   readonly codes!: number[];
 }

@@ -1,10 +1,8 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
-import { MAX_LABEL } from '../common/limits';
+import { MAX_INT, MAX_LABEL } from '../common/limits';
 
-/** Steps are 32-bit integers in the database. */
-const MAX_STEP = 2 ** 31 - 1;
 const USUAL_POINTS = 200;
 
 @ArgsType()
@@ -22,11 +20,11 @@ export class CurveInput {
   readonly points?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Only the values from this step on; absent: from the first.' })
-  @InRange(0, MAX_STEP)
+  @InRange(0, MAX_INT)
   readonly fromStep?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Only the values up to this step; absent: to the last.' })
-  @InRange(0, MAX_STEP)
+  @InRange(0, MAX_INT)
   readonly toStep?: number | null;
 
   /** GraphQL does not replace an explicit null by the default, so this does. */

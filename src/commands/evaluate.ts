@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { InvalidArgumentError, Option } from 'commander';
 
+import { MAX_INT } from '../../graphql/common/limits';
 import { PRESET_NAMES, type PresetName } from '../../models/config';
 import type { ReadOptions } from '../datasets/dataset';
 import { readDataset } from '../datasets/read-dataset';
@@ -32,8 +33,6 @@ interface EvaluateOptions extends OutputOptions, ReadOptions {
   readonly workDir?: string;
 }
 
-const MAX_SEED = 2 ** 31 - 1;
-
 export const addEvaluate: AddCommand = (program, environment) => {
   program
     .command('evaluate')
@@ -43,7 +42,7 @@ export const addEvaluate: AddCommand = (program, environment) => {
       'items.jsonl with sequences.txt, or items.csv with events.csv; the tables may be gzipped',
     )
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
-    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_SEED - MAX_SEEDS), 1)
+    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_INT - MAX_SEEDS), 1)
     .option('--seeds <n>', 'how many seeds to run, counted up from --seed', wholeNumber(1, MAX_SEEDS), 1)
     .addOption(
       new Option(

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { Option } from 'commander';
 
+import { MAX_INT } from '../../graphql/common/limits';
 import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
@@ -35,7 +36,7 @@ export const addTrain: AddCommand = (program, environment) => {
     .command('train')
     .description('train a model on the items and histories in the database')
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
-    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_INT), 1)
     .option('--reuse-tokenizer', 'keep the codes of the active model and train only the sequence model', false)
     .option('--no-activate', 'do not activate the new model, however good it is')
     .option(...JSON_OPTION)

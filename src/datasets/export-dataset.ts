@@ -1,6 +1,7 @@
 /** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
 import type { FileHandle } from 'node:fs/promises';
 
+import { MAX_INT } from '../../graphql/common/limits';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { atFolder } from '../files/file-fault';
@@ -15,9 +16,6 @@ import { INTERACTIONS } from './interaction-lines';
 import { EXPORT } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
-/** Of both databases' integers. */
-const MAX_ROW_ID = 2 ** 31 - 1;
-
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
 type Reader = Database['read'];
 
@@ -109,7 +107,7 @@ async function writeHistories(
   lastItemId: number,
   signal?: AbortSignal,
 ): Promise<Omit<ExportCounts, 'items'>> {
-  const last = { lastItemId: MAX_ROW_ID, lastInteractionId: await lastInteractionId(read) };
+  const last = { lastItemId: MAX_INT, lastInteractionId: await lastInteractionId(read) };
   const readPage = (after: HistoryRow | null, take: number) =>
     readHistoryRows(read, provider, { after, ...last, take });
   const interactions = await files.open(INTERACTIONS);
