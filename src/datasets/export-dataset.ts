@@ -8,7 +8,7 @@ import { atFolder } from '../files/file-fault';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { lastInteractionId } from '../storage/last-ids';
-import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
+import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
 import { DAY_MS } from './day';
 import { ExportFiles } from './export-files';
@@ -107,15 +107,13 @@ async function writeHistories(
   lastItemId: number,
   signal?: AbortSignal,
 ): Promise<Omit<ExportCounts, 'items'>> {
-  const last = { lastItemId: MAX_INT, lastInteractionId: await lastInteractionId(read) };
-  const readPage = (after: HistoryRow | null, take: number) =>
-    readHistoryRows(read, provider, { after, ...last, take });
+  const scope = { lastItemId: MAX_INT, lastInteractionId: await lastInteractionId(read) };
   const interactions = await files.open(INTERACTIONS);
   const plain = await openPlainFiles(files);
   const counts = { users: 0, interactions: 0, stray: 0 };
   let previous: StoredEvent | null = null;
   try {
-    for await (const page of pagesOf(null, readPage, (row: HistoryRow): HistoryRow | null => row, ROWS_PER_PAGE)) {
+    for await (const page of historyPages({ read, provider }, scope, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
       const { stored, stray } = await storedEvents(read, page, lastItemId);
       const events = withPrevious(stored, previous);

@@ -3,7 +3,9 @@
  * which takes ten times as long as to read it. Many rows therefore come as one text.
  */
 import { Prisma } from '../../prisma/generated/sqlite/client';
+import { pagesOf } from './bulk-reads';
 import { DIGITS, firstDigitOf, type KeyRange } from './code-keys';
+import type { Database } from './database';
 import type { DatabaseProvider } from './migrations';
 import type { Transaction } from './transaction';
 
@@ -48,13 +50,10 @@ export interface HistoryRow {
   readonly time: number;
 }
 
-export interface HistoryPage {
-  /** The last row of the page before; null: the first page. */
-  readonly after: HistoryRow | null;
-  /** Interactions with greater ids, and those with items of greater ids, are left out. */
+/** Interactions with greater ids, and those with items of greater ids, are left out. */
+export interface HistoryScope {
   readonly lastInteractionId: number;
   readonly lastItemId: number;
-  readonly take: number;
 }
 
 /** A time as milliseconds since 1970. SQLite has it as text, and computes with days. */
@@ -63,11 +62,23 @@ const MILLISECONDS = {
   postgresql: Prisma.sql`CAST(EXTRACT(EPOCH FROM "occurredAt") * 1000 AS BIGINT)`,
 };
 
-/** @returns Interactions user by user, each user's oldest first; of those at one time the first recorded. */
-export async function readHistoryRows(
+/** Yields the interactions page by page, user by user, each user's oldest first; of those at one time the first recorded. */
+export function historyPages(
+  { read, provider }: Pick<Database, 'read' | 'provider'>,
+  scope: HistoryScope,
+  rowsPerPage: number,
+): AsyncGenerator<HistoryRow[]> {
+  const readPage = (after: HistoryRow | null, take: number) => readHistoryRows(read, provider, scope, after, take);
+  return pagesOf<HistoryRow, HistoryRow | null>(null, readPage, (row) => row, rowsPerPage);
+}
+
+/** @param after - The last row of the page before; null: the first page. */
+async function readHistoryRows(
   client: Transaction,
   provider: DatabaseProvider,
-  { after, lastInteractionId, lastItemId, take }: HistoryPage,
+  { lastInteractionId, lastItemId }: HistoryScope,
+  after: HistoryRow | null,
+  take: number,
 ): Promise<HistoryRow[]> {
   const isAfter =
     after === null

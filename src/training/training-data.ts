@@ -14,7 +14,7 @@ import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
 import { readVectors, storedVectorDims } from '../storage/item-vectors';
-import { type HistoryRow, readHistoryRows } from '../storage/sql-reads';
+import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
 import { packTexts } from '../workers/packed-texts';
@@ -134,8 +134,8 @@ async function externalIdOf({ item }: Transaction, id: number | undefined): Prom
 }
 
 async function histories(
-  { read, provider }: DataSource['database'],
-  { lastItemId, lastInteractionId }: DataScope,
+  database: DataSource['database'],
+  scope: DataScope,
   itemIds: Int32Array,
   signal?: AbortSignal,
 ): Promise<TrainLog> {
@@ -143,16 +143,8 @@ async function histories(
   const userIds: number[] = [];
   const [offsets, items] = [new GrowingArray(Int32Array), new GrowingArray(Int32Array)];
   const times = new GrowingArray(Float64Array);
-  const last = { lastItemId, lastInteractionId };
-  const readPage = (after: HistoryRow | null, take: number) =>
-    readHistoryRows(read, provider, { after, ...last, take });
   let position = 0;
-  for await (const rows of pagesOf<HistoryRow, HistoryRow | null>(
-    null,
-    readPage,
-    (row) => row,
-    INTERACTIONS_PER_QUERY,
-  )) {
+  for await (const rows of historyPages(database, scope, INTERACTIONS_PER_QUERY)) {
     signal?.throwIfAborted();
     for (const { userId, itemId, time } of rows) {
       const row = rowOf.get(itemId);
@@ -167,7 +159,7 @@ async function histories(
     }
   }
   offsets.push(position);
-  const userKeys = packTexts(await externalIds(read, userIds));
+  const userKeys = packTexts(await externalIds(database.read, userIds));
   return logWithoutRuns({ userKeys, offsets: offsets.values(), items: items.values(), times: times.values() });
 }
 
