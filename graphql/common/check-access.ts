@@ -25,9 +25,9 @@ export function maySeeUser({ role, caller }: Context, { externalId }: { readonly
   return RANK[role] >= RANK.READER || (role === 'STOREFRONT' && caller.userExternalId === externalId);
 }
 
-/** Whether the caller has a key, or reads where reading is open to all: such callers may see what a fault says of the server's machines. */
-export function maySeeFaults({ role }: Pick<Context, 'role'>): boolean {
-  return RANK[role] >= RANK.READER;
+/** @returns The text as it is for callers with a key, or where reading is open to all: it may tell of the server's machines. */
+export function visibleFault(fault: string | null, { role }: Pick<Context, 'role'>): string | null {
+  return fault === null || RANK[role] >= RANK.READER ? fault : 'Callers with a key see why.';
 }
 
 /**

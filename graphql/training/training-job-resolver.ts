@@ -1,6 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 
-import { maySeeFaults } from '../common/check-access';
+import { visibleFault } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { rowOf, toGlobalId } from '../common/global-id';
@@ -37,7 +37,7 @@ export class TrainingJobResolver {
 
   @FieldResolver()
   error(@Root() { error }: TrainingJobRecord, @Ctx() context: Context) {
-    return error === null || maySeeFaults(context) ? error : 'Callers with a key see why.';
+    return visibleFault(error, context);
   }
 
   @FieldResolver(() => [MetricPoint], {

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { badInput } from '../common/bad-input';
-import { maySeeFaults } from '../common/check-access';
+import { visibleFault } from '../common/check-access';
 import { eventStream, knownAfter } from '../common/event-stream';
 import { rowOf } from '../common/global-id';
 import type { Context } from '../context';
@@ -18,7 +18,7 @@ export class TrainingProgressResolver {
 
   @FieldResolver()
   waitingFor(@Root() { waitingFor = null }: TrainingProgressRecord, @Ctx() context: Context) {
-    return waitingFor === null || maySeeFaults(context) ? waitingFor : 'Callers with a key see why.';
+    return visibleFault(waitingFor, context);
   }
 
   @FieldResolver()
