@@ -84,12 +84,11 @@ async function store(
   if (additions.length === 0 || (call.atomic && userErrors.length > 0)) {
     return { items, userErrors, catalogueVersion: null };
   }
-  const { result: rows, version } = await services.log.commit(async (transaction) => {
-    const rows = await writeItems(transaction, additions, returning);
-    const entries = await writeCodes(transaction, tokenizer, additions, rows, returning);
-    return { result: rows, entries };
+  const { result: written, version } = await services.log.commit(async (transaction) => {
+    const written = await writeItems(transaction, additions, returning);
+    return { result: written, entries: await writeCodes(transaction, tokenizer, written, returning) };
   });
-  for (const { args, position } of additions) items[position] = itemRecord(rows.get(args.externalId)!);
+  for (const { position, row } of written) items[position] = itemRecord(row);
   return { items, userErrors, catalogueVersion: version };
 }
 
@@ -152,12 +151,15 @@ async function placeUnder(
   return { additions, refused };
 }
 
-/** @returns External ID → row, of the items written. */
+interface WrittenAddition extends PlacedAddition {
+  readonly row: ItemRow;
+}
+
 async function writeItems(
   transaction: Transaction,
   additions: readonly PlacedAddition[],
   returning: ReadonlyMap<string, number>,
-): Promise<Map<string, ItemRow>> {
+): Promise<WrittenAddition[]> {
   const unknown = additions.filter(({ args }) => !returning.has(args.externalId));
   await insertRows(
     transaction,
@@ -171,30 +173,29 @@ async function writeItems(
   const externalIds = additions.map(({ args }) => args.externalId);
   const rows = await transaction.item.findMany({ where: { externalId: { in: externalIds } }, select: ITEM_SELECT });
   const byExternalId = new Map(rows.map((row) => [row.externalId, row]));
-  const withIds = additions.map((each) => ({ ...each, itemId: byExternalId.get(each.args.externalId)!.id }));
+  const written = additions.map((each) => ({ ...each, row: byExternalId.get(each.args.externalId)! }));
   await writeCategories(
     transaction,
-    withIds.map(({ itemId, args }) => ({ itemId, categories: args.categories ?? [] })),
+    written.map(({ row, args }) => ({ itemId: row.id, categories: args.categories ?? [] })),
   );
   await writeVectors(
     transaction,
-    withIds.map(({ itemId, encoder, dims, vector }) => ({ itemId, encoder, dims, vector })),
+    written.map(({ row, encoder, dims, vector }) => ({ itemId: row.id, encoder, dims, vector })),
   );
-  return byExternalId;
+  return written;
 }
 
 /** @returns One log entry for the added items, one for those that come back. */
 async function writeCodes(
   transaction: Transaction,
   tokenizer: ActiveTokenizer | null,
-  additions: readonly PlacedAddition[],
-  rows: ReadonlyMap<string, ItemRow>,
+  written: readonly WrittenAddition[],
   returning: ReadonlyMap<string, number>,
 ): Promise<LogEntry[]> {
   const added: CodeChange[] = [];
   const restored: CodeChange[] = [];
-  for (const { args, codes } of additions) {
-    const change = { itemId: rows.get(args.externalId)!.id, before: null, after: codes };
+  for (const { args, codes, row } of written) {
+    const change = { itemId: row.id, before: null, after: codes };
     (returning.has(args.externalId) ? restored : added).push(change);
   }
   if (tokenizer !== null) await writeChanges(transaction, tokenizer.id, [...added, ...restored]);
