@@ -70,11 +70,11 @@ export async function openSequenceFolder(dir: string, options: ReadOptions = {})
 async function* readItems(
   file: string,
 ): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean; hasEmbedding: boolean }> {
-  for await (const { number, text } of readLines(file)) {
-    const item = parseItem(file, { number, text });
+  for await (const line of readLines(file)) {
+    const item = parseLine(file, line, itemSchema, 'item');
     const { id, title, description, brand, categories, price, attributes, addedAt, removedAt, encoder } = item;
     yield {
-      line: number,
+      line: line.number,
       hasVector: item.vector !== false,
       hasEmbedding: item.embedding === true,
       item: {
@@ -93,16 +93,12 @@ async function* readItems(
   }
 }
 
-function parseItem(file: string, line: Line): z.infer<typeof itemSchema> {
-  return parseLine(file, line, itemSchema, 'item');
-}
-
 async function* readSequences(
   file: string,
   gapsFile: string | null,
   known: RegisteredItems,
 ): AsyncGenerator<DatasetSequence> {
-  const gapLines = gapsFile === null ? null : readLines(gapsFile);
+  const times = gapsFile === null ? WITHOUT_GAPS : timesByGaps(gapsFile, file);
   const users = new Set<string>();
   try {
     for await (const { number, text } of readLines(file)) {
@@ -114,53 +110,69 @@ async function* readSequences(
       checkStorable(file, number, { user });
       known.checkId(file, number, 'user', user);
       const isKnown = itemIds.map((id) => known.has(id, file, number));
-      const gaps = gapLines === null ? null : await nextGaps(gapLines, gapsFile as string, user, itemIds.length);
-      const times = gaps === null ? timesWithoutGaps(itemIds.length) : timesOf(gaps);
-      if (!times.every(isInTime))
-        throw new DatasetError(
-          gapsFile ?? file,
-          number,
-          `user ${user}: expected times up to the year 9999, got later ones`,
-        );
       const keep = <T>(values: readonly T[]) => values.filter((_, i) => isKnown[i]);
-      yield { userExternalId: user, itemExternalIds: keep(itemIds), times: keep(times) };
+      const all = await times.of(user, itemIds.length);
+      yield { userExternalId: user, itemExternalIds: keep(itemIds), times: keep(all) };
     }
-    const extra = await gapLines?.next();
-    if (extra?.value)
-      throw new DatasetError(
-        gapsFile as string,
-        extra.value.number,
-        `expected as many lines as ${basename(file)}, got more`,
-      );
+    await times.checkEnd();
   } finally {
-    await gapLines?.return(undefined);
+    await times.close();
   }
+}
+
+/** The times of the users' items, user by user in the order of `sequences.txt`. */
+interface ItemTimes {
+  /** @returns Milliseconds since 1970, one for each of the user's `count` items. */
+  of(user: string, count: number): Promise<number[]>;
+  /** @throws {DatasetError} When there are times of more users. */
+  checkEnd(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** No two are equal, so that no two items look like one basket. The times of a history stay as they are when it grows. */
+const WITHOUT_GAPS: ItemTimes = {
+  of: async (_user, count) =>
+    Array.from(
+      { length: count },
+      (_, i) => FIRST_DAY + Math.min(i, MAX_DAYS) * DAY_MS + Math.max(0, i - MAX_DAYS) * MINUTE_MS,
+    ),
+  checkEnd: async () => undefined,
+  close: async () => undefined,
+};
+
+function timesByGaps(file: string, sequencesFile: string): ItemTimes {
+  const lines = readLines(file);
+  return {
+    async of(user, count) {
+      const { value: line, done } = await lines.next();
+      if (done) throw new DatasetError(file, null, `user ${user}: expected a line, got the end of the file`);
+      const times = timesOf(gapsIn(line, file, user, count));
+      if (times.every(isInTime)) return times;
+      throw new DatasetError(file, line.number, `user ${user}: expected times up to the year 9999, got later ones`);
+    },
+    async checkEnd() {
+      const { value: line } = await lines.next();
+      if (!line) return;
+      throw new DatasetError(file, line.number, `expected as many lines as ${basename(sequencesFile)}, got more`);
+    },
+    close: async () => void (await lines.return(undefined)),
+  };
+}
+
+function gapsIn({ number, text }: Line, file: string, user: string, count: number): number[] {
+  const [gapUser, ...gaps] = text.split(/\s+/);
+  if (gapUser !== user)
+    throw new DatasetError(file, number, `expected user ${user} as in sequences.txt, got ${gapUser}`);
+  if (gaps.length !== count)
+    throw new DatasetError(file, number, `user ${user}: expected ${count} gaps, got ${gaps.length}`);
+  const wrong = gaps.find((gap) => !/^\d+$/.test(gap));
+  if (wrong !== undefined)
+    throw new DatasetError(file, number, `user ${user}: expected whole days of 0 or more, got "${wrong}"`);
+  return gaps.map(Number);
 }
 
 /** @param gaps - Days since the item before. The first item is at the first day, whatever its gap. */
 function timesOf(gaps: readonly number[]): number[] {
   let days = 0;
   return gaps.map((gap, i) => FIRST_DAY + (days += i === 0 ? 0 : gap) * DAY_MS);
-}
-
-/** No two are equal, so that no two items look like one basket. The times of a history stay as they are when it grows. */
-function timesWithoutGaps(count: number): number[] {
-  return Array.from(
-    { length: count },
-    (_, i) => FIRST_DAY + Math.min(i, MAX_DAYS) * DAY_MS + Math.max(0, i - MAX_DAYS) * MINUTE_MS,
-  );
-}
-
-async function nextGaps(lines: AsyncGenerator<Line>, file: string, user: string, count: number): Promise<number[]> {
-  const { value: line, done } = await lines.next();
-  if (done) throw new DatasetError(file, null, `user ${user}: expected a line, got the end of the file`);
-  const [gapUser, ...gaps] = line.text.split(/\s+/);
-  if (gapUser !== user)
-    throw new DatasetError(file, line.number, `expected user ${user} as in sequences.txt, got ${gapUser}`);
-  if (gaps.length !== count)
-    throw new DatasetError(file, line.number, `user ${user}: expected ${count} gaps, got ${gaps.length}`);
-  const wrong = gaps.find((gap) => !/^\d+$/.test(gap));
-  if (wrong !== undefined)
-    throw new DatasetError(file, line.number, `user ${user}: expected whole days of 0 or more, got "${wrong}"`);
-  return gaps.map(Number);
 }

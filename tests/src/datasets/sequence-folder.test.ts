@@ -80,6 +80,7 @@ describe('openSequenceFolder', () => {
     ['too few gaps', gaps('ann 0 1\nbob 0 1'), 'gaps_days.txt', 1, /expected 3 gaps, got 2/],
     ['a negative gap', gaps('ann 0 -4 1\nbob 0 1'), 'gaps_days.txt', 1, /got "-4"/],
     ['gaps that end early', gaps('ann 0 1 1'), 'gaps_days.txt', null, /end of the file/],
+    ['too long a gap, beside a file with an empty line', { ...sequences('\nann 1 b'), 'gaps_days.txt': 'ann 0 9999999' }, 'gaps_days.txt', 1, /^user ann: expected times up to the year 9999/],
     ['more gaps than users', gaps('ann 0 1 1\nbob 0 1\nzoe 1'), 'gaps_days.txt', 3, /got more/],
   ]); // prettier-ignore
 });
