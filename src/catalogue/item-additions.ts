@@ -5,7 +5,8 @@ import type { ChangedItemsRecord, ItemRecord, NewItemArgs } from '../../graphql/
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
-import { encodeTexts, textFields } from '../semantic-ids/code-plan';
+import { encodeTexts } from '../semantic-ids/code-plan';
+import { textFields } from '../semantic-ids/items-to-encode';
 import { placeCodes } from '../semantic-ids/placement';
 import { writeChanges } from '../semantic-ids/semantic-id-rows';
 import { insertRows } from '../storage/bulk-rows';

@@ -5,14 +5,8 @@ import type { ChangedItemsRecord } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assignment';
-import {
-  namedItemsToEncode,
-  planCodes,
-  planErrors,
-  type PlannedCodes,
-  readCodes,
-  storePlan,
-} from '../semantic-ids/code-plan';
+import { planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
+import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';

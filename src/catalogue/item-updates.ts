@@ -5,16 +5,8 @@ import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/recor
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assignment';
-import {
-  encodeItems,
-  type ItemToEncode,
-  planCodes,
-  planErrors,
-  type PlannedCodes,
-  readCodes,
-  storePlan,
-  textFields,
-} from '../semantic-ids/code-plan';
+import { encodeItems, planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
+import { type ItemToEncode, textFields } from '../semantic-ids/items-to-encode';
 import type { Committed } from '../storage/change-log';
 import { writeCategories } from '../storage/item-categories';
 import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';

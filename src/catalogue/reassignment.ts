@@ -5,8 +5,6 @@ import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { fullError, tokenizerError } from '../semantic-ids/code-assignment';
 import {
-  itemsToEncode,
-  namedItemsToEncode,
   planCodes,
   planErrors,
   plannedChanges,
@@ -14,6 +12,7 @@ import {
   readCodes,
   storePlan,
 } from '../semantic-ids/code-plan';
+import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';

@@ -7,15 +7,8 @@ import {
   type StoredVersion,
   tokenizerOf,
 } from '../semantic-ids/active-tokenizer';
-import {
-  itemsToEncode,
-  namedItemsToEncode,
-  planCodes,
-  plannedChanges,
-  type PlannedCodes,
-  readCodes,
-  storePlan,
-} from '../semantic-ids/code-plan';
+import { planCodes, plannedChanges, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
+import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import { currentVersion, type LoggedItem, type Touched, touchedSince } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';

@@ -7,7 +7,7 @@ import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { ModelVersion, Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
-import { namedItemsToEncode } from '../semantic-ids/code-plan';
+import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { prefixRows } from '../semantic-ids/semantic-id-rows';
 import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';

@@ -1,0 +1,76 @@
+import { findActiveTokenizer, type ActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
+import {
+  itemsToEncode,
+  itemsWithoutCodes,
+  namedItemsToEncode,
+  textFields,
+} from '../../../src/semantic-ids/items-to-encode';
+import { smallCatalogue } from '../../support/small-catalogue';
+
+describe('textFields', () => {
+  const item = { title: 'Mug', brand: 'B', categories: ['x'], description: 'for tea' };
+
+  it('takes title, brand and categories, and the description only in place of a blank title', () => {
+    expect(textFields(item)).toEqual({ ...item, description: null });
+    expect(textFields({ ...item, title: ' ' })).toEqual({ ...item, title: ' ' });
+  });
+
+  it.each(['Mug', ''])('has nothing in place of what an item with the title "%s" lacks', (title) => {
+    const bare = { title, brand: undefined, categories: undefined, description: undefined };
+    expect(textFields(bare)).toEqual({ title, brand: null, categories: [], description: null });
+  });
+});
+
+describe('items to encode', () => {
+  const small = smallCatalogue();
+  let tokenizer: ActiveTokenizer;
+  beforeEach(async () => {
+    tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
+  });
+
+  const read = () => small.opened.database.read;
+
+  describe('itemsToEncode', () => {
+    it('reads the texts of the items that the condition admits, oldest first', async () => {
+      const [a, , c] = await small.add(
+        { externalId: 'a', title: 'A', brand: 'B', categories: ['x', 'y'] },
+        { externalId: 'b', title: 'B' },
+        { externalId: 'c', title: 'C' },
+      );
+      expect(await itemsToEncode(read(), { externalId: { in: ['c', 'a'] } })).toEqual([
+        { itemId: a.id, title: 'A', brand: 'B', categories: ['x', 'y'], description: null, textChanged: false },
+        { itemId: c.id, title: 'C', brand: null, categories: [], description: null, textChanged: false },
+      ]);
+      const named = await namedItemsToEncode(read(), [c.id, 999_999, a.id]);
+      expect(named.map(({ itemId }) => itemId)).toEqual([a.id, c.id]);
+    });
+  });
+
+  describe('itemsWithoutCodes', () => {
+    it('finds the live items without codes of this tokenizer, a hundred at a time, and says where to go on', async () => {
+      const names = Array.from({ length: 120 }, (_, i) => `i${String(i).padStart(3, '0')}`);
+      await small.opened.database.write(async (transaction) => {
+        const data = names.map((externalId) => ({
+          externalId,
+          title: externalId,
+          searchTitle: externalId,
+          categories: ['x'],
+        }));
+        await transaction.item.createMany({ data });
+        await transaction.item.updateMany({ where: { externalId: 'i001' }, data: { removedAt: new Date() } });
+      });
+      const first = await itemsWithoutCodes(read(), tokenizer.id, 0);
+      expect(first.items.map(({ title }) => title)).toEqual(['i000', ...names.slice(2, 101)]);
+      expect(first.items[0]).toMatchObject({ brand: null, categories: ['x'], textChanged: false });
+      const second = await itemsWithoutCodes(read(), tokenizer.id, first.next!);
+      expect(second.items.map(({ title }) => title)).toEqual(names.slice(101));
+      expect(second.next).toBeNull();
+    });
+
+    it('passes over items that have codes of this tokenizer, and finds those that have only codes of another', async () => {
+      await small.add({ externalId: 'a' }, { externalId: 'b' });
+      expect(await itemsWithoutCodes(read(), tokenizer.id, 0)).toEqual({ items: [], next: null });
+      expect((await itemsWithoutCodes(read(), tokenizer.id + 1, 0)).items).toHaveLength(2);
+    });
+  });
+});
