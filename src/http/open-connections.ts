@@ -27,11 +27,9 @@ export function watchConnections(server: Server): OpenConnections {
   return {
     async quiet() {
       const begin = performance.now();
-      for (
-        let now = begin;
-        now - Math.max(begin, newest) < QUIET_MS && now - begin < MAX_WAIT_MS;
-        now = performance.now()
-      ) {
+      const isQuiet = () => performance.now() - Math.max(begin, newest) >= QUIET_MS;
+      const isLate = () => performance.now() - begin >= MAX_WAIT_MS;
+      while (!isQuiet() && !isLate()) {
         await wait(QUIET_MS / 5);
         await turn(); // a busy event loop comes late to its timers, and first to those: here it takes what waits for it
       }
