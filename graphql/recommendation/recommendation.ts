@@ -10,10 +10,12 @@ export class Recommendation {
 
   @Field(() => Float, {
     description:
-      'Natural log of the probability that the item comes next, given the history, under both heads together: ' +
-      "(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a head that says nothing counts as 0 and the item head's " +
-      "share is the model version's metric `item-head.share`, or with seen items `seen-kept.item-head.share`, if it has that. With a temperature above 0 the decoder speaks alone, with what neighbours and texts add to its probability: see the metrics `decoder.neighbour-share` and `decoder.text-weight`. " +
-      "For POPULARITY, the log of the item's share of all interactions.",
+      'Natural log of the probability that the item comes next, given the history. Both heads give it: ' +
+      '(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a score that is null adds nothing. The share is the metric ' +
+      '`item-head.share` of the model version; for lists with seen items it is `seen-kept.item-head.share`, if the version has that. ' +
+      'With a temperature above 0 the decoder alone gives it, together with neighbours and texts: see the metrics ' +
+      '`decoder.neighbour-share` and `decoder.text-weight`. ' +
+      "For POPULARITY it is the log of the item's share of all interactions.",
   })
   readonly score!: number;
 
