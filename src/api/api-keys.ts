@@ -22,7 +22,7 @@ const LAST_USE_EVERY_MS = 60_000;
 /** A listed prefix tells keys apart. It is at most a quarter of the secret, because configured secrets may be short. */
 const MAX_PREFIX = 12;
 
-/** A key that another one replaced stays `isConfigured`: only a person's revocation takes that away. */
+/** Revoked by a person. A key that the server revoked, since another one was configured, is still marked as `isConfigured`. */
 const BY_SOMEBODY = { revokedAt: { not: null }, isConfigured: false };
 const REVOKED_SECRET =
   'TIGERQL_ADMIN_KEY: expected a key that is in use, got one that was revoked, so it stays so; set another value, or make a key with `tigerql keys create NAME --role ADMIN`';

@@ -6,8 +6,8 @@ import { type CheckpointStore, CheckpointStoreError } from './checkpoint-store';
 const MAX_WAIT_MS = 10_000;
 
 /**
- * @returns A function that does the same as `store.open`, but waits for 10 seconds at most. What the store has not given by then still
- *   comes, and until it is there every further question for it fails at once, with a `CheckpointStoreError`.
+ * @returns A function that does the same as `store.open`, but rejects with a `CheckpointStoreError` after 10 seconds. The store goes on
+ *   opening the checkpoint. Until it has done so, further calls for this checkpoint reject at once.
  */
 export function openSoonFrom(
   store: Pick<CheckpointStore, 'open'>,

@@ -8,8 +8,8 @@ import { CancelledError, OverloadedError } from '../errors';
 /** When an operation would wait longer than this for its start, the server has more work than it can do. */
 const MAX_WAIT_MS = 300;
 /**
- * How long it may wait in an overload, and how many may wait even then: a slow server has few clients too, and they shall be served. A
- * longer queue would make nobody's answer come sooner, and everybody's refusal later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
+ * How long an operation may wait in an overload, and how many may wait in any case: so a slow server with few clients serves all of them.
+ * With a longer queue no answer would come sooner, and every refusal would come later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
  */
 const OVERLOAD_QUEUE = { waitMs: 10, few: 5 };
 /** Where the event loop is overloaded, refusals wait anyway, and operations that run together take less of its time. */

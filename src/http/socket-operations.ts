@@ -42,7 +42,7 @@ export class SocketOperations {
         `operations: expected at most ${max} per socket, got more; complete one first`,
         429,
       );
-    // graphql-ws forgets an id when an operation of that id ends, even when it is another one than that which it knows.
+    // graphql-ws knows one operation for each id. When an older one with the same id ended, it would forget the newer one.
     if (own.has(id))
       throw new PublicError('BAD_REQUEST', `id: expected one that is not in use, got that of a running operation`, 400);
     const running = this.runningOf(socket, () => own.get(id) === running && own.delete(id));

@@ -184,7 +184,7 @@ export class DecodePool {
     }
   }
 
-  /** From now on there is no live model, and popularity answers, until one is loaded. Tells so also when there was none before. */
+  /** From now on no model is live, and popularity answers, until one is loaded. Calls `onLost`, also when no model was live before. */
   lose(cause: unknown): void {
     for (const worker of this.workers) worker.hasModel = false;
     this.liveId = this.formerId = null;

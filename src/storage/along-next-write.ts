@@ -1,4 +1,4 @@
-/** Stores something in a transaction of other code that does not know about it. */
+/** Stores something in the next transaction of other code, which need not know of it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Transaction } from './transaction';

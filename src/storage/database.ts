@@ -59,7 +59,7 @@ export interface Database {
   dispose(): Promise<void>;
 }
 
-/** The pool says when it waits in vain. A transaction that gave up earlier would go to the end of its queue at the next attempt. */
+/** Longer than the pool itself waits: a transaction that gave up before would be the last in the pool's queue at its next attempt. */
 const ASIDE_OPTIONS = { maxWait: TRANSACTION_TIMEOUT_MS };
 
 /** Fails on a server that is only a copy, or is set to be read only. */

@@ -43,7 +43,7 @@ export class ProgressEvents {
 
   constructor(private readonly parts: ProgressEventsParts) {}
 
-  /** For whoever holds a job's lease: what another holder, or none, has by the time that it is stored is no news. */
+  /** Stores an event soon, if the job's lease is still this one then, and drops it if not. */
   readonly put = (record: TrainingProgressRecord, lease: Lease): void => {
     this.waiting.push({ record: { ...record, key: randomUUID() }, lease });
     if (this.waiting.length > MAX_KEPT) this.waiting.shift();

@@ -1,6 +1,6 @@
 /**
- * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version, which alone makes the tokenizer
- * count. A large catalogue takes minutes, so each piece is a transaction of its own and others may write between two.
+ * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version. A tokenizer without a version is
+ * not used. A large catalogue takes minutes, so each piece is a transaction of its own, and others may write between two pieces.
  */
 import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
