@@ -8,6 +8,7 @@ import {
   handleProtocols,
   makeServer,
   MessageType,
+  type Server,
   type ServerOptions,
 } from 'graphql-ws';
 import { WebSocket, type WebSocketServer } from 'ws';
@@ -54,7 +55,7 @@ export interface ServeSocketsParts {
   readonly unsent: UnsentAnswers;
   readonly openingOf: (request: IncomingMessage) => SocketOpening;
   /** Called when graphql-ws knows of a message; what the message asks for may take longer. */
-  readonly onHandled?: (extra: SocketExtra) => void;
+  readonly onHandled: (extra: SocketExtra) => void;
 }
 
 /**
@@ -64,53 +65,59 @@ export interface ServeSocketsParts {
 export function serveSockets<P extends ConnectionInitMessage['payload']>(
   options: ServerOptions<P, SocketExtra>,
   sockets: WebSocketServer,
-  { logger, unsent, openingOf, onHandled = () => undefined }: ServeSocketsParts,
+  parts: ServeSocketsParts,
 ): { dispose(): Promise<void> } {
   const server = makeServer(options);
   sockets.options.handleProtocols = (offered) =>
     handleProtocols(offered) || (offered.has(FORMER_PROTOCOL) && FORMER_PROTOCOL);
-  sockets.on('error', (err) => logger.error({ err }, 'WebSockets could not be served.'));
+  sockets.on('error', (err) => parts.logger.error({ err }, 'WebSockets could not be served.'));
   sockets.on('connection', (socket, request) => {
-    const fail = (err: unknown, message: string) => {
-      logger.warn({ err }, message);
-      socket.close(CloseCode.InternalServerError, 'Internal server error');
-    };
-    socket.once('error', (err) => fail(err, 'A WebSocket broke the protocol.'));
+    socket.once('error', (err) => fail(socket, err, 'A WebSocket broke the protocol.', parts.logger));
     // A second error of the same socket says nothing new.
     socket.on('error', () => undefined);
-    const extra: SocketExtra = { socket, opening: openingOf(request) };
+    answerPings(socket);
     const stopPings = pingSometimes(socket);
-    socket.on('ping', (data) => {
-      socket.pong(data, false, () => readOn(socket));
-      pauseWhenUnread(socket);
-    });
-    const closed = server.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => send(socket, data, unsent.add(extra.opening.address, data)),
-        onPing: () => send(socket, PONG, unsent.add(extra.opening.address, PONG)),
-        close(code, given = '') {
-          const reason = code === CloseCode.SubprotocolNotAcceptable ? wrongProtocol(socket.protocol) : given;
-          closeSocket(socket, { code, reason }, logger);
-        },
-        onMessage: (handle) => {
-          socket.on('message', (data) => {
-            handle(String(data)).catch((error: unknown) => {
-              if (isOfServers(error)) socket.close(CloseCode.BadRequest, 'Invalid message received');
-              else fail(error, 'A message of a WebSocket failed.');
-            });
-            onHandled(extra);
-          });
-        },
-      },
-      extra,
-    );
+    const closed = open(server, { socket, opening: parts.openingOf(request) }, parts);
     socket.once('close', (code, reason) => {
       stopPings();
       void closed(code, String(reason));
     });
   });
   return { dispose: () => closeAll(sockets) };
+}
+
+/** Lets graphql-ws speak on a socket. @returns What is to be told when the socket has closed. */
+function open(
+  server: Server<SocketExtra>,
+  extra: SocketExtra,
+  { logger, unsent, onHandled }: ServeSocketsParts,
+): ReturnType<Server<SocketExtra>['opened']> {
+  const { socket, opening } = extra;
+  const sendCounted = (data: string) => send(socket, data, unsent.add(opening.address, data));
+  const hear = (data: string, handle: (data: string) => Promise<void>) => {
+    handle(data).catch((error: unknown) => {
+      if (isOfServers(error)) socket.close(CloseCode.BadRequest, 'Invalid message received');
+      else fail(socket, error, 'A message of a WebSocket failed.', logger);
+    });
+    onHandled(extra);
+  };
+  const channel = {
+    protocol: socket.protocol,
+    send: sendCounted,
+    onPing: () => sendCounted(PONG),
+    close(code: number, given = '') {
+      const reason = code === CloseCode.SubprotocolNotAcceptable ? wrongProtocol(socket.protocol) : given;
+      closeSocket(socket, { code, reason }, logger);
+    },
+    onMessage: (handle: (data: string) => Promise<void>) =>
+      void socket.on('message', (data) => hear(String(data), handle)),
+  };
+  return server.opened(channel, extra);
+}
+
+function fail(socket: WebSocket, err: unknown, message: string, logger: Logger): void {
+  logger.warn({ err }, message);
+  socket.close(CloseCode.InternalServerError, 'Internal server error');
 }
 
 /** Closes a socket, and says so in the log; nothing when it is closing already, as after a refusal with a code of its own. */
@@ -157,6 +164,13 @@ function pauseWhenUnread(socket: WebSocket): void {
 
 function readOn(socket: WebSocket): void {
   if (socket.isPaused && socket.bufferedAmount <= MAX_UNREAD_BYTES) socket.resume();
+}
+
+function answerPings(socket: WebSocket): void {
+  socket.on('ping', (data) => {
+    socket.pong(data, false, () => readOn(socket));
+    pauseWhenUnread(socket);
+  });
 }
 
 /** Ends a socket that does not answer a ping before the next one. @returns A function that stops the pings. */
