@@ -22,6 +22,13 @@ export interface BranchRow {
   readonly codes: ArrayLike<number>;
 }
 
+interface Edit {
+  /** A row of the branch. */
+  readonly at: number;
+  /** Added before that row; null: that row is removed. */
+  readonly row: BranchRow | null;
+}
+
 export class Branch {
   private constructor(
     readonly first: number,
@@ -55,7 +62,18 @@ export class Branch {
       const from = order[r] * idLength + 1;
       for (let level = 0; level < rest; level++) rows[r * rest + level] = codes[from + level];
     }
-    const branch = new Branch(codes[order[0] * idLength], rest, itemIds, rows, offsetsOf(rows, rest, codebookSize));
+    return Branch.ofRows(codes[order[0] * idLength], rest, itemIds, rows, codebookSize);
+  }
+
+  /** @throws {TrieError} When two rows have one ID. */
+  private static ofRows(
+    first: number,
+    rest: number,
+    itemIds: Int32Array,
+    rows: Uint16Array,
+    codebookSize: number,
+  ): Branch {
+    const branch = new Branch(first, rest, itemIds, rows, offsetsOf(rows, rest, codebookSize));
     branch.checkUnique();
     return branch;
   }
@@ -67,42 +85,46 @@ export class Branch {
   /**
    * Makes a copy without the removed rows and with the added rows. Both may be in any order.
    *
-   * @throws {TrieError} When an item to remove does not have that ID, or an ID to add is taken.
+   * @throws {TrieError} When an item to remove does not have that ID or is named twice, or an ID to add is taken.
    */
   with(removed: readonly BranchRow[], added: readonly BranchRow[]): Branch {
     const { rest } = this;
-    const gone = Int32Array.from(removed, (row) => this.rowOf(row)).sort();
-    const inserted = added.toSorted((a, b) => compareRest(a.codes, b.codes));
-    const size = this.size - gone.length + inserted.length;
+    const edits = this.edits(removed, added);
+    const size = this.size - removed.length + added.length;
     const itemIds = new Int32Array(size);
     const rows = new Uint16Array(size * rest);
     const former = new Rows(this.rows, rest);
-    let read = 0;
-    let write = 0;
-    let nextGone = 0;
+    let [read, write] = [0, 0];
     const copyUntil = (end: number) => {
-      while (read < end) {
-        const stop = Math.min(end, nextGone < gone.length ? gone[nextGone] : this.size);
-        itemIds.set(this.itemIds.subarray(read, stop), write);
-        rows.set(former.slice(read, stop), write * rest);
-        write += stop - read;
-        read = stop;
-        if (read < end) {
-          read++;
-          nextGone++;
-        }
-      }
+      itemIds.set(this.itemIds.subarray(read, end), write);
+      rows.set(former.slice(read, end), write * rest);
+      write += end - read;
+      read = end;
     };
-    for (const { itemId, codes } of inserted) {
-      copyUntil(this.lowerBound(codes));
-      itemIds[write] = itemId;
-      for (let level = 0; level < rest; level++) rows[write * rest + level] = codes[level + 1];
+    for (const { at, row } of edits) {
+      copyUntil(at);
+      if (row === null) {
+        read++;
+        continue;
+      }
+      itemIds[write] = row.itemId;
+      for (let level = 0; level < rest; level++) rows[write * rest + level] = row.codes[level + 1];
       write++;
     }
     copyUntil(this.size);
-    const branch = new Branch(this.first, rest, itemIds, rows, offsetsOf(rows, rest, this.offsets.length - 1));
-    branch.checkUnique();
-    return branch;
+    return Branch.ofRows(this.first, rest, itemIds, rows, this.offsets.length - 1);
+  }
+
+  /** Where rows are added or removed, in ascending order; what is added at a row that is removed comes before it. */
+  private edits(removed: readonly BranchRow[], added: readonly BranchRow[]): Edit[] {
+    const gone = Int32Array.from(removed, (row) => this.rowOf(row)).sort();
+    const twice = gone.find((row, i) => row === gone[i - 1]);
+    if (twice !== undefined)
+      throw new TrieError(`item ${this.itemIds[twice]}: expected to be removed once, got it twice`);
+    const inserted = added.toSorted((a, b) => compareRest(a.codes, b.codes));
+    const edits: Edit[] = inserted.map((row) => ({ at: this.lowerBound(row.codes), row }));
+    for (const at of gone) edits.push({ at, row: null });
+    return edits.sort((a, b) => a.at - b.at);
   }
 
   childCodes(node: TrieNode, out: Int32Array): number {

@@ -92,6 +92,17 @@ describe('Branch', () => {
     expect(remove(1, [1, 1, 7, 0])).toThrow('item 1: expected it to have the ID [1, 1, 7, 0], it does not');
   });
 
+  it('refuses to take an item out twice, which would take another one with it', () => {
+    const trie = build([
+      [0, 1, 5, 0],
+      [0, 1, 7, 0],
+    ]);
+    const move = (...after: number[]) => ({ itemId: 1, before: [0, 1, 7, 0], after });
+    expect(() => trie.with([move(0, 2, 0, 0), move(0, 2, 0, 1)])).toThrow(
+      'item 1: expected to be removed once, got it twice',
+    );
+  });
+
   it('refuses IDs that differ from another in no code, and takes those that differ in one', () => {
     const trie = build([[0, 1, 5, 2]]);
     const add = (...after: number[]) => trie.with([{ itemId: 9, before: null, after }]);
