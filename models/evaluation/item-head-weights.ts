@@ -1,8 +1,10 @@
 /** Chooses on validation the weights of those parts of a model that are not trained: texts, neighbours and repeats. */
 import { MEASURED_USERS } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
+import type { Candidates } from '../decoding/fusion';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
+import type { Mixture } from '../serving/tiger-request';
 import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
 import {
   byDecoder,
@@ -15,6 +17,7 @@ import {
   type RankOptions,
 } from './evaluate';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
+import type { PlanPass } from './passes';
 
 /** What is tried of each weight. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8, 12, 16];
@@ -26,8 +29,6 @@ const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as c
 const SEEN_KEPT = { ...VALIDATION, isSeenKept: true } as const;
 /** What NDCG@10 reads of a list. */
 const LENGTH = 10;
-
-type PlanPass = (options: Pick<RankOptions, 'part' | 'users' | 'isSeenKept' | 'isAlone' | 'found'>) => RankOptions;
 
 export interface WeightPasses {
   /** One a decay that is tried. */
@@ -47,7 +48,7 @@ interface SearchPasses {
   readonly withBoth: RankOptions;
 }
 
-/** @param plan - Makes the options of one pass over users. @returns The passes that `chooseWeights` needs. */
+/** @returns The passes that `chooseWeights` needs. */
 export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasses {
   return {
     decays: DECAYS.map(() => plan(VALIDATION)),
@@ -58,7 +59,7 @@ export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasse
 }
 
 /** @param plain - Of the search with neither; what it finds is not for the others. */
-function searchPasses(plan: PlanPass, plain: Parameters<PlanPass>[0]): SearchPasses {
+function searchPasses(plan: PlanPass, plain: Partial<RankOptions>): SearchPasses {
   const another = () => plan({ ...plain, isAlone: true, found: undefined });
   return { plain: plan(plain), withNeighbours: another(), withBoth: another() };
 }
@@ -114,12 +115,13 @@ export async function chooseSeenKept(
   const neighbourDecay = await chooseDecay(neighbours, cases, passes.decays);
   const repeatDecay = await chooseRepeatDecay(ranker.input, cases, passes.repeatDecays);
   ranker.setWeights({ neighbourDecay, repeatDecay, neighboursInSearch: false, textsInSearch: false });
-  ranker.setWeights({ neighbourShare: SHARES[chooseNeighbours(await ranksByShare(ranker, passes.neighbours))] });
-  const tried = await ranksByRepeatShare(ranker, passes.repeats);
+  const neighbourShare = await chooseNeighbourShare(ranker, passes.neighbours);
+  ranker.setWeights({ neighbourShare });
+  const tried = await ranksByShare(ranker, passes.repeats, (mixture, share) => mixture(neighbourShare, share));
   const [chosen] = asGoodAsBest(tried, SHARES.indexOf(0)); // the smallest
   ranker.setWeights({ repeatShare: SHARES[chosen] });
   await chooseInSearch(ranker, passes.search);
-  const { neighbourShare, repeatShare, neighboursInSearch, textsInSearch } = ranker.weights;
+  const { repeatShare, neighboursInSearch, textsInSearch } = ranker.weights;
   ranker.setWeights(before);
   const ofSearch = { neighboursInSearch, textsInSearch };
   const { share } = chooseShare(tried[chosen], true);
@@ -135,8 +137,11 @@ async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOpti
   return TEXT_WEIGHTS[asGoodAsBest(tried, PRIOR.text)[0]]; // the smallest: with 0 the server needs no texts
 }
 
+/** @returns The share nearest to the prior one of those that are as good as the best. A smaller one lost on both shops known. */
 async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): Promise<number> {
-  return SHARES[chooseNeighbours(await ranksByShare(ranker, pass))];
+  const tried = await ranksByShare(ranker, pass, (mixture, share) => mixture(share));
+  const distance = (index: number) => Math.abs(index - PRIOR.neighbours);
+  return SHARES[asGoodAsBest(tried, PRIOR.neighbours).reduce((a, b) => (distance(b) < distance(a) ? b : a))];
 }
 
 /** Leaves the ranker with those of neighbours and texts in the search of a decoder alone that do not make its lists worse. */
@@ -156,25 +161,14 @@ async function chooseInSearch(ranker: HeldOutRanker, { plain, withNeighbours, wi
   ranker.setWeights(kept.weights);
 }
 
-/** @returns Index of the share nearest to the prior one of those that are as good as the best. A smaller one lost on both shops known. */
-function chooseNeighbours(tried: readonly (readonly HeadRanks[])[]): number {
-  const distance = (share: number) => Math.abs(share - PRIOR.neighbours);
-  return asGoodAsBest(tried, PRIOR.neighbours).reduce((a, b) => (distance(b) < distance(a) ? b : a));
-}
-
-/** @returns The users' ranks with each share of the neighbours. */
-async function ranksByShare(ranker: HeldOutRanker, pass: RankOptions): Promise<HeadRanks[][]> {
+/** @returns The users' ranks with each of `SHARES`. */
+async function ranksByShare(
+  ranker: HeldOutRanker,
+  pass: RankOptions,
+  mixed: (mixture: Mixture, share: number) => Candidates,
+): Promise<HeadRanks[][]> {
   const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
-    SHARES.map((share) => headRanks(one, mixture(share))),
-  );
-  return SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
-}
-
-/** @returns The users' ranks with each share of the repeats. */
-async function ranksByRepeatShare(ranker: HeldOutRanker, pass: RankOptions): Promise<HeadRanks[][]> {
-  const { neighbourShare } = ranker.weights;
-  const ofUsers = await ranker.rankMixtures(pass, (one, mixture) =>
-    SHARES.map((share) => headRanks(one, mixture(neighbourShare, share))),
+    SHARES.map((share) => headRanks(one, mixed(mixture, share))),
   );
   return SHARES.map((_, i) => ofUsers.map((ranks) => ranks[i]));
 }

@@ -10,6 +10,7 @@ import {
   seenKeptPasses,
   weightPasses,
 } from '../../../models/evaluation/item-head-weights';
+import type { PlanPass } from '../../../models/evaluation/passes';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/head-weights';
 import type { Mixture } from '../../../models/serving/tiger-request';
 import { neighbourTable } from '../../../models/training/neighbour-table';
@@ -18,6 +19,7 @@ import { logOf } from '../../support/little-log';
 const LOG = logOf([[[0], [1], [2], [3]]]);
 const NEIGHBOURS = neighbourTable(LOG, splitLog(LOG), 4);
 const WATCH: Watch = { signal: new AbortController().signal };
+const plan: PlanPass = (options) => ({ part: 'validation', ...WATCH, ...options });
 
 /** The user's target at this rank; 0: it is in no list. */
 function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates {
@@ -58,11 +60,7 @@ function rankerOf(
 }
 
 function choose(ranker: HeldOutRanker): Promise<ItemHeadWeights> {
-  return chooseWeights(
-    ranker,
-    NEIGHBOURS,
-    weightPasses(ranker, (options) => ({ ...options, ...WATCH })),
-  );
+  return chooseWeights(ranker, NEIGHBOURS, weightPasses(ranker, plan));
 }
 
 describe('chooseWeights', () => {
@@ -136,7 +134,7 @@ describe('chooseWeights', () => {
 
   it('tries nothing for a model without an item head', async () => {
     const ranker = rankerOf(() => 1, { hasTexts: false, hasItemHead: false });
-    expect(weightPasses(ranker, (options) => ({ ...options, ...WATCH }))).toMatchObject({
+    expect(weightPasses(ranker, plan)).toMatchObject({
       texts: [],
       neighbours: null,
       search: null,
@@ -150,7 +148,7 @@ describe('chooseSeenKept', () => {
     ranker.setWeights({ textWeight: 4, neighbourDecay: 0.5 });
     const before = ranker.weights;
     const asked: unknown[] = [];
-    const passes = seenKeptPasses((options) => ({ ...options, ...WATCH, onProgress: () => asked.push(options) }));
+    const passes = seenKeptPasses((options) => ({ ...plan(options), onProgress: () => asked.push(options) }));
     expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6 });
     expect(asked).not.toHaveLength(0);
     for (const options of asked) expect(options).toMatchObject({ isSeenKept: true, part: 'validation' });
@@ -162,12 +160,12 @@ describe('chooseSeenKept', () => {
     const ranker = rankerOf(({ neighbourShare, repeatShare }) =>
       neighbourShare === 0.6 ? (repeatShare >= 0.3 ? 1 : 3) : 4,
     );
-    const passes = seenKeptPasses((options) => ({ ...options, ...WATCH }));
+    const passes = seenKeptPasses(plan);
     expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6, repeatShare: 0.3 });
   });
 
   it('does without repeats where they gain nothing', async () => {
-    const passes = seenKeptPasses((options) => ({ ...options, ...WATCH }));
+    const passes = seenKeptPasses(plan);
     expect(
       await chooseSeenKept(
         rankerOf(() => 2),
