@@ -1,7 +1,6 @@
 /** The lists that a model makes for the test users, and their figures head by head. */
 import type { HeldOut } from '../data/interactions';
-import type { Candidates } from '../decoding/fusion';
-import { byDecoder, byItemHead, fusedBy, LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
+import { byDecoder, byItemHead, fusedBy, type HeldOutRanker, type RankOptions } from './evaluate';
 import { hitRank, prefixed, type MetricValue } from './metrics';
 import type { PlanPass } from './passes';
 
@@ -37,16 +36,17 @@ export async function testCases(
   { heads, alone }: ListPasses,
   share: number,
 ): Promise<TestCase[]> {
-  const cases = await ranker.rank(heads, (one, candidates) => testCase(one, candidates, share, heads.first));
-  if (alone === null) return cases;
-  const lists = await ranker.rank(alone, (_, candidates) => byDecoder(candidates, alone.first));
-  return cases.map((one, i) => ({ ...one, decoder: lists[i], ...(share === 0 && { served: lists[i] }) }));
-}
-
-function testCase(one: HeldOut, candidates: Candidates, share: number, first = LIST_SIZE): TestCase {
-  const itemHead = candidates.itemHead === null ? null : byItemHead(candidates, first);
-  const learned = byDecoder(candidates, first);
-  return { ...one, served: fusedBy(share)(candidates, first), decoder: learned, learned, itemHead };
+  const found = await ranker.rank(heads, (one, candidates) => ({
+    ...one,
+    learned: byDecoder(candidates, heads.first),
+    itemHead: candidates.itemHead && byItemHead(candidates, heads.first),
+    fused: fusedBy(share)(candidates, heads.first),
+  }));
+  const lists = alone && (await ranker.rank(alone, (_, candidates) => byDecoder(candidates, alone.first)));
+  return found.map(({ fused, ...one }, i) => {
+    const decoder = lists?.[i] ?? one.learned;
+    return { ...one, decoder, served: share === 0 ? decoder : fused };
+  });
 }
 
 /** @returns The metrics of the lists that are served, then those of each head's own lists, if there are two heads. */
