@@ -59,18 +59,17 @@ export interface Report {
  * @throws The signal's reason when it is aborted.
  */
 export async function reportOn(input: ReportInput): Promise<Report> {
-  const { ranker, neighbours } = input;
+  const { ranker } = input;
   const passes = planReport(input);
-  const weights = await chooseWeights(ranker, neighbours, passes.forWeights);
-  const { share } = chooseShare(await ranker.rank(passes.validation, headRanks), ranker.hasItemHead);
+  const fusion = await chooseFusion(input, passes);
+  const share = fusion.itemHeadShare;
   const cases = await testCases(ranker, passes.test, share);
-  const seenKept = passes.forSeenKept && (await chooseSeenKept(ranker, neighbours, passes.forSeenKept));
-  const fusion = { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) };
-  const ofSeenKept = passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKept ?? fusion));
+  const seenKept =
+    passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, fusion.seenKept ?? fusion));
   const metrics = [
     ...servedMetrics(input, cases),
     ...fusionMetrics(ranker, fusion),
-    ...(ofSeenKept?.metrics ?? []),
+    ...(seenKept?.metrics ?? []),
     plainMetric('beam-width', BEAM_WIDTH),
     plainMetric('users', cases.length),
     ...(passes.repeated === null ? [] : [plainMetric('targets.repeated', passes.repeated)]),
@@ -78,7 +77,7 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const compare = () =>
     withNearestTexts(input, async (nearestTexts) => [
       ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, passes: passes.baselines })),
-      ...((await ofSeenKept?.compare()) ?? []),
+      ...((await seenKept?.compare()) ?? []),
       ...(passes.further === null
         ? []
         : await experimentMetrics({ ...input, nearestTexts, cases, share }, passes.further)),
@@ -102,12 +101,23 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     repeated,
     forWeights: weightPasses(ranker, (options) => plan({ found, ...options })),
     validation: plan({ part: 'validation', found }),
-    test: planLists(ranker, plan),
     forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
+    test: planLists(ranker, plan),
     baselines: planBaselines(has.hasTexts, planCompared),
     seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared),
     further: experiment && planExperiment(ranker, has, experiment, planCompared),
   };
+}
+
+/** Leaves the ranker with the weights of lists without seen items. */
+async function chooseFusion(
+  { ranker, neighbours }: ReportInput,
+  { forWeights, validation, forSeenKept }: ReturnType<typeof planReport>,
+): Promise<Report['fusion']> {
+  const weights = await chooseWeights(ranker, neighbours, forWeights);
+  const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
+  const seenKept = forSeenKept && (await chooseSeenKept(ranker, neighbours, forSeenKept));
+  return { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) };
 }
 
 /** The figures of the lists that are served, and of those of each head. */
@@ -186,17 +196,9 @@ function learnedMetrics(cases: readonly TestCase[], seed: number): MetricValue[]
 function aboveEachHead(cases: readonly TestCase[], seed: number): MetricValue[] {
   const ranks = (listOf: (one: TestCase) => readonly number[]) => ranksOf(cases.map(listOf), cases);
   const served = ranks((one) => one.served);
-  const aboveOf = (listOf: (one: TestCase) => readonly number[]) => rankingDifferences(served, ranks(listOf), seed);
-  return [
-    ...prefixed(
-      'above.decoder.',
-      aboveOf(({ decoder }) => decoder),
-    ),
-    ...prefixed(
-      'above.item-head.',
-      aboveOf(({ itemHead }) => itemHead ?? []),
-    ),
-  ];
+  const above = (head: string, listOf: (one: TestCase) => readonly number[]) =>
+    prefixed(`above.${head}.`, rankingDifferences(served, ranks(listOf), seed));
+  return [...above('decoder', (one) => one.decoder), ...above('item-head', (one) => one.itemHead ?? [])];
 }
 
 /** The recall of cold targets, which are not in the training part; only if there are any. */
