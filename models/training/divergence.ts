@@ -57,8 +57,9 @@ export async function withSecondTry<P extends StepPosition, R>(
   try {
     return await train(await read());
   } catch (error) {
-    const last = error instanceof DivergedError ? await read() : null;
-    if (!(error instanceof DivergedError) || last === null || rateScaleOf(last.position) < 1) throw error;
+    if (!(error instanceof DivergedError)) throw error;
+    const last = await read();
+    if (last === null || rateScaleOf(last.position) < 1) throw error;
     onWarning(`${error.message}; it goes on from step ${last.position.step} with half the learning rate`);
     return train({ ...last, position: { ...last.position, rateScale: 0.5 } });
   }
