@@ -9,7 +9,6 @@ import type { MetricValue } from '../evaluation/metrics';
 import type { CodeTable } from '../semantic-id/code-table';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { SearchedModel } from './searched-model';
-import type { Validation } from './train-seq2seq';
 
 /** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
 const FIT_PHASES = [
@@ -74,6 +73,9 @@ export interface FitRun {
   /** Opens threads that help to measure a model; it does so only where they are worth their start. Absent: nobody helps. */
   readonly openHelpers?: (model: () => SearchedModel, users: number) => SearchHelpers;
 }
+
+/** The figures of one validation; higher is better. They show how a training goes, and decide nothing. */
+export type Validation = readonly { readonly name: string; readonly value: number }[];
 
 export interface FitResult {
   readonly checkpointDir: string;

@@ -10,9 +10,9 @@ import { chooseShare, headRanks, type HeadChoice, type HeldOutRanker } from '../
 import { plainMetric } from '../evaluation/metrics';
 import { withSecondTry } from './divergence';
 import { epochsFor } from './epoch-budget';
-import type { FitInput, FitPhase, FitRun } from './fit-input';
+import type { FitInput, FitPhase, FitRun, Validation } from './fit-input';
 import { readState, saveState, STATE_FOLDERS } from './phase-state';
-import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions, type Validation } from './train-seq2seq';
+import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions } from './train-seq2seq';
 
 /** Of the highest rate of the training. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
 const REFRESH_RATE = 0.3;

@@ -13,6 +13,7 @@ import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
 import { AllowedCodes } from './allowed-codes';
 import { checkFinite, checkStep, rateScaleOf, type StepPosition } from './divergence';
+import type { Validation } from './fit-input';
 import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
@@ -26,9 +27,6 @@ export interface Seq2SeqProgress extends PaceReport {
   /** The latest validation; empty before the first. */
   readonly validation: Validation;
 }
-
-/** The figures of one validation; higher is better. They show how a training goes, and decide nothing. */
-export type Validation = readonly { readonly name: string; readonly value: number }[];
 
 export interface TrainingPosition extends StepPosition {
   readonly epoch: number;
