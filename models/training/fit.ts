@@ -25,7 +25,7 @@ import type { TextSpace } from '../text/text-space';
 import { hasTimeForTwo } from './epoch-budget';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
-import { measureModel } from './measure-model';
+import { measureModel, type MeasuredModel } from './measure-model';
 import { neighbourTable, neighbourTensors } from './neighbour-table';
 import { openMeasured, type SearchedModel } from './searched-model';
 import { startWeights } from './start-weights';
@@ -77,29 +77,20 @@ async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, mod
   const parts = partsOf(input, items, models);
   const tiger = openTiger(input.config, run.device, parts);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
-  const sources = sourcesOf(input, items, models);
+  const sources = sourcesOf(input, parts);
   for (const model of modelsOf(models)) startWeights(model, run.device, parts.evaluation);
   if (sources.second !== null) await learnSecondModel(input, run, sources.second, models.training);
   const validations = await learnHistories(input, run, sources.first, models.training, ranker);
-  let served = parts;
-  const report = async () => {
-    const reported = await reportOnParts(input, run, parts, ranker);
-    // Before the model is stored, and before the baselines, which do not use its weights.
-    if (input.experiment === null) {
-      await ranker.dismissHelpers();
-      served = { ...parts, neighbours: await refresh(input, run, sources) };
-    }
-    return reported;
-  };
-  const checkpointDir = join(input.jobDir, 'checkpoint');
-  const save = (reported: Report, ranking: readonly MetricValue[]) =>
-    saveModel(checkpointDir, input, run.device, served, reported, ranking);
-  const metrics = await measureModel(checkpointDir, input, run, { report, save }).finally(() =>
-    ranker.dismissHelpers(),
-  );
+  const checkpointDir = checkpointDirOf(input);
+  const measure = () => measuredModel(input, run, parts, ranker);
+  const metrics = await measureModel(checkpointDir, input, run, measure).finally(() => ranker.dismissHelpers());
   run.onProgress(bareProgress('DONE', 1, 1));
   const { semanticIds } = items;
   return { checkpointDir, parameterCount: tiger.parameterCount, semanticIds, metrics, validations };
+}
+
+function checkpointDirOf({ jobDir }: FitInput): string {
+  return join(jobDir, 'checkpoint');
 }
 
 /** What each model learns from. */
@@ -108,10 +99,27 @@ interface Sources {
   readonly second: BatchSource | null;
 }
 
-function sourcesOf({ config, log }: FitInput, { semanticIds }: ItemKnowledge, models: Models): Sources {
-  const { split, model, second } = models;
+function sourcesOf({ config }: FitInput, { model, second, evaluation }: ModelParts): Sources {
+  const { log, split, semanticIds } = evaluation;
   const first = { model, log, split, semanticIds, seed: config.seed };
   return { first, second: second && { ...first, model: second, seed: secondSeed(config) } };
+}
+
+/** Measures the model. One that is to serve then learns what was held out for that. */
+async function measuredModel(
+  input: FitInput,
+  run: FitRun,
+  parts: ModelParts,
+  ranker: HeldOutRanker,
+): Promise<MeasuredModel> {
+  const report = await reportOnParts(input, run, parts, ranker);
+  let served = parts;
+  // Before the model is stored, and before the baselines, which do not use its weights.
+  if (input.experiment === null) {
+    await ranker.dismissHelpers();
+    served = { ...parts, neighbours: await refresh(input, run, sourcesOf(input, parts)) };
+  }
+  return { report, save: (ranking) => saveModel(input, run.device, served, report, ranking) };
 }
 
 async function reportOnParts(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Report> {
@@ -178,15 +186,15 @@ function searchedModel(
 
 /** @returns The figures that the checkpoint has. */
 async function saveModel(
-  dir: string,
-  { config, itemIds }: FitInput,
+  input: FitInput,
   device: Device,
   { model, second, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
   { fusion }: Report,
   ranking: readonly MetricValue[],
 ): Promise<readonly MetricValue[]> {
+  const { config, itemIds } = input;
   const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
-  await saveCheckpoint(dir, {
+  await saveCheckpoint(checkpointDirOf(input), {
     tensors: {
       weights: weightsOf(model, device),
       ...(second === null ? {} : { 'second-weights': weightsOf(second, device) }),

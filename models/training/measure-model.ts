@@ -6,10 +6,10 @@ import type { MetricValue } from '../evaluation/metrics';
 import type { Report } from '../evaluation/report';
 import type { FitInput, FitRun } from './fit-input';
 
-export interface MeasureParts {
-  readonly report: () => Promise<Report>;
+export interface MeasuredModel {
+  readonly report: Report;
   /** Writes the checkpoint with these figures. @returns All figures that it has. */
-  readonly save: (report: Report, ranking: readonly MetricValue[]) => Promise<readonly MetricValue[]>;
+  readonly save: (ranking: readonly MetricValue[]) => Promise<readonly MetricValue[]>;
 }
 
 /**
@@ -21,7 +21,7 @@ export async function measureModel(
   checkpointDir: string,
   { experiment }: Pick<FitInput, 'experiment'>,
   { signal, onWarning }: Pick<FitRun, 'signal' | 'onWarning'>,
-  { report, save }: MeasureParts,
+  measure: () => Promise<MeasuredModel>,
 ): Promise<readonly MetricValue[]> {
   const warn = (reason: string) => onWarning(`The version has no figures of baselines: ${reason}.`);
   if (experiment === null && (await hasCheckpoint(checkpointDir))) {
@@ -30,10 +30,10 @@ export async function measureModel(
     if (!metrics.some(({ name }) => name.startsWith('baseline.'))) warn('the thread ended while it measured them');
     return metrics;
   }
-  const reported = await report();
-  const ofModel = await save(reported, reported.metrics);
+  const { report, save } = await measure();
+  const ofModel = await save(report.metrics);
   try {
-    return await save(reported, [...reported.metrics, ...(await reported.compare())]);
+    return await save([...report.metrics, ...(await report.compare())]);
   } catch (error) {
     if (signal.aborted) await rm(checkpointDir, { recursive: true, force: true }); // the next run measures them
     if (signal.aborted || experiment !== null) throw error;

@@ -28,15 +28,13 @@ function measure(compare: Report['compare'], isServed = true, abort = new AbortC
   const experiment = isServed ? null : { withheld: new Int32Array(0), hasDiversity: false };
   const run = { signal: abort.signal, onWarning: (message: string) => void warnings.push(message) };
   const fusion = { itemHeadShare: 0.5, ...NO_WEIGHTS };
-  return measureModel(dir, { experiment }, run, {
-    report: async () => {
-      numReports++;
-      return { fusion, metrics: [OWN], compare };
-    },
-    save: async (_, metrics) => {
-      await saveCheckpoint(dir, { tensors: {}, documents: { metrics } });
-      return metrics;
-    },
+  const save = async (metrics: readonly MetricValue[]) => {
+    await saveCheckpoint(dir, { tensors: {}, documents: { metrics } });
+    return metrics;
+  };
+  return measureModel(dir, { experiment }, run, async () => {
+    numReports++;
+    return { report: { fusion, metrics: [OWN], compare }, save };
   });
 }
 const stored = async () => (await loadCheckpoint(dir)).documents.metrics as MetricValue[];
