@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 
 import type { Column } from '../../components/data-table/column';
 import { DataTable } from '../../components/data-table/data-table';
-import { formatAgo, formatDateTime } from '../../components/format/format';
+import { Ago } from '../../components/format/ago';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
@@ -13,11 +13,7 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     id: 'at',
     header: 'When',
     width: 'minmax(80px, 0.8fr)',
-    render: ({ at }) => (
-      <time dateTime={at} title={formatDateTime(at)}>
-        {formatAgo(at)}
-      </time>
-    ),
+    render: ({ at }) => <Ago at={at} />,
   },
   {
     id: 'caller',

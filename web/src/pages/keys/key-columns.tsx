@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 
 import type { Column } from '../../components/data-table/column';
-import { formatAgo, formatDateTime } from '../../components/format/format';
+import { Ago } from '../../components/format/ago';
 import type { KeyRowFragment } from '../../graphql/graphql';
 import { keyState } from './key-state';
 import { ROLES } from './new-key';
@@ -29,7 +29,7 @@ export function keyColumns(onRevoke: (key: KeyRowFragment) => void): readonly Co
       header: 'Made',
       width: 'minmax(110px, 1fr)',
       isMinor: true,
-      render: (key) => <When at={key.createdAt} />,
+      render: (key) => <Ago at={key.createdAt} />,
     },
     {
       id: 'used',
@@ -77,12 +77,6 @@ function Prefix({ prefix }: { readonly prefix: string }) {
   );
 }
 
-/** The time that has passed or will pass; the exact time on hovering. */
 function When({ at }: { readonly at?: string | null }) {
-  if (at == null) return 'never';
-  return (
-    <time dateTime={at} title={formatDateTime(at)}>
-      {formatAgo(at)}
-    </time>
-  );
+  return at == null ? 'never' : <Ago at={at} />;
 }

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 
 import type { Column } from '../../components/data-table/column';
-import { formatAgo, formatCount, formatDateTime, formatFigure } from '../../components/format/format';
+import { Ago } from '../../components/format/ago';
+import { formatCount, formatFigure } from '../../components/format/format';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { StatusBadge } from './status-badge';
 
@@ -31,11 +32,7 @@ export function modelColumns(onActivate: (model: ModelRowFragment) => void): rea
       header: 'Made',
       width: 'minmax(110px, 1fr)',
       isMinor: true,
-      render: ({ createdAt }) => (
-        <time dateTime={createdAt} title={formatDateTime(createdAt)}>
-          {formatAgo(createdAt)}
-        </time>
-      ),
+      render: ({ createdAt }) => <Ago at={createdAt} />,
     },
     {
       id: 'activate',

@@ -2,7 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import { useViewer } from '../../app/use-viewer';
-import { formatAgo, formatDateTime } from '../../components/format/format';
+import { Ago } from '../../components/format/ago';
 import { plural } from '../../components/format/plural';
 import { Panel } from '../../components/panel/panel';
 import type { CatalogueChangeKind, OverviewQuery } from '../../graphql/graphql';
@@ -59,9 +59,7 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
                 </Anchor>
               )}
             </span>
-            <time dateTime={change.changedAt} title={formatDateTime(change.changedAt)} className={classes.when}>
-              {formatAgo(change.changedAt)}
-            </time>
+            <Ago at={change.changedAt} className={classes.when} />
           </li>
         ))}
       </ol>

@@ -5,7 +5,8 @@ import { modelPath } from '../../app/paths';
 import { GuardedButton } from '../../components/change/guarded-button';
 import type { Column } from '../../components/data-table/column';
 import { Explained } from '../../components/explained-badge/explained';
-import { formatAgo, formatDateTime, formatDuration } from '../../components/format/format';
+import { Ago } from '../../components/format/ago';
+import { formatDateTime, formatDuration } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { notesOf } from '../../components/training/training-notes';
 import type { TrainingJobRowFragment } from '../../graphql/graphql';
@@ -45,7 +46,7 @@ export function jobColumns(
       header: 'Requested',
       width: 'minmax(110px, 1fr)',
       isMinor: true,
-      render: ({ createdAt }) => <time title={formatDateTime(createdAt)}>{formatAgo(createdAt)}</time>,
+      render: ({ createdAt }) => <Ago at={createdAt} />,
     },
     {
       id: 'took',
