@@ -31,34 +31,22 @@ export type Subject =
   | { readonly kind: 'user'; readonly externalId: string }
   | { readonly kind: 'history'; readonly history: readonly string[] };
 
-/** `b…` are the settings of the second list. */
-export interface RecommendationsState extends Settings {
+/** The same under the names of the second list's settings. */
+type Second<T> = { readonly [Name in keyof T as `b${Name & string}`]: T[Name] };
+
+export interface RecommendationsState extends Settings, Second<Settings> {
   readonly for: 'user' | 'history';
   readonly user: string;
   readonly history: readonly string[];
   readonly compare: boolean;
   /** The external ID of the item that is explained. */
   readonly why: string;
-  readonly bversion: string;
-  readonly btemperature: number;
-  readonly bseed: number;
-  readonly bbeam: number;
-  readonly bcold: number;
-  readonly bseen: boolean;
-  readonly bcategory: string;
-  readonly bmin: number | null;
-  readonly bmax: number | null;
 }
 
 /** Up to 200 IDs. */
 export const RECOMMENDATIONS_LONG: readonly string[] = ['history'];
 
-export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
-  for: oneOf(['user', 'history'], 'user'),
-  user: textValue,
-  history: listValue,
-  compare: flagValue,
-  why: textValue,
+const SETTINGS: UrlShape<Settings> = {
   version: textValue,
   temperature: numberOr(0),
   seed: numberOr(1),
@@ -68,16 +56,25 @@ export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
   category: textValue,
   min: numberValue,
   max: numberValue,
-  btemperature: numberOr(0),
-  bseed: numberOr(1),
-  bbeam: numberOr(0),
-  bcold: numberOr(0),
-  bseen: flagValue,
-  bcategory: textValue,
-  bmin: numberValue,
-  bmax: numberValue,
-  bversion: textValue,
 };
+const NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
+
+/** How a list is made when nothing was chosen. */
+export const USUAL = settingsFrom((name) => SETTINGS[name].read(null));
+
+export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
+  for: oneOf(['user', 'history'], 'user'),
+  user: textValue,
+  history: listValue,
+  compare: flagValue,
+  why: textValue,
+  ...SETTINGS,
+  ...asSecond(SETTINGS),
+};
+
+function settingsFrom(valueOf: (name: keyof Settings) => unknown): Settings {
+  return Object.fromEntries(NAMES.map((name) => [name, valueOf(name)])) as unknown as Settings;
+}
 
 /** @returns Null while nobody is chosen. */
 export function subjectOf({ for: kind, user, history }: RecommendationsState): Subject | null {
@@ -86,22 +83,11 @@ export function subjectOf({ for: kind, user, history }: RecommendationsState): S
 }
 
 export function secondSettings(state: RecommendationsState): Settings {
-  return {
-    version: state.bversion,
-    temperature: state.btemperature,
-    seed: state.bseed,
-    beam: state.bbeam,
-    cold: state.bcold,
-    seen: state.bseen,
-    category: state.bcategory,
-    min: state.bmin,
-    max: state.bmax,
-  };
+  return settingsFrom((name) => state[`b${name}`]);
 }
 
-/** @returns The same changes, of the second list. */
-export function asSecond(changes: Partial<Settings>): Partial<RecommendationsState> {
-  return Object.fromEntries(Object.entries(changes).map(([name, value]) => [`b${name}`, value]));
+export function asSecond<T extends object>(values: T): Second<T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`b${name}`, value])) as Second<T>;
 }
 
 export function optionsOf({

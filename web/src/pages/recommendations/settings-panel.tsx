@@ -9,7 +9,7 @@ import { SEED } from '../../components/number-field/seed';
 import { Panel } from '../../components/panel/panel';
 import { CategoryPicker } from '../../components/pickers/category-picker';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import type { Settings } from './recommendations-state';
+import { type Settings, USUAL } from './recommendations-state';
 import { SettingSlider } from './setting-slider';
 import { VersionPicker } from './version-picker';
 
@@ -21,18 +21,6 @@ interface SettingsPanelProps {
 
 /** Below it the settings stand above the list, and would hide it. */
 const NARROW = '(max-width: 62em)';
-
-const USUAL: Settings = {
-  version: '',
-  temperature: 0,
-  seed: 1,
-  beam: 0,
-  cold: 0,
-  seen: false,
-  category: '',
-  min: null,
-  max: null,
-};
 
 /** How a list is made. */
 export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps) {
