@@ -50,6 +50,12 @@ export const listOrNull: UrlValue<readonly string[] | null> = {
   write: (values) => values && (listValue.write(values) ?? ''),
 };
 
+/** Codes of a semantic ID, as `12.24`. */
+export const codesValue: UrlValue<readonly number[]> = {
+  read: (text) => (/^\d+(\.\d+)*$/.test(text ?? '') ? text!.split('.').map(Number) : []),
+  write: (codes) => (codes.length === 0 ? null : codes.join('.')),
+};
+
 /** An address that was typed may have a `%` that means nothing else. */
 function decoded(text: string): string {
   try {

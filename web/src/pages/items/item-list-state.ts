@@ -1,5 +1,6 @@
 /** What the table of items shows, as its address says it. */
 import {
+  codesValue,
   listValue,
   numberValue,
   oneOf,
@@ -8,12 +9,6 @@ import {
   type UrlValue,
 } from '../../components/url-state/use-url-state';
 import type { ItemFilter, ItemOrder } from '../../graphql/graphql';
-
-/** Codes as `12.24`. */
-const prefixValue: UrlValue<readonly number[]> = {
-  read: (text) => (/^\d+(\.\d+)*$/.test(text ?? '') ? text!.split('.').map(Number) : []),
-  write: (codes) => (codes.length === 0 ? null : codes.join('.')),
-};
 
 /** A day as `2026-11-27`, also while its year is typed. */
 const dayValue: UrlValue<string> = {
@@ -46,7 +41,7 @@ export const ITEM_LIST_STATE: UrlShape<ItemListState> = {
   min: numberValue,
   max: numberValue,
   since: dayValue,
-  prefix: prefixValue,
+  prefix: codesValue,
   show: oneOf(['live', 'removed'], 'live'),
   sort: oneOf(SORTS, 'added'),
   order: oneOf(['asc', 'desc'], 'asc'),

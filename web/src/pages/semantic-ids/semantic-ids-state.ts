@@ -1,11 +1,5 @@
 /** What the page of semantic IDs shows, as its address says it. */
-import { oneOf, type UrlShape, type UrlValue } from '../../components/url-state/use-url-state';
-
-/** Codes as `12.24`. */
-const codesValue: UrlValue<readonly number[]> = {
-  read: (text) => (/^\d+(\.\d+)*$/.test(text ?? '') ? text!.split('.').map(Number) : []),
-  write: (codes) => (codes.length === 0 ? null : codes.join('.')),
-};
+import { codesValue, oneOf, type UrlShape } from '../../components/url-state/use-url-state';
 
 const VIEWS = ['trie', 'codebooks', 'collisions', 'reassign'] as const;
 
