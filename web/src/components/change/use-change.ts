@@ -7,9 +7,11 @@ import { outdatePages } from '../pages/page-store';
 import { describeFailedChange, mayBeDone } from '../states/describe-error';
 import type { Problem } from './problem';
 
-export type Outcome<Payload> =
-  | { readonly payload: Payload; readonly problems: readonly Problem[] }
-  | { readonly payload: null; readonly problems: readonly Problem[] };
+export interface Outcome<P> {
+  /** Null where there was no answer. */
+  readonly payload: P | null;
+  readonly problems: readonly Problem[];
+}
 
 interface Payload {
   readonly userErrors: readonly { readonly message: string; readonly field?: readonly string[] | null }[];
