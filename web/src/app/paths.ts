@@ -7,7 +7,7 @@ export const userRecommendationsPath = (externalId: string): string =>
 /** The items whose semantic ID begins with these codes. */
 export const prefixItemsPath = (codes: readonly number[]): string => `/items?prefix=${codes.join('.')}`;
 export const modelPath = (number: number): string => `/models?a=${number}`;
-/** The curves of one training. */
+/** The curves of one training; the address has a list of jobs, each encoded by itself: see `listValue`. */
 export const trainingPath = (jobId: string): string =>
   `/training?jobs=${encodeURIComponent(encodeURIComponent(jobId))}`;
 

@@ -103,7 +103,7 @@ export const themeVariables: CSSVariablesResolver = ({ colors }) => ({
   },
 });
 
-/** @returns What the server wrote into this page and its policy; undefined where another program serves the page. */
+/** @returns What the server wrote into this page and its policy; empty where another program serves the page. */
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }

@@ -80,10 +80,10 @@ export function usePages<Data, Variables extends PageVariables, T>({
   const isShort = useRef(true);
   isShort.current = (loaded?.rows.length ?? 0) <= MOST_RELOADED_ROWS;
 
-  // Each visit shows the rows of the one before at once, then those of now. A list that grows old while it is shown is left as it is
-  // until its reader wants it anew.
   // An announcement may keep `reload` and call it when another list is shown, or none: it loads what is shown.
   const renewShown = useRef(() => {});
+  // Each visit shows the rows of the one before at once, then those of now. A list that grows old while it is shown is left as it is
+  // until its reader wants it anew.
   useEffect(() => {
     setLoading(IDLE);
     renewShown.current = pause ? () => {} : renew;
