@@ -83,6 +83,12 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByLabel('Brand').fill('North');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('“untitled” is saved.').waitFor();
+    await page.goto('/semantic-ids?view=reassign');
+    await page.getByRole('combobox', { name: 'Add an item' }).fill('untitled');
+    await page.getByRole('option', { name: /^untitled/ }).click();
+    const chosen = page.getByRole('list', { name: 'Chosen items' });
+    await chosen.getByText('untitled', { exact: true }).waitFor();
+    await chosen.getByRole('button', { name: 'Take out untitled' }).click();
     await close();
   });
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { GuardedButton } from '../../../components/change/guarded-button';
 import { Problems } from '../../../components/change/problems';
 import { Codes } from '../../../components/codes/codes';
+import { itemName } from '../../../components/item-list/item-name';
 import { Panel } from '../../../components/panel/panel';
 import { ItemPicker, type PickedItem } from '../../../components/pickers/item-picker';
 import { PreviewPanel } from './preview-panel';
@@ -55,16 +56,16 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
               />
               {items.length > 0 && (
                 <List size="sm" aria-label="Chosen items">
-                  {items.map(({ id, title }) => (
-                    <List.Item key={id}>
+                  {items.map((item) => (
+                    <List.Item key={item.id}>
                       <Group gap={4} wrap="nowrap">
                         <Text span size="sm" lineClamp={2}>
-                          <bdi>{title}</bdi>
+                          <bdi>{itemName(item)}</bdi>
                         </Text>
                         <CloseButton
                           size="xs"
-                          aria-label={`Take out ${title}`}
-                          onClick={() => change(setItems)(items.filter((other) => other.id !== id))}
+                          aria-label={`Take out ${itemName(item)}`}
+                          onClick={() => change(setItems)(items.filter(({ id }) => id !== item.id))}
                         />
                       </Group>
                     </List.Item>
