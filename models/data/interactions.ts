@@ -74,12 +74,17 @@ export function hasBaskets(log: InteractionLog): boolean {
 function basketShare({ offsets, times }: InteractionLog, user: number): number {
   const [start, end] = [offsets[user], offsets[user + 1]];
   let inBaskets = 0;
+  for (const [from, to] of simultaneous(times, start, end)) if (to - from >= BASKET_SIZE) inBaskets += to - from;
+  return inBaskets / (end - start);
+}
+
+/** @returns The first and the end of the positions of each time between `start` and `end`, one time after the other. */
+export function* simultaneous(times: Float64Array, start: number, end: number): Generator<[from: number, to: number]> {
   for (let from = start, to; from < end; from = to) {
     to = from + 1;
     while (to < end && times[to] === times[from]) to++;
-    if (to - from >= BASKET_SIZE) inBaskets += to - from;
+    yield [from, to];
   }
-  return inBaskets / (end - start);
 }
 
 function splitBy(rule: Split['rule'], log: InteractionLog): Split {
@@ -173,15 +178,9 @@ export function trainingCounts(log: InteractionLog, split: Split, numItems: numb
 /** @returns The log in which each user's interactions of one time are in a random order. */
 export function shuffleTies(log: InteractionLog, random: Random): InteractionLog {
   const items = log.items.slice();
-  for (let user = 0; user < log.userKeys.length; user++) {
-    const end = log.offsets[user + 1];
-    for (let from = log.offsets[user]; from < end;) {
-      let to = from + 1;
-      while (to < end && log.times[to] === log.times[from]) to++;
+  for (let user = 0; user < log.userKeys.length; user++)
+    for (const [from, to] of simultaneous(log.times, log.offsets[user], log.offsets[user + 1]))
       random.shuffle(items.subarray(from, to));
-      from = to;
-    }
-  }
   return { ...log, items };
 }
 

@@ -6,7 +6,7 @@ import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
-import { shuffleTies, trainingPart, type InteractionLog, type Split } from './interactions';
+import { shuffleTies, simultaneous, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
@@ -127,13 +127,10 @@ function positions(log: InteractionLog, user: number, start: number, end: number
 
 function basketExamples(log: InteractionLog, user: number, start: number, end: number, maxHistory: number): Example[] {
   const found: Example[] = [];
-  for (let from = start; from < end;) {
-    let to = from + 1;
-    while (to < end && log.times[to] === log.times[from]) to++;
-    for (let at = from; at < to && from > start; at += maxHistory) {
+  for (const [from, to] of simultaneous(log.times, start, end)) {
+    if (from === start) continue; // nothing comes before the first basket
+    for (let at = from; at < to; at += maxHistory)
       found.push(example(log, user, [Math.max(start, from - maxHistory), from], [at, Math.min(to, at + maxHistory)]));
-    }
-    from = to;
   }
   return found;
 }
