@@ -4,9 +4,9 @@ import { type Device, hostScalar, type HostTensors } from '../models/compute/dev
 import { presetConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';
-import { Rows } from '../models/math/rows';
 import { fillNoise } from '../models/seq2seq/blocks';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq, type SourceItem } from '../models/seq2seq/source';
+import { TargetBatch } from '../models/seq2seq/targets';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
 import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/seq2seq-steps';
@@ -73,26 +73,16 @@ function fullSize({ preset, batchSize, items }: StepSettings) {
 /** @returns The user's token and a full history. `paper` has one target each, `base` has one after every item. */
 function randomBatch(model: Seq2Seq, rows: TrieRows | null, batchSize: number, seed: number): HostTensors {
   const { vocabulary, config } = model;
-  const { idLength } = vocabulary;
   const random = createRandom(seed);
   const slots = rows === null ? 1 : config.maxHistory;
   const histories = new SourceBatch(model, batchSize, config.maxHistory);
-  const targets = new Rows(new Int32Array(batchSize * slots * idLength), idLength);
-  const targetItems = new Int32Array(batchSize * slots);
+  const targets = new TargetBatch(model, batchSize, slots);
   for (let row = 0; row < batchSize; row++) {
     const items = Array.from({ length: config.maxHistory + 1 }, () => randomItem(rows, vocabulary, random));
     histories.write(row, `user-${row}`, items.slice(0, -1));
-    items.slice(-slots).forEach(({ codes, row: item }, slot) => {
-      targets.set(row * slots + slot, codes);
-      targetItems[row * slots + slot] = item;
-    });
+    targets.write(row, items.slice(-slots));
   }
-  return {
-    ...histories.inputs(),
-    targets: { shape: [batchSize, slots, idLength], data: targets.values },
-    weights: { shape: [batchSize, slots], data: new Float32Array(batchSize * slots).fill(1) },
-    ...(rows === null ? {} : { targetItems: { shape: [batchSize, slots], data: targetItems } }),
-  };
+  return { ...histories.inputs(), ...targets.inputs() };
 }
 
 function randomItem(

@@ -6,6 +6,7 @@ import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
+import { TargetBatch } from '../seq2seq/targets';
 import { shuffleTies, simultaneous, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
@@ -30,10 +31,7 @@ interface Example {
 export interface SequenceBatch {
   /** What each target may see of the source: see `decode`. */
   readonly targetMask: TargetMask;
-  /**
-   * `SourceBatch.inputs`; `targets` int32 `[B, T, idLength]`, `weights` float32 `[B, T]` (0: padding), and with an item head
-   * `targetItems` int32 `[B, T]`.
-   */
+  /** `SourceBatch.inputs` and `TargetBatch.inputs`. */
   readonly inputs: HostTensors;
   /** Real targets in the batch. */
   readonly numTargets: number;
@@ -188,7 +186,7 @@ export function rowsOf({ batchSize, microBatchSize }: BatchSizes, slots: number)
   return (batchSize / microBatchSize) * Math.max(1, Math.floor(microBatchSize / slots));
 }
 
-/** Sources and targets are at the end of their rows. Rows without an example have weight 0. */
+/** Rows without an example have weight 0. */
 function toBatch(
   source: BatchSource,
   targetMask: TargetMask,
@@ -197,34 +195,21 @@ function toBatch(
   random: Random,
 ): SequenceBatch {
   const { model, semanticIds } = source;
-  const { idLength } = model.vocabulary;
   const { sources, slots } = shapeOf(targetMask, examples[0], model.config.maxHistory);
   const histories = new SourceBatch(model, rows, sources);
-  const targets = new Int32Array(rows * slots * idLength);
-  const targetItems = new Int32Array(rows * slots);
-  const weights = new Float32Array(rows * slots);
+  const written = new TargetBatch(model, rows, slots);
   const toRow = (item: number) => (random.next() < UNKNOWN_SHARE ? UNKNOWN_ITEM : item + 1);
   const hasUsers = leadPositions(model.config) > 0; // a model without user tokens draws nothing for them
-  examples.forEach((one, row) => {
-    const userKey = hasUsers && random.next() < ANONYMOUS_SHARE ? null : one.userKey;
-    const history = Array.from(one.source, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
-    histories.write(row, userKey, history);
-    const firstSlot = (row + 1) * slots - one.targets.length;
-    one.targets.forEach((item, i) => targets.set(semanticIds[item], (firstSlot + i) * idLength));
-    targetItems.set(
-      one.targets.map((item) => item + 1),
-      firstSlot,
+  examples.forEach(({ userKey, source: read, targets }, row) => {
+    const isAnonymous = hasUsers && random.next() < ANONYMOUS_SHARE;
+    const history = Array.from(read, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
+    histories.write(row, isAnonymous ? null : userKey, history);
+    written.write(
+      row,
+      Array.from(targets, (item) => ({ codes: semanticIds[item], row: item + 1 })),
     );
-    weights.fill(1, firstSlot, firstSlot + one.targets.length);
   });
-  const inputs = {
-    ...histories.inputs(),
-    targets: { shape: [rows, slots, idLength], data: targets },
-    weights: { shape: [rows, slots], data: weights },
-  };
-  const numTargets = examples.reduce((sum, one) => sum + one.targets.length, 0);
-  if (!model.config.itemHead) return { targetMask, numTargets, inputs };
-  return { targetMask, numTargets, inputs: { ...inputs, targetItems: { shape: [rows, slots], data: targetItems } } };
+  return { targetMask, numTargets: numTargets(examples), inputs: { ...histories.inputs(), ...written.inputs() } };
 }
 
 function shuffle<T>(entries: T[], random: Random): void {
