@@ -7,11 +7,9 @@ import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
-import { presetConfig } from '../../models/config';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { CodeChange } from '../../models/decoding/trie';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
-import { fitTiger } from '../../models/training/fit';
 import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
@@ -24,6 +22,7 @@ import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
 import { littleInteractions, littleItems } from './little-shop';
+import { fitLittle } from './little-training';
 
 const ITEMS = littleItems();
 const DIMS = ITEMS[0].embedding.length;
@@ -161,21 +160,14 @@ function boughtByUser(): Map<number, number[]> {
 async function train(dir: string, histories: ReadonlyMap<number, readonly number[]>): Promise<FitResult> {
   const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   try {
-    const input = {
-      config: presetConfig('tiny'),
+    const fitted = await fitLittle(device, dir, {
       itemIds: Int32Array.from(ITEM_IDS),
       log: logOf(histories),
       vectors: Float32Array.from(ITEMS.flatMap(({ embedding }) => embedding)),
       dims: DIMS,
       categories: [],
       experiment: null,
-      tokenizerFrom: null,
-      presentCodes: null,
-      jobDir: dir,
-    };
-    const onNothing = () => undefined;
-    const { signal } = new AbortController();
-    const fitted = await fitTiger(input, { device, signal, onProgress: onNothing, onWarning: onNothing });
+    });
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
     const checkpointDir = join(dir, 'fused');
     await saveCheckpoint(checkpointDir, { tensors, documents: { ...documents, fusion: { itemHeadShare: SHARE } } });

@@ -59,13 +59,7 @@ export async function listsOf(
   changes: Partial<TigerRequest> = {},
 ) {
   const tiger = await loadTiger(checkpointDir, device);
-  const codes = Int32Array.from(ids.flat());
-  const trie = Trie.build({
-    idLength: 3,
-    codebookSize: tiger.codebookSize,
-    itemIds: Int32Array.from(ids.keys()),
-    codes,
-  });
+  const trie = Trie.ofItems(ids, tiger.codebookSize);
   const requests = histories.map((history) => ({
     userKey: 'someone',
     history: history.map((itemId) => ({ itemId, codes: ids[itemId] })),

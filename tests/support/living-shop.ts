@@ -7,6 +7,7 @@ import { testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
 import { OPERATIONS } from './operations';
 import { ADMIN_KEY, startServerProcess } from './server-process';
+import { type Mutate, mutateWith } from './trained-shop';
 
 /** What the `tiny` preset makes. */
 export const LEVELS = 2;
@@ -19,16 +20,11 @@ export interface LivingShop {
   /** Global ids, by external id. */
   readonly itemIds: ReadonlyMap<string, string>;
   readonly modelVersionIds: readonly string[];
-  /** @returns The mutation's payload. */
-  mutate(operation: string, input: object): Promise<Payload>;
+  readonly mutate: Mutate;
   /** Trains a model. @returns Its version's global id. */
   train(seed: number, meanwhile?: () => Promise<void>): Promise<string>;
   dispose(): Promise<void>;
 }
-
-/** Tests look into payloads of every form. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Payload = any;
 
 /** Fills the shop and trains two models, each with a tokenizer of its own; the first is live. */
 export async function openLivingShop(): Promise<LivingShop> {
@@ -36,10 +32,7 @@ export async function openLivingShop(): Promise<LivingShop> {
   const server = await startServerProcess(dir);
   const admin = testClient(server.url, ADMIN_KEY);
   const visitor = testClient(server.url);
-  const mutate = async (operation: string, input: object): Promise<Payload> => {
-    const data = (await admin.execute(OPERATIONS[operation], { input })).expectData();
-    return Object.values(data)[0];
-  };
+  const mutate = mutateWith(admin);
   const train = async (seed: number, meanwhile?: () => Promise<void>) => {
     const live = visitor.subscribe(OPERATIONS['training-progress']);
     const { job } = await mutate('start-training', { preset: 'tiny', seed, activateWhenBetter: false });

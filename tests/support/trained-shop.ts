@@ -71,14 +71,14 @@ export function isStuck({ deaths, finishedAt }: { readonly deaths: number; reado
 }
 
 /** The events of a job from its beginning, those of the past too. */
-export function trainingNews(admin: TestClient, id: string): Subscription {
+function trainingNews(admin: TestClient, id: string): Subscription {
   return admin.subscribe('subscription ($id: ID!) { trainingProgress(jobId: $id, after: 0) { job { status } } }', {
     id,
   });
 }
 
 /** @returns The job's status at the next event. @throws {Error} When no more events come. */
-export async function nextStatus(news: Subscription): Promise<string> {
+async function nextStatus(news: Subscription): Promise<string> {
   const end = news.ended.then((cause) => {
     throw new Error(`training: expected more events, got ${JSON.stringify(cause ?? 'the end')}`);
   });
