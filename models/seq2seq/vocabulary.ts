@@ -32,9 +32,8 @@ export function writeItemTokens(vocabulary: Vocabulary, codes: SemanticId, token
     tokens[at + level] = levelOffset(vocabulary, level) + codes[level];
 }
 
-/** @returns The token that a user's key hashes to (TIGER, section 4: the hashing trick); `PAD_TOKEN` for an anonymous history. */
-export function userToken(vocabulary: Vocabulary, userKey: string | null): number {
-  if (userKey === null) return PAD_TOKEN;
+/** @returns The token that a user's key hashes to (TIGER, section 4: the hashing trick). */
+export function userToken(vocabulary: Vocabulary, userKey: string): number {
   return NUM_SPECIALS + (fnv1a(userKey) % vocabulary.userTokens);
 }
 
