@@ -1,4 +1,5 @@
 /** Item id → semantic ID in one flat array: ids are small whole numbers that a database gave out one after another. */
+import type { CodeTable } from './code-table';
 import type { SemanticId } from './semantic-ids';
 
 const ABSENT = 0xffff;
@@ -14,8 +15,7 @@ export class SemanticIdTable {
     this.codes = new Uint16Array(capacity * idLength).fill(ABSENT);
   }
 
-  /** @returns A table of the rows of a `CodeTable`: row r has item `itemIds[r]` and codes `codes[r · idLength …]`. */
-  static fromRows(idLength: number, itemIds: Int32Array, codes: Int32Array): SemanticIdTable {
+  static fromRows({ idLength, itemIds, codes }: CodeTable): SemanticIdTable {
     const largest = itemIds.reduce((a, b) => Math.max(a, b), 0);
     const table = new SemanticIdTable(idLength, largest + 1);
     itemIds.forEach((itemId, row) => {

@@ -18,7 +18,7 @@ export class LiveCodes {
    */
   static build(table: CodeTable, live: Uint8Array, codebookSize: number): LiveCodes {
     const trie = Trie.build({ ...liveRows(table, live), codebookSize });
-    return new LiveCodes(trie, SemanticIdTable.fromRows(table.idLength, table.itemIds, table.codes));
+    return new LiveCodes(trie, SemanticIdTable.fromRows(table));
   }
 
   /** @returns The item's latest codes, a removed item's too; null when it has never had any. */

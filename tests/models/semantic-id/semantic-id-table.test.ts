@@ -18,13 +18,18 @@ describe('SemanticIdTable', () => {
   });
 
   it('takes rows as they travel, in any order', () => {
-    const table = SemanticIdTable.fromRows(2, Int32Array.of(5, 2), Int32Array.of(1, 0, 3, 4));
+    const table = SemanticIdTable.fromRows({
+      idLength: 2,
+      itemIds: Int32Array.of(5, 2),
+      codes: Int32Array.of(1, 0, 3, 4),
+    });
     expect([0, 1, 2, 3, 4, 5, 6].map((itemId) => table.get(itemId))).toEqual([null, null, [3, 4], null, null, [1, 0], null]); // prettier-ignore
-    expect(SemanticIdTable.fromRows(2, new Int32Array(0), new Int32Array(0)).get(0)).toBeNull();
+    const none = { idLength: 2, itemIds: new Int32Array(0), codes: new Int32Array(0) };
+    expect(SemanticIdTable.fromRows(none).get(0)).toBeNull();
   });
 
   it('keeps what it has as it grows, and knows nothing of what is no id', () => {
-    const table = SemanticIdTable.fromRows(2, Int32Array.of(0), Int32Array.of(7, 7));
+    const table = SemanticIdTable.fromRows({ idLength: 2, itemIds: Int32Array.of(0), codes: Int32Array.of(7, 7) });
     table.set(9, [1, 2]);
     table.set(9, [1, 3]);
     expect([table.get(0), table.get(8), table.get(9), table.get(10)]).toEqual([[7, 7], null, [1, 3], null]);
