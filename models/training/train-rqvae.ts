@@ -195,13 +195,12 @@ class RqvaeTrainer {
   /** Everything that a step changes, by name. */
   private variables(): [string, Variable][] {
     const { network, codebooks } = this.optimisers;
-    const named =
-      (name: string) =>
-      (variable: Variable, i: number): [string, Variable] => [`${name}/${i}`, variable];
+    const named = (name: string, variables: readonly Variable[]) =>
+      variables.map((variable, i): [string, Variable] => [`${name}/${i}`, variable]);
     return [
       ...Array.from(this.params.variables, ([name, variable]): [string, Variable] => [`weights/${name}`, variable]),
-      ...network.variables.map(named('network-moments')),
-      ...codebooks.variables.map(named('codebook-moments')),
+      ...named('network-moments', network.variables),
+      ...named('codebook-moments', codebooks.variables),
     ];
   }
 
