@@ -3,7 +3,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';
-import { beamSearch, type Ranking } from '../decoding/beam-search';
+import { beamSearch, type FoundItem, type Ranking, type SearchUser } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
 import { mixProbabilities, type NormedLogits, type NeighbourTable } from '../decoding/neighbour-mixture';
@@ -190,24 +190,31 @@ export class Tiger {
     const { idLength, codebookSize } = this.model.vocabulary;
     const histories = requests.map((request) => this.historyOf(request));
     const evidence = requests.map((request, i) => this.evidenceOf(histories[i], request, ids));
-    const users = requests.map((request, i) => {
-      const weights = this.weightsFor(request);
-      return {
-        view: request.view,
-        full: ids.trie,
-        beamWidth: Math.max(request.first, request.beamWidth),
-        ranking: rankingOf(request, idLength),
-        evidence: isAlone(request, weights)
-          ? this.evidence.forSearch(rowsOf(histories[i]), evidence[i].neighbours, weights, ids)
-          : undefined,
-      };
-    });
     const live = this.liveRows.of(ids.trie);
     const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
-    const found = requests.flatMap((request) => (request.found ? [request.found] : []));
-    const isFound = found.length === requests.length;
-    const lists = isFound ? found : await beamSearch({ scorer, users, idLength, codebookSize });
+    const userOf = (request: TigerRequest, i: number) =>
+      this.searchUser(request, histories[i], evidence[i].neighbours, ids);
+    const lists =
+      foundBefore(requests) ?? (await beamSearch({ scorer, users: requests.map(userOf), idLength, codebookSize }));
     return lists.map((decoder, i) => ({ decoder, own: scorer.itemScores(i), ...evidence[i] }));
+  }
+
+  private searchUser(
+    request: TigerRequest,
+    history: DecodeHistory,
+    neighbours: Probabilities,
+    ids: ServedIds,
+  ): SearchUser {
+    const weights = this.weightsFor(request);
+    return {
+      view: request.view,
+      full: ids.trie,
+      beamWidth: Math.max(request.first, request.beamWidth),
+      ranking: rankingOf(request, this.model.vocabulary.idLength),
+      evidence: isAlone(request, weights)
+        ? this.evidence.forSearch(rowsOf(history), neighbours, weights, ids)
+        : undefined,
+    };
   }
 
   private evidenceOf(
@@ -268,6 +275,12 @@ function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'cod
 /** @returns Rows of the item vectors, oldest first. */
 function rowsOf({ items }: DecodeHistory): number[] {
   return items.map(({ row }) => row);
+}
+
+/** @returns What was found for each of the requests before; null: some have to be searched for. */
+function foundBefore(requests: readonly TigerRequest[]): (readonly FoundItem[])[] | null {
+  const found = requests.flatMap((request) => (request.found ? [request.found] : []));
+  return found.length === requests.length ? found : null;
 }
 
 function mixedWith(probabilities: Probabilities, share: number, own: NormedLogits): NormedLogits {
