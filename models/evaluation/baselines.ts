@@ -52,20 +52,30 @@ export function fitBaseline(name: BaselineName, log: InteractionLog, split: Spli
 
 /** Ranks what the user has taken before, the newest and most frequent first: Σ decay^back. Popularity breaks ties. */
 export function ownItems(popularity: Float64Array, decay: number): BaselineScorer {
-  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  const ties = tieScores(popularity);
   return (history, scores) => {
-    for (let item = 0; item < scores.length; item++) scores[item] = (popularity[item] / most) * TIE;
+    scores.set(ties);
     for (let back = 0; back < history.length; back++) scores[history[history.length - 1 - back]] += decay ** back;
   };
 }
 
 /** Ranks by popularity, behind all others, the items of which a scorer says nothing: they would be in the order of their rows. */
 export function thenPopular(scorer: BaselineScorer, popularity: Float64Array): BaselineScorer {
-  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  const shares = ofMost(popularity);
   return (history, scores) => {
     scorer(history, scores);
-    for (let item = 0; item < scores.length; item++) if (scores[item] === 0) scores[item] = popularity[item] / most - 1;
+    for (let item = 0; item < scores.length; item++) if (scores[item] === 0) scores[item] = shares[item] - 1;
   };
+}
+
+/** @returns Each popularity as a share of the largest. */
+function ofMost(popularity: Float64Array): Float64Array {
+  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  return popularity.map((count) => count / most);
+}
+
+function tieScores(popularity: Float64Array): Float64Array {
+  return ofMost(popularity).map((share) => share * TIE);
 }
 
 /** How a pass over users is watched and stopped. */
@@ -116,9 +126,9 @@ function scorer(
   exponent: number,
   read: (history: Int32Array) => Int32Array,
 ): BaselineScorer {
-  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  const ties = tieScores(popularity);
   return (history, scores) => {
-    for (let item = 0; item < scores.length; item++) scores[item] = (popularity[item] / most) * TIE;
+    scores.set(ties);
     const items = read(history);
     for (let back = 0; back < items.length && HISTORY_DECAY ** back > TIE; back++) {
       const from = items[items.length - 1 - back];
