@@ -60,15 +60,12 @@ interface Gains {
 }
 
 function gainsOf(ranks: readonly number[]): Gains[] {
-  const figures: [string, (rank: number) => number][] = [
-    ...CUTOFFS.map((k): [string, (rank: number) => number] => [
-      `recall@${k}`,
-      (rank) => (rank > 0 && rank <= k ? 1 : 0),
-    ]),
-    ...CUTOFFS.map((k): [string, (rank: number) => number] => [`ndcg@${k}`, (rank) => gainAt(rank, k)]),
-    ['mrr', (rank) => (rank > 0 ? 1 / rank : 0)],
+  const figure = (name: string, gain: (rank: number) => number) => ({ name, gains: Float64Array.from(ranks, gain) });
+  return [
+    ...CUTOFFS.map((k) => figure(`recall@${k}`, (rank) => (rank > 0 && rank <= k ? 1 : 0))),
+    ...CUTOFFS.map((k) => figure(`ndcg@${k}`, (rank) => gainAt(rank, k))),
+    figure('mrr', (rank) => (rank > 0 ? 1 / rank : 0)),
   ];
-  return figures.map(([name, gain]) => ({ name, gains: Float64Array.from(ranks, gain) }));
 }
 
 function meansOf(figures: readonly Gains[], seed: number): MetricValue[] {
