@@ -13,7 +13,7 @@ export interface NeighbourTable {
   readonly offsets: Int32Array;
   /** Item rows; int32 `[entries]`. */
   readonly items: Int32Array;
-  /** Count of the pair, divided by the root of the count of all pairs of the item; float32 `[entries]`. */
+  /** Count of the pair, divided by the root of one more than the count of all pairs of the item; float32 `[entries]`. */
   readonly weights: Float32Array;
 }
 
