@@ -1,8 +1,9 @@
 /** Measures the baselines for the test users, and warns when one of them makes better lists than the model. */
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
-import { LIST_SIZE, type HeldOutRanker, type RankOptions } from './evaluate';
 import { harmWarning } from './harm-warning';
+import { LIST_SIZE } from './head-ranks';
+import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { tunedItemKnn } from './item-head-weights';
 import { prefixed, rankingMetrics, type MetricValue } from './metrics';
 import type { NearestTexts } from './nearest-texts';

@@ -1,5 +1,6 @@
 /** Measures what sampling does to lists at each temperature: how diverse they are, and how many hits they lose. */
-import { byDecoder, type HeldOutRanker, type RankOptions } from './evaluate';
+import { byDecoder } from './head-ranks';
+import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { entropies, type CategoryLevels } from './list-metrics';
 import { hitRank, meanNdcg, plainMetric, type MetricValue } from './metrics';
 

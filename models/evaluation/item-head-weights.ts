@@ -6,16 +6,8 @@ import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbo
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import type { Mixture } from '../serving/tiger-request';
 import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
-import {
-  byDecoder,
-  chooseShare,
-  headRanks,
-  SHARES,
-  type EvaluationInput,
-  type HeadRanks,
-  type HeldOutRanker,
-  type RankOptions,
-} from './evaluate';
+import { byDecoder, chooseShare, headRanks, SHARES, type HeadRanks } from './head-ranks';
+import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 import type { PlanPass } from './passes';
 

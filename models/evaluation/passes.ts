@@ -1,5 +1,5 @@
 /** Passes over the held-out users, planned ahead, so that their progress has a total. */
-import type { HeldOutRanker, RankOptions } from './evaluate';
+import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 
 /** @returns The options of one pass, with what all passes of its phase have in common. */
 export type PlanPass = (options: Partial<RankOptions>) => RankOptions;

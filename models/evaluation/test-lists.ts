@@ -1,6 +1,7 @@
 /** The lists that a model makes for the test users, and their figures head by head. */
 import type { HeldOut } from '../data/interactions';
-import { byDecoder, byItemHead, fusedBy, type HeldOutRanker, type RankOptions } from './evaluate';
+import { byDecoder, byItemHead, fusedBy } from './head-ranks';
+import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { hitRank, prefixed, type MetricValue } from './metrics';
 import type { PlanPass } from './passes';
 

@@ -2,8 +2,8 @@
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { servedSplit, splitLog, type InteractionLog, type Split } from '../data/interactions';
-import type { SearchHelpers } from '../evaluation/evaluate';
 import type { ExperimentOptions } from '../evaluation/experiment-metrics';
+import type { SearchHelpers } from '../evaluation/held-out-ranker';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import type { CodeTable } from '../semantic-id/code-table';

@@ -13,7 +13,7 @@ import { historyWarnings } from '../data/history-warnings';
 import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
 import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
+import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import { idMetrics } from '../evaluation/id-metrics';
 import type { MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';

@@ -4,7 +4,7 @@ import type { Device, HostTensor, HostTensors } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import { HeldOutRanker, type EvaluationInput } from '../evaluation/evaluate';
+import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import { Tiger, type TigerParts } from '../serving/tiger-model';
 
 export interface SearchedModel {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 
 import type { TrainingConfig } from '../config';
 import type { BatchSource } from '../data/sequence-batches';
-import { chooseShare, headRanks, type HeadChoice, type HeldOutRanker } from '../evaluation/evaluate';
+import { chooseShare, headRanks, type HeadChoice } from '../evaluation/head-ranks';
+import type { HeldOutRanker } from '../evaluation/held-out-ranker';
 import { plainMetric } from '../evaluation/metrics';
 import { withSecondTry } from './divergence';
 import { epochsFor } from './epoch-budget';

@@ -4,7 +4,7 @@ import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
-import type { SearchPass } from '../../models/evaluation/evaluate';
+import type { SearchPass } from '../../models/evaluation/held-out-ranker';
 import type { CodeTable } from '../../models/semantic-id/code-table';
 import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';

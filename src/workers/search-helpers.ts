@@ -1,6 +1,11 @@
 /** Threads that search while a training measures its model: one thread alone would leave the other cores idle. */
 import type { DeviceKind } from '../../models/compute/device';
-import { FINDINGS_PER_HELPER, NO_HELP, type SearchHelper, type SearchHelpers } from '../../models/evaluation/evaluate';
+import {
+  FINDINGS_PER_HELPER,
+  NO_HELP,
+  type SearchHelper,
+  type SearchHelpers,
+} from '../../models/evaluation/held-out-ranker';
 import type { SearchedModel } from '../../models/training/searched-model';
 import { type Room, roomHere } from './decode-workers';
 import type { PackedModel, SearchProtocol } from './messages';

@@ -1,6 +1,6 @@
 /** Worker thread that searches for a training while that measures its model. */
 import { openDevice } from '../../models/compute/backends';
-import type { HeldOutRanker } from '../../models/evaluation/evaluate';
+import type { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import { openSearched } from '../../models/training/searched-model';
 import { buffersOf } from './buffers-of';
 import type { SearchProtocol } from './messages';

@@ -2,7 +2,7 @@
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
 import type { Candidates } from '../../models/decoding/fusion';
 import { findPrefix } from '../../models/decoding/trie-view';
-import { HeldOutRanker } from '../../models/evaluation/evaluate';
+import { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import type { MetricValue } from '../../models/evaluation/metrics';
 import type { PlanPass } from '../../models/evaluation/passes';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/head-weights';

@@ -1,6 +1,6 @@
 import type { HeldOut } from '../../../models/data/interactions';
 import { diversityMetrics, diversityPoints } from '../../../models/evaluation/diversity';
-import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
+import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 
 describe('diversityPoints', () => {
   it('samples all codes together, then each level alone, the collision token never alone', () => {

@@ -2,7 +2,7 @@ import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactio
 import type { Candidates } from '../../../models/decoding/fusion';
 import type { NeighbourTable } from '../../../models/decoding/neighbour-mixture';
 import type { Watch } from '../../../models/evaluation/baselines';
-import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/evaluate';
+import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 import {
   chooseDecay,
   chooseSeenKept,

@@ -1,4 +1,4 @@
-import type { HeldOutRanker } from '../../../models/evaluation/evaluate';
+import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import { Passes } from '../../../models/evaluation/passes';
 
 /** Ranks for three users on validation and for five on test. */

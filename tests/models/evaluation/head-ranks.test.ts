@@ -1,0 +1,78 @@
+import { byDecoder, byItemHead, chooseShare, fusedBy, type HeadRanks } from '../../../models/evaluation/head-ranks';
+
+/** The shares that are tried, as in `SHARES`: 0, 0.1 … 0.9, then five close to 1. */
+const NUM_SHARES = 15;
+
+/** @param best - Which of the shares put a user's target first; the others put it third. */
+function ranksOf(decoder: number, itemHead: number | null, ...best: number[]): HeadRanks {
+  const fused = Array.from({ length: NUM_SHARES }, (_, i) => (best.includes(i) ? 1 : 3));
+  return { decoder, itemHead, fused };
+}
+
+describe('chooseShare', () => {
+  it('takes the share whose lists have the best NDCG@10 over all users', () => {
+    // Share 0.4 is best for two of three users: (1 + 1 + 1/log₂4)/3 = 2.5/3. Share 0.6 is best for one: (1 + ½ + ½)/3.
+    const three = [ranksOf(1, 2, 4), ranksOf(3, 0, 4), ranksOf(0, 1, 6)];
+    const choice = chooseShare(Array(5).fill(three).flat(), true);
+    expect(choice.share).toBe(0.4);
+    expect(choice.served).toBeCloseTo(2.5 / 3, 12);
+    expect(choice.decoder).toBeCloseTo((1 + 0.5 + 0) / 3, 12);
+    expect(choice.itemHead).toBeCloseTo((1 / Math.log2(3) + 0 + 1) / 3, 12);
+  });
+
+  it('takes the smaller of equally good shares', () => {
+    expect(chooseShare(Array(5).fill(ranksOf(3, 3, 2, 7)), true).share).toBe(0.2);
+  });
+
+  const fused = (best: number) => Array.from({ length: NUM_SHARES }, (_, i) => (i === best ? 1 : 2));
+  const others = (best: number, rest: number) => Array.from({ length: NUM_SHARES }, (_, i) => (i === best ? rest : 2));
+
+  it.each([
+    ['nobody', []],
+    ['users without a hit', [{ decoder: 0, itemHead: 0, fused: Array<number>(NUM_SHARES).fill(0) }]],
+    ['users whose ranks do not depend on it', [ranksOf(3, 3)]],
+    ['few users, of whom one gains and one loses', [4, 1].map((rest, i) => ({ decoder: 0, itemHead: 0, fused: i === 0 ? others(4, rest) : fused(4) }))],
+  ])('keeps to the prior share with %s', (_, validation) => {
+    expect(chooseShare(validation, true).share).toBe(0.9);
+  }); // prettier-ignore
+
+  it('takes the best of many users’ shares, however close', () => {
+    const many = Array.from({ length: 100 }, (_, user) => ({
+      decoder: 0,
+      itemHead: 0,
+      fused: user === 0 ? fused(4) : fused(-1),
+    }));
+    expect(chooseShare(many, true).share).toBe(0.4);
+    expect(chooseShare(many.slice(0, 99), true).share).toBe(0.9);
+  });
+
+  it('leaves all to the decoder of a model without an item head', () => {
+    expect(chooseShare([ranksOf(1, null, 5), ranksOf(3, null, 5)], false)).toEqual({
+      share: 0,
+      served: 0.75,
+      decoder: 0.75,
+      itemHead: null,
+    });
+  });
+});
+
+describe('rankings', () => {
+  const rows = Array.from({ length: 60 }, (_, itemId) => itemId);
+  const candidates = {
+    decoder: rows.map((itemId) => ({ itemId, score: -itemId, weighed: -itemId, codes: [], logProbabilities: [] })),
+    itemHead: rows,
+    itemHeadScore: (itemId: number) => -itemId,
+  };
+
+  it.each(Object.entries({ byDecoder, byItemHead, fused: fusedBy(0.5) }))(
+    '%s: as long as asked, or 20',
+    (_, ranking) => {
+      expect(ranking(candidates)).toEqual(rows.slice(0, 20));
+      expect(ranking(candidates, 50)).toEqual(rows.slice(0, 50));
+    },
+  );
+
+  it('have nothing of an item head that the model does not have', () => {
+    expect(byItemHead({ ...candidates, itemHead: null })).toEqual([]);
+  });
+});
