@@ -96,21 +96,31 @@ export function nearestVectors(points: Float32Array, vectors: Float32Array, dims
     multiplyTransposed(rows.slice(start, end), vectors, dims, products);
     for (let i = start; i < end; i++) {
       const row = (i - start) * k;
-      let nearest = 0;
-      let least = Infinity;
-      // ‖x − v‖² = ‖x‖² + ‖v‖² − 2x·v, of which ‖x‖² does not change the order.
-      for (let c = 0; c < k; c++) {
-        const distance = squares[c] - 2 * products[row + c];
-        if (distance < least) {
-          least = distance;
-          nearest = c;
-        }
-      }
+      const nearest = nearestIndex(squares, products, row);
+      const least = squares[nearest] - 2 * products[row + nearest];
       indices[i] = nearest;
       distances[i] = Math.max(0, least + squaredNorm(points, i * dims, dims));
     }
   }
   return { indices, distances };
+}
+
+/**
+ * @param squares - ‖v‖² of each vector.
+ * @param products - x·v of a point and each vector, from `row` on.
+ * @returns The vector of the least ‖v‖² − 2x·v: with ‖x‖² it is the squared distance, so the order is the same.
+ */
+function nearestIndex(squares: Float64Array, products: Float64Array, row: number): number {
+  let nearest = 0;
+  let least = Infinity;
+  for (let c = 0; c < squares.length; c++) {
+    const distance = squares[c] - 2 * products[row + c];
+    if (distance < least) {
+      least = distance;
+      nearest = c;
+    }
+  }
+  return nearest;
 }
 
 /** Subtracts from each point the vector that was chosen for it, in place. */
