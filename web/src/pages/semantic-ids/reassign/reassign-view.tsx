@@ -54,24 +54,7 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
                 label="Add an item"
                 onPick={(item) => change(setItems)(items.some(({ id }) => id === item.id) ? items : [...items, item])}
               />
-              {items.length > 0 && (
-                <List size="sm" aria-label="Chosen items">
-                  {items.map((item) => (
-                    <List.Item key={item.id}>
-                      <Group gap={4} wrap="nowrap">
-                        <Text span size="sm" lineClamp={2}>
-                          <bdi>{itemName(item)}</bdi>
-                        </Text>
-                        <CloseButton
-                          size="xs"
-                          aria-label={`Take out ${itemName(item)}`}
-                          onClick={() => change(setItems)(items.filter(({ id }) => id !== item.id))}
-                        />
-                      </Group>
-                    </List.Item>
-                  ))}
-                </List>
-              )}
+              {items.length > 0 && <ChosenItems items={items} onChange={change(setItems)} />}
               {items.length === 1 && (
                 <TextInput
                   label="Codes"
@@ -91,7 +74,7 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
               deed="Reassigning"
               variant={preview === null ? 'filled' : 'default'}
               loading={isRunning}
-              disabled={(which === 'items' && items.length === 0) || (which === 'items' && isByHand && !isCodes)}
+              disabled={which === 'items' && (items.length === 0 || (isByHand && !isCodes))}
               onClick={() => void look(scope())}
             >
               {problems.length > 0 ? 'Look again' : 'Preview'}
@@ -106,5 +89,31 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
       </Panel>
       {preview !== null && <PreviewPanel preview={preview} isRunning={isRunning} onApply={() => void apply()} />}
     </Stack>
+  );
+}
+
+interface ChosenItemsProps {
+  readonly items: readonly PickedItem[];
+  readonly onChange: (items: readonly PickedItem[]) => void;
+}
+
+function ChosenItems({ items, onChange }: ChosenItemsProps) {
+  return (
+    <List size="sm" aria-label="Chosen items">
+      {items.map((item) => (
+        <List.Item key={item.id}>
+          <Group gap={4} wrap="nowrap">
+            <Text span size="sm" lineClamp={2}>
+              <bdi>{itemName(item)}</bdi>
+            </Text>
+            <CloseButton
+              size="xs"
+              aria-label={`Take out ${itemName(item)}`}
+              onClick={() => onChange(items.filter(({ id }) => id !== item.id))}
+            />
+          </Group>
+        </List.Item>
+      ))}
+    </List>
   );
 }
