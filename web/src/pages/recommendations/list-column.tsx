@@ -7,14 +7,13 @@ import { QueryView } from '../../components/states/query-view';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
 import classes from './list-column.module.css';
 import { RecommendationCard } from './recommendation-card';
-import type { Subject } from './recommendations-state';
+import type { Settings, Subject } from './recommendations-state';
 import type { useRecommendations } from './use-recommendations';
 
 interface ListColumnProps {
   readonly title: string;
   readonly subject: Subject;
-  /** The global ID of the model version that was asked for; empty: the active one. */
-  readonly version: string;
+  readonly settings: Settings;
   readonly list: ReturnType<typeof useRecommendations>;
   /** The list beside it; absent: there is none. */
   readonly other?: readonly ListedRecommendationFragment[];
@@ -26,7 +25,7 @@ interface ListColumnProps {
 }
 
 /** One list as cards. */
-export function ListColumn({ title, subject, version, list, other, why, onExplain, onAdd }: ListColumnProps) {
+export function ListColumn({ title, subject, settings, list, other, why, onExplain, onAdd }: ListColumnProps) {
   const { result, reload } = list;
   const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));
   if (result.data === null) {
@@ -57,7 +56,7 @@ export function ListColumn({ title, subject, version, list, other, why, onExplai
                   best={shown.nodes[0].score}
                   otherRank={ranks && (ranks.get(recommendation.item.id) ?? null)}
                   subject={subject}
-                  version={version}
+                  settings={settings}
                   modelVersion={shown.modelVersion ?? null}
                   isExplained={why === recommendation.item.externalId}
                   onExplain={() => onExplain(recommendation.item.externalId)}

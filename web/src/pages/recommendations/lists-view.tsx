@@ -12,8 +12,9 @@ interface ListsViewProps {
 
 /** One list, or two side by side that say where the other has each item. */
 export function ListsView({ subject, state, onChange }: ListsViewProps) {
+  const settingsB = state.compare ? secondSettings(state) : state;
   const first = useRecommendations(subject, state);
-  const second = useRecommendations(subject, state.compare ? secondSettings(state) : state);
+  const second = useRecommendations(subject, settingsB);
   const shared = {
     subject,
     why: state.why,
@@ -23,11 +24,11 @@ export function ListsView({ subject, state, onChange }: ListsViewProps) {
         ? (externalId: string) => onChange({ history: [...subject.history, externalId], why: '' }, { push: true })
         : undefined,
   };
-  if (!state.compare) return <ListColumn {...shared} version={state.version} title="List" list={first} />;
+  if (!state.compare) return <ListColumn {...shared} settings={state} title="List" list={first} />;
   return (
     <div className={classes.lists}>
-      <ListColumn {...shared} version={state.version} title="List A" list={first} other={second.result.data?.nodes} />
-      <ListColumn {...shared} version={state.bversion} title="List B" list={second} other={first.result.data?.nodes} />
+      <ListColumn {...shared} settings={state} title="List A" list={first} other={second.result.data?.nodes} />
+      <ListColumn {...shared} settings={settingsB} title="List B" list={second} other={first.result.data?.nodes} />
     </div>
   );
 }

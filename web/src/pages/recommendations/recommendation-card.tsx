@@ -10,7 +10,7 @@ import { SourceBadge } from '../../components/recommendation/source-badge';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
 import classes from './list-column.module.css';
 import { OtherRank } from './other-rank';
-import type { Subject } from './recommendations-state';
+import type { Settings, Subject } from './recommendations-state';
 import { Why } from './why/why';
 
 interface RecommendationCardProps {
@@ -20,7 +20,7 @@ interface RecommendationCardProps {
   /** The item's place in the list beside this one; null: it is not there; absent: there is no such list. */
   readonly otherRank?: number | null;
   readonly subject: Subject;
-  readonly version: string;
+  readonly settings: Settings;
   readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
   readonly isExplained: boolean;
   readonly onExplain: () => void;
@@ -29,7 +29,7 @@ interface RecommendationCardProps {
 
 /** An item of a list: its place, its probability, where it comes from and, when asked, why. */
 export function RecommendationCard(props: RecommendationCardProps) {
-  const { recommendation, best, otherRank, subject, version, modelVersion, isExplained, onExplain, onAdd } = props;
+  const { recommendation, best, otherRank, subject, settings, modelVersion, isExplained, onExplain, onAdd } = props;
   const { rank, score, source, item } = recommendation;
   const whyId = useId();
   return (
@@ -84,7 +84,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
       </div>
       {isExplained && (
         <div id={whyId}>
-          <Why recommendation={recommendation} subject={subject} version={version} modelVersion={modelVersion} />
+          <Why recommendation={recommendation} subject={subject} settings={settings} modelVersion={modelVersion} />
         </div>
       )}
     </li>

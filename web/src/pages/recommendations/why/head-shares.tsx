@@ -2,17 +2,20 @@ import { Text } from '@mantine/core';
 
 import { formatShare } from '../../../components/format/format';
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
+import type { Settings } from '../recommendations-state';
+import { itemHeadShare } from './item-head-share';
 import classes from './why.module.css';
 
 interface HeadSharesProps {
   readonly recommendation: ListedRecommendationFragment;
   readonly modelVersion: NonNullable<FullListFragment['modelVersion']>;
+  readonly settings: Settings;
 }
 
 /** How much of the item's probability each of the two heads gives. */
-export function HeadShares({ recommendation, modelVersion }: HeadSharesProps) {
+export function HeadShares({ recommendation, modelVersion, settings }: HeadSharesProps) {
   const { decoderScore, itemHeadScore } = recommendation;
-  const share = modelVersion.metrics.find(({ name }) => name === 'item-head.share')?.value ?? 0;
+  const share = itemHeadShare(modelVersion.metrics, settings);
   const decoder = (1 - share) * probabilityOf(decoderScore);
   const itemHead = share * probabilityOf(itemHeadScore);
   const total = decoder + itemHead;

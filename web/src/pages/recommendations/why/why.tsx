@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
-import type { Subject } from '../recommendations-state';
+import type { Settings, Subject } from '../recommendations-state';
 import { HeadShares } from './head-shares';
 import { Path } from './path';
 import classes from './why.module.css';
@@ -9,13 +9,12 @@ import classes from './why.module.css';
 interface WhyProps {
   readonly recommendation: ListedRecommendationFragment;
   readonly subject: Subject;
-  /** The global ID of the version that was asked for; empty: the active one. */
-  readonly version: string;
+  readonly settings: Settings;
   readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
 }
 
 /** Why an item is in the list: what each head says of it, and the codes that the decoder wrote. */
-export function Why({ recommendation, subject, version, modelVersion }: WhyProps) {
+export function Why({ recommendation, subject, settings, modelVersion }: WhyProps) {
   if (modelVersion === null || recommendation.source === 'POPULARITY') {
     return (
       <div className={classes.why}>
@@ -29,9 +28,9 @@ export function Why({ recommendation, subject, version, modelVersion }: WhyProps
   }
   return (
     <Stack gap="md" className={classes.why}>
-      <HeadShares recommendation={recommendation} modelVersion={modelVersion} />
+      <HeadShares recommendation={recommendation} modelVersion={modelVersion} settings={settings} />
       {recommendation.explanation.length > 0 ? (
-        <Path key={modelVersion.id} steps={recommendation.explanation} subject={subject} version={version} />
+        <Path key={modelVersion.id} steps={recommendation.explanation} subject={subject} version={settings.version} />
       ) : (
         <Text size="sm" c="dimmed">
           {recommendation.decoderScore == null
