@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar } from '../compute/device';
-import type { TrainingConfig } from '../config';
+import type { Seq2SeqConfig, TrainingConfig } from '../config';
 import { crossEntropy, dropoutsFrom, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
 import type { TargetMask } from '../seq2seq/position-bias';
@@ -75,8 +75,8 @@ export function trainingStep(
 export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record<string, Tensor>): Tensor {
   const { tokens, mask, items, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
-  const rates = [model.config.dropout, model.config.decoderDropout];
-  const [ofEncoder, ofDecoder] = noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, rates);
+  const [ofEncoder, ofDecoder] =
+    noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, ratesOf(model.config));
   const states = encode(model, { tokens, mask, items }, ofEncoder);
   const logits = decode(model, states, mask, targets, targetMask, ofDecoder);
   const ofCodes = codeLosses(logits, inputs, model.vocabulary);
@@ -86,6 +86,13 @@ export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record
       : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sampleOf(inputs)));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), model.vocabulary.idLength));
 }
+
+/** Jobs of earlier versions have one rate for both. */
+function ratesOf({ dropout, decoderDropout = dropout }: Rates): number[] {
+  return [dropout, decoderDropout];
+}
+
+type Rates = Pick<Seq2SeqConfig, 'dropout'> & Partial<Pick<Seq2SeqConfig, 'decoderDropout'>>;
 
 /** The cross-entropy of all codes of a target, `[idLength, B · T, K]` → `[B, T]`. */
 function codeLosses(
