@@ -22,10 +22,10 @@ export interface PaceReport {
   readonly secondsLeft: number | null;
 }
 
-/** Collects losses between reports and measures the speed of the run. */
+/** Collects losses between reports and measures the speed of the run. The time of day does not count: the clock may be set back. */
 export class Pace {
-  private reportedAt = 0;
-  private saveAt = Date.now() + SAVE_MS;
+  private reportedAt = -Infinity;
+  private saveAt = performance.now() + SAVE_MS;
   private losses: number[] = [];
   private lastLoss = 0;
   /** When the last step ended; null before the first one of this run. */
@@ -37,7 +37,7 @@ export class Pace {
 
   add(loss: number, examples: number): void {
     this.losses.push(loss);
-    const now = Date.now();
+    const now = performance.now();
     if (this.stepAt !== null) this.time(now - this.stepAt, examples);
     this.stepAt = now;
   }
@@ -52,15 +52,15 @@ export class Pace {
 
   isReportDue(step: number): boolean {
     const isMilestone = step === this.totalSteps || step % Math.ceil(this.totalSteps / REPORTS) === 0;
-    return isMilestone || Date.now() - this.reportedAt >= REPORT_MS;
+    return isMilestone || performance.now() - this.reportedAt >= REPORT_MS;
   }
 
   /** Saves if the last save is 20 seconds ago. After a save that took more than 2 seconds, it waits ten times as long as that took. */
   async saveWhenDue(save: () => Promise<void>): Promise<void> {
-    const begun = Date.now();
+    const begun = performance.now();
     if (begun < this.saveAt) return;
     await save();
-    const ended = Date.now();
+    const ended = performance.now();
     this.saveAt = ended + Math.max(SAVE_MS, TRAINING_PER_SAVE * (ended - begun));
   }
 
@@ -68,7 +68,7 @@ export class Pace {
     const { losses, totalSteps } = this;
     if (losses.length > 0) this.lastLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
     this.losses = [];
-    this.reportedAt = Date.now();
+    this.reportedAt = performance.now();
     return { step, totalSteps, loss: this.lastLoss, ...this.speed(totalSteps - step) };
   }
 

@@ -1,10 +1,14 @@
 import { Pace } from '../../../models/training/pace';
 
-const START = Date.UTC(2026, 0, 1);
+let start: number;
 
-beforeEach(() => jest.useFakeTimers({ now: START }));
+beforeEach(() => {
+  jest.useFakeTimers();
+  start = performance.now();
+});
 afterEach(() => jest.useRealTimers());
-const passed = (ms: number) => jest.setSystemTime(START + ms);
+const passed = (ms: number) => jest.advanceTimersByTime(start + ms - performance.now());
+const setClockBack = () => jest.setSystemTime(Date.now() - 3_600_000);
 const stepsEvery = (ms: number, pace: Pace, steps: number) => {
   for (let i = 0; i < steps; i++) {
     jest.advanceTimersByTime(ms);
@@ -52,6 +56,20 @@ describe('Pace', () => {
     stepsEvery(0, pace, 2);
     stepsEvery(10, pace, 49);
     expect(pace.take(51).secondsLeft).toBeCloseTo(0.48, 2);
+  });
+
+  it('measures, reports and saves as before when the clock is set back', async () => {
+    const pace = new Pace(1_000);
+    stepsEvery(500, pace, 21);
+    setClockBack();
+    stepsEvery(500, pace, 20);
+    expect(pace.take(41)).toMatchObject({ examplesPerSecond: 64, secondsLeft: 479.5 });
+    setClockBack();
+    passed(21_000);
+    expect(pace.isReportDue(42)).toBe(true);
+    const save = jest.fn(() => Promise.resolve());
+    await pace.saveWhenDue(save);
+    expect(save).toHaveBeenCalledTimes(1);
   });
 
   it('reports at each hundredth, at the end, and else each half second', () => {
