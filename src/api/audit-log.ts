@@ -110,7 +110,8 @@ export class AuditLog implements Audit {
   private async insert(transaction: Transaction, entry: FullEntry): Promise<number> {
     const { role } = entry;
     const { id } = await transaction.auditEntry.create({ data: { ...entry, at: new Date() }, select: { id: true } });
-    const count = (this.untrimmed.get(role) ?? 0) + 1;
+    // The first one is due: processes that end after a few entries, such as commands, would never count to so many.
+    const count = (this.untrimmed.get(role) ?? Infinity) + 1;
     const isDue = count >= (this.parts.trimEvery ?? TRIM_EVERY);
     this.untrimmed.set(role, isDue ? 0 : count);
     if (isDue) await this.trim(transaction, role);

@@ -125,6 +125,11 @@ describe.each([
       ['ADMIN', 'OK'],
     ]);
   });
+
+  it('keeps the newest entries also of processes that end after a few', async () => {
+    for (let i = 0; i < 6; i++) await openLog({ maxEntriesPerRole: 3 }).enter(ENTRY, refusal(String(i)));
+    expect(await storedOutcomes()).toHaveLength(3);
+  });
 });
 
 describe('AuditLog', () => {
