@@ -17,6 +17,12 @@ describe('scheduledRate', () => {
     expect([1, 2, 3].map(ratesOfAll)).toEqual([closeTo(1), closeTo(1, 1 / 2), closeTo(1, 2 / 3, 1 / 3)]);
   });
 
+  it('stays zero after the last step, which a training may pass whose data have become fewer', () => {
+    expect([101, 102, 250].map((step) => scheduledRate({ learningRate: 1, warmup: 0.1 }, step, 100))).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
   it('falls from the end of the warm-up in a job that says nothing of it', () => {
     expect(ratesOf({})).toEqual(closeTo(0.5, 1, 46 / 91, 28 / 91, 10 / 91, 1 / 91));
   });
