@@ -114,7 +114,9 @@ async function openSqlite(url: string): Promise<Database> {
   const read = new PrismaClient({ adapter: sqliteAdapter(path, { isReadOnly: true }) });
   const write = new PrismaClient({ adapter: sqliteAdapter(path) });
   // `WalSync` and `WalCheckpoints` wait for the disk, so that no commit blocks the event loop for it.
-  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 0', 'foreign_keys = ON']) {
+  // Without `secure_delete` the file would keep what is deleted, such as a user's name, until other rows come in its place.
+  const pragmas = ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 0', 'foreign_keys = ON'];
+  for (const pragma of [...pragmas, 'secure_delete = ON']) {
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
   const hints = (onHint: () => void) => sqliteHints(path, onHint);

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,17 @@ describe('openDatabase', () => {
       rmSync(root, { recursive: true });
     },
   );
+
+  it('leaves nothing in the file of what was deleted', async () => {
+    const { database, url } = await openTestDatabase();
+    const data = Array.from({ length: 2_000 }, (_, n) => ({ externalId: `erased-${n}` }));
+    await database.write(({ user }) => user.createMany({ data: [...data, { externalId: 'stays' }] }));
+    for (const part of ['1', '2', ''])
+      await database.write(({ user }) => user.deleteMany({ where: { externalId: { startsWith: `erased-${part}` } } }));
+    await database.dispose();
+    const text = readFileSync(url.slice('file:'.length), 'latin1');
+    expect([text.includes('stays'), text.includes('erased-')]).toEqual([true, false]);
+  });
 
   it('leaves everything in the one file when it is closed', async () => {
     const opened = await openTestDatabase();
