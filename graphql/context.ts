@@ -30,7 +30,7 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from './training/records';
-import type { UserRecord } from './user/records';
+import type { ErasedUsersRecord, UserRecord } from './user/records';
 
 export interface Context {
   readonly requestId: string;
@@ -118,6 +118,8 @@ export interface Catalogue {
     atomic: boolean,
     known?: readonly UserErrorRecord[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
+  /** Deletes users with all their interactions. IDs of no user are no mistake. */
+  eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
   reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
   /**
    * Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed
@@ -200,6 +202,8 @@ export interface Audit {
   enter<T>(entry: NewAuditRecord, run: () => Promise<T>): Promise<T>;
   /** Newest first. */
   entries(page: PageArgs): Promise<Page<AuditRecord>>;
+  /** Takes the names of these users from the entries of storefront tokens. The entries stay. */
+  forgetUsers(externalIds: readonly string[]): Promise<void>;
 }
 
 /** Look-ups of one operation, gathered into batches. A missing row is null; a failed look-up rejects alone. */

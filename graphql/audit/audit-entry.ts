@@ -13,7 +13,10 @@ export class AuditEntry {
   @Field(() => String, { description: 'The role of the caller, such as `ADMIN` or `STOREFRONT`.' })
   readonly role!: string;
 
-  @Field(() => String, { description: 'The name of the API key, `storefront user ID`, or `command line`.' })
+  @Field(() => String, {
+    description:
+      'The name of the API key, `storefront user ID` (`erased storefront user` once that user is erased), or `command line`.',
+  })
   readonly caller!: string;
 
   @Field(() => String, { description: 'The name of the mutation.' })

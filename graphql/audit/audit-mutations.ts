@@ -4,6 +4,7 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } f
 import type { Caller } from '../api-key/records';
 import type { Context } from '../context';
 import { shortInput } from './short-input';
+import { storefrontName } from './storefront-name';
 
 /** Changes the mutations of the schema: each leaves an entry. */
 export function auditMutations(schema: GraphQLSchema): void {
@@ -26,5 +27,5 @@ function audited(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldR
 }
 
 function nameOf({ key, userExternalId }: Caller): string {
-  return key?.name ?? `storefront user ${userExternalId}`;
+  return key?.name ?? storefrontName(userExternalId ?? '');
 }

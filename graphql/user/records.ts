@@ -1,6 +1,15 @@
 /** What crosses the ports about users. Plain data, no classes. */
+import type { UserErrorRecord } from '../common/records';
 
 export interface UserRecord {
   readonly id: number;
   readonly externalId: string;
+}
+
+export interface ErasedUsersRecord {
+  readonly erasedExternalIds: readonly string[];
+  /** Those that no user has. */
+  readonly unknownExternalIds: readonly string[];
+  readonly erasedInteractions: number;
+  readonly userErrors: readonly UserErrorRecord[];
 }

@@ -1,4 +1,4 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { ownConnection, toConnection } from '../common/connection';
@@ -10,6 +10,8 @@ import { InteractionConnection } from '../interaction/interaction';
 import { RecommendationConnection } from '../recommendation/recommendation-connection';
 import { RecommendationInput, toRecommendationArgs } from '../recommendation/recommendation-input';
 import { toRecommendationPage } from '../recommendation/recommendation-list';
+import { EraseUsersInput } from './erase-users-input';
+import { EraseUsersPayload } from './erase-users-payload';
 import type { UserRecord } from './records';
 import { User, UserConnection } from './user';
 import { UsersInput } from './users-input';
@@ -69,5 +71,22 @@ export class UserResolver {
     @Ctx() context: Context,
   ) {
     return toRecommendationPage(await context.loaders.recommendations(user.id, toRecommendationArgs(input, context)));
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => EraseUsersPayload, {
+    nullable: true,
+    description:
+      'Deletes users with all their interactions, for good, and takes their names from the audit log. ' +
+      'It can be repeated. What is recorded of such a user later makes a new one.',
+  })
+  async eraseUsers(
+    @Arg('input', () => EraseUsersInput) { userExternalIds }: EraseUsersInput,
+    @Ctx() { catalogue, audit, loaders }: Context,
+  ) {
+    const payload = await catalogue.eraseUsers(userExternalIds);
+    await audit.forgetUsers(userExternalIds); // also where no user is left: a call that was cut off is repeated
+    loaders.clearAll();
+    return payload;
   }
 }

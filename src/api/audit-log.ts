@@ -9,6 +9,7 @@ import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { sharedRun } from '../waiting/shared-run';
+import { forgetAuditedUsers } from './audited-users';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */
 const MAX_ENTRIES_PER_ROLE = 100_000;
@@ -66,6 +67,10 @@ export class AuditLog implements Audit {
     await this.settled();
     const rows = await this.parts.database.read.auditEntry.findMany(newestFirst(page, ENTRY_CURSORS));
     return pageOf(rows, page.first, ENTRY_CURSORS, (row) => ({ ...row, role: row.role as CallerRole }));
+  }
+
+  forgetUsers(externalIds: readonly string[]): Promise<void> {
+    return forgetAuditedUsers(this.parts.database, externalIds);
   }
 
   /** Stores the outcomes that are known. Never rejects. */

@@ -2,7 +2,7 @@
 import type { ReadAccess } from '../config';
 import type { Logger } from '../logger';
 import type { Database } from '../storage/database';
-import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
+import { hasDemoAlone } from '../storage/demo-rows';
 
 /** How often the server looks for data that is not the demo shop's, while that shop is open to all. */
 const LOOK_EVERY_MS = 2_000;
@@ -20,7 +20,7 @@ export function readAccessOf(database: Database, setting: ReadAccess | undefined
   let isDemo: Promise<boolean | null> | null = null;
   let wasOpen: boolean | null = null;
   const look = async () => {
-    const isOpen = await hasDemoAlone(database);
+    const isOpen = await hasDemoAlone(database.read);
     if (isOpen !== null && isOpen !== wasOpen) logger.info(newsOf(isOpen, wasOpen));
     wasOpen = isOpen;
     return isOpen;
@@ -46,18 +46,4 @@ const CLOSED =
 function newsOf(isOpen: boolean, wasOpen: boolean | null): string {
   if (isOpen) return OPEN;
   return wasOpen ? CLOSED : NEEDS_KEY;
-}
-
-/**
- * Nothing is ever deleted, and ids only grow: what came after the demo shop has a greater id.
- *
- * @returns Null while the demo shop is being loaded.
- */
-async function hasDemoAlone({ read }: Database): Promise<boolean | null> {
-  const demo = await read.demoShop.findFirst();
-  if (demo === null) return false;
-  if (!demo.isComplete) return null;
-  const last = await Promise.all([lastUserId(read), lastItemId(read), lastInteractionId(read)]);
-  const ofDemo = [demo.lastUserId, demo.lastItemId, demo.lastInteractionId];
-  return last.every((id, i) => id <= ofDemo[i]);
 }

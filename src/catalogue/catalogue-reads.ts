@@ -12,7 +12,7 @@ import { currentVersion } from '../storage/change-log-reads';
 import { decodeCursor, idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import { GrowingCount } from '../storage/growing-count';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
-import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
+import { lastErasureId, lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
@@ -36,11 +36,14 @@ export class CatalogueReads {
     private readonly requestReads: RequestReads,
   ) {
     this.versioned = new VersionedReads(client);
+    const erasures = () => lastErasureId(client);
     this.allUsers = new GrowingCount({
+      erasures,
       last: () => lastUserId(client),
       count: (id) => client.user.count({ where: { id } }),
     });
     this.allInteractions = new GrowingCount({
+      erasures,
       last: () => lastInteractionId(client),
       count: (id) => client.interaction.count({ where: { id } }),
     });

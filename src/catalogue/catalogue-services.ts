@@ -4,6 +4,6 @@ import type { ChangeLog } from '../storage/change-log';
 
 export interface CatalogueServices extends CodeSources {
   readonly log: ChangeLog;
-  /** Called after interactions are committed, with the item of each. */
+  /** Called after interactions are recorded or erased, with the item of each. */
   readonly onInteractions: (itemIds: readonly number[]) => Promise<void>;
 }

@@ -15,6 +15,7 @@ import { restoreItems } from './item-restorations';
 import { updateItems } from './item-updates';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
+import { eraseUsers } from './user-erasures';
 
 export class Catalogue implements CataloguePort {
   private readonly reads: CatalogueReads;
@@ -136,6 +137,10 @@ export class Catalogue implements CataloguePort {
     known: readonly UserErrorRecord[] = [],
   ) {
     return recordInteractions(this.services, interactions, atomic, known);
+  }
+
+  eraseUsers(externalIds: readonly string[]) {
+    return eraseUsers(this.services, externalIds);
   }
 
   reassignSemanticIds(args: ReassignArgs) {

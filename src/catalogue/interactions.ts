@@ -158,12 +158,17 @@ async function unknownEvents<T extends Pick<NewInteractionArgs, 'eventId'>>(
   });
 }
 
-/** Adds to the items' counts, in one statement for all items with equally many events. */
-async function countInteractions(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
+/** Adds to the items' counts (`sign` 1) or takes from them (-1), in one statement for all items with equally many events. */
+export async function countInteractions(
+  transaction: Transaction,
+  itemIds: readonly number[],
+  sign: 1 | -1 = 1,
+): Promise<void> {
   const counts = new Map<number, number>();
   for (const itemId of itemIds) counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
   for (const count of new Set(counts.values())) {
     const ids = [...counts.keys()].filter((itemId) => counts.get(itemId) === count);
-    await transaction.item.updateMany({ where: { id: { in: ids } }, data: { interactionCount: { increment: count } } });
+    const data = { interactionCount: { increment: sign * count } };
+    await transaction.item.updateMany({ where: { id: { in: ids } }, data });
   }
 }

@@ -2,7 +2,7 @@
 import { readInPages } from '../storage/bulk-reads';
 import type { CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
-import { lastInteractionId } from '../storage/last-ids';
+import { lastErasureId, lastInteractionId } from '../storage/last-ids';
 import { GrowingWait } from '../waiting/growing-wait';
 import type { ColdItems } from './cold-items';
 import type { DecodePool } from './decode-pool';
@@ -43,6 +43,7 @@ export class Followers {
   private pollsToSkip = 0;
   private readonly codesWait = new GrowingWait(2, MAX_SKIPPED_POLLS);
   private lastInteraction = 0;
+  private lastErasure = 0;
 
   constructor(private readonly parts: FollowerParts) {}
 
@@ -69,17 +70,19 @@ export class Followers {
   async begin(): Promise<void> {
     const { database, popularity } = this.parts;
     this.lastInteraction = await lastInteractionId(database.read);
+    this.lastErasure = await lastErasureId(database.read);
     await popularity.load(database.read);
   }
 
   /**
-   * Follows the interactions that are committed by now, and gives codes to some items that have none.
+   * Follows the interactions and erasures that are committed by now, and gives codes to some items that have none.
    *
    * @returns Whether more items may have none, and no other process is at them: call it again soon.
    */
   async poll(): Promise<boolean> {
     if (this.missingAfter === null) [this.missingAfter, this.newMissingAfter] = [this.newMissingAfter, null];
     await this.followInteractions(); // first, since giving codes may fail for long: it needs the encoder and the checkpoints
+    await this.followErasures();
     const isElsewhere = this.missingAfter !== null && (await this.giveMissingCodes(this.missingAfter));
     return (this.missingAfter ?? this.newMissingAfter) !== null && !this.codesWait.isFailing && !isElsewhere;
   }
@@ -125,6 +128,14 @@ export class Followers {
       rows.map(({ itemId }) => itemId),
     );
     this.lastInteraction = rows[rows.length - 1].id; // after the counts: when they cannot be read, the next poll reads them
+  }
+
+  private async followErasures(): Promise<void> {
+    const { database, popularity } = this.parts;
+    const last = await lastErasureId(database.read);
+    if (last === this.lastErasure) return;
+    await popularity.refreshAll(database.read);
+    this.lastErasure = last; // after the counts, as above
   }
 
   /** A model whose semantic IDs are no longer those of the catalogue must not answer, so popularity does until it is loaded. */

@@ -1,10 +1,12 @@
 /** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
+import { Mutex } from 'async-mutex';
+
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { isAmong } from '../../models/math/ascending';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
 import { forEachYielding } from '../storage/event-loop';
-import { readInteractionCounts } from '../storage/sql-reads';
+import { type ItemCount, readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import { ColdList } from './cold-list';
 import { PopularityRanking } from './popularity-ranking';
@@ -28,12 +30,13 @@ export class Popularity {
   private ranking = new PopularityRanking();
   /** Those asked for last come first. */
   private coldLists: readonly ColdList[] = [];
+  /** Counts are read and kept by one caller at a time: of two that overlap, the older ones might be kept last. */
+  private readonly reading = new Mutex();
 
   /** Forgets all counts and reads them from the database. */
   async load(client: Transaction): Promise<void> {
     const counts = new Map<number, number>();
-    const read = (after: number, take: number) => readInteractionCounts(client, after, take);
-    for await (const page of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) {
+    for await (const page of pagesOfCounts(client)) {
       for (const { itemId, interactionCount } of page) counts.set(itemId, interactionCount);
     }
     this.counts = counts;
@@ -47,8 +50,10 @@ export class Popularity {
   async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
     if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
-    const rows = await readCounts(client, itemIds);
-    await forEachYielding(rows, ({ id, interactionCount }) => this.add(id, interactionCount));
+    await this.reading.runExclusive(async () => {
+      const rows = await readCounts(client, itemIds);
+      await forEachYielding(rows, ({ id, interactionCount }) => this.add(id, interactionCount));
+    });
   }
 
   /** Adds an item that has become live, with the interactions that it already has. */
@@ -75,14 +80,26 @@ export class Popularity {
     return this.counts.size === 0;
   }
 
-  /** Reads the counts of items that had new interactions. Items that are not live are left out. Counts never fall. */
+  /** Reads the counts of items whose interactions have become more or fewer. Items that are not live are left out. */
   async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
-    const known = [...new Set(itemIds)].filter((itemId) => this.counts.has(itemId));
-    await forEachYielding(await readCounts(client, known), ({ id, interactionCount }) => {
-      const count = this.counts.get(id);
-      // Another refresh may have read a newer count meanwhile, or a removal may have dropped the item.
-      if (count !== undefined && interactionCount > count) this.add(id, interactionCount);
+    await this.reading.runExclusive(async () => {
+      const known = [...new Set(itemIds)].filter((itemId) => this.counts.has(itemId));
+      await forEachYielding(await readCounts(client, known), ({ id, interactionCount }) => {
+        const count = this.counts.get(id); // a removal may have dropped the item meanwhile
+        if (count !== undefined && interactionCount !== count) this.add(id, interactionCount);
+      });
     });
+  }
+
+  /** Looks at all counts, since interactions were erased, and nothing tells with which items they were. */
+  async refreshAll(client: Transaction): Promise<void> {
+    for await (const page of pagesOfCounts(client)) {
+      const isOther = ({ itemId, interactionCount }: ItemCount) => this.counts.get(itemId) !== interactionCount;
+      await this.refresh(
+        client,
+        page.filter(isOther).map(({ itemId }) => itemId),
+      );
+    }
   }
 
   /** @returns The most popular items that are allowed (null: all are) and not denied, best first. */
@@ -113,6 +130,11 @@ export class Popularity {
     const live = [...itemIds].filter((itemId) => this.counts.has(itemId));
     return new PopularityRanking(new Map(live.map((itemId) => [itemId, this.counts.get(itemId)!])));
   }
+}
+
+function pagesOfCounts(client: Transaction): AsyncGenerator<ItemCount[]> {
+  const read = (after: number, take: number) => readInteractionCounts(client, after, take);
+  return pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY);
 }
 
 function readCounts(client: Transaction, itemIds: readonly number[]) {

@@ -1,14 +1,22 @@
-/** The number of rows of a table that only grows. Rows that were counted once are not counted again. */
+/** The number of rows of a table that mostly grows. Rows that were counted once are not counted again, until some are erased. */
 
 export interface CountedTable {
+  /** @returns Another number than before when rows may be gone. */
+  erasures(): Promise<number>;
   /** @returns The greatest id; 0 when there are no rows. */
   last(): Promise<number>;
   /** @returns How many rows have ids above `after`, up to `last`. */
   count(ids: { readonly gt: number; readonly lte: number }): Promise<number>;
 }
 
+interface Counted {
+  readonly erasures: number;
+  readonly last: number;
+  readonly rows: number;
+}
+
 export class GrowingCount {
-  private counted = Promise.resolve({ last: 0, rows: 0 });
+  private counted: Promise<Counted> = Promise.resolve({ erasures: 0, last: 0, rows: 0 });
 
   constructor(private readonly table: CountedTable) {}
 
@@ -20,10 +28,12 @@ export class GrowingCount {
     return (await next).rows;
   }
 
-  private async grown({ last, rows }: { readonly last: number; readonly rows: number }) {
-    const newest = await this.table.last();
-    if (newest === last) return { last, rows };
-    if (newest < last) return { last: newest, rows: await this.table.count({ gt: 0, lte: newest }) }; // it was emptied
-    return { last: newest, rows: rows + (await this.table.count({ gt: last, lte: newest })) };
+  private async grown(counted: Counted): Promise<Counted> {
+    const erasures = await this.table.erasures(); // before the rows: what is erased from now on is noticed at the next call
+    const last = await this.table.last();
+    const isGrown = erasures === counted.erasures && last >= counted.last;
+    const before = isGrown ? counted : { last: 0, rows: 0 };
+    if (last === before.last) return { erasures, last, rows: before.rows };
+    return { erasures, last, rows: before.rows + (await this.table.count({ gt: before.last, lte: last })) };
   }
 }

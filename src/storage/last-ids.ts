@@ -22,3 +22,8 @@ export async function lastUserId(client: Transaction): Promise<number> {
 export async function lastProgressEventId(client: Transaction): Promise<number> {
   return (await client.progressEvent.findFirst(NEWEST))?.id ?? 0;
 }
+
+/** @returns The number of the last erasure of a user; 0 before the first. */
+export async function lastErasureId(client: Transaction): Promise<number> {
+  return (await client.erasure.findFirst(NEWEST))?.id ?? 0;
+}

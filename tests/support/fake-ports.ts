@@ -200,6 +200,12 @@ export function createFakeServices(): FakeServices {
         users: [user(1)!],
         userErrors: [],
       })),
+      eraseUsers: noted('eraseUsers', async (externalIds) => ({
+        erasedExternalIds: externalIds.filter((externalId) => externalId.startsWith('user-')),
+        unknownExternalIds: externalIds.filter((externalId) => !externalId.startsWith('user-')),
+        erasedInteractions: 2,
+        userErrors: [],
+      })),
       reassignSemanticIds: noted('reassignSemanticIds', async (args) => ({
         changes: [{ itemId: 1, before: codesOf(1), after: [3, 3, 0] }],
         impact: { collisionsMade: [1], collisionsSolved: [], similarItemsChanged: [1, 2] },
@@ -259,6 +265,7 @@ export function createFakeServices(): FakeServices {
         }
       },
       entries: noted('entries', async (page) => pageOf([AUDIT], page)),
+      forgetUsers: noted('forgetUsers', async (_externalIds) => undefined),
     },
     createLoaders: (): Loaders => ({
       inTurn(key, read) {

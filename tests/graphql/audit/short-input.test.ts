@@ -8,6 +8,8 @@ describe('shortInput', () => {
     ['objects by their number', { items: [{ title: 'x' }] }, '{"items":"1 entries"}'],
     ['a long text by its beginning', { name: 'x'.repeat(61) }, `{"name":"${'x'.repeat(60)}…"}`],
     ['no secret', { secret: 'abc', password: 'abc', token: 'abc' }, '{"secret":"***","password":"***","token":"***"}'],
+    ['no users but their number', { userExternalIds: ['ann', 'bob'] }, '{"userExternalIds":"2 entries"}'],
+    ['not even one alone', { userExternalIds: 'ann' }, '{"userExternalIds":"1 entries"}'],
     ['a time', { expiresAt: new Date(0) }, '{"expiresAt":"1970-01-01T00:00:00.000Z"}'],
     ['characters that databases refuse as escapes', { name: 'a\0\ud800' }, '{"name":"a\\u0000\\ud800"}'],
     ['no input at all', undefined, ''],

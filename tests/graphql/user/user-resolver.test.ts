@@ -91,4 +91,31 @@ describe('UserResolver', () => {
       'item-4',
     ]);
   });
+
+  it('EraseUsers erases for admins alone, takes the names from the audit log too, and forgets what was loaded', async () => {
+    const variables = { input: { userExternalIds: ['user-1', 'nobody'] } };
+    for (const client of [api.reader, api.writer])
+      expect((await client.execute(OPERATIONS['erase-users'], variables)).expectErrors()).toEqual(['FORBIDDEN']);
+    expect([...api.callsOf('eraseUsers'), ...api.callsOf('forgetUsers')]).toEqual([]);
+    const { eraseUsers } = (await api.admin.execute(OPERATIONS['erase-users'], variables)).expectData();
+    expect(eraseUsers).toEqual({
+      erasedExternalIds: ['user-1'],
+      unknownExternalIds: ['nobody'],
+      erasedInteractions: 2,
+      userErrors: [],
+    });
+    expect(api.callsOf('eraseUsers')).toEqual([[['user-1', 'nobody']]]);
+    expect(api.callsOf('forgetUsers')).toEqual([[['user-1', 'nobody']]]);
+    expect(api.callsOf('clearAll')).toHaveLength(1);
+    expect(api.app.services.audited.at(-1)).toMatchObject({ input: '{"userExternalIds":"2 entries"}', outcome: 'OK' });
+  });
+
+  it.each([[[]], [['']], [['x'.repeat(201)]], [Array.from({ length: 1_001 }, (_, n) => `${n}`)]])(
+    'EraseUsers refuses a list that it does not take',
+    async (userExternalIds) => {
+      const erased = await api.admin.execute(OPERATIONS['erase-users'], { input: { userExternalIds } });
+      expect(erased.expectErrors()).toEqual(['BAD_USER_INPUT']);
+      expect(api.callsOf('eraseUsers')).toEqual([]);
+    },
+  );
 });

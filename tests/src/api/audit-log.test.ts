@@ -74,6 +74,21 @@ describe.each([
     expect(await outcomes(log)).toEqual(['INTERNAL_SERVER_ERROR', 'OK']);
   });
 
+  it('forgets the names of erased users, and nothing else', async () => {
+    const log = openLog();
+    const names = ['storefront user ann', 'storefront user annika', 'storefront user ann'];
+    for (const caller of names) await log.enter({ ...ENTRY, role: 'STOREFRONT', caller, apiKeyId: null }, change);
+    await log.enter({ ...ENTRY, caller: 'storefront user ann' }, change); // a key of that name
+    await log.forgetUsers(['ann', 'nobody']);
+    const { edges } = await log.entries({ first: 9, after: null });
+    expect(edges.map(({ node }) => [node.caller, node.outcome])).toEqual([
+      ['storefront user ann', 'OK'],
+      ['erased storefront user', 'OK'],
+      ['storefront user annika', 'OK'],
+      ['erased storefront user', 'OK'],
+    ]);
+  });
+
   it('stores the outcomes soon, also when nobody looks', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
     const log = openLog();

@@ -1,5 +1,6 @@
 import { readAccessOf } from '../../../src/api/read-access';
 import { importCatalogue } from '../../../src/catalogue/importer';
+import { eraseUsers } from '../../../src/catalogue/user-erasures';
 import { createLogger } from '../../../src/logger';
 import { lastInteractionId, lastItemId, lastUserId } from '../../../src/storage/last-ids';
 import { emptyTables } from '../../support/catalogue';
@@ -96,6 +97,32 @@ describe.each([
     await add();
     twoSecondsLater();
     expect(await access()).toBe('catalogue');
+  });
+
+  it.each<[string, string[]]>([
+    ["the users who came after the demo's", ['ada']],
+    ['all users', ['ada', '1']],
+  ])('stays closed at every later start when %s are erased', async (_what, erased) => {
+    await addItems('cup');
+    await addInteraction('of the demo');
+    await markDemo();
+    await importCatalogue(opened.database, {
+      items: [],
+      interactions: [
+        { eventId: 'own', userExternalId: 'ada', itemExternalId: 'cup', kind: 'VIEW', occurredAt: new Date(1) },
+      ],
+    });
+    const services = { database: opened.database, onInteractions: () => Promise.resolve() };
+    expect((await eraseUsers(services, erased)).erasedExternalIds).toEqual(erased);
+    expect(await readAccessOf(opened.database, undefined, logger)()).toBe('catalogue');
+  });
+
+  it('stays open when one of the demo shop is erased', async () => {
+    await addItems('cup');
+    await addInteraction('of the demo');
+    await markDemo();
+    await eraseUsers({ database: opened.database, onInteractions: () => Promise.resolve() }, ['1']);
+    expect(await readAccessOf(opened.database, undefined, logger)()).toBe('open');
   });
 
   it.each(['open', 'catalogue', 'key'] as const)('follows the setting %s whoever the users are', async (setting) => {

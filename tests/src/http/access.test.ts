@@ -87,6 +87,7 @@ const ARGUMENTS = {
   'Mutation.updateItems': `(input: { items: [{ itemId: "${ITEM}" }] })`,
   'Mutation.removeItems': `(input: { itemIds: ["${ITEM}"] })`,
   'Mutation.restoreItems': `(input: { itemIds: ["${ITEM}"] })`,
+  'Mutation.eraseUsers': '(input: { userExternalIds: ["user-1"] })',
   'Mutation.reassignSemanticIds': `(input: { itemIds: ["${ITEM}"] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
   'Mutation.startTraining': '(input: { preset: "tiny" })',
@@ -224,7 +225,8 @@ describe('storefront tokens', () => {
     await start();
     const token = await tokenFor('user-1');
     const remove = `mutation { removeItems(input: { itemIds: ["x"] }) { catalogueVersion } }`;
-    for (const document of [remove, '{ apiKeys { nodes { id } } }', '{ auditLog { nodes { at } } }']) {
+    const erase = `mutation { eraseUsers(input: { userExternalIds: ["user-1"] }) { erasedInteractions } }`;
+    for (const document of [remove, erase, '{ apiKeys { nodes { id } } }', '{ auditLog { nodes { at } } }']) {
       expect((await ask(document, token)).codes).toEqual(['FORBIDDEN']);
     }
   });

@@ -74,6 +74,24 @@ describe('Followers', () => {
     jest.restoreAllMocks();
   });
 
+  it('counts what another process has erased no more, also when the counts could not be read at first', async () => {
+    const interactions = [purchase('a', 1), { ...purchase('a', 2), userExternalId: 'v' }, purchase('b', 3)];
+    await importCatalogue(opened.database, { items: [item('a', 1, 1), item('b', 2, 2)], interactions });
+    await server.poll();
+    const counts = () => server.popularity.top(EVERYTHING).map(({ share }) => share);
+    const totals = async () => [await server.catalogue.userCount(), await server.catalogue.interactionCount()];
+    expect([counts(), await totals()]).toEqual([[2 / 3, 1 / 3], [2, 3]]); // prettier-ignore
+    const other = await startProcess(opened, FAKE);
+    expect((await other.catalogue.eraseUsers(['u'])).erasedInteractions).toBe(2);
+    jest.spyOn(server.popularity, 'refreshAll').mockRejectedValueOnce(new Error('no answer'));
+    await expect(server.poll()).rejects.toThrow('no answer');
+    jest.restoreAllMocks();
+    await server.poll();
+    for (const { popularity } of [server, other])
+      expect(popularity.top(EVERYTHING).map(({ share }) => share)).toEqual([1, 0]);
+    expect(await totals()).toEqual([1, 1]);
+  });
+
   it('gives codes to a large import in several changes, so that others need not wait for all of it', async () => {
     const wide = { numLevels: 2, codebookSize: 16 };
     await emptyTables(opened);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 
 import { KnownItems } from '../../../models/checkpoint/known-items';
+import { eraseUsers } from '../../../src/catalogue/user-erasures';
 import { Popularity } from '../../../src/recommend/popularity';
+import type { Transaction } from '../../../src/storage/transaction';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -42,6 +44,24 @@ describe('Popularity', () => {
     const allow = Int32Array.of(ids.b, ids.c, ids.e);
     const some = popularity.top({ allow, deny: new Set([ids.b]), first: 9 });
     expect(some.map(({ itemId }) => itemId)).toEqual([ids.c, ids.e]);
+  });
+
+  it('keeps the newer of two counts, although the older one comes later', async () => {
+    const { services, popularity } = test;
+    const countOf = async () =>
+      (await opened.database.read.item.findUniqueOrThrow({ where: { id: ids.e } })).interactionCount;
+    await test.catalogue.recordInteractions([{ userExternalId: 'gone', itemExternalId: 'e', kind: 'VIEW' }]);
+    let answer = () => {};
+    const isHeld = new Promise<void>((resolve) => (answer = resolve));
+    const { findMany } = opened.database.read.item;
+    const slow = { item: { findMany: async (query: object) => [await findMany(query), await isHeld][0] } };
+    const older = popularity.refresh(slow as unknown as Transaction, [ids.e]);
+    await eraseUsers({ ...services, onInteractions: () => Promise.resolve() }, ['gone']);
+    const newer = popularity.refresh(opened.database.read, [ids.e]);
+    answer();
+    await Promise.all([older, newer]);
+    expect(await countOf()).toBe(0);
+    expect(popularity.top({ allow: Int32Array.of(ids.e), deny: new Set(), first: 1 })[0].share).toBe(0);
   });
 
   it('has the same counts as a fresh reading of the database after additions, removals and interactions', async () => {

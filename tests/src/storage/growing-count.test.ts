@@ -3,8 +3,9 @@ import { GrowingCount } from '../../../src/storage/growing-count';
 /** A table with rows of these ids. */
 function table(ids: number[]) {
   const asked: { gt: number; lte: number }[] = [];
-  const state = { isAway: false };
+  const state = { isAway: false, erasures: 0 };
   const count = new GrowingCount({
+    erasures: async () => state.erasures,
     last: async () => {
       if (state.isAway) throw new Error('no answer');
       return Math.max(0, ...ids);
@@ -33,6 +34,18 @@ describe('GrowingCount', () => {
     expect(await count.now()).toBe(0);
     ids.push(1);
     expect(await count.now()).toBe(1);
+  });
+
+  it('counts anew after an erasure, whether or not the last row has gone', async () => {
+    const { ids, asked, state, count } = table([2, 5, 7]);
+    await count.now();
+    ids.splice(0, 1);
+    state.erasures = 1;
+    expect([await count.now(), await count.now()]).toEqual([2, 2]);
+    ids.splice(0, 2);
+    state.erasures = 2;
+    expect(await count.now()).toBe(0);
+    expect(asked).toEqual([{ gt: 0, lte: 7 }, { gt: 0, lte: 7 }]); // prettier-ignore
   });
 
   it('goes on after a failure', async () => {

@@ -1,0 +1,87 @@
+/** `eraseUsers`: deletes users with all that they did. */
+import { batchErrors } from '../../graphql/common/user-errors';
+import type { ErasedUsersRecord } from '../../graphql/user/records';
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { readByKeys } from '../storage/bulk-reads';
+import { rememberOtherRows } from '../storage/demo-rows';
+import type { Transaction } from '../storage/transaction';
+import type { CatalogueServices } from './catalogue-services';
+import { countInteractions } from './interactions';
+
+/** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
+const INTERACTIONS_PER_TRANSACTION = 500;
+
+type ErasureServices = Pick<CatalogueServices, 'database' | 'onInteractions'>;
+
+/**
+ * Erases 1 to 1,000 users. The answer names IDs that no user has, and that is no mistake: so a call can be repeated. A user's row goes
+ * last, so an erasure that was cut off goes on where it stopped. What is recorded of such a user afterwards makes a new one.
+ *
+ * @throws The signal's reason, between two transactions, when it is aborted.
+ */
+export async function eraseUsers(
+  services: ErasureServices,
+  externalIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<ErasedUsersRecord> {
+  const userErrors = batchErrors('userExternalIds', externalIds.length);
+  const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
+  const userIds = await userIdsOf(services.database.read, ids);
+  const erased = new Set<string>();
+  let erasedInteractions = 0;
+  for (const [externalId, userId] of userIds) {
+    const { interactions, isErased } = await eraseUser(services, userId, signal);
+    erasedInteractions += interactions;
+    if (isErased) erased.add(externalId);
+  }
+  const erasedExternalIds = ids.filter((id) => erased.has(id));
+  const unknownExternalIds = ids.filter((id) => !erased.has(id));
+  return { erasedExternalIds, unknownExternalIds, erasedInteractions, userErrors };
+}
+
+/** @returns External ID → id, of the users that there are. */
+async function userIdsOf({ user }: PrismaClient, externalIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await readByKeys(externalIds, (some) => user.findMany({ where: { externalId: { in: some } } }));
+  return new Map(rows.map(({ externalId, id }) => [externalId, id]));
+}
+
+/** @returns How many interactions went, and whether the user went too; false: another call has erased the user meanwhile. */
+async function eraseUser({ database, onInteractions }: ErasureServices, userId: number, signal?: AbortSignal) {
+  for (let interactions = 0; ;) {
+    signal?.throwIfAborted();
+    const { itemIds, isLast, isErased } = await database.write((transaction) => erasePart(transaction, userId));
+    await onInteractions(itemIds);
+    interactions += itemIds.length;
+    if (isLast) return { interactions, isErased };
+  }
+}
+
+interface ErasedPart {
+  /** The item of each erased interaction. */
+  readonly itemIds: readonly number[];
+  /** Whether nothing is left of the user. */
+  readonly isLast: boolean;
+  readonly isErased: boolean;
+}
+
+async function erasePart(transaction: Transaction, userId: number): Promise<ErasedPart> {
+  await rememberOtherRows(transaction);
+  const rows = await transaction.interaction.findMany({
+    where: { userId },
+    select: { id: true, itemId: true },
+    orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }], // the order of an index
+    take: INTERACTIONS_PER_TRANSACTION,
+  });
+  const itemIds = rows.map(({ itemId }) => itemId);
+  await transaction.interaction.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+  await countInteractions(transaction, itemIds, -1);
+  const isLast = rows.length < INTERACTIONS_PER_TRANSACTION;
+  return { itemIds, isLast, isErased: isLast && (await eraseRow(transaction, userId)) };
+}
+
+/** @returns Whether there was such a user. */
+async function eraseRow(transaction: Transaction, userId: number): Promise<boolean> {
+  const { count } = await transaction.user.deleteMany({ where: { id: userId } });
+  if (count > 0) await transaction.erasure.create({ data: {} });
+  return count > 0;
+}
