@@ -8,6 +8,7 @@ import { DatabaseError, isDatabaseFault, reasonOf } from '../storage/database-er
 import { addBackup, addRestore } from './backup';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
+import { addErase } from './erase';
 import { addEvaluate } from './evaluate';
 import { addExport } from './export';
 import { addImport } from './import';
@@ -30,6 +31,7 @@ const COMMANDS: readonly AddCommand[] = [
   addBackup,
   addRestore,
   addPrune,
+  addErase,
   addKeys,
   addDoctor,
 ];

@@ -13,7 +13,18 @@ describe('runCommandLine', () => {
   const { dir, run, dispose } = openCommandFolder();
   afterAll(dispose);
 
-  const COMMANDS = ['serve', 'migrate', 'import', 'train', 'evaluate', 'recommend', 'export', 'keys', 'doctor'];
+  const COMMANDS = [
+    'serve',
+    'migrate',
+    'import',
+    'train',
+    'evaluate',
+    'recommend',
+    'export',
+    'erase',
+    'keys',
+    'doctor',
+  ];
 
   it('lists every command in its help', async () => {
     const { code, stdout, stderr } = await run(['--help']);
@@ -41,6 +52,8 @@ describe('runCommandLine', () => {
     [['fly'], "unknown command 'fly'"],
     [['import'], "missing required argument 'dir'"],
     [['recommend'], "required option '--user <id>' not specified"],
+    [['erase'], "missing required argument 'user'"],
+    [['erase', 'ann', ''], 'Expected a text of 1 to 200 characters.'],
     [['recommend', '--user', 'ann', '--first', '0'], 'Expected a whole number from 1 to 100.'],
     [['train', '--preset', 'huge'], 'Allowed choices are paper, base, demo, tiny.'],
     [['train', '--seed', '-1'], 'Expected a whole number'],
