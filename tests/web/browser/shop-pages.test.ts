@@ -365,6 +365,29 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('erases a user once that is confirmed, and leads to the other users', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users');
+    await page.getByRole('link', { name: 'user-9', exact: true }).click();
+    await page.getByRole('button', { name: 'Erase' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Erase the user?' });
+    await dialog.getByText(/^The user user-9 and \d+ interactions are deleted\./).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Erase' }).click();
+    await page.getByRole('button', { name: 'Erase the user' }).click();
+    await page.getByText(/^User user-9 is erased, with \d+ interactions\.$/).waitFor();
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'user-8', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'user-9', exact: true }).waitFor({ state: 'hidden' });
+    const { user } = (await opened.shop.admin.execute('{ user(externalId: "user-9") { id } }')).expectData();
+    expect(user).toBeNull();
+    await page.goto('/users/user-9');
+    await page.getByText('No user has the ID user-9').waitFor();
+    expect(await page.getByRole('button', { name: 'Erase' }).count()).toBe(0);
+    await close();
+  });
+
   it('records the first interaction of somebody new, who is there at once', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const chooseItem = async () => {

@@ -92,16 +92,24 @@ const KEYS = {
 const OUTDATED = ['catalogue', 'itemCount'];
 /** Where nothing had an ID, something may have it now. */
 const UNKNOWN = ['item', 'user'];
+/** What names users, or counts what they did, and would go on naming those who are erased. */
+const OF_USERS = ['user', 'users', 'item', 'items', 'node', 'nodes'];
+
+function outdate(cache: Cache, isOutdated: (fieldName: string, fieldKey: string) => boolean): void {
+  for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
+    if (OUTDATED.includes(fieldName) || isOutdated(fieldName, fieldKey)) cache.invalidate('Query', fieldKey);
+  }
+}
+
 const UPDATES = {
-  Mutation: Object.fromEntries(
-    ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
-      name,
-      (_result: unknown, _args: unknown, cache: Cache) => {
-        for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
-          const isUnknown = UNKNOWN.includes(fieldName) && cache.resolve('Query', fieldKey) === null;
-          if (isUnknown || OUTDATED.includes(fieldName)) cache.invalidate('Query', fieldKey);
-        }
-      },
-    ]),
-  ),
+  Mutation: {
+    ...Object.fromEntries(
+      ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
+        name,
+        (_result: unknown, _args: unknown, cache: Cache) =>
+          outdate(cache, (field, key) => UNKNOWN.includes(field) && cache.resolve('Query', key) === null),
+      ]),
+    ),
+    eraseUsers: (_result: unknown, _args: unknown, cache: Cache) => outdate(cache, (field) => OF_USERS.includes(field)),
+  },
 };

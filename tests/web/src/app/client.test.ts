@@ -1,6 +1,12 @@
 import { gql } from 'urql';
 
-import { ItemDetailDocument, ItemTotalDocument, RemoveItemsDocument } from '../../../../web/src/graphql/graphql';
+import {
+  EraseUsersDocument,
+  ItemDetailDocument,
+  ItemTotalDocument,
+  RemoveItemsDocument,
+  UserDetailDocument,
+} from '../../../../web/src/graphql/graphql';
 import { answerOf, consoleClient } from '../../../support/console-client';
 import { until } from '../../../support/until';
 
@@ -53,5 +59,24 @@ describe('createClient', () => {
     await client.mutation(RemoveItemsDocument, { input: { itemIds: ['i'] } }).toPromise();
     answers.push({ data: { itemCount: 1 } });
     expect((await count()).data?.itemCount).toBe(1);
+  });
+
+  it('keeps nothing of a user who is erased', async () => {
+    const client = consoleClient(); // no other query of which asks anew
+    const user = { __typename: 'User', id: 'u', externalId: 'ann', interactionCount: 2 };
+    const ask = () =>
+      client.query(UserDetailDocument, { externalId: 'ann' }, { requestPolicy: 'cache-first' }).toPromise();
+    answers.push({ data: { user } });
+    expect((await ask()).data?.user?.interactionCount).toBe(2);
+    const erased = {
+      __typename: 'EraseUsersPayload',
+      erasedExternalIds: ['ann'],
+      erasedInteractions: 2,
+      userErrors: [],
+    };
+    answers.push({ data: { eraseUsers: erased } });
+    await client.mutation(EraseUsersDocument, { input: { userExternalIds: ['ann'] } }).toPromise();
+    answers.push({ data: { user: null } });
+    expect((await ask()).data?.user).toBeNull();
   });
 });

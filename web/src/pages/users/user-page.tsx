@@ -1,7 +1,9 @@
 import { Anchor, Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 
 import { userRecommendationsPath } from '../../app/paths';
+import { GuardedButton } from '../../components/change/guarded-button';
 import { plural } from '../../components/format/plural';
 import { Icon } from '../../components/icon/icon';
 import { BackLink } from '../../components/page/back-link';
@@ -12,6 +14,7 @@ import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useExternalId } from '../../components/url-state/use-external-id';
 import { UserDetailDocument } from '../../graphql/graphql';
+import { EraseDialog } from './erase-dialog';
 import { RecordPanel } from './record-panel';
 import { UserView } from './user-view';
 
@@ -20,6 +23,7 @@ export function UserPage() {
   const externalId = useExternalId();
   const [result, refetch] = useFreshQuery({ query: UserDetailDocument, variables: { externalId } });
   const user = result.data?.user;
+  const [isErasing, erasure] = useDisclosure(false);
   const reload = () => refetch({ requestPolicy: 'network-only' });
   return (
     <Page
@@ -28,14 +32,25 @@ export function UserPage() {
       above={<BackLink to="/users">Users</BackLink>}
       actions={
         user && (
-          <Button
-            component={Link}
-            to={userRecommendationsPath(externalId)}
-            variant="default"
-            leftSection={<Icon name="sparkle" size={16} />}
-          >
-            Look into the list
-          </Button>
+          <>
+            <Button
+              component={Link}
+              to={userRecommendationsPath(externalId)}
+              variant="default"
+              leftSection={<Icon name="sparkle" size={16} />}
+            >
+              Look into the list
+            </Button>
+            <GuardedButton
+              needs="ADMIN"
+              deed="Erasing a user"
+              variant="default"
+              leftSection={<Icon name="remove" size={16} />}
+              onClick={erasure.open}
+            >
+              Erase
+            </GuardedButton>
+          </>
         )
       }
     >
@@ -48,6 +63,12 @@ export function UserPage() {
           )
         }
       </QueryView>
+      <EraseDialog
+        isOpen={isErasing}
+        externalId={externalId}
+        interactionCount={user?.interactionCount ?? 0}
+        onClose={erasure.close}
+      />
     </Page>
   );
 }
