@@ -1,0 +1,79 @@
+/** A user who is forgotten while servers run: by the command line beside a server, and by the API, with a token that is still valid. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+
+import { SignJWT } from 'jose';
+
+import { runCommandLine } from '../../src/commands/command-line';
+import { readConfig } from '../../src/config';
+import { type TestClient, testClient } from '../support/graphql-client';
+import { littleItems } from '../support/little-shop';
+import { OPERATIONS } from '../support/operations';
+import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { mutateWith } from '../support/trained-shop';
+import { until } from '../support/until';
+
+const SECRET = 'a-shared-secret-of-more-than-32-bytes';
+const POPULAR = '{ recommendations(history: [], first: 2) { nodes { score item { externalId } } } }';
+const TOTALS = '{ catalogue { userCount interactionCount } items(first: 2) { nodes { interactionCount } } }';
+
+let dir: string;
+let server: ServerProcess;
+let admin: TestClient;
+let ann: TestClient;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tigerql-erased-'));
+  server = await startServerProcess(dir, { TIGERQL_JWT_SECRET: SECRET, TIGERQL_READ_ACCESS: 'catalogue' });
+  admin = testClient(server.url, ADMIN_KEY);
+  const token = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('ann').setExpirationTime('5m');
+  ann = testClient(server.url, await token.sign(new TextEncoder().encode(SECRET)));
+  await mutateWith(admin)('add-items', { items: littleItems().slice(0, 2) });
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  await rm(dir, { recursive: true });
+});
+
+const record = (client: TestClient, userExternalId: string, ...items: string[]) =>
+  mutateWith(client)('record-interactions', {
+    interactions: items.map((itemExternalId, n) => ({ userExternalId, itemExternalId, eventId: `${n}` })),
+  });
+const historyOfAnn = async () =>
+  (await ann.execute('{ user(externalId: "ann") { interactionCount } }')).expectData().user;
+const mostPopular = async () =>
+  (await admin.execute(POPULAR)).expectData().recommendations.nodes[0].item.externalId as string;
+const totals = async () => (await admin.execute(TOTALS)).expectData();
+
+it('is gone for a server that runs beside the command', async () => {
+  await record(ann, 'ann', 'item-0', 'item-0');
+  await record(admin, 'bob', 'item-1');
+  expect([await historyOfAnn(), await mostPopular()]).toEqual([{ interactionCount: 2 }, 'item-0']);
+  expect((await totals()).catalogue).toEqual({ userCount: 2, interactionCount: 3 });
+  const environment = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir };
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const signal = new AbortController().signal;
+  const code = await runCommandLine(['erase', 'ann'], { config: () => readConfig(environment), ...streams, signal });
+  expect(code).toBe(0);
+  expect(await historyOfAnn()).toBeNull();
+  expect(await totals()).toEqual({
+    catalogue: { userCount: 1, interactionCount: 1 },
+    items: { nodes: [{ interactionCount: 0 }, { interactionCount: 1 }] },
+  });
+  await until(async () => (await mostPopular()) === 'item-1');
+});
+
+it('is somebody new with a token that is still valid, and can be erased again', async () => {
+  await record(ann, 'ann', 'item-0');
+  expect(await historyOfAnn()).toEqual({ interactionCount: 1 });
+  const erase = () => mutateWith(admin)('erase-users', { userExternalIds: ['ann'] });
+  expect(await erase()).toMatchObject({ erasedExternalIds: ['ann'], erasedInteractions: 1 });
+  expect(await erase()).toMatchObject({ erasedExternalIds: [], unknownExternalIds: ['ann'], userErrors: [] });
+  expect(await historyOfAnn()).toBeNull();
+  const { auditLog } = (await admin.execute(OPERATIONS['audit-log'])).expectData();
+  expect(JSON.stringify(auditLog)).not.toMatch(/\bann\b/);
+  expect(JSON.stringify(auditLog)).toContain('erased storefront user');
+});
