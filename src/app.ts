@@ -275,8 +275,8 @@ interface LifeParts extends AppParts, CatalogueAndModels {
   readonly readAccess: ReadAccessNow;
 }
 
-function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'ready' | 'dispose'> {
-  const { database, trainingJobs, events, restorer, apiKeys, audit, other } = parts;
+function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'live' | 'ready' | 'dispose'> {
+  const { database, log, trainingJobs, events, restorer, apiKeys, audit, other } = parts;
   const readiness = new ReadinessCheck(parts);
   const sharing = createSharing(database, parts.store, parts.logger);
   const following = createFollowing(parts);
@@ -291,6 +291,7 @@ function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'rea
       newAdminKey = await openAdminKey(parts, parts.config.adminKey);
     },
     newAdminKey: () => newAdminKey,
+    live: () => !log.position.isForked,
     ready: () => readiness.look(),
     async dispose() {
       await Promise.all([sharing, following, trainingJobs, restorer, other].map((part) => part.dispose()));

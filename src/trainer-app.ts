@@ -66,6 +66,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     },
     metrics: createMetrics(),
     measure: () => measure({ database, serving: null, dataDir: config.dataDir }),
+    live: () => true, // it holds nothing of the database in memory
     ready: () => readiness.look(),
     async dispose() {
       await Promise.all([sharing.dispose(), trainingJobs.dispose()]);

@@ -15,13 +15,18 @@ export interface App {
   /** Begins what runs beside requests: trainings that wait or were left, and on a server the changes of other processes. */
   start(): Promise<void>;
   measure(): Promise<Measurements>;
+  /** Whether it may still become ready by itself. If not, only a new process heals it. */
+  live(): boolean;
   /** Whether the app can answer, and if not, why. */
   ready(): Promise<Readiness>;
   dispose(): Promise<void>;
 }
 
 /** A process that trains and serves no requests, as its port knows it. */
-export interface TrainerApp extends Pick<App, 'logger' | 'metrics' | 'measure' | 'start' | 'ready' | 'dispose'> {
+export interface TrainerApp extends Pick<
+  App,
+  'logger' | 'metrics' | 'measure' | 'start' | 'live' | 'ready' | 'dispose'
+> {
   readonly callerOf: KnowsCallers['callerOf'];
 }
 

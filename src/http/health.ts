@@ -9,20 +9,20 @@ import type { OnlyFor } from './only-for';
 
 /** Exactly these paths: a proxy that keeps `/metrics` inside may let `/METRICS` and `/metrics/` through. */
 const EXACT = { caseSensitive: true, strict: true };
-const LIVE = JSON.stringify({ live: true });
-const LIVE_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'content-length': LIVE.length };
 
 /** Answers without Express: a server with too much work must still say soon that it is alive. */
-export function answerLive(response: ServerResponse): void {
-  response.writeHead(200, LIVE_HEADERS).end(LIVE);
+export function answerLive(response: ServerResponse, isLive: boolean): void {
+  const body = JSON.stringify({ live: isLive });
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length };
+  response.writeHead(isLive ? 200 : 503, headers).end(body);
 }
 
 /** Why a server is not ready whatever its database says; null: it may be. */
 export type Phase = 'starting' | 'shutting down' | null;
 
-export function healthRoutes(app: Pick<App, 'ready'>, phase: () => Phase): Router {
+export function healthRoutes(app: Pick<App, 'live' | 'ready'>, phase: () => Phase): Router {
   const routes = Router(EXACT);
-  routes.get('/health/live', (_request, response) => answerLive(response));
+  routes.get('/health/live', (_request, response) => answerLive(response, app.live()));
   routes.get('/health/ready', async (_request, response) => {
     const reason = phase();
     const { ready, reasons } = reason === null ? await app.ready() : { ready: false, reasons: [reason] };

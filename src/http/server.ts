@@ -75,7 +75,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const life = lifeOfServer(connections);
   limitConnections(server, config);
   server.on('connection', () => entry.admission.connected());
-  takeRequests(server, config.limits, routes({ app, config, apollo, pipeline, entry, phase: life.phase }));
+  takeRequests(server, app, config.limits, routes({ app, config, apollo, pipeline, entry, phase: life.phase }));
   try {
     await listen(server, config);
   } catch (error) {
@@ -138,7 +138,7 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
   routes.use(notFound('GET /health/live, /health/ready or /metrics'));
   routes.use(answerFailures(app));
   limitConnections(server, config);
-  takeRequests(server, config.limits, routes);
+  takeRequests(server, app, config.limits, routes);
   const close = async () => {
     server.close();
     server.closeIdleConnections();

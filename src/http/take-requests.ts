@@ -11,6 +11,7 @@ import {
 import type { Config } from '../config';
 import { messageOf } from '../message-of';
 import { rawError, sendError } from './answers';
+import type { App } from './app';
 import { answerLive } from './health';
 import { Pipelines } from './pipelines';
 import { type FormFault, formFault, toOriginForm } from './request-form';
@@ -22,6 +23,7 @@ import { type FormFault, formFault, toOriginForm } from './request-form';
 const KEEP_ALIVE_MS = 65_000;
 
 type Limits = Pick<Config['limits'], 'requestTimeoutMs'>;
+type Liveness = Pick<App, 'live'>;
 
 /** @returns A server whose requests are to be taken by `takeRequests`. */
 export function createHttpServer(limits: Limits): Server {
@@ -42,12 +44,12 @@ function serverOptions({ requestTimeoutMs }: Limits) {
 }
 
 /** @param listener - Gets the requests that are well formed. */
-export function takeRequests(server: Server, limits: Limits, listener: RequestListener): void {
+export function takeRequests(server: Server, app: Liveness, limits: Limits, listener: RequestListener): void {
   const pipelines = new Pipelines();
   const inTurn = (answer: RequestListener) => (request: IncomingMessage, response: ServerResponse) => {
     if (pipelines.mayCome(request, response)) answer(request, response);
   };
-  server.on('request', inTurn(ofGoodForm(listener)));
+  server.on('request', inTurn(ofGoodForm(app, listener)));
   server.on('checkExpectation', inTurn(refuseExpectation));
   // A client asks for a tunnel to another server. Node would close the connection without a word.
   server.on('connect', (_request, socket) => {
@@ -63,9 +65,9 @@ export function takeRequests(server: Server, limits: Limits, listener: RequestLi
 
 const ALLOW = { Allow: 'GET, HEAD, POST, OPTIONS' };
 
-function ofGoodForm(listener: RequestListener): RequestListener {
+function ofGoodForm(app: Liveness, listener: RequestListener): RequestListener {
   return (request, response) => {
-    if (request.url === '/health/live') return answerLive(response);
+    if (request.url === '/health/live') return answerLive(response, app.live());
     const fault = formFault(request);
     if (fault) return sendError(response, fault.status, 'BAD_REQUEST', fault.message);
     toOriginForm(request);

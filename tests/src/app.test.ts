@@ -15,6 +15,7 @@ import { FAKE_DIMS } from '../support/fake-assigner';
 import { testConfig } from '../support/fake-ports';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
+import { until } from '../support/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'tigerql-app-'));
 const environment = {
@@ -146,6 +147,21 @@ describe('createApp', () => {
     const badCursor = await admin.execute(OPERATIONS.items, { after: 'nonsense' });
     expect(badCursor.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect((await admin.execute(OPERATIONS.catalogue)).expectData()).toEqual(before);
+  });
+
+  it('lives no more when its database has lost a change that it has followed, until it is started anew', async () => {
+    await start();
+    const database = await openDatabase(environment.DATABASE_URL);
+    await database.write(async ({ catalogueLog }) => {
+      const newest = await catalogueLog.findFirstOrThrow({ orderBy: { version: 'desc' } });
+      await catalogueLog.delete({ where: { version: newest.version } });
+    });
+    await database.dispose();
+    const live = async () => (await fetch(`${server.url}/health/live`)).status;
+    await until(async () => (await live()) === 503);
+    await server.close();
+    await start();
+    expect(await live()).toBe(200);
   });
 });
 

@@ -350,6 +350,7 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     start: async () => {
       isStarted = true;
     },
+    live: () => true,
     ready: async () => ({ ready: true, reasons: [] }),
     dispose: async () => {
       isDisposed = true;

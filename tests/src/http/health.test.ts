@@ -9,15 +9,22 @@ import { healthRoutes, metricsRoute, type Phase } from '../../../src/http/health
 import { createMetrics } from '../../../src/http/metrics';
 import { MEASUREMENTS } from '../../support/fake-ports';
 
+let isLive: boolean;
 let readiness: Readiness;
 let phase: Phase;
 let server: Server;
 let url: string;
 
 beforeEach(async () => {
+  isLive = true;
   readiness = { ready: true, reasons: [] };
   phase = null;
-  const app = { ready: async () => readiness, metrics: createMetrics(), measure: async () => MEASUREMENTS };
+  const app = {
+    live: () => isLive,
+    ready: async () => readiness,
+    metrics: createMetrics(),
+    measure: async () => MEASUREMENTS,
+  };
   const routes = [healthRoutes(app, () => phase), metricsRoute(app, { waiting: 3 }, () => (_, __, next) => next())];
   server = createServer(express().use(...routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,6 +50,11 @@ describe('healthRoutes', () => {
     readiness = { ready: false, reasons: ['database: unreachable'] };
     expect(await ask('/health/ready')).toEqual({ status: 503, body: readiness });
     expect(await ask('/health/live')).toMatchObject({ status: 200 });
+  });
+
+  it('answers 503 when only a new process heals it', async () => {
+    isLive = false;
+    expect(await ask('/health/live')).toEqual({ status: 503, body: { live: false } });
   });
 
   it('is not ready before its start has ended', async () => {

@@ -71,7 +71,7 @@ describe('takeRequests', () => {
 
   it('writes nothing into an answer that has begun', async () => {
     const begun = createServer();
-    takeRequests(begun, CONFIG.limits, (_request, response) => void response.write('begun'));
+    takeRequests(begun, createFakeApp(), CONFIG.limits, (_request, response) => void response.write('begun'));
     await once(begun.listen(0, '127.0.0.1'), 'listening');
     const connection = openRaw(`http://127.0.0.1:${(begun.address() as AddressInfo).port}`);
     connection.socket.write(`GET / HTTP/1.1\r\n${HOST}\r\n`);
