@@ -9,7 +9,7 @@ export interface CommandEnvironment {
   readonly config: () => Config;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: ProgressStream;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
 /**
- * SIGINT and SIGTERM: the first one asks the program to stop, the next one of any kind ends it at once, by SIGKILL (for a shell
+ * SIGINT, SIGTERM and SIGHUP: the first one asks the program to stop, the next SIGINT or SIGTERM ends it at once, by SIGKILL (for a shell
  * exit code 137). Every softer end would stop threads that are inside ONNX Runtime, which aborts the process with a core dump.
  * What was acknowledged is in the database's log by then.
  */
@@ -31,17 +31,28 @@ export function endAfter(ms: number, tell: (text: string) => void): NodeJS.Timeo
   return setTimeout(end, ms).unref();
 }
 
-/** @param isStartedByNpm - Whether it was by `npm start`. */
+/**
+ * A terminal that closes sends SIGHUP, and the system may send SIGTERM with it: nobody has pressed twice then, so it only asks to stop.
+ * `nohup` does not keep it away: Node makes signals deadly again that it was started to ignore.
+ *
+ * @param isStartedByNpm - Whether it was by `npm start`.
+ */
 export function onStopSignals(stop: () => void, isStartedByNpm: boolean): void {
   const samePressMs = isStartedByNpm ? SAME_PRESS_BY_NPM_MS : SAME_PRESS_MS;
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
+  let isStopping = false;
+  const stopOnce = () => {
+    if (!isStopping) stop();
+    isStopping = true;
+  };
   const receive = (name: NodeJS.Signals) => {
     if (first === null) {
       first = { name, at: performance.now() };
-      stop();
+      stopOnce();
     } else if (name !== first.name || performance.now() - first.at > samePressMs) {
       endAtOnce();
     }
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, receive);
+  process.on('SIGHUP', stopOnce);
 }

@@ -39,7 +39,7 @@ export async function run(title, command, args, env = {}) {
 function passSignalsTo(child) {
   let received = null;
   const pass = (signal) => child.kill((received = signal));
-  const names = ['SIGINT', 'SIGTERM'];
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const name of names) process.once(name, pass); // a second one ends this program at once
   return {
     dispose() {

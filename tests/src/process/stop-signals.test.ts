@@ -12,7 +12,7 @@ describe('onStopSignals', () => {
   });
   afterEach(() => {
     jest.restoreAllMocks();
-    for (const name of ['SIGINT', 'SIGTERM']) process.removeAllListeners(name);
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
   });
 
   it('stops once for one press that comes twice, and ends the process at the next one', () => {
@@ -50,6 +50,19 @@ describe('onStopSignals', () => {
     process.emit(other, other);
     expect(stop).toHaveBeenCalledTimes(1);
     expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
+  });
+
+  it.each([
+    ['SIGHUP', 'SIGTERM'],
+    ['SIGTERM', 'SIGHUP'],
+    ['SIGHUP', 'SIGHUP'],
+  ] as const)('stops once when a terminal that closes brings %s and %s', (one, other) => {
+    onStopSignals(stop, false);
+    process.emit(one, one);
+    now += 2_000;
+    process.emit(other, other);
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(kill).not.toHaveBeenCalled();
   });
 });
 
