@@ -73,7 +73,7 @@ export interface TigerApp extends App {
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config);
+  const database = await openTracedDatabase(config, logger);
   const workers = spawnWorkers(config);
   try {
     const { restorer, ...parts } = await wire(config, logger, database, workers);

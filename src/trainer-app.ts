@@ -31,7 +31,7 @@ import { spawnWorker } from './workers/spawn-worker';
  */
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config);
+  const database = await openTracedDatabase(config, logger);
   const worker = spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();

@@ -1,14 +1,16 @@
 /** The database that the configuration names, for as long as a command needs it. */
 import type { Config } from '../config';
+import { createLogger } from '../logger';
 import { type Database, openDatabase } from '../storage/database';
 import { checkExists, sqlitePath } from '../storage/sqlite-snapshot';
 
 /** A SQLite file that is missing is made. */
 export async function withDatabase<T>(
-  { databaseUrl, database: settings }: Config,
+  { databaseUrl, database: settings, logLevel }: Config,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(databaseUrl, settings);
+  const logger = createLogger(logLevel);
+  const database = await openDatabase(databaseUrl, settings, (message) => logger.warn(message));
   try {
     return await work(database);
   } finally {

@@ -7,6 +7,7 @@ import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgre
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
 import { openWritableFolder } from '../files/writable-folder';
+import { told } from '../waiting/told';
 import { withoutPassword } from '../without-password';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
 import { checkPostgresql } from './check-postgresql';
@@ -69,13 +70,18 @@ const CHECK_WRITE = 'SELECT pg_is_in_recovery() OR current_setting(\'transaction
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
  *
  * @param url - `file:./data/tigerql.db` (relative to the working directory) or `postgresql://user:password@host/name`.
+ * @param onWait - Told what the opening waits for, when that takes long.
  * @throws {DatabaseError} When it cannot be opened; the message says what, where and what to do.
  * @throws {FolderError} When the folder of a SQLite file cannot be written.
  * @throws {MigrationError} When its tables cannot be brought up to date.
  */
-export async function openDatabase(url: string, settings: DatabaseSettings = DATABASE_DEFAULTS): Promise<Database> {
-  if (url.startsWith('file:')) return openSqlite(url);
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url, settings);
+export async function openDatabase(
+  url: string,
+  settings: DatabaseSettings = DATABASE_DEFAULTS,
+  onWait: (message: string) => void = () => undefined,
+): Promise<Database> {
+  if (url.startsWith('file:')) return openSqlite(url, onWait);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url, settings, onWait);
   throw new DatabaseError(`DATABASE_URL: expected file:… or postgresql://…, got ${withoutPassword(url)}`);
 }
 
@@ -105,11 +111,11 @@ export async function openReader(
  * Opens three connections: one for reading, one for transactions, during which the adapter lets nothing else run, and one
  * for the hot-path queries, since the adapter hides its own.
  */
-async function openSqlite(url: string): Promise<Database> {
+async function openSqlite(url: string, onWait: (message: string) => void): Promise<Database> {
   const path = sqlitePath(url);
   await openWritableFolder(dirname(path), 'DATABASE_URL');
   await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>
-    migrateSqlite(path),
+    migrateSqlite(path, () => onWait(`SQLite file ${path}: ${LOCKED}`)),
   );
   const read = new PrismaClient({ adapter: sqliteAdapter(path, { isReadOnly: true }) });
   const write = new PrismaClient({ adapter: sqliteAdapter(path) });
@@ -124,10 +130,14 @@ async function openSqlite(url: string): Promise<Database> {
   return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, wal });
 }
 
-async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
+async function openPostgresql(
+  url: string,
+  settings: DatabaseSettings,
+  onWait: (message: string) => void,
+): Promise<Database> {
   const where = withoutPassword(url);
   await orExplain(`PostgreSQL ${where}: expected a server that answers (see DATABASE_URL)`, () =>
-    migratePostgresql(url, settings),
+    migratePostgresql(url, settings, () => onWait(`PostgreSQL ${where}: ${LOCKED}`)),
   );
   const pool = postgresqlPool(url, settings);
   const factory = new PrismaPg(pool);
@@ -202,8 +212,10 @@ function newerTablesRefusal(provider: DatabaseProvider): (client: Transaction) =
   };
 }
 
-async function migrateSqlite(path: string): Promise<void> {
-  const target = await sqliteMigrationTarget(path);
+const LOCKED = 'another program holds the write lock; waiting for it, up to 30 s';
+
+async function migrateSqlite(path: string, onWait: () => void): Promise<void> {
+  const target = await sqliteMigrationTarget(path, onWait);
   try {
     await applyMigrations(target, readMigrations('sqlite'));
   } finally {
@@ -212,7 +224,7 @@ async function migrateSqlite(path: string): Promise<void> {
 }
 
 /** Over a connection of its own: Prisma's adapter would send each statement of a script to another one. */
-async function migratePostgresql(url: string, settings: DatabaseSettings): Promise<void> {
+async function migratePostgresql(url: string, settings: DatabaseSettings, onWait: () => void): Promise<void> {
   const connection = await connectPatiently(url, settings);
   const target: MigrationTarget = {
     provider: 'postgresql',
@@ -221,7 +233,8 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     async transaction(work) {
       // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for
       // changing large tables, and a level that would not show what others have changed until this one got the lock.
-      await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`);
+      const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`;
+      await told(connection.query(begin), onWait);
       const result = await work();
       await connection.query('COMMIT');
       return result;

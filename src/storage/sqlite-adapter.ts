@@ -7,6 +7,7 @@ import { PrismaLibSql } from '@prisma/adapter-libsql';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import Libsql from 'libsql';
 
+import { told } from '../waiting/told';
 import { DatabaseError } from './database-error';
 import { withYields, type Yielder } from './event-loop';
 import type { MigrationTarget } from './migrations';
@@ -97,17 +98,24 @@ async function commit(client: Client, connection: InstanceType<typeof Libsql>): 
 /**
  * Opens a connection for scripts and the changes around them, and makes the file write ahead.
  *
+ * @param onWait - Called when another process holds the write lock for long.
  * @throws {DatabaseError} When another process holds the file for too long.
  */
-export async function sqliteMigrationTarget(path: string): Promise<MigrationTarget & { dispose(): void }> {
+export async function sqliteMigrationTarget(
+  path: string,
+  onWait: () => void = () => undefined,
+): Promise<MigrationTarget & { dispose(): void }> {
   const connection = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
-  await whenFree(() => connection.pragma('journal_mode = WAL'), MAX_LOCK_WAIT_MS);
+  await told(
+    whenFree(() => connection.pragma('journal_mode = WAL'), MAX_LOCK_WAIT_MS),
+    onWait,
+  );
   return {
     provider: 'sqlite',
     execute: async (script) => void connection.exec(script),
     query: async (sql) => connection.prepare(sql).raw().all() as unknown[][],
     async transaction(work) {
-      await beginImmediate(connection, MAX_LOCK_WAIT_MS);
+      await told(beginImmediate(connection, MAX_LOCK_WAIT_MS), onWait);
       try {
         const result = await work();
         connection.exec('COMMIT');

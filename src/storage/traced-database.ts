@@ -1,11 +1,12 @@
 /** A database whose reads and transactions are spans of the request's trace. */
 import type { Config } from '../config';
+import type { Logger } from '../logger';
 import { traced } from '../tracing';
 import { type Database, openDatabase } from './database';
 
 /** Opens the database, traced where traces are on. */
-export async function openTracedDatabase(config: Config): Promise<Database> {
-  const database = await openDatabase(config.databaseUrl, config.database);
+export async function openTracedDatabase(config: Config, logger: Pick<Logger, 'warn'>): Promise<Database> {
+  const database = await openDatabase(config.databaseUrl, config.database, (message) => logger.warn(message));
   return config.traceEndpoint === undefined ? database : tracedDatabase(database);
 }
 

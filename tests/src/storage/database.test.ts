@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { DATABASE_DEFAULTS } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { openTestDatabase } from '../../support/database';
@@ -25,6 +26,18 @@ describe.each([
     });
     expect(before).toBe(0);
     expect(await database.read.user.count()).toBe(1);
+  });
+
+  it('says that it waits for another program, which holds the write lock', async () => {
+    const messages: string[] = [];
+    let tell: () => void = () => undefined;
+    const writing = opened.database.write(() => new Promise<void>((resolve) => (tell = resolve)));
+    const other = await openDatabase(opened.url, DATABASE_DEFAULTS, (message) => {
+      messages.push(message);
+      tell();
+    });
+    await Promise.all([writing, other.dispose()]);
+    expect(messages).toEqual([expect.stringMatching(/another program holds the write lock; .* up to 30 s$/)]);
   });
 
   it('undoes a transaction that throws', async () => {
