@@ -37,21 +37,25 @@ const manifestSchema = z.object({
 export type BackupManifest = z.infer<typeof manifestSchema>;
 export type BackupFile = z.infer<typeof fileSchema>;
 
-/** Describes the files below `dir`, and makes sure that they are on the disk. */
-export async function describeFiles(dir: string): Promise<Record<string, BackupFile>> {
+/**
+ * Describes the files below `dir`, and makes sure that they are on the disk.
+ *
+ * @throws {AbortError} When the signal is aborted, also in the middle of a file.
+ */
+export async function describeFiles(dir: string, signal: AbortSignal): Promise<Record<string, BackupFile>> {
   const files: Record<string, BackupFile> = {};
   for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
     await flush(path);
     if (!entry.isFile()) continue;
-    files[path.slice(dir.length + 1).replaceAll('\\', '/')] = await describeFile(path);
+    files[path.slice(dir.length + 1).replaceAll('\\', '/')] = await describeFile(path, signal);
   }
   return files;
 }
 
-async function describeFile(path: string): Promise<BackupFile> {
+async function describeFile(path: string, signal: AbortSignal): Promise<BackupFile> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path), hash, { signal });
   return { bytes: (await lstat(path)).size, sha256: hash.digest('hex') };
 }
 
@@ -63,10 +67,11 @@ export function manifestText(manifest: Omit<BackupManifest, 'format'>): string {
  * Reads the manifest of a backup, and verifies every file that it names.
  *
  * @throws {BackupError} When a file is missing, is no plain file, or is not as it was.
+ * @throws {AbortError} When the signal is aborted, also in the middle of a file.
  */
-export async function verifyBackup(dir: string): Promise<BackupManifest> {
+export async function verifyBackup(dir: string, signal: AbortSignal): Promise<BackupManifest> {
   const manifest = await readManifest(join(dir, BACKUP_MANIFEST));
-  for (const [name, expected] of Object.entries(manifest.files)) await verifyFile(dir, name, expected);
+  for (const [name, expected] of Object.entries(manifest.files)) await verifyFile(dir, name, expected, signal);
   if (!(DATABASE in manifest.files)) throw new BackupError(`${dir}: expected ${DATABASE} in the manifest, got none`);
   return manifest;
 }
@@ -88,13 +93,13 @@ function jsonOf(text: string, path: string): unknown {
   }
 }
 
-async function verifyFile(dir: string, name: string, expected: BackupFile): Promise<void> {
+async function verifyFile(dir: string, name: string, expected: BackupFile, signal: AbortSignal): Promise<void> {
   if (isAbsolute(name) || normalize(name).startsWith('..') || name.includes('\\'))
     throw new BackupError(`${dir}: expected a path below the backup, got ${name}`);
   const path = join(dir, name);
   const bytes = await plainSize(path);
   if (bytes !== expected.bytes) throw new BackupError(`${path}: expected ${expected.bytes} bytes, got ${bytes}`);
-  const { sha256 } = await describeFile(path);
+  const { sha256 } = await describeFile(path, signal);
   if (sha256 === expected.sha256) return;
   throw new BackupError(`${path}: expected SHA-256 ${expected.sha256}, got ${sha256}: the file is damaged`);
 }

@@ -39,7 +39,7 @@ const FOLDER_MODE = 0o700;
  * @throws {BackupError} When the folder exists, or when an earlier backup to it has been killed.
  * @throws {DatabaseError} When the database cannot be copied.
  * @throws {CheckpointStoreError} When the store of the checkpoints cannot be read: a backup without them would look whole.
- * @throws The signal's reason, between two steps, when it is aborted.
+ * @throws The signal's reason, or an `AbortError` in the middle of a file, when it is aborted.
  */
 export async function createBackup(source: BackupSource, dir: string, signal: AbortSignal): Promise<BackupManifest> {
   const target = resolve(dir);
@@ -69,7 +69,7 @@ async function fill(partial: string, source: BackupSource, signal: AbortSignal):
   signal.throwIfAborted();
   const { migrations, checkpointDirs, unfinishedJobs } = readSnapshot(database);
   const missingCheckpoints = await copyCheckpoints(source.store, checkpointDirs, partial, signal);
-  const files = await describeFiles(partial);
+  const files = await describeFiles(partial, signal);
   const facts = { createdAt, version: source.version, migrations: [...migrations], missingCheckpoints, unfinishedJobs };
   const text = manifestText({ ...facts, files });
   await writeFile(join(partial, BACKUP_MANIFEST), text, { flush: true });

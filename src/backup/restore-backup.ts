@@ -24,18 +24,21 @@ const MARK = '.restore-';
  * renamed, the database last: as long as it is not there, nothing is restored.
  *
  * @throws {BackupError} When the backup is damaged or of a newer version, or when the target is not empty.
- * @throws The signal's reason, before the first rename, when it is aborted.
+ * @throws The signal's reason, or an `AbortError` while it verifies, when it is aborted before the first rename.
  */
 export async function restoreBackup(dir: string, target: RestoreTarget, signal: AbortSignal): Promise<BackupManifest> {
   await checkEmpty(target);
-  const manifest = await verifyBackup(dir);
+  const manifest = await verifyBackup(dir, signal);
   checkMigrations(dir, manifest);
   signal.throwIfAborted();
   await removeLeftovers(target);
   const mark = `${MARK}${randomUUID()}`;
   const [database, jobs] = [`${target.path}${mark}`, join(target.dataDir, `${JOBS}${mark}`)];
   try {
-    for (const name of Object.keys(manifest.files)) await copyOne(join(dir, name), placeOf(name, database, jobs));
+    for (const name of Object.keys(manifest.files)) {
+      signal.throwIfAborted();
+      await copyOne(join(dir, name), placeOf(name, database, jobs));
+    }
     signal.throwIfAborted();
     await putInPlace({ database, jobs }, target);
   } finally {

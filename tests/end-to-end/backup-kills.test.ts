@@ -30,7 +30,7 @@ async function addCheckpoint(dir: string): Promise<void> {
   for (let i = 0; i < 5; i++) writeFileSync(join(dir, 'jobs', '1', 'checkpoint', `part-${i}`), 'x'.repeat(100_000));
   const manifest = JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as BackupManifest;
   rmSync(join(dir, 'manifest.json'));
-  const files = await describeFiles(dir);
+  const files = await describeFiles(dir, new AbortController().signal);
   writeFileSync(join(dir, 'manifest.json'), manifestText({ ...manifest, files }));
 }
 
@@ -59,7 +59,7 @@ it.each(CHANGES)(
     const target = join(place, 'copy');
     await killedAt(change, place, ['backup', target], source);
     if (existsSync(target)) {
-      await verifyBackup(target);
+      await verifyBackup(target, new AbortController().signal);
       return;
     }
     if (readdirSync(place).length > 0) {
@@ -71,7 +71,7 @@ it.each(CHANGES)(
       rmSync(`${target}.partial`, { recursive: true });
     }
     expect(await run(['backup', target], source)).toMatchObject({ code: 0 });
-    await verifyBackup(target);
+    await verifyBackup(target, new AbortController().signal);
   },
   60_000,
 );

@@ -14,6 +14,7 @@ import {
 } from '../../../src/backup/backup-manifest';
 
 describe('the manifest of a backup', () => {
+  const { signal } = new AbortController();
   let dir: string;
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'tigerql-backup-'));
@@ -33,17 +34,24 @@ describe('the manifest of a backup', () => {
       missingCheckpoints: [],
       unfinishedJobs: 0,
     };
-    writeFileSync(join(dir, BACKUP_MANIFEST), manifestText({ ...head, files: await describeFiles(dir), ...changes }));
+    writeFileSync(
+      join(dir, BACKUP_MANIFEST),
+      manifestText({ ...head, files: await describeFiles(dir, signal), ...changes }),
+    );
   }
   const sha = (text: string) => execFileSync('sha256sum', { input: text }).toString().slice(0, 64);
 
   it('names each file below the folder, with its size and its SHA-256', async () => {
-    const { files, migrations } = await verifyBackup(dir);
+    const { files, migrations } = await verifyBackup(dir, signal);
     expect(files).toEqual({
       [DATABASE]: { bytes: 4, sha256: sha('rows') },
       'jobs/1/weights': { bytes: 7, sha256: sha('weights') },
     });
     expect(migrations).toEqual(['init']);
+  });
+
+  it('is not made when that is stopped', async () => {
+    await expect(describeFiles(dir, AbortSignal.abort())).rejects.toThrow('aborted');
   });
 
   it.each<[string, () => void, RegExp]>([
@@ -66,8 +74,8 @@ describe('the manifest of a backup', () => {
     }, /expected a backup's manifest, but its field format does not fit/],
   ])('refuses %s', async (_, damage, reason) => {
     damage();
-    await expect(verifyBackup(dir)).rejects.toThrow(BackupError);
-    await expect(verifyBackup(dir)).rejects.toThrow(reason);
+    await expect(verifyBackup(dir, signal)).rejects.toThrow(BackupError);
+    await expect(verifyBackup(dir, signal)).rejects.toThrow(reason);
   }); // prettier-ignore
 
   it.each(['/etc/passwd', '../outside', 'jobs/../../outside', 'jobs\\..\\outside'])(
@@ -75,12 +83,12 @@ describe('the manifest of a backup', () => {
     async (name) => {
       const file = { bytes: 4, sha256: sha('rows') };
       await writeManifest({ files: { [DATABASE]: file, [name]: file } });
-      await expect(verifyBackup(dir)).rejects.toThrow(/expected a path below the backup/);
+      await expect(verifyBackup(dir, signal)).rejects.toThrow(/expected a path below the backup/);
     },
   );
 
   it('must name the database', async () => {
     await writeManifest({ files: {} });
-    await expect(verifyBackup(dir)).rejects.toThrow(/expected database\.db in the manifest, got none/);
+    await expect(verifyBackup(dir, signal)).rejects.toThrow(/expected database\.db in the manifest, got none/);
   });
 });
