@@ -52,10 +52,15 @@ function fieldErrors({ externalId, title, price, attributes }: NewItemArgs, posi
   ];
 }
 
-/** All vectors of one catalogue are as wide as the first ones, since they are compared with one another. */
-async function expectedDims(client: Transaction, items: readonly NewItemArgs[]): Promise<number> {
+/**
+ * All vectors of one catalogue are as wide as the first ones, since they are compared with one another.
+ *
+ * @returns Null when the catalogue has items and no vector yet: those of its texts will come from the built-in encoder.
+ */
+async function expectedDims(client: Transaction, items: readonly NewItemArgs[]): Promise<number | null> {
   const known = await knownDims(client);
   if (known !== null) return known;
+  if ((await client.item.findFirst({ select: { id: true } })) !== null) return null;
   const first = items.every((item) => item.embedding) ? items[0].embedding?.length : SENTENCE_DIMS;
   return first ?? SENTENCE_DIMS;
 }
@@ -65,9 +70,16 @@ export async function knownDims(client: Transaction): Promise<number | null> {
   return (await findActiveTokenizer(client))?.dims ?? (await storedVectorDims(client));
 }
 
-function vectorErrors(embedding: readonly number[] | null, dims: number, position: number): UserErrorRecord[] {
-  if (embedding !== null) return embeddingErrors(embedding, dims, position);
-  if (dims === SENTENCE_DIMS) return [];
+function vectorErrors(embedding: readonly number[] | null, dims: number | null, position: number): UserErrorRecord[] {
+  if (embedding !== null) return dims === null ? [textsAlone(position)] : embeddingErrors(embedding, dims, position);
+  if (dims === null || dims === SENTENCE_DIMS) return [];
   const message = `embedding: expected ${dims} numbers, as the other items have, got none; give this item an embedding too`;
   return [userError('INVALID', message, 'items', position, 'embedding')];
+}
+
+function textsAlone(position: number): UserErrorRecord {
+  const message =
+    'embedding: expected none, since the other items have texts alone, whose vectors are not comparable with it, got one; ' +
+    'leave it out, or first give all other items an embedding (updateItems, or an import)';
+  return userError('INVALID', message, 'items', position, 'embedding');
 }

@@ -3,10 +3,11 @@ import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-enco
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import { sha256Hex } from '../files/sha256-hex';
 import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { itemIdsOf } from '../storage/item-ids';
 import { storedVectorDims } from '../storage/item-vectors';
-import { DatasetError, type Dataset } from './dataset';
+import { DatasetError, type Dataset, type VectorsInfo } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './interaction-lines';
 
 export interface ImportDatasetOptions {
@@ -22,7 +23,7 @@ export interface ImportDatasetOptions {
  * its new rows.
  *
  * @throws {DatasetError} When its vectors have another width than those of the database, when another encoder's stand beside those that
- *   the built-in encoder made, or when new items have none beside another encoder's. Nothing is written then.
+ *   the built-in encoder made, or when items would have none beside another encoder's. Nothing is written then.
  * @throws The signal's reason when the signal is aborted, between two transactions.
  */
 export async function importDataset(
@@ -37,6 +38,7 @@ export async function importDataset(
   }
   await checkEncoder(database, dataset);
   if (dims !== null && dataset.vectors === null) await checkNewItems(database, dataset, dims);
+  if (dataset.vectors !== null) await checkOldItems(database, dataset, dataset.vectors);
   const total = dataset.counts.items + dataset.counts.interactions;
   return importCatalogue(
     database,
@@ -69,6 +71,29 @@ async function checkNewItems({ read }: Database, dataset: Dataset, dims: number)
   const expected = `since the database has vectors of another encoder than the built-in one (${dims} numbers each)`;
   const got = `got none for ${added.length} new items, first for ${added[0]}; describe their vectors in vectors.json`;
   throw new DatasetError(dataset.dir, null, `vectors: expected one for each new item, ${expected}, ${got}`);
+}
+
+/** The same for items that the database has, and that this dataset gives no vector. */
+async function checkOldItems({ read }: Database, dataset: Dataset, { encoder, dims }: VectorsInfo): Promise<void> {
+  if (encoder === SENTENCE_ENCODER) return;
+  const where = { vector: null };
+  if ((await read.item.findFirst({ where, select: { id: true } })) === null) return;
+  const given = new Set<string>();
+  for await (const { externalId, vector } of dataset.items()) if (vector !== null) given.add(externalId);
+  const readPage = (after: number, take: number) =>
+    read.item.findMany({
+      where: { ...where, id: { gt: after } },
+      select: { id: true, externalId: true },
+      orderBy: { id: 'asc' },
+      take,
+    });
+  const left: string[] = [];
+  for await (const rows of pagesOf(0, readPage, ({ id }) => id))
+    left.push(...rows.map(({ externalId }) => externalId).filter((id) => !given.has(id)));
+  if (left.length === 0) return;
+  const expected = `vectors: expected one also for each item that the database has without a vector, since the built-in encoder cannot make it`;
+  const got = `got none for ${left.length} of them, first for ${left[0]}; import the whole shop with vectors, or without any`;
+  throw new DatasetError(dataset.dir, null, `${expected} (${dims} numbers of another encoder), ${got}`);
 }
 
 async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {

@@ -79,6 +79,15 @@ describe('additionErrors', () => {
       ]);
     });
 
+    it('refuses an embedding beside items that have texts alone, and takes more of those', async () => {
+      const row = { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] };
+      await small.opened.database.write((transaction) => transaction.item.create({ data: row }));
+      expect(await errorsOf({ embedding: [1, 2] }, {})).toEqual([
+        'INVALID items.0.embedding expected none, since the other items have texts alone, whose vectors are not comparable with it, ' +
+          'got one; leave it out, or first give all other items an embedding (updateItems, or an import)',
+      ]);
+    });
+
     it('takes the width of the vectors that are stored', async () => {
       const { opened } = small;
       await opened.database.write(async (transaction) => {

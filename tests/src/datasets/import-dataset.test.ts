@@ -106,6 +106,18 @@ describe('importDataset', () => {
     expect(await importDataset(database, await readDataset(others))).toMatchObject({ newItems: 2 });
   });
 
+  it('refuses vectors of another encoder beside items that have texts alone, and writes nothing', async () => {
+    const { database } = shop;
+    await importDataset(database, await readDataset(write(RESEARCH)));
+    const items = '{"id":"b"}\n{"id":8}\n{"id":9}';
+    const more = writeElsewhere({ 'items.jsonl': items, 'sequences.txt': 'dan 8', ...vectors(4) });
+    await expect(importDataset(database, await readDataset(more))).rejects.toThrow(
+      `${more}: vectors: expected one also for each item that the database has without a vector, since the built-in encoder cannot ` +
+        'make it (4 numbers of another encoder), got none for 2 of them, first for 1; import the whole shop with vectors, or without any',
+    );
+    expect(await database.read.item.count()).toBe(3);
+  });
+
   it('gives items that came without a vector the one that a later import brings', async () => {
     const { database } = shop;
     await importDataset(database, await readDataset(write(RESEARCH)));
