@@ -39,7 +39,7 @@ export const addEvaluate: AddCommand = (program, environment) => {
     .description('train on a dataset folder, rank the held-out items, and print the table beside simple baselines')
     .requiredOption(
       '--dataset <dir>',
-      'items.jsonl with sequences.txt, or items.csv with events.csv; the tables may be gzipped',
+      'items.jsonl with sequences.txt, or items.csv with events.csv; the files may be gzipped',
     )
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
     .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_INT - MAX_SEEDS), 1)

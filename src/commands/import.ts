@@ -13,7 +13,7 @@ export const addImport: AddCommand = (program, environment) => {
   program
     .command('import')
     .description('load a dataset folder into the database; rows that are there already stay as they are')
-    .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv; the tables may be gzipped')
+    .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv; the files may be gzipped')
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (dir: string, options: ImportCommandOptions) => {

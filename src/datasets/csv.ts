@@ -1,6 +1,5 @@
 /** Reads CSV files, plain or gzipped, row by row, with the columns that a caller needs. */
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 
 import { CsvError, type Options, parse, type Parser } from 'csv-parse';
 
@@ -93,14 +92,8 @@ async function delimiterOf(file: string): Promise<string> {
 }
 
 async function headerOf(file: string): Promise<string> {
-  for await (const text of decodeUtf8(file, openBytes(file))) return text.trimStart().split(/[\r\n]/, 1)[0];
+  for await (const text of decodeUtf8(file, readBytes(file))) return text.trimStart().split(/[\r\n]/, 1)[0];
   return '';
-}
-
-function openBytes(file: string): AsyncIterable<Buffer> {
-  const bytes = readBytes(file);
-  // An error in the file ends the unzipping too.
-  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
 }
 
 /** Much more than a row needs: after a quote that is not closed, the whole file is one row, which may not fit into memory. */
@@ -136,7 +129,7 @@ function openParser(
     },
   });
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
-  return pipeline(decodeUtf8(file, openBytes(file)), parser, () => undefined);
+  return pipeline(decodeUtf8(file, readBytes(file)), parser, () => undefined);
 }
 
 /** @returns The names as a reader asks for them. */

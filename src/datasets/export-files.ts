@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { flush } from '../files/flush';
 import { DatasetError } from './dataset';
 import { INTERACTIONS } from './interaction-lines';
+import { orGzipped } from './one-of';
 import { EXPORT } from './sequence-folder';
 
 /** In the order in which they get their names. A folder without the last one is no dataset. */
@@ -13,8 +14,11 @@ const NAMES = [
   ...[EXPORT, 'vectors.json', 'vectors.float32.bin', 'sequences.txt', 'gaps_days.txt', INTERACTIONS],
   'items.jsonl',
 ] as const;
-/** A dataset of another layout, beside which nobody knows what is meant. */
-const OTHERS = ['items.csv', 'items.csv.gz', 'text-vectors.json'];
+/** What else an import would find: beside it, nobody knows what is meant. */
+const OTHERS = [
+  ...orGzipped('items.csv', 'items.tsv'),
+  ...['sequences.txt.gz', 'gaps_days.txt.gz', `${INTERACTIONS}.gz`, 'items.jsonl.gz', 'text-vectors.json'],
+];
 
 type Name = (typeof NAMES)[number];
 

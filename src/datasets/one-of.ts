@@ -4,6 +4,11 @@ import { join } from 'node:path';
 
 import { DatasetError } from './dataset';
 
+/** @returns The names, and those of the same files gzipped. */
+export function orGzipped(...names: readonly string[]): string[] {
+  return names.flatMap((name) => [name, `${name}.gz`]);
+}
+
 /**
  * @returns The path of the one that the folder has; null when it has none.
  * @throws {DatasetError} When it has several: which of them is meant, nobody but their owner knows.

@@ -1,6 +1,8 @@
 /** Opens the files of a dataset. What is no plain file is refused: a read of a pipe may never end, and a device may give anything. */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 
 import { fileFault } from '../files/file-fault';
 import { DatasetError } from './dataset';
@@ -23,8 +25,14 @@ export async function openPlainFile(file: string): Promise<FileHandle> {
   }
 }
 
-/** Streams the bytes of a file. @throws {DatasetError} As `openPlainFile`, and when a read fails. */
-export async function* readBytes(file: string): AsyncGenerator<Buffer> {
+/** Streams the bytes of a file, unpacked where its name ends in `.gz`. @throws {DatasetError} As `openPlainFile`, and when a read fails. */
+export function readBytes(file: string): AsyncIterable<Buffer> {
+  const bytes = readAsIs(file);
+  // An error in the file ends the unzipping too.
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+}
+
+async function* readAsIs(file: string): AsyncGenerator<Buffer> {
   const handle = await openPlainFile(file);
   yield* handle.createReadStream();
 }

@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises';
 
 import { fileFault } from '../files/file-fault';
 import { DatasetError, type Dataset, type DatasetCounts, type DatasetSource, type ReadOptions } from './dataset';
-import { oneOf } from './one-of';
+import { oneOf, orGzipped } from './one-of';
 import { RepeatedEvents } from './repeated-events';
 import { openSequenceFolder } from './sequence-folder';
 import { openShopFolder } from './shop-folder';
 
 /**
- * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv`; either table may be gzipped.
+ * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv`; each file may be gzipped.
  *
  * It reads and checks every line once, so that nobody imports half a dataset. The readers of the result then read the files again.
  * In memory are the ids of items and users, and the histories where one event stands on a line.
@@ -39,14 +39,14 @@ async function checkFolder(dir: string): Promise<void> {
 }
 
 async function openSource(dir: string, options: ReadOptions): Promise<DatasetSource> {
-  const items = oneOf(dir, ['items.jsonl', 'items.csv', 'items.csv.gz']);
+  const items = oneOf(dir, orGzipped('items.jsonl', 'items.csv', 'items.tsv'));
   if (items === null)
     throw new DatasetError(
       dir,
       null,
-      'expected items.jsonl, items.csv or items.csv.gz in this folder, got none of them',
+      'expected items.jsonl, items.csv or items.tsv in this folder, perhaps gzipped (.gz), got none of them',
     );
-  return items.endsWith('.jsonl') ? openSequenceFolder(dir, options) : openShopFolder(dir, items, options);
+  return (/\.jsonl(\.gz)?$/.test(items) ? openSequenceFolder : openShopFolder)(dir, items, options);
 }
 
 /** Each reader throws at the first bad line. Items come first, because the check of the histories needs their ids. */

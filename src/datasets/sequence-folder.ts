@@ -1,7 +1,7 @@
 /**
  * The research layout: `items.jsonl` (one item per line), `sequences.txt` (one user per line: user id, then item ids, oldest
  * first), and optionally `gaps_days.txt` (one user per line: user id, then the whole days since the interaction before). A folder that
- * has `interactions.jsonl` (one interaction per line) needs neither, and they are not read.
+ * has `interactions.jsonl` (one interaction per line) needs neither, and they are not read. Each of these files may be gzipped (`.gz`).
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -16,6 +16,7 @@ import { DAY_MS } from './day';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
 import { idSchema, parseLine, timeSchema } from './json-lines';
 import { readLines, type Line } from './lines';
+import { oneOf, orGzipped } from './one-of';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
@@ -47,23 +48,29 @@ const itemSchema = z.object({
     .optional(),
 });
 
-/** @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described. */
-export async function openSequenceFolder(dir: string, options: ReadOptions = {}): Promise<DatasetSource> {
-  const sequencesFile = join(dir, 'sequences.txt');
-  const gapsFile = join(dir, 'gaps_days.txt');
-  const interactionsFile = join(dir, INTERACTIONS);
-  const hasInteractions = existsSync(interactionsFile);
-  if (!hasInteractions && !existsSync(sequencesFile))
-    throw new DatasetError(dir, null, `expected sequences.txt or ${INTERACTIONS} beside items.jsonl, got neither`);
-  const itemsFile = join(dir, 'items.jsonl');
+/**
+ * @param itemsFile - In the folder.
+ * @throws {DatasetError} When a file is missing, or when the size of the vectors file is not as described.
+ */
+export async function openSequenceFolder(
+  dir: string,
+  itemsFile: string,
+  options: ReadOptions = {},
+): Promise<DatasetSource> {
+  const fileOf = (name: string) => oneOf(dir, orGzipped(name));
+  const [sequencesFile, gapsFile, interactionsFile] = ['sequences.txt', 'gaps_days.txt', INTERACTIONS].map(fileOf);
+  if (interactionsFile === null && sequencesFile === null) {
+    const expected = `sequences.txt or ${INTERACTIONS} beside ${basename(itemsFile)}, perhaps gzipped (.gz)`;
+    throw new DatasetError(dir, null, `expected ${expected}, got neither`);
+  }
   const isExport = existsSync(join(dir, EXPORT));
   const known = new RegisteredItems(itemsFile, await openVectors(dir), { ...options, isExport });
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
     sequences: () =>
-      hasInteractions
-        ? readInteractions(interactionsFile, known)
-        : readSequences(sequencesFile, existsSync(gapsFile) ? gapsFile : null, known),
+      interactionsFile === null
+        ? readSequences(sequencesFile!, gapsFile, known)
+        : readInteractions(interactionsFile, known),
   });
 }
 

@@ -1,6 +1,7 @@
 /**
  * The layout of a shop's tables: `items.csv` (`stock_code,description,price`, and perhaps `brand` and `categories`), and `events.csv`
- * (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp. Either file may be gzipped.
+ * (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp. Either may be called `.tsv`, and may be
+ * gzipped (`.gz`).
  */
 import { basename } from 'node:path';
 
@@ -11,7 +12,7 @@ import { readCsv, type CsvRow } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
-import { oneOf } from './one-of';
+import { oneOf, orGzipped } from './one-of';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
@@ -30,12 +31,12 @@ export async function openShopFolder(
   itemsFile: string,
   options: ReadOptions = {},
 ): Promise<DatasetSource> {
-  const eventsFile = oneOf(dir, ['events.csv', 'events.csv.gz']);
+  const eventsFile = oneOf(dir, orGzipped('events.csv', 'events.tsv'));
   if (eventsFile === null)
     throw new DatasetError(
       dir,
       null,
-      `expected events.csv or events.csv.gz beside ${basename(itemsFile)}, got neither`,
+      `expected events.csv or events.tsv beside ${basename(itemsFile)}, perhaps gzipped (.gz), got neither`,
     );
   const known = new RegisteredItems(itemsFile, await openVectors(dir), options);
   return known.sourceOf(dir, {

@@ -43,7 +43,7 @@ describe('ExportFiles', () => {
     expect(readdirSync(dir)).toEqual(['notes.txt']);
   });
 
-  it.each(['items.csv', 'items.csv.gz', 'text-vectors.json', 'items.jsonl', 'vectors.float32.bin'])(
+  it.each(['items.csv', 'items.csv.gz', 'items.jsonl.gz', 'text-vectors.json', 'items.jsonl', 'vectors.float32.bin'])(
     'refuses a folder with %s, and leaves it as it is',
     (name) => {
       writeFileSync(join(dir, name), 'theirs');

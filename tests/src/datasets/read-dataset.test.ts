@@ -7,7 +7,15 @@ import { readDataset } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
 import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 
-const GZIPPED: Files = Object.fromEntries(Object.entries(SHOP).map(([name, text]) => [`${name}.gz`, gzipSync(text)]));
+const gzipped = (files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [`${name}.gz`, gzipSync(text)]));
+const TABS: Files = Object.fromEntries(
+  Object.entries(SHOP).map(([name, text]) => [
+    name.replace('csv', 'tsv'),
+    String(text).replace('"Teapot, red"', 'Teapot').replaceAll(',', '\t'),
+  ]),
+);
+const EVENTS = '{"user":"ann","item":"b","kind":"VIEW","at":"2024-01-02"}\n';
 
 describe('readDataset', () => {
   const write = useFolder();
@@ -15,9 +23,22 @@ describe('readDataset', () => {
   it.each([
     ['JSON lines', RESEARCH, { items: 3, users: 2, interactions: 5 }],
     ['tables', SHOP, { items: 2, users: 2, interactions: 3 }],
-    ['gzipped tables', GZIPPED, { items: 2, users: 2, interactions: 3 }],
+    ['gzipped JSON lines', gzipped(RESEARCH), { items: 3, users: 2, interactions: 5 }],
+    [
+      'gzipped interactions',
+      { ...RESEARCH, 'interactions.jsonl.gz': gzipSync(EVENTS) },
+      { items: 3, users: 1, interactions: 1 },
+    ],
+    ['gzipped tables', gzipped(SHOP), { items: 2, users: 2, interactions: 3 }],
+    ['tables whose names say what is between their cells', TABS, { items: 2, users: 2, interactions: 3 }],
   ])('counts items, users and interactions of %s', async (_, files, counts) => {
     expect((await readDataset(write(files))).counts).toEqual(counts);
+  });
+
+  it('reads the days between interactions also where they are gzipped', async () => {
+    const gaps = gzipSync('ann 0 2 3\nbob 0 0\n');
+    const [ann] = await collect((await readDataset(write({ ...RESEARCH, 'gaps_days.txt.gz': gaps }))).sequences());
+    expect(ann.times.map((time) => (time - ann.times[0]) / 86_400_000)).toEqual([0, 2, 5]);
   });
 
   it('reads the same rows again at each call of a reader', async () => {
@@ -78,8 +99,9 @@ describe('readDataset', () => {
   });
 
   itRefuses([
-    ['a folder without items', { 'a.txt': '' }, '', null, /expected items.jsonl, items.csv or items.csv.gz/],
+    ['a folder without items', { 'a.txt': '' }, '', null, /expected items.jsonl, items.csv or items.tsv in this folder, perhaps gzipped/],
     ['a folder with items of both layouts', { ...RESEARCH, ...SHOP }, '', null, /expected one of these files, got items.jsonl and items.csv; /],
+    ['items without histories', { 'items.jsonl': RESEARCH['items.jsonl'] }, '', null, /expected sequences.txt or interactions.jsonl beside items.jsonl, perhaps gzipped/],
     ['plain and gzipped events', { ...SHOP, 'events.csv.gz': gzipSync('') }, '', null, /got events.csv and events.csv.gz; remove/],
     ['an archive that is none', { 'events.csv': SHOP['events.csv'], 'items.csv.gz': SHOP['items.csv'] }, 'items.csv.gz', null, /got bytes that are not gzip/],
   ]); // prettier-ignore

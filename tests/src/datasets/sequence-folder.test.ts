@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { openSequenceFolder } from '../../../src/datasets/sequence-folder';
 import { collect } from '../../support/collect';
 import { itRefuses, RESEARCH, useFolder, type Files } from '../../support/dataset-files';
@@ -6,7 +8,8 @@ describe('openSequenceFolder', () => {
   const write = useFolder();
 
   async function readAll(files: Files) {
-    const source = await openSequenceFolder(write(files));
+    const dir = write(files);
+    const source = await openSequenceFolder(dir, join(dir, 'items.jsonl'));
     return { items: await collect(source.items()), sequences: await collect(source.sequences()) };
   }
 

@@ -35,6 +35,7 @@ describe('decodeUtf8', () => {
 
 describe('a dataset', () => {
   const expected = /^expected text in UTF-8, got other bytes; save the file as UTF-8$/;
+  const utf16 = /^expected text in UTF-8, got UTF-16; save the file as UTF-8$/;
   itRefuses([
     [
       'a title in Latin-1',
@@ -55,14 +56,28 @@ describe('a dataset', () => {
       { ...SHOP, 'items.csv': Buffer.from('\uFEFFstock_code,description,price\n', 'utf16le') },
       'items.csv',
       1,
-      expected,
+      utf16,
+    ],
+    [
+      'a header in UTF-16 without a byte order mark',
+      { ...SHOP, 'items.csv': Buffer.from('stock_code,description,price\n', 'utf16le') },
+      'items.csv',
+      1,
+      utf16,
+    ],
+    [
+      'JSON in UTF-16 whose large bytes come first',
+      { ...RESEARCH, 'items.jsonl': Buffer.from('{"id":1}\n', 'utf16le').swap16() },
+      'items.jsonl',
+      1,
+      utf16,
     ],
     [
       'a table that is packed, and not named .gz',
       { ...SHOP, 'events.csv': gzipSync('a') },
       'events.csv',
       null,
-      /^expected text in UTF-8, got a gzip file; unpack it, or end its name in \.csv\.gz where it is a table$/,
+      /^expected text in UTF-8, got a gzip file; unpack it, or end its name in \.gz$/,
     ],
     [
       'a workbook',
