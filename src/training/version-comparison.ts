@@ -5,8 +5,10 @@ import { MANY_REPEATS } from '../../models/data/interactions';
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
 const BASELINES = ['item-knn-tuned', 'popularity'];
-/** With fewer users a difference says nothing: the interval is wider than versions differ. */
+/** With fewer users a difference of two versions says nothing: the interval is wider than they differ. */
 const MIN_USERS = 100;
+/** With fewer, one list that hits all and one that hits nothing may differ by chance. */
+const MIN_FEW_USERS = 5;
 
 type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
 
@@ -15,7 +17,8 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
  * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
  * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
  * than 100 users decides nothing: then the new version replaces the active one too. In a shop of repeats, the figures with seen items kept
- * decide. The first version replaces popular items, and is compared with lists of these.
+ * decide. The first version replaces popular items, and is compared with lists of these for the same users, of whom there may be few: five
+ * at least.
  *
  * @returns Why it must not; null when it may.
  */
@@ -36,12 +39,32 @@ export function whyClearlyWorse(version: Compared, rival: Compared | null): stri
 
 function whyBelowPopular(version: Compared): string | null {
   const lists = decidingLists(version);
-  const [ours, popular] = [
-    figureOf(version, lists),
-    valueOf(version, `${lists}baseline.popularity.${DECIDING_METRIC}`),
-  ];
-  if (ours === null || ours.users < MIN_USERS || ours.high >= popular) return null;
+  const popular = valueOf(version, `${lists}baseline.popularity.${DECIDING_METRIC}`);
+  const figure = figureOf(version, lists);
+  if (figure === null || figure.users < MIN_FEW_USERS) return null;
+  const ours = figure.users < MIN_USERS ? { ...figure, high: highOfFew(figure, popular) } : figure;
+  if (ours.high >= popular) return null;
   return `${lists}${DECIDING_METRIC}: expected no less than ${digits(popular)} of the most popular items, ${gotOf(ours)}`;
+}
+
+/**
+ * The interval of few users' scores is too narrow: of six users without a hit it has no width. So both figures count as shares, which vary
+ * most among all figures from 0 to 1, and what separates them is the bound of Newcombe's interval for the difference of two shares.
+ *
+ * Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
+ *
+ * @returns The upper bound of the figure; below the other one where the difference is more than chance.
+ */
+function highOfFew({ value, users }: Figure, other: number): number {
+  return value + Math.hypot(wilsonBound(value, users, 1) - value, other - wilsonBound(other, users, -1));
+}
+
+const Z = 1.96;
+
+/** @returns A bound of Wilson's 95 % interval of a share: the upper one for `sign` 1, the lower one for -1. */
+function wilsonBound(share: number, count: number, sign: 1 | -1): number {
+  const spread = Z * Math.sqrt((share * (1 - share)) / count + Z ** 2 / (4 * count ** 2));
+  return (share + Z ** 2 / (2 * count) + sign * spread) / (1 + Z ** 2 / count);
 }
 
 type Lists = '' | 'seen-kept.';

@@ -7,6 +7,14 @@ const version = (number: number, value: number, users = 1_000, high: number | nu
     { name: 'ndcg@10', value, low: null, high },
   ],
 });
+/** One that would replace popular items, which reach so much for the same users. */
+const first = (value: number, users = 1_000, popular = 0.08, high = value + 0.01) => ({
+  number: 1,
+  metrics: [
+    ...version(1, value, users, high).metrics,
+    { name: 'baseline.popularity.ndcg@10', value: popular, low: null, high: null },
+  ],
+});
 const withoutFigure = { number: 7, metrics: [] };
 
 describe('whyClearlyWorse', () => {
@@ -15,17 +23,21 @@ describe('whyClearlyWorse', () => {
   });
 
   it('says that the first version is clearly worse than the popular items that it would replace', () => {
-    const first = (value: number, users = 1_000) => ({
-      number: 1,
-      metrics: [
-        ...version(1, value, users).metrics,
-        { name: 'baseline.popularity.ndcg@10', value: 0.08, low: null, high: null },
-      ],
-    });
     expect(whyClearlyWorse(first(0.06), null)).toBe(
       'ndcg@10: expected no less than 0.0800 of the most popular items, got 0.0600, at most 0.0700 within its interval',
     );
     expect(whyClearlyWorse(first(0.075), null)).toBeNull(); // its interval reaches them
+  });
+
+  // Of 20 users, Wilson's intervals of .05 and .5 are .0089 … .2361 and .2993 … .7007: the bound is .05 + √(.1861² + .2007²) = .3237.
+  it('counts the figures of few users as shares, which say something only when they are far apart', () => {
+    expect(whyClearlyWorse(first(0.05, 20, 0.5, 0.05), null)).toBe(
+      'ndcg@10: expected no less than 0.5000 of the most popular items, got 0.0500, at most 0.3237 within its interval',
+    );
+    expect(whyClearlyWorse(first(0.05, 20, 0.25, 0.05), null)).toBeNull();
+    expect(whyClearlyWorse(first(0.504, 6, 0.71), null)).toBeNull();
+    expect(whyClearlyWorse(first(0, 4, 1, 0), null)).toBeNull();
+    expect(whyClearlyWorse(first(0, 0, 0, 0), null)).toBeNull();
     expect(whyClearlyWorse(first(0.06, 99), null)).toBeNull();
   });
 
