@@ -1,5 +1,7 @@
 import type { ItemListArgs } from '../../../graphql/item/records';
 import { CatalogueReads } from '../../../src/catalogue/catalogue-reads';
+import { insertRows } from '../../../src/storage/bulk-rows';
+import { insertedItem } from '../../../src/storage/item-columns';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -44,9 +46,9 @@ describe.each([
   });
 
   it('counts by a filter until nobody waits any more', async () => {
-    const rows = Array.from({ length: 1_600 }, (_, i) => ({ externalId: `w${i}`, title: 'www', searchTitle: 'www' }));
+    const rows = Array.from({ length: 1_600 }, (_, i) => insertedItem({ externalId: `w${i}`, title: 'www' }));
     const last = await opened.database.read.item.findFirstOrThrow({ orderBy: { id: 'desc' } });
-    await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
+    await opened.database.write((transaction) => insertRows(transaction, 'Item', rows));
     try {
       expect(await catalogue.itemCount({ titleContains: 'www' }, false)).toBe(1_600);
       const caller = new AbortController();

@@ -1,4 +1,5 @@
 import type { ItemRecord } from '../../../graphql/item/records';
+import { chunksOf } from '../../../models/math/chunks-of';
 import { activationRows, currentVersion, readLogItems, touchedSince } from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -67,7 +68,9 @@ describe.each([
       kind: i % 1_000 === 999 ? 'MODEL_ACTIVATED' : 'ITEMS_UPDATED',
       payload: {},
     }));
-    await opened.database.write((transaction) => transaction.catalogueLog.createMany({ data }));
+    // PostgreSQL ends a transaction that says nothing for 10 seconds: on a busy machine Prisma takes longer to write one statement of all.
+    for (const chunk of chunksOf(data, 250))
+      await opened.database.write((transaction) => transaction.catalogueLog.createMany({ data: chunk }));
     const { client, statements } = watchedReads(opened.url);
     await client.$executeRawUnsafe('ANALYZE');
     for (const [version, order, found] of [

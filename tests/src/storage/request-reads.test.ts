@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { insertRows } from '../../../src/storage/bulk-rows';
 import { itemRecord } from '../../../src/storage/item-columns';
 import { userRecord } from '../../../src/storage/records';
 import { MAX_INTERACTIONS, MAX_SEEN, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
@@ -63,7 +64,8 @@ describe.each([
     });
     const { id } = await database.write(async (transaction) => {
       const user = await transaction.user.create({ data: { externalId: 'robot' } });
-      await transaction.interaction.createMany({ data: rows.map((row) => ({ ...row, userId: user.id })) });
+      const written = rows.map((row) => ({ ...row, userId: user.id }));
+      await insertRows(transaction, 'Interaction', written);
       return user;
     });
     const { itemIds, seen, timeAt } = (await reads.histories([id, users.v])).get(id)!;

@@ -5,6 +5,7 @@ import { itemText } from '../../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { Interaction } from '../../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS } from '../../../src/config';
+import { insertRows } from '../../../src/storage/bulk-rows';
 import type { Database } from '../../../src/storage/database';
 import { writeVectors } from '../../../src/storage/item-vectors';
 import { readInThread } from '../../../src/training/data-reader';
@@ -44,8 +45,7 @@ async function fill({ database }: TestDatabase): Promise<void> {
       kind: 'VIEW',
       occurredAt: new Date((upTo(400) - 100) * 86_400_001),
     }));
-    for (let at = 0; at < rows.length; at += 2_000)
-      await transaction.interaction.createMany({ data: rows.slice(at, at + 2_000) });
+    await insertRows(transaction, 'Interaction', rows);
     const vectors = itemIds.slice(0, 30).map(({ id }, i) => {
       return { itemId: id, encoder: SENTENCE_ENCODER, dims: DIMS, vector: new Float32Array(DIMS).fill(1 / (i + 1)) };
     });
