@@ -12,9 +12,15 @@ import { describeInBrowser } from '../../support/describe-in-browser';
 describeInBrowser("the console's pages of the model", () => {
   const opened = consoleInBrowser();
 
-  it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
-    await trainTiny(opened.shop, 2);
+  it('shows the figures of the only version, compares two, activates one, and puts the former one back in two clicks', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/models');
+    const own = page.getByRole('table', { name: 'Figures of the version' });
+    await own
+      .getByText(/^\.?\d.*–/)
+      .first()
+      .waitFor(); // an interval
+    await trainTiny(opened.shop, 2);
     await page.goto('/models?a=1&b=2&all=1');
     const figures = page.getByRole('table', { name: 'Figures of both versions' });
     await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();

@@ -4,6 +4,7 @@ const DECIMAL = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
 const SMALL = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const FIGURE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const COMPACT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
@@ -25,6 +26,14 @@ export function formatAxis(values: readonly number[], increment: number): string
 /** A quality figure, always with three digits behind the point. */
 export const formatFigure = (value: number): string => FIGURE.format(value);
 export const formatPrice = (value: number): string => PRICE.format(value);
+
+/** @returns A price that fits into the column of a table. The largest are rounded, as `1.23B`: one that is cut looks like a smaller one. */
+export function formatShortPrice(value: number): string {
+  const whole = formatPrice(value);
+  return whole.length <= SHORT_PRICE ? whole : COMPACT.format(value);
+}
+
+const SHORT_PRICE = '99,999,999.99'.length;
 export const formatDate = (value: string): string => DATE.format(new Date(value));
 export const formatTime = (value: string): string => TIME.format(new Date(value));
 export const formatDateTime = (value: string): string => DATE_TIME.format(new Date(value));

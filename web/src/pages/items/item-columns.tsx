@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { itemPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatDate, formatPrice } from '../../components/format/format';
+import { formatCount, formatDate, formatPrice, formatShortPrice } from '../../components/format/format';
 import { itemName } from '../../components/item-list/item-name';
 import type { ItemRowFragment } from '../../graphql/graphql';
 
@@ -70,7 +70,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     width: 'minmax(90px, 124px)',
     isNumeric: true,
     isSortable: true,
-    render: ({ price }) => (price == null ? '–' : <span title={formatPrice(price)}>{formatPrice(price)}</span>),
+    render: ({ price }) => (price == null ? '–' : <span title={formatPrice(price)}>{formatShortPrice(price)}</span>),
   },
   {
     id: 'interactions',

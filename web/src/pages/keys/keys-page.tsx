@@ -38,12 +38,6 @@ export function KeysPage() {
   };
   return (
     <Page title="Keys" lead="Whatever changes the shop needs a key; its role says what it may do.">
-      <KeysPanel
-        pages={keys}
-        maySee={maySee}
-        onAsk={() => askForKey('The list of the keys needs a key of role admin.')}
-        onRevoke={setWanted}
-      />
       <CreatePanel
         made={made}
         onCreated={(key) => {
@@ -51,6 +45,12 @@ export function KeysPage() {
           reload();
         }}
         onHide={(hidden) => setMade(made.filter((key) => key !== hidden))}
+      />
+      <KeysPanel
+        pages={keys}
+        maySee={maySee}
+        onAsk={() => askForKey('The list of the keys needs a key of role admin.')}
+        onRevoke={setWanted}
       />
       {isAdmin && <AuditPanel pages={audit} />}
       <RevokeDialog wanted={wanted} onRevoked={reload} onClose={() => setWanted(null)} />

@@ -29,7 +29,7 @@ export function KeysPanel({ pages, maySee, onAsk, onRevoke }: KeysPanelProps) {
           pages={pages}
           columns={columns}
           keyOf={({ id }) => id}
-          empty={<EmptyState icon="key" title="There is no key yet" text="Make one below." />}
+          empty={<EmptyState icon="key" title="There is no key yet" text="Make one above." />}
         />
       ) : (
         <EmptyState

@@ -1,4 +1,5 @@
 import { Checkbox, Group, NativeSelect, SimpleGrid, Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 
 import { formatFigure } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
@@ -23,7 +24,7 @@ interface ComparePanelProps {
 
 /** Two versions beside each other: where they came from, their figures, and what the differences allow to say. */
 export function ComparePanel({ models, a, b, unknown, isAll, onChange }: ComparePanelProps) {
-  if (a === null || b === null) return <OnlyVersion model={a ?? b} />;
+  if (a === null || b === null) return <OnlyVersion model={a ?? b} isAll={isAll} onChange={onChange} />;
   const rows = compareFigures(a.metrics, b.metrics).filter(({ name }) => isAll || MAIN_FIGURES.test(name));
   const options = models.map(({ number, status }) => ({
     value: String(number),
@@ -50,40 +51,24 @@ export function ComparePanel({ models, a, b, unknown, isAll, onChange }: Compare
           </div>
         ))}
       </SimpleGrid>
-      <Table.ScrollContainer
+      <FiguresTable
+        label="Figures of both versions"
         minWidth={560}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Figures' } }}
+        headers={[`Version ${a.number}`, `Version ${b.number}`, 'Difference']}
       >
-        <Table aria-label="Figures of both versions" verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Figure</Table.Th>
-              <Table.Th ta="end">Version {a.number}</Table.Th>
-              <Table.Th ta="end">Version {b.number}</Table.Th>
-              <Table.Th ta="end">Difference</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ name, a: one, b: other, difference }) => (
-              <Table.Tr key={name}>
-                <Table.Td ff="monospace">{name}</Table.Td>
-                <FigureCell figure={one} />
-                <FigureCell figure={other} />
-                <Table.Td ta="end" className="numeric">
-                  {difference === null ? '–' : <DifferenceText difference={difference} />}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+        {rows.map(({ name, a: one, b: other, difference }) => (
+          <Table.Tr key={name}>
+            <Table.Td ff="monospace">{name}</Table.Td>
+            <FigureCell figure={one} />
+            <FigureCell figure={other} />
+            <Table.Td ta="end" className="numeric">
+              {difference === null ? '–' : <DifferenceText difference={difference} />}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </FiguresTable>
       <Group justify="space-between" mt="sm">
-        <Checkbox
-          size="xs"
-          label={`All ${withoutFormerNames(b.metrics).length} figures`}
-          checked={isAll}
-          onChange={({ currentTarget }) => onChange({ all: currentTarget.checked })}
-        />
+        <AllFigures model={b} isAll={isAll} onChange={onChange} />
         <Text size="xs" c="dimmed">
           Both are measured alone; the true interval of the difference is narrower where the users are the same.
         </Text>
@@ -92,12 +77,75 @@ export function ComparePanel({ models, a, b, unknown, isAll, onChange }: Compare
   );
 }
 
-function OnlyVersion({ model }: { readonly model: ModelRowFragment | null }) {
+interface OnlyVersionProps extends Pick<ComparePanelProps, 'isAll' | 'onChange'> {
+  readonly model: ModelRowFragment | null;
+}
+
+function OnlyVersion({ model, isAll, onChange }: OnlyVersionProps) {
   if (model === null) return null;
+  const figures = withoutFormerNames(model.metrics).filter(({ name }) => isAll || MAIN_FIGURES.test(name));
   return (
-    <Panel title={`Version ${model.number}`} note="train another one to compare the two">
+    <Panel
+      title={`Version ${model.number}`}
+      note="on held-out interactions, with 95 % intervals; train another one to compare the two"
+    >
       <Origin model={model} />
+      <FiguresTable label="Figures of the version" minWidth={300} headers={[`Version ${model.number}`]}>
+        {figures.map((figure) => (
+          <Table.Tr key={figure.name}>
+            <Table.Td ff="monospace">{figure.name}</Table.Td>
+            <FigureCell figure={figure} />
+          </Table.Tr>
+        ))}
+      </FiguresTable>
+      <Group mt="sm">
+        <AllFigures model={model} isAll={isAll} onChange={onChange} />
+      </Group>
     </Panel>
+  );
+}
+
+interface FiguresTableProps {
+  readonly label: string;
+  readonly minWidth: number;
+  /** Of the columns after the figures' names. */
+  readonly headers: readonly string[];
+  readonly children: ReactNode;
+}
+
+function FiguresTable({ label, minWidth, headers, children }: FiguresTableProps) {
+  const viewportProps = { tabIndex: 0, role: 'region', 'aria-label': 'Figures' };
+  return (
+    <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps }}>
+      <Table aria-label={label} verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Figure</Table.Th>
+            {headers.map((header) => (
+              <Table.Th key={header} ta="end">
+                {header}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface AllFiguresProps extends Pick<ComparePanelProps, 'isAll' | 'onChange'> {
+  readonly model: ModelRowFragment;
+}
+
+function AllFigures({ model, isAll, onChange }: AllFiguresProps) {
+  return (
+    <Checkbox
+      size="xs"
+      label={`All ${withoutFormerNames(model.metrics).length} figures`}
+      checked={isAll}
+      onChange={({ currentTarget }) => onChange({ all: currentTarget.checked })}
+    />
   );
 }
 

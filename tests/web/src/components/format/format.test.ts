@@ -1,4 +1,9 @@
-import { formatAxis, formatDuration, formatMeasure } from '../../../../../web/src/components/format/format';
+import {
+  formatAxis,
+  formatDuration,
+  formatMeasure,
+  formatShortPrice,
+} from '../../../../../web/src/components/format/format';
 
 describe('formatDuration', () => {
   it('rounds to whole seconds before it names minutes', () => {
@@ -14,6 +19,18 @@ describe('formatMeasure', () => {
       '0.834',
       '6.942',
       '0',
+    ]);
+  });
+});
+
+describe('formatShortPrice', () => {
+  it('rounds what is too long for a column', () => {
+    expect([0.5, 99_999_999.99, 100_000_000, 1_234_567_890, 1e12].map(formatShortPrice)).toEqual([
+      '0.50',
+      '99,999,999.99',
+      '100M',
+      '1.23B',
+      '1T',
     ]);
   });
 });
