@@ -1,28 +1,29 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, type AnchorProps } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
 import { itemName } from './item-name';
 
-interface ItemLinkProps {
+interface ItemLinkProps extends Pick<AnchorProps, 'size' | 'c' | 'fw'> {
   readonly item: { readonly externalId: string; readonly title: string };
+  /** How many the name may take; absent: it stays on one, and a name that is too long for it shows whole on hovering. */
+  readonly lines?: number;
 }
 
-/** What an item is called, on one line, which leads to its page. A name that is too long is cut; it shows whole on hovering. */
-export function ItemLink({ item }: ItemLinkProps) {
+/** What an item is called, which leads to its page. A name that is too long is cut. */
+export function ItemLink({ item, lines, size = 'sm', c = 'var(--mantine-color-text)', fw }: ItemLinkProps) {
   const name = itemName(item);
+  const form = lines === undefined ? ONE_LINE : { lineClamp: lines };
   return (
     <Anchor
       component={Link}
       to={itemPath(item.externalId)}
-      size="sm"
-      c="var(--mantine-color-text)"
-      ta="left"
-      truncate
-      dir="auto"
-      title={name}
+      {...{ size, c, fw, ...form }}
+      title={lines === undefined ? name : undefined}
     >
-      {name}
+      {lines === undefined ? name : <bdi>{name}</bdi>}
     </Anchor>
   );
 }
+
+const ONE_LINE = { truncate: true, ta: 'left', dir: 'auto' } as const;

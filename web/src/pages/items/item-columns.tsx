@@ -1,11 +1,10 @@
 /** The columns of the table of items. */
-import { Anchor, Checkbox, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Checkbox, Text } from '@mantine/core';
 
-import { itemPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDate, formatPrice, formatShortPrice } from '../../components/format/format';
+import { ItemLink } from '../../components/item-list/item-link';
 import { itemName } from '../../components/item-list/item-name';
 import type { ItemRowFragment } from '../../graphql/graphql';
 
@@ -15,18 +14,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     header: 'Title',
     width: 'minmax(120px, 2.6fr)',
     isSortable: true,
-    render: (item) => (
-      <Anchor
-        component={Link}
-        to={itemPath(item.externalId)}
-        size="sm"
-        fw={500}
-        c="var(--mantine-color-text)"
-        title={itemName(item)}
-      >
-        {itemName(item)}
-      </Anchor>
-    ),
+    render: (item) => <ItemLink item={item} fw={500} />,
   },
   {
     id: 'externalId',

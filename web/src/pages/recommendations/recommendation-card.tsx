@@ -1,10 +1,9 @@
-import { ActionIcon, Anchor, Button, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { useId } from 'react';
-import { Link } from 'react-router';
 
-import { itemPath } from '../../app/paths';
 import { formatPrice, formatShare } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
+import { ItemLink } from '../../components/item-list/item-link';
 import { itemName } from '../../components/item-list/item-name';
 import { SourceBadge } from '../../components/recommendation/source-badge';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
@@ -37,16 +36,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
       <div className={classes.head}>
         <span className={classes.rank}>{rank}</span>
         <div>
-          <Anchor
-            component={Link}
-            to={itemPath(item.externalId)}
-            size="sm"
-            fw={500}
-            c="var(--mantine-color-text)"
-            lineClamp={3}
-          >
-            <bdi>{itemName(item)}</bdi>
-          </Anchor>
+          <ItemLink item={item} lines={3} fw={500} />
           <div className={classes.facts}>
             <span className={`${classes.bar} keeps-colors`} aria-hidden>
               <span style={{ width: `${Math.max(2, 100 * Math.exp(score - best))}%` }} />

@@ -2,10 +2,11 @@ import { Anchor, Breadcrumbs, Button, SimpleGrid, Skeleton, Text, UnstyledButton
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
-import { itemPath, prefixItemsPath } from '../../app/paths';
+import { prefixItemsPath } from '../../app/paths';
 import { amongThem } from '../../components/codes/among-them';
 import { Codes } from '../../components/codes/codes';
 import { plural } from '../../components/format/plural';
+import { ItemLink } from '../../components/item-list/item-link';
 import { itemName } from '../../components/item-list/item-name';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
@@ -136,9 +137,7 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
     <ul aria-label="Items">
       {items.map((item) => (
         <li key={item.id}>
-          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" lineClamp={2}>
-            <bdi>{itemName(item)}</bdi>
-          </Anchor>
+          <ItemLink item={item} lines={2} c="var(--mantine-color-anchor)" />
         </li>
       ))}
     </ul>

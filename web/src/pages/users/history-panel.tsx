@@ -1,9 +1,7 @@
-import { Anchor, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Text } from '@mantine/core';
 
-import { itemPath } from '../../app/paths';
 import { InteractionsPanel } from '../../components/interactions/interactions-panel';
-import { itemName } from '../../components/item-list/item-name';
+import { ItemLink } from '../../components/item-list/item-link';
 import type { Pages } from '../../components/pages/use-pages';
 import type { UserHistoryQuery } from '../../graphql/graphql';
 
@@ -20,9 +18,7 @@ export function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
       empty="Nothing so far."
       renderOther={({ item }) => (
         <>
-          <Anchor component={Link} to={itemPath(item.externalId)} size="sm" c="var(--mantine-color-text)" lineClamp={3}>
-            <bdi>{itemName(item)}</bdi>
-          </Anchor>
+          <ItemLink item={item} lines={3} />
           {item.removedAt != null && (
             <Text span size="xs" c="dimmed">
               {' '}

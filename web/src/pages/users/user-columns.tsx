@@ -2,10 +2,10 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
-import { itemPath, userPath, userRecommendationsPath } from '../../app/paths';
+import { userPath, userRecommendationsPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDateTime } from '../../components/format/format';
-import { itemName } from '../../components/item-list/item-name';
+import { ItemLink } from '../../components/item-list/item-link';
 import type { UserRowFragment } from '../../graphql/graphql';
 
 export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
@@ -31,14 +31,7 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
     header: 'Last item',
     width: 'minmax(160px, 2.4fr)',
     isMinor: true,
-    render: ({ history: { nodes } }) =>
-      nodes.length > 0 ? (
-        <Anchor component={Link} to={itemPath(nodes[0].item.externalId)} size="sm" c="dimmed">
-          {itemName(nodes[0].item)}
-        </Anchor>
-      ) : (
-        '–'
-      ),
+    render: ({ history: { nodes } }) => (nodes.length > 0 ? <ItemLink item={nodes[0].item} c="dimmed" /> : '–'),
   },
   {
     id: 'when',

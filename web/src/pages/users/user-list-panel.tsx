@@ -1,10 +1,7 @@
-import { Anchor, Group, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Group, Text } from '@mantine/core';
 
-import { itemPath } from '../../app/paths';
 import { formatShare } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-link';
-import { itemName } from '../../components/item-list/item-name';
 import { Panel } from '../../components/panel/panel';
 import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
 import { SourceBadge } from '../../components/recommendation/source-badge';
@@ -47,9 +44,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                   Left the list:
                 </Text>
                 {left.map(({ item }) => (
-                  <Anchor key={item.id} component={Link} to={itemPath(item.externalId)} size="xs" lineClamp={2}>
-                    <bdi>{itemName(item)}</bdi>
-                  </Anchor>
+                  <ItemLink key={item.id} item={item} lines={2} size="xs" c="var(--mantine-color-anchor)" />
                 ))}
               </Group>
             )}

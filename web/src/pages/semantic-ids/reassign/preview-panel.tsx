@@ -1,11 +1,10 @@
-import { Anchor, Group, Table, Text } from '@mantine/core';
-import { Link } from 'react-router';
+import { Group, Table, Text } from '@mantine/core';
 
-import { itemPath } from '../../../app/paths';
 import { GuardedButton } from '../../../components/change/guarded-button';
 import { Codes } from '../../../components/codes/codes';
 import { formatCount } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
+import { ItemLink } from '../../../components/item-list/item-link';
 import { itemName } from '../../../components/item-list/item-name';
 import { Panel } from '../../../components/panel/panel';
 import { Stat } from '../../../components/stat/stat';
@@ -57,9 +56,7 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
             {changes.map(({ item, before, after }) => (
               <Table.Tr key={item.id}>
                 <Table.Td>
-                  <Anchor component={Link} to={itemPath(item.externalId)} size="sm" lineClamp={2}>
-                    <bdi>{itemName(item)}</bdi>
-                  </Anchor>
+                  <ItemLink item={item} lines={2} c="var(--mantine-color-anchor)" />
                 </Table.Td>
                 <Table.Td>{before == null ? 'none' : <Codes codes={before} />}</Table.Td>
                 <Table.Td>
