@@ -9,6 +9,9 @@ import { userError } from './user-errors';
 const MAX_COMPLAINTS = 10;
 const MAX_SHOWN_CHARACTERS = 60;
 
+/** What was found of the entries of a batch, for its resolver: to check a thousand of them again takes as long as the first time. */
+const foundBefore = new WeakMap<object, ValidationError[]>();
+
 /**
  * Checks all but the entries of a batch that takes the correct ones (`atomic: false`): see `entryErrors`.
  *
@@ -18,6 +21,7 @@ const MAX_SHOWN_CHARACTERS = 60;
 export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const errors = errorsOf(value);
+  if (!isAtomic(value)) foundBefore.set(value, errors);
   const checked = isAtomic(value) ? errors : errors.map((error) => ({ ...error, children: [] }));
   const complaints = checked.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
   if (complaints.length === 0) return;
@@ -27,7 +31,8 @@ export function validateArguments(value: unknown): void {
 /** @returns What is wrong with the entries of a batch that takes the correct ones; nothing for other batches. */
 export function entryErrors(input: { readonly atomic?: boolean | null }, list: string): UserErrorRecord[] {
   if (isAtomic(input)) return [];
-  const entries = errorsOf(input).flatMap(({ property, children = [] }) => (property === list ? children : []));
+  const errors = foundBefore.get(input) ?? errorsOf(input);
+  const entries = errors.flatMap(({ property, children = [] }) => (property === list ? children : []));
   return entries.flatMap(({ property: position, children = [] }) =>
     children
       .flatMap((error) => complaintsOf(error, []))

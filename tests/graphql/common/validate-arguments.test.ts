@@ -84,6 +84,21 @@ describe('entryErrors', () => {
     );
   });
 
+  it('checks no entry a second time', () => {
+    let reads = 0;
+    const read = () => {
+      reads++;
+      return 'longer than five';
+    };
+    const watched = Object.defineProperty(new Row(), 'name', { get: read });
+    const batch = input({ atomic: false, rows: [watched] });
+    validateArguments(batch);
+    const readsBefore = reads;
+    expect(readsBefore).toBeGreaterThan(0);
+    expect(entryErrors(batch, 'rows')).toHaveLength(1);
+    expect(reads).toBe(readsBefore);
+  });
+
   it('leaves the entries of any other batch to validateArguments', () => {
     expect(entryErrors(input({ rows }), 'rows')).toEqual([]);
     expect(() => validateArguments(input({ atomic: true, rows }))).toThrow('rows.1.name');
