@@ -83,7 +83,7 @@ const zones = [
 
 /** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */
 const ENGINE_FREE = [
-  'checkpoint/(checkpoint|known-items|make-folder)',
+  'checkpoint/(checkpoint|known-items|make-folder|open-plain-file)',
   'config',
   'compute/device',
   'data/(check-histories|interactions|runs|withheld-items)',

@@ -1,14 +1,12 @@
-/** Reads plain files only, since somebody else may have put them there: a read of a pipe may never end, and a device may give anything. */
+/** Reads the files of a checkpoint: plain ones of a size that was expected. */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
 import { CheckpointError } from './checkpoint-error';
+import { NotPlainError, openPlainFile } from './open-plain-file';
 
 /** Hashed in a millisecond. */
 const PIECE_BYTES = 2 ** 20;
-/** Opens without waiting for the other end of a pipe, and without following a link that has just taken the file's place. */
-const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** @throws {CheckpointError} When there is no file, when it is no plain file (which is then not opened), or when it is too large. */
 export function readPlainFile(path: string, maxBytes: number): Promise<Buffer> {
@@ -42,14 +40,10 @@ export function hashPlainFile(path: string, maxBytes: number): Promise<string> {
 }
 
 async function withPlainFile<T>(path: string, maxBytes: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
-  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => fail(path, `a file`, error.code ?? 'none'));
-  check(path, stats, maxBytes);
-  const file = await open(path, READ_ONLY).catch((error: NodeJS.ErrnoException) =>
-    fail(path, 'a readable file', error.code ?? 'none'),
-  );
+  const file = await openPlainFile(path, 'refuse').catch((error: unknown) => refuse(path, error));
   try {
-    const opened = await file.stat();
-    check(path, opened, maxBytes);
+    const { size } = await file.stat();
+    if (size > maxBytes) fail(path, `at most ${maxBytes} bytes`, String(size));
     return await work(file);
   } catch (error) {
     if (error instanceof CheckpointError) throw error;
@@ -59,23 +53,10 @@ async function withPlainFile<T>(path: string, maxBytes: number, work: (file: Fil
   }
 }
 
-interface Stats {
-  readonly size: number;
-  isFile(): boolean;
-  isSymbolicLink(): boolean;
-  isDirectory(): boolean;
-  isFIFO(): boolean;
-}
-
-function check(path: string, stats: Stats, maxBytes: number): void {
-  if (!stats.isFile()) fail(path, 'a plain file', kindOf(stats));
-  if (stats.size > maxBytes) fail(path, `at most ${maxBytes} bytes`, String(stats.size));
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isSymbolicLink()) return 'a link';
-  if (stats.isDirectory()) return 'a folder';
-  return stats.isFIFO() ? 'a pipe' : 'a device or socket';
+function refuse(path: string, error: unknown): never {
+  if (error instanceof NotPlainError) fail(path, 'a plain file', error.got);
+  const { code = 'none' } = error as NodeJS.ErrnoException;
+  fail(path, code === 'ENOENT' ? 'a file' : 'a readable file', code);
 }
 
 function fail(path: string, expected: string, got: string): never {

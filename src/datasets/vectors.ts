@@ -18,7 +18,7 @@ import { checkStorable } from './check-storable';
 import { DatasetError, type VectorsInfo } from './dataset';
 import { issueText } from './issue-text';
 import { oneOf } from './one-of';
-import { openPlainFile } from './plain-file';
+import { openDatasetFile } from './plain-file';
 
 const STEMS = ['vectors', 'text-vectors'];
 const ROWS_PER_READ = 512;
@@ -69,7 +69,7 @@ function checkNone(dir: string): null {
 }
 
 async function readHeader(file: string): Promise<z.infer<typeof headerSchema>> {
-  const handle = await openPlainFile(file);
+  const handle = await openDatasetFile(file);
   try {
     return headerSchema.parse(JSON.parse(await handle.readFile('utf8')));
   } catch (error) {
@@ -85,7 +85,7 @@ function headerProblem(error: unknown): string {
 }
 
 async function* readRows(file: string, dims: number, dtype: keyof typeof BYTES): AsyncGenerator<Float32Array> {
-  const handle = await openPlainFile(file);
+  const handle = await openDatasetFile(file);
   const bytesPerRow = dims * BYTES[dtype];
   let row = 0;
   try {
