@@ -46,16 +46,17 @@ export function needsRole(need: CallerRole, context: Context, fieldName: string)
 
 function refuse(
   { fieldName, fieldNodes, path }: Pick<GraphQLResolveInfo, 'fieldName'> & Partial<GraphQLResolveInfo>,
-  { role }: Context,
+  { role, caller }: Context,
   needed: CallerRole = 'READER',
 ): never {
-  const message = `${fieldName}: expected a key of role ${needed}, got ${heldBy(role)}; an admin makes one with createApiKey`;
+  const message = `${fieldName}: ${expectedRole(needed, role, caller.key !== null)}`;
   // graphql-js makes a second error, and reads the stack of the first, of one that does not say where it belongs.
   const place = path && { nodes: fieldNodes, path: responsePathAsArray(path) };
   throw new GraphQLError(message, { ...place, extensions: { code: 'FORBIDDEN' } });
 }
 
-function heldBy(role: CallerRole): string {
-  if (role === 'ANONYMOUS') return 'no key';
-  return role === 'STOREFRONT' ? 'a storefront token' : `role ${role}`;
+/** @returns What to say to a caller whose role is too low. Where reading is open, a caller without a key has a role too. */
+export function expectedRole(needed: CallerRole, role: CallerRole, hasKey: boolean): string {
+  const withoutKey = role === 'STOREFRONT' ? 'a storefront token' : 'no key';
+  return `expected a key of role ${needed}, got ${hasKey ? `role ${role}` : withoutKey}; an admin makes one with createApiKey`;
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Caller, Role } from '../../graphql/api-key/records';
+import { expectedRole } from '../../graphql/common/check-access';
 import { type PublicError, publicCodeOf, toGraphQLError } from '../errors';
 import { sendError, type Step } from './answers';
 import { authorizationOf } from './authorization';
@@ -32,12 +33,8 @@ async function check(
     // A caller without a key has the role of a reader only where reading is open.
     const isOpen = authorization === undefined && caller.role === 'READER';
     if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return true;
-    sendError(
-      response,
-      403,
-      'FORBIDDEN',
-      `role: expected a key of role ADMIN, got role ${caller.role}; an admin makes one with createApiKey`,
-    );
+    const hasKey = authorization !== undefined && caller.role !== 'STOREFRONT';
+    sendError(response, 403, 'FORBIDDEN', `role: ${expectedRole('ADMIN', caller.role, hasKey)}`);
   } catch (error) {
     if (publicCodeOf(toGraphQLError(error)) !== 'UNAUTHENTICATED') throw error;
     response.setHeader('www-authenticate', 'Bearer');

@@ -1,11 +1,11 @@
-import type { Role } from '../../../graphql/api-key/records';
+import type { Caller, CallerRole, Role } from '../../../graphql/api-key/records';
 import { checkAccess } from '../../../graphql/common/check-access';
 
 const ROLES: readonly Role[] = ['READER', 'WRITER', 'ADMIN'];
 
 /** @returns Whether a caller of this role may call a field that needs the other one. */
-function ask(role: Role, needed: Role): unknown {
-  const resolverData = { context: { role }, info: { fieldName: 'addItems' } };
+function ask(role: CallerRole, needed: Role, key: Caller['key'] = { id: 1, name: 'shop' }): unknown {
+  const resolverData = { context: { role, caller: { role, key } }, info: { fieldName: 'addItems' } };
   return checkAccess(resolverData as Parameters<typeof checkAccess>[0], [needed]);
 }
 
@@ -28,4 +28,13 @@ describe('checkAccess', () => {
       );
     },
   );
+
+  it.each([
+    ['no key', 'ANONYMOUS'],
+    ['no key', 'READER'], // where reading is open
+    ['a storefront token', 'STOREFRONT'],
+  ] as const)('says that the caller has %s, as role %s without an API key', (held, role) => {
+    const message = `addItems: expected a key of role ADMIN, got ${held}; an admin makes one with createApiKey`;
+    expect(() => ask(role, 'ADMIN', null)).toThrow(message);
+  });
 });

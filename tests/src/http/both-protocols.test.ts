@@ -122,14 +122,9 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       [['BAD_USER_INPUT', 'first: expected a number from 1 to 100, got 101']],
     ],
     [
-      'a mutation of a reader',
+      'a mutation of a caller without a key',
       { query: 'mutation { startTraining(input: { preset: "tiny" }) { job { id } } }' },
-      [
-        [
-          'FORBIDDEN',
-          'startTraining: expected a key of role ADMIN, got role READER; an admin makes one with createApiKey',
-        ],
-      ],
+      [['FORBIDDEN', 'startTraining: expected a key of role ADMIN, got no key; an admin makes one with createApiKey']],
     ],
   ])('refuse %s with the same code and message', async (_what, request, refusal) => {
     await start(LIMITS);

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Role } from '../../../graphql/api-key/records';
+import type { CallerRole } from '../../../graphql/api-key/records';
 import { UnauthenticatedError } from '../../../src/errors';
 import { onlyFor } from '../../../src/http/only-for';
 
 /** The keys are the roles; without one, the role is `withoutKey`. */
-let withoutKey: Role;
+let withoutKey: CallerRole;
 let server: Server;
 
 const app = {
@@ -15,7 +15,7 @@ const app = {
     if (authorization === 'Bearer broken') throw new Error('database away');
     if (authorization === 'Bearer unknown')
       throw new UnauthenticatedError('authorization: expected a key, got an unknown one');
-    return { role: (authorization?.slice('Bearer '.length) as Role | undefined) ?? withoutKey };
+    return { role: (authorization?.slice('Bearer '.length) as CallerRole | undefined) ?? withoutKey };
   },
 };
 
@@ -34,11 +34,13 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function statusOf(path: string, key?: string): Promise<number> {
+function ask(path: string, key?: string): Promise<Response> {
   const { port } = server.address() as AddressInfo;
   const headers = key === undefined ? undefined : { authorization: `Bearer ${key}` };
-  return (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status;
+  return fetch(`http://127.0.0.1:${port}${path}`, { headers });
 }
+
+const statusOf = async (path: string, key?: string) => (await ask(path, key)).status;
 
 describe('onlyFor', () => {
   it('opens what readers may see to every key', async () => {
@@ -51,13 +53,21 @@ describe('onlyFor', () => {
     withoutKey = 'READER';
     expect([await statusOf('/admin', 'ADMIN'), await statusOf('/admin', 'READER')]).toEqual([200, 403]);
     expect(await statusOf('/admin')).toBe(200);
-    withoutKey = 'STOREFRONT' as Role;
-    expect(await statusOf('/admin')).toBe(403);
+  });
+
+  it.each([
+    ['no key', undefined],
+    ['a storefront token', 'STOREFRONT'],
+    ['role WRITER', 'WRITER'],
+  ])('says that a caller has %s', async (held, key) => {
+    withoutKey = 'ANONYMOUS';
+    const response = await ask('/admin', key);
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain(`role: expected a key of role ADMIN, got ${held}; an admin makes one`);
   });
 
   it('answers 401 for an unknown key, and leaves other faults to the server', async () => {
-    const { port } = server.address() as AddressInfo;
-    const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { authorization: 'Bearer unknown' } });
+    const response = await ask('/', 'unknown');
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     expect(await response.text()).toContain('got an unknown one');
     expect(await statusOf('/', 'broken')).toBe(500);

@@ -116,7 +116,7 @@ describe('VersionRecommender', () => {
     };
     expect((await ask(await idOf(1), testClient(shop.url)))[0]).toEqual([
       'FORBIDDEN',
-      'modelVersion: expected a key of role ADMIN, got role READER; an admin makes one with createApiKey',
+      'modelVersion: expected a key of role ADMIN, got no key; an admin makes one with createApiKey',
     ]);
     expect((await ask('nonsense'))[0]).toEqual([
       'BAD_USER_INPUT',
