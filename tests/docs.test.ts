@@ -1,7 +1,7 @@
 /** The pages for people name only what exists, and no file has the marks of a merge that was not resolved. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 import { PUBLIC_CODES } from '../src/errors';
 import { PACKAGE_ROOT } from '../src/paths';
@@ -69,6 +69,22 @@ describe('docs/errors.md', () => {
   it('names every code that a client can get', () => {
     const named = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
     expect(named.sort()).toEqual([...PUBLIC_CODES, 'NOT_FOUND', 'INTERNAL_SERVER_ERROR'].sort());
+  });
+});
+
+describe('docs/security.md', () => {
+  it('names tests that exist', () => {
+    // A cell names files and words of their tests: `file`: words, words; more words of this file; `file`: …
+    const cells = [...read('docs/security.md').matchAll(/^\| .+ \| .+ \| (`.+) \|$/gm)].map(([, cell]) => cell);
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`([\w-]+)`(?:: ([^`]+))?/g)]);
+    const paths = readdirSync(join(PACKAGE_ROOT, 'tests'), { recursive: true, encoding: 'utf8' });
+    const textsOf = (file: string) =>
+      paths.filter((path) => basename(path) === `${file}.test.ts`).map((path) => read(join('tests', path)));
+    const missing = named.filter(([, file, words = '']) => {
+      const parts = words.split(/[,;…]/).map((part) => part.trim());
+      return !textsOf(file).some((text) => parts.every((part) => text.includes(part)));
+    });
+    expect([named.length > 40, missing.map(([text]) => text)]).toEqual([true, []]);
   });
 });
 
