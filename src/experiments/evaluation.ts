@@ -1,5 +1,4 @@
 /** One run of the experiment: trains on the histories of a dataset, then ranks the held-out items. It uses no database. */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -25,6 +24,8 @@ export interface EvaluationSettings extends HistoryChanges {
 export interface EvaluationParts {
   readonly dataset: Dataset;
   readonly data: ExperimentData;
+  /** Of the data as it was read: `digestOf`. */
+  readonly digest: string;
   readonly assigner: CodeAssigner;
   readonly backend: DeviceKind | 'auto';
 }
@@ -54,7 +55,7 @@ export class WorkDirError extends Error {
  * @throws The signal's reason when it is aborted.
  */
 export async function evaluateDataset(
-  { dataset, data, assigner, backend }: EvaluationParts,
+  { dataset, data, digest, assigner, backend }: EvaluationParts,
   settings: EvaluationSettings,
   workDir: string,
   events: TrainingEvents,
@@ -62,7 +63,7 @@ export async function evaluateDataset(
 ): Promise<Evaluation> {
   const { seed, hasDiversity } = settings;
   const request = trainRequest(data, settings, workDir);
-  await claimWorkDir(workDir, { dataset, data }, request.config, settings);
+  await claimWorkDir(workDir, { dataset, digest }, request.config, settings);
   const finished = readFinished(workDir);
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   checkTrainRequest(request);
@@ -113,11 +114,11 @@ function readFinished(workDir: string): Finished | null {
 /** Writes the settings beside the state, or compares them: a training would also continue from a state with other settings. */
 async function claimWorkDir(
   workDir: string,
-  { dataset: { dir, counts }, data }: Pick<EvaluationParts, 'dataset' | 'data'>,
+  { dataset: { dir, counts }, digest }: Pick<EvaluationParts, 'dataset' | 'digest'>,
   config: TrainRequest['config'],
   { ties, coldShare }: EvaluationSettings,
 ): Promise<void> {
-  const origin = { dataset: resolve(dir), ...counts, data: digestOf(data), version: packageVersion() };
+  const origin = { dataset: resolve(dir), ...counts, data: digest, version: packageVersion() };
   const claim = JSON.stringify({ ...origin, ties, coldShare, ...config }, null, 2);
   const file = join(workDir, 'settings.json');
   await openWritableFolder(workDir, '--work-dir');
@@ -128,12 +129,4 @@ async function claimWorkDir(
   if (line < 0) return;
   const [wanted, got] = [lines[line], present[line] ?? ''].map((text) => text.replace(/[",]/g, '').trim());
   throw new WorkDirError(`${workDir}: expected the state of an experiment with ${wanted}, got one with ${got}`);
-}
-
-/** @returns The SHA-256 of all that a run reads, in hexadecimal digits. */
-function digestOf({ texts, vectors, dims, categories, log: { userKeys, ...log } }: ExperimentData): string {
-  const hash = createHash('sha256').update(JSON.stringify([texts, dims, userKeys]));
-  for (const { buffer, byteOffset, byteLength } of [vectors, ...categories, ...Object.values(log)])
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest('hex');
 }

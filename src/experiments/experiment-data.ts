@@ -1,4 +1,6 @@
 /** Reads a dataset into the flat arrays of a training request, for an experiment. */
+import { createHash } from 'node:crypto';
+
 import { shuffleTies, type InteractionLog } from '../../models/data/interactions';
 import { logWithoutRuns } from '../../models/data/runs';
 import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
@@ -56,6 +58,14 @@ export function changeHistories(
   const withheld = drawWithheld(data.itemIds.length, coldShare, seed);
   const log = withheld.length === 0 ? ordered : withholdItems(ordered, withheld);
   return { ...data, log, withheld };
+}
+
+/** @returns The SHA-256 of all that was read, in hexadecimal digits. Ask before the first run: it fills in the vectors that are missing. */
+export function digestOf({ texts, vectors, dims, categories, log: { userKeys, ...log } }: ExperimentData): string {
+  const hash = createHash('sha256').update(JSON.stringify([texts, dims, userKeys]));
+  for (const { buffer, byteOffset, byteLength } of [vectors, ...categories, ...Object.values(log)])
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
 }
 
 /** @returns The data as the train worker takes it. The array of vectors is not copied. */

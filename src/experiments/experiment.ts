@@ -9,7 +9,7 @@ import type { TrainingEvents } from '../training/training-runner';
 import type { EncodeProtocol } from '../workers/messages';
 import { spawnWorker } from '../workers/spawn-worker';
 import { evaluateDataset, type Evaluation } from './evaluation';
-import { readExperimentData } from './experiment-data';
+import { digestOf, readExperimentData } from './experiment-data';
 
 export interface ExperimentSettings {
   readonly preset: PresetName;
@@ -54,7 +54,7 @@ export async function runExperiment(
     );
   const encoder = spawnWorker<EncodeProtocol>('encode');
   try {
-    const parts = { dataset, data, backend, assigner: createCodeAssigner(encoder) };
+    const parts = { dataset, data, digest: digestOf(data), backend, assigner: createCodeAssigner(encoder) };
     const runs: Evaluation[] = [];
     for (const seed of seeds) {
       const run = { preset, seed, ties, coldShare, hasDiversity };

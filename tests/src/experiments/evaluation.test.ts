@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { evaluateDataset, WorkDirError, type EvaluationSettings } from '../../../src/experiments/evaluation';
-import { readExperimentData } from '../../../src/experiments/experiment-data';
+import { digestOf, readExperimentData } from '../../../src/experiments/experiment-data';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 import { createFakeAssigner } from '../../support/fake-assigner';
 
@@ -19,7 +19,13 @@ describe('evaluateDataset', () => {
   async function begin(dir: string, changes: Partial<EvaluationSettings> = {}): Promise<unknown> {
     const dataset = await readDataset(dir);
     const data = await readExperimentData(dataset);
-    const parts = { dataset, data, assigner: createFakeAssigner(), backend: 'onnx-cpu' } as const;
+    const parts = {
+      dataset,
+      data,
+      digest: digestOf(data),
+      assigner: createFakeAssigner(),
+      backend: 'onnx-cpu',
+    } as const;
     const stopped = AbortSignal.abort(new Error('stopped'));
     return evaluateDataset(parts, { ...SETTINGS, ...changes }, join(dir, 'work'), EVENTS, stopped).catch(
       (error: unknown) => error,

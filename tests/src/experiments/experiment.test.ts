@@ -46,6 +46,25 @@ describe('runExperiment', () => {
     expect(experiment.intervals).toBe('over seeds');
   }, 120_000);
 
+  it('goes on with a later seed where the texts of the dataset were encoded for the first one', async () => {
+    const dataset = join(root, 'texts');
+    writeLittleDataset(dataset);
+    for (const name of ['vectors.json', 'vectors.float32.bin']) rmSync(join(dataset, name));
+    const where = { backend: 'onnx-cpu', workDir: join(root, 'texts-work') } as const;
+    const runSeeds = async (stop: AbortController, stopAt?: string) => {
+      let phases = '';
+      const onProgress = ({ phase }: { phase: string }) => {
+        phases += `${phase} `;
+        if (stopAt !== undefined && phases.endsWith(stopAt)) stop.abort(new Error('stopped'));
+      };
+      const events = { onProgress, onWarning: () => undefined };
+      return runExperiment(await readDataset(dataset), { ...SETTINGS, seeds: [1, 2] }, where, events, stop.signal);
+    };
+    await expect(runSeeds(new AbortController(), 'DONE TOKENIZER ')).rejects.toThrow('aborted');
+    const { runs } = await runSeeds(new AbortController());
+    expect(runs.map(({ seed }) => seed)).toEqual([1, 2]);
+  }, 120_000);
+
   it('counts the processor time of a run that was stopped too', async () => {
     const stop = new AbortController();
     const events = {
