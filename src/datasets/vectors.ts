@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
+import { MAX_EMBEDDING } from '../../graphql/common/limits';
 import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { messageOf } from '../message-of';
@@ -26,7 +27,7 @@ const BYTES = { int8: 1, float32: 4 };
 
 const headerSchema = z.object({
   rows: z.int().positive(),
-  dims: z.int().positive().max(8192),
+  dims: z.int().positive().max(MAX_EMBEDDING),
   dtype: z.enum(['int8', 'float32']),
   encoder: z.string().min(1).optional(),
 });

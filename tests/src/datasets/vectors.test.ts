@@ -42,6 +42,7 @@ describe('openVectors', () => {
   itRefuses([
     ['vectors of another size', described(header(), 11), 'vectors.int8.bin', null, /= 12 bytes, got 11/],
     ['a description without dims', described(header({ dims: undefined }), 12), 'vectors.json', null, /^dims: expected/],
+    ['vectors wider than the API takes', described(header({ dims: 4097 }), 3 * 4097), 'vectors.json', null, /^dims: .*4096/],
     ['an unknown dtype', described(header({ dtype: 'bf16' }), 12), 'vectors.json', null, /^dtype: expected one of/],
     ['a description that is not JSON', described('{', 12), 'vectors.json', null, /expected one JSON object/],
     ['vectors that nothing describes', { ...RESEARCH, 'text-vectors.int8.bin': new Uint8Array(12) }, 'text-vectors.int8.bin', null, /^expected text-vectors.json beside this file/],
