@@ -11,7 +11,9 @@ export class NewItem extends ItemFieldsInput implements NewItemArgs {
   @TextLength(1, MAX_ID)
   readonly externalId!: string;
 
-  @Field(() => String, { description: 'The name that people read. The semantic ID is made from it.' })
+  @Field(() => String, {
+    description: 'The name that people read. The semantic ID is made from it, the brand and the categories.',
+  })
   @TextLength(1, MAX_TITLE)
   readonly title!: string;
 
