@@ -4,7 +4,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { PACKAGE_ROOT } from '../../../src/paths';
+import { startServerProcess } from '../../support/server-process';
 import { tigerql } from '../../support/tigerql';
+
+const OPERATIONS_DIR = join(PACKAGE_ROOT, 'graphql', 'operations');
 
 // What a running server does is in tests/end-to-end.
 describe('tigerql serve', () => {
@@ -28,6 +32,15 @@ describe('tigerql serve', () => {
     expect([code, stdout]).toEqual([1, '']);
     const { keys } = JSON.parse((await tigerql(dir, ['keys', 'list', '--json'])).stdout) as { keys: unknown[] };
     expect(keys).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['a sample to send', {}, true],
+    ['no sample where only trusted documents run', { TIGERQL_TRUSTED_DOCUMENTS: OPERATIONS_DIR }, false],
+  ])('shows %s', async (_, settings, isShown) => {
+    const server = await startServerProcess(mkdtempSync(join(dir, 'sample-')), settings);
+    await server.stop();
+    expect([server.output().includes('in a browser'), server.output().includes('curl ')]).toEqual([true, isShown]);
   });
 
   it('ends with exit code 0 when it is stopped while the demo shop is loaded', async () => {
