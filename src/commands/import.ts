@@ -1,11 +1,15 @@
 /** `tigerql import`: loads a dataset folder into the database. */
 import type { ReadOptions } from '../datasets/dataset';
+import { hasDemoShop } from '../datasets/demo-shop';
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { auditOf } from './audit';
 import { JSON_OPTION, printResult, withProgress, type AddCommand, type OutputOptions } from './command';
 import { leftOut, SKIP_UNKNOWN_OPTION } from './left-out';
 import { withDatabase } from './open-configured';
+
+const BESIDE_DEMO =
+  'The demo shop is in this database too, and lists can have its items: for your shop alone, import into an empty database\n';
 
 interface ImportCommandOptions extends OutputOptions, ReadOptions {}
 
@@ -19,11 +23,13 @@ export const addImport: AddCommand = (program, environment) => {
     .action(async (dir: string, options: ImportCommandOptions) => {
       const { signal, stderr } = environment;
       const dataset = await readDataset(dir, { ...options, signal }); // checks all of it before the database is opened
-      const { newItems, newUsers, newInteractions } = await withDatabase(environment.config(), (database) =>
-        withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
+      const { newItems, newUsers, newInteractions } = await withDatabase(environment.config(), async (database) => {
+        const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
           auditOf(database, stderr)('import', { dir }, () => importDataset(database, dataset, { signal, onProgress })),
-        ),
-      );
+        );
+        if (rows.newItems > 0 && (await hasDemoShop(database))) stderr.write(BESIDE_DEMO);
+        return rows;
+      });
       const added = { items: newItems, users: newUsers, interactions: newInteractions };
       const { counts: read, merged, skipped, embeddings, cut } = dataset;
       printResult(environment, options, { dir, read, merged, skipped, embeddings, cut, added }, () =>

@@ -46,6 +46,11 @@ export async function prepareDemoShop(database: Database, options: DemoShopOptio
   }
 }
 
+/** @returns Whether the database began with the demo shop, which stays beside all that comes later. */
+export async function hasDemoShop({ read }: Pick<Database, 'read'>): Promise<boolean> {
+  return (await read.demoShop.findFirst()) !== null;
+}
+
 /** The row says that the shop is the demo's before the first item is loaded, because a first start can stop anywhere. */
 async function begin(transaction: Transaction): Promise<Lease | DemoShopState> {
   const shop = await transaction.demoShop.findUnique({ where: { id: 1 } });

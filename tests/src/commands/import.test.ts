@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
 
@@ -25,6 +26,21 @@ describe('tigerql import', () => {
     const counts = writeLittleDataset(dataset);
     expect(await runJson('import', dataset)).toMatchObject({ read: counts, added: counts });
     expect(await runJson('import', dataset)).toMatchObject({ read: counts, added: NONE });
+  });
+
+  it('says that the demo shop is in the database too, when it adds items to it', async () => {
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    await database.write((transaction) => transaction.demoShop.create({ data: { id: 1, lastUserId: 1 } }));
+    await database.dispose();
+    const dataset = join(dir, 'beside-demo');
+    writeLittleDataset(dataset);
+    await run(['import', dataset]);
+    const notes = [(await run(['import', dataset])).stderr];
+    const file = join(dataset, 'items.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"id":"', '"id":"own-'));
+    writeFileSync(join(dataset, 'sequences.txt'), 'ann own-item-1\n');
+    notes.push((await run(['import', dataset])).stderr);
+    expect(notes.map((text) => text.includes('The demo shop is in this database too'))).toEqual([false, true]);
   });
 
   it('cuts texts that are longer than the API takes, and says of how many items', async () => {
