@@ -108,10 +108,14 @@ export interface Catalogue {
     known?: readonly UserErrorRecord[],
   ): Promise<ChangedItemsRecord>;
   /** @param reencode - Whether the changed items also get new codes. */
-  updateItems(patches: readonly ItemPatchArgs[], reencode: boolean): Promise<ChangedItemsRecord>;
-  removeItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
+  updateItems(
+    patches: readonly ItemPatchArgs[],
+    reencode: boolean,
+    known?: readonly UserErrorRecord[],
+  ): Promise<ChangedItemsRecord>;
+  removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
   /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
-  restoreItems(itemIds: readonly number[]): Promise<ChangedItemsRecord>;
+  restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
   /** See `addItems`. */
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
@@ -120,7 +124,7 @@ export interface Catalogue {
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
   eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
-  reassignSemanticIds(args: ReassignArgs): Promise<ReassignmentRecord>;
+  reassignSemanticIds(args: ReassignArgs, known?: readonly UserErrorRecord[]): Promise<ReassignmentRecord>;
   /**
    * Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed
    * since, or the catalogue has another version than `ifCatalogueVersion`.

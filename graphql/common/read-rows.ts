@@ -10,6 +10,9 @@ const WORDING: Readonly<Record<NodeName, string>> = {
   ApiKey: 'an API key',
 };
 
+/** In place of the row of an ID that names nothing: rows are numbered from 1. */
+const NO_ROW = 0;
+
 export interface Rows {
   readonly rows: readonly number[];
   readonly userErrors: readonly UserErrorRecord[];
@@ -17,7 +20,7 @@ export interface Rows {
 
 /**
  * @param pathOf - The path of ID i in the input.
- * @returns One row for each ID, or no rows and the user errors.
+ * @returns One row for each ID, which is `NO_ROW` for those with a user error.
  */
 export function readRows(type: NodeName, ids: readonly string[], pathOf: (index: number) => readonly string[]): Rows {
   const userErrors = ids.flatMap((id, index) => {
@@ -26,8 +29,7 @@ export function readRows(type: NodeName, ids: readonly string[], pathOf: (index:
     const message = `${path.join('.')}: expected the id of ${WORDING[type]}, got "${id}"`;
     return [{ code: 'NOT_FOUND' as const, message, field: path }];
   });
-  if (userErrors.length > 0) return { rows: [], userErrors };
-  return { rows: ids.map((id) => rowOf(type, id) as number), userErrors };
+  return { rows: ids.map((id) => rowOf(type, id) ?? NO_ROW), userErrors };
 }
 
 /** Does the same for one ID. `row` is null exactly when there is an error. */

@@ -5,7 +5,6 @@ import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf10, PageOf20 } from '../common/page-input';
 import { readRows } from '../common/read-rows';
-import type { UserErrorRecord } from '../common/records';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/interaction';
@@ -15,7 +14,7 @@ import { AddItemsPayload } from './add-items-payload';
 import { Item, ItemConnection } from './item';
 import { ItemCountInput } from './item-count-input';
 import { ItemsInput } from './items-input';
-import type { ChangedItemsRecord, ItemRecord } from './records';
+import type { ItemRecord } from './records';
 import { RemoveItemsInput } from './remove-items-input';
 import { RemoveItemsPayload } from './remove-items-payload';
 import { RestoreItemsInput } from './restore-items-input';
@@ -114,9 +113,8 @@ export class ItemResolver {
       input.items.map(({ itemId }) => itemId),
       (index) => ['items', String(index), 'itemId'],
     );
-    if (userErrors.length > 0) return refused(input.items.length, userErrors);
     const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
-    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false);
+    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, userErrors);
     context.loaders.clearAll();
     return payload;
   }
@@ -128,8 +126,7 @@ export class ItemResolver {
   })
   async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
-    if (userErrors.length > 0) return refused(itemIds.length, userErrors);
-    const payload = await context.catalogue.removeItems(rows);
+    const payload = await context.catalogue.removeItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
   }
@@ -143,13 +140,8 @@ export class ItemResolver {
   })
   async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
-    if (userErrors.length > 0) return refused(itemIds.length, userErrors);
-    const payload = await context.catalogue.restoreItems(rows);
+    const payload = await context.catalogue.restoreItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
   }
-}
-
-function refused(count: number, userErrors: readonly UserErrorRecord[]): ChangedItemsRecord {
-  return { items: new Array<null>(count).fill(null), catalogueVersion: null, userErrors };
 }

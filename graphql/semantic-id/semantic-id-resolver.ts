@@ -48,11 +48,10 @@ export class SemanticIdResolver {
       'itemId',
     ]);
     const named = readRows('Item', input.itemIds ?? [], (index) => ['itemIds', String(index)]);
-    const userErrors = [...assigned.userErrors, ...named.userErrors];
-    if (userErrors.length > 0) {
-      return { changes: [], impact: null, baseVersion: null, catalogueVersion: null, userErrors };
-    }
-    const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows));
+    const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows), [
+      ...assigned.userErrors,
+      ...named.userErrors,
+    ]);
     loaders.clearAll();
     return toReassignmentPayload(payload);
   }

@@ -119,16 +119,16 @@ export class Catalogue implements CataloguePort {
     return addItems(this.services, items, atomic, known);
   }
 
-  updateItems(patches: readonly ItemPatchArgs[], reencode: boolean) {
-    return updateItems(this.services, patches, reencode);
+  updateItems(patches: readonly ItemPatchArgs[], reencode: boolean, known: readonly UserErrorRecord[] = []) {
+    return updateItems(this.services, patches, reencode, known);
   }
 
-  removeItems(itemIds: readonly number[]) {
-    return removeItems(this.services, itemIds);
+  removeItems(itemIds: readonly number[], known: readonly UserErrorRecord[] = []) {
+    return removeItems(this.services, itemIds, known);
   }
 
-  restoreItems(itemIds: readonly number[]) {
-    return restoreItems(this.services, itemIds);
+  restoreItems(itemIds: readonly number[], known: readonly UserErrorRecord[] = []) {
+    return restoreItems(this.services, itemIds, known);
   }
 
   recordInteractions(
@@ -143,8 +143,8 @@ export class Catalogue implements CataloguePort {
     return eraseUsers(this.services, externalIds);
   }
 
-  reassignSemanticIds(args: ReassignArgs) {
-    return reassignSemanticIds(this.services, args);
+  reassignSemanticIds(args: ReassignArgs, known: readonly UserErrorRecord[] = []) {
+    return reassignSemanticIds(this.services, args, known);
   }
 
   undoReassignment(catalogueVersion: number, dryRun: boolean, ifCatalogueVersion: number | null = null) {

@@ -1,5 +1,6 @@
 /** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
 import { toGlobalId } from '../../graphql/common/global-id';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
@@ -8,13 +9,14 @@ import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
-import { refuseItems } from './changed-items';
+import { refuseItems, withKnown } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
 
-/** Removes 1 to 1,000 live items; one wrong id refuses all. */
+/** Removes 1 to 1,000 live items; one wrong id refuses all. `known`: what is known to be wrong with single ids. */
 export async function removeItems(
   services: CatalogueServices,
   itemIds: readonly number[],
+  known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
@@ -24,7 +26,7 @@ export async function removeItems(
       removedAt === null
         ? null
         : `expected an item of the catalogue, got ${toGlobalId('Item', id)}, which is removed already; leave it out`;
-    const errors = namedItemErrors(itemIds, named, removedAlready);
+    const errors = withKnown(known, namedItemErrors(itemIds, named, removedAlready));
     if (errors.length > 0) return refuseItems(itemIds, errors);
     const { result: removedAt, version } = await write(services, itemIds);
     const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt }));

@@ -1,5 +1,6 @@
 /** `restoreItems`: brings removed items back with all that they had. */
 import { toGlobalId } from '../../graphql/common/global-id';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
@@ -11,30 +12,37 @@ import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
 import type { CatalogueServices } from './catalogue-services';
-import { refuseItems } from './changed-items';
+import { refuseItems, withKnown } from './changed-items';
 import { namedItemErrors, readNamedItems } from './named-items';
 
 /**
  * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each item gets the semantic ID back that it had. An item
  * that has none under the active tokenizer gets one now, or later while the tokenizer's files are damaged.
+ *
+ * @param known - What is known to be wrong with single ids.
  */
 export async function restoreItems(
   services: CatalogueServices,
   itemIds: readonly number[],
+  known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
   const batch = batchErrors('itemIds', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
-  return services.log.exclusive(() => restore(services, itemIds));
+  return services.log.exclusive(() => restore(services, itemIds, known));
 }
 
-async function restore(services: CatalogueServices, itemIds: readonly number[]): Promise<ChangedItemsRecord> {
+async function restore(
+  services: CatalogueServices,
+  itemIds: readonly number[],
+  known: readonly UserErrorRecord[],
+): Promise<ChangedItemsRecord> {
   const { read } = services.database;
   const named = await readNamedItems(read, itemIds);
   const stillLive = ({ id, removedAt }: ItemRow) =>
     removedAt === null
       ? `expected a removed item, got ${toGlobalId('Item', id)}, which is in the catalogue; leave it out`
       : null;
-  const errors = namedItemErrors(itemIds, named, stillLive);
+  const errors = withKnown(known, namedItemErrors(itemIds, named, stillLive));
   if (errors.length > 0) return refuseItems(itemIds, errors);
   const tokenizer = await findActiveTokenizer(read);
   const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);

@@ -14,7 +14,7 @@ import { type StoredVector, writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
 import { knownDims } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
-import { byPosition, refuseItems } from './changed-items';
+import { refuseItems, withKnown } from './changed-items';
 import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 
@@ -24,16 +24,18 @@ import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
  *
  * @param reencode - True: items get the codes of their new text, and other changes wait meanwhile. False: their codes stay,
  * and the next training reads the new text.
+ * @param known - What is known to be wrong with single patches.
  */
 export async function updateItems(
   services: CatalogueServices,
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
+  known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
   const batch = batchErrors('items', patches.length);
   if (batch.length > 0) return refuseItems(patches, batch);
   return services.log
-    .exclusive(() => update(services, patches, reencode))
+    .exclusive(() => update(services, patches, reencode, known))
     .catch((error: Error) => refuseItems(patches, [tokenizerError(error)]));
 }
 
@@ -41,13 +43,14 @@ async function update(
   services: CatalogueServices,
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
+  known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
   const { read } = services.database;
   const named = await readNamedItems(
     read,
     patches.map(({ itemId }) => itemId),
   );
-  const errors = [...patchErrors(patches, named), ...(await vectorErrors(read, patches))].sort(byPosition);
+  const errors = withKnown(known, [...patchErrors(patches, named), ...(await vectorErrors(read, patches))]);
   if (errors.length > 0) return refuseItems(patches, errors);
   if (patches.every((patch) => changesNothing(patch, named.get(patch.itemId)!))) return asTheyAre(patches, named);
   const tokenizer = await findActiveTokenizer(read);

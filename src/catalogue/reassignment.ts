@@ -17,6 +17,7 @@ import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
 import type { CatalogueServices } from './catalogue-services';
+import { withKnown } from './changed-items';
 import { underPrefix } from './item-filter';
 import { liveItemErrors, type NamedAt, readNamedItems } from './named-items';
 import { impactOf } from './reassignment-impact';
@@ -27,10 +28,15 @@ const ASSIGNMENTS: NamedAt = { name: 'itemId', fieldOf: (position) => ['assignme
 
 const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 
-/** Changes the semantic IDs of live items; one wrong entry refuses all. An item that keeps its ID is not among the changes. */
+/**
+ * Changes the semantic IDs of live items; one wrong entry refuses all. An item that keeps its ID is not among the changes.
+ *
+ * @param known - What is known to be wrong with single entries.
+ */
 export async function reassignSemanticIds(
   services: CatalogueServices,
   args: ReassignArgs,
+  known: readonly UserErrorRecord[],
 ): Promise<ReassignmentRecord> {
   const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
   if (given.length !== 1) {
@@ -38,11 +44,16 @@ export async function reassignSemanticIds(
     return refuse([userError('INVALID', message)]);
   }
   return services.log
-    .exclusive((version) => reassign(services, args, version))
+    .exclusive((version) => reassign(services, args, known, version))
     .catch((error: Error) => refuse([tokenizerError(error)]));
 }
 
-async function reassign(services: CatalogueServices, args: ReassignArgs, version: number): Promise<ReassignmentRecord> {
+async function reassign(
+  services: CatalogueServices,
+  args: ReassignArgs,
+  known: readonly UserErrorRecord[],
+  version: number,
+): Promise<ReassignmentRecord> {
   const { read } = services.database;
   const tokenizer = await findActiveTokenizer(read);
   if (tokenizer === null) {
@@ -52,7 +63,7 @@ async function reassign(services: CatalogueServices, args: ReassignArgs, version
   }
   const stale = staleErrors(version, args.ifCatalogueVersion);
   if (stale.length > 0) return refuse(stale);
-  const planned = await planOf(services, tokenizer, args);
+  const planned = await planOf(services, tokenizer, args, known);
   if ('userErrors' in planned) return refuse(planned.userErrors);
   return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
 }
@@ -93,9 +104,14 @@ export function staleErrors(present: number, expected: number | null | undefined
   return [userError('CONFLICT', message, 'ifCatalogueVersion')];
 }
 
-function planOf(services: CatalogueServices, tokenizer: ActiveTokenizer, args: ReassignArgs): Promise<Plan> {
-  if (args.assignments) return planAssignments(services, tokenizer, args.assignments);
-  if (args.itemIds) return planItems(services, tokenizer, args.itemIds);
+function planOf(
+  services: CatalogueServices,
+  tokenizer: ActiveTokenizer,
+  args: ReassignArgs,
+  known: readonly UserErrorRecord[],
+): Promise<Plan> {
+  if (args.assignments) return planAssignments(services, tokenizer, args.assignments, known);
+  if (args.itemIds) return planItems(services, tokenizer, args.itemIds, known);
   return planMany(services, tokenizer, args.prefix ?? []);
 }
 
@@ -104,11 +120,12 @@ async function planItems(
   services: CatalogueServices,
   tokenizer: ActiveTokenizer,
   itemIds: readonly number[],
+  known: readonly UserErrorRecord[],
 ): Promise<Plan> {
-  const userErrors = [
+  const userErrors = withKnown(known, [
     ...batchErrors('itemIds', itemIds.length),
     ...liveItemErrors(itemIds, await readNamedItems(services.database.read, itemIds)),
-  ];
+  ]);
   if (userErrors.length > 0) return { userErrors };
   const plan = await planCodes(services, tokenizer, await namedItemsToEncode(services.database.read, itemIds));
   return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
@@ -144,13 +161,14 @@ async function planAssignments(
   { database }: CatalogueServices,
   tokenizer: ActiveTokenizer,
   assignments: NonNullable<ReassignArgs['assignments']>,
+  known: readonly UserErrorRecord[],
 ): Promise<Plan> {
   const itemIds = assignments.map(({ itemId }) => itemId);
-  const userErrors = [
+  const userErrors = withKnown(known, [
     ...batchErrors('assignments', assignments.length),
     ...liveItemErrors(itemIds, await readNamedItems(database.read, itemIds), ASSIGNMENTS),
     ...assignments.flatMap(({ codes }, position) => codeErrors(codes, tokenizer, position)),
-  ];
+  ]);
   if (userErrors.length > 0) return { userErrors };
   const placements = await placeCodes(database.read, tokenizer, assignments);
   const refusals = placements.flatMap((placement, position) =>

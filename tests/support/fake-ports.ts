@@ -193,7 +193,9 @@ export function createFakeServices(): FakeServices {
       ),
       addItems: noted('addItems', async (items, _atomic) => ({ ...payload, items: items.map(() => ITEMS[0]) })),
       updateItems: noted('updateItems', async (_patches, _reencode) => payload),
-      removeItems: noted('removeItems', async (_itemIds) => payload),
+      removeItems: noted('removeItems', async (itemIds, known = []) =>
+        known.length === 0 ? payload : { items: itemIds.map(() => null), userErrors: known, catalogueVersion: null },
+      ),
       restoreItems: noted('restoreItems', async (_itemIds) => payload),
       recordInteractions: noted('recordInteractions', async (interactions) => ({
         recorded: interactions.length,

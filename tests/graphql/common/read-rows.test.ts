@@ -7,11 +7,11 @@ describe('readRows', () => {
     expect(readRows('Item', ids, () => [])).toEqual({ rows: [7, 3, 7], userErrors: [] });
   });
 
-  it('gives no rows and one error for each ID of another type or of none', () => {
+  it('gives no row and an error for each ID of another type or of none', () => {
     const user = toGlobalId('User', 1);
     const path = (index: number) => ['items', String(index), 'itemId'];
     const { rows, userErrors } = readRows('Item', [toGlobalId('Item', 1), user, 'x'], path);
-    expect(rows).toEqual([]);
+    expect(rows).toEqual([1, 0, 0]);
     expect(userErrors).toEqual([
       {
         code: 'NOT_FOUND',

@@ -57,10 +57,10 @@ describe('ItemResolver', () => {
   it('UpdateItems hands over only the fields that came', async () => {
     const items = [{ itemId: toGlobalId('Item', 2), title: 'Other', brand: null }];
     (await api.admin.execute(OPERATIONS['update-items'], { input: { items } })).expectData();
-    expect(api.callsOf('updateItems')).toEqual([[[{ itemId: 2, title: 'Other', brand: null }], false]]);
+    expect(api.callsOf('updateItems')).toEqual([[[{ itemId: 2, title: 'Other', brand: null }], false, []]]);
   });
 
-  it('RemoveItems names each id that is no item, and removes nothing', async () => {
+  it('RemoveItems hands over what is wrong with ids that are of no item, and answers with that', async () => {
     const input = { itemIds: [toGlobalId('Item', 1), 'nonsense', toGlobalId('User', 1)] };
     const { removeItems } = (await api.admin.execute(OPERATIONS['remove-items'], { input })).expectData();
     expect(removeItems).toEqual({
@@ -79,12 +79,12 @@ describe('ItemResolver', () => {
         },
       ],
     });
-    expect(api.callsOf('removeItems')).toEqual([]);
+    expect(api.callsOf('removeItems')).toEqual([[[1, 0, 0], removeItems.userErrors]]);
   });
 
   it('RestoreItems hands over rows for IDs', async () => {
     const input = { itemIds: [toGlobalId('Item', 2)] };
     (await api.admin.execute(OPERATIONS['restore-items'], { input })).expectData();
-    expect(api.callsOf('restoreItems')).toEqual([[[2]]]);
+    expect(api.callsOf('restoreItems')).toEqual([[[2], []]]);
   });
 });

@@ -1,6 +1,8 @@
 import { toGlobalId } from '../../../graphql/common/global-id';
+import { readRows } from '../../../graphql/common/read-rows';
 import { liveItemErrors, namedItemErrors, type NamedItems } from '../../../src/catalogue/named-items';
 import type { ItemRow } from '../../../src/storage/item-columns';
+import { smallCatalogue } from '../../support/small-catalogue';
 
 /** Items 1 and 2 are live, item 3 was removed; there is no item 4. */
 const ITEMS: NamedItems = new Map(
@@ -34,5 +36,32 @@ describe('liveItemErrors', () => {
       },
     ]);
     expect(liveItemErrors([1, 2], ITEMS)).toEqual([]);
+  });
+});
+
+describe('Catalogue, asked for items of which some are wrong', () => {
+  const small = smallCatalogue();
+  const catalogue = () => small.test.catalogue;
+  type Known = Parameters<ReturnType<typeof catalogue>['removeItems']>[1];
+  const assignmentsOf = (rows: readonly number[]) => rows.map((itemId) => ({ itemId, codes: [1, 1] }));
+
+  it.each([
+    ['updateItems', (rows: readonly number[], known: Known) => catalogue().updateItems(rows.map((itemId) => ({ itemId, price: 1 })), false, known)], // prettier-ignore
+    ['removeItems', (rows: readonly number[], known: Known) => catalogue().removeItems(rows, known)],
+    ['restoreItems', (rows: readonly number[], known: Known) => catalogue().restoreItems(rows, known)],
+    ['reassignSemanticIds of itemIds', (rows: readonly number[], known: Known) => catalogue().reassignSemanticIds({ itemIds: rows, dryRun: false }, known)], // prettier-ignore
+    ['reassignSemanticIds of assignments', (rows: readonly number[], known: Known) => catalogue().reassignSemanticIds({ assignments: assignmentsOf(rows), dryRun: false }, known)], // prettier-ignore
+  ])('names in %s each wrong id, whether it can be read or not', async (name, call) => {
+    const [item] = await small.add({ externalId: 'a' });
+    if (name === 'restoreItems') await catalogue().removeItems([item.id]);
+    const ids = [toGlobalId('Item', item.id), 'nonsense', toGlobalId('Item', 999_999), 'nonsense'];
+    const { rows, userErrors: known } = readRows('Item', ids, (position) => ['list', String(position)]);
+    const { userErrors, catalogueVersion } = await call(rows, known);
+    expect(userErrors.map(({ code, field }) => [code, field?.[1]])).toEqual([
+      ['NOT_FOUND', '1'],
+      ['NOT_FOUND', '2'],
+      ['NOT_FOUND', '3'],
+    ]);
+    expect(catalogueVersion).toBeNull();
   });
 });
