@@ -54,6 +54,9 @@ interface Eligible {
   readonly deny: ReadonlySet<number>;
 }
 
+/** External ID → id, of the items that exist among those that a request names. */
+type ItemIds = ReadonlyMap<string, number>;
+
 export interface UserRequest {
   readonly userId: number;
   readonly args: RecommendationArgs;
@@ -85,7 +88,9 @@ export class Recommender implements RecommenderPort {
   private async listsForUsers(requests: readonly UserRequest[], asker: Asker): Promise<(RecommendationList | Error)[]> {
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
-    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, asker));
+    // Most lists of an operation exclude the same items, which are looked up once.
+    const known = await this.parts.reads.itemIdsOf(requests.flatMap(({ args }) => excludedBy(args)));
+    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, known, asker));
     const settled = await Promise.allSettled(lists);
     return valuesOrErrors(settled);
   }
@@ -95,15 +100,20 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     asker: Asker,
   ): Promise<HistoryList> {
-    const known = await this.parts.reads.itemIdsOf(history);
+    const known = await this.parts.reads.itemIdsOf([...history, ...excludedBy(args)]);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
     const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items) };
-    const list = await this.listFor(reader, args, asker);
+    const list = await this.listFor(reader, args, known, asker);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
-  private async listFor(reader: Reader, args: RecommendationArgs, asker: Asker): Promise<RecommendationList> {
-    const eligible = await this.eligible(reader, args, asker.signal);
+  private async listFor(
+    reader: Reader,
+    args: RecommendationArgs,
+    known: ItemIds,
+    asker: Asker,
+  ): Promise<RecommendationList> {
+    const eligible = await this.eligible(reader, args, known, asker.signal);
     const { main, cold } = await this.generate(reader, args, eligible, asker).catch((error: unknown) =>
       this.orLost(error),
     );
@@ -120,14 +130,14 @@ export class Recommender implements RecommenderPort {
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
   private async eligible(
     { seen }: Reader,
-    { filter, includeSeen }: RecommendationArgs,
+    args: RecommendationArgs,
+    known: ItemIds,
     signal?: AbortSignal,
   ): Promise<Eligible> {
-    const { excludeExternalIds, ...rest } = filter ?? {};
+    const { filter, includeSeen } = args;
+    const rest = { ...filter, excludeExternalIds: undefined };
     const asksForMore = Object.values(rest).some((value) => value !== null && value !== undefined);
-    const excluded = excludeExternalIds?.length
-      ? [...(await this.parts.reads.itemIdsOf(excludeExternalIds)).values()]
-      : [];
+    const excluded = excludedBy(args).flatMap((externalId) => known.get(externalId) ?? []);
     return {
       allow: asksForMore ? await this.parts.filters.passing(rest, signal) : null,
       excluded: new Set(excluded),
@@ -223,6 +233,10 @@ export class Recommender implements RecommenderPort {
       logProbabilities: [],
     }));
   }
+}
+
+function excludedBy({ filter }: RecommendationArgs): readonly string[] {
+  return filter?.excludeExternalIds ?? [];
 }
 
 /** @returns How many places of a list are reserved for cold items. */

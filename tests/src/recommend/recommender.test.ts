@@ -75,9 +75,12 @@ function open() {
   const live = new FakeLive();
   const texts: { near: NearItem[] | null } = { near: null };
   const filtered: ItemFilterArgs[] = [];
+  const lookedUp: (readonly string[])[] = [];
   const reads = {
-    itemIdsOf: (ids: readonly string[]) =>
-      Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))]))),
+    itemIdsOf: (ids: readonly string[]) => {
+      lookedUp.push(ids);
+      return Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))])));
+    },
   };
   const filters = {
     passing: (filter: ItemFilterArgs, signal?: AbortSignal) => {
@@ -101,7 +104,7 @@ function open() {
     if (list instanceof Error) throw list;
     return list;
   };
-  return { live, texts, filtered, popularity, recommender, listFor };
+  return { live, texts, filtered, lookedUp, popularity, recommender, listFor };
 }
 
 const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
@@ -255,6 +258,18 @@ describe('Recommender', () => {
     live.limit = 6;
     expect(ids(await listFor(1, withSeen))).toEqual([6, 4]);
     expect(filtered).toHaveLength(2); // nothing is left of these filters
+  });
+
+  it('looks the items up once that all lists of an operation exclude', async () => {
+    const { recommender, lookedUp } = open();
+    const filter = { excludeExternalIds: ['i30', 'i29', 'unknown'] };
+    const requests = [1, 3].map((userId) => ({ userId, args: { first: 2, filter } }));
+    const lists = await recommender.recommendForUsers([...requests, { userId: 1, args: { first: 2 } }]);
+    expect(lists.map((list) => ids(list as Exclude<typeof list, Error>))).toEqual([[28, 27], [28, 27], [30, 29]]); // prettier-ignore
+    expect(lookedUp).toHaveLength(1);
+    const made = await recommender.recommendForHistory(['i1', 'nothing'], { first: 1, filter });
+    expect([ids(made), made.skipped]).toEqual([[28], ['nothing']]);
+    expect(lookedUp).toHaveLength(2);
   });
 
   it('says why a list is empty', async () => {
