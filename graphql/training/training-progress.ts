@@ -8,7 +8,8 @@ export class TrainingProgress {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The number of this event, for `trainingProgress(after:)`; null when it is not one of the subscription.',
+      'The number of this event, for `trainingProgress(after:)`; null when it is not one of the subscription. Of the states that it ' +
+      'begins with, the last one has a number: that of the newest event.',
   })
   readonly event?: number;
 

@@ -87,12 +87,14 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   async progress(jobId: number | null): Promise<TrainingProgressRecord[]> {
+    const event = await this.newestEvent(); // read first: what comes meanwhile is told after the states
     const rows = await this.database.read.trainingJob.findMany({
       where: jobId === null ? { status: 'RUNNING' } : { id: jobId },
       orderBy: { id: 'asc' },
       select: { progress: true },
     });
-    return rows.flatMap(({ progress }) => (progress === null ? [] : progressRecord(progress)));
+    const states = rows.flatMap(({ progress }) => (progress === null ? [] : progressRecord(progress)));
+    return states.map((state, i) => (i === states.length - 1 ? { ...state, event } : state));
   }
 
   progressAfter(event: number, jobId: number | null): Promise<TrainingProgressRecord[]> {

@@ -166,7 +166,7 @@ describe('TrainingJobs', () => {
     const [one, two] = [await jobs.start(ARGS), await jobs.start(ARGS)];
     await running;
     expect((await jobs.job(one.job!.id))?.status).toBe('RUNNING');
-    expect((await jobs.progress(null)).map(({ jobId }) => jobId)).toEqual([one.job!.id]);
+    expect(await jobs.progress(null)).toMatchObject([{ jobId: one.job!.id, event: await jobs.newestEvent() }]);
     expect((await jobs.cancel(two.job!.id)).job?.status).toBe('CANCELLED');
     expect((await jobs.cancel(one.job!.id)).job?.status).toBe('CANCELLED');
     expect(await jobs.cancel(one.job!.id)).toMatchObject({ job: { status: 'CANCELLED' } });
