@@ -2,6 +2,7 @@
 import type { HostTensor } from '../compute/device';
 import { ShapeError } from '../compute/errors';
 import type { TokenizerConfig } from '../config';
+import { groupBy } from '../math/group-by';
 import { createRandom } from '../math/random';
 import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
@@ -48,7 +49,8 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const foretelling = collaborative && exemplarsOf(text, collaborative, numItems);
   const features = featuresOf(text, text.length / numItems, collaborative, foretelling);
   const { encoder, codebooks, codes } = await learn(options, features);
-  codebookUse(new Rows(codes, config.numLevels).all(), config).forEach((use) => warnOfLowUse(use, onWarning));
+  const ids = new Rows(codes, config.numLevels).all();
+  for (const use of codebookUse(ids, config)) warnOfLowUse(use, alikeBefore(ids, use.level), onWarning);
   return new Tokenizer({ whitening, foretelling, encoder, codebooks });
 }
 
@@ -90,13 +92,20 @@ function learnByKmeans(
   return { encoder: [], codebooks: codebooks.map(table), codes };
 }
 
-function warnOfLowUse(use: LevelUse, onWarning: (message: string) => void): void {
-  const { level, size, usedCodes, usedShare, perplexity } = use;
-  const evenShare = usedShare * (perplexity / usedCodes);
-  if (usedShare >= MIN_SHARE && evenShare >= MIN_EVEN_SHARE) return;
-  const percent = Math.round(100 * usedShare);
+/** @param numItems - Those that the level has to tell apart: the others need no codes of it, as in a catalogue of a dozen items. */
+function warnOfLowUse(use: LevelUse, numItems: number, onWarning: (message: string) => void): void {
+  const { level, size, usedCodes, perplexity } = use;
+  const usable = Math.min(size, numItems);
+  if (usedCodes >= MIN_SHARE * usable && perplexity >= MIN_EVEN_SHARE * usable) return;
+  const percent = Math.round((100 * usedCodes) / usable);
   onWarning(
     `codebook level ${level}: ${usedCodes} of ${size} codes are used, ${percent} % of those that could be; ` +
       `they tell items apart no better than ${perplexity.toFixed(1)} codes that are used equally often`,
   );
+}
+
+/** @returns How many items have the same codes before the level as another item; before the coarsest level, all have. */
+function alikeBefore(ids: readonly ArrayLike<number>[], level: number): number {
+  const groups = groupBy(ids, (codes) => Array.from(codes).slice(0, level).join('.'));
+  return [...groups.values()].reduce((sum, { length }) => (length > 1 ? sum + length : sum), 0);
 }
