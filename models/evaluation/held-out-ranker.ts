@@ -4,6 +4,7 @@ import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart 
 import type { Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
+import { evenlySpread } from '../math/evenly-spread';
 import { inOrder } from '../math/in-order';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { ItemHeadWeights } from '../serving/head-weights';
@@ -120,9 +121,7 @@ export class HeldOutRanker {
     users = Infinity,
     isSeenKept,
   }: Pick<RankOptions, 'part' | 'users' | 'isSeenKept'>): readonly HeldOut[] {
-    const cases = this.casesOf(part, isSeenKept);
-    if (cases.length <= users) return cases;
-    return Array.from({ length: users }, (_, i) => cases[Math.floor((i * cases.length) / users)]);
+    return evenlySpread(this.casesOf(part, isSeenKept), users);
   }
 
   private casesOf(part: SplitPart, isSeenKept = false): readonly HeldOut[] {

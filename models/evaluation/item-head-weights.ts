@@ -181,39 +181,64 @@ export function tunedItemKnn(
 }
 
 /** @returns The decay with the best NDCG@10: see `bestOf`. */
-export function chooseDecay(
+export async function chooseDecay(
   neighbours: NeighbourTable,
   cases: readonly HeldOut[],
   passes: readonly DecayPass[],
 ): Promise<number> {
+  return (await byBestDecay(neighbours, cases, passes)).decay;
+}
+
+/** @returns The users' ranks by the neighbours alone, with the decay that is best for them. */
+export async function neighbourRanks(
+  neighbours: NeighbourTable,
+  cases: readonly HeldOut[],
+  watch: DecayPass,
+): Promise<readonly number[]> {
+  const passes = DECAYS.map(() => watch);
+  return (await byBestDecay(neighbours, cases, passes)).ranks;
+}
+
+function byBestDecay(
+  neighbours: NeighbourTable,
+  cases: readonly HeldOut[],
+  passes: readonly DecayPass[],
+): Promise<DecayChoice> {
   return bestDecay((decay) => neighbourScorer(neighbours, decay), neighbours.offsets.length - 1, cases, passes);
 }
 
 /** @returns The decay with which the users' own items have the best NDCG@10. */
-function chooseRepeatDecay(
+async function chooseRepeatDecay(
   { log, split, semanticIds }: EvaluationInput,
   cases: readonly HeldOut[],
   passes: readonly DecayPass[],
 ): Promise<number> {
   const popularity = trainingCounts(log, split, semanticIds.length);
-  return bestDecay((decay) => ownItems(popularity, decay), semanticIds.length, cases, passes);
+  return (await bestDecay((decay) => ownItems(popularity, decay), semanticIds.length, cases, passes)).decay;
 }
 
 type DecayPass = Watch & Pick<RankOptions, 'isSeenKept'>;
+
+interface DecayChoice {
+  readonly decay: number;
+  /** The users' ranks with it. */
+  readonly ranks: readonly number[];
+}
 
 async function bestDecay(
   scorerOf: (decay: number) => BaselineScorer,
   numItems: number,
   cases: readonly HeldOut[],
   passes: readonly DecayPass[],
-): Promise<number> {
+): Promise<DecayChoice> {
   const size = { numItems, k: LENGTH };
   const tried: number[][] = [];
   for (const [i, pass] of passes.entries()) {
     const lists = await rankBaseline(scorerOf(DECAYS[i]), cases, size, pass);
     tried.push(lists.map((list, user) => hitRank(list, cases[user].targets)));
   }
-  return DECAYS[bestOf(tried, PRIOR.decay)];
+  const best = bestOf(tried, PRIOR.decay);
+  return { decay: DECAYS[best], ranks: tried[best] };
 }
 
 /**

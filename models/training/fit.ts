@@ -15,18 +15,19 @@ import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import { idMetrics } from '../evaluation/id-metrics';
-import type { MetricValue } from '../evaluation/metrics';
+import { plainMetric, type MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
 import { disposeParameters } from '../seq2seq/parameters';
 import type { Seq2Seq } from '../seq2seq/source';
 import { usesNeighbours } from '../serving/head-weights';
 import type { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
+import { chooseReach, type ReachChoice } from './choose-reach';
 import { hasTimeForTwo } from './epoch-budget';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel } from './measure-model';
-import { neighbourTable, neighbourTensors } from './neighbour-table';
+import { neighbourTable, neighbourTensors, REACHES } from './neighbour-table';
 import { openMeasured, type SearchedModel } from './searched-model';
 import { startWeights } from './start-weights';
 import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from './train-histories';
@@ -74,7 +75,8 @@ function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: I
 
 async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
   historyWarnings(input.log, models.split).forEach(run.onWarning);
-  const parts = partsOf(input, items, models);
+  const counted = await chooseReach(input.log, models.split, items.semanticIds.length, run.signal);
+  const parts = partsOf(input, items, models, counted);
   const tiger = openTiger(input.config, run.device, parts);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
   const sources = sourcesOf(input, parts);
@@ -117,7 +119,7 @@ async function measuredModel(
   // Before the model is stored, and before the baselines, which do not use its weights.
   if (input.experiment === null) {
     await ranker.dismissHelpers();
-    served = { ...parts, neighbours: await refresh(input, run, sourcesOf(input, parts)) };
+    served = { ...parts, neighbours: await refresh(input, run, sourcesOf(input, parts), parts) };
   }
   return { report, save: (ranking) => saveModel(input, run.device, served, report, ranking) };
 }
@@ -130,16 +132,20 @@ async function reportOnParts(input: FitInput, run: FitRun, parts: ModelParts, ra
   return reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
 }
 
-interface ModelParts extends ItemKnowledge {
+interface ModelParts extends ItemKnowledge, ReachChoice {
   readonly model: Seq2Seq;
   readonly second: Seq2Seq | null;
   readonly evaluation: EvaluationInput;
   /** The text half of the item head; null: there is none. */
   readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
-  readonly neighbours: NeighbourTable;
 }
 
-function partsOf({ config, log, vectors }: FitInput, items: ItemKnowledge, models: Models): ModelParts {
+function partsOf(
+  { config, log, vectors }: FitInput,
+  items: ItemKnowledge,
+  models: Models,
+  counted: ReachChoice,
+): ModelParts {
   const { semanticIds, texts } = items;
   const { split, model, second } = models;
   const { codebookSize } = model.vocabulary;
@@ -149,7 +155,7 @@ function partsOf({ config, log, vectors }: FitInput, items: ItemKnowledge, model
     second,
     evaluation: { log, split, semanticIds, codebookSize, seed: config.seed },
     itemTexts: model.params.itemVectors === null ? null : (texts?.itemTable(vectors) ?? null),
-    neighbours: neighbourTable(log, split, semanticIds.length),
+    ...counted,
   };
 }
 
@@ -188,12 +194,13 @@ function searchedModel(
 async function saveModel(
   input: FitInput,
   device: Device,
-  { model, second, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours }: ModelParts,
+  { model, second, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours, reach }: ModelParts,
   { fusion }: Report,
   ranking: readonly MetricValue[],
 ): Promise<readonly MetricValue[]> {
   const { config, itemIds } = input;
-  const metrics = [...ranking, ...idMetrics(semanticIds, config.tokenizer)];
+  const window = plainMetric('neighbour-window', REACHES[reach].window);
+  const metrics = [...ranking, window, ...idMetrics(semanticIds, config.tokenizer)];
   await saveCheckpoint(checkpointDirOf(input), {
     tensors: {
       weights: weightsOf(model, device),
@@ -213,11 +220,16 @@ async function saveModel(
 }
 
 /** The model, its second one and its neighbours learn what was held out for the figures. @returns The neighbours. */
-async function refresh(input: FitInput, run: FitRun, { first, second }: Sources): Promise<NeighbourTable> {
+async function refresh(
+  input: FitInput,
+  run: FitRun,
+  { first, second }: Sources,
+  { reach }: ReachChoice,
+): Promise<NeighbourTable> {
   const split = nothingHeldOut(first.log, first.split);
   if (second !== null) await learnHeldOut(input, run, { ...second, split }, 'SECOND_REFRESH');
   await learnHeldOut(input, run, { ...first, split }, 'REFRESH');
-  return neighbourTable(first.log, split, first.semanticIds.length);
+  return neighbourTable(first.log, split, first.semanticIds.length, reach);
 }
 
 /**

@@ -11,19 +11,41 @@ import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../d
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { rankTopK } from '../math/top-k';
 
-/** Items that are more steps apart are no neighbours. A pair that is d steps apart counts 1/d. */
-const WINDOW = 10;
+/** Which items of a history count as neighbours, and how much. */
+interface Reach {
+  /** Items that are more steps apart do not count. */
+  readonly window: number;
+  /** What a pair that is d steps apart counts. */
+  readonly count: (d: number) => number;
+}
+
+/**
+ * `near`: what was bought soon after an item says more than what came later. `wide`: where a history has no order, as with tastes or
+ * ratings that were given in one go, all its items say as much.
+ */
+export const REACHES = {
+  near: { window: 10, count: (d) => 1 / d },
+  wide: { window: 50, count: () => 1 },
+} as const satisfies Record<string, Reach>;
+export type ReachName = keyof typeof REACHES;
+
 /** What was bought before an item counts half as much as what was bought after it. */
 const BACKWARD = 0.5;
 /** Neighbours that are kept of each item. */
 const MAX_NEIGHBOURS = 200;
 
 /** Counts the pairs of items in each user's training part. */
-export function neighbourTable(log: InteractionLog, split: Split, numItems: number): NeighbourTable {
+export function neighbourTable(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+  reachName: ReachName = 'near',
+): NeighbourTable {
+  const reach = REACHES[reachName];
   const occurrences = occurrencesOf(log, split, numItems);
-  const count: CountRow = (item, counts) => countNear(log, occurrences, item, counts);
+  const count: CountRow = (item, counts) => countNear(log, occurrences, reach, item, counts);
   // As many as there can be: what is never written takes no memory.
-  const room = Math.min(2 * WINDOW * occurrences.positions.length, MAX_NEIGHBOURS * numItems);
+  const room = Math.min(2 * reach.window * occurrences.positions.length, MAX_NEIGHBOURS * numItems);
   const offsets = new Int32Array(numItems + 1);
   const [items, weights] = [new Int32Array(room), new Float32Array(room)];
   forEachRow(numItems, count, (item, near, counts) => {
@@ -52,6 +74,7 @@ export function neighbourTensors({ offsets, items, weights }: NeighbourTable): H
 function countNear(
   { items }: InteractionLog,
   { starts, positions, from, to }: Occurrences,
+  { window, count }: Reach,
   item: number,
   counts: Float64Array,
 ): number[] {
@@ -62,8 +85,9 @@ function countNear(
   };
   for (let i = starts[item]; i < starts[item + 1]; i++) {
     const at = positions[i];
-    for (let other = Math.max(from[i], at - WINDOW); other < at; other++) add(items[other], BACKWARD / (at - other));
-    for (let other = at + 1; other < Math.min(to[i], at + WINDOW + 1); other++) add(items[other], 1 / (other - at));
+    for (let other = Math.max(from[i], at - window); other < at; other++)
+      add(items[other], BACKWARD * count(at - other));
+    for (let other = at + 1; other < Math.min(to[i], at + window + 1); other++) add(items[other], count(other - at));
   }
   return near;
 }

@@ -68,6 +68,18 @@ describe('neighbourTable', () => {
     expect(ofFirst[0]).toBeCloseTo(2 * ofFirst[1], 5);
   });
 
+  it('counts all pairs of fifty steps alike in the wide reach', () => {
+    const items = Array.from({ length: 60 }, (_, i) => i);
+    const log = logOf([items.map((item) => [item])]);
+    const split = { trainEnd: Int32Array.of(60) } as unknown as Split;
+    const { offsets, items: near, weights } = neighbourTable(log, split, 60, 'wide');
+    expect([...near.subarray(0, offsets[1])]).toEqual(items.slice(1, 51)); // of the first item: 50 after it, each once
+    expect(weights[0]).toBeCloseTo(1 / Math.sqrt(51), 5);
+    const ofLast = weights.subarray(offsets[59], offsets[60]);
+    expect(ofLast).toHaveLength(50);
+    expect(ofLast[49]).toBeCloseTo(0.5 / Math.sqrt(26), 5); // 50 before it, each half
+  });
+
   it('reads the training parts alone', () => {
     const { offsets, items } = tableOf([[0, 1, 2, 3]], (length) => length - 2);
     expect([...items]).toEqual([1, 0]);
