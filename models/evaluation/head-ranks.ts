@@ -11,6 +11,11 @@ export const LIST_SIZE = Math.max(...CUTOFFS);
  * never be in a list.
  */
 export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+/**
+ * Those of the item head. Where the texts count much, its probabilities fall so steeply that a thousandth of the decoder's would put items
+ * before most of what it knows. With a share of 1, items that it does not know could never be in a list.
+ */
+export const ITEM_HEAD_SHARES = [...SHARES, 0.9999];
 
 /** Makes one list of item rows from what the heads say, `first` long (absent: `LIST_SIZE`). */
 export type Ranker = (candidates: Candidates, first?: number) => number[];
@@ -40,7 +45,7 @@ export function headRanks({ targets }: HeldOut, candidates: Candidates): HeadRan
   return {
     decoder: rankOf(byDecoder),
     itemHead: candidates.itemHead === null ? null : rankOf(byItemHead),
-    fused: SHARES.map((share) => rankOf(fusedBy(share))),
+    fused: ITEM_HEAD_SHARES.map((share) => rankOf(fusedBy(share))),
   };
 }
 
@@ -60,8 +65,8 @@ const PRIOR_SHARE = 0.9;
 export function chooseShare(validation: readonly HeadRanks[], hasItemHead: boolean): HeadChoice {
   const decoder = meanNdcg(validation.map((ranks) => ranks.decoder));
   if (!hasItemHead) return { share: 0, served: decoder, decoder, itemHead: null };
-  const tried = SHARES.map((_, i) => validation.map(({ fused }) => fused[i]));
-  const chosen = bestOf(tried, SHARES.indexOf(PRIOR_SHARE));
+  const tried = ITEM_HEAD_SHARES.map((_, i) => validation.map(({ fused }) => fused[i]));
+  const chosen = bestOf(tried, ITEM_HEAD_SHARES.indexOf(PRIOR_SHARE));
   const itemHead = meanNdcg(validation.flatMap((ranks) => ranks.itemHead ?? []));
-  return { share: SHARES[chosen], served: meanNdcg(tried[chosen]), decoder, itemHead };
+  return { share: ITEM_HEAD_SHARES[chosen], served: meanNdcg(tried[chosen]), decoder, itemHead };
 }

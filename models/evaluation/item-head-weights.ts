@@ -6,7 +6,7 @@ import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbo
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import type { Mixture } from '../serving/tiger-request';
 import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
-import { byDecoder, chooseShare, headRanks, SHARES, type HeadRanks } from './head-ranks';
+import { byDecoder, chooseShare, headRanks, ITEM_HEAD_SHARES, SHARES, type HeadRanks } from './head-ranks';
 import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 import type { PlanPass } from './passes';
@@ -252,7 +252,7 @@ async function bestDecay(
 function asGoodAsBest(tried: readonly (readonly HeadRanks[])[], prior: number): number[] {
   const lists = tried.map((ofUsers) => {
     const { share, served } = chooseShare(ofUsers, true); // only a model with an item head has these parts
-    return { served, ranks: ofUsers.map(({ fused }) => fused[SHARES.indexOf(share)]) };
+    return { served, ranks: ofUsers.map(({ fused }) => fused[ITEM_HEAD_SHARES.indexOf(share)]) };
   });
   const best = lists.reduce((a, b) => (b.served > a.served ? b : a));
   if (lists.every(({ served }) => served === best.served) || !departs(best.ranks, lists[prior].ranks)) return [prior];

@@ -1,7 +1,14 @@
-import { byDecoder, byItemHead, chooseShare, fusedBy, type HeadRanks } from '../../../models/evaluation/head-ranks';
+import {
+  byDecoder,
+  byItemHead,
+  chooseShare,
+  fusedBy,
+  headRanks,
+  type HeadRanks,
+} from '../../../models/evaluation/head-ranks';
 
-/** The shares that are tried, as in `SHARES`: 0, 0.1 … 0.9, then five close to 1. */
-const NUM_SHARES = 15;
+/** The shares that are tried, as in `ITEM_HEAD_SHARES`: 0, 0.1 … 0.9, then six close to 1. */
+const NUM_SHARES = 16;
 
 /** @param best - Which of the shares put a user's target first; the others put it third. */
 function ranksOf(decoder: number, itemHead: number | null, ...best: number[]): HeadRanks {
@@ -18,6 +25,16 @@ describe('chooseShare', () => {
     expect(choice.served).toBeCloseTo(2.5 / 3, 12);
     expect(choice.decoder).toBeCloseTo((1 + 0.5 + 0) / 3, 12);
     expect(choice.itemHead).toBeCloseTo((1 / Math.log2(3) + 0 + 1) / 3, 12);
+  });
+
+  it('leaves the decoder next to nothing where its items would stand before those of a steep item head', () => {
+    // The decoder is sure of item 9; the item head gives the target, its second item, a thousandth.
+    const decoder = [{ itemId: 9, score: 0, weighed: 0, codes: [], logProbabilities: [] }];
+    const logs = new Map([[0, 0], [1, Math.log(1e-3)], [9, -100]]); // prettier-ignore
+    const candidates = { decoder, itemHead: [0, 1, 9], itemHeadScore: (itemId: number) => logs.get(itemId) ?? null };
+    const user = { user: 0, history: Int32Array.of(2), targets: Int32Array.of(1) };
+    const choice = chooseShare(Array<HeadRanks>(5).fill(headRanks(user, candidates)), true);
+    expect(choice).toMatchObject({ share: 0.9999, served: 1 / Math.log2(3) });
   });
 
   it('takes the smaller of equally good shares', () => {

@@ -8,7 +8,7 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import type { BatchSource } from '../../../models/data/sequence-batches';
-import { SHARES, type HeadRanks } from '../../../models/evaluation/head-ranks';
+import { ITEM_HEAD_SHARES, type HeadRanks } from '../../../models/evaluation/head-ranks';
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
 import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from '../../../models/training/train-histories';
@@ -49,7 +49,7 @@ const rankerOf = (ranks: readonly HeadRanks[]) =>
   ({ hasItemHead: true, rank: () => Promise.resolve(ranks) }) as unknown as HeldOutRanker;
 
 describe('learnHistories', () => {
-  const users = Array<HeadRanks>(3).fill({ decoder: 2, itemHead: 1, fused: SHARES.map(() => 2) });
+  const users = Array<HeadRanks>(3).fill({ decoder: 2, itemHead: 1, fused: ITEM_HEAD_SHARES.map(() => 2) });
 
   it('reports each validation of the lists that would be served and of each head, and goes on from its state', async () => {
     const validations = await learnHistories(input(), run(), sourceOf(), TWO_EPOCHS, rankerOf(users));
