@@ -7,7 +7,7 @@ import { toGlobalId } from '../../../graphql/common/global-id';
 import type { Context } from '../../../graphql/context';
 import { toRecommendationArgs } from '../../../graphql/recommendation/recommendation-input';
 
-const as = (role: CallerRole) => ({ role }) as Context;
+const as = (role: CallerRole) => ({ role, caller: { key: null } }) as Context;
 const codeOf = (work: () => unknown) => {
   try {
     work();
