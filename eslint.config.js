@@ -90,7 +90,7 @@ const ENGINE_FREE = [
   'decoding/(cold-items|reserved-places)',
   'math/(ascending|chunks-of|counts|group-by|growing-array|join-arrays|random|rows)',
   'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',
-  'text/(embeddings|item-categories|item-features|sentence-encoder|text-space)',
+  'text/(embeddings|item-categories|item-text|sentence-encoder|text-space)',
   'training/fit-input',
 ];
 

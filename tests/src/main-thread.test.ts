@@ -16,7 +16,7 @@ function loadedFiles(): string[] {
 describe('the main thread', () => {
   it('loads the models folder without a tensor engine', () => {
     const loaded = loadedFiles();
-    expect(loaded).toContain(join(PACKAGE_ROOT, 'dist', 'models', 'text', 'item-features.js'));
+    expect(loaded).toContain(join(PACKAGE_ROOT, 'dist', 'models', 'text', 'item-text.js'));
     expect(loaded.filter((file) => /@tensorflow|onnxruntime/.test(file))).toEqual([]);
   });
 
