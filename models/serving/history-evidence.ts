@@ -9,7 +9,7 @@ import { Rows } from '../math/rows';
 import { FirstCodeTexts } from './first-code-texts';
 import type { ItemHeadWeights } from './head-weights';
 import type { LiveRows } from './live-rows';
-import type { TigerParts } from './tiger-model';
+import type { TigerParts } from './tiger-parts';
 import type { ServedIds } from './tiger-request';
 
 /** Item row → probability of being next; computed when it is first asked for. */

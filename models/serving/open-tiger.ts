@@ -9,7 +9,8 @@ import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { TextSpace } from '../text/text-space';
 import { usesNeighbours, type Fusion } from './head-weights';
-import { Tiger, type TigerParts } from './tiger-model';
+import { Tiger } from './tiger-model';
+import type { TigerParts } from './tiger-parts';
 
 /**
  * Opens a checkpoint that `fitTiger` wrote, on a device.

@@ -1,12 +1,9 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
-import type { Variable } from '@tensorflow/tfjs-core';
-
-import type { Device } from '../compute/device';
-import { BEAM_WIDTH, DECODE_BATCH, type TigerConfig } from '../config';
+import { BEAM_WIDTH, DECODE_BATCH } from '../config';
 import { beamSearch, type FoundItem, type Ranking, type SearchUser } from '../decoding/beam-search';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
-import { mixProbabilities, type NormedLogits, type NeighbourTable } from '../decoding/neighbour-mixture';
+import { mixProbabilities, type NormedLogits } from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
@@ -16,29 +13,11 @@ import { openScorer, type Scorer } from '../seq2seq/scorer';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
-import { type Fusion, type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
 import { HistoryEvidence, type Probabilities } from './history-evidence';
 import { LiveRows } from './live-rows';
+import type { TigerParts } from './tiger-parts';
 import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
-
-export interface TigerParts extends Fusion {
-  readonly config: TigerConfig;
-  /** One, or two: see `Seq2SeqConfig.secondModel`. */
-  readonly models: readonly Seq2Seq[];
-  /** The items known in training, by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
-  readonly itemIds: Int32Array;
-  /** Null: the texts of all items of the training are equal. */
-  readonly texts: TextSpace | null;
-  /** The text half of the item head: see models/seq2seq/item-texts.ts. */
-  readonly itemTexts?: Variable | null;
-  /** Of the items known in training; absent: see `ItemHeadWeights`. */
-  readonly neighbours?: NeighbourTable | null;
-  readonly device: Device;
-  /** False while the weights are still being trained. */
-  readonly isFrozen: boolean;
-  /** How many threads a batch of several users may use; by default one a core. */
-  readonly threads?: number;
-}
 
 /** What a list of one user is made from, besides the request. */
 interface UserParts extends UserFindings {

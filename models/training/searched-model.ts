@@ -5,7 +5,8 @@ import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
-import { Tiger, type TigerParts } from '../serving/tiger-model';
+import { Tiger } from '../serving/tiger-model';
+import type { TigerParts } from '../serving/tiger-parts';
 
 export interface SearchedModel {
   readonly config: TigerConfig;

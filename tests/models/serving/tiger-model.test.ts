@@ -9,7 +9,8 @@ import { neighbourProbabilities } from '../../../models/decoding/neighbour-mixtu
 import { Trie } from '../../../models/decoding/trie';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
-import { Tiger, type TigerParts } from '../../../models/serving/tiger-model';
+import { Tiger } from '../../../models/serving/tiger-model';
+import type { TigerParts } from '../../../models/serving/tiger-parts';
 import type { ServedIds, TigerRequest } from '../../../models/serving/tiger-request';
 
 const NUM_ITEMS = 24;
