@@ -26,4 +26,5 @@ export function ItemLink({ item, lines, size = 'sm', c = 'var(--mantine-color-te
   );
 }
 
-const ONE_LINE = { truncate: true, ta: 'left', dir: 'auto' } as const;
+/** A block of its own also in the cell of a table, which does not see the direction of what has one. */
+const ONE_LINE = { truncate: true, display: 'block', ta: 'left', dir: 'auto' } as const;
