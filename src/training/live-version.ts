@@ -25,7 +25,7 @@ export interface LiveVersionParts extends MissingCodesParts {
   readonly load: (model: ModelToLoad) => Promise<unknown>;
   /** Loads the live version into the workers that have lost it. */
   readonly revive: (model: ModelToLoad) => Promise<unknown>;
-  /** Whether all workers have the live version. */
+  /** Whether all workers have the live version, or are about to. */
   readonly isWhole: () => boolean;
   /** Makes the former model live again. Returns false when the worker does not hold it any more. */
   readonly resume: (model: ModelToResume) => Promise<boolean>;
