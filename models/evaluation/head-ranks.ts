@@ -6,10 +6,7 @@ import { bestOf, CUTOFFS, hitRank, meanNdcg } from './metrics';
 /** Length of a list, if nothing else is said: the largest cutoff of hits. */
 export const LIST_SIZE = Math.max(...CUTOFFS);
 
-/**
- * Shares of the item head, and of the neighbours in it, that are tried on validation. With a share of 1, items that it does not know could
- * never be in a list.
- */
+/** Shares of the neighbours and of the repeats in the item head that are tried on validation. */
 export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 /**
  * Those of the item head. Where the texts count much, its probabilities fall so steeply that a thousandth of the decoder's would put items

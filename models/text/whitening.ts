@@ -45,28 +45,25 @@ export function principalAxes(vectors: Float32Array, dims: number): PrincipalAxe
   const rows = centred(vectors, mean);
   const count = vectors.length / dims;
   if (squaredLength(rows) / count <= MIN_SPREAD * squaredLength(mean)) return null;
-  const columns = transpose(rows, count); // → [dims, N]
-  const axes = count < dims ? axesByVectors(rows, columns, count) : axesByDimensions(columns, count);
+  const axes = count < dims ? axesByVectors(rows, count) : axesByDimensions(rows, count);
   return { count, mean, ...axes };
 }
 
-function axesByDimensions(columns: Float32Array, count: number): Pick<PrincipalAxes, 'scatters' | 'axisOf'> {
-  const { values, vectorOf } = symmetricEigen(...productsOf(columns, count));
+function axesByDimensions(rows: Float32Array, count: number): Pick<PrincipalAxes, 'scatters' | 'axisOf'> {
+  const { values, vectorOf } = symmetricEigen(...productsOf(transpose(rows, count), count));
   return { scatters: values, axisOf: vectorOf };
 }
 
 /** An eigenvector of XXᵀ says how much of each vector makes the axis. */
-function axesByVectors(
-  rows: Float32Array,
-  columns: Float32Array,
-  count: number,
-): Pick<PrincipalAxes, 'scatters' | 'axisOf'> {
-  const { values, vectorOf } = symmetricEigen(...productsOf(rows, rows.length / count));
+function axesByVectors(rows: Float32Array, count: number): Pick<PrincipalAxes, 'scatters' | 'axisOf'> {
+  const dims = rows.length / count;
+  const { values, vectorOf } = symmetricEigen(...productsOf(rows, dims));
   const axisOf = (rank: number) => {
-    const axis = new Float64Array(rows.length / count);
-    const shares = vectorOf(rank);
-    for (let d = 0; d < axis.length; d++)
-      for (let i = 0; i < count; i++) axis[d] += (shares[i] * columns[d * count + i]) / Math.sqrt(values[rank]);
+    const axis = new Float64Array(dims);
+    const length = Math.sqrt(values[rank]);
+    vectorOf(rank).forEach((share, i) => {
+      for (let d = 0; d < dims; d++) axis[d] += (share * rows[i * dims + d]) / length;
+    });
     return axis;
   };
   return { scatters: values, axisOf };
