@@ -24,6 +24,7 @@ const SRC_FOLDERS = {
   'semantic-ids': ['storage', 'workers'],
   checkpoints: ['storage'],
   catalogue: ['semantic-ids', 'storage'],
+  feedback: ['catalogue', 'storage'],
   recommend: ['catalogue', 'semantic-ids', 'storage', 'workers'],
   training: ['catalogue', 'checkpoints', 'semantic-ids', 'storage', 'workers'],
   backup: ['checkpoints', 'storage'],

@@ -3,6 +3,13 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { Page, PageArgs, UserErrorRecord } from './common/records';
+import type {
+  ListRecord,
+  NewFeedbackArgs,
+  PlacementFiguresRecord,
+  RecordedFeedback,
+  UndoneDismissals,
+} from './feedback/records';
 import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
 import type {
   ChangedItemsRecord,
@@ -38,6 +45,7 @@ export interface Context {
   readonly caller: Caller;
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly feedback: Feedback;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys;
@@ -134,6 +142,29 @@ export interface Catalogue {
     dryRun: boolean,
     ifCatalogueVersion: number | null,
   ): Promise<ReassignmentRecord>;
+}
+
+/** What became of lists, and where they are shown. */
+export interface Feedback {
+  /** @returns What names the list in feedback; only a server of the same database can make it. */
+  listId(list: ListRecord): Promise<string>;
+  /**
+   * @param user - The external ID of the only user on whose lists, and on those of no user, the caller may report; null: on all.
+   */
+  record(
+    feedback: readonly NewFeedbackArgs[],
+    options: { readonly atomic: boolean; readonly known: readonly UserErrorRecord[]; readonly user: string | null },
+  ): Promise<RecordedFeedback>;
+  /** The newest dismissal comes first. */
+  dismissedItems(userId: number, page: PageArgs): Promise<Page<ItemRecord>>;
+  undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoneDismissals>;
+  /** The names of the placements whose lists had feedback, in their order. */
+  placements(): Promise<readonly string[]>;
+  /** @param days - As many as these, the last of them today, in UTC. @returns The newest version comes first. */
+  figures(placement: string, days: number): Promise<readonly PlacementFiguresRecord[]>;
+  removePlacement(
+    name: string,
+  ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
 }
 
 export interface Recommender {

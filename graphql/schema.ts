@@ -11,6 +11,8 @@ import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { stopAbandoned } from './common/stop-abandoned';
 import { validateArguments } from './common/validate-arguments';
+import { FeedbackResolver } from './feedback/feedback-resolver';
+import { PlacementFiguresResolver, PlacementResolver } from './feedback/placement-resolver';
 import { InteractionResolver } from './interaction/interaction-resolver';
 import { ItemResolver } from './item/item-resolver';
 import { ItemSetResolver } from './item/item-set-resolver';
@@ -44,6 +46,9 @@ export function buildTigerSchema(): GraphQLSchema {
       ItemResolver,
       UserResolver,
       InteractionResolver,
+      FeedbackResolver,
+      PlacementResolver,
+      PlacementFiguresResolver,
       RecommendationResolver,
       RecommendationConnectionResolver,
       CodeStepResolver,

@@ -16,6 +16,7 @@ import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/open-soon';
 import type { Config } from './config';
 import type { App } from './http/app';
+import { Feedback } from './feedback/feedback';
 import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { createFollowing } from './process/following';
@@ -54,6 +55,7 @@ export interface TigerApp extends App {
   readonly services: CatalogueServices;
   readonly catalogue: Catalogue;
   readonly recommender: VersionRecommender;
+  readonly feedback: Feedback;
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
   readonly apiKeys: ApiKeys;
@@ -131,7 +133,15 @@ async function wire(
   const lists = openLists(parts, serving);
   const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
   const { trainingJobs } = trainings;
-  const ports = { catalogue: new Catalogue(services), recommender: lists.recommender, trainingJobs, models, hub, ...callers }; // prettier-ignore
+  const ports = {
+    catalogue: new Catalogue(services),
+    recommender: lists.recommender,
+    feedback: new Feedback(database),
+    trainingJobs,
+    models,
+    hub,
+    ...callers,
+  };
   const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
   const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
   return {

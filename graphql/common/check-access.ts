@@ -39,6 +39,14 @@ export function needsSomeUser(context: Context, fieldName: string): void {
   if (RANK[context.role] < RANK.STOREFRONT) refuse({ fieldName }, context);
 }
 
+/** @throws {GraphQLError} `FORBIDDEN` for a storefront token that is not for all of these users. */
+export function needsOwnUser({ caller }: Context, fieldName: string, userExternalIds: readonly string[]): void {
+  const { userExternalId } = caller;
+  if (userExternalId === null || userExternalIds.every((externalId) => externalId === userExternalId)) return;
+  const message = `${fieldName}: expected the token's own user, got another one; send what concerns a user with that user's token`;
+  throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+}
+
 /** @throws {GraphQLError} `FORBIDDEN`, when the caller has less than this role. */
 export function needsRole(need: CallerRole, context: Context, fieldName: string): void {
   if (RANK[context.role] < RANK[need]) refuse({ fieldName }, context, need);

@@ -9,6 +9,10 @@ export const MAX_NODES = 100;
 
 /** Characters of an ID, global or external. */
 export const MAX_ID = 200;
+/** Characters of the ID of a list, which is signed and has the name of a placement. */
+export const MAX_LIST_ID = 300;
+/** Characters of the name of a placement. */
+export const MAX_PLACEMENT = 64;
 /** Characters of the name of a brand or a category. */
 export const MAX_NAME = 200;
 /** Characters of the name of a key, a preset or a metric. */

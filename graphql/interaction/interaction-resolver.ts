@@ -1,7 +1,7 @@
-import { GraphQLError } from 'graphql';
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 
 import type { Caller } from '../api-key/records';
+import { needsOwnUser } from '../common/check-access';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item } from '../item/item';
@@ -36,6 +36,11 @@ export class InteractionResolver {
     const { interactions, atomic } = input;
     const events = interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' }));
     const known = entryErrors(input, 'interactions');
+    needsOwnUser(
+      context,
+      'recordInteractions',
+      events.map(({ userExternalId }) => userExternalId),
+    );
     const payload = await context.catalogue.recordInteractions(
       ownEvents(events, context.caller),
       atomic ?? true,
@@ -49,16 +54,9 @@ export class InteractionResolver {
 /**
  * The events of a storefront token get event IDs of their own: one user must not take the IDs of another user's events,
  * which would then not be recorded.
- *
- * @throws {GraphQLError} `FORBIDDEN` when the token is for another user.
  */
 function ownEvents(events: readonly NewInteractionArgs[], { userExternalId }: Caller): readonly NewInteractionArgs[] {
   if (userExternalId === null) return events;
-  if (events.some((event) => event.userExternalId !== userExternalId)) {
-    const message =
-      "recordInteractions: expected events of the token's own user, got those of another one; send each user's events with that user's token";
-    throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
-  }
   const prefix = `user/${encodeURIComponent(userExternalId)}/`;
   return events.map((event) => (event.eventId ? { ...event, eventId: prefix + event.eventId } : event));
 }

@@ -1,4 +1,4 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/model-version';
@@ -13,5 +13,14 @@ export class RecommendationConnectionResolver {
   })
   modelVersion(@Root() { modelVersionId }: RecommendationPage, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
+  }
+
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      'Names the list in recordFeedback, for 30 days; null when the request names no placement. It is opaque and signed.',
+  })
+  listId(@Root() { shown }: RecommendationPage, @Ctx() { feedback }: Context) {
+    return shown === null ? null : feedback.listId(shown);
   }
 }

@@ -7,6 +7,7 @@ import { needsRole } from '../common/check-access';
 import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID } from '../common/limits';
 import type { Context } from '../context';
+import { PlacementName } from '../feedback/placement-name';
 import { RecommendationOptions } from './recommendation-options';
 import type { RecommendationArgs } from './records';
 
@@ -21,6 +22,14 @@ export class RecommendationInput {
   @Field(() => RecommendationOptions, { nullable: true, description: 'How to recommend; absent: beam search.' })
   @ValidateNested()
   readonly options?: RecommendationOptions | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then.',
+  })
+  @PlacementName()
+  readonly placement?: string | null;
 }
 
 @ArgsType()

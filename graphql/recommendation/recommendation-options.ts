@@ -1,7 +1,8 @@
 import { ValidateNested } from 'class-validator';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, TextLength } from '../common/bounds';
+import { InRange, InTime, TextLength } from '../common/bounds';
 import { MAX_ID } from '../common/limits';
 import { ItemFilter } from '../item/item-filter';
 
@@ -38,6 +39,14 @@ export class RecommendationOptions {
     description: 'Whether items from the history may come again.',
   })
   readonly includeSeen?: boolean | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      "Leaves out what the user was shown since then, as feedback says: at most the user's newest 2,000 items.",
+  })
+  @InTime()
+  readonly excludeShownSince?: Date | null;
 
   @Field(() => Float, {
     nullable: true,

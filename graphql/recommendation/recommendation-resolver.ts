@@ -29,7 +29,7 @@ export class RecommendationResolver {
       const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
       notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);
     }
-    return toRecommendationPage(list);
+    return toRecommendationPage(list, input);
   }
 
   @FieldResolver(() => Item, { description: 'What is recommended.' })

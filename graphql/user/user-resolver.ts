@@ -2,11 +2,12 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { ownConnection, toConnection } from '../common/connection';
-import { costOfRecommendations } from '../common/cost';
+import { costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { type PageInput, PageOf20 } from '../common/page-input';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/interaction';
+import { ItemConnection } from '../item/item';
 import { RecommendationConnection } from '../recommendation/recommendation-connection';
 import { RecommendationInput, toRecommendationArgs } from '../recommendation/recommendation-input';
 import { toRecommendationPage } from '../recommendation/recommendation-list';
@@ -70,7 +71,18 @@ export class UserResolver {
     @Args(() => RecommendationInput) input: RecommendationInput,
     @Ctx() context: Context,
   ) {
-    return toRecommendationPage(await context.loaders.recommendations(user.id, toRecommendationArgs(input, context)));
+    const list = await context.loaders.recommendations(user.id, toRecommendationArgs(input, context));
+    return toRecommendationPage(list, { placement: input.placement, userId: user.id });
+  }
+
+  @Authorized('USER')
+  @FieldResolver(() => ItemConnection, {
+    nullable: true,
+    description: 'What the user does not want to see again, the newest dismissal first.',
+    complexity: costOfOwnPage,
+  })
+  dismissedItems(@Root() { id }: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() context: Context) {
+    return ownConnection(context.loaders, ['dismissed', id], page, (args) => context.feedback.dismissedItems(id, args));
   }
 
   @Authorized('ADMIN')

@@ -8,6 +8,7 @@ import type {
   Audit,
   Catalogue,
   Context,
+  Feedback,
   Loaders,
   Models,
   Recommender,
@@ -24,6 +25,7 @@ import type { StorefrontTokens } from './storefront-tokens';
 export interface Services {
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly feedback: Feedback;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys & {
@@ -61,7 +63,7 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, trainingJobs, models, apiKeys, audit, hub } = services;
+  const { catalogue, recommender, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
   return async (authorization, signal = NEVER, address = '') => {
     const caller = await callerOf(authorization, apiKeys, access);
     const asker = { caller: callerName(caller, address), signal };
@@ -71,6 +73,7 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       requestId: randomUUID(),
       catalogue,
       recommender,
+      feedback,
       trainingJobs,
       models,
       apiKeys,

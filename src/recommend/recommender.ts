@@ -26,7 +26,7 @@ const MIN_SHARE = 1e-12;
 
 export interface RecommenderParts {
   readonly reads: Pick<RecommendationReads, 'itemIdsOf'>;
-  readonly requestReads: Pick<RequestReads, 'histories'>;
+  readonly requestReads: Pick<RequestReads, 'histories' | 'shown'>;
   readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
   readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'admit' | 'recommend'>;
@@ -42,6 +42,8 @@ interface Reader {
   /** Item ids, oldest first. */
   readonly history: readonly number[];
   readonly seen: ReadonlySet<number>;
+  /** What the user does not want to see again. */
+  readonly dismissed: ReadonlySet<number>;
 }
 
 /** The items that a list may have. */
@@ -50,7 +52,7 @@ interface Eligible {
   readonly allow: AllowList | null;
   /** Those that the request excludes. */
   readonly excluded: ReadonlySet<number>;
-  /** These and, unless the request includes them, those that the user has seen. */
+  /** These, those that the user has dismissed and, unless the request includes them, those that the user has seen. */
   readonly deny: ReadonlySet<number>;
 }
 
@@ -88,11 +90,24 @@ export class Recommender implements RecommenderPort {
   private async listsForUsers(requests: readonly UserRequest[], asker: Asker): Promise<(RecommendationList | Error)[]> {
     const userIds = [...new Set(requests.map(({ userId }) => userId))];
     const histories = await this.parts.requestReads.histories(userIds);
+    const shown = await this.shown(requests);
     // Most lists of an operation exclude the same items, which are looked up once.
     const known = await this.parts.reads.itemIdsOf(requests.flatMap(({ args }) => excludedBy(args)));
-    const lists = requests.map(({ userId, args }) => this.listFor(readerOf(histories.get(userId)), args, known, asker));
+    const lists = requests.map((request) => {
+      const reader = withShown(readerOf(histories.get(request.userId)), shown.get(request));
+      return this.listFor(reader, request.args, known, asker);
+    });
     const settled = await Promise.allSettled(lists);
     return valuesOrErrors(settled);
+  }
+
+  /** @returns What each request leaves out because its user was shown it; nothing for requests that do not ask for that. */
+  private async shown(requests: readonly UserRequest[]): Promise<Map<UserRequest, number[]>> {
+    const asking = requests.filter(({ args }) => args.excludeShownSince != null);
+    const shown = await this.parts.requestReads.shown([...new Set(asking.map(({ userId }) => userId))]);
+    const itemsOf = ({ userId, args }: UserRequest) =>
+      (shown.get(userId) ?? []).filter(({ at }) => at >= args.excludeShownSince!.getTime()).map(({ itemId }) => itemId);
+    return new Map(asking.map((request) => [request, itemsOf(request)]));
   }
 
   private async listForHistory(
@@ -102,7 +117,7 @@ export class Recommender implements RecommenderPort {
   ): Promise<HistoryList> {
     const known = await this.parts.reads.itemIdsOf([...history, ...excludedBy(args)]);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items) };
+    const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items), dismissed: new Set<number>() };
     const list = await this.listFor(reader, args, known, asker);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
@@ -129,7 +144,7 @@ export class Recommender implements RecommenderPort {
 
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
   private async eligible(
-    { seen }: Reader,
+    { seen, dismissed }: Reader,
     args: RecommendationArgs,
     known: ItemIds,
     signal?: AbortSignal,
@@ -141,7 +156,7 @@ export class Recommender implements RecommenderPort {
     return {
       allow: asksForMore ? await this.parts.filters.passing(rest, signal) : null,
       excluded: new Set(excluded),
-      deny: includeSeen ? new Set(excluded) : new Set([...seen, ...excluded]),
+      deny: new Set([...(includeSeen ? [] : seen), ...dismissed, ...excluded]),
     };
   }
 
@@ -251,10 +266,14 @@ function countLists(args: RecommendationArgs): number {
 
 /** @returns What a list is made from. */
 export function readerOf(user: UserHistory | undefined): Reader {
-  if (user === undefined) return { userKey: null, history: [], seen: new Set() };
-  const { externalId, itemIds, seen } = user;
+  if (user === undefined) return { userKey: null, history: [], seen: new Set(), dismissed: new Set() };
+  const { externalId, itemIds, seen, dismissed } = user;
   const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
-  return { userKey: externalId, history, seen };
+  return { userKey: externalId, history, seen, dismissed };
+}
+
+function withShown(reader: Reader, shown: readonly number[] = []): Reader {
+  return shown.length === 0 ? reader : { ...reader, dismissed: new Set([...reader.dismissed, ...shown]) };
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

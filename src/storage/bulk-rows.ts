@@ -17,6 +17,8 @@ interface BulkRows {
   readonly ItemCategory: Prisma.ItemCategoryCreateManyInput;
   readonly User: Prisma.UserCreateManyInput;
   readonly Interaction: Prisma.InteractionCreateManyInput;
+  readonly Feedback: Prisma.FeedbackCreateManyInput;
+  readonly Dismissal: Prisma.DismissalCreateManyInput;
   readonly SemanticId: Prisma.SemanticIdCreateManyInput;
   readonly SemanticIdPrefix: Prisma.SemanticIdPrefixCreateManyInput;
   readonly CatalogueLogItem: Prisma.CatalogueLogItemCreateManyInput;
@@ -29,6 +31,8 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
   ItemCategory: { itemId: 'INTEGER', name: 'TEXT' },
   User: { externalId: 'TEXT' },
   Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
+  Feedback: { listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
+  Dismissal: { userId: 'INTEGER', itemId: 'INTEGER', at: 'TIMESTAMP' },
   SemanticId: { tokenizerId: 'INTEGER', itemId: 'INTEGER', codesKey: 'TEXT' },
   SemanticIdPrefix: { tokenizerId: 'INTEGER', level: 'INTEGER', prefixKey: 'TEXT', itemCount: 'INTEGER' },
   CatalogueLogItem: {

@@ -11,8 +11,17 @@ export interface UserHistory {
   readonly itemIds: readonly number[];
   /** Ids of the items that the user has interacted with, in the newest 20,000 interactions. */
   readonly seen: ReadonlySet<number>;
+  /** Ids of the items that the user does not want to see again. */
+  readonly dismissed: ReadonlySet<number>;
   /** @returns Milliseconds since 1970 of the interaction at that position of `itemIds`. Few are asked for, so a time is read when it is. */
   timeAt(position: number): number;
+}
+
+/** An item that a user was shown. */
+export interface ShownItem {
+  readonly itemId: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** A list reads the newest 100 runs of items at most, and no more interactions than these: customers have fewer in 100 runs. */
@@ -22,6 +31,9 @@ export const MAX_INTERACTIONS = 2_000;
  * and to read all of them takes seconds, in which nobody else is served.
  */
 export const MAX_SEEN = 20_000;
+/** The newest so many dismissals hold, and so many items that were shown. */
+const MAX_DISMISSED = 20_000;
+const MAX_SHOWN = 2_000;
 /** The longest page of a history, and one more, which tells whether there is another page. */
 const MAX_NEWEST = 101;
 
@@ -34,6 +46,16 @@ const HISTORIES = `SELECT u."id", u."externalId", (
     SELECT "itemId", "occurredAt", "id" FROM "Interaction" WHERE "userId" = u."id"
     ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_INTERACTIONS}
   ) AS i
+), (
+  SELECT string_agg(CAST(d."itemId" AS TEXT), ',') FROM (
+    SELECT "itemId" FROM "Dismissal" WHERE "userId" = u."id" ORDER BY "at" DESC LIMIT ${MAX_DISMISSED}
+  ) AS d
+) FROM "User" u WHERE u."id" IN`;
+const SHOWN = `SELECT u."id", (
+  SELECT string_agg(f."itemId" || '@' || CAST(f."at" AS TEXT), ',') FROM (
+    SELECT "itemId", "at" FROM "Feedback" WHERE "userId" = u."id" AND "kind" = 'SHOWN'
+    ORDER BY "at" DESC LIMIT ${MAX_SHOWN}
+  ) AS f
 ) FROM "User" u WHERE u."id" IN`;
 const SEEN = `SELECT u."id", (
   SELECT string_agg(CAST(i."itemId" AS TEXT), ',') FROM (
@@ -80,6 +102,12 @@ export class RequestReads {
     );
   }
 
+  /** @returns By user id, what the user was shown last. */
+  async shown(userIds: readonly number[]): Promise<Map<number, ShownItem[]>> {
+    const rows = await this.hotPath.rowsIn(SHOWN, userIds);
+    return new Map(rows.map(([id, shown]) => [id as number, eventsOf(shown).map(shownItemOf)]));
+  }
+
   /** @returns By user id, the ids of the user's newest interactions, newest first: enough for a page and one more. */
   async newestInteractionIds(userIds: readonly number[]): Promise<Map<number, number[]>> {
     const rows = await this.hotPath.rowsIn(NEWEST_INTERACTIONS, userIds);
@@ -87,13 +115,31 @@ export class RequestReads {
   }
 }
 
-function historyOf([, externalId, events]: Row): Omit<UserHistory, 'seen'> {
-  const list = events === null ? [] : (events as string).split(',');
+function historyOf([, externalId, events, dismissed]: Row): Omit<UserHistory, 'seen'> {
+  const list = eventsOf(events);
   return {
     externalId: externalId as string,
-    itemIds: list.map((event) => parseInt(event, 10)), // it reads as far as the @
-    timeAt: (position) => timeOf(list[position].slice(list[position].indexOf('@') + 1)),
+    itemIds: list.map(itemOf),
+    dismissed: new Set(idsOf(dismissed)),
+    timeAt: (position) => timeOfEvent(list[position]),
   };
+}
+
+function shownItemOf(event: string): ShownItem {
+  return { itemId: itemOf(event), at: timeOfEvent(event) };
+}
+
+/** @returns Each as `item@time`. */
+function eventsOf(packed: unknown): string[] {
+  return packed === null ? [] : (packed as string).split(',');
+}
+
+function itemOf(event: string): number {
+  return parseInt(event, 10); // it reads as far as the @
+}
+
+function timeOfEvent(event: string): number {
+  return timeOf(event.slice(event.indexOf('@') + 1));
 }
 
 /** Without its zone, which is always UTC: SQLite has it, PostgreSQL has a blank in place of the T. */

@@ -1,6 +1,7 @@
 /** Decides whether a new version may replace another one, by NDCG@10 on the held-out purchases of each. */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import { MANY_REPEATS } from '../../models/data/interactions';
+import { wilsonBound } from '../../models/math/wilson';
 
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
@@ -57,14 +58,6 @@ function whyBelowPopular(version: Compared): string | null {
  */
 function highOfFew({ value, users }: Figure, other: number): number {
   return value + Math.hypot(wilsonBound(value, users, 1) - value, other - wilsonBound(other, users, -1));
-}
-
-const Z = 1.96;
-
-/** @returns A bound of Wilson's 95 % interval of a share: the upper one for `sign` 1, the lower one for -1. */
-function wilsonBound(share: number, count: number, sign: 1 | -1): number {
-  const spread = Z * Math.sqrt((share * (1 - share)) / count + Z ** 2 / (4 * count ** 2));
-  return (share + Z ** 2 / (2 * count) + sign * spread) / (1 + Z ** 2 / count);
 }
 
 type Lists = '' | 'seen-kept.';

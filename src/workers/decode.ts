@@ -17,7 +17,7 @@ import { type HeldModel, HeldModels } from './held-models';
 import { LiveCodes } from './live-codes';
 import { LESSER_PRIORITY, lowerThreadPriority } from './lower-priority';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
-import { openedOnce } from './opened-once';
+import { openedOnce } from '../waiting/opened-once';
 import { serveWorker } from './serve-worker';
 
 class NoLiveModelError extends Error {

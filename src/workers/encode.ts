@@ -4,7 +4,7 @@ import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
 import { openSentenceEncoder } from '../../models/text/sentence-encoder';
 import type { EncodeProtocol } from './messages';
-import { openedOnce } from './opened-once';
+import { openedOnce } from '../waiting/opened-once';
 import { serveWorker } from './serve-worker';
 
 const encoder = openedOnce(openSentenceEncoder);

@@ -132,6 +132,7 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.catalogueLog.deleteMany();
     await transaction.apiKey.deleteMany();
     await transaction.lease.deleteMany();
+    await transaction.placementDay.deleteMany();
   });
 }
 

@@ -122,6 +122,11 @@ const NUM_USERS = 100;
 /** Two codes and a collision token; items 1 and 2 collide. */
 const codesOf = (itemId: number) => [Math.ceil(itemId / 2), itemId <= 2 ? 7 : itemId, itemId === 2 ? 1 : 0];
 
+const figuresOf = (modelVersionId: number | null) => {
+  const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
+  return { modelVersionId, lists: 2, clicked: share, taken: share, dismissed: share };
+};
+
 export type FakeServices = Services & {
   /** What the ports were called with, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
@@ -222,6 +227,18 @@ export function createFakeServices(): FakeServices {
         catalogueVersion: dryRun ? null : 9,
         userErrors: [],
       })),
+    },
+    feedback: {
+      listId: async ({ key, ...list }) => JSON.stringify([list.placement, list.userId, list.modelVersionId]),
+      record: noted('recordFeedback', async (feedback, { known }) => ({
+        recorded: feedback.length,
+        userErrors: known,
+      })),
+      dismissedItems: noted('dismissedItems', async (_userId, page) => pageOf(ITEMS.slice(4), page)),
+      undoDismissals: noted('undoDismissals', async (_user, items) => ({ undone: items.length, userErrors: [] })),
+      placements: async () => ['cart', 'home'],
+      figures: noted('figures', async (_placement, _days) => [figuresOf(1), figuresOf(null)]),
+      removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
       recommendForHistory: noted('recommendForHistory', async (history, args) => ({

@@ -98,12 +98,13 @@ export async function openFusedShop(): Promise<FusedShop> {
   const recommender = new Recommender({
     reads: { itemIdsOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, Number(id)]))) },
     requestReads: {
+      shown: () => Promise.resolve(new Map()),
       histories: () =>
         Promise.resolve(
           new Map(
             [...histories].map(([user, itemIds]) => [
               user,
-              { externalId: `user-${user}`, itemIds, seen: new Set(itemIds), timeAt: () => 0 },
+              { externalId: `user-${user}`, itemIds, seen: new Set(itemIds), dismissed: new Set(), timeAt: () => 0 },
             ]),
           ),
         ),

@@ -9,9 +9,28 @@ import { Recommender } from '../../../src/recommend/recommender';
 import type { VersionedList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
+/** What users were shown, at these times. */
+const SHOWN = new Map([
+  [
+    4,
+    [
+      { itemId: 29, at: 1000 },
+      { itemId: 28, at: 999 },
+    ],
+  ],
+]);
 const HISTORIES = new Map([
-  [1, { externalId: 'one', itemIds: [3, 4, 5], seen: new Set([3, 4, 5]), timeAt: (position: number) => position }],
-  [2, { externalId: 'two', itemIds: [], seen: new Set<number>(), timeAt: () => 0 }],
+  [
+    1,
+    {
+      externalId: 'one',
+      itemIds: [3, 4, 5],
+      seen: new Set([3, 4, 5]),
+      dismissed: new Set<number>(),
+      timeAt: (position: number) => position,
+    },
+  ],
+  [2, { externalId: 'two', itemIds: [], seen: new Set<number>(), dismissed: new Set<number>(), timeAt: () => 0 }],
   // The second 4 was bought a week after the first.
   [
     3,
@@ -19,9 +38,11 @@ const HISTORIES = new Map([
       externalId: 'three',
       itemIds: [9, 3, 3, 4, 4, 4, 3],
       seen: new Set([9, 3, 4]),
+      dismissed: new Set<number>(),
       timeAt: (position: number) => (position < 4 ? 0 : 6e8),
     },
   ],
+  [4, { externalId: 'four', itemIds: [3], seen: new Set([3]), dismissed: new Set([30, 20]), timeAt: () => 0 }],
 ]);
 
 /**
@@ -92,7 +113,7 @@ function open() {
   };
   const recommender = new Recommender({
     reads,
-    requestReads: { histories: () => Promise.resolve(HISTORIES) },
+    requestReads: { histories: () => Promise.resolve(HISTORIES), shown: () => Promise.resolve(SHOWN) },
     filters,
     popularity,
     lists: live,
@@ -188,6 +209,21 @@ describe('Recommender', () => {
     expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
     expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
     expect(live.asked.at(-1)!.isSeenKept).toBe(true);
+  });
+
+  it('leaves out what the user has dismissed, also where seen items may come and where the list is popular', async () => {
+    const { live, listFor } = open();
+    expect(ids(await listFor(4))).toEqual([29, 28, 27, 26, 25]);
+    expect(ids(await listFor(4, { includeSeen: true }))).toEqual([29, 28, 27, 26, 25]);
+    live.modelVersionId = null;
+    expect(ids(await listFor(4))).toEqual([19, 18, 17, 16, 15]);
+  });
+
+  it('leaves out what the user was shown since a time, where the request says so', async () => {
+    const { listFor } = open();
+    expect(ids(await listFor(4, { excludeShownSince: new Date(1000) }))).toEqual([28, 27, 26, 25, 24]);
+    expect(ids(await listFor(4, { excludeShownSince: new Date(0) }))).toEqual([27, 26, 25, 24, 23]);
+    expect(ids(await listFor(1, { excludeShownSince: new Date(0) }))).toEqual([30, 29, 28, 27, 26]);
   });
 
   it('fills a list up from popularity where the model knows too few items, each item once', async () => {

@@ -1,4 +1,4 @@
-import { openedOnce } from '../../../src/workers/opened-once';
+import { openedOnce } from '../../../src/waiting/opened-once';
 
 describe('openedOnce', () => {
   it('opens once for all calls', async () => {

@@ -1,4 +1,4 @@
-/** What a worker opens at its first use and keeps, such as its device. */
+/** What is opened at its first use and kept, such as the device of a worker. */
 
 /** @returns A function that opens once for all its calls. After a failure the next call tries again. */
 export function openedOnce<T>(open: () => Promise<T>): () => Promise<T> {

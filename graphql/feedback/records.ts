@@ -1,0 +1,55 @@
+/** What crosses the ports about feedback. Plain data, no classes. */
+import type { UserErrorRecord } from '../common/records';
+
+/** What became of an item of a list. */
+export type FeedbackKind = 'SHOWN' | 'CLICKED' | 'TAKEN' | 'DISMISSED';
+
+/** A list of recommendations, as its ID names it. */
+export interface ListRecord {
+  /** Tells it from all other lists. */
+  readonly key: string;
+  /** Where it is shown. */
+  readonly placement: string;
+  /** Null: it is for no stored user. */
+  readonly userId: number | null;
+  /** Null: it has popular items alone. */
+  readonly modelVersionId: number | null;
+  readonly madeAt: Date;
+}
+
+export interface NewFeedbackArgs {
+  readonly listId: string;
+  readonly itemExternalId: string;
+  readonly kind: FeedbackKind;
+}
+
+export interface RecordedFeedback {
+  /** Entries that were not recorded before. */
+  readonly recorded: number;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+export interface UndoneDismissals {
+  /** Dismissals that there were. */
+  readonly undone: number;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+/** A number of lists, and their share of the lists that had feedback. */
+export interface ListShareRecord {
+  readonly count: number;
+  readonly share: number;
+  /** Of the share's 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What became of the lists that one model version made for a placement. */
+export interface PlacementFiguresRecord {
+  /** Null: popular items alone. */
+  readonly modelVersionId: number | null;
+  readonly lists: number;
+  readonly clicked: ListShareRecord;
+  readonly taken: ListShareRecord;
+  readonly dismissed: ListShareRecord;
+}

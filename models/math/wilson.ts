@@ -1,0 +1,12 @@
+/** The interval of a share. */
+
+const Z = 1.96;
+
+/**
+ * @param count - Of how many the share is; 1 or more.
+ * @returns A bound of Wilson's 95 % interval: the upper one for `sign` 1, the lower one for -1.
+ */
+export function wilsonBound(share: number, count: number, sign: 1 | -1): number {
+  const spread = Z * Math.sqrt((share * (1 - share)) / count + Z ** 2 / (4 * count ** 2));
+  return (share + Z ** 2 / (2 * count) + sign * spread) / (1 + Z ** 2 / count);
+}

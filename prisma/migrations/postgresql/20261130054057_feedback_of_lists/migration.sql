@@ -1,0 +1,63 @@
+-- AlterTable
+ALTER TABLE "DatabaseIdentity" ADD COLUMN     "listSecret" TEXT;
+
+-- CreateTable
+CREATE TABLE "Feedback" (
+    "id" SERIAL NOT NULL,
+    "listKey" TEXT NOT NULL,
+    "itemId" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "userId" INTEGER,
+    "at" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "Feedback_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Dismissal" (
+    "userId" INTEGER NOT NULL,
+    "itemId" INTEGER NOT NULL,
+    "at" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "Dismissal_pkey" PRIMARY KEY ("userId","itemId")
+);
+
+-- CreateTable
+CREATE TABLE "PlacementDay" (
+    "placement" TEXT NOT NULL,
+    "day" INTEGER NOT NULL,
+    "modelVersionId" INTEGER NOT NULL,
+    "lists" INTEGER NOT NULL,
+    "clicked" INTEGER NOT NULL,
+    "taken" INTEGER NOT NULL,
+    "dismissed" INTEGER NOT NULL,
+
+    CONSTRAINT "PlacementDay_pkey" PRIMARY KEY ("placement","day","modelVersionId")
+);
+
+-- CreateIndex
+CREATE INDEX "Feedback_userId_kind_at_idx" ON "Feedback"("userId", "kind", "at");
+
+-- CreateIndex
+CREATE INDEX "Feedback_itemId_idx" ON "Feedback"("itemId");
+
+-- CreateIndex
+CREATE INDEX "Feedback_at_idx" ON "Feedback"("at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Feedback_listKey_itemId_kind_key" ON "Feedback"("listKey", "itemId", "kind");
+
+-- CreateIndex
+CREATE INDEX "Dismissal_itemId_idx" ON "Dismissal"("itemId");
+
+-- AddForeignKey
+ALTER TABLE "Feedback" ADD CONSTRAINT "Feedback_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Feedback" ADD CONSTRAINT "Feedback_itemId_fkey" FOREIGN KEY ("itemId") REFERENCES "Item"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Dismissal" ADD CONSTRAINT "Dismissal_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Dismissal" ADD CONSTRAINT "Dismissal_itemId_fkey" FOREIGN KEY ("itemId") REFERENCES "Item"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -1,0 +1,65 @@
+/** What users do not want to see again: read, and taken back. */
+import { z } from 'zod';
+
+import type { Page, PageArgs } from '../../graphql/common/records';
+import { batchErrors, userError } from '../../graphql/common/user-errors';
+import type { UndoneDismissals } from '../../graphql/feedback/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { Dismissal, Item, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
+import type { Database } from '../storage/database';
+import { itemIdsOf } from '../storage/item-ids';
+import { itemRecord } from '../storage/item-columns';
+
+/** The time in milliseconds, and the id of the item. */
+const DISMISSAL_CURSORS = cursorsOf(
+  'dismissedItems',
+  z.tuple([z.int(), z.int32()]),
+  ({ at, itemId }: Dismissal): [number, number] => [at.getTime(), itemId],
+);
+
+/** @returns The newest dismissal first. Removed items are not among them. */
+export async function dismissedItems(
+  { dismissal }: PrismaClient,
+  userId: number,
+  { first, after }: PageArgs,
+): Promise<Page<ItemRecord>> {
+  const rows = await dismissal.findMany({
+    where: { userId, item: { removedAt: null }, ...(after !== null && olderThan(after)) },
+    orderBy: [{ at: 'desc' }, { itemId: 'desc' }],
+    take: first + 1,
+    include: { item: true },
+  });
+  return pageOf(rows, first, DISMISSAL_CURSORS, ({ item }: Dismissal & { item: Item }) => itemRecord(item));
+}
+
+function olderThan(cursor: string) {
+  const [time, itemId] = decodeCursor(cursor, DISMISSAL_CURSORS);
+  const at = new Date(time);
+  return { OR: [{ at: { lt: at } }, { at, itemId: { lt: itemId } }] };
+}
+
+/** Takes back up to 1,000 dismissals. Items that were not dismissed are no mistake, so that a call can be repeated. */
+export async function undoDismissals(
+  database: Pick<Database, 'read' | 'write'>,
+  userExternalId: string,
+  itemExternalIds: readonly string[],
+): Promise<UndoneDismissals> {
+  const batch = batchErrors('itemExternalIds', itemExternalIds.length);
+  if (batch.length > 0) return { undone: 0, userErrors: batch };
+  const user = await database.read.user.findUnique({ where: { externalId: userExternalId } });
+  if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
+  const itemIds = [...(await itemIdsOf(database.read, itemExternalIds)).values()];
+  const { count } = await database.write(({ dismissal }) =>
+    dismissal.deleteMany({ where: { userId: user.id, itemId: { in: itemIds } } }),
+  );
+  return { undone: count, userErrors: [] };
+}
+
+function unknownUser(externalId: string) {
+  return userError(
+    'NOT_FOUND',
+    `userExternalId: expected a user with interactions, got ${externalId}`,
+    'userExternalId',
+  );
+}

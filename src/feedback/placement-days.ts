@@ -1,0 +1,82 @@
+/** How many lists of each placement, day and model version had feedback. These counts stay when the feedback itself is deleted. */
+import type { ListRecord, ListShareRecord, PlacementFiguresRecord } from '../../graphql/feedback/records';
+import { groupBy } from '../../models/math/group-by';
+import { wilsonBound } from '../../models/math/wilson';
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { Transaction } from '../storage/transaction';
+import { daysSince1970 } from './days';
+
+/** Whoever asks for lists names their placements, so that there must be an end. */
+export const MAX_PLACEMENTS = 100;
+/** Stands for lists of popular items alone. */
+const NO_VERSION = 0;
+
+/** What a list is counted as, each once. */
+export type Counted = 'lists' | 'clicked' | 'taken' | 'dismissed';
+
+/** @returns The names of all placements, in their order. */
+export async function placementNames({ placementDay }: PrismaClient): Promise<string[]> {
+  const rows = await placementDay.groupBy({ by: ['placement'], orderBy: { placement: 'asc' } });
+  return rows.map(({ placement }) => placement);
+}
+
+/** @returns Those of the names for which there is no room. */
+export async function placementsBeyondMost(read: PrismaClient, names: readonly string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const known = new Set(await placementNames(read));
+  const unknown = [...new Set(names)].filter((name) => !known.has(name));
+  return new Set(unknown.slice(Math.max(0, MAX_PLACEMENTS - known.size)));
+}
+
+/** @param counts - As what each list counts from now on. */
+export async function countLists(
+  { placementDay }: Transaction,
+  counts: ReadonlyMap<ListRecord, ReadonlySet<Counted>>,
+): Promise<void> {
+  const rows = groupBy([...counts], ([list]) => JSON.stringify(keyOf(list)));
+  for (const lists of rows.values()) {
+    const key = keyOf(lists[0][0]);
+    const countOf = (kind: Counted) => lists.filter(([, kinds]) => kinds.has(kind)).length;
+    const [ofAll, clicked, taken, dismissed] = [countOf('lists'), countOf('clicked'), countOf('taken'), countOf('dismissed')]; // prettier-ignore
+    await placementDay.upsert({
+      where: { placement_day_modelVersionId: key },
+      create: { ...key, lists: ofAll, clicked, taken, dismissed },
+      update: {
+        lists: { increment: ofAll },
+        clicked: { increment: clicked },
+        taken: { increment: taken },
+        dismissed: { increment: dismissed },
+      },
+    });
+  }
+}
+
+function keyOf({ placement, madeAt, modelVersionId }: ListRecord) {
+  return { placement, day: daysSince1970(madeAt), modelVersionId: modelVersionId ?? NO_VERSION };
+}
+
+/** See `Feedback.figures`. */
+export async function placementFigures(
+  { placementDay }: PrismaClient,
+  placement: string,
+  days: number,
+): Promise<PlacementFiguresRecord[]> {
+  const rows = await placementDay.groupBy({
+    by: ['modelVersionId'],
+    where: { placement, day: { gt: daysSince1970(new Date()) - days } },
+    _sum: { lists: true, clicked: true, taken: true, dismissed: true },
+    orderBy: { modelVersionId: 'desc' },
+  });
+  return rows.map(({ modelVersionId, _sum: { lists, clicked, taken, dismissed } }) => ({
+    modelVersionId: modelVersionId === NO_VERSION ? null : modelVersionId,
+    lists: lists!,
+    clicked: shareOf(clicked!, lists!),
+    taken: shareOf(taken!, lists!),
+    dismissed: shareOf(dismissed!, lists!),
+  }));
+}
+
+function shareOf(count: number, lists: number): ListShareRecord {
+  const share = count / lists;
+  return { count, share, low: wilsonBound(share, lists, -1), high: wilsonBound(share, lists, 1) };
+}

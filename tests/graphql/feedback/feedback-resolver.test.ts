@@ -1,0 +1,67 @@
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+const entry = (more: object = {}) => ({ listId: 'a list', itemExternalId: 'item-1', kind: 'CLICKED', ...more });
+
+describe('FeedbackResolver', () => {
+  it('RecordFeedback is a writer’s', async () => {
+    const input = { feedback: [entry(), entry({ kind: 'SHOWN' })] };
+    const answer = await api.writer.execute(OPERATIONS['record-feedback'], { input });
+    expect(answer.expectData().recordFeedback).toEqual({ recorded: 2, userErrors: [] });
+    expect(api.callsOf('recordFeedback')).toEqual([[input.feedback, { atomic: true, known: [], user: null }]]);
+    expect((await api.reader.execute(OPERATIONS['record-feedback'], { input })).expectErrors()).toEqual(['FORBIDDEN']);
+  });
+
+  it('names the malformed entries of a call that takes the correct ones', async () => {
+    const input = { feedback: [entry(), entry({ listId: '' })], atomic: false };
+    const answer = await api.writer.execute(OPERATIONS['record-feedback'], { input });
+    expect(answer.expectData().recordFeedback.userErrors).toMatchObject([{ field: ['feedback', '1', 'listId'] }]);
+  });
+
+  it('UndoDismissals is a writer’s', async () => {
+    const input = { userExternalId: 'user-1', itemExternalIds: ['item-1', 'item-2'] };
+    const answer = await api.writer.execute(OPERATIONS['undo-dismissals'], { input });
+    expect(answer.expectData().undoDismissals).toEqual({ undone: 2, userErrors: [] });
+    expect(api.callsOf('undoDismissals')).toEqual([['user-1', ['item-1', 'item-2']]]);
+  });
+
+  it('gives a list an ID where the request names a placement, and lists what a user has dismissed', async () => {
+    const variables = { externalId: 'user-1', placement: 'home/top', first: 1 };
+    const { user } = (await api.reader.execute(OPERATIONS['placed-recommendations'], variables)).expectData();
+    expect(JSON.parse(user.recommendations.listId)).toEqual(['home/top', 1, 1]);
+    expect(user.dismissedItems.nodes[0]).toEqual({ externalId: 'item-5', title: 'Item 5' });
+    const plain = '{ recommendations(history: ["item-1"]) { listId } }';
+    expect((await api.reader.execute(plain)).expectData().recommendations.listId).toBeNull();
+  });
+
+  it.each(['', 'a b', 'x'.repeat(65), 'ü'])('refuses %p as the name of a placement', async (placement) => {
+    const variables = { externalId: 'user-1', placement };
+    expect((await api.reader.execute(OPERATIONS['placed-recommendations'], variables)).expectErrors()).toEqual([
+      'BAD_USER_INPUT',
+    ]);
+  });
+});
+
+describe('PlacementResolver', () => {
+  it('answers each placement with its figures by model version', async () => {
+    const { placements } = (await api.reader.execute(OPERATIONS.placements, { days: 7 })).expectData();
+    expect(placements.map(({ name }: { name: string }) => name)).toEqual(['cart', 'home']);
+    const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
+    const figures = { lists: 2, clicked: share, taken: share, dismissed: share };
+    expect(placements[0].figures).toEqual([
+      { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, ...figures },
+      { modelVersion: null, ...figures },
+    ]);
+    expect(api.callsOf('figures')).toEqual([['cart', 7], ['home', 7]]); // prettier-ignore
+  });
+
+  it('RemovePlacement is an admin’s', async () => {
+    const input = { name: 'home' };
+    expect((await api.writer.execute(OPERATIONS['remove-placement'], { input })).expectErrors()).toEqual(['FORBIDDEN']);
+    const answer = await api.admin.execute(OPERATIONS['remove-placement'], { input });
+    expect(answer.expectData().removePlacement).toEqual({ removedName: 'home', userErrors: [] });
+  });
+});

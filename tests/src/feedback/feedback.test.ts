@@ -1,0 +1,179 @@
+import type { FeedbackKind, ListRecord } from '../../../graphql/feedback/records';
+import { Feedback } from '../../../src/feedback/feedback';
+import { MAX_PLACEMENTS } from '../../../src/feedback/placement-days';
+import { add, describeCatalogue, externalIds, opened, test } from '../../support/catalogue-suite';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+describeCatalogue('Feedback', () => {
+  let feedback: Feedback;
+  let lists = 0;
+
+  beforeEach(async () => {
+    feedback = new Feedback(opened.database);
+    await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+    await record('ann', 'bob');
+  });
+
+  const record = (...users: string[]) =>
+    test.catalogue.recordInteractions(
+      users.map((userExternalId) => ({ userExternalId, itemExternalId: 'a', kind: 'VIEW' })),
+    );
+  const idOf = async (user: string) => (await test.catalogue.user(user))!.id;
+  const list = (more: Partial<ListRecord> = {}) =>
+    feedback.listId({
+      key: `list-${lists++}`,
+      placement: 'home',
+      userId: null,
+      modelVersionId: 7,
+      madeAt: new Date(),
+      ...more,
+    });
+  const report = (listId: string, kinds: Partial<Record<FeedbackKind, string[]>>, user: string | null = null) =>
+    feedback.record(
+      Object.entries(kinds).flatMap(([kind, items]) =>
+        items.map((itemExternalId) => ({ listId, itemExternalId, kind: kind as FeedbackKind })),
+      ),
+      { atomic: true, known: [], user },
+    );
+  const dismissed = async (user: string) =>
+    externalIds(feedback.dismissedItems(await idOf(user), { first: 10, after: null }));
+  const counts = async (placement = 'home', days = 28) =>
+    (await feedback.figures(placement, days)).map(({ modelVersionId, lists, clicked, taken, dismissed }) => ({
+      [modelVersionId ?? 'popular']: [lists, clicked.count, taken.count, dismissed.count],
+    }));
+
+  it('records each kind once for an item of a list, and counts each list once', async () => {
+    const [first, second] = [await list(), await list()];
+    expect(await report(first, { SHOWN: ['a', 'b'], CLICKED: ['a'] })).toEqual({ recorded: 3, userErrors: [] });
+    expect(await report(first, { SHOWN: ['a', 'b', 'b', 'c'], CLICKED: ['a', 'b'] })).toMatchObject({ recorded: 2 });
+    expect(await report(second, { TAKEN: ['c'] })).toMatchObject({ recorded: 1 });
+    expect(await report(first, { TAKEN: ['a'] })).toMatchObject({ recorded: 1 });
+    expect(await counts()).toEqual([{ 7: [2, 1, 2, 0] }]);
+  });
+
+  it('has figures by placement and version, with intervals, the newest version first', async () => {
+    for (const placement of ['home', 'cart']) await report(await list({ placement }), { SHOWN: ['a'] });
+    await report(await list({ modelVersionId: 8 }), { CLICKED: ['a'] });
+    await report(await list({ modelVersionId: null }), { DISMISSED: ['a'] });
+    expect(await feedback.placements()).toEqual(['cart', 'home']);
+    expect(await counts()).toEqual([{ 8: [1, 1, 0, 0] }, { 7: [1, 0, 0, 0] }, { popular: [1, 0, 0, 1] }]);
+    const [{ clicked, taken }] = await feedback.figures('home', 1);
+    expect([clicked, taken]).toMatchObject([
+      { share: 1, low: 1 / (1 + 1.96 ** 2) },
+      { share: 0, low: 0 },
+    ]); // one of one
+    expect(clicked.high).toBeCloseTo(1, 10);
+    expect(await counts('nowhere')).toEqual([]);
+  });
+
+  it('counts a list for the day on which it was made', async () => {
+    const madeAt = new Date(Date.now() - 3 * DAY_MS);
+    await report(await list({ madeAt }), { SHOWN: ['a'] });
+    expect([await counts('home', 3), await counts('home', 4)]).toEqual([[], [{ 7: [1, 0, 0, 0] }]]);
+  });
+
+  it('takes no ID that no server of this database has signed, or that is too old', async () => {
+    const listId = await list();
+    const [text, signature] = listId.split('.');
+    const other = Buffer.from(Buffer.from(text, 'base64url').toString().replace('home', 'cart')).toString('base64url');
+    for (const wrong of ['list', `${other}.${signature}`, text, `${text}.`, `${text}.AAAA`, `${listId}A`])
+      expect((await report(wrong, { SHOWN: ['a'] })).userErrors).toMatchObject([{ code: 'INVALID' }]);
+    const old = await list({ madeAt: new Date(Date.now() - 31 * DAY_MS) });
+    expect((await report(old, { SHOWN: ['a'] })).userErrors).toMatchObject([{ code: 'OUT_OF_RANGE' }]);
+    expect(await feedback.placements()).toEqual([]);
+  });
+
+  it('takes the ID of another server of the same database', async () => {
+    const servers = [new Feedback(opened.database), new Feedback(opened.database)];
+    const made = { key: 'x', placement: 'home', userId: null, modelVersionId: 7, madeAt: new Date() };
+    const [listId, same] = await Promise.all(servers.map((server) => server.listId(made)));
+    expect(same).toBe(listId);
+    expect(await report(listId, { SHOWN: ['a'] })).toEqual({ recorded: 1, userErrors: [] });
+  });
+
+  it('refuses the whole call for a wrong entry, or that entry alone', async () => {
+    const listId = await list();
+    const entries = ['a', 'x'].map((itemExternalId) => ({ listId, itemExternalId, kind: 'SHOWN' as const }));
+    const userErrors = [
+      {
+        code: 'NOT_FOUND',
+        message: 'itemExternalId: expected an item of the catalogue, got x; addItems adds it',
+        field: ['feedback', '1', 'itemExternalId'],
+      },
+    ];
+    const options = { known: [], user: null };
+    expect(await feedback.record(entries, { atomic: true, ...options })).toEqual({ recorded: 0, userErrors });
+    expect(await feedback.record(entries, { atomic: false, ...options })).toEqual({ recorded: 1, userErrors });
+    const none = await feedback.record([], { atomic: true, ...options });
+    expect(none.userErrors).toMatchObject([{ code: 'INVALID', field: ['feedback'] }]);
+  });
+
+  it('remembers what a user has dismissed, until it is taken back', async () => {
+    const ofAnn = await list({ userId: await idOf('ann') });
+    await report(ofAnn, { DISMISSED: ['b', 'a'] });
+    await report(await list(), { DISMISSED: ['c'] });
+    expect((await dismissed('ann')).sort()).toEqual(['a', 'b']);
+    expect(await dismissed('bob')).toEqual([]);
+    expect(await feedback.undoDismissals('ann', ['b', 'c', 'unknown'])).toEqual({ undone: 1, userErrors: [] });
+    expect(await dismissed('ann')).toEqual(['a']);
+    await report(ofAnn, { DISMISSED: ['b'] });
+    expect(await dismissed('ann')).toEqual(['b', 'a']);
+    const nobody = await feedback.undoDismissals('nobody', ['a']);
+    expect(nobody.userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['userExternalId'] }]);
+  });
+
+  it('pages through what a user has dismissed', async () => {
+    const ofAnn = await list({ userId: await idOf('ann') });
+    await report(ofAnn, { DISMISSED: ['a', 'b', 'c'] });
+    const page = (after: string | null) => idOf('ann').then((id) => feedback.dismissedItems(id, { first: 2, after }));
+    const first = await page(null);
+    const second = await page(first.edges[1].cursor);
+    expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false]);
+    const names = [...first.edges, ...second.edges].map(({ node }) => node.externalId);
+    expect(names.sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes from a storefront token what concerns its own user, or nobody', async () => {
+    const [ofAnn, ofBob, ofNobody] = [await list({ userId: await idOf('ann') }), await list({ userId: await idOf('bob') }), await list()]; // prettier-ignore
+    for (const listId of [ofAnn, ofNobody]) expect(await report(listId, { SHOWN: ['a'] }, 'ann')).toMatchObject({ recorded: 1 }); // prettier-ignore
+    expect((await report(ofBob, { DISMISSED: ['a'] }, 'ann')).userErrors).toMatchObject([{ code: 'INVALID' }]);
+    expect((await report(ofBob, { DISMISSED: ['a'] }, 'nobody')).userErrors).toMatchObject([{ code: 'INVALID' }]);
+    expect(await dismissed('bob')).toEqual([]);
+  });
+
+  it('forgets an erased user, whose lists count on as those of no user', async () => {
+    const ofAnn = await list({ userId: await idOf('ann') });
+    await report(ofAnn, { SHOWN: ['a'], DISMISSED: ['b'] });
+    await test.catalogue.eraseUsers(['ann']);
+    const { read } = opened.database;
+    expect([await read.feedback.count(), await read.dismissal.count()]).toEqual([0, 0]);
+    expect(await report(ofAnn, { DISMISSED: ['c'] })).toEqual({ recorded: 1, userErrors: [] });
+    expect(await read.feedback.findMany()).toMatchObject([{ userId: null }]);
+    expect(await read.dismissal.count()).toBe(0);
+  });
+
+  it('deletes rows of lists whose IDs are no longer valid, and keeps their counts', async () => {
+    await report(await list(), { SHOWN: ['a', 'b'], CLICKED: ['a'] });
+    const at = new Date(Date.now() - 32 * DAY_MS);
+    await opened.database.write(({ feedback }) => feedback.updateMany({ data: { at } }));
+    await report(await list(), { SHOWN: ['a'] }); // two old rows go for each new one
+    expect(await opened.database.read.feedback.count()).toBe(2);
+    await report(await list(), { SHOWN: ['a'] });
+    expect(await opened.database.read.feedback.count()).toBe(2);
+    expect(await counts()).toEqual([{ 7: [3, 1, 0, 0] }]);
+  });
+
+  it('has room for a hundred placements, and for another one when one is removed', async () => {
+    const all = Array.from({ length: MAX_PLACEMENTS + 1 }, (_, i) => `place-${String(i).padStart(3, '0')}`);
+    const ids = await Promise.all(all.map((placement) => list({ placement })));
+    const entries = ids.map((listId) => ({ listId, itemExternalId: 'a', kind: 'SHOWN' as const }));
+    const one = { atomic: false, known: [], user: null };
+    const outcome = await feedback.record(entries, one);
+    expect(outcome).toMatchObject({ recorded: 100, userErrors: [{ code: 'TOO_MANY', field: ['feedback', '100', 'listId'] }] }); // prettier-ignore
+    expect(await feedback.removePlacement('place-000')).toEqual({ removedName: 'place-000', userErrors: [] });
+    expect(await feedback.removePlacement('place-000')).toEqual({ removedName: null, userErrors: [] });
+    expect(await feedback.record(entries.slice(-1), one)).toEqual({ recorded: 1, userErrors: [] });
+    expect(await feedback.placements()).toEqual(all.slice(1));
+  });
+});
