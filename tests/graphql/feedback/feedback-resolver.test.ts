@@ -32,7 +32,7 @@ describe('FeedbackResolver', () => {
     const variables = { externalId: 'user-1', placement: 'home/top', first: 1 };
     const { user } = (await api.reader.execute(OPERATIONS['placed-recommendations'], variables)).expectData();
     expect(JSON.parse(user.recommendations.listId)).toEqual(['home/top', 1, 1]);
-    expect(user.dismissedItems.nodes[0]).toEqual({ externalId: 'item-5', title: 'Item 5' });
+    expect(user.dismissedItems.nodes[0]).toMatchObject({ externalId: 'item-5', title: 'Item 5' });
     const plain = '{ recommendations(history: ["item-1"]) { listId } }';
     expect((await api.reader.execute(plain)).expectData().recommendations.listId).toBeNull();
   });

@@ -82,7 +82,7 @@ describe('createGuards', () => {
   it.each(Object.entries(OPERATIONS).filter(([, text]) => !text.includes('mutation')))(
     'lets %s pass',
     (_name, text) => {
-      const variables = { externalId: 'a', history: ['a'], id: 'x', metric: 'loss' };
+      const variables = { externalId: 'a', history: ['a'], id: 'x', metric: 'loss', placement: 'home' };
       expect(codes(text, variables)).toEqual([]);
     },
   );
