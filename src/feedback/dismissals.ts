@@ -8,8 +8,8 @@ import type { ItemRecord } from '../../graphql/item/records';
 import type { Dismissal, Item, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
-import { itemIdsOf } from '../storage/item-ids';
 import { itemRecord } from '../storage/item-columns';
+import { itemIdsOf } from '../storage/item-ids';
 
 /** The time in milliseconds, and the id of the item. */
 const DISMISSAL_CURSORS = cursorsOf(

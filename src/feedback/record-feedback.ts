@@ -2,8 +2,8 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
-import { positionOf, withKnown } from '../catalogue/changed-items';
 import { groupBy } from '../../models/math/group-by';
+import { positionOf, withKnown } from '../catalogue/changed-items';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import type { Database } from '../storage/database';

@@ -21,6 +21,7 @@ describeInBrowser('every page of the console', () => {
     ['/users/user-1', 'User user-1', 'History'],
     ['/recommendations', 'Recommendations', 'For whom?'],
     ['/recommendations?user=user-1&compare=1', 'Recommendations', 'List B'],
+    ['/placements', 'Placements', 'No list has had feedback yet'],
     ['/training', 'Training', 'tiny'],
     ['/models', 'Models', 'Version 1'],
     ['/api', 'API', 'Subscription'],

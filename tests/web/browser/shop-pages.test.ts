@@ -15,6 +15,23 @@ import { OPERATIONS } from '../../support/operations';
 describeInBrowser("the console's pages of the shop", () => {
   const opened = consoleInBrowser();
 
+  /** Asks for a list of the user, and reports on it. */
+  const reportOn = async (
+    placement: string,
+    externalId: string,
+    kinds: Readonly<Record<string, readonly string[]>>,
+  ) => {
+    const { admin } = opened.shop;
+    const { user } = (
+      await admin.execute(OPERATIONS['placed-recommendations'], { externalId, placement })
+    ).expectData();
+    const { listId } = user.recommendations;
+    const feedback = Object.entries(kinds).flatMap(([kind, items]) =>
+      items.map((itemExternalId) => ({ listId, itemExternalId, kind })),
+    );
+    (await admin.execute(OPERATIONS['record-feedback'], { input: { feedback } })).expectData();
+  };
+
   it('keeps what a table shows in its address, and back brings it back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
@@ -362,6 +379,36 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByText('Left the list:').waitFor();
     expect(await first.textContent()).not.toBe(title);
     await page.getByText('7 interactions').waitFor();
+    await close();
+  });
+
+  it('shows what became of lists, by placement and model version, and removes a placement', async () => {
+    await reportOn('cart/below', 'user-5', { SHOWN: ['item-1'] });
+    await reportOn('cart/below', 'user-5', { SHOWN: ['item-1'], CLICKED: ['item-1'] });
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/placements');
+    const row = page.getByRole('row').filter({ hasText: 'cart/below' });
+    await row.getByRole('link', { name: 'Version 1' }).waitFor();
+    expect(await row.getByTitle('1 of 2 lists; 95 % interval 9.5% to 90.5%').innerText()).toMatch(/^50%/);
+    await page.getByLabel('Days').selectOption('Today');
+    await page.waitForURL('**/placements?days=1');
+    await row.getByRole('button', { name: 'Remove the placement cart/below' }).click();
+    await page.getByRole('button', { name: 'Remove the placement', exact: true }).click();
+    await page.getByText('The placement “cart/below” is removed.').waitFor();
+    await row.waitFor({ state: 'detached' });
+    await close();
+  });
+
+  it('shows what a user has dismissed, and takes it back', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/users/user-6');
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Dismissed' }).count()).toBe(0);
+    await reportOn('home', 'user-6', { DISMISSED: ['item-1'] });
+    await page.reload();
+    await page.getByRole('button', { name: 'Take back that Item 1 was dismissed' }).click();
+    await page.getByText('“Item 1” may be recommended again.').waitFor();
+    await page.getByRole('heading', { name: 'Dismissed' }).waitFor({ state: 'detached' });
     await close();
   });
 

@@ -36,6 +36,10 @@ const pages: RouteObject[] = [
     ),
   },
   {
+    path: 'placements',
+    lazy: page('placements-page', async () => (await import('../pages/placements/placements-page')).PlacementsPage),
+  },
+  {
     path: 'training',
     lazy: page('training-page', async () => (await import('../pages/training/training-page')).TrainingPage),
   },

@@ -16,6 +16,7 @@ const PATHS = {
   models: 'M12 3l9 5-9 5-9-5zM3 13l9 5 9-5',
   moon: 'M20 14.5A8 8 0 0 1 9.5 4 8 8 0 1 0 20 14.5z',
   overview: 'M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z',
+  placements: 'M3 4h18v16H3zM3 9h18M7 13h4v4H7zM14 13h4',
   refresh: 'M20 11a8 8 0 1 0-2 6M20 4v7h-7',
   remove: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
   restore: 'M4 5v6h6M4.5 11A8 8 0 1 1 4 14',

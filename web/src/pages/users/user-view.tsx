@@ -2,7 +2,8 @@ import { Grid, Stack } from '@mantine/core';
 
 import { outdatePages } from '../../components/pages/page-store';
 import { usePages } from '../../components/pages/use-pages';
-import { UserHistoryDocument } from '../../graphql/graphql';
+import { UserDismissedDocument, UserHistoryDocument } from '../../graphql/graphql';
+import { DismissedPanel } from './dismissed-panel';
 import { HistoryPanel } from './history-panel';
 import { RecordPanel } from './record-panel';
 import { useWatchedList } from './use-watched-list';
@@ -20,6 +21,15 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
     variables: { externalId, first: 20 },
     select: (data) => data.user?.history,
   });
+  const dismissed = usePages({
+    query: UserDismissedDocument,
+    variables: { externalId, first: 20 },
+    select: (data) => data.user?.dismissedItems,
+  });
+  const undone = () => {
+    dismissed.reload();
+    list.reload();
+  };
   const recorded = () => {
     outdatePages();
     onRecorded();
@@ -37,6 +47,7 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
             onRecorded={recorded}
           />
           <HistoryPanel pages={history} />
+          <DismissedPanel externalId={externalId} pages={dismissed} onUndone={undone} />
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 6 }}>

@@ -1,0 +1,99 @@
+import { Anchor, Button, Text } from '@mantine/core';
+import { Link } from 'react-router';
+
+import { modelPath } from '../../app/paths';
+import type { Column } from '../../components/data-table/column';
+import { formatCount, formatShare } from '../../components/format/format';
+import { plural } from '../../components/format/plural';
+import type { ListShareCellFragment, PlacementFiguresRowFragment } from '../../graphql/graphql';
+import type { PlacementRow } from './placement-rows';
+
+/** @param onRemove - Asks first. */
+export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
+  return [
+    {
+      id: 'placement',
+      header: 'Placement',
+      width: 'minmax(80px, 1.4fr)',
+      render: ({ placement, isFirst }) => (
+        <Text span size="sm" c={isFirst ? undefined : 'dimmed'} title={placement}>
+          {placement}
+        </Text>
+      ),
+    },
+    {
+      id: 'version',
+      header: 'Lists by',
+      width: 'minmax(66px, 1fr)',
+      render: ({ figures }) => <Maker figures={figures} />,
+    },
+    {
+      id: 'lists',
+      header: 'Lists',
+      width: 'minmax(48px, 0.6fr)',
+      isNumeric: true,
+      render: ({ figures }) => formatCount(figures?.lists ?? 0),
+    },
+    shareColumn('clicked', 'Clicked'),
+    { ...shareColumn('taken', 'Taken'), isMinor: true },
+    { ...shareColumn('dismissed', 'Dismissed'), isMinor: true },
+    {
+      id: 'remove',
+      header: 'Change',
+      width: 'minmax(86px, 100px)',
+      isMinor: true,
+      render: ({ placement, isFirst }) =>
+        isFirst && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={`Remove the placement ${placement}`}
+            onClick={() => onRemove(placement)}
+          >
+            Remove
+          </Button>
+        ),
+    },
+  ];
+}
+
+function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
+  if (figures === null) return '–';
+  const { modelVersion } = figures;
+  if (modelVersion == null) return 'popularity';
+  return (
+    <Anchor component={Link} to={modelPath(modelVersion.number)} size="sm">
+      Version {modelVersion.number}
+    </Anchor>
+  );
+}
+
+type ShareName = 'clicked' | 'taken' | 'dismissed';
+
+function shareColumn(name: ShareName, header: string): Column<PlacementRow> {
+  return {
+    id: name,
+    header,
+    width: 'minmax(66px, 1.1fr)',
+    isNumeric: true,
+    render: ({ figures }) => (figures === null ? '–' : <Share share={figures[name]} lists={figures.lists} />),
+  };
+}
+
+interface ShareProps extends Pick<PlacementFiguresRowFragment, 'lists'> {
+  readonly share: ListShareCellFragment;
+}
+
+/** A share, and what it may be by chance. */
+function Share({ share: { count, share, low, high }, lists }: ShareProps) {
+  return (
+    <span
+      title={`${formatCount(count)} of ${plural(lists, 'list')}; 95 % interval ${formatShare(low)} to ${formatShare(high)}`}
+    >
+      {formatShare(share)}
+      <Text span size="xs" c="dimmed" ml={8} visibleFrom="md">
+        {formatShare(low)}–{formatShare(high)}
+      </Text>
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+import { Button, Group } from '@mantine/core';
+import { useState } from 'react';
+
+import { announce } from '../../components/change/announce';
+import type { Problem } from '../../components/change/problem';
+import { Problems } from '../../components/change/problems';
+import { useChange } from '../../components/change/use-change';
+import { ItemList, type ListedItem } from '../../components/item-list/item-list';
+import type { Pages } from '../../components/pages/use-pages';
+import { Panel } from '../../components/panel/panel';
+import { UndoDismissalsDocument } from '../../graphql/graphql';
+
+interface DismissedPanelProps {
+  readonly externalId: string;
+  readonly pages: Pages<ListedItem>;
+  readonly onUndone: () => void;
+}
+
+/** What the user does not want to see again. Nothing while there is nothing. */
+export function DismissedPanel({ externalId, pages, onUndone }: DismissedPanelProps) {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const { run, isRunning } = useChange(UndoDismissalsDocument, (data) => data.undoDismissals!);
+  const { rows, hasMore, isLoading, loadMore } = pages;
+  if (rows.length === 0) return null;
+  const undo = async ({ externalId: item, title }: ListedItem) => {
+    const { payload, problems } = await run({ input: { userExternalId: externalId, itemExternalIds: [item] } });
+    setProblems(problems);
+    if (payload === null || problems.length > 0) return;
+    announce(`“${title}” may be recommended again.`);
+    onUndone();
+  };
+  return (
+    <Panel title="Dismissed" note="in none of the user’s lists" isFlush>
+      <Problems problems={problems} />
+      <ItemList
+        items={rows}
+        empty="Nothing."
+        aside={(item) => (
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={isRunning}
+            aria-label={`Take back that ${item.title} was dismissed`}
+            onClick={() => void undo(item)}
+          >
+            Take back
+          </Button>
+        )}
+      />
+      {hasMore && (
+        <Group p="sm">
+          <Button size="compact-sm" variant="subtle" loading={isLoading} onClick={loadMore}>
+            More
+          </Button>
+        </Group>
+      )}
+    </Panel>
+  );
+}
