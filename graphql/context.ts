@@ -6,7 +6,7 @@ import type { Page, PageArgs, UserErrorRecord } from './common/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
-  PlacementFiguresRecord,
+  PlacementRecord,
   RecordedFeedback,
   UndoneDismissals,
 } from './feedback/records';
@@ -158,10 +158,12 @@ export interface Feedback {
   /** The newest dismissal comes first. */
   dismissedItems(userId: number, page: PageArgs): Promise<Page<ItemRecord>>;
   undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoneDismissals>;
-  /** The names of the placements whose lists had feedback, in their order. */
-  placements(): Promise<readonly string[]>;
-  /** @param days - As many as these, the last of them today, in UTC. @returns The newest version comes first. */
-  figures(placement: string, days: number): Promise<readonly PlacementFiguresRecord[]>;
+  /**
+   * The placements whose lists had feedback, by name.
+   *
+   * @param days - Of so many their figures are, the last of them today, in UTC.
+   */
+  placements(days: number): Promise<readonly PlacementRecord[]>;
   removePlacement(
     name: string,
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;

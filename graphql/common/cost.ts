@@ -53,6 +53,11 @@ export const costOfOwnPage = ({ args, childComplexity }: Selection): number =>
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
   childComplexity + atLeastOne(args.points) / POINTS_PER_ROW;
 
+/** There are a hundred placements at most, and their counts are read together. */
+const COST_OF_PLACEMENTS = 100;
+
+export const costOfPlacements = ({ childComplexity }: Selection): number => COST_OF_PLACEMENTS + childComplexity;
+
 /** `first: -1000` must not lower a cost. */
 function atLeastOne(count = 1): number {
   return Math.max(1, count);

@@ -44,6 +44,12 @@ export interface ListShareRecord {
   readonly high: number;
 }
 
+export interface PlacementRecord {
+  readonly name: string;
+  /** The newest version first. */
+  readonly figures: readonly PlacementFiguresRecord[];
+}
+
 /** What became of the lists that one model version made for a placement. */
 export interface PlacementFiguresRecord {
   /** Null: popular items alone. */

@@ -5,7 +5,7 @@ import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records
 import type { Database } from '../storage/database';
 import { dismissedItems, undoDismissals } from './dismissals';
 import { ListIds } from './list-ids';
-import { placementFigures, placementNames } from './placement-days';
+import { placementsOf } from './placement-days';
 import { recordFeedback } from './record-feedback';
 
 type RecordOptions = Parameters<FeedbackPort['record']>[1];
@@ -33,12 +33,8 @@ export class Feedback implements FeedbackPort {
     return undoDismissals(this.database, userExternalId, itemExternalIds);
   }
 
-  placements() {
-    return placementNames(this.database.read);
-  }
-
-  figures(placement: string, days: number) {
-    return placementFigures(this.database.read, placement, days);
+  placements(days: number) {
+    return placementsOf(this.database.read, days);
   }
 
   async removePlacement(name: string) {

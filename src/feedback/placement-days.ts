@@ -1,5 +1,10 @@
 /** How many lists of each placement, day and model version had feedback. These counts stay when the feedback itself is deleted. */
-import type { ListRecord, ListShareRecord, PlacementFiguresRecord } from '../../graphql/feedback/records';
+import type {
+  ListRecord,
+  ListShareRecord,
+  PlacementFiguresRecord,
+  PlacementRecord,
+} from '../../graphql/feedback/records';
 import { groupBy } from '../../models/math/group-by';
 import { wilsonBound } from '../../models/math/wilson';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
@@ -15,7 +20,7 @@ const NO_VERSION = 0;
 export type Counted = 'lists' | 'clicked' | 'taken' | 'dismissed';
 
 /** @returns The names of all placements, in their order. */
-export async function placementNames({ placementDay }: PrismaClient): Promise<string[]> {
+async function placementNames({ placementDay }: PrismaClient): Promise<string[]> {
   const rows = await placementDay.groupBy({ by: ['placement'], orderBy: { placement: 'asc' } });
   return rows.map(({ placement }) => placement);
 }
@@ -55,25 +60,29 @@ function keyOf({ placement, madeAt, modelVersionId }: ListRecord) {
   return { placement, day: daysSince1970(madeAt), modelVersionId: modelVersionId ?? NO_VERSION };
 }
 
-/** See `Feedback.figures`. */
-export async function placementFigures(
-  { placementDay }: PrismaClient,
-  placement: string,
-  days: number,
-): Promise<PlacementFiguresRecord[]> {
-  const rows = await placementDay.groupBy({
-    by: ['modelVersionId'],
-    where: { placement, day: { gt: daysSince1970(new Date()) - days } },
+/** See `Feedback.placements`. */
+export async function placementsOf(read: PrismaClient, days: number): Promise<PlacementRecord[]> {
+  const rows = await read.placementDay.groupBy({
+    by: ['placement', 'modelVersionId'],
+    where: { day: { gt: daysSince1970(new Date()) - days } },
     _sum: { lists: true, clicked: true, taken: true, dismissed: true },
     orderBy: { modelVersionId: 'desc' },
   });
-  return rows.map(({ modelVersionId, _sum: { lists, clicked, taken, dismissed } }) => ({
+  const byName = groupBy(rows, ({ placement }) => placement);
+  const figuresOf = (name: string) =>
+    (byName.get(name) ?? []).map(({ modelVersionId, _sum }) => figures(modelVersionId, _sum));
+  return (await placementNames(read)).map((name) => ({ name, figures: figuresOf(name) }));
+}
+
+function figures(modelVersionId: number, sums: Readonly<Record<Counted, number | null>>): PlacementFiguresRecord {
+  const lists = sums.lists!;
+  return {
     modelVersionId: modelVersionId === NO_VERSION ? null : modelVersionId,
-    lists: lists!,
-    clicked: shareOf(clicked!, lists!),
-    taken: shareOf(taken!, lists!),
-    dismissed: shareOf(dismissed!, lists!),
-  }));
+    lists,
+    clicked: shareOf(sums.clicked!, lists),
+    taken: shareOf(sums.taken!, lists),
+    dismissed: shareOf(sums.dismissed!, lists),
+  };
 }
 
 function shareOf(count: number, lists: number): ListShareRecord {

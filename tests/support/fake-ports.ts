@@ -236,8 +236,9 @@ export function createFakeServices(): FakeServices {
       })),
       dismissedItems: noted('dismissedItems', async (_userId, page) => pageOf(ITEMS.slice(4), page)),
       undoDismissals: noted('undoDismissals', async (_user, items) => ({ undone: items.length, userErrors: [] })),
-      placements: async () => ['cart', 'home'],
-      figures: noted('figures', async (_placement, _days) => [figuresOf(1), figuresOf(null)]),
+      placements: noted('placements', async (_days) =>
+        ['cart', 'home'].map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
+      ),
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {

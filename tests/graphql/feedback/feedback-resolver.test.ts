@@ -55,7 +55,7 @@ describe('PlacementResolver', () => {
       { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, ...figures },
       { modelVersion: null, ...figures },
     ]);
-    expect(api.callsOf('figures')).toEqual([['cart', 7], ['home', 7]]); // prettier-ignore
+    expect(api.callsOf('placements')).toEqual([[7]]);
   });
 
   it('RemovePlacement is an admin’s', async () => {
