@@ -75,13 +75,15 @@ export async function placementsOf(read: PrismaClient, days: number): Promise<Pl
 }
 
 function figures(modelVersionId: number, sums: Readonly<Record<Counted, number | null>>): PlacementFiguresRecord {
-  const lists = sums.lists!;
+  const [clicked, taken, dismissed] = [sums.clicked!, sums.taken!, sums.dismissed!];
+  // A list that counted before its placement was removed does not count again, but a click on it that comes later does.
+  const lists = Math.max(sums.lists!, clicked, taken, dismissed);
   return {
     modelVersionId: modelVersionId === NO_VERSION ? null : modelVersionId,
     lists,
-    clicked: shareOf(sums.clicked!, lists),
-    taken: shareOf(sums.taken!, lists),
-    dismissed: shareOf(sums.dismissed!, lists),
+    clicked: shareOf(clicked, lists),
+    taken: shareOf(taken, lists),
+    dismissed: shareOf(dismissed, lists),
   };
 }
 

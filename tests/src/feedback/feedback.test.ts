@@ -179,4 +179,13 @@ describeCatalogue('Feedback', () => {
     expect(await feedback.record(entries.slice(-1), one)).toEqual({ recorded: 1, userErrors: [] });
     expect(await names()).toEqual(all.slice(1));
   });
+
+  it('counts what comes of a list after its placement was removed', async () => {
+    const listId = await list();
+    await report(listId, { SHOWN: ['a'] });
+    await feedback.removePlacement('home');
+    await report(listId, { CLICKED: ['a'] });
+    expect(await counts()).toEqual([{ 7: [1, 1, 0, 0] }]);
+    expect((await figuresOf('home', 1))[0].clicked).toMatchObject({ share: 1 });
+  });
 });
