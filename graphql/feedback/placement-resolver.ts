@@ -36,9 +36,15 @@ export class PlacementResolver {
 export class PlacementFiguresResolver {
   @FieldResolver(() => ModelVersion, {
     nullable: true,
-    description: 'The version that made the lists; null for lists of popular items alone.',
+    description:
+      'The version that made the lists; null for lists of popular items, and for a version that was removed since.',
   })
   modelVersion(@Root() { modelVersionId }: PlacementFiguresRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether these are lists of popular items alone.' })
+  isPopularity(@Root() { modelVersionId }: PlacementFiguresRecord) {
+    return modelVersionId === null;
   }
 }

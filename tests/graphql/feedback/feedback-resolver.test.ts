@@ -52,8 +52,8 @@ describe('PlacementResolver', () => {
     const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
     const figures = { lists: 2, clicked: share, taken: share, dismissed: share };
     expect(placements[0].figures).toEqual([
-      { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, ...figures },
-      { modelVersion: null, ...figures },
+      { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, isPopularity: false, ...figures },
+      { modelVersion: null, isPopularity: true, ...figures },
     ]);
     expect(api.callsOf('placements')).toEqual([[7]]);
   });

@@ -59,8 +59,9 @@ export function placementColumns(onRemove: (placement: string) => void): readonl
 
 function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
   if (figures === null) return '–';
-  const { modelVersion } = figures;
-  if (modelVersion == null) return 'popularity';
+  const { modelVersion, isPopularity } = figures;
+  if (isPopularity) return 'popularity';
+  if (modelVersion == null) return 'removed version';
   return (
     <Anchor component={Link} to={modelPath(modelVersion.number)} size="sm">
       Version {modelVersion.number}
