@@ -67,7 +67,7 @@ export function PlacementsPage() {
           what="The placements"
           pages={pages}
           columns={columns}
-          keyOf={({ placement, figures }) => `${placement} ${figures?.modelVersion?.id ?? ''}`}
+          keyOf={(_, index) => String(index)}
           empty={<NoFeedback />}
         />
       </Panel>
