@@ -9,8 +9,11 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../config';
 import { repairPrefixes } from '../semantic-ids/prefix-repair';
 import { reasonOf } from '../storage/database-error';
+import type { MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
-import { sqliteFault, sqlitePath } from '../storage/sqlite-snapshot';
+import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
+import { lookAtTables } from '../storage/tables-seen';
+import { isOfNewerRelease } from '../training/job-format';
 import { withoutPassword } from '../without-password';
 import { roomHere } from '../workers/decode-workers';
 import {
@@ -25,6 +28,7 @@ import { withExistingDatabase } from './open-configured';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
+const LEFT = '; a newer version of tigerql has begun a training there, which waits for a process of that version';
 
 interface Finding {
   readonly works: boolean;
@@ -79,22 +83,41 @@ async function probeDatabase({ databaseUrl, database }: Config): Promise<Finding
   const where = `PostgreSQL ${withoutPassword(databaseUrl)}`;
   try {
     const connection = await connectPostgresql(databaseUrl, database);
-    const question = { text: 'SELECT 1', query_timeout: database.connectTimeoutMs };
-    await connection.query(question).finally(() => connection.end()); // a pooler lets one in before a server that is dead
-    return { works: true, detail: `${where} answers` };
+    // With a limit: a pooler lets one in before a server that is dead.
+    const limits = { query_timeout: database.connectTimeoutMs };
+    const ask = (text: string) => connection.query<unknown[]>({ text, rowMode: 'array', ...limits });
+    const query = async (sql: string) => (await ask(sql)).rows;
+    return await probeTables(where, ' answers', { provider: 'postgresql', query }).finally(() => connection.end());
   } catch (error) {
     return { works: false, detail: `${where}: ${reasonOf(error)}` };
   }
 }
 
 /** SQLite writes files beside the database, too. */
-function probeSqlite(path: string): Finding {
+async function probeSqlite(path: string): Promise<Finding> {
+  const where = `SQLite ${path}`;
   const folder = probeFolder(dirname(path));
-  if (!existsSync(path))
-    return { works: folder.works, detail: `SQLite ${path}: the first start makes it; ${folder.detail}` };
-  if (!isWritable(path)) return { works: false, detail: `SQLite ${path}: cannot be written` };
+  if (!existsSync(path)) return { works: folder.works, detail: `${where}: the first start makes it; ${folder.detail}` };
+  if (!isWritable(path)) return { works: false, detail: `${where}: cannot be written` };
   const fault = folder.works ? sqliteFault(path) : folder.detail;
-  return { works: fault === null, detail: `SQLite ${path}: ${fault ?? 'present'}` };
+  if (fault !== null) return { works: false, detail: `${where}: ${fault}` };
+  const query = async (sql: string) => sqliteRows(path, sql);
+  return probeTables(where, ': present', { provider: 'sqlite', query }).catch((error: unknown) => ({
+    works: false,
+    detail: `${where}: ${reasonOf(error)}`,
+  }));
+}
+
+/** A newer release may have changed the tables, or have begun trainings that only it can end. */
+async function probeTables(
+  where: string,
+  state: string,
+  target: Pick<MigrationTarget, 'provider' | 'query'>,
+): Promise<Finding> {
+  const { fault, unfinishedConfigs } = await lookAtTables(target);
+  if (fault !== null) return { works: false, detail: `${where}: ${fault}` };
+  const isLeft = unfinishedConfigs.some((config) => isOfNewerRelease({ config }));
+  return { works: true, detail: `${where}${state}${isLeft ? LEFT : ''}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */

@@ -96,13 +96,29 @@ function refuseChanged(applied: ReadonlyMap<string, string>, migrations: readonl
 
 /** Tables of a newer version may have lost or gained columns: to read and write them as before would ruin data. */
 function refuseNewer(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+  const newer = newerOf(applied, migrations);
+  if (newer !== null) throw new MigrationError(newerFault(newer));
+}
+
+function newerOf(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): string | null {
   const known = new Set(migrations.map(({ name }) => name));
-  const newer = [...applied.keys()].filter((name) => !known.has(name)).sort();
-  if (newer.length === 0) return;
-  throw new MigrationError(
-    `migration ${newer[0]}: expected a database of this version of tigerql or an older one, got a newer one; ` +
-      'start the version that last used it, or restore a backup',
+  return [...applied.keys()].filter((name) => !known.has(name)).sort()[0] ?? null;
+}
+
+function newerFault(name: string): string {
+  return (
+    `migration ${name}: expected a database of this version of tigerql or an older one, got a newer one; ` +
+    'start the version that last used it, or restore a backup'
   );
+}
+
+/** Changes nothing. @returns Why `applyMigrations` would refuse tables of a newer version; null when they are not, and without tables. */
+export async function newerTablesFault(
+  target: Pick<MigrationTarget, 'query'>,
+  migrations: readonly Migration[],
+): Promise<string | null> {
+  const newer = newerOf(await appliedChecksums(target), migrations);
+  return newer === null ? null : newerFault(newer);
 }
 
 async function applyOne(target: MigrationTarget, migration: Migration): Promise<void> {
@@ -122,7 +138,7 @@ function bookingOf({ name, checksum }: Migration): string {
   );
 }
 
-async function appliedChecksums(target: MigrationTarget): Promise<Map<string, string>> {
+async function appliedChecksums(target: Pick<MigrationTarget, 'query'>): Promise<Map<string, string>> {
   const rows = await target.query(
     'SELECT "migration_name", "checksum" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL',
   );

@@ -36,6 +36,11 @@ export function sqliteFault(path: string): string | null {
   }
 }
 
+/** @returns The rows that a query of the file gives, each with its columns in the order of the query. Blocks the event loop. */
+export function sqliteRows(path: string, sql: string): unknown[][] {
+  return withConnection(path, (connection) => connection.prepare(sql).raw().all() as unknown[][]);
+}
+
 function withConnection<T>(path: string, work: (connection: Libsql.Database) => T): T {
   const connection = new Libsql(path, { timeout: 30_000 });
   try {

@@ -8,6 +8,7 @@ import { lastInteractionId, lastItemId } from '../storage/last-ids';
 import { WITH_MODEL_VERSION } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { progressOf } from './change-job';
+import { storedConfig } from './job-format';
 import { storeEvents } from './progress-events';
 
 export interface NewJob {
@@ -30,7 +31,7 @@ export async function storeJob(transaction: Transaction, job: NewJob): Promise<S
     ...job,
     key: randomBytes(16).toString('hex'),
     status: 'QUEUED',
-    config: config as unknown as Prisma.InputJsonObject,
+    config: storedConfig(config),
     seed: config.seed,
     reuseTokenizer: tokenizerId !== null,
   };

@@ -1,5 +1,4 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
-import type { TigerConfig } from '../../models/config';
 import { logWithoutRuns } from '../../models/data/runs';
 import { chunksOf } from '../../models/math/chunks-of';
 import { GrowingArray } from '../../models/math/growing-array';
@@ -19,6 +18,7 @@ import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
 import { packTexts } from '../workers/packed-texts';
 import { statesFolder } from './job-folders';
+import { configOf } from './job-format';
 
 const ITEMS_PER_QUERY = 250;
 /** So many rows are some hundred kilobytes of text. */
@@ -52,7 +52,7 @@ export async function buildTrainRequest(
   return {
     type: 'train',
     jobId: job.id,
-    config: job.config as unknown as TigerConfig,
+    config: configOf(job),
     jobDir,
     statesDir: statesFolder(jobDir),
     itemIds,

@@ -22,6 +22,7 @@ import { within } from '../waiting/within';
 import { changeJob, progressOf } from './change-job';
 import type { StopReason } from './held-job';
 import { leaseName, sweepJobs } from './job-folders';
+import { isOfNewerRelease, storedConfig } from './job-format';
 import { JOB_ENDED, JobRun, type JobRunParts } from './job-run';
 
 export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'> {
@@ -37,6 +38,9 @@ const MAX_PROCESS_DEATHS = 10;
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];
 
+const LEFT =
+  'A newer version of tigerql has begun this training, and this one cannot go on with it. It waits for a process of that version.';
+
 interface TakenJob {
   readonly job: TrainingJob;
   readonly lease: Lease;
@@ -46,6 +50,8 @@ export class TrainingQueue {
   private current: { readonly jobId: number; readonly abort: AbortController; readonly done: Promise<void> } | null =
     null;
   private poller: Poller | null = null;
+  /** The jobs of which the log says that they wait for a newer release. */
+  private readonly left = new Set<number>();
   private readonly shutdown = new AbortController();
   /**
    * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
@@ -113,8 +119,7 @@ export class TrainingQueue {
   /** Takes the oldest job that nobody runs. */
   private async take(): Promise<TakenJob | null> {
     const { database } = this.parts.services;
-    const where = { status: { in: UNFINISHED } };
-    const rows = await database.read.trainingJob.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } });
+    const rows = await this.runnable();
     if (rows.length === 0) return null;
     const free = new Set(await freeLeases(database, rows.map(({ id }) => leaseName(id)), this.times)); // prettier-ignore
     for (const { id } of rows.filter((row) => free.has(leaseName(row.id)))) {
@@ -123,6 +128,21 @@ export class TrainingQueue {
       await this.tellFailure(id);
     }
     return null;
+  }
+
+  /** The unfinished jobs, oldest first, without those that only a newer release can run. */
+  private async runnable(): Promise<{ readonly id: number }[]> {
+    const { trainingJob } = this.parts.services.database.read;
+    const where = { status: { in: UNFINISHED } };
+    const rows = await trainingJob.findMany({ where, orderBy: { id: 'asc' }, select: { id: true, config: true } });
+    for (const { id } of rows.filter(isOfNewerRelease)) this.tellLeft(id);
+    return rows.filter((row) => !isOfNewerRelease(row));
+  }
+
+  private tellLeft(id: number): void {
+    if (this.left.has(id)) return;
+    this.left.add(id);
+    this.parts.onWarning(id, LEFT);
   }
 
   private async tellFailure(id: number): Promise<void> {
@@ -159,12 +179,16 @@ export class TrainingQueue {
   }
 }
 
-/** @returns Null when another process was faster, when the job has ended, or when it fails now: too many processes have ended at it. */
+/**
+ * @returns Null when another process was faster, when the job has ended, or when it fails now: too many processes have ended at it.
+ *   Null too when a newer release has had it since: its lease, with its number, stays as it is.
+ */
 async function takeJob(transaction: Transaction, id: number, times: LeaseTimes): Promise<TakenJob | null> {
+  const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
+  if (job !== null && isOfNewerRelease(job)) return null;
   const isAfterDeath = await isAbandoned(transaction, leaseName(id), times);
   const lease = await takeLease(transaction, leaseName(id), times);
   if (lease === null) return null;
-  const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
   if (job === null) {
     await endLease(transaction, lease.name);
     return null;
@@ -176,7 +200,8 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
   }
   // A job that goes on shows its former progress until it has more.
   const progress: object = progressOf(job);
-  const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress, deaths };
+  const config = storedConfig(job.config);
+  const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), config, progress, deaths };
   return { job: await changeJob(transaction, id, data), lease };
 }
 

@@ -1,8 +1,20 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import Libsql from 'libsql';
+
+import { DATABASE_DEFAULTS } from '../../../src/config';
+import { connectPostgresql } from '../../../src/storage/postgresql-pool';
 import { openCommandFolder } from '../../support/command-run';
 import { openMute } from '../../support/mute-postgres';
+import { startPostgres } from '../../support/postgres';
+
+/** As another program would. */
+function change(file: string, sql: string): void {
+  const connection = new Libsql(file);
+  connection.exec(sql);
+  connection.close();
+}
 
 describe('tigerql doctor', () => {
   const { run, dispose } = openCommandFolder();
@@ -65,6 +77,50 @@ describe('tigerql doctor', () => {
     const { code, stderr } = await other.run(['doctor']);
     other.dispose();
     expect([code, stderr]).toEqual([1, `tigerql: database: SQLite ${file}: ${reason}\n`]);
+  });
+
+  it('says that a newer release has begun a training, and fails when one has changed the tables', async () => {
+    const other = openCommandFolder();
+    await other.run(['migrate']);
+    const file = join(other.dir, 'shop.db');
+    const job = `'QUEUED', 'tiny', '{"format":99}', 1, false, false, 1, 1, 1`;
+    const columns =
+      'status, preset, config, seed, reuseTokenizer, activateWhenBetter, lastItemId, lastInteractionId, catalogueVersion';
+    change(file, `INSERT INTO TrainingJob (${columns}) VALUES (${job})`);
+    const beforeTables = await other.run(['doctor']);
+    change(
+      file,
+      `UPDATE _prisma_migrations SET migration_name = '29990101000000_later' WHERE migration_name LIKE '%_init'`,
+    );
+    const { code, stderr } = await other.run(['doctor']);
+    other.dispose();
+    expect(beforeTables).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`SQLite ${file}: present; a newer`),
+    });
+    const fault = 'migration 29990101000000_later: expected a database of this version of tigerql or an older one';
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`tigerql: database: SQLite ${file}: ${fault}`)]);
+  });
+
+  it('looks at the tables of a PostgreSQL database too', async () => {
+    const postgres = await startPostgres();
+    const variables = { DATABASE_URL: postgres.url };
+    const empty = await run(['doctor'], variables);
+    await run(['migrate'], variables);
+    const migrated = await run(['doctor'], variables);
+    const database = await connectPostgresql(postgres.url, DATABASE_DEFAULTS);
+    await database.query(
+      `UPDATE _prisma_migrations SET migration_name = '29990101000000_later' WHERE migration_name LIKE '%_init'`,
+    );
+    await database.end();
+    const newer = await run(['doctor'], variables);
+    await postgres.dispose();
+    for (const { code, stdout } of [empty, migrated])
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^Database .* answers$/m)]);
+    expect([newer.code, newer.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^tigerql: database: PostgreSQL \S+: migration 29990101000000_later: expected a database/),
+    ]);
   });
 
   it('fails when a file has the place of a folder, or a folder that of the database', async () => {
