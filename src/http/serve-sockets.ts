@@ -17,6 +17,7 @@ import type { UnauthenticatedError } from '../errors';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
 import { closeReason } from './close-reason';
+import { endWhenDead } from './dead-sockets';
 import type { UnsentAnswers } from './unsent-answers';
 
 /** What `extra` of a graphql-ws context holds. A socket is open for long, so the request that opened it is not kept. */
@@ -31,9 +32,6 @@ export interface SocketOpening {
   /** The header, or why it cannot be used. */
   readonly authorization: string | UnauthenticatedError | undefined;
 }
-
-/** Pings keep proxies from closing a quiet socket, and show that a peer is dead. */
-const PING_MS = 12_000;
 
 /**
  * A client that does not read its answers is not read from until it does. Else the answers to its pings alone could fill
@@ -76,7 +74,7 @@ export function serveSockets<P extends ConnectionInitMessage['payload']>(
     // A second error of the same socket says nothing new.
     socket.on('error', () => undefined);
     answerPings(socket);
-    const stopPings = pingSometimes(socket);
+    const stopPings = endWhenDead(socket, request.socket);
     const closed = open(server, { socket, opening: parts.openingOf(request) }, parts);
     socket.once('close', (code, reason) => {
       stopPings();
@@ -171,18 +169,6 @@ function answerPings(socket: WebSocket): void {
     socket.pong(data, false, () => readOn(socket));
     pauseWhenUnread(socket);
   });
-}
-
-/** Ends a socket that does not answer a ping before the next one. @returns A function that stops the pings. */
-function pingSometimes(socket: WebSocket): () => void {
-  let isAlive = true;
-  socket.on('pong', () => (isAlive = true));
-  const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    if (socket.readyState === socket.OPEN) socket.ping();
-  }, PING_MS);
-  return () => clearInterval(timer);
 }
 
 async function closeAll(sockets: WebSocketServer): Promise<void> {

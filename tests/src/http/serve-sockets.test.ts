@@ -10,7 +10,7 @@ import { createLogger } from '../../../src/logger';
 
 /**
  * More than the buffers of the system hold (some 4 MB each way), and few enough for a busy machine: a client that hears
- * no ping lives 24 seconds.
+ * no ping lives a minute.
  */
 const PINGS = 80_000;
 
