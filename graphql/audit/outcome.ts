@@ -8,6 +8,7 @@ export function outcomeOf(payload: unknown): string {
 
 /** @returns The code of an error that a mutation threw. */
 export function codeOf(error: unknown): string {
-  const { extensions } = error as { readonly extensions?: { readonly code?: unknown } };
-  return String(extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+  const { extensions, name } = error as { readonly extensions?: { readonly code?: unknown }; readonly name?: unknown };
+  // Who has stopped a command at the terminal has gone, as a client of the API has.
+  return String(extensions?.code ?? (name === 'AbortError' ? 'CANCELLED' : 'INTERNAL_SERVER_ERROR'));
 }

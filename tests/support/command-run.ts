@@ -16,7 +16,7 @@ export interface CommandRun {
 
 export interface CommandFolder {
   readonly dir: string;
-  run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<CommandRun>;
+  run(args: readonly string[], variables?: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<CommandRun>;
   /** Runs it with `--json`. @returns The one document that it prints. @throws {Error} With its stderr, when it fails. */
   runJson(...args: string[]): Promise<Record<string, unknown>>;
   dispose(): void;
@@ -24,10 +24,14 @@ export interface CommandFolder {
 
 export function openCommandFolder(): CommandFolder {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-cli-'));
-  async function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<CommandRun> {
+  async function run(
+    args: readonly string[],
+    variables: NodeJS.ProcessEnv = {},
+    signal = new AbortController().signal,
+  ): Promise<CommandRun> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, ...variables });
-    const code = await runCommandLine(args, { config, stdout, stderr, signal: new AbortController().signal });
+    const code = await runCommandLine(args, { config, stdout, stderr, signal });
     stdout.end();
     stderr.end();
     return { code, stdout: await text(stdout), stderr: await text(stderr) };

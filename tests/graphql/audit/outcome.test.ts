@@ -18,4 +18,8 @@ describe('codeOf', () => {
     expect(codeOf(new Error('a bug'))).toBe('INTERNAL_SERVER_ERROR');
     expect(codeOf(new GraphQLError('no'))).toBe('INTERNAL_SERVER_ERROR');
   });
+
+  it('is no failure of the server when somebody has stopped it', () => {
+    expect(codeOf(AbortSignal.abort().reason)).toBe('CANCELLED');
+  });
 });

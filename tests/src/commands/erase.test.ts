@@ -33,6 +33,17 @@ describe('tigerql erase', () => {
     });
   });
 
+  it('is CANCELLED in the audit log when it is stopped', async () => {
+    expect(await run(['erase', 'user-4'], {}, AbortSignal.abort())).toMatchObject({
+      code: 1,
+      stderr: 'tigerql: stopped\n',
+    });
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    const entry = await database.read.auditEntry.findFirst({ orderBy: { id: 'desc' } });
+    await database.dispose();
+    expect(entry).toMatchObject({ mutation: 'eraseUsers', outcome: 'CANCELLED' });
+  });
+
   it('takes more users than one call of the API, and leaves their number alone in the audit log', async () => {
     const many = Array.from({ length: 1_001 }, (_, n) => `many-${n}`);
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
