@@ -76,12 +76,12 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
     .action(async (id: string, options: OutputOptions) => {
       const row = rowOf('ApiKey', id);
       if (row === null) throw new CommandError(`id: expected the id of an API key (see keys list), got "${id}"`);
-      const { revoked, userErrors } = await withKeys(
+      const { revoked } = await withKeys(
         environment,
         (apiKeys, enter) => enter('revokeApiKey', { apiKeyId: id }, () => apiKeys.revoke(row)),
         withExistingDatabase,
       );
-      throwUserErrors(userErrors);
+      if (!revoked) throw new CommandError(`id: expected a key that is in use (see keys list), got "${id}"`);
       printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
     });
 }

@@ -27,7 +27,8 @@ describe('tigerql keys', () => {
     expect((await run(['keys', 'revoke', id])).stdout).toBe(`Key ${id} is revoked.\n`);
     expect(await roleOf(secret)).toBeNull();
     const again = await run(['keys', 'revoke', id]);
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('expected a key that is in use') });
+    const stderr = `tigerql: id: expected a key that is in use (see keys list), got "${id}"\n`;
+    expect(again).toEqual({ code: 1, stdout: '', stderr });
   });
 
   it('lists keys with the ids of the API and without secrets, and ends a key by such an id alone', async () => {
