@@ -90,16 +90,29 @@ const CHANGES_PER_WINDOW = 25;
 /** The items of all other changes are live before and after them. */
 const MOVES = ['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_RESTORED'];
 
+/** What the changes after `since`, up to `last`, did to items. */
+export interface TouchedItems {
+  readonly since: number;
+  readonly last: number;
+  /** Item id → what was done to it, of the items that came, went or got another text or vector. */
+  readonly items: ReadonlyMap<number, Touched>;
+}
+
 /**
  * Reads the log piece by piece: a shop that changes all prices every night has millions of rows that say nothing here, and they stay in the
  * database.
  *
- * @returns Item id → what was done to it, of the items that came, went or got another text or vector after `version`.
+ * @param known - What was read before of the changes after the same version: only those that came later are read.
  */
-export async function touchedSince(client: Transaction, version: number): Promise<Map<number, Touched>> {
-  const touched = new Map<number, Touched>();
+export async function touchedSince(
+  client: Transaction,
+  version: number,
+  known: TouchedItems | null = null,
+): Promise<TouchedItems> {
+  const touched = new Map(known?.items);
+  let last = known?.last ?? version;
   const versions = pagesOf(
-    version,
+    last,
     (after, take) => readVersions(client, after, take),
     (row) => row.version,
     CHANGES_PER_WINDOW,
@@ -112,8 +125,9 @@ export async function touchedSince(client: Transaction, version: number): Promis
       const first = touched.get(row.itemId) ?? { wasLive, isReencoded: false };
       touched.set(row.itemId, { ...first, isReencoded: first.isReencoded || row.isReencoded });
     }
+    last = changes[changes.length - 1].version;
   }
-  return touched;
+  return { since: version, last, items: touched };
 }
 
 type LoggedKind = Pick<CatalogueLog, 'version' | 'kind'>;

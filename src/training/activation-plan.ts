@@ -10,7 +10,13 @@ import {
 import { planCodes, plannedChanges, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
 import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { currentVersion, type LoggedItem, type Touched, touchedSince } from '../storage/change-log-reads';
+import {
+  currentVersion,
+  type LoggedItem,
+  type Touched,
+  type TouchedItems,
+  touchedSince,
+} from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-ids';
 import { writeVectors } from '../storage/item-vectors';
 import type { Transaction } from '../storage/transaction';
@@ -30,14 +36,30 @@ export interface ActivationPlan {
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** It only reads and computes. */
-export async function planActivation(services: CatalogueServices, version: StoredVersion): Promise<ActivationPlan> {
+/** What a version has missed since it was last active. Tens of thousands of changes take seconds: read it before others have to wait. */
+export async function readMissed(
+  { database: { read } }: CatalogueServices,
+  version: StoredVersion,
+): Promise<TouchedItems> {
+  const active = await findActiveTokenizer(read);
+  return missedBy(read, version, active);
+}
+
+/**
+ * It only reads and computes.
+ *
+ * @param missed - Read before; what has changed since then is read now.
+ */
+export async function planActivation(
+  services: CatalogueServices,
+  version: StoredVersion,
+  missed: TouchedItems | null = null,
+): Promise<ActivationPlan> {
   const { read } = services.database;
   const tokenizer = tokenizerOf(version);
   const active = await findActiveTokenizer(read);
   const isActive = active?.id === tokenizer.id;
-  const since = isActive ? 0 : version.tokenizer.catalogueVersion;
-  const touched = since === 0 ? new Map<number, Touched>() : await touchedSince(read, since);
+  const { since, items: touched } = await missedBy(read, version, active, missed);
   const codes = await planMissing(services, tokenizer, touched);
   const hasFollowed = isActive || since > 0;
   return {
@@ -47,6 +69,18 @@ export async function planActivation(services: CatalogueServices, version: Store
     codes,
     changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
   };
+}
+
+/** @param known - Of no use when the version was active in the meantime. */
+function missedBy(
+  client: Transaction,
+  { tokenizerId, tokenizer }: StoredVersion,
+  active: ActiveTokenizer | null,
+  known: TouchedItems | null = null,
+): Promise<TouchedItems> {
+  const since = active?.id === tokenizerId ? 0 : tokenizer.catalogueVersion;
+  if (since === 0) return Promise.resolve({ since, last: 0, items: new Map() });
+  return touchedSince(client, since, known?.since === since ? known : null);
 }
 
 /** @returns The changes to the codes of the active tokenizer; none when another tokenizer becomes active, since all codes change then. */

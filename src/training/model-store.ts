@@ -9,7 +9,7 @@ import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { type ActivationPlan, planActivation, storeActivation } from './activation-plan';
+import { type ActivationPlan, planActivation, readMissed, storeActivation } from './activation-plan';
 import { type MissingCodesParts, warnOfRefused } from './missing-codes';
 import { ModelVersionReads } from './model-version-reads';
 
@@ -83,9 +83,10 @@ export class ModelStore extends ModelVersionReads implements Models {
       );
     const unusable = await this.damageOf(found);
     if (unusable !== null) return unusableVersion(found, unusable);
+    const missed = await readMissed(this.parts.services, found);
     return this.parts.services.log.exclusive(async () => {
       const version = (await this.row(id))!;
-      const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
+      const plan = await planActivation(this.parts.services, version, missed).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
       warnOfRefused(plan.codes, plan.tokenizer, this.parts.onWarning);
       const activated = modelVersionRecord(await this.commitActivation(version, plan, guard));

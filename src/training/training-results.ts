@@ -117,8 +117,8 @@ async function createTokenizer(
   // The model writes the collision token with as many tokens as any other level has codes.
   const sizes = { numLevels, codebookSize, collisionSize: codebookSize, dims };
   const row = await transaction.tokenizer.create({ data: { kind, ...sizes, checkpointDir, catalogueVersion } });
-  const touched = await touchedSince(transaction, job.catalogueVersion);
-  const stale = new Set([...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded));
+  const { items } = await touchedSince(transaction, job.catalogueVersion);
+  const stale = new Set([...items.keys()].filter((itemId) => items.get(itemId)!.isReencoded));
   return { tokenizerId: row.id, stale, removed: await removedItemIds(transaction) };
 }
 

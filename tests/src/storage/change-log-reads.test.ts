@@ -43,13 +43,29 @@ describe('reads of the change log', () => {
     await test.catalogue.removeItems([goes]);
     await test.catalogue.updateItems([{ itemId: changes, title: '#3.3 changed' }], true);
     await test.catalogue.updateItems([{ itemId: costsMore, price: 9 }], false);
-    expect(await touchedSince(read, version)).toEqual(
-      new Map([
-        [comes, { wasLive: false, isReencoded: false }],
-        [goes, { wasLive: true, isReencoded: false }],
-        [changes, { wasLive: true, isReencoded: true }],
-      ]),
-    );
+    const items = new Map([
+      [comes, { wasLive: false, isReencoded: false }],
+      [goes, { wasLive: true, isReencoded: false }],
+      [changes, { wasLive: true, isReencoded: true }],
+    ]);
+    expect(await touchedSince(read, version)).toEqual({ since: version, last: version + 4, items });
+  });
+
+  it('go on from what was read before', async () => {
+    const [kept] = await add('kept');
+    const { read } = opened.database;
+    const version = await currentVersion(read);
+    const [came] = await add('comes');
+    const known = await touchedSince(read, version);
+    await opened.database.write(({ catalogueLogItem }) => catalogueLogItem.deleteMany()); // nobody reads these again
+    await test.catalogue.updateItems([{ itemId: came, title: '#3.3 other' }], true);
+    await test.catalogue.removeItems([kept]);
+    const items = new Map([
+      [came, { wasLive: false, isReencoded: true }],
+      [kept, { wasLive: true, isReencoded: false }],
+    ]);
+    expect(await touchedSince(read, version, known)).toEqual({ since: version, last: version + 3, items });
+    expect(known.items).toEqual(new Map([[came, { wasLive: false, isReencoded: false }]]));
   });
 });
 

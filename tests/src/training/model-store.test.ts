@@ -1,6 +1,7 @@
 import { writeVectors } from '../../../src/storage/item-vectors';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
+import { until } from '../../support/until';
 import { add, addVersion, first, loaded, models, news, opened, test, warnings } from '../../support/version-suite';
 
 describe('ModelStore', () => {
@@ -54,6 +55,29 @@ describe('ModelStore', () => {
     await models.activate(first.modelVersionId);
     expect((await models.live())?.id).toBe(first.modelVersionId);
     expect(loaded[1].table.itemIds).toContain(b);
+    expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
+  });
+
+  it('reads what a version has missed while others still change the catalogue', async () => {
+    await add('#1.1 a');
+    const { id } = await addVersion(2);
+    await models.activate(id);
+    await add('#1.1 b');
+    let [begin, end] = [() => undefined as void, () => undefined as void];
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const change = test.services.log.exclusive(async () => {
+      begin();
+      await ended;
+    });
+    await begun;
+    const reads = jest.spyOn(opened.database.read.catalogueLogItem, 'findMany');
+    const activation = models.activate(first.modelVersionId);
+    await until(() => reads.mock.calls.length > 0);
+    reads.mockRestore();
+    end();
+    await change;
+    expect((await activation).modelVersion?.id).toBe(first.modelVersionId);
     expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
   });
 
