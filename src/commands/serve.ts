@@ -16,12 +16,14 @@ import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
 import { storeJob } from '../training/new-job';
-import { withProgress, type AddCommand, type CommandEnvironment } from './command';
+import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
 import { withDatabase } from './open-configured';
 
 const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
 const DEMO_RETRY_MS = 5_000;
+const LIFE_LOOK_MS = 1_000;
+const LOST = 'database: it has lost changes that this server had followed; the server has ended: start it anew';
 
 export const addServe: AddCommand = (program, environment) => {
   program
@@ -54,7 +56,9 @@ async function runTrainer(environment: CommandEnvironment, config: Config): Prom
   await inTime(() => server.close(), environment, config);
 }
 
-async function runServer(environment: CommandEnvironment, config: Config): Promise<void> {
+async function runServer(caller: CommandEnvironment, config: Config): Promise<void> {
+  const lost = new AbortController();
+  const environment = { ...caller, signal: AbortSignal.any([caller.signal, lost.signal]) };
   const { signal, stdout } = environment;
   const demo = config.demo ? await withDatabase(config, (database) => loadDemo(environment, database)) : 'NONE';
   const app = await createApp(config);
@@ -64,11 +68,21 @@ async function runServer(environment: CommandEnvironment, config: Config): Promi
   const background = Promise.all([
     watchTraining(app, environment),
     demo === 'ELSEWHERE' && retryDemo(app, environment),
+    watchLife(app, lost, signal),
   ]);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
   await server.retire();
   await inTime(() => Promise.all([server.close(), background]), environment, config);
+  if (lost.signal.aborted) throw new CommandError(LOST);
+}
+
+/** A supervisor, such as systemd or Docker, starts a process anew that has ended, and does not look whether it lives. */
+async function watchLife(app: TigerApp, lost: AbortController, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (!app.live()) lost.abort();
+    await setTimeout(LIFE_LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Ends the process when a stop takes too long. */

@@ -17,6 +17,8 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
   /** Does the same as `stop`. @returns Its exit code, or the signal that ended it. */
   stopped(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Waits until it has ended by itself. @returns Its exit code. */
+  ended(): Promise<number | null>;
   /** Sends it a signal, and does not wait. */
   send(signal: NodeJS.Signals): void;
   /** Ends it as a power cut would. */
@@ -55,6 +57,7 @@ export async function startServerProcess(
     output: text,
     stop: async () => (await end(child, exited, 'SIGTERM')).code,
     stopped: () => end(child, exited, 'SIGTERM'),
+    ended: async () => (await exited)[0] as number | null,
     send: (signal) => void child.kill(signal),
     kill: async () => void (await end(child, exited, 'SIGKILL')),
   };

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
-import { startServerProcess } from '../../support/server-process';
+import { openDatabase } from '../../../src/storage/database';
+import { testClient } from '../../support/graphql-client';
+import { ADMIN_KEY, startServerProcess } from '../../support/server-process';
 import { tigerql } from '../../support/tigerql';
+import { mutateWith } from '../../support/trained-shop';
 
 const OPERATIONS_DIR = join(PACKAGE_ROOT, 'graphql', 'operations');
 
@@ -41,6 +44,19 @@ describe('tigerql serve', () => {
     const server = await startServerProcess(mkdtempSync(join(dir, 'sample-')), settings);
     await server.stop();
     expect([server.output().includes('in a browser'), server.output().includes('curl ')]).toEqual([true, isShown]);
+  });
+
+  it('ends with exit code 1 when the database has lost changes, so that a supervisor starts it anew', async () => {
+    const folder = mkdtempSync(join(dir, 'lost-'));
+    const server = await startServerProcess(folder);
+    await mutateWith(testClient(server.url, ADMIN_KEY))('add-items', { items: [{ externalId: 'a', title: 'a' }] });
+    const database = await openDatabase(`file:${join(folder, 'shop.db')}`);
+    await database.write(({ catalogueLog }) => catalogueLog.deleteMany());
+    await database.dispose();
+    expect(await server.ended()).toBe(1);
+    expect(server.output()).toMatch(
+      /^tigerql: database: it has lost changes that this server had followed; .* start it anew$/m,
+    );
   });
 
   it('ends with exit code 0 when it is stopped while the demo shop is loaded', async () => {
