@@ -35,6 +35,19 @@ describe('checkTrainRequest', () => {
     );
   });
 
+  it('refuses more items than there are semantic IDs, before anything is trained', () => {
+    const texts = Array.from({ length: 513 }, (_, i) => `Pot ${i}`);
+    const vectors = Array.from(texts.keys());
+    expect(() => check(texts, vectors)).toThrow(
+      new ItemsError(
+        'items: expected at most 512, as many as 2 levels of 8 codes have semantic IDs, got 513; ' +
+          'train with a larger preset (demo or base) and new codebooks',
+      ),
+    );
+    expect(() => check(texts.slice(1), vectors.slice(1))).not.toThrow();
+    expect(() => check(texts, vectors, undefined, 'demo')).not.toThrow();
+  });
+
   it.each(['demo', 'base'] as const)('takes equal texts where preset %s reads what is bought together', (preset) => {
     expect(() => check(['', ''], [NaN, NaN], undefined, preset)).not.toThrow();
     expect(() => check(['', ''], [NaN, NaN], [], preset)).toThrow('import more interactions');
