@@ -92,15 +92,31 @@ function splitBy(rule: Split['rule'], log: InteractionLog): Split {
   const split = { rule, trainEnd: new Int32Array(users), validationEnd: new Int32Array(users) };
   for (let user = 0; user < users; user++) {
     const [start, end] = [log.offsets[user], log.offsets[user + 1]];
-    const before = (position: number) =>
-      Math.max(start, rule === 'last-basket' ? basketStart(log, start, position) : position - 1);
-    const validationEnd = before(end);
-    const trainEnd = before(validationEnd);
+    const validationEnd = lastUnitOf(rule, log, start, end);
+    const trainEnd = lastUnitOf(rule, log, start, validationEnd);
     // What is held out is predicted from what comes before it, so a user with one basket is for training only.
     split.validationEnd[user] = validationEnd > start ? validationEnd : end;
     split.trainEnd[user] = validationEnd > start && trainEnd > start ? trainEnd : split.validationEnd[user];
   }
   return split;
+}
+
+/** @returns Where the last interaction before `end` begins, or the last basket. */
+function lastUnitOf(rule: Split['rule'], log: InteractionLog, start: number, end: number): number {
+  return Math.max(start, rule === 'last-basket' ? basketStart(log, start, end) : end - 1);
+}
+
+/**
+ * For a choice that needs no trained model: more users tell than validate in a split whose model is to serve.
+ *
+ * @returns The same split, with the end of each history before its test for validation. After `splitLog` that is the split itself.
+ */
+export function everyoneValidates(log: InteractionLog, { rule, validationEnd }: Split): Split {
+  const trainEnd = validationEnd.map((end, user) => {
+    const last = lastUnitOf(rule, log, log.offsets[user], end);
+    return last > log.offsets[user] ? last : end;
+  });
+  return { rule, trainEnd, validationEnd };
 }
 
 /** @returns The split of the same rule whose training part is the whole log. */

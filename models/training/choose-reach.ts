@@ -1,6 +1,6 @@
 /** Chooses on validation how far apart the items of a history count as neighbours. */
 import { MEASURED_USERS } from '../config';
-import { heldOut, type InteractionLog, type Split } from '../data/interactions';
+import { everyoneValidates, heldOut, type InteractionLog, type Split } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/neighbour-mixture';
 import { neighbourRanks } from '../evaluation/item-head-weights';
 import { isClearlyBetter } from '../evaluation/metrics';
@@ -17,7 +17,8 @@ export interface ReachChoice {
 }
 
 /**
- * Compares lists of neighbours alone, each with its best decay. The near reach holds unless the wide one is clearly better.
+ * Compares lists of neighbours alone, each with its best decay. The near reach holds unless the wide one is clearly better. Where those who
+ * validate a model that is to serve are few, all users tell, though pairs with what is held out of each are not counted then.
  *
  * @throws The signal's reason when it is aborted.
  */
@@ -27,12 +28,11 @@ export async function chooseReach(
   numItems: number,
   signal: AbortSignal,
 ): Promise<ReachChoice> {
-  const cases = evenlySpread(heldOut(log, split, 'validation'), MEASURED_USERS.validation);
-  const tried = async (reach: ReachName) => {
-    const neighbours = neighbourTable(log, split, numItems, reach);
-    return { reach, neighbours, ranks: await neighbourRanks(neighbours, cases, { signal }) };
-  };
-  const [near, wide] = [await tried('near'), await tried('wide')];
-  const { reach, neighbours } = isClearlyBetter(wide.ranks, near.ranks, MIN_ERRORS) ? wide : near;
-  return { reach, neighbours };
+  const { validation: enough } = MEASURED_USERS;
+  const judged = heldOut(log, split, 'validation', true).length < enough ? everyoneValidates(log, split) : split;
+  const cases = evenlySpread(heldOut(log, judged, 'validation'), enough);
+  const ranksOf = (reach: ReachName) => neighbourRanks(neighbourTable(log, judged, numItems, reach), cases, { signal });
+  const [near, wide] = [await ranksOf('near'), await ranksOf('wide')];
+  const reach = isClearlyBetter(wide, near, MIN_ERRORS) ? 'wide' : 'near';
+  return { reach, neighbours: neighbourTable(log, split, numItems, reach) };
 }

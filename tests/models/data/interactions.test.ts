@@ -1,5 +1,6 @@
 import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../../../models/config';
 import {
+  everyoneValidates,
   heldOut,
   repeatedShare,
   servedSplit,
@@ -114,6 +115,23 @@ describe('servedSplit', () => {
     const cases = heldOut(log, servedSplit(log, 1), 'test');
     expect(cases.map(({ user, targets }) => [user >= 20, [...targets]])).toEqual([[true, [4, 5, 6]]]);
     expect(usersOf(logOf([...once, ...twice.slice(1)]), 'test')).toEqual([]); // of two none can be spared
+  });
+});
+
+describe('everyoneValidates', () => {
+  it('holds out what each user has last before the test', () => {
+    const log = logOf([[[1], [2], [3]], [[4], [5]], [[6]], []]);
+    const ofTest = { rule: 'leave-one-out', trainEnd: Int32Array.of(2, 5, 6, 6), validationEnd: Int32Array.of(2, 5, 6, 6) } as const; // prettier-ignore
+    const validation = heldOut(log, everyoneValidates(log, ofTest), 'validation');
+    expect(validation.map(({ history, targets }) => [[...history], [...targets]])).toEqual([[[1], [2]], [[4], [5]]]); // prettier-ignore
+    expect(heldOut(log, everyoneValidates(log, ofTest), 'test')).toEqual(heldOut(log, ofTest, 'test'));
+  });
+
+  it('holds out whole baskets by that rule, and nothing else of what an experiment holds out', () => {
+    const log = logOf([[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2, 3], [4, 5, 6]], [[1, 2, 3]]]); // prettier-ignore
+    const split = splitLog(log);
+    expect(split.rule).toBe('last-basket');
+    expect(everyoneValidates(log, split)).toEqual(split);
   });
 });
 

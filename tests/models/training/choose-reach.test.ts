@@ -1,4 +1,4 @@
-import { splitLog } from '../../../models/data/interactions';
+import { servedSplit, splitLog } from '../../../models/data/interactions';
 import { createRandom } from '../../../models/math/random';
 import { chooseReach } from '../../../models/training/choose-reach';
 import { neighbourTable } from '../../../models/training/neighbour-table';
@@ -37,6 +37,25 @@ describe('chooseReach', () => {
     const { reach, neighbours } = await choose(log, 40);
     expect(reach).toBe('near');
     expect(neighbours).toEqual(neighbourTable(log, splitLog(log), 40));
+  });
+
+  it('asks all users of a model that is to serve, of whom a third validates', async () => {
+    const log = farLog(39);
+    const split = servedSplit(log, 1);
+    const { reach, neighbours } = await chooseReach(log, split, NUM_ITEMS, signal);
+    expect(reach).toBe('wide');
+    expect(neighbours).toEqual(neighbourTable(log, split, NUM_ITEMS, 'wide'));
+  });
+
+  it('asks those alone who validate where they are enough, and counts all pairs of the others', async () => {
+    // After item a, of 100, six users of ten take b two steps later, and four take c at once: near counts say c, wide ones b.
+    const log = logOf(
+      Array.from({ length: 12_000 }, (_, user) => {
+        const [a, between] = [user % 100, 300 + (Math.floor(user / 1000) % 50)];
+        return user % 1000 < 600 ? [[a], [between], [100 + a]] : [[a], [200 + a]];
+      }),
+    );
+    expect(await chooseReach(log, servedSplit(log, 1), 350, signal)).toMatchObject({ reach: 'wide' });
   });
 
   it('stays near where hardly anybody tells', async () => {
