@@ -14,7 +14,7 @@ import type { PlanPass } from './passes';
 /** What is tried of each weight. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8, 12, 16];
 /** From shops where only the last items count to shops where a whole history does. */
-const DECAYS = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
+const DECAYS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 /** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
 const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: SHARES.indexOf(0.5), decay: DECAYS.indexOf(0.9) };
 const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;

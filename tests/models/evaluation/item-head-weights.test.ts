@@ -178,9 +178,9 @@ describe('chooseSeenKept', () => {
 
 describe('chooseDecay', () => {
   const decayOf = (table: NeighbourTable, cases: readonly HeldOut[]) =>
-    chooseDecay(table, cases, Array<Watch>(7).fill(WATCH));
+    chooseDecay(table, cases, Array<Watch>(8).fill(WATCH));
   // After 0 comes 5, and after 1 comes 6: the users below end with 0 or have it farther back.
-  const TAUGHT = [...Array<number[]>(4).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
+  const taught = (often: number) => [...Array<number[]>(often).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
 
   it('keeps to the prior decay where nobody has a hit', async () => {
     expect(await decayOf(NEIGHBOURS, [])).toBe(0.9);
@@ -188,12 +188,13 @@ describe('chooseDecay', () => {
   });
 
   it.each([
-    ['the newest item is what counts', [0, 1, 6], 0.5],
-    ['older items count too', [0, 1, 5], 0.9], // 4/√5 · .9 > 3/√4 > 4/√5 · .8
-  ])('finds that %s', async (_, [first, second, target], expected) => {
-    const log = logOf([...TAUGHT.map((items) => items.map((item) => [item])), [[first], [second], [target], [7]]]);
+    ['the newest item is nearly all that counts', 16, [0, 1, 6], 0.3], // 16/√17 · .5 > 3/√4 > 16/√17 · .3
+    ['older items count too', 4, [0, 1, 5], 0.9], // 4/√5 · .9 > 3/√4 > 4/√5 · .8
+  ])('finds that %s', async (_, often, [first, second, target], expected) => {
+    const others = taught(often);
+    const log = logOf([...others.map((items) => items.map((item) => [item])), [[first], [second], [target], [7]]]);
     const all = { ...splitLog(log), trainEnd: log.offsets.slice(1) };
-    all.trainEnd[TAUGHT.length] = log.offsets[TAUGHT.length];
+    all.trainEnd[others.length] = log.offsets[others.length];
     const table = neighbourTable(log, all, 8);
     const one = { user: 0, history: Int32Array.of(first, second), targets: Int32Array.of(target) };
     expect(await decayOf(table, Array<HeldOut>(5).fill(one))).toBe(expected);
