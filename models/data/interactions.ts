@@ -191,6 +191,17 @@ export function trainingCounts(log: InteractionLog, split: Split, numItems: numb
   return counts;
 }
 
+/** @returns The share of the test's targets that no training reads; 0: there are no targets. */
+export function coldShare(log: InteractionLog, split: Split, numItems: number): number {
+  const counts = trainingCounts(log, split, numItems);
+  let [all, cold] = [0, 0];
+  for (const { targets } of heldOut(log, split, 'test', true)) {
+    all += targets.length;
+    cold += targets.filter((item) => counts[item] === 0).length;
+  }
+  return cold / Math.max(1, all);
+}
+
 /** @returns The log in which each user's interactions of one time are in a random order. */
 export function shuffleTies(log: InteractionLog, random: Random): InteractionLog {
   const items = log.items.slice();

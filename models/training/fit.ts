@@ -74,7 +74,7 @@ function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: I
 }
 
 async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
-  historyWarnings(input.log, models.split).forEach(run.onWarning);
+  historyWarnings(input.log, models.split, items.semanticIds.length).forEach(run.onWarning);
   const counted = await chooseReach(input.log, models.split, items.semanticIds.length, run.signal);
   const parts = partsOf(input, items, models, counted);
   const tiger = openTiger(input.config, run.device, parts);
