@@ -286,7 +286,7 @@ interface LifeParts extends AppParts, CatalogueAndModels {
 }
 
 function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'live' | 'ready' | 'dispose'> {
-  const { database, log, trainingJobs, events, restorer, apiKeys, audit, other } = parts;
+  const { database, serving, log, trainingJobs, events, restorer, apiKeys, audit, other } = parts;
   const readiness = new ReadinessCheck(parts);
   const sharing = createSharing(database, parts.store, parts.logger);
   const following = createFollowing(parts);
@@ -307,6 +307,7 @@ function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'liv
       await Promise.all([sharing, following, trainingJobs, restorer, other].map((part) => part.dispose()));
       await events.settled();
       await Promise.all([apiKeys.settled(), audit.settled()]);
+      await serving.pool.dispose();
       await disposeOf(parts.workers, database);
     },
   };

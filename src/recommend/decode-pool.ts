@@ -192,6 +192,7 @@ export class DecodePool {
   }
 
   async dispose(): Promise<void> {
+    for (const worker of this.workers) worker.hasModel = worker.isPreparing = false; // so that none is lost when its thread ends
     await Promise.all(this.workers.map(({ client }) => client.dispose()));
   }
 

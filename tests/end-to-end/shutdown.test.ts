@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { testClient } from '../support/graphql-client';
+import { writeLittleDataset } from '../support/little-dataset';
 import { OPERATIONS } from '../support/operations';
 import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
+import { tigerql, tigerqlJson } from '../support/tigerql';
 import { openTrainedShop } from '../support/trained-shop';
 import { openVanishing } from '../support/vanishing-server';
 
@@ -79,3 +81,13 @@ it('ends though the database says nothing any more, as when its machine has vani
   await postgres.dispose();
   await rm(dir, { recursive: true });
 }, 180_000);
+
+it('tells of no lost worker when a command ends before all of its workers have the model', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tigerql-early-'));
+  writeLittleDataset(join(dir, 'dataset'));
+  await tigerqlJson(dir, 'import', join(dir, 'dataset'));
+  await tigerqlJson(dir, 'train', '--preset', 'tiny');
+  const { code, stderr } = await tigerql(dir, ['recommend', '--user', 'user-0'], { TIGERQL_DECODE_WORKERS: '3' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  await rm(dir, { recursive: true });
+}, 120_000);

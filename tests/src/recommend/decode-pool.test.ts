@@ -41,6 +41,21 @@ describe('DecodePool', () => {
     expect([pool.readyCount, workers[1].asked]).toEqual([2, ['load', 'apply', 'go-live']]);
   });
 
+  it.each([null, DEATH])(
+    'tells of no loss when it ends while another worker loads the first version',
+    async (error) => {
+      const { pool, workers } = open(2);
+      const slow = gate();
+      workers[1].loaded = slow.opened;
+      await pool.load(modelOf(1));
+      await pool.dispose();
+      workers[1].loadError = error;
+      slow.open();
+      await new Promise(setImmediate);
+      expect([workers[1].asked, lost]).toEqual([['load', 'dispose'], []]);
+    },
+  );
+
   it('asks for the first version again when another worker cannot load it', async () => {
     const { pool, workers } = open(2);
     workers[1].loadError = DAMAGED;
