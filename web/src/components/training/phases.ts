@@ -13,3 +13,20 @@ export const PHASES: Readonly<Record<TrainingPhase, string>> = {
   BASELINES: 'Measuring simple methods to compare with',
   DONE: 'Done',
 };
+
+/** Which stage a phase belongs to, where it is not one of its own: only some presets have a second model. */
+const STAGE_OF: Partial<Readonly<Record<TrainingPhase, TrainingPhase>>> = {
+  SECOND_ITEM_HEAD: 'SEQ2SEQ',
+  SECOND_REFRESH: 'REFRESH',
+};
+
+/** @returns The stages that a job goes through, named by their last phases, and the place of the one that it is in. */
+export function stagesOf(
+  { reuseTokenizer }: { readonly reuseTokenizer: boolean },
+  phase: TrainingPhase,
+): { readonly stages: readonly TrainingPhase[]; readonly active: number } {
+  const skipped = (stage: TrainingPhase) => stage in STAGE_OF || (stage === 'TOKENIZER' && reuseTokenizer);
+  const stages = (Object.keys(PHASES) as TrainingPhase[]).slice(0, -1).filter((stage) => !skipped(stage));
+  const active = phase === 'DONE' ? stages.length : stages.indexOf(STAGE_OF[phase] ?? phase);
+  return { stages, active };
+}

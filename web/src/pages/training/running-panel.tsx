@@ -3,13 +3,10 @@ import { Group, Stack, Stepper, Text } from '@mantine/core';
 import { GuardedButton } from '../../components/change/guarded-button';
 import { formatAgo, formatCount, formatDateTime } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
-import { PHASES } from '../../components/training/phases';
+import { PHASES, stagesOf } from '../../components/training/phases';
 import { ProgressLine } from '../../components/training/progress-line';
-import type { TrainingPhase } from '../../graphql/graphql';
 import classes from './running-panel.module.css';
 import type { LogLine, Report } from './training-feed';
-
-const ORDER = Object.keys(PHASES) as TrainingPhase[];
 
 interface RunningPanelProps {
   readonly report: Report;
@@ -21,6 +18,7 @@ interface RunningPanelProps {
 /** A training that runs now: its phase, how long it needs, what it did so far, and the way to stop it. */
 export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
   const { job, phase, examplesPerSecond } = report;
+  const { stages, active } = stagesOf(job, phase);
   return (
     <Panel
       title="Training now"
@@ -33,15 +31,15 @@ export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
     >
       <Stack gap="md">
         <Stepper
-          active={ORDER.indexOf(phase)}
+          active={active}
           classNames={{ steps: classes.phases, step: classes.phase, separator: classes.line }}
           size="xs"
           iconSize={26}
           wrap
           aria-label="Phases"
         >
-          {ORDER.slice(0, -1).map((name) => (
-            <Stepper.Step key={name} label={PHASES[name]} component="div" />
+          {stages.map((stage) => (
+            <Stepper.Step key={stage} label={PHASES[stage]} component="div" />
           ))}
         </Stepper>
         <ProgressLine progress={report} />
