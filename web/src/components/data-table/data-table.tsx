@@ -7,6 +7,7 @@ import type { Pages } from '../pages/use-pages';
 import { Failure } from '../states/failure';
 import type { Column, Sorting } from './column';
 import classes from './data-table.module.css';
+import { fittingColumns } from './fitting-columns';
 import { HeaderCell } from './header-cell';
 
 interface DataTableProps<T> {
@@ -26,8 +27,8 @@ interface DataTableProps<T> {
 }
 
 const ROW_HEIGHT_PX = 42;
-/** A narrower table leaves out its minor columns. The widest table, that of the items, needs this width for all of its columns. */
-const NARROW_PX = 840;
+/** In a narrower table, as on a telephone, cells stand closer. */
+const NARROW_PX = 480;
 /** The next page is asked for this many rows before the end of those that are loaded. */
 const ROWS_AHEAD = 40;
 const SKELETON_ROWS = 12;
@@ -36,14 +37,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const { label, pages, columns, keyOf, total, sorting, onSort, empty, what } = props;
   const { rows, isLoading, error, hasMore, loadMore, retry } = pages;
   const table = useRef<HTMLDivElement>(null);
-  const [isNarrow, setIsNarrow] = useState(false);
+  const [width, setWidth] = useState(Infinity);
   const [top, setTop] = useState(0);
 
   useLayoutEffect(() => {
     const element = table.current;
     if (element === null) return;
     const measure = () => {
-      setIsNarrow(element.clientWidth < NARROW_PX);
+      setWidth(element.clientWidth);
       setTop(element.getBoundingClientRect().top + window.scrollY);
     };
     measure();
@@ -66,11 +67,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
     if (hasMore && !isLoading && lastShown >= rows.length - ROWS_AHEAD) loadMore();
   }, [hasMore, isLoading, lastShown, rows.length, loadMore]);
 
-  const visible = columns.filter(({ isMinor }) => !(isNarrow && isMinor));
+  const visible = fittingColumns(columns, width);
+  const hidden = columns.filter((column) => !visible.includes(column));
   const style = { gridTemplateColumns: visible.map(({ width }) => width).join(' ') };
   const isEmpty = rows.length === 0 && !isLoading && error === null;
   return (
-    <div ref={table} className={classes.table} data-narrow={isNarrow || undefined}>
+    <div ref={table} className={classes.table} data-narrow={width < NARROW_PX || undefined}>
       <div
         role="table"
         aria-label={label}
@@ -105,9 +107,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     dir={column.isNumeric ? undefined : 'auto'}
                   >
                     {column.render(rows[index])}
-                    {isNarrow && column.renderBelow && (
-                      <div className={classes.below}>{column.renderBelow(rows[index])}</div>
-                    )}
+                    {hidden
+                      .filter(({ standsBelow }) => standsBelow === column.id)
+                      .map(({ id, render }) => (
+                        <div key={id} className={classes.below}>
+                          {render(rows[index])}
+                        </div>
+                      ))}
                   </div>
                 ))}
               </div>

@@ -26,7 +26,6 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     header: 'What',
     width: 'minmax(110px, 1fr)',
     render: ({ mutation }) => mutation,
-    renderBelow: ({ outcome }) => <Outcome outcome={outcome} size="xs" />,
   },
   {
     id: 'input',
@@ -44,13 +43,14 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     header: 'Outcome',
     width: 'minmax(90px, 0.8fr)',
     isMinor: true,
-    render: ({ outcome }) => <Outcome outcome={outcome} size="sm" />,
+    standsBelow: 'mutation',
+    render: ({ outcome }) => <Outcome outcome={outcome} />,
   },
 ];
 
-function Outcome({ outcome, size }: { readonly outcome: string; readonly size: 'xs' | 'sm' }) {
+function Outcome({ outcome }: { readonly outcome: string }) {
   return (
-    <Text span size={size} title={outcome} c={outcome === 'OK' ? undefined : 'var(--mantine-color-error)'}>
+    <Text span inherit title={outcome} c={outcome === 'OK' ? undefined : 'var(--mantine-color-error)'}>
       {outcome === 'OK' ? 'done' : outcome}
     </Text>
   );

@@ -30,7 +30,7 @@ export function modelColumns(onActivate: (model: ModelRowFragment) => void): rea
     {
       id: 'made',
       header: 'Made',
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(124px, 1fr)',
       isMinor: true,
       render: ({ createdAt }) => <Ago at={createdAt} />,
     },

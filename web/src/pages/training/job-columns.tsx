@@ -44,7 +44,7 @@ export function jobColumns(
     {
       id: 'requested',
       header: 'Requested',
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(124px, 1fr)',
       isMinor: true,
       render: ({ createdAt }) => <Ago at={createdAt} />,
     },
