@@ -6,6 +6,16 @@ const FIGURE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maxi
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const COMPACT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+const LARGE_PERCENT = new Intl.NumberFormat(undefined, {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+const SMALL_PERCENT = new Intl.NumberFormat(undefined, {
+  style: 'percent',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -41,6 +51,13 @@ export const formatDateTime = (value: string): string => DATE_TIME.format(new Da
 /** @param share - 0–1; very small ones are said to be below 0.1 %. */
 export function formatShare(share: number): string {
   return share > 0 && share < 0.001 ? `< ${PERCENT.format(0.001)}` : PERCENT.format(share);
+}
+
+/** @returns With the digits that tell the items of a list apart: two behind the point below 1 %, one above. */
+export function formatProbability(probability: number): string {
+  if (probability >= 0.9995) return PERCENT.format(1);
+  if (probability >= 0.01) return LARGE_PERCENT.format(probability);
+  return probability < 0.0001 ? `< ${SMALL_PERCENT.format(0.0001)}` : SMALL_PERCENT.format(probability);
 }
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 
-import { formatShare } from '../../components/format/format';
+import { formatProbability } from '../../components/format/format';
 import { ItemList } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
 import { QueryView } from '../../components/states/query-view';
@@ -28,7 +28,7 @@ export function CompanionsPanel({ externalId }: { readonly externalId: string })
             items={recommendations.nodes.map(({ item, score }) => ({ ...item, score }))}
             aside={({ score }) => (
               <Text size="xs" c="dimmed" className="numeric">
-                {formatShare(Math.exp(score))}
+                {formatProbability(Math.exp(score))}
               </Text>
             )}
             empty="Nothing."

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core';
 
-import { formatShare } from '../../components/format/format';
+import { formatProbability } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-link';
 import { Panel } from '../../components/panel/panel';
 import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
@@ -33,7 +33,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">
-                    {formatShare(Math.exp(score))}
+                    {formatProbability(Math.exp(score))}
                   </Text>
                 </li>
               ))}

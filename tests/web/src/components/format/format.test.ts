@@ -2,6 +2,7 @@ import {
   formatAxis,
   formatDuration,
   formatMeasure,
+  formatProbability,
   formatShortPrice,
 } from '../../../../../web/src/components/format/format';
 
@@ -19,6 +20,21 @@ describe('formatMeasure', () => {
       '0.834',
       '6.942',
       '0',
+    ]);
+  });
+});
+
+describe('formatProbability', () => {
+  it('tells the items of a list apart, and has one digit more below 1 %', () => {
+    expect([1, 0.99999, 0.16, 0.203, 0.03, 0.0052, 0.0049, 0.00001].map(formatProbability)).toEqual([
+      '100%',
+      '100%',
+      '16.0%',
+      '20.3%',
+      '3.0%',
+      '0.52%',
+      '0.49%',
+      '< 0.01%',
     ]);
   });
 });

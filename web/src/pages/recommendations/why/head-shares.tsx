@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 
-import { formatShare } from '../../../components/format/format';
+import { formatProbability, formatShare } from '../../../components/format/format';
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
 import type { Settings } from '../recommendations-state';
 import { itemHeadShare } from './item-head-share';
@@ -33,14 +33,14 @@ export function HeadShares({ recommendation, modelVersion, settings }: HeadShare
             {' '}
             {decoderScore == null
               ? 'its beam has not come here'
-              : `gives it ${formatShare(probabilityOf(decoderScore))}`}
+              : `gives it ${formatProbability(probabilityOf(decoderScore))}`}
           </Text>
         </Text>
         <Text size="xs">
           <span className={`${classes.dot} keeps-colors`} data-head="item-head" /> Item head {formatShare(1 - part)}
           <Text span size="xs" c="dimmed">
             {' '}
-            {itemHeadScore == null ? 'does not know it' : `gives it ${formatShare(probabilityOf(itemHeadScore))}`}
+            {itemHeadScore == null ? 'does not know it' : `gives it ${formatProbability(probabilityOf(itemHeadScore))}`}
             {`, counts ${formatShare(share)}`}
           </Text>
         </Text>

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { prefixItemsPath } from '../../../app/paths';
 import { amongThem } from '../../../components/codes/among-them';
 import { Codes } from '../../../components/codes/codes';
-import { formatShare } from '../../../components/format/format';
+import { formatProbability } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
 import type { ListedRecommendationFragment } from '../../../graphql/graphql';
 import type { LikelyCode } from './likely-codes';
@@ -61,7 +61,7 @@ function Probability({ value, isOther = false }: { readonly value: number; reado
       <span className={`${classes.track} keeps-colors`} aria-hidden>
         <span data-other={isOther || undefined} style={{ width: `${Math.max(1, 100 * value)}%` }} />
       </span>
-      <span className="numeric">{formatShare(value)}</span>
+      <span className="numeric">{formatProbability(value)}</span>
     </span>
   );
 }
