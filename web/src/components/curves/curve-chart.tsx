@@ -15,6 +15,7 @@ import { moveByWheel } from './curve-wheel';
 
 /** With more points than these, dots on a line hide it. */
 const MOST_DOTS = 60;
+const AXIS_FONT = "12px 'Inter Variable', system-ui, sans-serif";
 /** With more curves than these a legend is longer than the chart: the one under the pointer is named instead. */
 const MOST_NAMES = 12;
 /** Thin lines are drawn faster, and of many curves thick ones hide each other. */
@@ -106,8 +107,16 @@ function seriesOf(label: string, index: number, scheme: 'light' | 'dark', width:
     width,
     spanGaps: true,
     points: { show: (chart, series) => chart.data[series].length <= MOST_DOTS },
-    value: (_, value: number | null) => (value === null ? '–' : formatMeasure(value)),
+    value: (chart, value: number | null, series, at) => {
+      const shown = at == null ? lastOf(chart.data[series]) : value;
+      return shown == null ? '–' : formatMeasure(shown);
+    },
   };
+}
+
+/** What the legend says of a curve while the pointer is elsewhere. */
+function lastOf(values: ArrayLike<number | null | undefined>): number | null | undefined {
+  return Array.from(values).findLast((value) => value != null);
 }
 
 function optionsOf(
@@ -118,7 +127,7 @@ function optionsOf(
 ): UPlot.Options {
   const text = scheme === 'dark' ? '#a8a49e' : '#6f6a62';
   const grid = scheme === 'dark' ? '#34322f' : '#e9e6e1';
-  const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
+  const axis = { font: AXIS_FONT, stroke: text, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
   return {
     ...size,
     scales: { x: { time: false } },
@@ -127,11 +136,18 @@ function optionsOf(
     legend: { show: series.length <= MOST_NAMES, live: true },
     hooks: { ...namingHooks(onPoint), setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
     axes: [
-      { ...axis, values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')) },
+      {
+        ...axis,
+        label: 'Step',
+        labelFont: AXIS_FONT,
+        labelSize: 20,
+        size: 36,
+        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+      },
       { ...axis, size: 58, values: (_, values, _axis, _space, increment) => formatAxis(values, increment) },
     ],
     series: [
-      { label: 'Step', value: (_, step: number | null) => (step === null ? '–' : formatCount(step)) },
+      { label: 'Step', value: (_, step: number | null) => (step === null ? 'last' : formatCount(step)) },
       ...series,
     ],
   };
