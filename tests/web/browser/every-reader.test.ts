@@ -48,6 +48,15 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
+  it('shows the answer to a document below the button that asks for it, on the screen of a laptop', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1280, height: 800 } });
+    await page.goto('/api');
+    await page.getByRole('button', { name: 'Run' }).click();
+    const answer = await page.getByRole('region', { name: 'Answer' }).boundingBox();
+    expect(answer?.y).toBeLessThan(740); // so that its first lines are seen
+    await close();
+  });
+
   it('tells a refused change from a done one, and keys of one name apart, on the smallest screens', async () => {
     const input = { modelVersionId: Buffer.from('ModelVersion:999').toString('base64url') };
     await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input });

@@ -62,7 +62,7 @@ export function CodeEditor({ label, value, onChange, onRun, onCursor, language }
 
   return (
     <div className={classes.editor}>
-      <Text id={labelId} size="sm" fw={500} mb={2}>
+      <Text id={labelId} size="sm" fw={600} mb={2}>
         {label}
       </Text>
       <div ref={place} />

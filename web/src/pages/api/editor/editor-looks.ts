@@ -23,7 +23,13 @@ const surfaces = EditorView.theme({
     fontSize: 'var(--mantine-font-size-sm)',
   },
   '&.cm-focused': { outline: '2px solid var(--mantine-primary-color-filled)', outlineOffset: '1px' },
-  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', maxHeight: '60vh' },
+  '.cm-scroller': {
+    fontFamily: 'var(--mantine-font-family-monospace)',
+    // Below it the variables, the button and the first lines of an answer are seen, too.
+    maxHeight: '40vh',
+    // What is in it hides no corner of the border.
+    borderRadius: 'inherit',
+  },
   '.cm-content': { caretColor: 'var(--code-name)' },
   '.cm-cursor': { borderLeftColor: 'var(--code-name)' },
   '.cm-gutters': {
