@@ -17,7 +17,7 @@ export function CodebookPanel({ level }: { readonly level: Level }) {
   return (
     <Panel
       title={`Level ${level.level}`}
-      note={`${formatCount(usedCodes)} of ${plural(size, 'code')} used, perplexity ${formatDecimal(perplexity)}`}
+      note={`${formatCount(usedCodes)} of ${plural(size, 'code')} used, perplexity ${formatDecimal(Math.round(10 * perplexity) / 10)}, as if that many were used alike`}
     >
       <div
         className={`${classes.map} keeps-colors`}
@@ -38,7 +38,10 @@ export function CodebookPanel({ level }: { readonly level: Level }) {
           );
         })}
       </div>
-      <Text size="sm" mt="sm">
+      <Text size="xs" c="dimmed" mt="sm" mb={4}>
+        Each square is a code: the stronger its colour, the more items have it, at most {formatCount(most)}.
+      </Text>
+      <Text size="sm">
         {dead.length === 0
           ? 'No dead codes: at least one item has each.'
           : `${plural(dead.length, 'dead code')}: ${listOf(dead)}`}
