@@ -37,7 +37,7 @@ export function ComparePanel({ models, a, b, unknown, isAll, onChange }: Compare
           {unknown.map((number) => `Version ${number} is not listed above.`).join(' ')}
         </Text>
       )}
-      <SimpleGrid cols={{ base: 1, xs: 2 }} mb="md">
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
         {(['a', 'b'] as const).map((side) => (
           <div key={side}>
             <NativeSelect
@@ -90,7 +90,13 @@ function OnlyVersion({ model, isAll, onChange }: OnlyVersionProps) {
       note="on held-out interactions, with 95 % intervals; train another one to compare the two"
     >
       <Origin model={model} />
-      <FiguresTable label="Figures of the version" minWidth={300} headers={[`Version ${model.number}`]}>
+      <FiguresTable
+        label="Figures of the version"
+        minWidth={300}
+        // Two columns alone are read across an empty middle.
+        maxWidth={560}
+        headers={[`Version ${model.number}`]}
+      >
         {figures.map((figure) => (
           <Table.Tr key={figure.name}>
             <Table.Td ff="monospace">{figure.name}</Table.Td>
@@ -108,15 +114,16 @@ function OnlyVersion({ model, isAll, onChange }: OnlyVersionProps) {
 interface FiguresTableProps {
   readonly label: string;
   readonly minWidth: number;
+  readonly maxWidth?: number;
   /** Of the columns after the figures' names. */
   readonly headers: readonly string[];
   readonly children: ReactNode;
 }
 
-function FiguresTable({ label, minWidth, headers, children }: FiguresTableProps) {
+function FiguresTable({ label, minWidth, maxWidth, headers, children }: FiguresTableProps) {
   const viewportProps = { tabIndex: 0, role: 'region', 'aria-label': 'Figures' };
   return (
-    <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps }}>
+    <Table.ScrollContainer minWidth={minWidth} maw={maxWidth} mt="md" scrollAreaProps={{ viewportProps }}>
       <Table aria-label={label} verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
