@@ -59,6 +59,15 @@ describeInBrowser('the console of an empty shop', () => {
     await close();
   });
 
+  it('begins with the way to the first items', async () => {
+    const { page, close } = await openPage(browser, server.url);
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Where to begin');
+    expect(await page.getByText('Watch a list change').count()).toBe(0);
+    await close();
+  });
+
   it('says of the first item that it has no semantic ID to share, rather than that no other shares it', async () => {
     const input = { items: [{ externalId: 'first', title: 'First' }] };
     (await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input })).expectData();

@@ -21,7 +21,7 @@ const COPY_WORDS: Readonly<Record<CopyState, string>> = {
   selected: 'Selected: press Ctrl + C',
 };
 
-/** Three ways to begin, and the same list from a command line. */
+/** The ways to begin, and the same list from a command line. */
 export function FirstSteps({ itemCount }: FirstStepsProps) {
   const { role } = useViewer();
   // Visitors may not read users.
@@ -34,21 +34,23 @@ export function FirstSteps({ itemCount }: FirstStepsProps) {
     <Panel title="Where to begin">
       <div className={classes.steps}>
         {itemCount > 0 ? (
-          <Step
-            icon="sparkle"
-            title="See a list, and why"
-            text="Each item with its path through the trie"
-            to={userId === null ? '/recommendations?for=history' : userRecommendationsPath(userId)}
-          />
+          <>
+            <Step
+              icon="sparkle"
+              title="See a list, and why"
+              text="Each item with its path through the trie"
+              to={userId === null ? '/recommendations?for=history' : userRecommendationsPath(userId)}
+            />
+            <Step
+              icon="users"
+              title="Watch a list change"
+              text="Record what a user does now"
+              to={userId === null ? '/users' : userPath(userId)}
+            />
+          </>
         ) : (
           <Step icon="items" title="Add the first item" text="It can be recommended at once" to={ADD_ITEMS_PATH} />
         )}
-        <Step
-          icon="users"
-          title="Watch a list change"
-          text="Record what a user does now"
-          to={userId === null ? '/users' : userPath(userId)}
-        />
         <Step
           icon="upload"
           title="Add your own items"

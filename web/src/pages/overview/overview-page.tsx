@@ -28,8 +28,9 @@ export function OverviewPage() {
             <Grid gap="lg">
               <Grid.Col span={{ base: 12, md: 7 }}>
                 <Stack gap="lg">
+                  {catalogue.itemCount === 0 && <FirstSteps itemCount={0} />}
                   <QualityPanel model={activeModel ?? null} />
-                  <FirstSteps itemCount={catalogue.itemCount} />
+                  {catalogue.itemCount > 0 && <FirstSteps itemCount={catalogue.itemCount} />}
                 </Stack>
               </Grid.Col>
               <Grid.Col span={{ base: 12, md: 5 }}>

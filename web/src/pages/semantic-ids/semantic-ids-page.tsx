@@ -24,6 +24,7 @@ export function SemanticIdsPage() {
       title="Semantic IDs"
       lead={
         catalogue &&
+        catalogue.levels.length > 0 &&
         `${formatCount(catalogue.tokenizedItemCount)} of ${formatCount(catalogue.itemCount)} items have one; ${formatShare(catalogue.collisions.rate)} share all codes with another.`
       }
       actions={
@@ -47,7 +48,7 @@ export function SemanticIdsPage() {
               <EmptyState
                 icon="semantic-ids"
                 title="No item has a semantic ID"
-                text="Items get them when a model becomes active. Start a training first."
+                text="Items get them when a model becomes active. A training makes one."
                 action={
                   <Anchor component={Link} to="/training">
                     Go to the training
