@@ -208,6 +208,8 @@ describeInBrowser('the console of a shop with a model', () => {
       ];
       const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { userErrors { message } } }';
       expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({ addItems: { userErrors: [] } });
+      const interactions = [{ userExternalId: '9'.repeat(100), itemExternalId: `long-${width}`, kind: 'VIEW' }];
+      (await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
       const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
       for (const path of [
         '/',
@@ -225,6 +227,10 @@ describeInBrowser('the console of a shop with a model', () => {
           0,
         ]);
       }
+      await page.goto(`/items/long-${width}`);
+      await page.getByRole('table').getByText('Viewed').waitFor();
+      const beyond = 'table.offsetWidth - table.parentElement.clientWidth';
+      expect(await page.evaluate(`{ const table = document.querySelector('table'); ${beyond} }`)).toBe(0);
       await close();
     });
   });

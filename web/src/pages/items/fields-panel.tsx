@@ -1,4 +1,4 @@
-import { Badge, Code, Group } from '@mantine/core';
+import { Badge, Code, Group, Text } from '@mantine/core';
 
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { formatCount, formatDateTime, formatPrice } from '../../components/format/format';
@@ -11,7 +11,12 @@ export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQue
     <Panel title="Fields">
       <DefinitionList
         entries={[
-          ['ID', <Code key="id">{item.externalId}</Code>],
+          [
+            'ID',
+            <Text key="id" span size="sm" ff="monospace">
+              {item.externalId}
+            </Text>,
+          ],
           ['Description', item.description == null ? undefined : <bdi key="description">{item.description}</bdi>],
           ['Brand', item.brand == null ? undefined : <bdi key="brand">{item.brand}</bdi>],
           [

@@ -29,7 +29,7 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
               {entries.map(({ rank, item, source, score, movedUp }) => (
                 <li key={item.id} className={classes.line}>
                   <span className={classes.rank}>{rank}</span>
-                  <ItemLink item={item} />
+                  <ItemLink item={item} lines={2} />
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">
