@@ -4,6 +4,6 @@ import type { InteractionKind } from '../../graphql/graphql';
 export const INTERACTION_KINDS: Readonly<Record<InteractionKind, string>> = {
   PURCHASE: 'Bought',
   CART: 'Put into the cart',
-  VIEW: 'Looked at',
+  VIEW: 'Viewed',
   RATING: 'Rated',
 };
