@@ -12,7 +12,7 @@ const PATHS = {
   external: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
   filter: 'M4 6h16M7 12h10M10 18h4',
   items: 'M12 3 21 8v8l-9 5-9-5V8zM3 8l9 5 9-5M12 13v8',
-  key: 'M14 10a4 4 0 1 0-4 4 4 4 0 0 0 3.5-2H21v3M18 12v2',
+  key: 'M13 12a5 5 0 1 0-10 0 5 5 0 1 0 10 0h8v4M17 12v3',
   models: 'M12 3l9 5-9 5-9-5zM3 13l9 5 9-5',
   moon: 'M20 14.5A8 8 0 0 1 9.5 4 8 8 0 1 0 20 14.5z',
   overview: 'M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z',

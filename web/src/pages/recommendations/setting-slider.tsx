@@ -24,7 +24,7 @@ export function SettingSlider({ label, text, help, value, max, step, onChange }:
     <Stack gap={4}>
       <Group justify="space-between">
         <Explained label={label} text={help} width={240}>
-          <Text span size="sm" fw={500}>
+          <Text span size="sm" fw={600}>
             {label}
           </Text>
         </Explained>

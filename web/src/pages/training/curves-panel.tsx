@@ -38,7 +38,7 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
           }}
         />
         <Stack gap={6} w={200}>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             Smoothing {formatShare(state.smooth / 100)}
           </Text>
           <Slider
