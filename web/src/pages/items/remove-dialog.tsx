@@ -1,8 +1,7 @@
 import { List, Text } from '@mantine/core';
-import { useState } from 'react';
 
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import type { Problem } from '../../components/change/problem';
+import { useConfirmation } from '../../components/change/use-confirmation';
 import { useLast } from '../../components/change/use-last';
 import { plural } from '../../components/format/plural';
 import { itemName } from '../../components/item-list/item-name';
@@ -15,33 +14,19 @@ interface RemoveDialogProps {
   readonly items: readonly NamedItem[];
   readonly changes: ItemChanges;
   readonly onClose: () => void;
-  readonly onRemoved?: () => void;
 }
 
 /** Names the items before they go. */
-export function RemoveDialog({ isOpen, items: chosen, changes, onClose, onRemoved }: RemoveDialogProps) {
+export function RemoveDialog({ isOpen, items: chosen, changes, onClose }: RemoveDialogProps) {
   const items = useLast(chosen.length > 0 ? chosen : null) ?? chosen;
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const confirm = async () => {
-    const found = await changes.remove(items);
-    setProblems(found);
-    if (found.length > 0) return;
-    close();
-    onRemoved?.();
-  };
+  const confirmation = useConfirmation(onClose, () => changes.remove(items));
   return (
     <ConfirmDialog
       isOpen={isOpen}
       title={`Remove ${plural(items.length, 'item')}?`}
       deed={`Remove ${plural(items.length, 'item')}`}
       isRunning={changes.isRunning}
-      problems={problems}
-      onConfirm={() => void confirm()}
-      onClose={close}
+      {...confirmation}
     >
       <List size="sm" mb="xs">
         {items.slice(0, NAMED).map((item) => (

@@ -1,10 +1,8 @@
-import { useState } from 'react';
-
 import { useKey } from '../../app/key-store';
 import { announce } from '../../components/change/announce';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
+import { useConfirmation } from '../../components/change/use-confirmation';
 import { useLast } from '../../components/change/use-last';
 import { type KeyRowFragment, RevokeKeyDocument } from '../../graphql/graphql';
 
@@ -17,35 +15,27 @@ interface RevokeDialogProps {
 
 /** Asks before a key is revoked, which cannot be undone. */
 export function RevokeDialog({ wanted, onRevoked, onClose }: RevokeDialogProps) {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(RevokeKeyDocument, (data) => data.revokeApiKey);
   const ownKey = useKey();
   const asked = useLast(wanted);
   const isOwn = asked !== null && asked.prefix !== '' && ownKey?.startsWith(asked.prefix);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const revoke = async () => {
-    if (wanted === null) return;
+  const confirmation = useConfirmation(onClose, async () => {
+    if (wanted === null) return [];
     const { payload, problems } = await run({ input: { apiKeyId: wanted.id } });
-    setProblems(problems);
-    if (problems.length > 0) return;
+    if (problems.length > 0) return problems;
     announce(
       payload?.revoked ? `The key “${wanted.name}” is revoked.` : `The key “${wanted.name}” was revoked before.`,
     );
     onRevoked();
-    close();
-  };
+    return problems;
+  });
   return (
     <ConfirmDialog
       isOpen={wanted !== null}
       title="Revoke the key?"
       deed="Revoke the key"
       isRunning={isRunning}
-      problems={problems}
-      onConfirm={() => void revoke()}
-      onClose={close}
+      {...confirmation}
     >
       Whatever uses the key “{asked?.name}” is refused from now on. This cannot be undone; a new key can be made.
       {isOwn && ' It is the key of this tab: you need another one afterwards.'}

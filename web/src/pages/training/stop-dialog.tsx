@@ -1,9 +1,7 @@
-import { useState } from 'react';
-
 import { announce } from '../../components/change/announce';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
+import { useConfirmation } from '../../components/change/use-confirmation';
 import { useLast } from '../../components/change/use-last';
 import { CancelTrainingDocument, type TrainingStatus } from '../../graphql/graphql';
 
@@ -22,31 +20,23 @@ interface StopDialogProps {
 
 /** Asks before a training that waits or runs is stopped. */
 export function StopDialog({ job, onClose, onStopped }: StopDialogProps) {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(CancelTrainingDocument, (data) => data.cancelTraining);
   const asked = useLast(job);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const stop = async () => {
-    if (job === null) return;
-    const outcome = await run({ input: { jobId: job.id } });
-    setProblems(outcome.problems);
-    if (outcome.problems.length > 0) return;
+  const confirmation = useConfirmation(onClose, async () => {
+    if (job === null) return [];
+    const { problems } = await run({ input: { jobId: job.id } });
+    if (problems.length > 0) return problems;
     announce('The training is stopped.');
-    close();
     onStopped();
-  };
+    return problems;
+  });
   return (
     <ConfirmDialog
       isOpen={job !== null}
       title="Stop the training?"
       deed="Stop the training"
       isRunning={isRunning}
-      problems={problems}
-      onConfirm={() => void stop()}
-      onClose={close}
+      {...confirmation}
     >
       The training with preset {asked?.preset} ends without a model.{' '}
       {asked?.status === 'QUEUED'

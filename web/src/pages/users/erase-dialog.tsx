@@ -1,11 +1,10 @@
 import { Text } from '@mantine/core';
-import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { announce } from '../../components/change/announce';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
+import { useConfirmation } from '../../components/change/use-confirmation';
 import { plural } from '../../components/format/plural';
 import { outdatePages } from '../../components/pages/page-store';
 import { EraseUsersDocument } from '../../graphql/graphql';
@@ -20,16 +19,10 @@ interface EraseDialogProps {
 /** Asks before a user is erased, which cannot be undone, and leads to the other users afterwards. */
 export function EraseDialog({ isOpen, externalId, interactionCount, onClose }: EraseDialogProps) {
   const navigate = useNavigate();
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(EraseUsersDocument, (data) => data.eraseUsers);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const erase = async () => {
+  const confirmation = useConfirmation(onClose, async () => {
     const { payload, problems } = await run({ input: { userExternalIds: [externalId] } });
-    setProblems(problems);
-    if (payload === null || problems.length > 0) return;
+    if (payload === null || problems.length > 0) return problems;
     const interactions = plural(payload.erasedInteractions, 'interaction');
     const isErased = payload.erasedExternalIds.length > 0;
     announce(
@@ -37,16 +30,15 @@ export function EraseDialog({ isOpen, externalId, interactionCount, onClose }: E
     );
     outdatePages();
     void navigate('/users', { replace: true }); // the way back would lead to nobody
-  };
+    return problems;
+  });
   return (
     <ConfirmDialog
       isOpen={isOpen}
       title="Erase the user?"
       deed="Erase the user"
       isRunning={isRunning}
-      problems={problems}
-      onConfirm={() => void erase()}
-      onClose={close}
+      {...confirmation}
     >
       The user <bdi>{externalId}</bdi> and {plural(interactionCount, 'interaction')} are deleted. This cannot be undone.
       <Text size="sm" c="dimmed" mt="xs">
