@@ -4,13 +4,13 @@ import type { TrainingPhase } from '../../graphql/graphql';
 export const PHASES: Readonly<Record<TrainingPhase, string>> = {
   FEATURES: 'Reading the items',
   TOKENIZER: 'Learning codebooks',
-  ASSIGNMENT: 'Giving items their semantic IDs',
+  ASSIGNMENT: 'Giving semantic IDs',
   SECOND_ITEM_HEAD: 'Learning histories, for the second model',
   SEQ2SEQ: 'Learning histories',
   EVALUATION: 'Measuring',
   SECOND_REFRESH: 'Learning what was held out, for the second model',
   REFRESH: 'Learning what was held out',
-  BASELINES: 'Measuring simple methods to compare with',
+  BASELINES: 'Comparing with simple methods',
   DONE: 'Done',
 };
 
