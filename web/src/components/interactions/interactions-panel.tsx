@@ -48,7 +48,7 @@ export function InteractionsPanel<T extends Interaction>(props: InteractionsPane
             {rows.map((interaction, index) => (
               // Nothing else tells two equal events apart, and the list only grows at its end.
               <Table.Tr key={index}>
-                <Table.Td>{renderOther(interaction)}</Table.Td>
+                <Table.Td className={classes.other}>{renderOther(interaction)}</Table.Td>
                 <Table.Td c="dimmed">{INTERACTION_KINDS[interaction.kind]}</Table.Td>
                 <Table.Td ta="end" c="dimmed" className={`numeric ${classes.when}`}>
                   <span>{formatDate(interaction.occurredAt)}</span> <span>{formatTime(interaction.occurredAt)}</span>

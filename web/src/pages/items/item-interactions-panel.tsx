@@ -27,7 +27,7 @@ export function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPan
       what="The interactions"
       empty="Nobody has done anything with it so far."
       renderOther={({ user }) => (
-        <Anchor component={Link} to={userPath(user.externalId)} size="sm" style={{ overflowWrap: 'anywhere' }}>
+        <Anchor component={Link} to={userPath(user.externalId)} size="sm">
           {user.externalId}
         </Anchor>
       )}
