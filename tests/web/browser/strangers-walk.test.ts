@@ -65,6 +65,8 @@ describeInBrowser('the console of an empty shop', () => {
     await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
     expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Where to begin');
     expect(await page.getByText('Watch a list change').count()).toBe(0);
+    await page.getByRole('link', { name: 'Go to the training' }).click();
+    await page.getByText('Nothing was trained yet').waitFor();
     await close();
   });
 

@@ -1,5 +1,6 @@
-import { SegmentedControl, Text } from '@mantine/core';
+import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'react-router';
 
 import { formatCount } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
@@ -20,6 +21,11 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
           icon="models"
           title="No model is active"
           text="Lists show the most popular items until a model is trained and active."
+          action={
+            <Anchor component={Link} to="/training">
+              Go to the training
+            </Anchor>
+          }
         />
       </Panel>
     );
