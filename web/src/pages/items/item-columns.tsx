@@ -29,8 +29,8 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
   },
   {
     id: 'categories',
-    header: 'Categories',
-    width: 'minmax(110px, 1.4fr)',
+    header: 'Brand, categories',
+    width: 'minmax(126px, 1.6fr)',
     isMinor: true,
     render: ({ categories, brand }) => (
       <Text span size="sm" c="dimmed">
