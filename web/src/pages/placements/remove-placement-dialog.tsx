@@ -1,9 +1,7 @@
-import { useState } from 'react';
-
 import { announce } from '../../components/change/announce';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import type { Problem } from '../../components/change/problem';
 import { useChange } from '../../components/change/use-change';
+import { useConfirmation } from '../../components/change/use-confirmation';
 import { useLast } from '../../components/change/use-last';
 import { RemovePlacementDocument } from '../../graphql/graphql';
 
@@ -16,31 +14,23 @@ interface RemovePlacementDialogProps {
 
 /** Asks before the figures of a placement are deleted, which cannot be undone. */
 export function RemovePlacementDialog({ wanted, onRemoved, onClose }: RemovePlacementDialogProps) {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const { run, isRunning } = useChange(RemovePlacementDocument, (data) => data.removePlacement!);
+  const { run, isRunning } = useChange(RemovePlacementDocument, (data) => data.removePlacement);
   const asked = useLast(wanted);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const remove = async () => {
-    if (wanted === null) return;
-    const { payload, problems } = await run({ input: { name: wanted } });
-    setProblems(problems);
-    if (payload === null || problems.length > 0) return;
+  const confirmation = useConfirmation(onClose, async () => {
+    if (wanted === null) return [];
+    const { problems } = await run({ input: { name: wanted } });
+    if (problems.length > 0) return problems;
     announce(`The placement “${wanted}” is removed.`);
     onRemoved();
-    close();
-  };
+    return problems;
+  });
   return (
     <ConfirmDialog
       isOpen={wanted !== null}
       title="Remove the placement?"
       deed="Remove the placement"
       isRunning={isRunning}
-      problems={problems}
-      onConfirm={() => void remove()}
-      onClose={close}
+      {...confirmation}
     >
       All figures of “{asked}” are deleted. This cannot be undone. Feedback on its lists brings it back, without them.
     </ConfirmDialog>
