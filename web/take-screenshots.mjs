@@ -28,6 +28,7 @@ const PAGES = {
   users: '/users',
   user: `/users/${user}`,
   recommendations: `/recommendations?user=${user}&why=${why}`,
+  placements: '/placements',
   'semantic-ids': '/semantic-ids',
   codebooks: '/semantic-ids?view=codebooks',
   training: '/training',
