@@ -12,15 +12,16 @@ import { CLOCK_SKEW_MS, openTrainers, type Trainers } from '../support/trainers'
 /** How long a trainer is left alone after it has taken a job. */
 const MAX_ALONE_MS = 4_000;
 
-const CANCELS = 5;
+const MANY_CANCELS = 5;
 const MAX_TAKEOVER_MS = 15_000;
 const MAX_CANCEL_MS = 2_000;
 
 /**
  * @param count - Kills and sleeps, over as many trainings as they take.
  * @param patience - How many times as long as on a machine of its own everything may take.
+ * @param cancels - Trainings that are cancelled after that.
  */
-export async function run(count: number, patience = 1): Promise<void> {
+export async function run(count: number, patience = 1, cancels = MANY_CANCELS): Promise<void> {
   const random = createRandom(4);
   const fleet = await openTrainers(2);
   const figures = { kills: 0, sleeps: 0, trainings: 0 };
@@ -52,7 +53,7 @@ export async function run(count: number, patience = 1): Promise<void> {
     }
     const skewMs = await clockSkew(fleet);
     const cancelMs: number[] = [];
-    for (let n = 0; n < CANCELS; n++) cancelMs.push(await cancel(fleet));
+    for (let n = 0; n < cancels; n++) cancelMs.push(await cancel(fleet));
     const lostStates = fleet.output().split('Its state cannot be used').length - 1;
     const twice = await activatedTwice(fleet);
     const result = {
@@ -108,18 +109,29 @@ async function clockSkew({ database }: Trainers): Promise<number> {
   return Math.abs(startedAt!.getTime() - createdAt.getTime());
 }
 
-/** @returns Milliseconds from the call until the trainer has left the job. */
+/** @returns Milliseconds from the call until the trainer has left the job, which has made nothing. */
 async function cancel(fleet: Trainers): Promise<number> {
+  const { read } = fleet.database;
   const mutate = mutateWith(fleet.admin);
+  const versions = await read.modelVersion.count();
   const { job } = await mutate('start-training', { preset: 'base' });
-  const { id } = (await fleet.database.read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
+  const { id } = (await read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
   await fleet.holderOf(id, 0);
   await setTimeout(1_000);
   const told = stops(fleet);
   const began = performance.now();
-  await mutate('cancel-training', { jobId: job.id });
+  const answer = await mutate('cancel-training', { jobId: job.id });
   while (stops(fleet) === told) await setTimeout(5);
-  return Math.round(performance.now() - began);
+  const cancelMs = Math.round(performance.now() - began);
+  const { status } = await jobOf(fleet, id);
+  expectCancelled([answer.job.status, answer.userErrors.length, status, (await read.modelVersion.count()) - versions]);
+  return cancelMs;
+}
+
+/** @param found - Status and errors that the caller was told, the status that is stored, and how many versions came meanwhile. */
+function expectCancelled(found: readonly [string, number, string, number]): void {
+  if (String(found) !== 'CANCELLED,0,CANCELLED,0')
+    throw new Error(`trainers: expected a cancelled job without a version, got ${String(found)}`);
 }
 
 function stops(fleet: Trainers): number {
