@@ -29,6 +29,8 @@ module.exports = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@tensorflow/tfjs-core$': '<rootDir>/tests/support/quiet-tfjs.js',
   },
+  globalSetup: '<rootDir>/tests/support/before-tests.ts',
+  globalTeardown: '<rootDir>/tests/support/after-tests.ts',
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
   testTimeout: 30_000,
   maxWorkers: 2,
