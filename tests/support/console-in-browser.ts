@@ -1,7 +1,7 @@
 /** The console of a served shop, and a browser to look at it, for the tests of one file. */
 import type { Browser } from 'playwright-core';
 
-import { openBrowser } from './browser';
+import { hasBrowser, openBrowser } from './browser';
 import { type ConsoleShop, openConsoleShop } from './console-shop';
 
 export interface ConsoleInBrowser {
@@ -10,7 +10,7 @@ export interface ConsoleInBrowser {
 }
 
 /**
- * Call it within `describe`.
+ * Call it within `describe`, or once for all of a file.
  *
  * @param env - The server's, besides the usual.
  * @param interactions - Those of the shop; absent: the usual ones.
@@ -21,6 +21,7 @@ export function consoleInBrowser(
   interactions?: readonly object[],
 ): ConsoleInBrowser {
   const opened = {} as { shop?: ConsoleShop; browser?: Browser };
+  if (!hasBrowser) return opened as ConsoleInBrowser; // the tests are skipped
   beforeAll(async () => {
     [opened.shop, opened.browser] = await Promise.all([openConsoleShop(env, interactions), openBrowser()]);
   });

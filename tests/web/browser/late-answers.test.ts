@@ -6,9 +6,9 @@ import { describeInBrowser } from '../../support/describe-in-browser';
 import { holdAnswers, holdPageCode, refuseOperation } from '../../support/held-answers';
 import { OPERATIONS } from '../../support/operations';
 
-describeInBrowser('the console, while an answer is on its way', () => {
-  const opened = consoleInBrowser();
+const opened = consoleInBrowser();
 
+describeInBrowser('the console, while an answer is on its way', () => {
   it('shows no other item than that of the address', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items/item-1');
@@ -129,8 +129,6 @@ describeInBrowser('the console, while an answer is on its way', () => {
 });
 
 describeInBrowser('the console, when something could not be loaded anew', () => {
-  const opened = consoleInBrowser();
-
   it.each([
     ['/items', 'ItemList', 'Item 1'],
     ['/items/item-1', 'ItemDetail', 'Item 1'],
@@ -200,8 +198,6 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
 });
 
 describeInBrowser('the console, when it changes the shop', () => {
-  const opened = consoleInBrowser();
-
   it('keeps a dialog until the change is made, undoes it once, and tries a refused undo again', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items/item-7');

@@ -5,9 +5,9 @@ import { openPage } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
 import { describeInBrowser } from '../../support/describe-in-browser';
 
-describeInBrowser('the console, with a price that was typed', () => {
-  const opened = consoleInBrowser();
+const opened = consoleInBrowser();
 
+describeInBrowser('the console, with a price that was typed', () => {
   async function edit(locale: string, path: string) {
     const opening = await openPage(opened.browser, opened.shop.url, { locale });
     await opening.page.goto(path);
@@ -88,8 +88,6 @@ describeInBrowser('the console, with a price that was typed', () => {
 });
 
 describeInBrowser('the console, with something typed that is not saved', () => {
-  const opened = consoleInBrowser();
-
   async function typeTitle(page: Page) {
     await page.goto('/items');
     await page.getByRole('link', { name: 'Item 1', exact: true }).click();
