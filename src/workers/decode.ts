@@ -13,11 +13,11 @@ import { openTiger } from '../../models/serving/open-tiger';
 import type { Tiger } from '../../models/serving/tiger-model';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import type { TextSpace } from '../../models/text/text-space';
+import { openedOnce } from '../waiting/opened-once';
 import { type HeldModel, HeldModels } from './held-models';
 import { LiveCodes } from './live-codes';
 import { LESSER_PRIORITY, lowerThreadPriority } from './lower-priority';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
-import { openedOnce } from '../waiting/opened-once';
 import { serveWorker } from './serve-worker';
 
 class NoLiveModelError extends Error {

@@ -3,8 +3,8 @@ import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-tokenizer';
 import { openSentenceEncoder } from '../../models/text/sentence-encoder';
-import type { EncodeProtocol } from './messages';
 import { openedOnce } from '../waiting/opened-once';
+import type { EncodeProtocol } from './messages';
 import { serveWorker } from './serve-worker';
 
 const encoder = openedOnce(openSentenceEncoder);

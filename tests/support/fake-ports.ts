@@ -229,7 +229,7 @@ export function createFakeServices(): FakeServices {
       })),
     },
     feedback: {
-      listId: async ({ key, ...list }) => JSON.stringify([list.placement, list.userId, list.modelVersionId]),
+      listId: async (list) => JSON.stringify([list.placement, list.userId, list.modelVersionId]),
       record: noted('recordFeedback', async (feedback, { known }) => ({
         recorded: feedback.length,
         userErrors: known,
