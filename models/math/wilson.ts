@@ -8,5 +8,6 @@ const Z = 1.96;
  */
 export function wilsonBound(share: number, count: number, sign: 1 | -1): number {
   const spread = Z * Math.sqrt((share * (1 - share)) / count + Z ** 2 / (4 * count ** 2));
-  return (share + Z ** 2 / (2 * count) + sign * spread) / (1 + Z ** 2 / count);
+  const bound = (share + Z ** 2 / (2 * count) + sign * spread) / (1 + Z ** 2 / count);
+  return Math.min(1, Math.max(0, bound)); // a float may be a little beyond
 }

@@ -36,8 +36,17 @@ export function KeysPage() {
     keys.reload();
     audit.reload();
   };
+  const list = (
+    <KeysPanel
+      pages={keys}
+      maySee={maySee}
+      onAsk={() => askForKey('The list of the keys needs a key of role admin.')}
+      onRevoke={setWanted}
+    />
+  );
   return (
     <Page title="Keys" lead="Whatever changes the shop needs a key; its role says what it may do.">
+      {!maySee && list}
       <CreatePanel
         made={made}
         onCreated={(key) => {
@@ -46,12 +55,7 @@ export function KeysPage() {
         }}
         onHide={(hidden) => setMade(made.filter((key) => key !== hidden))}
       />
-      <KeysPanel
-        pages={keys}
-        maySee={maySee}
-        onAsk={() => askForKey('The list of the keys needs a key of role admin.')}
-        onRevoke={setWanted}
-      />
+      {maySee && list}
       {isAdmin && <AuditPanel pages={audit} />}
       <RevokeDialog wanted={wanted} onRevoked={reload} onClose={() => setWanted(null)} />
     </Page>

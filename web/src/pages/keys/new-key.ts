@@ -8,6 +8,6 @@ export interface NewKey {
 
 export const ROLES: Readonly<Record<Role, { label: string; text: string }>> = {
   READER: { label: 'Reader', text: 'may read' },
-  WRITER: { label: 'Writer', text: 'may read and record interactions' },
+  WRITER: { label: 'Writer', text: 'may read, and record interactions and feedback' },
   ADMIN: { label: 'Admin', text: 'may do everything' },
 };
