@@ -42,8 +42,8 @@ interface Reader {
   /** Item ids, oldest first. */
   readonly history: readonly number[];
   readonly seen: ReadonlySet<number>;
-  /** What the user does not want to see again. */
-  readonly dismissed: ReadonlySet<number>;
+  /** What no list of the user has: what the user has dismissed or, where the request asks for that, was shown. */
+  readonly hidden: ReadonlySet<number>;
 }
 
 /** The items that a list may have. */
@@ -52,7 +52,7 @@ interface Eligible {
   readonly allow: AllowList | null;
   /** Those that the request excludes. */
   readonly excluded: ReadonlySet<number>;
-  /** These, those that the user has dismissed and, unless the request includes them, those that the user has seen. */
+  /** These, what no list of the user has and, unless the request includes them, what the user has seen. */
   readonly deny: ReadonlySet<number>;
 }
 
@@ -117,7 +117,7 @@ export class Recommender implements RecommenderPort {
   ): Promise<HistoryList> {
     const known = await this.parts.reads.itemIdsOf([...history, ...excludedBy(args)]);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items), dismissed: new Set<number>() };
+    const reader = { userKey: null, history: withoutRuns(items), seen: new Set(items), hidden: new Set<number>() };
     const list = await this.listFor(reader, args, known, asker);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
@@ -144,7 +144,7 @@ export class Recommender implements RecommenderPort {
 
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
   private async eligible(
-    { seen, dismissed }: Reader,
+    { seen, hidden }: Reader,
     args: RecommendationArgs,
     known: ItemIds,
     signal?: AbortSignal,
@@ -156,7 +156,7 @@ export class Recommender implements RecommenderPort {
     return {
       allow: asksForMore ? await this.parts.filters.passing(rest, signal) : null,
       excluded: new Set(excluded),
-      deny: new Set([...(includeSeen ? [] : seen), ...dismissed, ...excluded]),
+      deny: new Set([...(includeSeen ? [] : seen), ...hidden, ...excluded]),
     };
   }
 
@@ -266,14 +266,14 @@ function countLists(args: RecommendationArgs): number {
 
 /** @returns What a list is made from. */
 export function readerOf(user: UserHistory | undefined): Reader {
-  if (user === undefined) return { userKey: null, history: [], seen: new Set(), dismissed: new Set() };
+  if (user === undefined) return { userKey: null, history: [], seen: new Set(), hidden: new Set() };
   const { externalId, itemIds, seen, dismissed } = user;
   const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
-  return { userKey: externalId, history, seen, dismissed };
+  return { userKey: externalId, history, seen, hidden: dismissed };
 }
 
 function withShown(reader: Reader, shown: readonly number[] = []): Reader {
-  return shown.length === 0 ? reader : { ...reader, dismissed: new Set([...reader.dismissed, ...shown]) };
+  return shown.length === 0 ? reader : { ...reader, hidden: new Set([...reader.hidden, ...shown]) };
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

@@ -73,7 +73,7 @@ describeInBrowser("the console's pages of the model", () => {
     await page.goto('/training');
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
     // The legend tells where the curve ends while the pointer is elsewhere.
-    await page.getByRole('row', { name: /^tiny, seed 1.*:\s*\d/ }).waitFor();
+    await page.getByRole('row', { name: /^tiny, seed \d.*:\s*\d/ }).waitFor();
     const jobs = page.getByRole('table', { name: 'Trainings' });
     await jobs.getByRole('row').nth(1).getByRole('checkbox', { checked: true }).click();
     await page.getByText('Choose a training below.').waitFor();
