@@ -34,7 +34,7 @@ export async function checkFeedback(
   feedback: readonly NewFeedbackArgs[],
   checks: FeedbackChecks,
 ): Promise<CheckedFeedback> {
-  const lists = await Promise.all(feedback.map(({ listId }) => checks.listIds.read(listId)));
+  const lists = await listsOf(feedback, checks);
   const complaintOf = await listComplaints(lists, checks);
   const itemIds = await itemIdsOf(
     checks.read,
@@ -49,6 +49,16 @@ export async function checkFeedback(
     wrong.has(position) ? null : { list: lists[position]!, itemId: itemIds.get(itemExternalId)!, kind },
   );
   return { entries, userErrors };
+}
+
+/** @returns The list that each entry names, null where there is none. Most entries of a call name one list, which is read once. */
+async function listsOf(
+  feedback: readonly NewFeedbackArgs[],
+  { listIds }: FeedbackChecks,
+): Promise<(ListRecord | null)[]> {
+  const read = new Map<string, Promise<ListRecord | null>>();
+  for (const { listId } of feedback) if (!read.has(listId)) read.set(listId, listIds.read(listId));
+  return Promise.all(feedback.map(({ listId }) => read.get(listId)!));
 }
 
 function errorAt(position: number, field: string, complaint: Complaint): UserErrorRecord[] {
