@@ -31,8 +31,11 @@ export async function chooseReach(
   const { validation: enough } = MEASURED_USERS;
   const judged = heldOut(log, split, 'validation', true).length < enough ? everyoneValidates(log, split) : split;
   const cases = evenlySpread(heldOut(log, judged, 'validation'), enough);
-  const ranksOf = (reach: ReachName) => neighbourRanks(neighbourTable(log, judged, numItems, reach), cases, { signal });
-  const [near, wide] = [await ranksOf('near'), await ranksOf('wide')];
-  const reach = isClearlyBetter(wide, near, MIN_ERRORS) ? 'wide' : 'near';
-  return { reach, neighbours: neighbourTable(log, split, numItems, reach) };
+  const tried = async (reach: ReachName) => {
+    const neighbours = neighbourTable(log, judged, numItems, reach);
+    return { reach, neighbours, ranks: await neighbourRanks(neighbours, cases, { signal }) };
+  };
+  const [near, wide] = [await tried('near'), await tried('wide')];
+  const { reach, neighbours } = isClearlyBetter(wide.ranks, near.ranks, MIN_ERRORS) ? wide : near;
+  return { reach, neighbours: judged === split ? neighbours : neighbourTable(log, split, numItems, reach) };
 }
