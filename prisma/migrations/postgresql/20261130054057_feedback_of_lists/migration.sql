@@ -48,6 +48,9 @@ CREATE INDEX "Feedback_at_idx" ON "Feedback"("at");
 CREATE UNIQUE INDEX "Feedback_listKey_itemId_kind_key" ON "Feedback"("listKey", "itemId", "kind");
 
 -- CreateIndex
+CREATE INDEX "Dismissal_userId_at_idx" ON "Dismissal"("userId", "at");
+
+-- CreateIndex
 CREATE INDEX "Dismissal_itemId_idx" ON "Dismissal"("itemId");
 
 -- AddForeignKey
