@@ -89,7 +89,7 @@ const ENGINE_FREE = [
   'compute/device',
   'data/(check-histories|interactions|runs|withheld-items)',
   'decoding/(cold-items|reserved-places)',
-  'math/(ascending|chunks-of|counts|group-by|growing-array|join-arrays|random|rows|wilson)',
+  'math/(ascending|chunks-of|counts|day|group-by|growing-array|join-arrays|random|rows|wilson)',
   'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',
   'text/(embeddings|item-categories|item-text|sentence-encoder|text-space)',
   'training/fit-input',

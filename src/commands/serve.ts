@@ -16,6 +16,7 @@ import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
 import { storeJob } from '../training/new-job';
+import { pause } from '../waiting/pause';
 import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { followJob } from './follow-job';
 import { withDatabase } from './open-configured';
@@ -81,7 +82,7 @@ async function runServer(caller: CommandEnvironment, config: Config): Promise<vo
 async function watchLife(app: TigerApp, lost: AbortController, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     if (!app.live()) lost.abort();
-    await setTimeout(LIFE_LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await pause(LIFE_LOOK_MS, signal);
   }
 }
 

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 import { MAX_INT } from '../../graphql/common/limits';
 import { makeFolder } from '../../models/checkpoint/make-folder';
+import { daysSince1970 } from '../../models/math/day';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { atFolder } from '../files/file-fault';
 import { pagesOf } from '../storage/bulk-reads';
@@ -10,7 +11,6 @@ import type { Database } from '../storage/database';
 import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
-import { DAY_MS } from './day';
 import { ExportFiles } from './export-files';
 import { INTERACTIONS } from './interaction-lines';
 import { EXPORT } from './sequence-folder';
@@ -254,15 +254,12 @@ function sequencePart(event: NextEvent): string {
 
 /** Counts calendar days, so that the gap between two orders of one day is 0 at any hour. */
 function gapsPart(event: NextEvent): string {
-  return `${startOfLine(event)} ${isFirstOfUser(event) ? 0 : dayOf(event) - dayOf(event.previous!)}`;
+  const gap = isFirstOfUser(event) ? 0 : daysSince1970(event.time) - daysSince1970(event.previous!.time);
+  return `${startOfLine(event)} ${gap}`;
 }
 
 /** Each user has a line of their own. */
 function startOfLine(event: NextEvent): string {
   if (!isFirstOfUser(event)) return '';
   return `${event.previous === null ? '' : '\n'}${event.user.externalId}`;
-}
-
-function dayOf({ time }: StoredEvent): number {
-  return Math.floor(time / DAY_MS);
 }

@@ -10,9 +10,9 @@ import { z } from 'zod';
 
 import { isInTime } from '../../graphql/common/bounds';
 import { MAX_PRICE } from '../../graphql/common/limits';
+import { DAY_MS } from '../../models/math/day';
 import { checkStorable } from './check-storable';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
-import { DAY_MS } from './day';
 import { INTERACTIONS, readInteractions } from './interaction-lines';
 import { idSchema, parseLine, timeSchema } from './json-lines';
 import { readLines, type Line } from './lines';

@@ -2,10 +2,11 @@
 import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import { userError } from '../../graphql/common/user-errors';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
+import { DAY_MS } from '../../models/math/day';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { positionOf } from '../catalogue/changed-items';
 import { itemIdsOf } from '../storage/item-ids';
-import { DAY_MS, DAYS_OF_AN_ID } from './days';
-import type { ListIds } from './list-ids';
+import { DAYS_OF_AN_ID, type ListIds } from './list-ids';
 import { MAX_PLACEMENTS, placementsBeyondMost } from './placement-days';
 
 /** An entry that is correct, with the rows that it names. */
@@ -44,7 +45,7 @@ export async function checkFeedback(
     ...errorAt(position, 'listId', complaintOf(lists[position])),
     ...errorAt(position, 'itemExternalId', itemIds.has(itemExternalId) ? null : unknownItem(itemExternalId)),
   ]);
-  const wrong = new Set(userErrors.map(({ field }) => Number(field![1])));
+  const wrong = new Set(userErrors.map(positionOf));
   const entries = feedback.map(({ itemExternalId, kind }, position) =>
     wrong.has(position) ? null : { list: lists[position]!, itemId: itemIds.get(itemExternalId)!, kind },
   );

@@ -8,6 +8,9 @@ import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { openedOnce } from '../waiting/opened-once';
 
+/** How long an ID is valid. */
+export const DAYS_OF_AN_ID = 30;
+
 const SECRET_BYTES = 32;
 /** As long as nobody can guess it. */
 const SIGNATURE_BYTES = 16;

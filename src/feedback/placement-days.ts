@@ -5,11 +5,11 @@ import type {
   PlacementFiguresRecord,
   PlacementRecord,
 } from '../../graphql/feedback/records';
+import { daysSince1970 } from '../../models/math/day';
 import { groupBy } from '../../models/math/group-by';
 import { wilsonBound } from '../../models/math/wilson';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
-import { daysSince1970 } from './days';
 
 /** Whoever asks for lists names their placements, so that there must be an end. */
 export const MAX_PLACEMENTS = 100;
@@ -57,14 +57,14 @@ export async function countLists(
 }
 
 function keyOf({ placement, madeAt, modelVersionId }: ListRecord) {
-  return { placement, day: daysSince1970(madeAt), modelVersionId: modelVersionId ?? NO_VERSION };
+  return { placement, day: daysSince1970(madeAt.getTime()), modelVersionId: modelVersionId ?? NO_VERSION };
 }
 
 /** See `Feedback.placements`. */
 export async function placementsOf(read: PrismaClient, days: number): Promise<PlacementRecord[]> {
   const rows = await read.placementDay.groupBy({
     by: ['placement', 'modelVersionId'],
-    where: { day: { gt: daysSince1970(new Date()) - days } },
+    where: { day: { gt: daysSince1970(Date.now()) - days } },
     _sum: { lists: true, clicked: true, taken: true, dismissed: true },
     orderBy: { modelVersionId: 'desc' },
   });

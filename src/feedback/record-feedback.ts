@@ -2,6 +2,7 @@
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { batchErrors } from '../../graphql/common/user-errors';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
+import { DAY_MS } from '../../models/math/day';
 import { groupBy } from '../../models/math/group-by';
 import { positionOf, withKnown } from '../catalogue/changed-items';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
@@ -9,7 +10,7 @@ import { insertRows } from '../storage/bulk-rows';
 import type { Database } from '../storage/database';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import { checkFeedback, type Entry, type FeedbackChecks } from './check-feedback';
-import { DAY_MS, DAYS_OF_AN_ID } from './days';
+import { DAYS_OF_AN_ID } from './list-ids';
 import { type Counted, countLists } from './placement-days';
 
 export interface FeedbackServices extends Pick<FeedbackChecks, 'listIds'> {
