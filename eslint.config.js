@@ -38,7 +38,7 @@ const SRC_FOLDERS = {
 /** What each folder of models/ may import of the others. */
 const MODEL_FOLDERS = {
   math: [],
-  compute: [],
+  compute: ['math'],
   text: ['compute', 'math'],
   'semantic-id': ['compute', 'math', 'text'],
   seq2seq: ['compute', 'decoding', 'math', 'semantic-id'],

@@ -46,8 +46,7 @@ import type { ProgressEvents } from './training/progress-events';
 import type { TrainingJobs } from './training/training-jobs';
 import { decodeWorkerPlan } from './workers/decode-workers';
 import type { EncodeProtocol, ModelToLoad, DecodeProtocol, DecodeWorkerData } from './workers/messages';
-import { SILENCE_LIMITS } from './workers/silence-watch';
-import { spawnWorker, type WorkerClient } from './workers/spawn-worker';
+import { SERVER_LIMITS, spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
 export interface TigerApp extends App {
@@ -97,12 +96,12 @@ function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
   const { count, threads } = decodeWorkerPlan(backend, decodeWorkers);
   return {
     decode: Array.from({ length: count }, () => spawnDecodeWorker({ backend, threads })),
-    encode: spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS),
+    encode: spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS),
   };
 }
 
 function spawnDecodeWorker(data: DecodeWorkerData): WorkerClient<DecodeProtocol> {
-  return spawnWorker<DecodeProtocol>('decode', data, SILENCE_LIMITS);
+  return spawnWorker<DecodeProtocol>('decode', data, SERVER_LIMITS);
 }
 
 /** What every part of the app is made with. */

@@ -22,8 +22,7 @@ import { ChangeLog } from './storage/change-log';
 import { openTracedDatabase } from './storage/traced-database';
 import { ModelStore } from './training/model-store';
 import type { EncodeProtocol } from './workers/messages';
-import { SILENCE_LIMITS } from './workers/silence-watch';
-import { spawnWorker } from './workers/spawn-worker';
+import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
 
 /**
  * @throws {DatabaseError} When the database cannot be opened.
@@ -32,7 +31,7 @@ import { spawnWorker } from './workers/spawn-worker';
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
   const database = await openTracedDatabase(config, logger);
-  const worker = spawnWorker<EncodeProtocol>('encode', undefined, SILENCE_LIMITS);
+  const worker = spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();
   const assigner = fromStore(openSoonFrom(store), createCodeAssigner(worker));

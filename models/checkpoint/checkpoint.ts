@@ -13,8 +13,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { HostTensor, HostTensors } from '../compute/device';
 import { CheckpointError } from './checkpoint-error';
 import { makeFolder } from './make-folder';
-import { hashPlainFile, readPlainFile } from './plain-file';
+import { checkHash, hashPlainFile, readPlainFile } from './plain-file';
 import { decodeTensors, encodeTensors } from './safetensors';
+import type { StoredTensor } from './stored-tensor';
 
 export { CheckpointError, isCheckpointError } from './checkpoint-error';
 
@@ -27,7 +28,27 @@ export interface Checkpoint {
   readonly tensors: Readonly<Record<string, HostTensors>>;
   /** File name without ending → a JSON document. */
   readonly documents: Readonly<Record<string, unknown>>;
+  /** As `tensors`, for those that stay in their files; absent: all are in memory. */
+  readonly stored?: Readonly<Record<string, StoredTensors>>;
 }
+
+/** How a file of tensors is read and verified. */
+export type ReadTensors = (path: string, expected: ExpectedFile) => Promise<ReadFile>;
+
+export interface ExpectedFile {
+  /** The file's name without ending. */
+  readonly group: string;
+  /** Its SHA-256. */
+  readonly hash: string;
+  readonly maxBytes: number;
+}
+
+export interface ReadFile {
+  readonly tensors: HostTensors;
+  readonly stored?: StoredTensors;
+}
+
+type StoredTensors = Readonly<Record<string, StoredTensor>>;
 
 interface Manifest {
   readonly format: string;
@@ -109,23 +130,29 @@ function checkSize(path: string, tensors: HostTensors): void {
 /**
  * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device.
  *
- * @param read - How a file is read: `readSharedFile` puts the tensors on memory that threads share, so that they cross a thread without
- *   being copied. A thread that gets one must not change it.
+ * @param readTensors - By default, all go to memory of their own.
  * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
  *   belongs to another job.
  */
-export async function loadCheckpoint(dir: string, read = readPlainFile): Promise<Checkpoint> {
+export async function loadCheckpoint(dir: string, readTensors: ReadTensors = readOwnTensors): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
   const tensors: Record<string, HostTensors> = {};
+  let stored: Record<string, StoredTensors> | undefined;
   const documents: Record<string, unknown> = {};
   for (const [name, hash] of Object.entries(manifest.files)) {
-    const bytes = await readVerified(dir, name, hash, read);
+    const path = join(dir, name);
     if (name.endsWith('.safetensors')) {
       const [group] = name.slice(0, -'.safetensors'.length).split(PART);
-      tensors[group] = { ...tensors[group], ...decodeTensors(bytes, join(dir, name)) };
-    } else documents[name.slice(0, -'.json'.length)] = parseJson(bytes, join(dir, name));
+      const file = await readTensors(path, { group, hash, maxBytes: MAX_FILE_BYTES });
+      tensors[group] = { ...tensors[group], ...file.tensors };
+      if (file.stored) stored = { ...stored, [group]: { ...stored?.[group], ...file.stored } };
+    } else documents[name.slice(0, -'.json'.length)] = parseJson(await readVerified(path, hash), path);
   }
-  return { tensors, documents };
+  return { tensors, documents, stored };
+}
+
+async function readOwnTensors(path: string, { hash }: ExpectedFile): Promise<ReadFile> {
+  return { tensors: decodeTensors(await readVerified(path, hash), path) };
 }
 
 /**
@@ -168,7 +195,7 @@ function byAge(a: string, b: string): number {
 async function isWhole(copy: string, dir: string): Promise<boolean> {
   try {
     const { files } = await readManifest(copy, jobOf(dir));
-    for (const [name, hash] of Object.entries(files)) await readVerified(copy, name, hash);
+    for (const [name, hash] of Object.entries(files)) await readVerified(join(copy, name), hash);
     return true;
   } catch {
     return false;
@@ -211,15 +238,10 @@ function parseJson(bytes: Buffer, path: string): unknown {
   }
 }
 
-async function readVerified(dir: string, name: string, hash: string, read = readPlainFile): Promise<Buffer> {
-  const path = join(dir, name);
-  const bytes = await read(path, MAX_FILE_BYTES);
+async function readVerified(path: string, hash: string): Promise<Buffer> {
+  const bytes = await readPlainFile(path, MAX_FILE_BYTES);
   checkHash(path, sha256(bytes), hash);
   return bytes;
-}
-
-function checkHash(path: string, found: string, hash: string): void {
-  if (found !== hash) throw new CheckpointError(`${path}: expected SHA-256 ${hash}, got ${found}: the file is damaged`);
 }
 
 const OLD = '.old';

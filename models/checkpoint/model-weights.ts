@@ -1,10 +1,13 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
-import type { Device, HostTensors } from '../compute/device';
+import type { Adoptable, Device, HostTensor, HostTensors } from '../compute/device';
 import type { TigerConfig } from '../config';
 import { createParameters } from '../seq2seq/parameters';
 import type { Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
 import { CheckpointError } from './checkpoint';
+
+/** Tensors of which some may lie elsewhere than in memory. */
+export type AdoptableTensors = Readonly<Record<string, Pick<HostTensor, 'shape'> & { readonly data: Adoptable }>>;
 
 /** @returns A model with random weights; if the seed is null, with zeros that are to be overwritten. */
 export function createModel(config: TigerConfig, numItems: number, seed: number | null = config.seed): Seq2Seq {
@@ -38,7 +41,7 @@ export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
 export function modelOf(
   config: TigerConfig,
   numItems: number,
-  weights: HostTensors,
+  weights: AdoptableTensors,
   device: Device,
   dir: string,
 ): Seq2Seq {
@@ -51,7 +54,7 @@ export function modelOf(
  * @param weights - The device may keep these arrays.
  * @throws {CheckpointError} When a weight is missing or of another shape than the model's.
  */
-export function restoreWeights(model: Seq2Seq, weights: HostTensors, device: Device, dir: string): void {
+export function restoreWeights(model: Seq2Seq, weights: AdoptableTensors, device: Device, dir: string): void {
   for (const [name, variable] of model.params.variables) {
     const found = weights[name];
     if (found === undefined || found.shape.join() !== variable.shape.join()) {

@@ -13,34 +13,29 @@ export function readPlainFile(path: string, maxBytes: number): Promise<Buffer> {
   return withPlainFile(path, maxBytes, (file) => file.readFile());
 }
 
-/** @returns The same, on memory that threads can share. @throws {CheckpointError} As `readPlainFile`. */
-export function readSharedFile(path: string, maxBytes: number): Promise<Buffer> {
-  return withPlainFile(path, maxBytes, async (file) => {
-    const bytes = Buffer.from(new SharedArrayBuffer((await file.stat()).size));
-    for (let end = 0; end < bytes.length;) {
-      const { bytesRead } = await file.read(bytes, end, bytes.length - end);
-      if (bytesRead === 0) return bytes.subarray(0, end); // somebody has cut it meanwhile
-      end += bytesRead;
-    }
-    return bytes;
-  });
-}
-
 /** @returns The SHA-256 of a file. The event loop goes on between the pieces. @throws {CheckpointError} As `readPlainFile`. */
 export function hashPlainFile(path: string, maxBytes: number): Promise<string> {
-  return withPlainFile(path, maxBytes, async (file) => {
-    const hash = createHash('sha256');
-    const piece = Buffer.alloc(PIECE_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(piece, 0, piece.length);
-      if (bytesRead === 0) return hash.digest('hex');
-      hash.update(piece.subarray(0, bytesRead));
-    }
-  });
+  return withPlainFile(path, maxBytes, hashOf);
 }
 
-async function withPlainFile<T>(path: string, maxBytes: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await openPlainFile(path, 'refuse').catch((error: unknown) => refuse(path, error));
+/** @returns The SHA-256 of what lies behind the place that was read last. */
+export async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(PIECE_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(piece, 0, piece.length);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
+  }
+}
+
+/** Opens a file while `work` runs. @throws {CheckpointError} As `readPlainFile`, and when `work` fails. */
+export async function withPlainFile<T>(
+  path: string,
+  maxBytes: number,
+  work: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await openFile(path);
   try {
     const { size } = await file.stat();
     if (size > maxBytes) fail(path, `at most ${maxBytes} bytes`, String(size));
@@ -51,6 +46,16 @@ async function withPlainFile<T>(path: string, maxBytes: number, work: (file: Fil
   } finally {
     await file.close();
   }
+}
+
+/** Its caller closes it. @throws {CheckpointError} When there is no file, or no plain one. */
+export function openFile(path: string): Promise<FileHandle> {
+  return openPlainFile(path, 'refuse').catch((error: unknown) => refuse(path, error));
+}
+
+/** @throws {CheckpointError} When the hashes differ. */
+export function checkHash(path: string, found: string, hash: string): void {
+  if (found !== hash) fail(path, `SHA-256 ${hash}`, `${found}: the file is damaged`);
 }
 
 function refuse(path: string, error: unknown): never {

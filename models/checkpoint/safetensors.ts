@@ -12,6 +12,16 @@ interface TensorHeader {
   readonly data_offsets: readonly [number, number];
 }
 
+/** Where the values of a tensor lie. */
+export interface TensorPlace extends Pick<TensorHeader, 'dtype' | 'shape'> {
+  /** Of the first byte in the file. */
+  readonly position: number;
+  readonly byteLength: number;
+}
+
+/** Before the header. */
+export const LENGTH_BYTES = 8;
+
 export function encodeTensors(tensors: HostTensors): Buffer {
   const header: Record<string, TensorHeader> = {};
   const parts: Buffer[] = [];
@@ -27,37 +37,57 @@ export function encodeTensors(tensors: HostTensors): Buffer {
   }
   const json = Buffer.from(JSON.stringify(header));
   const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')]);
-  const length = Buffer.alloc(8);
+  const length = Buffer.alloc(LENGTH_BYTES);
   length.writeBigUInt64LE(BigInt(padded.length));
   return Buffer.concat([length, padded, ...parts]);
 }
 
 /**
- * @param bytes - On memory that threads share, the tensors stay where they are; else each gets memory of its own.
  * @param path - Of the file, for the message.
+ * @returns Tensors with memory of their own.
  * @throws {CheckpointError} When the header is longer than the file.
  */
 export function decodeTensors(bytes: Buffer, path: string): HostTensors {
-  const headerEnd = 8 + Number(bytes.readBigUInt64LE(0));
-  if (headerEnd > bytes.length)
-    throw new CheckpointError(`${path}: expected a header of ${headerEnd} bytes, got ${bytes.length} bytes in all`);
-  const header = JSON.parse(bytes.toString('utf8', 8, headerEnd)) as Record<string, TensorHeader>;
+  const places = tensorPlaces(bytes.subarray(0, headerEnd(bytes, bytes.length, path)));
   const tensors: Record<string, HostTensor> = {};
-  for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
-    const [from, to] = data_offsets;
-    const values = bytes.subarray(headerEnd + from, headerEnd + to);
-    tensors[name] = { shape, data: numbersIn(values, dtype === 'F32' ? Float32Array : Int32Array) };
+  for (const [name, { dtype, shape, position, byteLength }] of Object.entries(places)) {
+    const { buffer } = new Uint8Array(bytes.subarray(position, position + byteLength));
+    tensors[name] = { shape, data: numbersOn(buffer, dtype) };
   }
   return tensors;
 }
 
-type NumberArray = new (buffer: ArrayBufferLike, from?: number, length?: number) => HostTensor['data'];
+/**
+ * @param bytes - The first of the file, `LENGTH_BYTES` at least.
+ * @param size - Of the file.
+ * @returns How many bytes there are before the values.
+ * @throws {CheckpointError} When these are more than the file has.
+ */
+export function headerEnd(bytes: Buffer, size: number, path: string): number {
+  const end = LENGTH_BYTES + Number(bytes.readBigUInt64LE(0));
+  if (end <= size) return end;
+  throw new CheckpointError(`${path}: expected a header of ${end} bytes, got ${size} bytes in all`);
+}
 
-const BYTES_A_NUMBER = 4;
+/** @param header - All bytes of the file before the values. */
+export function tensorPlaces(header: Buffer): Record<string, TensorPlace> {
+  const named = JSON.parse(header.toString('utf8', LENGTH_BYTES)) as Record<string, TensorHeader>;
+  return Object.fromEntries(
+    Object.entries(named).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        return [name, { dtype, shape, position: header.length + from, byteLength: to - from }];
+      },
+    ),
+  );
+}
 
-function numbersIn({ buffer, byteOffset, byteLength }: Buffer, type: NumberArray): HostTensor['data'] {
-  const isInPlace = buffer instanceof SharedArrayBuffer && byteOffset % BYTES_A_NUMBER === 0;
-  return isInPlace
-    ? new type(buffer, byteOffset, byteLength / BYTES_A_NUMBER)
-    : new type(buffer.slice(byteOffset, byteOffset + byteLength));
+export function numbersOn(buffer: ArrayBufferLike, dtype: TensorPlace['dtype']): HostTensor['data'] {
+  return dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer);
 }

@@ -1,6 +1,8 @@
 /** The interface of a compute engine: it compiles tensor functions and holds variables. */
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
+import type { RowSource } from '../math/rows';
+
 /**
  * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is
  * experimental: no run has shown yet that it learns as the CPU provider does. It comes after the CPU, so it is used only when it is named.
@@ -25,6 +27,9 @@ export interface HostTensor {
 }
 
 export type HostTensors = Readonly<Record<string, HostTensor>>;
+
+/** Values that a device may keep as they are. */
+export type Adoptable = HostTensor['data'] | RowSource;
 
 export function hostScalar(value: number): HostTensor {
   return { shape: [], data: Float32Array.of(value) };
@@ -76,10 +81,13 @@ export interface Device {
   compile(fn: TensorFunction, options: CompileOptions): Compiled;
   /** @returns A copy of the variable's present value. */
   read(variable: Variable): Float32Array | Int32Array;
-  /** @returns The present value itself, for reading only. */
-  view(variable: Variable): Float32Array | Int32Array;
+  /** @returns The present value of a float32 variable by its last axis, for reading only. */
+  rows(variable: Variable): RowSource;
   write(variable: Variable, values: Float32Array | Int32Array): void;
-  /** Does the same as `write`, but may keep the array, which must not change any more. So several threads can share one copy. */
-  adopt(variable: Variable, values: Float32Array | Int32Array): void;
+  /**
+   * Does the same as `write`, but may keep the array, which must not change any more: so several threads can share one copy. A matrix that
+   * is no array is read where it lies, when it is needed.
+   */
+  adopt(variable: Variable, values: Adoptable): void;
   dispose(): void;
 }

@@ -1,10 +1,11 @@
 /** A device that calls functions directly on a tfjs backend; tfjs itself holds the variables. */
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { RowSource } from '../math/rows';
 import { dtypeOf } from './compile';
-import type { Compiled, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from './device';
+import type { Adoptable, Compiled, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from './device';
 import { withBackend } from './tfjs-backend';
-import { checkSize } from './variables';
+import { checkSize, rowsOf, valuesOf } from './variables';
 
 export class EagerDevice implements Device {
   /** @param backendName - A tfjs backend that has been started. */
@@ -25,8 +26,8 @@ export class EagerDevice implements Device {
     return variable.dataSync<'float32' | 'int32'>().slice();
   }
 
-  view(variable: tf.Variable): HostTensor['data'] {
-    return variable.dataSync<'float32' | 'int32'>();
+  rows(variable: tf.Variable): RowSource {
+    return rowsOf(variable, variable.dataSync<'float32' | 'int32'>());
   }
 
   write(variable: tf.Variable, values: HostTensor['data']): void {
@@ -36,8 +37,8 @@ export class EagerDevice implements Device {
     );
   }
 
-  adopt(variable: tf.Variable, values: HostTensor['data']): void {
-    this.write(variable, values); // tfjs's engines have memory of their own
+  adopt(variable: tf.Variable, values: Adoptable): void {
+    this.write(variable, valuesOf(values)); // tfjs's engines have memory of their own
   }
 
   dispose(): void {}

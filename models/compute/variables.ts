@@ -2,13 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
-import type { HostTensor } from './device';
+import { Rows, type RowSource } from '../math/rows';
+import type { Adoptable, HostTensor } from './device';
 import { ShapeError } from './errors';
 
 type Values = HostTensor['data'];
 
 interface Slot {
-  readonly present: Values;
+  readonly kept: Adoptable;
   /** tfjs's id of the value that was taken over. If the variable has another one, it was assigned to since. */
   readonly dataId: object;
 }
@@ -17,14 +18,24 @@ interface Slot {
 export class VariableStore {
   private readonly slots = new WeakMap<Variable, Slot>();
 
-  /** @returns The present values themselves; the caller must not change them. */
+  /** @returns The present values themselves, if they are in memory; the caller must not change them. */
   present(variable: Variable): Values {
-    return this.slot(variable).present;
+    return valuesOf(this.kept(variable));
   }
 
-  /** @param values - As many as before; the store keeps the array. */
-  replace(variable: Variable, values: Values): void {
-    this.slots.set(variable, { present: values, dataId: variable.dataId });
+  /** @returns What holds the present values; the caller must not change them. */
+  kept(variable: Variable): Adoptable {
+    return this.slot(variable).kept;
+  }
+
+  /** @returns The present values by the last axis. */
+  rows(variable: Variable): RowSource {
+    return rowsOf(variable, this.kept(variable));
+  }
+
+  /** @param values - As many as before; the store keeps them. */
+  replace(variable: Variable, values: Adoptable): void {
+    this.slots.set(variable, { kept: values, dataId: variable.dataId });
   }
 
   read(variable: Variable): Values {
@@ -37,7 +48,7 @@ export class VariableStore {
   }
 
   /** @throws {ShapeError} As `write`. */
-  adopt(variable: Variable, values: Values): void {
+  adopt(variable: Variable, values: Adoptable): void {
     checkSize(variable, values);
     this.replace(variable, values);
   }
@@ -47,7 +58,7 @@ export class VariableStore {
     if (known && known.dataId === variable.dataId) return known;
     const values = variable.dataSync<'float32' | 'int32'>();
     // A copy of what no training changes would only take memory: the texts of a large catalogue take much.
-    const slot = { present: variable.trainable ? values.slice() : values, dataId: variable.dataId };
+    const slot = { kept: variable.trainable ? values.slice() : values, dataId: variable.dataId };
     this.slots.set(variable, slot);
     return slot;
   }
@@ -59,7 +70,21 @@ export function variableOf({ shape, data }: HostTensor): Variable {
 }
 
 /** @throws {ShapeError} When the number of values is not the variable's. */
-export function checkSize(variable: Variable, values: Values): void {
-  if (values.length === variable.size) return;
-  throw new ShapeError(`variable ${variable.name}: expected ${variable.size} values, got ${values.length}`);
+export function checkSize(variable: Variable, values: Adoptable): void {
+  const size = isRows(values) ? values.count * values.dims : values.length;
+  if (size === variable.size) return;
+  throw new ShapeError(`variable ${variable.name}: expected ${variable.size} values, got ${size}`);
+}
+
+export function isRows(values: Adoptable): values is RowSource {
+  return !ArrayBuffer.isView(values);
+}
+
+export function valuesOf(values: Adoptable): Values {
+  return isRows(values) ? values.slice(0, values.count) : values;
+}
+
+/** @param values - Of a float32 variable. */
+export function rowsOf({ shape }: Variable, values: Adoptable): RowSource {
+  return isRows(values) ? values : new Rows(values as Float32Array, shape.at(-1)!);
 }

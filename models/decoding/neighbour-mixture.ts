@@ -17,6 +17,18 @@ export interface NeighbourTable {
   readonly weights: Float32Array;
 }
 
+/** The same, wherever it lies. */
+export interface NeighbourSource {
+  readonly offsets: Int32Array;
+  readonly items: Slices<Int32Array>;
+  readonly weights: Slices<Float32Array>;
+}
+
+/** Numbers of which some are read. */
+interface Slices<T> {
+  subarray(begin: number, end: number): T;
+}
+
 /** Items far back in a history, whose weight is smaller, do not count. */
 const MIN_WEIGHT = 1e-3;
 
@@ -27,19 +39,22 @@ const MIN_WEIGHT = 1e-3;
  * @returns Item row → probability of being next; nothing when no item of the history has live neighbours.
  */
 export function neighbourProbabilities(
-  table: NeighbourTable,
+  table: NeighbourSource,
   history: ArrayLike<number>,
   decay: number,
   live?: Float32Array,
 ): Map<number, number> {
-  const { offsets, items, weights } = table;
+  const { offsets } = table;
   const sums = sumsFor(table);
   const found: number[] = [];
   let total = 0;
   let weight = 1;
   const oldest = Math.max(0, history.length - MAX_HISTORY);
   for (let i = history.length - 1; i >= oldest && weight > MIN_WEIGHT; i--, weight *= decay) {
-    for (let entry = offsets[history[i]]; entry < offsets[history[i] + 1]; entry++) {
+    const [begin, end] = [offsets[history[i]], offsets[history[i] + 1]];
+    if (!(begin < end)) continue; // it has no neighbours, or the table has no such row
+    const [items, weights] = [table.items.subarray(begin, end), table.weights.subarray(begin, end)];
+    for (let entry = 0; entry < items.length; entry++) {
       const item = items[entry];
       if (live?.[item] === 0) continue;
       if (sums[item] === UNTOUCHED) {
@@ -61,10 +76,10 @@ export function neighbourProbabilities(
 
 const UNTOUCHED = -1;
 /** A map of sums would take twice the time and more. */
-const allSums = new WeakMap<NeighbourTable, Float64Array>();
+const allSums = new WeakMap<NeighbourSource, Float64Array>();
 
 /** @returns One number per item row, all untouched. */
-function sumsFor(table: NeighbourTable): Float64Array {
+function sumsFor(table: NeighbourSource): Float64Array {
   const sums = allSums.get(table) ?? new Float64Array(table.offsets.length - 1).fill(UNTOUCHED);
   allSums.set(table, sums);
   return sums;

@@ -3,6 +3,9 @@
 /** The arrays that a matrix may lie in. */
 export type Values = Int8Array | Float32Array | Float64Array | Int32Array | Uint16Array;
 
+/** A matrix whose rows are read, wherever they lie: in memory, or in a file. */
+export type RowSource = Pick<Rows, 'count' | 'dims' | 'slice' | 'pick'>;
+
 export class Rows<T extends Values = Float32Array> {
   /** Rows there are. */
   readonly count: number;
@@ -50,4 +53,14 @@ export class Rows<T extends Values = Float32Array> {
   set(index: number, vector: ArrayLike<number>): void {
     this.values.set(vector, index * this.dims);
   }
+}
+
+/** @returns The rows `begin … begin + count - 1` as a source of their own; nothing is read before they are. */
+export function rowRange(rows: RowSource, begin: number, count: number): RowSource {
+  return {
+    count,
+    dims: rows.dims,
+    slice: (from, to) => rows.slice(begin + from, begin + Math.min(to, count)),
+    pick: (indices) => rows.pick(Array.from(indices, (index) => begin + index)),
+  };
 }

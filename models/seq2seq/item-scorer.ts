@@ -147,5 +147,5 @@ const newestName = (model: number) => `newest${model}`;
 /** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
 export function pickRows(device: Device, table: Variable, items: HostTensor): HostTensor {
   const size = table.shape[1]!;
-  return { shape: [...items.shape, size], data: new Rows(device.view(table), size).pick(items.data).values };
+  return { shape: [...items.shape, size], data: device.rows(table).pick(items.data).values };
 }

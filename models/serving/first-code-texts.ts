@@ -3,9 +3,12 @@ import { MAX_HISTORY_TEXTS } from '../config';
 import type { Branch } from '../decoding/branch';
 import type { Trie } from '../decoding/trie';
 import { multiplyTransposed } from '../math/host-matrix';
-import { Rows } from '../math/rows';
+import { Rows, type RowSource } from '../math/rows';
 import { historyDirection } from '../text/text-space';
 import type { LiveRows } from './live-rows';
+
+const ROWS_READ = 1024;
+const NONE = -1;
 
 export class FirstCodeTexts {
   /** By trie; float32 `[K, F]`. */
@@ -15,7 +18,7 @@ export class FirstCodeTexts {
 
   /** @param directions - Of the items' texts, by row of the item vectors; float32 `[N + 1, F]`. */
   constructor(
-    private readonly directions: Rows<Float32Array>,
+    private readonly directions: RowSource,
     private readonly liveRows: LiveRows,
   ) {}
 
@@ -27,7 +30,7 @@ export class FirstCodeTexts {
   nearness(history: readonly number[], trie: Trie): Float64Array {
     const query = new Float32Array(this.directions.dims);
     historyDirection(
-      history.slice(-MAX_HISTORY_TEXTS).map((row) => this.directions.row(row)),
+      history.slice(-MAX_HISTORY_TEXTS).map((row) => this.directions.slice(row, row + 1)),
       query,
     );
     const cosines = new Float64Array(trie.codebookSize);
@@ -40,19 +43,32 @@ export class FirstCodeTexts {
     if (made !== undefined) return made;
     const { dims } = this.directions;
     const table = new Rows(new Float32Array(trie.codebookSize * dims), dims);
-    for (const branch of trie.filledBranches()) table.set(branch.first, this.meanOf(branch));
+    const branches = Array.from(trie.filledBranches());
+    this.addMeans(branches.filter(({ itemIds }) => !this.means.has(itemIds))); // a trie that follows another shares most of them
+    for (const { first, itemIds } of branches) table.set(first, this.means.get(itemIds)!);
     this.tables.set(trie, table);
     return table;
   }
 
-  /** A trie that follows another shares most of its branches. */
-  private meanOf({ itemIds }: Branch): Float32Array {
-    const made = this.means.get(itemIds);
-    if (made !== undefined) return made;
-    const mean = new Float32Array(this.directions.dims);
-    const rows = this.liveRows.rowsOf(itemIds);
-    for (const row of rows) this.directions.row(1 + row).forEach((value, d) => (mean[d] += value / rows.length));
-    this.means.set(itemIds, mean);
-    return mean;
+  /** Reads the directions in their order, many at a time: they may lie in a file. */
+  private addMeans(branches: readonly Branch[]): void {
+    const { count, dims } = this.directions;
+    const rows = branches.map(({ itemIds }) => this.liveRows.rowsOf(itemIds));
+    const branchOf = new Int32Array(count).fill(NONE);
+    rows.forEach((ofBranch, branch) => ofBranch.forEach((row) => (branchOf[1 + row] = branch)));
+    const means = new Rows(new Float32Array(branches.length * dims), dims);
+    for (let begin = 0; begin < count; begin += ROWS_READ) {
+      const inReach = branchOf.subarray(begin, begin + ROWS_READ);
+      if (inReach.every((branch) => branch === NONE)) continue;
+      const read = new Rows(this.directions.slice(begin, begin + ROWS_READ), dims);
+      inReach.forEach((branch, i) => {
+        if (branch !== NONE) addShare(read.row(i), rows[branch].length, means.row(branch));
+      });
+    }
+    branches.forEach(({ itemIds }, branch) => this.means.set(itemIds, means.row(branch)));
   }
+}
+
+function addShare(values: Float32Array, parts: number, to: Float32Array): void {
+  for (let d = 0; d < values.length; d++) to[d] += values[d] / parts;
 }

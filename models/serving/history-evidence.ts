@@ -5,7 +5,6 @@ import { PrefixMass, type WeighedId } from '../decoding/prefix-mass';
 import { repeatProbabilities } from '../decoding/repeats';
 import type { Trie } from '../decoding/trie';
 import { once } from '../math/once';
-import { Rows } from '../math/rows';
 import { FirstCodeTexts } from './first-code-texts';
 import type { ItemHeadWeights } from './head-weights';
 import type { LiveRows } from './live-rows';
@@ -63,7 +62,7 @@ export class HistoryEvidence {
   private openTexts(): FirstCodeTexts | null {
     const { device, itemTexts } = this.parts;
     if (!itemTexts) return null;
-    return new FirstCodeTexts(new Rows(device.view(itemTexts) as Float32Array, itemTexts.shape[1]!), this.liveRows);
+    return new FirstCodeTexts(device.rows(itemTexts), this.liveRows);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Finds which of the items known in training are live. The two heads can be mixed only if both give probability to the same items. */
 import type { Trie } from '../decoding/trie';
+import type { ItemRows } from './item-rows';
 
 /** Makes the mask of a trie once. Tries share the branches that a change did not touch, so a change costs little. */
 export class LiveRows {
@@ -12,7 +13,7 @@ export class LiveRows {
    * @param numItems - Known in training, N.
    */
   constructor(
-    private readonly rows: ReadonlyMap<number, number>,
+    private readonly rows: Pick<ItemRows, 'get'>,
     private readonly numItems: number,
   ) {}
 

@@ -3,10 +3,12 @@ import type { Variable } from '@tensorflow/tfjs-core';
 
 import { CheckpointError, type Checkpoint } from '../checkpoint/checkpoint';
 import { itemIdsByRow } from '../checkpoint/known-items';
-import { modelOf } from '../checkpoint/model-weights';
+import { type AdoptableTensors, modelOf } from '../checkpoint/model-weights';
+import { TensorFiles, type StoredTensor } from '../checkpoint/stored-tensor';
+import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourSource } from '../decoding/neighbour-mixture';
 import { TextSpace } from '../text/text-space';
 import { usesNeighbours, type Fusion } from './head-weights';
 import { Tiger } from './tiger-model';
@@ -20,20 +22,36 @@ import type { TigerParts } from './tiger-parts';
  * @param threads - How many a batch of several users may use; by default one a core.
  * @throws {CheckpointError} When it does not fit its own configuration.
  */
-export function openTiger(
+export async function openTiger(
   checkpoint: Checkpoint,
   dir: string,
-  { device, threads }: Pick<TigerParts, 'device' | 'threads'>,
-): Tiger {
+  options: Pick<TigerParts, 'device' | 'threads'>,
+): Promise<Tiger> {
   checkParts(checkpoint, dir);
+  const files = await TensorFiles.open(Object.values(checkpoint.stored ?? {}).flatMap((group) => Object.values(group)));
+  try {
+    return openFrom(checkpoint, dir, { ...options, files });
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+function openFrom(
+  checkpoint: Checkpoint,
+  dir: string,
+  { device, threads, files }: Pick<TigerParts, 'device' | 'threads'> & { readonly files: TensorFiles },
+): Tiger {
   const { tensors, documents } = checkpoint;
   const config = documents.config as TigerConfig;
   const itemIds = itemIdsByRow(checkpoint);
   const texts = tensors.texts.mean === undefined ? null : TextSpace.fromTensors(tensors.texts);
-  const itemTexts = textsOf(checkpoint);
-  const neighbours = neighboursOf(checkpoint);
+  const itemTexts = textsOf(checkpoint, device, files);
+  const neighbours = neighboursOf(checkpoint, files);
   const fusion = documents.fusion as Fusion;
-  const models = weightNames(fusion).map((name) => modelOf(config, itemIds.length, tensors[name], device, dir));
+  const models = weightNames(fusion).map((name) =>
+    modelOf(config, itemIds.length, weightsIn(checkpoint, name, files), device, dir),
+  );
   return Tiger.open({
     ...fusion,
     config,
@@ -45,6 +63,7 @@ export function openTiger(
     device,
     isFrozen: true,
     threads,
+    files,
   });
 }
 
@@ -54,17 +73,38 @@ function weightNames({ hasSecondModel }: Fusion): readonly string[] {
 }
 
 /** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
-function textsOf({ tensors }: Checkpoint): Variable | null {
+function textsOf({ tensors, stored }: Checkpoint, device: Device, files: TensorFiles): Variable | null {
+  const table = stored?.['item-texts']?.directions;
+  if (table !== undefined) return storedVariable(table, device, files);
   const directions = tensors['item-texts']?.directions;
   return directions === undefined ? null : variableOf(directions);
 }
 
+function storedVariable(tensor: StoredTensor, device: Device, files: TensorFiles): Variable {
+  const rows = files.rows(tensor);
+  const variable = variableOf({ shape: tensor.shape, data: new Float32Array(rows.count * rows.dims) }); // never written to
+  device.adopt(variable, rows);
+  return variable;
+}
+
 /** The item head's neighbours; null: validation found no use for them, or the checkpoint is older. */
-function neighboursOf({ tensors }: Checkpoint): NeighbourTable | null {
+function neighboursOf({ tensors, stored }: Checkpoint, files: TensorFiles): NeighbourSource | null {
   const parts = tensors['item-neighbours'];
   if (parts === undefined) return null;
-  const [offsets, items] = [parts.offsets.data as Int32Array, parts.items.data as Int32Array];
-  return { offsets, items, weights: parts.weights.data as Float32Array };
+  const { items, weights } = stored?.['item-neighbours'] ?? {};
+  return {
+    offsets: parts.offsets.data as Int32Array,
+    items: items ? files.integers(items) : (parts.items.data as Int32Array),
+    weights: weights ? files.floats(weights) : (parts.weights.data as Float32Array),
+  };
+}
+
+/** @returns The weights of one of the models. */
+function weightsIn({ tensors, stored }: Checkpoint, name: string, files: TensorFiles): AdoptableTensors {
+  const matrices = Object.entries(stored?.[name] ?? {}).map(
+    ([variable, tensor]) => [variable, { shape: tensor.shape, data: files.rows(tensor) }] as const,
+  );
+  return { ...tensors[name], ...Object.fromEntries(matrices) };
 }
 
 const NEEDED = {

@@ -15,6 +15,7 @@ import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
 import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
 import { HistoryEvidence, type Probabilities } from './history-evidence';
+import { ItemRows } from './item-rows';
 import { LiveRows } from './live-rows';
 import type { TigerParts } from './tiger-parts';
 import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
@@ -27,7 +28,7 @@ interface UserParts extends UserFindings {
 
 export class Tiger {
   /** Item id → row of the item vectors. */
-  private readonly rows: ReadonlyMap<number, number>;
+  private readonly rows: ItemRows;
   private readonly liveRows: LiveRows;
   private readonly evidence: HistoryEvidence;
   /** A training sets several, one after another, to compare them. */
@@ -40,7 +41,7 @@ export class Tiger {
     private readonly scorer: Scorer,
   ) {
     this.weights = weightsOf(parts);
-    this.rows = new Map(Array.from(parts.itemIds, (itemId, row) => [itemId, row + 1]));
+    this.rows = new ItemRows(parts.itemIds);
     this.liveRows = new LiveRows(this.rows, parts.itemIds.length);
     this.evidence = new HistoryEvidence(parts, this.liveRows);
   }
@@ -242,6 +243,7 @@ export class Tiger {
     this.scorer.dispose();
     for (const { params } of this.parts.models) disposeParameters(params);
     this.parts.itemTexts?.dispose();
+    this.parts.files?.close();
   }
 }
 

@@ -1,9 +1,10 @@
 /** What a trained model is opened from. */
 import type { Variable } from '@tensorflow/tfjs-core';
 
+import type { TensorFiles } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourSource } from '../decoding/neighbour-mixture';
 import type { Seq2Seq } from '../seq2seq/source';
 import type { TextSpace } from '../text/text-space';
 import type { Fusion } from './head-weights';
@@ -19,10 +20,12 @@ export interface TigerParts extends Fusion {
   /** The text half of the item head: see models/seq2seq/item-texts.ts. */
   readonly itemTexts?: Variable | null;
   /** Of the items known in training; absent: see `ItemHeadWeights`. */
-  readonly neighbours?: NeighbourTable | null;
+  readonly neighbours?: NeighbourSource | null;
   readonly device: Device;
   /** False while the weights are still being trained. */
   readonly isFrozen: boolean;
+  /** Where some of the parts lie; they are closed with the model. Absent: all parts are in memory. */
+  readonly files?: TensorFiles;
   /** How many threads a batch of several users may use; by default one a core. */
   readonly threads?: number;
 }

@@ -1,7 +1,7 @@
 /** The decode workers: each holds the live model with its trie, and all go over to another version together. */
 import { Mutex } from 'async-mutex';
 
-import type { Checkpoint } from '../../models/checkpoint/checkpoint';
+import { type Checkpoint, isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { KnownItems } from '../../models/checkpoint/known-items';
 import { messageOf } from '../message-of';
 import type {
@@ -154,7 +154,7 @@ export class DecodePool {
   /**
    * Makes the users' lists, all by one version, in a worker from `take`, which is idle afterwards.
    *
-   * @throws {WorkerLostError} When the worker ends, or has lost its model.
+   * @throws {WorkerLostError} When the worker ends, or has lost its model, or cannot read it any more.
    */
   async recommend(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<RecommendReply> {
     const made = worker.client.call({ type: 'recommend', users });
@@ -162,7 +162,7 @@ export class DecodePool {
     try {
       return await made;
     } catch (error) {
-      if (!isLoss(error)) throw error;
+      if (!isLoss(error) && !isCheckpointError(error)) throw error; // a list reads the model's files too
       this.loseOne(worker, error);
       throw new WorkerLostError(messageOf(error));
     } finally {

@@ -3,12 +3,12 @@ import { workerData } from 'node:worker_threads';
 
 import { LRUCache } from 'lru-cache';
 
-import { type Checkpoint, loadCheckpoint } from '../../models/checkpoint/checkpoint';
-import { readSharedFile } from '../../models/checkpoint/plain-file';
+import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { Rows } from '../../models/math/rows';
+import { loadServed } from '../../models/serving/load-served';
 import { openTiger } from '../../models/serving/open-tiger';
 import type { Tiger } from '../../models/serving/tiger-model';
 import type { TigerRequest } from '../../models/serving/tiger-request';
@@ -37,7 +37,7 @@ const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 lowerThreadPriority(LESSER_PRIORITY); // who is refused hears it at once, and not after the batches of the others
 serveWorker<DecodeProtocol>({
-  read: ({ checkpointDir }) => loadCheckpoint(checkpointDir, readSharedFile),
+  read: ({ checkpointDir }) => loadServed(checkpointDir),
   prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {
     const model = await openWeights(checkpoint, checkpointDir);
     await model.compile();

@@ -5,7 +5,7 @@ import { type Transferable, Worker } from 'node:worker_threads';
 
 import { forbidTelemetry } from '../../models/compute/onnx/no-telemetry';
 import { PACKAGE_ROOT } from '../paths';
-import { type SilenceLimits, SilenceWatch } from './silence-watch';
+import { type SilenceLimits, SILENCE_LIMITS, SilenceWatch } from './silence-watch';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
 export interface CallOptions<Event> {
@@ -34,6 +34,16 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
   dispose(): Promise<void>;
 }
 
+export interface WorkerLimits {
+  /** When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants. */
+  readonly silence?: SilenceLimits;
+  /** Of new objects, before garbage is collected; absent: as much as V8 takes. */
+  readonly youngGenerationMb?: number;
+}
+
+/** Of a server's threads. V8 would let the garbage of lists grow to tens of megabytes a thread, and keep that memory. */
+export const SERVER_LIMITS: WorkerLimits = { silence: SILENCE_LIMITS, youngGenerationMb: 6 };
+
 export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
 }
@@ -50,12 +60,11 @@ interface PendingCall {
  * Makes a client of the compiled worker `dist/src/workers/<name>.js`. The thread starts at the first call, or before it by `start`.
  *
  * @param data - Plain settings; the worker reads them as `workerData`.
- * @param limits - When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants.
  */
 export function spawnWorker<P extends WorkerProtocol<P>>(
   name: string,
   data?: unknown,
-  limits?: SilenceLimits,
+  limits: WorkerLimits = {},
 ): WorkerClient<P> {
   return openWorker(join(PACKAGE_ROOT, 'dist', 'src', 'workers', `${name}.js`), data, limits);
 }
@@ -64,7 +73,7 @@ export function spawnWorker<P extends WorkerProtocol<P>>(
 export function openWorker<P extends WorkerProtocol<P>>(
   path: string,
   data?: unknown,
-  limits?: SilenceLimits,
+  limits: WorkerLimits = {},
 ): WorkerClient<P> {
   return new RestartingWorker<P>(path, data, limits);
 }
@@ -90,10 +99,11 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   constructor(
     private readonly path: string,
     private readonly data: unknown,
-    limits: SilenceLimits | undefined,
+    private readonly limits: WorkerLimits,
   ) {
+    const { silence } = limits;
     const ping = () => this.thread?.postMessage({ kind: 'ping' } satisfies ToWorker);
-    this.watch = limits === undefined ? null : new SilenceWatch(limits, ping, () => this.giveUp());
+    this.watch = silence === undefined ? null : new SilenceWatch(silence, ping, () => this.giveUp());
   }
 
   start(): void {
@@ -135,7 +145,8 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   private spawn(): Worker {
     forbidTelemetry();
     // The worker's stdout becomes our stderr: a command's stdout may be promised to one JSON document.
-    const thread = new Worker(this.path, { workerData: this.data, stdout: true });
+    const resourceLimits = { maxYoungGenerationSizeMb: this.limits.youngGenerationMb };
+    const thread = new Worker(this.path, { workerData: this.data, stdout: true, resourceLimits });
     thread.stdout.pipe(process.stderr, { end: false });
     let cause = '';
     thread.on('message', (message: FromWorker) => this.receive(message));

@@ -1,5 +1,5 @@
 /** A worker for the tests of the request layer: says back, reports, fails and dies on request. */
-const { workerData } = require('node:worker_threads');
+const { resourceLimits, workerData } = require('node:worker_threads');
 const { serveWorker } = require('../../dist/src/workers/serve-worker.js');
 
 let calls = 0;
@@ -36,6 +36,7 @@ serveWorker({
     isDone[0] = 1;
     return 'computed';
   },
+  limits: () => resourceLimits,
   hang: () => {
     for (;;);
   },

@@ -64,7 +64,12 @@ export class FakeDecodeWorker {
   /** Ends as a thread does: what runs fails, and the next call starts it anew, without a model. */
   die(): void {
     [this.liveId, this.ready] = [null, null];
-    for (const { reject } of this.running.splice(0)) reject(DEATH);
+    this.fail(DEATH);
+  }
+
+  /** What runs fails. */
+  fail(error: Error): void {
+    for (const { reject } of this.running.splice(0)) reject(error);
   }
 
   async call(message: Message): Promise<unknown> {

@@ -8,7 +8,7 @@ export function faultyDevice(device: Device, name: string, faultyRun: number): D
     kind: device.kind,
     description: device.description,
     read: (variable) => device.read(variable),
-    view: (variable) => device.view(variable),
+    rows: (variable) => device.rows(variable),
     write: (variable, values) => device.write(variable, values),
     adopt: (variable, values) => device.adopt(variable, values),
     dispose: () => device.dispose(),

@@ -1,4 +1,5 @@
 /** A whole training of the tiny preset on little data: what `fitTiger` is given, and the lists that its checkpoint makes. */
+import { loadCheckpoint } from '../../models/checkpoint/checkpoint';
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
 import { Trie } from '../../models/decoding/trie';
@@ -57,8 +58,9 @@ export async function listsOf(
   ids: readonly SemanticId[],
   histories: readonly number[][],
   changes: Partial<TigerRequest> = {},
+  load = loadCheckpoint,
 ) {
-  const tiger = await loadTiger(checkpointDir, device);
+  const tiger = await loadTiger(checkpointDir, device, load);
   const trie = Trie.ofItems(ids, tiger.codebookSize);
   const requests = histories.map((history) => ({
     userKey: 'someone',

@@ -4,6 +4,6 @@ import type { Device } from '../../models/compute/device';
 import { openTiger } from '../../models/serving/open-tiger';
 import type { Tiger } from '../../models/serving/tiger-model';
 
-export async function loadTiger(dir: string, device: Device): Promise<Tiger> {
-  return openTiger(await loadCheckpoint(dir), dir, { device });
+export async function loadTiger(dir: string, device: Device, load = loadCheckpoint): Promise<Tiger> {
+  return openTiger(await load(dir), dir, { device });
 }

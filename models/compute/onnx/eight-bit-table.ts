@@ -2,6 +2,8 @@
  * Rounds a table of floats to 8 bits: a quarter of the memory, and a product with one row reads that much less. Each block of a row has a
  * scale of its own, so a long row does not make a short one coarse.
  */
+import { Rows, type RowSource } from '../../math/rows';
+
 export interface EightBitTable {
   /** The float is `(value - 128) * scale`; each row is filled up to whole blocks; uint8 `[rows, blocks, blockSize]`. */
   readonly values: Uint8Array;
@@ -16,33 +18,35 @@ const BLOCK_SIZE = 64;
 const ZERO = 128;
 const LARGEST = 127;
 
-export interface FloatTable {
-  /** float32 `[rows, width]`. */
-  readonly values: Float32Array;
-  readonly width: number;
-}
+/** Floats that are in memory at a time, of tables that lie elsewhere. */
+const ROWS_READ = 1024;
 
-/** @param tables - Their rows are joined: so a table that is made of several is never in memory as floats. */
-export function eightBitTable(tables: readonly FloatTable[]): EightBitTable {
-  const width = tables.reduce((sum, table) => sum + table.width, 0);
-  const rows = tables[0].values.length / tables[0].width;
+/** @param tables - Float32; their rows are joined: so a table that is made of several is never in memory as floats. */
+export function eightBitTable(tables: readonly RowSource[]): EightBitTable {
+  const width = tables.reduce((sum, { dims }) => sum + dims, 0);
+  const rows = tables[0].count;
   const blocks = Math.ceil(width / BLOCK_SIZE);
   const values = new Uint8Array(rows * blocks * BLOCK_SIZE);
   const scales = new Float32Array(rows * blocks);
   const row = new Float32Array(blocks * BLOCK_SIZE); // what no table fills stays 0
+  let read: Rows[] = [];
   for (let at = 0; at < scales.length; at++) {
-    const block = at % blocks;
-    if (block === 0) joinRow(tables, at / blocks, row);
+    const [index, block] = [Math.floor(at / blocks), at % blocks];
+    if (block === 0) {
+      if (index % ROWS_READ === 0)
+        read = tables.map((table) => new Rows(table.slice(index, index + ROWS_READ), table.dims));
+      joinRow(read, index % ROWS_READ, row);
+    }
     scales[at] = writeBlock(row, block * BLOCK_SIZE, values, at * BLOCK_SIZE);
   }
   return { values, scales, blockSize: BLOCK_SIZE };
 }
 
 /** Copies number by number, since a view of each row would take longer. */
-function joinRow(tables: readonly FloatTable[], row: number, to: Float32Array): void {
+function joinRow(tables: readonly Rows[], row: number, to: Float32Array): void {
   let end = 0;
-  for (const { values, width } of tables) {
-    for (let i = row * width; i < (row + 1) * width; i++) to[end++] = values[i];
+  for (const { values, dims } of tables) {
+    for (let i = row * dims; i < (row + 1) * dims; i++) to[end++] = values[i];
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 
+import type { RowSource } from '../../math/rows';
 import { ShapeError } from '../errors';
 import { ProtobufMessage } from './protobuf';
 
@@ -36,6 +37,8 @@ export interface OnnxValue {
   readonly shape: readonly number[];
   /** What the value is, if that is known before the graph runs. */
   readonly constant?: ConstantData;
+  /** Where the constant is read from, when it is asked for. */
+  readonly rows?: RowSource;
 }
 
 /** Whole numbers and lists of them are ONNX ints; a float is wrapped, since 1 would be taken for an int. */
@@ -105,6 +108,18 @@ export class Graph {
     if (known) return known;
     const value: OnnxValue = { name: this.freshName('c'), type, shape: [...shape], constant: data };
     this.constants.set(key, value);
+    return value;
+  }
+
+  /** Adds a float32 constant that is read when it is asked for. */
+  stored(rows: RowSource, shape: readonly number[]): OnnxValue {
+    const value: OnnxValue = {
+      ...{ name: this.freshName('c'), type: 'float32', shape: [...shape], rows },
+      get constant() {
+        return rows.slice(0, rows.count);
+      },
+    };
+    this.constants.set(value.name, value);
     return value;
   }
 

@@ -3,8 +3,18 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { Mutex } from 'async-mutex';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
+import type { RowSource } from '../../math/rows';
 import { type CompiledShape, ShapeCache, dtypeOf } from '../compile';
-import type { Compiled, CompileOptions, Device, DeviceKind, HostTensor, HostTensors, TensorFunction } from '../device';
+import type {
+  Adoptable,
+  Compiled,
+  CompileOptions,
+  Device,
+  DeviceKind,
+  HostTensor,
+  HostTensors,
+  TensorFunction,
+} from '../device';
 import { VariableStore } from '../variables';
 import { freeBytes, freeExtent } from './graph';
 import type { OnnxRuntime } from './session';
@@ -38,15 +48,15 @@ export class OnnxDevice implements Device {
     return this.variables.read(variable);
   }
 
-  view(variable: Variable): HostTensor['data'] {
-    return this.variables.present(variable);
+  rows(variable: Variable): RowSource {
+    return this.variables.rows(variable);
   }
 
   write(variable: Variable, values: HostTensor['data']): void {
     this.variables.write(variable, values);
   }
 
-  adopt(variable: Variable, values: HostTensor['data']): void {
+  adopt(variable: Variable, values: Adoptable): void {
     this.variables.adopt(variable, values);
   }
 
@@ -62,7 +72,7 @@ export class OnnxDevice implements Device {
       const shape = input.shape.map((extent, axis) => freeExtents.get(names[axis] ?? '') ?? extent);
       return [key, { shape, dtype: dtypeOf(input) }];
     });
-    const frozenValues = options.frozen ? (variable: Variable) => this.variables.present(variable) : null;
+    const frozenValues = options.frozen ? (variable: Variable) => this.variables.kept(variable) : null;
     const hasEightBitTables = options.eightBitTables && this.runtime.hasFastEightBits;
     const tracing = {
       name: options.name,

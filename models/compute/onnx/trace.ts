@@ -1,8 +1,9 @@
 /** Makes an ONNX model of a function on tensors, by running it once on tensors without values. */
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { HostTensor, TensorFunction } from '../device';
+import type { Adoptable, TensorFunction } from '../device';
 import { withBackend } from '../tfjs-backend';
+import { isRows } from '../variables';
 import type { OnnxModel } from './graph';
 import { tracingBackend } from './kernels';
 import { type Traced, Tracer, type TracerOptions } from './tracer';
@@ -17,7 +18,7 @@ export interface InputSpec {
 export interface TraceOptions extends TracerOptions {
   readonly name: string;
   /** Returns a variable's values, which become constants of the model; null: variables are inputs and outputs of the model. */
-  readonly frozenValues: ((variable: tf.Variable) => HostTensor['data']) | null;
+  readonly frozenValues: ((variable: tf.Variable) => Adoptable) | null;
 }
 
 /** A variable and its name in the model, as input or as output. */
@@ -165,6 +166,7 @@ class FunctionTrace implements Trace {
     const { shape } = variable;
     const dtype = variable.dtype as 'float32' | 'int32';
     const frozen = this.options.frozenValues?.(variable);
+    if (frozen && isRows(frozen)) return this.tracer.stored(frozen, shape);
     if (frozen) return this.tracer.constant(frozen, shape, dtype);
     return { value: this.tracer.graph.input(`variable:${this.reads.size}`, dtype, shape), shape, dtype };
   }

@@ -1,6 +1,7 @@
 /** The values of the graph that is being built, and the operations that most kernel rules need to build it. */
 import * as tf from '@tensorflow/tfjs-core';
 
+import { Rows, type RowSource } from '../../math/rows';
 import { ShapeError } from '../errors';
 import { type Attributes, type ConstantData, ELEMENT_TYPES, Graph, type OnnxType, type OnnxValue } from './graph';
 
@@ -81,6 +82,11 @@ export class Tracer {
       ? this.graph.constant(dtype, [], data.slice(0, 1))
       : this.graph.constant(dtype, shape, data);
     return { value, shape, dtype };
+  }
+
+  /** Adds a constant matrix that is read when the model is made, or never. */
+  stored(rows: RowSource, shape: readonly number[]): Traced {
+    return { value: this.graph.stored(rows, shape), shape, dtype: 'float32' };
   }
 
   scalar(value: number, dtype: TracedType): Traced {
@@ -251,12 +257,20 @@ export class Tracer {
 
 /** @returns The one number that x is everywhere, or null when it is not one known number. */
 export function uniformOf({ value }: Traced): number | null {
+  if (value.rows) return null;
   return value.constant?.length === 1 ? Number(value.constant[0]) : null;
 }
 
 /** @returns All numbers of a constant; null where x is none, or one number stands for all. */
 export function wholeConstant({ value: { constant }, shape }: Traced): ConstantData | null {
   return constant?.length === sizeOf(shape) ? constant : null;
+}
+
+/** @returns The rows of a constant matrix, wherever they lie; null where x is none, or one number stands for all. */
+export function constantRows(x: Traced): RowSource | null {
+  if (x.value.rows) return x.value.rows;
+  const values = wholeConstant(x);
+  return values instanceof Float32Array ? new Rows(values, x.shape.at(-1)!) : null;
 }
 
 /** @returns The shape that all shapes together broadcast to. */

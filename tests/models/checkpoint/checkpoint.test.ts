@@ -13,7 +13,6 @@ import {
   saveCheckpoint,
   type Checkpoint,
 } from '../../../models/checkpoint/checkpoint';
-import { readSharedFile } from '../../../models/checkpoint/plain-file';
 
 let root: string;
 beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-checkpoint-'))));
@@ -80,13 +79,6 @@ describe('saveCheckpoint', () => {
 });
 
 describe('loadCheckpoint', () => {
-  it('reads tensors to memory that threads share', async () => {
-    await saveCheckpoint(join(root, 'shared'), example);
-    const loaded = await loadCheckpoint(join(root, 'shared'), readSharedFile);
-    expect(loaded).toEqual(example);
-    for (const { data } of Object.values(loaded.tensors.weights)) expect(data.buffer).toBeInstanceOf(SharedArrayBuffer);
-  });
-
   it('refuses a damaged file by name', async () => {
     const dir = join(root, 'damaged');
     await saveCheckpoint(dir, example);

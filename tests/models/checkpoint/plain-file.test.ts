@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CheckpointError } from '../../../models/checkpoint/checkpoint-error';
-import { hashPlainFile, readPlainFile, readSharedFile } from '../../../models/checkpoint/plain-file';
+import { hashPlainFile, readPlainFile } from '../../../models/checkpoint/plain-file';
 
 describe('readPlainFile', () => {
   let dir: string;
@@ -19,14 +19,6 @@ describe('readPlainFile', () => {
   it('reads a file of at most so many bytes', async () => {
     expect((await read('file', 5)).toString()).toBe('bytes');
     await expect(read('file', 4)).rejects.toThrow('expected at most 4 bytes, got 5');
-  });
-
-  it('reads a file to memory that threads share', async () => {
-    const bytes = await readSharedFile(join(dir, 'file'), 5);
-    expect([bytes.toString(), bytes.buffer.constructor]).toEqual(['bytes', SharedArrayBuffer]);
-    writeFileSync(join(dir, 'empty'), '');
-    expect((await readSharedFile(join(dir, 'empty'), 5)).length).toBe(0);
-    await expect(readSharedFile(join(dir, 'file'), 4)).rejects.toThrow('expected at most 4 bytes, got 5');
   });
 
   it.each<[string, () => void, string]>([

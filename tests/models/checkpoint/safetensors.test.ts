@@ -26,17 +26,6 @@ describe('decodeTensors', () => {
     expect(decodeTensors(Buffer.concat([Buffer.alloc(1), bytes]).subarray(1), 'file')).toEqual(TENSORS);
   });
 
-  it('leaves the tensors where they are on memory that threads share', () => {
-    const bytes = encodeTensors(TENSORS);
-    const shared = Buffer.from(new SharedArrayBuffer(bytes.length + 1));
-    bytes.copy(shared);
-    const tensors = decodeTensors(shared.subarray(0, bytes.length), 'file');
-    expect(tensors).toEqual(TENSORS);
-    for (const { data } of Object.values(tensors)) expect(data.buffer).toBe(shared.buffer);
-    bytes.copy(shared, 1); // numbers of four bytes cannot lie at an odd place
-    expect(decodeTensors(shared.subarray(1), 'file')).toEqual(TENSORS);
-  });
-
   it('refuses a header that is longer than the file', () => {
     const bytes = encodeTensors(TENSORS);
     expect(() => decodeTensors(bytes.subarray(0, 40), 'a/file')).toThrow(

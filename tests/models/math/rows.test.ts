@@ -1,4 +1,4 @@
-import { Rows } from '../../../models/math/rows';
+import { rowRange, Rows } from '../../../models/math/rows';
 
 describe('Rows', () => {
   const matrix = () => new Rows(Int32Array.of(1, 2, 3, 4, 5, 6), 2);
@@ -29,5 +29,15 @@ describe('Rows', () => {
     expect(rows.count).toBe(3);
     expect(rows.lists()).toEqual([[1, 2], [3, 4], [7, 8]]); // prettier-ignore
     expect(rows.all()[2]).toEqual(Int32Array.of(7, 8));
+  });
+});
+
+describe('rowRange', () => {
+  it('reads some rows of a matrix as a matrix of their own', () => {
+    const range = rowRange(new Rows(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 2), 1, 2);
+    expect([range.count, range.dims]).toEqual([2, 2]);
+    expect([...range.slice(0, 9)]).toEqual([3, 4, 5, 6]);
+    expect([...range.slice(1, 2)]).toEqual([5, 6]);
+    expect(range.pick([1, 0]).lists()).toEqual([[5, 6], [3, 4]]); // prettier-ignore
   });
 });

@@ -1,3 +1,5 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { variableOf } from '../../../models/compute/variables';
@@ -56,6 +58,32 @@ describe('openItemScorer', () => {
       }
     }
     scorer.dispose();
+  });
+
+  it('scores the same with tables that lie elsewhere, and never has one of them whole', async () => {
+    const [vectors, texts] = [normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, 3)];
+    const newest = [normals(USERS, SIZE)];
+    let longest = 0;
+    const elsewhere = (table: Variable) => {
+      const rows = device.rows(table);
+      const slice = (begin: number, end: number) => {
+        longest = Math.max(longest, end - begin);
+        return rows.slice(begin, end);
+      };
+      device.adopt(table, { count: rows.count, dims: rows.dims, slice, pick: (indices) => rows.pick(indices) });
+    };
+    const scoresOf = async (move: (table: Variable) => void) => {
+      const [model, ofTexts] = [modelOf(vectors), variableOf(texts)];
+      for (const table of [model.params.itemVectors!, ofTexts]) move(table);
+      const scorer = openItemScorer(device, [model], ofTexts, { frozen: true, threads: 1 })!;
+      const histories = [[{ row: 7, codes: [] }], [{ row: 9, codes: [] }]];
+      const scores = await scorer.score(newest, histories, { textWeight: 2 });
+      scorer.dispose();
+      return [scores(0), scores(1)];
+    };
+    expect(await scoresOf(elsewhere)).toEqual(await scoresOf(() => undefined));
+    expect(longest).toBeGreaterThan(0);
+    expect(longest).toBeLessThan(NUM_ITEMS / 10);
   });
 
   it('is null for models without an item head', () => {

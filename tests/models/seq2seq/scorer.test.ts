@@ -158,7 +158,7 @@ describe('a scorer of a large catalogue', () => {
         if (Object.values(outputs).some(({ shape }) => shape.at(-1) === NUM_ITEMS)) readers.push(options.name);
         return outputs;
       }, options);
-    const watched: Pick<Device, 'compile' | 'view'> = { compile, view: (variable) => device.view(variable) };
+    const watched: Pick<Device, 'compile' | 'rows'> = { compile, rows: (variable) => device.rows(variable) };
     const scorer = openScorer(watched as Device, [model], { isFrozen: true, threads: 1 });
     for (const users of [1, 2, 4]) await scorer.start(Array.from({ length: users }, () => historyOf(1, 2)));
     expect(readers).toEqual(['item-head']);

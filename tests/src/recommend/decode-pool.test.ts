@@ -102,6 +102,15 @@ describe('DecodePool', () => {
     expect(pool.take()?.client).toBe(workers[1]);
   });
 
+  it('gives up a model whose files cannot be read any more', async () => {
+    const { pool, workers } = open(2);
+    await pool.load(modelOf(1));
+    const lists = pool.recommend(pool.take()!, [userOf(5)]);
+    workers[0].fail(DAMAGED);
+    await expect(lists).rejects.toThrow(WorkerLostError);
+    expect([pool.readyCount, lost]).toEqual([1, [DAMAGED]]);
+  });
+
   it('loads the live version into the lost workers alone', async () => {
     const { pool, workers } = open(2);
     await pool.load(modelOf(1));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { ResourceLimits } from 'node:worker_threads';
 
 import { openWorker, spawnWorker, WorkerDiedError, type WorkerClient } from '../../../src/workers/spawn-worker';
 
@@ -12,6 +13,7 @@ interface EchoProtocol {
   crash: { request: { type: 'crash' }; reply: never };
   wait: { request: { type: 'wait' }; reply: never; event: string };
   compute: { request: { type: 'compute'; ms: number; isDone: Int32Array }; reply: string };
+  limits: { request: { type: 'limits' }; reply: ResourceLimits };
   hang: { request: { type: 'hang' }; reply: never };
   unknown: { request: { type: 'unknown' }; reply: never };
 }
@@ -89,11 +91,17 @@ describe('spawnWorker', () => {
   });
 
   it('gives up a worker that hangs, and starts a new one at the next call', async () => {
-    const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { everyMs: 50, maxPings: 60 });
+    const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { silence: { everyMs: 50, maxPings: 60 } });
     await watched.call({ type: 'echo', value: 0 });
     await expect(watched.call({ type: 'hang' })).rejects.toThrow('expected a reply, got silence');
     await expect(watched.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
     await watched.dispose();
+  });
+
+  it('holds a worker to the memory that it may take for new objects', async () => {
+    const frugal = openWorker<EchoProtocol>(ECHO_WORKER, {}, { youngGenerationMb: 6 });
+    await expect(frugal.call({ type: 'limits' })).resolves.toMatchObject({ maxYoungGenerationSizeMb: 6 });
+    await frugal.dispose();
   });
 
   it('says what an uncaught error in the worker was', async () => {

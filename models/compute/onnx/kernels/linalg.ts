@@ -1,8 +1,9 @@
 /** The rule for matrix products: y = a · b, of which either may be read transposed; `[…, I, J]` and `[…, J, K]` → `[…, I, K]`. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-import { eightBitTable, type FloatTable } from '../eight-bit-table';
-import { type Tracer, broadcast, type Traced, wholeConstant } from '../tracer';
+import type { RowSource } from '../../../math/rows';
+import { eightBitTable } from '../eight-bit-table';
+import { type Tracer, broadcast, constantRows, type Traced } from '../tracer';
 import type { Rules } from './rule';
 
 /** ONNX Runtime's name for products of whole numbers of 8 bits; with any other accuracy it makes floats of the whole table first. */
@@ -32,13 +33,10 @@ function productShape(a: readonly number[], b: readonly number[], attributes: tf
 }
 
 /** @returns The tables that b joins, or b alone; null: they are to stay floats, or are not known. */
-function tablesOf(tracer: Tracer, b: Traced): FloatTable[] | null {
+function tablesOf(tracer: Tracer, b: Traced): RowSource[] | null {
   if (!tracer.hasEightBitTables) return null;
   const parts = tracer.partsOf(b, 1) ?? [b];
-  const tables = parts.flatMap((part) => {
-    const values = wholeConstant(part);
-    return values instanceof Float32Array ? [{ values, width: part.shape[1] }] : [];
-  });
+  const tables = parts.flatMap((part) => constantRows(part) ?? []);
   return tables.length === parts.length ? tables : null;
 }
 
@@ -48,7 +46,7 @@ function tablesOf(tracer: Tracer, b: Traced): FloatTable[] | null {
  * @param tables - Joined, float32 `[K, J]`, which is read transposed.
  * @param shape - The product's, `[…, I, K]`.
  */
-function eightBitProduct(tracer: Tracer, a: Traced, tables: readonly FloatTable[], shape: readonly number[]): Traced {
+function eightBitProduct(tracer: Tracer, a: Traced, tables: readonly RowSource[], shape: readonly number[]): Traced {
   const [rows, width] = [shape[shape.length - 1], a.shape[a.shape.length - 1]];
   const { values, scales, blockSize } = eightBitTable(tables);
   const blocks = tracer.graph.constant('uint8', [rows, scales.length / rows, blockSize], values);

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
+import { rowRange } from '../../../math/rows';
 import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType, wholeConstant } from '../tracer';
 import type { RuleInputs, Rules } from './rule';
 
@@ -110,8 +111,10 @@ function slice(tracer: Tracer, { x }: RuleInputs, { begin, size }: tf.SliceAttrs
   const [starts, extents] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.Tensor, begin, size);
   const axes = starts.map((_start, axis) => axis).filter((axis) => extents[axis] !== x.shape[axis]);
   if (axes.length === 0) return x;
-  const constant = wholeConstant(x);
-  if (constant && isSame(axes, [0])) {
+  const isOfRows = isSame(axes, [0]);
+  if (x.value.rows && isOfRows) return tracer.stored(rowRange(x.value.rows, starts[0], extents[0]), extents);
+  const constant = isOfRows ? wholeConstant(x) : null;
+  if (constant) {
     // The runtime would make a copy, and large tables are sliced so.
     const width = sizeOf(extents.slice(1));
     return tracer.constant(constant.subarray(starts[0] * width, (starts[0] + extents[0]) * width), extents, x.dtype);

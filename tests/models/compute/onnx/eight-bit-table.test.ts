@@ -22,7 +22,7 @@ describe('eightBitTable', () => {
       );
     fc.assert(
       fc.property(tables, ({ width, floats }) => {
-        const { values, scales, blockSize } = eightBitTable([{ values: floats, width }]);
+        const { values, scales, blockSize } = eightBitTable([new Rows(floats, width)]);
         const blocks = Math.ceil(width / blockSize);
         expect(values).toHaveLength((floats.length / width) * blocks * blockSize);
         floats.forEach((x, i) => {
@@ -36,7 +36,7 @@ describe('eightBitTable', () => {
   });
 
   it('fills rows up with zeros, and keeps a row of zeros', () => {
-    const { values, scales, blockSize } = eightBitTable([{ values: Float32Array.of(0, 0, -2, 1), width: 2 }]);
+    const { values, scales, blockSize } = eightBitTable([new Rows(Float32Array.of(0, 0, -2, 1), 2)]);
     expect(scales).toEqual(Float32Array.of(0, 2 / 127));
     expect([...values.subarray(0, blockSize)]).toEqual(Array(blockSize).fill(128));
     expect([...values.subarray(blockSize)]).toEqual([1, 192, ...Array<number>(blockSize - 2).fill(128)]);
@@ -52,7 +52,23 @@ describe('eightBitTable', () => {
         ),
     );
     const joined = Float32Array.from(a.all().flatMap((row, i) => [...row, ...b.row(i)]));
-    const tables = [a, b].map(({ values, dims }) => ({ values, width: dims }));
-    expect(eightBitTable(tables)).toEqual(eightBitTable([{ values: joined, width: 80 }]));
+    expect(eightBitTable([a, b])).toEqual(eightBitTable([new Rows(joined, 80)]));
+  });
+
+  it('reads a long table some rows at a time', () => {
+    const rows = new Rows(
+      Float32Array.from({ length: 5000 }, (_, i) => Math.sin(i)),
+      2,
+    );
+    const read: number[] = [];
+    const slice = (begin: number, end: number) => {
+      const values = rows.slice(begin, end);
+      read.push(values.length);
+      return values;
+    };
+    const stored = { count: rows.count, dims: rows.dims, slice, pick: () => rows };
+    expect(eightBitTable([stored])).toEqual(eightBitTable([rows]));
+    expect(Math.max(...read)).toBeLessThan(5000);
+    expect(read.reduce((sum, length) => sum + length, 0)).toBe(5000);
   });
 });

@@ -1,0 +1,105 @@
+/**
+ * Tensors that stay in their file. A server reads a few rows of them for each list; in memory, those of a large catalogue would take most
+ * of what it has.
+ */
+import { readSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+
+import { Rows, type RowSource } from '../math/rows';
+import { CheckpointError } from './checkpoint-error';
+import { openFile } from './plain-file';
+import { numbersOn, type TensorPlace } from './safetensors';
+
+/** Plain data, so it can cross threads. */
+export interface StoredTensor extends TensorPlace {
+  readonly path: string;
+}
+
+const BYTES_A_NUMBER = 4;
+
+/** The files of some stored tensors, open until they are closed: so they can be read after somebody has removed them. */
+export class TensorFiles {
+  private constructor(private readonly files: ReadonlyMap<string, FileHandle>) {}
+
+  /** @throws {CheckpointError} When one is not there any more. */
+  static async open(tensors: readonly StoredTensor[]): Promise<TensorFiles> {
+    const files = new Map<string, FileHandle>();
+    try {
+      for (const { path } of tensors) if (!files.has(path)) files.set(path, await openFile(path));
+    } catch (error) {
+      new TensorFiles(files).close();
+      throw error;
+    }
+    return new TensorFiles(files);
+  }
+
+  floats(tensor: StoredTensor): StoredNumbers<Float32Array> {
+    return this.numbers(tensor, 'F32');
+  }
+
+  integers(tensor: StoredTensor): StoredNumbers<Int32Array> {
+    return this.numbers(tensor, 'I32');
+  }
+
+  /** @returns The tensor by its last axis. */
+  rows(tensor: StoredTensor): StoredRows {
+    const dims = tensor.shape.at(-1) ?? 1;
+    return new StoredRows(this.floats(tensor), tensor.byteLength / BYTES_A_NUMBER / dims, dims);
+  }
+
+  close(): void {
+    for (const file of this.files.values()) file.close().catch(() => undefined); // nothing was written
+  }
+
+  private numbers<T extends Float32Array | Int32Array>(
+    tensor: StoredTensor,
+    dtype: TensorPlace['dtype'],
+  ): StoredNumbers<T> {
+    if (tensor.dtype === dtype) return new StoredNumbers<T>(tensor, this.files.get(tensor.path)!);
+    throw new CheckpointError(`${tensor.path}: expected a tensor of ${dtype}, got one of ${tensor.dtype}`);
+  }
+}
+
+export class StoredNumbers<T extends Float32Array | Int32Array> {
+  constructor(
+    private readonly tensor: StoredTensor,
+    private readonly file: FileHandle,
+  ) {}
+
+  /**
+   * Reads without leaving the thread, which has nothing else to do then.
+   *
+   * @returns Numbers `begin … end-1`, in memory of their own.
+   * @throws {CheckpointError} When somebody has cut the file meanwhile.
+   */
+  subarray(begin: number, end: number): T {
+    const { path, position, dtype } = this.tensor;
+    const bytes = new Uint8Array((end - begin) * BYTES_A_NUMBER);
+    for (let at = 0; at < bytes.length;) {
+      const from = position + begin * BYTES_A_NUMBER + at;
+      const read = readSync(this.file.fd, bytes, at, bytes.length - at, from);
+      if (read === 0)
+        throw new CheckpointError(`${path}: expected ${bytes.length - at} bytes more from byte ${from} on, got none`);
+      at += read;
+    }
+    return numbersOn(bytes.buffer, dtype) as T;
+  }
+}
+
+export class StoredRows implements RowSource {
+  constructor(
+    private readonly numbers: StoredNumbers<Float32Array>,
+    readonly count: number,
+    readonly dims: number,
+  ) {}
+
+  slice(begin: number, end: number): Float32Array {
+    return this.numbers.subarray(begin * this.dims, Math.min(end, this.count) * this.dims);
+  }
+
+  pick(indices: ArrayLike<number>): Rows {
+    const picked = new Rows(new Float32Array(indices.length * this.dims), this.dims);
+    for (let i = 0; i < indices.length; i++) picked.set(i, this.slice(indices[i], indices[i] + 1));
+    return picked;
+  }
+}

@@ -1,0 +1,21 @@
+/** Item id → row of the item vectors, the first of which is 1. In flat arrays: a map of a million items takes ten times the memory. */
+import { placeOf } from '../math/ascending';
+
+export class ItemRows {
+  private readonly ascending: Int32Array;
+  /** Of the ids in ascending order. */
+  private readonly rows: Int32Array;
+
+  /** @param itemIds - By row; negative ones are nobody's. */
+  constructor(itemIds: Int32Array) {
+    const learned = Int32Array.from(itemIds.keys()).filter((row) => itemIds[row] >= 0);
+    const byId = learned.sort((a, b) => itemIds[a] - itemIds[b]);
+    this.ascending = byId.map((row) => itemIds[row]);
+    this.rows = byId.map((row) => row + 1);
+  }
+
+  get(itemId: number): number | undefined {
+    const place = placeOf(this.ascending, itemId);
+    return this.ascending[place] === itemId ? this.rows[place] : undefined;
+  }
+}
