@@ -181,6 +181,22 @@ describeInBrowser("the console's pages of the model", () => {
     await close(SERVER_IS_GONE);
   });
 
+  it('offers the curve of the codebooks while a training has no other', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.route('**/graphql', async (route) => {
+      const { operationName, variables } = route.request().postDataJSON() as GraphQLRequest;
+      if (operationName !== 'TrainingCurves' || variables.metric !== 'loss') return route.fallback();
+      const response = await route.fetch();
+      const { data } = (await response.json()) as { data: { nodes: object[] } };
+      return route.fulfill({ response, json: { data: { nodes: data.nodes.map((job) => ({ ...job, curve: [] })) } } });
+    });
+    await page.goto(`/training?jobs=${Buffer.from('TrainingJob:1').toString('base64url')}`); // the one that learned codebooks
+    await page.getByRole('button', { name: 'Loss of the codebooks' }).click();
+    await page.getByRole('img', { name: /^Loss of the codebooks by step/ }).waitFor();
+    expect(page.url()).toContain('metric=tokenizer.loss');
+    await close();
+  });
+
   it('shows the codes of the trie page by page', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.route('**/graphql', (route) => {
@@ -280,6 +296,11 @@ function isDrawnAt(x: number, y: number): string {
     const scale = canvas.width / canvas.clientWidth;
     return canvas.getContext('2d').getImageData(${x} * scale, ${y} * scale, 1, 1).data[3] > 0;
   })()`;
+}
+
+interface GraphQLRequest {
+  readonly operationName?: string;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** Gives the first training a loss of 20,000 steps. @returns Its id. */

@@ -23,4 +23,18 @@ describeInBrowser('the console without a key', () => {
     await dialog.getByText('Restoring an item needs a key').waitFor();
     await close();
   });
+
+  it('says that adding items needs another key before one has typed them', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
+    await page.goto('/add-items');
+    const notice = page.getByRole('status').filter({ hasText: 'Adding items needs a key of role admin.' });
+    await page.getByRole('textbox', { name: 'Title' }).fill('A lamp');
+    await notice.getByRole('button', { name: 'Use another key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'API key' });
+    await dialog.getByRole('textbox', { name: 'Key' }).fill('end-to-end-admin-key');
+    await dialog.getByRole('button', { name: 'Use this key' }).click();
+    await notice.waitFor({ state: 'detached' });
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('A lamp');
+    await close();
+  });
 });

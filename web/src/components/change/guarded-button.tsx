@@ -1,14 +1,9 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import { askForKey } from '../../app/key-store';
-import { useViewer } from '../../app/use-viewer';
+import { type Guard, useGuard } from './use-guard';
 
-interface GuardedButtonProps extends ButtonProps {
-  /** What the server asks of whoever does this. */
-  readonly needs: 'WRITER' | 'ADMIN';
-  /** Completes "… needs a key", such as `Adding items`. */
-  readonly deed: string;
+interface GuardedButtonProps extends ButtonProps, Guard {
   readonly 'aria-label'?: string;
   readonly onClick: () => void;
   readonly children: ReactNode;
@@ -16,9 +11,7 @@ interface GuardedButtonProps extends ButtonProps {
 
 /** Does something that needs a key; without one it asks for it. */
 export function GuardedButton({ needs, deed, onClick, children, ...rest }: GuardedButtonProps) {
-  const { mayWrite, isAdmin, isKnown } = useViewer();
-  const isAllowed = !isKnown || (needs === 'ADMIN' ? isAdmin : mayWrite);
-  const ask = () => askForKey(`${deed} needs a key of role ${needs === 'ADMIN' ? 'admin' : 'writer or admin'}.`);
+  const { isAllowed, ask } = useGuard({ needs, deed });
   return (
     <Button {...rest} onClick={isAllowed ? onClick : ask}>
       {children}

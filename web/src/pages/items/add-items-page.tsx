@@ -1,11 +1,13 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState, useSyncExternalStore } from 'react';
 
+import { GuardNotice } from '../../components/change/guard-notice';
 import { LeaveQuestion } from '../../components/change/leave-question';
 import { BackLink } from '../../components/page/back-link';
 import { Page } from '../../components/page/page';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { AddOne } from './add-one';
+import { ADDING } from './adding';
 import { BulkAdd } from './bulk/bulk-add';
 import { type BulkSource, NO_SOURCE } from './bulk/bulk-source';
 import { bulkStore } from './bulk/bulk-store';
@@ -42,6 +44,7 @@ export function AddItemsPage() {
         />
       }
     >
+      <GuardNotice {...ADDING} />
       {how === 'one' ? <AddOne draft={draft} onChange={setDraft} /> : <BulkAdd source={source} onChange={setSource} />}
       <LeaveQuestion isUnsaved={!isSameDraft(draft, EMPTY_DRAFT) || (hasSource && !isStored)}>
         What you have typed is not added.

@@ -3,16 +3,16 @@ import { type Dispatch, type FormEvent, type SetStateAction, useState } from 're
 import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
 
-import { askForKey } from '../../app/key-store';
 import { itemPath } from '../../app/paths';
-import { useViewer } from '../../app/use-viewer';
 import { announce } from '../../components/change/announce';
 import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
 import { useChange } from '../../components/change/use-change';
+import { useGuard } from '../../components/change/use-guard';
 import { outdatePages } from '../../components/pages/page-store';
 import { Panel } from '../../components/panel/panel';
 import { AddItemsDocument } from '../../graphql/graphql';
+import { ADDING } from './adding';
 import { type DraftErrors, draftErrors, EMPTY_DRAFT, type ItemDraft, newItemOf, sortProblems } from './item-draft';
 import { ItemFields } from './item-fields';
 
@@ -26,7 +26,7 @@ export function AddOne({ draft, onChange }: AddOneProps) {
   const [errors, setErrors] = useState<DraftErrors>({});
   const [others, setOthers] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(AddItemsDocument, (data) => data.addItems);
-  const { isAdmin, isKnown } = useViewer();
+  const { isAllowed, ask } = useGuard(ADDING);
   const navigate = useNavigate();
 
   const submit = async (event: FormEvent) => {
@@ -34,7 +34,7 @@ export function AddOne({ draft, onChange }: AddOneProps) {
     const found = draftErrors(draft);
     setErrors(found);
     if (Object.keys(found).length > 0) return;
-    if (isKnown && !isAdmin) return askForKey('Adding items needs a key of role admin.');
+    if (!isAllowed) return ask();
     const { payload, problems } = await run({ input: { items: [newItemOf(draft)] } });
     const sorted = sortProblems(problems);
     setErrors(sorted.errors);

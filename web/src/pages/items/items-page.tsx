@@ -13,6 +13,7 @@ import { StaleNotice } from '../../components/pages/stale-notice';
 import { Panel } from '../../components/panel/panel';
 import { useUrlState } from '../../components/url-state/use-url-state';
 import type { ItemRowFragment } from '../../graphql/graphql';
+import { ADDING } from './adding';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
 import { ItemFilters } from './item-filters';
 import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy } from './item-list-state';
@@ -67,8 +68,7 @@ export function ItemsPage() {
             </Button>
           )}
           <GuardedButton
-            needs="ADMIN"
-            deed="Adding items"
+            {...ADDING}
             leftSection={<Icon name="add" size={16} />}
             onClick={() => void navigate(ADD_ITEMS_PATH)}
           >

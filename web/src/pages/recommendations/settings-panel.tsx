@@ -36,9 +36,11 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
       note={!isOpen && (changed === 0 ? 'as usual' : `${changed} changed`)}
       actions={
         <>
-          <Anchor component="button" type="button" size="xs" onClick={() => onChange(USUAL)}>
-            Reset
-          </Anchor>
+          {changed > 0 && (
+            <Anchor component="button" type="button" size="xs" onClick={() => onChange(USUAL)}>
+              Reset
+            </Anchor>
+          )}
           {isNarrow && (
             <Button size="compact-xs" variant="default" aria-expanded={isOpen} onClick={() => setIsOpened(!isOpened)}>
               {isOpen ? 'Hide' : 'Change'}

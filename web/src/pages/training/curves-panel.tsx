@@ -1,5 +1,5 @@
-import { Group, NativeSelect, Skeleton, Slider, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, NativeSelect, Skeleton, Slider, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 
 import { CurveChart } from '../../components/curves/curve-chart';
 import type { View } from '../../components/curves/curve-data';
@@ -19,11 +19,18 @@ interface CurvesPanelProps {
   readonly feed: TrainingFeed;
 }
 
+/** What a training measures first. */
+const FIRST_METRIC = 'tokenizer.loss';
+
 /** The curves of the chosen jobs over each other. */
 export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
   const metric = state.metric === '' ? METRICS[0].value : state.metric;
   const [view, setView] = useState<View | null>(null);
   const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed, view });
+  const choose = (value: string) => {
+    setView(null);
+    onChange({ metric: value === METRICS[0].value ? '' : value });
+  };
   const label = METRICS.find(({ value }) => value === metric)?.label ?? metric;
   return (
     <Panel title="Curves" note="drag to enlarge, Shift + wheel moves, click twice to see all">
@@ -32,10 +39,7 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
           label="Figure"
           data={METRICS.map(({ value, label }) => ({ value, label }))}
           value={metric}
-          onChange={({ currentTarget: { value } }) => {
-            setView(null);
-            onChange({ metric: value === 'loss' ? '' : value });
-          }}
+          onChange={({ currentTarget: { value } }) => choose(value)}
         />
         <Stack gap={6} w={200}>
           <Text size="sm" fw={600}>
@@ -55,17 +59,24 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
       {error && <Failure error={error} title="The curves could not be loaded" onRetry={reload} />}
       {isLoading && <Skeleton height={320} />}
       {!isLoading && !error && curves.length === 0 && (
-        <EmptyState
-          icon="training"
-          title="No points"
-          text={
-            ids.length === 0 ? 'Choose a training below.' : 'The chosen trainings have not measured this figure so far.'
-          }
-        />
+        <EmptyState icon="training" title="No points" {...whyEmpty(ids, metric, () => choose(FIRST_METRIC))} />
       )}
       {curves.length > 0 && (
         <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} onView={setView} />
       )}
     </Panel>
   );
+}
+
+function whyEmpty(ids: readonly string[], metric: string, onFirst: () => void): { text: string; action?: ReactNode } {
+  if (ids.length === 0) return { text: 'Choose a training below.' };
+  if (metric !== METRICS[0].value) return { text: 'The chosen trainings have not measured this figure so far.' };
+  return {
+    text: 'The chosen trainings have not begun to learn histories. Codebooks come first.',
+    action: (
+      <Button variant="default" onClick={onFirst}>
+        Loss of the codebooks
+      </Button>
+    ),
+  };
 }

@@ -8,6 +8,7 @@ import { formatCount } from '../../../components/format/format';
 import { plural } from '../../../components/format/plural';
 import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
+import { ADDING } from '../adding';
 import type { Refusal } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
 import { BulkProgressView } from './bulk-progress';
@@ -140,8 +141,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
             </Button>
           )}
           <GuardedButton
-            needs="ADMIN"
-            deed="Adding items"
+            {...ADDING}
             disabled={good === 0 || isReading}
             loading={isRunning}
             onClick={() => void bulkStore.start(client, rows, ended ?? undefined)}
