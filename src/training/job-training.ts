@@ -8,7 +8,7 @@ import type { HeldJob } from './held-job';
 import { checkpointKey, jobName, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { JobStates, type StoredState } from './job-states';
 import { runLasting } from './lasting-run';
-import { storeTrainingResult, type WritePiece } from './training-results';
+import { type ResultStore, storeTrainingResult, type WritePiece } from './training-results';
 import type { TrainingEvents } from './training-runner';
 
 export interface JobTrainingParts {
@@ -69,7 +69,8 @@ export class JobTraining {
       held.signal.throwIfAborted();
       return held.answered(() => held.write(work));
     };
-    return storeTrainingResult(write, held.row, request, { ...result, checkpointDir });
+    const read: ResultStore['read'] = (work) => held.answered(() => work(held.database.read));
+    return storeTrainingResult({ read, write }, held.row, request, { ...result, checkpointDir });
   }
 
   /** The states of the job, the stored one put into its folder. A state that is lost or damaged is as good as none. */

@@ -11,7 +11,7 @@ import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { prefixRows } from '../semantic-ids/semantic-id-rows';
 import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { currentVersion, touchedSince } from '../storage/change-log-reads';
+import { currentVersion, type TouchedItems, touchedSince } from '../storage/change-log-reads';
 import { codesKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
@@ -22,6 +22,12 @@ import { textKey } from './encoded-texts';
 /** Runs one transaction, and runs it again when its answer was lost: its work must do no harm a second time. */
 export type WritePiece = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
+export interface ResultStore {
+  /** Runs reads that hold nobody up. */
+  readonly read: <T>(work: (client: Transaction) => Promise<T>) => Promise<T>;
+  readonly write: WritePiece;
+}
+
 /** Rows of one transaction: others wait for it for some tenths of a second. */
 export const ROWS_PER_PIECE = 2_000;
 
@@ -29,7 +35,7 @@ type Sizes = Pick<TrainRequest, 'config' | 'dims'>;
 
 /** Stores the result as a version that is not live. Of a result that is stored in part, nothing counts but the vectors. */
 export async function storeTrainingResult(
-  write: WritePiece,
+  { read, write }: ResultStore,
   job: TrainingJob,
   request: Sizes,
   result: TrainResult,
@@ -40,7 +46,7 @@ export async function storeTrainingResult(
   };
   await piecewise(madeVectors(request, result), storeVectors);
   // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
-  const tokenizerId = job.tokenizerId ?? (await storeTokenizer(write, piecewise, job, request, result));
+  const tokenizerId = job.tokenizerId ?? (await storeTokenizer({ read, write }, piecewise, job, request, result));
   return write((transaction) => storeVersion(transaction, job, tokenizerId, result));
 }
 
@@ -80,14 +86,16 @@ async function storeVectors(transaction: Transaction, made: readonly MadeVector[
 
 /** @returns Its id. Its codes and counts are those of the catalogue version at which it was made; the activation follows later changes. */
 async function storeTokenizer(
-  write: WritePiece,
+  { read, write }: ResultStore,
   piecewise: Piecewise,
   job: TrainingJob,
   request: Sizes,
   result: TrainResult,
 ): Promise<number> {
+  // Before the transaction, which has to read the newest changes alone.
+  const known = await read((client) => touchedSince(client, job.catalogueVersion));
   const { tokenizerId, stale, removed } = await write((transaction) =>
-    createTokenizer(transaction, job, request, result.checkpointDir),
+    createTokenizer(transaction, known, request, result.checkpointDir),
   );
   const codes = await codeRows(tokenizerId, result.table, stale);
   await piecewise(codes, storeCodes);
@@ -106,7 +114,7 @@ interface NewTokenizer {
 
 async function createTokenizer(
   transaction: Transaction,
-  job: TrainingJob,
+  known: TouchedItems,
   { config, dims }: Sizes,
   checkpointDir: string,
 ): Promise<NewTokenizer> {
@@ -117,7 +125,7 @@ async function createTokenizer(
   // The model writes the collision token with as many tokens as any other level has codes.
   const sizes = { numLevels, codebookSize, collisionSize: codebookSize, dims };
   const row = await transaction.tokenizer.create({ data: { kind, ...sizes, checkpointDir, catalogueVersion } });
-  const { items } = await touchedSince(transaction, job.catalogueVersion);
+  const { items } = await touchedSince(transaction, known.since, known);
   const stale = new Set([...items.keys()].filter((itemId) => items.get(itemId)!.isReencoded));
   return { tokenizerId: row.id, stale, removed: await removedItemIds(transaction) };
 }

@@ -10,7 +10,7 @@ import { RecommendationReads } from '../../../src/recommend/recommendation-reads
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import { codesKey } from '../../../src/storage/code-keys';
-import { storeTrainingResult } from '../../../src/training/training-results';
+import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
 import { LiveCodes } from '../../../src/workers/live-codes';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
@@ -242,5 +242,6 @@ async function finishTraining(running: TestProcesses, training: NonNullable<Test
     table: { idLength, itemIds, codes: table },
     encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
   };
-  await storeTrainingResult(database.write, job, request as unknown as TrainRequest, result as unknown as TrainResult);
+  const store = { read: (work) => work(database.read), write: database.write } satisfies ResultStore;
+  await storeTrainingResult(store, job, request as unknown as TrainRequest, result as unknown as TrainResult);
 }

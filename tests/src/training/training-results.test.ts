@@ -5,7 +5,7 @@ import { codesOfKey } from '../../../src/storage/code-keys';
 import { readVectors, writeVectors } from '../../../src/storage/item-vectors';
 import { textKey } from '../../../src/training/encoded-texts';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { storeTrainingResult, type WritePiece } from '../../../src/training/training-results';
+import { type ResultStore, storeTrainingResult, type WritePiece } from '../../../src/training/training-results';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -62,8 +62,9 @@ describe.each([
     };
   }
 
+  const storeOf = (write: WritePiece): ResultStore => ({ read: (work) => work(opened.database.read), write });
   const store = (job: TrainingJob, request: TrainRequest, result: TrainResult) =>
-    storeTrainingResult(opened.database.write, job, request, result);
+    storeTrainingResult(storeOf(opened.database.write), job, request, result);
 
   const codesUnder = async (tokenizerId: number) => {
     const rows = await opened.database.read.semanticId.findMany({ where: { tokenizerId }, orderBy: { itemId: 'asc' } });
@@ -156,7 +157,7 @@ describe.each([
       write: WritePiece,
       { job, request }: Awaited<ReturnType<typeof addJob>>,
       checkpointDir = 'jobs/1/checkpoint-1',
-    ) => storeTrainingResult(write, job, request, { ...resultOf(request, [0, 1, 2]), checkpointDir }, 1);
+    ) => storeTrainingResult(storeOf(write), job, request, { ...resultOf(request, [0, 1, 2]), checkpointDir }, 1);
     const codes = () => [[itemIds[0], [1, 2, 0]], [itemIds[1], [1, 2, 1]], [itemIds[2], [3, 0, 0]]]; // prettier-ignore
 
     async function expectWhole(tokenizerId: number): Promise<void> {
@@ -215,6 +216,15 @@ describe.each([
       const { tokenizerId } = await storePieces(opened.database.write, training);
       expect(await codesUnder(tokenizerId)).toEqual(codes().slice(1));
       expect(await vectorsNow()).toEqual(itemIds.slice(1).map((itemId, i) => [itemId, i + 1]));
+    });
+
+    it('sees a text that changed between its reads and the transaction that makes the tokenizer', async () => {
+      const training = await addJob();
+      const changing = writeAfter(async (numDone) => {
+        if (numDone === 3) await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
+      });
+      const { tokenizerId } = await storePieces(changing, training);
+      expect(await codesUnder(tokenizerId)).toEqual(codes().slice(1));
     });
 
     it('stores the codes, but no vector, of a text that changed without a wish for other codes', async () => {
