@@ -33,7 +33,7 @@ export interface Checkpoint {
 }
 
 /** How a file of tensors is read and verified. */
-export type ReadTensors = (path: string, expected: ExpectedFile) => Promise<ReadFile>;
+export type ReadTensors = (path: string, expected: ExpectedFile) => Promise<FileTensors>;
 
 export interface ExpectedFile {
   /** The file's name without ending. */
@@ -43,7 +43,7 @@ export interface ExpectedFile {
   readonly maxBytes: number;
 }
 
-export interface ReadFile {
+export interface FileTensors {
   readonly tensors: HostTensors;
   readonly stored?: StoredTensors;
 }
@@ -151,7 +151,7 @@ export async function loadCheckpoint(dir: string, readTensors: ReadTensors = rea
   return { tensors, documents, stored };
 }
 
-async function readOwnTensors(path: string, { hash }: ExpectedFile): Promise<ReadFile> {
+async function readOwnTensors(path: string, { hash }: ExpectedFile): Promise<FileTensors> {
   return { tensors: decodeTensors(await readVerified(path, hash), path) };
 }
 

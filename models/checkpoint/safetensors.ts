@@ -72,20 +72,12 @@ export function headerEnd(bytes: Buffer, size: number, path: string): number {
 /** @param header - All bytes of the file before the values. */
 export function tensorPlaces(header: Buffer): Record<string, TensorPlace> {
   const named = JSON.parse(header.toString('utf8', LENGTH_BYTES)) as Record<string, TensorHeader>;
-  return Object.fromEntries(
-    Object.entries(named).map(
-      ([
-        name,
-        {
-          dtype,
-          shape,
-          data_offsets: [from, to],
-        },
-      ]) => {
-        return [name, { dtype, shape, position: header.length + from, byteLength: to - from }];
-      },
-    ),
-  );
+  const places: Record<string, TensorPlace> = {};
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(named)) {
+    const [from, to] = data_offsets;
+    places[name] = { dtype, shape, position: header.length + from, byteLength: to - from };
+  }
+  return places;
 }
 
 export function numbersOn(buffer: ArrayBufferLike, dtype: TensorPlace['dtype']): HostTensor['data'] {

@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
 import type { HostTensor } from '../compute/device';
-import type { ExpectedFile, ReadFile } from './checkpoint';
+import type { ExpectedFile, FileTensors } from './checkpoint';
 import { checkHash, hashOf, withPlainFile } from './plain-file';
 import { headerEnd, LENGTH_BYTES, numbersOn, tensorPlaces, type TensorPlace } from './safetensors';
 import type { StoredTensor } from './stored-tensor';
@@ -19,7 +19,7 @@ export function readSharedTensors(
   path: string,
   { group, hash, maxBytes }: ExpectedFile,
   stays: StaysStored,
-): Promise<ReadFile> {
+): Promise<FileTensors> {
   return withPlainFile(path, maxBytes, async (file) => {
     checkHash(path, await hashOf(file), hash);
     const tensors: Record<string, HostTensor> = {};

@@ -70,19 +70,29 @@ export class StoredNumbers<T extends Float32Array | Int32Array> {
    * Reads without leaving the thread, which has nothing else to do then.
    *
    * @returns Numbers `begin … end-1`, in memory of their own.
-   * @throws {CheckpointError} When somebody has cut the file meanwhile.
+   * @throws {CheckpointError} When somebody has cut the file meanwhile, or it cannot be read any more.
    */
   subarray(begin: number, end: number): T {
-    const { path, position, dtype } = this.tensor;
     const bytes = new Uint8Array((end - begin) * BYTES_A_NUMBER);
     for (let at = 0; at < bytes.length;) {
-      const from = position + begin * BYTES_A_NUMBER + at;
-      const read = readSync(this.file.fd, bytes, at, bytes.length - at, from);
-      if (read === 0)
-        throw new CheckpointError(`${path}: expected ${bytes.length - at} bytes more from byte ${from} on, got none`);
+      const from = this.tensor.position + begin * BYTES_A_NUMBER + at;
+      const read = this.readInto(bytes.subarray(at), from);
+      if (read === 0) this.fail(`${bytes.length - at} bytes more from byte ${from} on`, 'none');
       at += read;
     }
-    return numbersOn(bytes.buffer, dtype) as T;
+    return numbersOn(bytes.buffer, this.tensor.dtype) as T;
+  }
+
+  private readInto(bytes: Uint8Array, position: number): number {
+    try {
+      return readSync(this.file.fd, bytes, 0, bytes.length, position);
+    } catch (error) {
+      return this.fail('a readable file', (error as NodeJS.ErrnoException).code ?? 'none');
+    }
+  }
+
+  private fail(expected: string, got: string): never {
+    throw new CheckpointError(`${this.tensor.path}: expected ${expected}, got ${got}`);
   }
 }
 

@@ -63,6 +63,13 @@ describe('TensorFiles', () => {
     expect(read).toThrow(/file\.safetensors: expected 12 bytes more from byte \d+ on, got none/);
   });
 
+  it('says that a file cannot be read', () => {
+    const rows = files.rows(stored.vectors);
+    files.close();
+    expect(() => rows.slice(0, 1)).toThrow(CheckpointError);
+    expect(() => rows.slice(0, 1)).toThrow(/file\.safetensors: expected a readable file, got \w+/);
+  });
+
   it('refuses a file that is not there', async () => {
     const opening = TensorFiles.open([stored.steps, { ...stored.steps, path: join(dir, 'nowhere') }]);
     await expect(opening).rejects.toThrow(/nowhere: expected a file, got ENOENT/);
