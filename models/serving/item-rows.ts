@@ -9,7 +9,8 @@ export class ItemRows {
   /** @param itemIds - By row; negative ones are nobody's. */
   constructor(itemIds: Int32Array) {
     const learned = Int32Array.from(itemIds.keys()).filter((row) => itemIds[row] >= 0);
-    const byId = learned.sort((a, b) => itemIds[a] - itemIds[b]);
+    const isAscending = learned.every((row, i) => i === 0 || itemIds[learned[i - 1]] < itemIds[row]);
+    const byId = isAscending ? learned : learned.sort((a, b) => itemIds[a] - itemIds[b]); // as after a training
     this.ascending = byId.map((row) => itemIds[row]);
     this.rows = byId.map((row) => row + 1);
   }

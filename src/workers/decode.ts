@@ -40,7 +40,7 @@ serveWorker<DecodeProtocol>({
   read: ({ checkpointDir }) => loadServed(checkpointDir),
   prepare: async ({ modelVersionId, checkpoint, checkpointDir }) => {
     const model = await openWeights(checkpoint, checkpointDir);
-    await model.compile();
+    await orDispose(model, () => model.compile());
     prepared?.model.disposeWhenIdle();
     prepared = { modelVersionId, model };
     return null;
@@ -84,9 +84,21 @@ const now = () => performance.timeOrigin + performance.now();
 async function openModel(request: DecodeProtocol['load']['request']): Promise<HeldModel<Tiger>> {
   const { modelVersionId, tokenizerId, catalogueVersion, checkpoint, checkpointDir } = request;
   const model = takePrepared(modelVersionId) ?? (await openWeights(checkpoint, checkpointDir));
-  const codes = LiveCodes.build(request.table, request.live, model.codebookSize);
-  await model.warmUp(codes);
-  return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
+  return orDispose(model, async () => {
+    const codes = LiveCodes.build(request.table, request.live, model.codebookSize);
+    await model.warmUp(codes);
+    return { modelVersionId, tokenizerId, catalogueVersion, model, codes };
+  });
+}
+
+/** A model that does not get ready leaves no files open. */
+async function orDispose<T>(model: Tiger, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    model.disposeWhenIdle();
+    throw error;
+  }
 }
 
 async function openWeights(checkpoint: Checkpoint, checkpointDir: string): Promise<Tiger> {
