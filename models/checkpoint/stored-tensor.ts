@@ -5,7 +5,7 @@
 import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
-import { Rows, type RowSource } from '../math/rows';
+import type { RowSource } from '../math/rows';
 import { CheckpointError } from './checkpoint-error';
 import { openFile } from './plain-file';
 import { numbersOn, type TensorPlace } from './safetensors';
@@ -105,11 +105,5 @@ export class StoredRows implements RowSource {
 
   slice(begin: number, end: number): Float32Array {
     return this.numbers.subarray(begin * this.dims, Math.min(end, this.count) * this.dims);
-  }
-
-  pick(indices: ArrayLike<number>): Rows {
-    const picked = new Rows(new Float32Array(indices.length * this.dims), this.dims);
-    for (let i = 0; i < indices.length; i++) picked.set(i, this.slice(indices[i], indices[i] + 1));
-    return picked;
   }
 }

@@ -4,7 +4,10 @@
 export type Values = Int8Array | Float32Array | Float64Array | Int32Array | Uint16Array;
 
 /** A matrix whose rows are read, wherever they lie: in memory, or in a file. */
-export type RowSource = Pick<Rows, 'count' | 'dims' | 'slice' | 'pick'>;
+export type RowSource = Pick<Rows, 'count' | 'dims' | 'slice'>;
+
+/** How many rows of a matrix that may lie in a file are in memory at a time. */
+export const ROWS_A_READ = 1024;
 
 export class Rows<T extends Values = Float32Array> {
   /** Rows there are. */
@@ -55,12 +58,23 @@ export class Rows<T extends Values = Float32Array> {
   }
 }
 
+/** Does the same as `Rows.pick` wherever the rows lie. Each is read once: shorter histories of a batch are filled up with one row. */
+export function pickFrom(rows: RowSource, indices: ArrayLike<number>): Rows {
+  const picked = new Rows(new Float32Array(indices.length * rows.dims), rows.dims);
+  const places = new Map<number, number>();
+  for (let i = 0; i < indices.length; i++) {
+    const place = places.get(indices[i]);
+    picked.set(i, place === undefined ? rows.slice(indices[i], indices[i] + 1) : picked.row(place));
+    if (place === undefined) places.set(indices[i], i);
+  }
+  return picked;
+}
+
 /** @returns The rows `begin … begin + count - 1` as a source of their own; nothing is read before they are. */
 export function rowRange(rows: RowSource, begin: number, count: number): RowSource {
   return {
     count,
     dims: rows.dims,
     slice: (from, to) => rows.slice(begin + from, begin + Math.min(to, count)),
-    pick: (indices) => rows.pick(Array.from(indices, (index) => begin + index)),
   };
 }

@@ -6,7 +6,7 @@ import { type Compiled, type CompileOptions, type Device, hostScalar, type HostT
 import type { NormedLogits } from '../decoding/neighbour-mixture';
 import { joinArrays } from '../math/join-arrays';
 import { logSumExp } from '../math/log-sum-exp';
-import { Rows } from '../math/rows';
+import { pickFrom, Rows } from '../math/rows';
 import { logSumOf, rowsFrom } from './item-head';
 import { historyDirections, textRows } from './item-texts';
 import type { Seq2Seq, SourceItem } from './source';
@@ -147,5 +147,5 @@ const newestName = (model: number) => `newest${model}`;
 /** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
 export function pickRows(device: Device, table: Variable, items: HostTensor): HostTensor {
   const size = table.shape[1]!;
-  return { shape: [...items.shape, size], data: device.rows(table).pick(items.data).values };
+  return { shape: [...items.shape, size], data: pickFrom(device.rows(table), items.data).values };
 }

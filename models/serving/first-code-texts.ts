@@ -3,11 +3,10 @@ import { MAX_HISTORY_TEXTS } from '../config';
 import type { Branch } from '../decoding/branch';
 import type { Trie } from '../decoding/trie';
 import { multiplyTransposed } from '../math/host-matrix';
-import { Rows, type RowSource } from '../math/rows';
+import { Rows, ROWS_A_READ, type RowSource } from '../math/rows';
 import { historyDirection } from '../text/text-space';
 import type { LiveRows } from './live-rows';
 
-const ROWS_READ = 1024;
 const NONE = -1;
 
 export class FirstCodeTexts {
@@ -57,10 +56,10 @@ export class FirstCodeTexts {
     const branchOf = new Int32Array(count).fill(NONE);
     rows.forEach((ofBranch, branch) => ofBranch.forEach((row) => (branchOf[1 + row] = branch)));
     const means = new Rows(new Float32Array(branches.length * dims), dims);
-    for (let begin = 0; begin < count; begin += ROWS_READ) {
-      const inReach = branchOf.subarray(begin, begin + ROWS_READ);
+    for (let begin = 0; begin < count; begin += ROWS_A_READ) {
+      const inReach = branchOf.subarray(begin, begin + ROWS_A_READ);
       if (inReach.every((branch) => branch === NONE)) continue;
-      const read = new Rows(this.directions.slice(begin, begin + ROWS_READ), dims);
+      const read = new Rows(this.directions.slice(begin, begin + ROWS_A_READ), dims);
       inReach.forEach((branch, i) => {
         if (branch !== NONE) addShare(read.row(i), rows[branch].length, means.row(branch));
       });

@@ -2,7 +2,7 @@
  * Rounds a table of floats to 8 bits: a quarter of the memory, and a product with one row reads that much less. Each block of a row has a
  * scale of its own, so a long row does not make a short one coarse.
  */
-import { Rows, type RowSource } from '../../math/rows';
+import { Rows, ROWS_A_READ, type RowSource } from '../../math/rows';
 
 export interface EightBitTable {
   /** The float is `(value - 128) * scale`; each row is filled up to whole blocks; uint8 `[rows, blocks, blockSize]`. */
@@ -18,9 +18,6 @@ const BLOCK_SIZE = 64;
 const ZERO = 128;
 const LARGEST = 127;
 
-/** Floats that are in memory at a time, of tables that lie elsewhere. */
-const ROWS_READ = 1024;
-
 /** @param tables - Float32; their rows are joined: so a table that is made of several is never in memory as floats. */
 export function eightBitTable(tables: readonly RowSource[]): EightBitTable {
   const width = tables.reduce((sum, { dims }) => sum + dims, 0);
@@ -33,9 +30,9 @@ export function eightBitTable(tables: readonly RowSource[]): EightBitTable {
   for (let at = 0; at < scales.length; at++) {
     const [index, block] = [Math.floor(at / blocks), at % blocks];
     if (block === 0) {
-      if (index % ROWS_READ === 0)
-        read = tables.map((table) => new Rows(table.slice(index, index + ROWS_READ), table.dims));
-      joinRow(read, index % ROWS_READ, row);
+      if (index % ROWS_A_READ === 0)
+        read = tables.map((table) => new Rows(table.slice(index, index + ROWS_A_READ), table.dims));
+      joinRow(read, index % ROWS_A_READ, row);
     }
     scales[at] = writeBlock(row, block * BLOCK_SIZE, values, at * BLOCK_SIZE);
   }

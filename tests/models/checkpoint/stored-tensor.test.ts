@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CheckpointError } from '../../../models/checkpoint/checkpoint-error';
 import { encodeTensors, headerEnd, tensorPlaces } from '../../../models/checkpoint/safetensors';
 import { type StoredTensor, TensorFiles } from '../../../models/checkpoint/stored-tensor';
+import { pickFrom } from '../../../models/math/rows';
 
 const TENSORS = {
   steps: { shape: [3], data: Int32Array.of(7, 8, 9) },
@@ -36,8 +37,8 @@ describe('TensorFiles', () => {
     expect([rows.count, rows.dims]).toEqual([4, 2]);
     expect([...rows.slice(1, 3)]).toEqual([2, 3, 4, 5]);
     expect([...rows.slice(3, 9)]).toEqual([6, 7]);
-    expect(rows.pick([3, 0, 3]).values).toEqual(Float32Array.of(6, 7, 0, 1, 6, 7));
-    expect(rows.pick([]).values).toEqual(new Float32Array(0));
+    expect(pickFrom(rows, [3, 0, 3]).values).toEqual(Float32Array.of(6, 7, 0, 1, 6, 7));
+    expect(pickFrom(rows, []).values).toEqual(new Float32Array(0));
   });
 
   it('reads a tensor of three axes by the last one', () => {

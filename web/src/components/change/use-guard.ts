@@ -1,3 +1,5 @@
+import { useCallback } from 'react';
+
 import { askForKey } from '../../app/key-store';
 import { useViewer } from '../../app/use-viewer';
 
@@ -14,5 +16,6 @@ export function useGuard({ needs, deed }: Guard): { isAllowed: boolean; text: st
   // The server has the last word while it has not told the role, as when it fails.
   const isAllowed = !isKnown || (needs === 'ADMIN' ? isAdmin : mayWrite);
   const text = `${deed} needs a key of role ${needs === 'ADMIN' ? 'admin' : 'writer or admin'}.`;
-  return { isAllowed, text, ask: () => askForKey(text) };
+  const ask = useCallback(() => askForKey(text), [text]);
+  return { isAllowed, text, ask };
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
-import { askForKey } from '../../app/key-store';
 import { useViewer } from '../../app/use-viewer';
+import { useGuard } from '../../components/change/use-guard';
 import { Page } from '../../components/page/page';
 import { usePages } from '../../components/pages/use-pages';
 import { AuditListDocument, KeyListDocument, type KeyRowFragment } from '../../graphql/graphql';
@@ -15,9 +15,8 @@ const ROWS_PER_PAGE = 50;
 
 /** Lists, makes and revokes API keys, and says who changed what with them. */
 export function KeysPage() {
-  const { isAdmin, isKnown } = useViewer();
-  // The server has the last word while it has not told the role, as when it fails.
-  const maySee = isAdmin || !isKnown;
+  const { isAdmin } = useViewer();
+  const { isAllowed: maySee, ask } = useGuard({ needs: 'ADMIN', deed: 'The list of the keys' });
   const [made, setMade] = useState<readonly NewKey[]>([]);
   const [wanted, setWanted] = useState<KeyRowFragment | null>(null);
   const keys = usePages({
@@ -36,14 +35,7 @@ export function KeysPage() {
     keys.reload();
     audit.reload();
   };
-  const list = (
-    <KeysPanel
-      pages={keys}
-      maySee={maySee}
-      onAsk={() => askForKey('The list of the keys needs a key of role admin.')}
-      onRevoke={setWanted}
-    />
-  );
+  const list = <KeysPanel pages={keys} maySee={maySee} onAsk={ask} onRevoke={setWanted} />;
   return (
     <Page title="Keys" lead="Whatever changes the shop needs a key; its role says what it may do.">
       {!maySee && list}

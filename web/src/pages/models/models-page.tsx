@@ -2,10 +2,9 @@ import { Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 
-import { askForKey } from '../../app/key-store';
-import { useViewer } from '../../app/use-viewer';
 import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guarded-button';
+import { useGuard } from '../../components/change/use-guard';
 import { useLast } from '../../components/change/use-last';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
@@ -25,17 +24,11 @@ export function ModelsPage() {
   const [state, setState] = useUrlState<ModelsState>(MODELS_STATE);
   const models = useModels();
   const { pages, active, former } = models;
-  const { isAdmin, isKnown } = useViewer();
+  const { isAllowed, ask } = useGuard({ needs: 'ADMIN', deed: 'Activating a model' });
   const navigate = useNavigate();
   const [wanted, setWanted] = useState<ModelRowFragment | null>(null);
   const asked = useLast(wanted && { number: wanted.number, active });
-  const columns = useMemo(
-    () =>
-      modelColumns((model) =>
-        isAdmin || !isKnown ? setWanted(model) : askForKey('Activating a model needs a key of role admin.'),
-      ),
-    [isAdmin, isKnown],
-  );
+  const columns = useMemo(() => modelColumns((model) => (isAllowed ? setWanted(model) : ask())), [isAllowed, ask]);
   // The active one may be older than all that are loaded.
   const isListed = pages.rows.some(({ id }) => id === active?.id);
   const known = active && !isListed ? [...pages.rows, active] : pages.rows;
