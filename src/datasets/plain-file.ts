@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import { NotPlainError, openPlainFile } from '../../models/checkpoint/open-plain-file';
+import { NotPlainError, openPlainFile } from '../../models/checkpoint/plain-file';
 import { fileFault } from '../files/file-fault';
 import { DatasetError } from './dataset';
 
