@@ -1,5 +1,5 @@
 /** Writes what the command line does into the audit log. */
-import { shortInput } from '../../graphql/audit/short-input';
+import { shortInput } from '../../graphql/audit/audit-mutations';
 import { AuditLog } from '../api/audit-log';
 import type { Database } from '../storage/database';
 

@@ -1,6 +1,6 @@
 /** Shows the progress of a training, phase by phase. */
 import type { TrainingProgressRecord } from '../../graphql/training/records';
-import type { TrainingPhase } from '../../graphql/training/training-phase';
+import type { TrainingPhase } from '../../graphql/training/types';
 import { openProgress, type Progress, type ProgressStream } from './progress-bar';
 
 type ShownProgress = Pick<TrainingProgressRecord, 'phase' | 'step' | 'totalSteps' | 'loss' | 'secondsLeft'>;

@@ -1,8 +1,8 @@
 /** What users do not want to see again: read, and taken back. */
 import { z } from 'zod';
 
+import { batchErrors, userError } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
-import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { UndoneDismissals } from '../../graphql/feedback/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { Dismissal, Item, PrismaClient } from '../../prisma/generated/sqlite/client';
