@@ -6,7 +6,7 @@ import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/
 import { chunksOf } from '../../models/math/chunks-of';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
-import { readVectors } from '../storage/item-vectors';
+import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { MAX_COLD_ITEMS } from './cold-candidates';
 import type { ListQueue } from './list-queue';
