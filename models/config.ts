@@ -1,8 +1,8 @@
 /** What can be tuned in the model: one comment per hyper-parameter, and the presets. */
 
 export interface TokenizerConfig {
-  /** How codebooks are made: the paper's RQ-VAE, or residual k-means without training. */
-  readonly kind: 'rqvae' | 'kmeans';
+  /** How codebooks are made; it stands beside each stored tokenizer. */
+  readonly kind: 'rqvae';
   /** Codebook levels L, without the collision token. */
   readonly numLevels: number;
   /** Codes per level, K. */

@@ -146,9 +146,9 @@ export interface WeighedId {
  * The probabilities of items, summed by prefix of their semantic IDs. Sums of longer prefixes are made when a search comes to them, which
  * it does for few.
  */
-export class PrefixMass {
-  readonly mass: number;
-  private children: ReadonlyMap<number, PrefixMass> | null = null;
+export class PrefixProbability {
+  readonly probability: number;
+  private children: ReadonlyMap<number, PrefixProbability> | null = null;
 
   /**
    * @param items - Those that begin with the prefix.
@@ -158,17 +158,17 @@ export class PrefixMass {
     private readonly items: readonly WeighedId[],
     private readonly numCodes = 0,
   ) {
-    this.mass = items.reduce((sum, { probability }) => sum + probability, 0);
+    this.probability = items.reduce((sum, { probability }) => sum + probability, 0);
   }
 
   /** @returns The prefix with one more code; null: none of the items has it. */
-  child(code: number): PrefixMass | null {
+  child(code: number): PrefixProbability | null {
     this.children ??= this.byNextCode();
     return this.children.get(code) ?? null;
   }
 
-  private byNextCode(): ReadonlyMap<number, PrefixMass> {
+  private byNextCode(): ReadonlyMap<number, PrefixProbability> {
     const groups = groupBy(this.items, ({ codes }) => codes[this.numCodes]);
-    return new Map(Array.from(groups, ([code, items]) => [code, new PrefixMass(items, this.numCodes + 1)]));
+    return new Map(Array.from(groups, ([code, items]) => [code, new PrefixProbability(items, this.numCodes + 1)]));
   }
 }

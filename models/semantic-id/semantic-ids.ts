@@ -6,15 +6,8 @@ export type SemanticId = readonly number[];
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/**
- * Prints `<a_12><b_24><c_52><d_0>`, with a letter per level, so that equal codes of two levels differ.
- *
- * @throws {RangeError} When there are more entries than letters.
- */
+/** Prints `<a_12><b_24><c_52><d_0>`, with a letter per level, so that equal codes of two levels differ. */
 export function printSemanticId(id: SemanticId): string {
-  if (id.length > LETTERS.length) {
-    throw new RangeError(`printSemanticId: expected at most ${LETTERS.length} entries, got ${id.length}`);
-  }
   return id.map((code, level) => `<${LETTERS[level]}_${code}>`).join('');
 }
 

@@ -1,6 +1,6 @@
 /** What a history says of the next item without the model: by its neighbours, its own items and its texts. */
 import type { Evidence } from '../decoding/beam-search';
-import { neighbourProbabilities, PrefixMass, type WeighedId, repeatProbabilities } from '../decoding/evidence';
+import { neighbourProbabilities, PrefixProbability, type WeighedId, repeatProbabilities } from '../decoding/evidence';
 import type { Trie } from '../decoding/trie';
 import { once } from '../math/lazy';
 import { FirstCodeTexts } from './first-code-texts';
@@ -46,7 +46,7 @@ export class HistoryEvidence {
     const items = neighboursInSearch && neighbourShare > 0 ? this.weighedIds(neighbours(), ids) : [];
     return {
       firstLogits: texts && texts.nearness(history, ids.trie).map((cosine) => textWeight * cosine),
-      mixed: items.length === 0 ? null : { share: neighbourShare, masses: new PrefixMass(items) },
+      mixed: items.length === 0 ? null : { share: neighbourShare, prefix: new PrefixProbability(items) },
     };
   }
 

@@ -62,7 +62,7 @@ export function checkFinite(step: number, tensors: HostTensors): void {
 /** What a second try changes in the state of a training. */
 export interface StepPosition {
   readonly step: number;
-  /** Factor of the learning rate: 1, then ½ after the training has diverged once. Absent in older states: 1. */
+  /** Factor of the learning rate: absent (1), then ½ after the training has diverged once. */
   readonly rateScale?: number;
 }
 
