@@ -1,4 +1,4 @@
-/** What can be tuned in the model: one comment per hyper-parameter, and the presets. */
+/** The model's hyper-parameters, with one comment each, and the presets. */
 
 export interface TokenizerConfig {
   /** How codebooks are made; it stands beside each stored tokenizer. */
@@ -284,7 +284,7 @@ const MIN_ITEMS_PER_CODE = 8;
 const MIN_CODES = 64;
 
 /**
- * @param numItems - Of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset.
+ * @param numItems - Items of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset.
  * @returns The preset's configuration with the seed given.
  */
 export function presetConfig(name: PresetName, seed = 1, numItems = Infinity): TigerConfig {

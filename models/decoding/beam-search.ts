@@ -6,7 +6,7 @@
  * score. Once a prefix belongs to one item alone, the codes that follow are certain, and the model is not asked for them. So a search
  * takes less time in a small catalogue, and in a large one no more than `idLength` steps of a whole beam.
  *
- * What the model does not know may count too: see `Evidence`.
+ * Evidence that the model does not have may count too: see `Evidence`.
  */
 import { logSumExp } from '../math/probability';
 import { Rows } from '../math/rows';
@@ -18,7 +18,7 @@ import type { TrieView } from './trie-view';
 
 export type { StepRows } from './step-rows';
 
-/** What the model does for the search: one decoder step for all rows at once. */
+/** Scores for the search: one decoder step for all rows at once. */
 export interface StepScorer {
   /**
    * @param level - Position in the ID that is scored.
@@ -31,7 +31,7 @@ export interface StepScorer {
 }
 
 export interface SearchUser {
-  /** Which items qualify: `full` itself or a restriction of it. */
+  /** The items that qualify: `full` itself or a restriction of it. */
   readonly view: TrieView;
   readonly full: Trie;
   /** Hypotheses kept a level, and items returned at most. */
@@ -43,8 +43,8 @@ export interface SearchUser {
 }
 
 /**
- * What else speaks for a prefix. It decides which hypotheses are kept and in which order items are found, and changes no `score`. Both
- * parts are normalised over the whole catalogue, as the model's probabilities are.
+ * Evidence for a prefix besides the model. It decides which hypotheses are kept and in which order items are found, and changes no
+ * `score`. Both parts are normalised over the whole catalogue, as the model's probabilities are.
  */
 export interface Evidence {
   /** Added to the logits of the first codes; float64 `[K]`; null: nothing. */

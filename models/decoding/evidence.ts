@@ -94,7 +94,7 @@ export interface NormedLogits {
  * p = (1 − share) · p(item head) + share · p(evidence).
  *
  * @param probabilities - From `neighbourProbabilities` or `repeatProbabilities`, by item row; when empty, nothing changes.
- * @param share - Of these probabilities, below 1.
+ * @param share - Share of these probabilities, below 1.
  * @returns The mixture. Only the logits of their items change, and the norm of all.
  *
  * Source: kNN-LM (Khandelwal et al., 2020), equation 2, which mixes a language model with the words that follow the nearest contexts.
@@ -151,7 +151,7 @@ export class PrefixProbability {
   private children: ReadonlyMap<number, PrefixProbability> | null = null;
 
   /**
-   * @param items - Those that begin with the prefix.
+   * @param items - Items whose IDs begin with the prefix.
    * @param numCodes - Length of the prefix.
    */
   constructor(

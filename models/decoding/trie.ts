@@ -32,7 +32,7 @@ export class Trie implements TrieView {
     readonly idLength: number,
     readonly codebookSize: number,
     readonly size: number,
-    /** By first code; null where no ID has it. */
+    /** One for each first code; null where no ID has it. */
     private readonly branches: readonly (Branch | null)[],
   ) {}
 

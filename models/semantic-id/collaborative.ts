@@ -19,7 +19,7 @@ export interface Exemplars {
 
 /** More of them are thinned out evenly: foretelling takes time, and the checkpoint memory, for each. */
 const MAX_EXEMPLARS = 16_384;
-/** Of the exemplars, those with the nearest texts foretell. */
+/** So many exemplars, those with the nearest texts, foretell. */
 const NEAREST = 50;
 /** The power of the cosine that an exemplar weighs. */
 const SHARPNESS = 4;

@@ -34,7 +34,7 @@ export function assignCollisionTokens(
 
 /** Gives out collision tokens, and knows which IDs are in use. A token that was given out is never free again. */
 export class FreeTokens {
-  /** By group: all lower tokens are in use. */
+  /** The lowest token of each group that may be free. */
   private readonly lowest = new Map<string, number>();
 
   /**

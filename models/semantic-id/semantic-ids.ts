@@ -21,7 +21,7 @@ export interface CodeTable {
   readonly codes: Int32Array;
 }
 
-/** @param semanticIds - Of each item. */
+/** @param semanticIds - One for each item. */
 export function codeTableOf(itemIds: Int32Array, semanticIds: readonly SemanticId[]): CodeTable {
   return { idLength: semanticIds[0]?.length ?? 0, itemIds, codes: Int32Array.from(semanticIds.flat()) };
 }

@@ -14,7 +14,7 @@ export class AllowedCodes {
   private readonly trie: Trie;
   private readonly codes: Int32Array;
 
-  /** @param semanticIds - Of all items of the catalogue. */
+  /** @param semanticIds - IDs of all items of the catalogue. */
   constructor(semanticIds: readonly SemanticId[], codebookSize: number) {
     this.trie = Trie.ofItems(semanticIds, codebookSize);
     this.codes = new Int32Array(codebookSize);
@@ -35,7 +35,7 @@ export class AllowedCodes {
     return { allowedCodes: { shape: [...targets.shape, codebookSize], data } };
   }
 
-  /** @param firstRow - Of the first of the target's codes. */
+  /** @param firstRow - Row of the target's first code. */
   private allow(target: Float32Array | Int32Array, rows: Rows<Float32Array>, firstRow: number): void {
     let node = this.trie.root();
     for (let level = 0; level < target.length; level++) {

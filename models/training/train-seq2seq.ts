@@ -221,7 +221,7 @@ export class WeightMean {
   private means = new Map<string, HostTensor>();
 
   /**
-   * @param weights - By name.
+   * @param weights - Tensors by name.
    * @param count - How many sets of weights the mean has with these.
    */
   add(weights: HostTensors, count: number): void {
@@ -241,7 +241,7 @@ export class WeightMean {
     return Object.fromEntries(Array.from(this.means, ([name, mean]) => [PREFIX + name, mean]));
   }
 
-  /** @param tensors - Those of a saved state, with others among them. */
+  /** @param tensors - All tensors of a saved state. */
   static fromTensors(tensors: HostTensors): WeightMean {
     const mean = new WeightMean();
     for (const [name, tensor] of Object.entries(tensors))

@@ -20,7 +20,7 @@ export interface TrainTokenizerOptions extends Pick<
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
-  /** Of the vectors; null: they are all equal. */
+  /** Principal axes of the vectors; null: they are all equal. */
   readonly axes: PrincipalAxes | null;
   /** float32 `[N, C]`; null: the tokenizer reads text alone. */
   readonly collaborative: Float32Array | null;
@@ -65,7 +65,7 @@ function whiteningOf({ vectors, dims, axes, collaborative, config }: TrainTokeni
   );
 }
 
-/** @param numItems - Those that the level has to tell apart: the others need no codes of it, as in a catalogue of a dozen items. */
+/** @param numItems - Items that the level has to tell apart: the others need no codes of it, as in a catalogue of a dozen items. */
 function warnOfLowUse(use: LevelUse, numItems: number, onWarning: (message: string) => void): void {
   const { level, size, usedCodes, perplexity } = use;
   const usable = Math.min(size, numItems);
