@@ -8,7 +8,7 @@ import { idsByItem } from '../semantic-id/code-table';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { loadTokenizer } from '../serving/load-tokenizer';
+import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
 import { withSecondTry, type StepPosition } from './divergence';

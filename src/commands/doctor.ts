@@ -7,7 +7,7 @@ import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 import type { Config } from '../config';
-import { repairPrefixes } from '../semantic-ids/prefix-repair';
+import { repairPrefixes } from '../semantic-ids/semantic-id-rows';
 import { reasonOf } from '../storage/database-error';
 import type { MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
@@ -15,7 +15,7 @@ import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot'
 import { lookAtTables } from '../storage/tables-seen';
 import { isOfNewerRelease } from '../training/job-format';
 import { withoutPassword } from '../without-password';
-import { roomHere } from '../workers/decode-workers';
+import { roomHere } from '../workers/machine-share';
 import {
   type AddCommand,
   CommandError,

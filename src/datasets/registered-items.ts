@@ -1,7 +1,7 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
 import { hasCome } from '../../graphql/common/bounds';
 import { attributesErrors } from '../catalogue/field-checks';
-import { missingVectorsFault } from '../semantic-ids/missing-vectors';
+import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { checkId } from './check-id';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { fitItem } from './fit-item';

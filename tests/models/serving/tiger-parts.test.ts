@@ -1,4 +1,4 @@
-import { usesNeighbours } from '../../../models/serving/head-weights';
+import { usesNeighbours } from '../../../models/serving/tiger-parts';
 
 describe('usesNeighbours', () => {
   const seenKept = (neighbourShare: number) => ({

@@ -1,7 +1,7 @@
 import { Trie } from '../../../models/decoding/trie';
 import { Rows } from '../../../models/math/rows';
-import { FirstCodeTexts } from '../../../models/serving/first-code-texts';
-import { LiveRows } from '../../../models/serving/live-rows';
+import { FirstCodeTexts } from '../../../models/serving/history-evidence';
+import { LiveRows } from '../../../models/serving/item-rows';
 
 /** Items 5, 6 and 7 have the rows 1, 2 and 3; item 9 is not known in training. */
 const liveRows = new LiveRows(new Map([[5, 1], [6, 2], [7, 3]]), 3); // prettier-ignore
