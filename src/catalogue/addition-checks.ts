@@ -4,7 +4,7 @@ import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { storedVectorDims } from '../storage/item-vectors';
+import { storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
 

@@ -6,7 +6,7 @@ import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
-import { itemIdsOf } from '../storage/item-ids';
+import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';

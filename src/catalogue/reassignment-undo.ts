@@ -7,7 +7,7 @@ import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/activ
 import { type PlannedCodes, readCodes } from '../semantic-ids/code-plan';
 import { placeCodes } from '../semantic-ids/placement';
 import { readLogItems } from '../storage/change-log-reads';
-import { liveItemIds } from '../storage/item-ids';
+import { liveItemIds } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { carryOut, refuse, staleErrors } from './reassignment';

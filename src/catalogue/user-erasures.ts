@@ -3,7 +3,7 @@ import { batchErrors } from '../../graphql/common/user-errors';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
-import { rememberOtherRows } from '../storage/demo-rows';
+import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { countInteractions } from './interactions';

@@ -5,7 +5,7 @@ import type { FeedbackKind, ListRecord, NewFeedbackArgs } from '../../graphql/fe
 import { DAY_MS } from '../../models/math/day';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { positionOf } from '../catalogue/changed-items';
-import { itemIdsOf } from '../storage/item-ids';
+import { itemIdsOf } from '../storage/item-rows';
 import { DAYS_OF_AN_ID, type ListIds } from './list-ids';
 import { MAX_PLACEMENTS, placementsBeyondMost } from './placement-days';
 

@@ -7,7 +7,7 @@ import { placeOf } from '../../models/math/ascending';
 import { chunksOf } from '../../models/math/chunks-of';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
-import { readVectors } from '../storage/item-vectors';
+import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { AllowList } from '../workers/messages';
 import { greatestCommon } from './ascending-ids';

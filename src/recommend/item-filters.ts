@@ -9,7 +9,7 @@ import { OverloadedError } from '../errors';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
-import { itemIdsOf } from '../storage/item-ids';
+import { itemIdsOf } from '../storage/item-rows';
 import { lastItemId } from '../storage/last-ids';
 import type { AllowList } from '../workers/messages';
 import { rechecked } from './ascending-ids';

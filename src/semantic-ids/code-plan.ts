@@ -10,7 +10,7 @@ import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-enco
 import { readByKeys } from '../storage/bulk-reads';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
-import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
+import { readVectors, type StoredVector, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';

@@ -12,7 +12,7 @@ import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
-import { readVectors, storedVectorDims } from '../storage/item-vectors';
+import { readVectors, storedVectorDims } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';

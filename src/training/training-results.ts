@@ -14,7 +14,7 @@ import { insertRows } from '../storage/bulk-rows';
 import { currentVersion, type TouchedItems, touchedSince } from '../storage/change-log-reads';
 import { codesKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
+import { itemIdsWithVectors, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
 import { textKey } from './encoded-texts';

@@ -2,7 +2,7 @@ import { Rows } from '../../../models/math/rows';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesKey } from '../../../src/storage/code-keys';
-import { writeVectors } from '../../../src/storage/item-vectors';
+import { writeVectors } from '../../../src/storage/item-rows';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import type { TrainRequest } from '../../../src/workers/messages';
 import { unpackTexts } from '../../../src/workers/packed-data';

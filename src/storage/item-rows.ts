@@ -1,7 +1,33 @@
-/** Item vectors as the database keeps them: float32, little-endian. */
+/** Which items there are. */
 import { forKeys, readByKeys } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';
+
+/** @returns External ID → id, of the items that exist, removed ones too. */
+export async function itemIdsOf(client: Transaction, externalIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await readByKeys([...new Set(externalIds)], (some) =>
+    client.item.findMany({ where: { externalId: { in: some } }, select: { id: true, externalId: true } }),
+  );
+  return new Map(rows.map((row) => [row.externalId, row.id]));
+}
+
+/** @returns Those of the items that exist and are not removed. */
+export async function liveItemIds(client: Transaction, itemIds: readonly number[]): Promise<Set<number>> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Writes the items' categories, in place of those that they had. */
+export async function writeCategories(
+  transaction: Transaction,
+  items: readonly { readonly itemId: number; readonly categories: readonly string[] }[],
+): Promise<void> {
+  await transaction.itemCategory.deleteMany({ where: { itemId: { in: items.map(({ itemId }) => itemId) } } });
+  const rows = items.flatMap(({ itemId, categories }) => [...new Set(categories)].map((name) => ({ itemId, name })));
+  await insertRows(transaction, 'ItemCategory', rows);
+}
 
 export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Float32Array.from(vector).buffer);

@@ -1,14 +1,14 @@
 /** Reads a line that is one JSON object. */
-import { z } from 'zod';
+import { z, type ZodError } from 'zod';
 
+import { isLongerThan } from '../../graphql/common/bounds';
 import { levelsOf } from '../../graphql/common/json-levels';
-import { MAX_ITEM_DEPTH } from '../../graphql/common/limits';
+import { MAX_ID, MAX_ITEM_DEPTH } from '../../graphql/common/limits';
 import { messageOf } from '../message-of';
-import { checkStorable } from './check-storable';
+import { STORABLE_TEXT, unstorablePath } from '../storage/storable-text';
 import { DatasetError } from './dataset';
+import type { Line } from './dataset-files';
 import { parseTime, TIME_FORMS } from './event-time';
-import { issueText } from './issue-text';
-import type { Line } from './lines';
 
 /** Shops number their items and users, or name them. */
 export const idSchema = z
@@ -55,4 +55,38 @@ function parseJson(file: string, number: number, text: string): unknown {
       `expected one JSON object on each line, got text that is not JSON: ${messageOf(error)}`,
     );
   }
+}
+
+/**
+ * @param name - Of the field in the file, for the message.
+ * @throws {DatasetError} When the id is blank or too long.
+ */
+export function checkId(file: string, line: number, name: string, id: string): void {
+  if (id.trim() === '') throw new DatasetError(file, line, `${name}: expected an id, got a blank one`);
+  if (!isLongerThan(id, MAX_ID)) return;
+  const start = JSON.stringify(id.slice(0, 40));
+  throw new DatasetError(
+    file,
+    line,
+    `${name}: expected an id of at most ${MAX_ID} characters, got ${id.length}, which begin ${start}`,
+  );
+}
+
+/**
+ * @param fields - By their names in the file, for the message.
+ * @throws {DatasetError} When one of them has such a text anywhere.
+ */
+export function checkStorable(file: string, line: number | null, fields: unknown): void {
+  const path = unstorablePath(fields);
+  if (path !== null)
+    throw new DatasetError(file, line, `${path.join('.')}: expected ${STORABLE_TEXT}, got one with them`);
+}
+
+/**
+ * @param root - The name of the whole document, for a problem that is not about one field.
+ * @returns The first problem in one line: `field: expected …, got …`.
+ */
+export function issueText({ issues: [{ path, message }] }: ZodError, root: string): string {
+  const text = message.replace(/^[^:]+: (?=expected)/, '').replace(', received ', ', got ');
+  return `${path.join('.') || root}: ${text}`;
 }
