@@ -1,6 +1,6 @@
 /** Makes unit vectors of items' texts or of callers' vectors, and codes of vectors, without the collision tokens. A worker computes. */
+import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';
