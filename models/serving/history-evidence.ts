@@ -2,12 +2,10 @@
 import { MAX_HISTORY_TEXTS } from '../config';
 import type { Evidence } from '../decoding/beam-search';
 import type { Branch } from '../decoding/branch';
-import { neighbourProbabilities } from '../decoding/neighbour-mixture';
-import { PrefixMass, type WeighedId } from '../decoding/prefix-mass';
-import { repeatProbabilities } from '../decoding/repeats';
+import { neighbourProbabilities, PrefixMass, type WeighedId, repeatProbabilities } from '../decoding/evidence';
 import type { Trie } from '../decoding/trie';
-import { multiplyTransposed } from '../math/host-matrix';
-import { once } from '../math/once';
+import { once } from '../math/lazy';
+import { multiplyTransposed } from '../math/linear-algebra';
 import { Rows, ROWS_A_READ, type RowSource } from '../math/rows';
 import { historyDirection } from '../text/text-space';
 import type { LiveRows } from './item-rows';

@@ -1,6 +1,6 @@
 /** Finds the rows of items in the vectors of a model, and which of these items are live. */
 import type { Trie } from '../decoding/trie';
-import { placeOf } from '../math/ascending';
+import { placeOf } from '../math/arrays';
 
 /** Item id → row of the item vectors, the first of which is 1. In flat arrays: a map of a million items takes ten times the memory. */
 export class ItemRows {

@@ -1,6 +1,6 @@
 /** Reads what serving needs of a checkpoint, into memory that threads share. It loads no tensor engine. */
 import { type Checkpoint, loadCheckpoint, CheckpointError } from '../checkpoint/checkpoint';
-import { readSharedTensors, type StaysStored } from '../checkpoint/shared-tensors';
+import { readSharedTensors, type StaysStored } from '../checkpoint/stored-tensor';
 import { Tokenizer } from '../semantic-id/tokenizer';
 
 /** The tables with a row for each item of which a list reads only those of its history. */

@@ -3,8 +3,7 @@ import { Mutex } from 'async-mutex';
 
 import { MAX_HISTORY_TEXTS } from '../../models/config';
 import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
-import { placeOf } from '../../models/math/ascending';
-import { chunksOf } from '../../models/math/chunks-of';
+import { placeOf, chunksOf } from '../../models/math/arrays';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
 import { readVectors } from '../storage/item-rows';

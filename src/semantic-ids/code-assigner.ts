@@ -2,10 +2,9 @@
 import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
-import { embeddingFault } from '../../models/text/embeddings';
-import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { embeddingFault, normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
 import { askAgain, type WorkerClient } from '../workers/spawn-worker';
 import type { ActiveTokenizer } from './active-tokenizer';

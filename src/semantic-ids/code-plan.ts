@@ -3,7 +3,7 @@ import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { CodeChange } from '../../models/decoding/trie';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';

@@ -1,6 +1,5 @@
 /** Makes the vectors of the texts that have none yet, before a training begins. */
-import { chunksOf } from '../../models/math/chunks-of';
-import { addToGroup } from '../../models/math/group-by';
+import { chunksOf, addToGroup } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/code-assigner';

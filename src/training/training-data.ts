@@ -1,10 +1,8 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
-import { logWithoutRuns } from '../../models/data/runs';
-import { chunksOf } from '../../models/math/chunks-of';
-import { GrowingArray } from '../../models/math/growing-array';
+import { logWithoutRuns } from '../../models/data/log-changes';
+import { chunksOf, GrowingArray } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
-import { itemCategories } from '../../models/text/item-categories';
-import { itemText } from '../../models/text/item-text';
+import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { readCodeTable } from '../semantic-ids/code-table';

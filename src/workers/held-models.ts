@@ -1,8 +1,7 @@
 /** The models that the worker holds: the live one and the former one, each with the semantic IDs that it serves with. */
 import { Trie, type CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
-import { SemanticIdTable } from '../../models/semantic-id/semantic-id-table';
-import type { SemanticId } from '../../models/semantic-id/semantic-ids';
+import { SemanticIdTable, type SemanticId } from '../../models/semantic-id/semantic-ids';
 import type { CodeChanges, ModelToResume, CodeTable } from './messages';
 
 /** All that a list is made from. It is never changed, only replaced as a whole, so that a list never mixes two versions. */

@@ -2,8 +2,8 @@
 
 import type { InteractionLog } from '../../models/data/interactions';
 import { Rows } from '../../models/math/rows';
-import { codeTableOf } from '../../models/semantic-id/code-table';
-import type { SearchedModel } from '../../models/training/searched-model';
+import { codeTableOf } from '../../models/semantic-id/semantic-ids';
+import type { SearchedModel } from '../../models/training/measure-model';
 import type { PackedModel, PackedTexts, TrainLog } from './messages';
 
 type NumberArray = Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array;

@@ -1,4 +1,4 @@
-import { TrieError } from '../../../models/decoding/trie-error';
+import { TrieError } from '../../../models/decoding/branch';
 import { findPrefix } from '../../../models/decoding/trie-view';
 import { HeldModels, type HeldModel, LiveCodes } from '../../../src/workers/held-models';
 import { idsOf } from '../../support/trie-nodes';
