@@ -9,7 +9,6 @@ import type { CodeTable } from '../../models/semantic-id/semantic-ids';
 import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
 import type { SearchedModel } from '../../models/training/measure-model';
-import type { PackedTexts } from './messages';
 
 export type { CodeTable } from '../../models/semantic-id/semantic-ids';
 
