@@ -3,7 +3,7 @@ import { hasCome, isLongerThan } from '../../graphql/common/bounds';
 import { MAX_CATEGORIES, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
 import type { ItemFields } from '../../graphql/item/fields';
 import { attributesErrors } from '../catalogue/field-checks';
-import { missingVectorsFault } from '../semantic-ids/missing-vectors';
+import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { checkId } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
