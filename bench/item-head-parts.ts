@@ -5,7 +5,7 @@
 import type { HostTensor } from '../models/compute/device';
 import type { NeighbourTable } from '../models/decoding/evidence';
 import { createRandom } from '../models/math/random';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/tiger-parts';
 import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 

@@ -3,7 +3,7 @@ import { MEASURED_USERS } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
 import { neighbourProbabilities, type NeighbourTable } from '../decoding/evidence';
 import type { Candidates } from '../decoding/fusion';
-import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
+import type { ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-parts';
 import type { Mixture } from '../serving/tiger-request';
 import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
 import { byDecoder, chooseShare, headRanks, ITEM_HEAD_SHARES, SHARES, type HeadRanks } from './head-ranks';

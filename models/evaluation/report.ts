@@ -3,7 +3,7 @@ import type { Device } from '../compute/device';
 import { BEAM_WIDTH } from '../config';
 import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/evidence';
-import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
+import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';

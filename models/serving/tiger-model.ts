@@ -13,11 +13,9 @@ import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
-import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
 import { HistoryEvidence, type Probabilities } from './history-evidence';
-import { ItemRows } from './item-rows';
-import { LiveRows } from './live-rows';
-import type { TigerParts } from './tiger-parts';
+import { ItemRows, LiveRows } from './item-rows';
+import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights, type TigerParts } from './tiger-parts';
 import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
 
 /** What a list of one user is made from, besides the request. */

@@ -7,7 +7,7 @@ import { Rows } from '../math/rows';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
 import { idsByItem, type SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { loadTokenizer } from '../serving/load-tokenizer';
+import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
 import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';

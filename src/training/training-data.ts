@@ -6,7 +6,7 @@ import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { readCodeTable } from '../semantic-ids/code-table';
-import { missingVectorsFault } from '../semantic-ids/missing-vectors';
+import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
@@ -14,7 +14,7 @@ import { readVectors, storedVectorDims } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
-import { packTexts } from '../workers/packed-texts';
+import { packTexts } from '../workers/packed-data';
 import { statesFolder } from './job-folders';
 import { configOf } from './job-format';
 
