@@ -18,7 +18,7 @@ import { formatTable } from '../src/commands/text-table';
 import { readDataset } from '../src/datasets/read-dataset';
 import { type ExperimentData, packData, readExperimentData } from '../src/experiments/experiment-data';
 import { RunClock } from '../src/experiments/run-clock';
-import { createCodeAssigner, type CodeAssigner } from '../src/semantic-ids/text-encoder';
+import { createCodeAssigner, type CodeAssigner } from '../src/semantic-ids/code-assigner';
 import { runOneOfSeveral } from '../src/training/training-runner';
 import type { EncodeProtocol, TrainResult } from '../src/workers/messages';
 import { spawnWorker } from '../src/workers/spawn-worker';

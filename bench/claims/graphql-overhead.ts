@@ -2,10 +2,10 @@
 import { BEAM_WIDTH } from '../../models/config';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { readerOf } from '../../src/recommend/recommender';
-import { modelToLoad } from '../../src/semantic-ids/model-to-load';
+import { modelToLoad } from '../../src/semantic-ids/code-table';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
-import { decodeWorkerPlan } from '../../src/workers/decode-workers';
+import { decodeWorkerPlan } from '../../src/workers/machine-share';
 import type { RecommendOne, DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
