@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../graphql/api-key/records';
 import type {
   ApiKeys,
-  Asker,
   Audit,
   Catalogue,
   Context,
@@ -18,7 +17,6 @@ import type { TopicHub } from '../../graphql/topics';
 import { DatabaseUnavailableError, UnauthenticatedError } from '../errors';
 import { withTimeout } from '../waiting/promises';
 import type { HeldKey } from './api-keys';
-import { callerName } from './caller-name';
 import type { ReadAccessNow } from './read-access';
 import type { StorefrontTokens } from './storefront-tokens';
 
@@ -34,8 +32,8 @@ export interface Services {
   };
   readonly audit: Audit;
   readonly hub: TopicHub;
-  /** @param asker - When its signal is aborted, the loaders read nothing more. */
-  createLoaders(asker: Asker): Loaders;
+  /** @param signal - When it is aborted, the loaders read nothing more. */
+  createLoaders(signal: AbortSignal): Loaders;
 }
 
 /** How the caller of an operation is known. */
@@ -64,9 +62,8 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
   const { catalogue, recommender, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
-  return async (authorization, signal = NEVER, address = '') => {
+  return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
-    const asker = { caller: callerName(caller, address), signal };
     return {
       role: caller.role,
       caller,
@@ -79,9 +76,8 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       apiKeys,
       audit,
       hub,
-      loaders: services.createLoaders(asker),
+      loaders: services.createLoaders(signal),
       signal,
-      asker,
       notes: new Map(),
     };
   };

@@ -104,7 +104,7 @@ interface OwnRead {
 
 const IN_TURN = kind<OwnRead, unknown, string>(
   ({ key }) => asJson(key),
-  async (reads, _sources, { signal }) => {
+  async (reads, _sources, signal) => {
     const results: unknown[] = [];
     for (const some of chunksOf(reads, READS_AT_ONCE)) {
       signal?.throwIfAborted();

@@ -243,7 +243,12 @@ export function recipientOf(user: UserHistory | undefined, shown: readonly numbe
   if (user === undefined) return { userKey: null, history: [], seen: new Set(), hidden: new Set(shown) };
   const { externalId, itemIds, seen, dismissed } = user;
   const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
-  return { userKey: externalId, history, seen, hidden: shown.length === 0 ? dismissed : new Set([...dismissed, ...shown]) };
+  return {
+    userKey: externalId,
+    history,
+    seen,
+    hidden: shown.length === 0 ? dismissed : new Set([...dismissed, ...shown]),
+  };
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

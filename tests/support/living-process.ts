@@ -4,9 +4,9 @@ import { Catalogue } from '../../src/catalogue/catalogue';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { Followers } from '../../src/recommend/followers';
-import { ItemFilters, RecommendationReads } from '../../src/recommend/item-filters';
-import { ListQueue } from '../../src/recommend/list-queue';
+import { ItemFilters } from '../../src/recommend/item-filters';
 import { Popularity } from '../../src/recommend/popularity';
+import { ListQueue } from '../../src/recommend/queue';
 import { ChangeLog } from '../../src/storage/change-log';
 import { currentVersion } from '../../src/storage/change-log-reads';
 import { LiveVersion } from '../../src/training/live-version';
@@ -54,15 +54,12 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const lost: unknown[] = [];
   const news: string[] = [];
   const clients = [worker as unknown as WorkerClient<DecodeProtocol>];
-  const pool = new DecodePool(clients, (cause) => lost.push(cause));
+  const pool = new DecodePool(clients);
+  pool.onLost = (cause) => lost.push(cause);
   const popularity = new Popularity();
-  const filters = new ItemFilters(new RecommendationReads(database.read));
+  const filters = new ItemFilters(database.read);
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
-  const parts = { database, popularity, filters, pool, coldItems };
-  const followers = new Followers({ ...parts, models: () => version, onProblem: problem });
-  const log = new ChangeLog(database, hub, followers.listener, problem);
-  await log.exclusive(() => followers.begin());
-  const startVersion = await currentVersion(database.read);
+  const log = new ChangeLog(database, hub, (change) => followers.follow(change), problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
   const shared = {
@@ -82,6 +79,10 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     resume: (model) => pool.resume(model),
     isWhole: () => pool.modelVersionId !== null,
   });
+  const parts = { database, popularity, filters, pool, coldItems };
+  const followers = new Followers({ ...parts, models: version, onProblem: problem });
+  await log.exclusive(() => followers.begin());
+  const startVersion = await currentVersion(database.read);
   const models = new ModelStore({ ...shared, onCommitted: version.noteCommitted });
   const restored = await version.restore();
   if (restored.problem !== null) problem(restored.problem);

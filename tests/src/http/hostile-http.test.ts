@@ -226,7 +226,7 @@ describe('connections', () => {
     const { recommender } = app.services;
     const { recommendForHistory } = recommender;
     const asked = new Promise<AbortSignal | undefined>((resolve) => {
-      recommender.recommendForHistory = async (history, args, { signal } = {}) => {
+      recommender.recommendForHistory = async (history, args, signal) => {
         resolve(signal);
         await new Promise((goOn) => signal?.addEventListener('abort', goOn));
         return recommendForHistory(history, args);
