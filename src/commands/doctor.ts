@@ -13,7 +13,7 @@ import type { MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
 import { lookAtTables } from '../storage/tables-seen';
-import { isOfNewerRelease } from '../training/job-format';
+import { isOfNewerRelease } from '../training/job-row';
 import { withoutPassword } from '../without-password';
 import { roomHere } from '../workers/decode-workers';
 import {

@@ -1,7 +1,6 @@
 /** `tigerql prune`: removes old model versions. */
 import { openCheckpointStore } from '../checkpoints/open-checkpoint-store';
-import { sweepJobs } from '../training/job-folders';
-import { type Pruned, pruneModels } from '../training/prune-models';
+import { type Pruned, pruneModels, sweepFiles } from '../training/removal';
 import { auditOf } from './audit';
 import { JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
 import { withExistingDatabase } from './open-configured';
@@ -22,7 +21,7 @@ export const addPrune: AddCommand = (program, environment) => {
         const removed = await auditOf(database, environment.stderr)('prune', { keep }, () =>
           pruneModels(database, keep),
         );
-        await sweepJobs(database, openCheckpointStore(config), config.dataDir);
+        await sweepFiles(database, openCheckpointStore(config), config.dataDir);
         return removed;
       });
       printResult(environment, options, pruned, () => textOf(pruned));
