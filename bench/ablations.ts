@@ -13,7 +13,7 @@ import type { TigerConfig } from '../models/config';
 import type { FitProgress } from '../models/training/fit-input';
 import { STATE_FOLDERS } from '../models/training/phase-state';
 import { wholeNumber } from '../src/commands/command';
-import { PhaseDisplay } from '../src/commands/phase-display';
+import { PhaseDisplay } from '../src/commands/progress';
 import { formatTable } from '../src/commands/text-table';
 import { readDataset } from '../src/datasets/read-dataset';
 import { type ExperimentData, packData, readExperimentData } from '../src/experiments/experiment-data';

@@ -3,7 +3,7 @@
  * values are random, because the work does not depend on them.
  */
 import type { HostTensor } from '../models/compute/device';
-import type { NeighbourTable } from '../models/decoding/neighbour-mixture';
+import type { NeighbourTable } from '../models/decoding/evidence';
 import { createRandom } from '../models/math/random';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/head-weights';
 import { normaliseRows } from '../models/text/sentence-encoder';

@@ -14,7 +14,7 @@ import { createAccess, createTrainingJobs, fromStore } from './process/process-p
 import { DatabaseReadiness } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
-import { openTracedDatabase } from './storage/traced-database';
+import { openTracedDatabase } from './storage/database';
 import { ModelStore } from './training/model-store';
 import type { EncodeProtocol } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';

@@ -11,13 +11,12 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { HostTensor, HostTensors } from '../compute/device';
-import { CheckpointError } from './checkpoint-error';
 import { makeFolder } from './make-folder';
-import { checkHash, hashPlainFile, readPlainFile } from './plain-file';
+import { CheckpointError, checkHash, hashPlainFile, readPlainFile } from './plain-file';
 import { decodeTensors, encodeTensors } from './safetensors';
 import type { StoredTensor } from './stored-tensor';
 
-export { CheckpointError, isCheckpointError } from './checkpoint-error';
+export { CheckpointError, isCheckpointError } from './plain-file';
 
 /** It is written last, so that a folder that has it is whole. */
 export const MANIFEST = 'manifest.json';

@@ -4,7 +4,7 @@
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
 import type { HostTensor, HostTensors } from '../compute/device';
-import { CheckpointError } from './checkpoint-error';
+import { CheckpointError } from './plain-file';
 
 interface TensorHeader {
   readonly dtype: 'F32' | 'I32';

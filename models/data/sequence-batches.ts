@@ -1,12 +1,11 @@
 /** Makes training batches of few shapes from histories: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
 import type { TrainingConfig } from '../config';
-import { groupBy } from '../math/group-by';
+import { groupBy } from '../math/arrays';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
+import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq, TargetBatch } from '../seq2seq/batches';
 import type { TargetMask } from '../seq2seq/position-bias';
-import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
-import { TargetBatch } from '../seq2seq/targets';
 import { shuffleTies, simultaneous, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */

@@ -8,10 +8,10 @@
  *
  * What the model does not know may count too: see `Evidence`.
  */
-import { logSumExp } from '../math/log-sum-exp';
+import { logSumExp } from '../math/probability';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
-import type { PrefixMass } from './prefix-mass';
+import type { PrefixMass } from './evidence';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import type { Trie } from './trie';
 import type { TrieView } from './trie-view';

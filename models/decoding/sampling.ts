@@ -3,7 +3,7 @@
  *
  * Source: Kool, van Hoof & Welling (2019), "Stochastic Beams and Where to Find Them", algorithm 1 and appendix B.3.
  */
-import { logSumExp } from '../math/log-sum-exp';
+import { logSumExp } from '../math/probability';
 import { createRandom } from '../math/random';
 import type { Continuations, Hypothesis, Ranking } from './beam-search';
 

@@ -5,10 +5,9 @@
  * consistent catalogue. A node is a range of rows in a branch and stays valid as long as it is referenced.
  */
 import { Rows } from '../math/rows';
-import { Branch, type BranchRow, type TrieNode } from './branch';
+import { Branch, type BranchRow, type TrieNode, TrieError } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { sortedBranches } from './sorted-branches';
-import { TrieError } from './trie-error';
 import type { TrieView } from './trie-view';
 
 /** Row r has item `itemIds[r]` and codes `codes[r * idLength … r * idLength + idLength - 1]`, the collision token last. */

@@ -4,8 +4,8 @@ import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart 
 import type { Candidates } from '../decoding/fusion';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
-import { evenlySpread } from '../math/evenly-spread';
-import { inOrder } from '../math/in-order';
+import { evenlySpread } from '../math/arrays';
+import { inOrder } from '../math/lazy';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { ItemHeadWeights } from '../serving/head-weights';
 import type { Tiger } from '../serving/tiger-model';

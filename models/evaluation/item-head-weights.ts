@@ -1,15 +1,15 @@
 /** Chooses on validation the weights of those parts of a model that are not trained: texts, neighbours and repeats. */
 import { MEASURED_USERS } from '../config';
 import { trainingCounts, type HeldOut } from '../data/interactions';
+import { neighbourProbabilities, type NeighbourTable } from '../decoding/evidence';
 import type { Candidates } from '../decoding/fusion';
-import { neighbourProbabilities, type NeighbourTable } from '../decoding/neighbour-mixture';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import type { Mixture } from '../serving/tiger-request';
 import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
 import { byDecoder, chooseShare, headRanks, ITEM_HEAD_SHARES, SHARES, type HeadRanks } from './head-ranks';
 import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
-import type { PlanPass } from './passes';
+import type { PlanPass } from './test-lists';
 
 /** What is tried of each weight. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8, 12, 16];

@@ -2,7 +2,7 @@
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH } from '../config';
 import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourTable } from '../decoding/evidence';
 import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
@@ -13,9 +13,8 @@ import { chooseSeenKept, chooseWeights, seenKeptPasses, weightPasses } from './i
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
-import { Passes } from './passes';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
+import { Passes, ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
 
 /** What is measured, and the users ranked for it so far and in total, over all its passes. What an experiment adds is under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];

@@ -5,7 +5,7 @@
  * There a loss aligns both; here the features are joined before the codebooks are made.
  */
 import type { HostTensor } from '../compute/device';
-import { multiplyTransposed } from '../math/host-matrix';
+import { multiplyTransposed } from '../math/linear-algebra';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
 

@@ -4,11 +4,11 @@
  */
 import type { HostTensor, HostTensors } from '../compute/device';
 import { ShapeError } from '../compute/errors';
-import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { multiplyTransposed, transpose } from '../math/linear-algebra';
 import { Rows } from '../math/rows';
 import { type Whitening, whiten } from '../text/whitening';
 import { type Exemplars, featuresOf, foretoldSize, type FormerMap } from './collaborative';
-import { quantise } from './residual-codes';
+import { quantise } from './kmeans';
 
 /** A fully connected layer. */
 export interface FrozenDense {

@@ -3,11 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { keysAndValues, type KeysAndValues } from './attention';
+import type { Seq2Seq } from './batches';
 import { noDropout, rmsNorm } from './blocks';
-import { decoderLayer } from './decoder-layer';
 import { constantPlans, lastSlotBias, stepBias, withPadding } from './position-bias';
-import type { Seq2Seq } from './source';
-import { newestStates, type EncoderInputs } from './transformer';
+import { decoderLayer, newestStates, type EncoderInputs } from './transformer';
 
 /**
  * Keys and values of the steps before, one entry per level from level 0 on, layer after layer; each float32

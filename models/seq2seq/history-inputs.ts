@@ -4,9 +4,9 @@ import { LRUCache } from 'lru-cache';
 
 import type { CompileOptions, Device, HostTensors } from '../compute/device';
 import { hiddenPairs } from './attention';
+import { SourceBatch, type Seq2Seq, type SourceItem } from './batches';
 import { pickRows } from './item-scorer';
 import { sourcePlans } from './position-bias';
-import { SourceBatch, type Seq2Seq, type SourceItem } from './source';
 import type { EncoderInputs } from './transformer';
 
 /** What the model knows of a user. */

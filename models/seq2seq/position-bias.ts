@@ -13,7 +13,7 @@ import {
   type BiasPlan,
   type PlanTensors,
 } from './attention';
-import { leadPositions, type Seq2Seq } from './source';
+import { leadPositions, type Seq2Seq } from './batches';
 
 /**
  * Which items of the source a target may see. `causal`: target t of T sees all but the last T − 1 − t, so that one pass trains every

@@ -6,7 +6,8 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
-import type { NormedLogits } from '../decoding/neighbour-mixture';
+import type { NormedLogits } from '../decoding/evidence';
+import type { Seq2Seq } from './batches';
 import { decodeStep, historyMemory } from './decode-step';
 import {
   encoderInputs,
@@ -16,7 +17,6 @@ import {
   type DecodeHistory,
 } from './history-inputs';
 import { openItemScorer, type ItemWeighing } from './item-scorer';
-import type { Seq2Seq } from './source';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 

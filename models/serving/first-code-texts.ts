@@ -2,7 +2,7 @@
 import { MAX_HISTORY_TEXTS } from '../config';
 import type { Branch } from '../decoding/branch';
 import type { Trie } from '../decoding/trie';
-import { multiplyTransposed } from '../math/host-matrix';
+import { multiplyTransposed } from '../math/linear-algebra';
 import { Rows, ROWS_A_READ, type RowSource } from '../math/rows';
 import { historyDirection } from '../text/text-space';
 import type { LiveRows } from './live-rows';

@@ -1,10 +1,8 @@
 /** What a history says of the next item without the model: by its neighbours, its own items and its texts. */
 import type { Evidence } from '../decoding/beam-search';
-import { neighbourProbabilities } from '../decoding/neighbour-mixture';
-import { PrefixMass, type WeighedId } from '../decoding/prefix-mass';
-import { repeatProbabilities } from '../decoding/repeats';
+import { neighbourProbabilities, PrefixMass, type WeighedId, repeatProbabilities } from '../decoding/evidence';
 import type { Trie } from '../decoding/trie';
-import { once } from '../math/once';
+import { once } from '../math/lazy';
 import { FirstCodeTexts } from './first-code-texts';
 import type { ItemHeadWeights } from './head-weights';
 import type { LiveRows } from './live-rows';

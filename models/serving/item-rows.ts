@@ -1,5 +1,5 @@
 /** Item id → row of the item vectors, the first of which is 1. In flat arrays: a map of a million items takes ten times the memory. */
-import { placeOf } from '../math/ascending';
+import { placeOf } from '../math/arrays';
 
 export class ItemRows {
   private readonly ascending: Int32Array;

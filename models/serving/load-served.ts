@@ -1,6 +1,6 @@
 /** Reads the checkpoint of a model that is to serve, once for all threads that make lists with it. */
 import { type Checkpoint, loadCheckpoint } from '../checkpoint/checkpoint';
-import { readSharedTensors, type StaysStored } from '../checkpoint/shared-tensors';
+import { readSharedTensors, type StaysStored } from '../checkpoint/stored-tensor';
 
 /** The tables with a row for each item of which a list reads only those of its history. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {

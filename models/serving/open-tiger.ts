@@ -8,7 +8,7 @@ import { TensorFiles, type StoredTensor } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
-import type { NeighbourSource } from '../decoding/neighbour-mixture';
+import type { NeighbourSource } from '../decoding/evidence';
 import { TextSpace } from '../text/text-space';
 import { usesNeighbours, type Fusion } from './head-weights';
 import { Tiger } from './tiger-model';

@@ -1,16 +1,16 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import { BEAM_WIDTH, DECODE_BATCH } from '../config';
 import { beamSearch, type FoundItem, type Ranking, type SearchUser } from '../decoding/beam-search';
+import { mixProbabilities, type NormedLogits } from '../decoding/evidence';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
 import { rankItems } from '../decoding/item-ranking';
-import { mixProbabilities, type NormedLogits } from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
+import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
-import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
 import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';

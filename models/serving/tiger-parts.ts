@@ -4,8 +4,8 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import type { TensorFiles } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
-import type { NeighbourSource } from '../decoding/neighbour-mixture';
-import type { Seq2Seq } from '../seq2seq/source';
+import type { NeighbourSource } from '../decoding/evidence';
+import type { Seq2Seq } from '../seq2seq/batches';
 import type { TextSpace } from '../text/text-space';
 import type { Fusion } from './head-weights';
 
@@ -17,7 +17,7 @@ export interface TigerParts extends Fusion {
   readonly itemIds: Int32Array;
   /** Null: the texts of all items of the training are equal. */
   readonly texts: TextSpace | null;
-  /** The text half of the item head: see models/seq2seq/item-texts.ts. */
+  /** The text half of the item head: see models/seq2seq/item-scorer.ts. */
   readonly itemTexts?: Variable | null;
   /** Of the items known in training; absent: see `ItemHeadWeights`. */
   readonly neighbours?: NeighbourSource | null;

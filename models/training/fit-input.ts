@@ -6,9 +6,8 @@ import type { ExperimentOptions } from '../evaluation/experiment-metrics';
 import type { SearchHelpers } from '../evaluation/held-out-ranker';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
-import type { CodeTable } from '../semantic-id/code-table';
-import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { SearchedModel } from './searched-model';
+import type { CodeTable, SemanticId } from '../semantic-id/semantic-ids';
+import type { SearchedModel } from './measure-model';
 
 /** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
 const FIT_PHASES = [

@@ -6,9 +6,13 @@
  * The form is the one that served two very different shops well on validation: see docs/choices.md.
  */
 import type { HostTensors } from '../compute/device';
-import type { InteractionLog, Split } from '../data/interactions';
+import { MEASURED_USERS } from '../config';
+import { type InteractionLog, type Split, everyoneValidates, heldOut } from '../data/interactions';
 import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourTable } from '../decoding/evidence';
+import { neighbourRanks } from '../evaluation/item-head-weights';
+import { isClearlyBetter } from '../evaluation/metrics';
+import { evenlySpread } from '../math/arrays';
 import { rankTopK } from '../math/top-k';
 
 /** Which items of a history count as neighbours, and how much. */
@@ -90,4 +94,37 @@ function countNear(
     for (let other = at + 1; other < Math.min(to[i], at + window + 1); other++) add(items[other], count(other - at));
   }
   return near;
+}
+
+/** By how many standard errors of the difference the wide reach must be better. */
+const MIN_ERRORS = 2;
+
+export interface ReachChoice {
+  readonly reach: ReachName;
+  /** Of the training part. */
+  readonly neighbours: NeighbourTable;
+}
+
+/**
+ * Compares lists of neighbours alone, each with its best decay. The near reach holds unless the wide one is clearly better. Where those who
+ * validate a model that is to serve are few, all users tell, though pairs with what is held out of each are not counted then.
+ *
+ * @throws The signal's reason when it is aborted.
+ */
+export async function chooseReach(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+  signal: AbortSignal,
+): Promise<ReachChoice> {
+  const { validation: enough } = MEASURED_USERS;
+  const judged = heldOut(log, split, 'validation', true).length < enough ? everyoneValidates(log, split) : split;
+  const cases = evenlySpread(heldOut(log, judged, 'validation'), enough);
+  const tried = async (reach: ReachName) => {
+    const neighbours = neighbourTable(log, judged, numItems, reach);
+    return { reach, neighbours, ranks: await neighbourRanks(neighbours, cases, { signal }) };
+  };
+  const [near, wide] = [await tried('near'), await tried('wide')];
+  const { reach, neighbours } = isClearlyBetter(wide.ranks, near.ranks, MIN_ERRORS) ? wide : near;
+  return { reach, neighbours: judged === split ? neighbours : neighbourTable(log, split, numItems, reach) };
 }

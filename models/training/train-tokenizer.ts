@@ -2,7 +2,7 @@
 import type { HostTensor } from '../compute/device';
 import { ShapeError } from '../compute/errors';
 import type { TokenizerConfig } from '../config';
-import { groupBy } from '../math/group-by';
+import { groupBy } from '../math/arrays';
 import { createRandom } from '../math/random';
 import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { ConfigError } from '../config';
 import { PublicError } from '../errors';
-import { sha256Hex } from '../files/sha256-hex';
+import { sha256Hex } from '../files/disk';
 import { messageOf } from '../message-of';
 
 /** What a request says about its document. */

@@ -3,7 +3,7 @@ import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { type ActiveTokenizer, mayBeginWith } from '../semantic-ids/active-tokenizer';
 import { keysUnder } from '../storage/code-keys';
-import { searchText } from '../storage/search-text';
+import { searchText } from '../storage/item-columns';
 
 const NOTHING: Prisma.ItemWhereInput = { id: { in: [] } };
 

@@ -3,8 +3,8 @@ import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
 import type { Database } from '../storage/database';
-import { untilAnswered } from '../storage/until-answered';
-import { within } from '../waiting/within';
+import { untilAnswered } from '../storage/database-error';
+import { withTimeout } from '../waiting/promises';
 import type { CheckpointStore } from './checkpoint-store';
 
 export interface SharingParts {
@@ -29,7 +29,7 @@ export class CheckpointSharing {
 
   async dispose(): Promise<void> {
     this.stop.abort();
-    await within(MAX_WAIT_MS, this.sharing, undefined);
+    await withTimeout(MAX_WAIT_MS, this.sharing, undefined);
   }
 
   /** Never rejects. While the database or the store gives no answer, it asks again. */

@@ -12,8 +12,7 @@ import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
 import { ExportFiles } from './export-files';
-import { INTERACTIONS } from './interaction-lines';
-import { EXPORT } from './sequence-folder';
+import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;

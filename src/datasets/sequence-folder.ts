@@ -11,12 +11,10 @@ import { z } from 'zod';
 import { isInTime } from '../../graphql/common/bounds';
 import { MAX_PRICE } from '../../graphql/common/limits';
 import { DAY_MS } from '../../models/math/day';
-import { checkStorable } from './check-storable';
+import { checkStorable, idSchema, parseLine, timeSchema } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
-import { INTERACTIONS, readInteractions } from './interaction-lines';
-import { idSchema, parseLine, timeSchema } from './json-lines';
-import { readLines, type Line } from './lines';
-import { oneOf, orGzipped } from './one-of';
+import { type Line, oneOf, orGzipped, readLines } from './dataset-files';
+import { Histories } from './histories';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
@@ -182,4 +180,29 @@ function gapsIn({ number, text }: Line, file: string, user: string, count: numbe
 function timesOf(gaps: readonly number[]): number[] {
   let days = 0;
   return gaps.map((gap, i) => FIRST_DAY + (days += i === 0 ? 0 : gap) * DAY_MS);
+}
+
+export const INTERACTIONS = 'interactions.jsonl';
+
+/** A storefront token's user comes before its event's id: 200 characters, each of which may take 12, and 200 more. */
+export const MAX_EVENT_ID_LENGTH = 3_000;
+
+const schema = z.object({
+  user: idSchema,
+  item: idSchema,
+  kind: z.enum(['PURCHASE', 'VIEW', 'CART', 'RATING']),
+  at: timeSchema,
+  eventId: z.string().min(1).max(MAX_EVENT_ID_LENGTH).nullish(),
+});
+
+/** @throws {DatasetError} When a line is wrong. */
+export async function* readInteractions(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {
+  const histories = new Histories();
+  for await (const line of readLines(file)) {
+    const { user, item: itemId, kind, at: timeMs, eventId } = parseLine(file, line, schema, 'interaction');
+    known.checkId(file, line.number, 'user', user);
+    known.checkTime(file, line.number, 'at', timeMs);
+    if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId: eventId ?? null });
+  }
+  yield* histories.sequences();
 }

@@ -6,13 +6,12 @@
 import { basename } from 'node:path';
 
 import { MAX_PRICE } from '../../graphql/common/limits';
-import { checkId } from './check-id';
-import { checkStorable } from './check-storable';
+import { checkId, checkStorable } from './check-rows';
 import { readCsv, type CsvRow } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
+import { oneOf, orGzipped } from './dataset-files';
 import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
-import { oneOf, orGzipped } from './one-of';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 

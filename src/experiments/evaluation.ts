@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { DeviceKind } from '../../models/compute/device';
 import { presetConfig, type PresetName } from '../../models/config';
 import type { Dataset } from '../datasets/dataset';
-import { openWritableFolder } from '../files/writable-folder';
+import { openWritableFolder } from '../files/disk';
 import { packageVersion } from '../paths';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';
 import { checkTrainRequest } from '../training/training-data';

@@ -6,7 +6,7 @@ import type { LogPosition } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { NewerTablesError } from '../storage/database-error';
 import type { LiveVersion } from '../training/live-version';
-import { within } from '../waiting/within';
+import { withTimeout } from '../waiting/promises';
 
 /** A database that needs longer for so small a read cannot serve requests. */
 const MAX_WAIT_MS = 1_000;
@@ -36,7 +36,7 @@ export class DatabaseReadiness {
   /** With a checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits. */
   async look(): Promise<Readiness> {
     this.asking ??= this.ask().finally(() => (this.asking = null));
-    const { ready, reasons } = await within(this.maxWaitMs, this.asking, unready(NO_ANSWER));
+    const { ready, reasons } = await withTimeout(this.maxWaitMs, this.asking, unready(NO_ANSWER));
     const { problem } = this.store;
     return { ready, reasons: problem === null ? reasons : [...reasons, `checkpoints: ${problem}`] };
   }

@@ -1,5 +1,5 @@
 /** Chooses which of many cold items may take the places that a list keeps for them. */
-import { placeOf } from '../../models/math/ascending';
+import { placeOf } from '../../models/math/arrays';
 import type { AllowList } from '../workers/messages';
 import { greatestCommon } from './ascending-ids';
 

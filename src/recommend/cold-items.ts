@@ -3,10 +3,10 @@ import { Mutex } from 'async-mutex';
 
 import { MAX_HISTORY_TEXTS } from '../../models/config';
 import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
-import { readVectors } from '../storage/item-vectors';
+import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { MAX_COLD_ITEMS } from './cold-candidates';
 import type { ListQueue } from './list-queue';

@@ -2,7 +2,7 @@
 import { Mutex } from 'async-mutex';
 
 import type { KnownItems } from '../../models/checkpoint/known-items';
-import { isAmong } from '../../models/math/ascending';
+import { isAmong } from '../../models/math/arrays';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
 import { forEachYielding } from '../storage/event-loop';

@@ -4,7 +4,7 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { liveItemsWhere } from '../catalogue/item-filter';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
-import { itemIdsOf } from '../storage/item-ids';
+import { itemIdsOf } from '../storage/item-rows';
 import { lastItemId } from '../storage/last-ids';
 
 export class RecommendationReads {

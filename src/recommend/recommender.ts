@@ -7,10 +7,9 @@ import type {
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
-import { withoutRuns } from '../../models/data/runs';
-import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
+import { withoutRuns } from '../../models/data/log-changes';
+import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
-import { withReserved } from '../../models/decoding/reserved-places';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, VersionedList, RecommendOne } from '../workers/messages';

@@ -1,8 +1,8 @@
 /** Makes the codebook codes of items, without the collision tokens that tell equal codes apart. */
+import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import type { ActiveTokenizer } from './active-tokenizer';
 import type { CodeAssigner } from './text-encoder';

@@ -1,5 +1,5 @@
 /** Every semantic ID of a tokenizer as flat arrays, which a trie is built from. */
-import { joinArrays } from '../../models/math/join-arrays';
+import { joinArrays } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';

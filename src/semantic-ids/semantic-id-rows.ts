@@ -1,6 +1,6 @@
 /** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
 import type { CodeChange } from '../../models/decoding/trie';
-import { groupBy } from '../../models/math/group-by';
+import { groupBy } from '../../models/math/arrays';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';

@@ -1,7 +1,6 @@
 /** Makes unit vectors of items' texts or of callers' vectors, and codes of vectors. A worker does the computing. */
 import { Rows } from '../../models/math/rows';
-import { embeddingFault } from '../../models/text/embeddings';
-import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { embeddingFault, normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { askAgain } from '../workers/ask-again';
 import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';

@@ -6,9 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
-import { type ColumnType, parseValue } from './column-types';
 import type { Row } from './hot-path-queries';
-import { searchText } from './search-text';
 
 interface ItemColumn {
   readonly type: ColumnType;
@@ -125,4 +123,22 @@ function valueOf({ from, make, empty }: ItemColumn, given: GivenFields): unknown
   const field = from && given[from];
   if (field === undefined || field === null) return empty ?? null;
   return make === undefined ? field : make(field as never);
+}
+
+/** PostgreSQL's names; SQLite takes a value's type from the JSON. */
+export type ColumnType = 'TEXT' | 'INTEGER' | 'BOOLEAN' | 'DOUBLE PRECISION' | 'TIMESTAMP' | 'JSONB' | 'BYTEA';
+
+/** @returns The value as Prisma gives it. Times and JSON come as text (see `Row`). */
+export function parseValue(type: ColumnType, value: unknown): unknown {
+  if (value === null) return null;
+  if (type === 'TIMESTAMP') return new Date(value as string);
+  return type === 'JSONB' ? (JSON.parse(value as string) as unknown) : value;
+}
+
+/** The wildcards of `contains`, each with a character that looks alike but is no wildcard. */
+const WILDCARDS: Readonly<Record<string, string>> = { '%': '％', _: '＿', '\\': '＼' };
+
+/** Removes case and wildcards from titles, and from texts that are searched in titles, so that a plain comparison finds them. */
+export function searchText(text: string): string {
+  return text.toLowerCase().replace(/[%_\\]/g, (wildcard) => WILDCARDS[wildcard]);
 }

@@ -4,7 +4,7 @@
  */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import { MANY_REPEATS } from '../../models/data/interactions';
-import { wilsonBound } from '../../models/math/wilson';
+import { wilsonBound } from '../../models/math/probability';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';

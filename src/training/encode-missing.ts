@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
-import { chunksOf } from '../../models/math/chunks-of';
-import { addToGroup } from '../../models/math/group-by';
+import { chunksOf, addToGroup } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/text-encoder';

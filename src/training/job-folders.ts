@@ -7,10 +7,9 @@ import { MANIFEST, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import { linkFolder } from '../files/link-folder';
-import { sha256Hex } from '../files/sha256-hex';
-import { pause } from '../waiting/pause';
-import { sharedRun } from '../waiting/shared-run';
+import { linkFolder, sha256Hex } from '../files/disk';
+import { pause } from '../waiting/polling';
+import { shareRuns } from '../waiting/promises';
 
 /** The folder of DATA_DIR where trainings work: `work/<fence>/<job>`. */
 export const WORK = 'work';
@@ -100,7 +99,7 @@ export class JobStates {
   /** Hashes of the stored state's parts, as far as they are known. */
   private hashes: Readonly<Record<string, string>> = {};
   private readonly end = new AbortController();
-  private readonly flush = sharedRun(() => this.saveWaiting());
+  private readonly flush = shareRuns(() => this.saveWaiting());
 
   constructor(
     private stored: StoredState,

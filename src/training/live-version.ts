@@ -10,8 +10,7 @@ import { modelToLoad } from '../semantic-ids/model-to-load';
 import type { CommittedChange } from '../storage/change-log';
 import { isDatabaseFault } from '../storage/database-error';
 import { modelVersionRecord } from '../storage/records';
-import { GrowingWait } from '../waiting/growing-wait';
-import { pause } from '../waiting/pause';
+import { Backoff, pause } from '../waiting/polling';
 import type { ModelToLoad, ModelToPrepare, ModelToResume } from '../workers/messages';
 import type { ActivationPlan } from './activation-plan';
 import { type Filling, MissingCodes } from './missing-codes';
@@ -140,7 +139,7 @@ export class LiveVersion {
   }
 
   private async tryAgain(): Promise<void> {
-    const wait = new GrowingWait(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
+    const wait = new Backoff(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
     do {
       await pause(wait.afterFailure(), this.shutdown.signal);
     } while (!(await this.attempt()));

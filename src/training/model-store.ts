@@ -1,7 +1,7 @@
 /** The trained model versions: reads of them, and how another one becomes the active one. `LiveVersion` makes lists by it. */
+import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
 import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';

@@ -12,8 +12,8 @@ import type { Database } from '../storage/database';
 import { lastProgressEventId } from '../storage/last-ids';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { pause } from '../waiting/pause';
-import { sharedRun } from '../waiting/shared-run';
+import { pause } from '../waiting/polling';
+import { shareRuns } from '../waiting/promises';
 
 /** Some hours of a long training, or ten short ones. Events of another status of a job are kept besides, and for good. */
 const MAX_KEPT = 10_000;
@@ -48,7 +48,7 @@ export class JobProgress {
   private pointsAtMs = -Infinity;
   private waiting: Report[] = [];
   private readonly end = new AbortController();
-  private readonly flush = sharedRun(() => this.storeWaiting());
+  private readonly flush = shareRuns(() => this.storeWaiting());
 
   constructor(private readonly parts: JobProgressParts) {
     const { former } = parts;

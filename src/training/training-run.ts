@@ -11,9 +11,10 @@ import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/genera
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { isWorkerDeath } from '../errors';
+import { isDiskFault } from '../files/file-fault';
 import { messageOf } from '../message-of';
 import type { Database } from '../storage/database';
-import { isDiskFault } from '../storage/disk-fault';
+import { isStoreFault, untilAnswered } from '../storage/database-error';
 import {
   endLease,
   holdLease,
@@ -25,7 +26,6 @@ import {
 } from '../storage/leases';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { isStoreFault, untilAnswered } from '../storage/until-answered';
 import { askAgain } from '../workers/ask-again';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { activateIfBetter } from './activate-if-better';

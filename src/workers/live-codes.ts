@@ -1,8 +1,7 @@
 /** The semantic IDs that a model serves with: a trie of the live items, and a table of all items, which histories read. */
 import { Trie, type CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
-import { SemanticIdTable } from '../../models/semantic-id/semantic-id-table';
-import type { SemanticId } from '../../models/semantic-id/semantic-ids';
+import { SemanticIdTable, type SemanticId } from '../../models/semantic-id/semantic-ids';
 import type { CodeTable } from './messages';
 
 /** A value: `with` makes another one. */

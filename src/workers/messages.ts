@@ -5,13 +5,13 @@ import type { InteractionLog } from '../../models/data/interactions';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
-import type { CodeTable } from '../../models/semantic-id/code-table';
+import type { CodeTable } from '../../models/semantic-id/semantic-ids';
 import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
-import type { SearchedModel } from '../../models/training/searched-model';
+import type { SearchedModel } from '../../models/training/measure-model';
 import type { PackedTexts } from './packed-texts';
 
-export type { CodeTable } from '../../models/semantic-id/code-table';
+export type { CodeTable } from '../../models/semantic-id/semantic-ids';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 /** A model that is measured, as threads can share it. */
 import { Rows } from '../../models/math/rows';
-import { codeTableOf } from '../../models/semantic-id/code-table';
-import type { SearchedModel } from '../../models/training/searched-model';
+import { codeTableOf } from '../../models/semantic-id/semantic-ids';
+import type { SearchedModel } from '../../models/training/measure-model';
 import type { PackedModel } from './messages';
 import { packLog, unpackLog } from './packed-log';
 import { onSharedMemory } from './shared-memory';

@@ -6,7 +6,7 @@ import {
   type SearchHelper,
   type SearchHelpers,
 } from '../../models/evaluation/held-out-ranker';
-import type { SearchedModel } from '../../models/training/searched-model';
+import type { SearchedModel } from '../../models/training/measure-model';
 import { type Room, roomHere } from './decode-workers';
 import type { PackedModel, SearchProtocol } from './messages';
 import { packModel } from './packed-model';

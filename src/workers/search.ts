@@ -1,7 +1,7 @@
 /** Worker thread that searches for a training while that measures its model. */
 import { openDevice } from '../../models/compute/backends';
 import type { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
-import { openSearched } from '../../models/training/searched-model';
+import { openSearched } from '../../models/training/measure-model';
 import { buffersOf } from './buffers-of';
 import type { SearchProtocol } from './messages';
 import { unpackModel } from './packed-model';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { workerData } from 'node:worker_threads';
 
 import { openDevice } from '../../models/compute/backends';
-import { codeTableOf } from '../../models/semantic-id/code-table';
+import { codeTableOf } from '../../models/semantic-id/semantic-ids';
 import { fitTiger } from '../../models/training/fit';
 import { copyState } from './copy-state';
 import { LOWEST_PRIORITY, lowerThreadPriority } from './lower-priority';

@@ -17,7 +17,7 @@ import type { ItemFilters } from '../../src/recommend/item-filters';
 import { ListQueue } from '../../src/recommend/list-queue';
 import { Popularity } from '../../src/recommend/popularity';
 import { Recommender } from '../../src/recommend/recommender';
-import { vectorBytes } from '../../src/storage/item-vectors';
+import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';

@@ -310,3 +310,12 @@ function castNumber(value: number, dtype: TracedType): number {
   if (dtype === 'bool') return value === 0 ? 0 : 1;
   return dtype === 'int32' ? Math.trunc(value) : value;
 }
+
+/** By tfjs's names. Operations on a list of tensors have the names 0, 1, … in their order. */
+export type RuleInputs = Readonly<Record<string, Traced>>;
+
+/** Each rule knows the type of its own attributes, which is tfjs's; the registry only passes them on. */
+export type Rule = (tracer: Tracer, inputs: RuleInputs, attributes: never) => Traced | readonly Traced[];
+
+/** By tfjs's kernel name. */
+export type Rules = Readonly<Record<string, Rule>>;

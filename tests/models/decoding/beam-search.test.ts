@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { type Evidence, type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
-import { PrefixMass } from '../../../models/decoding/prefix-mass';
+import { PrefixMass } from '../../../models/decoding/evidence';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie } from '../../../models/decoding/trie';
 import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';

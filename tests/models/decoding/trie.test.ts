@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
+import { TrieError } from '../../../models/decoding/branch';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie, type CodeChange } from '../../../models/decoding/trie';
-import { TrieError } from '../../../models/decoding/trie-error';
 import { childrenOf, findPrefix, type TrieView } from '../../../models/decoding/trie-view';
 import { idsOf, nodesOf, printedIds } from '../../support/trie-nodes';
 

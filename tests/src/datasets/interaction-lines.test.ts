@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 import { DatasetError, type ReadOptions } from '../../../src/datasets/dataset';
-import { INTERACTIONS, readInteractions } from '../../../src/datasets/interaction-lines';
 import { RegisteredItems } from '../../../src/datasets/registered-items';
+import { INTERACTIONS, readInteractions } from '../../../src/datasets/sequence-folder';
 import { collect } from '../../support/collect';
 import { useFolder } from '../../support/dataset-files';
 

@@ -1,5 +1,5 @@
 import { ColdItems } from '../../../src/recommend/cold-items';
-import { writeVectors } from '../../../src/storage/item-vectors';
+import { writeVectors } from '../../../src/storage/item-rows';
 import type { TextDirectionsRequest } from '../../../src/workers/messages';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 

@@ -8,7 +8,7 @@ import { DATABASE_DEFAULTS } from '../../../src/config';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import type { Database } from '../../../src/storage/database';
 import { isDatabaseFault } from '../../../src/storage/database-error';
-import { writeVectors } from '../../../src/storage/item-vectors';
+import { writeVectors } from '../../../src/storage/item-rows';
 import { type DataScope, readInThread } from '../../../src/training/training-data';
 import { unpackTexts } from '../../../src/workers/packed-texts';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

@@ -3,7 +3,7 @@ import { Rows } from '../../../models/math/rows';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesKey } from '../../../src/storage/code-keys';
-import { writeVectors } from '../../../src/storage/item-vectors';
+import { writeVectors } from '../../../src/storage/item-rows';
 import { buildTrainRequest, checkTrainRequest } from '../../../src/training/training-data';
 import type { TrainRequest } from '../../../src/workers/messages';
 import { packTexts, unpackTexts } from '../../../src/workers/packed-texts';

@@ -1,4 +1,4 @@
-import { TrieError } from '../../../models/decoding/trie-error';
+import { TrieError } from '../../../models/decoding/branch';
 import { LiveCodes } from '../../../src/workers/live-codes';
 import { idsOf } from '../../support/trie-nodes';
 
