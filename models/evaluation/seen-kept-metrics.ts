@@ -1,7 +1,7 @@
 /** Measures lists that may have items that the user has already. */
 import { repeatedShare, trainingCounts } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/evidence';
-import type { SeenKeptWeights } from '../serving/head-weights';
+import type { SeenKeptWeights } from '../serving/tiger-parts';
 import { harmWarning } from './baseline-metrics';
 import { fitBaseline, ownItems, rankBaseline, type BaselineScorer } from './baselines';
 import { LIST_SIZE } from './head-ranks';

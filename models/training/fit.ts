@@ -19,8 +19,8 @@ import { plainMetric, type MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
 import type { Seq2Seq } from '../seq2seq/batches';
 import { disposeParameters } from '../seq2seq/parameters';
-import { usesNeighbours } from '../serving/head-weights';
 import type { Tiger } from '../serving/tiger-model';
+import { usesNeighbours } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
@@ -92,7 +92,7 @@ function checkpointDirOf({ jobDir }: FitInput): string {
   return join(jobDir, 'checkpoint');
 }
 
-/** What each model learns from. */
+/** The examples that each model learns from. */
 interface Sources {
   readonly first: BatchSource;
   readonly second: BatchSource | null;

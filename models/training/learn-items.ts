@@ -7,7 +7,7 @@ import { Rows } from '../math/rows';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
 import { idsByItem, type SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { loadTokenizer } from '../serving/load-tokenizer';
+import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
 import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
@@ -17,7 +17,7 @@ import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
 export interface ItemKnowledge {
   readonly tokenizer: Tokenizer;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   /** Null: the texts of all items are equal. */
   readonly texts: TextSpace | null;

@@ -9,8 +9,7 @@ import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';
-import { packLog } from '../workers/packed-log';
-import { packTexts } from '../workers/packed-texts';
+import { packLog, packTexts } from '../workers/packed-data';
 
 /** The texts and users as strings, which packing would only hide from what changes the histories. */
 export interface ExperimentData extends Pick<TrainRequest, 'itemIds' | 'vectors' | 'dims' | 'categories'> {

@@ -6,7 +6,7 @@ import type { CatalogueServices } from '../catalogue/catalogue-services';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Config } from '../config';
 import type { Logger } from '../logger';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import type { Database } from '../storage/database';
 import type { ModelStore } from '../training/model-store';
 import { readInThread } from '../training/training-data';

@@ -13,12 +13,10 @@ import type { Recommendation } from '../../models/decoding/fusion';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, VersionedList, RecommendOne } from '../workers/messages';
-import { coldCandidates } from './cold-candidates';
-import type { ColdItems } from './cold-items';
-import type { ItemFilters } from './item-filters';
+import { coldCandidates, type ColdItems } from './cold-items';
+import type { ItemFilters, RecommendationReads } from './item-filters';
 import type { ListQueue } from './list-queue';
 import type { Popularity } from './popularity';
-import type { RecommendationReads } from './recommendation-reads';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 const MIN_SHARE = 1e-12;

@@ -13,11 +13,10 @@ import type { Database } from '../storage/database';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
-import { assignCodes, fullError, rankLastLevel } from './code-assignment';
+import { assignCodes, fullError, rankLastLevel, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';
 import type { ItemToEncode, TextFields } from './items-to-encode';
 import { type Placement, placeCodes } from './placement';
 import { writeChanges } from './semantic-id-rows';
-import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
 /** What is needed to make codes. */
 export interface CodeSources {

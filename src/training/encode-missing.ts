@@ -6,11 +6,11 @@ import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../models/chec
 import { chunksOf, addToGroup } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { forEachYielding } from '../storage/event-loop';
 import { partOfFeatures } from '../workers/copy-state';
 import type { TrainRequest, TrainResult } from '../workers/messages';
-import { textAt } from '../workers/packed-texts';
+import { textAt } from '../workers/packed-data';
 
 const HASH_BYTES = 32;
 /** Texts that are encoded between two reports. */

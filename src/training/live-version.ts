@@ -6,7 +6,7 @@ import { openSoonFrom } from '../checkpoints/open-soon';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
 import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
-import { modelToLoad } from '../semantic-ids/model-to-load';
+import { modelToLoad } from '../semantic-ids/code-table';
 import type { CommittedChange } from '../storage/change-log';
 import { isDatabaseFault } from '../storage/database-error';
 import { modelVersionRecord } from '../storage/records';

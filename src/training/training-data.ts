@@ -16,7 +16,7 @@ import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/cl
 import type { Config, DatabaseSettings } from '../config';
 import { PACKAGE_ROOT } from '../paths';
 import { readCodeTable } from '../semantic-ids/code-table';
-import { missingVectorsFault } from '../semantic-ids/missing-vectors';
+import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
@@ -24,8 +24,7 @@ import { readVectors, storedVectorDims } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
-import { unpackLog } from '../workers/packed-log';
-import { packTexts, textAt } from '../workers/packed-texts';
+import { unpackLog, packTexts, textAt } from '../workers/packed-data';
 import { openWorker } from '../workers/spawn-worker';
 import { statesFolder } from './job-folders';
 import { configOf } from './job-row';

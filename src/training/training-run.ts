@@ -26,8 +26,8 @@ import {
 } from '../storage/leases';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { askAgain } from '../workers/ask-again';
 import type { TrainRequest, TrainResult } from '../workers/messages';
+import { askAgain } from '../workers/spawn-worker';
 import { activateIfBetter } from './activate-if-better';
 import { checkpointKey, jobName, JobStates, openWorkFolder, removeWorkFolder, statesFolder } from './job-folders';
 import { changeJob } from './job-row';

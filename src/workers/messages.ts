@@ -9,7 +9,6 @@ import type { CodeTable } from '../../models/semantic-id/semantic-ids';
 import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
 import type { SearchedModel } from '../../models/training/measure-model';
-import type { PackedTexts } from './packed-texts';
 
 export type { CodeTable } from '../../models/semantic-id/semantic-ids';
 
@@ -181,6 +180,14 @@ export interface EncodeProtocol {
 }
 
 // ---- Training ---------------------------------------------------------------------------------------------------
+
+/** Many texts as two arrays of numbers: see `packTexts`. */
+export interface PackedTexts {
+  /** All texts, one after another, in UTF-8. */
+  readonly bytes: Uint8Array;
+  /** Text i ends before byte `ends[i]`. */
+  readonly ends: Uint32Array;
+}
 
 /** The histories, which may have millions of users. */
 export interface TrainLog extends Omit<InteractionLog, 'userKeys'> {

@@ -2,9 +2,8 @@
 import { openDevice } from '../../models/compute/backends';
 import type { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import { openSearched } from '../../models/training/measure-model';
-import { buffersOf } from './buffers-of';
 import type { SearchProtocol } from './messages';
-import { unpackModel } from './packed-model';
+import { buffersOf, unpackModel } from './packed-data';
 import { serveWorker } from './serve-worker';
 
 let ranker: HeldOutRanker | null = null;

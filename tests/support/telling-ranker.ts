@@ -5,8 +5,8 @@ import { findPrefix } from '../../models/decoding/trie-view';
 import { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import type { MetricValue } from '../../models/evaluation/metrics';
 import type { PlanPass } from '../../models/evaluation/test-lists';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/head-weights';
 import type { Tiger } from '../../models/serving/tiger-model';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/tiger-parts';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import { idsOf } from './little-log';
 

@@ -11,7 +11,7 @@ import {
   weightPasses,
 } from '../../../models/evaluation/item-head-weights';
 import type { PlanPass } from '../../../models/evaluation/test-lists';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import type { Mixture } from '../../../models/serving/tiger-request';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';

@@ -21,7 +21,7 @@ describe('readInteractions', () => {
   async function readText(text: string, options: ReadOptions = {}) {
     const dir = write({ [INTERACTIONS]: text });
     const known = new RegisteredItems(join(dir, 'items.jsonl'), null, options);
-    const texts = { description: null, brand: null, categories: [], price: null };
+    const texts = { categories: [] };
     const items = ['a', 'b'].map((id, line) => ({ item: { externalId: id, title: id, ...texts }, line }));
     await collect(known.register((async function* () {
       yield* items;

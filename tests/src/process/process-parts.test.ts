@@ -1,5 +1,5 @@
 import { createAccess, fromStore } from '../../../src/process/process-parts';
-import type { CodeAssigner } from '../../../src/semantic-ids/text-encoder';
+import type { CodeAssigner } from '../../../src/semantic-ids/code-assigner';
 import { testConfig } from '../../support/fake-ports';
 
 describe('createAccess', () => {
