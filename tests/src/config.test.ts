@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { DEVICE_KINDS } from '../../models/compute/device';
-import { ConfigError, readConfig, VARIABLE_NAMES } from '../../src/config';
+import { ConfigError, readConfig, VARIABLE_NAMES, withoutPassword } from '../../src/config';
 import { PACKAGE_ROOT } from '../../src/paths';
 
 describe('readConfig', () => {
@@ -185,4 +184,23 @@ describe('docs/configuration.md', () => {
     expect(rows).toEqual(VARIABLE_NAMES);
     expect(text).toContain(DEVICE_KINDS.map((kind) => `\`${kind}\``).join(', '));
   });
+});
+
+describe('withoutPassword', () => {
+  it.each([
+    ['postgresql://me:sec/ret@db:5432/shop', 'postgresql://me:…@db:5432/shop'],
+    ['postgresql://me:sec@ret@db:5432/shop', 'postgresql://me:…@db:5432/shop'],
+    ['postgresql://me:sec:ret@db:5432/shop', 'postgresql://me:…@db:5432/shop'],
+    ['postgresql://me@db:5432/shop?password=secret&a=b', 'postgresql://me@db:5432/shop?password=…&a=b'],
+    ['me:secret@db', 'me:…@db'],
+  ])('hides the password of %s', (address, shown) => {
+    expect(withoutPassword(address)).toBe(shown);
+  });
+
+  it.each(['postgresql://me@db:5432/shop', 'postgresql://db:5432/shop', 'file:./data/shop.db', 'http'])(
+    'leaves %s as it is',
+    (address) => {
+      expect(withoutPassword(address)).toBe(address);
+    },
+  );
 });

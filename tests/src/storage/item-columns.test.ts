@@ -1,14 +1,5 @@
 import { Prisma } from '../../../prisma/generated/sqlite/client';
-import {
-  insertedItem,
-  INSERTED_ITEM_COLUMNS,
-  ITEM_COLUMN_LIST,
-  ITEM_SELECT,
-  itemOfRow,
-  itemRecord,
-  itemUpdate,
-  patchUpdate,
-} from '../../../src/storage/item-columns';
+import { INSERTED_ITEM_COLUMNS, insertedItem, ITEM_COLUMN_LIST, ITEM_SELECT, itemOfRow, itemRecord, itemUpdate, parseValue, patchUpdate, searchText } from '../../../src/storage/item-columns';
 
 const ROW = {
   id: 7,
@@ -68,5 +59,32 @@ describe('patchUpdate', () => {
       attributes: Prisma.DbNull,
       price: null,
     });
+  });
+});
+
+describe('parseValue', () => {
+  it('makes times and JSON of their texts', () => {
+    expect(parseValue('TIMESTAMP', '2024-03-01T12:00:00.000Z')).toEqual(new Date(Date.UTC(2024, 2, 1, 12)));
+    expect(parseValue('JSONB', '{"a":[1]}')).toEqual({ a: [1] });
+    expect(parseValue('JSONB', 'null')).toBeNull();
+  });
+
+  it('leaves other values as they are, and null in every column', () => {
+    expect(parseValue('TEXT', '2024-03-01')).toBe('2024-03-01');
+    expect(parseValue('DOUBLE PRECISION', 1.5)).toBe(1.5);
+    for (const type of ['TIMESTAMP', 'JSONB', 'TEXT'] as const) expect(parseValue(type, null)).toBeNull();
+  });
+});
+
+describe('searchText', () => {
+  it('makes titles equal that differ in case alone', () => {
+    expect(searchText('Red LÄMP')).toBe(searchText('rEd lämp'));
+  });
+
+  it.each(['%', '_', '\\'])('has a stand-in for the wildcard %s, and another for each', (wildcard) => {
+    const text = searchText(`a${wildcard}b`);
+    expect(text).not.toMatch(/[%_\\]/);
+    expect(text).toHaveLength(3);
+    expect(new Set(['%', '_', '\\'].map(searchText)).size).toBe(3);
   });
 });

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { collect } from '../../support/collect';
+import { tigerqlWithFilesOf } from '../../support/limited-files';
+import { leftOut } from '../../../src/commands/import-export';
 
 const NONE = { items: 0, users: 0, interactions: 0 };
 
@@ -62,5 +65,77 @@ describe('tigerql import', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Left out 1 events of unknown items\nLeft out 1 events that repeat another');
     expect(await runJson('import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
+  });
+});
+
+describe('tigerql export', () => {
+  const { dir, run, runJson, dispose } = openCommandFolder();
+  const [dataset, out] = [join(dir, 'dataset'), join(dir, 'out')];
+  afterAll(dispose);
+
+  it('writes a folder that reads back as what was imported', async () => {
+    const counts = writeLittleDataset(dataset);
+    await runJson('import', dataset);
+    expect(await runJson('export', out)).toMatchObject(counts);
+    const exported = await readDataset(out);
+    expect(exported.counts).toEqual(counts);
+    expect(await collect(exported.items())).toMatchObject(await collect((await readDataset(dataset)).items()));
+    expect(await runJson('import', out)).toMatchObject({
+      read: counts,
+      added: { items: 0, users: 0, interactions: 0 },
+    });
+  });
+
+  it('leaves no file that has a part alone, when a disk has no room for the last lines', async () => {
+    const blanks = join(dir, 'blanks');
+    const events = Array.from({ length: 900 }, (_, at) => ({
+      user: 'a b',
+      item: 'item-0',
+      kind: 'VIEW',
+      at: 1e9 + at,
+    }));
+    mkdirSync(blanks);
+    writeFileSync(join(blanks, 'items.jsonl'), '{"id": "item-0"}');
+    writeFileSync(join(blanks, 'interactions.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    await runJson('import', blanks);
+    const [whole, part] = [join(dir, 'whole'), join(dir, 'part')];
+    await runJson('export', whole);
+    const kib = Math.floor((statSync(join(whole, 'interactions.jsonl')).size - 1) / 1024);
+    const { code, stderr } = tigerqlWithFilesOf(kib, dir, ['export', part], 'out.txt');
+    expect(stderr).toBe(`tigerql: ${part}: expected a file or folder that can be used, got a file that grew too large (EFBIG); raise the limit (ulimit -f), or choose another disk\n`); // prettier-ignore
+    expect({ code, files: readdirSync(part) }).toEqual({ code: 1, files: [] });
+  });
+
+  it('overwrites nothing', async () => {
+    const { code, stderr } = await run(['export', out]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('items.jsonl: expected a folder without this file, got a folder with it');
+  });
+});
+
+const NOTHING = { merged: 0, skipped: 0, embeddings: 0, cut: 0 };
+
+describe('leftOut', () => {
+  it('says nothing when nothing is left out', () => {
+    expect(leftOut(NOTHING)).toEqual([]);
+  });
+
+  it.each([
+    ['skipped', 'Left out 7 events of unknown items'],
+    ['merged', 'Left out 7 events that repeat another: the same user, item and time, or the same event id'],
+    [
+      'embeddings',
+      'Left out the "embedding" of 7 items: vectors are read from vectors.json and the file that it describes',
+    ],
+    [
+      'cut',
+      'Cut the texts of 7 items to the lengths that the API takes: title 500 characters, description 10000, brand 200, 50 categories of 200',
+    ],
+  ])('says what is %s', (reason, line) => {
+    expect(leftOut({ ...NOTHING, [reason]: 7 })).toEqual([line]);
+  });
+
+  it('has a line for each reason', () => {
+    expect(leftOut({ merged: 2, skipped: 3, embeddings: 4, cut: 5 })).toHaveLength(4);
   });
 });

@@ -1,8 +1,40 @@
-import { join } from 'node:path';
-
-import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
+import { join } from 'node:path';
+import { openDatabase } from '../../../src/storage/database';
 import { writeLittleDataset } from '../../support/little-dataset';
+
+describe('tigerql migrate', () => {
+  const { run, dispose } = openCommandFolder();
+  afterAll(dispose);
+
+  it('makes the database, and prints one JSON document when asked to', async () => {
+    const { code, stdout, stderr } = await run(['migrate', '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { provider, migrations } = JSON.parse(stdout);
+    expect(provider).toBe('sqlite');
+    expect(migrations[0]).toMatch(/_init$/);
+  });
+
+  it('prints the same migrations for people when the database is up to date', async () => {
+    const { code, stdout } = await run(['migrate']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^The sqlite database is up to date:\n {2}\d{14}_init\n/);
+  });
+});
+
+describe('tigerql prune', () => {
+  const { run, dispose } = openCommandFolder();
+  afterAll(dispose);
+
+  it('says when there is nothing to remove', async () => {
+    await run(['migrate']);
+    expect(await run(['prune', '--keep', '3'])).toMatchObject({ code: 0, stdout: 'There was no version to remove.\n' });
+  });
+
+  it.each([[[]], [['--keep', '0']], [['--keep', 'all']]])('refuses to guess what to keep: %j', async (args) => {
+    expect(await run(['prune', ...args])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
 
 describe('tigerql erase', () => {
   const { dir, run, runJson, dispose } = openCommandFolder();
