@@ -1,6 +1,6 @@
 /** The audit log: who changed what. The newest entries of each role are kept. */
 import type { CallerRole } from '../../graphql/api-key/records';
-import { codeOf, outcomeOf } from '../../graphql/audit/outcome';
+import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';

@@ -1,6 +1,6 @@
 /** `addItems`: adds items, and brings removed ones back, with their vectors and semantic IDs at once. */
+import { batchErrors } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';

@@ -1,6 +1,6 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
+import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';

@@ -1,5 +1,5 @@
 /** `eraseUsers`: deletes users with all that they did. */
-import { batchErrors } from '../../graphql/common/user-errors';
+import { batchErrors } from '../../graphql/common/errors';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';

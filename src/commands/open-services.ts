@@ -1,5 +1,5 @@
 /** The database that the configuration names, for as long as a command needs it. */
-import { shortInput } from '../../graphql/audit/short-input';
+import { shortInput } from '../../graphql/audit/audit-mutations';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { AuditLog } from '../api/audit-log';
 import { createApp, type TigerApp } from '../app';

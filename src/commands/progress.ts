@@ -5,7 +5,7 @@ import { Presets, SingleBar } from 'cli-progress';
 
 import type { TrainingJobs } from '../../graphql/context';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
-import type { TrainingPhase } from '../../graphql/training/training-phase';
+import type { TrainingPhase } from '../../graphql/training/types';
 
 /** A stream for progress, such as `process.stderr`. */
 export interface ProgressStream extends NodeJS.WritableStream {

@@ -1,8 +1,8 @@
 /** What became of the lists that were made, and where they are shown. */
 import { z } from 'zod';
 
+import { batchErrors, userError } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
-import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { Feedback as FeedbackPort } from '../../graphql/context';
 import type { ListRecord, NewFeedbackArgs, UndoneDismissals } from '../../graphql/feedback/records';
 import type { ItemRecord } from '../../graphql/item/records';

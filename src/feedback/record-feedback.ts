@@ -1,6 +1,6 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
+import { batchErrors } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
 import { DAY_MS } from '../../models/math/day';
 import { groupBy } from '../../models/math/group-by';

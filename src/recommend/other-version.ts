@@ -2,7 +2,7 @@
 import { Mutex } from 'async-mutex';
 import type { GraphQLError } from 'graphql';
 
-import { badInput } from '../../graphql/common/bad-input';
+import { badInput } from '../../graphql/common/errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/model-to-load';

@@ -1,6 +1,6 @@
 /** Makes the codebook codes of items, without the collision tokens that tell equal codes apart. */
+import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';

@@ -1,7 +1,7 @@
 /** Gives items the semantic IDs that a tokenizer makes of their present vectors: first makes a plan, then writes it. */
+import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
 import { chunksOf } from '../../models/math/chunks-of';
 import { Rows } from '../../models/math/rows';

@@ -23,7 +23,7 @@ export async function run(count: number): Promise<void> {
 async function measurePreset(preset: string, seconds: number): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-lists-'));
   try {
-    await openTrainedShop(dir, async () => undefined, preset);
+    await openTrainedShop(dir, preset);
     for (let workers = 1; workers <= availableParallelism(); workers++) {
       console.log(JSON.stringify({ preset, workers, ...(await measure(dir, workers, seconds)) }));
     }

@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
-import { openTrainedShop } from '../support/trained-shop';
+import { mutateWith, openTrainedShop, withServer } from '../support/trained-shop';
 
 /** Running requests get no time: what runs then is the hardest to stop. */
 const NO_GRACE = { TIGERQL_SHUTDOWN_GRACE_MS: '1', LOG_LEVEL: 'warn' };
@@ -22,7 +22,8 @@ export async function run(count: number): Promise<void> {
   const exits = new Map<string, number>();
   const times: number[] = [];
   try {
-    await openTrainedShop(dir, (mutate) => mutate('start-training', { preset: 'base' }));
+    await openTrainedShop(dir);
+    await withServer(dir, (admin) => mutateWith(admin)('start-training', { preset: 'base' }));
     for (let n = 0; n < count; n++) {
       const server = await startServerProcess(dir, NO_GRACE);
       const asking = Promise.all(Array.from({ length: CLIENTS }, () => askUntilClosed(server)));

@@ -19,7 +19,7 @@ export async function run(count: number): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-faults-'));
   const outcomes: Record<string, number> = {};
   try {
-    await openTrainedShop(dir, () => Promise.resolve());
+    await openTrainedShop(dir);
     const until = Date.now() + 1_000 * count;
     const server = await startServerProcess(dir, {
       LOG_LEVEL: 'error',

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 
 import { MAX_DESCRIPTION, MAX_ID, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
 import { validateArguments } from '../../../graphql/common/validate-arguments';
-import { NewInteraction } from '../../../graphql/interaction/new-interaction';
-import { NewItem } from '../../../graphql/item/new-item';
+import { NewInteraction } from '../../../graphql/interaction/inputs';
+import { NewItem } from '../../../graphql/item/inputs';
 import { importCatalogue } from '../../../src/catalogue/importer';
 import { type ExportCounts, exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
