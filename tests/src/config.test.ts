@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { DEVICE_KINDS } from '../../models/compute/device';
 import { ConfigError, readConfig, VARIABLE_NAMES, withoutPassword } from '../../src/config';
 import { PACKAGE_ROOT } from '../../src/paths';

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../../../src/storage/database';
-import { openCommandFolder } from '../../support/command-run';
-import { writeLittleDataset } from '../../support/little-dataset';
-import { readDataset } from '../../../src/datasets/read-dataset';
-import { collect } from '../../support/collect';
-import { tigerqlWithFilesOf } from '../../support/limited-files';
+
 import { leftOut } from '../../../src/commands/import-export';
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { openDatabase } from '../../../src/storage/database';
+import { collect } from '../../support/collect';
+import { openCommandFolder } from '../../support/command-run';
+import { tigerqlWithFilesOf } from '../../support/limited-files';
+import { writeLittleDataset } from '../../support/little-dataset';
 
 const NONE = { items: 0, users: 0, interactions: 0 };
 

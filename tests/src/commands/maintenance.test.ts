@@ -1,6 +1,7 @@
-import { openCommandFolder } from '../../support/command-run';
 import { join } from 'node:path';
+
 import { openDatabase } from '../../../src/storage/database';
+import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
 
 describe('tigerql migrate', () => {

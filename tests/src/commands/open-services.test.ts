@@ -1,14 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { openCommandFolder } from '../../support/command-run';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
 import { ApiKeys } from '../../../src/api/api-keys';
 import { CommandError } from '../../../src/commands/command';
 import { auditOf, throwUserErrors, withApp } from '../../../src/commands/open-services';
 import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
-import { text } from 'node:stream/consumers';
+import { openCommandFolder } from '../../support/command-run';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('commands on a SQLite file that does not exist', () => {

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { followJob, openProgress, PhaseDisplay, type Progress } from '../../../src/commands/progress';
+
 import type { TrainingJobRecord } from '../../../graphql/training/records';
+import { followJob, openProgress, PhaseDisplay, type Progress } from '../../../src/commands/progress';
 
 async function shown(isTTY: boolean, use: (progress: Progress) => void): Promise<string> {
   const stream = Object.assign(new PassThrough(), { isTTY });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import { checkId, checkStorable, issueText, parseLine } from '../../../src/datasets/check-rows';
 import { DatasetError } from '../../../src/datasets/dataset';
 import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';

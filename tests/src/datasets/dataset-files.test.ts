@@ -1,12 +1,13 @@
-import { join } from 'node:path';
-import { decodeUtf8, readLines } from '../../../src/datasets/dataset-files';
-import { collect } from '../../support/collect';
-import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { readDataset } from '../../../src/datasets/read-dataset';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+
+import { decodeUtf8, readLines } from '../../../src/datasets/dataset-files';
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { collect } from '../../support/collect';
+import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 
 describe('readLines', () => {
   const write = useFolder();

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+
 import * as fc from 'fast-check';
+
+import type { DatasetSequence } from '../../../src/datasets/dataset';
 import { readDataset, RepeatedEvents } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
 import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
-import type { DatasetSequence } from '../../../src/datasets/dataset';
 
 const gzipped = (files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [`${name}.gz`, gzipSync(text)]));

@@ -1,8 +1,8 @@
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { fitItem } from '../../../src/datasets/registered-items';
 import { collect } from '../../support/collect';
 import { type Files, itRefuses, RESEARCH, useFolder } from '../../support/dataset-files';
-import { fitItem } from '../../../src/datasets/registered-items';
 
 describe('RegisteredItems', () => {
   const items = (text: string): Files => ({ ...RESEARCH, 'items.jsonl': text });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+
+import { DatasetError, type ReadOptions } from '../../../src/datasets/dataset';
+import { RegisteredItems } from '../../../src/datasets/registered-items';
 import { INTERACTIONS, openSequenceFolder, readInteractions } from '../../../src/datasets/sequence-folder';
 import { collect } from '../../support/collect';
 import { type Files, itRefuses, RESEARCH, useFolder } from '../../support/dataset-files';
-import { DatasetError, type ReadOptions } from '../../../src/datasets/dataset';
-import { RegisteredItems } from '../../../src/datasets/registered-items';
 
 describe('openSequenceFolder', () => {
   const write = useFolder();

@@ -1,6 +1,12 @@
 import type { ItemRecord } from '../../../graphql/item/records';
 import { chunksOf } from '../../../models/math/chunks-of';
-import { activationRows, currentVersion, readLogItems, touchedSince, VersionedReads } from '../../../src/storage/change-log-reads';
+import {
+  activationRows,
+  currentVersion,
+  readLogItems,
+  touchedSince,
+  VersionedReads,
+} from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';

@@ -1,10 +1,16 @@
-import { openDatabase } from '../../../src/storage/database';
-import { DatabaseError, isDatabaseFault, NewerTablesError, reasonOf, untilAnswered } from '../../../src/storage/database-error';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres, startPostgres } from '../../support/postgres';
 import { PrismaClient } from '../../../prisma/generated/sqlite/client';
+import { openDatabase } from '../../../src/storage/database';
+import {
+  DatabaseError,
+  isDatabaseFault,
+  NewerTablesError,
+  reasonOf,
+  untilAnswered,
+} from '../../../src/storage/database-error';
 import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
 import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres, startPostgres } from '../../support/postgres';
 
 const errorWith = (details: object) => Object.assign(new Error('failed'), details);
 const ofDriver = (cause: object) =>

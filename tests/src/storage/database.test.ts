@@ -1,15 +1,17 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { Client } from 'pg';
+
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import { type Database, openDatabase, tracedDatabase } from '../../../src/storage/database';
-import { RequestReads } from '../../../src/storage/request-reads';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
-import { Client } from 'pg';
 import { DatabaseError, isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
-import { errorOf } from '../../support/error-of';
+import { RequestReads } from '../../../src/storage/request-reads';
 import { traced } from '../../../src/tracing';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { errorOf } from '../../support/error-of';
+import { openTestPostgres } from '../../support/postgres';
 import { spansOf } from '../../support/spans';
 
 describe.each([

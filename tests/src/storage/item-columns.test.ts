@@ -1,5 +1,16 @@
 import { Prisma } from '../../../prisma/generated/sqlite/client';
-import { INSERTED_ITEM_COLUMNS, insertedItem, ITEM_COLUMN_LIST, ITEM_SELECT, itemOfRow, itemRecord, itemUpdate, parseValue, patchUpdate, searchText } from '../../../src/storage/item-columns';
+import {
+  INSERTED_ITEM_COLUMNS,
+  insertedItem,
+  ITEM_COLUMN_LIST,
+  ITEM_SELECT,
+  itemOfRow,
+  itemRecord,
+  itemUpdate,
+  parseValue,
+  patchUpdate,
+  searchText,
+} from '../../../src/storage/item-columns';
 
 const ROW = {
   id: 7,

@@ -1,4 +1,12 @@
-import { itemIdsOf, liveItemIds, readVectors, storedVectorDims, vectorBytes, writeCategories, writeVectors } from '../../../src/storage/item-rows';
+import {
+  itemIdsOf,
+  liveItemIds,
+  readVectors,
+  storedVectorDims,
+  vectorBytes,
+  writeCategories,
+  writeVectors,
+} from '../../../src/storage/item-rows';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 

@@ -1,11 +1,12 @@
 import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
 import { type Database, openDatabase } from '../../../src/storage/database';
 import { DatabaseError } from '../../../src/storage/database-error';
 import { sharedFlush } from '../../../src/storage/write-ahead-log';
 import { type BreakableDisk, openBreakableDisk, whyNoBreakableDisk } from '../../support/small-disk';
-import { setTimeout } from 'node:timers/promises';
 
 describe('sharedFlush', () => {
   /** A disk whose waits end when the test says so. */

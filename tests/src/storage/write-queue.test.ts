@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Database } from '../../../src/storage/database';
 import type { Transaction } from '../../../src/storage/transaction';
 import { type Addition, addToNextWrite } from '../../../src/storage/write-queue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Database } from '../../../src/storage/database';
 
 describe('WriteQueue', () => {
   let opened: TestDatabase;
