@@ -92,7 +92,7 @@ async function inTime(stop: () => Promise<unknown>, { stderr }: CommandEnvironme
   await stop().finally(() => clearTimeout(end));
 }
 
-/** At once, because only its hash is stored. */
+/** Shows the key at once, because only its hash is stored. */
 function showAdminKey(secret: string | null, stdout: NodeJS.WritableStream): void {
   if (secret !== null) stdout.write(`Admin key  ${secret}  (shown only this once: keep it)\n`);
 }
@@ -147,7 +147,7 @@ async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null>
   return job !== undefined && job.finishedAt === null ? job.id : null;
 }
 
-/** What the caller of the sample may read. */
+/** A query that a caller without a key may run; the one of `key` needs one. */
 const SAMPLE_QUERIES: Readonly<Record<ReadAccess, string>> = {
   open: '{ users(first: 1) { nodes { recommendations(first: 3) { nodes { score source item { title } } } } } }',
   catalogue: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',

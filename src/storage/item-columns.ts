@@ -44,10 +44,10 @@ const ALL = Object.entries<ItemColumn>(COLUMNS);
 const IN_RECORD = ALL.filter(([, { isHidden }]) => !isHidden);
 const INSERTED = ALL.filter(([, { from, initial }]) => from !== undefined || initial !== undefined);
 
-/** What a record is made of. */
+/** The columns of a record. */
 export type ItemRow = Pick<Item, RecordColumn>;
 
-/** Prisma's `select` of what a record is made of. */
+/** Prisma's `select` of a record's columns. */
 export const ITEM_SELECT = Object.fromEntries(IN_RECORD.map(([name]) => [name, true])) as Record<RecordColumn, true>;
 
 export function itemRecord(row: ItemRow): ItemRecord {

@@ -1,6 +1,6 @@
 /** Worker thread that reads what a job trains on, over a connection of its own, so that requests are answered meanwhile. */
 import { messageOf } from '../message-of';
-import { openReader } from '../storage/database';
+import { openForReading } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { buffersOf } from '../workers/buffers-of';
 import { LOWEST_PRIORITY, lowerThreadPriority } from '../workers/lower-priority';
@@ -12,7 +12,7 @@ import { buildTrainRequest } from './training-data';
 serveWorker<DataProtocol>({
   read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, transfer }) => {
     lowerThreadPriority(LOWEST_PRIORITY);
-    const database = await openReader(databaseUrl, settings);
+    const database = await openForReading(databaseUrl, settings);
     try {
       const request = await buildTrainRequest({ database }, job, jobDir, signal);
       checkTrainRequest(request); // here, since it reads every history

@@ -15,7 +15,7 @@ describe('readConfig', () => {
       s3Endpoint: undefined,
       maxCacheBytes: 5_000_000_000,
       role: 'both',
-      database: { poolSize: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
+      database: { poolSize: 5, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
       dataDir: './data',
       backend: 'auto',
       decodeWorkers: undefined,

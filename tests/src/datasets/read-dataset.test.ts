@@ -110,10 +110,7 @@ describe('readDataset', () => {
 
 describe('RepeatedEvents', () => {
   async function leaveOut(...sequences: DatasetSequence[]) {
-    return leaveOutWith(new RepeatedEvents(), sequences);
-  }
-
-  async function leaveOutWith(repeated: RepeatedEvents, sequences: DatasetSequence[]) {
+    const repeated = new RepeatedEvents();
     const kept = await collect(repeated.leaveOut((async function* () { yield* sequences; })())); // prettier-ignore
     return { kept, merged: repeated.merged };
   }
@@ -136,15 +133,5 @@ describe('RepeatedEvents', () => {
       { userExternalId: 'ann', itemExternalIds: ['a', 'a', 'a'], times: [1, 1, 2], events: withIds('x', null, null) },
     ]);
     expect(merged).toBe(2);
-  });
-
-  it('knows more ids than one set holds', async () => {
-    const eventIds = ['v', 'w', 'x', 'y', 'z', 'v', 'x', 'z'];
-    const events = eventIds.map((eventId) => ({ kind: 'VIEW' as const, eventId }));
-    const itemExternalIds = eventIds.map(() => 'a');
-    const ann = { userExternalId: 'ann', itemExternalIds, times: eventIds.map((_, i) => i), events };
-    const { kept, merged } = await leaveOutWith(new RepeatedEvents(2), [ann]);
-    expect(kept[0].times).toEqual([0, 1, 2, 3, 4]);
-    expect(merged).toBe(3);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { flush, FolderError, linkFolder, openWritableFolder, sha256Hex } from '../../../src/files/disk';
+import { FolderError, linkFolder, openWritableFolder } from '../../../src/files/disk';
 
 describe('openWritableFolder', () => {
   let root: string;
@@ -70,29 +70,5 @@ describe('linkFolder', () => {
 
   it('says what is wrong with a folder that is not there', async () => {
     await expect(linkFolder(join(root, 'none'), join(root, 'to'))).rejects.toMatchObject({ code: 'ENOENT' });
-  });
-});
-
-describe('flush', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
-
-  it('takes files and folders', async () => {
-    writeFileSync(join(dir, 'file'), 'x');
-    await expect(flush(join(dir, 'file'))).resolves.toBeUndefined();
-    await expect(flush(dir)).resolves.toBeUndefined();
-  });
-
-  it('rejects when there is nothing', async () => {
-    await expect(flush(join(dir, 'none'))).rejects.toThrow('ENOENT');
-  });
-});
-
-describe('sha256Hex', () => {
-  it('gives the digest of the standard for a text, and the same for its bytes', () => {
-    // FIPS 180-2, appendix B.1
-    const ofAbc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
-    expect([sha256Hex('abc'), sha256Hex(Buffer.from('abc'))]).toEqual([ofAbc, ofAbc]);
-    expect(sha256Hex('ü')).toBe(sha256Hex(Buffer.from('ü', 'utf8')));
   });
 });

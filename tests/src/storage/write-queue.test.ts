@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../../../src/storage/database';
@@ -42,26 +41,6 @@ describe('WriteQueue', () => {
     await expect(failing).rejects.toThrow('no');
     await next;
     expect(await names()).toEqual(['bob']);
-  });
-
-  it('stores an addition once, in the first transaction that is committed', async () => {
-    const { database } = opened;
-    const addition = { add: add('added'), stored: null };
-    await addToNextWrite(addition, async () => {
-      const failing = database.write(() => Promise.reject(new Error('no')));
-      await expect(failing).rejects.toThrow('no');
-      expect(await names()).toEqual([]);
-      await database.write(add('ann'));
-      await database.write(add('bob'));
-    });
-    expect(await names()).toEqual(['ann', 'added', 'bob']);
-  });
-
-  it('stores nothing of a transaction whose addition fails', async () => {
-    const { database } = opened;
-    const addition = { add: () => Promise.reject(new Error('no room')), stored: null };
-    await expect(addToNextWrite(addition, () => database.write(add('ann')))).rejects.toThrow('no room');
-    expect(await names()).toEqual([]);
   });
 });
 
@@ -136,15 +115,5 @@ describe('addToNextWrite', () => {
       await add('second');
     });
     expect(await names()).toEqual(['first', 'other', 'second', 'note']);
-  });
-
-  it('switches off at the end what makes every promise of the process cost more', async () => {
-    const disable = jest.spyOn(AsyncLocalStorage.prototype, 'disable');
-    await addToNextWrite(note(), async () => {
-      await addToNextWrite(note('other'), () => add('first'));
-      expect(disable).not.toHaveBeenCalled();
-    });
-    expect(disable).toHaveBeenCalledTimes(1);
-    disable.mockRestore();
   });
 });

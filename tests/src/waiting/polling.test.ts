@@ -1,4 +1,4 @@
-import { Backoff, pause, type Poller, startPolling } from '../../../src/waiting/polling';
+import { Backoff, type Poller, startPolling } from '../../../src/waiting/polling';
 
 const INTERVAL_MS = 1_000;
 
@@ -128,34 +128,5 @@ describe('Backoff', () => {
     wait.afterFailure();
     wait.afterSuccess();
     expect([wait.afterFailure(), wait.afterFailure()]).toEqual([2, 4]);
-  });
-
-  it('says whether it is failing', () => {
-    const wait = new Backoff(1, 2);
-    expect(wait.isFailing).toBe(false);
-    wait.afterFailure();
-    expect(wait.isFailing).toBe(true);
-    wait.afterSuccess();
-    expect(wait.isFailing).toBe(false);
-  });
-
-  it('stays at its limit however often it fails', () => {
-    const wait = new Backoff(1, 60);
-    for (let n = 0; n < 2_000; n++) wait.afterFailure();
-    expect(wait.afterFailure()).toBe(60);
-  });
-});
-
-describe('pause', () => {
-  it('ends when its time is over', async () => {
-    await expect(pause(1, new AbortController().signal)).resolves.toBeUndefined();
-  });
-
-  it('ends without an error when the signal is aborted, before it or during it', async () => {
-    const abort = new AbortController();
-    const paused = pause(1_000_000, abort.signal);
-    abort.abort();
-    await expect(paused).resolves.toBeUndefined();
-    await expect(pause(1_000_000, abort.signal)).resolves.toBeUndefined();
   });
 });
