@@ -34,8 +34,8 @@ import { Followers } from './recommend/followers';
 import { OtherVersion } from './recommend/other-version';
 import { VersionRecommender } from './recommend/version-recommender';
 import type { StoredVersion } from './semantic-ids/active-tokenizer';
+import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
-import { createCodeAssigner } from './semantic-ids/text-encoder';
 import { ChangeLog } from './storage/change-log';
 import { type Database, openTracedDatabase } from './storage/database';
 import { LiveVersion } from './training/live-version';
@@ -43,7 +43,7 @@ import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
 import type { ProgressEvents } from './training/progress-events';
 import type { TrainingJobs } from './training/training-jobs';
-import { decodeWorkerPlan } from './workers/decode-workers';
+import { decodeWorkerPlan } from './workers/machine-share';
 import type { EncodeProtocol, ModelToLoad, DecodeProtocol, DecodeWorkerData } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker, type WorkerClient } from './workers/spawn-worker';
 

@@ -1,7 +1,7 @@
 /** Finds fields that a document asks for again and again. Validation compares each pair of them, which takes long. */
 import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 
-import { addToGroup } from '../../models/math/group-by';
+import { addToGroup } from '../../models/math/arrays';
 import { PublicError } from '../errors';
 
 /** Fields of one name in one place are usually one or two, and a few when parts of a program write a query together. */

@@ -2,7 +2,7 @@
 import { userError } from '../../graphql/common/errors';
 import { MAX_ATTRIBUTES_BYTES } from '../../graphql/common/limits';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { embeddingFault } from '../../models/text/embeddings';
+import { embeddingFault } from '../../models/text/sentence-encoder';
 
 /** @param position - Of the item in `items`. */
 export function textErrors(field: 'externalId' | 'title', text: string | null, position: number): UserErrorRecord[] {

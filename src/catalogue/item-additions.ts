@@ -4,7 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ChangedItemsRecord, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
+import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeTexts } from '../semantic-ids/code-plan';
 import { textFields } from '../semantic-ids/items-to-encode';
 import { placeCodes } from '../semantic-ids/placement';

@@ -5,7 +5,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { tokenizerError } from '../semantic-ids/code-assignment';
+import { tokenizerError } from '../semantic-ids/code-assigner';
 import { planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
 import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';

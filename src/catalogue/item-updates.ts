@@ -4,7 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { tokenizerError } from '../semantic-ids/code-assignment';
+import { tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeItems, planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
 import { type ItemToEncode, textFields } from '../semantic-ids/items-to-encode';
 import type { Committed } from '../storage/change-log';

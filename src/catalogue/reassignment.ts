@@ -3,7 +3,7 @@ import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { fullError, tokenizerError } from '../semantic-ids/code-assignment';
+import { fullError, tokenizerError } from '../semantic-ids/code-assigner';
 import {
   planCodes,
   planErrors,

@@ -7,13 +7,13 @@ import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 import { type Config, withoutPassword } from '../config';
-import { repairPrefixes } from '../semantic-ids/prefix-repair';
+import { repairPrefixes } from '../semantic-ids/semantic-id-rows';
 import { reasonOf } from '../storage/database-error';
 import { lookAtTables, type MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
 import { isOfNewerRelease } from '../training/job-format';
-import { roomHere } from '../workers/decode-workers';
+import { roomHere } from '../workers/machine-share';
 import {
   type AddCommand,
   CommandError,

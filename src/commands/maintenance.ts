@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_BATCH, MAX_ID } from '../../graphql/common/limits';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { forgetAuditedUsers } from '../api/audited-users';
 import { eraseUsers } from '../catalogue/user-erasures';
 import { openCheckpointStore } from '../checkpoints/open-checkpoint-store';

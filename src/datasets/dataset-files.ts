@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import { NotPlainError, openPlainFile } from '../../models/checkpoint/open-plain-file';
+import { NotPlainError, openPlainFile } from '../../models/checkpoint/plain-file';
 import { fileFault } from '../files/file-fault';
 import { DatasetError } from './dataset';
 

@@ -8,6 +8,7 @@ import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { atFolder } from '../files/file-fault';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
+import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
@@ -201,11 +202,11 @@ function itemsOf(read: ReadClient) {
 
 /** `JSON.stringify` leaves out what is undefined. */
 function itemLine(item: StoredItem, main: Encoder | null): string {
-  const { externalId, title, description, brand, categories, price, attributes, addedAt, removedAt, vector } = item;
+  const { externalId, title, categories, addedAt, removedAt, vector } = item;
   const hasVector = vector !== null && vector.dims === main?.dims;
   const line = {
-    ...{ id: externalId, title, description, brand, categories, price },
-    attributes: attributes ?? undefined,
+    ...{ id: externalId, title, categories },
+    ...Object.fromEntries(OPTIONAL_FIELDS.map(({ name }) => [name, item[name] ?? undefined])),
     addedAt,
     removedAt: removedAt ?? undefined,
     vector: hasVector || main === null ? undefined : false,

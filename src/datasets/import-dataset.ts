@@ -2,7 +2,7 @@
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import { sha256Hex } from '../files/disk';
-import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { itemIdsOf, storedVectorDims } from '../storage/item-rows';

@@ -14,7 +14,7 @@ import { MAX_EMBEDDING } from '../../graphql/common/limits';
 import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { messageOf } from '../message-of';
-import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import { checkStorable, issueText } from './check-rows';
 import { DatasetError, type VectorsInfo } from './dataset';
 import { oneOf, openDatasetFile } from './dataset-files';

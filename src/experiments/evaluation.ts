@@ -7,7 +7,7 @@ import { presetConfig, type PresetName } from '../../models/config';
 import type { Dataset } from '../datasets/dataset';
 import { openWritableFolder } from '../files/disk';
 import { packageVersion } from '../paths';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { checkTrainRequest } from '../training/check-train-request';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';

@@ -8,7 +8,7 @@ import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Config } from '../config';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import type { Database } from '../storage/database';
 import { readInThread } from '../training/data-reader';
 import type { ModelStore } from '../training/model-store';

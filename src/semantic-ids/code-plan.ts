@@ -3,7 +3,7 @@ import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { CodeChange } from '../../models/decoding/trie';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
@@ -13,11 +13,10 @@ import type { Database } from '../storage/database';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
-import { assignCodes, fullError, rankLastLevel } from './code-assignment';
+import { assignCodes, fullError, rankLastLevel, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';
 import type { ItemToEncode, TextFields } from './items-to-encode';
 import { type Placement, placeCodes } from './placement';
 import { writeChanges } from './semantic-id-rows';
-import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
 /** What is needed to make codes. */
 export interface CodeSources {

@@ -10,7 +10,7 @@ import type {
   PrefixRecord,
   SemanticIdRecord,
 } from '../../graphql/semantic-id/records';
-import { groupBy } from '../../models/math/group-by';
+import { groupBy } from '../../models/math/arrays';
 import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { VersionedReads } from '../storage/change-log-reads';

@@ -2,7 +2,7 @@
  * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version. A tokenizer without a version is
  * not used. A large catalogue takes minutes, so each piece is a transaction of its own, and others may write between two pieces.
  */
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';

@@ -15,8 +15,8 @@ import type { TigerRequest } from '../../models/serving/tiger-request';
 import type { TextSpace } from '../../models/text/text-space';
 import { openOnce } from '../waiting/promises';
 import { type HeldModel, HeldModels } from './held-models';
-import { LiveCodes } from './live-codes';
-import { LESSER_PRIORITY, lowerThreadPriority } from './lower-priority';
+import { LiveCodes } from './held-models';
+import { LESSER_PRIORITY, lowerThreadPriority } from './machine-share';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
 import { serveWorker } from './serve-worker';
 

@@ -1,7 +1,7 @@
 /** Worker thread that turns texts into vectors and vectors into codes, so that the event loop stays free. */
 import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
-import { loadTokenizer } from '../../models/serving/load-tokenizer';
+import { loadTokenizer } from '../../models/serving/load-served';
 import { openSentenceEncoder } from '../../models/text/sentence-encoder';
 import { openOnce } from '../waiting/promises';
 import type { EncodeProtocol } from './messages';

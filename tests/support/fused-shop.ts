@@ -9,7 +9,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoi
 import { openDevice } from '../../models/compute/backends';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { CodeChange } from '../../models/decoding/trie';
-import { loadTokenizer } from '../../models/serving/load-tokenizer';
+import { loadTokenizer } from '../../models/serving/load-served';
 import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';

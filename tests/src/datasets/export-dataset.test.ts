@@ -82,15 +82,7 @@ describe('exportDataset', () => {
     const out = join(await load(RESEARCH), 'out');
     const { read } = shop.database;
     const newest = { userExternalId: 'ann', itemExternalId: 'new', kind: 'PURCHASE', occurredAt: new Date() } as const;
-    const item = {
-      externalId: 'new',
-      title: 'New',
-      description: null,
-      brand: null,
-      categories: [],
-      price: null,
-      vector: null,
-    };
+    const item = { externalId: 'new', title: 'New', categories: [], vector: null };
     const findNewest = read.interaction.findFirst;
     jest
       .spyOn(read.interaction, 'findFirst')
@@ -313,7 +305,7 @@ describe('an export that is imported', () => {
   it('brings back ids, texts and attributes that are longer than the API takes', async () => {
     const item = {
       ...{ externalId: 'i'.repeat(MAX_ID + 100), title: 't'.repeat(MAX_TITLE + 1), brand: 'b'.repeat(MAX_NAME + 1) },
-      ...{ description: null, categories: ['c'.repeat(MAX_NAME + 1)], price: 1, vector: null },
+      ...{ categories: ['c'.repeat(MAX_NAME + 1)], price: 1, vector: null },
       attributes: { text: 'a'.repeat(20_000) },
     };
     const event = { eventId: null, itemExternalId: item.externalId, kind: 'VIEW', occurredAt: new Date(0) } as const;

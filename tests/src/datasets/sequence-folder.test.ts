@@ -15,9 +15,9 @@ describe('openSequenceFolder', () => {
     return { items: await collect(source.items()), sequences: await collect(source.sequences()) };
   }
 
-  it('reads ids as text and absent fields as null', async () => {
+  it('reads ids as text and leaves out absent fields', async () => {
     const { items, sequences } = await readAll(RESEARCH);
-    const absent = { description: null, brand: null, categories: [], price: null, vector: null };
+    const absent = { categories: [], vector: null };
     expect(items).toEqual([
       { ...absent, externalId: '1', title: 'Teapot', brand: 'Brewco', categories: ['Kitchen', 'Tea'], price: 12.5 },
       { ...absent, externalId: 'b', title: '' },
@@ -105,7 +105,7 @@ describe('readInteractions', () => {
   async function readText(text: string, options: ReadOptions = {}) {
     const dir = write({ [INTERACTIONS]: text });
     const known = new RegisteredItems(join(dir, 'items.jsonl'), null, options);
-    const texts = { description: null, brand: null, categories: [], price: null };
+    const texts = { categories: [] };
     const items = ['a', 'b'].map((id, line) => ({ item: { externalId: id, title: id, ...texts }, line }));
     await collect(known.register((async function* () {
       yield* items;

@@ -1,5 +1,5 @@
 import type { ItemRecord } from '../../../graphql/item/records';
-import { chunksOf } from '../../../models/math/chunks-of';
+import { chunksOf } from '../../../models/math/arrays';
 import {
   activationRows,
   currentVersion,

@@ -5,7 +5,7 @@ import { codesKey } from '../../../src/storage/code-keys';
 import { writeVectors } from '../../../src/storage/item-rows';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import type { TrainRequest } from '../../../src/workers/messages';
-import { unpackTexts } from '../../../src/workers/packed-texts';
+import { unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue, emptyTables, storeFakeModel, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { deleteByHand } from '../../support/delete-by-hand';
