@@ -148,6 +148,7 @@ async function wire(
     logger,
     metrics,
     measure: () => measure(measured),
+    expectedListWaitMs: () => 0,
     services,
     restorer,
     ...access,
