@@ -1,7 +1,8 @@
 /** GraphQL over HTTP: Apollo Server parses, validates and executes. */
 import type { Server } from 'node:http';
 
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import type { HeaderMap } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,

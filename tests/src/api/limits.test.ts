@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type {
+  GraphQLError} from 'graphql';
 import {
   getIntrospectionQuery,
   getNamedType,
   getOperationAST,
   type GraphQLArgument,
   type GraphQLField,
-  GraphQLError,
   isLeafType,
   isNonNullType,
   isObjectType,

@@ -29,23 +29,6 @@ describe('tigerql serve', () => {
     expect(stderr).toContain(`tigerql: PORT: expected a free port, got ${port}, which is in use`);
   });
 
-  it('makes no admin key that nobody sees when it cannot start', async () => {
-    const env = { PORT: '0', HOST: '127.0.0.1', TIGERQL_DEMO: 'false', TIGERQL_TRUSTED_DOCUMENTS: join(dir, 'none') };
-    const { code, stdout } = await tigerql(dir, ['serve'], env);
-    expect([code, stdout]).toEqual([1, '']);
-    const { keys } = JSON.parse((await tigerql(dir, ['keys', 'list', '--json'])).stdout) as { keys: unknown[] };
-    expect(keys).toEqual([]);
-  });
-
-  it.each<[string, Record<string, string>, boolean]>([
-    ['a sample to send', {}, true],
-    ['no sample where only trusted documents run', { TIGERQL_TRUSTED_DOCUMENTS: OPERATIONS_DIR }, false],
-  ])('shows %s', async (_, settings, isShown) => {
-    const server = await startServerProcess(mkdtempSync(join(dir, 'sample-')), settings);
-    await server.stop();
-    expect([server.output().includes('in a browser'), server.output().includes('curl ')]).toEqual([true, isShown]);
-  });
-
   it('ends with exit code 1 when the database has lost changes, so that a supervisor starts it anew', async () => {
     const folder = mkdtempSync(join(dir, 'lost-'));
     const server = await startServerProcess(folder);

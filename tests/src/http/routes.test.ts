@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 
 import type { Readiness } from '../../../src/http/app';
-import { healthRoutes, metricsRoute, type Phase } from '../../../src/http/routes';
 import { createMetrics } from '../../../src/http/metrics';
+import { healthRoutes, metricsRoute, type Phase } from '../../../src/http/routes';
 import { MEASUREMENTS } from '../../support/fake-ports';
 
 let isLive: boolean;
