@@ -84,14 +84,14 @@ const zones = [
 
 /** The modules of models/ that load no tensor engine. The main thread may import only these, besides types. */
 const ENGINE_FREE = [
-  'checkpoint/(checkpoint|known-items|make-folder|open-plain-file)',
+  'checkpoint/(checkpoint|known-items|make-folder|plain-file)',
   'config',
   'compute/device',
-  'data/(check-histories|interactions|runs|withheld-items)',
-  'decoding/(cold-items|reserved-places)',
-  'math/(ascending|chunks-of|counts|day|group-by|growing-array|join-arrays|random|rows|wilson)',
-  'semantic-id/(code-table|codebook-use|collision-token|semantic-ids)',
-  'text/(embeddings|item-categories|item-text|sentence-encoder|text-space)',
+  'data/(check-histories|interactions|log-changes)',
+  'decoding/cold-items',
+  'math/(arrays|counts|day|probability|random|rows)',
+  'semantic-id/(codebook-use|collision-token|semantic-ids)',
+  'text/(item-text|sentence-encoder|text-space)',
   'training/fit-input',
 ];
 

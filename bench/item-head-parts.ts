@@ -1,11 +1,11 @@
 /**
- * What the item head of a served model has besides its trained weights: a direction for each item's text, and a table of neighbours. Their
+ * The parts of a served item head besides its trained weights: a direction for each item's text, and a table of neighbours. Their
  * values are random, because the work does not depend on them.
  */
 import type { HostTensor } from '../models/compute/device';
-import type { NeighbourTable } from '../models/decoding/neighbour-mixture';
+import type { NeighbourTable } from '../models/decoding/evidence';
 import { createRandom } from '../models/math/random';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/head-weights';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/tiger-parts';
 import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 

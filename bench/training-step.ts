@@ -4,9 +4,8 @@ import { type Device, hostScalar, type HostTensors } from '../models/compute/dev
 import { presetConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
 import { createRandom, type Random } from '../models/math/random';
+import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq, type SourceItem, TargetBatch } from '../models/seq2seq/batches';
 import { fillNoise } from '../models/seq2seq/blocks';
-import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq, type SourceItem } from '../models/seq2seq/source';
-import { TargetBatch } from '../models/seq2seq/targets';
 import { createAdamW } from '../models/training/adamw';
 import { openMicroBatchStep } from '../models/training/micro-batches';
 import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/seq2seq-steps';

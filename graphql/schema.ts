@@ -1,33 +1,38 @@
 /** Builds the schema from the resolvers. */
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isIntrospectionType,
+  isObjectType,
+  lexicographicSortSchema,
+  OperationTypeNode,
+  printSchema,
+} from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 
-import { ApiKeyResolver } from './api-key/api-key-resolver';
+import { ApiKeyResolver } from './api-key/resolver';
 import { auditMutations } from './audit/audit-mutations';
-import { AuditResolver } from './audit/audit-resolver';
-import { CatalogueResolver } from './catalogue/catalogue-resolver';
+import { AuditResolver } from './audit/resolver';
+import { CatalogueResolver } from './catalogue/resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
-import { stopAbandoned } from './common/stop-abandoned';
 import { validateArguments } from './common/validate-arguments';
-import { FeedbackResolver } from './feedback/feedback-resolver';
-import { PlacementFiguresResolver, PlacementResolver } from './feedback/placement-resolver';
-import { InteractionResolver } from './interaction/interaction-resolver';
-import { ItemResolver } from './item/item-resolver';
-import { ItemSetResolver } from './item/item-set-resolver';
-import { ModelVersionResolver } from './model-version/model-version-resolver';
-import { CodeStepResolver } from './recommendation/code-step-resolver';
-import { RecommendationConnectionResolver } from './recommendation/recommendation-connection-resolver';
-import { RecommendationResolver } from './recommendation/recommendation-resolver';
-import { CollisionReportResolver } from './semantic-id/collision-report-resolver';
-import { ReassignmentPayloadResolver } from './semantic-id/reassignment-payload-resolver';
-import { SemanticIdChangeResolver } from './semantic-id/semantic-id-change-resolver';
-import { SemanticIdPrefixResolver } from './semantic-id/semantic-id-prefix-resolver';
-import { SemanticIdResolver } from './semantic-id/semantic-id-resolver';
-import { TrainingJobResolver } from './training/training-job-resolver';
-import { TrainingProgressResolver } from './training/training-progress-resolver';
-import { UserResolver } from './user/user-resolver';
+import type { Context } from './context';
+import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
+import { InteractionResolver } from './interaction/resolver';
+import { ItemResolver, ItemSetResolver } from './item/resolver';
+import { ModelVersionResolver } from './model-version/resolver';
+import { CodeStepResolver, RecommendationConnectionResolver, RecommendationResolver } from './recommendation/resolver';
+import {
+  CollisionReportResolver,
+  ReassignmentPayloadResolver,
+  SemanticIdChangeResolver,
+  SemanticIdPrefixResolver,
+  SemanticIdResolver,
+} from './semantic-id/resolver';
+import { TrainingJobResolver, TrainingProgressResolver } from './training/resolver';
+import { UserResolver } from './user/resolver';
 
 /** type-graphql needs a hub of its own kind when there are subscriptions. Ours read from the context's hub, so this one is never used. */
 const NO_PUB_SUB = {
@@ -77,4 +82,22 @@ export function buildTigerSchema(): GraphQLSchema {
 /** @returns The text of graphql/schema.graphql: types and fields in alphabetical order. */
 export function printTigerSchema(): string {
   return `${printSchema(lexicographicSortSchema(buildTigerSchema()))}\n`;
+}
+
+/** Ends queries that nobody waits for: once the signal of a query is aborted, each field fails with its reason and loads nothing. */
+export function stopAbandoned(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (field.resolve) field.resolve = whileAwaited(field.resolve);
+    }
+  }
+}
+
+function whileAwaited(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
+  return (root, args, context, info) => {
+    // A mutation runs to its end, and its answer goes to the audit log.
+    if (info.operation.operation === OperationTypeNode.QUERY) context.signal.throwIfAborted();
+    return resolve(root, args, context, info);
+  };
 }

@@ -4,7 +4,6 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
-import { withoutPassword } from './without-password';
 
 export interface Config {
   readonly port: number;
@@ -329,4 +328,12 @@ function isSubnet(value: string): boolean {
   const longest = isIP(address) === 6 ? 128 : 32;
   const isLength = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
   return isIP(address) !== 0 && isLength && rest.length === 0;
+}
+
+/** The start of an address up to the user. By mistake some addresses have no `name://`. */
+const TO_USER = /^([^:/]*:\/\/[^:]*|(?![^:/]*:\/\/)[^:]*):.*@/s;
+
+/** @returns The address without its password, which must not get into terminals and logs. It may have any sign, `@`, `:` and `/` too. */
+export function withoutPassword(address: string): string {
+  return address.replace(TO_USER, '$1:…@').replace(/([?&]password=)[^&]*/gi, '$1…');
 }

@@ -17,9 +17,9 @@ import {
   fromStore,
 } from './process/process-parts';
 import { DatabaseReadiness } from './process/readiness';
-import { createCodeAssigner } from './semantic-ids/text-encoder';
+import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { ChangeLog } from './storage/change-log';
-import { openTracedDatabase } from './storage/traced-database';
+import { openTracedDatabase } from './storage/database';
 import { ModelStore } from './training/model-store';
 import type { EncodeProtocol } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';

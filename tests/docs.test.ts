@@ -1,16 +1,11 @@
-/** The pages for people name only what exists, and no file has the marks of a merge that was not resolved. */
-import { spawnSync } from 'node:child_process';
+/** The pages for people name only what exists. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 import { PUBLIC_CODES } from '../src/errors';
 import { PACKAGE_ROOT } from '../src/paths';
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8');
-const foldersIn = (path: string) =>
-  readdirSync(join(PACKAGE_ROOT, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
 
 const PAGES = [
   ...['README.md', 'CONTRIBUTING.md', 'bench/peers/README.md'],
@@ -58,13 +53,6 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-describe('CONTRIBUTING.md', () => {
-  it.each(['graphql', 'models', 'src'])('names every folder of %s/', (root) => {
-    const text = read('CONTRIBUTING.md');
-    expect(foldersIn(root).filter((folder) => !text.includes(`\`${folder}/\``))).toEqual([]);
-  });
-});
-
 describe('docs/errors.md', () => {
   it('names every code that a client can get', () => {
     const named = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
@@ -72,35 +60,9 @@ describe('docs/errors.md', () => {
   });
 });
 
-describe('docs/security.md', () => {
-  it('names tests that exist', () => {
-    // A cell names files and words of their tests: `file`: words, words; more words of this file; `file`: …
-    const cells = [...read('docs/security.md').matchAll(/^\| .+ \| .+ \| (`.+) \|$/gm)].map(([, cell]) => cell);
-    const named = cells.flatMap((cell) => [...cell.matchAll(/`([\w-]+)`(?:: ([^`]+))?/g)]);
-    const paths = readdirSync(join(PACKAGE_ROOT, 'tests'), { recursive: true, encoding: 'utf8' });
-    const textsOf = (file: string) =>
-      paths.filter((path) => basename(path) === `${file}.test.ts`).map((path) => read(join('tests', path)));
-    const missing = named.filter(([, file, words = '']) => {
-      const parts = words.split(/[,;…]/).map((part) => part.trim());
-      return !textsOf(file).some((text) => parts.every((part) => text.includes(part)));
-    });
-    expect([named.length > 40, missing.map(([text]) => text)]).toEqual([true, []]);
-  });
-});
-
 describe('README.md', () => {
   it('links to every page of docs/', () => {
     const links = linksOf(read('README.md'));
     expect(PAGES.filter((page) => page.startsWith('docs/') && !links.includes(page))).toEqual([]);
-  });
-});
-
-describe('tracked files', () => {
-  it('have no marks of a merge that was not resolved', () => {
-    // Git and the formatter, which takes the last mark for quotes in quotes.
-    const marks = '^(<{7}|[|]{7}|>{7})( |$)|^(> ){7}';
-    const { status, stdout } = spawnSync('git', ['grep', '-InE', marks], { cwd: PACKAGE_ROOT, encoding: 'utf8' });
-    // 1: nothing found; 128: no repository, such as in an unpacked archive.
-    expect({ isClean: status !== 0, stdout }).toEqual({ isClean: true, stdout: '' });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Takes a picture of every page of the console at two widths into docs/console. It needs a server with the demo shop and a
+ * Takes pictures of the console's pages into docs/console. It needs a server with the demo shop and a
  * Chromium: `node web/take-screenshots.mjs [address]`; the key comes from TIGERQL_ADMIN_KEY.
  */
 import { existsSync, mkdirSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 
 const ADDRESS = process.argv[2] ?? 'http://localhost:4000';
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'console');
-const WIDTHS = { wide: 1280, narrow: 390 };
+const VIEWPORT = { width: 1280, height: 800 };
 const CHROMIUMS = [env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 const query = `{
@@ -24,17 +24,12 @@ const PAGES = {
   overview: '/',
   items: '/items',
   item: `/items/${encodeURIComponent(items.nodes[0].externalId)}`,
-  'add-items': '/add-items?how=many',
-  users: '/users',
   user: `/users/${user}`,
   recommendations: `/recommendations?user=${user}&why=${why}`,
-  placements: '/placements',
   'semantic-ids': '/semantic-ids',
   codebooks: '/semantic-ids?view=codebooks',
   training: '/training',
   models: '/models',
-  keys: '/keys',
-  api: '/api',
 };
 
 const browser = await chromium.launch({
@@ -42,26 +37,22 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 });
 mkdirSync(FOLDER, { recursive: true });
-for (const [size, width] of Object.entries(WIDTHS)) {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-  if (env.TIGERQL_ADMIN_KEY) {
-    await context.addInitScript(`sessionStorage.setItem('tigerql.key', ${JSON.stringify(env.TIGERQL_ADMIN_KEY)})`);
+const page = await browser.newPage({ viewport: VIEWPORT, reducedMotion: 'reduce' });
+if (env.TIGERQL_ADMIN_KEY) {
+  await page.addInitScript(`sessionStorage.setItem('tigerql.key', ${JSON.stringify(env.TIGERQL_ADMIN_KEY)})`);
+}
+for (const [name, path] of Object.entries(PAGES)) {
+  await page.goto(ADDRESS + path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[data-state=connected]').waitFor({ state: 'attached' });
+  for (const stand of ['[aria-busy=true]', '.mantine-Skeleton-root', '[aria-label$=": loading"]', 'text="…"']) {
+    await page.locator(stand).first().waitFor({ state: 'hidden' });
   }
-  const page = await context.newPage();
-  for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto(ADDRESS + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('[data-state=connected]').waitFor({ state: 'attached' });
-    for (const stand of ['[aria-busy=true]', '.mantine-Skeleton-root', '[aria-label$=": loading"]', 'text="…"']) {
-      await page.locator(stand).first().waitFor({ state: 'hidden' });
-    }
-    // Charts grow for a moment after their data has come.
-    await page.waitForTimeout(600);
-    const file = join(FOLDER, `${name}-${size}.png`);
-    await page.screenshot({ path: file, scale: 'css' });
-    console.log(file);
-  }
-  await context.close();
+  // Charts grow for a moment after their data has come.
+  await page.waitForTimeout(600);
+  const file = join(FOLDER, `${name}-wide.png`);
+  await page.screenshot({ path: file, scale: 'css' });
+  console.log(file);
 }
 await browser.close();
 

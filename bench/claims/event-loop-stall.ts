@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 
 import type { TigerApp } from '../../src/app';
-import { followJob } from '../../src/commands/follow-job';
+import { followJob } from '../../src/commands/progress';
 import type { Claim, Figures } from '../claim';
 import { quantile } from '../harness';
 import { withServer, type ServedShop } from '../served-shop';

@@ -2,10 +2,10 @@
 import { BEAM_WIDTH } from '../../models/config';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { readerOf } from '../../src/recommend/recommender';
-import { modelToLoad } from '../../src/semantic-ids/model-to-load';
+import { modelToLoad } from '../../src/semantic-ids/code-table';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
-import { decodeWorkerPlan } from '../../src/workers/decode-workers';
+import { decodeWorkerPlan } from '../../src/workers/machine-share';
 import type { RecommendOne, DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../src/workers/spawn-worker';
 import type { Claim, Figures } from '../claim';
@@ -66,7 +66,7 @@ function fail(cause: unknown): never {
   throw cause;
 }
 
-/** @returns What the server sends to its worker when this user asks. */
+/** @returns The request that the server sends to its worker when this user asks. */
 async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
   const reader = readerOf((await new RequestReads(hotPath).histories([id])).get(id));

@@ -3,8 +3,51 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } f
 
 import type { Caller } from '../api-key/records';
 import type { Context } from '../context';
-import { shortInput } from './short-input';
-import { storefrontName } from './storefront-name';
+
+const MAX_CHARACTERS = 500;
+const MAX_TEXT = 60;
+/** Lists of plain values show this many; of lists of objects only the length is kept. */
+const MAX_SHOWN = 5;
+/** No input has such a field today. The check stands for those that come. */
+const SECRET = /secret|password|token$/i;
+/** Of users only the number is kept: the log would go on naming those who were erased. */
+const USERS = /^userExternalIds?$/;
+
+/** @returns JSON, cut at 500 characters. */
+export function shortInput(input: unknown): string {
+  const text = JSON.stringify(shortened(input)) ?? '';
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
+}
+
+function shortened(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return shortList(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries.map(([name, one]) => [name, fieldOf(name, one)]));
+}
+
+function fieldOf(name: string, value: unknown): unknown {
+  if (SECRET.test(name)) return '***';
+  return USERS.test(name) ? numberOf([value].flat()) : shortened(value);
+}
+
+function shortList(values: readonly unknown[]): unknown {
+  if (values.length > MAX_SHOWN || values.some((value) => typeof value === 'object')) return numberOf(values);
+  return values.map(shortened);
+}
+
+function numberOf(values: readonly unknown[]): string {
+  return `${values.length} entries`;
+}
+
+export function storefrontName(userExternalId: string): string {
+  return `storefront user ${userExternalId}`;
+}
+
+/** In place of the name of a user who was erased. */
+export const ERASED_NAME = 'erased storefront user';
 
 /** Changes the mutations of the schema: each leaves an entry. */
 export function auditMutations(schema: GraphQLSchema): void {
@@ -28,4 +71,17 @@ function audited(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldR
 
 function nameOf({ key, userExternalId }: Caller): string {
   return key?.name ?? storefrontName(userExternalId ?? '');
+}
+
+/** @returns `OK`, or the code of the first error that a payload has for its caller. */
+export function outcomeOf(payload: unknown): string {
+  const { userErrors = [] } = (payload ?? {}) as { readonly userErrors?: readonly { readonly code: string }[] };
+  return userErrors[0]?.code ?? 'OK';
+}
+
+/** @returns The code of an error that a mutation threw. */
+export function codeOf(error: unknown): string {
+  const { extensions, name } = error as { readonly extensions?: { readonly code?: unknown }; readonly name?: unknown };
+  // Who has stopped a command at the terminal has gone, as a client of the API has.
+  return String(extensions?.code ?? (name === 'AbortError' ? 'CANCELLED' : 'INTERNAL_SERVER_ERROR'));
 }

@@ -1,10 +1,74 @@
-/** Relay connections: `connectionOf` makes the types, `toConnection` the values. */
-import { type ClassType, Field, ObjectType } from 'type-graphql';
+/** Relay connections: the types, the values, and the arguments of a page. */
+import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 
 import type { Loaders } from '../context';
-import { PageInfo } from './page-info';
-import type { PageInput } from './page-input';
+import { InRange, TextLength } from './bounds';
 import type { Page, PageArgs } from './records';
+
+@ObjectType({ description: 'The position of a page in the whole list.', simpleResolvers: true })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more entries follow `endCursor`.' })
+  readonly hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Always false: pages can only be read forwards.' })
+  readonly hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first entry; null when the page is empty.' })
+  readonly startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last entry; null when the page is empty.' })
+  readonly endCursor!: string | null;
+}
+
+/** Fits the cursor of a list by title: 500 characters, of up to 9 bytes each in JSON, in base64. */
+const MAX_CURSOR = 8_000;
+
+export interface PageInput {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  /** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
+  toPage(): PageArgs;
+}
+
+/** @param usual - The number of entries when `first` is absent or null. */
+function pageInputOf(usual: number): ClassType<PageInput> {
+  @ArgsType()
+  class Input implements PageInput {
+    @Field(() => Int, { nullable: true, defaultValue: usual, description: 'The number of entries, 1–100.' })
+    @InRange(1, 100)
+    readonly first?: number | null;
+
+    @Field(() => String, {
+      nullable: true,
+      description: 'The cursor after which the page starts; absent: the beginning.',
+    })
+    @TextLength(1, MAX_CURSOR)
+    readonly after?: string | null;
+
+    toPage(): PageArgs {
+      return { first: this.first ?? usual, after: this.after ?? null };
+    }
+  }
+  return Input;
+}
+
+export const PageOf10 = pageInputOf(10);
+export const PageOf20 = pageInputOf(20);
+export const PageOf50 = pageInputOf(50);
+
+const USUAL_NUMBER = 10;
+
+@ArgsType()
+export class FirstInput {
+  @Field(() => Int, { nullable: true, defaultValue: USUAL_NUMBER, description: 'The number of entries, 1–100.' })
+  @InRange(1, 100)
+  readonly first?: number | null;
+
+  /** GraphQL does not replace an explicit null by the default, so this does. */
+  get count(): number {
+    return this.first ?? USUAL_NUMBER;
+  }
+}
 
 export interface Connection<T> {
   readonly edges: readonly { readonly node: T; readonly cursor: string }[];

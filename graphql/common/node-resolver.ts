@@ -1,10 +1,19 @@
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
 
 import type { Context } from '../context';
+import { ListLength, TextLength } from './bounds';
 import { maySeeUser, needsSomeUser } from './check-access';
 import { parseGlobalId } from './global-id';
-import { Node } from './node';
-import { NodesInput } from './nodes-input';
+import { MAX_ID, MAX_NODES } from './limits';
+import { Node } from './types';
+
+@ArgsType()
+export class NodesInput {
+  @Field(() => [ID], { description: 'Global IDs, at most 100.' })
+  @ListLength(0, MAX_NODES)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly ids!: string[];
+}
 
 @Resolver()
 export class NodeResolver {

@@ -1,9 +1,8 @@
 /** Checks arguments with class-validator and words what it finds. */
 import { validateSync, type ValidationError } from 'class-validator';
 
-import { badInput, type Complaint } from './bad-input';
+import { badInput, type Complaint, userError } from './errors';
 import type { UserErrorRecord } from './records';
-import { userError } from './user-errors';
 
 /** The most complaints that one error names: 1,000 wrong rows must not make an answer of 1,000 lines. */
 const MAX_COMPLAINTS = 10;

@@ -1,5 +1,5 @@
 /** What crosses the ports about trainings. Plain data, no classes. */
-import type { TrainingProgress } from './training-progress';
+import type { TrainingProgress } from './types';
 
 export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 

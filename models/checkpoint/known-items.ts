@@ -1,5 +1,5 @@
 /** The items that a model has learned. Nothing was learned of an item without interactions in what the model was trained on. */
-import { isAmong } from '../math/ascending';
+import { isAmong } from '../math/arrays';
 import type { Checkpoint } from './checkpoint';
 
 /** @returns Ids of the items by row; a negative number for each item of which nothing was learned; int32 `[N]`. */

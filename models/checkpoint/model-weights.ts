@@ -1,8 +1,8 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
 import type { Adoptable, Device, HostTensor, HostTensors } from '../compute/device';
 import type { TigerConfig } from '../config';
+import type { Seq2Seq } from '../seq2seq/batches';
 import { createParameters } from '../seq2seq/parameters';
-import type { Seq2Seq } from '../seq2seq/source';
 import { createVocabulary } from '../seq2seq/vocabulary';
 import { CheckpointError } from './checkpoint';
 

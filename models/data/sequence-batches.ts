@@ -1,12 +1,11 @@
 /** Makes training batches of few shapes from histories: token arrays for the encoder, codes for the decoder. */
 import type { HostTensors } from '../compute/device';
 import type { TrainingConfig } from '../config';
-import { groupBy } from '../math/group-by';
+import { groupBy } from '../math/arrays';
 import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
+import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq, TargetBatch } from '../seq2seq/batches';
 import type { TargetMask } from '../seq2seq/position-bias';
-import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
-import { TargetBatch } from '../seq2seq/targets';
 import { shuffleTies, simultaneous, trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
@@ -29,7 +28,7 @@ interface Example {
 }
 
 export interface SequenceBatch {
-  /** What each target may see of the source: see `decode`. */
+  /** The part of the source that each target may see: see `decode`. */
   readonly targetMask: TargetMask;
   /** `SourceBatch.inputs` and `TargetBatch.inputs`. */
   readonly inputs: HostTensors;
@@ -43,7 +42,7 @@ export interface BatchSource {
   readonly model: Seq2Seq;
   readonly log: InteractionLog;
   readonly split: Split;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   readonly seed: number;
 }

@@ -4,7 +4,11 @@
  * It is immutable. Codes of later levels are found by search among the few rows with the same codes before.
  */
 import { Rows } from '../math/rows';
-import { TrieError } from './trie-error';
+
+/** An ID that is taken, absent, or made of codes that the trie cannot hold. */
+export class TrieError extends Error {
+  override readonly name = 'TrieError';
+}
 
 /** The IDs that start with the same `numCodes` codes; a leaf when these are whole IDs. */
 export interface TrieNode {

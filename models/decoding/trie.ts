@@ -5,16 +5,15 @@
  * consistent catalogue. A node is a range of rows in a branch and stays valid as long as it is referenced.
  */
 import { Rows } from '../math/rows';
-import { Branch, type BranchRow, type TrieNode } from './branch';
+import { Branch, type BranchRow, type TrieNode, TrieError } from './branch';
 import { RestrictedTrie, type Restriction } from './restricted-trie';
 import { sortedBranches } from './sorted-branches';
-import { TrieError } from './trie-error';
 import type { TrieView } from './trie-view';
 
 /** Row r has item `itemIds[r]` and codes `codes[r * idLength … r * idLength + idLength - 1]`, the collision token last. */
 export interface TrieRows {
   readonly idLength: number;
-  /** Codes per level, K: every code is in `0 … K-1`. */
+  /** Codes per level, K: every code is in `0 … K-1`; 65,536 at most, since a branch stores codes as uint16. */
   readonly codebookSize: number;
   readonly itemIds: Int32Array;
   /** int32 `[N, idLength]`. */
@@ -33,7 +32,7 @@ export class Trie implements TrieView {
     readonly idLength: number,
     readonly codebookSize: number,
     readonly size: number,
-    /** By first code; null where no ID has it. */
+    /** One for each first code; null where no ID has it. */
     private readonly branches: readonly (Branch | null)[],
   ) {}
 
@@ -141,13 +140,6 @@ export class Trie implements TrieView {
 }
 
 function checkRows({ idLength, codebookSize, itemIds, codes }: TrieRows): void {
-  // A branch stores codes as uint16, and needs at least one code after the first.
-  if (idLength < 2) throw new TrieError(`idLength: expected at least 2, got ${idLength}`);
-  if (codebookSize < 1 || codebookSize > 65_536)
-    throw new TrieError(`codebookSize: expected 1 … 65536, got ${codebookSize}`);
-  if (codes.length !== itemIds.length * idLength) {
-    throw new TrieError(`codes: expected ${itemIds.length} rows of ${idLength}, got ${codes.length} numbers`);
-  }
   for (let i = 0; i < codes.length; i++) {
     if (codes[i] >= 0 && codes[i] < codebookSize) continue;
     const itemId = itemIds[Math.floor(i / idLength)];

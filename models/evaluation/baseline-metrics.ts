@@ -1,14 +1,12 @@
 /** Measures the baselines for the test users, and warns when one of them makes better lists than the model. */
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourTable } from '../decoding/evidence';
 import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
-import { harmWarning } from './harm-warning';
 import { LIST_SIZE } from './head-ranks';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { tunedItemKnn } from './item-head-weights';
-import { prefixed, rankingMetrics, type MetricValue } from './metrics';
+import { prefixed, rankingMetrics, type MetricValue, isClearlyBetter, meanNdcg } from './metrics';
 import type { NearestTexts } from './nearest-texts';
-import type { PlanPass } from './passes';
-import { ranksOf, type TestCase } from './test-lists';
+import { type PlanPass, ranksOf, type TestCase } from './test-lists';
 
 export interface BaselinePasses {
   readonly byCounts: Readonly<Record<BaselineName | 'item-knn-tuned', RankOptions>>;
@@ -57,4 +55,32 @@ export async function baselineMetrics(
   const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
   const lists = near.map((list) => list.map(({ itemId }) => itemId));
   return [...metrics, ...metricsOf('content-knn', lists)];
+}
+
+/** These simple lists are told of when they are better by more than this many standard errors of the difference. */
+const HARM: Readonly<Record<string, { readonly errors: number; readonly list: string }>> = {
+  popularity: { errors: 0, list: 'the most popular items' },
+  'item-knn-tuned': { errors: 2, list: 'what is bought near the items of the history (item-kNN)' },
+  'own-items': { errors: 2, list: 'what the user took last and most often' },
+};
+
+/**
+ * @param name - Baseline.
+ * @param ranks - `hitRank` in each of its lists.
+ * @param served - The ranks of the model's lists, for the same users.
+ * @param kind - Whether the lists may have seen items, for the message.
+ * @returns A warning for the one who trains; none when the baseline is not better, or is not one of `HARM`.
+ */
+export function harmWarning(
+  name: string,
+  ranks: readonly number[],
+  served: readonly number[],
+  kind: 'lists' | 'lists with seen items' = 'lists',
+): string[] {
+  if (!(name in HARM) || !isClearlyBetter(ranks, served, HARM[name].errors)) return [];
+  const [own, simple] = [served, ranks].map((ofLists) => meanNdcg(ofLists).toFixed(3));
+  return [
+    `figures: the ${kind} of this version have an NDCG@10 of ${own}, and lists of ${HARM[name].list} have ${simple}, on the same ` +
+      `${served.length} users; import more interactions and train again, or activate an earlier version whose figures are better`,
+  ];
 }

@@ -1,4 +1,7 @@
-/** Measures lists without looking at hits: how much of the catalogue they show, how rare their items are, and how diverse. */
+/** Measures lists and semantic IDs without looking at hits: coverage, rarity, diversity, and how well codes tell items apart. */
+import type { TokenizerConfig } from '../config';
+import { codebookUse } from '../semantic-id/codebook-use';
+import type { SemanticId } from '../semantic-id/semantic-ids';
 import { bootstrapMeans, plainMetric, type MetricValue } from './metrics';
 
 /**
@@ -7,7 +10,7 @@ import { bootstrapMeans, plainMetric, type MetricValue } from './metrics';
  */
 export type CategoryLevels = readonly Int32Array[];
 
-/** What the metrics read of the items, by row. */
+/** Facts about the items that the metrics read, by row. */
 export interface ItemFacts {
   /** Interactions in training; float64 `[N]`. */
   readonly popularity: Float64Array;
@@ -102,4 +105,22 @@ function noveltyOf(popularity: Float64Array): (list: readonly number[]) => numbe
     const surprise = first.reduce((sum, item) => sum - Math.log2(Math.max(1, popularity[item]) / total), 0);
     return surprise / Math.max(1, first.length);
   };
+}
+
+/** @returns `codebook.L.use` and `codebook.L.perplexity` of each level L, and `collision.rate`. */
+export function idMetrics(semanticIds: readonly SemanticId[], config: TokenizerConfig): MetricValue[] {
+  const ofLevels = codebookUse(semanticIds, config).flatMap(({ usedShare, perplexity }, level) => [
+    plainMetric(`codebook.${level}.use`, usedShare),
+    plainMetric(`codebook.${level}.perplexity`, perplexity),
+  ]);
+  return [...ofLevels, collisionRate(semanticIds)];
+}
+
+/** The share of the items whose codebook codes are also another item's, so that only the collision token tells them apart. */
+function collisionRate(semanticIds: readonly SemanticId[]): MetricValue {
+  const groups = new Map<string, number>();
+  const keyOf = (id: SemanticId) => id.slice(0, -1).join('.');
+  for (const id of semanticIds) groups.set(keyOf(id), (groups.get(keyOf(id)) ?? 0) + 1);
+  const colliding = semanticIds.filter((id) => groups.get(keyOf(id))! > 1).length;
+  return plainMetric('collision.rate', colliding / Math.max(1, semanticIds.length));
 }

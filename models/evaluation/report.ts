@@ -2,8 +2,8 @@
 import type { Device } from '../compute/device';
 import { BEAM_WIDTH } from '../config';
 import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/head-weights';
+import type { NeighbourTable } from '../decoding/evidence';
+import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';
@@ -13,11 +13,10 @@ import { chooseSeenKept, chooseWeights, seenKeptPasses, weightPasses } from './i
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
-import { Passes } from './passes';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
+import { Passes, ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
 
-/** What is measured, and the users ranked for it so far and in total, over all its passes. What an experiment adds is under `BASELINES`. */
+/** A phase, and the users ranked in it so far and in total, over all its passes. The measurements of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
 
 export interface ReportInput {
@@ -129,7 +128,7 @@ function servedMetrics({ ranker, categories }: ReportInput, cases: readonly Test
   return [...headMetrics(cases, facts, seed), ...learnedMetrics(cases, seed), ...aboveEachHead(cases, seed)];
 }
 
-/** What validation has chosen. */
+/** The weights that validation has chosen. */
 function fusionMetrics(
   { hasItemHead, hasTexts }: HeldOutRanker,
   { seenKept, ...fusion }: Report['fusion'],

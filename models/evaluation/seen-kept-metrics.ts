@@ -1,15 +1,14 @@
 /** Measures lists that may have items that the user has already. */
 import { repeatedShare, trainingCounts } from '../data/interactions';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
-import type { SeenKeptWeights } from '../serving/head-weights';
+import type { NeighbourTable } from '../decoding/evidence';
+import type { SeenKeptWeights } from '../serving/tiger-parts';
+import { harmWarning } from './baseline-metrics';
 import { fitBaseline, ownItems, rankBaseline, type BaselineScorer } from './baselines';
-import { harmWarning } from './harm-warning';
 import { LIST_SIZE } from './head-ranks';
 import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { tunedItemKnn } from './item-head-weights';
 import { plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
-import type { PlanPass } from './passes';
-import { ofEachHead, planLists, ranksOf, testCases, type ListPasses } from './test-lists';
+import { type PlanPass, ofEachHead, planLists, ranksOf, testCases, type ListPasses } from './test-lists';
 
 const SEEN_KEPT_BASELINES = ['popularity', 'item-knn', 'item-knn-tuned', 'own-items'] as const;
 type SeenKeptBaseline = (typeof SEEN_KEPT_BASELINES)[number];

@@ -1,9 +1,25 @@
-/** The lists that a model makes for the test users, and their figures head by head. */
+/** Passes over the test users, the lists that a model makes for them, and the figures of these lists head by head. */
 import type { HeldOut } from '../data/interactions';
 import { byDecoder, byItemHead, fusedBy } from './head-ranks';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { hitRank, prefixed, type MetricValue } from './metrics';
-import type { PlanPass } from './passes';
+
+/** @returns The options of one pass, with what all passes of its phase have in common. */
+export type PlanPass = (options: Partial<RankOptions>) => RankOptions;
+
+/** All passes of a phase over users, planned before the first starts, so that progress has a total. */
+export class Passes {
+  private total = 0;
+
+  constructor(private readonly onProgress: (done: number, total: number) => void) {}
+
+  /** @returns The options, with progress that counts on from the passes planned before. */
+  plan(ranker: HeldOutRanker, options: RankOptions): RankOptions {
+    const before = this.total;
+    this.total += ranker.cases(options).length;
+    return { ...options, onProgress: (done) => this.onProgress(before + done, this.total) };
+  }
+}
 
 /** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
@@ -31,7 +47,7 @@ export function planLists(
   return { heads: plan(options), alone: hasItemHead ? plan({ ...options, isAlone: true }) : null };
 }
 
-/** @param share - Of the item head in the list that is served; with 0 the decoder makes it alone. */
+/** @param share - The item head's share in the list that is served; with 0 the decoder makes it alone. */
 export async function testCases(
   ranker: HeldOutRanker,
   { heads, alone }: ListPasses,

@@ -4,7 +4,8 @@
  * Source: Arthur & Vassilvitskii (2007) for the start, Lloyd (1982) for the iterations. Minibatches are left out: each
  * iteration visits all points.
  */
-import { multiplyTransposed } from '../math/host-matrix';
+import { ShapeError } from '../compute/errors';
+import { multiplyTransposed } from '../math/linear-algebra';
 import type { Random } from '../math/random';
 import { Rows } from '../math/rows';
 
@@ -25,7 +26,7 @@ export interface Clustering {
 }
 
 export interface Nearest {
-  /** Of the nearest vector; when two are equally near, the lower index. int32 `[N]`. */
+  /** Index of the nearest vector; when two are equally near, the lower. int32 `[N]`. */
   readonly indices: Int32Array;
   /** Squared distances to it; float64 `[N]`. */
   readonly distances: Float64Array;
@@ -217,4 +218,30 @@ function sum(values: Float64Array): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
+}
+
+/**
+ * Picks, level by level, the code nearest to the residual: `assignCodes` on plain arrays.
+ *
+ * @param latents - float32 `[N, dims]`.
+ * @returns Codes, int32 `[N, L]`, and the residuals after the last level, float32 `[N, dims]`.
+ * @throws {ShapeError} When a codebook's length is not a multiple of `dims`.
+ */
+export function quantise(
+  latents: Float32Array,
+  dims: number,
+  codebooks: readonly Float32Array[],
+): { codes: Int32Array; residuals: Float32Array } {
+  const numLevels = codebooks.length;
+  const codes = new Int32Array((latents.length / dims) * numLevels);
+  const residuals = latents.slice();
+  codebooks.forEach((codebook, level) => {
+    if (codebook.length % dims !== 0) {
+      throw new ShapeError(`codebook ${level}: expected vectors of ${dims}, got ${codebook.length} numbers`);
+    }
+    const { indices } = nearestVectors(residuals, codebook, dims);
+    indices.forEach((code, i) => (codes[i * numLevels + level] = code));
+    subtractVectors(residuals, codebook, dims, indices);
+  });
+  return { codes, residuals };
 }

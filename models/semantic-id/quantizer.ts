@@ -1,14 +1,22 @@
-/**
- * Residual quantisation in tensors: chooses the codes of a latent, and computes the loss for them in training.
- *
- * Source: TIGER (Rajput et al., 2023), section 3.1, after Lee et al. (2022), "Autoregressive Image Generation using
- * Residual Quantization".
- */
+/** Cuts the gradient; tfjs has no operation for it. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { type Tensor, customGrad, zerosLike, type Scalar, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 
 import { ShapeError } from '../compute/errors';
-import { stopGradient } from '../compute/stop-gradient';
+
+/**
+ * Returns x unchanged and lets no gradient through: `sg[x]` of the papers.
+ *
+ * @param x - Any float32 tensor.
+ */
+export function stopGradient<T extends Tensor>(x: T): T {
+  return CUT(x) as T;
+}
+
+const CUT = customGrad((x) => ({
+  value: (x as Tensor).clone(),
+  gradFunc: (dy) => zerosLike(dy as Tensor),
+}));
 
 /**
  * Picks, level by level, the code nearest to the residual, then subtracts that code's vector.

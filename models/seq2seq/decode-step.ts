@@ -3,11 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { keysAndValues, type KeysAndValues } from './attention';
+import type { Seq2Seq } from './batches';
 import { noDropout, rmsNorm } from './blocks';
-import { decoderLayer } from './decoder-layer';
 import { constantPlans, lastSlotBias, stepBias, withPadding } from './position-bias';
-import type { Seq2Seq } from './source';
-import { newestStates, type EncoderInputs } from './transformer';
+import { decoderLayer, newestStates, type EncoderInputs } from './transformer';
 
 /**
  * Keys and values of the steps before, one entry per level from level 0 on, layer after layer; each float32
@@ -15,7 +14,7 @@ import { newestStates, type EncoderInputs } from './transformer';
  */
 export type DecoderCache = readonly Tensor[];
 
-/** What decoding reads of a batch of histories; computed once. */
+/** A batch of histories as decoding reads it; computed once. */
 export interface HistoryMemory {
   /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
@@ -67,7 +66,7 @@ export function decodeStep(
 
 /**
  * @param states - From `encode`; float32 `[B, S, D]`.
- * @param inputs - Those of `encode`.
+ * @param inputs - As for `encode`.
  */
 export function historyMemory(
   model: Seq2Seq,

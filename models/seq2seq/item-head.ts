@@ -3,7 +3,7 @@
  *
  * It is a softmax over the whole catalogue, trained with cross-entropy; its vectors are those that the encoder reads. Source: SASRec
  * (Kang & McAuley, 2018), section III.E; the full softmax as Klenitskiy & Vasilev (2023) train it. A step of a large catalogue
- * computes it over a sample of the items: see models/training/softmax-sample.ts.
+ * computes it over a sample of the items: see models/training/softmax-inputs.ts.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';

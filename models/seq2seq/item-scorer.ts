@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
 import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor } from '../compute/device';
-import type { NormedLogits } from '../decoding/neighbour-mixture';
-import { joinArrays } from '../math/join-arrays';
-import { logSumExp } from '../math/log-sum-exp';
+import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';
+import type { NormedLogits } from '../decoding/evidence';
+import { joinArrays } from '../math/arrays';
+import { logSumExp } from '../math/probability';
 import { pickFrom, Rows } from '../math/rows';
+import { type Seq2Seq, type SourceItem, UNKNOWN_ITEM } from './batches';
 import { logSumOf, rowsFrom } from './item-head';
-import { historyDirections, textRows } from './item-texts';
-import type { Seq2Seq, SourceItem } from './source';
 
 /** How many items one compiled function scores. While it is made, its part of the tables is in memory several times over. */
 const ITEMS_A_PIECE = 1 << 16;
@@ -41,7 +41,7 @@ export interface ItemScorer {
 }
 
 interface ItemTables {
-  /** Of each model; float32 `[N + 1, D]`. */
+  /** Item vectors of each model; float32 `[N + 1, D]`. */
   readonly vectors: readonly Variable[];
   /** The text half; float32 `[N + 1, F]`; null: there is none. */
   readonly texts: Variable | null;
@@ -148,4 +148,35 @@ const newestName = (model: number) => `newest${model}`;
 export function pickRows(device: Device, table: Variable, items: HostTensor): HostTensor {
   const size = table.shape[1]!;
   return { shape: [...items.shape, size], data: pickFrom(device.rows(table), items.data).values };
+}
+
+const EPSILON = 1e-12;
+
+/** @returns Rows of the texts of each history's newest items, the newest last; int32 `[B, 20]`. */
+export function textRows(histories: readonly (readonly SourceItem[])[]): HostTensor {
+  const rows = new Rows(new Int32Array(histories.length * MAX_HISTORY_TEXTS).fill(UNKNOWN_ITEM), MAX_HISTORY_TEXTS);
+  histories.forEach((items, i) => {
+    const newest = items.slice(-MAX_HISTORY_TEXTS);
+    rows.row(i).set(
+      newest.map(({ row }) => row),
+      MAX_HISTORY_TEXTS - newest.length,
+    );
+  });
+  return { shape: [histories.length, MAX_HISTORY_TEXTS], data: rows.values };
+}
+
+/**
+ * The direction of each history's texts, in which each step back counts less. Its product with an item's direction is their cosine.
+ *
+ * @param read - The directions of the history's items, the rows that `textRows` names; float32 `[B, 20, F]`.
+ * @returns float32 `[B, F]`, of length 1; zeros where no item of the history has a text.
+ */
+export function historyDirections(read: Tensor): Tensor {
+  const weights = Float32Array.from(
+    { length: MAX_HISTORY_TEXTS },
+    (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i),
+  );
+  const sums = tf.sum(tf.mul(read, tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])), 1); // → [B, F]
+  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
+  return tf.div(sums, lengths);
 }

@@ -1,6 +1,7 @@
-/** Reads the checkpoint of a model that is to serve, once for all threads that make lists with it. */
-import { type Checkpoint, loadCheckpoint } from '../checkpoint/checkpoint';
-import { readSharedTensors, type StaysStored } from '../checkpoint/shared-tensors';
+/** Reads what serving needs of a checkpoint, into memory that threads share. It loads no tensor engine. */
+import { type Checkpoint, loadCheckpoint, CheckpointError } from '../checkpoint/checkpoint';
+import { readSharedTensors, type StaysStored } from '../checkpoint/stored-tensor';
+import { Tokenizer } from '../semantic-id/tokenizer';
 
 /** The tables with a row for each item of which a list reads only those of its history. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
@@ -9,10 +10,10 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   'item-texts': ['directions'],
   'item-neighbours': ['items', 'weights'],
 };
-/** What is read when the model is compiled, and never again. */
+/** Tensors that are read when the model is compiled, and never again. */
 const COMPILED: readonly string[] = ['weights', 'second-weights'];
 
-/** Up to how many bytes a tensor goes to memory: the vectors of 16,000 items with preset `base`, and what is not worth a read. */
+/** Larger tensors stay in their files: a table of 16,000 items with preset `base`; below the second, a read is not worth it. */
 const IN_MEMORY = { table: 2 ** 23, compiled: 2 ** 16 };
 
 /**
@@ -26,4 +27,11 @@ export function loadServed(dir: string, inMemory = IN_MEMORY): Promise<Checkpoin
     return COMPILED.includes(group) && byteLength > inMemory.compiled;
   };
   return loadCheckpoint(dir, (path, expected) => readSharedTensors(path, expected, stays));
+}
+
+/** Loads only the tokenizer. @throws {CheckpointError} When the checkpoint is missing, damaged or without a tokenizer. */
+export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+  const { tensors } = await loadCheckpoint(dir);
+  if (tensors.tokenizer === undefined) throw new CheckpointError(`${dir}: expected a tokenizer, got none`);
+  return Tokenizer.fromTensors(tensors.tokenizer);
 }

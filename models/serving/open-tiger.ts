@@ -8,11 +8,10 @@ import { TensorFiles, type StoredTensor } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
-import type { NeighbourSource } from '../decoding/neighbour-mixture';
+import type { NeighbourSource } from '../decoding/evidence';
 import { TextSpace } from '../text/text-space';
-import { usesNeighbours, type Fusion } from './head-weights';
 import { Tiger } from './tiger-model';
-import type { TigerParts } from './tiger-parts';
+import { usesNeighbours, type Fusion, type TigerParts } from './tiger-parts';
 
 /**
  * Opens a checkpoint that `fitTiger` wrote, on a device.

@@ -1,23 +1,21 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import { BEAM_WIDTH, DECODE_BATCH } from '../config';
 import { beamSearch, type FoundItem, type Ranking, type SearchUser } from '../decoding/beam-search';
+import { mixProbabilities, type NormedLogits } from '../decoding/evidence';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
-import { rankItems } from '../decoding/item-ranking';
-import { mixProbabilities, type NormedLogits } from '../decoding/neighbour-mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
+import { rankTopK } from '../math/top-k';
+import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
-import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/source';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
-import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights } from './head-weights';
 import { HistoryEvidence, type Probabilities } from './history-evidence';
-import { ItemRows } from './item-rows';
-import { LiveRows } from './live-rows';
-import type { TigerParts } from './tiger-parts';
+import { ItemRows, LiveRows } from './item-rows';
+import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights, type TigerParts } from './tiger-parts';
 import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
 
 /** What a list of one user is made from, besides the request. */
@@ -224,13 +222,16 @@ export class Tiger {
   ): Omit<Candidates, 'decoder'> {
     if (own === null) return { itemHead: null, itemHeadScore: () => null };
     const { logits, norm } = own;
+    const { itemIds } = this.parts;
     const qualifies = (itemId: number) => {
       const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
       return leaf !== null && view.item(leaf) === itemId;
     };
     return {
-      itemHead: rankItems(logits, this.parts.itemIds, qualifies, Math.max(first, beamWidth)),
+      itemHead: rankTopK(logits, Math.max(first, beamWidth), (row) => qualifies(itemIds[row])).map(
+        (row) => itemIds[row],
+      ),
       itemHeadScore: (itemId) => {
         const row = this.rows.get(itemId);
         return row === undefined ? null : logits[row - 1] - norm;

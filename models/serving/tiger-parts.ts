@@ -1,13 +1,12 @@
-/** What a trained model is opened from. */
+/** The parts of a trained model, and how much each counts in a list. Validation chooses these numbers; a checkpoint has them. */
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { TensorFiles } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
-import type { NeighbourSource } from '../decoding/neighbour-mixture';
-import type { Seq2Seq } from '../seq2seq/source';
+import type { NeighbourSource } from '../decoding/evidence';
+import type { Seq2Seq } from '../seq2seq/batches';
 import type { TextSpace } from '../text/text-space';
-import type { Fusion } from './head-weights';
 
 export interface TigerParts extends Fusion {
   readonly config: TigerConfig;
@@ -17,7 +16,7 @@ export interface TigerParts extends Fusion {
   readonly itemIds: Int32Array;
   /** Null: the texts of all items of the training are equal. */
   readonly texts: TextSpace | null;
-  /** The text half of the item head: see models/seq2seq/item-texts.ts. */
+  /** The text half of the item head: see models/seq2seq/item-scorer.ts. */
   readonly itemTexts?: Variable | null;
   /** Of the items known in training; absent: see `ItemHeadWeights`. */
   readonly neighbours?: NeighbourSource | null;
@@ -28,4 +27,55 @@ export interface TigerParts extends Fusion {
   readonly files?: TensorFiles;
   /** How many threads a batch of several users may use; by default one a core. */
   readonly threads?: number;
+}
+
+/** How much the parts count that are not trained: texts, neighbours and repeats. */
+export interface ItemHeadWeights {
+  /** Nats that a text as near as can be adds to the item head's logit of an item; 0: the item head reads no texts. */
+  readonly textWeight: number;
+  /** Share of the neighbours' probabilities in the item head's, below 1; 0: the item head does without them. */
+  readonly neighbourShare: number;
+  /** See `neighbourProbabilities`. */
+  readonly neighbourDecay: number;
+  /** Share of the repeats' probabilities in what item head and neighbours say together, below 1; 0 in lists without seen items. */
+  readonly repeatShare: number;
+  /** See `repeatProbabilities`. */
+  readonly repeatDecay: number;
+  /**
+   * Whether the neighbours count, as much as in the item head, in the search of a decoder that makes a list alone. In other lists they
+   * already have their part by the item head, and the decoder adds what they do not know.
+   */
+  readonly neighboursInSearch: boolean;
+  /** Whether the texts do. */
+  readonly textsInSearch: boolean;
+}
+
+/** Weights of a model that has learned parts alone. */
+export const NO_WEIGHTS: ItemHeadWeights = {
+  textWeight: 0,
+  neighbourShare: 0,
+  neighbourDecay: 1,
+  repeatShare: 0,
+  repeatDecay: 1,
+  neighboursInSearch: false,
+  textsInSearch: false,
+};
+
+/** The weights that come in after the model has run, so that one batch can have lists of both kinds. */
+export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare' | 'neighboursInSearch' | 'textsInSearch'> &
+  Pick<ItemHeadWeights, 'neighbourShare' | 'neighbourDecay' | 'repeatShare' | 'repeatDecay'>;
+
+/** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */
+export interface Fusion extends Partial<ItemHeadWeights> {
+  /** 0 is the decoder alone; always below 1. */
+  readonly itemHeadShare: number;
+  /** Whether the checkpoint has a second model; absent: it is older. */
+  readonly hasSecondModel?: boolean;
+  /** What lists with seen items use instead; absent: few users take an item again, or the checkpoint is older. */
+  readonly seenKept?: SeenKeptWeights;
+}
+
+/** @returns Whether lists of either kind need the table of neighbours. */
+export function usesNeighbours({ neighbourShare = 0, seenKept }: Fusion): boolean {
+  return neighbourShare > 0 || (seenKept?.neighbourShare ?? 0) > 0;
 }

@@ -1,7 +1,7 @@
 /** What a model is asked for, and what it says of one user. */
 import type { FoundItem } from '../decoding/beam-search';
+import type { NormedLogits } from '../decoding/evidence';
 import type { Candidates } from '../decoding/fusion';
-import type { NormedLogits } from '../decoding/neighbour-mixture';
 import type { Trie } from '../decoding/trie';
 import type { TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';

@@ -1,5 +1,4 @@
-/** The text of an item that the sentence encoder reads. */
-import { withoutEntities, withoutMarkup } from './plain-text';
+/** Reads an item's fields: the text that the sentence encoder gets, and the categories by which diversity is measured. */
 
 export interface ItemText {
   readonly title: string;
@@ -40,4 +39,85 @@ function plain(text: string): string {
 
 function sentence(text: string): string {
   return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+const COMMENT = /<!--[^]*?(?:-->|$)/g;
+const UNSEEN = /<(script|style)\b[^]*?(?:<\/\1\s*>|$)/gi;
+/** These tags may stand inside a word; any other tag separates two words. */
+const INLINE_TAG = /<\/?(?:a|b|em|font|i|span|strong|sub|sup|u)(?:\s[^<>]*)?>/gi;
+const TAG = /<\/?[a-z][^<>]*>/gi;
+
+/** Turns text that was written for a web page into what its reader sees. @returns The text without HTML tags, with its entities read. A text without either stays as it is. */
+export function withoutMarkup(text: string): string {
+  const bare = text.replace(COMMENT, ' ').replace(UNSEEN, ' ').replace(INLINE_TAG, '').replace(TAG, ' ');
+  return withoutEntities(bare === text ? text : bare.replace(/\s+/g, ' '));
+}
+
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi;
+
+const NAMED: ReadonlyMap<string, string> = new Map(Object.entries({
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', deg: '°', times: '×', middot: '·', bull: '•' },
+  ...{ ndash: '–', mdash: '—', hellip: '…', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bdquo: '„', laquo: '«', raquo: '»' },
+  ...{ copy: '©', reg: '®', trade: '™', euro: '€', pound: '£', frac12: '½', szlig: 'ß', aelig: 'æ', AElig: 'Æ', oslash: 'ø', Oslash: 'Ø' },
+})); // prettier-ignore
+
+const ACCENTED = /^([a-z])(grave|acute|circ|tilde|uml|ring|cedil)$/i;
+const ACCENTS: Readonly<Record<string, string>> = {
+  ...{
+    grave: '\u0300',
+    acute: '\u0301',
+    circ: '\u0302',
+    tilde: '\u0303',
+    uml: '\u0308',
+    ring: '\u030a',
+    cedil: '\u0327',
+  },
+};
+
+/** @returns The text with the characters that its HTML entities stand for; entities that are not known stay. */
+export function withoutEntities(text: string): string {
+  return text.replace(ENTITY, (entity, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return NAMED.get(name) ?? accented(name) ?? entity;
+    const code = decimal === undefined ? parseInt(hex!, 16) : Number(decimal);
+    const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+    return isCharacter ? String.fromCodePoint(code) : entity;
+  });
+}
+
+function accented(name: string): string | null {
+  const [, letter, accent] = ACCENTED.exec(name) ?? [];
+  return letter === undefined ? null : `${letter}${ACCENTS[accent]}`.normalize('NFC');
+}
+
+/** How many levels are used; at finer ones nearly every item has a category of its own. */
+const LEVELS = 2;
+
+/**
+ * Categories at the first level of the paths at which the catalogue has more than one value, since all items are equal above it,
+ * and at the level below.
+ *
+ * @param paths - Categories of each item, root first; may be empty.
+ * @returns Coarse to fine, each int32 `[N]` with equal numbers for equal paths down to that level; −1 for an item whose path
+ *   ends before the first of them. Empty if no level has more than one value.
+ */
+export function itemCategories(paths: readonly (readonly string[])[]): Int32Array[] {
+  const longest = paths.reduce((most, path) => Math.max(most, path.length), 0);
+  const valuesAt = (level: number) => new Set(paths.flatMap((path) => path[level] ?? [])).size;
+  const first = Array.from({ length: longest }, (_, level) => level).find((level) => valuesAt(level) > 1);
+  if (first === undefined) return [];
+  const levels = Array.from({ length: Math.min(LEVELS, longest - first) }, (_, i) => first + i);
+  return levels.map((level) =>
+    numbered(paths.map((path) => (path.length > first ? path.slice(first, level + 1) : null))),
+  );
+}
+
+/** @returns Equal numbers for equal paths, counted up as they come; −1 for none. */
+function numbered(paths: readonly (readonly string[] | null)[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(paths, (path) => {
+    if (path === null) return -1;
+    const key = JSON.stringify(path);
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key)!;
+  });
 }

@@ -1,12 +1,12 @@
 /**
  * Encodes texts by a model that an npm package contains: Universal Sentence Encoder lite, English, 512 numbers a text. It does not know
- * other letters than Latin ones, and gives all such texts nearly the same vector. They get hashed n-grams instead: see ngram-vector.ts.
+ * other letters than Latin ones, and gives all such texts nearly the same vector. They get hashed n-grams instead: see `ngramVector`.
  *
  * Its tfjs shares one global engine with any other tfjs in the same thread, and wants the WASM backend there: load it
  * only in a thread that computes nothing else with tfjs (`workers/encode`).
  */
 import { Rows } from '../math/rows';
-import { ngramVector } from './ngram-vector';
+import { ADDED_WORDS } from './item-text';
 
 /** Stored with every vector, so that vectors of different encoders are never mixed. */
 export const SENTENCE_ENCODER = 'use-lite-en';
@@ -78,4 +78,71 @@ export function normaliseRows(vectors: Float32Array, dims: number): Float32Array
 
 function readable(text: string): string {
   return text.slice(0, MAX_CHARACTERS) || ' '; // the model fails on zero tokens
+}
+
+/** Letters of an n-gram; a boundary of a word counts as one. */
+const [SHORTEST, LONGEST] = [2, 4];
+const BOUNDARY = ' ';
+
+const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
+const LETTERS = /\p{L}/gu;
+const LATIN_LETTERS = /(?=\p{L})\p{Script=Latin}/gu;
+
+/**
+ * Makes the vector of a text that the sentence encoder cannot read, because it is written in other letters than Latin ones: adds up its
+ * hashed character n-grams, each as 1 or −1 at one place. Texts that share words or parts of words get near vectors.
+ *
+ * Source: Weinberger et al. (2009) for hashing with signs, Bojanowski et al. (2017) for n-grams with the boundaries of words. The
+ * latter's trained vectors are left out.
+ *
+ * @param text - From `itemText`; its compatible forms (NFKC) and its cases count as equal.
+ * @returns float32 `[dims]`, whole numbers of which one at least is not 0. Null for a text that the sentence encoder reads: half of
+ *   its letters or more are Latin ones, or it has no letters.
+ */
+export function ngramVector(text: string, dims: number): Float32Array | null {
+  const normal = text.replace(ADDED_WORDS, '').normalize('NFKC');
+  if (isLatin(normal)) return null;
+  const vector = new Float32Array(dims);
+  for (const word of normal.toLowerCase().match(WORDS) ?? []) addNgrams(vector, [BOUNDARY, ...word, BOUNDARY]);
+  return vector.some((x) => x !== 0) ? vector : null; // n-grams of different signs may cancel out
+}
+
+function isLatin(text: string): boolean {
+  const count = (letters: RegExp) => text.match(letters)?.length ?? 0;
+  return 2 * count(LATIN_LETTERS) >= count(LETTERS);
+}
+
+function addNgrams(vector: Float32Array, letters: readonly string[]): void {
+  for (let size = SHORTEST; size <= LONGEST; size++)
+    for (let start = 0; start + size <= letters.length; start++) {
+      const hash = hashOf(letters.slice(start, start + size).join(''));
+      vector[(hash >>> 1) % vector.length] += (hash & 1) === 0 ? 1 : -1;
+    }
+}
+
+/** FNV-1a, with the last step of MurmurHash3, after which each bit depends on all letters. */
+function hashOf(ngram: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < ngram.length; i++) hash = Math.imul(hash ^ ngram.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** The numbers that were expected, and those that came instead. */
+export interface EmbeddingFault {
+  readonly expected: string;
+  readonly got: string;
+}
+
+/**
+ * Checks an embedding as float32, which is what is stored: 1e39 is infinite there, and 1e-60 is zero.
+ *
+ * @returns Null when all numbers are finite and not all are zero.
+ */
+export function embeddingFault(embedding: readonly number[]): EmbeddingFault | null {
+  const wrong = embedding.find((x) => !Number.isFinite(Math.fround(x)));
+  if (wrong !== undefined) return { expected: 'finite numbers', got: String(wrong) };
+  const isZero = embedding.every((x) => Math.fround(x) === 0);
+  return isZero ? { expected: 'numbers that are not all zero', got: 'zeros' } : null;
 }

@@ -3,8 +3,7 @@
  * all texts into a narrow cone; without whitening, the first codes would only tell positions along its axis.
  */
 import { ShapeError } from '../compute/errors';
-import { symmetricEigen } from '../math/eigen';
-import { multiplyTransposed, transpose } from '../math/host-matrix';
+import { symmetricEigen, multiplyTransposed, transpose } from '../math/linear-algebra';
 
 /** The directions in which vectors vary (PCA), strongest first: what each whitening of them is made from. */
 export interface PrincipalAxes {

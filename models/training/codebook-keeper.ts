@@ -3,9 +3,9 @@ import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device, HostTensor } from '../compute/device';
 import type { TokenizerConfig } from '../config';
-import { createRandom } from '../math/random';
-import { residualKmeans } from '../semantic-id/kmeans';
-import { reseedDeadCodes } from './dead-codes';
+import { createRandom, type Random } from '../math/random';
+import { Rows } from '../math/rows';
+import { residualKmeans, drawByWeight, nearestVectors, subtractVectors } from '../semantic-id/kmeans';
 
 /** How many times a training looks for unused codes. It does not look in its last quarter, in which the moved codes settle. */
 const RESEEDINGS = 15;
@@ -39,7 +39,7 @@ export class CodebookKeeper {
     started.forEach((codebook, level) => device.write(codebooks[level], codebook));
   }
 
-  /** @param codes - Those chosen in a step; int32 `[B, L]`. */
+  /** @param codes - Codes chosen in a step; int32 `[B, L]`. */
   count(codes: HostTensor): void {
     const { numLevels } = this.kept.config;
     codes.data.forEach((code, i) => this.counts[i % numLevels][code]++);
@@ -54,7 +54,7 @@ export class CodebookKeeper {
     return step > 0 && step <= last && step % Math.ceil(last / RESEEDINGS) === 0;
   }
 
-  /** @param step - Of the whole training; decides what is drawn. */
+  /** @param step - Step of the whole training; seeds the draws. */
   async reseed(step: number): Promise<void> {
     const { config, device, seed, codebooks, sampleLatents } = this.kept;
     const counts = this.counts;
@@ -100,4 +100,36 @@ export class CodebookKeeper {
     const { numLevels, codebookSize } = this.kept.config;
     return Array.from({ length: numLevels }, () => new Int32Array(codebookSize));
   }
+}
+
+/**
+ * Moves each unused code to the residual of an item, drawn with a probability in proportion to its squared distance to the nearest code.
+ *
+ * @param latents - float32 `[N, dims]`.
+ * @param codebooks - Coarse to fine, each float32 `[K, dims]`; changed in place.
+ * @param counts - How often each code was chosen since the last look, by level; each int32 `[K]`.
+ * @returns The codes that were moved, by level.
+ */
+export function reseedDeadCodes(
+  latents: Float32Array,
+  dims: number,
+  codebooks: readonly Float32Array[],
+  counts: readonly Int32Array[],
+  random: Random,
+): number[][] {
+  const residuals = new Rows(latents.slice(), dims);
+  return codebooks.map((codebook, level) => {
+    const { distances } = nearestVectors(residuals.values, codebook, dims);
+    const moved: number[] = [];
+    for (let code = 0; code < counts[level].length; code++) {
+      if (counts[level][code] > 0) continue;
+      const item = drawByWeight(distances, random);
+      if (item < 0) break; // There are fewer distinct items than codes: no item is left that another code would fit better.
+      codebook.set(residuals.row(item), code * dims);
+      distances[item] = 0;
+      moved.push(code);
+    }
+    subtractVectors(residuals.values, codebook, dims, nearestVectors(residuals.values, codebook, dims).indices);
+    return moved;
+  });
 }

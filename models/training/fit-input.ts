@@ -6,9 +6,8 @@ import type { ExperimentOptions } from '../evaluation/experiment-metrics';
 import type { SearchHelpers } from '../evaluation/held-out-ranker';
 import type { CategoryLevels } from '../evaluation/list-metrics';
 import type { MetricValue } from '../evaluation/metrics';
-import type { CodeTable } from '../semantic-id/code-table';
-import type { SemanticId } from '../semantic-id/semantic-ids';
-import type { SearchedModel } from './searched-model';
+import type { CodeTable, SemanticId } from '../semantic-id/semantic-ids';
+import type { SearchedModel } from './measure-model';
 
 /** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
 const FIT_PHASES = [
@@ -56,12 +55,12 @@ export interface FitInput {
   readonly jobDir: string;
 }
 
-/** @returns What is held out: of all users in an experiment, as is published, and of some users where the model is to serve. */
+/** @returns The split: an experiment holds out interactions of all users, as is published; a training whose model is to serve, of some. */
 export function splitOf({ log, config, experiment }: Pick<FitInput, 'log' | 'config' | 'experiment'>): Split {
   return experiment === null ? servedSplit(log, config.seed) : splitLog(log);
 }
 
-/** What a training runs on, and whom it reports to. */
+/** The device of a training, and the callbacks that it reports to. */
 export interface FitRun {
   readonly device: Device;
   readonly onProgress: (progress: FitProgress) => void;

@@ -9,28 +9,25 @@ import { createModel, secondSeed, weightsOf } from '../checkpoint/model-weights'
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
-import { historyWarnings } from '../data/history-warnings';
+import { historyWarnings } from '../data/check-histories';
 import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
 import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourTable } from '../decoding/evidence';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
-import { idMetrics } from '../evaluation/id-metrics';
+import { idMetrics } from '../evaluation/list-metrics';
 import { plainMetric, type MetricValue } from '../evaluation/metrics';
 import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
+import type { Seq2Seq } from '../seq2seq/batches';
 import { disposeParameters } from '../seq2seq/parameters';
-import type { Seq2Seq } from '../seq2seq/source';
-import { usesNeighbours } from '../serving/head-weights';
 import type { Tiger } from '../serving/tiger-model';
+import { usesNeighbours } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
-import { chooseReach, type ReachChoice } from './choose-reach';
-import { hasTimeForTwo } from './epoch-budget';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
-import { measureModel, type MeasuredModel } from './measure-model';
-import { neighbourTable, neighbourTensors, REACHES } from './neighbour-table';
-import { openMeasured, type SearchedModel } from './searched-model';
+import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
+import { chooseReach, type ReachChoice, neighbourTable, neighbourTensors, REACHES } from './neighbour-table';
 import { startWeights } from './start-weights';
-import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from './train-histories';
+import { hasTimeForTwo, learnHeldOut, learnHistories, learnSecondModel, withinBudget } from './train-histories';
 
 /**
  * Trains a model and saves it.
@@ -95,7 +92,7 @@ function checkpointDirOf({ jobDir }: FitInput): string {
   return join(jobDir, 'checkpoint');
 }
 
-/** What each model learns from. */
+/** The examples that each model learns from. */
 interface Sources {
   readonly first: BatchSource;
   readonly second: BatchSource | null;

@@ -4,22 +4,20 @@ import { join } from 'node:path';
 import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
 import type { HostTensors } from '../compute/device';
 import { Rows } from '../math/rows';
-import { idsByItem } from '../semantic-id/code-table';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
-import type { SemanticId } from '../semantic-id/semantic-ids';
+import { idsByItem, type SemanticId } from '../semantic-id/semantic-ids';
 import { Tokenizer } from '../semantic-id/tokenizer';
-import { loadTokenizer } from '../serving/load-tokenizer';
+import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
-import { withSecondTry, type StepPosition } from './divergence';
 import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
-import { readState, saveState, STATE_FOLDERS } from './phase-state';
-import { spectralVectors } from './spectral-vectors';
+import { withSecondTry, type StepPosition, readState, saveState, STATE_FOLDERS } from './phase-state';
+import { spectralVectors } from './start-weights';
 import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
 export interface ItemKnowledge {
   readonly tokenizer: Tokenizer;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   /** Null: the texts of all items are equal. */
   readonly texts: TextSpace | null;

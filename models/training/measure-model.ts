@@ -2,8 +2,16 @@
 import { rm } from 'node:fs/promises';
 
 import { hasCheckpoint, loadCheckpoint } from '../checkpoint/checkpoint';
+import { modelOf } from '../checkpoint/model-weights';
+import type { Device, HostTensor, HostTensors } from '../compute/device';
+import { variableOf } from '../compute/variables';
+import type { TigerConfig } from '../config';
+import type { NeighbourTable } from '../decoding/evidence';
+import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import type { MetricValue } from '../evaluation/metrics';
 import type { Report } from '../evaluation/report';
+import { Tiger } from '../serving/tiger-model';
+import type { TigerParts } from '../serving/tiger-parts';
 import type { FitInput, FitRun } from './fit-input';
 
 export interface MeasuredModel {
@@ -25,7 +33,7 @@ export async function measureModel(
 ): Promise<readonly MetricValue[]> {
   const warn = (reason: string) => onWarning(`The version has no figures of baselines: ${reason}.`);
   if (experiment === null && (await hasCheckpoint(checkpointDir))) {
-    // What ended one thread while it measured the baselines, such as too little memory, would end the next.
+    // The cause that ended one thread while it measured the baselines, such as too little memory, would end the next.
     const metrics = (await loadCheckpoint(checkpointDir)).documents.metrics as MetricValue[];
     if (!metrics.some(({ name }) => name.startsWith('baseline.'))) warn('the thread ended while it measured them');
     return metrics;
@@ -40,4 +48,30 @@ export async function measureModel(
     warn((error as Error).message);
     return ofModel;
   }
+}
+
+export interface SearchedModel {
+  readonly config: TigerConfig;
+  /** One for each model. */
+  readonly weights: readonly HostTensors[];
+  /** As in `TigerParts`. */
+  readonly itemIds: Int32Array;
+  /** float32 `[N + 1, F]`; null: the item head has no text half. */
+  readonly itemTexts: HostTensor | null;
+  readonly neighbours: NeighbourTable;
+  readonly evaluation: EvaluationInput;
+}
+
+/** @returns A model that is measured while it is in training: in every thread it gives the same figures. */
+export function openMeasured(parts: Omit<TigerParts, 'itemHeadShare' | 'isFrozen' | 'threads'>): Tiger {
+  // A second thread makes the lists of a batch no faster, and takes a quarter more of the processor.
+  return Tiger.open({ ...parts, itemHeadShare: 0, isFrozen: false, threads: 1 });
+}
+
+/** @param model - Its arrays must not change any more; threads may share them. */
+export function openSearched({ evaluation, ...model }: SearchedModel, device: Device): HeldOutRanker {
+  const { length } = evaluation.semanticIds;
+  const models = model.weights.map((weights) => modelOf(model.config, length, weights, device, 'the measured model'));
+  const itemTexts = model.itemTexts && variableOf(model.itemTexts);
+  return new HeldOutRanker(openMeasured({ ...model, models, texts: null, itemTexts, device }), evaluation);
 }

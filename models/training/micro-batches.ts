@@ -7,8 +7,8 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import { type Compiled, type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import type { AdamW } from './adamw';
-import type { StepOutcome } from './divergence';
 import { variableGrads } from './gradients';
+import type { StepOutcome } from './phase-state';
 
 export interface MicroBatchOptions {
   readonly name: string;

@@ -1,21 +1,25 @@
 /**
- * Which items are bought near each item, by counts alone. The counts know single pairs, which vectors as narrow as a model's cannot
+ * Neighbours: the items bought near each item, by counts alone. The counts know single pairs, which vectors as narrow as a model's cannot
  * all tell apart; in a shop with few histories they do most of the work. An item that is bought again is its own neighbour, which counts in
  * lists with seen items.
  *
  * The form is the one that served two very different shops well on validation: see docs/choices.md.
  */
 import type { HostTensors } from '../compute/device';
-import type { InteractionLog, Split } from '../data/interactions';
+import { MEASURED_USERS } from '../config';
+import { type InteractionLog, type Split, everyoneValidates, heldOut } from '../data/interactions';
 import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
-import type { NeighbourTable } from '../decoding/neighbour-mixture';
+import type { NeighbourTable } from '../decoding/evidence';
+import { neighbourRanks } from '../evaluation/item-head-weights';
+import { isClearlyBetter } from '../evaluation/metrics';
+import { evenlySpread } from '../math/arrays';
 import { rankTopK } from '../math/top-k';
 
-/** Which items of a history count as neighbours, and how much. */
+/** The distance at which items of a history count as neighbours, and how much they count. */
 interface Reach {
   /** Items that are more steps apart do not count. */
   readonly window: number;
-  /** What a pair that is d steps apart counts. */
+  /** The count of a pair that is d steps apart. */
   readonly count: (d: number) => number;
 }
 
@@ -29,7 +33,7 @@ export const REACHES = {
 } as const satisfies Record<string, Reach>;
 export type ReachName = keyof typeof REACHES;
 
-/** What was bought before an item counts half as much as what was bought after it. */
+/** Items bought before an item count half as much as those bought after it. */
 const BACKWARD = 0.5;
 /** Neighbours that are kept of each item. */
 const MAX_NEIGHBOURS = 200;
@@ -90,4 +94,37 @@ function countNear(
     for (let other = at + 1; other < Math.min(to[i], at + window + 1); other++) add(items[other], count(other - at));
   }
   return near;
+}
+
+/** The wide reach must be better by so many standard errors of the difference. */
+const MIN_ERRORS = 2;
+
+export interface ReachChoice {
+  readonly reach: ReachName;
+  /** Counted in the training part. */
+  readonly neighbours: NeighbourTable;
+}
+
+/**
+ * Compares lists of neighbours alone, each with its best decay. The near reach holds unless the wide one is clearly better. Where those who
+ * validate a model that is to serve are few, all users tell, though pairs with what is held out of each are not counted then.
+ *
+ * @throws The signal's reason when it is aborted.
+ */
+export async function chooseReach(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+  signal: AbortSignal,
+): Promise<ReachChoice> {
+  const { validation: enough } = MEASURED_USERS;
+  const judged = heldOut(log, split, 'validation', true).length < enough ? everyoneValidates(log, split) : split;
+  const cases = evenlySpread(heldOut(log, judged, 'validation'), enough);
+  const tried = async (reach: ReachName) => {
+    const neighbours = neighbourTable(log, judged, numItems, reach);
+    return { reach, neighbours, ranks: await neighbourRanks(neighbours, cases, { signal }) };
+  };
+  const [near, wide] = [await tried('near'), await tried('wide')];
+  const { reach, neighbours } = isClearlyBetter(wide.ranks, near.ranks, MIN_ERRORS) ? wide : near;
+  return { reach, neighbours: judged === split ? neighbours : neighbourTable(log, split, numItems, reach) };
 }

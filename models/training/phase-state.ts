@@ -1,4 +1,4 @@
-/** The state of a running phase, in its own folder, so that a training that was killed continues where it stopped. */
+/** The state of a running phase in its own folder: a killed training continues from it, and a diverged one tries again from it. */
 import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
 import type { HostTensors } from '../compute/device';
 import type { FitPhase } from './fit-input';
@@ -27,4 +27,68 @@ export async function readState<Position>(dir: string): Promise<PhaseState<Posit
   if (!(await hasCheckpoint(dir))) return null;
   const { tensors, documents } = await loadCheckpoint(dir);
   return { tensors: tensors.state, position: documents.position as Position };
+}
+
+/** The message says at which step, and what was seen there. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
+
+/** The figures of one update. */
+export interface StepOutcome {
+  readonly loss: number;
+  /** Norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** @throws {DivergedError} When a figure of the step is above its limit, or is no number. */
+export function checkStep(
+  { step, learningRate }: { readonly step: number; readonly learningRate: number },
+  { loss, gradientNorm }: StepOutcome,
+  limits: StepOutcome,
+): void {
+  if (loss <= limits.loss && gradientNorm <= limits.gradientNorm) return; // false for NaN
+  const figures = `loss ${loss}, gradient norm ${gradientNorm}`;
+  throw new DivergedError(`the training diverged at step ${step} (learning rate ${learningRate}): ${figures}`);
+}
+
+/** @throws {DivergedError} When a value is not finite: an update can spoil the weights although its loss was a number. */
+export function checkFinite(step: number, tensors: HostTensors): void {
+  const broken = Object.entries(tensors).find(([, { data }]) => !data.every(Number.isFinite));
+  if (broken !== undefined)
+    throw new DivergedError(`the training diverged at step ${step}: ${broken[0]} has values that are not finite`);
+}
+
+/** The part of a training's state that a second try changes. */
+export interface StepPosition {
+  readonly step: number;
+  /** Factor of the learning rate: absent (1), then ½ after the training has diverged once. */
+  readonly rateScale?: number;
+}
+
+/**
+ * Runs a training. If it diverges, it goes on from its last state with half the learning rate, once.
+ *
+ * @param read - Reads the last state. A training saves one before its first step.
+ * @param train - Continues from a state; null: begins.
+ * @throws {DivergedError} When it diverges again.
+ */
+export async function withSecondTry<P extends StepPosition, R>(
+  read: () => Promise<PhaseState<P> | null>,
+  train: (resume: PhaseState<P> | null) => Promise<R>,
+  onWarning: (message: string) => void,
+): Promise<R> {
+  try {
+    return await train(await read());
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    const last = await read();
+    if (last === null || rateScaleOf(last.position) < 1) throw error;
+    onWarning(`${error.message}; it goes on from step ${last.position.step} with half the learning rate`);
+    return train({ ...last, position: { ...last.position, rateScale: 0.5 } });
+  }
+}
+
+export function rateScaleOf({ rateScale = 1 }: Pick<StepPosition, 'rateScale'>): number {
+  return rateScale;
 }

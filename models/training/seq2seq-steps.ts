@@ -3,17 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar } from '../compute/device';
-import type { Seq2SeqConfig, TrainingConfig } from '../config';
+import type { TrainingConfig } from '../config';
+import type { Seq2Seq } from '../seq2seq/batches';
 import { crossEntropy, dropoutsFrom, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
 import type { TargetMask } from '../seq2seq/position-bias';
-import type { Seq2Seq } from '../seq2seq/source';
 import { decode, encode } from '../seq2seq/transformer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { AdamW } from './adamw';
-import type { StepOutcome } from './divergence';
 import { variableGrads } from './gradients';
 import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
+import type { StepOutcome } from './phase-state';
 
 /** Random numbers per step, from which all dropout masks are cut. */
 export const NOISE_SIZE = 1 << 18;
@@ -69,14 +69,16 @@ export function trainingStep(
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
  * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, the item's softmax is over
- * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are (see softmax-sample.ts), and a code's softmax is over those that
- * the trie allows only if `inputs.allowedCodes` is: see allowed-codes.ts.
+ * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are (see `softmaxSample`), and a code's softmax is over those that
+ * the trie allows only if `inputs.allowedCodes` is: see `AllowedCodes`.
  */
 export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record<string, Tensor>): Tensor {
   const { tokens, mask, items, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const [ofEncoder, ofDecoder] =
-    noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, ratesOf(model.config));
+    noise === undefined
+      ? [noDropout, noDropout]
+      : dropoutsFrom(noise, [model.config.dropout, model.config.decoderDropout]);
   const states = encode(model, { tokens, mask, items }, ofEncoder);
   const logits = decode(model, states, mask, targets, targetMask, ofDecoder);
   const ofCodes = codeLosses(logits, inputs, model.vocabulary);
@@ -86,13 +88,6 @@ export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record
       : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sampleOf(inputs)));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), model.vocabulary.idLength));
 }
-
-/** Jobs of earlier versions have one rate for both. */
-function ratesOf({ dropout, decoderDropout = dropout }: Rates): number[] {
-  return [dropout, decoderDropout];
-}
-
-type Rates = Pick<Seq2SeqConfig, 'dropout'> & Partial<Pick<Seq2SeqConfig, 'decoderDropout'>>;
 
 /** The cross-entropy of all codes of a target, `[idLength, B · T, K]` → `[B, T]`. */
 function codeLosses(

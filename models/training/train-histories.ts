@@ -9,19 +9,17 @@ import type { BatchSource } from '../data/sequence-batches';
 import { chooseShare, headRanks, type HeadChoice } from '../evaluation/head-ranks';
 import type { HeldOutRanker } from '../evaluation/held-out-ranker';
 import { plainMetric } from '../evaluation/metrics';
-import { withSecondTry } from './divergence';
-import { epochsFor } from './epoch-budget';
 import type { FitInput, FitPhase, FitRun, Validation } from './fit-input';
-import { readState, saveState, STATE_FOLDERS } from './phase-state';
+import { withSecondTry, readState, saveState, STATE_FOLDERS } from './phase-state';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions } from './train-seq2seq';
 
-/** Of the highest rate of the training. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
+/** Share of the training's highest rate. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
 const REFRESH_RATE = 0.3;
 
 /**
  * Trains the model of `source`.
  *
- * @param config - What `withinBudget` leaves of the preset's.
+ * @param config - From `withinBudget`.
  * @returns The figures of each epoch's validation.
  */
 export function learnHistories(
@@ -52,7 +50,7 @@ export async function learnSecondModel(
 const noFigures = () => Promise.resolve([]);
 
 /**
- * @param targets - Of one epoch.
+ * @param targets - Items to predict in one epoch.
  * @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`.
  */
 export function withinBudget(config: TrainingConfig, targets: number, onWarning: FitRun['onWarning']): TrainingConfig {
@@ -115,4 +113,29 @@ function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validatio
     ...(itemHead === null ? {} : { 'decoder.ndcg@10': decoder, 'item-head.ndcg@10': itemHead }),
   };
   return Object.entries(all).map(([name, value]) => ({ name: `validation.${name}`, value }));
+}
+
+/** A training with at most so many targets an epoch has all epochs of its preset. Amazon Beauty has 131,000. */
+const MAX_FULL_TARGETS = 1_000_000;
+/** With more, a second model would take hours. */
+const MAX_TARGETS_OF_TWO = 250_000;
+/** A training keeps the mean of its second half of epochs, so it needs two. */
+const MIN_EPOCHS = 2;
+
+/**
+ * epochs · √(1,000,000 / targets), rounded: four times as many interactions take twice as many steps, not four times as many. The
+ * schedule of the learning rate and the mean of the weights depend on the number of epochs, so they fit.
+ *
+ * @param epochs - Epochs of the preset.
+ * @param targets - Items to predict in one epoch.
+ * @returns From 2 to `epochs`; a preset with fewer has as many as it says.
+ */
+export function epochsFor(epochs: number, targets: number): number {
+  const fewer = Math.round(epochs * Math.sqrt(MAX_FULL_TARGETS / Math.max(1, targets)));
+  return Math.min(epochs, Math.max(MIN_EPOCHS, fewer));
+}
+
+/** @returns Whether there is time for a second model: see `Seq2SeqConfig.secondModel`. */
+export function hasTimeForTwo(targets: number): boolean {
+  return targets <= MAX_TARGETS_OF_TWO;
 }

@@ -9,15 +9,21 @@ import type { Variable } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
 import type { TokenizerConfig } from '../config';
-import { ShuffledStream } from '../data/shuffled-stream';
+import { ShuffledStream } from '../math/random';
 import { Rows } from '../math/rows';
-import { quantise } from '../semantic-id/residual-codes';
+import { quantise } from '../semantic-id/kmeans';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
 import { CodebookKeeper } from './codebook-keeper';
-import { checkFinite, checkStep, rateScaleOf, type StepPosition, type StepOutcome } from './divergence';
 import { Pace, type PaceReport } from './pace';
-import type { PhaseState } from './phase-state';
+import {
+  checkFinite,
+  checkStep,
+  rateScaleOf,
+  type StepPosition,
+  type StepOutcome,
+  type PhaseState,
+} from './phase-state';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
 
 /**
@@ -46,7 +52,7 @@ export interface TrainRqvaeOptions {
 export interface TrainedRqvae {
   readonly encoder: readonly FrozenDense[];
   readonly codebooks: readonly HostTensor[];
-  /** Of all items; int32 `[N, L]`. */
+  /** Codes of all items; int32 `[N, L]`. */
   readonly codes: Int32Array;
 }
 

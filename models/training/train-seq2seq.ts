@@ -4,23 +4,19 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import { weightsOf } from '../checkpoint/model-weights';
-import type { Device, HostTensors } from '../compute/device';
+import type { Device, HostTensors, HostTensor } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { createRandom } from '../math/random';
 import { fillNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
-import { AllowedCodes } from './allowed-codes';
-import { checkFinite, checkStep, rateScaleOf, type StepPosition } from './divergence';
 import type { Validation } from './fit-input';
-import { scheduledRate } from './learning-rate';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
-import type { PhaseState } from './phase-state';
+import { checkFinite, checkStep, rateScaleOf, type StepPosition, type PhaseState } from './phase-state';
 import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
-import { softmaxSample } from './softmax-sample';
-import { WeightMean } from './weight-mean';
+import { AllowedCodes, softmaxSample } from './softmax-inputs';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
@@ -191,5 +187,65 @@ class TrainingRun {
 
   private variables(): ReadonlyMap<string, Variable> {
     return this.options.source.model.params.variables;
+  }
+}
+
+/**
+ * Rises linearly, stays, and falls linearly. The step after the last would be the first with rate zero, so the last one still learns.
+ * A training that goes on after users were erased has fewer examples than it began with, and may have more steps than that: none unlearns.
+ *
+ * Source: Hägele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations" (2024).
+ */
+export function scheduledRate(
+  { learningRate, warmup, cooldown }: RateConfig,
+  step: number,
+  totalSteps: number,
+): number {
+  const rising = Math.max(1, Math.round(warmup * totalSteps));
+  const falling = cooldown * (totalSteps - rising) + 1;
+  const left = Math.max(0, totalSteps - step + 1);
+  return learningRate * Math.min(step / rising, 1, left / falling);
+}
+
+type RateConfig = Pick<TrainingConfig, 'learningRate' | 'warmup' | 'cooldown'>;
+
+const PREFIX = 'mean/';
+
+/**
+ * The mean of the weights at the ends of several epochs. It does not depend on the chance by which one epoch looks best on
+ * validation, and it serves both heads, which are at their best in different epochs: see docs/choices.md.
+ *
+ * Source: Izmailov et al. (2018), stochastic weight averaging. Left out: their constant learning rate; ours falls to zero at the end.
+ */
+export class WeightMean {
+  private means = new Map<string, HostTensor>();
+
+  /**
+   * @param weights - Tensors by name.
+   * @param count - How many sets of weights the mean has with these.
+   */
+  add(weights: HostTensors, count: number): void {
+    for (const [name, { shape, data }] of Object.entries(weights)) {
+      const before = this.means.get(name)?.data ?? new Float32Array(data.length);
+      this.means.set(name, { shape, data: Float32Array.from(data, (x, i) => before[i] + (x - before[i]) / count) });
+    }
+  }
+
+  /** @returns Null before the first `add`. */
+  get(name: string): HostTensor | null {
+    return this.means.get(name) ?? null;
+  }
+
+  /** @returns The mean by name, for a saved state. */
+  toTensors(): HostTensors {
+    return Object.fromEntries(Array.from(this.means, ([name, mean]) => [PREFIX + name, mean]));
+  }
+
+  /** @param tensors - All tensors of a saved state. */
+  static fromTensors(tensors: HostTensors): WeightMean {
+    const mean = new WeightMean();
+    for (const [name, tensor] of Object.entries(tensors))
+      if (name.startsWith(PREFIX)) mean.means.set(name.slice(PREFIX.length), tensor);
+    return mean;
   }
 }

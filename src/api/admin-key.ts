@@ -1,5 +1,5 @@
 /** The admin key with which a server starts: the configured one, or a first one with a random secret. */
-import { shortInput } from '../../graphql/audit/short-input';
+import { shortInput } from '../../graphql/audit/audit-mutations';
 import type { Logger } from '../logger';
 import type { ApiKeys } from './api-keys';
 import type { AuditLog } from './audit-log';

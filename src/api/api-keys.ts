@@ -3,15 +3,15 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
-import { sha256Hex } from '../files/sha256-hex';
+import { sha256Hex } from '../files/disk';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
-import { sharedRun } from '../waiting/shared-run';
+import { shareRuns } from '../waiting/promises';
 
 /** Other processes make and revoke keys too. This one may notice it this much later: open sockets are to end within a second. */
 const FRESH_MS = 400;
@@ -44,7 +44,7 @@ export class ApiKeys implements ApiKeysPort {
   private known: readonly KnownKey[] = [];
   private readAt = -Infinity;
   /** Reads the keys anew. The read begins after the call. */
-  private readonly refresh = sharedRun(() => this.read());
+  private readonly refresh = shareRuns(() => this.read());
   /** The next read for those whose key is unknown, and when the last one began. */
   private nextLook: Promise<void> | null = null;
   private lookedAt = -Infinity;

@@ -1,14 +1,14 @@
 /** The audit log: who changed what. The newest entries of each role are kept. */
 import type { CallerRole } from '../../graphql/api-key/records';
-import { codeOf, outcomeOf } from '../../graphql/audit/outcome';
+import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
-import { type Addition, alongNextWrite } from '../storage/along-next-write';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
-import { sharedRun } from '../waiting/shared-run';
+import { type Addition, addToNextWrite } from '../storage/write-queue';
+import { shareRuns } from '../waiting/promises';
 import { forgetAuditedUsers } from './audited-users';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */
@@ -45,7 +45,7 @@ export class AuditLog implements Audit {
   private readonly untrimmed = new Map<CallerRole, number>();
   /** Entries whose outcome is not stored yet. */
   private unsettled: { readonly id: number; readonly entry: FullEntry }[] = [];
-  private readonly flush = sharedRun(() => this.settle());
+  private readonly flush = shareRuns(() => this.settle());
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly parts: AuditLogParts) {}
@@ -54,7 +54,7 @@ export class AuditLog implements Audit {
     const add = (transaction: Transaction) => this.insert(transaction, { ...entry, outcome: STARTED });
     const own: StoredEntry = { add, stored: null };
     try {
-      const payload = await alongNextWrite(own, run);
+      const payload = await addToNextWrite(own, run);
       await this.finish({ ...entry, outcome: outcomeOf(payload) }, own);
       return payload;
     } catch (error) {

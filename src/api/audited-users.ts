@@ -1,5 +1,5 @@
 /** The names of storefront tokens' users in the audit log. */
-import { ERASED_NAME, storefrontName } from '../../graphql/audit/storefront-name';
+import { ERASED_NAME, storefrontName } from '../../graphql/audit/audit-mutations';
 import { forKeys, pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';

@@ -16,7 +16,7 @@ import type {
 } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import { DatabaseUnavailableError, UnauthenticatedError } from '../errors';
-import { within } from '../waiting/within';
+import { withTimeout } from '../waiting/promises';
 import type { HeldKey } from './api-keys';
 import { callerName } from './caller-name';
 import type { ReadAccessNow } from './read-access';
@@ -106,7 +106,7 @@ export async function callerOf(
   apiKeys: Services['apiKeys'],
   access: AccessParts,
 ): Promise<Caller> {
-  const caller = await within(MAX_LOOK_UP_MS, lookUp(authorization, apiKeys, access), null);
+  const caller = await withTimeout(MAX_LOOK_UP_MS, lookUp(authorization, apiKeys, access), null);
   if (caller === null) throw new DatabaseUnavailableError();
   return caller;
 }

@@ -12,7 +12,7 @@ import type { RecommendationArgs, RecommendationList } from '../../graphql/recom
 import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { valuesOrErrors } from '../errors';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';

@@ -3,8 +3,7 @@ import { GraphQLError } from 'graphql';
 
 import { DatabaseUnavailableError, isWorkerDeath, type PublicError, rootOf, TryAgainError } from '../errors';
 import type { Logger } from '../logger';
-import { isDatabaseFault } from '../storage/database-error';
-import { isStoreFault } from '../storage/until-answered';
+import { isDatabaseFault, isStoreFault } from '../storage/database-error';
 
 interface PassingFault {
   isCauseOf(cause: unknown): boolean;

@@ -2,7 +2,7 @@
 import type { ReadAccess } from '../config';
 import type { Logger } from '../logger';
 import type { Database } from '../storage/database';
-import { hasDemoAlone } from '../storage/demo-rows';
+import { hasDemoAlone } from '../storage/last-ids';
 
 /** How often the server looks for data that is not the demo shop's, while that shop is open to all. */
 const LOOK_EVERY_MS = 2_000;

@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { z } from 'zod';
 
+import { flush } from '../files/disk';
 import { fileFault } from '../files/file-fault';
-import { flush } from '../files/flush';
 
 export const BACKUP_MANIFEST = 'manifest.json';
 export const DATABASE = 'database.db';

@@ -5,7 +5,7 @@ import { copyFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import { flush } from '../files/flush';
+import { flush } from '../files/disk';
 import { readMigrations } from '../storage/migrations';
 import { BackupError, type BackupManifest, DATABASE, verifyBackup } from './backup-manifest';
 

@@ -1,10 +1,10 @@
 /** What can be wrong with items that someone wants to add. */
+import { repeatedPositions, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { storedVectorDims } from '../storage/item-vectors';
+import { storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
 

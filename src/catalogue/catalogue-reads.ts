@@ -8,15 +8,13 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client'
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import type { LogEntry } from '../storage/change-log';
-import { currentVersion } from '../storage/change-log-reads';
+import { currentVersion, VersionedReads } from '../storage/change-log-reads';
 import { decodeCursor, idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
-import { GrowingCount } from '../storage/growing-count';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
-import { lastErasureId, lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
+import { RowCount, lastErasureId, lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
-import { VersionedReads } from '../storage/versioned-reads';
 import { liveItemsWhere } from './item-filter';
 import { itemOrdering } from './item-order';
 
@@ -28,8 +26,8 @@ const INTERACTION_CURSORS = idCursorsOf('interactionsWith');
 
 export class CatalogueReads {
   private readonly versioned: VersionedReads;
-  private readonly allUsers: GrowingCount;
-  private readonly allInteractions: GrowingCount;
+  private readonly allUsers: RowCount;
+  private readonly allInteractions: RowCount;
 
   constructor(
     private readonly client: PrismaClient,
@@ -37,12 +35,12 @@ export class CatalogueReads {
   ) {
     this.versioned = new VersionedReads(client);
     const erasures = () => lastErasureId(client);
-    this.allUsers = new GrowingCount({
+    this.allUsers = new RowCount({
       erasures,
       last: () => lastUserId(client),
       count: (id) => client.user.count({ where: { id } }),
     });
-    this.allInteractions = new GrowingCount({
+    this.allInteractions = new RowCount({
       erasures,
       last: () => lastInteractionId(client),
       count: (id) => client.interaction.count({ where: { id } }),

@@ -1,8 +1,8 @@
 /** What can be wrong with single fields of items; the same error wherever a caller gives them. */
+import { userError } from '../../graphql/common/errors';
 import { MAX_ATTRIBUTES_BYTES } from '../../graphql/common/limits';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
-import { embeddingFault } from '../../models/text/embeddings';
+import { embeddingFault } from '../../models/text/sentence-encoder';
 
 /** @param position - Of the item in `items`. */
 export function textErrors(field: 'externalId' | 'title', text: string | null, position: number): UserErrorRecord[] {

@@ -6,10 +6,8 @@ import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
-import { writeCategories } from '../storage/item-categories';
 import { insertedItem, type InsertedItem } from '../storage/item-columns';
-import { itemIdsOf } from '../storage/item-ids';
-import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
+import { itemIdsOf, itemIdsWithVectors, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { writeInteractions } from './interactions';
 

@@ -1,12 +1,12 @@
 /** `recordInteractions`: records events of users with items, each event once. */
 import { hasCome } from '../../graphql/common/bounds';
+import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
-import { itemIdsOf } from '../storage/item-ids';
+import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';

@@ -1,20 +1,18 @@
 /** `addItems`: adds items, and brings removed ones back, with their vectors and semantic IDs at once. */
+import { batchErrors } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assignment';
+import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeTexts } from '../semantic-ids/code-plan';
 import { textFields } from '../semantic-ids/items-to-encode';
 import { placeCodes } from '../semantic-ids/placement';
 import { writeChanges } from '../semantic-ids/semantic-id-rows';
 import { insertRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';
-import { writeCategories } from '../storage/item-categories';
 import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
-import { itemIdsOf } from '../storage/item-ids';
-import { type StoredVector, writeVectors } from '../storage/item-vectors';
+import { itemIdsOf, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { additionErrors } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';

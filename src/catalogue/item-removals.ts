@@ -1,7 +1,7 @@
 /** `removeItems`: takes items out of the trie and its counts. Their rows, interactions and semantic IDs stay. */
+import { batchErrors } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';

@@ -1,11 +1,11 @@
 /** `restoreItems`: brings removed items back with all that they had. */
+import { batchErrors } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { tokenizerError } from '../semantic-ids/code-assignment';
+import { tokenizerError } from '../semantic-ids/code-assigner';
 import { planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
 import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';

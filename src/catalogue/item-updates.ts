@@ -1,16 +1,15 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
+import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { tokenizerError } from '../semantic-ids/code-assignment';
+import { tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeItems, planCodes, planErrors, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
 import { type ItemToEncode, textFields } from '../semantic-ids/items-to-encode';
 import type { Committed } from '../storage/change-log';
-import { writeCategories } from '../storage/item-categories';
 import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
-import { type StoredVector, writeVectors } from '../storage/item-vectors';
+import { type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { knownDims } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';

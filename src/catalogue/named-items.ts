@@ -1,7 +1,7 @@
 /** The items that a mutation names by their ids: their rows, and what is wrong with the ids. */
+import { repeatedPositions, userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { repeatedPositions, userError } from '../../graphql/common/user-errors';
 import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
 import type { Transaction } from '../storage/transaction';
 

@@ -1,7 +1,7 @@
 /** What a reassignment does to other items than those that it names: which collide, and whose similar items change. */
 import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
-import { addToGroup } from '../../models/math/group-by';
+import { addToGroup } from '../../models/math/arrays';
 import type { ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInPages } from '../storage/bulk-reads';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';

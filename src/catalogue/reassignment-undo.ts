@@ -1,13 +1,13 @@
 /** `undoReassignment`: takes a reassignment back exactly, by what the log says of it. */
+import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { ReassignmentRecord } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { type PlannedCodes, readCodes } from '../semantic-ids/code-plan';
 import { placeCodes } from '../semantic-ids/placement';
 import { readLogItems } from '../storage/change-log-reads';
-import { liveItemIds } from '../storage/item-ids';
+import { liveItemIds } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { carryOut, refuse, staleErrors } from './reassignment';

@@ -1,9 +1,9 @@
 /** `reassignSemanticIds`: gives items codes that the caller names, or new ones made from their vectors; with a preview. */
+import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors, userError } from '../../graphql/common/user-errors';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { fullError, tokenizerError } from '../semantic-ids/code-assignment';
+import { fullError, tokenizerError } from '../semantic-ids/code-assigner';
 import {
   planCodes,
   planErrors,

@@ -1,9 +1,9 @@
 /** `eraseUsers`: deletes users with all that they did. */
-import { batchErrors } from '../../graphql/common/user-errors';
+import { batchErrors } from '../../graphql/common/errors';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
-import { rememberOtherRows } from '../storage/demo-rows';
+import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './catalogue-services';
 import { countInteractions } from './interactions';

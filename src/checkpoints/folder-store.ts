@@ -4,8 +4,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoint';
-import { flush } from '../files/flush';
-import { linkFolder } from '../files/link-folder';
+import { flush, linkFolder } from '../files/disk';
 import { messageOf } from '../message-of';
 import { checkpointPath } from './checkpoint-paths';
 import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';

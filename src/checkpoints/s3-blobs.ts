@@ -1,7 +1,7 @@
 /** Files in a bucket of S3, or of a store that speaks its protocol. */
 import type { DeleteObjectsCommandOutput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import type { Blobs } from './blob-store';
 
 export interface S3Settings {

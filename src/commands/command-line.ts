@@ -8,13 +8,10 @@ import { DatabaseError, isDatabaseFault, reasonOf } from '../storage/database-er
 import { addBackup, addRestore } from './backup';
 import { UsageError, type AddCommand, type CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
-import { addErase } from './erase';
 import { addEvaluate } from './evaluate';
-import { addExport } from './export';
-import { addImport } from './import';
+import { addExport, addImport } from './import-export';
 import { addKeys } from './keys';
-import { addMigrate } from './migrate';
-import { addPrune } from './prune';
+import { addErase, addMigrate, addPrune } from './maintenance';
 import { addRecommend } from './recommend';
 import { addServe } from './serve';
 import { oneLine } from './text-table';

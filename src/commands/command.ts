@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
 import type { Config } from '../config';
-import { openProgress, type Progress, type ProgressStream } from './progress-bar';
+import { openProgress, type Progress, type ProgressStream } from './progress';
 
 export interface CommandEnvironment {
   /** Reads the configuration. Only called when a command needs it, so that `--help` works with a wrong variable. */

@@ -6,16 +6,14 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
-import type { Config } from '../config';
-import { repairPrefixes } from '../semantic-ids/prefix-repair';
+import { type Config, withoutPassword } from '../config';
+import { repairPrefixes } from '../semantic-ids/semantic-id-rows';
 import { reasonOf } from '../storage/database-error';
-import type { MigrationTarget } from '../storage/migrations';
+import { lookAtTables, type MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
-import { lookAtTables } from '../storage/tables-seen';
 import { isOfNewerRelease } from '../training/job-format';
-import { withoutPassword } from '../without-password';
-import { roomHere } from '../workers/decode-workers';
+import { roomHere } from '../workers/machine-share';
 import {
   type AddCommand,
   CommandError,
@@ -24,7 +22,7 @@ import {
   type OutputOptions,
   printResult,
 } from './command';
-import { withExistingDatabase } from './open-configured';
+import { withExistingDatabase } from './open-services';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;

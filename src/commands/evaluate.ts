@@ -19,8 +19,8 @@ import {
   wholeNumber,
 } from './command';
 import { experimentTables } from './evaluate-tables';
-import { leftOut, SKIP_UNKNOWN_OPTION } from './left-out';
-import { PhaseDisplay } from './phase-display';
+import { leftOut, SKIP_UNKNOWN_OPTION } from './import-export';
+import { PhaseDisplay } from './progress';
 
 interface EvaluateOptions extends OutputOptions, ReadOptions {
   readonly dataset: string;

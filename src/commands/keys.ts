@@ -7,7 +7,6 @@ import { rowOf, toGlobalId } from '../../graphql/common/global-id';
 import { MAX_LABEL } from '../../graphql/common/limits';
 import { ApiKeys } from '../api/api-keys';
 import { parseTime } from '../datasets/event-time';
-import { auditOf, type EnterMutation } from './audit';
 import {
   CommandError,
   JSON_OPTION,
@@ -16,9 +15,8 @@ import {
   type CommandEnvironment,
   type OutputOptions,
 } from './command';
-import { withDatabase, withExistingDatabase } from './open-configured';
+import { auditOf, type EnterMutation, throwUserErrors, withDatabase, withExistingDatabase } from './open-services';
 import { formatTable } from './text-table';
-import { throwUserErrors } from './with-app';
 
 interface CreateOptions extends OutputOptions {
   readonly role: Role;

@@ -3,8 +3,8 @@ import type { Loaders } from '../../graphql/context';
 import type { EmptyReason, RecommendationList } from '../../graphql/recommendation/records';
 import { printSemanticId } from '../../models/semantic-id/semantic-ids';
 import { CommandError, JSON_OPTION, printResult, wholeNumber, type AddCommand, type OutputOptions } from './command';
+import { withApp } from './open-services';
 import { formatTable } from './text-table';
-import { withApp } from './with-app';
 
 interface RecommendOptions extends OutputOptions {
   readonly user: string;

@@ -8,9 +8,8 @@ import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import { PRESET_NAMES } from '../../models/config';
 import type { TigerApp } from '../app';
-import { openWritableFolder } from '../files/writable-folder';
+import { openWritableFolder } from '../files/disk';
 import type { StartArgs } from '../training/training-jobs';
-import { enterInto } from './audit';
 import {
   CommandError,
   JSON_OPTION,
@@ -20,9 +19,9 @@ import {
   type CommandEnvironment,
   type OutputOptions,
 } from './command';
-import { followJob } from './follow-job';
+import { enterInto, throwUserErrors, withApp } from './open-services';
+import { followJob } from './progress';
 import { formatFigure, formatTable } from './text-table';
-import { throwUserErrors, withApp } from './with-app';
 
 interface TrainOptions extends OutputOptions {
   readonly preset: string;

@@ -4,8 +4,7 @@ import { pipeline } from 'node:stream';
 import { CsvError, type Options, parse, type Parser } from 'csv-parse';
 
 import { DatasetError } from './dataset';
-import { readBytes, unreadable } from './plain-file';
-import { decodeUtf8 } from './utf8';
+import { decodeUtf8, readBytes, unreadable } from './dataset-files';
 
 /** The cells of a row by their columns; undefined where the file has no such column. */
 type Cells<Column extends string> = Readonly<Record<Column, string> & Record<string, string | undefined>>;

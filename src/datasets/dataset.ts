@@ -1,21 +1,17 @@
 /** A dataset on disk, as the rest of the server sees it, whatever its layout. */
 import type { InteractionKind } from '../../graphql/interaction/records';
+import type { ItemFields } from '../../graphql/item/fields';
 
-export interface DatasetItem {
+export interface DatasetItem extends ItemFields {
   readonly externalId: string;
   /** Empty when the source has no title for the item. */
   readonly title: string;
-  readonly description: string | null;
-  readonly brand: string | null;
   /** From the root to the leaf. */
   readonly categories: readonly string[];
-  readonly price: number | null;
   /** float32 `[dims]`, length 1; null when the dataset brings no vectors. */
   readonly vector: Float32Array | null;
   /** The encoder that made the vector; absent: the one that the dataset names. */
   readonly encoder?: string;
-  /** JSON; absent: none. */
-  readonly attributes?: unknown;
   /** Absent: the time of the import. */
   readonly addedAt?: Date;
   /** Absent: the item is live. */

@@ -8,12 +8,12 @@ import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { atFolder } from '../files/file-fault';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
+import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
 import { ExportFiles } from './export-files';
-import { INTERACTIONS } from './interaction-lines';
-import { EXPORT } from './sequence-folder';
+import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
@@ -220,11 +220,11 @@ function itemsOf(read: Reader) {
 
 /** `JSON.stringify` leaves out what is undefined. */
 function itemLine(item: StoredItem, main: Encoder | null): string {
-  const { externalId, title, description, brand, categories, price, attributes, addedAt, removedAt, vector } = item;
+  const { externalId, title, categories, addedAt, removedAt, vector } = item;
   const hasVector = vector !== null && vector.dims === main?.dims;
   const line = {
-    ...{ id: externalId, title, description, brand, categories, price },
-    attributes: attributes ?? undefined,
+    ...{ id: externalId, title, categories },
+    ...Object.fromEntries(OPTIONAL_FIELDS.map(({ name }) => [name, item[name] ?? undefined])),
     addedAt,
     removedAt: removedAt ?? undefined,
     vector: hasVector || main === null ? undefined : false,

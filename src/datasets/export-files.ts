@@ -3,11 +3,10 @@ import { existsSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { flush } from '../files/flush';
+import { flush } from '../files/disk';
 import { DatasetError } from './dataset';
-import { INTERACTIONS } from './interaction-lines';
-import { orGzipped } from './one-of';
-import { EXPORT } from './sequence-folder';
+import { orGzipped } from './dataset-files';
+import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 /** In the order in which they get their names. A folder without the last one is no dataset. */
 const NAMES = [

@@ -3,7 +3,7 @@
  * columns; as an object it would take a hundred and more.
  */
 import type { InteractionKind } from '../../graphql/interaction/records';
-import { GrowingArray } from '../../models/math/growing-array';
+import { GrowingArray } from '../../models/math/arrays';
 import type { DatasetEvent, DatasetSequence } from './dataset';
 
 interface Row extends Partial<DatasetEvent> {

@@ -1,14 +1,13 @@
 /** Imports a checked dataset into the database. */
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
-import { sha256Hex } from '../files/sha256-hex';
-import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
+import { sha256Hex } from '../files/disk';
+import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
-import { itemIdsOf } from '../storage/item-ids';
-import { storedVectorDims } from '../storage/item-vectors';
+import { itemIdsOf, storedVectorDims } from '../storage/item-rows';
 import { DatasetError, type Dataset, type VectorsInfo } from './dataset';
-import { MAX_EVENT_ID_LENGTH } from './interaction-lines';
+import { MAX_EVENT_ID_LENGTH } from './sequence-folder';
 
 export interface ImportDatasetOptions {
   /** Gets the number of rows read so far, and of all rows. */

@@ -1,10 +1,12 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
-import { hasCome } from '../../graphql/common/bounds';
+import { hasCome, isLongerThan } from '../../graphql/common/bounds';
+import { MAX_CATEGORIES, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
+import type { ItemFields } from '../../graphql/item/fields';
 import { attributesErrors } from '../catalogue/field-checks';
-import { missingVectorsFault } from '../semantic-ids/missing-vectors';
-import { checkId } from './check-id';
+import { missingVectorsFault } from '../semantic-ids/items-to-encode';
+import { OPTIONAL_FIELDS } from '../storage/item-columns';
+import { checkId } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
-import { fitItem } from './fit-item';
 import type { VectorFile } from './vectors';
 
 interface ReadItem {
@@ -168,4 +170,44 @@ export class RegisteredItems {
       throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${withVector}`);
     }
   }
+}
+
+const TEXTS = OPTIONAL_FIELDS.filter(({ type }) => type === 'TEXT');
+
+type Texts = Pick<DatasetItem, 'title' | 'categories' | keyof ItemFields>;
+
+export interface FittedItem<T> {
+  readonly item: T;
+  /** Whether a text was too long, or there were too many categories. */
+  readonly isCut: boolean;
+}
+
+/** Categories keep their first names, those near the root. Empty names say nothing, so that leaving them out is no cut. */
+export function fitItem<T extends Texts>(item: T): FittedItem<T> {
+  const named = item.categories.filter((name) => name !== '');
+  const texts = {
+    title: cut(item.title, MAX_TITLE),
+    categories: named.slice(0, MAX_CATEGORIES).map((name) => cut(name, MAX_NAME)),
+    ...Object.fromEntries(
+      TEXTS.filter(({ name }) => item[name] !== undefined).map(({ name, max }) => [
+        name,
+        cut(textOf(item[name]), max) || null,
+      ]),
+    ),
+  };
+  const isCut = lengthOf(texts) < lengthOf({ ...item, categories: named });
+  return { item: { ...item, ...texts }, isCut };
+}
+
+function cut(text: string, longest = Infinity): string {
+  return isLongerThan(text, longest) ? [...text].slice(0, longest).join('') : text;
+}
+
+function lengthOf({ title, categories, ...fields }: Texts): number {
+  const texts = [title, ...categories, ...OPTIONAL_FIELDS.map(({ name }) => textOf(fields[name]))];
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

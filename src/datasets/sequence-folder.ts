@@ -9,14 +9,13 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 import { isInTime } from '../../graphql/common/bounds';
-import { MAX_PRICE } from '../../graphql/common/limits';
+import type { ItemFields } from '../../graphql/item/fields';
 import { DAY_MS } from '../../models/math/day';
-import { checkStorable } from './check-storable';
+import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
+import { checkStorable, idSchema, parseLine, timeSchema } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
-import { INTERACTIONS, readInteractions } from './interaction-lines';
-import { idSchema, parseLine, timeSchema } from './json-lines';
-import { readLines, type Line } from './lines';
-import { oneOf, orGzipped } from './one-of';
+import { type Line, oneOf, orGzipped, readLines } from './dataset-files';
+import { Histories } from './histories';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
@@ -30,14 +29,18 @@ const MAX_DAYS = 9_000;
 
 const dateSchema = timeSchema.transform((timeMs) => new Date(timeMs));
 
+const optionalSchemas = Object.fromEntries(OPTIONAL_FIELDS.map((field) => [field.name, schemaOf(field)]));
+
+function schemaOf({ type, max = Infinity }: OptionalField): z.ZodType {
+  if (type === 'TEXT') return z.string().nullish();
+  if (type === 'DOUBLE PRECISION') return z.number().nonnegative().max(max).nullish();
+  return z.unknown().optional();
+}
+
 const itemSchema = z.object({
   id: idSchema,
   title: z.string().nullish(),
-  description: z.string().nullish(),
-  brand: z.string().nullish(),
   categories: z.array(z.string()).nullish(),
-  price: z.number().nonnegative().max(MAX_PRICE).nullish(),
-  attributes: z.unknown().optional(),
   addedAt: dateSchema.nullish(),
   removedAt: dateSchema.nullish(),
   vector: z.literal(false).nullish(),
@@ -46,6 +49,7 @@ const itemSchema = z.object({
     .unknown()
     .transform((value) => value !== null)
     .optional(),
+  ...optionalSchemas,
 });
 
 /**
@@ -79,7 +83,7 @@ async function* readItems(
 ): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean; hasEmbedding: boolean }> {
   for await (const line of readLines(file)) {
     const item = parseLine(file, line, itemSchema, 'item');
-    const { id, title, description, brand, categories, price, attributes, addedAt, removedAt, encoder } = item;
+    const { id, title, categories, addedAt, removedAt, encoder } = item;
     yield {
       line: line.number,
       hasVector: item.vector !== false,
@@ -87,11 +91,8 @@ async function* readItems(
       item: {
         externalId: id,
         title: title ?? '',
-        description: description ?? null,
-        brand: brand ?? null,
         categories: categories ?? [],
-        price: price ?? null,
-        ...((attributes ?? null) !== null && { attributes }),
+        ...optionalFields(({ name }) => (item as ItemFields)[name]),
         ...(addedAt && { addedAt }),
         ...(removedAt && { removedAt }),
         ...(encoder && { encoder }),
@@ -182,4 +183,29 @@ function gapsIn({ number, text }: Line, file: string, user: string, count: numbe
 function timesOf(gaps: readonly number[]): number[] {
   let days = 0;
   return gaps.map((gap, i) => FIRST_DAY + (days += i === 0 ? 0 : gap) * DAY_MS);
+}
+
+export const INTERACTIONS = 'interactions.jsonl';
+
+/** A storefront token's user comes before its event's id: 200 characters, each of which may take 12, and 200 more. */
+export const MAX_EVENT_ID_LENGTH = 3_000;
+
+const schema = z.object({
+  user: idSchema,
+  item: idSchema,
+  kind: z.enum(['PURCHASE', 'VIEW', 'CART', 'RATING']),
+  at: timeSchema,
+  eventId: z.string().min(1).max(MAX_EVENT_ID_LENGTH).nullish(),
+});
+
+/** @throws {DatasetError} When a line is wrong. */
+export async function* readInteractions(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {
+  const histories = new Histories();
+  for await (const line of readLines(file)) {
+    const { user, item: itemId, kind, at: timeMs, eventId } = parseLine(file, line, schema, 'interaction');
+    known.checkId(file, line.number, 'user', user);
+    known.checkTime(file, line.number, 'at', timeMs);
+    if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId: eventId ?? null });
+  }
+  yield* histories.sequences();
 }

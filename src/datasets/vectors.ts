@@ -14,12 +14,10 @@ import { MAX_EMBEDDING } from '../../graphql/common/limits';
 import { Rows } from '../../models/math/rows';
 import { normaliseRows } from '../../models/text/sentence-encoder';
 import { messageOf } from '../message-of';
-import { GIVEN_ENCODER } from '../semantic-ids/text-encoder';
-import { checkStorable } from './check-storable';
+import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
+import { checkStorable, issueText } from './check-rows';
 import { DatasetError, type VectorsInfo } from './dataset';
-import { issueText } from './issue-text';
-import { oneOf } from './one-of';
-import { openDatasetFile } from './plain-file';
+import { oneOf, openDatasetFile } from './dataset-files';
 
 const STEMS = ['vectors', 'text-vectors'];
 const ROWS_PER_READ = 512;

@@ -2,17 +2,14 @@
 import { createHash } from 'node:crypto';
 
 import { shuffleTies, type InteractionLog } from '../../models/data/interactions';
-import { logWithoutRuns } from '../../models/data/runs';
-import { drawWithheld, withholdItems } from '../../models/data/withheld-items';
+import { logWithoutRuns, drawWithheld, withholdItems } from '../../models/data/log-changes';
 import { createRandom } from '../../models/math/random';
 import { Rows } from '../../models/math/rows';
-import { itemCategories } from '../../models/text/item-categories';
-import { itemText } from '../../models/text/item-text';
+import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';
-import { packLog } from '../workers/packed-log';
-import { packTexts } from '../workers/packed-texts';
+import { packLog, packTexts } from '../workers/packed-data';
 
 /** The texts and users as strings, which packing would only hide from what changes the histories. */
 export interface ExperimentData extends Pick<TrainRequest, 'itemIds' | 'vectors' | 'dims' | 'categories'> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DeviceKind } from '../../models/compute/device';
 import type { PresetName } from '../../models/config';
 import type { Dataset } from '../datasets/dataset';
-import { createCodeAssigner } from '../semantic-ids/text-encoder';
+import { createCodeAssigner } from '../semantic-ids/code-assigner';
 import type { TrainingEvents } from '../training/training-runner';
 import type { EncodeProtocol } from '../workers/messages';
 import { spawnWorker } from '../workers/spawn-worker';

@@ -1,9 +1,16 @@
 /** What became of the lists that were made, and where they are shown. */
-import type { PageArgs } from '../../graphql/common/records';
+import { z } from 'zod';
+
+import { batchErrors, userError } from '../../graphql/common/errors';
+import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Feedback as FeedbackPort } from '../../graphql/context';
-import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
+import type { ListRecord, NewFeedbackArgs, UndoneDismissals } from '../../graphql/feedback/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { Dismissal, Item, PrismaClient } from '../../prisma/generated/sqlite/client';
+import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
-import { dismissedItems, undoDismissals } from './dismissals';
+import { itemRecord } from '../storage/item-columns';
+import { itemIdsOf } from '../storage/item-rows';
 import { ListIds } from './list-ids';
 import { placementsOf } from './placement-days';
 import { recordFeedback } from './record-feedback';
@@ -43,4 +50,57 @@ export class Feedback implements FeedbackPort {
     );
     return { removedName: count > 0 ? name : null, userErrors: [] };
   }
+}
+
+/** The time in milliseconds, and the id of the item. */
+const DISMISSAL_CURSORS = cursorsOf(
+  'dismissedItems',
+  z.tuple([z.int(), z.int32()]),
+  ({ at, itemId }: Dismissal): [number, number] => [at.getTime(), itemId],
+);
+
+/** @returns The newest dismissal first. Removed items are not among them. */
+export async function dismissedItems(
+  { dismissal }: PrismaClient,
+  userId: number,
+  { first, after }: PageArgs,
+): Promise<Page<ItemRecord>> {
+  const rows = await dismissal.findMany({
+    where: { userId, item: { removedAt: null }, ...(after !== null && olderThan(after)) },
+    orderBy: [{ at: 'desc' }, { itemId: 'desc' }],
+    take: first + 1,
+    include: { item: true },
+  });
+  return pageOf(rows, first, DISMISSAL_CURSORS, ({ item }: Dismissal & { item: Item }) => itemRecord(item));
+}
+
+function olderThan(cursor: string) {
+  const [time, itemId] = decodeCursor(cursor, DISMISSAL_CURSORS);
+  const at = new Date(time);
+  return { OR: [{ at: { lt: at } }, { at, itemId: { lt: itemId } }] };
+}
+
+/** Takes back up to 1,000 dismissals. Items that were not dismissed are no mistake, so that a call can be repeated. */
+export async function undoDismissals(
+  database: Pick<Database, 'read' | 'write'>,
+  userExternalId: string,
+  itemExternalIds: readonly string[],
+): Promise<UndoneDismissals> {
+  const batch = batchErrors('itemExternalIds', itemExternalIds.length);
+  if (batch.length > 0) return { undone: 0, userErrors: batch };
+  const user = await database.read.user.findUnique({ where: { externalId: userExternalId } });
+  if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
+  const itemIds = [...(await itemIdsOf(database.read, itemExternalIds)).values()];
+  const { count } = await database.write(({ dismissal }) =>
+    dismissal.deleteMany({ where: { userId: user.id, itemId: { in: itemIds } } }),
+  );
+  return { undone: count, userErrors: [] };
+}
+
+function unknownUser(externalId: string) {
+  return userError(
+    'NOT_FOUND',
+    `userExternalId: expected a user with interactions, got ${externalId}`,
+    'userExternalId',
+  );
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
-import { openedOnce } from '../waiting/opened-once';
+import { openOnce } from '../waiting/promises';
 
 /** How long an ID is valid. */
 export const DAYS_OF_AN_ID = 30;
@@ -22,7 +22,7 @@ export class ListIds {
   private readonly secret: () => Promise<Buffer>;
 
   constructor(database: Pick<Database, 'read' | 'write'>) {
-    this.secret = openedOnce(() => openSecret(database));
+    this.secret = openOnce(() => openSecret(database));
   }
 
   async sign({ key, placement, userId, modelVersionId, madeAt }: ListRecord): Promise<string> {

@@ -5,9 +5,9 @@ import type {
   PlacementFiguresRecord,
   PlacementRecord,
 } from '../../graphql/feedback/records';
+import { groupBy } from '../../models/math/arrays';
 import { daysSince1970 } from '../../models/math/day';
-import { groupBy } from '../../models/math/group-by';
-import { wilsonBound } from '../../models/math/wilson';
+import { wilsonBound } from '../../models/math/probability';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
 

@@ -1,9 +1,9 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
+import { batchErrors } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { batchErrors } from '../../graphql/common/user-errors';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
+import { groupBy } from '../../models/math/arrays';
 import { DAY_MS } from '../../models/math/day';
-import { groupBy } from '../../models/math/group-by';
 import { positionOf, withKnown } from '../catalogue/changed-items';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';

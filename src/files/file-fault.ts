@@ -48,3 +48,10 @@ export function atFolder(error: unknown, dir: string): unknown {
   if (fileFault(error) === null || (error as SystemError).path !== undefined) return error;
   return Object.assign(error as Error, { path: dir });
 }
+
+const CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+/** @param error - Of this thread or of a worker. */
+export function isDiskFault(error: unknown): boolean {
+  return error instanceof Error && CODES.has((error as NodeJS.ErrnoException).code);
+}

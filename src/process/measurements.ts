@@ -5,7 +5,7 @@ import type { ListQueue } from '../recommend/list-queue';
 import type { ChangeLog } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { newestState } from '../training/job-folders';
-import { within } from '../waiting/within';
+import { withTimeout } from '../waiting/promises';
 
 export interface MeasuredParts {
   readonly database: Pick<Database, 'read' | 'hotPath'>;
@@ -26,7 +26,7 @@ const MAX_WAIT_MS = 500;
 
 export async function measure({ database, serving, dataDir }: MeasuredParts): Promise<Measurements> {
   const soon = <T>(reading: Promise<T>) =>
-    within(
+    withTimeout(
       MAX_WAIT_MS,
       reading.catch(() => null),
       null,

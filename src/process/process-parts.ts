@@ -8,7 +8,7 @@ import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Config } from '../config';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import type { Database } from '../storage/database';
 import { readInThread } from '../training/data-reader';
 import type { ModelStore } from '../training/model-store';
@@ -17,7 +17,7 @@ import { shareCheckpoints } from '../training/share-checkpoints';
 import { TrainingJobs } from '../training/training-jobs';
 import type { TrainingQueueParts } from '../training/training-queue';
 import { runTraining } from '../training/training-runner';
-import { within } from '../waiting/within';
+import { withTimeout } from '../waiting/promises';
 import type { TrainWorkerData } from '../workers/messages';
 
 /** How a caller is known, and what one without a key may read. */
@@ -100,7 +100,7 @@ export function createSharing(
     start: () => void (sharing = share()),
     async dispose() {
       stop.abort();
-      await within(MAX_SHARING_WAIT_MS, sharing, undefined);
+      await withTimeout(MAX_SHARING_WAIT_MS, sharing, undefined);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { LogPosition } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { NewerTablesError } from '../storage/database-error';
 import type { ModelRestorer } from '../training/model-restorer';
-import { within } from '../waiting/within';
+import { withTimeout } from '../waiting/promises';
 
 /** A database that needs longer for so small a read cannot serve requests. */
 const MAX_WAIT_MS = 1_000;
@@ -36,7 +36,7 @@ export class DatabaseReadiness {
   /** With a checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits. */
   async look(): Promise<Readiness> {
     this.asking ??= this.problem().finally(() => (this.asking = null));
-    const reason = await within(this.maxWaitMs, this.asking, NO_ANSWER);
+    const reason = await withTimeout(this.maxWaitMs, this.asking, NO_ANSWER);
     const { problem } = this.store;
     const reasons = [reason, problem && `checkpoints: ${problem}`].filter((each) => each !== null);
     return { ready: reason === null, reasons };

@@ -6,7 +6,7 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
-import { within } from '../waiting/within';
+import { withTimeout } from '../waiting/promises';
 
 /** How long the last spans may take to be sent. */
 const MAX_END_MS = 2_000;
@@ -61,7 +61,7 @@ export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
   return {
     async dispose() {
       // A collector that is away keeps no server from its end.
-      await within(MAX_END_MS, provider.shutdown(), undefined).catch(() => undefined);
+      await withTimeout(MAX_END_MS, provider.shutdown(), undefined).catch(() => undefined);
       for (const part of [context, propagation, trace]) part.disable();
     },
   };

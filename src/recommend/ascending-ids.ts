@@ -1,5 +1,5 @@
 /** Item ids in ascending order, each once. A change moves the ids above it and sorts nothing. */
-import { placeOf } from '../../models/math/ascending';
+import { placeOf } from '../../models/math/arrays';
 
 export class AscendingIds {
   private ids: Int32Array;

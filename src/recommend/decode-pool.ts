@@ -15,7 +15,7 @@ import type {
   TextDirectionsReply,
   TextDirectionsRequest,
 } from '../workers/messages';
-import { sharedArray } from '../workers/shared-memory';
+import { sharedArray } from '../workers/packed-data';
 import type { WorkerClient } from '../workers/spawn-worker';
 
 /** The worker that was making a list has ended. Another worker may make the list. */

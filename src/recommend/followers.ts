@@ -3,7 +3,7 @@ import { readInPages } from '../storage/bulk-reads';
 import type { CommitListener, CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { lastErasureId, lastInteractionId } from '../storage/last-ids';
-import { GrowingWait } from '../waiting/growing-wait';
+import { Backoff } from '../waiting/polling';
 import type { ColdItems } from './cold-items';
 import type { DecodePool } from './decode-pool';
 import type { ItemFilters } from './item-filters';
@@ -41,7 +41,7 @@ export class Followers {
   private newMissingAfter: number | null = null;
   /** Polls until codes are tried again. */
   private pollsToSkip = 0;
-  private readonly codesWait = new GrowingWait(2, MAX_SKIPPED_POLLS);
+  private readonly codesWait = new Backoff(2, MAX_SKIPPED_POLLS);
   private lastInteraction = 0;
   private lastErasure = 0;
 

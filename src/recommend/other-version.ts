@@ -2,10 +2,10 @@
 import { Mutex } from 'async-mutex';
 import type { GraphQLError } from 'graphql';
 
-import { badInput } from '../../graphql/common/bad-input';
+import { badInput } from '../../graphql/common/errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-tokenizer';
-import { modelToLoad } from '../semantic-ids/model-to-load';
+import { modelToLoad } from '../semantic-ids/code-table';
 import { currentVersion } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import type { VersionedList, DecodeProtocol } from '../workers/messages';

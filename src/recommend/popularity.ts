@@ -2,13 +2,13 @@
 import { Mutex } from 'async-mutex';
 
 import type { KnownItems } from '../../models/checkpoint/known-items';
-import { isAmong } from '../../models/math/ascending';
+import { isAmong } from '../../models/math/arrays';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
 import { forEachYielding } from '../storage/event-loop';
 import { type ItemCount, readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
-import { ColdList } from './cold-list';
+import { AscendingIds } from './ascending-ids';
 import { PopularityRanking } from './popularity-ranking';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
@@ -151,4 +151,30 @@ export interface PopularItemsArgs {
   readonly allow: Int32Array | null;
   readonly deny: ReadonlySet<number>;
   readonly first: number;
+}
+
+export class ColdList {
+  private readonly itemIds: AscendingIds;
+
+  /** @param live - Item ids, each once. */
+  constructor(
+    readonly known: KnownItems,
+    live: Iterable<number>,
+  ) {
+    this.itemIds = new AscendingIds([...live].filter((itemId) => !known.has(itemId)));
+  }
+
+  /** Takes up an item that has become live. */
+  add(itemId: number): void {
+    if (!this.known.has(itemId)) this.itemIds.add(itemId);
+  }
+
+  remove(itemId: number): void {
+    this.itemIds.remove(itemId);
+  }
+
+  /** @returns Item ids, as they are until the next change. */
+  ascending(): Int32Array {
+    return this.itemIds.view();
+  }
 }

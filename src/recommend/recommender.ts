@@ -7,19 +7,16 @@ import type {
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
-import { withoutRuns } from '../../models/data/runs';
-import { rankColdItems, type NearItem } from '../../models/decoding/cold-items';
+import { withoutRuns } from '../../models/data/log-changes';
+import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
-import { withReserved } from '../../models/decoding/reserved-places';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { AllowList, VersionedList, RecommendOne } from '../workers/messages';
-import { coldCandidates } from './cold-candidates';
-import type { ColdItems } from './cold-items';
-import type { ItemFilters } from './item-filters';
+import { coldCandidates, type ColdItems } from './cold-items';
+import type { ItemFilters, RecommendationReads } from './item-filters';
 import type { ListQueue } from './list-queue';
 import type { Popularity } from './popularity';
-import type { RecommendationReads } from './recommendation-reads';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 const MIN_SHARE = 1e-12;

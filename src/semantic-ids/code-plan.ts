@@ -1,23 +1,22 @@
 /** Gives items the semantic IDs that a tokenizer makes of their present vectors: first makes a plan, then writes it. */
+import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { CodeChange } from '../../models/decoding/trie';
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { readByKeys } from '../storage/bulk-reads';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
-import { readVectors, type StoredVector, writeVectors } from '../storage/item-vectors';
+import { readVectors, type StoredVector, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
-import { assignCodes, fullError, rankLastLevel } from './code-assignment';
+import { assignCodes, fullError, rankLastLevel, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';
 import type { ItemToEncode, TextFields } from './items-to-encode';
 import { type Placement, placeCodes } from './placement';
 import { writeChanges } from './semantic-id-rows';
-import { type CodeAssigner, GIVEN_ENCODER } from './text-encoder';
 
 /** What is needed to make codes. */
 export interface CodeSources {

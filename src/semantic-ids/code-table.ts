@@ -1,5 +1,5 @@
 /** Every semantic ID of a tokenizer as flat arrays, which a trie is built from. */
-import { joinArrays } from '../../models/math/join-arrays';
+import { joinArrays } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';
@@ -8,7 +8,8 @@ import { codesOfKey, levelOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
 import { type CodeRow, readCodeRows } from '../storage/sql-reads';
 import { allowLongPauses } from '../storage/transaction';
-import type { CodeTable } from '../workers/messages';
+import type { CodeTable, ModelToLoad } from '../workers/messages';
+import { type StoredVersion, tokenizerOf } from './active-tokenizer';
 
 /** A code table, and beside each row 1 for a live item, 0 for a removed one. */
 export interface LiveCodeTable extends CodeTable {
@@ -77,5 +78,23 @@ function joinTables(pages: readonly LiveCodeTable[]): LiveCodeTable {
       Uint8Array,
       pages.map(({ live }) => live),
     ),
+  };
+}
+
+/** @returns The version with its tokenizer's codes, as they are at one version of the catalogue. `checkpointDir` is a key of the store. */
+export async function modelToLoad(
+  database: Pick<Database, 'read' | 'write'>,
+  version: StoredVersion,
+): Promise<ModelToLoad> {
+  const { id: tokenizerId, idLength: ownIdLength } = tokenizerOf(version);
+  const { table, catalogueVersion } = await readCodeTableAtVersion(database, tokenizerId);
+  const { idLength, itemIds, codes, live } = table;
+  return {
+    modelVersionId: version.id,
+    tokenizerId,
+    checkpointDir: version.checkpointDir,
+    table: { idLength: idLength || ownIdLength, itemIds, codes },
+    live,
+    catalogueVersion,
   };
 }

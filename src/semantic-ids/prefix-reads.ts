@@ -10,15 +10,15 @@ import type {
   PrefixRecord,
   SemanticIdRecord,
 } from '../../graphql/semantic-id/records';
-import { groupBy } from '../../models/math/group-by';
+import { groupBy } from '../../models/math/arrays';
 import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { VersionedReads } from '../storage/change-log-reads';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
 import { type Cursors, cursorsOf, decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
 import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
-import { VersionedReads } from '../storage/versioned-reads';
 import { type ActiveTokenizer, findActiveTokenizer, mayBeginWith } from './active-tokenizer';
 
 const TOP_CATEGORIES = 5;

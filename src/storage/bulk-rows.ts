@@ -4,10 +4,9 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
-import type { ColumnType } from './column-types';
-import { INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
+import { type ColumnType, INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
 import { STORABLE_TEXT, unstorablePath } from './storable-text';
 import { providerOf, type Transaction } from './transaction';
 

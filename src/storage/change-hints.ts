@@ -10,8 +10,7 @@ import type { Client } from 'pg';
 
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { DatabaseSettings } from '../config';
-import { GrowingWait } from '../waiting/growing-wait';
-import { pause } from '../waiting/pause';
+import { Backoff, pause } from '../waiting/polling';
 import { connectPostgresql } from './postgresql-pool';
 import { providerOf, type Transaction } from './transaction';
 
@@ -47,7 +46,7 @@ const MAX_SILENCE_MS = 5_000;
 export function postgresqlHints(url: string, settings: DatabaseSettings, onHint: () => void): Hints {
   const stop = new AbortController();
   const working = (async () => {
-    const wait = new GrowingWait(FIRST_WAIT_MS, MAX_WAIT_MS);
+    const wait = new Backoff(FIRST_WAIT_MS, MAX_WAIT_MS);
     while (!stop.signal.aborted) {
       const client = await connectPostgresql(url, settings).catch(() => null);
       if (client !== null) {

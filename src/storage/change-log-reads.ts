@@ -1,4 +1,6 @@
 /** Reads the numbered changes of the catalogue. `ChangeLog` writes them. */
+import { LRUCache } from 'lru-cache';
+
 import type { CodeChange } from '../../models/decoding/trie';
 import type { CatalogueLog, CatalogueLogItem } from '../../prisma/generated/sqlite/client';
 import { pagesOf, readInPages } from './bulk-reads';
@@ -163,4 +165,22 @@ async function readTouches(client: Transaction, changes: readonly LoggedKind[]):
 
 function codesOrNull(key: string | null): number[] | null {
   return key === null ? null : codesOfKey(key);
+}
+
+const MAX_ANSWERS = 32;
+
+export class VersionedReads {
+  private readonly answers = new LRUCache<string, Promise<unknown>>({ max: MAX_ANSWERS });
+
+  constructor(private readonly client: Transaction) {}
+
+  /** @param name - Names the question: equal names share an answer. @param read - Asks the database. */
+  async of<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const key = `${await currentVersion(this.client)} ${name}`;
+    const kept = this.answers.get(key) as Promise<T> | undefined;
+    const answer = kept ?? read();
+    if (kept === undefined) this.answers.set(key, answer);
+    answer.catch(() => this.answers.delete(key)); // the next call tries again
+    return answer;
+  }
 }

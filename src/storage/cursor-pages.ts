@@ -1,7 +1,7 @@
 /** Pages of lists. A cursor is the name of the list and the sort key of a row, encoded so that callers do not look into it. */
 import { type ZodType, z } from 'zod';
 
-import { badInput } from '../../graphql/common/bad-input';
+import { badInput } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import { isStorableText } from './storable-text';
 

@@ -1,4 +1,8 @@
 /** What can be wrong with the database itself, rather than with what is asked of it. */
+import { setTimeout } from 'node:timers/promises';
+
+import { isDiskFault } from '../files/file-fault';
+import { Backoff } from '../waiting/polling';
 
 /** The database cannot be opened, or does not answer now; the message says what was expected. */
 export class DatabaseError extends Error {
@@ -116,4 +120,37 @@ function hintAt(code: string, said: string): string {
   if (code === LOCK_NOT_AVAILABLE) return '; another process has held its lock all the time: try again';
   if (code === 'ERR_INVALID_URL') return '; in a password, write @ as %40, : as %3A and / as %2F';
   return '';
+}
+
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 30_000;
+/** A slow disk may pass. A transaction that has too much to do would hold the write lock again and again. */
+const MAX_EXPIRED = 3;
+
+/**
+ * @param work - Safe to repeat, also when an attempt has done its work and only its answer was lost.
+ * @param options.onFault - Called once, at the first attempt that finds no answer.
+ * @throws An error that a repetition would only bring again, such as a broken constraint, or the third transaction that takes too long.
+ * @throws {AbortError} When the signal is aborted between two attempts.
+ */
+export async function untilAnswered<T>(
+  work: () => Promise<T>,
+  { onFault, signal }: { readonly onFault: (error: unknown) => void; readonly signal: AbortSignal },
+): Promise<T> {
+  const wait = new Backoff(FIRST_WAIT_MS, MAX_WAIT_MS);
+  for (let numExpired = 0; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (![isDatabaseFault, isStoreFault, isDiskFault].some((isFault) => isFault(error))) throw error;
+      if (isExpired(error) && ++numExpired === MAX_EXPIRED) throw error;
+      if (!wait.isFailing) onFault(error);
+      await setTimeout(wait.afterFailure(), undefined, { signal });
+    }
+  }
+}
+
+/** Whether the checkpoint store gave no answer. */
+export function isStoreFault(error: unknown): boolean {
+  return error instanceof Error && error.name === 'CheckpointStoreError';
 }

@@ -5,14 +5,14 @@ import { PrismaPg } from '@prisma/adapter-pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
-import { openWritableFolder } from '../files/writable-folder';
-import { told } from '../waiting/told';
-import { withoutPassword } from '../without-password';
+import { type Config, DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
+import { openWritableFolder } from '../files/disk';
+import type { Logger } from '../logger';
+import { traced } from '../tracing';
+import { tellWhenSlow } from '../waiting/promises';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
-import { checkPostgresql } from './check-postgresql';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
-import { type HotPathQueries, hotPathPostgresql, hotPathSqlite } from './hot-path-queries';
+import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
 import {
   applyMigrations,
   COUNT_APPLIED,
@@ -21,13 +21,12 @@ import {
   type MigrationTarget,
   readMigrations,
 } from './migrations';
-import { connectPatiently, postgresqlPool } from './postgresql-pool';
+import { checkPostgresql, connectPatiently, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
-import { openWalCheckpoints } from './wal-checkpoints';
-import { openWalSync } from './wal-sync';
-import { TRANSACTION_TIMEOUT_MS, WRITE_LOCK, WriteQueue, type WriteAheadLog } from './write-queue';
+import { openWalCheckpoints, openWalSync } from './write-ahead-log';
+import { TRANSACTION_TIMEOUT_MS, WRITE_LOCK, type WriteAheadLog, WriteQueue } from './write-queue';
 
 export interface Database {
   readonly provider: DatabaseProvider;
@@ -234,7 +233,7 @@ async function migratePostgresql(url: string, settings: DatabaseSettings, onWait
       // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for
       // changing large tables, and a level that would not show what others have changed until this one got the lock.
       const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`;
-      await told(connection.query(begin), onWait);
+      await tellWhenSlow(connection.query(begin), onWait);
       const result = await work();
       await connection.query('COMMIT');
       return result;
@@ -255,4 +254,38 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
     if (error instanceof MigrationError) throw error;
     throw new DatabaseError(`${expectation}, got ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** Opens the database, traced where traces are on. */
+export async function openTracedDatabase(config: Config, logger: Pick<Logger, 'warn'>): Promise<Database> {
+  const database = await openDatabase(config.databaseUrl, config.database, (message) => logger.warn(message));
+  return config.traceEndpoint === undefined ? database : tracedDatabase(database);
+}
+
+export function tracedDatabase(database: Database): Database {
+  const { hotPath } = database;
+  return {
+    ...database,
+    read: tracedReads(database.read),
+    hotPath: {
+      ...hotPath,
+      rowsIn: (sql, values) =>
+        traced('database read', () => hotPath.rowsIn(sql, values), {
+          'db.system': database.provider,
+          'db.collection.name': /FROM "(\w+)"/.exec(sql)?.[1],
+        }),
+    },
+    write: (work) => traced('database write', () => database.write(work), { 'db.system': database.provider }),
+  };
+}
+
+function tracedReads(read: Database['read']): Database['read'] {
+  const extended = read.$extends({
+    query: {
+      $allOperations: ({ model, operation, args, query }) =>
+        traced('database read', () => query(args), { 'db.collection.name': model, 'db.operation.name': operation }),
+    },
+  });
+  // An extended client has the methods of the plain one that are used here.
+  return extended as unknown as Database['read'];
 }

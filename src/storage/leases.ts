@@ -7,7 +7,7 @@
  */
 import { hostname } from 'node:os';
 
-import { pause } from '../waiting/pause';
+import { pause } from '../waiting/polling';
 import type { Database } from './database';
 import { NewerTablesError } from './database-error';
 import { databaseTime, type Transaction } from './transaction';

@@ -7,7 +7,7 @@ import { PrismaLibSql } from '@prisma/adapter-libsql';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import Libsql from 'libsql';
 
-import { told } from '../waiting/told';
+import { tellWhenSlow } from '../waiting/promises';
 import { DatabaseError } from './database-error';
 import { withYields, type Yielder } from './event-loop';
 import type { MigrationTarget } from './migrations';
@@ -106,7 +106,7 @@ export async function sqliteMigrationTarget(
   onWait: () => void = () => undefined,
 ): Promise<MigrationTarget & { dispose(): void }> {
   const connection = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
-  await told(
+  await tellWhenSlow(
     whenFree(() => connection.pragma('journal_mode = WAL'), MAX_LOCK_WAIT_MS),
     onWait,
   );
@@ -115,7 +115,7 @@ export async function sqliteMigrationTarget(
     execute: async (script) => void connection.exec(script),
     query: async (sql) => connection.prepare(sql).raw().all() as unknown[][],
     async transaction(work) {
-      await told(beginImmediate(connection, MAX_LOCK_WAIT_MS), onWait);
+      await tellWhenSlow(beginImmediate(connection, MAX_LOCK_WAIT_MS), onWait);
       try {
         const result = await work();
         connection.exec('COMMIT');

@@ -17,8 +17,7 @@ import {
   type TouchedItems,
   touchedSince,
 } from '../storage/change-log-reads';
-import { liveItemIds } from '../storage/item-ids';
-import { writeVectors } from '../storage/item-vectors';
+import { liveItemIds, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 
 export interface ActivationPlan {

@@ -4,8 +4,7 @@ import { checkHistories } from '../../models/data/check-histories';
 import { Rows } from '../../models/math/rows';
 import { splitOf } from '../../models/training/fit-input';
 import type { TrainRequest } from '../workers/messages';
-import { unpackLog } from '../workers/packed-log';
-import { textAt } from '../workers/packed-texts';
+import { unpackLog, textAt } from '../workers/packed-data';
 
 /** There is nothing to choose among, there are more items than semantic IDs, or nothing tells the items apart. */
 export class ItemsError extends Error {

@@ -2,8 +2,8 @@
 import { messageOf } from '../message-of';
 import { openReader } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
-import { buffersOf } from '../workers/buffers-of';
-import { LOWEST_PRIORITY, lowerThreadPriority } from '../workers/lower-priority';
+import { LOWEST_PRIORITY, lowerThreadPriority } from '../workers/machine-share';
+import { buffersOf } from '../workers/packed-data';
 import { serveWorker } from '../workers/serve-worker';
 import { checkTrainRequest } from './check-train-request';
 import type { DataProtocol } from './data-protocol';

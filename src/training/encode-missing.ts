@@ -1,12 +1,11 @@
 /** Makes the vectors of the texts that have none yet, before a training begins. */
-import { chunksOf } from '../../models/math/chunks-of';
-import { addToGroup } from '../../models/math/group-by';
+import { chunksOf, addToGroup } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { forEachYielding } from '../storage/event-loop';
 import type { TrainRequest, TrainResult } from '../workers/messages';
-import { textAt } from '../workers/packed-texts';
+import { textAt } from '../workers/packed-data';
 import { EncodedTexts, textKey } from './encoded-texts';
 
 /** Texts that are encoded between two reports. */

@@ -7,9 +7,9 @@ import type { TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { messageOf } from '../message-of';
 import type { Database } from '../storage/database';
+import { isStoreFault, untilAnswered } from '../storage/database-error';
 import { holdLease, type KeptLease, keepLease, type Lease, type LeaseTimes } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
-import { isStoreFault, untilAnswered } from '../storage/until-answered';
 import type { ProgressEvents } from './progress-events';
 import { ProgressReporter } from './progress-reporter';
 

@@ -6,7 +6,7 @@ import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
 import { messageOf } from '../message-of';
 import { endLease, LeaseLostError } from '../storage/leases';
 import { modelVersionRecord } from '../storage/records';
-import { askAgain } from '../workers/ask-again';
+import { askAgain } from '../workers/spawn-worker';
 import { activateIfBetter, type ActivateIfBetterParts } from './activate-if-better';
 import { changeJob } from './change-job';
 import { HeldJob, type HeldJobParts } from './held-job';

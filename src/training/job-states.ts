@@ -8,11 +8,10 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { MANIFEST, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import { linkFolder } from '../files/link-folder';
-import { sha256Hex } from '../files/sha256-hex';
+import { linkFolder, sha256Hex } from '../files/disk';
 import { LeaseLostError } from '../storage/leases';
-import { pause } from '../waiting/pause';
-import { sharedRun } from '../waiting/shared-run';
+import { pause } from '../waiting/polling';
+import { shareRuns } from '../waiting/promises';
 import { checkpointKey, removeWorkFolder } from './job-folders';
 
 /** Part of the training → key. */
@@ -46,7 +45,7 @@ export class JobStates {
   /** Of the parts of the stored state, as far as they are known. */
   private hashes: Readonly<Record<string, string>> = {};
   private readonly end = new AbortController();
-  private readonly flush = sharedRun(() => this.saveWaiting());
+  private readonly flush = shareRuns(() => this.saveWaiting());
 
   constructor(
     private stored: StoredState,

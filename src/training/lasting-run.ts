@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { isWorkerDeath } from '../errors';
-import { isDiskFault } from '../storage/disk-fault';
-import { untilAnswered } from '../storage/until-answered';
+import { isDiskFault } from '../files/file-fault';
+import { untilAnswered } from '../storage/database-error';
 
 /** When so many threads have ended before the training stored a new state, most often for lack of memory, the next one would end too. */
 const MAX_THREAD_DEATHS = 3;

@@ -3,7 +3,7 @@ import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { StoredVersion } from '../semantic-ids/active-tokenizer';
-import { modelToLoad } from '../semantic-ids/model-to-load';
+import { modelToLoad } from '../semantic-ids/code-table';
 import type { CommittedChange } from '../storage/change-log';
 import { isDatabaseFault } from '../storage/database-error';
 import { modelVersionRecord } from '../storage/records';

@@ -5,9 +5,9 @@
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { rememberTexts } from '../semantic-ids/code-assigner';
 import { type CodeSources, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/code-plan';
 import { itemsWithoutCodes } from '../semantic-ids/items-to-encode';
-import { rememberTexts } from '../semantic-ids/remembered-texts';
 import type { LogEntry } from '../storage/change-log';
 import { underLease } from '../storage/leases';
 

@@ -1,7 +1,6 @@
 /** Loads the active model again when it is lost, until it is loaded or another version is live. */
 import { messageOf } from '../message-of';
-import { GrowingWait } from '../waiting/growing-wait';
-import { pause } from '../waiting/pause';
+import { Backoff, pause } from '../waiting/polling';
 import type { LiveVersion } from './live-version';
 
 const FIRST_WAIT_MS = 1_000;
@@ -43,7 +42,7 @@ export class ModelRestorer {
   }
 
   private async tryAgain(): Promise<void> {
-    const wait = new GrowingWait(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
+    const wait = new Backoff(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
     do {
       await pause(wait.afterFailure(), this.shutdown.signal);
     } while (!(await this.attempt()));

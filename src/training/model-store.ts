@@ -1,7 +1,7 @@
 /** The trained model versions: which one is active, and how another one replaces it. `LiveVersion` makes lists by it. */
+import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { Models } from '../../graphql/context';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';

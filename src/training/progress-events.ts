@@ -12,12 +12,12 @@ import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
+import { untilAnswered } from '../storage/database-error';
 import { lastProgressEventId } from '../storage/last-ids';
 import type { Lease } from '../storage/leases';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { untilAnswered } from '../storage/until-answered';
-import { sharedRun } from '../waiting/shared-run';
+import { shareRuns } from '../waiting/promises';
 
 /** Some hours of a long training, or ten short ones. What tells of another status of a job is kept besides, and for good. */
 const MAX_KEPT = 10_000;
@@ -39,7 +39,7 @@ export class ProgressEvents {
   /** The last event that was told; null before the first look. */
   private last: number | null = null;
   private readonly end = new AbortController();
-  private readonly flush = sharedRun(() => this.storeWaiting());
+  private readonly flush = shareRuns(() => this.storeWaiting());
 
   constructor(private readonly parts: ProgressEventsParts) {}
 

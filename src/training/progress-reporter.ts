@@ -3,7 +3,7 @@ import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress, type FitProgress, isFurther } from '../../models/training/fit-input';
 import { LeaseLostError } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
-import { sharedRun } from '../waiting/shared-run';
+import { shareRuns } from '../waiting/promises';
 
 const WRITE_EVERY_MS = 1_000;
 
@@ -39,7 +39,7 @@ export class ProgressReporter {
   /** Whether the database knows that this process got further than the former one. */
   private isFurther = false;
   /** What arrives during a write goes into the next one: a slow database gets fewer writes, not a queue of them. */
-  private readonly flush = sharedRun(() => this.tellWaiting());
+  private readonly flush = shareRuns(() => this.tellWaiting());
 
   constructor(
     private readonly jobId: number,

@@ -3,7 +3,7 @@ import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { messageOf } from '../message-of';
 import type { Database } from '../storage/database';
-import { untilAnswered } from '../storage/until-answered';
+import { untilAnswered } from '../storage/database-error';
 
 export interface SharingParts {
   readonly database: Pick<Database, 'read'>;

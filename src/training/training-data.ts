@@ -1,22 +1,20 @@
 /** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
-import { logWithoutRuns } from '../../models/data/runs';
-import { chunksOf } from '../../models/math/chunks-of';
-import { GrowingArray } from '../../models/math/growing-array';
+import { logWithoutRuns } from '../../models/data/log-changes';
+import { chunksOf, GrowingArray } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
-import { itemCategories } from '../../models/text/item-categories';
-import { itemText } from '../../models/text/item-text';
+import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { readCodeTable } from '../semantic-ids/code-table';
-import { missingVectorsFault } from '../semantic-ids/missing-vectors';
+import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
-import { readVectors, storedVectorDims } from '../storage/item-vectors';
+import { readVectors, storedVectorDims } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
-import { packTexts } from '../workers/packed-texts';
+import { packTexts } from '../workers/packed-data';
 import { statesFolder } from './job-folders';
 import { configOf } from './job-format';
 

@@ -1,7 +1,7 @@
 /** The training jobs of the API: start, read and cancel them. A job is first stored, then the queue of some process runs it. */
+import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
-import { userError } from '../../graphql/common/user-errors';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
 import type {
   MetricPointRecord,

@@ -4,6 +4,7 @@
  */
 
 import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
+import { untilAnswered } from '../storage/database-error';
 import {
   endLease,
   freeLeases,
@@ -15,10 +16,8 @@ import {
   takeLease,
 } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
-import { untilAnswered } from '../storage/until-answered';
 import { type Poller, startPolling } from '../waiting/polling';
-import { sharedRun } from '../waiting/shared-run';
-import { within } from '../waiting/within';
+import { shareRuns, withTimeout } from '../waiting/promises';
 import { changeJob, progressOf } from './change-job';
 import type { StopReason } from './held-job';
 import { leaseName, sweepJobs } from './job-folders';
@@ -57,9 +56,9 @@ export class TrainingQueue {
    * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
    * too early for a caller, so one more follows it.
    */
-  readonly sweep = sharedRun(() => this.sweepOnce());
+  readonly sweep = shareRuns(() => this.sweepOnce());
   /** Resolves when this process runs no job, and knows of none that waits. */
-  readonly idle = sharedRun(() => this.work());
+  readonly idle = shareRuns(() => this.work());
 
   constructor(private readonly parts: TrainingQueueParts) {}
 
@@ -89,7 +88,7 @@ export class TrainingQueue {
     await this.poller?.dispose();
     await this.idle();
     // By now a sweep does nothing: this waits for the one that runs.
-    await within(MAX_SWEEP_WAIT_MS, this.sweep(), undefined);
+    await withTimeout(MAX_SWEEP_WAIT_MS, this.sweep(), undefined);
   }
 
   private async sweepOnce(): Promise<void> {

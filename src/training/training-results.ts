@@ -2,7 +2,7 @@
  * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version. A tokenizer without a version is
  * not used. A large catalogue takes minutes, so each piece is a transaction of its own, and others may write between two pieces.
  */
-import { chunksOf } from '../../models/math/chunks-of';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
@@ -14,7 +14,7 @@ import { insertRows } from '../storage/bulk-rows';
 import { currentVersion, type TouchedItems, touchedSince } from '../storage/change-log-reads';
 import { codesKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { itemIdsWithVectors, writeVectors } from '../storage/item-vectors';
+import { itemIdsWithVectors, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
 import { textKey } from './encoded-texts';

@@ -2,10 +2,10 @@
 import { dirname } from 'node:path';
 
 import type { FitProgress } from '../../models/training/fit-input';
-import type { CodeAssigner } from '../semantic-ids/text-encoder';
-import { buffersOf } from '../workers/buffers-of';
+import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { copyState } from '../workers/copy-state';
 import type { TrainEvent, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
+import { buffersOf } from '../workers/packed-data';
 import { spawnWorker } from '../workers/spawn-worker';
 import { encodeMissing } from './encode-missing';
 

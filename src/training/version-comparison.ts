@@ -1,7 +1,7 @@
 /** Decides whether a new version may replace another one, by NDCG@10 on the held-out purchases of each. */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import { MANY_REPEATS } from '../../models/data/interactions';
-import { wilsonBound } from '../../models/math/wilson';
+import { wilsonBound } from '../../models/math/probability';
 
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */

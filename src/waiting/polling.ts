@@ -1,5 +1,5 @@
 /** Looks for something new at an interval, and at once after a hint. */
-import { GrowingWait } from './growing-wait';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PollOptions {
   /** From the start of a poll to that of the next one when nothing hints at a change. */
@@ -26,7 +26,7 @@ export function startPolling(poll: () => Promise<boolean | void>, { intervalMs, 
   let isDisposed = false;
   let isHinted = false;
   let nextWaitMs = intervalMs;
-  const wait = new GrowingWait(2 * intervalMs, MAX_INTERVAL_MS);
+  const wait = new Backoff(2 * intervalMs, MAX_INTERVAL_MS);
   let timer: NodeJS.Timeout;
   let polling: Promise<void> | null = null;
   const schedule = () => {
@@ -63,4 +63,34 @@ export function startPolling(poll: () => Promise<boolean | void>, { intervalMs, 
       await polling;
     },
   };
+}
+
+/** How long to wait between attempts: after each failure twice as long as before, up to a limit. */
+export class Backoff {
+  private failures = 0;
+
+  /** Any unit: milliseconds, or a number of rounds. */
+  constructor(
+    private readonly first: number,
+    private readonly max: number,
+  ) {}
+
+  /** Whether an attempt has failed since the last success. */
+  get isFailing(): boolean {
+    return this.failures > 0;
+  }
+
+  /** Counts a failure. @returns How long to wait before the next attempt. */
+  afterFailure(): number {
+    return Math.min(this.first * 2 ** this.failures++, this.max);
+  }
+
+  afterSuccess(): void {
+    this.failures = 0;
+  }
+}
+
+/** Resolves when the time is over or the signal is aborted. The process may end meanwhile. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

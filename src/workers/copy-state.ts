@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { STATE_FOLDERS } from '../../models/training/phase-state';
-import { linkFolder } from '../files/link-folder';
+import { linkFolder } from '../files/disk';
 
 const { TOKENIZER: OF_TOKENIZER, ...OF_MODELS } = STATE_FOLDERS;
 /** The parts of a job's folder from which it goes on, phase by phase. Of each phase the first that is there counts. */

@@ -13,10 +13,10 @@ import { openTiger } from '../../models/serving/open-tiger';
 import type { Tiger } from '../../models/serving/tiger-model';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import type { TextSpace } from '../../models/text/text-space';
-import { openedOnce } from '../waiting/opened-once';
+import { openOnce } from '../waiting/promises';
 import { type HeldModel, HeldModels } from './held-models';
-import { LiveCodes } from './live-codes';
-import { LESSER_PRIORITY, lowerThreadPriority } from './lower-priority';
+import { LiveCodes } from './held-models';
+import { LESSER_PRIORITY, lowerThreadPriority } from './machine-share';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
 import { serveWorker } from './serve-worker';
 
@@ -28,7 +28,7 @@ class NoLiveModelError extends Error {
 const MAX_MASKS = 32;
 
 const { backend, threads } = workerData as DecodeWorkerData;
-const device = openedOnce(() => openDevice({ backend, threads: 1 }));
+const device = openOnce(() => openDevice({ backend, threads: 1 }));
 const held = new HeldModels<Tiger>();
 /** A model that is to go live: it has no codes yet. */
 let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;

@@ -1,13 +1,13 @@
 /** Worker thread that turns texts into vectors and vectors into codes, so that the event loop stays free. */
 import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
-import { loadTokenizer } from '../../models/serving/load-tokenizer';
+import { loadTokenizer } from '../../models/serving/load-served';
 import { openSentenceEncoder } from '../../models/text/sentence-encoder';
-import { openedOnce } from '../waiting/opened-once';
+import { openOnce } from '../waiting/promises';
 import type { EncodeProtocol } from './messages';
 import { serveWorker } from './serve-worker';
 
-const encoder = openedOnce(openSentenceEncoder);
+const encoder = openOnce(openSentenceEncoder);
 /** The tokenizer that was last asked for: a catalogue has one at a time. */
 let tokenizer: { readonly checkpointDir: string; readonly loaded: Tokenizer } | null = null;
 

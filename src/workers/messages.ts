@@ -5,13 +5,12 @@ import type { InteractionLog } from '../../models/data/interactions';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
-import type { CodeTable } from '../../models/semantic-id/code-table';
+import type { CodeTable } from '../../models/semantic-id/semantic-ids';
 import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
-import type { SearchedModel } from '../../models/training/searched-model';
-import type { PackedTexts } from './packed-texts';
+import type { SearchedModel } from '../../models/training/measure-model';
 
-export type { CodeTable } from '../../models/semantic-id/code-table';
+export type { CodeTable } from '../../models/semantic-id/semantic-ids';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
@@ -181,6 +180,14 @@ export interface EncodeProtocol {
 }
 
 // ---- Training ---------------------------------------------------------------------------------------------------
+
+/** Many texts as two arrays of numbers: see `packTexts`. */
+export interface PackedTexts {
+  /** All texts, one after another, in UTF-8. */
+  readonly bytes: Uint8Array;
+  /** Text i ends before byte `ends[i]`. */
+  readonly ends: Uint32Array;
+}
 
 /** The histories, which may have millions of users. */
 export interface TrainLog extends Omit<InteractionLog, 'userKeys'> {

@@ -6,10 +6,10 @@ import {
   type SearchHelper,
   type SearchHelpers,
 } from '../../models/evaluation/held-out-ranker';
-import type { SearchedModel } from '../../models/training/searched-model';
-import { type Room, roomHere } from './decode-workers';
+import type { SearchedModel } from '../../models/training/measure-model';
+import { type Room, roomHere } from './machine-share';
 import type { PackedModel, SearchProtocol } from './messages';
-import { packModel } from './packed-model';
+import { packModel } from './packed-data';
 import { spawnWorker, type WorkerClient } from './spawn-worker';
 
 /** With fewer users a thread would hardly be ready before all is measured. */

@@ -1,10 +1,9 @@
 /** Worker thread that searches for a training while that measures its model. */
 import { openDevice } from '../../models/compute/backends';
 import type { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
-import { openSearched } from '../../models/training/searched-model';
-import { buffersOf } from './buffers-of';
+import { openSearched } from '../../models/training/measure-model';
 import type { SearchProtocol } from './messages';
-import { unpackModel } from './packed-model';
+import { buffersOf, unpackModel } from './packed-data';
 import { serveWorker } from './serve-worker';
 
 let ranker: HeldOutRanker | null = null;

@@ -4,8 +4,8 @@ import { isArrayBuffer } from 'node:util/types';
 import { type Transferable, Worker } from 'node:worker_threads';
 
 import { forbidTelemetry } from '../../models/compute/onnx/no-telemetry';
+import { isWorkerDeath } from '../errors';
 import { PACKAGE_ROOT } from '../paths';
-import { type SilenceLimits, SILENCE_LIMITS, SilenceWatch } from './silence-watch';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
 export interface CallOptions<Event> {
@@ -33,6 +33,15 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
   /** Aborts the calls that run now, and ends the thread when each has settled. Later calls fail. */
   dispose(): Promise<void>;
 }
+
+export interface SilenceLimits {
+  readonly everyMs: number;
+  /** A thread that leaves this many pings unanswered hangs. Pings are counted, not time: the whole process may have been asleep. */
+  readonly maxPings: number;
+}
+
+/** Far longer than the longest computation between two messages that a worker handles. */
+export const SILENCE_LIMITS: SilenceLimits = { everyMs: 10_000, maxPings: 12 };
 
 export interface WorkerLimits {
   /** When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants. */
@@ -76,6 +85,20 @@ export function openWorker<P extends WorkerProtocol<P>>(
   limits: WorkerLimits = {},
 ): WorkerClient<P> {
   return new RestartingWorker<P>(path, data, limits);
+}
+
+/** When a call has ended three workers, it would end the fourth too. */
+const MAX_ATTEMPTS = 3;
+
+/** @param call - May be repeated. Its next attempt starts a new thread. */
+export async function askAgain<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isWorkerDeath(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Node 20 would send a detached buffer, which kills the receiver. It has no `ArrayBuffer.detached` yet. */
@@ -211,5 +234,44 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     this.watch?.end();
     if (!this.isDisposed) this.thread?.unref();
     return call;
+  }
+}
+
+/** Notices a thread that answers nothing any more, such as one in an endless loop. */
+class SilenceWatch {
+  private timer: NodeJS.Timeout | null = null;
+  private unanswered = 0;
+
+  constructor(
+    private readonly limits: SilenceLimits,
+    private readonly ping: () => void,
+    private readonly onSilent: () => void,
+  ) {}
+
+  /** Call it when an answer is expected. */
+  begin(): void {
+    this.timer ??= setInterval(() => this.look(), this.limits.everyMs).unref();
+  }
+
+  /** Call it at each message of the thread. */
+  heard(): void {
+    this.unanswered = 0;
+  }
+
+  /** Call it when no answer is expected any more. */
+  end(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.unanswered = 0;
+  }
+
+  private look(): void {
+    if (this.unanswered >= this.limits.maxPings) {
+      this.end();
+      this.onSilent();
+      return;
+    }
+    this.unanswered++;
+    this.ping();
   }
 }

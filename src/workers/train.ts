@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 import { workerData } from 'node:worker_threads';
 
 import { openDevice } from '../../models/compute/backends';
-import { codeTableOf } from '../../models/semantic-id/code-table';
+import { codeTableOf } from '../../models/semantic-id/semantic-ids';
 import { fitTiger } from '../../models/training/fit';
 import { copyState } from './copy-state';
-import { LOWEST_PRIORITY, lowerThreadPriority } from './lower-priority';
+import { LOWEST_PRIORITY, lowerThreadPriority } from './machine-share';
 import type { TrainProtocol, TrainWorkerData } from './messages';
-import { unpackLog } from './packed-log';
+import { unpackLog } from './packed-data';
 import { openSearchHelpers } from './search-helpers';
 import { serveWorker } from './serve-worker';
 

@@ -1,5 +1,5 @@
 import { randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
-import { neighbourProbabilities } from '../../models/decoding/neighbour-mixture';
+import { neighbourProbabilities } from '../../models/decoding/evidence';
 import { Rows } from '../../models/math/rows';
 
 describe('randomItemTexts', () => {

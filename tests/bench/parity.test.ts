@@ -9,7 +9,7 @@ import { variableOf } from '../../models/compute/variables';
 import { presetConfig, type TigerConfig } from '../../models/config';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
-import { SourceBatch, type Seq2Seq } from '../../models/seq2seq/source';
+import { SourceBatch, type Seq2Seq } from '../../models/seq2seq/batches';
 import { Tiger } from '../../models/serving/tiger-model';
 import { ITEM_TEXT_SIZE } from '../../models/text/text-space';
 import { batchLoss } from '../../models/training/seq2seq-steps';

@@ -12,14 +12,15 @@ import { OPERATIONS } from '../support/operations';
 import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { tigerql, tigerqlJson } from '../support/tigerql';
-import { openTrainedShop } from '../support/trained-shop';
+import { mutateWith, openTrainedShop, withServer } from '../support/trained-shop';
 import { openVanishing } from '../support/vanishing-server';
 
 const LIST = { history: ['item-4', 'item-8'], first: 10 };
 
 it('ends with exit code 0 however little time running requests get, and goes on with the training at the next start', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-shutdown-'));
-  await openTrainedShop(dir, (mutate) => mutate('start-training', { preset: 'base' }));
+  await openTrainedShop(dir);
+  await withServer(dir, (admin) => mutateWith(admin)('start-training', { preset: 'base' }));
   for (let n = 0; n < 3; n++) {
     const server = await startServerProcess(dir, { TIGERQL_SHUTDOWN_GRACE_MS: '1' });
     const visitor = testClient(server.url);

@@ -15,7 +15,7 @@ import { Ledger } from '../support/ledger';
 import { WRITERS } from '../support/ledger-writers';
 import { wrongPrefixes } from '../support/prefix-counts';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
-import { type Mutate, mutateWith, openTrainedShop } from '../support/trained-shop';
+import { type Mutate, mutateWith, openTrainedShop, withServer } from '../support/trained-shop';
 import { run as killTrainings } from './training-kills';
 
 /** @param count - Kills among writers; there are two fifths as many among trainings. */
@@ -30,7 +30,8 @@ async function killWriters(count: number): Promise<void> {
   const tell = interimFigures();
   const ledger = new Ledger();
   try {
-    await openTrainedShop(dir, (_, admin) => ledger.begin(admin));
+    await openTrainedShop(dir);
+    await withServer(dir, (admin) => ledger.begin(admin));
     for (let n = 0; n < count; n++) {
       const server = await startServerProcess(dir, { LOG_LEVEL: 'error' });
       const mutate = mutateWith(testClient(server.url, ADMIN_KEY));

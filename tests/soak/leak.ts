@@ -32,7 +32,7 @@ export async function run(count: number): Promise<void> {
   const until = Date.now() + 60_000 * count;
   let server: ServerProcess | null = null;
   try {
-    await openTrainedShop(dir, () => Promise.resolve());
+    await openTrainedShop(dir);
     server = await startServerProcess(dir, { LOG_LEVEL: 'error', TIGERQL_MAX_CALLER_RATE: '1000000' });
     const done: Record<string, number> = {};
     const repeat = async (name: string, step: Step) => {

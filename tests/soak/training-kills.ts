@@ -25,7 +25,7 @@ export async function run(count: number): Promise<void> {
   let [kills, trainings] = [0, 0];
   try {
     const shop = join(root, 'shop');
-    await openTrainedShop(shop, async () => undefined);
+    await openTrainedShop(shop);
     const wanted = await trainIn(shop, join(root, 'whole'), async () => false);
     while (kills < count) {
       const dir = join(root, `${++trainings}`);

@@ -1,4 +1,4 @@
-import { withoutPassword } from '../../src/without-password';
+import { withoutPassword } from '../../src/config';
 
 describe('withoutPassword', () => {
   it.each([

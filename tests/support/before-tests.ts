@@ -1,8 +1,11 @@
-/** Names a folder for the PostgreSQL that the first test with one makes, for the others to copy. */
+/** Makes the folder of the files that the first test that needs them makes, for the others to copy. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { MADE_FILES, RUN_PID } from './made-once';
+
 export = async (): Promise<void> => {
-  if (process.platform !== 'win32') process.env.MADE_POSTGRES = await mkdtemp(join(tmpdir(), 'tigerql-made-postgres-'));
+  process.env[MADE_FILES] = await mkdtemp(join(tmpdir(), 'tigerql-made-'));
+  process.env[RUN_PID] = String(process.pid);
 };

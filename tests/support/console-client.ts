@@ -1,8 +1,6 @@
 /** The console's GraphQL client without a browser, a socket or a key. */
 import type { Client } from 'urql';
-
-import { createClient } from '../../web/src/app/client';
-import { createRefetch } from '../../web/src/app/refetch';
+import { createClient, createRefetch } from '../../web/src/app/client';
 
 export function consoleClient(): Client {
   return createClient({ key: null, socket: {} as never, refetch: createRefetch().exchange, onRefused: () => {} });

@@ -1,6 +1,6 @@
 /** Stands in for the encode worker: vectors and codes that a test can foretell. */
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import type { CodeAssigner } from '../../src/semantic-ids/text-encoder';
+import type { CodeAssigner } from '../../src/semantic-ids/code-assigner';
 
 export const FAKE_DIMS = 512;
 export const FAKE_LEVELS = 2;

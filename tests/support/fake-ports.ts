@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
-import { codeOf, outcomeOf } from '../../graphql/audit/outcome';
+import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';

@@ -9,7 +9,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoi
 import { openDevice } from '../../models/compute/backends';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { CodeChange } from '../../models/decoding/trie';
-import { loadTokenizer } from '../../models/serving/load-tokenizer';
+import { loadTokenizer } from '../../models/serving/load-served';
 import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
@@ -17,7 +17,7 @@ import type { ItemFilters } from '../../src/recommend/item-filters';
 import { ListQueue } from '../../src/recommend/list-queue';
 import { Popularity } from '../../src/recommend/popularity';
 import { Recommender } from '../../src/recommend/recommender';
-import { vectorBytes } from '../../src/storage/item-vectors';
+import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';

@@ -4,9 +4,9 @@ import type { Candidates } from '../../models/decoding/fusion';
 import { findPrefix } from '../../models/decoding/trie-view';
 import { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import type { MetricValue } from '../../models/evaluation/metrics';
-import type { PlanPass } from '../../models/evaluation/passes';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/head-weights';
+import type { PlanPass } from '../../models/evaluation/test-lists';
 import type { Tiger } from '../../models/serving/tiger-model';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/tiger-parts';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import { idsOf } from './little-log';
 

@@ -1,8 +1,10 @@
 /** A folder with the database and the live model of a little shop, for servers that are started in it. */
-import { mkdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { type Subscription, testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
+import { madeOnce } from './made-once';
 import { OPERATIONS } from './operations';
 import { ADMIN_KEY, startServerProcess } from './server-process';
 
@@ -14,22 +16,36 @@ export type Payload = any;
 export type Mutate = (operation: string, input: object) => Promise<Payload>;
 
 /**
- * @param more - What is done with the shop besides, before its server is stopped.
- * @param preset - Of its model.
+ * Makes the folder: `shop.db` with the items and interactions of `little-shop`, and the checkpoint of version 1, which is live. A model of
+ * the `tiny` preset is trained once for a test run, and copied after that.
+ *
+ * @param preset - Of the model; each has a folder of its own.
  */
-export async function openTrainedShop(
-  dir: string,
-  more: (mutate: Mutate, admin: TestClient) => Promise<unknown>,
-  preset = 'tiny',
-): Promise<void> {
-  await mkdir(dir, { recursive: true });
+export async function openTrainedShop(dir: string, preset = 'tiny'): Promise<void> {
+  await cp(await trainedShop(preset), dir, { recursive: true });
+}
+
+/** @returns The folder of the checkpoint of that model, for reading only. */
+export async function trainedCheckpoint(): Promise<string> {
+  const dir = await trainedShop('tiny');
+  const [job] = await readdir(join(dir, 'jobs'));
+  return join(dir, 'jobs', job, 'checkpoint-1');
+}
+
+function trainedShop(preset: string): Promise<string> {
+  return madeOnce(`trained-shop-${preset}`, (dir) =>
+    withServer(dir, async (admin) => {
+      await mutateWith(admin)('add-items', { items: littleItems() });
+      await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
+      await train(admin, { preset });
+    }),
+  );
+}
+
+/** Starts a server in the folder, does something with it, and stops it. */
+export async function withServer(dir: string, work: (admin: TestClient) => Promise<unknown>): Promise<void> {
   const server = await startServerProcess(dir);
-  const admin = testClient(server.url, ADMIN_KEY);
-  const mutate = mutateWith(admin);
-  await mutate('add-items', { items: littleItems() });
-  await mutate('record-interactions', { interactions: littleInteractions() });
-  await train(admin, { preset });
-  await more(mutate, admin);
+  await work(testClient(server.url, ADMIN_KEY));
   await server.stop();
 }
 

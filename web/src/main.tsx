@@ -4,13 +4,18 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './app/global.css';
 import './app/forced-colors.css';
-
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-router/dom';
+import { Provider } from 'urql';
 
-import { App } from './app/app';
-import { styleNonce } from './app/theme';
+import { KeyDialog } from './app/key-dialog';
+import { router } from './app/routes';
+import { useSession } from './app/session';
+import { styleNonce, theme, themeVariables } from './app/theme';
 
 // Dialogs keep the page from scrolling by a <style> element of another package's, which asks there for the nonce.
 setNonce(styleNonce());
@@ -22,3 +27,21 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+
+function App() {
+  const { client, visit } = useSession();
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={themeVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
+      <Notifications position="bottom-right" />
+      <Provider key={visit} value={client}>
+        <KeyDialog />
+        <RouterProvider router={router} />
+      </Provider>
+    </MantineProvider>
+  );
+}

@@ -1,6 +1,6 @@
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, graphql, GraphQLError } from 'graphql';
 
-import { auditMutations } from '../../../graphql/audit/audit-mutations';
+import { auditMutations, codeOf, outcomeOf, shortInput } from '../../../graphql/audit/audit-mutations';
 
 const SDL = `
   type Query { one: Int }
@@ -56,5 +56,50 @@ describe('auditMutations', () => {
     expect((await run('mutation { again }', key, { again: () => 'done' })).data).toEqual({ again: 'done' });
     expect((await run('{ one }', key, { one: 1 })).data).toEqual({ one: 1 });
     expect(entries).toMatchObject([{ mutation: 'again' }]);
+  });
+});
+
+describe('outcomeOf', () => {
+  it('is the code of the first error that the payload has for its caller', () => {
+    expect(outcomeOf({ userErrors: [{ code: 'TAKEN' }, { code: 'INVALID' }] })).toBe('TAKEN');
+  });
+
+  it('is OK for a payload without errors, and where there is none', () => {
+    expect([{ userErrors: [] }, { item: 1 }, null, undefined].map(outcomeOf)).toEqual(['OK', 'OK', 'OK', 'OK']);
+  });
+});
+
+describe('codeOf', () => {
+  it('is the code that clients see', () => {
+    expect(codeOf(new GraphQLError('no', { extensions: { code: 'FORBIDDEN' } }))).toBe('FORBIDDEN');
+    expect(codeOf(new Error('a bug'))).toBe('INTERNAL_SERVER_ERROR');
+    expect(codeOf(new GraphQLError('no'))).toBe('INTERNAL_SERVER_ERROR');
+  });
+
+  it('is no failure of the server when somebody has stopped it', () => {
+    expect(codeOf(AbortSignal.abort().reason)).toBe('CANCELLED');
+  });
+});
+
+describe('shortInput', () => {
+  it.each<[string, unknown, string]>([
+    ['plain values', { name: 'shop', role: 'ADMIN', dryRun: false }, '{"name":"shop","role":"ADMIN","dryRun":false}'],
+    ['a few ids', { itemIds: ['a', 'b'] }, '{"itemIds":["a","b"]}'],
+    ['many ids by their number', { itemIds: Array(6).fill('a') }, '{"itemIds":"6 entries"}'],
+    ['objects by their number', { items: [{ title: 'x' }] }, '{"items":"1 entries"}'],
+    ['a long text by its beginning', { name: 'x'.repeat(61) }, `{"name":"${'x'.repeat(60)}…"}`],
+    ['no secret', { secret: 'abc', password: 'abc', token: 'abc' }, '{"secret":"***","password":"***","token":"***"}'],
+    ['no users but their number', { userExternalIds: ['ann', 'bob'] }, '{"userExternalIds":"2 entries"}'],
+    ['not even one alone', { userExternalIds: 'ann' }, '{"userExternalIds":"1 entries"}'],
+    ['a time', { expiresAt: new Date(0) }, '{"expiresAt":"1970-01-01T00:00:00.000Z"}'],
+    ['characters that databases refuse as escapes', { name: 'a\0\ud800' }, '{"name":"a\\u0000\\ud800"}'],
+    ['no input at all', undefined, ''],
+  ])('keeps %s', (_what, input, text) => {
+    expect(shortInput(input)).toBe(text);
+  });
+
+  it('is never longer than 500 characters', () => {
+    const input = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`field${i}`, 'x'.repeat(50)]));
+    expect(shortInput(input)).toHaveLength(501);
   });
 });

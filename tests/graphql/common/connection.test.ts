@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { toConnection } from '../../../graphql/common/connection';
+import { PageOf20, PageOf50, toConnection } from '../../../graphql/common/connection';
 
 describe('toConnection', () => {
   it('gives the entries with and without cursors, and the first and the last cursor', () => {
@@ -20,5 +20,18 @@ describe('toConnection', () => {
       startCursor: null,
       endCursor: null,
     });
+  });
+});
+
+describe('toPage', () => {
+  it('takes the default for an absent and for a null first', () => {
+    expect(new PageOf20().toPage()).toEqual({ first: 20, after: null });
+    const nulls = Object.assign(new PageOf50(), { first: null, after: null });
+    expect(nulls.toPage()).toEqual({ first: 50, after: null });
+  });
+
+  it('keeps what is given', () => {
+    const page = Object.assign(new PageOf20(), { first: 3, after: 'x' });
+    expect(page.toPage()).toEqual({ first: 3, after: 'x' });
   });
 });

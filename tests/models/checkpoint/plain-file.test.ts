@@ -4,8 +4,21 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CheckpointError } from '../../../models/checkpoint/checkpoint-error';
-import { hashPlainFile, readPlainFile } from '../../../models/checkpoint/plain-file';
+import {
+  CheckpointError,
+  isCheckpointError,
+  hashPlainFile,
+  readPlainFile,
+} from '../../../models/checkpoint/plain-file';
+
+describe('isCheckpointError', () => {
+  it('knows one of this thread and one that came from another by its name', () => {
+    expect(isCheckpointError(new CheckpointError('weights: expected 8 bytes, got 7'))).toBe(true);
+    expect(isCheckpointError(Object.assign(new Error('from a worker'), { name: 'CheckpointError' }))).toBe(true);
+    expect(isCheckpointError(new Error('CheckpointError'))).toBe(false);
+    expect(isCheckpointError({ name: 'CheckpointError' })).toBe(false);
+  });
+});
 
 describe('readPlainFile', () => {
   let dir: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CheckpointError } from '../../../models/checkpoint/checkpoint-error';
+import { CheckpointError } from '../../../models/checkpoint/plain-file';
 import { encodeTensors, headerEnd, tensorPlaces } from '../../../models/checkpoint/safetensors';
 import { type StoredTensor, TensorFiles } from '../../../models/checkpoint/stored-tensor';
 import { pickFrom } from '../../../models/math/rows';

@@ -1,4 +1,4 @@
-import { nearestItems, rankColdItems } from '../../../models/decoding/cold-items';
+import { nearestItems, rankColdItems, withReserved } from '../../../models/decoding/cold-items';
 
 const near = [
   { itemId: 1, nearness: 0.5 },
@@ -38,5 +38,29 @@ describe('nearestItems', () => {
 
   it('looks at the given items alone, of which there may be fewer than asked for', () => {
     expect(nearestItems(query, Int32Array.of(3), directions, 5)).toEqual([{ itemId: 3, nearness: -1 }]);
+  });
+});
+
+const items = (...ids: number[]) => ids.map((itemId) => ({ itemId }));
+
+describe('withReserved', () => {
+  const main = items(1, 2, 3, 4, 5, 6);
+
+  it('spreads the reserved items evenly, the last at the end', () => {
+    expect(withReserved(main, items(8, 9), 4)).toEqual(items(1, 8, 2, 9));
+    expect(withReserved(main, items(9), 4)).toEqual(items(1, 2, 3, 9));
+  });
+
+  it('leaves the list as it is when nothing is reserved', () => {
+    expect(withReserved(main, [], 4)).toEqual(items(1, 2, 3, 4));
+  });
+
+  it('has no item twice', () => {
+    expect(withReserved(main, items(2), 4)).toEqual(items(1, 3, 4, 2));
+  });
+
+  it('is never longer than asked for, however many are reserved', () => {
+    expect(withReserved(main, items(7, 8, 9), 2)).toHaveLength(2);
+    expect(withReserved(items(1), items(9), 4)).toEqual(items(1, 9));
   });
 });

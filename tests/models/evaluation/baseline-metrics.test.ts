@@ -1,4 +1,4 @@
-import { baselineMetrics, planBaselines } from '../../../models/evaluation/baseline-metrics';
+import { baselineMetrics, planBaselines, harmWarning } from '../../../models/evaluation/baseline-metrics';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { planLists, testCases } from '../../../models/evaluation/test-lists';
 import { neighbourTable } from '../../../models/training/neighbour-table';
@@ -8,7 +8,7 @@ import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranke
 const NUM_ITEMS = 6;
 const SECOND = 1 / Math.log2(3);
 
-/** Of each user 0 and 1 are trained on, 2 is validation's and `wanted` is next. The decoder lists `decoder`, which is what is served. */
+/** Each user's 0 and 1 are trained on, 2 is validation's and `wanted` is next. The decoder lists `decoder`, which is served. */
 async function measure(
   decoder: readonly number[],
   { users = 6, wanted = 3, nearest = null as number[] | null, others = [] as number[][][] } = {},
@@ -37,7 +37,7 @@ describe('baselineMetrics', () => {
         (name) => `baseline.${name}.ndcg@10`,
       ),
     );
-    // What they have is left out, and nothing is known of 3, 4 and 5: the lower row comes first.
+    // Their own items are left out, and nothing is known of 3, 4 and 5: the lower row comes first.
     for (const name of names.slice(0, -1)) expect(values.get(name)).toBe(1);
     expect(values.get('baseline.content-knn.ndcg@10')).toBeCloseTo(SECOND, 12);
     expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
@@ -72,5 +72,41 @@ describe('planBaselines', () => {
     expect(plan).toHaveBeenCalledTimes(5);
     expect(planBaselines(true, plan).byTexts).not.toBeNull();
     expect(plan).toHaveBeenCalledTimes(5 + 6);
+  });
+});
+
+/** So many of 400 users find their item in the first place, and the others do not find it. */
+const hits = (count: number) => Array.from({ length: 400 }, (_, user) => Number(user < count));
+
+describe('harmWarning', () => {
+  it('says nothing of simple lists that are as good as the served ones, or worse', () => {
+    expect(harmWarning('popularity', hits(100), hits(100))).toEqual([]);
+    expect(harmWarning('popularity', hits(99), hits(100))).toEqual([]);
+  });
+
+  it('names both figures, the lists and the users, as soon as popular items are better', () => {
+    expect(harmWarning('popularity', hits(101), hits(100))).toEqual([
+      'figures: the lists of this version have an NDCG@10 of 0.250, and lists of the most popular items have 0.253, on the same 400 users; ' +
+        'import more interactions and train again, or activate an earlier version whose figures are better',
+    ]);
+  });
+
+  it.each([
+    ['item-knn-tuned', /what is bought near the items of the history \(item-kNN\)/],
+    ['own-items', /what the user took last and most often/],
+  ])('speaks of %s when they are better by more than two standard errors', (name, list) => {
+    // The mean of 3 differences among 400 users is 1.7 standard errors, that of 5 is 2.2.
+    expect(harmWarning(name, hits(103), hits(100))).toEqual([]);
+    expect(harmWarning(name, hits(105), hits(100))).toEqual([expect.stringMatching(list)]);
+  });
+
+  it('says which lists it compares', () => {
+    expect(harmWarning('own-items', hits(200), hits(100), 'lists with seen items')).toEqual([
+      expect.stringContaining('the lists with seen items of this version'),
+    ]);
+  });
+
+  it('does not speak of other baselines', () => {
+    expect(harmWarning('markov', hits(400), hits(0))).toEqual([]);
   });
 });

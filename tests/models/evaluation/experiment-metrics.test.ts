@@ -1,9 +1,14 @@
-import { DIVERSITY_USERS } from '../../../models/evaluation/diversity';
+import type { HeldOut } from '../../../models/data/interactions';
 import {
+  DIVERSITY_USERS,
   experimentMetrics,
   planExperiment,
   type ExperimentOptions,
+  coldStartMetrics,
+  diversityMetrics,
+  diversityPoints,
 } from '../../../models/evaluation/experiment-metrics';
+import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { planLists, testCases } from '../../../models/evaluation/test-lists';
 import { logOf } from '../../support/little-log';
@@ -14,7 +19,7 @@ const NOTHING: ExperimentOptions = { withheld: new Int32Array(0), hasDiversity: 
 /** The even users want 3, which the model has learned, and the odd ones 6, which was withheld. */
 const LOG = logOf([0, 1, 2, 3].map((user) => [[0], [1], [2], [user % 2 === 0 ? 3 : 6]]));
 const CATEGORIES = [Int32Array.from({ length: NUM_ITEMS }, (_, item) => item % 2)];
-/** By their texts 6 is nearest; the decoder writes 7 rather than 6. */
+/** The nearest by text is 6; the decoder writes 7 rather than 6. */
 const NEAR = [6, 7].map((itemId, i) => ({ itemId, nearness: 0.9 - 0.001 * i }));
 
 async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
@@ -85,5 +90,97 @@ describe('planExperiment', () => {
     const { sampled } = plan(true, true, all);
     expect(sampled).toHaveLength(13);
     expect(sampled.every(({ pass }) => pass.users === DIVERSITY_USERS)).toBe(true);
+  });
+});
+
+// Item 50 is withheld; ten items are served, and it is nowhere among them. User 0 wants it, user 1 wants the last of the ten.
+const served = [...Array(10).keys()];
+const lists = {
+  cases: [
+    { user: 0, history: Int32Array.of(20), targets: Int32Array.of(50) },
+    { user: 1, history: Int32Array.of(20), targets: Int32Array.of(9) },
+  ],
+  served: [served, served],
+  withheldLists: {
+    decoder: [
+      [50, 51],
+      [50, 51],
+    ],
+    'content-knn': [
+      [51, 52],
+      [51, 52],
+    ],
+  },
+};
+const metrics = new Map(coldStartMetrics(lists, Int32Array.of(50, 51, 52), 1).map(({ name, value }) => [name, value]));
+
+describe('coldStartMetrics', () => {
+  it('counts withheld items, and the users who are tested on one', () => {
+    expect(metrics.get('cold.items')).toBe(3);
+    expect(metrics.get('cold.users')).toBe(1);
+  });
+
+  it('finds withheld targets in the places that are kept', () => {
+    expect(metrics.get('cold.decoder.reserved-0.recall@10')).toBe(0);
+    expect(metrics.get('cold.decoder.reserved-1.recall@10')).toBe(1);
+    expect(metrics.get('cold.content-knn.reserved-2.recall@10')).toBe(0);
+  });
+
+  it('tells what the places cost the others', () => {
+    // User 1's target is the tenth, which gives way to the first kept place; user 0's comes in at place 10, or of two at 5.
+    expect(metrics.get('cold.decoder.reserved-0.all.recall@10')).toBe(0.5);
+    expect(metrics.get('cold.content-knn.reserved-1.all.recall@10')).toBe(0);
+    expect(metrics.get('cold.decoder.reserved-1.all.ndcg@10')).toBeCloseTo(1 / Math.log2(11) / 2, 12);
+    expect(metrics.get('cold.decoder.reserved-2.all.ndcg@10')).toBeCloseTo(1 / Math.log2(6) / 2, 12);
+  });
+});
+
+describe('diversityPoints', () => {
+  it('samples all codes together, then each level alone, the collision token never alone', () => {
+    const points = diversityPoints(3).map(({ where, temperatures }) => [where, ...temperatures]);
+    const temperatures = [0.5, 1, 1.5, 2];
+    expect(points).toEqual([
+      ['all', 0, 0, 0],
+      ...temperatures.map((t) => ['all', t, t, t]),
+      ...temperatures.map((t) => ['level-0', t, 0, 0]),
+      ...temperatures.map((t) => ['level-1', 0, t, 0]),
+    ]);
+  });
+});
+
+describe('diversityMetrics', () => {
+  const point = { where: 'level-0', temperature: 2, temperatures: [2, 0] };
+  /** Item row → category, at two levels. */
+  const categories = [Int32Array.of(0, 0, 1, 1), Int32Array.of(0, 1, 2, 3)];
+  const asked: RankOptions[] = [];
+  /** The decoder lists items 0, 1, 2, 3 for the first user, who wants item 1, and item 0 for the second, who wants item 3. */
+  const ranker = {
+    rank: (options: RankOptions, keep: (one: HeldOut, candidates: unknown) => unknown) => {
+      asked.push(options);
+      const decoder = [[0, 1, 2, 3], [0]].map((list) => list.map((itemId) => ({ itemId })));
+      const users = [{ targets: Int32Array.of(1) }, { targets: Int32Array.of(3) }];
+      return Promise.resolve(users.map((one, i) => keep(one as HeldOut, { decoder: decoder[i], itemHead: [3] })));
+    },
+  } as unknown as HeldOutRanker;
+  const measure = async (levels: typeof categories) => {
+    const signal = new AbortController().signal;
+    const metrics = await diversityMetrics(ranker, point, { part: 'test', users: 2, signal }, levels);
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  };
+
+  it("means the entropies and hits of the decoder's sampled lists over the users", async () => {
+    const values = await measure(categories);
+    expect(asked.at(-1)).toMatchObject({ part: 'test', users: 2, temperature: [2, 0] });
+    // The first list has two categories, evenly: ln 2 nats, and four of the second level: ln 4. The second list has one of each: 0.
+    expect(values['diversity.level-0.2.entropy@10']).toBeCloseTo(Math.LN2 / 2, 12);
+    expect(values['diversity.level-0.2.subcategory-entropy@10']).toBeCloseTo(Math.log(4) / 2, 12);
+    expect(values['diversity.level-0.2.ndcg@10']).toBeCloseTo(1 / Math.log2(3) / 2, 12); // second place, and no hit
+  });
+
+  it('has one entropy where there is one level of categories', async () => {
+    expect(Object.keys(await measure([categories[0]]))).toEqual([
+      'diversity.level-0.2.entropy@10',
+      'diversity.level-0.2.ndcg@10',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactions';
+import type { NeighbourTable } from '../../../models/decoding/evidence';
 import type { Candidates } from '../../../models/decoding/fusion';
-import type { NeighbourTable } from '../../../models/decoding/neighbour-mixture';
 import type { Watch } from '../../../models/evaluation/baselines';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 import {
@@ -10,8 +10,8 @@ import {
   seenKeptPasses,
   weightPasses,
 } from '../../../models/evaluation/item-head-weights';
-import type { PlanPass } from '../../../models/evaluation/passes';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/head-weights';
+import type { PlanPass } from '../../../models/evaluation/test-lists';
+import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import type { Mixture } from '../../../models/serving/tiger-request';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 
 import { createRandom, type Random } from '../../../models/math/random';
@@ -7,7 +8,9 @@ import {
   nearestVectors,
   residualKmeans,
   subtractVectors,
+  quantise,
 } from '../../../models/semantic-id/kmeans';
+import { assignCodes } from '../../../models/semantic-id/quantizer';
 import { clusteredPoints } from '../../support/clustered-points';
 
 /** Draws what is listed, as a share of what is drawn from, again and again. */
@@ -174,7 +177,7 @@ describe('subtractVectors', () => {
 
 describe('drawByWeight', () => {
   it('gives each index the stretch of its weight', () => {
-    // Of 8: index 1 has [0, 2), index 2 has [2, 5), index 4 the rest.
+    // Eighths: index 1 has [0, 2), index 2 has [2, 5), index 4 the rest.
     const draw = (share: number) => drawByWeight(Float64Array.of(0, 2, 3, 0, 3), fixedRandom(share));
     expect([0, 0.24, 0.25, 0.62, 0.625, 0.99].map(draw)).toEqual([1, 1, 2, 2, 4, 4]);
     expect(drawByWeight(Float64Array.of(1, 1, 0), fixedRandom(1))).toBe(1); // rounding may leave nothing to draw from
@@ -187,5 +190,32 @@ describe('drawByWeight', () => {
     expect(counts[1]).toBe(0);
     expect(Math.abs(counts[0] / 3000 - 0.25)).toBeLessThan(0.03);
     expect(drawByWeight(Float64Array.of(0, 0), random)).toBe(-1);
+  });
+});
+
+describe('quantise', () => {
+  it('picks the nearest code of what is left, level by level', () => {
+    const codebooks = [Float32Array.of(0, 0, 10, 0), Float32Array.of(1, 1, -1, 0, 0, 3)];
+    // (9, 0) is nearest to (10, 0), which leaves (−1, 0): code 1. (1, 3) is nearest to (0, 0); of (1, 3), (0, 3) is nearest.
+    const { codes, residuals } = quantise(Float32Array.of(9, 0, 1, 3), 2, codebooks);
+    expect([...codes]).toEqual([1, 1, 0, 2]);
+    expect([...residuals]).toEqual([0, 0, 1, 0]);
+  });
+
+  it('picks the codes that the tensor code picks', () => {
+    const random = createRandom(2);
+    const normals = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+    const [latents, codebooks] = [normals(50 * 6), [normals(8 * 6), normals(5 * 6), normals(8 * 6)]];
+    const before = latents.slice();
+    const tensors = codebooks.map((codebook) => tf.tensor2d(codebook, [codebook.length / 6, 6]));
+    const expected = assignCodes(tf.tensor2d(latents, [50, 6]), tensors).dataSync();
+    expect([...quantise(latents, 6, codebooks).codes]).toEqual([...expected]);
+    expect(latents).toEqual(before);
+  });
+
+  it('refuses a codebook of another width', () => {
+    expect(() => quantise(new Float32Array(4), 2, [new Float32Array(4), new Float32Array(3)])).toThrow(
+      'codebook 1: expected vectors of 2, got 3 numbers',
+    );
   });
 });

@@ -2,8 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 
 import { createRandom } from '../../../models/math/random';
-import { assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
-import { quantise } from '../../../models/semantic-id/residual-codes';
+import { quantise } from '../../../models/semantic-id/kmeans';
+import { stopGradient, assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
+
+describe('stopGradient', () => {
+  it('keeps the value and lets no gradient through', () => {
+    const square = (x: tf.Tensor) => tf.sum(tf.mul(x, stopGradient(x)));
+    const { value, grad } = tf.valueAndGrad(square)(tf.tensor1d([2, 3]));
+    // Only the first factor of x · sg[x] is differentiated.
+    expect([value.dataSync()[0], ...grad.dataSync()]).toEqual([13, 2, 3]);
+  });
+});
 
 describe('assignCodes', () => {
   it('picks level by level, the lower code winning a tie', () => {

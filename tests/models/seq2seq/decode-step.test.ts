@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
+import type { Seq2Seq } from '../../../models/seq2seq/batches';
 import { decodeStep, historyMemory, type DecoderCache, type HistoryMemory } from '../../../models/seq2seq/decode-step';
 import { createParameters } from '../../../models/seq2seq/parameters';
-import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { BEGIN_TOKEN, createVocabulary, levelOffset } from '../../../models/seq2seq/vocabulary';
 
 const [USERS, BEAMS, LENGTH] = [2, 3, 4];

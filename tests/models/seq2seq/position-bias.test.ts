@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
+import type { Seq2Seq } from '../../../models/seq2seq/batches';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import {
   crossBias,
@@ -11,7 +12,6 @@ import {
   stepBias,
   withPadding,
 } from '../../../models/seq2seq/position-bias';
-import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
 
 /** Distances 0, 1, 2, 3 have buckets of their own: half of these are exact, and items are few. */

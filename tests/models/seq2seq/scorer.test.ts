@@ -4,9 +4,9 @@ import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { Rows } from '../../../models/math/rows';
+import type { Seq2Seq } from '../../../models/seq2seq/batches';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { type BatchScorer, openScorer } from '../../../models/seq2seq/scorer';
-import type { Seq2Seq } from '../../../models/seq2seq/source';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
 import { historyDirection } from '../../../models/text/text-space';
 

@@ -2,12 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { loadCheckpoint, saveCheckpoint, CheckpointError } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
-import { loadServed } from '../../../models/serving/load-served';
+import { presetConfig } from '../../../models/config';
+import { loadServed, loadTokenizer } from '../../../models/serving/load-served';
+import { principalAxes } from '../../../models/text/whitening';
 import type { FitResult } from '../../../models/training/fit-input';
-import { fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
+import { trainTokenizer } from '../../../models/training/train-tokenizer';
+import { fitLittle, listsOf, NUM_ITEMS, DIMS, littleVectors } from '../../support/little-training';
 
 /** Nothing that may stay in its file goes to memory. */
 const ALL_STORED = { table: 0, compiled: 0 };
@@ -99,3 +102,29 @@ async function saveFull(from: string, to: string): Promise<void> {
     },
   });
 }
+
+describe('loadTokenizer', () => {
+  let dir: string;
+  beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), 'tigerql-tokenizer-'))));
+  afterAll(() => rm(dir, { recursive: true }));
+
+  it('gives items the codes that the trained tokenizer gave them', async () => {
+    const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
+    const trained = await trainTokenizer({
+      ...{ device, vectors: littleVectors(), dims: DIMS, axes: principalAxes(littleVectors(), DIMS) },
+      ...{ collaborative: null, seed: 1, resume: null },
+      config: { ...presetConfig('tiny').tokenizer, steps: 5, featureSize: 4 },
+      ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
+    });
+    device.dispose();
+    await saveCheckpoint(dir, { tensors: { tokenizer: trained.toTensors() }, documents: {} });
+    const loaded = await loadTokenizer(dir);
+    expect([...loaded.assign(littleVectors(), DIMS)]).toEqual([...trained.assign(littleVectors(), DIMS)]);
+  });
+
+  it('refuses a checkpoint without a tokenizer, and one that is not there', async () => {
+    await saveCheckpoint(dir, { tensors: {}, documents: {} });
+    await expect(loadTokenizer(dir)).rejects.toThrow(`${dir}: expected a tokenizer, got none`);
+    await expect(loadTokenizer(join(dir, 'nowhere'))).rejects.toThrow(CheckpointError);
+  });
+});

@@ -6,7 +6,7 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
-import { neighbourProbabilities } from '../../../models/decoding/neighbour-mixture';
+import { neighbourProbabilities } from '../../../models/decoding/evidence';
 import { Trie } from '../../../models/decoding/trie';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';

@@ -1,4 +1,4 @@
-import { itemText } from '../../../models/text/item-text';
+import { itemText, withoutEntities, withoutMarkup, itemCategories } from '../../../models/text/item-text';
 
 describe('itemText', () => {
   it.each([
@@ -22,5 +22,60 @@ describe('itemText', () => {
     ],
   ])('writes %j as a sentence a part', (item, text) => {
     expect(itemText(item)).toBe(text);
+  });
+});
+
+describe('withoutMarkup', () => {
+  it.each([
+    ['<div class="a">Red mug</div><p>For\n tea &amp; milk</p>', ' Red mug For tea & milk '],
+    ['<b>R</b>ed mug<br/>H<sub>2</sub>O', 'Red mug H2O'],
+    ['<style>p { color: red }</style>Mug<!-- <b> --><script>alert("<p>")</script>', ' Mug '],
+    ['Mug<style>p {', 'Mug '],
+    ['Mug &lt;b&gt;', 'Mug <b>'],
+  ])('reads %j as a reader sees it', (text, plain) => {
+    expect(withoutMarkup(text)).toBe(plain);
+  });
+
+  it.each(['5 < 6 and  7 > 3', 'I <3 mugs', 'a&b; R&D', ' two  blanks\n', 'x < y', ''])(
+    'leaves %j as it is',
+    (text) => {
+      expect(withoutMarkup(text)).toBe(text);
+    },
+  );
+});
+
+describe('withoutEntities', () => {
+  it.each([
+    ['Johnson &amp; Johnson', 'Johnson & Johnson'],
+    ['caf&eacute; &Uuml;ber gro&szlig; Fa&ccedil;ade', 'café Über groß Façade'],
+    ['12&#34; &#x27;Single&#39;', "12\" 'Single'"],
+    ['&#128512; &hellip;', '😀 …'],
+    ['&amp;lt;', '&lt;'],
+    ['&nothing; &#0; &#55357; &#9999999; &; &amp', '&nothing; &#0; &#55357; &#9999999; &; &amp'],
+    ['&constructor; &toString;', '&constructor; &toString;'],
+  ])('reads %j', (text, plain) => {
+    expect(withoutEntities(text)).toBe(plain);
+  });
+});
+
+describe('itemCategories', () => {
+  it('takes the first level at which items differ, and the one below', () => {
+    const paths = [
+      ['Beauty', 'Hair', 'Shampoo'],
+      ['Beauty', 'Nails', 'Polish'],
+      ['Beauty', 'Hair', 'Combs'],
+    ];
+    expect(itemCategories(paths)).toEqual([Int32Array.of(0, 1, 0), Int32Array.of(0, 1, 2)]);
+  });
+
+  it('gives items whose path is shorter −1, and keeps one that ends at the first level apart from those below it', () => {
+    expect(itemCategories([['a', 'b'], ['a'], [], ['a', 'c']])).toEqual([Int32Array.of(0, -1, -1, 1)]);
+    const [, fine] = itemCategories([['a'], ['b', 'x'], ['a', 'x'], ['a'], []]);
+    expect(fine).toEqual(Int32Array.of(0, 1, 2, 0, -1));
+  });
+
+  it('has no level where no level tells items apart', () => {
+    expect(itemCategories([['a'], ['a'], []])).toEqual([]);
+    expect(itemCategories([[], []])).toEqual([]);
   });
 });

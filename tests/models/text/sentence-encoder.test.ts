@@ -1,4 +1,4 @@
-import { normaliseRows } from '../../../models/text/sentence-encoder';
+import { normaliseRows, ngramVector, embeddingFault } from '../../../models/text/sentence-encoder';
 
 describe('normaliseRows', () => {
   it('scales each row to length 1, in place', () => {
@@ -19,5 +19,86 @@ describe('normaliseRows', () => {
     ['an endless number', [Infinity, 1]],
   ])('names the row that has %s', (_, row) => {
     expect(() => normaliseRows(Float32Array.of(1, 1, ...row), 2)).toThrow(/^vector 1: expected finite numbers/);
+  });
+});
+
+const DIMS = 512;
+
+function vectorOf(text: string): Float32Array {
+  const vector = ngramVector(text, DIMS);
+  if (vector === null) throw new Error(`expected a vector of ${text}`);
+  return vector;
+}
+
+function cosine(a: string, b: string): number {
+  const [x, y] = [vectorOf(a), vectorOf(b)];
+  const dot = (p: Float32Array, q: Float32Array) => p.reduce((sum, value, i) => sum + value * q[i], 0);
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+}
+
+describe('ngramVector', () => {
+  it.each([
+    ['Korean', '빨간 도자기 머그컵 350ml', '파란 도자기 머그컵 350ml', '접이식 캠핑 의자'],
+    ['Chinese', '红色陶瓷马克杯', '蓝色陶瓷马克杯', '户外折叠椅子'],
+    ['Japanese', '陶器のマグカップ 赤', '陶器のマグカップ 青', '折りたたみキャンプ椅子'],
+    ['Russian', 'Кружка керамическая красная', 'Кружки керамические синие', 'Складной стул для кемпинга'],
+    ['Arabic', 'كوب سيراميك أحمر', 'كوب سيراميك أزرق', 'كرسي تخييم قابل للطي'],
+    ['Hebrew', 'ספל קרמיקה אדום', 'ספל קרמיקה כחול', 'כיסא מתקפל לקמפינג'],
+    ['Thai', 'แก้วเซรามิกสีแดง', 'แก้วเซรามิกสีน้ำเงิน', 'เก้าอี้พับตั้งแคมป์'],
+    ['Hindi', 'लाल सिरेमिक मग', 'नीला सिरेमिक मग', 'फोल्डिंग कैंपिंग कुर्सी'],
+    ['Greek', 'Κούπα κεραμική κόκκινη', 'Κούπα κεραμική μπλε', 'Πτυσσόμενη καρέκλα'],
+  ])('puts similar titles nearer than others in %s', (_, title, similar, other) => {
+    expect(cosine(title, similar)).toBeGreaterThan(0.4);
+    expect(Math.abs(cosine(title, other))).toBeLessThan(0.25);
+  });
+
+  it('is the same at each call and on each machine', () => {
+    expect(vectorOf('Красная кружка')).toEqual(vectorOf('Красная кружка'));
+    const places = [...vectorOf('茶')].flatMap((value, place) => (value === 0 ? [] : [[place, value]]));
+    expect(places).toEqual([[173, -1], [221, 1], [462, 1]]); // prettier-ignore
+  });
+
+  it('is blind to cases, to compatible forms and to signs between words', () => {
+    expect(vectorOf('КРАСНАЯ  кружка!')).toEqual(vectorOf('красная кружка'));
+    expect(vectorOf('ﾏｸﾞｶｯﾌﾟ １２')).toEqual(vectorOf('マグカップ 12'));
+  });
+
+  it('reads nothing of the words that come before brand and category', () => {
+    expect(vectorOf('保温杯. Brand: 虎牌. Category: 厨房.')).toEqual(vectorOf('保温杯 虎牌 厨房'));
+  });
+
+  it.each([
+    ['no text', ''],
+    ['a blank', ' '],
+    ['emoji', '🎁🎄'],
+    ['signs', '--- !?'],
+    ['figures', '12 × 30'],
+    ['Latin letters', 'Größe 12 weiß. Category: Küche.'],
+    ['as many Latin letters as others', 'mug чай'],
+    ['half a letter', '\ud83c'],
+  ])('leaves %s to the sentence encoder', (_, text) => {
+    expect(ngramVector(text, DIMS)).toBeNull();
+  });
+
+  it('has only finite numbers, whatever the text', () => {
+    for (const text of ['茶', 'ы', 'чай 🎁', '\u0e33', 'ﷺ', 'я'.repeat(2_000)])
+      expect(vectorOf(text).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('embeddingFault', () => {
+  it('finds nothing wrong with finite numbers of which one is not zero', () => {
+    expect(embeddingFault([0, -1e-30, 0])).toBeNull();
+  });
+
+  it.each([
+    [[1, NaN], 'finite numbers', 'NaN'],
+    [[1, -Infinity], 'finite numbers', '-Infinity'],
+    [[1, 1e39], 'finite numbers', '1e+39'], // infinite as float32
+    [[0, 0], 'numbers that are not all zero', 'zeros'],
+    [[0, 1e-60], 'numbers that are not all zero', 'zeros'], // zero as float32
+    [[], 'numbers that are not all zero', 'zeros'],
+  ])('refuses %j', (embedding, expected, got) => {
+    expect(embeddingFault(embedding)).toEqual({ expected, got });
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { plainMetric, type MetricValue } from '../../../models/evaluation/metrics';
 import type { Report } from '../../../models/evaluation/report';
-import { NO_WEIGHTS } from '../../../models/serving/head-weights';
+import { NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import { measureModel } from '../../../models/training/measure-model';
 
 const OWN = plainMetric('ndcg@10', 0.5);

@@ -1,12 +1,28 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { readState, saveState } from '../../../models/training/phase-state';
+import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { openDevice } from '../../../models/compute/backends';
+import type { Device } from '../../../models/compute/device';
+import { presetConfig } from '../../../models/config';
+import { readState, saveState, checkFinite, checkStep, DivergedError } from '../../../models/training/phase-state';
+import { faultyDevice } from '../../support/faulty-device';
+import { DIMS, fitLittle, NUM_ITEMS } from '../../support/little-training';
 
 let root: string;
-beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-state-'))));
-afterAll(() => rm(root, { recursive: true }));
+let device: Device;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tigerql-state-'));
+  device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+});
+
+afterAll(async () => {
+  device.dispose();
+  await rm(root, { recursive: true });
+});
 
 const stateAt = (step: number) => ({
   position: { step },
@@ -29,5 +45,99 @@ describe('saveState and readState', () => {
     await saveState(dir, stateAt(30));
     await rename(dir, join(root, '.killed.1.old'));
     expect(await readState(dir)).toEqual(stateAt(30));
+  });
+});
+
+const TINY = presetConfig('tiny');
+const ABSURD_RATE = 1e30;
+const HALVED = { isFinite: true, position: { rateScale: 0.5 } };
+
+/** The last state of a phase. */
+async function stateIn(jobDir: string, phase: 'seq2seq-state' | 'tokenizer-state') {
+  const { tensors, documents } = await loadCheckpoint(join(jobDir, phase));
+  const values = Object.values(tensors.state).flatMap(({ data }) => Array.from(data));
+  return {
+    isFinite: values.every(Number.isFinite),
+    position: documents.position as { step: number; rateScale?: number },
+  };
+}
+
+/** Trains in a folder of its own until it fails. */
+async function failIn(name: string, changes: Parameters<typeof fitLittle>[2]) {
+  const jobDir = join(root, name);
+  const warnings: string[] = [];
+  const onWarning = (message: string) => void warnings.push(message);
+  const error = await fitLittle(device, jobDir, { ...changes, onWarning }).catch((reason: unknown) => reason);
+  return { jobDir, warnings, error };
+}
+
+describe('withSecondTry', () => {
+  it.each(['training', 'tokenizer'] as const)(
+    'ends a job whose %s diverges twice, and saves nothing broken',
+    async (part) => {
+      const config = { ...TINY, [part]: { ...TINY[part], learningRate: ABSURD_RATE } };
+      const { jobDir, warnings, error } = await failIn(part, { config });
+      expect(error).toBeInstanceOf(DivergedError);
+      expect((error as Error).message).toMatch(/^the training diverged at step \d+/);
+      expect(warnings).toEqual([expect.stringMatching(/goes on from step 0 with half the learning rate$/)]);
+      expect(existsSync(join(jobDir, 'checkpoint'))).toBe(false);
+      const state = await stateIn(jobDir, part === 'training' ? 'seq2seq-state' : 'tokenizer-state');
+      expect(state.isFinite).toBe(true);
+    },
+  );
+
+  it('trains on where one text vector has huge values', async () => {
+    const vectors = Float32Array.from({ length: NUM_ITEMS * DIMS }, (_, i) => (i < DIMS ? 3e38 : Math.sin(i)));
+    const { checkpointDir } = await fitLittle(device, join(root, 'huge'), { vectors });
+    const { tensors } = await loadCheckpoint(checkpointDir);
+    expect(() => checkFinite(0, tensors.weights)).not.toThrow();
+  });
+
+  it.each(['train-step-causal-accumulate', 'rqvae-step'])(
+    'goes on from the last state when one %s is spoiled',
+    async (name) => {
+      const warnings: string[] = [];
+      const jobDir = join(root, name);
+      await fitLittle(faultyDevice(device, name, 3), jobDir, {
+        onWarning: (message) => void warnings.push(message),
+      });
+      expect(warnings).toEqual([expect.stringContaining('with half the learning rate')]);
+      expect(existsSync(join(jobDir, 'checkpoint'))).toBe(true);
+      if (name !== 'rqvae-step') expect(await stateIn(jobDir, 'seq2seq-state')).toMatchObject(HALVED);
+    },
+  );
+});
+
+describe('checkStep', () => {
+  const at = { step: 7, learningRate: 0.5 };
+  const limits = { loss: 10, gradientNorm: 100 };
+
+  it.each([
+    { loss: NaN, gradientNorm: 1 },
+    { loss: Infinity, gradientNorm: 1 },
+    { loss: 11, gradientNorm: 1 },
+    { loss: 1, gradientNorm: NaN },
+    { loss: 1, gradientNorm: 101 },
+  ])('refuses a step with loss $loss and gradient norm $gradientNorm', (outcome) => {
+    const figures = `loss ${outcome.loss}, gradient norm ${outcome.gradientNorm}`;
+    expect(() => checkStep(at, outcome, limits)).toThrow(
+      new DivergedError(`the training diverged at step 7 (learning rate 0.5): ${figures}`),
+    );
+  });
+
+  it('takes a step at its limits', () => {
+    expect(() => checkStep(at, limits, limits)).not.toThrow();
+  });
+});
+
+describe('checkFinite', () => {
+  it('names the tensor that is broken', () => {
+    const tensors = {
+      good: { shape: [1], data: Float32Array.of(1) },
+      'weights/a': { shape: [2], data: Float32Array.of(1, NaN) },
+    };
+    expect(() => checkFinite(3, tensors)).toThrow(
+      'the training diverged at step 3: weights/a has values that are not finite',
+    );
   });
 });

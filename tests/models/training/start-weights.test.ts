@@ -3,9 +3,9 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { spectralVectors } from '../../../models/training/spectral-vectors';
-import { startWeights } from '../../../models/training/start-weights';
-import { idsOf, walkingLog } from '../../support/little-log';
+import { createRandom } from '../../../models/math/random';
+import { spectralVectors, startWeights } from '../../../models/training/start-weights';
+import { idsOf, walkingLog, logOf } from '../../support/little-log';
 
 const NUM_ITEMS = 20;
 const CONFIG = presetConfig('tiny');
@@ -55,5 +55,97 @@ describe('startWeights', () => {
     const before = device.read(model.params.head).slice();
     startWeights(model, device, DATA);
     expect(device.read(model.params.head)).toEqual(before);
+  });
+});
+
+const NUM_BOUGHT = 30;
+const random = createRandom(2);
+const USERS = Array.from({ length: 60 }, () => Array.from({ length: 9 }, () => random.int(random.int(NUM_BOUGHT) + 1)));
+const RANDOM_LOG = logOf(USERS.map((items) => items.map((item) => [item])));
+const SPLIT = splitLog(RANDOM_LOG);
+
+/** The neighbour cosines, written out: Σ 1/d over pairs at most three steps apart, divided by the root of both counts. */
+function cosines(): number[][] {
+  const square = () => Array.from({ length: NUM_BOUGHT }, () => new Array<number>(NUM_BOUGHT).fill(0));
+  const counts = new Array<number>(NUM_BOUGHT).fill(0);
+  const near = square();
+  for (const items of USERS.map((all) => all.slice(0, -2))) {
+    for (const item of items) counts[item]++;
+    for (const distance of [1, 2, 3]) {
+      for (let i = 0; i + distance < items.length; i++) {
+        const [a, b] = [items[i], items[i + distance]];
+        if (a === b) continue;
+        near[a][b] += 1 / distance;
+        near[b][a] += 1 / distance;
+      }
+    }
+  }
+  return near.map((row, a) => row.map((weight, b) => (weight === 0 ? 0 : weight / Math.sqrt(counts[a] * counts[b]))));
+}
+
+/** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations, each of which zeroes one pair of entries. */
+function jacobi(matrix: number[][]): { value: number; vector: number[] }[] {
+  const a = matrix.map((row) => [...row]);
+  const n = a.length;
+  const v = a.map((_, i): number[] => a.map((__, j) => (i === j ? 1 : 0)));
+  for (let sweep = 0; sweep < 12; sweep++) {
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        const angle = Math.atan2(2 * a[p][q], a[q][q] - a[p][p]) / 2;
+        const [c, s] = [Math.cos(angle), Math.sin(angle)];
+        for (let k = 0; k < n; k++) [a[k][p], a[k][q]] = [c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]];
+        for (let k = 0; k < n; k++) [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
+        for (let k = 0; k < n; k++) [v[k][p], v[k][q]] = [c * v[k][p] - s * v[k][q], s * v[k][p] + c * v[k][q]];
+      }
+    }
+  }
+  const found = a.map((row, i) => ({ value: row[i], vector: v.map((entries) => entries[i]) }));
+  return found.sort((x, y) => y.value - x.value);
+}
+
+function dot(vectors: Float32Array, size: number, a: number, b: number): number {
+  let sum = 0;
+  for (let d = 0; d < size; d++) sum += vectors[a * size + d] * vectors[b * size + d];
+  return sum;
+}
+
+describe('spectralVectors', () => {
+  it('has dot products in proportion to the best approximation of the neighbour cosines of its rank', () => {
+    const size = 6;
+    const vectors = spectralVectors(RANDOM_LOG, SPLIT, NUM_BOUGHT, size, 1);
+    const strongest = jacobi(cosines()).slice(0, size);
+    const best = (a: number, b: number) =>
+      strongest.reduce((sum, { value, vector }) => sum + value * vector[a] * vector[b], 0);
+    const scale = dot(vectors, size, 1, 1) / best(1, 1);
+    for (let a = 0; a < NUM_BOUGHT; a++)
+      for (let b = 0; b < NUM_BOUGHT; b++)
+        expect(Math.abs(dot(vectors, size, a, b) / scale - best(a, b))).toBeLessThan(1e-2);
+  });
+
+  it('has rows of length 1 on average, and zeros for an item that nobody bought', () => {
+    const vectors = spectralVectors(RANDOM_LOG, SPLIT, NUM_BOUGHT + 1, 8, 1);
+    const lengths = Array.from({ length: NUM_BOUGHT + 1 }, (_, item) => Math.sqrt(dot(vectors, 8, item, item)));
+    expect(lengths.reduce((a, b) => a + b, 0) / lengths.length).toBeCloseTo(1, 3);
+    expect(lengths[NUM_BOUGHT]).toBeLessThan(1e-6);
+  });
+
+  it('counts items without neighbours in the mean length as long as they are few', () => {
+    const meanLength = (numItems: number) => {
+      const vectors = spectralVectors(RANDOM_LOG, SPLIT, numItems, 8, 1);
+      const lengths = Array.from({ length: NUM_BOUGHT }, (_, item) => Math.sqrt(dot(vectors, 8, item, item)));
+      return lengths.reduce((a, b) => a + b, 0) / NUM_BOUGHT;
+    };
+    expect(meanLength(NUM_BOUGHT + 1)).toBeCloseTo((NUM_BOUGHT + 1) / NUM_BOUGHT, 3);
+    expect(meanLength(100 * NUM_BOUGHT)).toBeCloseTo((1.1 * 29) / NUM_BOUGHT, 3); // one of the 30 has no neighbours
+  });
+
+  it('leaves the directions that there are no items for at zero', () => {
+    const vectors = spectralVectors(walkingLog(4, 5, 3), splitLog(walkingLog(4, 5, 3)), 3, 8, 1);
+    expect(vectors).toHaveLength(3 * 8);
+    for (let item = 0; item < 3; item++) {
+      const row = [...vectors.subarray(item * 8, (item + 1) * 8)];
+      expect(row.slice(0, 3).some((x) => x !== 0)).toBe(true);
+      expect(row.slice(3)).toEqual([0, 0, 0, 0, 0]);
+    }
   });
 });

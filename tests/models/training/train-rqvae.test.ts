@@ -2,9 +2,8 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device, DeviceKind } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
-import type { StepPosition } from '../../../models/training/divergence';
 import type { PaceReport } from '../../../models/training/pace';
-import type { PhaseState } from '../../../models/training/phase-state';
+import type { StepPosition, PhaseState } from '../../../models/training/phase-state';
 import { type TrainRqvaeOptions, trainRqvae } from '../../../models/training/train-rqvae';
 import { clusteredPoints } from '../../support/clustered-points';
 

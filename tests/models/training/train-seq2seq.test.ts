@@ -5,7 +5,13 @@ import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import type { BatchSource } from '../../../models/data/sequence-batches';
 import type { PhaseState } from '../../../models/training/phase-state';
-import { trainSeq2Seq, type Seq2SeqProgress, type TrainingPosition } from '../../../models/training/train-seq2seq';
+import {
+  trainSeq2Seq,
+  type Seq2SeqProgress,
+  type TrainingPosition,
+  scheduledRate,
+  WeightMean,
+} from '../../../models/training/train-seq2seq';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -115,5 +121,62 @@ describe('trainSeq2Seq', () => {
     const whole = await train();
     const again = await train({ resume: whole.state! });
     expect(again.state).toEqual(whole.state);
+  });
+});
+
+describe('scheduledRate', () => {
+  const ratesOf = (cooldown: number) =>
+    [5, 10, 55, 73, 91, 100].map((step) => scheduledRate({ learningRate: 1, warmup: 0.1, cooldown }, step, 100));
+  const ratesOfAll = (totalSteps: number) =>
+    Array.from({ length: totalSteps }, (_, i) =>
+      scheduledRate({ learningRate: 1, warmup: 0, cooldown: 1 }, i + 1, totalSteps),
+    );
+  const closeTo = (...rates: number[]) => rates.map((rate) => expect.closeTo(rate, 6));
+
+  it('rises linearly, stays, then falls linearly to zero', () => {
+    expect(ratesOf(0.4)).toEqual(closeTo(0.5, 1, 1, 28 / 37, 10 / 37, 1 / 37));
+  });
+
+  it('learns from each step, however few there are', () => {
+    expect([1, 2, 3].map(ratesOfAll)).toEqual([closeTo(1), closeTo(1, 1 / 2), closeTo(1, 2 / 3, 1 / 3)]);
+  });
+
+  it('stays zero after the last step, which a training may pass whose data have become fewer', () => {
+    expect(
+      [101, 102, 250].map((step) => scheduledRate({ learningRate: 1, warmup: 0.1, cooldown: 1 }, step, 100)),
+    ).toEqual([0, 0, 0]);
+  });
+});
+
+const weights = (...values: number[]) => ({ w: { shape: [values.length], data: Float32Array.from(values) } });
+
+describe('WeightMean', () => {
+  it('is the mean of the weights that were added, each as much as any other', () => {
+    const mean = new WeightMean();
+    [weights(1, 10), weights(3, 20), weights(8, 60)].forEach((each, i) => mean.add(each, i + 1));
+    expect([...mean.get('w')!.data]).toEqual([4, 30]);
+    expect(mean.get('w')!.shape).toEqual([2]);
+  });
+
+  it('keeps its numbers when the weights that it was given change', () => {
+    const mean = new WeightMean();
+    const given = weights(1, 2);
+    mean.add(given, 1);
+    given.w.data.fill(9);
+    expect([...mean.get('w')!.data]).toEqual([1, 2]);
+  });
+
+  it('has nothing before weights are added', () => {
+    expect(new WeightMean().get('w')).toBeNull();
+    expect(new WeightMean().toTensors()).toEqual({});
+  });
+
+  it('goes on from a saved state, which holds other tensors besides, as if it had never ended', () => {
+    const [ended, whole] = [new WeightMean(), new WeightMean()];
+    for (const mean of [ended, whole]) mean.add(weights(1 / 3, 2), 1);
+    const resumed = WeightMean.fromTensors({ ...ended.toTensors(), ...weights(7, 7), 'moment/w': weights(5).w });
+    for (const mean of [resumed, whole]) mean.add(weights(2, 1 / 7), 2);
+    expect(resumed.toTensors()).toEqual(whole.toTensors());
+    expect(Object.keys(resumed.toTensors())).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import type { PageArgs } from '../../../graphql/common/records';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
-import { readVectors } from '../../../src/storage/item-vectors';
+import { readVectors } from '../../../src/storage/item-rows';
 import {
   add,
   codesOf,

@@ -1,4 +1,4 @@
-import { userError } from '../../../graphql/common/user-errors';
+import { userError } from '../../../graphql/common/errors';
 import { positionOf } from '../../../src/catalogue/changed-items';
 
 describe('positionOf', () => {

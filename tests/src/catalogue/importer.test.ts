@@ -1,7 +1,11 @@
 import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
-import type { ImportedInteraction, ImportedItem } from '../../../src/catalogue/importer';
-import { importCatalogue, ImportError } from '../../../src/catalogue/importer';
-import { readVectors } from '../../../src/storage/item-vectors';
+import {
+  importCatalogue,
+  type ImportedInteraction,
+  type ImportedItem,
+  ImportError,
+} from '../../../src/catalogue/importer';
+import { readVectors } from '../../../src/storage/item-rows';
 import { emptyTables } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 

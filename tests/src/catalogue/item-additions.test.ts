@@ -1,5 +1,5 @@
 import { addItems } from '../../../src/catalogue/item-additions';
-import { readVectors } from '../../../src/storage/item-vectors';
+import { readVectors } from '../../../src/storage/item-rows';
 import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { smallCatalogue } from '../../support/small-catalogue';

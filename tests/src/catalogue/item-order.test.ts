@@ -2,7 +2,7 @@ import 'reflect-metadata';
 
 import { validateSync } from 'class-validator';
 
-import { PageOf20 } from '../../../graphql/common/page-input';
+import { PageOf20 } from '../../../graphql/common/connection';
 import type { ItemListArgs } from '../../../graphql/item/records';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

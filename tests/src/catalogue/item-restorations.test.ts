@@ -1,6 +1,6 @@
 import { toGlobalId } from '../../../graphql/common/global-id';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
-import { readVectors } from '../../../src/storage/item-vectors';
+import { readVectors } from '../../../src/storage/item-rows';
 import { summaryOf } from '../../support/catalogue';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { smallCatalogue } from '../../support/small-catalogue';

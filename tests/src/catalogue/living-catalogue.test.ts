@@ -5,13 +5,13 @@
 import fc from 'fast-check';
 
 import type { ItemFilterArgs } from '../../../graphql/item/records';
+import { RecommendationReads } from '../../../src/recommend/item-filters';
 import { Popularity } from '../../../src/recommend/popularity';
-import { RecommendationReads } from '../../../src/recommend/recommendation-reads';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import { codesKey } from '../../../src/storage/code-keys';
 import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
-import { LiveCodes } from '../../../src/workers/live-codes';
+import { LiveCodes } from '../../../src/workers/held-models';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

@@ -1,5 +1,4 @@
-import { toGlobalId } from '../../../graphql/common/global-id';
-import { readRows } from '../../../graphql/common/read-rows';
+import { readRows, toGlobalId } from '../../../graphql/common/global-id';
 import { liveItemErrors, namedItemErrors, type NamedItems } from '../../../src/catalogue/named-items';
 import type { ItemRow } from '../../../src/storage/item-columns';
 import { smallCatalogue } from '../../support/small-catalogue';

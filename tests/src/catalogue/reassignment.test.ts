@@ -1,4 +1,4 @@
-import { readVectors } from '../../../src/storage/item-vectors';
+import { readVectors } from '../../../src/storage/item-rows';
 import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('reassignSemanticIds', () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import { auditOf } from '../../../src/commands/audit';
+import { auditOf } from '../../../src/commands/open-services';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('auditOf', () => {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import type { TrainingJobRecord } from '../../../graphql/training/records';
-import { followJob } from '../../../src/commands/follow-job';
+import { followJob } from '../../../src/commands/progress';
 
 const job = (step: number, changes: Partial<TrainingJobRecord> = {}) =>
   ({

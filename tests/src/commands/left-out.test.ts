@@ -1,4 +1,4 @@
-import { leftOut } from '../../../src/commands/left-out';
+import { leftOut } from '../../../src/commands/import-export';
 
 const NOTHING = { merged: 0, skipped: 0, embeddings: 0, cut: 0 };
 

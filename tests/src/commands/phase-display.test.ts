@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import { PhaseDisplay } from '../../../src/commands/phase-display';
+import { PhaseDisplay } from '../../../src/commands/progress';
 
 describe('PhaseDisplay', () => {
   it('completes a phase without its last step before it begins the next', async () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import { openProgress, type Progress } from '../../../src/commands/progress-bar';
+import { openProgress, type Progress } from '../../../src/commands/progress';
 
 async function shown(isTTY: boolean, use: (progress: Progress) => void): Promise<string> {
   const stream = Object.assign(new PassThrough(), { isTTY });

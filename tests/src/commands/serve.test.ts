@@ -4,14 +4,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { testClient } from '../../support/graphql-client';
 import { ADMIN_KEY, startServerProcess } from '../../support/server-process';
 import { tigerql } from '../../support/tigerql';
 import { mutateWith } from '../../support/trained-shop';
-
-const OPERATIONS_DIR = join(PACKAGE_ROOT, 'graphql', 'operations');
 
 // What a running server does is in tests/end-to-end.
 describe('tigerql serve', () => {

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 
 import { ApiKeys } from '../../../src/api/api-keys';
 import { CommandError } from '../../../src/commands/command';
-import { throwUserErrors, withApp } from '../../../src/commands/with-app';
+import { throwUserErrors, withApp } from '../../../src/commands/open-services';
 import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
 

@@ -1,4 +1,4 @@
-import { checkId } from '../../../src/datasets/check-id';
+import { checkId } from '../../../src/datasets/check-rows';
 import { DatasetError } from '../../../src/datasets/dataset';
 import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';
 

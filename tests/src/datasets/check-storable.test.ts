@@ -1,4 +1,4 @@
-import { checkStorable } from '../../../src/datasets/check-storable';
+import { checkStorable } from '../../../src/datasets/check-rows';
 import { DatasetError } from '../../../src/datasets/dataset';
 
 describe('checkStorable', () => {

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 
 import { MAX_DESCRIPTION, MAX_ID, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../../graphql/common/limits';
 import { validateArguments } from '../../../graphql/common/validate-arguments';
-import { NewInteraction } from '../../../graphql/interaction/new-interaction';
-import { NewItem } from '../../../graphql/item/new-item';
+import { NewInteraction } from '../../../graphql/interaction/inputs';
+import { NewItem } from '../../../graphql/item/inputs';
 import { importCatalogue } from '../../../src/catalogue/importer';
 import { type ExportCounts, exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
@@ -82,15 +82,7 @@ describe('exportDataset', () => {
     const out = join(await load(RESEARCH), 'out');
     const { read } = shop.database;
     const newest = { userExternalId: 'ann', itemExternalId: 'new', kind: 'PURCHASE', occurredAt: new Date() } as const;
-    const item = {
-      externalId: 'new',
-      title: 'New',
-      description: null,
-      brand: null,
-      categories: [],
-      price: null,
-      vector: null,
-    };
+    const item = { externalId: 'new', title: 'New', categories: [], vector: null };
     const findNewest = read.interaction.findFirst;
     jest
       .spyOn(read.interaction, 'findFirst')
@@ -332,7 +324,7 @@ describe('an export that is imported', () => {
   it('brings back ids, texts and attributes that are longer than the API takes', async () => {
     const item = {
       ...{ externalId: 'i'.repeat(MAX_ID + 100), title: 't'.repeat(MAX_TITLE + 1), brand: 'b'.repeat(MAX_NAME + 1) },
-      ...{ description: null, categories: ['c'.repeat(MAX_NAME + 1)], price: 1, vector: null },
+      ...{ categories: ['c'.repeat(MAX_NAME + 1)], price: 1, vector: null },
       attributes: { text: 'a'.repeat(20_000) },
     };
     const event = { eventId: null, itemExternalId: item.externalId, kind: 'VIEW', occurredAt: new Date(0) } as const;

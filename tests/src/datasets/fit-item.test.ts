@@ -1,4 +1,4 @@
-import { fitItem } from '../../../src/datasets/fit-item';
+import { fitItem } from '../../../src/datasets/registered-items';
 
 const ITEM = { title: 'Pot', description: null, brand: null, categories: ['Kitchen', 'Tea'] };
 

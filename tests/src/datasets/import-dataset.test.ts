@@ -4,7 +4,7 @@ import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { readExperimentData } from '../../../src/experiments/experiment-data';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { unpackTexts } from '../../../src/workers/packed-texts';
+import { unpackTexts } from '../../../src/workers/packed-data';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 import { DatasetError, type ReadOptions } from '../../../src/datasets/dataset';
-import { INTERACTIONS, readInteractions } from '../../../src/datasets/interaction-lines';
 import { RegisteredItems } from '../../../src/datasets/registered-items';
+import { INTERACTIONS, readInteractions } from '../../../src/datasets/sequence-folder';
 import { collect } from '../../support/collect';
 import { useFolder } from '../../support/dataset-files';
 
@@ -21,7 +21,7 @@ describe('readInteractions', () => {
   async function readText(text: string, options: ReadOptions = {}) {
     const dir = write({ [INTERACTIONS]: text });
     const known = new RegisteredItems(join(dir, 'items.jsonl'), null, options);
-    const texts = { description: null, brand: null, categories: [], price: null };
+    const texts = { categories: [] };
     const items = ['a', 'b'].map((id, line) => ({ item: { externalId: id, title: id, ...texts }, line }));
     await collect(known.register((async function* () {
       yield* items;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { issueText } from '../../../src/datasets/issue-text';
+import { issueText } from '../../../src/datasets/check-rows';
 
 const schema = z.object({ price: z.number().nonnegative(), tags: z.array(z.string()) });
 const problem = (document: unknown) => issueText(schema.safeParse(document).error!, 'item');

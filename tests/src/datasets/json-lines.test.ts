@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseLine } from '../../../src/datasets/json-lines';
+import { parseLine } from '../../../src/datasets/check-rows';
 
 describe('parseLine', () => {
   const schema = z.object({ id: z.string(), price: z.number().default(0) });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { readLines } from '../../../src/datasets/lines';
+import { readLines } from '../../../src/datasets/dataset-files';
 import { collect } from '../../support/collect';
 import { useFolder } from '../../support/dataset-files';
 

@@ -1,5 +1,5 @@
 import type { DatasetSequence } from '../../../src/datasets/dataset';
-import { RepeatedEvents } from '../../../src/datasets/repeated-events';
+import { RepeatedEvents } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
 
 describe('RepeatedEvents', () => {

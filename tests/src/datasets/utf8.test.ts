@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-import { decodeUtf8 } from '../../../src/datasets/utf8';
+import { decodeUtf8 } from '../../../src/datasets/dataset-files';
 import { collect } from '../../support/collect';
 import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';
 

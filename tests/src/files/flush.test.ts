@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { flush } from '../../../src/files/flush';
+import { flush } from '../../../src/files/disk';
 
 describe('flush', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-test-'));

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { linkFolder } from '../../../src/files/link-folder';
+import { linkFolder } from '../../../src/files/disk';
 
 describe('linkFolder', () => {
   let root: string;

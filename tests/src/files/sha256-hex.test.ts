@@ -1,4 +1,4 @@
-import { sha256Hex } from '../../../src/files/sha256-hex';
+import { sha256Hex } from '../../../src/files/disk';
 
 describe('sha256Hex', () => {
   it('gives the digest of the standard for a text, and the same for its bytes', () => {

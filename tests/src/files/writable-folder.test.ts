@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { FolderError, openWritableFolder } from '../../../src/files/writable-folder';
+import { FolderError, openWritableFolder } from '../../../src/files/disk';
 
 describe('openWritableFolder', () => {
   let root: string;

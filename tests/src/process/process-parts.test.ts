@@ -1,5 +1,5 @@
 import { createAccess, createSharing, fromStore } from '../../../src/process/process-parts';
-import type { CodeAssigner } from '../../../src/semantic-ids/text-encoder';
+import type { CodeAssigner } from '../../../src/semantic-ids/code-assigner';
 import { storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { testConfig } from '../../support/fake-ports';

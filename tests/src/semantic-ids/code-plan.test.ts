@@ -2,7 +2,7 @@ import { toGlobalId } from '../../../graphql/common/global-id';
 import { findActiveTokenizer, type ActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { planCodes, planErrors, plannedChanges, readCodes, storePlan } from '../../../src/semantic-ids/code-plan';
 import type { ItemToEncode } from '../../../src/semantic-ids/items-to-encode';
-import { readVectors } from '../../../src/storage/item-vectors';
+import { readVectors } from '../../../src/storage/item-rows';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { smallCatalogue } from '../../support/small-catalogue';

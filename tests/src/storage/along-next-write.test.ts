@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { type Addition, alongNextWrite } from '../../../src/storage/along-next-write';
 import type { Database } from '../../../src/storage/database';
+import { type Addition, addToNextWrite } from '../../../src/storage/write-queue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
-describe('alongNextWrite', () => {
+describe('addToNextWrite', () => {
   let opened: TestDatabase;
   beforeAll(async () => (opened = await openTestDatabase()));
   afterAll(() => opened.dispose());
@@ -20,7 +20,7 @@ describe('alongNextWrite', () => {
 
   it('stores the addition with the first transaction, and with no further one', async () => {
     const addition = note();
-    await alongNextWrite(addition, async () => {
+    await addToNextWrite(addition, async () => {
       await add('first');
       await add('second');
     });
@@ -30,7 +30,7 @@ describe('alongNextWrite', () => {
 
   it('stores nothing when the transaction fails, and tries again with the next one', async () => {
     const addition = note();
-    await alongNextWrite(addition, async () => {
+    await addToNextWrite(addition, async () => {
       const failing: ReturnType<Database['write']> = opened.database.write(async ({ user }) => {
         await user.create({ data: { externalId: 'undone' } });
         throw new Error('no');
@@ -44,14 +44,14 @@ describe('alongNextWrite', () => {
 
   it('undoes the transaction when the addition fails', async () => {
     const addition: Addition<never> = { add: () => Promise.reject(new Error('no room')), stored: null };
-    await expect(alongNextWrite(addition, () => add('with it'))).rejects.toThrow('no room');
+    await expect(addToNextWrite(addition, () => add('with it'))).rejects.toThrow('no room');
     expect(await names()).toEqual([]);
   });
 
   it('stores nothing where nothing is written, and nothing with what goes on afterwards', async () => {
     const addition = note();
     let release = () => undefined as void;
-    const later = alongNextWrite(addition, async () => {
+    const later = addToNextWrite(addition, async () => {
       const released = new Promise<void>((resolve) => (release = resolve));
       return { writing: released.then(() => add('later')) };
     });
@@ -63,15 +63,15 @@ describe('alongNextWrite', () => {
   });
 
   it('keeps changes that run at the same time apart', async () => {
-    await Promise.all(['a', 'b'].map((name) => alongNextWrite(note(`note ${name}`), () => add(name))));
+    await Promise.all(['a', 'b'].map((name) => addToNextWrite(note(`note ${name}`), () => add(name))));
     const found = await names();
     for (const name of ['a', 'b']) expect(found[found.indexOf(name) + 1]).toBe(`note ${name}`);
   });
 
   it('stores the addition of a change during which another one ends', async () => {
     const addition = note();
-    await alongNextWrite(addition, async () => {
-      await alongNextWrite(note('other'), () => add('first'));
+    await addToNextWrite(addition, async () => {
+      await addToNextWrite(note('other'), () => add('first'));
       await add('second');
     });
     expect(await names()).toEqual(['first', 'other', 'second', 'note']);
@@ -79,8 +79,8 @@ describe('alongNextWrite', () => {
 
   it('switches off at the end what makes every promise of the process cost more', async () => {
     const disable = jest.spyOn(AsyncLocalStorage.prototype, 'disable');
-    await alongNextWrite(note(), async () => {
-      await alongNextWrite(note('other'), () => add('first'));
+    await addToNextWrite(note(), async () => {
+      await addToNextWrite(note('other'), () => add('first'));
       expect(disable).not.toHaveBeenCalled();
     });
     expect(disable).toHaveBeenCalledTimes(1);

@@ -1,5 +1,5 @@
 import type { ItemRecord } from '../../../graphql/item/records';
-import { chunksOf } from '../../../models/math/chunks-of';
+import { chunksOf } from '../../../models/math/arrays';
 import { activationRows, currentVersion, readLogItems, touchedSince } from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

@@ -1,4 +1,4 @@
-import { parseValue } from '../../../src/storage/column-types';
+import { parseValue } from '../../../src/storage/item-columns';
 
 describe('parseValue', () => {
   it('makes times and JSON of their texts', () => {

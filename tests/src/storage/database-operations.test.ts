@@ -80,7 +80,7 @@ describe('openDatabase (postgresql)', () => {
   it('makes the tables once when several servers start on an empty database', async () => {
     for (let round = 0; round < 5; round++) {
       await admin.query(`CREATE DATABASE empty_${round}`);
-      await startTogether(opened.url.replace(/postgres$/, `empty_${round}`));
+      await startTogether(opened.url.replace(/\w+$/, `empty_${round}`));
     }
   });
 
@@ -107,7 +107,9 @@ describe('openDatabase (postgresql)', () => {
     const database = await openWith(opened.url);
     await database.read.user.count();
     const writing = database.write(async (transaction) => {
-      await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tigerql'");
+      await admin.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tigerql' AND datname = current_database()",
+      );
       await transaction.user.create({ data: { externalId: 'cut' } });
     });
     expect(isDatabaseFault(await errorOf(writing))).toBe(true);

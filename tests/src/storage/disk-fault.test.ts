@@ -1,4 +1,4 @@
-import { isDiskFault } from '../../../src/storage/disk-fault';
+import { isDiskFault } from '../../../src/files/file-fault';
 
 describe('isDiskFault', () => {
   it.each([

@@ -1,10 +1,10 @@
-import { GrowingCount } from '../../../src/storage/growing-count';
+import { RowCount } from '../../../src/storage/last-ids';
 
 /** A table with rows of these ids. */
 function table(ids: number[]) {
   const asked: { gt: number; lte: number }[] = [];
   const state = { isAway: false, erasures: 0 };
-  const count = new GrowingCount({
+  const count = new RowCount({
     erasures: async () => state.erasures,
     last: async () => {
       if (state.isAway) throw new Error('no answer');
@@ -18,7 +18,7 @@ function table(ids: number[]) {
   return { ids, asked, state, count };
 }
 
-describe('GrowingCount', () => {
+describe('RowCount', () => {
   it('adds the new rows to those that it has counted', async () => {
     const { ids, asked, count } = table([2, 5]);
     expect(await Promise.all([count.now(), count.now()])).toEqual([2, 2]);

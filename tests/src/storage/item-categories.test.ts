@@ -1,4 +1,4 @@
-import { writeCategories } from '../../../src/storage/item-categories';
+import { writeCategories } from '../../../src/storage/item-rows';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('writeCategories', () => {

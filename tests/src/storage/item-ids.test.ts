@@ -1,4 +1,4 @@
-import { itemIdsOf, liveItemIds } from '../../../src/storage/item-ids';
+import { itemIdsOf, liveItemIds } from '../../../src/storage/item-rows';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('which items there are', () => {

@@ -1,4 +1,4 @@
-import { readVectors, storedVectorDims, vectorBytes, writeVectors } from '../../../src/storage/item-vectors';
+import { readVectors, storedVectorDims, vectorBytes, writeVectors } from '../../../src/storage/item-rows';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 

@@ -1,4 +1,4 @@
-import { searchText } from '../../../src/storage/search-text';
+import { searchText } from '../../../src/storage/item-columns';
 
 describe('searchText', () => {
   it('makes titles equal that differ in case alone', () => {

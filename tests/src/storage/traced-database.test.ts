@@ -1,4 +1,4 @@
-import { tracedDatabase } from '../../../src/storage/traced-database';
+import { tracedDatabase } from '../../../src/storage/database';
 import { traced } from '../../../src/tracing';
 import { openTestDatabase } from '../../support/database';
 import { spansOf } from '../../support/spans';

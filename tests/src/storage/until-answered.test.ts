@@ -1,8 +1,7 @@
 import { PrismaClient } from '../../../prisma/generated/sqlite/client';
-import { isDatabaseFault } from '../../../src/storage/database-error';
+import { isDatabaseFault, untilAnswered } from '../../../src/storage/database-error';
 import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
 import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
-import { untilAnswered } from '../../../src/storage/until-answered';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 const LOCKED = Object.assign(new Error('Operation has timed out'), {

@@ -1,4 +1,4 @@
-import { VersionedReads } from '../../../src/storage/versioned-reads';
+import { VersionedReads } from '../../../src/storage/change-log-reads';
 import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 

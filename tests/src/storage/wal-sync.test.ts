@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { type Database, openDatabase } from '../../../src/storage/database';
 import { DatabaseError } from '../../../src/storage/database-error';
-import { sharedFlush } from '../../../src/storage/wal-sync';
+import { sharedFlush } from '../../../src/storage/write-ahead-log';
 import { type BreakableDisk, openBreakableDisk, whyNoBreakableDisk } from '../../support/small-disk';
 
 describe('sharedFlush', () => {

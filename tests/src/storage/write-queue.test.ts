@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { alongNextWrite } from '../../../src/storage/along-next-write';
 import type { Transaction } from '../../../src/storage/transaction';
+import { addToNextWrite } from '../../../src/storage/write-queue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('WriteQueue', () => {
@@ -45,7 +45,7 @@ describe('WriteQueue', () => {
   it('stores an addition once, in the first transaction that is committed', async () => {
     const { database } = opened;
     const addition = { add: add('added'), stored: null };
-    await alongNextWrite(addition, async () => {
+    await addToNextWrite(addition, async () => {
       const failing = database.write(() => Promise.reject(new Error('no')));
       await expect(failing).rejects.toThrow('no');
       expect(await names()).toEqual([]);
@@ -58,7 +58,7 @@ describe('WriteQueue', () => {
   it('stores nothing of a transaction whose addition fails', async () => {
     const { database } = opened;
     const addition = { add: () => Promise.reject(new Error('no room')), stored: null };
-    await expect(alongNextWrite(addition, () => database.write(add('ann')))).rejects.toThrow('no room');
+    await expect(addToNextWrite(addition, () => database.write(add('ann')))).rejects.toThrow('no room');
     expect(await names()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { presetConfig, type PresetName } from '../../../models/config';
 import { checkTrainRequest, ItemsError } from '../../../src/training/check-train-request';
-import { packTexts } from '../../../src/workers/packed-texts';
+import { packTexts } from '../../../src/workers/packed-data';
 import { logOf } from '../../support/little-log';
 
 describe('checkTrainRequest', () => {

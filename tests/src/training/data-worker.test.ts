@@ -7,10 +7,10 @@ import type { Interaction } from '../../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import type { Database } from '../../../src/storage/database';
-import { writeVectors } from '../../../src/storage/item-vectors';
+import { writeVectors } from '../../../src/storage/item-rows';
 import { readInThread } from '../../../src/training/data-reader';
 import type { DataScope } from '../../../src/training/training-data';
-import { unpackTexts } from '../../../src/workers/packed-texts';
+import { unpackTexts } from '../../../src/workers/packed-data';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { FitProgress } from '../../../models/training/fit-input';
-import type { CodeAssigner } from '../../../src/semantic-ids/text-encoder';
+import type { CodeAssigner } from '../../../src/semantic-ids/code-assigner';
 import { encodeMissing } from '../../../src/training/encode-missing';
-import { packTexts } from '../../../src/workers/packed-texts';
+import { packTexts } from '../../../src/workers/packed-data';
 
 const DIMS = 2;
 /** One more than a part has, and a piece. */

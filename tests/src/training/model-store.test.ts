@@ -1,4 +1,4 @@
-import { writeVectors } from '../../../src/storage/item-vectors';
+import { writeVectors } from '../../../src/storage/item-rows';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 import { until } from '../../support/until';

@@ -4,7 +4,7 @@ import { presetConfig } from '../../../models/config';
 import { plainMetric } from '../../../models/evaluation/metrics';
 import type { FitProgress } from '../../../models/training/fit-input';
 import { TrainingJobs } from '../../../src/training/training-jobs';
-import { packTexts } from '../../../src/workers/packed-texts';
+import { packTexts } from '../../../src/workers/packed-data';
 import { emptyTables } from '../../support/catalogue';
 import {
   failures,

@@ -2,7 +2,7 @@ import { presetConfig } from '../../../models/config';
 import { itemText } from '../../../models/text/item-text';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../../../src/storage/code-keys';
-import { readVectors, writeVectors } from '../../../src/storage/item-vectors';
+import { readVectors, writeVectors } from '../../../src/storage/item-rows';
 import { textKey } from '../../../src/training/encoded-texts';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import { type ResultStore, storeTrainingResult, type WritePiece } from '../../../src/training/training-results';

@@ -1,16 +1,16 @@
-import { openedOnce } from '../../../src/waiting/opened-once';
+import { openOnce } from '../../../src/waiting/promises';
 
-describe('openedOnce', () => {
+describe('openOnce', () => {
   it('opens once for all calls', async () => {
     let opened = 0;
-    const use = openedOnce(async () => ++opened);
+    const use = openOnce(async () => ++opened);
     expect(await Promise.all([use(), use()])).toEqual([1, 1]);
     expect(await use()).toBe(1);
   });
 
   it('tries again after a failure', async () => {
     let tries = 0;
-    const use = openedOnce(async () => {
+    const use = openOnce(async () => {
       if (++tries === 1) throw new Error('no memory');
       return tries;
     });

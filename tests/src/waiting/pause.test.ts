@@ -1,4 +1,4 @@
-import { pause } from '../../../src/waiting/pause';
+import { pause } from '../../../src/waiting/polling';
 
 describe('pause', () => {
   it('ends when its time is over', async () => {

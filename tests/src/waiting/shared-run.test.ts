@@ -1,10 +1,10 @@
-import { sharedRun } from '../../../src/waiting/shared-run';
+import { shareRuns } from '../../../src/waiting/promises';
 
-describe('sharedRun', () => {
+describe('shareRuns', () => {
   /** Work whose runs end when the test says so. */
   function work() {
     const runs: { resolve(): void; reject(error: Error): void }[] = [];
-    const run = sharedRun(() => new Promise((resolve, reject) => runs.push({ resolve, reject })));
+    const run = shareRuns(() => new Promise((resolve, reject) => runs.push({ resolve, reject })));
     return { runs, run };
   }
   const settled = () => new Promise(setImmediate);

@@ -8,8 +8,7 @@ import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import { Rows } from '../../../models/math/rows';
 import type { Tokenizer } from '../../../models/semantic-id/tokenizer';
-import { ngramVector } from '../../../models/text/ngram-vector';
-import { normaliseRows, SENTENCE_DIMS } from '../../../models/text/sentence-encoder';
+import { ngramVector, normaliseRows, SENTENCE_DIMS } from '../../../models/text/sentence-encoder';
 import { principalAxes } from '../../../models/text/whitening';
 import { trainTokenizer } from '../../../models/training/train-tokenizer';
 import type { EncodeProtocol } from '../../../src/workers/messages';
@@ -28,7 +27,7 @@ async function tokenizerOf(seed: number): Promise<Tokenizer> {
   const vectors = randomVectors(seed);
   return trainTokenizer({
     ...{ device, vectors, dims: DIMS, axes: principalAxes(vectors, DIMS), collaborative: null, seed, resume: null },
-    config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
+    config: { ...presetConfig('tiny').tokenizer, steps: 5, featureSize: 4 },
     ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
   });
 }

@@ -5,8 +5,8 @@ import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { headRanks } from '../../../models/evaluation/head-ranks';
 import type { RankOptions } from '../../../models/evaluation/held-out-ranker';
+import { openSearched, type SearchedModel } from '../../../models/training/measure-model';
 import { neighbourTable } from '../../../models/training/neighbour-table';
-import { openSearched, type SearchedModel } from '../../../models/training/searched-model';
 import { openSearchHelpers } from '../../../src/workers/search-helpers';
 import { idsOf, walkingLog } from '../../support/little-log';
 

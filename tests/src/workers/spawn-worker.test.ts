@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ResourceLimits } from 'node:worker_threads';
 
-import { openWorker, spawnWorker, WorkerDiedError, type WorkerClient } from '../../../src/workers/spawn-worker';
+import {
+  openWorker,
+  spawnWorker,
+  WorkerDiedError,
+  type WorkerClient,
+  askAgain,
+} from '../../../src/workers/spawn-worker';
+import { errorOf } from '../../support/error-of';
 
 interface EchoProtocol {
   echo: { request: { type: 'echo'; value: unknown }; reply: { value: unknown; calls: number; workerData: unknown } };
@@ -160,5 +167,36 @@ describe('spawnWorker', () => {
   it('says which script is missing', async () => {
     const missing = spawnWorker<{ ask: { request: { type: 'ask' }; reply: never } }>('no-such-worker');
     await expect(missing.call({ type: 'ask' })).rejects.toThrow(/no-such-worker\.js/);
+  });
+});
+
+const named = (name: string) => Object.assign(new Error(name), { name });
+
+/** @param failures - Of each attempt, in order; after them it succeeds. */
+async function ask(...failures: readonly Error[]) {
+  let attempts = 0;
+  const result = askAgain(() => {
+    const failure = failures[attempts++];
+    return failure ? Promise.reject(failure) : Promise.resolve('reply');
+  });
+  const error = await errorOf(result);
+  return { attempts, error, reply: error === null ? await result : null };
+}
+
+describe('askAgain', () => {
+  const [died, lost] = ['WorkerDiedError', 'WorkerLostError'].map(named);
+
+  it('asks a new thread when one has ended before its reply', async () => {
+    expect(await ask()).toEqual({ attempts: 1, error: null, reply: 'reply' });
+    expect(await ask(died, lost)).toEqual({ attempts: 3, error: null, reply: 'reply' });
+  });
+
+  it('leaves a call alone that ends each thread', async () => {
+    expect(await ask(died, lost, died, died)).toEqual({ attempts: 3, error: died, reply: null });
+  });
+
+  it('takes an error that a worker replies with for its reply', async () => {
+    const fault = new Error('no such item');
+    expect(await ask(died, fault)).toEqual({ attempts: 2, error: fault, reply: null });
   });
 });

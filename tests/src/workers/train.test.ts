@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
 import type { TrainEvent, TrainProtocol, TrainRequest } from '../../../src/workers/messages';
-import { packTexts } from '../../../src/workers/packed-texts';
+import { packTexts } from '../../../src/workers/packed-data';
 import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
 import { walkingLog } from '../../support/little-log';
 

@@ -1,7 +1,7 @@
 /** Keys, the API and the connection in a real browser. */
 import { openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem, roleOf } from '../../support/console-shop';
+import { roleOf } from '../../support/console-shop';
 import { describeInBrowser } from '../../support/describe-in-browser';
 
 /** What Chromium writes when the server says no. */
@@ -57,7 +57,6 @@ describeInBrowser("the console's access to the server", () => {
     let arrive = () => {};
     const hasArrived = new Promise<void>((resolve) => (arrive = resolve));
     const isAsked = page.waitForRequest('**/training-page*.js');
-    // It is asked for twice here, to be fetched and to be imported: pages with routes keep nothing.
     await page.route('**/training-page*.js', async (route) => {
       await hasArrived;
       await route.continue();
@@ -163,83 +162,16 @@ describeInBrowser("the console's access to the server", () => {
     await close(/500/);
   });
 
-  it('shows the overview where a proxy answers for the health of the server', async () => {
+  it('shows the documents with what to copy', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.route('**/health/ready', (route) => route.fulfill({ json: { message: 'no such route' } }));
-    await page.goto('/');
-    await page.getByText('it does not answer').waitFor();
-    await close();
-  });
-
-  it('keeps documents and variables of any length over a reload', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/api?document=%7B+viewer+%7B+role+%7D+%7D'); // as older addresses have it
-    const variables = page.getByRole('textbox', { name: 'Variables' });
-    await page.getByRole('textbox', { name: 'Document' }).getByText('viewer').waitFor();
-    await variables.press('Control+A');
-    await page.keyboard.insertText(JSON.stringify({ itemIds: 'long'.repeat(5_000) }));
-    await page.waitForURL(/#.*longlong/);
-    await page.reload();
-    await variables.getByText('longlong').first().waitFor();
-    await page.getByRole('textbox', { name: 'Document' }).getByText('viewer').waitFor();
-    await close();
-  });
-
-  it('forgets what was typed into a document when another is chosen at once', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/api?operation=items');
-    const document = page.getByRole('textbox', { name: 'Document' });
-    await document.press('Control+End');
-    await page.keyboard.insertText('# typed');
-    await page.getByLabel('Shared document').selectOption('shop');
-    await document.getByText(/query \w*[sS]hop/).waitFor();
-    // Longer than the address waits for the keys to rest.
-    await page.getByLabel('Search the schema').pressSequentially('collisiontoken');
-    await page.waitForURL(/find=collisiontoken/);
-    expect(page.url()).not.toContain('typed');
-    await close();
-  });
-
-  it('runs documents and follows a subscription with the key of the tab, and finds a type in the schema', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    // Some servers show their schema to callers with a key alone.
-    const schema = page.waitForRequest('**/schema.graphql');
-    await page.goto('/api?operation=items');
-    expect((await schema).headers().authorization).toMatch(/^Bearer /);
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByRole('region', { name: 'Answer' }).getByText('"item-1"').waitFor();
-    const document = page.getByRole('textbox', { name: 'Document' });
-    await document.press('Control+A');
-    await document.pressSequentially('query { catalogue { itemC');
-    // The address follows; the cursor stays where it is.
-    await page.waitForURL(/document=query.*itemC/);
-    await document.press('Control+Space');
-    await page
-      .getByRole('listbox')
-      .getByRole('option', { name: /^itemCount/ })
-      .waitFor();
-    await document.press('Escape');
-    await document.press('Control+A');
-    await page.keyboard.insertText(
-      'query Size { catalogue { itemCount } } subscription Changes { catalogueChanges { kind itemCount } }',
-    );
-    await page.waitForURL(/subscription/);
-    await page.reload();
-    await page.getByLabel('Variables').pressSequentially('"first');
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByText('The variables must be a JSON object').waitFor();
-    await page.getByLabel('Variables').press('Control+A');
-    await page.getByLabel('Variables').press('Delete');
-    // Of two operations the one at the cursor runs.
-    await document.press('Control+End');
-    await document.press('Control+Enter');
-    await page.getByText('Waiting for the answer…').waitFor();
-    // A change that comes before the subscription is not told: items are added until one is.
-    const told = page.getByRole('region', { name: 'Answer' }).getByText('ITEMS_ADDED').first();
-    for (let n = 0; !(await told.isVisible()); n++) await addItem(opened.shop, `followed-${n}`);
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByLabel('Search the schema').fill('collisiontoken');
-    await page.getByText('type SemanticId {').waitFor();
+    await page.goto('/api?operation=remove-items');
+    await page.getByRole('region', { name: 'Document', exact: true }).getByText('mutation RemoveItems').waitFor();
+    await page.getByRole('region', { name: 'Variables' }).getByText('"input": {}').waitFor();
+    await page.getByRole('region', { name: 'Command' }).getByText("-H 'authorization: Bearer YOUR_KEY'").waitFor();
+    await page.getByLabel('Shared document').selectOption('catalogue-changes');
+    await page.waitForURL('**/api?operation=catalogue-changes');
+    await page.getByRole('region', { name: 'Document', exact: true }).getByText('subscription').first().waitFor();
+    expect(await page.getByRole('region', { name: 'Command' }).count()).toBe(0);
     await close();
   });
 
@@ -260,32 +192,5 @@ describeInBrowser("the console's access to the server", () => {
     const change = page.getByRole('listitem').filter({ hasText: '1 item added' });
     await change.getByText(String(addItems.catalogueVersion), { exact: true }).waitFor();
     await close(SERVER_IS_GONE);
-  });
-
-  it('waits for the code of a page that is first opened while the server is gone, and shows the page then', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
-    await page.getByRole('status').getByText('Live').waitFor();
-    await opened.shop.kill();
-    await page.getByRole('link', { name: 'Training', exact: true }).click();
-    await page.getByText('The page that you opened is shown as soon as the server is back.').waitFor();
-    await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
-    await opened.shop.restart();
-    await page.getByRole('heading', { name: 'Training', level: 1 }).waitFor();
-    await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
-    await close(SERVER_IS_GONE);
-  });
-
-  it('waits for the code of the page that is opened at first', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    const code = /\/(keys-page|panel)-[^/]+\.(js|css)$/;
-    await page.route(code, (route) => route.abort());
-    await page.goto('/keys');
-    await page.getByText('The page that you opened is shown as soon as the server is back.').waitFor();
-    await page.unroute(code);
-    await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor();
-    const border = `getComputedStyle(document.querySelector('main section')).borderTopStyle`;
-    expect(await page.evaluate(border)).toBe('solid'); // its style sheet is there, too
-    await close(/ERR_FAILED/);
   });
 });

@@ -195,41 +195,6 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await close();
   });
 
-  it('asks for them where no socket comes through', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.routeWebSocket('**/graphql', (socket) => void socket.close());
-    const count = await itemCount();
-    await page.goto('/');
-    await figure(page, count).waitFor();
-    await add();
-    await figure(page, count + 1).waitFor();
-    await page.goto('/semantic-ids?view=codebooks');
-    await page.getByText(`${count + 1} of ${count + 1} items have one`).waitFor();
-    await add();
-    await page.getByText(`${count + 2} of ${count + 2} items have one`).waitFor();
-    await page.getByRole('status').filter({ hasText: 'No WebSocket comes through to the server' }).waitFor();
-    expect(await page.getByText('The connection to the server is lost').count()).toBe(0);
-    await page.goto('/api?operation=catalogue-changes');
-    await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByText('The WebSocket to the server cannot be opened.').waitFor();
-    await close(/WebSocket/);
-  });
-
-  it.each(['/', '/training'])(
-    'shows on %s how far a training is, and its end, where no socket comes through',
-    async (path) => {
-      const { page, close } = await openPage(opened.browser, opened.shop.url);
-      await page.routeWebSocket('**/graphql', (socket) => void socket.close());
-      await page.goto(path);
-      const job = await startDemo(opened.shop.admin);
-      const progress = page.getByRole('progressbar', { name: /Reading the items|Learning/ });
-      await progress.waitFor({ state: 'attached' });
-      await cancel(opened.shop.admin, job);
-      await progress.waitFor({ state: 'detached' });
-      await close(/WebSocket/);
-    },
-  );
-
   it('hears of what came between its first answer and its subscription', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const letGo = await holdSubscriptions(page);

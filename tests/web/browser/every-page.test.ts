@@ -24,7 +24,7 @@ describeInBrowser('every page of the console', () => {
     ['/placements', 'Placements', 'No list has had feedback yet'],
     ['/training', 'Training', 'tiny'],
     ['/models', 'Models', 'Version 1'],
-    ['/api', 'API', 'Subscription'],
+    ['/api', 'API', 'Where to paste it'],
     ['/semantic-ids', 'Semantic IDs', 'All items'],
     ['/semantic-ids?view=codebooks', 'Semantic IDs', 'perplexity'],
     ['/semantic-ids?view=collisions', 'Semantic IDs', 'Collisions'],

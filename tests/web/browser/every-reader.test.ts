@@ -48,15 +48,6 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
-  it('shows the answer to a document below the button that asks for it, on the screen of a laptop', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1280, height: 800 } });
-    await page.goto('/api');
-    await page.getByRole('button', { name: 'Run' }).click();
-    const answer = await page.getByRole('region', { name: 'Answer' }).boundingBox();
-    expect(answer?.y).toBeLessThan(740); // so that its first lines are seen
-    await close();
-  });
-
   it('tells a refused change from a done one, and keys of one name apart, on the smallest screens', async () => {
     const input = { modelVersionId: Buffer.from('ModelVersion:999').toString('base64url') };
     await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input });
@@ -75,22 +66,6 @@ describeInBrowser('the console, for every reader', () => {
     await row('Keys', /narrow.*\S…/).waitFor();
     expect(await cutOff(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-    await close();
-  });
-
-  it('shows nothing behind the numbers of lines, and no hole beside figures', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1024, height: 900 } });
-    const surfaceOf = (selector: string) =>
-      page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).backgroundColor`);
-    await page.goto('/api');
-    await page.getByRole('textbox', { name: 'Document' }).waitFor();
-    expect(await surfaceOf('.cm-gutters')).toBe('rgb(255, 255, 255)');
-    await page.goto('/');
-    await page
-      .getByRole('main')
-      .getByRole('link', { name: /^Users/ })
-      .waitFor();
-    expect(await surfaceOf('main :has(> a[href="/users"])')).toBe('rgb(255, 255, 255)');
     await close();
   });
 

@@ -87,15 +87,6 @@ describeInBrowser('the console by keys alone', () => {
     await close();
   });
 
-  it('leaves the editors of the API page by Escape and Tab', async () => {
-    const { page, close } = await open('/api', 'API');
-    await page.getByRole('textbox', { name: 'Document' }).focus();
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Tab');
-    await until(page, `!(${isFocusIn('[aria-label="Document"]')})`);
-    await close();
-  });
-
   it('skips to the content', async () => {
     const { page, close } = await open('/items', 'Items');
     await page.keyboard.press('Tab');

@@ -274,22 +274,6 @@ describeInBrowser('the console, when it changes the shop', () => {
     await close();
   });
 
-  it('sends a mutation once, however often it is run, and says of one that is stopped that it may be done', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/api?operation=remove-items');
-    const release = await holdAnswers(page, 'RemoveItems');
-    const sent: string[] = [];
-    page.on('request', (request) => request.postData()?.includes('mutation RemoveItems') && sent.push(request.url()));
-    const document = page.getByRole('textbox', { name: 'Document' });
-    for (let i = 0; i < 3; i++) await document.press('Control+Enter');
-    await page.getByText('Waiting for the answer…').waitFor();
-    expect(sent).toHaveLength(1);
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('region', { name: 'Answer' }).getByText('may have done it or not').waitFor();
-    await release();
-    await close();
-  });
-
   it('asks for the next page again, and keeps the rows before it', async () => {
     const interactions = Array.from({ length: 90 }, (_, i) => ({
       userExternalId: `more-${i}`,

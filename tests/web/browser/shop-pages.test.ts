@@ -238,8 +238,7 @@ describeInBrowser("the console's pages of the shop", () => {
 
   it('adds an item, changes it, removes it and takes the removal back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/add'); // its former address
-    await page.waitForURL('**/add-items');
+    await page.goto('/add-items');
     await page.getByRole('button', { name: 'Add the item' }).click();
     await page.getByText('An item needs an ID.').waitFor();
     await page.getByLabel('ID').fill('item-1');
@@ -314,19 +313,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
     await rm(folder, { recursive: true });
     await close();
-  });
-
-  it('reads a file once the code that reads it is there', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    const code = /\/parse-worker-[^/]+\.js$/;
-    await page.route(code, (route) => route.abort());
-    await page.goto('/add-items?how=many');
-    const asked = page.waitForRequest(code);
-    await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).fill('id,title\nlate-1,Late\n');
-    await asked;
-    await page.unroute(code);
-    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
-    await close(/ERR_FAILED/);
   });
 
   it('reads a file of 100,000 rows beside the page, and adds its items on every page until it is stopped', async () => {

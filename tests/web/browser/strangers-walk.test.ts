@@ -50,7 +50,7 @@ describeInBrowser('the console of an empty shop', () => {
     ['/training', 'Nothing was trained yet'],
     ['/models', 'There is no model yet'],
     ['/keys', 'New key'],
-    ['/api', 'Subscription'],
+    ['/api', 'Where to paste it'],
   ])('says on %s what is missing, and what to do', async (path, text) => {
     const { page, close } = await openPage(browser, server.url);
     await page.goto(path);

@@ -28,9 +28,8 @@ describeInBrowser('the console, with a price that was typed', () => {
   }
 
   it.each([
-    ['de-DE', '1.299,00', 1299],
-    ['de-DE', '1234.5', 1234.5],
-    ['en-US', '1,234.50', 1234.5],
+    ['de-DE', '1234,5', 1234.5],
+    ['en-US', '1234.50', 1234.5],
   ])('saves what %s means by %s', async (locale, typed, price) => {
     const { page, dialog, price: field, save, close } = await edit(locale, '/items/item-2');
     await field.fill('');
@@ -39,15 +38,13 @@ describeInBrowser('the console, with a price that was typed', () => {
     await dialog.waitFor({ state: 'hidden' });
     expect(await priceOf('item-2')).toBe(price);
     await page.getByRole('button', { name: 'Edit' }).click();
-    const shown = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(price);
-    expect(await field.inputValue()).toBe(shown);
+    expect(await field.inputValue()).toBe('1234.50');
     await close();
   });
 
   it.each([
-    ['de-DE', '1.299', 'Is it 1.299,00 or 1,299?'],
-    ['en-US', '-3', 'Write a price such as 1,234.50.'],
-    ['en-US', '1e3', 'Write a price such as 1,234.50.'],
+    ['de-DE', '1.299', 'Write 1299, or 1.2990'],
+    ['en-US', '1e3', 'Write a price such as 1234.50'],
   ])('saves nothing where %s has %s, and says why at the field', async (locale, typed, fault) => {
     const { dialog, price, save, close } = await edit(locale, '/items/item-3');
     const before = await priceOf('item-3');
@@ -63,12 +60,12 @@ describeInBrowser('the console, with a price that was typed', () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { locale: 'de-DE' });
     await page.goto('/items');
     const lowest = page.getByRole('textbox', { name: 'Lowest price' });
-    await lowest.pressSequentially('1.234,5');
+    await lowest.pressSequentially('1234,5');
     await page.waitForURL('**/items?min=1234.5');
     await lowest.blur();
-    expect(await lowest.inputValue()).toBe('1.234,50');
+    expect(await lowest.inputValue()).toBe('1234.50');
     await lowest.fill('1e3');
-    await page.getByText('Write a price such as 1.234,50.').waitFor();
+    await page.getByText('Write a price such as 1234.50').waitFor();
     await page.waitForURL('**/items');
     await lowest.blur();
     expect(await lowest.inputValue()).toBe('1e3');

@@ -9,12 +9,14 @@ import {
   type OperationResult,
   type OperationType,
   subscriptionExchange,
+  type CombinedError,
+  type Operation,
 } from 'urql';
+import { map, pipe, tap, filter, makeSubject, merge } from 'wonka';
 
-import { authorizationOf } from './authorization';
 import { fetchInTime } from './fetch-in-time';
-import { standingFailures } from './standing-failures';
-import { subscribePatiently } from './subscribe-patiently';
+import { authorizationOf } from './key-store';
+import { subscribePatiently } from './socket';
 
 export interface ClientParts {
   readonly key: string | null;
@@ -88,11 +90,11 @@ const KEYS = {
   Viewer: embedded,
 };
 
-/** What else is other than before once these have run; the changed nodes themselves are in their answers. */
+/** Fields that these mutations change besides the nodes in their answers. */
 const OUTDATED = ['catalogue', 'itemCount'];
 /** Where nothing had an ID, something may have it now. */
 const UNKNOWN = ['item', 'user'];
-/** What names users, or counts what they did, and would go on naming those who are erased. */
+/** Fields that name users or count what they did. */
 const OF_USERS = ['user', 'users', 'item', 'items', 'node', 'nodes'];
 
 function outdate(cache: Cache, isOutdated: (fieldName: string, fieldKey: string) => boolean): void {
@@ -113,3 +115,58 @@ const UPDATES = {
     eraseUsers: (_result: unknown, _args: unknown, cache: Cache) => outdate(cache, (field) => OF_USERS.includes(field)),
   },
 };
+
+/** Adds an error to a result from the cache, when the same query has failed since that result was stored. */
+const standingFailures: Exchange = ({ forward }) => {
+  const failures = new Map<number, CombinedError>();
+  const withFailure = (result: OperationResult): OperationResult => {
+    const { key, kind, context } = result.operation;
+    if (kind !== 'query') return result;
+    if (result.error) failures.set(key, result.error);
+    else if (context.meta?.cacheOutcome === 'hit') return { ...result, error: failures.get(key) };
+    else failures.delete(key);
+    return result;
+  };
+  return (operations) =>
+    pipe(
+      operations,
+      tap(({ kind, key }) => kind === 'teardown' && failures.delete(key)),
+      forward,
+      map(withFailure),
+    );
+};
+
+export interface Refetch {
+  readonly exchange: Exchange;
+  /** Asks anew for every query that some component shows now. */
+  refetch(): void;
+}
+
+export function createRefetch(): Refetch {
+  const shown = new Map<number, Operation>();
+  const { source, next } = makeSubject<Operation>();
+  let refetch = () => {};
+  const exchange: Exchange = ({ client, forward }) => {
+    refetch = () => {
+      for (const operation of shown.values()) {
+        const context = { ...operation.context, requestPolicy: 'network-only' as const };
+        next({ ...client.createRequestOperation('query', operation, context), key: operation.key });
+      }
+    };
+    return (operations) => {
+      const noted = pipe(
+        operations,
+        tap((operation) => {
+          if (operation.kind === 'query') shown.set(operation.key, operation);
+          else if (operation.kind === 'teardown') shown.delete(operation.key);
+        }),
+      );
+      const again = pipe(
+        source,
+        filter(({ key }) => shown.has(key)),
+      );
+      return forward(merge([noted, again]));
+    };
+  };
+  return { exchange, refetch: () => refetch() };
+}

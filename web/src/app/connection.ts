@@ -1,11 +1,8 @@
 /** Whether the server is there, as the WebSocket sees it; every page may look at it. */
 import { useSyncExternalStore } from 'react';
 
-/**
- * `polled`: the server answers, but no WebSocket comes through, so that it is asked for news now and then. `refused`: it does not accept
- * the key.
- */
-export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'polled' | 'refused';
+/** `refused`: the server does not accept the key. */
+export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
 
 let state: ConnectionState = 'connecting';
 /** News may have been missed since it was connected. */
@@ -17,7 +14,7 @@ export const connection = {
   get: (): ConnectionState => state,
   set(next: ConnectionState): void {
     if (next === state) return;
-    const isHealed = isBehind && (next === 'connected' || next === 'polled');
+    const isHealed = isBehind && next === 'connected';
     state = next;
     if (next === 'connected') isBehind = false;
     else if (next !== 'connecting') isBehind = true;

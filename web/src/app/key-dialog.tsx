@@ -2,9 +2,8 @@ import { Button, getDefaultZIndex, Group, PasswordInput, Stack, Text } from '@ma
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
-import { Dialog } from '../components/dialog/dialog';
-import { checkKey } from './check-key';
-import { keyStore } from './key-store';
+import { Dialog } from '../components/change/dialog';
+import { checkKey, keyStore } from './key-store';
 
 /** Asks for the API key whenever someone needs it, and says at once when the server does not know it. */
 export function KeyDialog() {
@@ -52,7 +51,7 @@ export function KeyDialog() {
       onClose={close}
       title="API key"
       closeButtonProps={{ 'aria-label': 'Close' }}
-      // What asks for the key may stand in a dialog itself.
+      // The button that asks for the key may be in a dialog itself.
       zIndex={getDefaultZIndex('overlay')}
     >
       <form onSubmit={(event) => void submit(event)}>

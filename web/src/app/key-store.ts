@@ -1,5 +1,9 @@
 /** The API key: kept for this tab alone, and gone with it. */
 import { useSyncExternalStore } from 'react';
+import { stringifyDocument } from 'urql';
+
+import { CheckKeyDocument } from '../graphql/graphql';
+import { fetchInTime } from './fetch-in-time';
 
 const NAME = 'tigerql.key';
 
@@ -37,4 +41,26 @@ export function useKey(): string | null {
 /** @returns Why the server wants another key, for people. */
 export function refusalOf(key: string | null): string {
   return key === null ? 'This server shows nothing without a key.' : 'The server does not accept this key any more.';
+}
+
+/** @returns What `Authorization` says; undefined without a key. */
+export function authorizationOf(key: string | null): string | undefined {
+  return key === null ? undefined : `Bearer ${key}`;
+}
+
+/** @returns What is wrong with the key, for people; null when it is right. */
+export async function checkKey(key: string): Promise<string | null> {
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'A key has only letters, digits and signs.';
+  try {
+    const response = await fetchInTime('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: authorizationOf(key) ?? '' },
+      body: JSON.stringify({ query: stringifyDocument(CheckKeyDocument) }),
+    });
+    const { errors } = (await response.json()) as { errors?: { message: string; extensions?: { code?: string } }[] };
+    if (errors === undefined) return null;
+    return errors[0].extensions?.code === 'UNAUTHENTICATED' ? 'The server does not know this key.' : errors[0].message;
+  } catch {
+    return 'The server does not answer. Try again in a moment.';
+  }
 }

@@ -8,3 +8,8 @@ export function noteLeaving(isLeaving: boolean): void {
 export function isLeaving(): boolean {
   return isOnItsWay;
 }
+
+/** For `beforeunload`: the browser asks whether to close the tab. */
+export function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}

@@ -1,3 +1,5 @@
+import { useParams, useSearchParams } from 'react-router';
+
 /** The addresses of the console's views. */
 export const ADD_ITEMS_PATH = '/add-items';
 export const itemPath = (externalId: string): string => `/items/${segmentOf(externalId)}`;
@@ -20,4 +22,11 @@ function segmentOf(externalId: string): string {
 /** @param segment - The last part of such a path. @param search - What stands behind it. @returns The ID that it was made from. */
 export function externalIdOf(segment: string, search: URLSearchParams): string {
   return search.get('id') ?? segment;
+}
+
+/** @returns The ID of the item or user whose page this is. */
+export function useExternalId(): string {
+  const { externalId = '' } = useParams();
+  const [search] = useSearchParams();
+  return externalIdOf(externalId, search);
 }

@@ -1,58 +1,44 @@
 /** The URL of each page. A page's code is loaded when it is first opened. */
-import type { ComponentType } from 'react';
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Center, Loader, Anchor, Button, Code } from '@mantine/core';
+import { createBrowserRouter, type RouteObject, Link, useLocation, useRouteError } from 'react-router';
 
+import { Page } from '../components/page/page';
+import { EmptyState } from '../components/states/empty-state';
+import { ConnectionNotice } from './connection-notice';
 import { noteLeaving } from './leaving';
-import { NotFound } from './not-found';
-import { fetchPageCode } from './page-code';
-import { PageLoading } from './page-loading';
-import { RouteError } from './route-error';
 import { Shell } from './shell';
 
 const pages: RouteObject[] = [
-  {
-    index: true,
-    lazy: page('overview-page', async () => (await import('../pages/overview/overview-page')).OverviewPage),
-  },
-  { path: 'items', lazy: page('items-page', async () => (await import('../pages/items/items-page')).ItemsPage) },
+  { index: true, lazy: async () => ({ Component: (await import('../pages/overview/overview-page')).OverviewPage }) },
+  { path: 'items', lazy: async () => ({ Component: (await import('../pages/items/items-page')).ItemsPage }) },
   {
     path: 'add-items',
-    lazy: page('add-items-page', async () => (await import('../pages/items/add-items-page')).AddItemsPage),
+    lazy: async () => ({ Component: (await import('../pages/items/add-items-page')).AddItemsPage }),
   },
-  {
-    path: 'items/:externalId',
-    lazy: page('item-page', async () => (await import('../pages/items/item-page')).ItemPage),
-  },
-  { path: 'users', lazy: page('users-page', async () => (await import('../pages/users/users-page')).UsersPage) },
-  {
-    path: 'users/:externalId',
-    lazy: page('user-page', async () => (await import('../pages/users/user-page')).UserPage),
-  },
+  { path: 'items/:externalId', lazy: async () => ({ Component: (await import('../pages/items/item-page')).ItemPage }) },
+  { path: 'users', lazy: async () => ({ Component: (await import('../pages/users/users-page')).UsersPage }) },
+  { path: 'users/:externalId', lazy: async () => ({ Component: (await import('../pages/users/user-page')).UserPage }) },
   {
     path: 'recommendations',
-    lazy: page(
-      'recommendations-page',
-      async () => (await import('../pages/recommendations/recommendations-page')).RecommendationsPage,
-    ),
+    lazy: async () => ({
+      Component: (await import('../pages/recommendations/recommendations-page')).RecommendationsPage,
+    }),
   },
   {
     path: 'placements',
-    lazy: page('placements-page', async () => (await import('../pages/placements/placements-page')).PlacementsPage),
+    lazy: async () => ({ Component: (await import('../pages/placements/placements-page')).PlacementsPage }),
   },
   {
     path: 'training',
-    lazy: page('training-page', async () => (await import('../pages/training/training-page')).TrainingPage),
+    lazy: async () => ({ Component: (await import('../pages/training/training-page')).TrainingPage }),
   },
   {
     path: 'semantic-ids',
-    lazy: page(
-      'semantic-ids-page',
-      async () => (await import('../pages/semantic-ids/semantic-ids-page')).SemanticIdsPage,
-    ),
+    lazy: async () => ({ Component: (await import('../pages/semantic-ids/semantic-ids-page')).SemanticIdsPage }),
   },
-  { path: 'models', lazy: page('models-page', async () => (await import('../pages/models/models-page')).ModelsPage) },
-  { path: 'keys', lazy: page('keys-page', async () => (await import('../pages/keys/keys-page')).KeysPage) },
-  { path: 'api', lazy: page('api-page', async () => (await import('../pages/api/api-page')).ApiPage) },
+  { path: 'models', lazy: async () => ({ Component: (await import('../pages/models/models-page')).ModelsPage }) },
+  { path: 'keys', lazy: async () => ({ Component: (await import('../pages/keys/keys-page')).KeysPage }) },
+  { path: 'api', lazy: async () => ({ Component: (await import('../pages/api/api-page')).ApiPage }) },
   { path: '*', Component: NotFound },
 ];
 
@@ -67,10 +53,49 @@ export const router = createBrowserRouter([
 
 router.subscribe(({ navigation }) => noteLeaving(navigation.state !== 'idle'));
 
-/** @param name - That of its module. */
-function page(name: string, load: () => Promise<ComponentType>) {
-  return async () => {
-    await fetchPageCode(name);
-    return { Component: await load() };
-  };
+/** Shown while the code of the first page is loaded. */
+function PageLoading() {
+  return (
+    <>
+      <ConnectionNotice />
+      <Center mih="60vh" role="status" aria-label="Loading the page">
+        <Loader size="sm" />
+      </Center>
+    </>
+  );
+}
+
+/** No page has this address. */
+function NotFound() {
+  const { pathname } = useLocation();
+  return (
+    <Page title="Page not found">
+      <EmptyState
+        title="There is no page here"
+        text={`Nothing has the address ${pathname}. It may have been mistyped.`}
+        action={
+          <Anchor component={Link} to="/">
+            Go to the overview
+          </Anchor>
+        }
+      />
+    </Page>
+  );
+}
+
+/** A page that broke; the others still work. After an update of the server the code of old pages is gone: a reload gets the new one. */
+function RouteError() {
+  const error = useRouteError();
+  return (
+    <Page title="Something broke">
+      <EmptyState
+        icon="warning"
+        title="This page stopped working"
+        text="Reload it. The server may have been away for a moment, or have a newer console. If it breaks again, the message below says where to look."
+        action={<Button onClick={() => location.reload()}>Reload</Button>}
+      >
+        <Code block>{error instanceof Error ? error.message : String(error)}</Code>
+      </EmptyState>
+    </Page>
+  );
 }

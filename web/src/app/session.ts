@@ -1,14 +1,13 @@
-/** What belongs to one key: a GraphQL client with its cache, and a WebSocket. Another key begins with new ones. */
+/** A session of one key: a GraphQL client with its cache, and a WebSocket. Another key begins with new ones. */
 import type { Client as SocketClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { Client, OperationType } from 'urql';
 
 import { pageStore } from '../components/pages/page-store';
-import { createClient } from './client';
+import { createClient, createRefetch } from './client';
 import { connection, type ConnectionState } from './connection';
 import { askForKey, keyStore, refusalOf } from './key-store';
 import { followNews, type News } from './news';
-import { createRefetch } from './refetch';
 import { openSocket } from './socket';
 
 interface Session {
@@ -46,20 +45,14 @@ export function refetchAll(): void {
   session.refetch();
 }
 
-function isWithoutSocket(): boolean {
-  return ['lost', 'polled'].includes(connection.get());
-}
-
 function openSession(key: string | null, visit: number): Session {
   let isOpen = true;
   let isRefused = false;
-  // What the socket of a former key tells of itself is not the state of this one, and a refused key is never accepted again.
+  // The socket of a former key says nothing about this one, and a refused key is never accepted again.
   const report = (state: ConnectionState) => {
     if (!isOpen || isRefused) return;
     isRefused = state === 'refused';
-    // A socket that is lost and cannot be opened again either may be all that is lost.
-    if (state !== 'lost' || !isWithoutSocket()) connection.set(state);
-    else if (connection.get() === 'lost') news.look();
+    connection.set(state);
   };
   const socket = openSocket(new URL('/graphql', location.href).href, key, report);
   const { exchange, refetch } = createRefetch();

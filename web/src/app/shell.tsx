@@ -1,18 +1,16 @@
 import { AppShell, Burger, Group, Progress } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, type RefObject } from 'react';
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 
-import { Brand } from './brand';
 import { ConnectionNotice } from './connection-notice';
 import classes from './shell.module.css';
-import { Sidebar } from './sidebar';
-import { useKeptFocus } from './use-kept-focus';
+import { Brand, Sidebar } from './sidebar';
 
 /** Below it the navigation is folded away. */
 const NARROW = '(max-width: 47.99em)';
 
-/** What every page has around it: the navigation, the state of the connection, the way past both for keyboards. */
+/** The frame of every page: navigation, state of the connection, and a link past both for keyboards. */
 export function Shell() {
   // The object around the two is a new one each time: an effect that followed it would close what was just opened.
   const [isOpen, { close, toggle }] = useDisclosure(false);
@@ -84,10 +82,44 @@ export function Shell() {
             aria-label="Loading the page"
           />
         )}
-        <ConnectionNotice isOpening={isLoading} />
+        <ConnectionNotice />
         <Outlet />
       </AppShell.Main>
       <ScrollRestoration />
     </AppShell>
   );
+}
+
+/** Longer than a dialog that closes takes to give the focus back to what has opened it. */
+const RETURN_WAIT_MS = 50;
+
+/**
+ * For whoever uses keys or listens. When the focus goes with what had it, such as a button whose deed is done, they go on at the
+ * content and not at the beginning of the page. A button that was disabled while its deed ran, and is there after a refusal, has the
+ * focus again.
+ */
+function useKeptFocus(content: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    let last: EventTarget | null = null;
+    const note = ({ target }: FocusEvent) => (last = target);
+    const isLost = () => document.activeElement === document.body;
+    const keep = (records: readonly MutationRecord[]) => {
+      if (!(last instanceof HTMLElement) || !isLost()) return;
+      if (!last.isConnected) {
+        last = null;
+        content.current?.focus({ preventScroll: true });
+      } else if (records.some(({ type, target }) => type === 'attributes' && target === last)) {
+        const button = last;
+        if (!button.matches(':disabled'))
+          setTimeout(() => isLost() && button.focus({ preventScroll: true }), RETURN_WAIT_MS);
+      }
+    };
+    document.addEventListener('focusin', note);
+    const observer = new MutationObserver(keep);
+    observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
+    return () => {
+      document.removeEventListener('focusin', note);
+      observer.disconnect();
+    };
+  }, [content]);
 }

@@ -1,8 +1,9 @@
 /** The one WebSocket of the page. It stays open, so that the page notices a lost server, and it is opened again whenever it closes. */
-import { type Client, createClient } from 'graphql-ws';
+import { type Client, createClient, type FormattedExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws';
 
-import { authorizationOf } from './authorization';
+import { growingWaitMs, retryAfterOf } from '../components/states/retry';
 import type { ConnectionState } from './connection';
+import { authorizationOf } from './key-store';
 
 /** The server closes with these when it does not accept the key: the same key would be refused again. */
 const REFUSALS: readonly unknown[] = [4401, 4403];
@@ -60,4 +61,50 @@ function isRefusal(event: unknown): boolean {
 
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * Subscribes, and does so again when the server refuses it and says when to come back; each time it waits twice as long. Where the events
+ * have a number (`event`), it goes on after the last one that came, also over another connection.
+ *
+ * @returns Ends it.
+ */
+export function subscribePatiently(
+  socket: Pick<Client, 'subscribe'>,
+  payload: SubscribePayload,
+  sink: Sink<FormattedExecutionResult<Record<string, unknown>>>,
+): () => void {
+  let end = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last: number | undefined;
+  // The socket reads the variables each time that it sends them.
+  const going = {
+    ...payload,
+    get variables() {
+      return last === undefined ? payload.variables : { ...payload.variables, after: last };
+    },
+  };
+  const next: typeof sink.next = (result) => {
+    last = numberOf(result.data) ?? last;
+    sink.next(result);
+  };
+  const begin = (attempt: number) => {
+    const error = (fault: unknown) => {
+      const seconds = Array.isArray(fault) ? retryAfterOf(fault) : null;
+      if (seconds === null) return sink.error(fault);
+      timer = setTimeout(() => begin(attempt + 1), growingWaitMs(seconds, attempt));
+    };
+    end = socket.subscribe(going, { ...sink, next, error });
+  };
+  begin(0);
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
+/** @param data - Of one event: it stands under the subscription's name. */
+function numberOf(data: FormattedExecutionResult<Record<string, unknown>>['data']): number | undefined {
+  const [event] = Object.values(data ?? {}) as { readonly event?: number | null }[];
+  return event?.event ?? undefined;
 }

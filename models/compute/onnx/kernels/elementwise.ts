@@ -4,8 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 
-import { type Tracer, broadcast, uniformOf, type Traced, type TracedType } from '../tracer';
-import type { Rule, Rules } from './rule';
+import { type Tracer, broadcast, uniformOf, type Traced, type TracedType, type Rule, type Rules } from '../tracer';
 
 export const ELEMENTWISE_RULES: Rules = {
   Abs: unary('Abs'),

@@ -2,13 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { UnsupportedKernelError } from '../../errors';
+import type { Rule, Rules } from '../tracer';
 import { TRACING_BACKEND, TracingBackend } from '../tracing-backend';
 import { ELEMENTWISE_RULES } from './elementwise';
 import { INDEXING_RULES } from './indexing';
 import { LINALG_RULES } from './linalg';
 import { MOVEMENT_RULES } from './movement';
 import { REDUCTION_RULES } from './reduction';
-import type { Rule, Rules } from './rule';
 
 const RULES: Rules = {
   ...ELEMENTWISE_RULES,

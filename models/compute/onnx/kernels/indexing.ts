@@ -5,9 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { UnsupportedKernelError } from '../../errors';
-import { type Traced, type TracedType, type Tracer, sizeOf } from '../tracer';
+import { type Traced, type TracedType, type Tracer, sizeOf, type RuleInputs, type Rules } from '../tracer';
 import { TRACING_BACKEND } from '../tracing-backend';
-import type { RuleInputs, Rules } from './rule';
 
 export const INDEXING_RULES: Rules = {
   GatherV2: gather,

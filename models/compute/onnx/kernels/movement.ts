@@ -5,8 +5,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { rowRange } from '../../../math/rows';
-import { type Tracer, broadcast, isSame, sizeOf, type Traced, type TracedType, wholeConstant } from '../tracer';
-import type { RuleInputs, Rules } from './rule';
+import {
+  type Tracer,
+  broadcast,
+  isSame,
+  sizeOf,
+  type Traced,
+  type TracedType,
+  wholeConstant,
+  type RuleInputs,
+  type Rules,
+} from '../tracer';
 
 /** For the runtime an end may lie behind the last number. */
 const TO_THE_END = 2 ** 31 - 1;

@@ -4,8 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { Tracer, Traced } from '../tracer';
-import type { Rule, Rules } from './rule';
+import type { Tracer, Traced, Rule, Rules } from '../tracer';
 
 export const REDUCTION_RULES: Rules = {
   Sum: reduction('ReduceSum'),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { checkKey } from '../../../../web/src/app/check-key';
+import { checkKey } from '../../../../web/src/app/key-store';
 import { describeError, describeFailedChange } from '../../../../web/src/components/states/describe-error';
 import { ItemDetailDocument } from '../../../../web/src/graphql/graphql';
 import { consoleClient } from '../../../support/console-client';

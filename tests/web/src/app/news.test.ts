@@ -1,15 +1,11 @@
 import type { Sink, SubscribePayload } from 'graphql-ws';
-import { type Client, gql } from 'urql';
-
-import { createClient } from '../../../../web/src/app/client';
+import type { Client } from 'urql';
+import { createClient, createRefetch } from '../../../../web/src/app/client';
 import { connection } from '../../../../web/src/app/connection';
 import { followNews, type News } from '../../../../web/src/app/news';
-import { createRefetch } from '../../../../web/src/app/refetch';
 import { newestVersion, pageStore } from '../../../../web/src/components/pages/page-store';
 import { answerOf } from '../../../support/console-client';
 import { until } from '../../../support/until';
-
-const OTHER = gql('query Other { catalogue { __typename version } }');
 
 interface Followed {
   readonly variables: SubscribePayload['variables'];
@@ -20,12 +16,10 @@ interface Followed {
 describe('followNews', () => {
   /** The catalogue's version, as the server answers it. */
   let version = 7;
-  let asked = 0;
   let follows: Followed[];
   let client: Client;
   let news: News;
   const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => {
-    asked++;
     return answerOf({ data: { catalogue: { __typename: 'Catalogue', version } } });
   });
   const subscribe = ({ variables }: SubscribePayload, sink: Sink<never>) => {
@@ -37,8 +31,7 @@ describe('followNews', () => {
   };
 
   beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'performance', 'Date'] }); // prettier-ignore
-    [follows, asked] = [[], 0];
+    follows = [];
     connection.set('connected');
     const socket = { subscribe } as never;
     const { exchange } = createRefetch();
@@ -47,7 +40,6 @@ describe('followNews', () => {
   });
   afterEach(() => {
     news.end();
-    jest.useRealTimers();
   });
   afterAll(() => fetch.mockRestore());
 
@@ -62,12 +54,6 @@ describe('followNews', () => {
     news.begin();
     await until(() => follows.length === before + 1);
     return follows[before];
-  }
-
-  /** @returns How often the news were asked for: what was asked before the question of this test is sent before it. */
-  async function askedByNow(): Promise<number> {
-    await client.query(OTHER, {}, { requestPolicy: 'network-only' }).toPromise();
-    return --asked;
   }
 
   it('hears of each change after the version that it begins at, and which of them are activations', async () => {
@@ -91,46 +77,5 @@ describe('followNews', () => {
     expect([former.hasEnded, next.hasEnded, next.variables]).toEqual([true, false, { after: 30 }]);
     news.end();
     expect(next.hasEnded).toBe(true);
-  });
-
-  it.each(['lost', 'connecting'] as const)('asks now and then while the socket is %s', async (state) => {
-    version = 40;
-    await begun();
-    connection.set(state);
-    const before = counts();
-    jest.advanceTimersByTime(10_000);
-    await until(() => asked === 2);
-    version = 41;
-    jest.advanceTimersByTime(10_000);
-    await until(() => newestVersion() === 41);
-    // Any of the changes may be an activation.
-    expect(countedFrom(before)).toEqual({ changes: 1, activations: 1 });
-  });
-
-  it('notes whether the server answers where no socket comes through, and leaves what the socket says itself', async () => {
-    await begun();
-    connection.set('connecting');
-    news.look();
-    await until(() => asked === 2);
-    expect(await askedByNow()).toBe(2);
-    expect(connection.get()).toBe('connecting');
-    connection.set('lost');
-    news.look();
-    await until(() => connection.get() === 'polled');
-    fetch.mockRejectedValueOnce(new TypeError('Failed to fetch'));
-    jest.advanceTimersByTime(10_000);
-    await until(() => connection.get() === 'lost');
-    connection.set('connected');
-  });
-
-  it.each(['connected', 'refused'] as const)('does not ask while the socket is %s, or after its end', async (state) => {
-    await begun();
-    connection.set(state);
-    jest.advanceTimersByTime(60_000);
-    expect(await askedByNow()).toBe(1);
-    news.end();
-    connection.set('lost');
-    jest.advanceTimersByTime(60_000);
-    expect(await askedByNow()).toBe(1);
   });
 });

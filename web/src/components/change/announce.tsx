@@ -2,7 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 
-/** Of those that stay the oldest one goes: others would wait until there is room for them. */
+/** With more of them the oldest one is closed: others would wait until there is room. */
 const MOST_STAYING = 3;
 
 let shown = 0;
@@ -20,7 +20,7 @@ export function announceFailure(message: string, again?: () => void): void {
 interface Announcement {
   readonly message: string;
   readonly color?: string;
-  /** What stands on it, and what it does; the message then stays until it is used, or somebody closes it. */
+  /** Its label and action. A message with a button stays until it is used or closed. */
   readonly button?: readonly [string, () => void];
 }
 

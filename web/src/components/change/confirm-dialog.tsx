@@ -1,14 +1,14 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState, useRef } from 'react';
 
-import { ChangeDialog } from './change-dialog';
-import type { Problem } from './problem';
+import { ChangeDialog } from './dialog';
 import { Problems } from './problems';
+import type { Problem } from './use-change';
 
 interface ConfirmDialogProps {
   readonly isOpen: boolean;
   readonly title: string;
-  /** What will happen, by name, and whether it can be undone. */
+  /** Says what will happen, and whether it can be undone. */
   readonly children: ReactNode;
   /** On the button, such as `Remove 3 items`. */
   readonly deed: string;
@@ -42,4 +42,36 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       </Stack>
     </ChangeDialog>
   );
+}
+
+interface Confirmation {
+  readonly problems: readonly Problem[];
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * For a `ConfirmDialog`: it closes when the deed is done, says what was wrong otherwise, and forgets that when it is closed.
+ *
+ * @param deed - What is confirmed. It answers what was wrong with it: nothing when it is done.
+ */
+export function useConfirmation(onClose: () => void, deed: () => Promise<readonly Problem[]>): Confirmation {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const close = () => {
+    setProblems([]);
+    onClose();
+  };
+  const confirm = async () => {
+    const found = await deed();
+    if (found.length > 0) setProblems(found);
+    else close();
+  };
+  return { problems, onConfirm: () => void confirm(), onClose: close };
+}
+
+/** For a dialog that closes: it still shows its question while it fades. @returns The value; while it is null, the one before. */
+export function useLast<T>(value: T | null): T | null {
+  const last = useRef(value);
+  if (value !== null) last.current = value;
+  return last.current;
 }

@@ -1,8 +1,10 @@
 import { useDisclosure } from '@mantine/hooks';
+import { type ReactNode, useEffect } from 'react';
+import { useBlocker } from 'react-router';
 
-import { ChangeDialog, type ChangeDialogProps } from './change-dialog';
+import { askBeforeLeaving } from '../../app/leaving';
 import { ConfirmDialog } from './confirm-dialog';
-import { LeaveQuestion } from './leave-question';
+import { ChangeDialog, type ChangeDialogProps } from './dialog';
 
 interface FormDialogProps extends ChangeDialogProps {
   /** Whether closing it would lose what was typed. */
@@ -26,5 +28,35 @@ export function FormDialog({ isUnsaved, onClose, ...rest }: FormDialogProps) {
       </ConfirmDialog>
       <LeaveQuestion isUnsaved={isUnsaved}>What you have typed is not saved.</LeaveQuestion>
     </>
+  );
+}
+
+interface LeaveQuestionProps {
+  readonly isUnsaved: boolean;
+  /** Says what would be lost. */
+  readonly children: ReactNode;
+}
+
+/** Asks before somebody leaves a page on which something is not saved. Before the tab is closed, the browser asks. */
+export function LeaveQuestion({ isUnsaved, children }: LeaveQuestionProps) {
+  useEffect(() => {
+    if (!isUnsaved) return;
+    window.addEventListener('beforeunload', askBeforeLeaving);
+    return () => window.removeEventListener('beforeunload', askBeforeLeaving);
+  }, [isUnsaved]);
+  // Another view of the same page, with the same path, loses nothing.
+  const { state, proceed, reset } = useBlocker(
+    ({ currentLocation, nextLocation }) => isUnsaved && currentLocation.pathname !== nextLocation.pathname,
+  );
+  return (
+    <ConfirmDialog
+      isOpen={state === 'blocked'}
+      title="Leave this page?"
+      deed="Leave the page"
+      onConfirm={() => proceed?.()}
+      onClose={() => reset?.()}
+    >
+      {children}
+    </ConfirmDialog>
   );
 }

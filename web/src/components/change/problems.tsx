@@ -1,9 +1,9 @@
 import { Alert, List } from '@mantine/core';
 
 import { Icon } from '../icon/icon';
-import type { Problem } from './problem';
+import type { Problem } from './use-change';
 
-/** What the server found wrong with an input. */
+/** The faults that the server found in an input. */
 export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   return (

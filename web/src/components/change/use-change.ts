@@ -5,7 +5,6 @@ import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
 import { askForKey } from '../../app/key-store';
 import { outdatePages } from '../pages/page-store';
 import { describeFailedChange, mayBeDone } from '../states/describe-error';
-import type { Problem } from './problem';
 
 export interface Outcome<P> {
   /** Null where there was no answer. */
@@ -49,4 +48,10 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
     [execute],
   );
   return { run, isRunning };
+}
+
+/** A fault of an input; `field` is a path into the input, null when it is no field's fault. */
+export interface Problem {
+  readonly message: string;
+  readonly field: readonly string[] | null;
 }

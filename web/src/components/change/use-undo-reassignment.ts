@@ -2,8 +2,7 @@ import { refetchAll } from '../../app/session';
 import { UndoReassignDocument } from '../../graphql/graphql';
 import { outdatePages } from '../pages/page-store';
 import { announce } from './announce';
-import type { Problem } from './problem';
-import { useChange } from './use-change';
+import { type Problem, useChange } from './use-change';
 
 interface UndoReassignment {
   /**

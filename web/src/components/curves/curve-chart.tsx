@@ -1,28 +1,23 @@
 /** Curves over one axis of steps, which is moved and enlarged by pointer, wheel and keys. */
 import 'uplot/dist/uPlot.min.css';
-
 import { useComputedColorScheme } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import UPlot from 'uplot';
 
+import { curveColor } from '../../app/theme';
 import { formatAxis, formatCount, formatMeasure } from '../format/format';
 import classes from './curve-chart.module.css';
-import { curveColor } from './curve-colors';
 import { alignCurves, type Curve, type View } from './curve-data';
-import { enlargedView, moveByKey } from './curve-view';
-import { moveByWheel } from './curve-wheel';
+import { enlargedView, moveByKey, pan, zoom, ZOOM_FACTOR } from './curve-view';
 
 /** With more points than these, dots on a line hide it. */
 const MOST_DOTS = 60;
 const AXIS_FONT = "12px 'Inter Variable', system-ui, sans-serif";
-/** With more curves than these a legend is longer than the chart: the one under the pointer is named instead. */
-const MOST_NAMES = 12;
-/** Thin lines are drawn faster, and of many curves thick ones hide each other. */
-const WIDTHS = { few: 1.75, many: 1 };
+const LINE_WIDTH = 1.75;
 
 interface CurveChartProps {
-  /** What is drawn, for those who do not see it. */
+  /** Describes the chart to people who do not see it. */
   readonly label: string;
   readonly curves: readonly Curve[];
   readonly height?: number;
@@ -36,7 +31,6 @@ const VIEW_REST_MS = 250;
 export function CurveChart({ label, curves, height = 320, onView }: CurveChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
-  const name = useRef<HTMLParagraphElement>(null);
   const plot = useRef<UPlot | null>(null);
   const [view, setView] = useState<View | null>(null);
   const data = useMemo(() => alignCurves(curves, view), [curves, view]);
@@ -55,13 +49,9 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
     const element = place.current;
     if (element === null) return;
     const labels = (JSON.parse(names) as [string, string][]).map(([, name]) => name);
-    const width = labels.length > MOST_NAMES ? WIDTHS.many : WIDTHS.few;
-    const series = labels.map((label, index) => seriesOf(label, index, scheme, width));
+    const series = labels.map((label, index) => seriesOf(label, index, scheme));
     const size = { width: element.clientWidth, height };
-    const onPoint = (text: string) => {
-      if (name.current) name.current.textContent = text;
-    };
-    const options = optionsOf(series, scheme, size, { onPoint, onView: (next) => onMove.current(next) });
+    const options = optionsOf(series, scheme, size, (next) => onMove.current(next));
     const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
     const onWheel = (event: WheelEvent) => {
       if (moveByWheel(chart, event)) event.preventDefault();
@@ -95,16 +85,15 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
       }}
     >
       <div ref={place} className={classes.chart} role="img" aria-label={label} style={{ minHeight: height }} />
-      {curves.length > MOST_NAMES && <p ref={name} className={classes.name} />}
     </div>
   );
 }
 
-function seriesOf(label: string, index: number, scheme: 'light' | 'dark', width: number): UPlot.Series {
+function seriesOf(label: string, index: number, scheme: 'light' | 'dark'): UPlot.Series {
   return {
     label,
     stroke: curveColor(index, scheme),
-    width,
+    width: LINE_WIDTH,
     spanGaps: true,
     points: { show: (chart, series) => chart.data[series].length <= MOST_DOTS },
     value: (chart, value: number | null, series, at) => {
@@ -114,7 +103,7 @@ function seriesOf(label: string, index: number, scheme: 'light' | 'dark', width:
   };
 }
 
-/** What the legend says of a curve while the pointer is elsewhere. */
+/** The legend shows this value while the pointer is elsewhere. */
 function lastOf(values: ArrayLike<number | null | undefined>): number | null | undefined {
   return Array.from(values).findLast((value) => value != null);
 }
@@ -123,7 +112,7 @@ function optionsOf(
   series: UPlot.Series[],
   scheme: 'light' | 'dark',
   size: { width: number; height: number },
-  { onPoint, onView }: { onPoint: (text: string) => void; onView: (view: View | null) => void },
+  onView: (view: View | null) => void,
 ): UPlot.Options {
   const text = scheme === 'dark' ? '#a8a49e' : '#6f6a62';
   const grid = scheme === 'dark' ? '#34322f' : '#e9e6e1';
@@ -131,10 +120,10 @@ function optionsOf(
   return {
     ...size,
     scales: { x: { time: false } },
-    cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { show: series.length <= MOST_NAMES } },
+    cursor: { drag: { x: true, y: false }, focus: { prox: 24 } },
     focus: { alpha: 0.35 },
-    legend: { show: series.length <= MOST_NAMES, live: true },
-    hooks: { ...namingHooks(onPoint), setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
+    legend: { live: true },
+    hooks: { setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
     axes: [
       {
         ...axis,
@@ -153,18 +142,14 @@ function optionsOf(
   };
 }
 
-/** @param onPoint - Told the curve nearest to the pointer, with its step and value; nothing when the pointer is elsewhere. */
-function namingHooks(onPoint: (text: string) => void): UPlot.Hooks.Arrays {
-  let nearest: number | null = null;
-  return {
-    setSeries: [(_, index) => (nearest = index)],
-    setCursor: [
-      ({ cursor: { idx }, series, data }) => {
-        const value = nearest === null || idx == null ? null : data[nearest][idx];
-        if (nearest === null || idx == null || value == null) return onPoint('');
-        const step = formatCount(Math.round(data[0][idx]));
-        onPoint(`${String(series[nearest].label)}: ${formatMeasure(value)} at step ${step}`);
-      },
-    ],
-  };
+/** A wheel that turns sideways, or with Shift, moves the view; with Ctrl it enlarges. @returns Whether it did. */
+function moveByWheel(chart: UPlot, event: WheelEvent): boolean {
+  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+  if (event.ctrlKey) zoom(chart, event.deltaY < 0 ? ZOOM_FACTOR : 1 / ZOOM_FACTOR, stepUnder(chart, event));
+  else if (sideways !== 0) pan(chart, sideways / chart.over.clientWidth);
+  return event.ctrlKey || sideways !== 0;
+}
+
+function stepUnder(chart: UPlot, { clientX }: WheelEvent): number {
+  return chart.posToVal(clientX - chart.over.getBoundingClientRect().left, 'x');
 }

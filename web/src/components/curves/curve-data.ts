@@ -12,8 +12,6 @@ export interface Curve {
 
 /** As many steps as a wide chart has room for; with more of them each picture takes longer and shows no more. */
 const MOST_STEPS = 1_000;
-/** As many points, of all curves together, as a browser without a graphics card draws 50 times a second. */
-const MOST_POINTS = 40_000;
 
 /** @returns All points in the order of their steps; of two at one step the later list's. */
 export function joinPoints(stored: readonly Point[], live: readonly Point[]): Point[] {
@@ -51,10 +49,9 @@ export interface View {
  */
 export function alignCurves(curves: readonly Curve[], view: View | null = null): [number[], ...(number | null)[][]] {
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
-  const most = Math.min(MOST_STEPS, Math.floor(MOST_POINTS / curves.length));
-  if (steps.length > most) {
-    const all = evenSteps({ min: steps[0], max: steps[steps.length - 1] }, most);
-    const axis = view === null ? all : [...all.filter((step) => !isIn(view, step)), ...evenSteps(view, most)];
+  if (steps.length > MOST_STEPS) {
+    const all = evenSteps({ min: steps[0], max: steps[steps.length - 1] }, MOST_STEPS);
+    const axis = view === null ? all : [...all.filter((step) => !isIn(view, step)), ...evenSteps(view, MOST_STEPS)];
     axis.sort((a, b) => a - b);
     return [axis, ...curves.map(({ points }) => valuesAt(points, axis))];
   }

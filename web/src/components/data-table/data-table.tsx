@@ -3,12 +3,11 @@ import { Skeleton } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
+import { Icon } from '../icon/icon';
 import type { Pages } from '../pages/use-pages';
 import { Failure } from '../states/failure';
-import type { Column, Sorting } from './column';
+import { type Column, type Sorting, fittingColumns } from './column';
 import classes from './data-table.module.css';
-import { fittingColumns } from './fitting-columns';
-import { HeaderCell } from './header-cell';
 
 interface DataTableProps<T> {
   /** The name of the table, for screen readers. */
@@ -22,7 +21,7 @@ interface DataTableProps<T> {
   readonly onSort?: (column: string) => void;
   /** Shown instead of rows when there are none. */
   readonly empty: ReactNode;
-  /** What could not be loaded, such as `The items`. */
+  /** Subject of the message when loading fails, such as `The items`. */
   readonly what: string;
 }
 
@@ -50,7 +49,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    // What stands above the table may grow.
+    // The content above the table may grow.
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
@@ -145,6 +144,36 @@ function SkeletonRows({ columns, style }: { readonly columns: number; readonly s
           ))}
         </div>
       ))}
+    </div>
+  );
+}
+
+interface HeaderCellProps<T> {
+  readonly column: Column<T>;
+  readonly sorting?: Sorting;
+  readonly onSort?: (column: string) => void;
+}
+
+/** A column's name; a button where the table can be sorted by it. */
+function HeaderCell<T>({ column, sorting, onSort }: HeaderCellProps<T>) {
+  const { id, header, isNumeric, isSortable = false } = column;
+  const isSorted = sorting?.column === id;
+  const order = sorting?.isDescending ? 'descending' : 'ascending';
+  return (
+    <div
+      role="columnheader"
+      className={classes.headCell}
+      data-numeric={isNumeric || undefined}
+      aria-sort={isSortable ? (isSorted ? order : 'none') : undefined}
+    >
+      {isSortable && onSort ? (
+        <button type="button" className={classes.sort} data-sorted={isSorted || undefined} onClick={() => onSort(id)}>
+          {header}
+          <Icon name={isSorted && sorting?.isDescending ? 'down' : 'up'} size={13} />
+        </button>
+      ) : (
+        header
+      )}
     </div>
   );
 }

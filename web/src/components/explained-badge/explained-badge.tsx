@@ -1,6 +1,5 @@
-import { Badge } from '@mantine/core';
-
-import { Explained } from './explained';
+import { Badge, Text, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
 
 export interface Explanation {
   readonly label: string;
@@ -16,5 +15,24 @@ export function ExplainedBadge({ label, text, color }: Explanation) {
         {label}
       </Badge>
     </Explained>
+  );
+}
+
+interface ExplainedProps {
+  /** The text of `children`. */
+  readonly label: string;
+  readonly text: string;
+  readonly width?: number;
+  readonly children: ReactNode;
+}
+
+/** A word whose meaning shows when one points at it, touches it or comes to it by keyboard. */
+export function Explained({ label, text, width = 260, children }: ExplainedProps) {
+  return (
+    <Tooltip label={text} w={width} events={{ hover: true, focus: true, touch: true }}>
+      <Text span tabIndex={0} aria-label={`${label}: ${text}`} role="note">
+        {children}
+      </Text>
+    </Tooltip>
   );
 }

@@ -1,3 +1,5 @@
+import type { InteractionKind } from '../../graphql/graphql';
+
 /** Numbers and times as the person's language writes them. */
 const INTEGER = new Intl.NumberFormat();
 const DECIMAL = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
@@ -83,4 +85,31 @@ export function formatDuration(exactSeconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * @param categories - The most frequent ones of some items, as the server names them: not how many of the items have them.
+ * @param most - How many are named.
+ * @returns Such as `among them lamps, mugs`; nothing without categories.
+ */
+export function amongThem(categories: readonly string[], most: number): string {
+  return categories.length === 0 ? '' : `among them ${categories.slice(0, most).join(', ')}`;
+}
+
+/** @returns Such as `1 item` and `2,000 items`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** The kinds of interactions in words. */
+export const INTERACTION_KINDS: Readonly<Record<InteractionKind, string>> = {
+  PURCHASE: 'Bought',
+  CART: 'Put into the cart',
+  VIEW: 'Viewed',
+  RATING: 'Rated',
+};
+
+/** @returns What an item is called: its title, or its ID where it has none, as the items of a shop that knows IDs alone. */
+export function itemName({ externalId, title }: { readonly externalId: string; readonly title: string }): string {
+  return title.trim() === '' ? externalId : title;
 }

@@ -2,8 +2,7 @@ import { Box, Button, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { InteractionKind } from '../../graphql/graphql';
-import { formatDate, formatTime } from '../format/format';
-import { INTERACTION_KINDS } from '../format/interaction-kinds';
+import { formatDate, formatTime, INTERACTION_KINDS } from '../format/format';
 import type { Pages } from '../pages/use-pages';
 import { Panel } from '../panel/panel';
 import { Failure } from '../states/failure';
@@ -18,11 +17,11 @@ interface InteractionsPanelProps<T extends Interaction> {
   readonly title: string;
   readonly note: string;
   readonly pages: Pages<T>;
-  /** What is loaded, such as `The history`. */
+  /** Subject of the message when loading fails, such as `The history`. */
   readonly what: string;
-  /** What stands there when there is none. */
+  /** Shown when there are no rows. */
   readonly empty: string;
-  /** Whom or what the interaction was with. */
+  /** The user or the item of the interaction. */
   readonly renderOther: (interaction: T) => ReactNode;
 }
 

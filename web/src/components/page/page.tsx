@@ -1,6 +1,8 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text, Title, Anchor } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { Link } from 'react-router';
 
+import { Icon } from '../icon/icon';
 import classes from './page.module.css';
 
 interface PageProps {
@@ -41,5 +43,15 @@ export function Page({ title, tabTitle = title, lead, above, actions, children }
       </Stack>
       {children}
     </Stack>
+  );
+}
+
+/** The way up, above a page's title. */
+export function BackLink({ to, children }: { readonly to: string; readonly children: string }) {
+  return (
+    <Anchor component={Link} to={to} size="sm" className={classes.back}>
+      <Icon name="back" size={15} />
+      {children}
+    </Anchor>
   );
 }

@@ -1,7 +1,7 @@
 /** Loads lists into the store of pages. Of several questions only the latest counts. */
-import { CombinedError } from 'urql';
+import { CombinedError, type AnyVariables, type Client, type OperationResult, type TypedDocumentNode } from 'urql';
+import { filter, pipe, subscribe, take } from 'wonka';
 
-import { type ConnectionPage, loadRows } from './load-rows';
 import { type LoadedPages, type LoadedRows, pageStore } from './page-store';
 
 /** How a load goes. */
@@ -14,7 +14,7 @@ export interface Loading {
 export const IDLE: Loading = { isLoading: false, error: null };
 
 export interface PageList<T> {
-  /** What the store keeps the rows under. */
+  /** Key of the rows in the store. */
   readonly key: number;
   /** The rows of a usual page. */
   readonly first: number;
@@ -23,7 +23,7 @@ export interface PageList<T> {
 }
 
 export class PageLoader {
-  /** What is on its way, so that an answer to an older question is dropped. */
+  /** Number of the latest request. Answers to older ones are dropped. */
   private current = 0;
   private error: CombinedError | null = null;
   private repeat = () => {};
@@ -60,4 +60,75 @@ export class PageLoader {
 function errorOf(error: unknown): CombinedError {
   if (error instanceof CombinedError) return error;
   throw error;
+}
+
+export interface ConnectionPage<T> {
+  readonly nodes: readonly T[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+}
+
+/** The most rows of a page that the API gives. */
+const MOST_ROWS = 100;
+
+export const NO_ROWS: LoadedRows<never> = { rows: [], endCursor: null, hasMore: true };
+
+/**
+ * @param ask - Asks for `first` rows after a cursor; null: what has the connection is not there.
+ * @param before - The rows that are there already.
+ * @param first - The rows of a usual page.
+ * @param wanted - Pages are asked for until there are so many rows, at least one page, and as few as can be.
+ * @returns The rows before and those that were asked for.
+ */
+export async function loadRows<T>(
+  ask: (first: number, after: string | null) => Promise<ConnectionPage<T> | null>,
+  before: LoadedRows<T>,
+  first: number,
+  wanted: number,
+): Promise<LoadedRows<T>> {
+  const missing = Math.min(MOST_ROWS, wanted - before.rows.length);
+  const page = await ask(Math.max(first, missing), before.endCursor);
+  const loaded = {
+    rows: [...before.rows, ...(page?.nodes ?? [])],
+    endCursor: page?.pageInfo.endCursor ?? null,
+    hasMore: page?.pageInfo.hasNextPage ?? false,
+  };
+  return loaded.hasMore && loaded.rows.length < wanted ? loadRows(ask, loaded, first, wanted) : loaded;
+}
+
+export interface OneQuestion {
+  /**
+   * Asks the server, and drops the question on its way: urql would answer a second one like it with the answer to the first, which may
+   * be older than the change that is looked for.
+   *
+   * @returns Null once it is dropped itself.
+   */
+  ask<Data, Variables extends AnyVariables>(
+    client: Client,
+    query: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<OperationResult<Data, Variables> | null>;
+  /** Drops the question on its way. */
+  drop(): void;
+}
+
+export function oneQuestion(): OneQuestion {
+  let drop = () => {};
+  return {
+    ask: (client, query, variables) => {
+      drop();
+      return new Promise((resolve) => {
+        const { unsubscribe } = pipe(
+          client.query(query, variables, { requestPolicy: 'network-only' }),
+          filter(({ stale }) => !stale),
+          take(1),
+          subscribe(resolve),
+        );
+        drop = () => {
+          unsubscribe();
+          resolve(null);
+        };
+      });
+    },
+    drop: () => drop(),
+  };
 }

@@ -33,7 +33,7 @@ export const pageStore = {
     lists.set(key, pages);
     if (lists.size > MAX_LISTS) lists.delete(lists.keys().next().value as number);
   },
-  /** What one key may read is no other's. */
+  /** Another API key may not read these rows. */
   clear: (): void => lists.clear(),
   generation: (): number => generation,
   /** How often another model version may have become active since the page was opened. */
@@ -48,7 +48,7 @@ export function newestVersion(): number | null {
   return newest;
 }
 
-/** What is asked for from now on has the changes up to this one. */
+/** Every query from now on sees the changes up to this version. */
 export function beginAt(version: number): void {
   newest = version;
   activatedAt = version;

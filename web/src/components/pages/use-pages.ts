@@ -3,10 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { type CombinedError, createRequest, type TypedDocumentNode, useClient } from 'urql';
 
 import { connection } from '../../app/connection';
-import { useRetry } from '../states/use-retry';
-import { type ConnectionPage, NO_ROWS } from './load-rows';
-import { oneQuestion } from './one-question';
-import { IDLE, PageLoader, type PageList } from './page-loader';
+import { useRetry } from '../states/retry';
+import { type ConnectionPage, NO_ROWS, IDLE, PageLoader, type PageList, oneQuestion } from './page-loader';
 import { type LoadedPages, outdatePages, pageStore } from './page-store';
 
 /** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */

@@ -6,7 +6,7 @@ import type { FreshResult } from '../states/use-fresh-query';
 const WAIT_MS = 200;
 
 export interface Search {
-  /** What to ask the shop for. */
+  /** The text to search for. */
   readonly searched: string;
   /** Whether more is typed than is asked for. */
   readonly isTyping: boolean;
@@ -20,7 +20,7 @@ export function useSearch(text: string, chosen: string): Search {
 }
 
 /**
- * What a picker offers. Options of an older search are not offered: Enter would choose one that nobody typed.
+ * The options of a picker. Options of an older search are left out: Enter would choose one that nobody typed.
  *
  * @param nothing - What the picker says when nothing is found.
  */

@@ -1,4 +1,4 @@
-import type { RecommendationSource } from '../../graphql/graphql';
+import type { RecommendationSource, EmptyReason } from '../../graphql/graphql';
 import { ExplainedBadge, type Explanation } from '../explained-badge/explained-badge';
 
 const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
@@ -28,3 +28,10 @@ const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
 export function SourceBadge({ source }: { readonly source: RecommendationSource }) {
   return <ExplainedBadge {...SOURCES[source]} />;
 }
+
+/** Why a list has nothing in it, and what to do. */
+export const EMPTY_REASONS: Readonly<Record<EmptyReason, string>> = {
+  EMPTY_CATALOGUE: 'The shop has no items.',
+  ALL_SEEN: 'They have had every item that qualifies. Let seen items come again to see a list.',
+  FILTER_ADMITS_NOTHING: 'No item passes the filter. Widen it to see a list.',
+};

@@ -28,3 +28,8 @@ export function Stat({ label, value, note, to }: StatProps) {
     </Link>
   );
 }
+
+/** Figures in a row, as many as fit. */
+export function Stats({ children }: { readonly children: ReactNode }) {
+  return <div className={classes.stats}>{children}</div>;
+}

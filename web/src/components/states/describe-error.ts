@@ -44,7 +44,7 @@ const UNCERTAIN = [
   'TRY_AGAIN',
 ];
 
-/** What happened, and what to do about it where that is known. */
+/** A sentence about the failure, and advice if there is any. */
 type Words = readonly [what: string, advice?: string];
 
 function wordsOf({ networkError, graphQLErrors, response }: CombinedError): Words {

@@ -5,11 +5,11 @@ import { useConnectionState } from '../../app/connection';
 import { askForKey, useKey } from '../../app/key-store';
 import { Icon } from '../icon/icon';
 import { describeError, describeRetriedError, isRefused } from './describe-error';
-import { secondsToWait } from './retry-after';
+import { secondsToWait } from './retry';
 
 interface FailureProps {
   readonly error: CombinedError;
-  /** What could not be done, such as `The items could not be loaded`. */
+  /** Such as `The items could not be loaded`. */
   readonly title: string;
   readonly onRetry?: () => void;
 }

@@ -7,7 +7,7 @@ import { Failure } from './failure';
 interface QueryViewProps<Data> {
   /** As `useFreshQuery` answers it. */
   readonly result: { readonly data?: Data; readonly error?: CombinedError; readonly fetching: boolean };
-  /** What is loaded, such as `The item`. */
+  /** Subject of the message when loading fails, such as `The item`. */
   readonly what: string;
   readonly onRetry: () => void;
   /** Lines of the stand-in while it loads. */

@@ -12,7 +12,7 @@ import {
   type UseQueryExecute,
 } from 'urql';
 
-import { useRetry } from './use-retry';
+import { useRetry } from './retry';
 
 export interface FreshResult<Data> {
   /** Stays when the same question is asked again and fails; the error then stands beside it. */
@@ -41,7 +41,7 @@ export function useFreshQuery<Data, Variables extends AnyVariables>(
   const last = useRef<{ client: object; key: number; subject: string; data: Data } | null>(null);
   if (isAnswer && isOfClient) {
     if (result.data !== undefined) last.current = { client, key, subject, data: result.data };
-    // What one API key has read is not shown to another one that may not.
+    // Data that one API key has read is not shown to another key.
     else if (result.error && last.current?.client !== client) last.current = null;
   }
   const known = last.current?.subject === subject ? last.current : null;

@@ -1,10 +1,9 @@
-/** What is shown follows the catalogue by itself, whoever changes it. */
+/** Queries that are asked again after each change of the catalogue. */
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { AnyVariables, UseQueryArgs } from 'urql';
 
 import { pageStore } from '../pages/page-store';
 import { type FreshResult, useFreshQuery } from './use-fresh-query';
-import { useIsSeen } from './use-is-seen';
 
 /** As `useFreshQuery`, and asks anew after each change of the catalogue; what is there stays until the next answer. */
 export function useRenewedQuery<Data, Variables extends AnyVariables>(
@@ -36,4 +35,14 @@ function useAskedAnew(countOf: () => number, isAsking: boolean, ask: () => void)
     asked.current = count;
     ask();
   }, [isAsking, isSeen, count, ask]);
+}
+
+/** @returns Whether the page can be seen: false while it is in a background tab. */
+function useIsSeen(): boolean {
+  return useSyncExternalStore(onSight, () => document.visibilityState !== 'hidden');
+}
+
+function onSight(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
 }

@@ -1,6 +1,6 @@
 import type { TrainingPhase } from '../../graphql/graphql';
 
-/** What a training does, in words, in the order of doing. */
+/** The phases of a training in words, in their order. */
 export const PHASES: Readonly<Record<TrainingPhase, string>> = {
   FEATURES: 'Reading the items',
   TOKENIZER: 'Learning codebooks',

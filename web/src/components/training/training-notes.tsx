@@ -1,6 +1,9 @@
-import { List, Text } from '@mantine/core';
+import { List, Text, Alert, Stack } from '@mantine/core';
 
-import type { TrainingNotesFragment } from '../../graphql/graphql';
+import { type TrainingNotesFragment, ChosenTrainingsDocument } from '../../graphql/graphql';
+import { formatDateTime } from '../format/format';
+import { Icon } from '../icon/icon';
+import { useFreshQuery } from '../states/use-fresh-query';
 
 /** @returns What people should know of a training: why it failed or its version is not active, then its warnings. */
 export function notesOf({ error, progress }: TrainingNotesFragment): readonly string[] {
@@ -16,5 +19,32 @@ export function TrainingNotes({ notes }: { readonly notes: readonly string[] }) 
         <List.Item key={note}>{note}</List.Item>
       ))}
     </List>
+  );
+}
+
+/** Errors and warnings of the chosen trainings. Running ones show theirs in their own panel. */
+export function NotesPanel({ ids }: { readonly ids: readonly string[] }) {
+  const [{ data }] = useFreshQuery({
+    query: ChosenTrainingsDocument,
+    variables: { ids: [...ids] },
+    pause: ids.length === 0,
+  });
+  const jobs = (ids.length === 0 ? [] : (data?.nodes ?? [])).flatMap((job) =>
+    job && 'status' in job && job.status !== 'RUNNING' && notesOf(job).length > 0 ? [job] : [],
+  );
+  if (jobs.length === 0) return null;
+  return (
+    <Alert color="yellow" variant="light" icon={<Icon name="warning" />} title="What to know of the chosen trainings">
+      <Stack gap="sm">
+        {jobs.map((job) => (
+          <div key={job.id}>
+            <Text size="xs" c="dimmed" mb={2}>
+              {job.preset}, seed {job.seed}, {formatDateTime(job.createdAt)}
+            </Text>
+            <TrainingNotes notes={notesOf(job)} />
+          </div>
+        ))}
+      </Stack>
+    </Alert>
   );
 }

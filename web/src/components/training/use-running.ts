@@ -1,10 +1,8 @@
-/** The trainings that run now, as the server pushes them; without a WebSocket it is asked. */
+/** The trainings that run now, as the server pushes them. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useClient, useSubscription } from 'urql';
 
 import { type LiveProgressFragment, WatchTrainingDocument } from '../../graphql/graphql';
-import { hasEnded, withNewest } from './running';
-import { usePolledTrainings } from './use-polled-trainings';
 
 type Running = ReadonlyMap<string, LiveProgressFragment>;
 
@@ -27,15 +25,33 @@ export function useRunning(
     onReport(report, hasEnded(report));
     return data;
   });
-  usePolledTrainings((reports) => {
-    const before = known.current;
-    show(new Map(reports.map((report) => [report.job.id, report])));
-    for (const report of reports) onReport(report, false);
-    // Nobody tells of their end.
-    for (const [id, report] of before) if (!known.current.has(id)) onReport(report, true);
-  });
   // With another key the subscription begins anew: each job that still runs reports at once.
   const client = useClient();
   useEffect(() => () => show(new Map()), [client]);
   return useMemo(() => [...running.values()], [running]);
+}
+
+export type TrainingReport = Pick<LiveProgressFragment, 'phase'> & {
+  readonly job: Pick<LiveProgressFragment['job'], 'id' | 'status'>;
+};
+
+/** @returns Whether the job reports nothing more. */
+export function hasEnded({ phase, job: { status } }: TrainingReport): boolean {
+  return phase === 'DONE' || (status !== 'RUNNING' && status !== 'QUEUED');
+}
+
+/** @returns Whether the job waits for its turn, and so has no progress. */
+export function isWaiting({ job: { status } }: TrainingReport): boolean {
+  return status === 'QUEUED';
+}
+
+/** @returns The newest report of each job that runs, by its ID: not of one that waits for its turn, and none after a job's end. */
+export function withNewest<R extends TrainingReport>(
+  running: ReadonlyMap<string, R>,
+  report: R,
+): ReadonlyMap<string, R> {
+  const after = new Map(running);
+  if (hasEnded(report) || isWaiting(report)) after.delete(report.job.id);
+  else after.set(report.job.id, report);
+  return after;
 }

@@ -29,7 +29,7 @@ export function useDebouncedText(
   useEffect(() => {
     if (committed === last.current) return;
     last.current = committed;
-    // What was typed last belongs to the former address.
+    // The last typed text belongs to the former address.
     commitLater.cancel();
     setText(committed);
   }, [committed, commitLater]);

@@ -1,37 +1,131 @@
-import { Alert, SimpleGrid, Skeleton } from '@mantine/core';
-import { buildSchema } from 'graphql';
-import { useMemo } from 'react';
+import { Alert, Anchor, Code, NativeSelect, Skeleton, Stack, Text } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
 
+import { fetchInTime } from '../../app/fetch-in-time';
+import { authorizationOf, useKey } from '../../app/key-store';
+import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Page } from '../../components/page/page';
-import { useUrlState } from '../../components/url-state/use-url-state';
-import { API_LONG, API_STATE, type ApiState } from './api-state';
-import { SchemaPanel } from './schema-panel';
-import { type SharedDocument, TryPanel } from './try-panel';
-import { useText } from './use-text';
+import { Panel } from '../../components/panel/panel';
+import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { emptyVariables } from './empty-variables';
 
-/** Sends documents to the API, and shows its schema. */
+interface SharedDocument {
+  readonly name: string;
+  readonly document: string;
+}
+
+/** Changes nothing and needs no variables. */
+const SHOWN_FIRST = 'shop';
+
+/** `operation`: the name of the document; empty: the first one. */
+const STATE: UrlShape<{ readonly operation: string }> = { operation: textValue };
+
+/** The shop's documents, ready to be pasted into another program. */
 export function ApiPage() {
-  const [state, setState] = useUrlState<ApiState>(API_STATE, API_LONG);
-  const shared = useText('/operations');
-  const printed = useText('/schema.graphql');
-  const operations = useMemo(
-    () => (shared.text === null ? [] : (JSON.parse(shared.text) as SharedDocument[])),
-    [shared.text],
-  );
-  const schema = useMemo(() => (printed.text === null ? null : buildSchema(printed.text)), [printed.text]);
-  const error = shared.error ?? printed.error;
+  const { documents, error } = useSharedDocuments();
   return (
-    <Page title="API" lead={`Everything here goes through POST ${location.origin}/graphql, with the key of this tab.`}>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-        <div>
-          {error !== null && <Alert color="red">{error}</Alert>}
-          {error === null && (schema === null || operations.length === 0) && <Skeleton height={400} />}
-          {schema !== null && operations.length > 0 && (
-            <TryPanel schema={schema} operations={operations} state={state} onChange={setState} />
-          )}
-        </div>
-        <SchemaPanel {...printed} find={state.find} onFind={(find) => setState({ find })} />
-      </SimpleGrid>
+    <Page title="API" lead={`GraphQL at ${location.origin}/graphql: queries and mutations by POST.`}>
+      {error !== null && <Alert color="red">{error}</Alert>}
+      {error === null && documents === null && <Skeleton height={400} />}
+      {documents !== null && <DocumentPanels documents={documents} />}
     </Page>
   );
+}
+
+function DocumentPanels({ documents }: { readonly documents: readonly SharedDocument[] }) {
+  const [{ operation }, setState] = useUrlState(STATE);
+  const hasKey = useKey() !== null;
+  const named = (wanted: string) => documents.find(({ name }) => name === wanted);
+  const { name, document } = named(operation) ?? named(SHOWN_FIRST) ?? documents[0];
+  const variables = emptyVariables(document);
+  const isSubscription = /^subscription/m.test(document);
+  return (
+    <>
+      <Panel title="Documents">
+        <Stack gap="sm">
+          <NativeSelect
+            label="Shared document"
+            data={documents.map((each) => each.name)}
+            value={name}
+            onChange={({ currentTarget: { value } }) => setState({ operation: value }, { push: true })}
+          />
+          <Part title="Document">
+            <CopyBlock label="Document" text={document.trim()} />
+          </Part>
+          {variables !== null && (
+            <Part title="Variables">
+              <CopyBlock label="Variables" text={JSON.stringify(variables, null, 2)} />
+            </Part>
+          )}
+          {!isSubscription && (
+            <Part title="From a command line">
+              <CopyBlock label="Command" text={curlOf({ query: document, ...(variables && { variables }) }, hasKey)} />
+            </Part>
+          )}
+        </Stack>
+      </Panel>
+      <WhereToPaste />
+    </>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <Text size="sm" fw={500} mb={4}>
+        {title}
+      </Text>
+      {children}
+    </div>
+  );
+}
+
+function WhereToPaste() {
+  return (
+    <Panel title="Where to paste it">
+      <Stack gap="xs" fz="sm">
+        <Text size="sm">
+          Any GraphQL client, such as GraphiQL, Altair, Bruno or Insomnia: give it the address{' '}
+          <Code>{`${location.origin}/graphql`}</Code> and, if you have a key, the header{' '}
+          <Code>authorization: Bearer YOUR_KEY</Code>. It completes names and shows the documentation by introspection.
+        </Text>
+        <Text size="sm">
+          Subscriptions go over a WebSocket, <Code>{`${location.origin.replace(/^http/, 'ws')}/graphql`}</Code>, with
+          the protocol of graphql-ws (<Code>graphql-transport-ws</Code>). The key goes into the connection parameters,
+          as <Code>{'{"authorization": "Bearer YOUR_KEY"}'}</Code>.
+        </Text>
+        <Text size="sm">
+          The whole schema with its descriptions:{' '}
+          <Anchor href="/schema.graphql" underline="always">
+            schema.graphql
+          </Anchor>
+          . A server that shows nothing without a key gives it to requests with that header alone.
+        </Text>
+      </Stack>
+    </Panel>
+  );
+}
+
+/** @returns The documents in `graphql/operations`; null until they are there. */
+function useSharedDocuments() {
+  const [documents, setDocuments] = useState<readonly SharedDocument[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const authorization = authorizationOf(useKey());
+  useEffect(() => {
+    let isCurrent = true;
+    const load = async () => {
+      const response = await fetchInTime('/operations', { headers: authorization ? { authorization } : {} });
+      if (!response.ok) throw new Error(await response.text());
+      const loaded = (await response.json()) as readonly SharedDocument[];
+      if (isCurrent) setDocuments(loaded);
+    };
+    setError(null);
+    load().catch(({ message }: Error) => {
+      if (isCurrent) setError(`The documents could not be loaded: ${message} Load the page again.`);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [authorization]);
+  return { documents, error };
 }

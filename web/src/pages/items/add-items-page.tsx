@@ -1,17 +1,31 @@
-import { SegmentedControl } from '@mantine/core';
-import { useState, useSyncExternalStore } from 'react';
+import { SegmentedControl, Button, Group, Stack } from '@mantine/core';
+import { useState, useSyncExternalStore, type Dispatch, type FormEvent, type SetStateAction } from 'react';
+import { flushSync } from 'react-dom';
+import { useNavigate } from 'react-router';
 
-import { GuardNotice } from '../../components/change/guard-notice';
-import { LeaveQuestion } from '../../components/change/leave-question';
-import { BackLink } from '../../components/page/back-link';
-import { Page } from '../../components/page/page';
+import { itemPath } from '../../app/paths';
+import { announce } from '../../components/change/announce';
+import { LeaveQuestion } from '../../components/change/form-dialog';
+import { GuardNotice, ADDING, useGuard } from '../../components/change/guard';
+import { Problems } from '../../components/change/problems';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { BackLink, Page } from '../../components/page/page';
+import { outdatePages } from '../../components/pages/page-store';
+import { Panel } from '../../components/panel/panel';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
-import { AddOne } from './add-one';
-import { ADDING } from './adding';
+import { AddItemsDocument } from '../../graphql/graphql';
 import { BulkAdd } from './bulk/bulk-add';
-import { type BulkSource, NO_SOURCE } from './bulk/bulk-source';
-import { bulkStore } from './bulk/bulk-store';
-import { EMPTY_DRAFT, isSameDraft } from './item-draft';
+import { type BulkSource, NO_SOURCE, bulkStore } from './bulk/bulk-store';
+import {
+  EMPTY_DRAFT,
+  isSameDraft,
+  type DraftErrors,
+  draftErrors,
+  type ItemDraft,
+  newItemOf,
+  sortProblems,
+} from './item-draft';
+import { ItemFields } from './item-fields';
 
 interface AddState {
   readonly how: 'one' | 'many';
@@ -24,7 +38,7 @@ export function AddItemsPage() {
   const [{ how }, setState] = useUrlState<AddState>(STATE);
   const [draft, setDraft] = useState(EMPTY_DRAFT);
   const [source, setSource] = useState<BulkSource>(NO_SOURCE);
-  // What is being added, or was, lies in the store.
+  // Items that are being added, or were, are in the store.
   const isStored = useSyncExternalStore(bulkStore.subscribe, () => bulkStore.get() !== null);
   const hasSource = source.file !== null || source.text.trim() !== '';
   return (
@@ -50,5 +64,57 @@ export function AddItemsPage() {
         What you have typed is not added.
       </LeaveQuestion>
     </Page>
+  );
+}
+
+interface AddOneProps {
+  readonly draft: ItemDraft;
+  readonly onChange: Dispatch<SetStateAction<ItemDraft>>;
+}
+
+/** Adds one item, then shows it. */
+function AddOne({ draft, onChange }: AddOneProps) {
+  const [errors, setErrors] = useState<DraftErrors>({});
+  const [others, setOthers] = useState<readonly Problem[]>([]);
+  const { run, isRunning } = useChange(AddItemsDocument, (data) => data.addItems);
+  const { isAllowed, ask } = useGuard(ADDING);
+  const navigate = useNavigate();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const found = draftErrors(draft);
+    setErrors(found);
+    if (Object.keys(found).length > 0) return;
+    if (!isAllowed) return ask();
+    const { payload, problems } = await run({ input: { items: [newItemOf(draft)] } });
+    const sorted = sortProblems(problems);
+    setErrors(sorted.errors);
+    setOthers(sorted.others);
+    if (problems.length > 0) return;
+    outdatePages(payload?.catalogueVersion);
+    announce(`“${draft.title.trim()}” is added and can be recommended.`);
+    // At once: the page would ask whether to leave what was typed.
+    flushSync(() => onChange(EMPTY_DRAFT));
+    await navigate(itemPath(draft.externalId.trim()));
+  };
+
+  return (
+    <Panel title="The item">
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Stack maw={680}>
+          <ItemFields
+            draft={draft}
+            errors={errors}
+            onChange={(changes) => onChange((before) => ({ ...before, ...changes }))}
+          />
+          <Problems problems={others} />
+          <Group>
+            <Button type="submit" loading={isRunning}>
+              Add the item
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Panel>
   );
 }

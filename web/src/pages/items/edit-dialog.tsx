@@ -3,10 +3,9 @@ import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
 import { FormDialog } from '../../components/change/form-dialog';
-import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { useChange } from '../../components/change/use-change';
-import { itemName } from '../../components/item-list/item-name';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { itemName } from '../../components/format/format';
 import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
 import {
@@ -28,7 +27,7 @@ interface EditDialogProps {
 
 /** Changes an item; what was typed stays when the server refuses it. */
 export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
-  // What the fields were when they were shown: the item may become another one meanwhile.
+  // The fields as they were when the dialog opened: somebody else may change the item meanwhile.
   const [before] = useState(() => draftOf(item));
   const [draft, setDraft] = useState(before);
   const [errors, setErrors] = useState<DraftErrors>({});

@@ -5,7 +5,7 @@ import { formatCount, formatDateTime, formatPrice } from '../../components/forma
 import { Panel } from '../../components/panel/panel';
 import type { ItemDetailQuery } from '../../graphql/graphql';
 
-/** What the shop says of an item. */
+/** The fields of an item. */
 export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQuery['item']> }) {
   return (
     <Panel title="Fields">

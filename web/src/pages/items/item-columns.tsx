@@ -3,9 +3,8 @@ import { Checkbox, Text } from '@mantine/core';
 
 import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatDate, formatPrice, formatShortPrice } from '../../components/format/format';
-import { ItemLink } from '../../components/item-list/item-link';
-import { itemName } from '../../components/item-list/item-name';
+import { formatCount, formatDate, formatPrice, formatShortPrice, itemName } from '../../components/format/format';
+import { ItemLink } from '../../components/item-list/item-list';
 import type { ItemRowFragment } from '../../graphql/graphql';
 
 export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [

@@ -1,6 +1,6 @@
 /** An item as a form holds it: text for everything that is typed. */
-import type { Problem } from '../../components/change/problem';
-import { readPrice, writePrice } from '../../components/number-field/price';
+import type { Problem } from '../../components/change/use-change';
+import { readPrice, writePrice } from '../../components/number-field/notation';
 import type { ItemDetailQuery, ItemPatch, NewItem } from '../../graphql/graphql';
 import { isExact } from './exact-numbers';
 

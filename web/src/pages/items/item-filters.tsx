@@ -1,12 +1,12 @@
-import { Group, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, TagsInput, TextInput, CloseButton, Text } from '@mantine/core';
 
+import { Codes } from '../../components/codes/codes';
 import { Icon } from '../../components/icon/icon';
+import { PRICE } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
-import { PRICE } from '../../components/number-field/price';
-import { CategoryPicker } from '../../components/pickers/category-picker';
+import { CategoryPicker } from '../../components/pickers/pickers';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import type { ItemListState } from './item-list-state';
-import { PrefixPill } from './prefix-pill';
 
 interface ItemFiltersProps {
   readonly state: ItemListState;
@@ -89,6 +89,19 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         onChange={(value) => onChange({ show: value as ItemListState['show'] })}
       />
       {state.prefix.length > 0 && <PrefixPill codes={state.prefix} onClear={() => onChange({ prefix: [] })} />}
+    </Group>
+  );
+}
+
+/** The prefix that narrows the table, and the way to drop it. */
+function PrefixPill({ codes, onClear }: { readonly codes: readonly number[]; readonly onClear: () => void }) {
+  return (
+    <Group gap={6}>
+      <Text size="xs" c="dimmed">
+        Semantic ID begins with
+      </Text>
+      <Codes codes={codes} />
+      <CloseButton size="sm" aria-label="Drop the prefix" onClick={onClear} />
     </Group>
   );
 }

@@ -1,4 +1,4 @@
-/** What the table of items shows, as its address says it. */
+/** State of the table of items in its address. */
 import {
   codesValue,
   listValue,

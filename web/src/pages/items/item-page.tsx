@@ -1,26 +1,21 @@
 import { Anchor } from '@mantine/core';
-import { Link, Navigate, useLocation } from 'react-router';
+import { Link } from 'react-router';
 
+import { useExternalId } from '../../app/paths';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
-import { useExternalId } from '../../components/url-state/use-external-id';
 import { ItemDetailDocument } from '../../graphql/graphql';
 import { ItemView } from './item-view';
-
-/** `/items/add` was the page that adds items, and may still be among somebody's bookmarks. */
-const FORMER_ADD_PAGE = 'add';
 
 /** One item: what the shop says of it, and how the model sees it. */
 export function ItemPage() {
   const externalId = useExternalId();
   const [result, reload] = useRenewedQuery({ query: ItemDetailDocument, variables: { externalId } });
-  const { search } = useLocation();
   const item = result.data?.item;
   const isGone = result.data !== undefined && item == null;
   if (item) return <ItemView key={item.id} item={item} error={result.error} refetch={reload} />;
-  if (isGone && externalId === FORMER_ADD_PAGE) return <Navigate to={`/add-items${search}`} replace />;
   return (
     <Page title={isGone ? 'No such item' : externalId}>
       {isGone ? (

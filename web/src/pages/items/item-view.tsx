@@ -1,25 +1,27 @@
-import { Alert, Grid, Stack } from '@mantine/core';
+import { Alert, Grid, Stack, Text, Anchor } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { Link } from 'react-router';
 import type { CombinedError } from 'urql';
 
-import { GuardedButton } from '../../components/change/guarded-button';
+import { userPath } from '../../app/paths';
+import { GuardedButton } from '../../components/change/guard';
 import { Codes } from '../../components/codes/codes';
-import { formatDateTime } from '../../components/format/format';
+import { formatDateTime, itemName, formatProbability, formatCount } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
+import { InteractionsPanel } from '../../components/interactions/interactions-panel';
 import { ItemList } from '../../components/item-list/item-list';
-import { itemName } from '../../components/item-list/item-name';
-import { BackLink } from '../../components/page/back-link';
-import { Page } from '../../components/page/page';
+import { BackLink, Page } from '../../components/page/page';
+import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { Failure } from '../../components/states/failure';
-import type { ItemDetailQuery } from '../../graphql/graphql';
-import { CompanionsPanel } from './companions-panel';
+import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useListRenewal } from '../../components/states/use-renewal';
+import { type ItemDetailQuery, ItemCompanionsDocument, ItemInteractionsDocument } from '../../graphql/graphql';
 import { EditDialog } from './edit-dialog';
 import { FieldsPanel } from './fields-panel';
-import { ItemInteractionsPanel } from './item-interactions-panel';
-import { RemoveDialog } from './remove-dialog';
+import { RemoveDialog, useItemChanges } from './item-changes';
 import { SemanticIdPanel } from './semantic-id-panel';
-import { useItemChanges } from './use-item-changes';
 
 interface ItemViewProps {
   readonly item: NonNullable<ItemDetailQuery['item']>;
@@ -108,5 +110,64 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
       {isEditing && <EditDialog isOpen item={item} onClose={edit.close} />}
       <RemoveDialog isOpen={isRemoving} items={[item]} changes={changes} onClose={removal.close} />
     </Page>
+  );
+}
+
+/** Items that are likely next for someone whose history is this item alone. */
+function CompanionsPanel({ externalId }: { readonly externalId: string }) {
+  const [result, refetch] = useFreshQuery({ query: ItemCompanionsDocument, variables: { history: [externalId] } });
+  useListRenewal(result.fetching, () => refetch({ requestPolicy: 'network-only' }));
+  const version = result.data?.recommendations.modelVersion;
+  return (
+    <Panel
+      title="Goes with"
+      note={
+        result.data &&
+        (version ? `as model version ${version.number} has learned it` : 'most popular; no model is active')
+      }
+      isFlush
+    >
+      <QueryView result={result} what="What goes with it" onRetry={refetch}>
+        {({ recommendations }) => (
+          <ItemList
+            items={recommendations.nodes.map(({ item, score }) => ({ ...item, score }))}
+            aside={({ score }) => (
+              <Text size="xs" c="dimmed" className="numeric">
+                {formatProbability(Math.exp(score))}
+              </Text>
+            )}
+            empty="Nothing."
+          />
+        )}
+      </QueryView>
+    </Panel>
+  );
+}
+
+interface ItemInteractionsPanelProps {
+  readonly externalId: string;
+  readonly count: number;
+}
+
+/** Who did what with an item, what was recorded last first. */
+function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPanelProps) {
+  const pages = usePages({
+    query: ItemInteractionsDocument,
+    variables: { externalId, first: 10 },
+    select: (data) => data.item?.interactions,
+  });
+  return (
+    <InteractionsPanel
+      title="Interactions"
+      note={`${formatCount(count)}, last recorded first`}
+      pages={pages}
+      what="The interactions"
+      empty="Nobody has done anything with it so far."
+      renderOther={({ user }) => (
+        <Anchor component={Link} to={userPath(user.externalId)} size="sm">
+          {user.externalId}
+        </Anchor>
+      )}
+    />
   );
 }

@@ -1,28 +1,26 @@
-import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Button, Group, Text } from '@mantine/core';
+import { useMemo, useState, useCallback } from 'react';
+import { useNavigate, Link } from 'react-router';
+import type { CombinedError } from 'urql';
 
 import { ADD_ITEMS_PATH } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
-import { GuardedButton } from '../../components/change/guarded-button';
+import { GuardedButton, ADDING } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
-import { CountLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
+import { ItemLink } from '../../components/item-list/item-list';
 import { Page } from '../../components/page/page';
-import { StaleNotice } from '../../components/pages/stale-notice';
+import { CountLine, StaleNotice } from '../../components/pages/list-notes';
+import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
+import { EmptyState } from '../../components/states/empty-state';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import type { ItemRowFragment } from '../../graphql/graphql';
-import { ADDING } from './adding';
+import { type ItemRowFragment, PickItemByIdDocument, ItemListDocument, ItemTotalDocument } from '../../graphql/graphql';
+import { RemoveDialog, useItemChanges } from './item-changes';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
 import { ItemFilters } from './item-filters';
-import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy } from './item-list-state';
-import { ItemOfId } from './item-of-id';
-import { NoItems } from './no-items';
-import { RemoveDialog } from './remove-dialog';
-import { useChoice } from './use-choice';
-import { useItemChanges } from './use-item-changes';
-import { useItemList } from './use-item-list';
+import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy, orderOf } from './item-list-state';
 
 /** All items of the shop: search, narrow, sort, choose some and remove or restore them. */
 export function ItemsPage() {
@@ -96,4 +94,111 @@ export function ItemsPage() {
       <RemoveDialog isOpen={isRemoving} items={items} changes={changes} onClose={() => setIsRemoving(false)} />
     </Page>
   );
+}
+
+interface ItemOfIdProps {
+  /** The text in the search field. */
+  readonly typed: string;
+}
+
+/** The item whose ID was typed, removed ones too, whatever else the table is narrowed to. */
+function ItemOfId({ typed }: ItemOfIdProps) {
+  const variables = { externalId: typed };
+  const [{ data }] = useFreshQuery({ query: PickItemByIdDocument, variables, pause: typed === '' });
+  const item = data?.item;
+  if (!item) return null;
+  return (
+    <Group gap="xs" px="md" pb="sm" wrap="nowrap" role="status">
+      <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
+        {item.removedAt == null ? 'The item with this ID:' : 'The item with this ID, removed:'}
+      </Text>
+      <ItemLink item={item} />
+    </Group>
+  );
+}
+
+interface NoItemsProps {
+  readonly isFiltered: boolean;
+  readonly show: 'live' | 'removed';
+}
+
+/** Why the table is empty, and the way on. */
+function NoItems({ isFiltered, show }: NoItemsProps) {
+  if (isFiltered) {
+    return (
+      <EmptyState
+        title="No item passes these filters"
+        text="Titles are searched for the text anywhere in them; an ID must be whole; categories and brands must be written as the items have them."
+        action={
+          <Button component={Link} to="/items" variant="default">
+            Drop all filters
+          </Button>
+        }
+      />
+    );
+  }
+  if (show === 'removed') {
+    return <EmptyState icon="items" title="Nothing was removed" text="Items that you remove are kept here." />;
+  }
+  return (
+    <EmptyState
+      icon="items"
+      title="The shop has no items"
+      text="Add them one by one or from a CSV or JSONL file."
+      action={
+        <Button component={Link} to={ADD_ITEMS_PATH}>
+          Add items
+        </Button>
+      }
+    />
+  );
+}
+
+const ROWS_PER_PAGE = 100;
+
+interface ItemList {
+  readonly pages: Pages<ItemRowFragment>;
+  /** How many they are in all; null until that is known. */
+  readonly total: number | null;
+  /** Why that is not known. */
+  readonly totalError?: CombinedError;
+}
+
+/** @returns The items that the state asks for. */
+function useItemList(state: ItemListState): ItemList {
+  const variables = useMemo(() => ({ filter: filterOf(state), removed: state.show === 'removed' }), [state]);
+  const pages = usePages({
+    query: ItemListDocument,
+    variables: { ...variables, first: ROWS_PER_PAGE, orderBy: orderOf(state) },
+    select: (data) => data.items,
+  });
+  const [{ data, error }] = useFreshQuery({ query: ItemTotalDocument, variables });
+  return { pages, total: data?.itemCount ?? null, totalError: error };
+}
+
+type Chosen<T> = ReadonlyMap<string, T>;
+
+const NOTHING = new Map<string, never>();
+
+interface Choice<T> {
+  /** Rows by ID. */
+  readonly chosen: Chosen<T>;
+  toggle(row: T): void;
+  drop(): void;
+}
+
+/** Chosen rows of one list. @param list - Names it: of another list nothing is chosen, however it came to be shown. */
+function useChoice<T extends { readonly id: string }>(list: string): Choice<T> {
+  const [choice, setChoice] = useState<{ readonly list: string; readonly rows: Chosen<T> }>({ list, rows: NOTHING });
+  const toggle = useCallback(
+    (row: T) =>
+      setChoice((before) => {
+        const rows = new Map<string, T>(before.list === list ? before.rows : NOTHING);
+        if (!rows.delete(row.id)) rows.set(row.id, row);
+        return { list, rows };
+      }),
+    [list],
+  );
+  const drop = () => setChoice({ list, rows: NOTHING });
+  return { chosen: choice.list === list ? choice.rows : NOTHING, toggle, drop };
 }

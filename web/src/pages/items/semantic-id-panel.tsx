@@ -2,9 +2,8 @@ import { Anchor, Code, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../app/paths';
-import { amongThem } from '../../components/codes/among-them';
 import { Codes } from '../../components/codes/codes';
-import { plural } from '../../components/format/plural';
+import { amongThem, plural } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { ItemDetailQuery } from '../../graphql/graphql';
 import classes from './semantic-id-panel.module.css';

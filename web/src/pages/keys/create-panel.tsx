@@ -1,21 +1,21 @@
-import { Group, Radio, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Group, Radio, Stack, TextInput, Alert, Button, Code, Text } from '@mantine/core';
+import { useState, useEffect, useRef } from 'react';
 
-import { GuardedButton } from '../../components/change/guarded-button';
-import { LeaveQuestion } from '../../components/change/leave-question';
-import type { Problem } from '../../components/change/problem';
+import { LeaveQuestion } from '../../components/change/form-dialog';
+import { GuardedButton } from '../../components/change/guard';
 import { Problems } from '../../components/change/problems';
-import { useChange } from '../../components/change/use-change';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { useCopy } from '../../components/copy/copy-block';
+import { Icon } from '../../components/icon/icon';
 import { Panel } from '../../components/panel/panel';
 import { CreateKeyDocument, type Role } from '../../graphql/graphql';
-import { type NewKey, ROLES } from './new-key';
-import { SecretAlert } from './secret-alert';
+import { type NewKey, ROLES } from './key';
 
-/** Of which the day after is one too. */
+/** The last day whose next day is still a date. */
 const LAST_DAY = '9999-12-30';
 
 interface CreatePanelProps {
-  /** Those whose secrets are shown still, newest first. */
+  /** New keys whose secrets are still shown, newest first. */
   readonly made: readonly NewKey[];
   readonly onCreated: (key: NewKey) => void;
   readonly onHide: (key: NewKey) => void;
@@ -94,4 +94,45 @@ function endOf(day: string): string | null {
   const end = new Date(`${day}T00:00`);
   end.setDate(end.getDate() + 1);
   return end.toISOString();
+}
+
+interface SecretAlertProps {
+  readonly newKey: NewKey;
+  readonly onClose: () => void;
+}
+
+/** Shows the secret of a new key this one time, where its maker looks. */
+function SecretAlert({ newKey: { name, secret }, onClose }: SecretAlertProps) {
+  const place = useRef<HTMLElement>(null);
+  const [state, copy] = useCopy(secret, place);
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => alert.current?.focus(), []);
+  return (
+    <Alert
+      ref={alert}
+      tabIndex={-1}
+      variant="light"
+      icon={<Icon name="key" />}
+      title={`The key “${name}”`}
+      role="status"
+      withCloseButton
+      closeButtonLabel="Hide the key"
+      onClose={onClose}
+    >
+      <Text size="sm" mb="xs">
+        Copy it now: it is shown only here and cannot be read again.
+      </Text>
+      <Group gap="xs">
+        <Code ref={place} aria-label="Secret" style={{ overflowWrap: 'anywhere' }}>
+          {secret}
+        </Code>
+        <Button size="compact-sm" variant="default" onClick={copy}>
+          {state === 'copied' ? 'Copied' : 'Copy'}
+        </Button>
+        {state === 'selected' && (
+          <Text size="sm">This browser copies nothing by itself here. The key is selected: press Ctrl + C.</Text>
+        )}
+      </Group>
+    </Alert>
+  );
 }

@@ -4,7 +4,7 @@ import type { Column } from '../../components/data-table/column';
 import { Ago } from '../../components/format/ago';
 import { formatCount, formatFigure } from '../../components/format/format';
 import type { ModelRowFragment } from '../../graphql/graphql';
-import { StatusBadge } from './status-badge';
+import { StatusBadge } from './origin';
 
 /** @param onActivate - Asks first. */
 export function modelColumns(onActivate: (model: ModelRowFragment) => void): readonly Column<ModelRowFragment>[] {

@@ -2,10 +2,8 @@ import { Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 
-import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import { GuardedButton } from '../../components/change/guarded-button';
-import { useGuard } from '../../components/change/use-guard';
-import { useLast } from '../../components/change/use-last';
+import { ConfirmDialog, useLast } from '../../components/change/confirm-dialog';
+import { GuardedButton, useGuard } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
@@ -13,10 +11,9 @@ import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useUrlState } from '../../components/url-state/use-url-state';
 import type { ModelRowFragment } from '../../graphql/graphql';
+import { comparedModels, MODELS_STATE, type ModelsState } from './compare-figures';
 import { ComparePanel } from './compare-panel';
-import { comparedModels } from './compared-models';
 import { modelColumns } from './model-columns';
-import { MODELS_STATE, type ModelsState } from './models-state';
 import { useModels } from './use-models';
 
 /** All trained models: how good they are, which one answers, and the way back to an earlier one. */

@@ -3,12 +3,12 @@ import { Link } from 'react-router';
 
 import { modelPath, trainingPath } from '../../app/paths';
 import { DefinitionList } from '../../components/definition-list/definition-list';
+import { ExplainedBadge, type Explanation } from '../../components/explained-badge/explained-badge';
 import { formatCount, formatDateTime, formatDuration } from '../../components/format/format';
 import { notesOf, TrainingNotes } from '../../components/training/training-notes';
-import type { ModelRowFragment } from '../../graphql/graphql';
-import { StatusBadge } from './status-badge';
+import type { ModelRowFragment, ModelStatus } from '../../graphql/graphql';
 
-/** What a version is, and where it came from. */
+/** Facts about a version and its origin. */
 export function Origin({ model }: { readonly model: ModelRowFragment }) {
   const { status, preset, device, parameterCount, createdAt, trainedBy, parent } = model;
   const notes = trainedBy == null ? [] : notesOf(trainedBy);
@@ -54,4 +54,20 @@ function Job({ job: { id, seed, createdAt, startedAt, finishedAt } }: { readonly
       {seconds !== null && `, which took ${formatDuration(seconds)}`}
     </>
   );
+}
+
+const STATUSES: Readonly<Record<ModelStatus, Explanation>> = {
+  ACTIVE: { label: 'Active', text: 'It makes the recommendations.', color: 'tiger' },
+  RETIRED: { label: 'Former', text: 'It was active before and can be activated again.', color: 'gray' },
+  TRAINED: { label: 'Ready', text: 'It has not been active yet and can be activated.', color: 'indigo' },
+  REJECTED: {
+    label: 'Not better',
+    text: 'It was worse than the version that was active when its training ended. It can be activated all the same.',
+    color: 'gray',
+  },
+};
+
+/** The status of a model version. */
+export function StatusBadge({ status }: { readonly status: ModelStatus }) {
+  return <ExplainedBadge {...STATUSES[status]} />;
 }

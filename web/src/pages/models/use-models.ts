@@ -2,8 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { refetchAll } from '../../app/session';
 import { announce, announceFailure } from '../../components/change/announce';
-import type { Problem } from '../../components/change/problem';
-import { useChange } from '../../components/change/use-change';
+import { type Problem, useChange } from '../../components/change/use-change';
 import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { useRenewedQuery } from '../../components/states/use-renewal';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { useViewer } from '../../app/use-viewer';
 import { Ago } from '../../components/format/ago';
-import { plural } from '../../components/format/plural';
+import { plural } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { CatalogueChangeKind, OverviewQuery } from '../../graphql/graphql';
 import classes from './changes-panel.module.css';
@@ -25,7 +25,7 @@ interface ChangesPanelProps {
   readonly changes: readonly Change[];
 }
 
-/** What happened to the catalogue last, and the way back from what nothing else takes back. */
+/** The last changes of the catalogue. A reassignment can be undone here. */
 export function ChangesPanel({ changes }: ChangesPanelProps) {
   const { isAdmin } = useViewer();
   const [undone, setUndone] = useState<number | null>(null);

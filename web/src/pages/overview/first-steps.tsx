@@ -1,10 +1,9 @@
-import { ActionIcon, Text, Tooltip } from '@mantine/core';
-import { useRef } from 'react';
+import { Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { ADD_ITEMS_PATH, userPath, userRecommendationsPath } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
-import { type CopyState, useCopy } from '../../components/copy/use-copy';
+import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Icon, type IconName } from '../../components/icon/icon';
 import { Panel } from '../../components/panel/panel';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
@@ -15,21 +14,13 @@ interface FirstStepsProps {
   readonly itemCount: number;
 }
 
-const COPY_WORDS: Readonly<Record<CopyState, string>> = {
-  idle: 'Copy',
-  copied: 'Copied',
-  selected: 'Selected: press Ctrl + C',
-};
-
 /** The ways to begin, and the same list from a command line. */
 export function FirstSteps({ itemCount }: FirstStepsProps) {
   const { role } = useViewer();
   // Visitors may not read users.
   const [{ data }] = useFreshQuery({ query: SomeUserDocument, pause: role === null });
   const userId = data?.users.nodes[0]?.externalId ?? null;
-  const command = curlOf(userId, role !== null);
-  const place = useRef<HTMLPreElement>(null);
-  const [state, copy] = useCopy(command, place);
+  const command = curlOf({ query: queryOf(userId) }, role !== null);
   return (
     <Panel title="Where to begin">
       <div className={classes.steps}>
@@ -61,21 +52,7 @@ export function FirstSteps({ itemCount }: FirstStepsProps) {
       <Text size="xs" c="dimmed" mt="md" mb={6}>
         The same from a command line
       </Text>
-      <div className={classes.command}>
-        <pre ref={place} className={classes.code} tabIndex={0} aria-label="Command">
-          {command}
-        </pre>
-        <Tooltip label={COPY_WORDS[state]}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            onClick={copy}
-            aria-label={state === 'idle' ? 'Copy the command' : COPY_WORDS[state]}
-          >
-            <Icon name={state === 'copied' ? 'check' : 'copy'} size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </div>
+      <CopyBlock label="Command" text={command} />
     </Panel>
   );
 }
@@ -99,15 +76,8 @@ function Step({ icon, title, text, to }: StepProps) {
   );
 }
 
-/** @param hasKey - Whether the command wants a key too; the console shows its own to nobody. */
-function curlOf(userId: string | null, hasKey: boolean): string {
+function queryOf(userId: string | null): string {
+  if (userId === null) return '{ items(first: 3) { nodes { externalId title } } }';
   const fields = 'nodes { rank item { title } }';
-  const query =
-    userId === null
-      ? '{ items(first: 3) { nodes { externalId title } } }'
-      : `{ user(externalId: ${JSON.stringify(userId)}) { recommendations(first: 3) { ${fields} } } }`;
-  const body = JSON.stringify({ query }).replaceAll("'", "'\\''");
-  const headers = ['content-type: application/json', ...(hasKey ? ['authorization: Bearer YOUR_KEY'] : [])];
-  const lines = [`curl ${location.origin}/graphql`, ...headers.map((header) => `-H '${header}'`), `-d '${body}'`];
-  return lines.join(' \\\n  ');
+  return `{ user(externalId: ${JSON.stringify(userId)}) { recommendations(first: 3) { ${fields} } } }`;
 }

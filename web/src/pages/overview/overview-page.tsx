@@ -1,15 +1,16 @@
-import { Grid, Stack } from '@mantine/core';
+import { Grid, Stack, Text } from '@mantine/core';
 
 import { Page } from '../../components/page/page';
+import { Panel } from '../../components/panel/panel';
 import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
+import { ProgressLine } from '../../components/training/progress-line';
 import { useRunning } from '../../components/training/use-running';
-import { OverviewDocument } from '../../graphql/graphql';
+import { OverviewDocument, type LiveProgressFragment } from '../../graphql/graphql';
 import { ChangesPanel } from './changes-panel';
 import { FirstSteps } from './first-steps';
 import { OverviewStats } from './overview-stats';
 import { QualityPanel } from './quality-panel';
-import { TrainingPanel } from './training-panel';
 
 /** The shop and its model at a glance, and where to go first. */
 export function OverviewPage() {
@@ -44,5 +45,24 @@ export function OverviewPage() {
         )}
       </QueryView>
     </Page>
+  );
+}
+
+/** The trainings that run now. */
+function TrainingPanel({ trainings }: { readonly trainings: readonly LiveProgressFragment[] }) {
+  return (
+    <Panel title="Training now">
+      {trainings.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nothing trains.
+        </Text>
+      ) : (
+        <Stack gap="md">
+          {trainings.map((progress) => (
+            <ProgressLine key={progress.job.id} progress={progress} />
+          ))}
+        </Stack>
+      )}
+    </Panel>
   );
 }

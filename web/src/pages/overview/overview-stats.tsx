@@ -1,8 +1,9 @@
+import { useEffect, useState } from 'react';
+
+import { fetchInTime } from '../../app/fetch-in-time';
 import { formatCount, formatShare } from '../../components/format/format';
-import { Stat } from '../../components/stat/stat';
-import { Stats } from '../../components/stat/stats';
+import { Stat, Stats } from '../../components/stat/stat';
 import type { OverviewQuery } from '../../graphql/graphql';
-import { useHealth } from './use-health';
 
 interface OverviewStatsProps {
   readonly catalogue: OverviewQuery['catalogue'];
@@ -38,4 +39,39 @@ export function OverviewStats({ catalogue, modelNumber, preset }: OverviewStatsP
       />
     </Stats>
   );
+}
+
+const INTERVAL_MS = 10_000;
+
+interface Health {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** @returns What the server says of its own health; null before the first answer. */
+function useHealth(): Health | null {
+  const [health, setHealth] = useState<Health | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const look = async () => {
+      const next = await readHealth();
+      if (isCurrent) setHealth(next);
+    };
+    void look();
+    const timer = setInterval(() => void look(), INTERVAL_MS);
+    return () => {
+      isCurrent = false;
+      clearInterval(timer);
+    };
+  }, []);
+  return health;
+}
+
+async function readHealth(): Promise<Health> {
+  try {
+    return (await (await fetchInTime('/health/ready')).json()) as Health;
+  } catch {
+    // Nobody answers, or not with JSON.
+  }
+  return { ready: false, reasons: ['it does not answer'] };
 }

@@ -2,10 +2,16 @@ import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 
-import { formatCount } from '../../components/format/format';
+import { formatCount, formatFigure } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
-import { QualityBars } from '../../components/quality/quality-bars';
-import { type Compared, FIGURE_LABELS, qualityRows, toldFigures } from '../../components/quality/quality-figures';
+import classes from '../../components/quality/quality-bars.module.css';
+import {
+  type Compared,
+  FIGURE_LABELS,
+  qualityRows,
+  toldFigures,
+  type QualityRow,
+} from '../../components/quality/quality-figures';
 import { EmptyState } from '../../components/states/empty-state';
 import type { OverviewQuery } from '../../graphql/graphql';
 
@@ -51,5 +57,34 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
         The line across a bar’s end is the 95 % interval.
       </Text>
     </Panel>
+  );
+}
+
+/** One bar a method, with the 95 % interval as a line across its end. */
+function QualityBars({ rows }: { readonly rows: readonly QualityRow[] }) {
+  const longest = Math.max(...rows.map(({ value, high }) => high ?? value), Number.EPSILON);
+  const percent = (value: number) => `${(100 * value) / longest}%`;
+  return (
+    <ul className={classes.rows}>
+      {rows.map(({ id, label, kind, value, low, high }) => (
+        <li key={id} className={classes.row} data-kind={kind}>
+          <span className={classes.label}>{label}</span>
+          <span className={`${classes.track} keeps-colors`} aria-hidden>
+            <span className={classes.bar} style={{ width: percent(value) }} />
+            {low !== null && high !== null && (
+              <span className={classes.interval} style={{ left: percent(low), width: percent(high - low) }} />
+            )}
+          </span>
+          <span className={classes.figure}>
+            {formatFigure(value)}
+            {low !== null && high !== null && (
+              <span className={classes.range}>
+                {formatFigure(low)}–{formatFigure(high)}
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,11 +1,11 @@
 import { Skeleton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 
-import { ConfirmDialog } from '../../components/change/confirm-dialog';
-import { useLast } from '../../components/change/use-last';
+import { ConfirmDialog, useLast } from '../../components/change/confirm-dialog';
+import { type Problem, type Outcome, useChange } from '../../components/change/use-change';
 import { useUndoReassignment } from '../../components/change/use-undo-reassignment';
-import { formatCount } from '../../components/format/format';
-import { plural } from '../../components/format/plural';
-import { type UndoPreview, useUndoPreview } from './use-undo-preview';
+import { formatCount, plural } from '../../components/format/format';
+import { UndoReassignDocument, type UndoReassignMutation } from '../../graphql/graphql';
 
 interface UndoDialogProps {
   /** The reassignment to take back; null: none. */
@@ -53,4 +53,33 @@ function Effect({ preview: { changeCount, impact } }: { readonly preview: UndoPr
       It can be undone too.
     </>
   );
+}
+
+type UndoPreview = UndoReassignMutation['undoReassignment'];
+
+interface Look {
+  /** Null while the server has not answered. */
+  readonly outcome: Outcome<UndoPreview> | null;
+  /** The change was refused: what was seen of it holds no longer. */
+  refuse(problems: readonly Problem[]): void;
+  again(): void;
+}
+
+/** @param version - The change to take back; null: none. @returns What that would do, by a dry run. */
+function useUndoPreview(version: number | null): Look {
+  const [outcome, setOutcome] = useState<Outcome<UndoPreview> | null>(null);
+  const [looks, setLooks] = useState(0);
+  const { run } = useChange(UndoReassignDocument, (data) => data.undoReassignment);
+  useEffect(() => {
+    if (version === null) return;
+    setOutcome(null);
+    let isAsked = true;
+    void run({ input: { catalogueVersion: version, dryRun: true } }).then((found) => isAsked && setOutcome(found));
+    return () => void (isAsked = false);
+  }, [version, looks, run]);
+  return {
+    outcome,
+    refuse: (problems) => setOutcome({ payload: null, problems }),
+    again: () => setLooks((before) => before + 1),
+  };
 }

@@ -3,10 +3,8 @@ import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatShare } from '../../components/format/format';
-import { plural } from '../../components/format/plural';
-import type { ListShareCellFragment, PlacementFiguresRowFragment } from '../../graphql/graphql';
-import type { PlacementRow } from './placement-rows';
+import { formatCount, formatShare, plural } from '../../components/format/format';
+import type { ListShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
 
 /** @param onRemove - Asks first. */
 export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
@@ -97,4 +95,19 @@ function Share({ share: { count, share, low, high }, lists }: ShareProps) {
       </Text>
     </span>
   );
+}
+
+export interface PlacementRow {
+  readonly placement: string;
+  /** Whether it is the first row of its placement. */
+  readonly isFirst: boolean;
+  /** Null: the placement had no feedback in these days. */
+  readonly figures: PlacementFiguresRowFragment | null;
+}
+
+export function rowsOf(placements: NonNullable<PlacementListQuery['placements']>): PlacementRow[] {
+  return placements.flatMap(({ name: placement, figures }): PlacementRow[] => {
+    if (figures.length === 0) return [{ placement, isFirst: true, figures: null }];
+    return figures.map((ofVersion, i) => ({ placement, isFirst: i === 0, figures: ofVersion }));
+  });
 }

@@ -2,6 +2,9 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 
+import { announce } from '../../components/change/announce';
+import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
+import { useChange } from '../../components/change/use-change';
 import { DataTable } from '../../components/data-table/data-table';
 import { Page } from '../../components/page/page';
 import type { Pages } from '../../components/pages/use-pages';
@@ -9,10 +12,8 @@ import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
-import { PlacementListDocument } from '../../graphql/graphql';
-import { placementColumns } from './placement-columns';
-import { type PlacementRow, rowsOf } from './placement-rows';
-import { RemovePlacementDialog } from './remove-placement-dialog';
+import { PlacementListDocument, RemovePlacementDocument } from '../../graphql/graphql';
+import { placementColumns, type PlacementRow, rowsOf } from './placement-columns';
 
 const DAYS = [
   { value: '1', label: 'Today' },
@@ -88,5 +89,37 @@ function NoFeedback() {
         </Button>
       }
     />
+  );
+}
+
+interface RemovePlacementDialogProps {
+  /** Null: nothing is asked. */
+  readonly wanted: string | null;
+  readonly onRemoved: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before the figures of a placement are deleted, which cannot be undone. */
+function RemovePlacementDialog({ wanted, onRemoved, onClose }: RemovePlacementDialogProps) {
+  const { run, isRunning } = useChange(RemovePlacementDocument, (data) => data.removePlacement);
+  const asked = useLast(wanted);
+  const confirmation = useConfirmation(onClose, async () => {
+    if (wanted === null) return [];
+    const { problems } = await run({ input: { name: wanted } });
+    if (problems.length > 0) return problems;
+    announce(`The placement “${wanted}” is removed.`);
+    onRemoved();
+    return problems;
+  });
+  return (
+    <ConfirmDialog
+      isOpen={wanted !== null}
+      title="Remove the placement?"
+      deed="Remove the placement"
+      isRunning={isRunning}
+      {...confirmation}
+    >
+      All figures of “{asked}” are deleted. This cannot be undone. Feedback on its lists brings it back, without them.
+    </ConfirmDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 
 import { Panel } from '../../components/panel/panel';
-import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
+import { EMPTY_REASONS } from '../../components/recommendation/source-badge';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';

@@ -1,14 +1,12 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { useId } from 'react';
 
-import { formatPrice, formatProbability } from '../../components/format/format';
+import { formatPrice, formatProbability, itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
-import { ItemLink } from '../../components/item-list/item-link';
-import { itemName } from '../../components/item-list/item-name';
+import { ItemLink } from '../../components/item-list/item-list';
 import { SourceBadge } from '../../components/recommendation/source-badge';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
 import classes from './list-column.module.css';
-import { OtherRank } from './other-rank';
 import type { Settings, Subject } from './recommendations-state';
 import { Why } from './why/why';
 
@@ -79,4 +77,16 @@ export function RecommendationCard(props: RecommendationCardProps) {
       )}
     </li>
   );
+}
+
+interface OtherRankProps {
+  readonly rank: number;
+  /** Null: the list beside this one has not the item. */
+  readonly otherRank: number | null;
+}
+
+/** Where the list beside this one has an item. */
+function OtherRank({ rank, otherRank }: OtherRankProps) {
+  if (otherRank === null) return <b>only here</b>;
+  return <span>{otherRank === rank ? 'same place there' : `place ${otherRank} there`}</span>;
 }

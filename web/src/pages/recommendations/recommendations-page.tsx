@@ -3,8 +3,8 @@ import { Button, Stack } from '@mantine/core';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
-import { useUrlState } from '../../components/url-state/use-url-state';
-import { ListsView } from './lists-view';
+import { useUrlState, type ChangeUrlState } from '../../components/url-state/use-url-state';
+import { ListColumn } from './list-column';
 import classes from './recommendations-page.module.css';
 import {
   asSecond,
@@ -13,9 +13,11 @@ import {
   type RecommendationsState,
   secondSettings,
   subjectOf,
+  type Subject,
 } from './recommendations-state';
 import { SettingsPanel } from './settings-panel';
 import { SubjectPanel } from './subject-panel';
+import { useRecommendations } from './use-recommendations';
 
 /** Makes lists for a user or a made-up history, by one or two versions or settings, and says why each item is in them. */
 export function RecommendationsPage() {
@@ -59,5 +61,34 @@ export function RecommendationsPage() {
         )}
       </div>
     </Page>
+  );
+}
+
+interface ListsViewProps {
+  readonly subject: Subject;
+  readonly state: RecommendationsState;
+  readonly onChange: ChangeUrlState<RecommendationsState>;
+}
+
+/** One list, or two side by side that say where the other has each item. */
+function ListsView({ subject, state, onChange }: ListsViewProps) {
+  const settingsB = state.compare ? secondSettings(state) : state;
+  const first = useRecommendations(subject, state);
+  const second = useRecommendations(subject, settingsB);
+  const shared = {
+    subject,
+    why: state.why,
+    onExplain: (externalId: string) => onChange({ why: externalId === state.why ? '' : externalId }),
+    onAdd:
+      subject.kind === 'history'
+        ? (externalId: string) => onChange({ history: [...subject.history, externalId], why: '' }, { push: true })
+        : undefined,
+  };
+  if (!state.compare) return <ListColumn {...shared} settings={state} title="List" list={first} />;
+  return (
+    <div className={classes.lists}>
+      <ListColumn {...shared} settings={state} title="List A" list={first} other={second.result.data?.nodes} />
+      <ListColumn {...shared} settings={settingsB} title="List B" list={second} other={first.result.data?.nodes} />
+    </div>
   );
 }

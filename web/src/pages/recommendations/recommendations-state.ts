@@ -1,4 +1,4 @@
-/** Whom the lists are for and how they are made, as the page's address says it. */
+/** State of the recommendations page in its address: for whom the lists are and how they are made. */
 import {
   flagValue,
   listValue,
@@ -26,7 +26,7 @@ export interface Settings {
   readonly max: number | null;
 }
 
-/** Whom a list is for. */
+/** A user or a history that a list is for. */
 export type Subject =
   | { readonly kind: 'user'; readonly externalId: string }
   | { readonly kind: 'history'; readonly history: readonly string[] };

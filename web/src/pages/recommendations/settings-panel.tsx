@@ -1,17 +1,18 @@
-import { Anchor, Button, Group, Stack, Switch } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Switch, NativeSelect, Slider, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
+import { useViewer } from '../../app/use-viewer';
+import { Explained } from '../../components/explained-badge/explained-badge';
 import { formatShare } from '../../components/format/format';
+import { PRICE, SEED } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
-import { PRICE } from '../../components/number-field/price';
-import { SEED } from '../../components/number-field/seed';
 import { Panel } from '../../components/panel/panel';
-import { CategoryPicker } from '../../components/pickers/category-picker';
+import { CategoryPicker } from '../../components/pickers/pickers';
+import { useRenewedQuery } from '../../components/states/use-renewal';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
+import { RecommendingVersionsDocument } from '../../graphql/graphql';
 import { type Settings, USUAL } from './recommendations-state';
-import { SettingSlider } from './setting-slider';
-import { VersionPicker } from './version-picker';
 
 interface SettingsPanelProps {
   readonly title: string;
@@ -115,4 +116,86 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
       </Stack>
     </Panel>
   );
+}
+
+interface VersionPickerProps {
+  /** The global ID of a version; empty: the active one. */
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Chooses the model version that makes a list. */
+function VersionPicker({ value, onChange }: VersionPickerProps) {
+  const { isAdmin, isKnown } = useViewer();
+  const mayChoose = isAdmin || !isKnown;
+  const [{ data }] = useRenewedQuery({ query: RecommendingVersionsDocument });
+  const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
+    value: id,
+    label: `Version ${number}`,
+  }));
+  // An address may name a version that is not among the newest, or not there at all: the list says which.
+  const isListed = value === '' || versions.some((version) => version.value === value);
+  return (
+    <NativeSelect
+      label="Model version"
+      description={mayChoose ? undefined : 'Versions that are not active need a key of role admin'}
+      size="xs"
+      disabled={!mayChoose && value === ''}
+      data={[
+        { value: '', label: 'The active one' },
+        ...versions,
+        ...(isListed ? [] : [{ value, label: 'The version of this address' }]),
+      ]}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
+
+interface SettingSliderProps {
+  readonly label: string;
+  /** The value in words. */
+  readonly text: string;
+  readonly help: string;
+  readonly value: number;
+  readonly max: number;
+  readonly step: number;
+  /** Called when the slider rests. */
+  readonly onChange: (value: number) => void;
+}
+
+/** A slider with its name and value above it. */
+function SettingSlider({ label, text, help, value, max, step, onChange }: SettingSliderProps) {
+  // A key that is held asks for one list, at its end.
+  const [shown, setShown] = useDebouncedText(String(value), (text) => onChange(Number(text)));
+  const moving = Number(shown);
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between">
+        <Explained label={label} text={help} width={240}>
+          <Text span size="sm" fw={600}>
+            {label}
+          </Text>
+        </Explained>
+        <Text size="xs" c="dimmed" className="numeric">
+          {moving === value ? text : moving}
+        </Text>
+      </Group>
+      <Slider
+        thumbLabel={label}
+        label={null}
+        size="sm"
+        min={0}
+        max={max}
+        step={step}
+        value={moving}
+        onChange={(next) => setShown(String(round(next)))}
+      />
+    </Stack>
+  );
+}
+
+/** Steps of a tenth add up to numbers that are none of theirs. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

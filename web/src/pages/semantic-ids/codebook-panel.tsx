@@ -1,8 +1,7 @@
 import { Text } from '@mantine/core';
 import type { CSSProperties } from 'react';
 
-import { formatCount, formatDecimal } from '../../components/format/format';
-import { plural } from '../../components/format/plural';
+import { formatCount, formatDecimal, plural } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { CodebooksQuery } from '../../graphql/graphql';
 import classes from './codebook.module.css';

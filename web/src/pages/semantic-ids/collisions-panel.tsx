@@ -3,9 +3,7 @@ import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
-import { formatCount, formatShare } from '../../components/format/format';
-import { plural } from '../../components/format/plural';
-import { itemName } from '../../components/item-list/item-name';
+import { formatCount, formatShare, plural, itemName } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import type { CodebooksQuery } from '../../graphql/graphql';

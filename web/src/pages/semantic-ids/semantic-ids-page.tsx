@@ -6,13 +6,22 @@ import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
-import { useUrlState } from '../../components/url-state/use-url-state';
+import { useUrlState, codesValue, oneOf, type UrlShape } from '../../components/url-state/use-url-state';
 import { CodebooksDocument } from '../../graphql/graphql';
 import { CodebookPanel } from './codebook-panel';
 import { CollisionsPanel } from './collisions-panel';
 import { ReassignView } from './reassign/reassign-view';
-import { SEMANTIC_IDS_STATE, type SemanticIdsState } from './semantic-ids-state';
 import { TriePanel } from './trie-panel';
+
+const VIEWS = ['trie', 'codebooks', 'collisions', 'reassign'] as const;
+
+export interface SemanticIdsState {
+  readonly view: (typeof VIEWS)[number];
+  /** The node of the trie in the middle. */
+  readonly prefix: readonly number[];
+}
+
+export const SEMANTIC_IDS_STATE: UrlShape<SemanticIdsState> = { view: oneOf(VIEWS, 'trie'), prefix: codesValue };
 
 /** The names that the model gives to items: their trie, how the codes are used, and the way to give others. */
 export function SemanticIdsPage() {

@@ -6,8 +6,8 @@ import { type EChartsType, init, use as register } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
-import { curveColor } from '../../components/curves/curve-colors';
-import { plural } from '../../components/format/plural';
+import { curveColor } from '../../app/theme';
+import { plural } from '../../components/format/format';
 import type { TrieChildFragment } from '../../graphql/graphql';
 import { trieRings } from './trie-rings';
 

@@ -3,11 +3,9 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../app/paths';
-import { amongThem } from '../../components/codes/among-them';
 import { Codes } from '../../components/codes/codes';
-import { plural } from '../../components/format/plural';
-import { ItemLink } from '../../components/item-list/item-link';
-import { itemName } from '../../components/item-list/item-name';
+import { amongThem, plural, itemName } from '../../components/format/format';
+import { ItemLink } from '../../components/item-list/item-list';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';

@@ -1,11 +1,10 @@
 /** A part of the trie in the form that a sunburst takes. */
-import { amongThem } from '../../components/codes/among-them';
-import { itemName } from '../../components/item-list/item-name';
+import { amongThem, itemName } from '../../components/format/format';
 import type { TrieChildFragment } from '../../graphql/graphql';
 
 export interface Ring {
   readonly name: string;
-  /** What the pointer shows. */
+  /** Shown under the pointer. */
   readonly title: string;
   readonly codes: readonly number[];
   readonly value: number;

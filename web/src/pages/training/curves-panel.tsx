@@ -19,7 +19,7 @@ interface CurvesPanelProps {
   readonly feed: TrainingFeed;
 }
 
-/** What a training measures first. */
+/** The first metric that a training measures. */
 const FIRST_METRIC = 'tokenizer.loss';
 
 /** The curves of the chosen jobs over each other. */

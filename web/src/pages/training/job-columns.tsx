@@ -2,9 +2,9 @@ import { Anchor, Badge, Checkbox } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
-import { GuardedButton } from '../../components/change/guarded-button';
+import { GuardedButton } from '../../components/change/guard';
 import type { Column } from '../../components/data-table/column';
-import { Explained } from '../../components/explained-badge/explained';
+import { Explained } from '../../components/explained-badge/explained-badge';
 import { Ago } from '../../components/format/ago';
 import { formatDateTime, formatDuration } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';

@@ -1,12 +1,12 @@
 import { Group, Stack, Stepper, Text } from '@mantine/core';
 
-import { GuardedButton } from '../../components/change/guarded-button';
+import { GuardedButton } from '../../components/change/guard';
 import { formatAgo, formatCount, formatDateTime } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { PHASES, stagesOf } from '../../components/training/phases';
 import { ProgressLine } from '../../components/training/progress-line';
 import classes from './running-panel.module.css';
-import type { LogLine, Report } from './training-feed';
+import type { LogLine, Report } from './use-training-feed';
 
 interface RunningPanelProps {
   readonly report: Report;

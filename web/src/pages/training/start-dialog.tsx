@@ -2,12 +2,11 @@ import { Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
-import { ChangeDialog } from '../../components/change/change-dialog';
-import type { Problem } from '../../components/change/problem';
+import { ChangeDialog } from '../../components/change/dialog';
 import { Problems } from '../../components/change/problems';
-import { useChange } from '../../components/change/use-change';
-import { plural } from '../../components/format/plural';
-import { readSeed } from '../../components/number-field/seed';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { plural } from '../../components/format/format';
+import { readSeed } from '../../components/number-field/notation';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { ShopSizeDocument, StartTrainingDocument } from '../../graphql/graphql';
 

@@ -1,8 +1,6 @@
 import { announce } from '../../components/change/announce';
-import { ConfirmDialog } from '../../components/change/confirm-dialog';
+import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
 import { useChange } from '../../components/change/use-change';
-import { useConfirmation } from '../../components/change/use-confirmation';
-import { useLast } from '../../components/change/use-last';
 import { CancelTrainingDocument, type TrainingStatus } from '../../graphql/graphql';
 
 export interface StoppableJob {

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 
-import { GuardedButton } from '../../components/change/guarded-button';
+import { GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
@@ -9,11 +9,11 @@ import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { NotesPanel } from '../../components/training/training-notes';
 import { useUrlState } from '../../components/url-state/use-url-state';
 import { NewestTrainingDocument, TrainingJobListDocument } from '../../graphql/graphql';
 import { CurvesPanel } from './curves-panel';
 import { jobColumns } from './job-columns';
-import { NotesPanel } from './notes-panel';
 import { RunningPanel } from './running-panel';
 import { StartDialog } from './start-dialog';
 import { StopDialog, type StoppableJob } from './stop-dialog';

@@ -1,4 +1,4 @@
-/** What the training page shows, as its address says it. */
+/** State of the training page in its address. */
 import { listOrNull, numberOr, oneOf, textValue, type UrlShape } from '../../components/url-state/use-url-state';
 import type { TrainingStatus } from '../../graphql/graphql';
 
@@ -28,8 +28,8 @@ export const TRAINING_STATE: UrlShape<TrainingPageState> = {
   status: oneOf(['ALL', ...(Object.keys(STATUSES) as TrainingStatus[])], 'ALL'),
 };
 
-/** The server answers about so many jobs at once. */
-export const MOST_CURVES = 100;
+/** More curves in one chart cannot be told apart. */
+export const MOST_CURVES = 12;
 
 /** @param newest - The newest job that began. @returns The jobs whose curves are drawn. */
 export function shownJobs(jobs: readonly string[] | null, newest: string | undefined): readonly string[] {

@@ -15,7 +15,7 @@ interface CurvesQuery {
   /** 0–1. */
   readonly smoothing: number;
   readonly feed: TrainingFeed;
-  /** What is enlarged; null: nothing is. */
+  /** The enlarged part; null: none. */
   readonly view: View | null;
 }
 

@@ -1,12 +1,10 @@
-/** What running trainings report, as the server pushes it. */
+/** Reports of running trainings, as the server pushes them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 
 import type { Point } from '../../components/curves/curve-data';
-import { isWaiting } from '../../components/training/running';
-import { useRunning } from '../../components/training/use-running';
-import type { TrainingStatus } from '../../graphql/graphql';
-import { LivePoints, type LogLine, type Report, withPhase } from './training-feed';
+import { isWaiting, useRunning } from '../../components/training/use-running';
+import type { TrainingStatus, LiveProgressFragment, TrainingPhase } from '../../graphql/graphql';
 
 export interface TrainingFeed {
   /** The newest report of each job that runs. */
@@ -38,4 +36,44 @@ export function useTrainingFeed(onTurn: () => void): TrainingFeed {
 
   const livePoints = useCallback((jobId: string, metric: string) => points.current.of(jobId, metric), []);
   return useMemo(() => ({ running, log, livePoints }), [running, log, livePoints]);
+}
+
+export type Report = LiveProgressFragment;
+
+export interface LogLine {
+  readonly jobId: string;
+  readonly phase: TrainingPhase;
+  readonly at: string;
+  readonly totalSteps: number;
+}
+
+/** @returns The log with a line for the phase, which a job reports many times. */
+export function withPhase(log: readonly LogLine[], line: LogLine): readonly LogLine[] {
+  const last = log.findLast(({ jobId }) => jobId === line.jobId);
+  return last?.phase === line.phase ? log : [...log, line];
+}
+
+/** The points of curves that have arrived. */
+export class LivePoints {
+  private readonly curves = new Map<string, Point[]>();
+
+  add(report: Report): void {
+    for (const [metric, value] of figuresOf(report)) {
+      const key = `${report.job.id} ${metric}`;
+      const curve = this.curves.get(key) ?? [];
+      curve.push({ step: report.step, value });
+      this.curves.set(key, curve);
+    }
+  }
+
+  of(jobId: string, metric: string): readonly Point[] {
+    return this.curves.get(`${jobId} ${metric}`) ?? [];
+  }
+}
+
+/** @returns Each figure under the name that the server stores it by. */
+function figuresOf({ phase, loss, metrics }: Report): [string, number][] {
+  const prefix = phase === 'SEQ2SEQ' ? '' : `${phase.toLowerCase()}.`;
+  const all = metrics.map(({ name, value }): [string, number] => [prefix + name, value]);
+  return loss == null ? all : [[`${prefix}loss`, loss], ...all];
 }

@@ -2,9 +2,8 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 
 import { announce } from '../../components/change/announce';
-import type { Problem } from '../../components/change/problem';
 import { Problems } from '../../components/change/problems';
-import { useChange } from '../../components/change/use-change';
+import { type Problem, useChange } from '../../components/change/use-change';
 import { ItemList, type ListedItem } from '../../components/item-list/item-list';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
@@ -16,7 +15,7 @@ interface DismissedPanelProps {
   readonly onUndone: () => void;
 }
 
-/** What the user does not want to see again. Nothing while there is nothing. */
+/** Items that the user has dismissed. Hidden while there are none. */
 export function DismissedPanel({ externalId, pages, onUndone }: DismissedPanelProps) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(UndoDismissalsDocument, (data) => data.undoDismissals!);

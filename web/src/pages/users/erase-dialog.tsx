@@ -2,10 +2,9 @@ import { Text } from '@mantine/core';
 import { useNavigate } from 'react-router';
 
 import { announce } from '../../components/change/announce';
-import { ConfirmDialog } from '../../components/change/confirm-dialog';
+import { ConfirmDialog, useConfirmation } from '../../components/change/confirm-dialog';
 import { useChange } from '../../components/change/use-change';
-import { useConfirmation } from '../../components/change/use-confirmation';
-import { plural } from '../../components/format/plural';
+import { plural } from '../../components/format/format';
 import { outdatePages } from '../../components/pages/page-store';
 import { EraseUsersDocument } from '../../graphql/graphql';
 

@@ -1,11 +1,17 @@
 import { Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useNavigate } from 'react-router';
 
-import { GuardedButton } from '../../components/change/guarded-button';
+import { userPath } from '../../app/paths';
+import { ChangeDialog } from '../../components/change/dialog';
+import { GuardedButton } from '../../components/change/guard';
 import { Problems } from '../../components/change/problems';
-import { ItemPicker } from '../../components/pickers/item-picker';
-import type { InteractionKind } from '../../graphql/graphql';
-import type { Recording } from './use-recording';
-import { useUserExists } from './use-user-exists';
+import { outdatePages } from '../../components/pages/page-store';
+import { Panel } from '../../components/panel/panel';
+import { ItemPicker } from '../../components/pickers/pickers';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { type InteractionKind, PickUserByIdDocument } from '../../graphql/graphql';
+import { type Recording, useRecording } from './use-recording';
 
 interface RecordFormProps {
   readonly recording: Recording;
@@ -57,5 +63,53 @@ export function RecordForm({ recording, asksForUser = false }: RecordFormProps) 
       </Group>
       <Problems problems={problems} />
     </Stack>
+  );
+}
+
+const WAIT_MS = 200;
+
+/** @param text - As it is typed. @returns Whether the shop knows a user with this ID. */
+function useUserExists(text: string): boolean {
+  const [externalId] = useDebouncedValue(text.trim(), WAIT_MS);
+  const [{ data }] = useFreshQuery({
+    query: PickUserByIdDocument,
+    variables: { externalId },
+    pause: externalId === '',
+  });
+  return data?.user != null && externalId === text.trim();
+}
+
+interface RecordPanelProps {
+  readonly title: string;
+  readonly note?: string;
+  readonly externalId: string;
+  readonly onRecorded: () => void;
+}
+
+/** Records something that this user does now. */
+export function RecordPanel({ title, note, externalId, onRecorded }: RecordPanelProps) {
+  return (
+    <Panel title={title} note={note}>
+      <RecordForm recording={useRecording(externalId, onRecorded)} />
+    </Panel>
+  );
+}
+
+interface RecordDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** Records what any user does, a new one too, and shows that user. */
+export function RecordDialog({ isOpen, onClose }: RecordDialogProps) {
+  const navigate = useNavigate();
+  const recording = useRecording(undefined, (externalId) => {
+    outdatePages();
+    void navigate(userPath(externalId));
+  });
+  return (
+    <ChangeDialog opened={isOpen} isRunning={recording.isRunning} onClose={onClose} title="Record an interaction">
+      <RecordForm recording={recording} asksForUser />
+    </ChangeDialog>
   );
 }

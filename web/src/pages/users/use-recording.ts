@@ -1,13 +1,10 @@
 import { useState } from 'react';
 
 import { announce } from '../../components/change/announce';
-import type { Problem } from '../../components/change/problem';
-import { useChange } from '../../components/change/use-change';
-import { INTERACTION_KINDS } from '../../components/format/interaction-kinds';
-import { itemName } from '../../components/item-list/item-name';
-import type { PickedItem } from '../../components/pickers/item-picker';
+import { type Problem, useChange } from '../../components/change/use-change';
+import { INTERACTION_KINDS, itemName } from '../../components/format/format';
+import type { PickedItem } from '../../components/pickers/pickers';
 import { type InteractionKind, RecordInteractionsDocument } from '../../graphql/graphql';
-import { userIdFault } from './user-id-fault';
 
 interface Draft {
   readonly userId: string;
@@ -20,7 +17,7 @@ interface Draft {
 export interface Recording {
   readonly draft: Draft;
   change(changes: Partial<Draft>): void;
-  /** What is wrong with the user's ID; null: nothing. */
+  /** The fault of the user's ID; null: none. */
   readonly idFault: string | null;
   readonly problems: readonly Problem[];
   readonly isRunning: boolean;
@@ -61,4 +58,12 @@ export function useRecording(externalId: string | undefined, onRecorded: (extern
 /** Over plain HTTP a browser has no `crypto.randomUUID`. */
 function newEventId(): string {
   return `console-${Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')}`;
+}
+
+const LONGEST = 200;
+
+/** @returns What the API would refuse in the ID of a user; null when nothing is wrong. */
+export function userIdFault(externalId: string): string | null {
+  if (externalId.trim() === '') return 'A user needs an ID.';
+  return [...externalId].length > LONGEST ? `An ID has at most ${LONGEST} characters.` : null;
 }

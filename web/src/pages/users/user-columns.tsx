@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { userPath, userRecommendationsPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDateTime } from '../../components/format/format';
-import { ItemLink } from '../../components/item-list/item-link';
+import { ItemLink } from '../../components/item-list/item-list';
 import type { UserRowFragment } from '../../graphql/graphql';
 
 export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [

@@ -1,16 +1,18 @@
-import { Group, Text } from '@mantine/core';
+import { Group, Text, Badge } from '@mantine/core';
+import { useState } from 'react';
+import type { CombinedError } from 'urql';
 
 import { formatProbability } from '../../components/format/format';
-import { ItemLink } from '../../components/item-list/item-link';
+import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
-import { EMPTY_REASONS } from '../../components/recommendation/empty-reason';
-import { SourceBadge } from '../../components/recommendation/source-badge';
+import { EMPTY_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
 import { QueryView } from '../../components/states/query-view';
-import { Movement } from './movement';
-import type { WatchedList } from './use-watched-list';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { useListRenewal } from '../../components/states/use-renewal';
+import { type ShortListFragment, UserList10Document } from '../../graphql/graphql';
 import classes from './user-list-panel.module.css';
 
-/** What the user is likely to want next; after something was recorded, what moved. */
+/** The user's recommendations; after an interaction was recorded, also what moved. */
 export function UserListPanel({ list }: { readonly list: WatchedList }) {
   const { result, entries, left, reload } = list;
   const version = result.data?.list?.modelVersion;
@@ -53,4 +55,74 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
       </QueryView>
     </Panel>
   );
+}
+
+/** How far an item moved against the list before. */
+function Movement({ places }: { readonly places: number | null | undefined }) {
+  if (places === undefined || places === 0) return <span />;
+  if (places === null) {
+    return (
+      <Badge size="sm" variant="light" color="teal" tt="none">
+        new here
+      </Badge>
+    );
+  }
+  const isUp = places > 0;
+  return (
+    <Text
+      size="xs"
+      c="dimmed"
+      className="numeric"
+      aria-label={`${Math.abs(places)} places ${isUp ? 'up' : 'down'}`}
+      role="img"
+    >
+      {isUp ? '↑' : '↓'} {Math.abs(places)}
+    </Text>
+  );
+}
+
+export type ListEntry = ShortListFragment['nodes'][number];
+
+/** Against the list before: places up (negative: down); null: it was not there; undefined: there was no list before. */
+export interface WatchedEntry extends ListEntry {
+  readonly movedUp?: number | null;
+}
+
+export interface WatchedList {
+  readonly result: {
+    readonly data?: { readonly list: ShortListFragment | null };
+    readonly error?: CombinedError;
+    readonly fetching: boolean;
+  };
+  readonly entries: readonly WatchedEntry[];
+  /** Items of the list before that are in this one no longer. */
+  readonly left: readonly ListEntry[];
+  /** Loads the list anew, and compares it with the one on the screen. */
+  reload(): void;
+}
+
+export function useWatchedList(externalId: string): WatchedList {
+  const [before, setBefore] = useState<readonly ListEntry[] | null>(null);
+  const [{ data, error, fetching }, refetch] = useFreshQuery({ query: UserList10Document, variables: { externalId } });
+  const list = data?.user?.recommendations ?? null;
+  const now = list?.nodes ?? [];
+  const rankBefore = new Map(before?.map(({ item, rank }) => [item.id, rank]));
+  const idsNow = new Set(now.map(({ item }) => item.id));
+  const reload = () => {
+    if (list !== null) setBefore(now);
+    refetch({ requestPolicy: 'network-only' });
+  };
+  useListRenewal(fetching, reload);
+  return {
+    result: { data: data && { list }, error, fetching },
+    entries: now.map((entry) => ({ ...entry, movedUp: movedUp(entry, before && rankBefore) })),
+    left: before?.filter(({ item }) => !idsNow.has(item.id)) ?? [],
+    reload,
+  };
+}
+
+function movedUp({ item, rank }: ListEntry, before: ReadonlyMap<string, number> | null): number | null | undefined {
+  if (before === null) return undefined;
+  const former = before.get(item.id);
+  return former === undefined ? null : former - rank;
 }

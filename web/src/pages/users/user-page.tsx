@@ -2,20 +2,18 @@ import { Anchor, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 
-import { userRecommendationsPath } from '../../app/paths';
-import { GuardedButton } from '../../components/change/guarded-button';
-import { plural } from '../../components/format/plural';
+import { userRecommendationsPath, useExternalId } from '../../app/paths';
+import { GuardedButton } from '../../components/change/guard';
+import { plural } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
-import { BackLink } from '../../components/page/back-link';
-import { Page } from '../../components/page/page';
+import { BackLink, Page } from '../../components/page/page';
 import { outdatePages } from '../../components/pages/page-store';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { useExternalId } from '../../components/url-state/use-external-id';
 import { UserDetailDocument } from '../../graphql/graphql';
 import { EraseDialog } from './erase-dialog';
-import { RecordPanel } from './record-panel';
+import { RecordPanel } from './record-form';
 import { UserView } from './user-view';
 
 /** One user: what they did, what they are likely to want, and how the list changes with what they do next. */

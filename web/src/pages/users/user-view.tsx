@@ -1,13 +1,13 @@
-import { Grid, Stack } from '@mantine/core';
+import { Grid, Stack, Text } from '@mantine/core';
 
+import { InteractionsPanel } from '../../components/interactions/interactions-panel';
+import { ItemLink } from '../../components/item-list/item-list';
 import { outdatePages } from '../../components/pages/page-store';
-import { usePages } from '../../components/pages/use-pages';
-import { UserDismissedDocument, UserHistoryDocument } from '../../graphql/graphql';
+import { usePages, type Pages } from '../../components/pages/use-pages';
+import { UserDismissedDocument, UserHistoryDocument, type UserHistoryQuery } from '../../graphql/graphql';
 import { DismissedPanel } from './dismissed-panel';
-import { HistoryPanel } from './history-panel';
-import { RecordPanel } from './record-panel';
-import { useWatchedList } from './use-watched-list';
-import { UserListPanel } from './user-list-panel';
+import { RecordPanel } from './record-form';
+import { useWatchedList, UserListPanel } from './user-list-panel';
 
 interface UserViewProps {
   readonly externalId: string;
@@ -54,5 +54,31 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
         <UserListPanel list={list} />
       </Grid.Col>
     </Grid>
+  );
+}
+
+type Entry = NonNullable<UserHistoryQuery['user']>['history']['nodes'][number];
+
+/** The user's interactions, newest first. */
+function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
+  return (
+    <InteractionsPanel
+      title="History"
+      note="newest first"
+      pages={pages}
+      what="The history"
+      empty="Nothing so far."
+      renderOther={({ item }) => (
+        <>
+          <ItemLink item={item} lines={3} />
+          {item.removedAt != null && (
+            <Text span size="xs" c="dimmed">
+              {' '}
+              removed
+            </Text>
+          )}
+        </>
+      )}
+    />
   );
 }

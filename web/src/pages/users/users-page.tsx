@@ -3,12 +3,11 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { userPath } from '../../app/paths';
-import { GuardedButton } from '../../components/change/guarded-button';
+import { GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
-import { CountLine } from '../../components/format/count-line';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
-import { StaleNotice } from '../../components/pages/stale-notice';
+import { CountLine, StaleNotice } from '../../components/pages/list-notes';
 import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
@@ -16,7 +15,7 @@ import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
-import { RecordDialog } from './record-dialog';
+import { RecordDialog } from './record-form';
 import { USER_COLUMNS } from './user-columns';
 
 interface UsersState {

@@ -66,13 +66,4 @@ describe('alignCurves', () => {
     expect(steps).toEqual([...steps].sort((a, b) => a - b));
     steps.forEach((step, i) => expect(values[i]).toBeCloseTo(step, 6));
   });
-
-  it('reads many curves at fewer steps, so that all can be moved smoothly', () => {
-    const points = Array.from({ length: 2_001 }, (_, step) => ({ step, value: step }));
-    const curves = Array.from({ length: 100 }, (_, id) => ({ id: String(id), label: '', points }));
-    const [steps, ...rows] = alignCurves(curves);
-    expect(steps).toHaveLength(400);
-    expect(rows).toHaveLength(100);
-    steps.forEach((step, i) => expect(rows[99][i]).toBeCloseTo(step, 6));
-  });
 });

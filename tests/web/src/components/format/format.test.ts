@@ -4,6 +4,8 @@ import {
   formatMeasure,
   formatProbability,
   formatShortPrice,
+  plural,
+  itemName,
 } from '../../../../../web/src/components/format/format';
 
 describe('formatDuration', () => {
@@ -56,5 +58,27 @@ describe('formatAxis', () => {
     expect(formatAxis([0.0015, 0.002, 0.0025, 0.003], 0.0005)).toEqual(['0.0015', '0.002', '0.0025', '0.003']);
     expect(formatAxis([0.00025, 0.0005], 0.00025)).toEqual(['0.00025', '0.0005']);
     expect(formatAxis([4, 5, 1_000], 1)).toEqual(['4', '5', '1,000']);
+  });
+});
+
+describe('plural', () => {
+  it.each([
+    [0, '0 items'],
+    [1, '1 item'],
+    [2_000, '2,000 items'],
+  ])('says %d as %s', (count, words) => {
+    expect(plural(count, 'item')).toBe(words);
+  });
+
+  it('takes another form', () => {
+    expect(plural(2, 'entry', 'entries')).toBe('2 entries');
+  });
+});
+
+describe('itemName', () => {
+  it('is the title, or the ID of an item without one', () => {
+    expect(itemName({ externalId: 'B1', title: 'Red mug' })).toBe('Red mug');
+    expect(itemName({ externalId: 'B1', title: '' })).toBe('B1');
+    expect(itemName({ externalId: 'B1', title: '  ' })).toBe('B1');
   });
 });

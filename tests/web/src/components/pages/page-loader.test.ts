@@ -1,8 +1,16 @@
-import { CombinedError } from 'urql';
-
-import { type ConnectionPage, NO_ROWS } from '../../../../../web/src/components/pages/load-rows';
-import { IDLE, type Loading, PageLoader } from '../../../../../web/src/components/pages/page-loader';
+import { CombinedError, gql } from 'urql';
+import {
+  type ConnectionPage,
+  NO_ROWS,
+  IDLE,
+  type Loading,
+  PageLoader,
+  loadRows,
+  oneQuestion,
+} from '../../../../../web/src/components/pages/page-loader';
 import { type LoadedPages, outdatePages, pageStore } from '../../../../../web/src/components/pages/page-store';
+import { answerOf, consoleClient } from '../../../../support/console-client';
+import { until } from '../../../../support/until';
 
 const gone = new CombinedError({ networkError: new Error('gone') });
 const BUSY: Loading = { isLoading: true, error: null };
@@ -90,5 +98,76 @@ describe('PageLoader', () => {
     const load = loader.load(list(), NO_ROWS, 0);
     answers[0].fail(new TypeError('a fault'));
     await expect(load).rejects.toThrow('a fault');
+  });
+});
+
+/** A connection of 250 rows. */
+function connection(asked: [first: number, after: string | null][]) {
+  return async (first: number, after: string | null): Promise<ConnectionPage<number>> => {
+    asked.push([first, after]);
+    const from = after === null ? 0 : Number(after);
+    const nodes = Array.from({ length: Math.min(first, 250 - from) }, (_, index) => from + index);
+    const end = from + nodes.length;
+    return { nodes, pageInfo: { hasNextPage: end < 250, endCursor: String(end) } };
+  };
+}
+
+describe('loadRows', () => {
+  it('asks for one page, and for the next one after the rows that are there', async () => {
+    const asked: [number, string | null][] = [];
+    const first = await loadRows(connection(asked), NO_ROWS, 10, 0);
+    expect(first).toMatchObject({ endCursor: '10', hasMore: true });
+    const second = await loadRows(connection(asked), first, 10, 0);
+    expect(second.rows).toHaveLength(20);
+    expect(asked).toEqual([
+      [10, null],
+      [10, '10'],
+    ]);
+  });
+
+  it('asks for as many rows as were there before, so that a reader keeps the place, a hundred at a time', async () => {
+    const asked: [number, string | null][] = [];
+    const again = await loadRows(connection(asked), NO_ROWS, 10, 230);
+    expect(again).toMatchObject({ rows: { length: 230 }, endCursor: '230', hasMore: true });
+    expect(asked).toEqual([
+      [100, null],
+      [100, '100'],
+      [30, '200'],
+    ]);
+    expect(await loadRows(connection([]), NO_ROWS, 10, 1_000)).toMatchObject({ hasMore: false, endCursor: '250' });
+  });
+
+  it('has no rows where the item or user is gone', async () => {
+    expect(await loadRows(async () => null, NO_ROWS, 10, 20)).toEqual({ rows: [], endCursor: null, hasMore: false });
+  });
+});
+
+const SHOP = gql<{ itemCount: number }, Record<string, never>>('{ itemCount }');
+
+describe('oneQuestion', () => {
+  /** What each request waits for. */
+  const answers: ((itemCount: number) => void)[] = [];
+  const ended: AbortSignal[] = [];
+  const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {
+    ended.push(init!.signal!);
+    return new Promise((resolve) => answers.push((itemCount) => resolve(answerOf({ data: { itemCount } }))));
+  });
+  afterAll(() => fetch.mockRestore());
+  const client = consoleClient();
+
+  it('asks anew what is on its way already, and ends that', async () => {
+    const question = oneQuestion();
+    const first = question.ask(client, SHOP, {});
+    await until(() => answers.length === 1);
+    const second = question.ask(client, SHOP, {});
+    expect(await first).toBeNull();
+    await until(() => answers.length === 2);
+    expect(ended.map(({ aborted }) => aborted)).toEqual([true, false]);
+    answers[0](1);
+    answers[1](2);
+    expect((await second)?.data?.itemCount).toBe(2);
+    const third = question.ask(client, SHOP, {});
+    question.drop();
+    expect(await third).toBeNull();
   });
 });

@@ -1,7 +1,6 @@
 import { createMemoryRouter } from 'react-router';
-
-import { paramsOf } from '../../../../../web/src/components/url-state/fragment';
 import {
+  paramsOf,
   changedAddress,
   flagValue,
   listOrNull,
@@ -12,6 +11,7 @@ import {
   textOrNull,
   textValue,
   type UrlValue,
+  addressOf,
 } from '../../../../../web/src/components/url-state/use-url-state';
 
 describe('changedAddress', () => {
@@ -56,5 +56,16 @@ describe('UrlValue', () => {
     expect(oneOf(['x', 'y'], 'x').read('z')).toBe('x');
     expect(numberValue.read('')).toBeNull();
     expect(listValue.read('50%,a%2Cb')).toEqual(['50%', 'a,b']);
+  });
+});
+
+describe('addressOf', () => {
+  it('puts long values behind the #, and finds them there or where old links have them', () => {
+    const params = new URLSearchParams({ operation: 'shop', document: '{ a & b }', variables: '' });
+    const address = addressOf(params, ['document', 'variables']);
+    expect(address.search).toBe('operation=shop');
+    const { search, hash } = new URL(`http://localhost/api?${address.search}#${address.hash}`);
+    expect(Object.fromEntries(paramsOf({ search, hash }))).toEqual(Object.fromEntries(params));
+    expect(paramsOf({ search: '?document=old', hash: '' }).get('document')).toBe('old');
   });
 });

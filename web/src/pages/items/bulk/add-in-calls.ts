@@ -2,7 +2,7 @@
 import type { CombinedError } from 'urql';
 
 import { describeFailedChange, mayBeDone } from '../../../components/states/describe-error';
-import { secondsToWait } from '../../../components/states/retry-after';
+import { secondsToWait } from '../../../components/states/retry';
 import type { AddItemsMutation, NewItem } from '../../../graphql/graphql';
 import type { ParsedRow } from './parse-items';
 
@@ -23,9 +23,8 @@ export interface BulkProgress {
   readonly rows: readonly ParsedRow[];
   readonly done: number;
   readonly total: number;
+  /** Items of a repeated call that exist already count too: most likely the call without an answer had added them. */
   readonly added: number;
-  /** Items that existed already when a call without an answer was repeated: it had added them, or they existed before. */
-  readonly metCount: number;
   /** Items that the server refused. */
   readonly refusedCount: number;
   /** The first of them, in the order of the file. */
@@ -77,7 +76,6 @@ const NOTHING_DONE: BulkProgress = {
   done: 0,
   total: 0,
   added: 0,
-  metCount: 0,
   refusedCount: 0,
   refused: [],
   isWaiting: false,
@@ -111,12 +109,11 @@ async function addPatiently(
 }
 
 function counted(
-  { done, added, metCount, refusedCount, refused, isUnsure }: BulkProgress,
+  { done, added, refusedCount, refused, isUnsure }: BulkProgress,
   { items, userErrors }: AddItemsMutation['addItems'],
   sent: readonly Line[],
 ): Partial<BulkProgress> {
   const isMet = ({ code }: ItemError) => isUnsure && code === 'DUPLICATE';
-  const met = byLine(userErrors.filter(isMet), sent);
   const refusals = byLine(
     userErrors.filter((error) => !isMet(error)),
     sent,
@@ -124,8 +121,7 @@ function counted(
   const isMore = refused.length < MOST_REFUSALS && refusals.length > 0;
   return {
     done: done + sent.length,
-    added: added + items.filter((item) => item !== null).length,
-    metCount: metCount + met.length,
+    added: added + items.filter((item) => item !== null).length + userErrors.filter(isMet).length,
     refusedCount: refusedCount + refusals.length,
     refused: isMore ? [...refused, ...refusals].slice(0, MOST_REFUSALS) : refused,
     isUnsure: false,

@@ -1,19 +1,15 @@
-import { Anchor, Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Anchor, Button, FileButton, Group, Stack, Text, Textarea, Alert, Progress } from '@mantine/core';
 import { type Dispatch, type SetStateAction, useDeferredValue, useMemo, useRef, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
 
-import { GuardedButton } from '../../../components/change/guarded-button';
-import { formatCount } from '../../../components/format/format';
-import { plural } from '../../../components/format/plural';
+import { GuardedButton, ADDING } from '../../../components/change/guard';
+import { formatCount, plural } from '../../../components/format/format';
 import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
-import { ADDING } from '../adding';
-import type { Refusal } from './add-in-calls';
+import type { Refusal, BulkProgress } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
-import { BulkProgressView } from './bulk-progress';
-import type { BulkSource } from './bulk-source';
-import { bulkStore } from './bulk-store';
+import { type BulkSource, bulkStore } from './bulk-store';
 import { readText } from './read-text';
 import { useParsedItems } from './use-parsed-items';
 
@@ -151,5 +147,39 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
         </Group>
       )}
     </Stack>
+  );
+}
+
+interface BulkProgressViewProps {
+  readonly progress: BulkProgress;
+  readonly onStop: () => void;
+}
+
+/** How far a bulk add is, and how it ended. */
+function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
+  const { done, total, added, refusedCount, isWaiting, stopped, isRunning } = progress;
+  if (isRunning) {
+    return (
+      <Stack gap={6}>
+        <Progress value={(100 * done) / Math.max(1, total)} aria-label="Items added" />
+        <Group justify="space-between">
+          <Text size="sm" role="status">
+            {formatCount(done)} of {plural(total, 'item')}
+            {isWaiting && ': the server is busy or away, so it goes on in a moment'}
+          </Text>
+          <Button size="compact-sm" variant="subtle" onClick={onStop}>
+            Stop
+          </Button>
+        </Group>
+      </Stack>
+    );
+  }
+  const isFine = stopped === null && refusedCount === 0;
+  return (
+    <Alert color={isFine ? 'green' : 'yellow'} role="status" title={`${plural(added, 'item')} added`}>
+      {isFine && 'Each can be recommended at once. '}
+      {refusedCount > 0 && `${plural(refusedCount, 'item')} refused; the rows above say why. `}
+      {stopped !== null && `It ended early: ${stopped} What was added stays.`}
+    </Alert>
   );
 }

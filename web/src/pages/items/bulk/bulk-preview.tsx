@@ -1,12 +1,10 @@
 import { ScrollArea, Table, Text } from '@mantine/core';
 import { memo, useMemo } from 'react';
 
-import { formatPrice } from '../../../components/format/format';
-import { plural } from '../../../components/format/plural';
+import { formatPrice, plural } from '../../../components/format/format';
 import { Panel } from '../../../components/panel/panel';
 import type { Refusal } from './add-in-calls';
 import type { ParsedRow } from './parse-items';
-import { shownRows } from './shown-rows';
 
 const ROWS_SHOWN = 50;
 
@@ -86,4 +84,15 @@ function PreviewRow({ row: { line, item, error } }: { readonly row: ParsedRow })
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** @returns At most `most` rows: those with a fault first, in the order of the file, then the first of the others. */
+export function shownRows(
+  rows: readonly ParsedRow[],
+  faulty: readonly ParsedRow[],
+  most: number,
+): readonly ParsedRow[] {
+  const lines = new Set(faulty.map(({ line }) => line));
+  const others = rows.slice(0, most).filter(({ line, error }) => error === null && !lines.has(line));
+  return [...[...faulty].sort((one, other) => one.line - other.line), ...others].slice(0, most);
 }

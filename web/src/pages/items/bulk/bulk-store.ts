@@ -2,7 +2,7 @@
 import type { Client } from 'urql';
 
 import { keyStore } from '../../../app/key-store';
-import { askBeforeLeaving } from '../../../components/change/ask-before-leaving';
+import { askBeforeLeaving } from '../../../app/leaving';
 import { outdatePages } from '../../../components/pages/page-store';
 import { AddItemsDocument, type NewItem } from '../../../graphql/graphql';
 import { addInCalls, type BulkProgress } from './add-in-calls';
@@ -46,3 +46,12 @@ function set(next: BulkProgress | null): void {
   progress = next;
   for (const listener of listeners) listener();
 }
+
+/** Where the items of a bulk add come from. */
+export interface BulkSource {
+  readonly text: string;
+  /** Stands for the text, which is kept; null: the text counts. */
+  readonly file: File | null;
+}
+
+export const NO_SOURCE: BulkSource = { text: '', file: null };

@@ -99,7 +99,7 @@ function parseCsv(text: string): ParsedRow[] {
   return [{ line: 1, item: null, error: `The first line must name the columns; it lacks ${missing.join(' and ')}.` }];
 }
 
-/** What an item needs, by the name that the page gives it. */
+/** Required fields by the name that the page uses. */
 const REQUIRED: Readonly<Record<string, string>> = { id: 'externalId', title: 'title' };
 
 function missingColumns(fields: readonly string[]): readonly string[] {
@@ -107,7 +107,7 @@ function missingColumns(fields: readonly string[]): readonly string[] {
   return Object.keys(REQUIRED).filter((name) => !ALIASES[REQUIRED[name]].some((alias) => names.includes(alias)));
 }
 
-/** What makes a row another than its writer meant, by Papa's names. */
+/** Faults of a row by Papa's names. */
 const FAULTS: Readonly<Record<string, string>> = {
   MissingQuotes: 'A quotation mark opens here that no other closes, so all below it is one cell.',
   InvalidQuotes: 'A quotation mark within a cell must be written twice.',

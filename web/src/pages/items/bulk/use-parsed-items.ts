@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
 
-import { fetchPatiently } from '../../../app/patient-fetch';
 import type { ParsedRow } from './parse-items';
 import type { FromParser } from './parse-worker';
 import workerUrl from './parse-worker?worker&url';
@@ -24,19 +23,15 @@ export function useParsedItems(source: string | File): ParsedItems {
     if (source === '') return setParsed(NOTHING);
     setParsed({ ...NOTHING, isReading: true });
     const ending = new AbortController();
-    void read(source, ending.signal, setParsed);
+    read(source, ending.signal, setParsed);
     return () => ending.abort();
   }, [source]);
   return parsed;
 }
 
 /** @param tell - Called with what is known, until the signal comes. */
-async function read(source: string | File, end: AbortSignal, tell: (parsed: ParsedItems) => void): Promise<void> {
+function read(source: string | File, end: AbortSignal, tell: (parsed: ParsedItems) => void): void {
   const fail = (problem: string) => tell({ ...NOTHING, problem });
-  // A worker without its code fails as one does that has too much to read.
-  const fault = await fetchPatiently([workerUrl]).catch((error: Error) => error);
-  if (end.aborted) return;
-  if (fault) return fail(fault.message);
   const worker = new Worker(workerUrl, { type: 'module' });
   end.addEventListener('abort', () => worker.terminate());
   const rows: ParsedRow[] = [];
@@ -45,6 +40,6 @@ async function read(source: string | File, end: AbortSignal, tell: (parsed: Pars
     rows.push(...data.rows);
     if (rows.length === data.total) tell({ rows, unread: data.unread, isReading: false, problem: null });
   };
-  worker.onerror = () => fail('It could not be read. It may be too large for this browser.');
+  worker.onerror = () => fail('It could not be read. It may be too large for this browser, or the server is away.');
   worker.postMessage(source);
 }

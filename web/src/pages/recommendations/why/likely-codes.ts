@@ -1,6 +1,8 @@
-/** What else was likely at a step of the path: the same question asked of the items under the prefix before it. */
-import { itemName } from '../../../components/item-list/item-name';
+/** Other likely codes at a step of the path: the same list asked for items under the prefix before it. */
+import { itemName } from '../../../components/format/format';
+import type { Figure } from '../../../components/quality/quality-figures';
 import type { LikelyCodesFragment } from '../../../graphql/graphql';
+import type { Settings } from '../recommendations-state';
 
 export interface LikelyCode {
   readonly code: number;
@@ -19,4 +21,17 @@ export function likelyCodes({ nodes }: LikelyCodesFragment, level: number): Like
     byCode.set(step.code, { code: step.code, probability: Math.exp(step.logProbability), example: itemName(item) });
   }
   return [...byCode.values()].sort((one, other) => other.probability - one.probability);
+}
+
+/**
+ * @param figures - Those of the model version.
+ * @returns How much the item head counts in a list that is made so: nothing in one that is drawn by chance, which is the decoder's alone.
+ */
+export function itemHeadShare(
+  figures: readonly Figure[],
+  { temperature, seen }: Pick<Settings, 'temperature' | 'seen'>,
+): number {
+  if (temperature > 0) return 0;
+  const valueOf = (wanted: string) => figures.find(({ name }) => name === wanted)?.value;
+  return (seen ? valueOf('seen-kept.item-head.share') : undefined) ?? valueOf('item-head.share') ?? 0;
 }

@@ -1,10 +1,13 @@
-import { Text } from '@mantine/core';
+import { Text, Anchor } from '@mantine/core';
+import { Link } from 'react-router';
 
+import { prefixItemsPath } from '../../../app/paths';
+import { Codes } from '../../../components/codes/codes';
+import { amongThem, formatProbability, plural } from '../../../components/format/format';
 import { Failure } from '../../../components/states/failure';
 import type { ListedRecommendationFragment } from '../../../graphql/graphql';
 import type { Subject } from '../recommendations-state';
 import type { LikelyCode } from './likely-codes';
-import { PathStep } from './path-step';
 import { useLikelyCodes } from './use-likely-codes';
 import classes from './why.module.css';
 
@@ -46,4 +49,60 @@ const OTHERS_SHOWN = 3;
 
 function othersThan(chosen: number, likely: readonly LikelyCode[]): readonly LikelyCode[] {
   return likely.filter(({ code }) => code !== chosen).slice(0, OTHERS_SHOWN);
+}
+
+interface PathStepProps {
+  readonly step: ListedRecommendationFragment['explanation'][number];
+  /** Whether it is the collision token. */
+  readonly isLast: boolean;
+  /** Other codes that were likely; null while they are on their way. */
+  readonly others: readonly LikelyCode[] | null;
+}
+
+/** One code: how probable it was, what it leaves, and what the decoder might have written instead. */
+function PathStep({ step, isLast, others }: PathStepProps) {
+  const { code, logProbability, prefix } = step;
+  const probability = Math.exp(logProbability);
+  return (
+    <li className={classes.step}>
+      <div className={classes.chosen}>
+        <Codes codes={prefix.codes} />
+        <Probability value={probability} />
+        <Text size="xs" c="dimmed" truncate dir="auto" ta="left">
+          {isLast ? 'tells equal codes apart' : amongThem(prefix.topCategories, 2)}
+        </Text>
+        <Anchor component={Link} to={prefixItemsPath(prefix.codes)} size="xs">
+          {plural(prefix.itemCount, 'item')}
+        </Anchor>
+      </div>
+      {others === null && (
+        <Text size="xs" c="dimmed">
+          …
+        </Text>
+      )}
+      {others?.map((other) => (
+        <div key={other.code} className={classes.other}>
+          <span className={classes.otherCode}>
+            {other.code}
+            <span className="visually-hidden"> instead of {code}</span>
+          </span>
+          <Probability value={other.probability} isOther />
+          <Text size="xs" c="dimmed" truncate title={other.example}>
+            such as <bdi>{other.example}</bdi>
+          </Text>
+        </div>
+      ))}
+    </li>
+  );
+}
+
+function Probability({ value, isOther = false }: { readonly value: number; readonly isOther?: boolean }) {
+  return (
+    <span className={classes.probability}>
+      <span className={`${classes.track} keeps-colors`} aria-hidden>
+        <span data-other={isOther || undefined} style={{ width: `${Math.max(1, 100 * value)}%` }} />
+      </span>
+      <span className="numeric">{formatProbability(value)}</span>
+    </span>
+  );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Client, CombinedError, useClient } from 'urql';
 
-import { useRetry } from '../../../components/states/use-retry';
+import { useRetry } from '../../../components/states/retry';
 import {
   type LikelyCodesFragment,
   LikelyForHistoryDocument,

@@ -1,14 +1,11 @@
 import { Group, Table, Text } from '@mantine/core';
 
-import { GuardedButton } from '../../../components/change/guarded-button';
+import { GuardedButton } from '../../../components/change/guard';
 import { Codes } from '../../../components/codes/codes';
-import { formatCount } from '../../../components/format/format';
-import { plural } from '../../../components/format/plural';
-import { ItemLink } from '../../../components/item-list/item-link';
-import { itemName } from '../../../components/item-list/item-name';
+import { formatCount, plural, itemName } from '../../../components/format/format';
+import { ItemLink } from '../../../components/item-list/item-list';
 import { Panel } from '../../../components/panel/panel';
-import { Stat } from '../../../components/stat/stat';
-import { Stats } from '../../../components/stat/stats';
+import { Stat, Stats } from '../../../components/stat/stat';
 import type { ReassignmentEffectFragment } from '../../../graphql/graphql';
 import type { Preview } from './use-reassignment';
 
@@ -18,7 +15,7 @@ interface PreviewPanelProps {
   readonly onApply: () => void;
 }
 
-/** What a reassignment would do, before it is done. */
+/** The effect of a reassignment before it is done. */
 export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps) {
   const { changes, changeCount, impact } = preview;
   if (changeCount === 0) {

@@ -1,12 +1,12 @@
 import { CloseButton, Group, List, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
-import { GuardedButton } from '../../../components/change/guarded-button';
+import { GuardedButton } from '../../../components/change/guard';
 import { Problems } from '../../../components/change/problems';
 import { Codes } from '../../../components/codes/codes';
-import { itemName } from '../../../components/item-list/item-name';
+import { itemName } from '../../../components/format/format';
 import { Panel } from '../../../components/panel/panel';
-import { ItemPicker, type PickedItem } from '../../../components/pickers/item-picker';
+import { ItemPicker, type PickedItem } from '../../../components/pickers/pickers';
 import { PreviewPanel } from './preview-panel';
 import { type Scope, useReassignment } from './use-reassignment';
 

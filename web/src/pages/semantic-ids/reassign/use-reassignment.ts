@@ -2,10 +2,9 @@ import { useRef, useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
 import { announce, announceFailure } from '../../../components/change/announce';
-import type { Problem } from '../../../components/change/problem';
-import { useChange } from '../../../components/change/use-change';
+import { type Problem, useChange } from '../../../components/change/use-change';
 import { useUndoReassignment } from '../../../components/change/use-undo-reassignment';
-import { plural } from '../../../components/format/plural';
+import { plural } from '../../../components/format/format';
 import { outdatePages } from '../../../components/pages/page-store';
 import { ReassignDocument, type ReassignMutation, type ReassignSemanticIdsInput } from '../../../graphql/graphql';
 
@@ -13,7 +12,7 @@ export type Scope = Pick<ReassignSemanticIdsInput, 'all' | 'prefix' | 'itemIds' 
 export type Preview = ReassignMutation['reassignSemanticIds'];
 
 export interface Reassignment {
-  /** What would change; null before it was asked for. */
+  /** The result of the dry run; null before it was asked for. */
   readonly preview: Preview | null;
   readonly problems: readonly Problem[];
   readonly isRunning: boolean;

@@ -1,0 +1,52 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { type PageInput, PageOf20, toConnection } from '../common/connection';
+import { readRow, toGlobalId } from '../common/global-id';
+import type { Context } from '../context';
+import { CreateApiKeyInput, RevokeApiKeyInput } from './inputs';
+import { CreateApiKeyPayload, RevokeApiKeyPayload } from './payloads';
+import type { ApiKeyRecord } from './records';
+import { ApiKey, ApiKeyConnection, Viewer } from './types';
+
+@Resolver(() => ApiKey)
+export class ApiKeyResolver {
+  @Query(() => Viewer, { description: 'Who asks.' })
+  viewer(@Ctx() { role }: Context): Viewer {
+    return { role: role === 'ANONYMOUS' || role === 'STOREFRONT' ? null : role };
+  }
+
+  @Authorized('ADMIN')
+  @Query(() => ApiKeyConnection, {
+    nullable: true,
+    description: 'All API keys, also those that have ended, newest first.',
+  })
+  async apiKeys(@Args(() => PageOf20) page: PageInput, @Ctx() { apiKeys }: Context) {
+    return toConnection(await apiKeys.keys(page.toPage()));
+  }
+
+  @FieldResolver()
+  id(@Root() { id }: ApiKeyRecord) {
+    return toGlobalId('ApiKey', id);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes an API key.' })
+  async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
+    const { id, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
+    if (userErrors.length > 0) return { apiKeyId: null, secret: null, userErrors };
+    return { apiKeyId: toGlobalId('ApiKey', id), secret, userErrors };
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RevokeApiKeyPayload, {
+    nullable: true,
+    description: 'Revokes an API key. It is invalid at once, and its open sockets are closed.',
+  })
+  async revokeApiKey(
+    @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
+    @Ctx() { apiKeys }: Context,
+  ) {
+    const { row, userErrors } = readRow('ApiKey', apiKeyId, 'apiKeyId');
+    return row === null ? { revoked: false, userErrors } : apiKeys.revoke(row);
+  }
+}

@@ -1,0 +1,94 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
+
+import { FirstInput } from '../common/connection';
+import { COST_OF_COUNT } from '../common/cost';
+import { eventStream, knownAfter } from '../common/event-stream';
+import type { Context } from '../context';
+import { CodebookLevel, CollisionReport } from '../semantic-id/types';
+import type { CatalogueChangeRecord } from './records';
+import { Catalogue, CatalogueChange } from './types';
+
+@Resolver(() => Catalogue)
+export class CatalogueResolver {
+  @Query(() => Catalogue, { nullable: true, description: 'The catalogue as a whole.' })
+  catalogue() {
+    return {}; // each field reads its own figure, so that none is counted that nobody asks for
+  }
+
+  @FieldResolver(() => Int, { description: 'The catalogue version; each change adds one.' })
+  version(@Ctx() { catalogue }: Context) {
+    return catalogue.version();
+  }
+
+  @FieldResolver(() => Int, {
+    description: 'The number of items that can be recommended.',
+    complexity: COST_OF_COUNT,
+  })
+  itemCount(@Ctx() { catalogue }: Context) {
+    return catalogue.liveItemCount();
+  }
+
+  @FieldResolver(() => Int, { description: 'The number of these items that have a semantic ID.' })
+  tokenizedItemCount(@Ctx() { catalogue }: Context) {
+    return catalogue.tokenizedItemCount();
+  }
+
+  @FieldResolver(() => Int, { description: 'The number of users.', complexity: COST_OF_COUNT })
+  userCount(@Ctx() { catalogue }: Context) {
+    return catalogue.userCount();
+  }
+
+  @FieldResolver(() => Int, { description: 'The number of recorded interactions.', complexity: COST_OF_COUNT })
+  interactionCount(@Ctx() { catalogue }: Context) {
+    return catalogue.interactionCount();
+  }
+
+  @FieldResolver(() => [CodebookLevel], {
+    description: 'The codebooks of the active model version, coarse to fine; empty when no version is active.',
+    complexity: 20,
+  })
+  levels(@Ctx() { catalogue }: Context) {
+    return catalogue.levels();
+  }
+
+  @FieldResolver(() => CollisionReport, { description: 'Figures about items that share all codebook codes.' })
+  collisions(@Ctx() { catalogue }: Context) {
+    return catalogue.collisions();
+  }
+
+  @FieldResolver(() => [CatalogueChange], { description: 'The last changes, newest first.' })
+  recentChanges(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.recentChanges(count);
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'The categories that most items have, the most frequent first. Items that were removed do not count.',
+    complexity: 20,
+  })
+  topCategories(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.frequentCategories(count);
+  }
+
+  @Subscription(() => CatalogueChange, {
+    description:
+      'Each change of the catalogue, whichever server makes it, once and in order, also to a client that reads slowly.',
+    subscribe: async ({ args, context }: { args: { after?: number | null }; context: Context }) =>
+      eventStream({
+        after: await knownAfter(args.after, () => context.catalogue.version()),
+        missed: (version) => context.catalogue.changesAfter(version),
+        live: context.hub.subscribe('CATALOGUE_CHANGES'),
+        numberOf: ({ version }) => version,
+      }),
+  })
+  catalogueChanges(
+    @Root() change: CatalogueChangeRecord,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description:
+        'The last version that the client has seen: it first gets the changes after it. A number that no version has yet is ignored.',
+    })
+    _after: number | null,
+  ) {
+    return change;
+  }
+}

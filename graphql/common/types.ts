@@ -1,0 +1,82 @@
+/** Types that belong to no noun alone, and the helper that registers enumerations. */
+import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+
+import type * as records from './records';
+
+/**
+ * Registers an enumeration.
+ *
+ * @param values - The description of each value of the union `T`, so that the compiler finds a value that is missing.
+ * @param deprecated - Why a value is no longer to be used.
+ */
+export function enumOf<T extends string>(
+  name: string,
+  description: string,
+  values: Readonly<Record<T, string>>,
+  deprecated?: Readonly<Partial<Record<T, string>>>,
+) {
+  const members = Object.fromEntries(Object.keys(values).map((key) => [key, key])) as { readonly [K in T]: K };
+  const valuesConfig = Object.fromEntries(
+    Object.entries<string>(values).map(([key, text]) => [
+      key,
+      { description: text, deprecationReason: deprecated?.[key as T] },
+    ]),
+  ) as Record<T, { description: string; deprecationReason?: string }>;
+  registerEnumType(members, { name, description, valuesConfig });
+  return members;
+}
+
+const CODES = {
+  NOT_FOUND: 'Nothing has this id.',
+  DUPLICATE: 'It exists already, or it is in the input twice.',
+  OUT_OF_RANGE: 'A number is outside its range.',
+  INVALID: 'The value cannot be used here.',
+  TAKEN: 'Another item has this semantic ID.',
+  CONFLICT: 'The present state does not allow it, for example because it has changed meanwhile.',
+  TOO_MANY: 'The input has more entries than one call may have.',
+  NO_LIVE_MODEL: 'No model version is active.',
+  UNKNOWN_PRESET: 'No preset has this name.',
+  ALREADY_RUNNING: 'It is already running.',
+  NOT_RUNNING: 'It has already ended.',
+  UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
+} satisfies Record<records.UserErrorCode, string>;
+
+export const UserErrorCode = enumOf<records.UserErrorCode>(
+  'UserErrorCode',
+  'The kind of a mistake in an input.',
+  CODES,
+  {
+    ALREADY_RUNNING: 'No mutation gives it: trainings wait for each other.',
+  },
+);
+
+@ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })
+export class UserError {
+  @Field(() => UserErrorCode, { description: 'The kind of mistake, for programs.' })
+  readonly code!: records.UserErrorCode;
+
+  @Field(() => String, { description: 'The explanation, for people.' })
+  readonly message!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Path into the input, such as `["items", "3", "title"]`.',
+  })
+  readonly field!: readonly string[] | null;
+}
+
+/** The field that every payload has. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+export abstract class MutationPayload {
+  @Field(() => [UserError], { description: 'The mistakes in the input; empty when the call succeeded.' })
+  readonly userErrors!: readonly UserError[];
+}
+
+@InterfaceType({
+  description: 'An object that can be fetched by its global ID.',
+  resolveType: (value: { __typename: string }) => value.__typename,
+})
+export abstract class Node {
+  @Field(() => ID, { description: 'Global ID, unique among all types.' })
+  readonly id!: unknown;
+}

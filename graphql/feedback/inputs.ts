@@ -1,0 +1,75 @@
+import { Matches, ValidateNested } from 'class-validator';
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+
+import { InRange, ListLength, TextLength } from '../common/bounds';
+import { MAX_BATCH, MAX_ID, MAX_LIST_ID, MAX_PLACEMENT } from '../common/limits';
+import type * as records from './records';
+import { FeedbackKind } from './types';
+
+/** Allows names of placements, such as `home/top`. They are short, since the ID of a list has one. */
+export function PlacementName(): PropertyDecorator {
+  return Matches(new RegExp(`^[A-Za-z0-9._/-]{1,${MAX_PLACEMENT}}$`), {
+    message: `expected 1 to ${MAX_PLACEMENT} of the characters A–Z, a–z, 0–9, ".", "_", "/" and "-"`,
+  });
+}
+
+@InputType({ description: 'What became of one item of a list.' })
+export class NewFeedback {
+  @Field(() => ID, { description: 'The `listId` of the list. It is valid for 30 days.' })
+  @TextLength(1, MAX_LIST_ID)
+  readonly listId!: string;
+
+  @Field(() => String, { description: 'The external ID of the item.' })
+  @TextLength(1, MAX_ID)
+  readonly itemExternalId!: string;
+
+  @Field(() => FeedbackKind, { description: 'What became of it.' })
+  readonly kind!: records.FeedbackKind;
+}
+
+@InputType({ description: 'Feedback on lists.' })
+export class RecordFeedbackInput {
+  @Field(() => [NewFeedback], { description: '1–1,000 entries, of one list or of several.' })
+  @ListLength(1, MAX_BATCH)
+  @ValidateNested({ each: true })
+  readonly feedback!: NewFeedback[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Whether one wrong entry refuses the whole call; if false, the correct entries are recorded.',
+  })
+  readonly atomic?: boolean | null;
+}
+
+@InputType({ description: 'What a user is willing to see again.' })
+export class UndoDismissalsInput {
+  @Field(() => String, { description: 'The external ID of the user.' })
+  @TextLength(1, MAX_ID)
+  readonly userExternalId!: string;
+
+  @Field(() => [String], { description: 'The external IDs of 1–1,000 items.' })
+  @ListLength(1, MAX_BATCH)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly itemExternalIds!: string[];
+}
+
+export const USUAL_DAYS = 28;
+
+@ArgsType()
+export class PlacementsInput {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: USUAL_DAYS,
+    description: 'Figures are of the lists of so many days, 1–366; the last of them is today, in UTC.',
+  })
+  @InRange(1, 366)
+  readonly days?: number | null;
+}
+
+@InputType({ description: 'Which placement to remove.' })
+export class RemovePlacementInput {
+  @Field(() => String, { description: 'Its name.' })
+  @PlacementName()
+  readonly name!: string;
+}

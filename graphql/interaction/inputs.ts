@@ -1,0 +1,56 @@
+import { ValidateNested } from 'class-validator';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, InputType } from 'type-graphql';
+
+import { InTime, ListLength, TextLength } from '../common/bounds';
+import { MAX_BATCH, MAX_ID } from '../common/limits';
+import type * as records from './records';
+import { InteractionKind } from './types';
+
+@InputType({ description: 'Something that a user did with an item.' })
+export class NewInteraction {
+  @Field(() => String, {
+    nullable: true,
+    description: "The caller's own ID of the event. Events with the same ID are recorded once.",
+  })
+  @TextLength(1, MAX_ID)
+  readonly eventId?: string | null;
+
+  @Field(() => String, { description: 'The external ID of the user. An unknown user is created.' })
+  @TextLength(1, MAX_ID)
+  readonly userExternalId!: string;
+
+  @Field(() => String, { description: 'The external ID of the item. The item must exist.' })
+  @TextLength(1, MAX_ID)
+  readonly itemExternalId!: string;
+
+  @Field(() => InteractionKind, {
+    nullable: true,
+    defaultValue: InteractionKind.PURCHASE,
+    description: 'What the user did.',
+  })
+  readonly kind?: records.InteractionKind | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the user did it; absent: now. A time more than a day ahead is refused.',
+  })
+  @InTime()
+  readonly occurredAt?: Date | null;
+}
+
+@InputType({ description: 'Interactions to record.' })
+export class RecordInteractionsInput {
+  @Field(() => [NewInteraction], { description: '1–1,000 interactions.' })
+  @ListLength(1, MAX_BATCH)
+  @ValidateNested({ each: true })
+  readonly interactions!: NewInteraction[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description:
+      'Whether one wrong interaction refuses the whole call; if false, the correct interactions are recorded.',
+  })
+  readonly atomic?: boolean | null;
+}

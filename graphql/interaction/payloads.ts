@@ -1,0 +1,16 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/types';
+import type { UserRecord } from '../user/records';
+import { User } from '../user/types';
+
+@ObjectType({ description: 'The answer of `recordInteractions`.', simpleResolvers: true })
+export class RecordInteractionsPayload extends MutationPayload {
+  @Field(() => Int, {
+    description: 'The number of interactions recorded. It does not count those whose `eventId` was recorded before.',
+  })
+  readonly recorded!: number;
+
+  @Field(() => [User], { description: 'The users of the interactions that were not refused, each once.' })
+  readonly users!: readonly UserRecord[];
+}

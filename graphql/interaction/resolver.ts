@@ -1,0 +1,62 @@
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+
+import type { Caller } from '../api-key/records';
+import { needsOwnUser } from '../common/check-access';
+import { entryErrors } from '../common/validate-arguments';
+import type { Context } from '../context';
+import { Item } from '../item/types';
+import { User } from '../user/types';
+import { RecordInteractionsInput } from './inputs';
+import { RecordInteractionsPayload } from './payloads';
+import type { InteractionRecord, NewInteractionArgs } from './records';
+import { Interaction } from './types';
+
+@Resolver(() => Interaction)
+export class InteractionResolver {
+  @FieldResolver(() => Item, { description: 'The item.' })
+  item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
+    return loaders.item(interaction.itemId);
+  }
+
+  @FieldResolver(() => User, { description: 'Who.' })
+  user(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
+    return loaders.user(interaction.userId);
+  }
+
+  @Authorized('WRITER', 'STOREFRONT')
+  @Mutation(() => RecordInteractionsPayload, {
+    nullable: true,
+    description:
+      'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
+  })
+  async recordInteractions(
+    @Arg('input', () => RecordInteractionsInput) input: RecordInteractionsInput,
+    @Ctx() context: Context,
+  ) {
+    const { interactions, atomic } = input;
+    const events = interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' }));
+    const known = entryErrors(input, 'interactions');
+    needsOwnUser(
+      context,
+      'recordInteractions',
+      events.map(({ userExternalId }) => userExternalId),
+    );
+    const payload = await context.catalogue.recordInteractions(
+      ownEvents(events, context.caller),
+      atomic ?? true,
+      known,
+    );
+    context.loaders.clearAll();
+    return payload;
+  }
+}
+
+/**
+ * The events of a storefront token get event IDs of their own: one user must not take the IDs of another user's events,
+ * which would then not be recorded.
+ */
+function ownEvents(events: readonly NewInteractionArgs[], { userExternalId }: Caller): readonly NewInteractionArgs[] {
+  if (userExternalId === null) return events;
+  const prefix = `user/${encodeURIComponent(userExternalId)}/`;
+  return events.map((event) => (event.eventId ? { ...event, eventId: prefix + event.eventId } : event));
+}

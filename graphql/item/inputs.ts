@@ -1,0 +1,149 @@
+import { ValidateNested } from 'class-validator';
+import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
+
+import { ListLength, TextLength } from '../common/bounds';
+import { PageOf20 } from '../common/connection';
+import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
+import { ItemFields, ItemFilter } from './fields';
+import type * as records from './records';
+import type { NewItemArgs } from './records';
+import { ItemOrderField, OrderDirection } from './types';
+
+@InputType({ description: 'In which order a list of items comes. Equal ones come oldest first.' })
+export class ItemOrder implements records.ItemOrderArgs {
+  @Field(() => ItemOrderField, { description: 'What they are ordered by.' })
+  readonly field!: records.ItemOrderField;
+
+  @Field(() => OrderDirection, { nullable: true, defaultValue: 'ASC', description: 'Which end comes first.' })
+  readonly direction?: records.OrderDirection | null;
+}
+
+@ArgsType()
+export class ItemsInput extends PageOf20 {
+  @Field(() => ItemFilter, { nullable: true, description: 'Which items to list; absent: all.' })
+  @ValidateNested()
+  readonly filter?: ItemFilter | null;
+
+  @Field(() => ItemOrder, { nullable: true, description: 'In which order; absent: oldest first.' })
+  readonly orderBy?: ItemOrder | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether to list the items that were removed, instead of those that can be recommended.',
+  })
+  readonly removed?: boolean | null;
+}
+
+@ArgsType()
+export class ItemCountInput {
+  @Field(() => ItemFilter, { nullable: true, description: 'Which items count; absent: all.' })
+  @ValidateNested()
+  readonly filter?: ItemFilter | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether to count the items that were removed, instead of those that can be recommended.',
+  })
+  readonly removed?: boolean | null;
+}
+
+@InputType({ description: 'An item to add.' })
+export class NewItem extends ItemFields implements NewItemArgs {
+  @Field(() => String, { description: 'The ID that the shop itself uses. No other item may have it.' })
+  @TextLength(1, MAX_ID)
+  readonly externalId!: string;
+
+  @Field(() => String, {
+    description: 'The name that people read. The semantic ID is made from it, the brand and the categories.',
+  })
+  @TextLength(1, MAX_TITLE)
+  readonly title!: string;
+
+  @Field(() => [String], { nullable: true, defaultValue: [], description: 'The categories it is in.' })
+  @ListLength(0, MAX_CATEGORIES)
+  @TextLength(1, MAX_NAME, { each: true })
+  readonly categories?: string[] | null;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description: "A vector from the caller's own encoder. It is used instead of the vector of the text.",
+  })
+  @ListLength(1, MAX_EMBEDDING)
+  readonly embedding?: number[] | null;
+}
+
+@InputType({
+  description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
+})
+export class ItemPatch extends ItemFields {
+  @Field(() => ID, { description: 'The global ID of the item.' })
+  @TextLength(1, MAX_ID)
+  readonly itemId!: string;
+
+  @Field(() => String, { nullable: true, description: 'The name that people read; it cannot be empty.' })
+  @TextLength(1, MAX_TITLE)
+  readonly title?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'The categories it is in.' })
+  @ListLength(0, MAX_CATEGORIES)
+  @TextLength(1, MAX_NAME, { each: true })
+  readonly categories?: string[] | null;
+
+  @Field(() => [Float], {
+    nullable: true,
+    description:
+      "A vector from the caller's own encoder, in place of the one that the item has. The item gets its codes at once.",
+  })
+  @ListLength(1, MAX_EMBEDDING)
+  readonly embedding?: number[] | null;
+}
+
+@InputType({ description: 'Items to add.' })
+export class AddItemsInput {
+  @Field(() => [NewItem], { description: '1–1,000 items.' })
+  @ListLength(1, MAX_BATCH)
+  @ValidateNested({ each: true })
+  readonly items!: NewItem[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Whether one wrong item refuses the whole call; if false, the correct items are added.',
+  })
+  readonly atomic?: boolean | null;
+}
+
+@InputType({ description: 'Items to change.' })
+export class UpdateItemsInput {
+  @Field(() => [ItemPatch], { description: '1–1,000 changes.' })
+  @ListLength(1, MAX_BATCH)
+  @ValidateNested({ each: true })
+  readonly items!: ItemPatch[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'Whether the changed items also get new semantic IDs, made from their new texts. An item whose vector was given ' +
+      'needs a new `embedding` for that.',
+  })
+  readonly reencode?: boolean | null;
+}
+
+@InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })
+export class RemoveItemsInput {
+  @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
+  @ListLength(1, MAX_BATCH)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly itemIds!: string[];
+}
+
+@InputType({ description: 'Removed items to bring back.' })
+export class RestoreItemsInput {
+  @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
+  @ListLength(1, MAX_BATCH)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly itemIds!: string[];
+}

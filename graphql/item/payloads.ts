@@ -1,0 +1,51 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/types';
+import type { ItemRecord } from './records';
+import { Item } from './types';
+
+/** The fields that every mutation of items answers with. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+export abstract class ChangedItemsPayload extends MutationPayload {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The catalogue version that this call made; null when it changed nothing or was refused.',
+  })
+  readonly catalogueVersion!: number | null;
+}
+
+@ObjectType({ description: 'The answer of `addItems`.', simpleResolvers: true })
+export class AddItemsPayload extends ChangedItemsPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The added items, in the order of the input; null for each item that was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+}
+
+@ObjectType({ description: 'The answer of `updateItems`.', simpleResolvers: true })
+export class UpdateItemsPayload extends ChangedItemsPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The items after the change, in the order of the input; null for each item that was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+}
+
+@ObjectType({ description: 'The answer of `removeItems`.', simpleResolvers: true })
+export class RemoveItemsPayload extends ChangedItemsPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The removed items, in the order of the input; null for each item that was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+}
+
+@ObjectType({ description: 'The answer of `restoreItems`.', simpleResolvers: true })
+export class RestoreItemsPayload extends ChangedItemsPayload {
+  @Field(() => [Item], {
+    nullable: 'items',
+    description: 'The restored items, in the order of the input; null for each item that was refused.',
+  })
+  readonly items!: readonly (ItemRecord | null)[];
+}

@@ -1,0 +1,156 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
+import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
+import { readRows, toGlobalId } from '../common/global-id';
+import { entryErrors } from '../common/validate-arguments';
+import type { Context } from '../context';
+import { InteractionConnection } from '../interaction/types';
+import { SemanticId } from '../semantic-id/types';
+import {
+  AddItemsInput,
+  ItemCountInput,
+  ItemsInput,
+  RemoveItemsInput,
+  RestoreItemsInput,
+  UpdateItemsInput,
+} from './inputs';
+import { AddItemsPayload, RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload } from './payloads';
+import type { ItemRecord } from './records';
+import { Item, ItemConnection, ItemSet } from './types';
+
+@Resolver(() => Item)
+export class ItemResolver {
+  @Query(() => Item, { nullable: true, description: 'The item with this external ID; null when there is none.' })
+  item(
+    @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
+    @Ctx() { catalogue }: Context,
+  ) {
+    return catalogue.item(externalId);
+  }
+
+  @Query(() => ItemConnection, {
+    nullable: true,
+    description: 'Items that can be recommended, or with `removed` those that were removed.',
+  })
+  items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
+    const { filter = null, orderBy = null, removed } = input;
+    const list = { orderBy, removed: removed ?? false };
+    return ownConnection(loaders, ['items', filter, list], input, (page) => catalogue.items(page, filter, list));
+  }
+
+  @Query(() => Int, {
+    nullable: true,
+    description: 'How many items `items` lists in all, over all its pages.',
+    complexity: COST_OF_COUNT,
+  })
+  itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue, signal }: Context) {
+    return catalogue.itemCount(input.filter ?? null, input.removed ?? false, signal);
+  }
+
+  @FieldResolver()
+  id(@Root() item: ItemRecord) {
+    return toGlobalId('Item', item.id);
+  }
+
+  @FieldResolver(() => SemanticId, { nullable: true, description: 'The semantic ID; null while the item has none.' })
+  semanticId(@Root() item: ItemRecord, @Ctx() { loaders }: Context) {
+    return loaders.semanticId(item.id);
+  }
+
+  @FieldResolver(() => ItemConnection, {
+    nullable: true,
+    description: 'Items whose semantic IDs share a prefix with this one, the longest prefix first.',
+    complexity: costOfSimilarItems,
+  })
+  similarItems(
+    @Root() item: ItemRecord,
+    @Args(() => PageOf10) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
+  }
+
+  @Authorized('READER')
+  @FieldResolver(() => InteractionConnection, {
+    nullable: true,
+    description: 'What users did with it, last recorded first; needs a key of role READER.',
+    complexity: costOfOwnPage,
+  })
+  interactions(
+    @Root() item: ItemRecord,
+    @Args(() => PageOf20) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    return ownConnection(loaders, ['interactionsWith', item.id], page, (args) =>
+      catalogue.interactionsWith(item.id, args),
+    );
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => AddItemsPayload, {
+    nullable: true,
+    description: 'Adds items. With an active model version each gets its semantic ID at once and can be recommended.',
+  })
+  async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
+    const { items, atomic } = input;
+    const payload = await context.catalogue.addItems(items, atomic ?? true, entryErrors(input, 'items'));
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => UpdateItemsPayload, {
+    nullable: true,
+    description: 'Changes items. One mistake refuses the whole call.',
+  })
+  async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows(
+      'Item',
+      input.items.map(({ itemId }) => itemId),
+      (index) => ['items', String(index), 'itemId'],
+    );
+    const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
+    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, userErrors);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RemoveItemsPayload, {
+    nullable: true,
+    description: 'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
+  })
+  async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+    const payload = await context.catalogue.removeItems(rows, userErrors);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RestoreItemsPayload, {
+    nullable: true,
+    description:
+      'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
+      'To bring an item back with other fields, add it again with its external ID.',
+  })
+  async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+    const payload = await context.catalogue.restoreItems(rows, userErrors);
+    context.loaders.clearAll();
+    return payload;
+  }
+}
+
+@Resolver(() => ItemSet)
+export class ItemSetResolver {
+  @FieldResolver(() => [Item], { description: 'The first items of the set.' })
+  items(
+    @Root() { itemIds }: { readonly itemIds: readonly number[] },
+    @Args(() => FirstInput) { count }: FirstInput,
+    @Ctx() { loaders }: Context,
+  ) {
+    return Promise.all(itemIds.slice(0, count).map((itemId) => loaders.item(itemId)));
+  }
+}

@@ -1,0 +1,54 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+import { enumOf, Node } from '../common/types';
+import { ItemFields } from './fields';
+import type * as records from './records';
+
+export const ItemOrderField = enumOf<records.ItemOrderField>('ItemOrderField', 'What items are ordered by.', {
+  ADDED: 'When they came into the catalogue.',
+  TITLE: 'Their titles; upper and lower case are alike.',
+  PRICE: 'Their prices; items without one come last, whatever the direction.',
+  INTERACTIONS: 'How many interactions were recorded with them.',
+});
+
+export const OrderDirection = enumOf<records.OrderDirection>('OrderDirection', 'Which end of a list comes first.', {
+  ASC: 'The least.',
+  DESC: 'The greatest.',
+});
+
+@ObjectType({ implements: Node, description: 'Something that can be recommended.', simpleResolvers: true })
+export class Item extends ItemFields {
+  @Field(() => ID, { description: 'Global ID.' })
+  readonly id!: unknown;
+
+  @Field(() => String, { description: 'The ID that the shop itself uses.' })
+  readonly externalId!: string;
+
+  @Field(() => String, { description: 'The name that people read.' })
+  readonly title!: string;
+
+  @Field(() => [String], { description: 'The categories it is in.' })
+  readonly categories!: readonly string[];
+
+  @Field(() => Int, { description: 'The number of interactions with it.' })
+  readonly interactionCount!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was added to the catalogue.' })
+  readonly addedAt!: Date;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When it was removed from the catalogue; null while it can be recommended.',
+  })
+  readonly removedAt!: Date | null;
+}
+
+export const ItemConnection = connectionOf(Item, 'Item');
+
+@ObjectType({ description: 'A set of items: their number, and the first of them.', simpleResolvers: true })
+export class ItemSet {
+  @Field(() => Int, { description: 'The number of items in the set.' })
+  readonly count!: number;
+}

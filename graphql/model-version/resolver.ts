@@ -1,0 +1,144 @@
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+
+import { type PageInput, PageOf20, toConnection } from '../common/connection';
+import { eventStream, knownAfter } from '../common/event-stream';
+import { readRow, toGlobalId } from '../common/global-id';
+import type { Context } from '../context';
+import { TrainingJob } from '../training/types';
+import { ActivateModelVersionInput } from './inputs';
+import { ActivateModelVersionPayload } from './payloads';
+import type { ActivationRecord, MetricRecord, ModelVersionRecord } from './records';
+import { Metric, ModelVersion, ModelVersionConnection } from './types';
+
+/** The new beginning of a name → the former one. Leave a line here for one version, then delete it. */
+const FORMER_PREFIXES: Readonly<Record<string, string>> = { 'baseline.': 'floor.' };
+
+/**
+ * Gives each metric under its present name and, when it had another one, under that as well.
+ *
+ * @param metrics - As they are stored; model versions that were trained earlier have them under the former names.
+ * @returns The metrics in their order; a former name follows the present one.
+ */
+export function underBothNames(metrics: readonly MetricRecord[]): MetricRecord[] {
+  return metrics.flatMap((metric) => {
+    const [present, former] = namesOf(metric.name);
+    return former === null ? [metric] : [present, former].map((name) => ({ ...metric, name }));
+  });
+}
+
+/** @returns The present name and the former one; null when the name has not changed. */
+function namesOf(name: string): readonly [string, string | null] {
+  for (const [present, former] of Object.entries(FORMER_PREFIXES)) {
+    if (name.startsWith(present)) return [name, former + name.slice(present.length)];
+    if (name.startsWith(former)) return [present + name.slice(former.length), name];
+  }
+  return [name, null];
+}
+
+@Resolver(() => ModelVersion)
+export class ModelVersionResolver {
+  @Query(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that makes the recommendations; null while popularity makes them.',
+  })
+  activeModel(@Ctx() { models }: Context) {
+    return models.live();
+  }
+
+  @Query(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that was active before the active one, to put it back; null when none was.',
+  })
+  formerModel(@Ctx() { models }: Context) {
+    return models.former();
+  }
+
+  @Query(() => ModelVersionConnection, { nullable: true, description: 'All model versions, newest first.' })
+  async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
+    return toConnection(await models.versions(page.toPage()));
+  }
+
+  @FieldResolver()
+  id(@Root() version: ModelVersionRecord) {
+    return toGlobalId('ModelVersion', version.id);
+  }
+
+  @FieldResolver(() => [Metric], {
+    description:
+      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`. ' +
+      'Deprecated: the same figures as `floor.NAME.…`; the next version of the API no longer has these names.',
+  })
+  metrics(@Root() { metrics }: ModelVersionRecord) {
+    return underBothNames(metrics);
+  }
+
+  @FieldResolver(() => TrainingJob, {
+    nullable: true,
+    description: 'The training job that made it.',
+  })
+  trainedBy(@Root() { trainingJobId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
+    return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);
+  }
+
+  @FieldResolver(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that was active when the training of this one ended; null when none was.',
+  })
+  parent(@Root() { parentId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
+    return parentId === null ? null : loaders.modelVersion(parentId);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => ActivateModelVersionPayload, {
+    nullable: true,
+    description:
+      'Activates a model version: its weights, codebooks and trie together. It can also be an older version.',
+  })
+  async activateModelVersion(
+    @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
+    @Ctx() { models, loaders }: Context,
+  ) {
+    const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
+    if (row === null) return { modelVersion: null, userErrors };
+    const payload = await models.activate(row);
+    loaders.clearAll();
+    return payload;
+  }
+
+  @Subscription(() => ModelVersion, {
+    description: 'Each model version that becomes active, whichever server activates it.',
+    subscribe: async ({ args, context }: { args: { after?: number | null }; context: Context }) =>
+      eventStream({
+        after: await knownAfter(args.after, () => context.catalogue.version()),
+        missed: (version) => context.models.activationsAfter(version),
+        live: context.hub.subscribe('ACTIVE_MODEL_CHANGES'),
+        numberOf: ({ catalogueVersion }) => catalogueVersion,
+      }),
+  })
+  activeModelChanges(
+    @Root() { modelVersion, catalogueVersion }: ActivationRecord,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description:
+        'The `catalogueVersion` of the last event that the client has seen, or a version of the catalogue: it first gets the activations after it. A number that no version has yet is ignored.',
+    })
+    _after: number | null,
+    @Ctx() { loaders }: Context,
+  ) {
+    // A subscription has one context for all its events; what an earlier one loaded is old by now.
+    loaders.clearAll();
+    return { ...modelVersion, catalogueVersion };
+  }
+}

@@ -1,0 +1,71 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+import { enumOf, Node } from '../common/types';
+import type * as records from './records';
+
+@ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
+export class Metric {
+  @Field(() => String, { description: 'The name, such as `ndcg@10` or `baseline.popularity.recall@10`.' })
+  readonly name!: string;
+
+  @Field(() => Float, { description: 'The value.' })
+  readonly value!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The lower end of the interval; null when no interval was measured.',
+  })
+  readonly low!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The upper end of the interval; null when no interval was measured.',
+  })
+  readonly high!: number | null;
+}
+
+export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'The status of a model version.', {
+  TRAINED: 'It has not been active yet and can be activated.',
+  ACTIVE: 'It makes the recommendations.',
+  RETIRED: 'It was active before and can be activated again.',
+  REJECTED: 'It was clearly worse than the version that was active, or than one that became active meanwhile.',
+});
+
+@ObjectType({
+  implements: Node,
+  description: 'A trained model with its codebooks: what recommends while it is ACTIVE.',
+  simpleResolvers: true,
+})
+export class ModelVersion extends Node {
+  @Field(() => ID, { description: 'Global ID.' })
+  override readonly id!: unknown;
+
+  @Field(() => Int, { description: 'The number of the version; the first has 1.' })
+  readonly number!: number;
+
+  @Field(() => ModelStatus, { description: 'The status.' })
+  readonly status!: records.ModelStatus;
+
+  @Field(() => String, { description: 'The preset it was trained with.' })
+  readonly preset!: string;
+
+  @Field(() => String, { description: 'The device it was trained on.' })
+  readonly device!: string;
+
+  @Field(() => Int, { description: 'The number of its trained parameters.' })
+  readonly parameterCount!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The version of the catalogue that this activation made, for `activeModelChanges(after:)`; null when it is not an event of that subscription.',
+  })
+  readonly catalogueVersion?: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
+  readonly createdAt!: Date;
+}
+
+export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');

@@ -1,0 +1,118 @@
+import { ValidateNested } from 'class-validator';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
+
+import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { needsRole } from '../common/check-access';
+import { badInput } from '../common/errors';
+import { rowOf } from '../common/global-id';
+import { MAX_HISTORY_IDS, MAX_ID } from '../common/limits';
+import type { Context } from '../context';
+import { PlacementName } from '../feedback/inputs';
+import { ItemFilter } from '../item/fields';
+import type { RecommendationArgs } from './records';
+
+@InputType({ description: 'How to recommend.' })
+export class RecommendationOptions {
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Absent or 0: beam search, deterministic. Above 0, up to 10: sampling, more diverse as it grows.',
+  })
+  @InRange(0, 10)
+  readonly temperature?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For sampling: the same seed, model and catalogue give the same list.',
+  })
+  readonly seed?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Hypotheses kept at each level, 1–200; absent: 20. A list longer than that keeps as many as it is long.',
+  })
+  @InRange(1, 200)
+  readonly beamWidth?: number | null;
+
+  @Field(() => ItemFilter, { nullable: true, description: 'Which items may be recommended; applied inside the beam.' })
+  @ValidateNested()
+  readonly filter?: ItemFilter | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether items from the history may come again.',
+  })
+  readonly includeSeen?: boolean | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      "Leaves out what the user was shown since then, as feedback says: at most the user's newest 2,000 items.",
+  })
+  @InTime()
+  readonly excludeShownSince?: Date | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the places, 0–1, kept for items that the model has not learned yet.',
+  })
+  @InRange(0, 1)
+  readonly coldStartShare?: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The global ID of a model version that makes the list; absent: the active one does. Needs a key of role ADMIN. A version that is ' +
+      'not active is loaded first, which takes seconds, and knows only items that have codes of its tokenizer.',
+  })
+  @TextLength(1, MAX_ID)
+  readonly modelVersion?: string | null;
+}
+
+const USUAL_LENGTH = 10;
+
+@ArgsType()
+export class RecommendationInput {
+  @Field(() => Int, { nullable: true, defaultValue: USUAL_LENGTH, description: 'How many, 1–100.' })
+  @InRange(1, 100)
+  readonly first?: number | null;
+
+  @Field(() => RecommendationOptions, { nullable: true, description: 'How to recommend; absent: beam search.' })
+  @ValidateNested()
+  readonly options?: RecommendationOptions | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then.',
+  })
+  @PlacementName()
+  readonly placement?: string | null;
+}
+
+@ArgsType()
+export class HistoryRecommendationInput extends RecommendationInput {
+  @Field(() => [String], {
+    description: 'External ids of items, oldest first, up to 200; for an empty list: popular items.',
+  })
+  @ListLength(0, MAX_HISTORY_IDS)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly history!: string[];
+}
+
+/** @throws {GraphQLError} When the caller may not name a model version, or names none. */
+export function toRecommendationArgs({ first, options }: RecommendationInput, context: Context): RecommendationArgs {
+  const { modelVersion, ...rest } = options ?? {};
+  const args = { ...rest, first: first ?? USUAL_LENGTH };
+  return modelVersion == null ? args : { ...args, modelVersionId: versionOf(modelVersion, context) };
+}
+
+function versionOf(id: string, context: Context): number {
+  needsRole('ADMIN', context, 'modelVersion');
+  const row = rowOf('ModelVersion', id);
+  if (row !== null) return row;
+  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
+  throw badInput({ path: ['modelVersion'], message });
+}

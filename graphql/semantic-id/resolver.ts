@@ -1,0 +1,185 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
+import { COST_OF_CATEGORIES, costOfLevels, costOfOwnPage } from '../common/cost';
+import { readRows } from '../common/global-id';
+import type { Context } from '../context';
+import { Item, ItemConnection } from '../item/types';
+import { ChangesInput, PrefixInput, ReassignSemanticIdsInput, UndoReassignmentInput } from './inputs';
+import {
+  ReassignmentPayload,
+  ReassignSemanticIdsPayload,
+  SemanticIdChange,
+  toReassignmentPayload,
+  UndoReassignmentPayload,
+} from './payloads';
+import type { PrefixRecord, ReassignArgs, ReassignmentRecord, SemanticIdRecord } from './records';
+import { CollisionReport, SemanticId, SemanticIdPrefix, SemanticIdPrefixConnection } from './types';
+
+/** @returns The prefix; with no items when its last item was removed while the request ran. */
+export async function prefixOf(codes: readonly number[], { loaders }: Context): Promise<PrefixRecord> {
+  return (await loaders.prefix(codes)) ?? { codes, itemCount: 0 };
+}
+
+@Resolver(() => SemanticId)
+export class SemanticIdResolver {
+  @FieldResolver(() => String, { description: 'A form for people to read, such as `<a_12><b_24><c_52><d_0>`.' })
+  text(@Root() { codes }: SemanticIdRecord) {
+    return codes.map((code, level) => `<${String.fromCharCode(97 + level)}_${code}>`).join('');
+  }
+
+  @FieldResolver(() => Int, { description: 'The last code. It tells apart items whose other codes are equal.' })
+  collisionToken(@Root() { codes }: SemanticIdRecord) {
+    return codes[codes.length - 1];
+  }
+
+  @FieldResolver(() => [SemanticIdPrefix], {
+    description: 'The prefixes of the semantic ID, one for each level, coarse to fine.',
+    complexity: costOfLevels,
+  })
+  prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
+    return codes.map((_, level) => prefixOf(codes.slice(0, level + 1), context));
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => ReassignSemanticIdsPayload, {
+    nullable: true,
+    description: 'Gives items other semantic IDs: either codes from the input or new codes from the tokenizer.',
+  })
+  async reassignSemanticIds(
+    @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const assigned = readRows('Item', input.assignments?.map(({ itemId }) => itemId) ?? [], (index) => [
+      'assignments',
+      String(index),
+      'itemId',
+    ]);
+    const named = readRows('Item', input.itemIds ?? [], (index) => ['itemIds', String(index)]);
+    const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows), [
+      ...assigned.userErrors,
+      ...named.userErrors,
+    ]);
+    loaders.clearAll();
+    return toReassignmentPayload(payload);
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => UndoReassignmentPayload, {
+    nullable: true,
+    description:
+      'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
+      'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
+  })
+  async undoReassignment(
+    @Arg('input', () => UndoReassignmentInput) input: UndoReassignmentInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const payload = await catalogue.undoReassignment(
+      input.catalogueVersion,
+      input.dryRun ?? false,
+      input.ifCatalogueVersion ?? null,
+    );
+    loaders.clearAll();
+    return toReassignmentPayload(payload);
+  }
+}
+
+function toReassignArgs(
+  input: ReassignSemanticIdsInput,
+  assigned: readonly number[],
+  named: readonly number[],
+): ReassignArgs {
+  const assignments = input.assignments?.map(({ codes }, index) => ({ itemId: assigned[index], codes }));
+  return { ...input, assignments, itemIds: input.itemIds && named, dryRun: input.dryRun ?? false };
+}
+
+@Resolver(() => SemanticIdPrefix)
+export class SemanticIdPrefixResolver {
+  @Query(() => SemanticIdPrefix, {
+    nullable: true,
+    description:
+      'The node of the trie with these codes; null when no semantic ID begins with them. No codes: the root.',
+  })
+  semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
+    return catalogue.prefix(codes ?? []);
+  }
+
+  @FieldResolver(() => Int, { description: 'The number of codes; the root has 0.' })
+  depth(@Root() { codes }: PrefixRecord) {
+    return codes.length;
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'The categories of the items under it, the most frequent first.',
+    complexity: COST_OF_CATEGORIES,
+  })
+  topCategories(@Root() { codes }: PrefixRecord, @Ctx() { catalogue, loaders }: Context) {
+    return loaders.inTurn(['topCategories', codes], () => catalogue.topCategories(codes));
+  }
+
+  @FieldResolver(() => SemanticIdPrefix, {
+    nullable: true,
+    description: 'The prefix that is one code shorter; null for the root.',
+  })
+  parent(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
+    return codes.length === 0 ? null : prefixOf(codes.slice(0, -1), context);
+  }
+
+  @FieldResolver(() => SemanticIdPrefixConnection, {
+    nullable: true,
+    description: 'The prefixes that are one code longer, in the order of that code.',
+    complexity: costOfOwnPage,
+  })
+  children(
+    @Root() { codes }: PrefixRecord,
+    @Args(() => PageOf50) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    return ownConnection(loaders, ['prefixChildren', codes], page, (args) => catalogue.prefixChildren(codes, args));
+  }
+
+  @FieldResolver(() => ItemConnection, {
+    nullable: true,
+    description: 'The items under it, in the order of their semantic IDs.',
+    complexity: costOfOwnPage,
+  })
+  items(
+    @Root() { codes }: PrefixRecord,
+    @Args(() => PageOf20) page: PageInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    return ownConnection(loaders, ['prefixItems', codes], page, (args) => catalogue.prefixItems(codes, args));
+  }
+}
+
+@Resolver(() => SemanticIdChange)
+export class SemanticIdChangeResolver {
+  @FieldResolver(() => Item, { description: 'The item.' })
+  item(@Root() change: { readonly itemId: number }, @Ctx() { loaders }: Context) {
+    return loaders.item(change.itemId);
+  }
+}
+
+@Resolver(() => ReassignmentPayload)
+export class ReassignmentPayloadResolver {
+  @FieldResolver(() => [SemanticIdChange], { description: 'What changed or, in a dry run, would change.' })
+  changes(@Root() { changes }: ReassignmentRecord, @Args(() => ChangesInput) { first }: ChangesInput) {
+    return changes.slice(0, first ?? changes.length);
+  }
+
+  @FieldResolver(() => Int, { description: 'The number of all changes.' })
+  changeCount(@Root() { changes }: ReassignmentRecord) {
+    return changes.length;
+  }
+}
+
+@Resolver(() => CollisionReport)
+export class CollisionReportResolver {
+  @FieldResolver(() => [SemanticIdPrefix], {
+    description: 'The prefixes with the most colliding items, the largest group first.',
+  })
+  largestGroups(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.largestCollisionGroups(count);
+  }
+}

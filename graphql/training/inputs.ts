@@ -1,0 +1,78 @@
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+
+import { InRange, TextLength } from '../common/bounds';
+import { PageOf20 } from '../common/connection';
+import { MAX_ID, MAX_INT, MAX_LABEL } from '../common/limits';
+import type * as records from './records';
+import { TrainingStatus } from './types';
+
+@InputType({ description: 'The training to start.' })
+export class StartTrainingInput {
+  @Field(() => String, { description: 'A preset: `paper`, `base`, `demo` or `tiny`.' })
+  @TextLength(1, MAX_LABEL)
+  readonly preset!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The seed of all random numbers. The same seed, data and device give the same model.',
+  })
+  readonly seed?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
+  })
+  readonly reuseTokenizer?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description: 'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
+  })
+  readonly activateWhenBetter?: boolean | null;
+}
+
+@InputType({ description: 'The training job to stop.' })
+export class CancelTrainingInput {
+  @Field(() => ID, { description: 'The global ID of the job.' })
+  @TextLength(1, MAX_ID)
+  readonly jobId!: string;
+}
+
+@ArgsType()
+export class TrainingJobsInput extends PageOf20 {
+  @Field(() => TrainingStatus, { nullable: true, description: 'Lists only jobs with this status; absent: all.' })
+  readonly status?: records.TrainingStatus | null;
+}
+
+const USUAL_POINTS = 200;
+
+@ArgsType()
+export class CurveInput {
+  @Field(() => String, { description: 'The name of the figure, such as `loss`.' })
+  @TextLength(1, MAX_LABEL)
+  readonly metric!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: USUAL_POINTS,
+    description: 'The largest number of points, 2–1,000.',
+  })
+  @InRange(2, 1000)
+  readonly points?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Only the values from this step on; absent: from the first.' })
+  @InRange(0, MAX_INT)
+  readonly fromStep?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Only the values up to this step; absent: to the last.' })
+  @InRange(0, MAX_INT)
+  readonly toStep?: number | null;
+
+  /** GraphQL does not replace an explicit null by the default, so this does. */
+  get maxPoints(): number {
+    return this.points ?? USUAL_POINTS;
+  }
+}

@@ -1,0 +1,140 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+
+import { connectionOf } from '../common/connection';
+import { enumOf, Node } from '../common/types';
+import { Metric } from '../model-version/types';
+import type * as records from './records';
+
+export type TrainingPhase =
+  | 'FEATURES'
+  | 'TOKENIZER'
+  | 'ASSIGNMENT'
+  | 'SECOND_ITEM_HEAD'
+  | 'SEQ2SEQ'
+  | 'EVALUATION'
+  | 'SECOND_REFRESH'
+  | 'REFRESH'
+  | 'BASELINES'
+  | 'DONE';
+
+export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
+  FEATURES: 'It turns item texts into vectors.',
+  TOKENIZER: 'It learns the codebooks.',
+  ASSIGNMENT: 'It gives each item its semantic ID.',
+  SECOND_ITEM_HEAD:
+    'It trains the second model, where the preset has one: the scores that are served are the mean of two models.',
+  SEQ2SEQ: 'It learns to write the next semantic ID.',
+  EVALUATION: 'It measures the quality on held-out interactions: the last ones of a third of the users, or of 20,000.',
+  SECOND_REFRESH: 'The second model learns the held-out interactions too.',
+  REFRESH: 'It learns the held-out interactions too, so that the model serves with all of them.',
+  BASELINES: 'It measures simple methods on the same held-out interactions, to compare with.',
+  DONE: 'It has ended.',
+});
+
+export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'The status of a training job.', {
+  QUEUED: 'It waits until the jobs before it have ended.',
+  RUNNING: 'It is training.',
+  SUCCEEDED: 'It made a model version.',
+  FAILED: 'It ended with an error.',
+  CANCELLED: 'It was stopped.',
+});
+
+@ObjectType({ description: 'One point of the curve of a training job.', simpleResolvers: true })
+export class MetricPoint {
+  @Field(() => Int, { description: 'The step after which it was measured.' })
+  readonly step!: number;
+
+  @Field(() => Float, { description: 'The value.' })
+  readonly value!: number;
+}
+
+@ObjectType({ description: 'The progress of a training job.', simpleResolvers: true })
+export class TrainingProgress {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of this event, for `trainingProgress(after:)`; null when it is not one of the subscription. Of the states that it ' +
+      'begins with, the last one has a number: that of the newest event.',
+  })
+  readonly event?: number;
+
+  @Field(() => TrainingPhase, { description: 'The phase that it is in.' })
+  readonly phase!: TrainingPhase;
+
+  @Field(() => Int, { description: 'The number of steps made in this phase.' })
+  readonly step!: number;
+
+  @Field(() => Int, { description: 'The largest number of steps that this phase makes.' })
+  readonly totalSteps!: number;
+
+  @Field(() => Float, { nullable: true, description: 'The training loss of the latest steps.' })
+  readonly loss!: number | null;
+
+  @Field(() => [Metric], {
+    description: 'Other figures, such as the use of the codebooks or the recall on validation data.',
+  })
+  readonly metrics!: readonly Metric[];
+
+  @Field(() => Float, { nullable: true, description: 'Training examples per second.' })
+  readonly examplesPerSecond!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The seconds until this phase ends, at the present speed.' })
+  readonly secondsLeft!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it does not go on at the moment, such as a full disk; null while it goes on. Callers without a key read only ' +
+      'that it waits.',
+  })
+  readonly waitingFor?: string | null;
+
+  @Field(() => [String], {
+    description: 'What people should know of the training, such as that no texts tell the items apart.',
+  })
+  readonly warnings?: readonly string[];
+}
+
+@ObjectType({ implements: Node, description: 'A request to train a model version.', simpleResolvers: true })
+export class TrainingJob extends Node {
+  @Field(() => ID, { description: 'Global ID.' })
+  override readonly id!: unknown;
+
+  @Field(() => TrainingStatus, { description: 'The status.' })
+  readonly status!: records.TrainingStatus;
+
+  @Field(() => String, { description: 'The preset.' })
+  readonly preset!: string;
+
+  @Field(() => Int, { description: 'The seed. The same seed, data and device give the same model.' })
+  readonly seed!: number;
+
+  @Field(() => Boolean, { description: 'Whether it keeps the codebooks of the active model, and all semantic IDs.' })
+  readonly reuseTokenizer!: boolean;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was requested.' })
+  readonly createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it began; null while it waits.' })
+  readonly startedAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When it ended, with or without success; null until then.',
+  })
+  readonly finishedAt!: Date | null;
+
+  @Field(() => TrainingProgress, { nullable: true, description: 'The latest progress; null before it began.' })
+  readonly progress!: records.TrainingProgressRecord | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it failed, or why its version is not active although it should be; null when nothing is wrong. Callers without ' +
+      'a key read only that there is a reason.',
+  })
+  readonly error!: string | null;
+}
+
+export const TrainingJobConnection = connectionOf(TrainingJob, 'TrainingJob');

@@ -1,0 +1,24 @@
+import { ArgsType, Field, InputType } from 'type-graphql';
+
+import { ListLength, TextLength } from '../common/bounds';
+import { PageOf20 } from '../common/connection';
+import { MAX_BATCH, MAX_ID, MAX_SEARCH } from '../common/limits';
+
+@ArgsType()
+export class UsersInput extends PageOf20 {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only users whose external ID contains this; absent: all. Upper and lower case are the same; on SQLite, and on PostgreSQL with the locale C, only those of A–Z.',
+  })
+  @TextLength(1, MAX_SEARCH)
+  readonly externalIdContains?: string | null;
+}
+
+@InputType({ description: 'Users to erase.' })
+export class EraseUsersInput {
+  @Field(() => [String], { description: 'The IDs that the shop itself uses, 1–1,000 of them.' })
+  @ListLength(1, MAX_BATCH)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly userExternalIds!: string[];
+}

@@ -1,0 +1,86 @@
+/** `tigerql import`: loads a dataset folder into the database. */
+import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
+import type { Dataset, ReadOptions } from '../datasets/dataset';
+import { hasDemoShop } from '../datasets/demo-shop';
+import { exportDataset } from '../datasets/export-dataset';
+import { importDataset } from '../datasets/import-dataset';
+import { readDataset } from '../datasets/read-dataset';
+import { type AddCommand, JSON_OPTION, type OutputOptions, printResult, withProgress } from './command';
+import { auditOf, withDatabase, withExistingDatabase } from './open-services';
+
+const BESIDE_DEMO =
+  'The demo shop is in this database too, and lists can have its items: for your shop alone, import into an empty database\n';
+
+interface ImportCommandOptions extends OutputOptions, ReadOptions {}
+
+export const addImport: AddCommand = (program, environment) => {
+  program
+    .command('import')
+    .description('load a dataset folder into the database; rows that are there already stay as they are')
+    .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv; the files may be gzipped')
+    .option(...SKIP_UNKNOWN_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (dir: string, options: ImportCommandOptions) => {
+      const { signal, stderr } = environment;
+      const dataset = await readDataset(dir, { ...options, signal }); // checks all of it before the database is opened
+      const { newItems, newUsers, newInteractions } = await withDatabase(environment.config(), async (database) => {
+        const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
+          auditOf(database, stderr)('import', { dir }, () => importDataset(database, dataset, { signal, onProgress })),
+        );
+        if (rows.newItems > 0 && (await hasDemoShop(database))) stderr.write(BESIDE_DEMO);
+        return rows;
+      });
+      const added = { items: newItems, users: newUsers, interactions: newInteractions };
+      const { counts: read, merged, skipped, embeddings, cut } = dataset;
+      printResult(environment, options, { dir, read, merged, skipped, embeddings, cut, added }, () =>
+        [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
+      );
+    });
+};
+
+function describe({ items, users, interactions }: { items: number; users: number; interactions: number }): string {
+  return `${items} items, ${users} users, ${interactions} interactions`;
+}
+
+export const addExport: AddCommand = (program, environment) => {
+  program
+    .command('export')
+    .description('write the items and histories in the database as a dataset folder')
+    .argument('<dir>', 'the folder; it is made when it is missing, and no file is overwritten')
+    .option(...JSON_OPTION)
+    .action(async (dir: string, options: OutputOptions) => {
+      const counts = await withExistingDatabase(environment.config(), (database) =>
+        exportDataset(database, dir, environment.signal),
+      );
+      printResult(environment, options, { dir, ...counts }, () => {
+        const { items, users, interactions, stray } = counts;
+        const left = stray === 0 ? '' : `; left out ${stray} interactions whose item or user is not in the database`;
+        return `${dir}: ${items} items, ${users} users, ${interactions} interactions${left}`;
+      });
+    });
+};
+
+export const SKIP_UNKNOWN_OPTION = [
+  '--skip-unknown-items',
+  'leave out events of items that the folder does not list, in place of an error',
+] as const;
+
+const LENGTHS = `title ${MAX_TITLE} characters, description ${MAX_DESCRIPTION}, brand ${MAX_NAME}, ${MAX_CATEGORIES} categories of ${MAX_NAME}`;
+
+type LeftOut = Pick<Dataset, 'merged' | 'skipped' | 'embeddings' | 'cut'>;
+
+/** @returns One line for each reason for which something is left out. */
+export function leftOut({ merged, skipped, embeddings, cut }: LeftOut): string[] {
+  return [
+    ...(skipped > 0 ? [`Left out ${skipped} events of unknown items`] : []),
+    ...(merged > 0
+      ? [`Left out ${merged} events that repeat another: the same user, item and time, or the same event id`]
+      : []),
+    ...(embeddings > 0
+      ? [
+          `Left out the "embedding" of ${embeddings} items: vectors are read from vectors.json and the file that it describes`,
+        ]
+      : []),
+    ...(cut > 0 ? [`Cut the texts of ${cut} items to the lengths that the API takes: ${LENGTHS}`] : []),
+  ];
+}

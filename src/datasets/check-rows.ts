@@ -1,0 +1,92 @@
+/** Reads a line that is one JSON object. */
+import { z, type ZodError } from 'zod';
+
+import { isLongerThan } from '../../graphql/common/bounds';
+import { levelsOf } from '../../graphql/common/json-levels';
+import { MAX_ID, MAX_ITEM_DEPTH } from '../../graphql/common/limits';
+import { messageOf } from '../message-of';
+import { STORABLE_TEXT, unstorablePath } from '../storage/storable-text';
+import { DatasetError } from './dataset';
+import type { Line } from './dataset-files';
+import { parseTime, TIME_FORMS } from './event-time';
+
+/** Shops number their items and users, or name them. */
+export const idSchema = z
+  .union([z.string().min(1), z.int()], { error: 'expected text or a whole number' })
+  .transform(String);
+
+/** Milliseconds since 1970. */
+export const timeSchema = z
+  .union([z.string(), z.number()], { error: `expected ${TIME_FORMS}` })
+  .transform((value, context) => {
+    const time = parseTime(String(value));
+    if (time !== null) return time;
+    context.addIssue(`expected ${TIME_FORMS}, got "${value}"`);
+    return z.NEVER;
+  });
+
+/**
+ * @param root - What the object is, for a problem that is not about one field.
+ * @throws {DatasetError} When the line is no JSON, not as the schema says, or has a text that no database can keep.
+ */
+export function parseLine<T>(file: string, { number, text }: Line, schema: z.ZodType<T>, root: string): T {
+  const parsed = schema.safeParse(jsonOf(file, number, text));
+  if (!parsed.success) throw new DatasetError(file, number, issueText(parsed.error, root));
+  checkStorable(file, number, parsed.data);
+  return parsed.data;
+}
+
+function jsonOf(file: string, number: number, text: string): unknown {
+  const value = parseJson(file, number, text);
+  if (typeof value !== 'object' || value === null) return value;
+  for (const { depth } of levelsOf(value))
+    if (depth > MAX_ITEM_DEPTH)
+      throw new DatasetError(file, number, `expected at most ${MAX_ITEM_DEPTH} levels of lists and objects, got more`);
+  return value;
+}
+
+function parseJson(file: string, number: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DatasetError(
+      file,
+      number,
+      `expected one JSON object on each line, got text that is not JSON: ${messageOf(error)}`,
+    );
+  }
+}
+
+/**
+ * @param name - Of the field in the file, for the message.
+ * @throws {DatasetError} When the id is blank or too long.
+ */
+export function checkId(file: string, line: number, name: string, id: string): void {
+  if (id.trim() === '') throw new DatasetError(file, line, `${name}: expected an id, got a blank one`);
+  if (!isLongerThan(id, MAX_ID)) return;
+  const start = JSON.stringify(id.slice(0, 40));
+  throw new DatasetError(
+    file,
+    line,
+    `${name}: expected an id of at most ${MAX_ID} characters, got ${id.length}, which begin ${start}`,
+  );
+}
+
+/**
+ * @param fields - By their names in the file, for the message.
+ * @throws {DatasetError} When one of them has such a text anywhere.
+ */
+export function checkStorable(file: string, line: number | null, fields: unknown): void {
+  const path = unstorablePath(fields);
+  if (path !== null)
+    throw new DatasetError(file, line, `${path.join('.')}: expected ${STORABLE_TEXT}, got one with them`);
+}
+
+/**
+ * @param root - The name of the whole document, for a problem that is not about one field.
+ * @returns The first problem in one line: `field: expected …, got …`.
+ */
+export function issueText({ issues: [{ path, message }] }: ZodError, root: string): string {
+  const text = message.replace(/^[^:]+: (?=expected)/, '').replace(', received ', ', got ');
+  return `${path.join('.') || root}: ${text}`;
+}

@@ -1,0 +1,158 @@
+/** Finds a file of a dataset that may have one of several names. */
+import { isUtf8 } from 'node:buffer';
+import { existsSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+import { NotPlainError, openPlainFile } from '../../models/checkpoint/plain-file';
+import { fileFault } from '../files/file-fault';
+import { DatasetError } from './dataset';
+
+/** @returns The names, and those of the same files gzipped. */
+export function orGzipped(...names: readonly string[]): string[] {
+  return names.flatMap((name) => [name, `${name}.gz`]);
+}
+
+/**
+ * @returns The path of the one that the folder has; null when it has none.
+ * @throws {DatasetError} When it has several: which of them is meant, nobody but their owner knows.
+ */
+export function oneOf(dir: string, names: readonly string[]): string | null {
+  const present = names.filter((name) => existsSync(join(dir, name)));
+  if (present.length > 1)
+    throw new DatasetError(dir, null, `expected one of these files, got ${present.join(' and ')}; remove the others`);
+  return present.length === 0 ? null : join(dir, present[0]);
+}
+
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Without white space at both ends. */
+  readonly text: string;
+}
+
+/** Much more than a line needs, and less than a text of JavaScript can be. */
+const MAX_LINE = 250_000_000;
+
+/**
+ * Streams the lines of a file. Empty lines are skipped, but they count in the line numbers.
+ *
+ * @throws {DatasetError} When the file cannot be read, or has a line above 250 million characters.
+ */
+export async function* readLines(file: string): AsyncGenerator<Line> {
+  let number = 0;
+  let rest = '';
+  try {
+    for await (const chunk of decodeUtf8(file, readBytes(file))) {
+      // The rest is not split again with each chunk: of a line of 100 MB it would be read a thousand times.
+      const [end, ...others] = chunk.split('\n');
+      if (rest.length + end.length > MAX_LINE)
+        throw new DatasetError(file, number + 1, `expected a line of at most ${MAX_LINE} characters, got a longer one`);
+      rest += end;
+      for (const text of others) {
+        yield* lineOf(++number, rest);
+        rest = text;
+      }
+    }
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  yield* lineOf(++number, rest);
+}
+
+function lineOf(number: number, raw: string): Line[] {
+  const text = (number === 1 ? raw.replace(/^\uFEFF/, '') : raw).trim();
+  return text === '' ? [] : [{ number, text }];
+}
+
+/**
+ * Opens a file, or the one that a link leads to.
+ *
+ * @throws {DatasetError} When there is none, when it cannot be read, or when it is no plain file, which is then not opened.
+ */
+export async function openDatasetFile(file: string): Promise<FileHandle> {
+  return openPlainFile(file, 'follow').catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+}
+
+/** Streams the bytes of a file, unpacked where it is called `.gz`. @throws {DatasetError} As `openDatasetFile`, and when a read fails. */
+export function readBytes(file: string): AsyncIterable<Buffer> {
+  const bytes = readAsIs(file);
+  // An error in the file ends the unzipping too.
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+}
+
+async function* readAsIs(file: string): AsyncGenerator<Buffer> {
+  const handle = await openDatasetFile(file);
+  yield* handle.createReadStream();
+}
+
+/** @returns A `DatasetError` for a failed open or read; any other error unchanged. */
+export function unreadable(file: string, error: unknown): unknown {
+  if (error instanceof NotPlainError) return new DatasetError(file, null, `expected a readable file, got ${error.got}`);
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined || error instanceof DatasetError) return error;
+  return new DatasetError(file, null, `expected a readable file, got ${fileFault(error) ?? code}`);
+}
+
+/**
+ * Streams the text, with the byte order mark where the file has one.
+ *
+ * @throws {DatasetError} With the line at which the text is not UTF-8.
+ */
+export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let line = 1;
+  let isFirst = true;
+  const decode = (chunk: Buffer, options?: { readonly stream: boolean }) => {
+    try {
+      return decoder.decode(chunk, options);
+    } catch {
+      throw faultOf(file, chunk, line);
+    }
+  };
+  for await (const chunk of bytes) {
+    if (isFirst && isUtf16(chunk)) throw new DatasetError(file, 1, UTF16);
+    isFirst = false;
+    yield decode(chunk, { stream: true });
+    for (const byte of chunk) if (byte === NEWLINE) line++;
+  }
+  yield decode(Buffer.alloc(0));
+}
+
+const NEWLINE = 0x0a;
+
+const UTF16 = 'expected text in UTF-8, got UTF-16; save the file as UTF-8';
+
+/** Without a byte order mark it may be UTF-8 too: with a NUL beside each character of a header, an ID or an opening brace. */
+function isUtf16([a, b, c, d]: Buffer): boolean {
+  const hasMark = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  return hasMark || (a !== 0 && b === 0 && c !== 0 && d === 0) || (a === 0 && b !== 0 && c === 0 && d !== 0);
+}
+
+/** How packed files begin, and what to do with them. Their first bytes are no UTF-8. */
+const PACKED = [
+  { kind: 'a gzip file', start: [0x1f, 0x8b], advice: 'unpack it, or end its name in .gz' },
+  { kind: 'a zstd file', start: [0x28, 0xb5, 0x2f, 0xfd], advice: 'unpack it' },
+  { kind: 'a zip file', start: [0x50, 0x4b, 0x03, 0x04], advice: 'unpack it, or save its sheet as CSV in UTF-8' },
+];
+
+function faultOf(file: string, chunk: Buffer, line: number): DatasetError {
+  const packed = line === 1 ? PACKED.find(({ start }) => start.every((byte, i) => chunk[i] === byte)) : undefined;
+  if (packed) return new DatasetError(file, null, `expected text in UTF-8, got ${packed.kind}; ${packed.advice}`);
+  const reason = 'expected text in UTF-8, got other bytes; save the file as UTF-8';
+  return new DatasetError(file, line + linesBeforeFault(chunk), reason);
+}
+
+/** Bytes that end a character of the chunk before are left out. */
+function linesBeforeFault(chunk: Buffer): number {
+  const lines = chunk
+    .toString('latin1')
+    .replace(/^[\x80-\xbf]+/, '')
+    .split('\n');
+  const at = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
+  return Math.max(0, at);
+}

@@ -1,0 +1,58 @@
+/** Folders that the server writes into: made when missing, and tried, before anything depends on them. */
+import { createHash } from 'node:crypto';
+import { copyFile, link, mkdtemp, open, readdir, rmdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { makeFolder } from '../../models/checkpoint/make-folder';
+
+export class FolderError extends Error {
+  override readonly name = 'FolderError';
+}
+
+/**
+ * Makes the folder when it is missing, and writes into it once: its permissions alone do not say what a read-only file
+ * system or a full disk refuses.
+ *
+ * @param setting - The variable that names the folder, for the message.
+ * @throws {FolderError} When it cannot be written; the message says what, where and what to do.
+ */
+export async function openWritableFolder(path: string, setting: string): Promise<void> {
+  const folder = resolve(path);
+  try {
+    await makeFolder(folder);
+    await rmdir(await mkdtemp(join(folder, '.writable-')));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new FolderError(
+      `${setting}: expected a folder that can be written, got ${folder} (${message}); set ${setting} to another, or let this user write there`,
+    );
+  }
+}
+
+/** Leaves out what is no plain file. */
+export async function linkFolder(from: string, to: string): Promise<void> {
+  await makeFolder(to);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    // Some file systems have no links.
+    await link(source, target).catch(() => copyFile(source, target));
+  }
+}
+
+/** Resolves when a file, or a folder's list of names, is on the disk. */
+export async function flush(path: string): Promise<void> {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** @returns SHA-256, in hexadecimal. */
+export function sha256Hex(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}

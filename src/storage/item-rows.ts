@@ -1,0 +1,85 @@
+/** Which items there are. */
+import { forKeys, readByKeys } from './bulk-reads';
+import { insertRows } from './bulk-rows';
+import type { Transaction } from './transaction';
+
+/** @returns External ID → id, of the items that exist, removed ones too. */
+export async function itemIdsOf(client: Transaction, externalIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await readByKeys([...new Set(externalIds)], (some) =>
+    client.item.findMany({ where: { externalId: { in: some } }, select: { id: true, externalId: true } }),
+  );
+  return new Map(rows.map((row) => [row.externalId, row.id]));
+}
+
+/** @returns Those of the items that exist and are not removed. */
+export async function liveItemIds(client: Transaction, itemIds: readonly number[]): Promise<Set<number>> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.item.findMany({ where: { id: { in: some }, removedAt: null }, select: { id: true } }),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Writes the items' categories, in place of those that they had. */
+export async function writeCategories(
+  transaction: Transaction,
+  items: readonly { readonly itemId: number; readonly categories: readonly string[] }[],
+): Promise<void> {
+  await transaction.itemCategory.deleteMany({ where: { itemId: { in: items.map(({ itemId }) => itemId) } } });
+  const rows = items.flatMap(({ itemId, categories }) => [...new Set(categories)].map((name) => ({ itemId, name })));
+  await insertRows(transaction, 'ItemCategory', rows);
+}
+
+export function vectorBytes(vector: Float32Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Float32Array.from(vector).buffer);
+}
+
+function vectorOfBytes(bytes: Uint8Array): Float32Array {
+  // A driver's buffer may begin anywhere in a larger one: copying it also aligns it.
+  return new Float32Array(Uint8Array.from(bytes).buffer);
+}
+
+export interface StoredVector {
+  readonly itemId: number;
+  readonly encoder: string;
+  readonly dims: number;
+  readonly vector: Float32Array;
+}
+
+/** Vectors of an eighth of a megabyte in all. Reading yields to the event loop after each query. */
+const ITEMS_PER_QUERY = 64;
+
+/** @returns Item id → vector, of the items that have one. */
+export async function readVectors(client: Transaction, itemIds: readonly number[]): Promise<Map<number, StoredVector>> {
+  const vectors = new Map<number, StoredVector>();
+  const read = async (some: number[]) => {
+    const rows = await client.itemVector.findMany({ where: { itemId: { in: some } } });
+    for (const { itemId, encoder, dims, data } of rows) {
+      vectors.set(itemId, { itemId, encoder, dims, vector: vectorOfBytes(data) });
+    }
+  };
+  await forKeys(itemIds, read, ITEMS_PER_QUERY);
+  return vectors;
+}
+
+/** @returns Those of the items that have a vector. */
+export async function itemIdsWithVectors(client: Transaction, itemIds: readonly number[]): Promise<Set<number>> {
+  const rows = await readByKeys(itemIds, (some) =>
+    client.itemVector.findMany({ where: { itemId: { in: some } }, select: { itemId: true } }),
+  );
+  return new Set(rows.map(({ itemId }) => itemId));
+}
+
+/** Stores vectors, in place of those that the items had. */
+export async function writeVectors(transaction: Transaction, vectors: readonly StoredVector[]): Promise<void> {
+  const write = async (some: StoredVector[]) => {
+    await transaction.itemVector.deleteMany({ where: { itemId: { in: some.map(({ itemId }) => itemId) } } });
+    const rows = some.map(({ vector, ...columns }) => ({ ...columns, data: vectorBytes(vector) }));
+    await insertRows(transaction, 'ItemVector', rows);
+  };
+  await forKeys(vectors, write, ITEMS_PER_QUERY);
+}
+
+/** @returns The width that item vectors have so far; null when there are none. */
+export async function storedVectorDims(client: Transaction): Promise<number | null> {
+  return (await client.itemVector.findFirst({ select: { dims: true } }))?.dims ?? null;
+}

@@ -1,0 +1,49 @@
+/** Waits for an answer, but not for ever. */
+
+/** @returns What the promise gives, or `instead` when that takes longer. The process may end meanwhile. */
+export function withTimeout<T, I>(timeoutMs: number, promise: Promise<T>, instead: I): Promise<T | I> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, timeoutMs, instead).unref();
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Says what is waited for, when it takes longer than people watch a program that says nothing. */
+const TELL_AFTER_MS = 1_000;
+
+/** @param tell - Called at most once, while the promise is still open. */
+export function tellWhenSlow<T>(promise: Promise<T>, tell: () => void): Promise<T> {
+  const timer = setTimeout(tell, TELL_AFTER_MS);
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** @returns A function that opens once for all its calls. After a failure the next call tries again. */
+export function openOnce<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+/**
+ * Runs follow each other, so that the outcome of an older one never replaces that of a newer one.
+ *
+ * @returns A function that runs `work` from its beginning after each call, one run at a time. Calls that come during a run share the
+ *   next one. A run that rejects rejects the calls that share it alone.
+ */
+export function shareRuns(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
+  const runNext = async () => {
+    await running;
+    next = null;
+    const run = work();
+    running = run.catch(() => undefined);
+    return run;
+  };
+  return () => (next ??= runNext());
+}

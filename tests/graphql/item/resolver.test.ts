@@ -1,0 +1,109 @@
+import 'reflect-metadata';
+
+import { FirstInput } from '../../../graphql/common/connection';
+import { toGlobalId } from '../../../graphql/common/global-id';
+import type { Context } from '../../../graphql/context';
+import { ItemSetResolver } from '../../../graphql/item/resolver';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('ItemResolver', () => {
+  it('takes an explicit null for the default', async () => {
+    (await api.reader.execute(OPERATIONS.items, { first: null, after: null, filter: null })).expectData();
+    expect(api.callsOf('items')).toEqual([[{ first: 20, after: null }, null, { orderBy: null, removed: false }]]);
+  });
+
+  it('lists removed items in an order that the caller names, and counts all of a list', async () => {
+    const document = `{
+      items(first: 2, removed: true, orderBy: { field: PRICE, direction: DESC }) { nodes { externalId } }
+      itemCount(removed: true)
+    }`;
+    expect((await api.reader.execute(document)).expectData().itemCount).toBe(6);
+    const list = { orderBy: { field: 'PRICE', direction: 'DESC' }, removed: true };
+    expect(api.callsOf('items')).toEqual([[{ first: 2, after: null }, null, list]]);
+  });
+
+  it('reads the lists of an operation in turn, so that many of them end with their client', async () => {
+    (await api.reader.execute('{ a: items { nodes { id } } b: items(removed: true) { nodes { id } } }')).expectData();
+    expect(api.callsOf('inTurn').map(([what]) => what)).toEqual(['items', 'items']);
+  });
+
+  it("answers an item's interactions with their users, and counts a user's", async () => {
+    const document = `{
+      item(externalId: "item-1") { interactions(first: 1) { nodes { kind user { externalId interactionCount } } } }
+    }`;
+    expect((await api.reader.execute(document)).expectData().item.interactions.nodes).toEqual([
+      { kind: 'PURCHASE', user: { externalId: 'user-1', interactionCount: 2 } },
+    ]);
+  });
+
+  it('SimilarItems asks for the items similar to the row that the external ID names', async () => {
+    const { item } = (
+      await api.reader.execute(OPERATIONS['similar-items'], { externalId: 'item-2', first: 2 })
+    ).expectData();
+    expect(api.callsOf('similarItems')).toEqual([[2, { first: 2, after: null }]]);
+    expect(item).toMatchObject({ id: toGlobalId('Item', 2), semanticId: { text: '<a_1><b_7><c_1>' } });
+    expect(item.similarItems.nodes.map(({ externalId }: { externalId: string }) => externalId)).toEqual([
+      'item-1',
+      'item-3',
+    ]);
+  });
+
+  it('AddItems hands over what came, defaults filled in, and forgets what was loaded', async () => {
+    const input = { items: [{ externalId: 'new', title: 'New', attributes: { deep: [1] }, embedding: [0.5, 1] }] };
+    const { addItems } = (await api.admin.execute(OPERATIONS['add-items'], { input })).expectData();
+    expect(addItems.catalogueVersion).toBe(8);
+    expect(api.callsOf('addItems')).toEqual([[[{ ...input.items[0], categories: [] }], true, []]]);
+    expect(api.callsOf('clearAll')).toHaveLength(1);
+  });
+
+  it('UpdateItems hands over only the fields that came', async () => {
+    const items = [{ itemId: toGlobalId('Item', 2), title: 'Other', brand: null }];
+    (await api.admin.execute(OPERATIONS['update-items'], { input: { items } })).expectData();
+    expect(api.callsOf('updateItems')).toEqual([[[{ itemId: 2, title: 'Other', brand: null }], false, []]]);
+  });
+
+  it('RemoveItems hands over what is wrong with ids that are of no item, and answers with that', async () => {
+    const input = { itemIds: [toGlobalId('Item', 1), 'nonsense', toGlobalId('User', 1)] };
+    const { removeItems } = (await api.admin.execute(OPERATIONS['remove-items'], { input })).expectData();
+    expect(removeItems).toEqual({
+      items: [null, null, null],
+      catalogueVersion: null,
+      userErrors: [
+        {
+          code: 'NOT_FOUND',
+          message: 'itemIds.1: expected the id of an item, got "nonsense"',
+          field: ['itemIds', '1'],
+        },
+        {
+          code: 'NOT_FOUND',
+          message: `itemIds.2: expected the id of an item, got "${input.itemIds[2]}"`,
+          field: ['itemIds', '2'],
+        },
+      ],
+    });
+    expect(api.callsOf('removeItems')).toEqual([[[1, 0, 0], removeItems.userErrors]]);
+  });
+
+  it('RestoreItems hands over rows for IDs', async () => {
+    const input = { itemIds: [toGlobalId('Item', 2)] };
+    (await api.admin.execute(OPERATIONS['restore-items'], { input })).expectData();
+    expect(api.callsOf('restoreItems')).toEqual([[[2], []]]);
+  });
+});
+
+describe('ItemSetResolver', () => {
+  it('gives as many items as are asked for, and 10 when no number is given', async () => {
+    const context = { loaders: { item: async (id: number) => ({ id }) } } as unknown as Context;
+    const itemIds = Array.from({ length: 12 }, (_, i) => i + 1);
+    const firstItems = async (first?: number) => {
+      const items = await new ItemSetResolver().items({ itemIds }, Object.assign(new FirstInput(), { first }), context);
+      return items.map((item) => (item as { readonly id: number }).id);
+    };
+    expect(await firstItems(2)).toEqual([1, 2]);
+    expect(await firstItems()).toEqual(itemIds.slice(0, 10));
+    expect(await firstItems(0)).toEqual([]);
+  });
+});

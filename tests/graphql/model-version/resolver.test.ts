@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { underBothNames } from '../../../graphql/model-version/resolver';
+import { serveFakeApi } from '../../support/fake-api';
+import { MODEL } from '../../support/fake-ports';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('ModelVersionResolver', () => {
+  it('Models reads a page of versions, and gives metrics of baselines under both names', async () => {
+    const baseline = { name: 'baseline.markov.mrr', value: 0.25, low: 0.2, high: 0.3 };
+    jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
+      edges: [{ node: { ...MODEL, metrics: [...MODEL.metrics, baseline] }, cursor: 'a' }],
+      hasNextPage: false,
+    });
+    const { activeModel, modelVersions } = (await api.reader.execute(OPERATIONS.models)).expectData();
+    expect(activeModel).toEqual({ id: toGlobalId('ModelVersion', 1), number: 1 });
+    expect(modelVersions.nodes).toHaveLength(1);
+    expect(modelVersions.nodes[0]).toMatchObject({ status: 'ACTIVE', createdAt: MODEL.createdAt.toISOString() });
+    expect(modelVersions.nodes[0].metrics).toEqual([
+      ...MODEL.metrics,
+      baseline,
+      { ...baseline, name: 'floor.markov.mrr' },
+    ]);
+  });
+
+  it('parent is the version that was active before, and null for the first', async () => {
+    const query = 'query Parents { modelVersions { nodes { number parent { number } } } }';
+    const versions = [
+      { ...MODEL, id: 2, number: 2, parentId: 1 },
+      { ...MODEL, parentId: null },
+    ];
+    jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
+      edges: versions.map((node) => ({ node, cursor: String(node.id) })),
+      hasNextPage: false,
+    });
+    const { modelVersions } = (await api.reader.execute(query)).expectData();
+    expect(modelVersions.nodes).toEqual([
+      { number: 2, parent: { number: 1 } },
+      { number: 1, parent: null },
+    ]);
+  });
+
+  it('activateModelVersion names an id of nothing', async () => {
+    const data = (
+      await api.admin.execute(OPERATIONS['activate-model-version'], { input: { modelVersionId: 'x' } })
+    ).expectData();
+    const message = 'modelVersionId: expected the id of a model version, got "x"';
+    expect(data.activateModelVersion.userErrors).toEqual([{ code: 'NOT_FOUND', message, field: ['modelVersionId'] }]);
+  });
+});
+
+const metric = (name: string, value = 0.5) => ({ name, value, low: 0.4, high: 0.6 });
+const namesOf = (...names: string[]) => underBothNames(names.map((name) => metric(name))).map(({ name }) => name);
+
+describe('underBothNames', () => {
+  it('gives a metric with a new name under its former name too', () => {
+    expect(namesOf('ndcg@10', 'baseline.markov.mrr', 'users')).toEqual([
+      'ndcg@10',
+      'baseline.markov.mrr',
+      'floor.markov.mrr',
+      'users',
+    ]);
+  });
+
+  it('gives a metric that was stored under the former name under the new name first', () => {
+    expect(namesOf('floor.item-knn.recall@10')).toEqual(['baseline.item-knn.recall@10', 'floor.item-knn.recall@10']);
+  });
+
+  it('leaves a name alone that has a former name inside', () => {
+    expect(namesOf('cold.floor.share', 'floored')).toEqual(['cold.floor.share', 'floored']);
+  });
+
+  it('gives the same figures under both names', () => {
+    expect(underBothNames([metric('baseline.markov.mrr', 0.25)])).toEqual([
+      metric('baseline.markov.mrr', 0.25),
+      metric('floor.markov.mrr', 0.25),
+    ]);
+  });
+});

@@ -1,0 +1,118 @@
+import 'reflect-metadata';
+
+import { FirstInput } from '../../../graphql/common/connection';
+import { toGlobalId } from '../../../graphql/common/global-id';
+import type { Context } from '../../../graphql/context';
+import { CollisionReportResolver, prefixOf } from '../../../graphql/semantic-id/resolver';
+import { serveFakeApi } from '../../support/fake-api';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('SemanticIdResolver', () => {
+  it('ReassignSemanticIds hands over rows for IDs', async () => {
+    const input = { assignments: [{ itemId: toGlobalId('Item', 1), codes: [3, 3] }], dryRun: true };
+    const answer = (await api.admin.execute(OPERATIONS['reassign-semantic-ids'], { input })).expectData();
+    expect(answer.reassignSemanticIds).toEqual({
+      changeCount: 1,
+      changes: [
+        {
+          item: { id: toGlobalId('Item', 1), externalId: 'item-1', title: 'Item 1' },
+          before: [1, 7, 0],
+          after: [3, 3, 0],
+        },
+      ],
+      impact: {
+        collisionsMade: { count: 1, items: [{ id: toGlobalId('Item', 1), externalId: 'item-1' }] },
+        collisionsSolved: { count: 0, items: [] },
+        similarItemsChanged: {
+          count: 2,
+          items: [
+            { id: toGlobalId('Item', 1), externalId: 'item-1' },
+            { id: toGlobalId('Item', 2), externalId: 'item-2' },
+          ],
+        },
+      },
+      baseVersion: 7,
+      catalogueVersion: null,
+      userErrors: [],
+    });
+    expect(api.callsOf('reassignSemanticIds')).toMatchObject([
+      [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }, []],
+    ]);
+  });
+
+  it('UndoReassignment hands over the version, and undoes unless told otherwise', async () => {
+    const input = { catalogueVersion: 8 };
+    const answer = (await api.admin.execute(OPERATIONS['undo-reassignment'], { input })).expectData();
+    expect(answer.undoReassignment).toMatchObject({ catalogueVersion: 9, changes: [{ after: [1, 7, 0] }] });
+    await api.admin.execute(OPERATIONS['undo-reassignment'], {
+      input: { ...input, dryRun: true, ifCatalogueVersion: 8 },
+    });
+    expect(api.callsOf('undoReassignment')).toEqual([
+      [8, false, null],
+      [8, true, 8],
+    ]);
+  });
+});
+
+describe('SemanticIdPrefixResolver', () => {
+  it('Prefix reads a node of the trie with its parent, a page of its children and its first items', async () => {
+    const variables = { codes: [1], first: 2, after: '1' };
+    const { semanticIdPrefix } = (await api.reader.execute(OPERATIONS.prefix, variables)).expectData();
+    expect(api.callsOf('prefixChildren')).toEqual([[[1], { first: 2, after: '1' }]]);
+    expect(api.callsOf('prefixItems')).toEqual([[[1], { first: 10, after: null }]]);
+    expect(semanticIdPrefix).toMatchObject({
+      codes: [1],
+      depth: 1,
+      itemCount: 2,
+      topCategories: ['things'],
+      parent: { codes: [], itemCount: 6 },
+      children: { nodes: [{ codes: [1, 3] }, { codes: [1, 4] }], pageInfo: { hasNextPage: true, endCursor: '3' } },
+    });
+  });
+
+  it('Prefix without codes reads the root, which has no parent', async () => {
+    const { semanticIdPrefix } = (await api.reader.execute(OPERATIONS.prefix)).expectData();
+    expect(semanticIdPrefix).toMatchObject({ codes: [], depth: 0, itemCount: 6, parent: null });
+    expect(api.callsOf('prefixChildren')).toEqual([[[], { first: 50, after: null }]]);
+  });
+});
+
+describe('ReassignmentPayloadResolver', () => {
+  it('answers with as many changes as are asked for, and says how many there are', async () => {
+    const changes = [1, 2, 3].map((itemId) => ({ itemId, before: null, after: [itemId, 0, 0] }));
+    const refusal = { impact: null, baseVersion: null, catalogueVersion: null, userErrors: [] };
+    const port = jest.spyOn(api.app.services.catalogue, 'reassignSemanticIds');
+    port.mockResolvedValue({ ...refusal, changes });
+    const answerTo = async (args: string) => {
+      const document = `mutation {
+        reassignSemanticIds(input: { all: true }) { changeCount changes${args} { item { externalId } after } }
+      }`;
+      return (await api.admin.execute(document)).expectData().reassignSemanticIds;
+    };
+    const shown = changes.map(({ itemId, after }) => ({ item: { externalId: `item-${itemId}` }, after }));
+    expect(await answerTo('')).toEqual({ changeCount: 3, changes: shown });
+    expect(await answerTo('(first: 2)')).toEqual({ changeCount: 3, changes: shown.slice(0, 2) });
+    port.mockRestore();
+  });
+});
+
+describe('CollisionReportResolver', () => {
+  it('asks for as many groups as are wanted, and for 10 when no number is given', () => {
+    const largestCollisionGroups = jest.fn(async () => []);
+    const context = { catalogue: { largestCollisionGroups } } as unknown as Context;
+    void new CollisionReportResolver().largestGroups(Object.assign(new FirstInput(), { first: 0 }), context);
+    void new CollisionReportResolver().largestGroups(new FirstInput(), context);
+    expect(largestCollisionGroups.mock.calls).toEqual([[0], [10]]);
+  });
+});
+
+describe('prefixOf', () => {
+  it('is the prefix of the trie, and one without items where the last item was removed meanwhile', async () => {
+    const prefix = async (codes: readonly number[]) => (codes[0] === 1 ? { codes, itemCount: 3 } : null);
+    const context = { loaders: { prefix } } as unknown as Context;
+    expect(await prefixOf([1, 2], context)).toEqual({ codes: [1, 2], itemCount: 3 });
+    expect(await prefixOf([4], context)).toEqual({ codes: [4], itemCount: 0 });
+  });
+});

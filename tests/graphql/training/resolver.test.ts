@@ -1,0 +1,126 @@
+import { execute, parse } from 'graphql';
+
+import type { CallerRole } from '../../../graphql/api-key/records';
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { type RunningServer, startServer } from '../../../src/http/server';
+import { serveFakeApi } from '../../support/fake-api';
+import { createFakeApp, type FakeApp, JOB, PROGRESS, testConfig } from '../../support/fake-ports';
+import { type Subscription, testClient } from '../../support/graphql-client';
+import { OPERATIONS } from '../../support/operations';
+
+const api = serveFakeApi();
+
+describe('TrainingJobResolver', () => {
+  it('TrainingJob reads the curve of that job, and the version that it made', async () => {
+    const variables = { id: toGlobalId('TrainingJob', 1), metric: 'recall@10', points: 50 };
+    const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();
+    expect(api.callsOf('curve')).toEqual([[1, 'recall@10', 50, {}]]);
+    expect(trainingJob).toMatchObject({
+      status: 'RUNNING',
+      finishedAt: null,
+      progress: { phase: 'SEQ2SEQ', step: 10 },
+      curve: [{ step: 50, value: 1 }],
+      modelVersion: { id: toGlobalId('ModelVersion', 1), status: 'ACTIVE' },
+    });
+  });
+
+  it('trainingJobs asks for jobs of one status', async () => {
+    (await api.reader.execute('{ trainingJobs(status: FAILED, first: 3) { nodes { id } } }')).expectData();
+    expect(api.callsOf('jobs')).toEqual([[{ first: 3, after: null }, 'FAILED']]);
+  });
+
+  it('StartTraining fills in what is not said', async () => {
+    (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'tiny' } })).expectData();
+    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, activateWhenBetter: true };
+    expect(api.callsOf('start')).toEqual([[args]]);
+  });
+
+  it('cancelTraining names an id of nothing', async () => {
+    const data = (await api.admin.execute(OPERATIONS['cancel-training'], { input: { jobId: 'x' } })).expectData();
+    const message = 'jobId: expected the id of a training job, got "x"';
+    expect(data.cancelTraining.userErrors).toEqual([{ code: 'NOT_FOUND', message, field: ['jobId'] }]);
+  });
+
+  it.each<[CallerRole, string, string]>([
+    ['ANONYMOUS', 'Callers with a key see why.', 'Callers with a key see why.'],
+    ['STOREFRONT', 'Callers with a key see why.', 'Callers with a key see why.'],
+    ['READER', 'EACCES: /srv/data/jobs/1', 'connect ECONNREFUSED 10.0.0.5:5432'],
+  ])('tells %s of a fault as much as the caller may know', async (role, error, waitingFor) => {
+    const failed = { ...JOB, error: 'EACCES: /srv/data/jobs/1' };
+    const progress = { ...PROGRESS, waitingFor: 'connect ECONNREFUSED 10.0.0.5:5432' };
+    api.app.services.trainingJobs.job = async (id) => ({ ...(id === 1 ? failed : JOB), progress });
+    const contextValue = { ...(await api.app.createContext(undefined)), role };
+    const job = (row: number) =>
+      `trainingJob(id: "${toGlobalId('TrainingJob', row)}") { error progress { waitingFor } }`;
+    const document = parse(`{ failed: ${job(1)} running: ${job(2)} }`);
+    const { data } = await execute({ schema: api.app.schema, document, contextValue });
+    expect(data).toEqual({
+      failed: { error, progress: { waitingFor } },
+      running: { error: null, progress: { waitingFor } },
+    });
+  });
+});
+
+describe('TrainingProgressResolver', () => {
+  let app: FakeApp;
+  let server: RunningServer;
+  const open: Subscription[] = [];
+  beforeEach(async () => {
+    app = createFakeApp();
+    server = await startServer(app, testConfig());
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((subscription) => subscription.dispose()));
+    await server.close();
+  });
+
+  function subscribe(document: string, variables = {}): Subscription {
+    const subscription = testClient(server.url).subscribe(document, variables);
+    open.push(subscription);
+    return subscription;
+  }
+
+  it('gives the present state first, then news', async () => {
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    expect((await subscription.next()).data).toEqual({
+      trainingProgress: {
+        event: null,
+        job: { id: toGlobalId('TrainingJob', 1), status: 'RUNNING', preset: 'tiny' },
+        phase: 'SEQ2SEQ',
+        step: 10,
+        totalSteps: 100,
+        loss: 2.5,
+        metrics: [],
+        examplesPerSecond: 640,
+        secondsLeft: 9,
+      },
+    });
+    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step: 11 });
+    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 11 } });
+  });
+
+  it('of one job passes over the others', async () => {
+    const subscription = subscribe(OPERATIONS['training-progress'], { jobId: toGlobalId('TrainingJob', 1) });
+    await subscription.next();
+    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, jobId: 2, step: 50 });
+    app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step: 12 });
+    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 12 } });
+  });
+
+  it.each(['nonsense', toGlobalId('TrainingJob', 99)])('refuses the job %j', async (jobId) => {
+    const { errors } = await subscribe(OPERATIONS['training-progress'], { jobId }).next();
+    expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(errors?.[0].message).toBe(
+      `jobId: expected the id of a training job, got "${jobId}"; trainingJobs lists them`,
+    );
+  });
+
+  it('looks the job up anew for each event', async () => {
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    await subscription.next();
+    const before = app.services.calls.filter(({ port }) => port === 'clearAll').length;
+    app.services.hub.publish('TRAINING_PROGRESS', PROGRESS);
+    await subscription.next();
+    expect(app.services.calls.filter(({ port }) => port === 'clearAll').length).toBe(before + 1);
+  });
+});

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+
+import { heldOut, splitLog, type InteractionLog, type SplitPart } from '../../../models/data/interactions';
+import { logWithoutRuns, withoutRuns, drawWithheld, withholdItems } from '../../../models/data/log-changes';
+import { logOf } from '../../support/little-log';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+describe('withoutRuns', () => {
+  it('keeps one entry of each run, and items that come back later', () => {
+    expect(withoutRuns([7, 7, 7, 3, 7, 3, 3])).toEqual([7, 3, 7, 3]);
+    expect(withoutRuns([])).toEqual([]);
+  });
+
+  it('keeps an item for each day on which it was bought again', () => {
+    const times = [0, 1, DAY + 1, 2 * DAY + 1, 2 * DAY + 2, 9 * DAY];
+    expect(withoutRuns([7, 7, 7, 7, 7, 7], (position) => times[position])).toEqual([7, 7, 7, 7]);
+  });
+});
+
+describe('logWithoutRuns', () => {
+  it('keeps the last entry of each run with its time, and no run over the end of a history', () => {
+    const { offsets, items, times } = logWithoutRuns(logOf([[[1], [1], [2], [2], [2]], [[2]], [], [[2], [1], [2]]]));
+    expect([...offsets]).toEqual([0, 2, 3, 3, 6]);
+    expect([...items]).toEqual([1, 2, 2, 2, 1, 2]);
+    expect([...times]).toEqual([1, 4, 0, 0, 1, 2]);
+  });
+
+  it('leaves a log without runs as it is', () => {
+    const log = logOf([[[1], [2], [1]], [[1, 2]]]);
+    expect(logWithoutRuns(log)).toEqual(log);
+  });
+
+  it('keeps weekly orders of one item, and an item that ends one order and begins the next', () => {
+    const weekly = (log: InteractionLog) => ({ ...log, times: log.times.map((week) => 7 * DAY * week) });
+    expect(logWithoutRuns(weekly(logOf([Array.from({ length: 52 }, () => [0])]))).items).toHaveLength(52);
+    const orders = weekly(logOf([[[0, 1, 3], [3, 0, 2]]])); // prettier-ignore
+    expect(logWithoutRuns(orders)).toEqual(orders);
+  });
+
+  it('lets the purchase of an item that was just viewed be held out', () => {
+    const log = logWithoutRuns(logOf([[[0], [1], [2], [3], [3], [3]]]));
+    const [{ history, targets }] = heldOut(log, splitLog(log), 'test');
+    expect({ history: [...history], targets: [...targets] }).toEqual({ history: [0, 1, 2], targets: [3] });
+  });
+});
+
+const cases = (log: InteractionLog, part: SplitPart) =>
+  heldOut(log, splitLog(log), part).map(({ user, history, targets }) => [user, [...history], [...targets]]);
+
+describe('drawWithheld', () => {
+  it('draws that share, each item once, by the seed', () => {
+    const rows = drawWithheld(100, 0.2, 3);
+    expect(new Set(rows).size).toBe(20);
+    expect(rows).toEqual(drawWithheld(100, 0.2, 3));
+    expect(rows).not.toEqual(drawWithheld(100, 0.2, 4));
+    expect(drawWithheld(100, 0, 3)).toHaveLength(0);
+  });
+});
+
+describe('withholdItems', () => {
+  it('leaves withheld items only where users are tested on them', () => {
+    const log = logOf([
+      [[1], [9], [2], [3], [9]],
+      [[1], [2], [9], [4]],
+    ]);
+    const rest = withholdItems(log, Int32Array.of(9));
+    expect(cases(rest, 'test')).toEqual([
+      [0, [1, 2, 3], [9]],
+      [1, [1, 2], [4]],
+    ]);
+    expect(cases(rest, 'validation')).toEqual([
+      [0, [1, 2], [3]],
+      [1, [1], [2]],
+    ]);
+  });
+
+  it('tests nobody of whom nothing is left, and trains on nothing of theirs', () => {
+    const log = logOf([[[9], [8], [9]], [[9], [1]], [[9]]]);
+    expect(withholdItems(log, Int32Array.of(8, 9)).items).toHaveLength(0);
+  });
+
+  it('keeps a basket that is held out whole', () => {
+    const baskets = [
+      [1, 9, 2, 3, 4],
+      [5, 6, 9],
+      [7, 8, 9],
+    ];
+    const rest = withholdItems(logOf([baskets]), Int32Array.of(9));
+    expect(cases(rest, 'test')).toEqual([[0, [1, 2, 3, 4, 5, 6], [7, 8, 9]]]);
+    expect(() => withholdItems(logOf([baskets]), Int32Array.of(1, 2, 9))).toThrow('expected to leave baskets');
+  });
+
+  it('trains on no withheld item, whatever the histories', () => {
+    const history = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(
+        fc.array(history, { minLength: 1, maxLength: 6 }),
+        fc.uniqueArray(fc.integer({ min: 0, max: 9 })),
+        (users, rows) => {
+          const log = logOf(users.map((items) => items.map((item) => [item])));
+          const rest = withholdItems(log, Int32Array.from(rows));
+          const { trainEnd, validationEnd } = splitLog(rest);
+          return rest.userKeys.every((_, user) => {
+            const known = rest.items.subarray(rest.offsets[user], Math.max(trainEnd[user], validationEnd[user]));
+            return known.every((item) => !rows.includes(item));
+          });
+        },
+      ),
+    );
+  });
+});

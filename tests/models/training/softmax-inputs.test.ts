@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+
+import { createRandom } from '../../../models/math/random';
+import { AllowedCodes, SAMPLE_SIZE, softmaxSample } from '../../../models/training/softmax-inputs';
+
+const ITEMS = [
+  [0, 0, 0],
+  [0, 0, 1],
+  [0, 2, 0],
+  [3, 1, 0],
+];
+
+/** The codes that are allowed at each level of each target. */
+function allowed(semanticIds: number[][], codebookSize: number, targets: number[][], weights: number[]) {
+  const idLength = semanticIds[0].length;
+  const { allowedCodes } = new AllowedCodes(semanticIds, codebookSize).of({
+    targets: { shape: [targets.length, 1, idLength], data: Int32Array.from(targets.flat()) },
+    weights: { shape: [targets.length, 1], data: Float32Array.from(weights) },
+  });
+  expect(allowedCodes.shape).toEqual([targets.length, 1, idLength, codebookSize]);
+  const row = (at: number) => allowedCodes.data.subarray(at * codebookSize, (at + 1) * codebookSize);
+  const codesOf = (at: number) => [...row(at).keys()].filter((code) => row(at)[code] === 0);
+  return targets.map((_, t) => Array.from({ length: idLength }, (_l, level) => codesOf(t * idLength + level)));
+}
+
+describe('AllowedCodes', () => {
+  it('has the codes that some item has after those before it', () => {
+    expect(allowed(ITEMS, 4, [ITEMS[1], ITEMS[3]], [1, 1])).toEqual([
+      [
+        [0, 3],
+        [0, 2],
+        [0, 1],
+      ],
+      [[0, 3], [1], [0]],
+    ]);
+  });
+
+  it('allows nothing in padding, which counts nothing', () => {
+    expect(allowed(ITEMS, 4, [[0, 0, 0]], [0])).toEqual([[[], [], []]]);
+  });
+
+  it('equals a search through all items', () => {
+    const id = fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4)).map((codes) => [...codes]);
+    const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 40, selector: (codes) => codes.join() });
+    fc.assert(
+      fc.property(ids, (all) => {
+        const following = (target: number[]) =>
+          target.map((_, level) => {
+            const same = all.filter((codes) => codes.slice(0, level).join() === target.slice(0, level).join());
+            return [...new Set(same.map((codes) => codes[level]))].sort((a, b) => a - b);
+          });
+        const found = allowed(all, 5, all, new Array<number>(all.length).fill(1));
+        expect(found).toEqual(all.map(following));
+      }),
+    );
+  });
+});
+
+const MANY = 40_000;
+
+describe('softmaxSample', () => {
+  it('is empty where the catalogue is not large', () => {
+    expect(softmaxSample([1, 2, 3], 30_000, createRandom(1))).toEqual({});
+  });
+
+  it('has every target once and for itself alone, and stands for each item of the catalogue once', () => {
+    const targets = fc.array(fc.integer({ min: 0, max: MANY }), { maxLength: 600 });
+    fc.assert(
+      fc.property(targets, fc.integer(), (targetItems, seed) => {
+        const { softmaxItems, softmaxWeights } = softmaxSample(targetItems, MANY, createRandom(seed));
+        const items = Array.from(softmaxItems.data);
+        const weights = Array.from(softmaxWeights.data, Math.exp);
+        expect([items.length, new Set(items).size]).toEqual([SAMPLE_SIZE, SAMPLE_SIZE]);
+        expect(items.every((item) => item >= 1 && item <= MANY)).toBe(true);
+        const wanted = new Set(targetItems.filter((item) => item > 0));
+        expect(new Set(items.slice(0, wanted.size))).toEqual(wanted);
+        expect(weights.slice(0, wanted.size).every((weight) => weight === 1)).toBe(true);
+        expect(weights.reduce((sum, weight) => sum + weight, 0) / MANY).toBeCloseTo(1, 4);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is the same for the same step, and another one for the next', () => {
+    const at = (step: number) => softmaxSample([7], MANY, createRandom(3, step));
+    expect(at(1)).toEqual(at(1));
+    expect(at(2).softmaxItems).not.toEqual(at(1).softmaxItems);
+  });
+});

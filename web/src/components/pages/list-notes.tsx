@@ -1,0 +1,33 @@
+import { Button, Group, Text } from '@mantine/core';
+import type { CombinedError } from 'urql';
+
+import { plural } from '../format/format';
+import classes from './stale-notice.module.css';
+import type { Pages } from './use-pages';
+
+/** Says that the list on the screen is older than the shop. */
+export function StaleNotice({ pages }: { readonly pages: Pages<unknown> }) {
+  if (!pages.isStale || pages.isLoading) return null;
+  return (
+    <Group className={classes.notice} gap="sm" role="status">
+      <Text size="sm">The catalogue has changed since this list was loaded.</Text>
+      <Button size="compact-sm" variant="light" onClick={pages.reload}>
+        Load it anew
+      </Button>
+    </Group>
+  );
+}
+
+interface CountLineProps {
+  /** Null: it is not known. */
+  readonly total: number | null;
+  /** The singular, such as `item`. */
+  readonly one: string;
+  readonly error?: CombinedError;
+}
+
+/** How many there are of something, or why that is not said; a screen reader hears it when it changes. */
+export function CountLine({ total, one, error }: CountLineProps) {
+  const unknown = error ? 'The count could not be loaded.' : 'Counting…';
+  return <span role="status">{total === null ? unknown : plural(total, one)}</span>;
+}

@@ -1,0 +1,132 @@
+import { Autocomplete, type AutocompleteProps, Select, Text } from '@mantine/core';
+import { useState } from 'react';
+
+import {
+  PickCategoriesDocument,
+  PickItemByIdDocument,
+  PickItemsDocument,
+  PickUserByIdDocument,
+  PickUsersDocument,
+} from '../../graphql/graphql';
+import { itemName } from '../format/format';
+import { Icon } from '../icon/icon';
+import { useFreshQuery } from '../states/use-fresh-query';
+import { offers, useSearch } from './use-search';
+
+interface CategoryPickerProps extends Pick<
+  AutocompleteProps,
+  'label' | 'aria-label' | 'placeholder' | 'size' | 'flex' | 'maw'
+> {
+  readonly value: string;
+  readonly onChange: (category: string) => void;
+}
+
+/** A category: the most frequent ones to choose from, any other to type. */
+export function CategoryPicker(props: CategoryPickerProps) {
+  const [{ data }] = useFreshQuery({ query: PickCategoriesDocument });
+  return <Autocomplete {...props} data={data?.catalogue.topCategories ?? []} limit={100} maxDropdownHeight={260} />;
+}
+
+export interface PickedItem {
+  readonly id: string;
+  readonly externalId: string;
+  readonly title: string;
+}
+
+interface ItemPickerProps {
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly error?: string | null;
+  /** The item chosen, null for none; absent: the field is empty again after each choice. */
+  readonly value?: PickedItem | null;
+  readonly onPick: (item: PickedItem) => void;
+}
+
+/** Finds an item by a part of its title or by its ID. */
+export function ItemPicker({ label, placeholder = 'Title or ID', error, value, onPick }: ItemPickerProps) {
+  const [text, setText] = useState('');
+  const search = useSearch(text, value ? itemName(value) : '');
+  const { searched } = search;
+  const [byTitle] = useFreshQuery({
+    query: PickItemsDocument,
+    variables: { filter: searched === '' ? null : { titleContains: searched } },
+  });
+  const [byId] = useFreshQuery({
+    query: PickItemByIdDocument,
+    variables: { externalId: searched },
+    pause: searched === '',
+  });
+  const exact = searched !== '' && byId.data?.item && byId.data.item.removedAt == null ? [byId.data.item] : [];
+  const found = new Map(
+    [...(value ? [value] : []), ...exact, ...(byTitle.data?.items.nodes ?? [])].map((item) => [item.externalId, item]),
+  );
+  return (
+    <Select
+      label={label}
+      placeholder={placeholder}
+      error={error}
+      leftSection={<Icon name="search" size={16} />}
+      rightSection={<span />}
+      searchable
+      data={[...found.values()].map((item) => ({ value: item.externalId, label: itemName(item) }))}
+      // Several items may have one title.
+      renderOption={({ option }) => (
+        <span>
+          <bdi>{option.label}</bdi>{' '}
+          <Text span size="xs" ff="monospace" c="dimmed">
+            {option.value}
+          </Text>
+        </span>
+      )}
+      {...offers(search, [byTitle, byId], 'No item has this in its title.')}
+      searchValue={text}
+      onSearchChange={setText}
+      value={value?.externalId ?? null}
+      onChange={(externalId) => {
+        const item = externalId === null ? undefined : found.get(externalId);
+        if (!item) return;
+        onPick(item);
+        if (value === undefined) setText('');
+      }}
+      comboboxProps={{ withinPortal: true }}
+    />
+  );
+}
+
+interface UserPickerProps {
+  readonly value: string;
+  readonly onPick: (externalId: string) => void;
+}
+
+/** Finds a user by a part of their ID. */
+export function UserPicker({ value, onPick }: UserPickerProps) {
+  const [text, setText] = useState(value);
+  const search = useSearch(text, value);
+  const { searched } = search;
+  const [byPart] = useFreshQuery({
+    query: PickUsersDocument,
+    variables: { externalIdContains: searched === '' ? null : searched },
+  });
+  const [byId] = useFreshQuery({
+    query: PickUserByIdDocument,
+    variables: { externalId: searched },
+    pause: searched === '',
+  });
+  const exact = searched === '' ? [] : [byId.data?.user];
+  const found = [...exact, ...(byPart.data?.users.nodes ?? [])].flatMap((user) => (user ? [user.externalId] : []));
+  return (
+    <Select
+      label="User"
+      placeholder="A part of the user's ID"
+      leftSection={<Icon name="search" size={16} />}
+      rightSection={<span />}
+      searchable
+      data={[...new Set([...(value === '' ? [] : [value]), ...found])]}
+      {...offers(search, [byPart, byId], 'No user has this in their ID.')}
+      searchValue={text}
+      onSearchChange={setText}
+      value={value === '' ? null : value}
+      onChange={(externalId) => externalId !== null && onPick(externalId)}
+    />
+  );
+}
