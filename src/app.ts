@@ -147,6 +147,7 @@ async function wire(
     logger,
     metrics,
     measure: () => measure(measured),
+    expectedListWaitMs: () => 0,
     services,
     restorer,
     ...access,

@@ -35,8 +35,6 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** The origins under which browsers reach this server, besides addresses and names of the local network. */
   readonly publicUrls: readonly string[];
-  /** A file or folder; only the documents in it run then. Undefined: all run. */
-  readonly trustedDocuments: string | undefined;
   /** The proxies whose word on a caller's address is believed. */
   readonly trustedProxies: readonly string[];
   /** Where traces are sent; undefined: nowhere. */
@@ -98,14 +96,11 @@ export interface Limits {
   readonly maxAnswerBytes: number;
   /** The time in which a query must be answered. */
   readonly deadlineMs: number;
-  /** The operations of all callers that are being read, wait or run; one address may have half of them. */
+  /** The operations of all callers that are being read or run; one caller may have half of them. */
   readonly maxOperations: number;
-  /** The bytes of bodies that are being read at the same time. */
-  readonly maxReadingBytes: number;
   /** The operations that one caller may begin in a second; a caller is a key or, without one, an address. */
   readonly maxCallerRate: number;
   readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
   readonly maxSockets: number;
   readonly maxSocketsPerAddress: number;
   /** Open subscriptions of all sockets. */
@@ -162,24 +157,21 @@ const VARIABLES = {
   TIGERQL_JWT_AUDIENCE: text('the audience of the tokens').optional(),
   ALLOWED_ORIGINS: origins('* or ').default([]),
   PUBLIC_URL: origins().default([]),
-  TIGERQL_TRUSTED_DOCUMENTS: text('a file or folder').optional(),
   TIGERQL_TRUSTED_PROXIES: addresses().default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://localhost:4318').optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
   TIGERQL_MAX_ALIASES: wholeNumber(0, 10_000).default(50),
-  TIGERQL_MAX_TOKENS: wholeNumber(10, 100_000).default(2000),
+  TIGERQL_MAX_TOKENS: wholeNumber(10, 100_000).default(1000),
   TIGERQL_MAX_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(8_000_000),
   TIGERQL_MAX_READER_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(65_536),
   TIGERQL_MAX_LIST_LENGTH: wholeNumber(1, 1_000_000).default(5000),
   TIGERQL_MAX_ANSWER_BYTES: wholeNumber(1000, 500_000_000).default(16_000_000),
   TIGERQL_DEADLINE_MS: wholeNumber(1, 600_000).default(10_000),
   TIGERQL_MAX_OPERATIONS: wholeNumber(1, 100_000).default(1000),
-  TIGERQL_MAX_READING_BYTES: wholeNumber(1000, 10_000_000_000).default(64_000_000),
   TIGERQL_MAX_CALLER_RATE: wholeNumber(1, 1_000_000).default(1000),
   TIGERQL_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
-  TIGERQL_MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2000),
   TIGERQL_MAX_SOCKETS: wholeNumber(1, 1_000_000).default(2000),
   TIGERQL_MAX_SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(200),
   TIGERQL_MAX_SUBSCRIPTIONS: wholeNumber(1, 1_000_000).default(5000),
@@ -239,7 +231,6 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     },
     allowedOrigins: env.ALLOWED_ORIGINS,
     publicUrls: env.PUBLIC_URL,
-    trustedDocuments: env.TIGERQL_TRUSTED_DOCUMENTS,
     trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     limits: {
@@ -254,10 +245,8 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       maxAnswerBytes: env.TIGERQL_MAX_ANSWER_BYTES,
       deadlineMs: env.TIGERQL_DEADLINE_MS,
       maxOperations: env.TIGERQL_MAX_OPERATIONS,
-      maxReadingBytes: env.TIGERQL_MAX_READING_BYTES,
       maxCallerRate: env.TIGERQL_MAX_CALLER_RATE,
       maxConnections: env.TIGERQL_MAX_CONNECTIONS,
-      maxConnectionsPerAddress: env.TIGERQL_MAX_CONNECTIONS_PER_ADDRESS,
       maxSockets: env.TIGERQL_MAX_SOCKETS,
       maxSocketsPerAddress: env.TIGERQL_MAX_SOCKETS_PER_ADDRESS,
       maxSubscriptions: env.TIGERQL_MAX_SUBSCRIPTIONS,

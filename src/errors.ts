@@ -16,6 +16,8 @@ export const PUBLIC_CODES = [
   'QUERY_TOO_COSTLY',
   'QUERY_TOO_LARGE',
   'TOO_MANY_OPERATIONS',
+  'TOO_MANY_SOCKETS',
+  'NOT_FOUND',
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'OVERLOADED',
@@ -26,7 +28,6 @@ export const PUBLIC_CODES = [
   'ANSWER_TOO_LARGE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
-  'UNTRUSTED_DOCUMENT',
 ] as const;
 
 /** The code of every error that is masked. */
@@ -61,9 +62,9 @@ export class UnauthenticatedError extends PublicError {
 }
 
 /** There is more work waiting than the server can do soon, so it refuses this request at once. */
-export class OverloadedError extends GraphQLError {
+export class OverloadedError extends PublicError {
   constructor(message: string, retryAfterSeconds = 1) {
-    super(message, { extensions: { code: 'OVERLOADED', retryAfterSeconds } });
+    super('OVERLOADED', message, 503, { 'retry-after': String(retryAfterSeconds) }, { retryAfterSeconds });
   }
 }
 

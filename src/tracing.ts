@@ -34,6 +34,11 @@ export function tracedRequest<T>(
   return tracer().startActiveSpan(name, { ...options, kind: SpanKind.SERVER }, caller, (span) => finished(span, work));
 }
 
+/** Begins a span of a part whose end comes elsewhere. Spans that begin meanwhile are not its children. */
+export function startSpan(name: string, attributes: Attributes = {}): Span {
+  return tracer().startSpan(name, { attributes });
+}
+
 /** For work that has failed and says so without throwing. */
 export function markFailed(span: Span, message: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message });
