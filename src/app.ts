@@ -140,6 +140,7 @@ async function wire(
     logger,
     metrics,
     measure: () => measure(measured),
+    expectedListWaitMs: () => 0,
     services,
     liveVersion: live,
     ...access,

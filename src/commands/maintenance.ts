@@ -1,4 +1,4 @@
-/** `tigerql migrate`: brings the database's tables up to date. Every other command updates the tables when it opens the database. */
+/** `tigerql migrate`, `prune` and `erase`: the tables up to date, old model versions and users removed. */
 import { InvalidArgumentError } from 'commander';
 
 import { isLongerThan } from '../../graphql/common/bounds';

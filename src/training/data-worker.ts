@@ -1,6 +1,6 @@
 /** Worker thread that reads what a job trains on, over a connection of its own. */
 import { messageOf } from '../message-of';
-import { openReader } from '../storage/database';
+import { openForReading } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { LOWEST_PRIORITY, lowerThreadPriority } from '../workers/machine-share';
 import { buffersOf } from '../workers/packed-data';
@@ -10,7 +10,7 @@ import { buildTrainRequest, checkTrainRequest, type DataProtocol } from './train
 serveWorker<DataProtocol>({
   read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, transfer }) => {
     lowerThreadPriority(LOWEST_PRIORITY);
-    const database = await openReader(databaseUrl, settings);
+    const database = await openForReading(databaseUrl, settings);
     try {
       const request = await buildTrainRequest(database, job, jobDir, signal);
       checkTrainRequest(request); // here, since it reads every history
