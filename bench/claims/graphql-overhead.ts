@@ -62,7 +62,7 @@ async function loadModel(worker: WorkerClient<DecodeProtocol>, database: Databas
   await new DecodePool([worker]).load(await modelToLoad(database, version));
 }
 
-/** @returns What the server sends to its worker when this user asks. */
+/** @returns The request that the server sends to its worker when this user asks. */
 async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
   const recipient = recipientOf((await new RequestReads(hotPath).histories([id])).get(id));

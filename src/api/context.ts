@@ -45,13 +45,8 @@ export interface AccessParts {
 /**
  * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
  * @param signal - Aborted when nobody waits for the answer any more.
- * @param address - By what a caller without a key is known.
  */
-export type CreateContext = (
-  authorization: string | undefined,
-  signal?: AbortSignal,
-  address?: string,
-) => Promise<Context>;
+export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
 
 /** The signal of operations that run to their end in any case. */
 const NEVER = new AbortController().signal;
