@@ -247,7 +247,7 @@ describe('the metrics', () => {
   beforeAll(async () => {
     const metrics = createMetrics();
     metrics.observe('query', 'ok', 0.1);
-    exported = await metrics.text({ ...MEASUREMENTS, waitingOperations: 0 });
+    exported = await metrics.text({ ...MEASUREMENTS, operationsInFlight: 1 });
     names = new Set(exported.split('\n').flatMap((line) => /^([a-z_0-9]+)(?:\{| )/.exec(line)?.[1] ?? []));
   });
 
