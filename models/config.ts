@@ -1,8 +1,8 @@
-/** What can be tuned in the model: one comment per hyper-parameter, and the presets. */
+/** The model's hyper-parameters, with one comment each, and the presets. */
 
 export interface TokenizerConfig {
-  /** How codebooks are made: the paper's RQ-VAE, or residual k-means without training. */
-  readonly kind: 'rqvae' | 'kmeans';
+  /** How codebooks are made; it stands beside each stored tokenizer. */
+  readonly kind: 'rqvae';
   /** Codebook levels L, without the collision token. */
   readonly numLevels: number;
   /** Codes per level, K. */
@@ -284,7 +284,7 @@ const MIN_ITEMS_PER_CODE = 8;
 const MIN_CODES = 64;
 
 /**
- * @param numItems - Of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset.
+ * @param numItems - Items of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset.
  * @returns The preset's configuration with the seed given.
  */
 export function presetConfig(name: PresetName, seed = 1, numItems = Infinity): TigerConfig {

@@ -66,7 +66,7 @@ function fail(cause: unknown): never {
   throw cause;
 }
 
-/** @returns What the server sends to its worker when this user asks. */
+/** @returns The request that the server sends to its worker when this user asks. */
 async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
   const reader = readerOf((await new RequestReads(hotPath).histories([id])).get(id));

@@ -366,6 +366,7 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     createContext: contextsOf(services, fakeAccess(readAccess, tokens)),
     metrics: createMetrics(),
     measure: async () => MEASUREMENTS,
+    expectedListWaitMs: () => 0,
     isCurrent: (caller) => createIsCurrent(services)(caller),
     start: async () => {
       isStarted = true;
