@@ -15,7 +15,7 @@ import { endAfter, MAX_END_MS } from '../process/stop-signals';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
-import { storeJob } from '../training/new-job';
+import { storeJob } from '../training/job-row';
 import { pause } from '../waiting/polling';
 import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { withDatabase } from './open-services';

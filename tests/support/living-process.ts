@@ -65,26 +65,16 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const startVersion = await currentVersion(database.read);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
+  const note = (message: unknown) => void news.push(String(message));
   const shared = {
     services,
-    prepare: ({ id, checkpointDir }: { readonly id: number; readonly checkpointDir: string }) =>
-      pool.prepare({ modelVersionId: id, checkpointDir }),
-    liveVersionId: () => pool.modelVersionId,
-    onWarning: () => undefined,
-    onNews: (message: string) => news.push(message),
+    store: { open: async (key: string) => key },
+    logger: { info: note, warn: () => undefined, error: () => undefined },
   };
-  const version: LiveVersion = new LiveVersion({
-    ...shared,
-    hub,
-    fetch: async () => undefined,
-    load: (model) => pool.load(model),
-    revive: (model) => pool.revive(model),
-    resume: (model) => pool.resume(model),
-    isWhole: () => pool.modelVersionId !== null,
-  });
-  const models = new ModelStore({ ...shared, onCommitted: version.noteCommitted });
-  const restored = await version.restore();
-  if (restored.problem !== null) problem(restored.problem);
+  const version: LiveVersion = new LiveVersion({ ...shared, hub, workers: pool });
+  const models = new ModelStore({ ...shared, live: version });
+  await version.restore();
+  if (version.problem !== null) problem(version.problem);
   return {
     catalogue: new Catalogue(services),
     models,

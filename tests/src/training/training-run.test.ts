@@ -1,16 +1,14 @@
-import { cpSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { TrainingProgressRecord } from '../../../graphql/training/records';
 import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
-import type { Database } from '../../../src/storage/database';
-import { type Lease, LEASE_TIMES, releaseLease, takeLease } from '../../../src/storage/leases';
+import { type Lease, releaseLease, takeLease } from '../../../src/storage/leases';
 import { progressRecord } from '../../../src/storage/records';
-import { leaseName } from '../../../src/training/job-folders';
-import { JobRun, type JobRunParts } from '../../../src/training/job-run';
+import { leaseName } from '../../../src/training/job-row';
+import { type StopReason, TrainingRun, type TrainingRunParts } from '../../../src/training/training-run';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
@@ -20,22 +18,22 @@ import { until } from '../../support/until';
 
 const LOST = 'The job was cancelled, or another process has taken it over.';
 
-describe('JobRun', () => {
+describe('TrainingRun', () => {
   let opened: TestDatabase;
   const files = useCheckpointFolder();
   let job: TrainingJob;
   let lease: Lease;
-  let told: string[];
+  /** Warnings and errors of the log. */
+  let logged: string[];
   let news: unknown[];
-  /** Events that the process has not stored: it is killed before it does. */
-  let waiting: TrainingProgressRecord[];
+  let stop: (reason: StopReason) => void;
   beforeAll(async () => {
     opened = await openTestDatabase();
   });
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    [told, waiting, news] = [[], [], []];
+    [logged, news] = [[], []];
     await opened.database.write(async (transaction) => {
       const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
       const flags = { status: 'RUNNING', reuseTokenizer: false, activateWhenBetter: false };
@@ -44,32 +42,26 @@ describe('JobRun', () => {
     });
   });
 
-  /** Runs the job to its end; what it trains with is not looked at. */
+  const log = ({ err }: { readonly err?: unknown }, message: string) =>
+    void logged.push(err === undefined ? message : (err as Error).message);
+
+  /** Runs the job to its end; nobody looks at what it trains with. */
   async function run(
-    runTraining: JobRunParts['runTraining'],
-    abort = new AbortController(),
-    models = {} as JobRunParts['models'],
-    store: JobRunParts['store'] = new FolderStore(files.dataDir),
-    database: Database = opened.database,
-  ): Promise<AbortController> {
-    const parts: JobRunParts = {
-      services: { database },
-      models,
-      events: { put: (record) => waiting.push(record), takeWaiting: () => waiting.splice(0) },
-      store,
+    runTraining: TrainingRunParts['runTraining'],
+    parts: Partial<Pick<TrainingRunParts, 'models' | 'store'>> = {},
+  ): Promise<void> {
+    const running = new TrainingRun(job, lease, {
+      services: { database: opened.database },
+      models: {} as TrainingRunParts['models'],
+      store: new FolderStore(files.dataDir),
       dataDir: files.dataDir,
-      readData: async () => ({ type: 'train', tokenizerFrom: null }) as unknown as TrainRequest,
+      readData: async (_, jobDir) => ({ type: 'train', tokenizerFrom: null, jobDir }) as unknown as TrainRequest,
       runTraining,
-      onFailure: (_, error) => told.push((error as Error).message),
-      onWarning: (_, message) => told.push(message),
-      onReport: (_, message) => told.push(message),
-      onNews: (...said) => news.push(said),
-      onFault: (error) => told.push((error as Error).name),
-      lease,
-      times: LEASE_TIMES,
-    };
-    await new JobRun(job, parts, abort).toTheEnd();
-    return abort;
+      logger: { debug: log, info: (...said: unknown[]) => void news.push(said), warn: log, error: log },
+      ...parts,
+    });
+    stop = (reason) => running.stop(reason);
+    await running.toTheEnd();
   }
   const row = () => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: job.id } });
   const numLeases = () => opened.database.read.lease.count();
@@ -78,7 +70,7 @@ describe('JobRun', () => {
     await run(() => Promise.reject(new Error('out of memory')));
     expect(await row()).toMatchObject({ status: 'FAILED', error: 'out of memory', finishedAt: expect.any(Date) });
     expect(await numLeases()).toBe(0);
-    expect(told).toEqual(['out of memory']);
+    expect(logged).toEqual(['out of memory']);
   });
 
   it('says that it begins and how it ends, with its preset', async () => {
@@ -111,89 +103,117 @@ describe('JobRun', () => {
     expect(await storedEvents()).toMatchObject([{ jobId: job.id, phase: 'FEATURES' }]);
   });
 
-  it('stores the events that wait before the event of its end', async () => {
+  it('stores its reports before its end', async () => {
     await run((_, { onProgress }) => {
       for (const step of [1, 2]) onProgress(bareProgress('SEQ2SEQ', step, 2));
       return Promise.reject(new Error('out of memory'));
     });
-    expect((await storedEvents()).map(({ step }) => step)).toEqual([1, 2, 1]); // of the row: one a second is stored there
-    expect(waiting).toEqual([]);
-  });
-
-  it('stores the event of an end whose answer was lost, and does not take it for a cancelled job', async () => {
-    const { database } = opened;
-    const write: Database['write'] = async (work) => {
-      const result = await database.write(work);
-      if ((await row()).status === 'RUNNING') return result;
-      throw Object.assign(new Error('gone'), { name: 'PrismaClientKnownRequestError', code: 'P1001' });
-    };
-    await run(() => Promise.reject(new Error('out of memory')), undefined, undefined, undefined, {
-      ...database,
-      write,
-    });
-    expect(await row()).toMatchObject({ status: 'FAILED' });
-    expect(await storedEvents()).toHaveLength(1);
-    expect(told).toEqual(['out of memory', 'PrismaClientKnownRequestError']);
+    expect((await storedEvents()).map(({ step }) => step)).toEqual([1, 2, 2]);
   });
 
   it('leaves the job and its lease as they are when the process ends', async () => {
-    const abort = new AbortController();
     await run((_, __, signal) => {
-      abort.abort('SHUTDOWN');
-      return Promise.reject(signal.reason as Error);
-    }, abort);
+      stop('SHUTDOWN');
+      return Promise.reject(new Error(String(signal.reason)));
+    });
     expect(await row()).toMatchObject({ status: 'RUNNING', finishedAt: null });
     expect(await numLeases()).toBe(1);
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
   });
 
-  it('tells that the training waits for a checkpoint store that cannot be written', async () => {
-    const abort = new AbortController();
+  it('says that the training waits for a checkpoint store that cannot be written', async () => {
     const store = new FolderStore(files.dataDir);
     jest.spyOn(store, 'save').mockRejectedValue(new CheckpointStoreError('s3://shop/: NoSuchBucket'));
-    const running = run(async () => ({ checkpointDir: files.checkpointDir }) as TrainResult, abort, undefined, store);
+    const running = run(async () => ({ checkpointDir: files.checkpointDir }) as TrainResult, { store });
     await until(async () => (await row()).progress !== null);
     expect(await row()).toMatchObject({ progress: { waitingFor: 's3://shop/: NoSuchBucket' } });
-    abort.abort('SHUTDOWN');
+    stop('SHUTDOWN');
     await running;
-    expect(told).toEqual(['CheckpointStoreError']);
+    expect(logged).toEqual(['s3://shop/: NoSuchBucket']);
   });
+
+  /** @returns A folder with a new state of the job, as the worker leaves it. */
+  function newState(): string {
+    const dir = mkdtempSync(join(files.dataDir, 'state-'));
+    cpSync(files.checkpointDir, join(dir, 'tokenizer'), { recursive: true });
+    return dir;
+  }
 
   it('forgets the processes that have died once it stores a new state', async () => {
     const data = { deaths: 2 };
     job = await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data }));
-    const abort = new AbortController();
-    const train: JobRunParts['runTraining'] = async (_, { onState }) => {
-      const dir = join(files.dataDir, 'state');
-      cpSync(files.checkpointDir, join(dir, 'tokenizer'), { recursive: true });
-      onState!(dir);
-      abort.abort('SHUTDOWN');
+    await run(async (_, { onState }) => {
+      onState!(newState());
+      stop('SHUTDOWN');
       throw new Error('stopped');
-    };
-    await run(train, abort);
+    });
     expect(await row()).toMatchObject({ status: 'RUNNING', deaths: 0, snapshot: { tokenizer: expect.any(String) } });
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
+  describe('when a fault may pass', () => {
+    const FULL = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    const DEATH = new WorkerDiedError('train.js: expected a reply, got exit code 1');
+    const GOES_ON = `The training goes on from its last state in a new thread. ${DEATH.message}`;
+
+    /** Trains with these errors, one after the other, and then fails for good. Runs of `further` reach a new state. */
+    function train(errors: readonly Error[], further: readonly number[] = []): Promise<void> {
+      let runs = 0;
+      return run(async (_, { onState }) => {
+        const error = errors[runs++];
+        if (further.includes(runs)) onState!(newState());
+        throw error ?? new Error('the end');
+      });
+    }
+
+    it('waits for room on the disk, says so, and trains again', async () => {
+      await train([FULL]);
+      expect(logged).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*; make room, then/), 'the end']);
+      expect((await storedEvents())[0].waitingFor).toMatch(/ENOSPC/);
+    });
+
+    it('trains again after two threads that ended, and fails after the third', async () => {
+      await train([DEATH, DEATH, DEATH]);
+      expect(logged).toEqual([GOES_ON, GOES_ON, DEATH.message]);
+    });
+
+    it('counts only the threads that ended since there was a new state', async () => {
+      await train(new Array<Error>(6).fill(DEATH), [3]);
+      expect(logged).toEqual([...new Array<string>(4).fill(GOES_ON), DEATH.message]);
+    });
+
+    it('ends its wait when it is stopped', async () => {
+      const waiting = train([FULL]);
+      await until(() => logged.length > 0);
+      stop('SHUTDOWN');
+      await waiting;
+      expect(await row()).toMatchObject({ status: 'RUNNING' });
+    });
+  });
+
+  it('leaves no work folder behind', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(readdirSync(join(files.dataDir, 'work', '1'))).toEqual([]);
   });
 
   it('writes nothing, and says so once, when another process has the lease', async () => {
-    const { signal } = await run(async () => {
+    await run(async () => {
       const data = { fence: lease.fence + 1 };
       await opened.database.write(({ lease: leases }) => leases.update({ where: { name: lease.name }, data }));
       throw new Error('of the former holder');
     });
     expect(await row()).toMatchObject({ status: 'RUNNING', error: null });
-    expect(signal.reason).toBe('LOST');
-    expect(told.filter((message) => message === LOST)).toEqual([LOST]);
+    expect(logged.filter((message) => message === LOST)).toEqual([LOST]);
   });
 
-  it('keeps what the training warns of beside its progress, and tells it', async () => {
+  it('keeps what the training warns of beside its progress, and logs it', async () => {
     await run((_, { onWarning, onProgress }) => {
       onWarning('Few codes are used.');
       onProgress(bareProgress('TOKENIZER', 1, 2));
       return Promise.reject(new Error('out of memory'));
     });
     expect(await row()).toMatchObject({ progress: { step: 1, warnings: ['Few codes are used.'] } });
-    expect(told).toEqual(['Few codes are used.', 'out of memory']);
+    expect(logged).toEqual(['Few codes are used.', 'out of memory']);
   });
 
   describe('when a worker ends while the versions are compared', () => {
@@ -211,7 +231,7 @@ describe('JobRun', () => {
     /** Compares and activates; the worker ends so many times. */
     async function compare(deaths: number): Promise<void> {
       let attempts = 0;
-      await run(() => Promise.reject(new Error('expected no training')), undefined, {
+      const models: TrainingRunParts['models'] = {
         rival: async () => {
           if (attempts++ < deaths) throw new WorkerDiedError('recommend: expected a reply, got its end');
           return { activeId: null, version: null };
@@ -220,7 +240,8 @@ describe('JobRun', () => {
           activated.push(id);
           return { modelVersion: null, userErrors: [] };
         },
-      });
+      };
+      await run(() => Promise.reject(new Error('expected no training')), { models });
     }
 
     it('compares them again', async () => {
