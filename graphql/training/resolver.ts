@@ -72,7 +72,10 @@ export class TrainingJobResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => StartTrainingPayload, { nullable: true, description: 'Requests a training. Jobs run one at a time.' })
+  @Mutation(() => StartTrainingPayload, {
+    nullable: true,
+    description: 'Requests a training. Each process that trains runs one job at a time.',
+  })
   async startTraining(
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
     @Ctx() { trainingJobs, loaders }: Context,

@@ -18,12 +18,10 @@ import { lastProgressEventId } from '../storage/last-ids';
 import { endLease } from '../storage/leases';
 import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
-import { changeJob } from './change-job';
-import { leaseName } from './job-folders';
-import { JOB_ENDED } from './job-run';
-import { storeJob } from './new-job';
+import { changeJob, leaseName, storeJob, UNFINISHED } from './job-row';
 import { progressPageAfter } from './progress-events';
-import { TrainingQueue, type TrainingQueueParts, UNFINISHED } from './training-queue';
+import { TrainingQueue, type TrainingQueueParts } from './training-queue';
+import { JOB_ENDED } from './training-run';
 
 export interface StartArgs {
   readonly preset: string;
@@ -47,16 +45,14 @@ const DEFAULT_SEED = 1;
 export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
   private readonly queue: TrainingQueue;
-  private readonly onNews: TrainingQueueParts['onNews'];
 
   /** @param trains - Whether this process runs jobs; otherwise others must. */
   constructor(
-    parts: TrainingQueueParts,
+    private readonly parts: TrainingQueueParts,
     private readonly trains = true,
   ) {
     this.database = parts.services.database;
     this.queue = new TrainingQueue(parts);
-    this.onNews = parts.onNews;
   }
 
   async job(id: number): Promise<TrainingJobRecord | null> {
@@ -158,9 +154,12 @@ export class TrainingJobs implements TrainingJobsPort {
       if (job !== null) await changeJob(transaction, id, { status: 'CANCELLED', finishedAt: new Date() });
       return job !== null;
     });
-    if (isCancelled) await this.stopped(id);
+    if (isCancelled) {
+      await this.queue.stop(id);
+      void this.queue.sweep();
+    }
     const job = await this.job(id);
-    if (isCancelled) this.onNews({ jobId: id, preset: job!.preset, status: 'CANCELLED' }, JOB_ENDED);
+    if (isCancelled) this.parts.logger.info({ jobId: id, preset: job!.preset, status: 'CANCELLED' }, JOB_ENDED);
     if (job === null)
       return refused(
         'NOT_FOUND',
@@ -190,11 +189,6 @@ export class TrainingJobs implements TrainingJobsPort {
   /** Stops the running job, which goes on in another process, or at the next start. */
   dispose(): Promise<void> {
     return this.queue.dispose();
-  }
-
-  private async stopped(id: number): Promise<void> {
-    await this.queue.stop(id);
-    void this.queue.sweep();
   }
 }
 
