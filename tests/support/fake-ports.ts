@@ -104,7 +104,7 @@ const AUDIT: AuditRecord = {
 };
 
 /** Items 1–6; users 1–100, of whom user u has bought items 1 and 2. */
-const ITEMS: readonly ItemRecord[] = [1, 2, 3, 4, 5, 6].map((id) => ({
+const ITEMS = [1, 2, 3, 4, 5, 6].map((id) => ({
   id,
   externalId: `item-${id}`,
   title: `Item ${id}`,
@@ -116,7 +116,7 @@ const ITEMS: readonly ItemRecord[] = [1, 2, 3, 4, 5, 6].map((id) => ({
   interactionCount: id,
   addedAt: DAY,
   removedAt: null,
-}));
+})) as readonly object[] as readonly ItemRecord[];
 const NUM_USERS = 100;
 
 /** Two codes and a collision token; items 1 and 2 collide. */
