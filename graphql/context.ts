@@ -56,17 +56,8 @@ export interface Context {
   readonly hub: Pick<TopicHub, 'subscribe'>;
   /** Aborted when nobody waits for the answer any more; its reason is the error for whoever is still at work. */
   readonly signal: AbortSignal;
-  readonly asker: Asker;
   /** Facts that go into the response's `extensions`, such as the unknown items of a history. */
   readonly notes: Map<string, unknown>;
-}
-
-/** For whom lists are made. */
-export interface Asker {
-  /** Whom they count for, such as a key or an address. Absent: the process itself. */
-  readonly caller?: string;
-  /** When aborted, a list that waits is not made; the call rejects with its reason. */
-  readonly signal?: AbortSignal;
 }
 
 // ---- Ports; a thing that is not there is null --------------------------------------------------------------------
@@ -180,7 +171,7 @@ export interface Recommender {
   recommendForHistory(
     history: readonly string[],
     args: RecommendationArgs,
-    asker?: Asker,
+    signal?: AbortSignal,
   ): Promise<RecommendationList & { readonly skipped: readonly string[] }>;
 }
 
