@@ -199,7 +199,7 @@ export interface TrainRequest extends Omit<FitInput, 'log'> {
   readonly type: 'train';
   readonly jobId: number;
   readonly log: TrainLog;
-  /** Of each item row. */
+  /** Text of each item row. */
   readonly texts: PackedTexts;
   /** Where the worker puts a copy of each state of the job, in a folder of its own, before it tells of it; absent: nobody wants them. */
   readonly statesDir?: string;
@@ -242,7 +242,7 @@ export interface TrainWorkerData {
 export interface PackedModel extends Omit<SearchedModel, 'evaluation'> {
   readonly evaluation: Omit<SearchedModel['evaluation'], 'log' | 'semanticIds'> & {
     readonly log: TrainLog;
-    /** Of each item row; int32 `[N, idLength]`. */
+    /** Codes of each item row; int32 `[N, idLength]`. */
     readonly codes: Int32Array;
     readonly idLength: number;
   };

@@ -46,11 +46,11 @@ export const SILENCE_LIMITS: SilenceLimits = { everyMs: 10_000, maxPings: 12 };
 export interface WorkerLimits {
   /** When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants. */
   readonly silence?: SilenceLimits;
-  /** Of new objects, before garbage is collected; absent: as much as V8 takes. */
+  /** Memory for new objects before garbage is collected; absent: as much as V8 takes. */
   readonly youngGenerationMb?: number;
 }
 
-/** Of a server's threads. V8 would let the garbage of lists grow to tens of megabytes a thread, and keep that memory. */
+/** Limits of a server's threads. V8 would let the garbage of lists grow to tens of megabytes a thread, and keep that memory. */
 export const SERVER_LIMITS: WorkerLimits = { silence: SILENCE_LIMITS, youngGenerationMb: 6 };
 
 export class WorkerDiedError extends Error {

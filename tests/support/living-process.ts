@@ -30,11 +30,11 @@ export interface LivingProcess {
   readonly lost: readonly unknown[];
   /** The last change before it started. */
   readonly startVersion: number;
-  /** What its decode worker would answer with. */
+  /** The model that its decode worker would answer with. */
   live(): HeldModel<unknown>;
   /** How often a model was loaded from its files, and how often it was still held. */
   readonly loads: { full: number; resumed: number };
-  /** What it tells people. */
+  /** Its messages for people. */
   readonly news: readonly string[];
   /** Checkpoint folders that it does not have. */
   readonly missing: Set<string>;
