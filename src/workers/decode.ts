@@ -49,7 +49,6 @@ serveWorker<DecodeProtocol>({
     await held.stage(() => openModel(request)); // lists are made meanwhile
     return null;
   },
-  resume: (request) => ({ isResumed: held.resume(request) }),
   'go-live': () => {
     held.goLive();
     return null;

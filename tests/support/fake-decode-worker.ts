@@ -81,9 +81,6 @@ export class FakeDecodeWorker {
         return this.compiled;
       case 'load':
         return this.load(message);
-      case 'resume':
-        this.ready = message.modelVersionId;
-        return { isResumed: true };
       case 'go-live':
         this.liveId = this.ready;
         return null;
