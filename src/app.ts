@@ -1,5 +1,5 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
-import type { Asker, Loaders } from '../graphql/context';
+import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { openAdminKey } from './api/admin-key';
@@ -25,7 +25,6 @@ import { createAccess, createTrainingJobs, fromStore } from './process/process-p
 import { ReadinessCheck } from './process/readiness';
 import { createServing, type Serving } from './process/serving';
 import { Followers } from './recommend/followers';
-import { OtherVersion } from './recommend/other-version';
 import { VersionRecommender } from './recommend/version-recommender';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
@@ -120,31 +119,31 @@ async function wire(
   const { queue, pool } = serving;
   const trainings = openTrainings(parts, opened);
   await trainings.events.follow(); // where they are before the port opens: a client that comes back must miss none
-  const lists = openLists(parts, serving);
+  const recommender = openLists(parts, serving);
   const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
   const { trainingJobs } = trainings;
   const ports = {
     catalogue: new Catalogue(services),
-    recommender: lists.recommender,
+    recommender,
     feedback: new Feedback(database),
     trainingJobs,
     models,
     hub,
     ...callers,
   };
-  const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
+  const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, recommender) });
   const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
   return {
     schema: buildTigerSchema(),
     logger,
     metrics,
     measure: () => measure(measured),
-    expectedListWaitMs: () => 0,
+    expectedListWaitMs: () => queue.expectedWaitMs,
     services,
     liveVersion: live,
     ...access,
     ...ports,
-    ...lifeOf({ ...parts, ...opened, ...trainings, ...lists, ...callers, ...access, queue }),
+    ...lifeOf({ ...parts, ...opened, ...trainings, recommender, ...callers, ...access, queue }),
   };
 }
 
@@ -160,17 +159,21 @@ interface CatalogueAndModels {
 
 async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
   const { logger, database, workers, store } = parts;
-  // The workers and the followers load models through the live version, which is made after them.
-  const serving = createServing({
-    ...parts,
-    decodeWorkers: workers.decode,
-    restoreSoon: () => live.restoreSoon(),
-  });
-  const { log, followers } = openLog(parts, serving, () => live);
+  const serving = createServing({ ...parts, decodeWorkers: workers.decode });
+  const { popularity, filters, pool, coldItems } = serving;
+  const onFault = (error: unknown) =>
+    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
+  const log = new ChangeLog(database, parts.hub, (change) => followers.follow(change), onFault);
   const assigner = fromStore(openSoonFrom(store), createCodeAssigner(workers.encode));
-  const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
+  const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, onInteractions };
-  const live = new LiveVersion({ services, store, workers: serving.pool, hub: parts.hub, logger });
+  const live = new LiveVersion({ services, store, workers: pool, hub: parts.hub, logger });
+  const onProblem = (message: string) => logger.error(message);
+  const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, onProblem });
+  pool.onLost = (cause) => {
+    logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
+    live.restoreSoon();
+  };
   const models = new ModelStore({ services, store, live, logger });
   void live.prepareActive(); // the workers read and compile it while this thread reads the rest
   await log.exclusive(() => followers.begin());
@@ -183,14 +186,14 @@ function openTrainings({ config, logger, database, hub, store }: AppParts, { ser
 }
 
 /** Makes lists by the live model, and by any other version that a caller names. */
-function openLists({ config, database, store }: AppParts, { queue, recommenderBy }: Serving) {
-  const other = new OtherVersion({
+function openLists({ config, database, store }: AppParts, { queue, recommenderBy }: Serving): VersionRecommender {
+  return new VersionRecommender({
+    queue,
     database,
     openCheckpoint: (key) => store.open(key),
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
     recommenderBy,
   });
-  return { other, recommender: new VersionRecommender(recommenderBy(queue), other, () => queue.modelVersionId) };
 }
 
 /** Decides for each operation who calls, and what that caller may read. */
@@ -198,20 +201,6 @@ function openAccess({ config, logger, database }: AppParts, ports: Parameters<ty
   const access = createAccess(config, database, logger);
   const { readAccess } = access;
   return { readAccess, createContext: contextsOf(ports, access), isCurrent: createIsCurrent(ports) };
-}
-
-/** Opens the log of changes and its followers, which keep what is held in memory at the newest version. */
-function openLog(
-  { database, hub, logger }: AppParts,
-  { popularity, filters, pool, coldItems }: Serving,
-  models: () => LiveVersion,
-): { readonly log: ChangeLog; readonly followers: Followers } {
-  const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, pool, coldItems, models, onProblem });
-  const onFault = (error: unknown) =>
-    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
-  const log = new ChangeLog(database, hub, followers.listener, onFault);
-  return { log, followers };
 }
 
 function createAuditLog(database: Database, logger: Logger): AuditLog {
@@ -226,25 +215,25 @@ function loadersOf(
   database: Database,
   { requestReads }: Serving,
   recommender: VersionRecommender,
-): (asker: Asker) => Loaders {
+): (signal: AbortSignal) => Loaders {
   const prefixes = new PrefixReads(database.read);
   const recommendForUsers = recommender.recommendForUsers.bind(recommender);
   const sources = { client: database.read, requestReads, prefixes, recommendForUsers };
-  return (asker) => createLoaders(sources, asker);
+  return (signal) => createLoaders(sources, signal);
 }
 
 interface LifeParts extends AppParts, CatalogueAndModels {
   readonly trainingJobs: TrainingJobs;
   readonly events: ProgressEvents;
   readonly queue: Serving['queue'];
-  readonly other: OtherVersion;
+  readonly recommender: VersionRecommender;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly readAccess: ReadAccessNow;
 }
 
 function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'live' | 'ready' | 'dispose'> {
-  const { database, serving, log, trainingJobs, live, apiKeys, audit, other } = parts;
+  const { database, serving, log, trainingJobs, live, apiKeys, audit, recommender } = parts;
   const readiness = new ReadinessCheck(parts);
   const sharing = new CheckpointSharing(parts);
   const following = createFollowing(parts);
@@ -262,7 +251,7 @@ function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'liv
     live: () => !log.position.isForked,
     ready: () => readiness.look(),
     async dispose() {
-      await Promise.all([sharing, following, trainingJobs, live, other].map((part) => part.dispose()));
+      await Promise.all([sharing, following, trainingJobs, live, recommender].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await serving.pool.dispose();
       await disposeOf(parts.workers, database);

@@ -1,7 +1,7 @@
 /** Whether the app can answer: the database can be read and written, and a server follows the catalogue. */
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Readiness } from '../http/app';
-import type { ListQueue } from '../recommend/list-queue';
+import type { ListQueue } from '../recommend/queue';
 import type { LogPosition } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { NewerTablesError } from '../storage/database-error';
