@@ -35,7 +35,7 @@ export interface ActivationPlan {
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** Reads what a version has missed since it was last active. Tens of thousands of changes take seconds: call it before others have to wait. */
+/** Reads the changes since a version was last active. Tens of thousands take seconds: call it before others have to wait. */
 export async function readMissed(
   { database: { read } }: CatalogueServices,
   version: StoredVersion,
