@@ -32,6 +32,7 @@ import type {
 import type { TopicHub } from './topics';
 import type {
   MetricPointRecord,
+  PresetRecord,
   StepRange,
   TrainingJobRecord,
   TrainingProgressRecord,
@@ -189,6 +190,8 @@ export interface TrainingJobs {
   newestEvent(): Promise<number>;
   /** @returns The stored values of a figure, oldest first, thinned to at most `points`. @param range - Absent: all steps. */
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;
+  /** The presets in the order in which they are offered. */
+  presets(): readonly PresetRecord[];
   start(args: {
     preset: string;
     seed: number | null;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 
-import type { TigerConfig } from '../../models/config';
+import { maxItemsOf, type TigerConfig } from '../../models/config';
 import { checkHistories } from '../../models/data/check-histories';
 import { logWithoutRuns } from '../../models/data/log-changes';
 import { chunksOf, GrowingArray } from '../../models/math/arrays';
@@ -252,9 +252,9 @@ export function checkTrainRequest({ config, log: packed, texts, vectors, dims, e
   );
 }
 
-/** The last code of an ID, the collision token, has as many values as the others. */
-function checkRoom(numItems: number, { tokenizer: { numLevels, codebookSize } }: TigerConfig): void {
-  const numIds = codebookSize ** (numLevels + 1);
+function checkRoom(numItems: number, { tokenizer }: TigerConfig): void {
+  const { numLevels, codebookSize } = tokenizer;
+  const numIds = maxItemsOf(tokenizer);
   if (numItems <= numIds) return;
   throw new ItemsError(
     `items: expected at most ${numIds}, as many as ${numLevels} levels of ${codebookSize} codes have semantic IDs, got ${numItems}; ` +

@@ -6,11 +6,12 @@ import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
 import type {
   MetricPointRecord,
   StepRange,
+  PresetRecord,
   TrainingJobRecord,
   TrainingProgressRecord,
   TrainingStatus,
 } from '../../graphql/training/records';
-import { isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
+import { describePresets, isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -38,6 +39,9 @@ export interface JobPayload {
 export interface UnfinishedJob extends TrainingJobRecord {
   readonly activateWhenBetter: boolean;
 }
+
+/** More items than any shop has. */
+const MANY_ITEMS = 10_000_000;
 
 const JOB_CURSORS = idCursorsOf('trainingJobs');
 const DEFAULT_SEED = 1;
@@ -118,6 +122,13 @@ export class TrainingJobs implements TrainingJobsPort {
       { first: rows[0].step, upTo: range.toStep ?? null },
       points,
     );
+  }
+
+  presets(): PresetRecord[] {
+    return describePresets().map(({ maxItems, ...preset }) => ({
+      ...preset,
+      maxItems: maxItems > MANY_ITEMS ? null : maxItems,
+    }));
   }
 
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {

@@ -253,6 +253,7 @@ export function createFakeServices(): FakeServices {
       progress: async () => [PROGRESS],
       progressAfter: async (event) => (event < 42 ? [{ ...PROGRESS, event: 42 }] : []),
       newestEvent: async () => 42,
+      presets: () => [{ name: 'tiny', purpose: 'to try things out', maxItems: 512 }],
       curve: noted('curve', async (_jobId, _metric, points) => [{ step: points, value: 1 }]),
       start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),
@@ -389,6 +390,8 @@ export const MEASUREMENTS: Measurements = {
 };
 
 /** The defaults, on a free port of this machine only. */
-export function testConfig(environment: NodeJS.ProcessEnv = {}): Config {
-  return readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+/** @param limits - In place of those that no variable sets. */
+export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {
+  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+  return { ...config, limits: { ...config.limits, ...limits } };
 }
