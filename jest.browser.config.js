@@ -6,7 +6,5 @@ module.exports = {
   ...config,
   roots: ['<rootDir>/tests/web/browser'],
   testPathIgnorePatterns: ['/node_modules/'],
-  globalSetup: '<rootDir>/tests/support/before-browser-tests.ts',
-  globalTeardown: '<rootDir>/tests/support/after-browser-tests.ts',
   testTimeout: 300_000,
 };

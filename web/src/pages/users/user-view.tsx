@@ -6,7 +6,7 @@ import { outdatePages } from '../../components/pages/page-store';
 import { usePages, type Pages } from '../../components/pages/use-pages';
 import { UserDismissedDocument, UserHistoryDocument, type UserHistoryQuery } from '../../graphql/graphql';
 import { DismissedPanel } from './dismissed-panel';
-import { RecordPanel } from './record-form';
+import { RecordPanel } from './record-panel';
 import { useWatchedList, UserListPanel } from './user-list-panel';
 
 interface UserViewProps {
