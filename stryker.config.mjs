@@ -8,6 +8,8 @@
  */
 import { existsSync } from 'node:fs';
 
+import jestConfig from './jest.config.js';
+
 /** The random histories of the living catalogue and the concurrent writers and servers take up to half a minute a run. */
 const SLOW = '!(living-catalogue|concurrent-writers|several-servers)';
 
@@ -28,6 +30,8 @@ export default {
   jest: {
     configFile: 'jest.config.js',
     config: {
+      ...jestConfig.projects[0],
+      projects: [],
       // Stryker finds it from the working folder, and does not know <rootDir>.
       testEnvironment: './tests/support/environment.js',
       setupFiles: ['<rootDir>/tests/support/mutation-setup.ts'],
@@ -39,7 +43,7 @@ export default {
   },
   coverageAnalysis: 'perTest',
   concurrency: 1,
-  // What these tests do not read. dist/ stays: worker threads run it, and no mutant reaches them.
+  // Folders that these tests do not read. dist/ stays: worker threads run it, and no mutant reaches them.
   ignorePatterns: ['bench', 'coverage', 'data', 'docker', 'docs', 'web'],
   disableTypeChecks: false,
   // A run that is started again asks only about what has changed since.

@@ -41,7 +41,7 @@ export interface TorchReport {
   readonly settings: { readonly blas: string };
 }
 
-/** What `ours` is compared with: PyTorch, another measurement of our own, a value measured in the same process, or nothing. */
+/** The peer of `ours`: PyTorch, another measurement of our own, a value measured in the same process, or none. */
 export type Peer =
   | TorchPeer
   | { readonly kind: 'measure'; readonly measure: Measure }
@@ -57,7 +57,7 @@ export interface Limit {
 
 export interface Claim {
   readonly name: string;
-  /** What is measured, in one line. */
+  /** The measured thing, in one line. */
   readonly what: string;
   readonly unit: string;
   readonly limits: readonly Limit[];

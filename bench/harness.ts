@@ -34,7 +34,7 @@ export interface Row {
   readonly remark: string | null;
 }
 
-/** Which of the claim's two measurements a child process makes. */
+/** The one of the claim's two measurements that a child process makes. */
 export type Side = 'ours' | 'peer';
 
 export interface RunOptions {

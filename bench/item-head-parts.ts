@@ -1,5 +1,5 @@
 /**
- * What the item head of a served model has besides its trained weights: a direction for each item's text, and a table of neighbours. Their
+ * The parts of a served item head besides its trained weights: a direction for each item's text, and a table of neighbours. Their
  * values are random, because the work does not depend on them.
  */
 import type { HostTensor } from '../models/compute/device';

@@ -19,7 +19,7 @@ export async function drawQualityPlots(file: string, dir: string): Promise<strin
   });
 }
 
-/** Of the first seed: each head alone, and both together. */
+/** Figures of the first seed: each head alone, and both together. */
 function validationPlot({ runs: [{ validations }] }: Experiment): Plot {
   const names = validations[0].map(({ name }) => name);
   const series = names.map((name, i) => ({

@@ -136,7 +136,7 @@ function tokenizerTensors({ tokenizer }: TigerConfig): HostTensors {
   const { data: components } = tensor(featureSize, SENTENCE_DIMS);
   return new Tokenizer({
     whitening: { mean: new Float32Array(SENTENCE_DIMS), components },
-    foretelling: null,
+    exemplars: null,
     encoder: widths.slice(1).map((width, i) => ({ kernel: tensor(widths[i], width), bias: tensor(width) })),
     codebooks: Array.from({ length: numLevels }, () => tensor(codebookSize, latentSize)),
   }).toTensors();

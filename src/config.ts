@@ -21,7 +21,7 @@ export interface Config {
   readonly backend: DeviceKind | 'auto';
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
-  /** What this process does: answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
+  /** Work of this process: it answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
   readonly role: Role | 'command';
   /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
@@ -35,8 +35,6 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** The origins under which browsers reach this server, besides addresses and names of the local network. */
   readonly publicUrls: readonly string[];
-  /** A file or folder; only the documents in it run then. Undefined: all run. */
-  readonly trustedDocuments: string | undefined;
   /** The proxies whose word on a caller's address is believed. */
   readonly trustedProxies: readonly string[];
   /** Where traces are sent; undefined: nowhere. */
@@ -46,7 +44,7 @@ export interface Config {
 
 export type Role = (typeof ROLES)[number];
 
-/** What callers without a key may read: everything; everything but users and their histories; nothing. */
+/** Reading without a key: everything; everything but users and their histories; nothing. */
 export type ReadAccess = (typeof READ_ACCESS)[number];
 
 /** How storefront tokens are checked; without `secret` and `jwksUrl` there are none. */
@@ -59,7 +57,7 @@ export interface TokenSettings {
   readonly audience: string | undefined;
 }
 
-/** Of PostgreSQL; SQLite has none of them. */
+/** Settings of PostgreSQL; SQLite has none of them. */
 export interface DatabaseSettings {
   /** Connections of this process, besides one that listens for changes. */
   readonly poolSize: number;
@@ -70,8 +68,9 @@ export interface DatabaseSettings {
   readonly lockTimeoutMs: number;
 }
 
+/** Ten servers and a trainer, each with three connections more, fit into the 100 that PostgreSQL allows. */
 export const DATABASE_DEFAULTS: DatabaseSettings = {
-  poolSize: 10,
+  poolSize: 5,
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 60_000,
   lockTimeoutMs: 5_000,
@@ -97,14 +96,11 @@ export interface Limits {
   readonly maxAnswerBytes: number;
   /** The time in which a query must be answered. */
   readonly deadlineMs: number;
-  /** The operations of all callers that are being read, wait or run; one address may have half of them. */
+  /** The operations of all callers that are being read or run; one caller may have half of them. */
   readonly maxOperations: number;
-  /** The bytes of bodies that are being read at the same time. */
-  readonly maxReadingBytes: number;
   /** The operations that one caller may begin in a second; a caller is a key or, without one, an address. */
   readonly maxCallerRate: number;
   readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
   readonly maxSockets: number;
   readonly maxSocketsPerAddress: number;
   /** Open subscriptions of all sockets. */
@@ -139,8 +135,6 @@ const VARIABLES = {
     .default('file:./data/tigerql.db'),
   DATABASE_POOL_SIZE: wholeNumber(2, 1_000).default(DATABASE_DEFAULTS.poolSize),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.connectTimeoutMs),
-  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(DATABASE_DEFAULTS.statementTimeoutMs),
-  DATABASE_LOCK_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.lockTimeoutMs),
   DATA_DIR: text('a folder').default('./data'),
   TIGERQL_CHECKPOINTS: text(
     'file, postgres or s3://bucket/prefix',
@@ -163,24 +157,21 @@ const VARIABLES = {
   TIGERQL_JWT_AUDIENCE: text('the audience of the tokens').optional(),
   ALLOWED_ORIGINS: origins('* or ').default([]),
   PUBLIC_URL: origins().default([]),
-  TIGERQL_TRUSTED_DOCUMENTS: text('a file or folder').optional(),
   TIGERQL_TRUSTED_PROXIES: addresses().default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://localhost:4318').optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
   TIGERQL_MAX_ALIASES: wholeNumber(0, 10_000).default(50),
-  TIGERQL_MAX_TOKENS: wholeNumber(10, 100_000).default(2000),
+  TIGERQL_MAX_TOKENS: wholeNumber(10, 100_000).default(1000),
   TIGERQL_MAX_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(8_000_000),
   TIGERQL_MAX_READER_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(65_536),
   TIGERQL_MAX_LIST_LENGTH: wholeNumber(1, 1_000_000).default(5000),
   TIGERQL_MAX_ANSWER_BYTES: wholeNumber(1000, 500_000_000).default(16_000_000),
   TIGERQL_DEADLINE_MS: wholeNumber(1, 600_000).default(10_000),
   TIGERQL_MAX_OPERATIONS: wholeNumber(1, 100_000).default(1000),
-  TIGERQL_MAX_READING_BYTES: wholeNumber(1000, 10_000_000_000).default(64_000_000),
   TIGERQL_MAX_CALLER_RATE: wholeNumber(1, 1_000_000).default(1000),
   TIGERQL_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
-  TIGERQL_MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(2000),
   TIGERQL_MAX_SOCKETS: wholeNumber(1, 1_000_000).default(2000),
   TIGERQL_MAX_SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(200),
   TIGERQL_MAX_SUBSCRIPTIONS: wholeNumber(1, 1_000_000).default(5000),
@@ -216,10 +207,9 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
     database: {
+      ...DATABASE_DEFAULTS,
       poolSize: env.DATABASE_POOL_SIZE,
       connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
-      lockTimeoutMs: env.DATABASE_LOCK_TIMEOUT_MS,
     },
     dataDir: env.DATA_DIR,
     checkpoints: env.TIGERQL_CHECKPOINTS ?? (env.DATABASE_URL.startsWith('file:') ? 'file' : 'postgres'),
@@ -241,7 +231,6 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     },
     allowedOrigins: env.ALLOWED_ORIGINS,
     publicUrls: env.PUBLIC_URL,
-    trustedDocuments: env.TIGERQL_TRUSTED_DOCUMENTS,
     trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     limits: {
@@ -256,10 +245,8 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       maxAnswerBytes: env.TIGERQL_MAX_ANSWER_BYTES,
       deadlineMs: env.TIGERQL_DEADLINE_MS,
       maxOperations: env.TIGERQL_MAX_OPERATIONS,
-      maxReadingBytes: env.TIGERQL_MAX_READING_BYTES,
       maxCallerRate: env.TIGERQL_MAX_CALLER_RATE,
       maxConnections: env.TIGERQL_MAX_CONNECTIONS,
-      maxConnectionsPerAddress: env.TIGERQL_MAX_CONNECTIONS_PER_ADDRESS,
       maxSockets: env.TIGERQL_MAX_SOCKETS,
       maxSocketsPerAddress: env.TIGERQL_MAX_SOCKETS_PER_ADDRESS,
       maxSubscriptions: env.TIGERQL_MAX_SUBSCRIPTIONS,

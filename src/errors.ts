@@ -16,6 +16,8 @@ export const PUBLIC_CODES = [
   'QUERY_TOO_COSTLY',
   'QUERY_TOO_LARGE',
   'TOO_MANY_OPERATIONS',
+  'TOO_MANY_SOCKETS',
+  'NOT_FOUND',
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'OVERLOADED',
@@ -26,7 +28,6 @@ export const PUBLIC_CODES = [
   'ANSWER_TOO_LARGE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
-  'UNTRUSTED_DOCUMENT',
 ] as const;
 
 /** The code of every error that is masked. */
@@ -41,14 +42,14 @@ export class PublicError extends GraphQLError {
     message: string,
     status: number,
     headers: Readonly<Record<string, string>> = {},
-    /** What programs read beside the code. */
+    /** Extensions that programs read beside the code. */
     facts: Readonly<Record<string, unknown>> = {},
   ) {
     super(message, { extensions: { code, ...facts, http: httpHead(status, headers) } });
   }
 }
 
-/** What the HTTP server takes from `extensions.http`; clients do not see it. Apollo Server wants the headers as a Map. */
+/** Status and headers for the HTTP server, which clients do not see in `extensions`. Apollo Server wants the headers as a Map. */
 function httpHead(status: number, headers: Readonly<Record<string, string>> = {}) {
   return { status, headers: new Map(Object.entries(headers)) };
 }
@@ -61,9 +62,9 @@ export class UnauthenticatedError extends PublicError {
 }
 
 /** There is more work waiting than the server can do soon, so it refuses this request at once. */
-export class OverloadedError extends GraphQLError {
+export class OverloadedError extends PublicError {
   constructor(message: string, retryAfterSeconds = 1) {
-    super(message, { extensions: { code: 'OVERLOADED', retryAfterSeconds } });
+    super('OVERLOADED', message, 503, { 'retry-after': String(retryAfterSeconds) }, { retryAfterSeconds });
   }
 }
 
@@ -72,8 +73,9 @@ const IN_A_SECOND = [503, { 'retry-after': '1' }, { retryAfterSeconds: 1 }] as c
 
 /** The database gives no answer. The same request may succeed later. */
 export class DatabaseUnavailableError extends PublicError {
-  constructor() {
-    const message = 'database: expected an answer, got none; try again (a change may have been made all the same)';
+  constructor(
+    message = 'database: expected an answer, got none; try again (a change may have been made all the same)',
+  ) {
     super('DATABASE_UNAVAILABLE', message, ...IN_A_SECOND);
   }
 }

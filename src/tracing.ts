@@ -34,6 +34,11 @@ export function tracedRequest<T>(
   return tracer().startActiveSpan(name, { ...options, kind: SpanKind.SERVER }, caller, (span) => finished(span, work));
 }
 
+/** Begins a span of a part whose end comes elsewhere. Spans that begin meanwhile are not its children. */
+export function startSpan(name: string, attributes: Attributes = {}): Span {
+  return tracer().startSpan(name, { attributes });
+}
+
 /** For work that has failed and says so without throwing. */
 export function markFailed(span: Span, message: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message });
@@ -44,7 +49,7 @@ export function addSpan(name: string, from: number, to: number, attributes: Attr
   tracer().startSpan(name, { startTime: from, attributes }).end(to);
 }
 
-/** What a line of the log says of the trace that it belongs to. */
+/** Ids of the current trace, for a line of the log. */
 export function traceIds(): { readonly traceId?: string; readonly spanId?: string } {
   const { traceId, spanId } = trace.getActiveSpan()?.spanContext() ?? {};
   return traceId === undefined ? {} : { traceId, spanId };

@@ -17,7 +17,10 @@ const USERS = 64;
 const ITEMS = 1000;
 /** Targets in a batch; the same for both, and small, so that one target at a time has few rows of padding. */
 const BATCH = 64;
-/** Of each user in the training part. Windows of 25 sources have no padding; one target at a time reads 13 items on average, 17 with it. */
+/**
+ * Interactions of each user in the training part. Windows of 25 sources have no padding; one target at a time reads 13 items on average,
+ * 17 with it.
+ */
 const TRAINED = 26;
 const HELD_OUT = 2;
 

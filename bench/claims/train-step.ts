@@ -13,7 +13,7 @@ import { microBatchStep, PAPER_STEP, wholeStep, type StepSettings } from '../tra
 interface StepRow {
   readonly settings: StepSettings;
   readonly threads: Threads;
-  /** What the peer does in addition to the same batch on the same threads. */
+  /** Arguments of the peer besides the same batch on the same threads. */
   readonly peerArgs: readonly string[];
 }
 
@@ -70,7 +70,7 @@ export const trainStepPieces: Claim = {
   peer: torchStep({ ...PAPER, settings: { ...PAPER_STEP, batchSize: 256 } }, 2),
 };
 
-/** @param atMost - Of the ratio; null: the row only shows it. */
+/** @param atMost - Limit of the ratio; null: the row only shows it. */
 function against(name: string, what: string, row: StepRow, atMost: number | null): Claim {
   return {
     name,

@@ -1,71 +1,13 @@
 import { ValidateNested } from 'class-validator';
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
-import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
 
-import { CodeList, InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
-import {
-  MAX_BATCH,
-  MAX_CATEGORIES,
-  MAX_DESCRIPTION,
-  MAX_EMBEDDING,
-  MAX_FILTER_IDS,
-  MAX_FILTER_NAMES,
-  MAX_ID,
-  MAX_NAME,
-  MAX_PRICE,
-  MAX_SEARCH,
-  MAX_TITLE,
-} from '../common/limits';
+import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
+import { ItemFields, ItemFilter } from './fields';
 import type * as records from './records';
-import type { ItemFilterArgs, NewItemArgs } from './records';
+import type { NewItemArgs } from './records';
 import { ItemOrderField, OrderDirection } from './types';
-
-@InputType({ description: 'Selects items. An item must meet every condition that is given.' })
-export class ItemFilter implements ItemFilterArgs {
-  @Field(() => [String], { nullable: true, description: 'The item is in one of these categories.' })
-  @ListLength(0, MAX_FILTER_NAMES)
-  @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: string[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'The item is of one of these brands.' })
-  @ListLength(0, MAX_FILTER_NAMES)
-  @TextLength(1, MAX_NAME, { each: true })
-  readonly brands?: string[] | null;
-
-  @Field(() => Float, { nullable: true, description: 'The price is this or more; items without a price do not match.' })
-  @InRange(0, MAX_PRICE)
-  readonly minPrice?: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'The price is this or less; items without a price do not match.' })
-  @InRange(0, MAX_PRICE)
-  readonly maxPrice?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The title contains this text; upper and lower case are the same.',
-  })
-  @TextLength(1, MAX_SEARCH)
-  readonly titleContains?: string | null;
-
-  @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
-  @ListLength(0, MAX_FILTER_IDS)
-  @TextLength(1, MAX_ID, { each: true })
-  readonly externalIds?: string[] | null;
-
-  @Field(() => [String], { nullable: true, description: 'The item has none of these external IDs.' })
-  @ListLength(0, MAX_FILTER_IDS)
-  @TextLength(1, MAX_ID, { each: true })
-  readonly excludeExternalIds?: string[] | null;
-
-  @Field(() => [Int], { nullable: true, description: 'The semantic ID begins with these codes.' })
-  @CodeList(0)
-  readonly semanticIdPrefix?: number[] | null;
-
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The item was added to the catalogue after this time.' })
-  @InTime()
-  readonly addedAfter?: Date | null;
-}
 
 @InputType({ description: 'In which order a list of items comes. Equal ones come oldest first.' })
 export class ItemOrder implements records.ItemOrderArgs {
@@ -107,30 +49,8 @@ export class ItemCountInput {
   readonly removed?: boolean | null;
 }
 
-/** The fields that a new item and the change of an item give alike. It is not a type of the schema. */
-@InputType()
-export abstract class ItemFieldsInput {
-  @Field(() => String, { nullable: true, description: 'A longer text about the item.' })
-  @TextLength(0, MAX_DESCRIPTION)
-  readonly description?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
-  @TextLength(1, MAX_NAME)
-  readonly brand?: string | null;
-
-  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
-  @InRange(0, MAX_PRICE)
-  readonly price?: number | null;
-
-  @Field(() => GraphQLJSON, {
-    nullable: true,
-    description: 'Other facts about the item, as the shop wrote them; at most 16 KiB of JSON.',
-  })
-  readonly attributes?: unknown;
-}
-
 @InputType({ description: 'An item to add.' })
-export class NewItem extends ItemFieldsInput implements NewItemArgs {
+export class NewItem extends ItemFields implements NewItemArgs {
   @Field(() => String, { description: 'The ID that the shop itself uses. No other item may have it.' })
   @TextLength(1, MAX_ID)
   readonly externalId!: string;
@@ -157,7 +77,7 @@ export class NewItem extends ItemFieldsInput implements NewItemArgs {
 @InputType({
   description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
 })
-export class ItemPatch extends ItemFieldsInput {
+export class ItemPatch extends ItemFields {
   @Field(() => ID, { description: 'The global ID of the item.' })
   @TextLength(1, MAX_ID)
   readonly itemId!: string;

@@ -1,31 +1,22 @@
 /** What crosses the ports about items. Plain data, no classes. */
 import type { UserErrorRecord } from '../common/records';
+import type { ItemFields, ItemFilter } from './fields';
 
-export interface ItemRecord {
+/** The optional fields of an item, each of them given or null. */
+export type ItemFieldValues = Required<ItemFields>;
+
+export interface ItemRecord extends ItemFieldValues {
   readonly id: number;
   readonly externalId: string;
   readonly title: string;
-  readonly description: string | null;
-  readonly brand: string | null;
   readonly categories: readonly string[];
-  readonly price: number | null;
-  readonly attributes: unknown;
   readonly interactionCount: number;
   readonly addedAt: Date;
   readonly removedAt: Date | null;
 }
 
-export interface ItemFilterArgs {
-  readonly categories?: readonly string[] | null;
-  readonly brands?: readonly string[] | null;
-  readonly minPrice?: number | null;
-  readonly maxPrice?: number | null;
-  readonly titleContains?: string | null;
-  readonly externalIds?: readonly string[] | null;
-  readonly excludeExternalIds?: readonly string[] | null;
-  readonly semanticIdPrefix?: readonly number[] | null;
-  readonly addedAfter?: Date | null;
-}
+/** A condition that is absent or null asks for nothing. */
+export type ItemFilterArgs = ItemFilter;
 
 export type ItemOrderField = 'ADDED' | 'TITLE' | 'PRICE' | 'INTERACTIONS';
 export type OrderDirection = 'ASC' | 'DESC';
@@ -42,22 +33,18 @@ export interface ItemListArgs {
   readonly removed?: boolean | null;
 }
 
-/** What a new item and the change of an item may both give. */
-interface ItemFieldsArgs {
-  readonly description?: string | null;
-  readonly brand?: string | null;
+/** The fields that a new item and the change of an item may both give. */
+interface GivenItem extends ItemFields {
   readonly categories?: readonly string[] | null;
-  readonly price?: number | null;
-  readonly attributes?: unknown;
   readonly embedding?: readonly number[] | null;
 }
 
-export interface NewItemArgs extends ItemFieldsArgs {
+export interface NewItemArgs extends GivenItem {
   readonly externalId: string;
   readonly title: string;
 }
 
-export interface ItemPatchArgs extends ItemFieldsArgs {
+export interface ItemPatchArgs extends GivenItem {
   readonly itemId: number;
   readonly title?: string | null;
 }

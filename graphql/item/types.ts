@@ -1,9 +1,9 @@
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
 import { enumOf, Node } from '../common/types';
+import { ItemFields } from './fields';
 import type * as records from './records';
 
 export const ItemOrderField = enumOf<records.ItemOrderField>('ItemOrderField', 'What items are ordered by.', {
@@ -19,9 +19,9 @@ export const OrderDirection = enumOf<records.OrderDirection>('OrderDirection', '
 });
 
 @ObjectType({ implements: Node, description: 'Something that can be recommended.', simpleResolvers: true })
-export class Item extends Node {
+export class Item extends ItemFields {
   @Field(() => ID, { description: 'Global ID.' })
-  override readonly id!: unknown;
+  readonly id!: unknown;
 
   @Field(() => String, { description: 'The ID that the shop itself uses.' })
   readonly externalId!: string;
@@ -29,28 +29,8 @@ export class Item extends Node {
   @Field(() => String, { description: 'The name that people read.' })
   readonly title!: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'A longer text about the item.',
-    complexity: COST_OF_DESCRIPTION,
-  })
-  readonly description!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
-  readonly brand!: string | null;
-
   @Field(() => [String], { description: 'The categories it is in.' })
   readonly categories!: readonly string[];
-
-  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
-  readonly price!: number | null;
-
-  @Field(() => GraphQLJSON, {
-    nullable: true,
-    description: 'Other facts about the item, as the shop wrote them.',
-    complexity: COST_OF_ATTRIBUTES,
-  })
-  readonly attributes!: unknown;
 
   @Field(() => Int, { description: 'The number of interactions with it.' })
   readonly interactionCount!: number;

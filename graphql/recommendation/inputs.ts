@@ -9,7 +9,7 @@ import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID } from '../common/limits';
 import type { Context } from '../context';
 import { PlacementName } from '../feedback/inputs';
-import { ItemFilter } from '../item/inputs';
+import { ItemFilter } from '../item/fields';
 import type { RecommendationArgs } from './records';
 
 @InputType({ description: 'How to recommend.' })

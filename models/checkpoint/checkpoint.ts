@@ -63,7 +63,7 @@ const MAX_MANIFEST_BYTES = 1_000_000;
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 /** With its header in a file. */
 const MAX_TENSOR_BYTES = MAX_FILE_BYTES - 2 ** 16;
-/** What goes into one file of tensors, unless one tensor alone takes more. */
+/** Size of one file of tensors at most, unless one tensor alone takes more. */
 const SPLIT_BYTES = 2 ** 30;
 
 /**
@@ -129,7 +129,7 @@ function checkSize(path: string, tensors: HostTensors): void {
 /**
  * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device.
  *
- * @param readTensors - By default, all go to memory of their own.
+ * @param readTensors - Absent: all tensors go to memory of their own.
  * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
  *   belongs to another job.
  */

@@ -14,7 +14,7 @@ interface TensorHeader {
 
 /** Where the values of a tensor lie. */
 export interface TensorPlace extends Pick<TensorHeader, 'dtype' | 'shape'> {
-  /** Of the first byte in the file. */
+  /** Position of the first byte in the file. */
   readonly position: number;
   readonly byteLength: number;
 }
@@ -43,7 +43,7 @@ export function encodeTensors(tensors: HostTensors): Buffer {
 }
 
 /**
- * @param path - Of the file, for the message.
+ * @param path - Path of the file, for the message.
  * @returns Tensors with memory of their own.
  * @throws {CheckpointError} When the header is longer than the file.
  */
@@ -59,7 +59,7 @@ export function decodeTensors(bytes: Buffer, path: string): HostTensors {
 
 /**
  * @param bytes - The first of the file, `LENGTH_BYTES` at least.
- * @param size - Of the file.
+ * @param size - Size of the file.
  * @returns How many bytes there are before the values.
  * @throws {CheckpointError} When these are more than the file has.
  */

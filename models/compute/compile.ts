@@ -17,7 +17,7 @@ const DEFAULT_MAX_SHAPES = 8;
 
 /** Compiles each combination of shapes when it first comes, and keeps the `maxShapes` that were used last. */
 export class ShapeCache implements Compiled {
-  /** By shapes. */
+  /** The key is the shapes of all inputs. */
   private readonly shapes: LRUCache<string, CompiledShape>;
   private isDisposed = false;
 

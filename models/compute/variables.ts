@@ -23,7 +23,7 @@ export class VariableStore {
     return valuesOf(this.kept(variable));
   }
 
-  /** @returns What holds the present values; the caller must not change them. */
+  /** @returns The present values, in memory or in a file; the caller must not change them. */
   kept(variable: Variable): Adoptable {
     return this.slot(variable).kept;
   }
@@ -84,7 +84,7 @@ export function valuesOf(values: Adoptable): Values {
   return isRows(values) ? values.slice(0, values.count) : values;
 }
 
-/** @param values - Of a float32 variable. */
+/** @param values - Numbers of a float32 variable. */
 export function rowsOf({ shape }: Variable, values: Adoptable): RowSource {
   return isRows(values) ? values : new Rows(values as Float32Array, shape.at(-1)!);
 }

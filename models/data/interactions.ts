@@ -94,7 +94,7 @@ function splitBy(rule: Split['rule'], log: InteractionLog): Split {
     const [start, end] = [log.offsets[user], log.offsets[user + 1]];
     const validationEnd = lastUnitOf(rule, log, start, end);
     const trainEnd = lastUnitOf(rule, log, start, validationEnd);
-    // What is held out is predicted from what comes before it, so a user with one basket is for training only.
+    // Held-out interactions are predicted from those before them, so a user with one basket is for training only.
     split.validationEnd[user] = validationEnd > start ? validationEnd : end;
     split.trainEnd[user] = validationEnd > start && trainEnd > start ? trainEnd : split.validationEnd[user];
   }

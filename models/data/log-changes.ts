@@ -32,7 +32,7 @@ export function logWithoutRuns<T extends Pick<InteractionLog, 'offsets' | 'items
   return { ...log, offsets, items: items.slice(0, kept), times: times.slice(0, kept) };
 }
 
-/** @param end - Of the history that the position is in. */
+/** @param end - End of the history that the position is in. */
 function isRunEnd(items: ArrayLike<number>, timeAt: TimeAt, at: number, end: number): boolean {
   return at + 1 === end || items[at + 1] !== items[at] || timeAt(at + 1) - timeAt(at) >= RUN_GAP_MS;
 }

@@ -28,7 +28,7 @@ interface Example {
 }
 
 export interface SequenceBatch {
-  /** What each target may see of the source: see `decode`. */
+  /** The part of the source that each target may see: see `decode`. */
   readonly targetMask: TargetMask;
   /** `SourceBatch.inputs` and `TargetBatch.inputs`. */
   readonly inputs: HostTensors;
@@ -42,7 +42,7 @@ export interface BatchSource {
   readonly model: Seq2Seq;
   readonly log: InteractionLog;
   readonly split: Split;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   readonly seed: number;
 }

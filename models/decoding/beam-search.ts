@@ -6,19 +6,19 @@
  * score. Once a prefix belongs to one item alone, the codes that follow are certain, and the model is not asked for them. So a search
  * takes less time in a small catalogue, and in a large one no more than `idLength` steps of a whole beam.
  *
- * What the model does not know may count too: see `Evidence`.
+ * Evidence that the model does not have may count too: see `Evidence`.
  */
 import { logSumExp } from '../math/probability';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
-import type { PrefixMass } from './evidence';
+import type { PrefixProbability } from './evidence';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import type { Trie } from './trie';
 import type { TrieView } from './trie-view';
 
 export type { StepRows } from './step-rows';
 
-/** What the model does for the search: one decoder step for all rows at once. */
+/** Scores for the search: one decoder step for all rows at once. */
 export interface StepScorer {
   /**
    * @param level - Position in the ID that is scored.
@@ -31,7 +31,7 @@ export interface StepScorer {
 }
 
 export interface SearchUser {
-  /** Which items qualify: `full` itself or a restriction of it. */
+  /** The items that qualify: `full` itself or a restriction of it. */
   readonly view: TrieView;
   readonly full: Trie;
   /** Hypotheses kept a level, and items returned at most. */
@@ -43,17 +43,17 @@ export interface SearchUser {
 }
 
 /**
- * What else speaks for a prefix. It decides which hypotheses are kept and in which order items are found, and changes no `score`. Both
- * parts are normalised over the whole catalogue, as the model's probabilities are.
+ * Evidence for a prefix besides the model. It decides which hypotheses are kept and in which order items are found, and changes no
+ * `score`. Both parts are normalised over the whole catalogue, as the model's probabilities are.
  */
 export interface Evidence {
   /** Added to the logits of the first codes; float64 `[K]`; null: nothing. */
   readonly firstLogits: Float64Array | null;
   /**
-   * p(prefix) = (1 − share) · p(prefix | model, first logits) + share · mass(prefix). The masses are sums over items, so the search
+   * p(prefix) = (1 − share) · p(prefix | model, first logits) + share · p(prefix | items). The latter are sums over items, so the search
    * ranks by a mixture of two distributions over the items. Null: nothing is mixed in.
    */
-  readonly mixed: { readonly share: number; readonly masses: PrefixMass } | null;
+  readonly mixed: { readonly share: number; readonly prefix: PrefixProbability } | null;
 }
 
 /** A live prefix with its scores. */
@@ -61,16 +61,16 @@ export interface Hypothesis extends LivePrefix {
   /** One per code. */
   readonly logProbabilities: readonly number[];
   readonly score: number;
-  /** What the first logits add to the score. */
-  readonly tilt: number;
+  /** Sum that the first logits add to the score. */
+  readonly evidenceScore: number;
   /** The score with all evidence; equal to it where there is none. */
   readonly weighed: number;
-  /** What is mixed into the prefix; null: nothing. */
-  readonly masses: PrefixMass | null;
+  /** Probability of the prefix that is mixed in; null: none. */
+  readonly mixed: PrefixProbability | null;
   /** The number by which the ranking kept it; higher is better. */
   readonly priority: number;
-  /** The ranking's own sum of log-probabilities, from which it draws. */
-  readonly mass: number;
+  /** Sum of the log-probabilities that the ranking draws from. */
+  readonly temperedScore: number;
 }
 
 /** The continuations of one hypothesis that qualify, `n` of them; each array counts to `n`. */
@@ -79,12 +79,12 @@ export interface Continuations {
   /** Ascending. */
   readonly codes: Int32Array;
   readonly logProbabilities: Float64Array;
-  /** Of the hypotheses that they would make: `Hypothesis.tilt` and `Hypothesis.weighed`. */
-  readonly tilts: Float64Array;
+  /** `Hypothesis.evidenceScore` and `Hypothesis.weighed` of the hypotheses that they would make. */
+  readonly evidenceScores: Float64Array;
   readonly weighed: Float64Array;
-  /** For the ranking to fill. */
+  /** The ranking fills these: `Hypothesis.priority` and `Hypothesis.temperedScore`. */
   readonly priorities: Float64Array;
-  readonly masses: Float64Array;
+  readonly temperedScores: Float64Array;
 }
 
 export interface Ranking {
@@ -108,7 +108,7 @@ export interface FoundItem {
  * @param codebookSize - Codes per level, K; a row has as many logits.
  * @returns One list per user, highest priority **first**; without a ranking that is `weighed`. When two are equal, the lower
  *   codes come first. Its length is the smaller of `beamWidth` and the number of qualifying items.
- * @throws {RangeError} When the scorer returns too few logits, or a row of them without a finite sum.
+ * @throws {RangeError} When a row of logits has no finite sum.
  */
 export async function beamSearch(search: {
   readonly scorer: StepScorer;
@@ -124,20 +124,14 @@ export async function beamSearch(search: {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
     const longest = Math.max(...open.map((beam) => beam.length));
     const rows = level === 0 ? firstRows(users.length) : nextRows(open, longest);
-    const logits = await score(scorer, level, rows, codebookSize);
+    const logits = rows.parents.length === 0 ? NO_LOGITS : await scorer.step(level, rows);
     const stride = rows.parents.length / users.length;
     beams = beams.map((beam, u) => expander.expand(users[u], beam, logits, u * stride));
   }
   return beams.map((beam, u) => bestFirst(beam).map((found) => foundItem(users[u].full, found)));
 }
 
-async function score(scorer: StepScorer, level: number, rows: StepRows, codebookSize: number): Promise<Float32Array> {
-  const numRows = rows.parents.length;
-  if (numRows === 0) return new Float32Array(0);
-  const logits = await scorer.step(level, rows);
-  if (logits.length >= numRows * codebookSize) return logits;
-  throw new RangeError(`logits: expected ${numRows} rows of ${codebookSize}, got ${logits.length} numbers`);
-}
+const NO_LOGITS = new Float32Array(0);
 
 /** Extends hypotheses by one level; owns the scratch arrays, which grow to the longest beam seen. */
 class Expander {
@@ -189,14 +183,17 @@ class Expander {
     const added = firstLogits && { firstLogits, norm: this.logSum(logits, numAllowed, firstLogits) - norm };
     const n = user.view.childCodes(node, codes);
     for (let i = 0; i < n; i++) logProbabilities[i] = logits[codes[i]] - norm;
-    const [tilts, weighed, priorities, masses] = [pool.tilts, pool.weighed, pool.priorities, pool.masses].map(
-      (column) => column.subarray(pool.size, pool.size + n),
-    );
+    const [evidenceScores, weighed, priorities, temperedScores] = [
+      pool.evidenceScores,
+      pool.weighed,
+      pool.priorities,
+      pool.temperedScores,
+    ].map((column) => column.subarray(pool.size, pool.size + n));
     for (let i = 0; i < n; i++) {
-      tilts[i] = hypothesis.tilt + (added === null ? 0 : added.firstLogits[codes[i]] - added.norm);
-      weighed[i] = hypothesis.score + logProbabilities[i] + tilts[i];
+      evidenceScores[i] = hypothesis.evidenceScore + (added === null ? 0 : added.firstLogits[codes[i]] - added.norm);
+      weighed[i] = hypothesis.score + logProbabilities[i] + evidenceScores[i];
     }
-    const continuations = { n, codes, logProbabilities, tilts, weighed, priorities, masses };
+    const continuations = { n, codes, logProbabilities, evidenceScores, weighed, priorities, temperedScores };
     if (user.evidence?.mixed) mixIn(user.evidence.mixed.share, hypothesis, continuations);
     return continuations;
   }
@@ -216,20 +213,20 @@ class CandidatePool {
   readonly rows: Int32Array;
   readonly codes: Int32Array;
   readonly logProbabilities: Float64Array;
-  readonly tilts: Float64Array;
+  readonly evidenceScores: Float64Array;
   readonly weighed: Float64Array;
   readonly priorities: Float64Array;
-  readonly masses: Float64Array;
+  readonly temperedScores: Float64Array;
 
   constructor(readonly capacity: number) {
     this.parents = new Int32Array(capacity);
     this.rows = new Int32Array(capacity);
     this.codes = new Int32Array(capacity);
     this.logProbabilities = new Float64Array(capacity);
-    this.tilts = new Float64Array(capacity);
+    this.evidenceScores = new Float64Array(capacity);
     this.weighed = new Float64Array(capacity);
     this.priorities = new Float64Array(capacity);
-    this.masses = new Float64Array(capacity);
+    this.temperedScores = new Float64Array(capacity);
   }
 
   /** The columns that are views into this pool are written already. */
@@ -243,28 +240,26 @@ class CandidatePool {
 
   hypothesis(i: number, beam: readonly Hypothesis[], view: TrieView): Hypothesis {
     const parent = beam[this.parents[i]];
-    const node = view.child(parent.node, this.codes[i]);
-    if (node === null) throw new Error(`code: expected one that the trie offered, got ${this.codes[i]}`);
     return {
-      node,
+      node: view.child(parent.node, this.codes[i])!,
       codes: [...parent.codes, this.codes[i]],
       logProbabilities: [...parent.logProbabilities, this.logProbabilities[i]],
       score: parent.score + this.logProbabilities[i],
-      tilt: this.tilts[i],
+      evidenceScore: this.evidenceScores[i],
       weighed: this.weighed[i],
-      masses: parent.masses?.child(this.codes[i]) ?? null,
+      mixed: parent.mixed?.child(this.codes[i]) ?? null,
       row: this.rows[i],
       priority: this.priorities[i],
-      mass: this.masses[i],
+      temperedScore: this.temperedScores[i],
     };
   }
 }
 
-function mixIn(share: number, { masses }: Hypothesis, { n, codes, weighed }: Continuations): void {
+function mixIn(share: number, { mixed }: Hypothesis, { n, codes, weighed }: Continuations): void {
   for (let i = 0; i < n; i++) {
     const own = Math.log(1 - share) + weighed[i];
-    const mass = masses?.child(codes[i])?.mass ?? 0;
-    weighed[i] = mass === 0 ? own : Math.log(Math.exp(own) + share * mass);
+    const probability = mixed?.child(codes[i])?.probability ?? 0;
+    weighed[i] = probability === 0 ? own : Math.log(Math.exp(own) + share * probability);
   }
 }
 
@@ -275,9 +270,9 @@ const BY_SCORE: Ranking = {
 };
 
 function emptyHypothesis(view: TrieView, evidence: Evidence | undefined): Hypothesis {
-  const masses = evidence?.mixed?.masses ?? null;
-  const scores = { score: 0, tilt: 0, weighed: 0, priority: 0, mass: 0 };
-  return { node: view.root(), codes: [], logProbabilities: [], row: 0, masses, ...scores };
+  const mixed = evidence?.mixed?.prefix ?? null;
+  const scores = { score: 0, evidenceScore: 0, weighed: 0, priority: 0, temperedScore: 0 };
+  return { node: view.root(), codes: [], logProbabilities: [], row: 0, mixed, ...scores };
 }
 
 /** A stable sort: of equal priorities the lower codes stay first. */

@@ -94,7 +94,7 @@ export interface NormedLogits {
  * p = (1 − share) · p(item head) + share · p(evidence).
  *
  * @param probabilities - From `neighbourProbabilities` or `repeatProbabilities`, by item row; when empty, nothing changes.
- * @param share - Of these probabilities, below 1.
+ * @param share - Share of these probabilities, below 1.
  * @returns The mixture. Only the logits of their items change, and the norm of all.
  *
  * Source: kNN-LM (Khandelwal et al., 2020), equation 2, which mixes a language model with the words that follow the nearest contexts.
@@ -146,29 +146,29 @@ export interface WeighedId {
  * The probabilities of items, summed by prefix of their semantic IDs. Sums of longer prefixes are made when a search comes to them, which
  * it does for few.
  */
-export class PrefixMass {
-  readonly mass: number;
-  private children: ReadonlyMap<number, PrefixMass> | null = null;
+export class PrefixProbability {
+  readonly probability: number;
+  private children: ReadonlyMap<number, PrefixProbability> | null = null;
 
   /**
-   * @param items - Those that begin with the prefix.
+   * @param items - Items whose IDs begin with the prefix.
    * @param numCodes - Length of the prefix.
    */
   constructor(
     private readonly items: readonly WeighedId[],
     private readonly numCodes = 0,
   ) {
-    this.mass = items.reduce((sum, { probability }) => sum + probability, 0);
+    this.probability = items.reduce((sum, { probability }) => sum + probability, 0);
   }
 
   /** @returns The prefix with one more code; null: none of the items has it. */
-  child(code: number): PrefixMass | null {
+  child(code: number): PrefixProbability | null {
     this.children ??= this.byNextCode();
     return this.children.get(code) ?? null;
   }
 
-  private byNextCode(): ReadonlyMap<number, PrefixMass> {
+  private byNextCode(): ReadonlyMap<number, PrefixProbability> {
     const groups = groupBy(this.items, ({ codes }) => codes[this.numCodes]);
-    return new Map(Array.from(groups, ([code, items]) => [code, new PrefixMass(items, this.numCodes + 1)]));
+    return new Map(Array.from(groups, ([code, items]) => [code, new PrefixProbability(items, this.numCodes + 1)]));
   }
 }

@@ -1,9 +1,9 @@
 /** Mixes the probabilities of both heads into one list. */
 import type { FoundItem } from './beam-search';
 
-/** What each head says of one user. */
+/** The candidates of each head for one user. */
 export interface Candidates {
-  /** What the beam search found, best first. */
+  /** Items that the beam search found, best first. */
   readonly decoder: readonly FoundItem[];
   /** Item ids in the order of the item head, best first; null for a model without one. */
   readonly itemHead: readonly number[] | null;

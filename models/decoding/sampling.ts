@@ -19,42 +19,38 @@ import type { Continuations, Hypothesis, Ranking } from './beam-search';
  *
  * @param temperatures - One per level, 0 or above; 1 draws from the model's own distribution, a higher one is more diverse.
  * @param seed - Equal seeds, logits and tries give equal items, whatever else is in the batch.
- * @throws {RangeError} When a temperature is not such a number, or the search comes to a level without one.
  */
 export function gumbelRanking(temperatures: readonly number[], seed: number): Ranking {
-  const bad = temperatures.find((temperature) => !(temperature >= 0 && temperature < Infinity));
-  if (bad !== undefined) throw new RangeError(`temperature: expected a number of 0 or above, got ${bad}`);
   const random = createRandom(seed);
   const firstDrawn = temperatures.findIndex((temperature) => temperature > 0);
   return {
     rank(parent, continuations) {
       const level = parent.codes.length;
       const temperature = temperatures[level];
-      if (temperature === undefined) throw new RangeError(`temperatures: expected one per level, got ${level}`);
       if (temperature === 0) return addLogProbabilities(parent, continuations);
       temper(parent, continuations, temperature);
-      const { n, masses, priorities } = continuations;
+      const { n, temperedScores, priorities } = continuations;
       for (let i = 0; i < n; i++)
-        priorities[i] = masses[i] - temperature * Math.log(-Math.log(positive(random.next())));
+        priorities[i] = temperedScores[i] - temperature * Math.log(-Math.log(positive(random.next())));
       // The maximum is free at the first sampled level. At later levels the children's maximum must be their parent's priority.
       if (level > firstDrawn) conditionOnMaximum(priorities.subarray(0, n), parent.priority, temperature);
     },
   };
 }
 
-function addLogProbabilities(parent: Hypothesis, { n, weighed, masses, priorities }: Continuations): void {
+function addLogProbabilities(parent: Hypothesis, { n, weighed, temperedScores, priorities }: Continuations): void {
   for (let i = 0; i < n; i++) {
     const logProbability = weighed[i] - parent.weighed;
-    masses[i] = parent.mass + logProbability;
+    temperedScores[i] = parent.temperedScore + logProbability;
     priorities[i] = parent.priority + logProbability;
   }
 }
 
 /** Fills in the log-probability of each continuation under the tempered distribution, in units of the temperature. */
-function temper(parent: Hypothesis, { n, weighed, masses }: Continuations, temperature: number): void {
-  for (let i = 0; i < n; i++) masses[i] = (weighed[i] - parent.weighed) / temperature;
-  const norm = logSumExp(masses, n);
-  for (let i = 0; i < n; i++) masses[i] = parent.mass + temperature * (masses[i] - norm);
+function temper(parent: Hypothesis, { n, weighed, temperedScores }: Continuations, temperature: number): void {
+  for (let i = 0; i < n; i++) temperedScores[i] = (weighed[i] - parent.weighed) / temperature;
+  const norm = logSumExp(temperedScores, n);
+  for (let i = 0; i < n; i++) temperedScores[i] = parent.temperedScore + temperature * (temperedScores[i] - norm);
 }
 
 /** Shifts perturbed values so that their maximum is as given, keeping their order: numerically stable form of B.3. */

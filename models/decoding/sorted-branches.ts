@@ -27,7 +27,7 @@ export function* sortedBranches(table: Table): Generator<Int32Array> {
   }
 }
 
-/** By counting on the second code, which hardly leaves two rows together, and by comparing on the others. */
+/** Sorts by counting on the second code, which hardly leaves two rows together, and by comparing on the others. */
 function sortedBranch(table: Table, rows: Int32Array): Int32Array {
   if (rows.length <= FEW) {
     sortRun(table, 1, rows, 0, rows.length);

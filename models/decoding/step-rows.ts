@@ -10,7 +10,7 @@ export interface StepRows {
   readonly parents: Int32Array;
 }
 
-/** What a row is made from. */
+/** The prefix that a row extends. */
 export interface LivePrefix {
   readonly node: TrieNode;
   readonly codes: readonly number[];

@@ -1,4 +1,4 @@
-/** What a search reads of a trie, whole or restricted. */
+/** A trie as a search reads it, whole or restricted. */
 import type { TrieNode } from './branch';
 
 export interface TrieView {

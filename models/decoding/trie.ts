@@ -13,7 +13,7 @@ import type { TrieView } from './trie-view';
 /** Row r has item `itemIds[r]` and codes `codes[r * idLength … r * idLength + idLength - 1]`, the collision token last. */
 export interface TrieRows {
   readonly idLength: number;
-  /** Codes per level, K: every code is in `0 … K-1`. */
+  /** Codes per level, K: every code is in `0 … K-1`; 65,536 at most, since a branch stores codes as uint16. */
   readonly codebookSize: number;
   readonly itemIds: Int32Array;
   /** int32 `[N, idLength]`. */
@@ -32,7 +32,7 @@ export class Trie implements TrieView {
     readonly idLength: number,
     readonly codebookSize: number,
     readonly size: number,
-    /** By first code; null where no ID has it. */
+    /** One for each first code; null where no ID has it. */
     private readonly branches: readonly (Branch | null)[],
   ) {}
 
@@ -140,13 +140,6 @@ export class Trie implements TrieView {
 }
 
 function checkRows({ idLength, codebookSize, itemIds, codes }: TrieRows): void {
-  // A branch stores codes as uint16, and needs at least one code after the first.
-  if (idLength < 2) throw new TrieError(`idLength: expected at least 2, got ${idLength}`);
-  if (codebookSize < 1 || codebookSize > 65_536)
-    throw new TrieError(`codebookSize: expected 1 … 65536, got ${codebookSize}`);
-  if (codes.length !== itemIds.length * idLength) {
-    throw new TrieError(`codes: expected ${itemIds.length} rows of ${idLength}, got ${codes.length} numbers`);
-  }
   for (let i = 0; i < codes.length; i++) {
     if (codes[i] >= 0 && codes[i] < codebookSize) continue;
     const itemId = itemIds[Math.floor(i / idLength)];

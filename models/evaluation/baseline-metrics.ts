@@ -65,11 +65,11 @@ const HARM: Readonly<Record<string, { readonly errors: number; readonly list: st
 };
 
 /**
- * @param name - Of the baseline.
- * @param ranks - Of its lists.
+ * @param name - Baseline.
+ * @param ranks - `hitRank` in each of its lists.
  * @param served - The ranks of the model's lists, for the same users.
- * @param kind - What the lists are.
- * @returns What the one who trains should know; nothing when the baseline is not better, or is not told of.
+ * @param kind - Whether the lists may have seen items, for the message.
+ * @returns A warning for the one who trains; none when the baseline is not better, or is not one of `HARM`.
  */
 export function harmWarning(
   name: string,

@@ -9,7 +9,7 @@ import { type MetricValue, hitRank, plainMetric, prefixed, rankingMetrics, meanN
 import type { NearestTexts } from './nearest-texts';
 import { type PlanPass, ofEachHead, planLists, testCases, type ListPasses, type TestCase } from './test-lists';
 
-/** What an experiment measures in addition. */
+/** Additional measurements of an experiment. */
 export interface ExperimentOptions {
   /** Item rows that were withheld from the histories, ascending. Empty: no metrics of withheld items. */
   readonly withheld: Int32Array;
@@ -52,7 +52,7 @@ function planCold(withheld: Int32Array, hasTexts: boolean, plan: PlanPass): Cold
   return { withheld, byDecoder: plan({}), byBoth: hasTexts ? plan({ first: NUM_NEAREST }) : null };
 }
 
-/** What an experiment reads of the model and of the lists that it has made for the test users. */
+/** The model that an experiment measures, and the lists that it has made for the test users. */
 export interface TestedModel {
   readonly ranker: HeldOutRanker;
   /** Null: no texts told the items apart. */

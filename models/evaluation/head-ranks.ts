@@ -9,7 +9,7 @@ export const LIST_SIZE = Math.max(...CUTOFFS);
 /** Shares of the neighbours and of the repeats in the item head that are tried on validation. */
 export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 /**
- * Those of the item head. Where the texts count much, its probabilities fall so steeply that a thousandth of the decoder's would put items
+ * Shares of the item head. Where the texts count much, its probabilities fall so steeply that a thousandth of the decoder's would put items
  * before most of what it knows. With a share of 1, items that it does not know could never be in a list.
  */
 export const ITEM_HEAD_SHARES = [...SHARES, 0.9999];
@@ -55,7 +55,7 @@ export interface HeadChoice {
   readonly itemHead: number | null;
 }
 
-/** What most shops choose; it holds where validation does not tell. */
+/** Most shops choose it; it holds where validation does not tell. */
 const PRIOR_SHARE = 0.9;
 
 /** @returns The share with the best NDCG@10 on validation: see `bestOf`. */

@@ -22,7 +22,7 @@ export const FINDINGS_PER_HELPER = CHUNK * CHUNKS_AHEAD;
 export interface EvaluationInput {
   readonly log: InteractionLog;
   readonly split: Split;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   /** Codes per level, K. */
   readonly codebookSize: number;
@@ -43,7 +43,7 @@ export interface RankOptions {
   readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
   readonly temperature?: TigerRequest['temperature'];
-  /** What the decoder found, by user. The first of several passes with the same options fills it, and the others need not search. */
+  /** Items that the decoder found, by user. The first of several passes with the same options fills it, and the others need not search. */
   readonly found?: Map<number, Candidates['decoder']>;
   readonly onProgress?: (done: number) => void;
   readonly signal: AbortSignal;
@@ -58,7 +58,7 @@ export interface SearchPass extends Omit<RankOptions, 'only' | 'found' | 'onProg
 
 /** Searches in another thread, with the same model and input. */
 export interface SearchHelper {
-  /** @returns What `HeldOutRanker.findings` returns. */
+  /** @returns The findings of `HeldOutRanker.findings`. */
   findings(pass: SearchPass, at: number): Promise<readonly UserFindings[]>;
 }
 
@@ -95,7 +95,7 @@ export class HeldOutRanker {
     return this.tiger.hasItemHead;
   }
 
-  /** Of the item head; what is set is for all further passes. */
+  /** Weights of the item head. */
   get weights(): ItemHeadWeights {
     return this.tiger.weights;
   }
@@ -133,7 +133,7 @@ export class HeldOutRanker {
 
   /**
    * @param keep - Makes what is kept of a user: the candidates of all users would not fit into memory.
-   * @returns What was kept, one entry per user.
+   * @returns The results of `keep`, one per user.
    */
   rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
     const share = this.weights.neighbourShare;

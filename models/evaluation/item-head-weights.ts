@@ -11,15 +11,15 @@ import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ran
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 import type { PlanPass } from './test-lists';
 
-/** What is tried of each weight. */
+/** Weights of the texts that are tried. */
 const TEXT_WEIGHTS = [0, 1, 2, 3, 4, 6, 8, 12, 16];
 /** From shops where only the last items count to shops where a whole history does. */
 const DECAYS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
-/** What shops choose most often; it holds where validation does not tell: see `bestOf`. */
+/** Shops choose these most often; they hold where validation does not tell: see `bestOf`. */
 const PRIOR = { text: TEXT_WEIGHTS.indexOf(1), neighbours: SHARES.indexOf(0.5), decay: DECAYS.indexOf(0.9) };
 const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;
 const SEEN_KEPT = { ...VALIDATION, isSeenKept: true } as const;
-/** What NDCG@10 reads of a list. */
+/** NDCG@10 reads so much of a list. */
 const LENGTH = 10;
 
 export interface WeightPasses {
@@ -50,7 +50,7 @@ export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasse
   };
 }
 
-/** @param plain - Of the search with neither; what it finds is not for the others. */
+/** @param plain - Options of the search with neither; the other searches find other items. */
 function searchPasses(plan: PlanPass, plain: Partial<RankOptions>): SearchPasses {
   const another = () => plan({ ...plain, isAlone: true, found: undefined });
   return { plain: plan(plain), withNeighbours: another(), withBoth: another() };

@@ -10,7 +10,7 @@ import { bootstrapMeans, plainMetric, type MetricValue } from './metrics';
  */
 export type CategoryLevels = readonly Int32Array[];
 
-/** What the metrics read of the items, by row. */
+/** Facts about the items that the metrics read, by row. */
 export interface ItemFacts {
   /** Interactions in training; float64 `[N]`. */
   readonly popularity: Float64Array;

@@ -11,7 +11,7 @@ export interface MetricValue {
 
 export const CUTOFFS = [5, 10, 20] as const;
 const RESAMPLES = 1000;
-/** Of more users the mean is as good as normally distributed, and resamples take seconds. */
+/** With more users the mean is as good as normally distributed, and resamples take seconds. */
 const MAX_RESAMPLED_USERS = 50_000;
 /** Standard errors on each side of a mean that hold 95 % of a normal distribution. */
 const NORMAL_95 = 1.96;
@@ -41,7 +41,7 @@ export function rankingMetrics(ranks: readonly number[], seed: number): MetricVa
  * How far the figures of some ranks are above those of others. The intervals are of the differences, user by user, so what the users
  * differ by is no part of them: they say more than two intervals side by side.
  *
- * @param others - Of the same users as `ranks`, in the same order.
+ * @param others - Ranks of the same users as `ranks`, in the same order.
  * @returns The names of `rankingMetrics`.
  */
 export function rankingDifferences(ranks: readonly number[], others: readonly number[], seed: number): MetricValue[] {
@@ -53,7 +53,7 @@ export function rankingDifferences(ranks: readonly number[], others: readonly nu
   return meansOf(differences, seed);
 }
 
-/** What each user adds to a figure; one user's is between 0 and 1. */
+/** Contribution of each user to a figure, between 0 and 1. */
 interface Gains {
   readonly name: string;
   readonly gains: Float64Array;
@@ -82,14 +82,14 @@ export function meanNdcg(ranks: readonly number[]): number {
   return ranks.reduce((sum, rank) => sum + gainAt(rank, 10), 0) / Math.max(1, ranks.length);
 }
 
-/** Of fewer users' differences the standard error is not known: by chance they may all be equal. */
+/** The standard error of fewer users' differences is not known: by chance they may all be equal. */
 const MIN_USERS = 5;
 
 /**
  * Whether the NDCG@10 of some ranks is above that of others by more than `errors` standard errors of the difference. False for fewer
  * than 5 users.
  *
- * @param ranks - Of the same users as `others`, in the same order, so that what the users differ by is no part of the error.
+ * @param ranks - Ranks of the same users as `others`, in the same order, so that differences between users are no part of the error.
  */
 export function isClearlyBetter(ranks: readonly number[], others: readonly number[], errors = 1): boolean {
   const differences = ranks.map((rank, i) => gainAt(rank, 10) - gainAt(others[i], 10));

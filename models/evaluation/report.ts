@@ -16,7 +16,7 @@ import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
 import { Passes, ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
 
-/** What is measured, and the users ranked for it so far and in total, over all its passes. What an experiment adds is under `BASELINES`. */
+/** A phase, and the users ranked in it so far and in total, over all its passes. The measurements of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
 
 export interface ReportInput {
@@ -128,7 +128,7 @@ function servedMetrics({ ranker, categories }: ReportInput, cases: readonly Test
   return [...headMetrics(cases, facts, seed), ...learnedMetrics(cases, seed), ...aboveEachHead(cases, seed)];
 }
 
-/** What validation has chosen. */
+/** The weights that validation has chosen. */
 function fusionMetrics(
   { hasItemHead, hasTexts }: HeldOutRanker,
   { seenKept, ...fusion }: Report['fusion'],

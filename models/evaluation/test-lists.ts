@@ -47,7 +47,7 @@ export function planLists(
   return { heads: plan(options), alone: hasItemHead ? plan({ ...options, isAlone: true }) : null };
 }
 
-/** @param share - Of the item head in the list that is served; with 0 the decoder makes it alone. */
+/** @param share - The item head's share in the list that is served; with 0 the decoder makes it alone. */
 export async function testCases(
   ranker: HeldOutRanker,
   { heads, alone }: ListPasses,

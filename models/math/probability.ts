@@ -12,7 +12,7 @@ export function logSumExp(values: Float64Array | Float32Array, n = values.length
 const Z = 1.96;
 
 /**
- * @param count - Of how many the share is; 1 or more.
+ * @param count - How many cases the share is a share of; 1 or more.
  * @returns A bound of Wilson's 95 % interval: the upper one for `sign` 1, the lower one for -1.
  */
 export function wilsonBound(share: number, count: number, sign: 1 | -1): number {

@@ -17,14 +17,9 @@ export interface Exemplars {
   readonly features: HostTensor;
 }
 
-/** Checkpoints of former releases foretell by a linear map: features = map · text; float32 `[C, F]`. */
-export interface FormerMap {
-  readonly map: HostTensor;
-}
-
 /** More of them are thinned out evenly: foretelling takes time, and the checkpoint memory, for each. */
 const MAX_EXEMPLARS = 16_384;
-/** Of the exemplars, those with the nearest texts foretell. */
+/** So many exemplars, those with the nearest texts, foretell. */
 const NEAREST = 50;
 /** The power of the cosine that an exemplar weighs. */
 const SHARPNESS = 4;
@@ -93,10 +88,10 @@ export function joinFeatures(
   text: Float32Array,
   textSize: number,
   collaborative: Float32Array | null,
-  by: Exemplars | FormerMap,
+  by: Exemplars,
 ): Float32Array {
   const texts = new Rows(directions(text, textSize, Math.sqrt(textSize)), textSize);
-  const size = foretoldSize(by);
+  const size = by.features.shape[1];
   const beside = new Rows(directions(completed(text, textSize, collaborative, by), size, Math.sqrt(textSize)), size);
   const joined = new Rows(new Float32Array(texts.count * (textSize + size)), textSize + size);
   for (let row = 0; row < joined.count; row++) {
@@ -111,36 +106,23 @@ function completed(
   text: Float32Array,
   textSize: number,
   collaborative: Float32Array | null,
-  by: Exemplars | FormerMap,
+  by: Exemplars,
 ): Float32Array {
   const texts = new Rows(text, textSize);
-  const size = foretoldSize(by);
+  const size = by.features.shape[1];
   const features = new Rows(collaborative?.slice() ?? new Float32Array(texts.count * size), size);
   const lacking = Array.from({ length: texts.count }, (_, row) => row).filter((row) => !isGiven(features.row(row)));
-  const foretold = new Rows(foretoldBy(by, texts.pick(lacking).values), size);
+  const foretold = new Rows(foretell(texts.pick(lacking).values, by), size);
   lacking.forEach((row, i) => features.set(row, foretold.row(i)));
   return features.values;
 }
 
-/** @returns How many collaborative features are foretold, C. */
-export function foretoldSize(by: Exemplars | FormerMap): number {
-  return 'map' in by ? by.map.shape[0] : by.features.shape[1];
-}
-
-function foretoldBy(by: Exemplars | FormerMap, text: Float32Array): Float32Array {
-  if (!('map' in by)) return foretell(text, by);
-  const [size, textSize] = by.map.shape;
-  const foretold = new Float64Array((text.length / textSize) * size);
-  multiplyTransposed(text, by.map.data as Float32Array, textSize, foretold);
-  return Float32Array.from(foretold);
-}
-
-/** @returns What a tokenizer reads: the text features, joined with the collaborative ones where something foretells those. */
+/** @returns The features that a tokenizer reads: those of text, joined with the collaborative ones where exemplars foretell those. */
 export function featuresOf(
   text: Float32Array,
   textSize: number,
   collaborative: Float32Array | null,
-  by: Exemplars | FormerMap | null,
+  by: Exemplars | null,
 ): Float32Array {
   return by === null ? text : joinFeatures(text, textSize, collaborative, by);
 }

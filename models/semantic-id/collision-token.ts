@@ -20,7 +20,8 @@ export function assignCollisionTokens(
   collisionSize: number,
   nextNearest: NextNearest = () => [],
 ): SemanticId[] {
-  const tokens = new FreeTokens(collisionSize, presentKeys(present ?? [], collisionSize), keyOf);
+  const presentKeys = new Set((present ?? []).flatMap((id) => (id === null ? [] : keyOf(id))));
+  const tokens = new FreeTokens(collisionSize, presentKeys, keyOf);
   return codes.map((own, row) => {
     const id = present?.[row] ?? tokens.take(own) ?? tokens.takeFirst(nextNearest(row));
     if (id !== null) return id;
@@ -33,7 +34,7 @@ export function assignCollisionTokens(
 
 /** Gives out collision tokens, and knows which IDs are in use. A token that was given out is never free again. */
 export class FreeTokens {
-  /** By group: all lower tokens are in use. */
+  /** The lowest token of each group that may be free. */
   private readonly lowest = new Map<string, number>();
 
   /**
@@ -89,18 +90,4 @@ function* withLastCodes(codes: readonly number[], lastCodes: Iterable<number>): 
 
 function keyOf(codes: readonly number[]): string {
   return codes.join('.');
-}
-
-/** @throws {RangeError} When an ID occurs twice, or its token is not one that there is. */
-function presentKeys(present: readonly (SemanticId | null)[], collisionSize: number): Set<string> {
-  const taken = new Set<string>();
-  for (const id of present) {
-    if (id === null) continue;
-    const [key, token] = [keyOf(id), id[id.length - 1]];
-    if (taken.has(key)) throw new RangeError(`present: expected each ID once, got [${id.join(', ')}] twice`);
-    if (!(token >= 0 && token < collisionSize))
-      throw new RangeError(`present: expected a collision token below ${collisionSize}, got ${token}`);
-    taken.add(key);
-  }
-  return taken;
 }

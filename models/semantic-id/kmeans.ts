@@ -26,7 +26,7 @@ export interface Clustering {
 }
 
 export interface Nearest {
-  /** Of the nearest vector; when two are equally near, the lower index. int32 `[N]`. */
+  /** Index of the nearest vector; when two are equally near, the lower. int32 `[N]`. */
   readonly indices: Int32Array;
   /** Squared distances to it; float64 `[N]`. */
   readonly distances: Float64Array;

@@ -6,15 +6,8 @@ export type SemanticId = readonly number[];
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/**
- * Prints `<a_12><b_24><c_52><d_0>`, with a letter per level, so that equal codes of two levels differ.
- *
- * @throws {RangeError} When there are more entries than letters.
- */
+/** Prints `<a_12><b_24><c_52><d_0>`, with a letter per level, so that equal codes of two levels differ. */
 export function printSemanticId(id: SemanticId): string {
-  if (id.length > LETTERS.length) {
-    throw new RangeError(`printSemanticId: expected at most ${LETTERS.length} entries, got ${id.length}`);
-  }
   return id.map((code, level) => `<${LETTERS[level]}_${code}>`).join('');
 }
 
@@ -28,7 +21,7 @@ export interface CodeTable {
   readonly codes: Int32Array;
 }
 
-/** @param semanticIds - Of each item. */
+/** @param semanticIds - One for each item. */
 export function codeTableOf(itemIds: Int32Array, semanticIds: readonly SemanticId[]): CodeTable {
   return { idLength: semanticIds[0]?.length ?? 0, itemIds, codes: Int32Array.from(semanticIds.flat()) };
 }

@@ -7,7 +7,7 @@ import { ShapeError } from '../compute/errors';
 import { multiplyTransposed, transpose } from '../math/linear-algebra';
 import { Rows } from '../math/rows';
 import { type Whitening, whiten } from '../text/whitening';
-import { type Exemplars, featuresOf, foretoldSize, type FormerMap } from './collaborative';
+import { type Exemplars, featuresOf } from './collaborative';
 import { quantise } from './kmeans';
 
 /** A fully connected layer. */
@@ -20,9 +20,9 @@ export interface FrozenDense {
 
 export interface TokenizerParts {
   readonly whitening: Whitening;
-  /** What foretells collaborative features; null: the tokenizer reads text alone. */
-  readonly foretelling: Exemplars | FormerMap | null;
-  /** Layers with ReLU between them; empty for residual k-means, which reads the features directly. */
+  /** Foretell the collaborative features of cold items; null: the tokenizer reads text alone. */
+  readonly exemplars: Exemplars | null;
+  /** Layers with ReLU between them. */
   readonly encoder: readonly FrozenDense[];
   /** One per level, coarse to fine; each float32 `[K, D]`. */
   readonly codebooks: readonly HostTensor[];
@@ -36,15 +36,9 @@ export class Tokenizer {
   private readonly kernels: readonly Float32Array[];
   private readonly codebooks: readonly Float32Array[];
 
-  /** @throws {ShapeError} When the parts do not fit one another. */
   constructor(private readonly parts: TokenizerParts) {
-    checkParts(parts);
     this.kernels = parts.encoder.map(({ kernel }) => transpose(kernel.data as Float32Array, kernel.shape[0]));
     this.codebooks = parts.codebooks.map(({ data }) => data as Float32Array);
-  }
-
-  get kind(): 'rqvae' | 'kmeans' {
-    return this.parts.encoder.length > 0 ? 'rqvae' : 'kmeans';
   }
 
   /** Width of the text vectors that it reads. */
@@ -118,13 +112,13 @@ export class Tokenizer {
 
   /** @returns All parts by name, for a checkpoint. */
   toTensors(): HostTensors {
-    const { whitening, foretelling, encoder, codebooks } = this.parts;
+    const { whitening, exemplars, encoder, codebooks } = this.parts;
     const { mean, components } = whitening;
     const tensors: Record<string, HostTensor> = {
       'whitening.mean': { shape: [mean.length], data: mean },
       'whitening.components': { shape: [components.length / mean.length, mean.length], data: components },
     };
-    for (const [name, tensor] of Object.entries(foretelling ?? {})) tensors[`collaborative.${name}`] = tensor;
+    for (const [name, tensor] of Object.entries(exemplars ?? {})) tensors[`collaborative.${name}`] = tensor;
     encoder.forEach(({ kernel, bias }, i) => {
       tensors[`encoder.${i}.kernel`] = kernel;
       tensors[`encoder.${i}.bias`] = bias;
@@ -133,30 +127,27 @@ export class Tokenizer {
     return tensors;
   }
 
-  /** @throws {ShapeError} When a tensor is missing or does not fit the others; the message names it. */
   static fromTensors(tensors: HostTensors): Tokenizer {
-    const required = (name: string) => {
-      if (tensors[name] === undefined) throw new ShapeError(`tokenizer: expected a tensor ${name}, got none`);
-      return tensors[name];
+    const numbered = (prefix: string, end: string) => {
+      const found: HostTensor[] = [];
+      for (let i = 0; tensors[`${prefix}.${i}${end}`] !== undefined; i++) found.push(tensors[`${prefix}.${i}${end}`]);
+      return found;
     };
-    const count = (pattern: RegExp) => Object.keys(tensors).filter((name) => pattern.test(name)).length;
+    const biases = numbered('encoder', '.bias');
+    const features = tensors['collaborative.features'];
     return new Tokenizer({
       whitening: {
-        mean: required('whitening.mean').data as Float32Array,
-        components: required('whitening.components').data as Float32Array,
+        mean: tensors['whitening.mean'].data as Float32Array,
+        components: tensors['whitening.components'].data as Float32Array,
       },
-      foretelling: foretellingOf(tensors, required),
-      encoder: Array.from({ length: count(/^encoder\.\d+\.kernel$/) }, (_, i) => ({
-        kernel: required(`encoder.${i}.kernel`),
-        bias: required(`encoder.${i}.bias`),
-      })),
-      codebooks: Array.from({ length: Math.max(1, count(/^codebook\.\d+$/)) }, (_, i) => required(`codebook.${i}`)),
+      exemplars: features === undefined ? null : { texts: tensors['collaborative.texts'], features },
+      encoder: numbered('encoder', '.kernel').map((kernel, i) => ({ kernel, bias: biases[i] })),
+      codebooks: numbered('codebook', ''),
     });
   }
 
   private get collaborativeSize(): number {
-    const { foretelling } = this.parts;
-    return foretelling === null ? 0 : foretoldSize(foretelling);
+    return this.parts.exemplars?.features.shape[1] ?? 0;
   }
 
   private get latentSize(): number {
@@ -166,9 +157,9 @@ export class Tokenizer {
   /** @param firstRow - The number of the first row in messages. */
   private latents(vectors: Float32Array, dims: number, collaborative: Float32Array | null, firstRow = 0): Float32Array {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
-    const { whitening, foretelling } = this.parts;
+    const { whitening, exemplars } = this.parts;
     const text = whiten(whitening, vectors, firstRow);
-    const features = featuresOf(text, textSizeOf(whitening), collaborative, foretelling);
+    const features = featuresOf(text, textSizeOf(whitening), collaborative, exemplars);
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);
@@ -193,40 +184,6 @@ function dense(inputs: Float32Array, kernel: Float32Array, bias: Float32Array, i
   return Float32Array.from(sums, (sum, i) => (isLast ? sum + bias[i % outputs] : Math.max(0, sum + bias[i % outputs])));
 }
 
-function foretellingOf(tensors: HostTensors, required: (name: string) => HostTensor): TokenizerParts['foretelling'] {
-  if (tensors['collaborative.map'] !== undefined) return { map: tensors['collaborative.map'] };
-  if (tensors['collaborative.features'] === undefined) return null;
-  return { texts: required('collaborative.texts'), features: tensors['collaborative.features'] };
-}
-
 function textSizeOf({ components, mean }: Whitening): number {
   return components.length / mean.length;
-}
-
-function checkForetelling(foretelling: Exemplars | FormerMap, textSize: number): void {
-  if ('map' in foretelling) {
-    checkShape('collaborative.map', foretelling.map, [foretelling.map.shape[0], textSize]);
-    return;
-  }
-  const { texts, features } = foretelling;
-  checkShape('collaborative.features', features, [features.shape[0], features.shape[1]]);
-  checkShape('collaborative.texts', texts, [features.shape[0], textSize]);
-}
-
-function checkParts({ whitening, foretelling, encoder, codebooks }: TokenizerParts): void {
-  const textSize = textSizeOf(whitening);
-  if (foretelling !== null) checkForetelling(foretelling, textSize);
-  let width = textSize + (foretelling === null ? 0 : foretoldSize(foretelling));
-  encoder.forEach(({ kernel, bias }, i) => {
-    checkShape(`encoder.${i}.kernel`, kernel, [width, kernel.shape[1]]);
-    checkShape(`encoder.${i}.bias`, bias, [kernel.shape[1]]);
-    width = kernel.shape[1];
-  });
-  codebooks.forEach((codebook, level) => checkShape(`codebook.${level}`, codebook, [codebooks[0].shape[0], width]));
-}
-
-function checkShape(name: string, { shape, data }: HostTensor, expected: readonly number[]): void {
-  const size = expected.reduce((a, b) => a * b, 1);
-  if (shape.join() === expected.join() && data.length === size) return;
-  throw new ShapeError(`${name}: expected shape [${expected.join(', ')}], got [${shape.join(', ')}]`);
 }

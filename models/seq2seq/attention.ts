@@ -91,7 +91,7 @@ export function planBias(
 export interface PlanTensors {
   /** int32 `[queries, keys]`. */
   readonly buckets: Tensor;
-  /** What is added to the scores: 0, or −10⁹ where the key is hidden; float32 `[queries, keys]`. Null: none is. */
+  /** Added to the scores: 0, or −10⁹ where the key is hidden; float32 `[queries, keys]`. Null: none is. */
   readonly hidden: Tensor | null;
 }
 

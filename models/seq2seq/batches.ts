@@ -6,14 +6,14 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Seq2SeqParams } from './parameters';
 import { PAD_TOKEN, userToken, writeItemTokens, type Vocabulary } from './vocabulary';
 
-/** What the functions of a model need besides tokens. With item vectors it has an item head too. */
+/** A sequence model: everything that its functions need besides tokens. With item vectors it has an item head too. */
 export interface Seq2Seq {
   readonly config: Seq2SeqConfig;
   readonly vocabulary: Vocabulary;
   readonly params: Seq2SeqParams;
 }
 
-/** What the length of a source depends on. */
+/** The parts of a model that the length of a source depends on. */
 export type SourceLayout = Pick<Seq2Seq, 'config' | 'vocabulary'>;
 
 /** Row of the item vectors for every item without a vector of its own. */

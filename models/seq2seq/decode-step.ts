@@ -14,7 +14,7 @@ import { decoderLayer, newestStates, type EncoderInputs } from './transformer';
  */
 export type DecoderCache = readonly Tensor[];
 
-/** What decoding reads of a batch of histories; computed once. */
+/** A batch of histories as decoding reads it; computed once. */
 export interface HistoryMemory {
   /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
@@ -66,7 +66,7 @@ export function decodeStep(
 
 /**
  * @param states - From `encode`; float32 `[B, S, D]`.
- * @param inputs - Those of `encode`.
+ * @param inputs - As for `encode`.
  */
 export function historyMemory(
   model: Seq2Seq,

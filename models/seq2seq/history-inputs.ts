@@ -9,7 +9,7 @@ import { pickRows } from './item-scorer';
 import { sourcePlans } from './position-bias';
 import type { EncoderInputs } from './transformer';
 
-/** What the model knows of a user. */
+/** A user's history, as the model reads it. */
 export interface DecodeHistory {
   /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
@@ -17,7 +17,7 @@ export interface DecodeHistory {
   readonly items: readonly SourceItem[];
 }
 
-/** What differs from one batch to the next. */
+/** Extents that differ from one batch to the next. */
 export const HISTORY_EXTENTS: CompileOptions['freeExtents'] = {
   tokens: ['users', 'positions'],
   mask: ['users', 'positions'],
@@ -27,7 +27,7 @@ export const HISTORY_EXTENTS: CompileOptions['freeExtents'] = {
   lastSlotBuckets: [null, 'positions'],
 };
 
-/** Which positions see which is kept for the lengths that came last, in as many pairs of positions as take 8 MB. */
+/** Plans of the lengths that came last are kept, in as many pairs of positions as take 8 MB. */
 const MAX_PAIRS = 2 ** 20;
 
 /** @returns A function that makes the encoder's inputs of a batch; `withItemVectors` makes a model's own of them. */

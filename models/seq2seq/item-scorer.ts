@@ -41,7 +41,7 @@ export interface ItemScorer {
 }
 
 interface ItemTables {
-  /** Of each model; float32 `[N + 1, D]`. */
+  /** Item vectors of each model; float32 `[N + 1, D]`. */
   readonly vectors: readonly Variable[];
   /** The text half; float32 `[N + 1, F]`; null: there is none. */
   readonly texts: Variable | null;

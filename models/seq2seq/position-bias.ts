@@ -16,20 +16,20 @@ import {
 import { leadPositions, type Seq2Seq } from './batches';
 
 /**
- * Which items of the source a target may see. `causal`: target t of T sees all but the last T − 1 − t, so that one pass trains every
+ * The items of the source that a target may see. `causal`: target t of T sees all but the last T − 1 − t, so that one pass trains every
  * position of a history. `full`: every target sees all items.
  */
 export type TargetMask = 'causal' | 'full';
 
 /** The plans of a source that is read to write after its last item. */
 export interface SourcePlans<Plan> {
-  /** Of the encoder's attention to itself, `[S, S]`. */
+  /** Plan of the encoder's attention to itself, `[S, S]`. */
   readonly encoder: Plan;
-  /** Of a code's attention to the source, `[1, S]`; null for the bidirectional encoder, whose states include positions. */
+  /** Plan of a code's attention to the source, `[1, S]`; null for the bidirectional encoder, whose states include positions. */
   readonly lastSlot: Plan | null;
 }
 
-/** @param length - Of the source, S. */
+/** @param length - Source length, S. */
 export function sourcePlans(model: Seq2Seq, length: number): SourcePlans<BiasPlan> {
   const hasPlan = model.params.crossBias !== null;
   return {

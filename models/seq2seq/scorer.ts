@@ -22,7 +22,7 @@ import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer extends StepScorer {
-  /** @returns What the item head says of every item known in training; null for a model without one. */
+  /** @returns The item head's scores of every item known in training; null for a model without one. */
   itemScores(user: number): NormedLogits | null;
 }
 
@@ -40,7 +40,7 @@ export interface ScorerOptions {
   readonly itemTexts?: Variable | null;
 }
 
-/** @param models - Of one configuration, and trained on the same items. A logit, of a code or an item, is the mean of theirs. */
+/** @param models - One or two of one configuration, trained on the same items. A logit, of a code or an item, is the mean of theirs. */
 export function openScorer(device: Device, models: readonly Seq2Seq[], options: ScorerOptions): Scorer {
   const { isFrozen, threads = availableParallelism(), itemTexts = null } = options;
   const compiledFor = (threads: number) => models.map((model) => compileModel(device, model, isFrozen, threads));
@@ -94,7 +94,7 @@ function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads
   };
 }
 
-/** What differs from one batch, and one step, to the next. */
+/** Extents that differ from one batch, and one step, to the next. */
 function decoderExtents(model: Seq2Seq): CompileOptions['freeExtents'] {
   const each = (names: readonly string[], extents: readonly (string | null)[]) =>
     Object.fromEntries(names.map((name) => [name, extents]));
@@ -141,7 +141,7 @@ class DecodingBatch implements StepScorer {
   /** The keys and values of each step; for later steps a row of zeros, which is not read. */
   private readonly steps: HostTensor[];
 
-  /** @param history - What every step reads: see `HistoryMemory`. */
+  /** @param history - The tensors of `HistoryMemory`, which every step reads. */
   constructor(
     private readonly model: Seq2Seq,
     private readonly decoder: Compiled,

@@ -24,7 +24,7 @@ import {
 } from './position-bias';
 import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 
-/** What the encoder reads: see `SourceBatch.inputs`. */
+/** Inputs of the encoder: see `SourceBatch.inputs`. */
 export interface EncoderInputs {
   /** int32 `[B, S]` or `[B, S, idLength]`: the user's, then the items', oldest first. */
   readonly tokens: Tensor;

@@ -2,7 +2,7 @@
 import { MAX_HISTORY_TEXTS } from '../config';
 import type { Evidence } from '../decoding/beam-search';
 import type { Branch } from '../decoding/branch';
-import { neighbourProbabilities, PrefixMass, type WeighedId, repeatProbabilities } from '../decoding/evidence';
+import { neighbourProbabilities, PrefixProbability, type WeighedId, repeatProbabilities } from '../decoding/evidence';
 import type { Trie } from '../decoding/trie';
 import { once } from '../math/lazy';
 import { multiplyTransposed } from '../math/linear-algebra';
@@ -49,7 +49,7 @@ export class HistoryEvidence {
     const items = neighboursInSearch && neighbourShare > 0 ? this.weighedIds(neighbours(), ids) : [];
     return {
       firstLogits: texts && texts.nearness(history, ids.trie).map((cosine) => textWeight * cosine),
-      mixed: items.length === 0 ? null : { share: neighbourShare, masses: new PrefixMass(items) },
+      mixed: items.length === 0 ? null : { share: neighbourShare, prefix: new PrefixProbability(items) },
     };
   }
 

@@ -3,10 +3,10 @@ import { BEAM_WIDTH, DECODE_BATCH } from '../config';
 import { beamSearch, type FoundItem, type Ranking, type SearchUser } from '../decoding/beam-search';
 import { mixProbabilities, type NormedLogits } from '../decoding/evidence';
 import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
-import { rankItems } from '../decoding/item-ranking';
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
+import { rankTopK } from '../math/top-k';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
@@ -222,13 +222,16 @@ export class Tiger {
   ): Omit<Candidates, 'decoder'> {
     if (own === null) return { itemHead: null, itemHeadScore: () => null };
     const { logits, norm } = own;
+    const { itemIds } = this.parts;
     const qualifies = (itemId: number) => {
       const codes = ids.get(itemId);
       const leaf = codes && findPrefix(view, codes);
       return leaf !== null && view.item(leaf) === itemId;
     };
     return {
-      itemHead: rankItems(logits, this.parts.itemIds, qualifies, Math.max(first, beamWidth)),
+      itemHead: rankTopK(logits, Math.max(first, beamWidth), (row) => qualifies(itemIds[row])).map(
+        (row) => itemIds[row],
+      ),
       itemHeadScore: (itemId) => {
         const row = this.rows.get(itemId);
         return row === undefined ? null : logits[row - 1] - norm;

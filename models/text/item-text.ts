@@ -96,7 +96,7 @@ const LEVELS = 2;
  * Categories at the first level of the paths at which the catalogue has more than one value, since all items are equal above it,
  * and at the level below.
  *
- * @param paths - Of each item, root first; may be empty.
+ * @param paths - Categories of each item, root first; may be empty.
  * @returns Coarse to fine, each int32 `[N]` with equal numbers for equal paths down to that level; −1 for an item whose path
  *   ends before the first of them. Empty if no level has more than one value.
  */

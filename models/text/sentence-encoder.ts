@@ -129,7 +129,7 @@ function hashOf(ngram: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** What was expected, and what came instead. */
+/** The numbers that were expected, and those that came instead. */
 export interface EmbeddingFault {
   readonly expected: string;
   readonly got: string;

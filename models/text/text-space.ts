@@ -72,7 +72,7 @@ export class TextSpace {
 }
 
 /**
- * @param directions - Of the items, oldest first.
+ * @param directions - Directions of the items, oldest first.
  * @param direction - Filled with their weighted sum, scaled to length 1; the newest has the largest weight. Zeros if there are none.
  */
 export function historyDirection(directions: readonly Float32Array[], direction: Float32Array): void {

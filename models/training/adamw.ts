@@ -2,8 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
-import { ShapeError } from '../compute/errors';
-
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
@@ -23,7 +21,6 @@ export interface AdamW {
    * @param learningRate - A tensor, so that it is an input of the compiled step; a number would be frozen into it. So is `step`.
    * @param step - Counts from 1.
    * @returns The norm of all gradients together, before clipping.
-   * @throws {ShapeError} When there is not one gradient per variable.
    */
   update(gradients: readonly Tensor[], learningRate: Scalar, step: Scalar): Scalar;
   /** First and second moment of each variable: state that a resumed training needs. */
@@ -39,7 +36,6 @@ export function createAdamW(variables: readonly Variable[], { weightDecay, clipN
   const zeros = (variable: Variable) => tf.variable(tf.zeros(variable.shape), false);
   const slots = variables.map((variable) => ({ variable, first: zeros(variable), second: zeros(variable) }));
   const update = (gradients: readonly Tensor[], learningRate: Scalar, step: Scalar) => {
-    checkCount(gradients, variables);
     const norm = globalNorm(gradients);
     const rates = stepRates(learningRate, step, clipNorm === undefined ? null : clipScale(norm, clipNorm));
     const keep = tf.sub(1, tf.mul(learningRate, weightDecay));
@@ -93,10 +89,4 @@ function globalNorm(gradients: readonly Tensor[]): Scalar {
 /** 1 where the norm is small enough. */
 function clipScale(norm: Scalar, clipNorm: number): Tensor {
   return tf.minimum(1, tf.div(clipNorm, tf.add(norm, EPSILON)));
-}
-
-function checkCount(gradients: readonly Tensor[], variables: readonly Variable[]): void {
-  if (gradients.length === variables.length && !gradients.includes(undefined as unknown as Tensor)) return;
-  const present = gradients.filter((gradient) => gradient !== undefined).length;
-  throw new ShapeError(`gradients: expected one for each of ${variables.length} variables, got ${present}`);
 }

@@ -39,7 +39,7 @@ export class CodebookKeeper {
     started.forEach((codebook, level) => device.write(codebooks[level], codebook));
   }
 
-  /** @param codes - Those chosen in a step; int32 `[B, L]`. */
+  /** @param codes - Codes chosen in a step; int32 `[B, L]`. */
   count(codes: HostTensor): void {
     const { numLevels } = this.kept.config;
     codes.data.forEach((code, i) => this.counts[i % numLevels][code]++);
@@ -54,7 +54,7 @@ export class CodebookKeeper {
     return step > 0 && step <= last && step % Math.ceil(last / RESEEDINGS) === 0;
   }
 
-  /** @param step - Of the whole training; decides what is drawn. */
+  /** @param step - Step of the whole training; seeds the draws. */
   async reseed(step: number): Promise<void> {
     const { config, device, seed, codebooks, sampleLatents } = this.kept;
     const counts = this.counts;

@@ -55,12 +55,12 @@ export interface FitInput {
   readonly jobDir: string;
 }
 
-/** @returns What is held out: of all users in an experiment, as is published, and of some users where the model is to serve. */
+/** @returns The split: an experiment holds out interactions of all users, as is published; a training whose model is to serve, of some. */
 export function splitOf({ log, config, experiment }: Pick<FitInput, 'log' | 'config' | 'experiment'>): Split {
   return experiment === null ? servedSplit(log, config.seed) : splitLog(log);
 }
 
-/** What a training runs on, and whom it reports to. */
+/** The device of a training, and the callbacks that it reports to. */
 export interface FitRun {
   readonly device: Device;
   readonly onProgress: (progress: FitProgress) => void;

@@ -92,7 +92,7 @@ function checkpointDirOf({ jobDir }: FitInput): string {
   return join(jobDir, 'checkpoint');
 }
 
-/** What each model learns from. */
+/** The examples that each model learns from. */
 interface Sources {
   readonly first: BatchSource;
   readonly second: BatchSource | null;

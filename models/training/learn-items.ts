@@ -17,7 +17,7 @@ import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
 export interface ItemKnowledge {
   readonly tokenizer: Tokenizer;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   /** Null: the texts of all items are equal. */
   readonly texts: TextSpace | null;

@@ -33,7 +33,7 @@ export async function measureModel(
 ): Promise<readonly MetricValue[]> {
   const warn = (reason: string) => onWarning(`The version has no figures of baselines: ${reason}.`);
   if (experiment === null && (await hasCheckpoint(checkpointDir))) {
-    // What ended one thread while it measured the baselines, such as too little memory, would end the next.
+    // The cause that ended one thread while it measured the baselines, such as too little memory, would end the next.
     const metrics = (await loadCheckpoint(checkpointDir)).documents.metrics as MetricValue[];
     if (!metrics.some(({ name }) => name.startsWith('baseline.'))) warn('the thread ended while it measured them');
     return metrics;
@@ -52,7 +52,7 @@ export async function measureModel(
 
 export interface SearchedModel {
   readonly config: TigerConfig;
-  /** Of each model. */
+  /** One for each model. */
   readonly weights: readonly HostTensors[];
   /** As in `TigerParts`. */
   readonly itemIds: Int32Array;

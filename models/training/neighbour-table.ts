@@ -1,5 +1,5 @@
 /**
- * Which items are bought near each item, by counts alone. The counts know single pairs, which vectors as narrow as a model's cannot
+ * Neighbours: the items bought near each item, by counts alone. The counts know single pairs, which vectors as narrow as a model's cannot
  * all tell apart; in a shop with few histories they do most of the work. An item that is bought again is its own neighbour, which counts in
  * lists with seen items.
  *
@@ -15,11 +15,11 @@ import { isClearlyBetter } from '../evaluation/metrics';
 import { evenlySpread } from '../math/arrays';
 import { rankTopK } from '../math/top-k';
 
-/** Which items of a history count as neighbours, and how much. */
+/** The distance at which items of a history count as neighbours, and how much they count. */
 interface Reach {
   /** Items that are more steps apart do not count. */
   readonly window: number;
-  /** What a pair that is d steps apart counts. */
+  /** The count of a pair that is d steps apart. */
   readonly count: (d: number) => number;
 }
 
@@ -33,7 +33,7 @@ export const REACHES = {
 } as const satisfies Record<string, Reach>;
 export type ReachName = keyof typeof REACHES;
 
-/** What was bought before an item counts half as much as what was bought after it. */
+/** Items bought before an item count half as much as those bought after it. */
 const BACKWARD = 0.5;
 /** Neighbours that are kept of each item. */
 const MAX_NEIGHBOURS = 200;
@@ -96,12 +96,12 @@ function countNear(
   return near;
 }
 
-/** By how many standard errors of the difference the wide reach must be better. */
+/** The wide reach must be better by so many standard errors of the difference. */
 const MIN_ERRORS = 2;
 
 export interface ReachChoice {
   readonly reach: ReachName;
-  /** Of the training part. */
+  /** Counted in the training part. */
   readonly neighbours: NeighbourTable;
 }
 

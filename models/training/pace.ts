@@ -30,7 +30,7 @@ export class Pace {
   private lastLoss = 0;
   /** When the last step ended; null before the first one of this run. */
   private stepAt: number | null = null;
-  /** Of the steps after the first one of this run. */
+  /** Sums over the steps after the first one of this run. */
   private readonly timed = { steps: 0, ms: 0, examples: 0 };
 
   constructor(private readonly totalSteps: number) {}

@@ -37,7 +37,7 @@ export class DivergedError extends Error {
 /** The figures of one update. */
 export interface StepOutcome {
   readonly loss: number;
-  /** Of all gradients together, before clipping. */
+  /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
 }
 
@@ -59,10 +59,10 @@ export function checkFinite(step: number, tensors: HostTensors): void {
     throw new DivergedError(`the training diverged at step ${step}: ${broken[0]} has values that are not finite`);
 }
 
-/** What a second try changes in the state of a training. */
+/** The part of a training's state that a second try changes. */
 export interface StepPosition {
   readonly step: number;
-  /** Factor of the learning rate: 1, then ½ after the training has diverged once. Absent in older states: 1. */
+  /** Factor of the learning rate: absent (1), then ½ after the training has diverged once. */
   readonly rateScale?: number;
 }
 

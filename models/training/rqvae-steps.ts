@@ -64,7 +64,7 @@ export function warmUpStep(
 /**
  * One update by the whole loss: chooses codes, then computes the gradients for them.
  *
- * @param inputs - Those of `warmUpStep`, and `codebookStep`, a float32 scalar.
+ * @param inputs - As for `warmUpStep`, and `codebookStep`, a float32 scalar.
  * @returns `loss` and the `gradientNorm` of encoder and decoder, float32 scalars; `codes` int32 `[B, L]`.
  */
 export function rqvaeStep(

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar } from '../compute/device';
-import type { Seq2SeqConfig, TrainingConfig } from '../config';
+import type { TrainingConfig } from '../config';
 import type { Seq2Seq } from '../seq2seq/batches';
 import { crossEntropy, dropoutsFrom, noDropout } from '../seq2seq/blocks';
 import { itemLosses } from '../seq2seq/item-head';
@@ -76,7 +76,9 @@ export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record
   const { tokens, mask, items, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const [ofEncoder, ofDecoder] =
-    noise === undefined ? [noDropout, noDropout] : dropoutsFrom(noise, ratesOf(model.config));
+    noise === undefined
+      ? [noDropout, noDropout]
+      : dropoutsFrom(noise, [model.config.dropout, model.config.decoderDropout]);
   const states = encode(model, { tokens, mask, items }, ofEncoder);
   const logits = decode(model, states, mask, targets, targetMask, ofDecoder);
   const ofCodes = codeLosses(logits, inputs, model.vocabulary);
@@ -86,13 +88,6 @@ export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record
       : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sampleOf(inputs)));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), model.vocabulary.idLength));
 }
-
-/** Jobs of earlier versions have one rate for both. */
-function ratesOf({ dropout, decoderDropout = dropout }: Rates): number[] {
-  return [dropout, decoderDropout];
-}
-
-type Rates = Pick<Seq2SeqConfig, 'dropout'> & Partial<Pick<Seq2SeqConfig, 'decoderDropout'>>;
 
 /** The cross-entropy of all codes of a target, `[idLength, B · T, K]` → `[B, T]`. */
 function codeLosses(

@@ -1,6 +1,5 @@
 /** Inputs of a training step that say over which codes, and over which items, its softmaxes are. */
 import type { HostTensors } from '../compute/device';
-import { TrieError } from '../decoding/branch';
 import { Trie } from '../decoding/trie';
 import type { Random } from '../math/random';
 import { Rows } from '../math/rows';
@@ -15,7 +14,7 @@ export class AllowedCodes {
   private readonly trie: Trie;
   private readonly codes: Int32Array;
 
-  /** @param semanticIds - Of all items of the catalogue. */
+  /** @param semanticIds - IDs of all items of the catalogue. */
   constructor(semanticIds: readonly SemanticId[], codebookSize: number) {
     this.trie = Trie.ofItems(semanticIds, codebookSize);
     this.codes = new Int32Array(codebookSize);
@@ -25,7 +24,6 @@ export class AllowedCodes {
    * @param targets - int32 `[B, T, idLength]`.
    * @param weights - float32 `[B, T]`; 0: padding, which is left out.
    * @returns `allowedCodes` float32 `[B, T, idLength, K]`, for `batchLoss`: 0 where a code may follow, else −1e9.
-   * @throws {TrieError} When a target is no item's ID.
    */
   of({ targets, weights }: HostTensors): HostTensors {
     const { idLength, codebookSize } = this.trie;
@@ -37,20 +35,16 @@ export class AllowedCodes {
     return { allowedCodes: { shape: [...targets.shape, codebookSize], data } };
   }
 
-  /** @param firstRow - Of the first of the target's codes. */
+  /** @param firstRow - Row of the target's first code. */
   private allow(target: Float32Array | Int32Array, rows: Rows<Float32Array>, firstRow: number): void {
     let node = this.trie.root();
     for (let level = 0; level < target.length; level++) {
       const row = rows.row(firstRow + level);
       const numAllowed = this.trie.childCodes(node, this.codes);
       for (let i = 0; i < numAllowed; i++) row[this.codes[i]] = 0;
-      node = this.trie.child(node, target[level]) ?? absent(target);
+      node = this.trie.child(node, target[level])!;
     }
   }
-}
-
-function absent(target: ArrayLike<number>): never {
-  throw new TrieError(`allowed codes: expected the semantic ID of an item, got ${Array.from(target).join(' ')}`);
 }
 
 /** In a catalogue of at most so many items, a step computes the whole softmax. */

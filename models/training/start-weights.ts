@@ -15,7 +15,7 @@ import type { Seq2Seq } from '../seq2seq/batches';
 export interface StartData {
   readonly log: InteractionLog;
   readonly split: Split;
-  /** Of each item row. */
+  /** One for each item row. */
   readonly semanticIds: readonly SemanticId[];
   readonly seed: number;
 }

@@ -13,13 +13,13 @@ import type { FitInput, FitPhase, FitRun, Validation } from './fit-input';
 import { withSecondTry, readState, saveState, STATE_FOLDERS } from './phase-state';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions } from './train-seq2seq';
 
-/** Of the highest rate of the training. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
+/** Share of the training's highest rate. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
 const REFRESH_RATE = 0.3;
 
 /**
  * Trains the model of `source`.
  *
- * @param config - What `withinBudget` leaves of the preset's.
+ * @param config - From `withinBudget`.
  * @returns The figures of each epoch's validation.
  */
 export function learnHistories(
@@ -50,7 +50,7 @@ export async function learnSecondModel(
 const noFigures = () => Promise.resolve([]);
 
 /**
- * @param targets - Of one epoch.
+ * @param targets - Items to predict in one epoch.
  * @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`.
  */
 export function withinBudget(config: TrainingConfig, targets: number, onWarning: FitRun['onWarning']): TrainingConfig {
@@ -126,7 +126,7 @@ const MIN_EPOCHS = 2;
  * epochs · √(1,000,000 / targets), rounded: four times as many interactions take twice as many steps, not four times as many. The
  * schedule of the learning rate and the mean of the weights depend on the number of epochs, so they fit.
  *
- * @param epochs - Those of the preset.
+ * @param epochs - Epochs of the preset.
  * @param targets - Items to predict in one epoch.
  * @returns From 2 to `epochs`; a preset with fewer has as many as it says.
  */

@@ -52,7 +52,7 @@ export interface TrainRqvaeOptions {
 export interface TrainedRqvae {
   readonly encoder: readonly FrozenDense[];
   readonly codebooks: readonly HostTensor[];
-  /** Of all items; int32 `[N, L]`. */
+  /** Codes of all items; int32 `[N, L]`. */
   readonly codes: Int32Array;
 }
 

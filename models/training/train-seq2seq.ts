@@ -195,11 +195,9 @@ class TrainingRun {
  * A training that goes on after users were erased has fewer examples than it began with, and may have more steps than that: none unlearns.
  *
  * Source: Hägele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations" (2024).
- *
- * @param cooldown - Absent in jobs of earlier versions: the rate falls from the end of the warm-up.
  */
 export function scheduledRate(
-  { learningRate, warmup, cooldown = 1 }: RateConfig,
+  { learningRate, warmup, cooldown }: RateConfig,
   step: number,
   totalSteps: number,
 ): number {
@@ -209,7 +207,7 @@ export function scheduledRate(
   return learningRate * Math.min(step / rising, 1, left / falling);
 }
 
-type RateConfig = Pick<TrainingConfig, 'learningRate' | 'warmup'> & Partial<Pick<TrainingConfig, 'cooldown'>>;
+type RateConfig = Pick<TrainingConfig, 'learningRate' | 'warmup' | 'cooldown'>;
 
 const PREFIX = 'mean/';
 
@@ -223,7 +221,7 @@ export class WeightMean {
   private means = new Map<string, HostTensor>();
 
   /**
-   * @param weights - By name.
+   * @param weights - Tensors by name.
    * @param count - How many sets of weights the mean has with these.
    */
   add(weights: HostTensors, count: number): void {
@@ -243,7 +241,7 @@ export class WeightMean {
     return Object.fromEntries(Array.from(this.means, ([name, mean]) => [PREFIX + name, mean]));
   }
 
-  /** @param tensors - Those of a saved state, with others among them. */
+  /** @param tensors - All tensors of a saved state. */
   static fromTensors(tensors: HostTensors): WeightMean {
     const mean = new WeightMean();
     for (const [name, tensor] of Object.entries(tensors))

@@ -1,16 +1,12 @@
-/** Learns a whole tokenizer from text vectors: whitening, then an RQ-VAE or residual k-means. */
-import type { HostTensor } from '../compute/device';
+/** Learns a whole tokenizer from text vectors: whitening, then an RQ-VAE. */
 import { ShapeError } from '../compute/errors';
-import type { TokenizerConfig } from '../config';
 import { groupBy } from '../math/arrays';
-import { createRandom } from '../math/random';
 import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
 import { exemplarsOf, featuresOf } from '../semantic-id/collaborative';
-import { residualKmeans } from '../semantic-id/kmeans';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { blankWhitening, type PrincipalAxes, whiten, type Whitening, whiteningBy } from '../text/whitening';
-import { trainRqvae, type TrainedRqvae, type TrainRqvaeOptions } from './train-rqvae';
+import { trainRqvae, type TrainRqvaeOptions } from './train-rqvae';
 
 /** A warning is given when a level uses less than this share of the codes that it could use. */
 const MIN_SHARE = 0.5;
@@ -24,13 +20,13 @@ export interface TrainTokenizerOptions extends Pick<
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
-  /** Of the vectors; null: they are all equal. */
+  /** Principal axes of the vectors; null: they are all equal. */
   readonly axes: PrincipalAxes | null;
   /** float32 `[N, C]`; null: the tokenizer reads text alone. */
   readonly collaborative: Float32Array | null;
   /** Called with what the user should know: a level of which few codes are used. */
   readonly onWarning: (message: string) => void;
-  /** From an earlier call's `onState`; only the training of an RQ-VAE is long enough to save states. */
+  /** From an earlier call's `onState`. */
   readonly resume?: TrainRqvaeOptions['resume'];
   readonly onState?: TrainRqvaeOptions['onState'];
 }
@@ -46,12 +42,18 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const whitening = whiteningOf(options);
   const text = whiten(whitening, vectors);
   const numItems = vectors.length / dims;
-  const foretelling = collaborative && exemplarsOf(text, collaborative, numItems);
-  const features = featuresOf(text, text.length / numItems, collaborative, foretelling);
-  const { encoder, codebooks, codes } = await learn(options, features);
+  const exemplars = collaborative && exemplarsOf(text, collaborative, numItems);
+  const features = featuresOf(text, text.length / numItems, collaborative, exemplars);
+  const { encoder, codebooks, codes } = await trainRqvae({
+    ...options,
+    features,
+    featureSize: features.length / numItems,
+    resume: options.resume ?? null,
+    onState: options.onState ?? (() => Promise.resolve()),
+  });
   const ids = new Rows(codes, config.numLevels).all();
   for (const use of codebookUse(ids, config)) warnOfLowUse(use, alikeBefore(ids, use.level), onWarning);
-  return new Tokenizer({ whitening, foretelling, encoder, codebooks });
+  return new Tokenizer({ whitening, exemplars, encoder, codebooks });
 }
 
 function whiteningOf({ vectors, dims, axes, collaborative, config }: TrainTokenizerOptions): Whitening {
@@ -63,36 +65,7 @@ function whiteningOf({ vectors, dims, axes, collaborative, config }: TrainTokeni
   );
 }
 
-function learn(options: TrainTokenizerOptions, features: Float32Array): Promise<TrainedRqvae> {
-  const { config, vectors, dims, resume, onState } = options;
-  const featureSize = features.length / (vectors.length / dims);
-  switch (config.kind) {
-    case 'rqvae':
-      return trainRqvae({
-        ...options,
-        features,
-        featureSize,
-        resume: resume ?? null,
-        onState: onState ?? (() => Promise.resolve()),
-      });
-    case 'kmeans':
-      return Promise.resolve(learnByKmeans(options, features, featureSize));
-    default:
-      return config.kind satisfies never;
-  }
-}
-
-function learnByKmeans(
-  { config, seed }: { config: TokenizerConfig; seed: number },
-  features: Float32Array,
-  featureSize: number,
-): TrainedRqvae {
-  const { codebooks, codes } = residualKmeans(features, featureSize, config, createRandom(seed));
-  const table = (data: Float32Array): HostTensor => ({ shape: [config.codebookSize, featureSize], data });
-  return { encoder: [], codebooks: codebooks.map(table), codes };
-}
-
-/** @param numItems - Those that the level has to tell apart: the others need no codes of it, as in a catalogue of a dozen items. */
+/** @param numItems - Items that the level has to tell apart: the others need no codes of it, as in a catalogue of a dozen items. */
 function warnOfLowUse(use: LevelUse, numItems: number, onWarning: (message: string) => void): void {
   const { level, size, usedCodes, perplexity } = use;
   const usable = Math.min(size, numItems);

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 
 import { DatabaseUnavailableError, isWorkerDeath, type PublicError, rootOf, TryAgainError } from '../errors';
 import type { Logger } from '../logger';
-import { isDatabaseFault, isStoreFault } from '../storage/database-error';
+import { isDatabaseFault, isStoreFault, NewerTablesError } from '../storage/database-error';
 
 interface PassingFault {
   isCauseOf(cause: unknown): boolean;
@@ -12,7 +12,15 @@ interface PassingFault {
   readonly logText: string;
 }
 
+const NEWER_TABLES =
+  'database: expected the tables of this version of tigerql, got newer ones; nothing was changed: try again, a newer server answers';
+
 const PASSING_FAULTS: readonly PassingFault[] = [
+  {
+    isCauseOf: (cause) => cause instanceof NewerTablesError,
+    asError: () => new DatabaseUnavailableError(NEWER_TABLES),
+    logText: 'A newer version of tigerql has changed the tables. Start that version here too.',
+  },
   {
     isCauseOf: isDatabaseFault,
     asError: () => new DatabaseUnavailableError(),

@@ -15,7 +15,7 @@ import { endAfter, MAX_END_MS } from '../process/stop-signals';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
-import { storeJob } from '../training/new-job';
+import { storeJob } from '../training/job-row';
 import { pause } from '../waiting/polling';
 import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { withDatabase } from './open-services';
@@ -65,7 +65,7 @@ async function runServer(caller: CommandEnvironment, config: Config): Promise<vo
   const app = await createApp(config);
   const server = await startServer(app, config);
   showAdminKey(app.newAdminKey(), stdout);
-  stdout.write(`${welcome(server.url, await app.readAccess(), config)}\n`);
+  stdout.write(`${welcome(server.url, await app.readAccess())}\n`);
   const background = Promise.all([
     watchTraining(app, environment),
     demo === 'ELSEWHERE' && retryDemo(app, environment),
@@ -92,7 +92,7 @@ async function inTime(stop: () => Promise<unknown>, { stderr }: CommandEnvironme
   await stop().finally(() => clearTimeout(end));
 }
 
-/** At once, because only its hash is stored. */
+/** Shows the key at once, because only its hash is stored. */
 function showAdminKey(secret: string | null, stdout: NodeJS.WritableStream): void {
   if (secret !== null) stdout.write(`Admin key  ${secret}  (shown only this once: keep it)\n`);
 }
@@ -147,24 +147,21 @@ async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null>
   return job !== undefined && job.finishedAt === null ? job.id : null;
 }
 
-/** What the caller of the sample may read. */
+/** A query that a caller without a key may run; the one of `key` needs one. */
 const SAMPLE_QUERIES: Readonly<Record<ReadAccess, string>> = {
   open: '{ users(first: 1) { nodes { recommendations(first: 3) { nodes { score source item { title } } } } } }',
   catalogue: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',
   key: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',
 };
 
-function welcome(url: string, access: ReadAccess, { trustedDocuments }: Config): string {
+function welcome(url: string, access: ReadAccess): string {
   const header = access === 'key' ? " -H 'authorization: Bearer KEY'" : '';
   const body = JSON.stringify({ query: SAMPLE_QUERIES[access] });
   return [
     `tigerql is ready at ${url}`,
     `GraphQL    ${url}/graphql  (HTTP and WebSocket)`,
     `Try        open ${url} in a browser`,
-    // Where only trusted documents run, the sample would be refused.
-    ...(trustedDocuments === undefined
-      ? [`or         curl ${url}/graphql -H 'content-type: application/json'${header} -d '${body}'`]
-      : []),
+    `or         curl ${url}/graphql -H 'content-type: application/json'${header} -d '${body}'`,
     'Ctrl-C stops it.',
   ].join('\n');
 }

@@ -1,21 +1,17 @@
 /** A dataset on disk, as the rest of the server sees it, whatever its layout. */
 import type { InteractionKind } from '../../graphql/interaction/records';
+import type { ItemFields } from '../../graphql/item/fields';
 
-export interface DatasetItem {
+export interface DatasetItem extends ItemFields {
   readonly externalId: string;
   /** Empty when the source has no title for the item. */
   readonly title: string;
-  readonly description: string | null;
-  readonly brand: string | null;
   /** From the root to the leaf. */
   readonly categories: readonly string[];
-  readonly price: number | null;
   /** float32 `[dims]`, length 1; null when the dataset brings no vectors. */
   readonly vector: Float32Array | null;
   /** The encoder that made the vector; absent: the one that the dataset names. */
   readonly encoder?: string;
-  /** JSON; absent: none. */
-  readonly attributes?: unknown;
   /** Absent: the time of the import. */
   readonly addedAt?: Date;
   /** Absent: the item is live. */
@@ -28,7 +24,7 @@ export interface DatasetSequence {
   readonly itemExternalIds: readonly string[];
   /** Milliseconds since the epoch, ascending. Items with equal times are one basket. */
   readonly times: readonly number[];
-  /** What else is known of each event; absent: they are purchases, and user, item and time tell one from another. */
+  /** Kind and id of each event; absent: they are purchases, and user, item and time tell one from another. */
   readonly events?: readonly DatasetEvent[];
 }
 

@@ -1,8 +1,10 @@
 /** Joins items with their vectors, and keeps the ids of all items, so that histories can be checked against them. */
 import { hasCome, isLongerThan } from '../../graphql/common/bounds';
-import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
+import { MAX_CATEGORIES, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
+import type { ItemFields } from '../../graphql/item/fields';
 import { attributesErrors } from '../catalogue/field-checks';
 import { missingVectorsFault } from '../semantic-ids/items-to-encode';
+import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { checkId } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import type { VectorFile } from './vectors';
@@ -23,10 +25,10 @@ interface Unknown {
 
 const NONE_UNKNOWN: Unknown = { count: 0, first: null };
 
-/** What a reading of the items has come to so far. */
+/** Counts of one reading of the items. */
 class ItemsRead {
   readonly ids = new Set<string>();
-  /** Of the vectors. */
+  /** Encoders of the vectors. */
   readonly encoders = new Set<string>();
   withVector = 0;
   firstMissing: { readonly id: string; readonly line: number } | null = null;
@@ -170,7 +172,9 @@ export class RegisteredItems {
   }
 }
 
-type Texts = Pick<DatasetItem, 'title' | 'description' | 'brand' | 'categories'>;
+const TEXTS = OPTIONAL_FIELDS.filter(({ type }) => type === 'TEXT');
+
+type Texts = Pick<DatasetItem, 'title' | 'categories' | keyof ItemFields>;
 
 export interface FittedItem<T> {
   readonly item: T;
@@ -180,23 +184,30 @@ export interface FittedItem<T> {
 
 /** Categories keep their first names, those near the root. Empty names say nothing, so that leaving them out is no cut. */
 export function fitItem<T extends Texts>(item: T): FittedItem<T> {
-  const { title, description, brand, categories } = item;
-  const named = categories.filter((name) => name !== '');
-  const texts: Texts = {
-    title: cut(title, MAX_TITLE),
-    description: description && cut(description, MAX_DESCRIPTION),
-    brand: brand ? cut(brand, MAX_NAME) : null,
+  const named = item.categories.filter((name) => name !== '');
+  const texts = {
+    title: cut(item.title, MAX_TITLE),
     categories: named.slice(0, MAX_CATEGORIES).map((name) => cut(name, MAX_NAME)),
+    ...Object.fromEntries(
+      TEXTS.filter(({ name }) => item[name] !== undefined).map(({ name, max }) => [
+        name,
+        cut(textOf(item[name]), max) || null,
+      ]),
+    ),
   };
-  const isCut = lengthOf(texts) < lengthOf({ title, description, brand, categories: named });
+  const isCut = lengthOf(texts) < lengthOf({ ...item, categories: named });
   return { item: { ...item, ...texts }, isCut };
 }
 
-function cut(text: string, longest: number): string {
+function cut(text: string, longest = Infinity): string {
   return isLongerThan(text, longest) ? [...text].slice(0, longest).join('') : text;
 }
 
-function lengthOf({ title, description, brand, categories }: Texts): number {
-  const texts = [title, description ?? '', brand ?? '', ...categories];
+function lengthOf({ title, categories, ...fields }: Texts): number {
+  const texts = [title, ...categories, ...OPTIONAL_FIELDS.map(({ name }) => textOf(fields[name]))];
   return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

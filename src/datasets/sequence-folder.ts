@@ -9,8 +9,9 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 import { isInTime } from '../../graphql/common/bounds';
-import { MAX_PRICE } from '../../graphql/common/limits';
+import type { ItemFields } from '../../graphql/item/fields';
 import { DAY_MS } from '../../models/math/day';
+import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
 import { checkStorable, idSchema, parseLine, timeSchema } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { type Line, oneOf, orGzipped, readLines } from './dataset-files';
@@ -28,14 +29,18 @@ const MAX_DAYS = 9_000;
 
 const dateSchema = timeSchema.transform((timeMs) => new Date(timeMs));
 
+const optionalSchemas = Object.fromEntries(OPTIONAL_FIELDS.map((field) => [field.name, schemaOf(field)]));
+
+function schemaOf({ type, max = Infinity }: OptionalField): z.ZodType {
+  if (type === 'TEXT') return z.string().nullish();
+  if (type === 'DOUBLE PRECISION') return z.number().nonnegative().max(max).nullish();
+  return z.unknown().optional();
+}
+
 const itemSchema = z.object({
   id: idSchema,
   title: z.string().nullish(),
-  description: z.string().nullish(),
-  brand: z.string().nullish(),
   categories: z.array(z.string()).nullish(),
-  price: z.number().nonnegative().max(MAX_PRICE).nullish(),
-  attributes: z.unknown().optional(),
   addedAt: dateSchema.nullish(),
   removedAt: dateSchema.nullish(),
   vector: z.literal(false).nullish(),
@@ -44,6 +49,7 @@ const itemSchema = z.object({
     .unknown()
     .transform((value) => value !== null)
     .optional(),
+  ...optionalSchemas,
 });
 
 /**
@@ -77,7 +83,7 @@ async function* readItems(
 ): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean; hasEmbedding: boolean }> {
   for await (const line of readLines(file)) {
     const item = parseLine(file, line, itemSchema, 'item');
-    const { id, title, description, brand, categories, price, attributes, addedAt, removedAt, encoder } = item;
+    const { id, title, categories, addedAt, removedAt, encoder } = item;
     yield {
       line: line.number,
       hasVector: item.vector !== false,
@@ -85,11 +91,8 @@ async function* readItems(
       item: {
         externalId: id,
         title: title ?? '',
-        description: description ?? null,
-        brand: brand ?? null,
         categories: categories ?? [],
-        price: price ?? null,
-        ...((attributes ?? null) !== null && { attributes }),
+        ...optionalFields(({ name }) => (item as ItemFields)[name]),
         ...(addedAt && { addedAt }),
         ...(removedAt && { removedAt }),
         ...(encoder && { encoder }),

@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path';
 
-import { MAX_PRICE } from '../../graphql/common/limits';
+import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
 import { checkId, checkStorable } from './check-rows';
 import { readCsv, type CsvRow } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
@@ -16,7 +16,9 @@ import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
-const OPTIONAL_ITEM_COLUMNS = ['brand', 'category', 'categories', 'embedding'];
+/** `description` is the title here, and attributes need a format that can nest. */
+const CELLS = OPTIONAL_FIELDS.filter(({ name, type }) => name !== 'description' && type !== 'JSONB');
+const OPTIONAL_ITEM_COLUMNS = [...CELLS.map(({ name }) => name), 'category', 'categories', 'embedding'];
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
 /** JavaScript reads `0x10`, `1e3` and a blank as numbers too. */
 const PLAIN_DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
@@ -50,18 +52,16 @@ async function* readItems(
   file: string,
 ): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasEmbedding: boolean }> {
   for await (const row of readCsv(file, ITEM_COLUMNS, OPTIONAL_ITEM_COLUMNS)) {
-    const { stock_code: externalId, description: title, brand, category, categories } = row.values;
-    checkStorable(file, row.line, { stock_code: externalId, description: title, brand, category, categories });
+    const { stock_code: externalId, description: title, category, categories } = row.values;
+    checkStorable(file, row.line, row.values);
     yield {
       line: row.line,
       hasEmbedding: (row.values.embedding ?? '') !== '',
       item: {
         externalId,
         title,
-        description: null,
-        brand: brand || null,
         categories: pathOf(categories || category || ''),
-        price: priceOf(row, file),
+        ...optionalFields((field) => (CELLS.includes(field) ? cellOf(field, row, file) : null)),
       },
     };
   }
@@ -75,15 +75,17 @@ function pathOf(text: string): string[] {
     .filter((name) => name !== '');
 }
 
-function priceOf({ values, line }: ItemRow, file: string): number | null {
-  const text = values.price.trim();
-  if (text === '') return null;
-  const price = PLAIN_DECIMAL.test(text) ? Number(text) : NaN;
-  if (price <= MAX_PRICE) return price;
-  const problem = /^\d[\d.]*,\d+$/.test(text)
-    ? `expected a decimal point, as in 1.25, got a decimal comma in "${text}"`
-    : `expected a plain decimal number from 0 to ${MAX_PRICE}, such as 1.25, got "${text}"`;
-  throw new DatasetError(file, line, `price: ${problem}`);
+function cellOf({ name, type, max = Infinity }: OptionalField, { values, line }: ItemRow, file: string) {
+  const text = values[name] ?? '';
+  if (type === 'TEXT') return text || null;
+  const typed = text.trim();
+  if (typed === '') return null;
+  const number = PLAIN_DECIMAL.test(typed) ? Number(typed) : NaN;
+  if (number <= max) return number;
+  const problem = /^\d[\d.]*,\d+$/.test(typed)
+    ? `expected a decimal point, as in 1.25, got a decimal comma in "${typed}"`
+    : `expected a plain decimal number from 0 to ${max}, such as 1.25, got "${typed}"`;
+  throw new DatasetError(file, line, `${name}: ${problem}`);
 }
 
 async function* readSequences(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {

@@ -1,234 +1,101 @@
 /**
- * Decides which operations may come in, before they are read. It starts them a few at a time, so that the server can answer other
- * requests in between.
+ * Decides whether an operation may come in, by whoever asks for it. While lists wait long, or the event loop is late, only callers come in
+ * that hold less than their share of what is in flight.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 import { Counts } from '../../models/math/counts';
-import { CancelledError, OverloadedError } from '../errors';
+import { OverloadedError } from '../errors';
 
-/** When an operation would wait longer than this for its start, the server has more work than it can do. */
-const MAX_WAIT_MS = 300;
-/**
- * How long an operation may wait in an overload, and how many may wait in any case: so a slow server with few clients serves all of them.
- * With a longer queue no answer would come sooner, and every refusal would come later. After Maurer, "Fail at Scale" (ACM Queue, 2015).
- */
-const OVERLOAD_QUEUE = { waitMs: 10, few: 5 };
-/** Where the event loop is overloaded, refusals wait anyway, and operations that run together take less of its time. */
-const LOOP_BOUND_QUEUE = { waitMs: 30, few: 20 };
-/** Then the longer queue is tried again: many clients that wait for their answers before they ask again are no overload. */
-const OVERLOAD_MS = 1_000;
-/** How much of the newest measurement goes into the mean time between two starts. */
-const NEWEST_SHARE = 0.05;
-/** Operations that start between two looks at the network: operations that run together take less time, looks included. */
-const MIN_STARTS_PER_ROUND = 2;
-const MAX_STARTS_PER_ROUND = 8;
-/** How long those that start together may take, if they are more than the fewest. */
-const MAX_ROUND_MS = 20;
-/** An operation that takes longer than this after its start waits for something else than the event loop. */
-const MAX_LOOP_BOUND_MS = 100;
-/** Passes of the event loop in which nothing starts, so that waiting connections are accepted first. */
-const MAX_IDLE_ROUNDS = 64;
-/** A caller who takes longer than this to send a request gives its place back meanwhile. */
-const QUICK_BODY_MS = 100;
+/** A list that would wait longer is refused, so that those that are let in come within a second. */
+const MAX_LIST_WAIT_MS = 600;
+/** A check of health passes the event loop about three times, and is to be answered within 200 ms. */
+const MAX_LOOP_DELAY_MS = 60;
+/** So many are let in at any time: enough to keep the event loop and two decode workers busy while all others are refused. */
+const MIN_IN_FLIGHT = 32;
+/** While the event loop is late, a refusal waits this long: a client that waits for its answer sends nothing meanwhile. */
+const REFUSAL_DELAY_MS = 1_000;
+/** How often Node measures the delay of the event loop, and for how long a measurement holds. */
+const LOOP_CLOCK = { resolutionMs: 10, windowMs: 250 };
 
-export interface AdmissionLimits {
-  /** Operations in flight: being read, waiting and running. */
+export interface AdmissionParts {
+  /** Operations in flight. One caller may have half of them. */
   readonly maxOperations: number;
-  /** Bytes of bodies that may be read at the same time. */
-  readonly maxReadingBytes: number;
+  /** How long a list that is asked for now would wait; 0 while no model makes lists. */
+  readonly expectedListWaitMs: () => number;
+  readonly onRefusal: () => void;
 }
 
-/** What one operation holds from its arrival to its answer. */
-export interface Place {
-  /**
-   * Begins to read a body.
-   *
-   * @returns False when the bodies that are being read are too large together.
-   * @throws {CancelledError} When the caller has left.
-   */
-  read(bytes: number): boolean;
-  /**
-   * Waits until the operation may start. After a body that was not there yet, it waits for its turn again.
-   *
-   * @throws {OverloadedError} When the caller took so long to send it that the place is gone.
-   * @throws {CancelledError} When the caller has left, or leaves while the operation waits.
-   */
-  start(): Promise<void>;
-  /** Gives the place back for good. An operation that waits does not start any more. */
-  leave(): void;
-}
-
-/** An operation that has not started. */
-interface Waiter {
-  readonly start: () => void;
-  readonly cancel: (reason: CancelledError) => void;
+/** Why an operation may not come in, and when its answer should be sent. */
+export class Refusal {
+  constructor(
+    readonly error: OverloadedError,
+    readonly delayMs: number,
+  ) {}
 }
 
 export class Admission {
-  private inFlight = 0;
-  private readingBytes = 0;
   private readonly byCaller = new Counts();
-  /** In the order in which they came. */
-  private readonly queue = new Set<Waiter>();
-  /** The mean time between two starts while others wait. */
-  private msPerStart = 1;
-  private startedAt = 0;
-  private overloadedAt = -OVERLOAD_MS;
-  private isStarting = false;
-  private hasNewConnection = false;
-  private idleRoundsLeft = 0;
+  private readonly loopClock = monitorEventLoopDelay({ resolution: LOOP_CLOCK.resolutionMs });
+  private readonly timer: NodeJS.Timeout;
+  private loopDelayMs = 0;
+  private total = 0;
 
-  constructor(private readonly limits: AdmissionLimits) {}
-
-  /** Operations that were let in and have not started. */
-  get waiting(): number {
-    return this.queue.size;
+  constructor(private readonly parts: AdmissionParts) {
+    this.loopClock.enable();
+    this.timer = setInterval(() => this.readLoopClock(), LOOP_CLOCK.windowMs).unref();
   }
 
-  /** Whether the event loop is what is overloaded, and not what operations wait for after their start, such as decode workers. */
-  get isLoopBound(): boolean {
-    // As many start in the time that one takes as have started and not ended (Little's law).
-    return (this.inFlight - this.queue.size) * this.msPerStart < MAX_LOOP_BOUND_MS;
+  /** Operations that were let in and have not ended. */
+  get inFlight(): number {
+    return this.total;
   }
 
   /**
-   * @param caller - Whom the operation counts for, such as an address. No caller may hold more than half of the places.
-   * @returns Null when the operation is refused.
+   * @param caller - A key, a user or an address.
+   * @returns What is called when the operation has ended, or why it may not come in.
    */
-  enter(caller: string): Place | null {
-    return this.take(caller) ? this.placeOf(caller) : null;
-  }
-
-  private take(caller: string): boolean {
-    const own = this.byCaller.of(caller);
-    const { maxOperations } = this.limits;
-    if (this.inFlight >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
-    // In times of overload, those who ask for little come in before those who ask for much.
-    if (this.isBehind() && own * this.byCaller.size >= this.inFlight) return false;
+  enter(caller: string): (() => void) | Refusal {
+    if (!this.hasRoomFor(caller)) return this.refusal();
     this.byCaller.add(caller, 1);
-    this.inFlight++;
-    return true;
-  }
-
-  /** Whether operations wait for too long. A queue that is too long at any time begins an overload. */
-  private isBehind(): boolean {
-    const { size } = this.queue;
-    const waitMs = size * this.msPerStart;
-    if (waitMs > MAX_WAIT_MS) {
-      this.overloaded();
-      return true;
-    }
-    const queue = this.isLoopBound ? LOOP_BOUND_QUEUE : OVERLOAD_QUEUE;
-    if (waitMs <= queue.waitMs || size <= queue.few) return false;
-    return performance.now() - this.overloadedAt < OVERLOAD_MS;
-  }
-
-  /** Tells that the server has more work than it can do: here, or in what operations wait for after their start, such as decode workers. */
-  overloaded(): void {
-    this.overloadedAt = performance.now();
-  }
-
-  private giveBack(caller: string): void {
-    this.byCaller.add(caller, -1);
-    this.inFlight--;
-  }
-
-  private placeOf(caller: string): Place {
-    let isHeld = true;
-    let hasLeft = false;
-    let waiter: Waiter | null = null;
-    let bytes = 0;
-    let slowBody: NodeJS.Timeout | undefined;
-    const setAside = () => {
-      if (isHeld) this.giveBack(caller);
-      isHeld = false;
-    };
-    // Nobody would give back what a caller takes after leaving.
-    const mustStay = () => {
-      if (hasLeft) throw new CancelledError();
-    };
-    const endReading = () => {
-      clearTimeout(slowBody);
-      this.readingBytes -= bytes;
-      bytes = 0;
-    };
-    return {
-      read: (size) => {
-        mustStay();
-        if (this.readingBytes + size > this.limits.maxReadingBytes) return false;
-        this.readingBytes += bytes = size;
-        slowBody = setTimeout(setAside, QUICK_BODY_MS);
-        return true;
-      },
-      start: async () => {
-        endReading();
-        mustStay();
-        if (!isHeld && !this.take(caller)) throw new OverloadedError(OVERLOADED_MESSAGE);
-        isHeld = true;
-        await new Promise<void>((start, cancel) => this.wait((waiter = { start, cancel })));
-      },
-      leave: () => {
-        hasLeft = true;
-        endReading();
-        setAside();
-        if (waiter !== null && this.queue.delete(waiter)) waiter.cancel(new CancelledError());
-      },
+    this.total++;
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.byCaller.add(caller, -1);
+      this.total--;
     };
   }
 
-  private wait(waiter: Waiter): void {
-    this.queue.add(waiter);
-    if (this.isStarting) return;
-    this.isStarting = true;
-    this.startedAt = performance.now();
-    setImmediate(() => this.startSome());
+  dispose(): void {
+    clearInterval(this.timer);
+    this.loopClock.disable();
   }
 
-  /** Tells that the network has brought a connection. */
-  connected(): void {
-    this.hasNewConnection = true;
+  private hasRoomFor(caller: string): boolean {
+    const { maxOperations } = this.parts;
+    const own = this.byCaller.of(caller);
+    if (this.total >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
+    const load = Math.max(this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS, this.loopDelayMs / MAX_LOOP_DELAY_MS);
+    if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
+    // With twice as much as there may be, fair shares do not help: many callers ask for little each.
+    return load <= 2 && own * this.byCaller.size < this.total;
   }
 
-  private startSome(): void {
-    // Node takes one connection in each round of the event loop. Work would make each waiting connection wait for a round of its own.
-    if (this.hasNewConnection && this.idleRoundsLeft > 0) {
-      this.hasNewConnection = false;
-      this.idleRoundsLeft--;
-      return void setImmediate(() => this.startSome());
-    }
-    this.idleRoundsLeft = MAX_IDLE_ROUNDS;
-    const first = this.takeFirst();
-    // All who waited may have left.
-    if (first.length > 0) this.measure(first.length);
-    for (const { start } of first) start();
-    this.isStarting = this.queue.size > 0;
-    if (this.isStarting) setImmediate(() => this.startSome());
+  private refusal(): Refusal {
+    this.parts.onRefusal();
+    const waitMs = Math.max(this.parts.expectedListWaitMs(), this.loopDelayMs);
+    const isLoopLate = this.loopDelayMs > MAX_LOOP_DELAY_MS;
+    const error = new OverloadedError(OVERLOADED_MESSAGE, Math.max(1, Math.ceil(waitMs / 1_000)));
+    return new Refusal(error, isLoopLate ? REFUSAL_DELAY_MS : 0);
   }
 
-  private takeFirst(): Waiter[] {
-    const count = this.startsPerRound();
-    const first: Waiter[] = [];
-    for (const waiter of this.queue) {
-      if (first.length === count) break;
-      first.push(waiter);
-      this.queue.delete(waiter);
-    }
-    return first;
-  }
-
-  /** Where operations wait for something else, the network is looked at more often, so that refusals come sooner. */
-  private startsPerRound(): number {
-    if (!this.isLoopBound) return MIN_STARTS_PER_ROUND;
-    const inTime = Math.floor(MAX_ROUND_MS / this.msPerStart);
-    return Math.max(MIN_STARTS_PER_ROUND, Math.min(inTime, MAX_STARTS_PER_ROUND));
-  }
-
-  private measure(starts: number): void {
-    const now = performance.now();
-    // A process that was stopped for a minute did not take a minute for its work.
-    const ms = Math.min((now - this.startedAt) / starts, MAX_WAIT_MS);
-    this.msPerStart += NEWEST_SHARE * (ms - this.msPerStart);
-    this.startedAt = now;
+  private readLoopClock(): void {
+    const { mean, count } = this.loopClock;
+    this.loopDelayMs = count === 0 ? 0 : Math.max(0, mean / 1e6 - LOOP_CLOCK.resolutionMs);
+    this.loopClock.reset();
   }
 }
 
-export const OVERLOADED_MESSAGE = 'server: expected less work than it can do, got more; try again later';
+const OVERLOADED_MESSAGE = 'server: expected less work than it can do, got more; try again later';

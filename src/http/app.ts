@@ -3,8 +3,8 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { CreateContext, IsCurrent } from '../api/context';
 import type { Logger } from '../logger';
+import type { KnowsCallers } from './access';
 import type { Measurements, Metrics } from './metrics';
-import type { KnowsCallers } from './only-for';
 
 export interface App {
   readonly schema: GraphQLSchema;
@@ -15,6 +15,8 @@ export interface App {
   /** Begins what runs beside requests: trainings that wait or were left, and on a server the changes of other processes. */
   start(): Promise<void>;
   measure(): Promise<Measurements>;
+  /** How long a list that is asked for now would wait; 0 while no model makes lists. */
+  expectedListWaitMs(): number;
   /** Whether it may still become ready by itself. If not, only a new process heals it. */
   live(): boolean;
   /** Whether the app can answer, and if not, why. */

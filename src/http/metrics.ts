@@ -1,7 +1,7 @@
 /** The metrics that Prometheus reads at /metrics; docs/metrics.md has a table of them. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { OperationKind } from '../api/operation-pipeline';
+import type { Observe } from '../api/answers';
 
 /** What operators may want to know of the app at one moment. */
 export interface Measurements {
@@ -30,16 +30,15 @@ export interface ServingMeasurements {
 }
 
 export interface Metrics {
-  /** @param outcome - `ok`, or the code of the first error. */
-  observe(operation: OperationKind, outcome: string, seconds: number): void;
-  /** A request was refused before it was read. */
-  refused(): void;
+  readonly observe: Observe;
+  /** An operation was refused before it was read. */
+  readonly refused: () => void;
   readonly openSockets: Gauge;
   /** A decode worker has made lists for so many users. */
   batchDone(users: number, seconds: number): void;
   readonly contentType: string;
   /** @param now - What is measured when somebody asks. */
-  text(now: Measurements & { readonly waitingOperations: number }): Promise<string>;
+  text(now: Measurements & { readonly operationsInFlight: number }): Promise<string>;
 }
 
 export function createMetrics(): Metrics {
@@ -76,7 +75,7 @@ function requestMetrics(registry: Registry): Pick<Metrics, 'observe' | 'refused'
   });
   const refusals = new Counter({
     name: 'tigerql_refusals_total',
-    help: 'Requests refused as OVERLOADED before they were read.',
+    help: 'Operations refused as OVERLOADED before they were read.',
     registers,
   });
   const openSockets = new Gauge({ name: 'tigerql_open_sockets', help: 'WebSockets that are open.', registers });
@@ -116,7 +115,7 @@ function batchMetrics(registry: Registry): Pick<Metrics, 'batchDone'> {
 function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0]) => void {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
-  const waitingOperations = gauge('tigerql_waiting_operations', 'Operations that were let in and have not started.');
+  const operationsInFlight = gauge('tigerql_operations_in_flight', 'Operations that were let in and have not ended.');
   const waitingUsers = gauge('tigerql_waiting_users', 'Users whose lists wait for a decode worker.');
   const workers = gauge('tigerql_decode_workers', 'Decode workers: ready, or without the active model (lost).', [
     'state',
@@ -143,7 +142,7 @@ function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0])
   );
   return (now) => {
     const { serving } = now;
-    waitingOperations.set(now.waitingOperations);
+    operationsInFlight.set(now.operationsInFlight);
     waitingUsers.set(serving?.waitingUsers ?? NaN);
     workers.set({ state: 'ready' }, serving?.readyWorkers ?? NaN);
     workers.set({ state: 'lost' }, serving?.lostWorkers ?? NaN);

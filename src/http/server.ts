@@ -1,42 +1,26 @@
 /** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 
-import type { Context } from '../../graphql/context';
-import { createOperationPipeline, type OperationPipeline } from '../api/operation-pipeline';
-import { createFaultExplainer } from '../api/passing-faults';
-import { readTrustedDocuments, type TrustedDocuments } from '../api/trusted-documents';
+import { Answers } from '../api/answers';
+import { endWithOperation } from '../api/deadline';
+import { RequestLimits } from '../api/limits';
 import type { Config } from '../config';
-import type { PublicCode } from '../errors';
+import { PublicError } from '../errors';
+import { onlyFor } from './access';
 import { Admission } from './admission';
-import { sendNotFound, type Step } from './answers';
+import { createApollo } from './apollo';
 import type { App, TrainerApp } from './app';
-import { BuiltConsole } from './built-console';
-import { type AddressOf, callerAddresses } from './caller-address';
-import { type CallerRate, createCallerRate } from './caller-rate';
-import { endStalled, limitConnections } from './connection-limits';
-import { answerUnreadable, graphqlOverHttp, isGraphqlRequest, refuseForeignNames } from './graphql-http';
-import { graphqlOverWebSocket } from './graphql-ws';
-import { healthRoutes, metricsRoute, type Phase } from './health';
-import { listen, urlOf } from './listen';
-import type { Metrics } from './metrics';
-import { onlyFor } from './only-for';
-import { type OpenConnections, watchConnections } from './open-connections';
-import { pipelinePlugin } from './pipeline-plugin';
-import { staticFiles } from './static-files';
-import { createHttpServer, takeRequests } from './take-requests';
-import { UnsentAnswers } from './unsent-answers';
-
-/** For ever: after a short grace, Apollo would end no connection if the event loop is busy when the server begins to stop. */
-const APOLLO_WAITS_MS = 2 ** 31 - 1;
+import { callerAddresses } from './caller-address';
+import { consoleRoutes } from './console';
+import { Entry } from './entry';
+import { graphqlRoute, type GraphqlRouteParts, refuseForeignNames } from './graphql-route';
+import { createHttpServer, listen, untilQuiet, urlOf } from './listen';
+import { healthRoutes, metricsRoute, type Phase } from './routes';
+import { serveWebSockets } from './websocket';
 
 export interface RunningServer {
   /** Such as `http://localhost:4000`. */
@@ -53,56 +37,45 @@ export interface RunningServer {
  * @throws {Error} When the port is taken or the app cannot start; the app is disposed of then.
  */
 export async function startServer(app: App, config: Config): Promise<RunningServer> {
-  const server = createHttpServer(config.limits);
-  const { metrics } = app;
-  const trusted = await trustedDocuments(app, config);
-  const admission = new Admission(config.limits);
-  const observe: Metrics['observe'] = (operation, outcome, seconds) => {
-    // A list was refused. Anybody may ask for one subscription too many.
-    if (operation === 'query' && outcome === ('OVERLOADED' satisfies PublicCode)) admission.overloaded();
-    metrics.observe(operation, outcome, seconds);
-  };
-  const pipeline = createOperationPipeline({ app, limits: config.limits, trusted, observe });
-  const apollo = createApollo({ app, server, pipeline });
-  const entry: Entry = {
-    admission,
-    rate: createCallerRate(config.limits.maxCallerRate),
-    unsent: new UnsentAnswers(config.limits),
-    addressOf: callerAddresses(config.trustedProxies),
-  };
+  const { schema, logger, metrics } = app;
+  const { limits } = config;
+  endWithOperation(schema);
+  const server = createHttpServer(limits);
+  const life = lifeOf(server);
+  const answers = new Answers(logger, limits, metrics.observe);
+  const requestLimits = new RequestLimits(schema, limits);
+  const apollo = createApollo({ server, schema, logger, limits, requestLimits, answers });
   await apollo.start();
-  const connections = watchConnections(server);
-  const life = lifeOfServer(connections);
-  limitConnections(server, config);
-  server.on('connection', () => entry.admission.connected());
-  takeRequests(server, app, config.limits, routes({ app, config, apollo, pipeline, entry, phase: life.phase }));
-  try {
-    await listen(server, config);
-  } catch (error) {
+  const admission = new Admission({
+    maxOperations: limits.maxOperations,
+    expectedListWaitMs: () => app.expectedListWaitMs(),
+    onRefusal: metrics.refused,
+  });
+  const entry = new Entry({ app, admission, maxCallerRate: limits.maxCallerRate });
+  const addressOf = callerAddresses(config.trustedProxies);
+  server.on('request', routes({ app, config, apollo, entry, addressOf, admission, answers, phase: life.phase }));
+  const stop = async () => {
+    admission.dispose();
     await apollo.stop();
     await app.dispose();
-    throw error;
-  }
-  // There is no await since the port opened, so that no socket comes before its server listens.
-  const sockets = graphqlOverWebSocket({ server, config, pipeline, metrics, logger: app.logger, ...entry });
-  const close = async () => {
-    const grace = setTimeout(() => connections.end(), config.limits.shutdownGraceMs);
-    await Promise.all([sockets.dispose(), apollo.stop()]).finally(() => clearTimeout(grace));
-    await app.dispose();
   };
-  try {
-    await app.start();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  await listen(server, config).catch((error: unknown) => stop().then(() => Promise.reject(error)));
+  const sockets = serveWebSockets({
+    ...{ server, config, schema, logger, metrics, entry, requestLimits, answers, addressOf },
+    isCurrent: (caller) => app.isCurrent(caller),
+  });
+  const close = async () => {
+    await Promise.all([sockets.dispose(), stop()]);
+  };
+  await app.start().catch((error: unknown) => close().then(() => Promise.reject(error)));
   return { url: urlOf(server, config), ...life.started(close) };
 }
 
 /** What a server says of itself while it starts and ends. */
-function lifeOfServer({ quiet }: OpenConnections) {
+function lifeOf(server: Server) {
   let phase: Phase = 'starting';
   let closing: Promise<void> | null = null;
+  const quiet = untilQuiet(server);
   return {
     phase: () => phase,
     started(close: () => Promise<void>): Pick<RunningServer, 'retire' | 'close'> {
@@ -121,6 +94,34 @@ function lifeOfServer({ quiet }: OpenConnections) {
   };
 }
 
+interface RouteParts extends GraphqlRouteParts {
+  readonly app: App;
+  readonly admission: Admission;
+  readonly answers: Answers;
+  readonly phase: () => Phase;
+}
+
+function routes(parts: RouteParts): Express {
+  const { app, config, entry, addressOf, admission, answers, phase } = parts;
+  const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
+  const routes = plainExpress();
+  // First of all, so that a server with too much work still says soon that it is alive.
+  routes.use(healthRoutes(app, phase));
+  routes.use(securityHeaders());
+  routes.use(compression());
+  routes.all('/graphql', graphqlRoute(parts));
+  routes.use(async (request, _response, next) => {
+    await entry.spend(addressOf(request));
+    next();
+  });
+  routes.use(refuseForeignNames(config));
+  routes.use(metricsRoute(app, admission, allow));
+  routes.use(consoleRoutes(app.schema, allow));
+  routes.use(notFound('one that is answered here, such as POST /graphql'));
+  routes.use(answerFailures(answers));
+  return routes;
+}
+
 /**
  * Opens the port of a process that only trains: it answers health and metrics alone. Then starts the app.
  *
@@ -128,134 +129,56 @@ function lifeOfServer({ quiet }: OpenConnections) {
  */
 export async function startTrainerServer(app: TrainerApp, config: Config): Promise<RunningServer> {
   const server = createHttpServer(config.limits);
-  const connections = watchConnections(server);
-  const life = lifeOfServer(connections);
-  const routes = express();
-  routes.disable('x-powered-by');
+  const life = lifeOf(server);
+  const routes = plainExpress();
   routes.use(healthRoutes(app, life.phase));
   routes.use(refuseForeignNames(config));
-  routes.use(metricsRoute(app, { waiting: 0 }, onlyFor(app)));
+  routes.use(metricsRoute(app, { inFlight: 0 }, onlyFor(app)));
   routes.use(notFound('GET /health/live, /health/ready or /metrics'));
-  routes.use(answerFailures(app));
-  limitConnections(server, config);
-  takeRequests(server, app, config.limits, routes);
+  routes.use(answerFailures(new Answers(app.logger, config.limits, app.metrics.observe)));
+  server.on('request', routes);
   const close = async () => {
     server.close();
-    server.closeIdleConnections();
     await app.dispose();
-    connections.end();
+    server.closeAllConnections();
   };
-  try {
+  const start = async () => {
     await listen(server, config);
     await app.start();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  };
+  await start().catch((error: unknown) => close().then(() => Promise.reject(error)));
   return { url: urlOf(server, config), ...life.started(close) };
 }
 
-/** @throws {ConfigError} When they cannot be used; the app is disposed of then. */
-async function trustedDocuments(app: App, { trustedDocuments }: Config): Promise<TrustedDocuments | null> {
-  try {
-    if (trustedDocuments === undefined) return null;
-    const built = new BuiltConsole();
-    return readTrustedDocuments(trustedDocuments, app.schema, (sha256) => built.document(sha256));
-  } catch (error) {
-    await app.dispose();
-    throw error;
-  }
-}
-
-/** What decides whether a request or a socket may come in, and its answer go out. Both protocols share it. */
-interface Entry {
-  readonly admission: Admission;
-  readonly rate: CallerRate;
-  readonly unsent: UnsentAnswers;
-  readonly addressOf: AddressOf;
-}
-
-interface ApolloParts {
-  readonly app: App;
-  readonly server: Server;
-  readonly pipeline: OperationPipeline;
-}
-
-function createApollo({ app, server, pipeline }: ApolloParts): ApolloServer<Context> {
-  return new ApolloServer<Context>({
-    schema: app.schema,
-    introspection: true,
-    formatError: pipeline.formatError,
-    // The pipeline keeps the documents.
-    documentStore: null,
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    // The caller of startServer decides what a signal does.
-    stopOnTerminationSignals: false,
-    logger: app.logger,
-    plugins: [
-      pipelinePlugin(pipeline),
-      ApolloServerPluginLandingPageDisabled(),
-      // Else it visits every field of an answer, although no answer may be cached.
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: APOLLO_WAITS_MS }),
-    ],
-  });
-}
-
-interface RouteParts {
-  readonly app: App;
-  readonly config: Config;
-  readonly apollo: ApolloServer<Context>;
-  readonly pipeline: OperationPipeline;
-  readonly entry: Entry;
-  readonly phase: () => Phase;
-}
-
-function routes({ app, config, apollo, pipeline, entry, phase }: RouteParts): RequestListener {
-  const headers = securityHeaders();
-  const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
-  const graphql = graphqlOverHttp({ app, config, apollo, pipeline, securityHeaders: headers, ...entry });
-  const others: Express = express();
-  others.disable('x-powered-by');
-  others.use(spendRate(entry));
-  others.use(healthRoutes(app, phase));
-  others.use(headers);
-  others.use(refuseForeignNames(config));
-  others.use(metricsRoute(app, entry.admission, allow));
-  others.use(staticFiles(app.schema, allow));
-  others.use(notFound('one that is answered here, such as POST /graphql'));
-  others.use(answerFailures(app));
-  return (request, response) => {
-    if (isGraphqlRequest(request)) return graphql(request, response);
-    endStalled(response, config);
-    others(request, response);
-  };
+function plainExpress(): Express {
+  const routes = express();
+  routes.disable('x-powered-by');
+  routes.enable('case sensitive routing');
+  return routes;
 }
 
 /** Express would answer with a page. */
 function notFound(expected: string): RequestHandler {
-  return (request, response) => sendNotFound(request, response, expected);
+  return ({ method, path }) => {
+    throw new PublicError('NOT_FOUND', `request: expected ${expected}, got ${method} ${JSON.stringify(path)}`, 404);
+  };
 }
 
-/** Express would show the stack of an error. */
-function answerFailures(app: Pick<App, 'logger'>): ErrorRequestHandler {
-  const explain = createFaultExplainer(app.logger);
-  return (error, _request, response, _next) => answerUnreadable(app, response, explain(error));
-}
-
-const HEALTH: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);
-
-/** Other requests than operations count for the caller's address. Health checks count for nobody: they may come from a busy address. */
-function spendRate({ rate, addressOf }: Entry): RequestHandler {
-  return (request, _response, next) => {
-    if (!HEALTH.has(request.path)) rate.spend(null, addressOf(request));
-    next();
+/** Answers requests that do not reach Apollo, as GraphQL does. Express would show the stack of an error. */
+function answerFailures(answers: Answers): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const { status = (error as { status?: number }).status ?? 500, headers = new Map() } = (answers.publicError(error)
+      .extensions.http ?? {}) as { status?: number; headers?: ReadonlyMap<string, string> };
+    response
+      .set(Object.fromEntries(headers))
+      .status(status)
+      .json({ errors: [answers.format(error)] });
   };
 }
 
 /** The page loads nothing from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not asked for here. */
-function securityHeaders(): Step {
+function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -1,10 +1,14 @@
 /**
- * The columns of Item, in one map. Everything that reads or writes items derives from it: Prisma's select, bulk inserts,
- * updates, the hot-path SQL and the API's record. A new column is a line here, beside the schema, its migration and the API's types.
+ * The columns of Item and the conditions on them, in two maps. Everything that reads or writes items derives from them: Prisma's select
+ * and `where`, bulk inserts, updates, the hot-path SQL, the API's record, and the files of imports and exports.
+ *
+ * A new field is a line here, beside the schema, its migration, `graphql/item/fields.ts`, and the console's table of fields.
  */
 import { isDeepStrictEqual } from 'node:util';
 
-import type { ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
+import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../graphql/common/limits';
+import type { ItemFields } from '../../graphql/item/fields';
+import type { ItemFilterArgs, ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import type { Row } from './hot-path-queries';
 
@@ -18,6 +22,8 @@ interface ItemColumn {
   readonly empty?: unknown;
   /** The value of a new item that callers do not set; absent: the database's default. */
   readonly initial?: () => unknown;
+  /** The most characters of a text, or the greatest number. */
+  readonly max?: number;
   /** Whether it only serves look-ups: the API's record does not have it. */
   readonly isHidden?: true;
 }
@@ -25,17 +31,42 @@ interface ItemColumn {
 const COLUMNS = {
   id: { type: 'INTEGER' },
   externalId: { type: 'TEXT', from: 'externalId' },
-  title: { type: 'TEXT', from: 'title' },
+  title: { type: 'TEXT', from: 'title', max: MAX_TITLE },
   searchTitle: { type: 'TEXT', from: 'title', make: searchText, isHidden: true },
-  description: { type: 'TEXT', from: 'description' },
-  brand: { type: 'TEXT', from: 'brand' },
+  description: { type: 'TEXT', from: 'description', max: MAX_DESCRIPTION },
+  brand: { type: 'TEXT', from: 'brand', max: MAX_NAME },
   categories: { type: 'JSONB', from: 'categories', empty: [] },
-  price: { type: 'DOUBLE PRECISION', from: 'price' },
+  price: { type: 'DOUBLE PRECISION', from: 'price', max: MAX_PRICE },
   attributes: { type: 'JSONB', from: 'attributes' },
   interactionCount: { type: 'INTEGER' },
   addedAt: { type: 'TIMESTAMP', initial: () => new Date() },
   removedAt: { type: 'TIMESTAMP', initial: () => null },
 } as const satisfies Record<keyof Item | keyof ItemRecord, ItemColumn>;
+
+/** The conditions of a filter on columns. Values go to Prisma, so that no caller's text ever becomes SQL. */
+const CONDITIONS: {
+  readonly [K in ColumnCondition]-?: (given: NonNullable<ItemFilterArgs[K]>) => Prisma.ItemWhereInput;
+} = {
+  categories: (names) => ({ categoryRows: { some: { name: { in: [...names] } } } }),
+  brands: (brands) => ({ brand: { in: [...brands] } }),
+  minPrice: (price) => ({ price: { gte: price } }),
+  maxPrice: (price) => ({ price: { lte: price } }),
+  titleContains: (text) => ({ searchTitle: { contains: searchText(text) } }),
+  externalIds: (ids) => ({ externalId: { in: [...ids] } }),
+  excludeExternalIds: (ids) => ({ externalId: { notIn: [...ids] } }),
+  addedAfter: (time) => ({ addedAt: { gt: time } }),
+};
+
+/** All but the semantic ID, which is in no column of Item. */
+type ColumnCondition = Exclude<keyof ItemFilterArgs, 'semanticIdPrefix'>;
+
+/** @returns One condition for each that the filter gives. A field that is absent or null asks for nothing; no item passes an empty list. */
+export function columnConditions(filter: ItemFilterArgs): Prisma.ItemWhereInput[] {
+  return Object.entries(CONDITIONS).flatMap(([name, condition]) => {
+    const given = filter[name as ColumnCondition];
+    return given === undefined || given === null ? [] : condition(given as never);
+  });
+}
 
 type Columns = typeof COLUMNS;
 type RecordColumn = { [K in keyof Columns]: Columns[K] extends { isHidden: true } ? never : K }[keyof Columns];
@@ -44,10 +75,30 @@ const ALL = Object.entries<ItemColumn>(COLUMNS);
 const IN_RECORD = ALL.filter(([, { isHidden }]) => !isHidden);
 const INSERTED = ALL.filter(([, { from, initial }]) => from !== undefined || initial !== undefined);
 
-/** What a record is made of. */
+/** An optional field of an item, as the files of imports and exports have it. */
+export interface OptionalField {
+  readonly name: keyof ItemFields;
+  readonly type: ColumnType;
+  /** The most characters of a text, or the greatest number. */
+  readonly max?: number;
+}
+
+const IS_OPTIONAL: Record<keyof ItemFields, true> = { description: true, brand: true, price: true, attributes: true };
+
+export const OPTIONAL_FIELDS: readonly OptionalField[] = ALL.filter(([name]) => name in IS_OPTIONAL).map(
+  ([name, { type, max }]) => ({ name: name as keyof ItemFields, type, max }),
+);
+
+/** @param valueOf - Gives the value of a field; null or absent: the field is left out. */
+export function optionalFields(valueOf: (field: OptionalField) => unknown): ItemFields {
+  const given = OPTIONAL_FIELDS.map((field) => [field.name, valueOf(field)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** The columns of a record. */
 export type ItemRow = Pick<Item, RecordColumn>;
 
-/** Prisma's `select` of what a record is made of. */
+/** Prisma's `select` of a record's columns. */
 export const ITEM_SELECT = Object.fromEntries(IN_RECORD.map(([name]) => [name, true])) as Record<RecordColumn, true>;
 
 export function itemRecord(row: ItemRow): ItemRecord {

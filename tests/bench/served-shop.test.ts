@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { askForTen } from '../../bench/graphql-client';
-import { withServer, withServerProcess } from '../../bench/served-shop';
+import { withServer } from '../../bench/served-shop';
 import { makeShop } from '../../bench/shop';
 
 const dir = mkdtempSync(join(tmpdir(), 'tigerql-served-shop-'));
@@ -11,20 +11,13 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 beforeAll(() => makeShop(dir, 'small'), 120_000);
 
-it.each([
-  ['withServer', withServer],
-  ['withServerProcess', withServerProcess],
-])(
-  '%s serves lists of the model, and ends the server even when the work fails',
-  async (_, serve) => {
-    let url = '';
-    const failing = serve(dir, async (server) => {
-      url = server.url;
-      await askForTen(url, 3);
-      throw new Error('work failed');
-    });
-    await expect(failing).rejects.toThrow('work failed');
-    await expect(askForTen(url, 3)).rejects.toThrow('ECONNREFUSED');
-  },
-  60_000,
-);
+it('serves lists of the model, and ends the server even when the work fails', async () => {
+  let url = '';
+  const failing = withServer(dir, async (server) => {
+    url = server.url;
+    await askForTen(url, 3);
+    throw new Error('work failed');
+  });
+  await expect(failing).rejects.toThrow('work failed');
+  await expect(askForTen(url, 3)).rejects.toThrow('ECONNREFUSED');
+}, 60_000);

@@ -41,6 +41,6 @@ describe('the demo shop in seeds/online-retail', () => {
   it('has no title in capitals alone, and a price for each item', () => {
     const shouted = items.filter(({ title }) => title === title.toUpperCase());
     expect(shouted).toEqual([]);
-    expect(items.every(({ price }) => price !== null && price > 0)).toBe(true);
+    expect(items.every(({ price }) => price! > 0)).toBe(true);
   });
 });

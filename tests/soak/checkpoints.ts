@@ -67,22 +67,11 @@ const DAMAGES: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
     if (a !== b) await rename(join(scene.dir, b), join(scene.dir, a));
     await rename(join(scene.dir, 'aside'), join(scene.dir, b));
   },
-  "another version's folder": async ({ dir, other }) => {
-    await rm(dir, { recursive: true });
-    await cp(other, dir, { recursive: true });
-  },
   'a line less in the manifest': async ({ dir, below }) => {
     const path = join(dir, 'manifest.json');
     const manifest = JSON.parse(await readFile(path, 'utf8')) as { files: Record<string, string> };
     const names = Object.keys(manifest.files);
     delete manifest.files[names[below(names.length)]];
-    await writeFile(path, JSON.stringify(manifest));
-  },
-  'a field less in the manifest': async ({ dir, below }) => {
-    const path = join(dir, 'manifest.json');
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
-    const names = Object.keys(manifest);
-    delete manifest[names[below(names.length)]];
     await writeFile(path, JSON.stringify(manifest));
   },
   'a link to the file': (scene) => replaceBy(scene, (path, name) => symlink(join(scene.other, name), path)),

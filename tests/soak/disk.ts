@@ -1,9 +1,9 @@
 /**
- * A disk that is full, a database that is locked, read-only or older than what lies beside it: the server says so, loses nothing that it
- * has acknowledged, and goes on without a restart when the disk does.
+ * A disk that is full, that breaks, or whose database is older than what lies beside it: the server says so, loses nothing that it has
+ * acknowledged, and goes on without a restart when the disk does.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,18 +12,12 @@ import Libsql from 'libsql';
 import { testClient } from '../support/graphql-client';
 import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
-import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { fill, onDisk, openBreakableDisk, setReadOnly, whyNoDisk } from '../support/small-disk';
 import { tigerql } from '../support/tigerql';
 import { finishedJob, mutateWith } from '../support/trained-shop';
 
 const SIZE = '48m';
-/** Its log alone takes 64 MB. */
-const POSTGRES_SIZE = '256m';
-/** A disk of its own beside PostgreSQL's, for the checkpoints. */
-const FILES = 'files';
-const LOCKED_MS = 8_000;
 const PATIENCE_MS = 60_000;
 const SETTINGS = { LOG_LEVEL: 'warn' };
 
@@ -39,19 +33,11 @@ export async function run(count: number): Promise<void> {
     for (let round = 0; round < count; round++) {
       await onDisk(root, SIZE, async (dir) => {
         const full = await whileFull(dir);
-        console.log(
-          JSON.stringify({ round, ...full, ...(await whileLocked(dir)), restored: await afterRestoration(dir) }),
-        );
+        console.log(JSON.stringify({ round, ...full, restored: await afterRestoration(dir) }));
       });
     }
     await onDisk(root, SIZE, (dir) => startsOnNoDisk(dir));
     console.log(JSON.stringify({ broken: await whileBroken(root) }));
-    await onDisk(root, POSTGRES_SIZE, async (dir) => {
-      mkdirSync(join(dir, FILES));
-      await onDisk(join(dir, FILES), SIZE, async () => {
-        console.log(JSON.stringify({ postgresql: await whilePostgresFull(dir) }));
-      });
-    });
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -154,32 +140,6 @@ function rowsOf(dir: string, sql: string): unknown[][] {
   }
 }
 
-/** Another process holds the write lock for long. */
-async function whileLocked(dir: string) {
-  const server = await startServerProcess(dir, SETTINGS);
-  try {
-    const other = new Libsql(join(dir, 'shop.db'));
-    const begin = performance.now();
-    other.exec('BEGIN IMMEDIATE');
-    const writing = record(server, 1_000_000);
-    let slowestMs = 0;
-    while (performance.now() - begin < LOCKED_MS) {
-      const asked = performance.now();
-      await fetch(`${server.url}/health/live`);
-      slowestMs = Math.max(slowestMs, performance.now() - asked);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    other.exec('COMMIT');
-    other.close();
-    const isStored = await writing;
-    const goesOn = await record(server, 1_000_001);
-    expectAll({ goesOn });
-    return { lockedMs: LOCKED_MS, storedAfterLock: isStored, liveSlowestMs: Math.round(slowestMs) };
-  } finally {
-    await server.stop();
-  }
-}
-
 /** The database is put back to an earlier state, and what lies beside it is newer. */
 async function afterRestoration(dir: string): Promise<string> {
   const env = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir };
@@ -226,61 +186,6 @@ async function whileBroken(root: string) {
   } finally {
     await server.kill();
     disk.dispose();
-  }
-}
-
-/**
- * PostgreSQL's disk is full, and after it the disk of the checkpoints read-only. PostgreSQL ends when it cannot write its log, so
- * its operator starts it anew when there is room; the server stays.
- */
-async function whilePostgresFull(dir: string) {
-  const postgres = await startPostgres(dir);
-  const server = await startServerProcess(join(dir, FILES), { ...SETTINGS, DATABASE_URL: postgres.url });
-  try {
-    await addShop(server);
-    const before = await writeUntilRefused(server, 0, 100);
-    fill(join(dir, 'filler'));
-    const acknowledged = await writeUntilRefused(server, before);
-    const live = (await fetch(`${server.url}/health/live`)).status;
-    rmSync(join(dir, 'filler'));
-    await postgres.restart();
-    await until(() => record(server, acknowledged), 'events to be stored again');
-    const events = await numEventsOf(server);
-    const training = await trainReadOnly(server, join(dir, FILES));
-    const exit = await server.stop();
-    expectAll({ live: live === 200, exit: exit === 0, events: events === acknowledged + 1 });
-    return { acknowledged: acknowledged + 1, events, training, exit };
-  } catch (error) {
-    console.log(server.output().slice(-4_000));
-    throw error;
-  } finally {
-    await server.kill();
-    await postgres.dispose();
-  }
-}
-
-async function numEventsOf({ url }: ServerProcess): Promise<number> {
-  const { catalogue } = (await testClient(url).execute('{ catalogue { interactionCount } }')).expectData();
-  return catalogue.interactionCount - littleInteractions().length;
-}
-
-/** The disk of the checkpoints is read-only for a while. @returns The training's status. */
-async function trainReadOnly(server: ServerProcess, files: string): Promise<string> {
-  const job = await startTraining(server);
-  await until(() => isSetReadOnly(files), 'a moment in which no file is written');
-  // The second, when the training was ready and its result could not be stored.
-  const signs = ['The training waits.', 'does not answer the training queue'];
-  await until(() => signs.some((sign) => server.output().includes(sign)), 'the training to wait');
-  setReadOnly(files, false);
-  return (await finishedJob(testClient(server.url, ADMIN_KEY), job)).status;
-}
-
-function isSetReadOnly(dir: string): boolean {
-  try {
-    setReadOnly(dir, true);
-    return true;
-  } catch {
-    return false;
   }
 }
 

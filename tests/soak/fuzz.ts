@@ -1,4 +1,4 @@
-/** Hostile operations and frames against a real server, over HTTP and WebSocket: none may crash it, and none may be its fault. */
+/** Hostile operations against a real server, over HTTP and WebSocket: none may crash it, and none may be its fault. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -25,7 +25,6 @@ const MAX_FRAME_CHARACTERS = 60_000;
 
 interface Figures {
   queries: number;
-  frames: number;
   internal: number;
   above1s: number;
   readonly outcomes: Record<string, number>;
@@ -34,7 +33,7 @@ interface Figures {
 }
 
 /**
- * @param count - Operations for each database; a fifth as many frames follow. `SOAK_SEED` chooses others, `FUZZ_DATABASE=sqlite` or
+ * @param count - Operations for each database. `SOAK_SEED` chooses others, `FUZZ_DATABASE=sqlite` or
  * `postgresql` one database.
  * @throws {Error} When an answer was INTERNAL_SERVER_ERROR, or the server ended.
  */
@@ -55,7 +54,7 @@ async function fuzz(database: string, count: number, env: Record<string, string>
   const seed = soakSeed();
   const tell = interimFigures();
   const server = await startServerProcess(dir, { LOG_LEVEL: 'error', ...env });
-  const figures: Figures = { queries: 0, frames: 0, internal: 0, above1s: 0, outcomes: {}, failures: [], slow: [] };
+  const figures: Figures = { queries: 0, internal: 0, above1s: 0, outcomes: {}, failures: [], slow: [] };
   let exit: number | null = null;
   try {
     await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: littleItems() } });
@@ -63,7 +62,6 @@ async function fuzz(database: string, count: number, env: Record<string, string>
       askMany(server, Math.ceil(count / CLIENTS), seed * 1_000 + client, figures, tell),
     );
     await Promise.all(clients);
-    await sendFrames(server, Math.ceil(count / 5), seed, figures);
     const alive = await fetch(`${server.url}/health/live`);
     if (!alive.ok) throw new Error(`health: expected 200, got ${alive.status}`);
   } finally {
@@ -150,46 +148,5 @@ function overWebSocket(socket: WebSocket, id: string, payload: object, kind: str
     };
     socket.on('message', onMessage).on('close', onClose);
     socket.send(JSON.stringify({ type: 'subscribe', id, payload }));
-  });
-}
-
-/** Messages that no client library would send. Each socket lives until the server closes it, at most for 20 frames. */
-async function sendFrames({ url }: ServerProcess, count: number, seed: number, figures: Figures): Promise<void> {
-  const hostile = new HostileOperations(buildTigerSchema(), randomNumbers(-seed));
-  while (figures.frames < count) {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    let code = 0;
-    socket.on('close', (closed: number) => (code = closed)).on('error', () => undefined);
-    await once(socket, 'open');
-    if (hostile.chance(0.7)) socket.send('{"type":"connection_init"}');
-    for (let i = 0; i < 20 && socket.readyState === WebSocket.OPEN && figures.frames < count; i++) {
-      socket.send(frame(hostile), { binary: hostile.chance(0.05) });
-      figures.frames++;
-      await new Promise(setImmediate);
-    }
-    socket.terminate();
-    if (code >= 4500) note('{"code":"INTERNAL_SERVER_ERROR"}', `a socket closed with ${code}`, figures);
-  }
-}
-
-function frame(hostile: HostileOperations): string {
-  const types = [
-    'connection_init',
-    'subscribe',
-    'subscribe',
-    'complete',
-    'ping',
-    'pong',
-    'next',
-    'error',
-    'nonsense',
-    '',
-  ];
-  if (hostile.chance(0.1)) return hostile.pick(['', '{', 'null', '[]', '0', '"', '\0', 'x'.repeat(70_000)]);
-  const payload = hostile.chance(0.5) ? hostile.next() : hostile.json();
-  return JSON.stringify({
-    type: hostile.pick(types),
-    id: hostile.pick(['1', '2', '', 'x'.repeat(500), 7, null]),
-    payload,
   });
 }

@@ -3,6 +3,6 @@ import { rm } from 'node:fs/promises';
 import { MADE_FILES } from './made-once';
 
 export = async (): Promise<void> => {
-  for (const made of [process.env[MADE_FILES], process.env.MADE_POSTGRES])
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+  const made = process.env[MADE_FILES];
+  if (made !== undefined) await rm(made, { recursive: true, force: true });
 };

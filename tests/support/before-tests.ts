@@ -3,10 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { MADE_FILES } from './made-once';
+import { MADE_FILES, RUN_PID } from './made-once';
 
 export = async (): Promise<void> => {
-  const made = await mkdtemp(join(tmpdir(), 'tigerql-made-'));
-  process.env[MADE_FILES] = made;
-  if (process.platform !== 'win32') process.env.MADE_POSTGRES = made;
+  process.env[MADE_FILES] = await mkdtemp(join(tmpdir(), 'tigerql-made-'));
+  process.env[RUN_PID] = String(process.pid);
 };

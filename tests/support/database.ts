@@ -1,9 +1,10 @@
 /** A database of its own for one test file: a real SQLite file, or a database on a real PostgreSQL. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Database, openDatabase } from '../../src/storage/database';
+import { madeOnce } from './made-once';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -13,7 +14,11 @@ export interface TestDatabase {
 
 /** Opens a new, empty, migrated SQLite file in the system's folder for temporary files. */
 export async function openTestDatabase(): Promise<TestDatabase> {
+  const migrated = await madeOnce('sqlite', async (dir) =>
+    (await openDatabase(`file:${join(dir, 'test.db')}`)).dispose(),
+  );
   const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+  cpSync(migrated, folder, { recursive: true });
   const url = `file:${join(folder, 'test.db')}`;
   const database = await openDatabase(url);
   return {

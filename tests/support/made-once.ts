@@ -8,13 +8,17 @@ import { until } from './until';
 
 /** The variable that names the folder of such files, which Jest makes for each run. */
 export const MADE_FILES = 'TIGERQL_TEST_FILES';
+/** The variable with the process ID of the run, which such files must not outlast. */
+export const RUN_PID = 'TIGERQL_TEST_PID';
 
 /**
  * @param make - Fills an empty folder. Two processes that ask at once make it once.
  * @returns The folder, for reading only.
  */
 export async function madeOnce(name: string, make: (dir: string) => Promise<unknown>): Promise<string> {
-  process.env[MADE_FILES] ??= await mkdtemp(join(tmpdir(), 'tigerql-made-')); // a program that runs without Jest
+  // A program that runs without Jest has files of its own.
+  process.env[MADE_FILES] ??= await mkdtemp(join(tmpdir(), 'tigerql-made-'));
+  process.env[RUN_PID] ??= String(process.pid);
   const made = join(process.env[MADE_FILES], name);
   const [lock, unfinished] = [`${made}.lock`, `${made}.unfinished`];
   while (!existsSync(made)) {

@@ -1,6 +1,7 @@
 /**
- * Runs a PostgreSQL of its own, with its data in the folder of the first argument, until standard input closes; prints its URL
- * once it answers. A program beside the tests, because jest cannot load the package, which is ESM.
+ * Runs a PostgreSQL of its own, with its data in the folder of the first argument, until standard input closes, or until the process
+ * with the number of the second argument has ended; prints its URL once it answers. A program beside the tests, because Jest cannot
+ * load the package, which is ESM.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -33,6 +34,8 @@ const server = new EmbeddedPostgres({
   createPostgresUser: isRoot,
   initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'],
   onLog: () => undefined,
+  // The tests of several files connect to a shared one.
+  postgresFlags: process.argv[3] === undefined ? [] : ['-c', 'max_connections=300'],
 });
 await initialise();
 // Late, so that nobody else takes it meanwhile.
@@ -47,17 +50,32 @@ process.stdin.on('data', async () => {
   console.log('restarted');
 });
 
-process.stdin.resume().once('end', async () => {
+if (process.argv[3] === undefined) process.stdin.resume().once('end', stop);
+else endWith(Number(process.argv[3]));
+
+function endWith(pid) {
+  const watch = setInterval(() => {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      clearInterval(watch);
+      void stop();
+    }
+  }, 300);
+}
+
+async function stop() {
   await server.stop();
   rmSync(databaseDir, { recursive: true, force: true });
   if (copiesDir !== null) rmSync(dirname(copiesDir), { recursive: true, force: true });
   process.exit(0);
-});
+}
 
 /** Copies what another process of this test run has made: `initdb` computes ten times as long. */
 async function initialise() {
-  const { MADE_POSTGRES } = process.env;
-  const made = MADE_POSTGRES === undefined ? null : join(MADE_POSTGRES, 'data');
+  const { TIGERQL_TEST_FILES } = process.env;
+  const canCopy = TIGERQL_TEST_FILES !== undefined && process.platform !== 'win32';
+  const made = canCopy ? join(TIGERQL_TEST_FILES, 'postgres') : null;
   if (made !== null && existsSync(made)) return copy(made, databaseDir);
   // It makes the user where there is none, and fails when another process makes it at this moment.
   await server.initialise().catch(() => server.initialise());

@@ -1,13 +1,20 @@
-/** A real PostgreSQL for tests, out of the npm registry: its own folder, a free port, gone afterwards. */
-import { spawn } from 'node:child_process';
+/** A real PostgreSQL for tests, out of the npm registry: a folder of its own, a free port, gone afterwards. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+
+import { Client } from 'pg';
 
 import { PACKAGE_ROOT } from '../../src/paths';
 import { openDatabase } from '../../src/storage/database';
 import type { TestDatabase } from './database';
+import { madeOnce, RUN_PID } from './made-once';
+
+const PROGRAM = join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs');
 
 /** A server with an empty database. */
 export interface PostgresServer {
@@ -18,20 +25,15 @@ export interface PostgresServer {
 }
 
 /**
- * It sorts text as English does, punctuation last.
+ * Starts a server for tests that restart it or make users. It sorts text as English does, punctuation last.
  *
  * @param dir - Where its data lie.
  */
 export async function startPostgres(dir = tmpdir()): Promise<PostgresServer> {
-  const program = join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs');
-  const server = spawn(process.execPath, [program, dir], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [PROGRAM, dir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exit = once(server, 'exit');
   const lines = createInterface(server.stdout);
-  const firstLine = once(lines, 'line');
-  const url = await Promise.race([
-    firstLine.then(([line]) => String(line)),
-    exit.then(([code]) => Promise.reject(new Error(`postgres-server: expected a URL, got exit code ${code}`))),
-  ]);
+  const url = await firstLine(server, lines);
   return {
     url,
     async restart() {
@@ -46,16 +48,57 @@ export async function startPostgres(dir = tmpdir()): Promise<PostgresServer> {
   };
 }
 
-/** Starts a server and opens a new, empty, migrated database on it. */
+/** Opens a new, empty, migrated database on the server that all tests of a run share. */
 export async function openTestPostgres(): Promise<TestDatabase> {
-  const server = await startPostgres();
-  const database = await openDatabase(server.url);
+  const server = await sharedServer();
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await query(server, `CREATE DATABASE ${name} TEMPLATE migrated`);
+  const url = urlOf(server, name);
+  const database = await openDatabase(url);
   return {
     database,
-    url: server.url,
+    url,
     async dispose() {
       await database.dispose();
-      await server.dispose();
+      await query(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** Starts the server at the first call in a run. It ends when the run does. @returns Its URL. */
+async function sharedServer(): Promise<string> {
+  const made = await madeOnce('shared-postgres', async (dir) => {
+    const run = process.env[RUN_PID] as string;
+    const server = spawn(process.execPath, [PROGRAM, tmpdir(), run], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface(server.stdout);
+    const url = await firstLine(server, lines);
+    lines.close();
+    server.stdout.destroy();
+    server.unref();
+    await query(url, 'CREATE DATABASE migrated');
+    await (await openDatabase(urlOf(url, 'migrated'))).dispose();
+    await writeFile(join(dir, 'url'), url);
+  });
+  return readFile(join(made, 'url'), 'utf8');
+}
+
+async function firstLine(server: ChildProcess, lines: Interface): Promise<string> {
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`postgres-server: expected a URL, got exit code ${code}`);
+  });
+  ended.catch(() => undefined); // the end that comes after the line
+  return Promise.race([once(lines, 'line').then(([line]) => String(line)), ended]);
+}
+
+function urlOf(server: string, database: string): string {
+  return server.replace(/postgres$/, database);
+}
+
+async function query(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
 }

@@ -31,12 +31,14 @@ export class RequestLoad {
     private readonly url: string,
     query: string,
     private readonly maxSockets: number,
+    key: string | null = null,
   ) {
     const body = JSON.stringify({ query });
     this.message = [
       'POST /graphql HTTP/1.1',
       'host: localhost',
       'content-type: application/json',
+      ...(key === null ? [] : [`authorization: Bearer ${key}`]),
       `content-length: ${body.length}`,
       '',
       body,

@@ -35,7 +35,7 @@ export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  /** What the value is, if that is known before the graph runs. */
+  /** The value, if it is known before the graph runs. */
   readonly constant?: ConstantData;
   /** Where the constant is read from, when it is asked for. */
   readonly rows?: RowSource;
@@ -85,7 +85,7 @@ export class Graph {
   private readonly outputNames = new Set<string>();
   private nextName = 0;
 
-  /** @param freeExtents - Those of its inputs, from `freeExtent`. */
+  /** @param freeExtents - The free extents of its inputs, from `freeExtent`. */
   constructor(private readonly freeExtents: readonly number[] = []) {}
 
   /** Whether an extent is a free one, or a multiple of one. */

@@ -87,7 +87,7 @@ export class OnnxDevice implements Device {
   }
 }
 
-/** @returns What stands for each free extent, by its name. */
+/** @returns The number that stands for each free extent, by its name. */
 function freeExtentsOf({ freeExtents = {} }: CompileOptions): Map<string, number> {
   const names = new Set(Object.values(freeExtents).flatMap((ofInput) => ofInput.filter((name) => name !== null)));
   return new Map([...names].map((name, index) => [name, freeExtent(index)]));

@@ -6,7 +6,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { DeviceKind, HostTensor } from '../device';
 import { forbidTelemetry } from './no-telemetry';
 
-/** What onnxruntime-node and onnxruntime-web have in common. */
+/** The part of the API that onnxruntime-node and onnxruntime-web have in common. */
 interface RuntimeModule {
   readonly InferenceSession: typeof InferenceSession;
   readonly Tensor: typeof Tensor;

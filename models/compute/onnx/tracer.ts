@@ -8,7 +8,7 @@ import { type Attributes, type ConstantData, ELEMENT_TYPES, Graph, type OnnxType
 export type TracedType = 'float32' | 'int32' | 'bool';
 
 /**
- * What a tensor is while a function is traced.
+ * A tensor while a function is traced.
  *
  * `value.shape` may be smaller than `shape` if it broadcasts to it. So a constant of equal numbers is stored as one number, and
  * the gradient of a sum is expanded only when an operation needs all of its numbers.
@@ -25,7 +25,7 @@ interface Transposed {
   readonly permutation: readonly number[];
 }
 
-/** What a value is a multiple of. */
+/** A value that is a multiple of another. */
 interface Scaled {
   readonly source: OnnxValue;
   readonly factor: number;
@@ -311,11 +311,11 @@ function castNumber(value: number, dtype: TracedType): number {
   return dtype === 'int32' ? Math.trunc(value) : value;
 }
 
-/** By tfjs's names. Operations on a list of tensors have the names 0, 1, … in their order. */
+/** Inputs by tfjs's names. Operations on a list of tensors have the names 0, 1, … in their order. */
 export type RuleInputs = Readonly<Record<string, Traced>>;
 
 /** Each rule knows the type of its own attributes, which is tfjs's; the registry only passes them on. */
 export type Rule = (tracer: Tracer, inputs: RuleInputs, attributes: never) => Traced | readonly Traced[];
 
-/** By tfjs's kernel name. */
+/** Rules by tfjs's kernel name. */
 export type Rules = Readonly<Record<string, Rule>>;

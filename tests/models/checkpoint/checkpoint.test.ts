@@ -171,7 +171,7 @@ describe('loadCheckpoint', () => {
 describe('recoverCheckpoint', () => {
   const changed: Checkpoint = { tensors: {}, documents: { config: 2 } };
 
-  /** What lies there when a process is killed between the two renames of a save. */
+  /** The folder as a process leaves it that is killed between the two renames of a save. */
   async function killedBetweenRenames(name: string): Promise<{ dir: string; fresh: string; old: string }> {
     const dir = join(root, name, 'state');
     const [fresh, old] = [join(root, name, '.state.1234'), join(root, name, '.state.1234.old')];

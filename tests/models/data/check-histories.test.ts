@@ -53,7 +53,7 @@ const warningsOf = (users: readonly (readonly (readonly number[])[])[]) =>
 
 describe('historyWarnings', () => {
   const again = [[0], [1], [2], [0]];
-  /** What each of two users has last, the other has before. */
+  /** Each of two users has last an item that the other has before. */
   const anew = (users: number) =>
     Array.from({ length: users }, (_, user) => (user % 2 === 0 ? [[0], [1], [2], [3]] : [[3], [0], [2], [1]]));
 

@@ -125,7 +125,7 @@ describe('epochBatches with baskets', () => {
   });
 
   it('trains on what is bought together too where there are few second baskets', () => {
-    // Of 110 customers 39 have a third order that is not held out: 4 · 39 = 156 targets, more than a tenth of all.
+    // 39 of 110 customers have a third order that is not held out: 4 · 39 = 156 targets, more than a tenth of all.
     const order = (user: number, time: number) => [0, 1, 2, 3].map((i) => (user + 4 * time + i) % NUM_ITEMS);
     const customers = Array.from({ length: 110 }, (_, user) =>
       Array.from({ length: user < 39 ? 4 : 3 }, (_, time) => order(user, time)),

@@ -67,7 +67,7 @@ describe('Branch', () => {
           itemIds: Int32Array.from(present, ({ itemId }) => itemId),
           codes: Int32Array.from(present.flatMap(({ id }) => id)),
         });
-        // What is in goes, what is not comes.
+        // Items inside are removed, the others are added.
         const turned = start.with(
           ids.map((id, itemId) => ({ itemId, before: isIn[itemId] ? id : null, after: isIn[itemId] ? null : id })),
         );

@@ -5,7 +5,7 @@ import {
   mixProbabilities,
   neighbourProbabilities,
   repeatProbabilities,
-  PrefixMass,
+  PrefixProbability,
 } from '../../../models/decoding/evidence';
 
 /** 0 → 1 (weight 3) and 2 (1); 1 → 2 (1). */
@@ -97,24 +97,24 @@ describe('repeatProbabilities', () => {
   });
 });
 
-const root = new PrefixMass([
+const root = new PrefixProbability([
   { codes: [0, 1, 2], probability: 0.5 },
   { codes: [0, 1, 3], probability: 0.25 },
   { codes: [2, 1, 3], probability: 0.125 },
 ]);
 
-describe('PrefixMass', () => {
+describe('PrefixProbability', () => {
   it('is the sum of the items that begin with the prefix', () => {
-    expect(root.mass).toBe(0.875);
-    expect(root.child(0)?.mass).toBe(0.75);
-    expect(root.child(0)?.child(1)?.child(3)?.mass).toBe(0.25);
-    expect(root.child(2)?.child(1)?.mass).toBe(0.125);
+    expect(root.probability).toBe(0.875);
+    expect(root.child(0)?.probability).toBe(0.75);
+    expect(root.child(0)?.child(1)?.child(3)?.probability).toBe(0.25);
+    expect(root.child(2)?.child(1)?.probability).toBe(0.125);
   });
 
   it('has nothing for a prefix that no item begins with', () => {
     expect(root.child(1)).toBeNull();
     expect(root.child(0)?.child(3)).toBeNull();
-    expect(new PrefixMass([]).mass).toBe(0);
-    expect(new PrefixMass([]).child(0)).toBeNull();
+    expect(new PrefixProbability([]).probability).toBe(0);
+    expect(new PrefixProbability([]).child(0)).toBeNull();
   });
 });

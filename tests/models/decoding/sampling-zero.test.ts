@@ -17,21 +17,21 @@ describe('gumbelRanking', () => {
       codes: [],
       logProbabilities: [],
       score: 0,
-      tilt: 0,
+      evidenceScore: 0,
       weighed: 0,
-      masses: null,
+      mixed: null,
       row: 0,
       priority: 0,
-      mass: 0,
+      temperedScore: 0,
     };
     const continuations: Continuations = {
       n: 1,
       codes: Int32Array.of(1),
       logProbabilities: Float64Array.of(0),
-      tilts: Float64Array.of(0),
+      evidenceScores: Float64Array.of(0),
       weighed: Float64Array.of(0),
       priorities: new Float64Array(1),
-      masses: new Float64Array(1),
+      temperedScores: new Float64Array(1),
     };
     gumbelRanking([1], 5).rank(parent, continuations);
     // As for half the least number that it draws otherwise, 2⁻³³: −log(33 · log 2).

@@ -8,7 +8,7 @@ import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranke
 const NUM_ITEMS = 6;
 const SECOND = 1 / Math.log2(3);
 
-/** Of each user 0 and 1 are trained on, 2 is validation's and `wanted` is next. The decoder lists `decoder`, which is what is served. */
+/** Each user's 0 and 1 are trained on, 2 is validation's and `wanted` is next. The decoder lists `decoder`, which is served. */
 async function measure(
   decoder: readonly number[],
   { users = 6, wanted = 3, nearest = null as number[] | null, others = [] as number[][][] } = {},
@@ -37,7 +37,7 @@ describe('baselineMetrics', () => {
         (name) => `baseline.${name}.ndcg@10`,
       ),
     );
-    // What they have is left out, and nothing is known of 3, 4 and 5: the lower row comes first.
+    // Their own items are left out, and nothing is known of 3, 4 and 5: the lower row comes first.
     for (const name of names.slice(0, -1)) expect(values.get(name)).toBe(1);
     expect(values.get('baseline.content-knn.ndcg@10')).toBeCloseTo(SECOND, 12);
     expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
@@ -95,7 +95,7 @@ describe('harmWarning', () => {
     ['item-knn-tuned', /what is bought near the items of the history \(item-kNN\)/],
     ['own-items', /what the user took last and most often/],
   ])('speaks of %s when they are better by more than two standard errors', (name, list) => {
-    // Of 3 differences among 400 users, the mean is 1.7 standard errors; of 5 it is 2.2.
+    // The mean of 3 differences among 400 users is 1.7 standard errors, that of 5 is 2.2.
     expect(harmWarning(name, hits(103), hits(100))).toEqual([]);
     expect(harmWarning(name, hits(105), hits(100))).toEqual([expect.stringMatching(list)]);
   });

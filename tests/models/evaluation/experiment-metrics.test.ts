@@ -19,7 +19,7 @@ const NOTHING: ExperimentOptions = { withheld: new Int32Array(0), hasDiversity: 
 /** The even users want 3, which the model has learned, and the odd ones 6, which was withheld. */
 const LOG = logOf([0, 1, 2, 3].map((user) => [[0], [1], [2], [user % 2 === 0 ? 3 : 6]]));
 const CATEGORIES = [Int32Array.from({ length: NUM_ITEMS }, (_, item) => item % 2)];
-/** By their texts 6 is nearest; the decoder writes 7 rather than 6. */
+/** The nearest by text is 6; the decoder writes 7 rather than 6. */
 const NEAR = [6, 7].map((itemId, i) => ({ itemId, nearness: 0.9 - 0.001 * i }));
 
 async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {

@@ -10,7 +10,7 @@ import {
 /** The shares that are tried, as in `ITEM_HEAD_SHARES`: 0, 0.1 … 0.9, then six close to 1. */
 const NUM_SHARES = 16;
 
-/** @param best - Which of the shares put a user's target first; the others put it third. */
+/** @param best - The shares that put a user's target first; the others put it third. */
 function ranksOf(decoder: number, itemHead: number | null, ...best: number[]): HeadRanks {
   const fused = Array.from({ length: NUM_SHARES }, (_, i) => (best.includes(i) ? 1 : 3));
   return { decoder, itemHead, fused };

@@ -121,12 +121,6 @@ describe('joinFeatures', () => {
     const joined = joinFeatures(Float32Array.of(3, 0, 0), TEXT, given, EXEMPLARS);
     expect(Array.from(joined.subarray(TEXT))).toEqual([1, 0].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
   });
-
-  it('foretells by the linear map that a checkpoint of a former release has', () => {
-    const by = { map: tensor([2, TEXT], 1, 0, 0, 0, 1, 0) };
-    const joined = joinFeatures(Float32Array.of(3, 4, 0), TEXT, null, by);
-    expect(Array.from(joined.subarray(TEXT))).toEqual([0.6, 0.8].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
-  });
 });
 
 describe('featuresOf', () => {

@@ -177,7 +177,7 @@ describe('subtractVectors', () => {
 
 describe('drawByWeight', () => {
   it('gives each index the stretch of its weight', () => {
-    // Of 8: index 1 has [0, 2), index 2 has [2, 5), index 4 the rest.
+    // Eighths: index 1 has [0, 2), index 2 has [2, 5), index 4 the rest.
     const draw = (share: number) => drawByWeight(Float64Array.of(0, 2, 3, 0, 3), fixedRandom(share));
     expect([0, 0.24, 0.25, 0.62, 0.625, 0.99].map(draw)).toEqual([1, 1, 2, 2, 4, 4]);
     expect(drawByWeight(Float64Array.of(1, 1, 0), fixedRandom(1))).toBe(1); // rounding may leave nothing to draw from

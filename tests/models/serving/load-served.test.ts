@@ -113,7 +113,7 @@ describe('loadTokenizer', () => {
     const trained = await trainTokenizer({
       ...{ device, vectors: littleVectors(), dims: DIMS, axes: principalAxes(littleVectors(), DIMS) },
       ...{ collaborative: null, seed: 1, resume: null },
-      config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
+      config: { ...presetConfig('tiny').tokenizer, steps: 5, featureSize: 4 },
       ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
     });
     device.dispose();

@@ -25,7 +25,7 @@ async function learn(jobDir: string, changes: Partial<FitInput> = {}) {
   const { tokenizer, ...config } = presetConfig('tiny');
   const phases: FitProgress['phase'][] = [];
   const input: FitInput = {
-    config: { ...config, tokenizer: { ...tokenizer, kind: 'kmeans' } },
+    config: { ...config, tokenizer },
     itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => 100 + row),
     log: walkingLog(30, 8, NUM_ITEMS),
     ...{ vectors: littleVectors(), dims: DIMS, categories: [], experiment: null },
@@ -78,7 +78,7 @@ describe('learnItems without texts', () => {
   );
   const reading = (collaborativeSize: number) => {
     const { tokenizer, ...config } = presetConfig('tiny');
-    return { ...config, tokenizer: { ...tokenizer, kind: 'kmeans' as const, collaborativeSize } };
+    return { ...config, tokenizer: { ...tokenizer, collaborativeSize } };
   };
 
   it('makes codes of what is bought together, and warns', async () => {

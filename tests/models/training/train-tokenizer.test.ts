@@ -34,21 +34,17 @@ describe('trainTokenizer', () => {
       ...options,
     });
 
-  it.each(['rqvae', 'kmeans'] as const)(
-    'makes a %s tokenizer that uses its codes and keeps kinds of items together',
-    async (kind) => {
-      const tokenizer = await train({ config: { ...CONFIG, kind } });
-      expect(tokenizer.kind).toBe(kind);
-      const codes = tokenizer.assign(VECTORS, DIMS);
-      const rows = Array.from({ length: N }, (_, i) => [...codes.subarray(i * 2, i * 2 + 2)]);
-      for (const { usedShare } of codebookUse(rows, CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
-      // Items i and i + 25 are of one kind; so are their first codes, far above chance (1 in 16).
-      const agree = rows.filter((row, i) => i + 25 < N && row[0] === rows[i + 25][0]).length / (N - 25);
-      expect(agree).toBeGreaterThan(0.7);
-      const again = Tokenizer.fromTensors(tokenizer.toTensors());
-      expect([...again.assign(VECTORS, DIMS)]).toEqual([...codes]);
-    },
-  );
+  it('makes a tokenizer that uses its codes and keeps kinds of items together', async () => {
+    const tokenizer = await train({});
+    const codes = tokenizer.assign(VECTORS, DIMS);
+    const rows = Array.from({ length: N }, (_, i) => [...codes.subarray(i * 2, i * 2 + 2)]);
+    for (const { usedShare } of codebookUse(rows, CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
+    // Items i and i + 25 are of one kind; so are their first codes, far above chance (1 in 16).
+    const agree = rows.filter((row, i) => i + 25 < N && row[0] === rows[i + 25][0]).length / (N - 25);
+    expect(agree).toBeGreaterThan(0.7);
+    const again = Tokenizer.fromTensors(tokenizer.toTensors());
+    expect([...again.assign(VECTORS, DIMS)]).toEqual([...codes]);
+  });
 
   it('repeats under one seed', async () => {
     const [a, b] = [await train({}), await train({})];
@@ -62,7 +58,7 @@ describe('trainTokenizer', () => {
       (_, i) => (Math.floor(i / DIMS) % 2 === 0 ? 1 : -1) * (i % DIMS),
     );
     const warnings: string[] = [];
-    await train({ vectors, config: { ...CONFIG, kind: 'kmeans' }, onWarning: (message) => warnings.push(message) });
+    await train({ vectors, onWarning: (message) => warnings.push(message) });
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toBe(
       'codebook level 0: 2 of 16 codes are used, 13 % of those that could be; they tell items apart no better than 2.0 codes that are used equally often',
@@ -73,7 +69,7 @@ describe('trainTokenizer', () => {
     // Each of a dozen items has a first code of its own, so they need no other.
     const tokenizer = await train({
       vectors: VECTORS.subarray(0, 12 * DIMS),
-      config: { ...CONFIG, kind: 'kmeans', numLevels: 3 },
+      config: { ...CONFIG, numLevels: 3 },
     });
     const codes = tokenizer.assign(VECTORS.subarray(0, 12 * DIMS), DIMS);
     expect(new Set(codes.filter((_, i) => i % 3 === 0)).size).toBe(12);

@@ -4,14 +4,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { testClient } from '../../support/graphql-client';
 import { ADMIN_KEY, startServerProcess } from '../../support/server-process';
 import { tigerql } from '../../support/tigerql';
 import { mutateWith } from '../../support/trained-shop';
-
-const OPERATIONS_DIR = join(PACKAGE_ROOT, 'graphql', 'operations');
 
 // What a running server does is in tests/end-to-end.
 describe('tigerql serve', () => {
@@ -27,23 +24,6 @@ describe('tigerql serve', () => {
     other.close();
     expect(code).toBe(1);
     expect(stderr).toContain(`tigerql: PORT: expected a free port, got ${port}, which is in use`);
-  });
-
-  it('makes no admin key that nobody sees when it cannot start', async () => {
-    const env = { PORT: '0', HOST: '127.0.0.1', TIGERQL_DEMO: 'false', TIGERQL_TRUSTED_DOCUMENTS: join(dir, 'none') };
-    const { code, stdout } = await tigerql(dir, ['serve'], env);
-    expect([code, stdout]).toEqual([1, '']);
-    const { keys } = JSON.parse((await tigerql(dir, ['keys', 'list', '--json'])).stdout) as { keys: unknown[] };
-    expect(keys).toEqual([]);
-  });
-
-  it.each<[string, Record<string, string>, boolean]>([
-    ['a sample to send', {}, true],
-    ['no sample where only trusted documents run', { TIGERQL_TRUSTED_DOCUMENTS: OPERATIONS_DIR }, false],
-  ])('shows %s', async (_, settings, isShown) => {
-    const server = await startServerProcess(mkdtempSync(join(dir, 'sample-')), settings);
-    await server.stop();
-    expect([server.output().includes('in a browser'), server.output().includes('curl ')]).toEqual([true, isShown]);
   });
 
   it('ends with exit code 1 when the database has lost changes, so that a supervisor starts it anew', async () => {

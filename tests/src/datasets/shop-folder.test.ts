@@ -19,7 +19,7 @@ describe('openShopFolder', () => {
     const { items, sequences } = await readAll(SHOP);
     expect(items.map(({ externalId, title, price }) => [externalId, title, price])).toEqual([
       ['10A', 'Teapot, red', 1.25],
-      ['20', 'Spoon', null],
+      ['20', 'Spoon', undefined],
     ]);
     expect(sequences).toEqual([
       {
@@ -39,14 +39,15 @@ describe('openShopFolder', () => {
 
   it.each([
     ['brand,categories', '"Brewco",Kitchen > Tea', 'Brewco', ['Kitchen', 'Tea']],
-    ['brand,categories', ',Kitchen|Tea', null, ['Kitchen', 'Tea']],
-    ['brand,categories', ',', null, []],
-    ['category,color', 'Kitchen,red', null, ['Kitchen']],
+    ['brand,categories', ',Kitchen|Tea', undefined, ['Kitchen', 'Tea']],
+    ['brand,categories', ',', undefined, []],
+    ['category,color', 'Kitchen,red', undefined, ['Kitchen']],
   ])('reads brand and categories where there are such columns (%s: %s)', async (columns, cells, brand, categories) => {
     const source = await open(
       write({ ...SHOP, 'items.csv': `stock_code,description,price,${columns}\n1,Pot,1,${cells}\n` }),
     );
-    expect(await collect(source.items())).toMatchObject([{ brand, categories }]);
+    const [item] = await collect(source.items());
+    expect([item.brand, item.categories]).toEqual([brand, categories]);
   });
 
   it.each([
@@ -54,10 +55,11 @@ describe('openShopFolder', () => {
     ['007', 7],
     ['.5', 0.5],
     ['5.', 5],
-    ['" "', null],
-    ['\u00a0', null],
+    ['" "', undefined],
+    ['\u00a0', undefined],
   ])('reads the price %j', async (cell, price) => {
-    expect(await collect((await open(write(items(`1,x,${cell}`)))).items())).toMatchObject([{ price }]);
+    const [item] = await collect((await open(write(items(`1,x,${cell}`)))).items());
+    expect(item.price).toBe(price);
   });
 
   const items = (row: string): Files => ({ ...SHOP, 'items.csv': `stock_code,description,price\n${row}` });

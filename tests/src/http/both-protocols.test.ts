@@ -63,38 +63,25 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       { query: TWO, operationName: '' },
       [['OPERATION_RESOLUTION_FAILURE', 'Must provide operation name if query contains multiple operations.']],
     ],
-    ...['@skip(if: true)', '@include(if: $b)'].map((condition): [string, Request, ReturnType<typeof refusalOf>] => [
-      `a subscription whose field may be left out by ${condition}`,
-      {
-        query: `subscription ($b: Boolean! = false) { catalogueChanges ${condition} { version } }`,
-        variables: { b: true },
-      },
-      [
-        [
-          'GRAPHQL_VALIDATION_FAILED',
-          'subscription: expected a field without @skip and @include, got one with them; put them on inner fields',
-        ],
-      ],
-    ]),
     [
       'fields that are nested too deep',
       { query: '{ items { nodes { semanticId { prefixes { depth } } } } }' },
       [
         [
           'QUERY_TOO_DEEP',
-          'depth: expected at most 4 levels, got 5; ask for the inner fields in an operation of their own',
+          'depth: expected at most 4 levels, got more; ask for the inner fields in an operation of their own',
         ],
       ],
     ],
     [
       'too many fields',
       { query: `{ ${'__typename '.repeat(21)} }` },
-      [['QUERY_TOO_LARGE', 'fields: expected at most 20, got 21; make several operations of it']],
+      [['QUERY_TOO_LARGE', 'fields: expected at most 20, got more; make several operations of it']],
     ],
     [
       'too many aliases',
       { query: '{ a: __typename b: __typename c: __typename }' },
-      [['QUERY_TOO_LARGE', 'aliases: expected at most 2, got 3; make several operations of it']],
+      [['QUERY_TOO_LARGE', 'aliases: expected at most 2, got more; make several operations of it']],
     ],
     [
       'a cost that is too high',

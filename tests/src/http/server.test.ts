@@ -132,18 +132,6 @@ describe('startTrainerServer', () => {
     await server.close();
     await Promise.all(ended);
   });
-
-  it('takes as many connections of one address as a server does', async () => {
-    await startTrainer(async () => ({ role: 'READER' }), { TIGERQL_MAX_CONNECTIONS_PER_ADDRESS: '1' });
-    const { port } = new URL(server.url);
-    // One after the other: of two at once, either may reach the server first.
-    const first = connect(Number(port), 'localhost');
-    await once(first, 'connect');
-    const second = connect(Number(port), 'localhost');
-    await once(second.on('error', () => undefined).resume(), 'close');
-    expect(first.closed).toBe(false);
-    first.destroy();
-  });
 });
 
 /** fetch sets a Host of its own. */

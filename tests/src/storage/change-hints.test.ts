@@ -107,7 +107,9 @@ describe.each([
       const admin = new Client({ connectionString: opened.url });
       await admin.connect();
       const hint = ear.next();
-      await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`);
+      await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`,
+      );
       await hint;
       const next = ear.next();
       await change();

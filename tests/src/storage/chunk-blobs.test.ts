@@ -68,9 +68,9 @@ describe('ChunkBlobs', () => {
   it('waits for a connection where the role has no more', async () => {
     const admin = new Client({ connectionString: opened.url });
     await admin.connect();
-    await admin.query("CREATE ROLE scarce LOGIN PASSWORD 'scarce' CONNECTION LIMIT 1");
-    await admin.query('GRANT ALL ON ALL TABLES IN SCHEMA public TO scarce');
-    const url = opened.url.replace('postgres:password', 'scarce:scarce');
+    await admin.query("CREATE ROLE rare LOGIN PASSWORD 'rare' CONNECTION LIMIT 1");
+    await admin.query('GRANT ALL ON ALL TABLES IN SCHEMA public TO rare');
+    const url = opened.url.replace('postgres:password', 'rare:rare');
     const busy = new Client({ connectionString: url });
     await busy.connect();
     await blobs.put('awaited', Buffer.from('tiger'));

@@ -99,7 +99,7 @@ describe('readUsersWith', () => {
     await read.$executeRawUnsafe(
       "CREATE DATABASE turkish TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C'",
     );
-    const turkish = await openDatabase(opened.url.replace(/\/postgres$/, '/turkish'));
+    const turkish = await openDatabase(opened.url.replace(/\w+$/, 'turkish'));
     await turkish.write((transaction) => transaction.user.create({ data: { externalId: 'ID-INFO' } }));
     for (const part of ['info', 'INFO', 'Id-'])
       expect(await readUsersWith(turkish.read, part, 0, 1)).toEqual([{ id: 1, externalId: 'ID-INFO' }]);

@@ -27,7 +27,7 @@ async function tokenizerOf(seed: number): Promise<Tokenizer> {
   const vectors = randomVectors(seed);
   return trainTokenizer({
     ...{ device, vectors, dims: DIMS, axes: principalAxes(vectors, DIMS), collaborative: null, seed, resume: null },
-    config: { ...presetConfig('tiny').tokenizer, kind: 'kmeans', featureSize: 4 },
+    config: { ...presetConfig('tiny').tokenizer, steps: 5, featureSize: 4 },
     ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
   });
 }

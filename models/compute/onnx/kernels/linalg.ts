@@ -101,7 +101,7 @@ function writeBlock(row: Float32Array, begin: number, values: Uint8Array, to: nu
   let largest = 0;
   for (let i = begin; i < begin + BLOCK_SIZE; i++) largest = Math.max(largest, Math.abs(row[i]));
   const steps = largest === 0 ? 0 : LARGEST / largest;
-  // What is stored is cut off, so .5 rounds it.
+  // The stored number is cut off, so .5 rounds it.
   for (let i = 0; i < BLOCK_SIZE; i++) values[to + i] = row[begin + i] * steps + ZERO + 0.5;
   return largest / LARGEST;
 }

@@ -1,0 +1,133 @@
+/** What a client gets of an operation, the same over both protocols: explained or masked errors, notes, a limit on the size. */
+import {
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+
+import type { Context } from '../../graphql/context';
+import type { Limits } from '../config';
+import { asPublicError, createFormatError, PublicError, type PublicCode, toGraphQLError } from '../errors';
+import type { Logger } from '../logger';
+import { createFaultExplainer } from './passing-faults';
+
+/** The most errors that one answer shows. */
+const MAX_ERRORS = 50;
+
+/** `invalid`: the request did not name an operation that exists. Names that callers choose would be labels without end. */
+export type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
+
+/** @param outcome - `ok`, or the code of the first error. */
+export type Observe = (operation: OperationKind, outcome: string, seconds: number) => void;
+
+/** What is counted and logged of an operation. */
+export interface OperationReport {
+  readonly operation?: OperationDefinitionNode | null;
+  /** As the client gets them. */
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly requestId?: string;
+}
+
+export class Answers {
+  private readonly mask;
+  private readonly explain;
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly limits: Pick<Limits, 'maxTokens' | 'maxAnswerBytes'>,
+    private readonly observe: Observe,
+  ) {
+    this.mask = createFormatError(logger);
+    this.explain = createFaultExplainer(logger);
+  }
+
+  /** @returns The error for the client, still with its HTTP status; an unexpected error as it is. */
+  publicError(error: unknown): GraphQLError {
+    const explained = toGraphQLError(this.explain(error));
+    if (isWrongVariable(explained)) return asPublicError(explained, 'BAD_USER_INPUT');
+    // Apollo wraps what a rule of validation reports.
+    if (explained.originalError instanceof PublicError && explained.path === undefined) return explained.originalError;
+    if (TOO_MANY_TOKENS.test(explained.message)) return tooManyTokens(this.limits.maxTokens);
+    return explained;
+  }
+
+  /** @returns The error as a client sees it. */
+  format(error: unknown): GraphQLFormattedError {
+    const shown = this.publicError(error);
+    const extensions = { ...shown.extensions };
+    delete extensions.http; // for the HTTP server, not for clients
+    return this.mask({ ...shown.toJSON(), extensions }, error);
+  }
+
+  /** @param result - With the errors that `format` gave. */
+  finish({ errors, data, extensions }: FormattedExecutionResult, { notes }: Context): FormattedExecutionResult {
+    const answer = { ...(errors && { errors: this.shown(errors) }), ...(data !== undefined && { data }) };
+    return {
+      ...(isWithin(this.limits.maxAnswerBytes, answer) ? answer : this.tooLarge()),
+      ...((extensions || notes.size > 0) && { extensions: { ...extensions, ...Object.fromEntries(notes) } }),
+    };
+  }
+
+  /** Starts the clock of an operation. @returns Counts and logs the operation when it has been answered. */
+  start(): (report: OperationReport) => void {
+    const begin = performance.now();
+    return ({ operation, errors, requestId }) => {
+      const durationMs = performance.now() - begin;
+      const outcome = String(errors?.[0]?.extensions?.code ?? 'ok');
+      this.observe(operation?.operation ?? 'invalid', outcome, durationMs / 1000);
+      const operationName = operation?.name?.value;
+      this.logger.debug({ requestId, operationName, outcome, durationMs }, 'The operation was answered.');
+    };
+  }
+
+  /** One wrong field of a hundred rows makes a hundred errors. */
+  private shown(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+    if (errors.length <= MAX_ERRORS) return errors;
+    const message = `errors: expected at most ${MAX_ERRORS} in an answer, got ${errors.length}; the others are left out`;
+    return [...errors.slice(0, MAX_ERRORS), { message, extensions: { code: 'ANSWER_TOO_LARGE' satisfies PublicCode } }];
+  }
+
+  private tooLarge(): FormattedExecutionResult {
+    const message =
+      `answer: expected at most about ${this.limits.maxAnswerBytes} bytes, got more; ask for fewer rows or fields ` +
+      '(what a mutation has changed stays changed)';
+    return { data: null, errors: [this.format(new PublicError('ANSWER_TOO_LARGE', message, 400))] };
+  }
+}
+
+/** Whether graphql-js did not execute an operation, because a variable has not the type that it is declared with. */
+function isWrongVariable({ nodes, path, extensions }: GraphQLError): boolean {
+  return path === undefined && extensions.code === undefined && nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+/** As graphql-js words it. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+
+function tooManyTokens(maxTokens: number): PublicError {
+  const advice = 'make several operations of it, or put lists into variables';
+  const message = `words: expected at most ${maxTokens} words and signs, got more; ${advice}`;
+  return new PublicError('QUERY_TOO_LARGE', message, 400);
+}
+
+/** Braces, quotes and commas of a field. */
+const SIGNS = 4;
+const NUMBER_BYTES = 8;
+
+/** @returns Whether the text of the answer would have about `maxBytes` or fewer; stops counting there. */
+function isWithin(maxBytes: number, answer: unknown): boolean {
+  const todo: unknown[] = [answer];
+  let bytes = 0;
+  while (todo.length > 0 && bytes <= maxBytes) {
+    const value = todo.pop();
+    if (typeof value === 'string') bytes += value.length + SIGNS;
+    else if (typeof value !== 'object' || value === null || value instanceof Date) bytes += NUMBER_BYTES;
+    else
+      for (const [name, inner] of Object.entries(value)) {
+        bytes += Array.isArray(value) ? 1 : name.length + SIGNS;
+        todo.push(inner);
+      }
+  }
+  return bytes <= maxBytes;
+}

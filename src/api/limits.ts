@@ -1,0 +1,192 @@
+/** The limits that an operation must keep before it runs, the same over both protocols. */
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  getNamedType,
+  getNullableType,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  isLeafType,
+  isListType,
+  type OperationDefinitionNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
+
+import { levelsOf } from '../../graphql/common/json-levels';
+import { MAX_VARIABLE_DEPTH } from '../../graphql/common/limits';
+import type { Limits } from '../config';
+import { type PublicCode, PublicError } from '../errors';
+import { inputErrors, literalErrors } from './input-texts';
+
+export interface CheckedOperation {
+  /** A valid one. The same text should give the same document: its costs are remembered. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
+const MAX_DIRECTIVES = 50;
+
+/** The rules that a document must keep, beside those of GraphQL. */
+export function validationRules({ maxDepth, maxAliases }: Limits): ValidationRule[] {
+  const refuse = (code: PublicCode, message: string) => ({
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null) => context?.reportError(refusal(code, message))],
+  });
+  const split = 'make several operations of it';
+  return [
+    maxDepthRule({
+      n: maxDepth,
+      flattenFragments: true,
+      ...refuse(
+        'QUERY_TOO_DEEP',
+        `depth: expected at most ${maxDepth} levels, got more; ask for the inner fields in an operation of their own`,
+      ),
+    }),
+    maxAliasesRule({
+      n: maxAliases,
+      allowList: [],
+      ...refuse('QUERY_TOO_LARGE', `aliases: expected at most ${maxAliases}, got more; ${split}`),
+    }),
+    maxDirectivesRule({
+      n: MAX_DIRECTIVES,
+      ...refuse('QUERY_TOO_LARGE', `directives: expected at most ${MAX_DIRECTIVES}, got more; ${split}`),
+    }),
+    storableTexts,
+  ] as ValidationRule[];
+}
+
+/** Texts in the document itself must be such that the database can keep them. */
+function storableTexts(context: ValidationContext): ASTVisitor {
+  return {
+    Document(document) {
+      for (const error of literalErrors(document)) context.reportError(error);
+    },
+  };
+}
+
+/** Checks what depends on the variables: their size, their texts, the cost of the operation. */
+export class RequestLimits {
+  /** Computing a cost takes as long as running a small operation, and clients send the same few again and again. */
+  private readonly costs = new WeakMap<DocumentNode, Map<string, number>>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly limits: Limits,
+  ) {}
+
+  /** @throws {PublicError} When the operation may not run. */
+  check(request: CheckedOperation): void {
+    const variables = request.variables ?? {};
+    checkShape(variables, this.limits.maxListLength);
+    const { operation } = request;
+    const names = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+    const [wrong] = inputErrors(Object.fromEntries(names.map((name) => [name, variables[name]])));
+    if (wrong) throw wrong;
+    checkCost(this.costOf(request, variables), operation, this.limits);
+  }
+
+  private costOf({ document, operation }: CheckedOperation, variables: Readonly<Record<string, unknown>>): number {
+    const known = this.costs.get(document) ?? new Map<string, number>();
+    this.costs.set(document, known);
+    const key = `${operation.name?.value ?? ''} ${JSON.stringify(variables, withoutTexts)}`;
+    const cost = known.get(key) ?? computeCost(this.schema, document, operation, variables, this.limits);
+    if (known.size < MAX_KNOWN_COSTS && key.length <= MAX_COST_KEY) known.set(key, cost);
+    return cost;
+  }
+}
+
+const MAX_KNOWN_COSTS = 100;
+const MAX_COST_KEY = 1_000;
+
+/** The value of a text does not change a cost. */
+const withoutTexts = (_key: string, value: unknown) => (typeof value === 'string' ? '' : value);
+
+/** graphql-js visits nested values by recursion and reports each wrong entry of a list. */
+function checkShape(variables: Readonly<Record<string, unknown>>, maxListLength: number): void {
+  const fault = (expected: string) => refusal('BAD_USER_INPUT', `variables: expected ${expected}`);
+  for (const { depth, values } of levelsOf(variables)) {
+    if (depth > MAX_VARIABLE_DEPTH)
+      throw fault(`at most ${MAX_VARIABLE_DEPTH} levels of lists and objects, got more; send flatter values`);
+    for (const value of values)
+      if (Array.isArray(value) && value.length > maxListLength)
+        throw fault(`lists of at most ${maxListLength} entries, got ${value.length}; make several calls`);
+  }
+}
+
+function computeCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  { maxFields }: Limits,
+): number {
+  // graphql-js refuses variables of the wrong type when it executes, and says where they are declared.
+  if (getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors) return 0;
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables: { ...variables },
+      operationName: operation.name?.value,
+      estimators: [ofSchema, withDefaults(fieldExtensionsEstimator()), withDefaults(byRows)],
+      maxQueryNodes: maxFields + 1,
+    });
+  } catch (error) {
+    if (!(error instanceof GraphQLError) || error.message !== TOO_MANY_NODES) throw error;
+    throw refusal('QUERY_TOO_LARGE', `fields: expected at most ${maxFields}, got more; make several operations of it`);
+  }
+}
+
+/** As graphql-query-complexity words it. Fragments count as fields. */
+const TOO_MANY_NODES = 'Query exceeds the maximum allowed number of nodes.';
+
+/** A subscription is executed again for each event. Those of the console have a tenth of it. */
+const MAX_EVENT_COST = 100;
+
+function checkCost(cost: number, { operation }: OperationDefinitionNode, { maxCost }: Limits): void {
+  const isSubscription = operation === 'subscription';
+  const max = isSubscription ? Math.min(MAX_EVENT_COST, maxCost) : maxCost;
+  if (cost <= max) return;
+  const advice = isSubscription ? ' for an event; ask for the rest in queries' : '; ask for fewer rows';
+  throw refusal('QUERY_TOO_COSTLY', `cost: expected at most ${max}, got ${Math.round(cost)}${advice}`);
+}
+
+/** Reading the whole schema takes as long as reading this many rows. */
+const SCHEMA_COST = 2_000;
+const ofSchema: ComplexityEstimator = ({ field: { name } }) =>
+  ['__schema', '__type'].includes(name) ? SCHEMA_COST : undefined;
+
+/** Resolvers take the default of an argument also for an explicit null. */
+const withDefaults =
+  (estimate: ComplexityEstimator): ComplexityEstimator =>
+  (options) => {
+    const nulls = options.field.args.filter(({ name }) => options.args[name] === null);
+    const defaults = Object.fromEntries(nulls.map(({ name, defaultValue }) => [name, defaultValue]));
+    return estimate({ ...options, args: { ...options.args, ...defaults } });
+  };
+
+/** A row costs 1 plus the fields that are asked of it, times the rows that there may be. A plain value costs nothing. */
+const byRows: ComplexityEstimator = ({ args, field, childComplexity }) => {
+  if (isLeafType(getNamedType(field.type))) return 0;
+  const rows = rowsOf(args);
+  return isListType(getNullableType(field.type)) ? rows * (1 + childComplexity) : 1 + rows * childComplexity;
+};
+
+/** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
+function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {
+  if (typeof first === 'number') return Math.max(1, first);
+  if (Array.isArray(ids)) return Math.max(1, ids.length);
+  const lists = Object.values(typeof input === 'object' && input !== null ? input : {}).filter(Array.isArray);
+  return Math.max(1, ...lists.map(({ length }) => length));
+}
+
+function refusal(code: PublicCode, message: string): PublicError {
+  return new PublicError(code, message, 400);
+}

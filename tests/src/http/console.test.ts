@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import express from 'express';
+
+import { onlyFor } from '../../../src/http/access';
+import { BuiltConsole, consoleRoutes } from '../../../src/http/console';
+import { startServer, type RunningServer } from '../../../src/http/server';
+import { createFakeApp, testConfig } from '../../support/fake-ports';
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer(createFakeApp(), testConfig());
+});
+afterAll(() => server.close());
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
+
+async function scriptPath(): Promise<string> {
+  const html = await (await get('/')).text();
+  return /src="(\/assets\/[^"]+\.js)"/.exec(html)![1];
+}
+
+describe('staticFiles', () => {
+  it('answers every address that a browser opens with the page, and no address that a program asks for', async () => {
+    const opened = await get('/items/a%2Fb?q=x', { accept: 'text/html,*/*' });
+    expect([opened.status, opened.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    expect(await opened.text()).toContain('<div id="root">');
+    expect((await get('/items')).status).toBe(404);
+    expect((await get('/assets/none.js', { accept: 'text/html' })).status).toBe(404);
+  });
+
+  it('admits styles by a nonce that no two answers share, and scripts from here alone', async () => {
+    const pages = await Promise.all([get('/'), get('/')]);
+    const policies = pages.map(({ headers }) => headers.get('content-security-policy') ?? '');
+    const nonces = policies.map((policy) => /style-src 'self' 'nonce-([^']+)'/.exec(policy)?.[1]);
+    expect(nonces[0]).toHaveLength(24);
+    expect(nonces[0]).not.toBe(nonces[1]);
+    expect(policies[0]).toContain("script-src 'self';");
+    expect(await pages[0].text()).toContain(`nonce="${nonces[0]}"`);
+  });
+
+  it('sends assets compressed as the browser reads them, to be kept for ever', async () => {
+    const path = await scriptPath();
+    const lengthOf = async (encoding: string) => {
+      const { headers } = await get(path, { 'accept-encoding': encoding });
+      expect(headers.get('content-encoding')).toBe(encoding === 'identity' ? null : encoding);
+      expect(headers.get('content-type')).toMatch(/javascript/);
+      expect(headers.get('cache-control')).toContain('immutable');
+      return Number(headers.get('content-length'));
+    };
+    const [brotli, gzip, plain] = [await lengthOf('br'), await lengthOf('gzip'), await lengthOf('identity')];
+    expect(brotli).toBeLessThan(gzip);
+    expect(gzip).toBeLessThan(plain);
+  });
+});
+
+describe('the page while the console is not there', () => {
+  let dist: string;
+  let little: Server;
+  beforeEach(async () => {
+    dist = await mkdtemp(join(tmpdir(), 'tigerql-dist-'));
+    const app = createFakeApp();
+    little = createServer(
+      express().use(consoleRoutes(app.schema, onlyFor({ callerOf: app.createContext }), new BuiltConsole(dist))),
+    ).listen(0);
+    await once(little, 'listening');
+  });
+  afterEach(async () => {
+    little.close();
+    await rm(dist, { recursive: true });
+  });
+
+  const open = async () => {
+    const { port } = little.address() as AddressInfo;
+    const response = await fetch(`http://localhost:${port}/items`, { headers: { accept: 'text/html' } });
+    return { status: response.status, text: await response.text() };
+  };
+
+  it('says what to run when nobody builds it', async () => {
+    expect(await open()).toMatchObject({ status: 503, text: expect.stringContaining('npm run build') as string });
+  });
+
+  it('says that it is being built, looks again by itself, and shows it as soon as it is there', async () => {
+    await writeFile(join(dist, '.console.lock'), '5000');
+    const { status, text } = await open();
+    expect(status).toBe(503);
+    expect(text).toContain('is being built');
+    expect(text).toContain('<meta http-equiv="refresh"');
+    await mkdir(join(dist, 'web'));
+    await writeFile(join(dist, 'web', 'index.html'), 'the console');
+    expect(await open()).toEqual({ status: 200, text: 'the console' });
+  });
+
+  it('is not being built after a build that was killed', async () => {
+    const built = new BuiltConsole(dist);
+    const lock = join(dist, '.console.lock');
+    await writeFile(lock, '5000');
+    expect(built.isBeingBuilt()).toBe(true);
+    await utimes(lock, 1, 1);
+    expect(built.isBeingBuilt()).toBe(false);
+  });
+});

@@ -1,0 +1,367 @@
+import { JOB, KEYS, MODEL, PROGRESS } from '../../support/fake-ports';
+import { app, codesOf, openSocket, server, start, subscribe } from '../../support/fake-server';
+import { OPERATIONS } from '../../support/operations';
+import { until } from '../../support/until';
+
+describe('GraphQL over WebSocket', () => {
+  it('lets a socket in with a key when reading is closed, and not without', async () => {
+    await start({}, 'key');
+    expect(await subscribe('{ __typename }').closed).toMatchObject({ code: 4401 });
+    expect((await subscribe('{ __typename }', {}, KEYS.READER).next()).data).toEqual({ __typename: 'Query' });
+  });
+
+  it('logs the code with which it refuses a socket, once', async () => {
+    await start({}, 'key');
+    await subscribe('{ __typename }').closed;
+    expect(app.logLines).toMatchObject([{ msg: 'The server closed a WebSocket.', code: 4401 }]);
+  });
+
+  it('shows nothing of an error in the key store', async () => {
+    await start();
+    app.services.apiKeys.keyOf = () => Promise.reject(new Error('database is locked'));
+    const { code, reason } = await subscribe('{ __typename }', {}, KEYS.ADMIN).closed;
+    expect(code).toBe(4500);
+    expect(reason).toBe(`INTERNAL_SERVER_ERROR ${app.logLines[0].errorId}`);
+  });
+
+  it('closes a socket that does not send connection_init in time', async () => {
+    await start({ TIGERQL_SOCKET_INIT_TIMEOUT_MS: '50' });
+    expect(await (await openSocket()).closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+  });
+
+  it('closes a socket that sends an operation before connection_init', async () => {
+    await start();
+    const socket = await openSocket();
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"type":7}',
+    '{"type":"subscribe"}',
+    '{"type":"subscribe","id":"1","payload":null}',
+  ])('closes a socket that sends %j, and nothing else happens', async (frame) => {
+    await start();
+    const socket = await openSocket();
+    socket.sendText(frame);
+    expect(await socket.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
+    expect(await subscribe('{ __typename }').next()).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  it('closes a socket that begins twice, or uses the id of an open subscription', async () => {
+    await start();
+    const twice = await openSocket();
+    for (let i = 0; i < 2; i++) twice.send({ type: 'connection_init' });
+    expect(await twice.closed).toMatchObject({ code: 4429 });
+    const socket = await openSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
+    const payload = { query: 'subscription { catalogueChanges { version } }' };
+    for (let i = 0; i < 2; i++) socket.send({ type: 'subscribe', id: '1', payload });
+    expect(await socket.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' });
+  });
+
+  it.each(['/graphql', '/graphql?a=1'])('opens sockets at %s, as HTTP answers there', async (path) => {
+    await start();
+    const socket = await openSocket({ path });
+    socket.send({ type: 'connection_init' });
+    expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
+  });
+
+  it.each(['/', '/graphql2', '/graphql/x', '/GRAPHQL'])('opens no socket at %s', async (path) => {
+    await start();
+    await expect(openSocket({ path })).rejects.toThrow('400');
+  });
+
+  it('closes a socket that sends more than 64 KiB', async () => {
+    await start();
+    const socket = await openSocket();
+    socket.send({ type: 'connection_init', payload: { filler: 'x'.repeat(65 * 1024) } });
+    expect(await socket.closed).toMatchObject({ code: 1009 });
+  });
+
+  it('refuses an operation when the socket has as many open as it may have', async () => {
+    await start({ TIGERQL_MAX_SOCKET_OPERATIONS: '2' });
+    const socket = await openSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
+    const query = 'subscription { catalogueChanges { version } }';
+    for (const id of ['1', '2', '3']) socket.send({ type: 'subscribe', id, payload: { query } });
+    const { id, type, payload } = await socket.next();
+    expect([id, type, codesOf(payload)]).toEqual(['3', 'error', ['TOO_MANY_OPERATIONS']]);
+    socket.send({ type: 'complete', id: '1' });
+    socket.send({ type: 'subscribe', id: '4', payload: { query: '{ __typename }' } });
+    expect(await socket.next()).toMatchObject({ id: '4', type: 'next' });
+  });
+
+  it.each(['@skip(if: true)', '@include(if: $b)'])(
+    'refuses a subscription whose field is left out by %s',
+    async (condition) => {
+      await start();
+      const declared = condition.includes('$') ? '($b: Boolean! = false)' : '';
+      const query = `subscription ${declared} { catalogueChanges ${condition} { version } }`;
+      const socket = await openSocket();
+      socket.send({ type: 'connection_init' });
+      await socket.next();
+      socket.send({ type: 'subscribe', id: '1', payload: { query } });
+      const { payload } = await socket.next();
+      const errors = Array.isArray(payload) ? payload : (payload as { errors: unknown }).errors;
+      expect(codesOf(errors)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    },
+  );
+
+  it('closes a socket whose operation has a long id', async () => {
+    await start();
+    const socket = await openSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
+    socket.send({ type: 'subscribe', id: 'x'.repeat(129), payload: { query: '{ __typename }' } });
+    expect(await socket.closed).toEqual({ code: 4400, reason: 'id: expected at most 128 characters, got more' });
+  });
+
+  it('closes a socket whose subscription is refused for overload, so that its client comes back', async () => {
+    await start({ TIGERQL_MAX_SUBSCRIPTIONS: '1' });
+    await subscribe(OPERATIONS['training-progress']).next();
+    expect(await subscribe(OPERATIONS['catalogue-changes']).closed).toMatchObject({ code: 1013 });
+  });
+
+  it('refuses the sockets of an address above its limit with 429, and those of all above theirs with 503', async () => {
+    await start({ TIGERQL_MAX_SOCKETS_PER_ADDRESS: '1' });
+    await openSocket();
+    await expect(openSocket()).rejects.toThrow('429');
+    await server.close();
+    await start({ TIGERQL_MAX_SOCKETS: '1' });
+    await openSocket();
+    await expect(openSocket()).rejects.toThrow('503');
+  });
+
+  it('closes sockets with 1001 when the server is closed', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    await subscription.next();
+    await server.close();
+    expect(await subscription.closed).toMatchObject({ code: 1001 });
+    expect(app.isDisposed()).toBe(true);
+  });
+
+  it('counts open sockets and subscriptions', async () => {
+    await start();
+    const subscription = subscribe(OPERATIONS['training-progress']);
+    await subscription.next();
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).toContain('tigerql_open_sockets 1');
+    expect(text).toContain('tigerql_operations_total{operation="subscription",outcome="ok"} 1');
+  });
+});
+
+describe('the key of a socket', () => {
+  const ADMIN = `Bearer ${KEYS.ADMIN}`;
+  const CREATE = 'mutation { createApiKey(input: { name: "till", role: READER }) { secret } }';
+
+  it.each<[string, object | undefined, Record<string, string>]>([
+    ['authorization', { authorization: ADMIN }, {}],
+    ['Authorization', { Authorization: ADMIN }, {}],
+    ['headers.authorization', { headers: { authorization: ADMIN } }, {}],
+    ['headers.Authorization', { headers: { Authorization: ADMIN } }, {}],
+    ['the header of the upgrade request', undefined, { authorization: ADMIN }],
+    ['two places that agree', { authorization: ADMIN }, { authorization: ADMIN }],
+    ['its place, beside a key of a proxy in front', { authorization: ADMIN }, { 'x-api-key': 'of the proxy' }],
+  ])('takes the key from %s', async (_place, payload, headers) => {
+    await start();
+    const socket = await openSocket({ headers });
+    socket.send({ type: 'connection_init', ...(payload && { payload }) });
+    expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
+    socket.send({ type: 'subscribe', id: '1', payload: { query: CREATE } });
+    expect(await socket.next()).toMatchObject({ payload: { data: { createApiKey: { secret: 'secret' } } } });
+  });
+
+  it.each<[string, object, Record<string, string>, string]>([
+    ['a number', { authorization: 7 }, {}, 'connectionParams.authorization: expected a text, got another type'],
+    ['an object', { Authorization: {} }, {}, 'connectionParams.Authorization: expected a text, got another type'],
+    [
+      'an empty text',
+      { authorization: '' },
+      {},
+      'authorization: expected "Bearer <key>", got none; createApiKey makes keys',
+    ],
+    [
+      'another scheme',
+      { headers: { authorization: 'Basic abc' } },
+      {},
+      'expected "Bearer <key>", got another form; createApiKey makes keys',
+    ],
+    [
+      'a key without a scheme',
+      { authorization: KEYS.ADMIN },
+      {},
+      'expected "Bearer <key>", got another form; createApiKey makes keys',
+    ],
+    [
+      'an unknown key',
+      { authorization: 'Bearer nobody' },
+      {},
+      'expected a valid API key, got an unknown or expired one; createApiKey makes another',
+    ],
+    ['headers that are a text', { headers: ADMIN }, {}, 'connectionParams.headers: expected an object'],
+    ['another place', { authToken: ADMIN }, {}, 'connectionParams.authToken: expected the key in'],
+    ['another header', { headers: { 'x-api-key': KEYS.ADMIN } }, {}, 'connectionParams.headers.x-api-key: expected'],
+    ['another header of the upgrade request', {}, { 'x-api-key': KEYS.ADMIN }, 'x-api-key: expected the key as'],
+    ['two that differ', { authorization: ADMIN, Authorization: 'Bearer x' }, {}, 'expected one value, got different'],
+    ['one that the upgrade contradicts', { authorization: ADMIN }, { authorization: 'Bearer x' }, 'expected one value'],
+  ])('refuses %s where the key belongs, instead of ignoring it', async (_what, payload, headers, reason) => {
+    await start();
+    const socket = await openSocket({ headers });
+    socket.send({ type: 'connection_init', payload });
+    expect(await socket.closed).toEqual({ code: 4401, reason: expect.stringContaining(reason) });
+  });
+
+  it.each(['é', '語', '🐯'])('closes for a misplaced key with its code, whatever its name has: %s', async (letter) => {
+    await start();
+    const socket = await openSocket();
+    socket.send({ type: 'connection_init', payload: { [`token${letter.repeat(100)}`]: 'x' } });
+    const { code, reason } = await socket.closed;
+    expect([code, Buffer.byteLength(reason) <= 123]).toEqual([4401, true]);
+    expect(reason).toMatch(new RegExp(`^UNAUTHENTICATED connectionParams.token(${letter}){20,}$`, 'u'));
+  });
+});
+
+describe('the origin of a socket', () => {
+  it('accepts sockets of its own and of allowed origins, and no others', async () => {
+    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
+    for (const origin of [server.url, 'https://shop.example']) await openSocket({ headers: { origin } });
+    for (const origin of ['https://evil.example', 'null', 'https://shop.example.evil.example']) {
+      await expect(openSocket({ headers: { origin } })).rejects.toThrow('403');
+    }
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string, string, boolean]>([
+    ['a page of localhost', {}, 'http://localhost:4000', 'localhost:4000', true],
+    ['a page of a machine on the network', {}, 'http://shelf:4000', 'shelf:4000', true],
+    ['a page of a local domain', {}, 'http://shelf.local:4000', 'shelf.local:4000', true],
+    ['a page of an address', {}, 'http://192.168.1.7:4000', '192.168.1.7:4000', true],
+    ['another port of the same machine', {}, 'http://localhost:3000', 'localhost:4000', false],
+    ['a foreign name that points here', {}, 'http://evil.example:4000', 'evil.example:4000', false],
+    ['a name that PUBLIC_URL has', { PUBLIC_URL: 'https://a.example' }, 'https://a.example', 'internal:4000', true],
+    ['a name that PUBLIC_URL lacks', { PUBLIC_URL: 'https://a.example' }, 'https://b.example', 'b.example', false],
+  ])('judges %s by its name, not by the Host header alone', async (_what, env, origin, host, isAllowed) => {
+    await start(env);
+    if (isAllowed) await openSocket({ headers: { origin, host } });
+    else await expect(openSocket({ headers: { origin, host } })).rejects.toThrow('403');
+  });
+});
+
+describe('subscriptions', () => {
+  it('catalogueChanges and activeModelChanges give what services publish', async () => {
+    await start();
+    const changes = subscribe(OPERATIONS['catalogue-changes']);
+    const models = subscribe(OPERATIONS['active-model-changes']);
+    const change = await repeat(() => app.services.hub.publish('CATALOGUE_CHANGES', CHANGE), changes.next());
+    expect(change.data).toEqual({ catalogueChanges: { version: 8, kind: 'ITEMS_ADDED', itemCount: 2 } });
+    const model = await repeat(
+      () => app.services.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 1, modelVersion: MODEL }),
+      models.next(),
+    );
+    expect(model.data).toMatchObject({ activeModelChanges: { number: 1, status: 'ACTIVE' } });
+  });
+
+  it('begin with what a client has missed', async () => {
+    await start();
+    const first = async (document: string) => (await subscribe(document).next()).data;
+    expect(await first('subscription { catalogueChanges(after: 6) { version } }')).toEqual({
+      catalogueChanges: { version: 7 },
+    });
+    expect(await first('subscription { activeModelChanges(after: 6) { number catalogueVersion } }')).toEqual({
+      activeModelChanges: { number: 1, catalogueVersion: 7 },
+    });
+    expect(await first('subscription { trainingProgress(after: 41) { event step } }')).toEqual({
+      trainingProgress: { event: 42, step: 10 },
+    });
+  });
+
+  it('begin anew for a client whose last number is of another database', async () => {
+    await start();
+    const { hub } = app.services;
+    const subscribed = jest.spyOn(hub, 'subscribe');
+    const changes = subscribe('subscription { catalogueChanges(after: 8) { version } }');
+    const activations = subscribe('subscription { activeModelChanges(after: 8) { catalogueVersion } }');
+    const progress = subscribe('subscription { trainingProgress(after: 43) { event step } }');
+    await until(() => subscribed.mock.calls.length === 3);
+    hub.publish('CATALOGUE_CHANGES', { ...CHANGE, version: 8 });
+    hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 8, modelVersion: MODEL });
+    expect((await changes.next()).data).toEqual({ catalogueChanges: { version: 8 } });
+    expect((await activations.next()).data).toEqual({ activeModelChanges: { catalogueVersion: 8 } });
+    expect((await progress.next()).data).toEqual({ trainingProgress: { event: null, step: 10 } });
+  });
+
+  it('give every change and every activation in order, also when more come at once than are kept for a reader', async () => {
+    await start();
+    const { hub, catalogue, models } = app.services;
+    const numbers = Array.from({ length: 100 }, (_, n) => n + 5);
+    const changeAt = (version: number) => ({ ...CHANGE, version });
+    const activationAt = (catalogueVersion: number) => ({ catalogueVersion, modelVersion: MODEL });
+    const after = (number: number) => numbers.filter((each) => each > number).slice(0, 10);
+    catalogue.changesAfter = async (version) => after(version).map(changeAt);
+    models.activationsAfter = async (version) => after(version).map(activationAt);
+    const subscribed = jest.spyOn(hub, 'subscribe');
+    const changes = subscribe('subscription { catalogueChanges { version } }');
+    const activations = subscribe('subscription { activeModelChanges { catalogueVersion } }');
+    await until(() => subscribed.mock.calls.length === 2);
+    for (const number of numbers) {
+      hub.publish('CATALOGUE_CHANGES', changeAt(number));
+      hub.publish('ACTIVE_MODEL_CHANGES', activationAt(number));
+    }
+    for (const number of numbers) {
+      expect((await changes.next()).data.catalogueChanges.version).toBe(number);
+      expect((await activations.next()).data.activeModelChanges.catalogueVersion).toBe(number);
+    }
+  });
+
+  it('gives a slow reader the newest events', async () => {
+    await start();
+    let release: () => void;
+    const blocked = new Promise<void>((resolve) => (release = resolve));
+    // The reader is slow because the job of its first event takes long to look up.
+    const createContext = app.createContext;
+    Object.assign(app, {
+      createContext: async (authorization?: string) => {
+        const context = await createContext(authorization);
+        return { ...context, loaders: { ...context.loaders, trainingJob: () => blocked.then(() => JOB) } };
+      },
+    });
+    const subscription = subscribe('subscription { trainingProgress { step job { id } } }');
+    await called('clearAll');
+    for (let step = 1; step <= 2000; step++) app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step });
+    release!();
+    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 10 } });
+    const steps = [];
+    while (steps.at(-1) !== 2000) steps.push((await subscription.next()).data.trainingProgress.step);
+    expect(steps).toEqual(Array.from({ length: 32 }, (_, i) => 1969 + i));
+  });
+});
+
+describe('an event of a subscription', () => {
+  it('must cost little', async () => {
+    await start();
+    const curves = Array.from({ length: 24 }, (_, i) => `c${i}: curve(metric: "loss", points: 1000) { step value }`);
+    const errors = await subscribe(`subscription { trainingProgress(after: 0) { job { ${curves} } } }`).ended;
+    expect(codesOf(errors)).toEqual(['QUERY_TOO_COSTLY']);
+  });
+});
+
+const CHANGE = { version: 8, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: new Date(0) };
+
+/** Publishes until something has come: there is no sign on the wire that a subscription is listening. */
+async function repeat<T>(publish: () => void, result: Promise<T>): Promise<T> {
+  const timer = setInterval(publish, 5);
+  return result.finally(() => clearInterval(timer));
+}
+
+/** Resolves when the port has been called. */
+async function called(port: string): Promise<void> {
+  while (!app.services.calls.some((call) => call.port === port)) await new Promise(setImmediate);
+}
