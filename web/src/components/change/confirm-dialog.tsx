@@ -78,7 +78,6 @@ export function useLast<T>(value: T | null): T | null {
 }
 
 interface ConfirmChangeProps<T, Data, Variables extends AnyVariables, P extends Payload> {
-  /** The thing to change; null: nothing is asked. */
   readonly wanted: T | null;
   readonly title: string;
   readonly deed: string;

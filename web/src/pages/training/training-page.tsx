@@ -32,7 +32,6 @@ const STATUS_CHOICES = [
   ...Object.entries(STATUSES).map(([value, { label }]) => ({ value, label })),
 ];
 
-/** Trains models and shows how they learn. */
 export function TrainingPage() {
   const [state, setState] = useUrlState<TrainingPageState>(TRAINING_STATE);
   const [stopped, setStopped] = useState<Pick<TrainingJobRowFragment, 'id' | 'preset' | 'status'> | null>(null);

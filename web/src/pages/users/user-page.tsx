@@ -2,7 +2,7 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from 'react-router';
 
-import { userRecommendationsPath, useExternalId } from '../../app/paths';
+import { useExternalId, userRecommendationsPath } from '../../app/paths';
 import { announce } from '../../components/change/announce';
 import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guard';
