@@ -3,7 +3,7 @@ import { ApiKeys } from './api/api-keys';
 import { callerOf } from './api/context';
 import { createTopicHub } from './api/topics';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { openSoonFrom } from './checkpoints/open-soon';
+import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import type { TrainerApp } from './http/app';
