@@ -5,7 +5,7 @@ import { readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { openSoonFrom } from './checkpoints/open-soon';
+import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import type { TrainerApp } from './http/app';

@@ -35,7 +35,7 @@ export interface ActivationPlan {
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** What a version has missed since it was last active. Tens of thousands of changes take seconds: read it before others have to wait. */
+/** Reads the changes since a version was last active. Tens of thousands take seconds: call it before others have to wait. */
 export async function readMissed(
   { database: { read } }: CatalogueServices,
   version: StoredVersion,
@@ -70,7 +70,7 @@ export async function planActivation(
   };
 }
 
-/** @param known - Of no use when the version was active in the meantime. */
+/** @param known - Missed items that were read before; useless when the version was active in the meantime. */
 function missedBy(
   client: Transaction,
   { tokenizerId, tokenizer }: StoredVersion,

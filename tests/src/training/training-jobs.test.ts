@@ -180,8 +180,8 @@ describe('TrainingJobs', () => {
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([]);
     // Both are requested and the first begins; then either is cancelled.
-    const told = (await publishedProgress()).map(({ jobId }) => jobId);
-    expect([told.length, ...told.slice(-2)]).toEqual([3 + 2, two.job!.id, one.job!.id]);
+    const ids = (await publishedProgress()).map(({ jobId }) => jobId);
+    expect([ids.length, ...ids.slice(-2)]).toEqual([3 + 2, two.job!.id, one.job!.id]);
   });
 
   it('goes on after a restart with what it began with', async () => {

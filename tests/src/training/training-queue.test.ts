@@ -71,9 +71,9 @@ describe('TrainingQueue', () => {
     await queue.idle();
     expect(failures.splice(0)).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*make room, then/)]);
     await expectSucceeded(job);
-    const told = (await publishedProgress()).map(({ step, waitingFor }) => [step, waitingFor]);
+    const events = (await publishedProgress()).map(({ step, waitingFor }) => [step, waitingFor]);
     const waiting = expect.stringContaining('ENOSPC');
-    expect(told).toEqual([[0, undefined], [1, undefined], [1, waiting], [2, undefined], [1, undefined]]); // prettier-ignore
+    expect(events).toEqual([[0, undefined], [1, undefined], [1, waiting], [2, undefined], [1, undefined]]); // prettier-ignore
   });
 
   it('goes on in a new thread when two in a row have ended', async () => {
@@ -278,7 +278,7 @@ describe('TrainingQueue', () => {
 });
 
 describe('a TrainingQueue beside another process', () => {
-  /** Of a process that gives no sign of life: its leases run out at once. */
+  /** Times of a process that gives no sign of life: its leases run out at once. */
   const SHORT = { durationMs: 0, prolongEveryMs: 600_000 };
   const LONG = { durationMs: 600_000, prolongEveryMs: 1 };
   const others: TrainingQueue[] = [];
