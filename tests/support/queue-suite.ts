@@ -46,7 +46,7 @@ class FaultyDatabase {
   }
 }
 
-/** The database and the queue of the running test. */
+/** Parts of the running test. */
 export let database: FaultyDatabase;
 export let queue: TrainingQueue;
 
