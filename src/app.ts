@@ -2,8 +2,7 @@
 import type { Asker, Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
-import { openAdminKey } from './api/admin-key';
-import { ApiKeys } from './api/api-keys';
+import { ApiKeys, openAdminKey } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
 import { contextsOf, createIsCurrent } from './api/context';
 import { createLoaders } from './api/loaders';

@@ -18,7 +18,6 @@ import type { TopicHub } from '../../graphql/topics';
 import { DatabaseUnavailableError, UnauthenticatedError } from '../errors';
 import { withTimeout } from '../waiting/promises';
 import type { HeldKey } from './api-keys';
-import { callerName } from './caller-name';
 import type { ReadAccessNow } from './read-access';
 import type { StorefrontTokens } from './storefront-tokens';
 
@@ -138,4 +137,13 @@ async function anonymous(readAccess: ReadAccessNow): Promise<Caller> {
 
 function noKey(got: string): UnauthenticatedError {
   return new UnauthenticatedError(`authorization: expected "Bearer <key>", got ${got}; createApiKey makes keys`);
+}
+
+/**
+ * By what a caller is told from others, where each may have a share of something. The text of the key or token would not do: the same one
+ * can be written in many ways.
+ */
+function callerName(caller: Caller, address: string): string {
+  if (caller.key) return `key ${caller.key.id}`;
+  return caller.userExternalId ? `user ${caller.userExternalId}` : address;
 }

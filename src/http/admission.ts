@@ -2,21 +2,21 @@
  * Decides whether an operation may come in, by whoever asks for it. While lists wait long, or the event loop is late, only callers come in
  * that hold less than their share of what is in flight.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-
 import { Counts } from '../../models/math/counts';
 import { OverloadedError } from '../errors';
 
 /** A list that would wait longer is refused, so that those that are let in come within a second. */
 const MAX_LIST_WAIT_MS = 600;
-/** A check of health passes the event loop about three times, and is to be answered within 200 ms. */
+/** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
 const MAX_LOOP_DELAY_MS = 60;
-/** So many are let in at any time: enough to keep the event loop and two decode workers busy while all others are refused. */
-const MIN_IN_FLIGHT = 32;
-/** While the event loop is late, a refusal waits this long: a client that waits for its answer sends nothing meanwhile. */
+/** So many are let in at any time: enough to keep the server busy while all others are refused. */
+const MIN_IN_FLIGHT = 8;
+/** While the event loop is late, a refusal waits about so long: a client that waits for its answer sends nothing meanwhile. */
 const REFUSAL_DELAY_MS = 1_000;
-/** How often Node measures the delay of the event loop, and for how long a measurement holds. */
-const LOOP_CLOCK = { resolutionMs: 10, windowMs: 250 };
+/** How often the event loop should come to its clock. */
+const TICK_MS = 10;
+/** The share of a delay that still counts one tick later: a single long operation is no overload. */
+const DELAY_LEFT = 0.8;
 
 export interface AdmissionParts {
   /** Operations in flight. One caller may have half of them. */
@@ -36,14 +36,13 @@ export class Refusal {
 
 export class Admission {
   private readonly byCaller = new Counts();
-  private readonly loopClock = monitorEventLoopDelay({ resolution: LOOP_CLOCK.resolutionMs });
-  private readonly timer: NodeJS.Timeout;
-  private loopDelayMs = 0;
+  private readonly clock: NodeJS.Timeout;
+  private tickedAt = performance.now();
+  private recentDelayMs = 0;
   private total = 0;
 
   constructor(private readonly parts: AdmissionParts) {
-    this.loopClock.enable();
-    this.timer = setInterval(() => this.readLoopClock(), LOOP_CLOCK.windowMs).unref();
+    this.clock = setInterval(() => this.tick(), TICK_MS).unref();
   }
 
   /** Operations that were let in and have not ended. */
@@ -69,8 +68,7 @@ export class Admission {
   }
 
   dispose(): void {
-    clearInterval(this.timer);
-    this.loopClock.disable();
+    clearInterval(this.clock);
   }
 
   private hasRoomFor(caller: string): boolean {
@@ -88,13 +86,22 @@ export class Admission {
     const waitMs = Math.max(this.parts.expectedListWaitMs(), this.loopDelayMs);
     const isLoopLate = this.loopDelayMs > MAX_LOOP_DELAY_MS;
     const error = new OverloadedError(OVERLOADED_MESSAGE, Math.max(1, Math.ceil(waitMs / 1_000)));
-    return new Refusal(error, isLoopLate ? REFUSAL_DELAY_MS : 0);
+    // At random, so that clients that were refused together do not come back together.
+    return new Refusal(error, isLoopLate ? REFUSAL_DELAY_MS * (0.5 + Math.random()) : 0);
   }
 
-  private readLoopClock(): void {
-    const { mean, count } = this.loopClock;
-    this.loopDelayMs = count === 0 ? 0 : Math.max(0, mean / 1e6 - LOOP_CLOCK.resolutionMs);
-    this.loopClock.reset();
+  private tick(): void {
+    this.recentDelayMs = Math.max(this.lateMs, DELAY_LEFT * this.recentDelayMs);
+    this.tickedAt = performance.now();
+  }
+
+  /** How late the clock is by now. A burst of requests comes before the next tick, so Node's own histogram would tell too late. */
+  private get lateMs(): number {
+    return Math.max(0, performance.now() - this.tickedAt - TICK_MS);
+  }
+
+  private get loopDelayMs(): number {
+    return Math.max(this.lateMs, this.recentDelayMs);
   }
 }
 

@@ -61,7 +61,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   };
   await listen(server, config).catch((error: unknown) => stop().then(() => Promise.reject(error)));
   const sockets = serveWebSockets({
-    ...{ server, config, schema, logger, metrics, entry, requestLimits, answers, addressOf },
+    ...{ server, config, limits, schema, logger, metrics, entry, requestLimits, answers, addressOf },
     isCurrent: (caller) => app.isCurrent(caller),
   });
   const close = async () => {
