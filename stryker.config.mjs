@@ -8,6 +8,8 @@
  */
 import { existsSync } from 'node:fs';
 
+import jestConfig from './jest.config.js';
+
 /** The random histories of the living catalogue and the concurrent writers and servers take up to half a minute a run. */
 const SLOW = '!(living-catalogue|concurrent-writers|several-servers)';
 
@@ -28,6 +30,8 @@ export default {
   jest: {
     configFile: 'jest.config.js',
     config: {
+      ...jestConfig.projects[0],
+      projects: [],
       // Stryker finds it from the working folder, and does not know <rootDir>.
       testEnvironment: './tests/support/environment.js',
       setupFiles: ['<rootDir>/tests/support/mutation-setup.ts'],

@@ -32,6 +32,7 @@ import type {
 import type { TopicHub } from './topics';
 import type {
   MetricPointRecord,
+  PresetRecord,
   StepRange,
   TrainingJobRecord,
   TrainingProgressRecord,
@@ -55,17 +56,8 @@ export interface Context {
   readonly hub: Pick<TopicHub, 'subscribe'>;
   /** Aborted when nobody waits for the answer any more; its reason is the error for whoever is still at work. */
   readonly signal: AbortSignal;
-  readonly asker: Asker;
   /** Facts that go into the response's `extensions`, such as the unknown items of a history. */
   readonly notes: Map<string, unknown>;
-}
-
-/** For whom lists are made. */
-export interface Asker {
-  /** Whom they count for, such as a key or an address. Absent: the process itself. */
-  readonly caller?: string;
-  /** When aborted, a list that waits is not made; the call rejects with its reason. */
-  readonly signal?: AbortSignal;
 }
 
 // ---- Ports; a thing that is not there is null --------------------------------------------------------------------
@@ -179,7 +171,7 @@ export interface Recommender {
   recommendForHistory(
     history: readonly string[],
     args: RecommendationArgs,
-    asker?: Asker,
+    signal?: AbortSignal,
   ): Promise<RecommendationList & { readonly skipped: readonly string[] }>;
 }
 
@@ -198,6 +190,8 @@ export interface TrainingJobs {
   newestEvent(): Promise<number>;
   /** @returns The stored values of a figure, oldest first, thinned to at most `points`. @param range - Absent: all steps. */
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;
+  /** The presets in the order in which they are offered. */
+  presets(): readonly PresetRecord[];
   start(args: {
     preset: string;
     seed: number | null;

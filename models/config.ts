@@ -124,9 +124,6 @@ export const HISTORY_DECAY = 0.7;
 /** The newest texts of a history that its direction is made of: an older one would weigh less than a thousandth of the newest. */
 export const MAX_HISTORY_TEXTS = 20;
 
-export const PRESET_NAMES = ['paper', 'base', 'demo', 'tiny'] as const;
-export type PresetName = (typeof PRESET_NAMES)[number];
-
 const RQVAE: TokenizerConfig = {
   kind: 'rqvae',
   numLevels: 3,
@@ -272,10 +269,42 @@ const TINY: TigerConfig = {
   training: { ...BASE.training, batchSize: 48, microBatchSize: 24, epochs: 2, validationUsers: 50 },
 };
 
-const PRESETS: Readonly<Record<PresetName, TigerConfig>> = { paper: PAPER, base: BASE, demo: DEMO, tiny: TINY };
+interface Preset {
+  readonly config: TigerConfig;
+  /** The shops that it is for, and what it takes. */
+  readonly purpose: string;
+}
+
+/** The presets in the order in which they are offered. The API, the console and the command line list them from here. */
+const PRESETS = {
+  demo: { config: DEMO, purpose: 'for shops like the demo shop: minutes on a laptop' },
+  base: { config: BASE, purpose: 'for larger shops' },
+  paper: { config: PAPER, purpose: 'as the TIGER paper has it: needs a graphics card' },
+  tiny: { config: TINY, purpose: 'to try things out: seconds, and a weak model' },
+} satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof PRESETS;
+
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
 
 export function isPresetName(name: string): name is PresetName {
-  return (PRESET_NAMES as readonly string[]).includes(name);
+  return Object.hasOwn(PRESETS, name);
+}
+
+/** @returns Each preset with its purpose and the number of semantic IDs that it has: codes by level, times collision tokens. */
+export function describePresets(): {
+  readonly name: PresetName;
+  readonly purpose: string;
+  readonly maxItems: number;
+}[] {
+  return PRESET_NAMES.map((name) => {
+    const { config, purpose } = PRESETS[name];
+    return { name, purpose, maxItems: maxItemsOf(config.tokenizer) };
+  });
+}
+
+export function maxItemsOf({ numLevels, codebookSize }: Pick<TokenizerConfig, 'numLevels' | 'codebookSize'>): number {
+  return codebookSize ** (numLevels + 1);
 }
 
 /** With fewer items per code, a code has too few of them to learn what it stands for: see docs/choices.md. */
@@ -288,7 +317,7 @@ const MIN_CODES = 64;
  * @returns The preset's configuration with the seed given.
  */
 export function presetConfig(name: PresetName, seed = 1, numItems = Infinity): TigerConfig {
-  const config = PRESETS[name];
+  const { config } = PRESETS[name];
   const { numLevels, codebookSize } = config.tokenizer;
   const codes = Math.max(MIN_CODES, 2 ** Math.floor(Math.log2(numItems / MIN_ITEMS_PER_CODE)));
   return withCodebooks({ ...config, seed }, { numLevels, codebookSize: Math.min(codebookSize, codes) });

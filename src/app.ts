@@ -1,5 +1,5 @@
 /** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
-import type { Asker, Loaders } from '../graphql/context';
+import type { Loaders } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys, openAdminKey } from './api/api-keys';
@@ -13,6 +13,7 @@ import type { CatalogueServices } from './catalogue/catalogue-services';
 import type { CheckpointStore } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/open-soon';
+import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
@@ -20,30 +21,21 @@ import { createMetrics, type Metrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
-import {
-  createAccess,
-  createProgressEvents,
-  createSharing,
-  createTrainingJobs,
-  fromStore,
-} from './process/process-parts';
+import { createAccess, createTrainingJobs, fromStore } from './process/process-parts';
 import { ReadinessCheck } from './process/readiness';
 import { createServing, type Serving } from './process/serving';
 import { Followers } from './recommend/followers';
-import { OtherVersion } from './recommend/other-version';
 import { VersionRecommender } from './recommend/version-recommender';
-import type { StoredVersion } from './semantic-ids/active-tokenizer';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
 import { type Database, openTracedDatabase } from './storage/database';
 import { LiveVersion } from './training/live-version';
-import { ModelRestorer } from './training/model-restorer';
 import { ModelStore } from './training/model-store';
-import type { ProgressEvents } from './training/progress-events';
+import { ProgressEvents } from './training/progress-events';
 import type { TrainingJobs } from './training/training-jobs';
 import { decodeWorkerPlan } from './workers/machine-share';
-import type { EncodeProtocol, ModelToLoad, DecodeProtocol, DecodeWorkerData } from './workers/messages';
+import type { EncodeProtocol, DecodeProtocol, DecodeWorkerData } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
@@ -75,8 +67,8 @@ export async function createApp(config: Config): Promise<TigerApp> {
   const database = await openTracedDatabase(config, logger);
   const workers = spawnWorkers(config);
   try {
-    const { restorer, ...parts } = await wire(config, logger, database, workers);
-    await restorer.restore();
+    const { liveVersion, ...parts } = await wire(config, logger, database, workers);
+    await liveVersion.restore();
     return parts;
   } catch (error) {
     await disposeOf(workers, database);
@@ -118,40 +110,40 @@ async function wire(
   logger: Logger,
   database: Database,
   workers: Workers,
-): Promise<TigerApp & { readonly restorer: ModelRestorer }> {
+): Promise<TigerApp & { readonly liveVersion: LiveVersion }> {
   const hub = createTopicHub();
   const metrics = createMetrics();
   const parts: AppParts = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
   const opened = await openModels(parts);
-  const { serving, log, services, models, restorer } = opened;
+  const { serving, log, services, models, live } = opened;
   const { queue, pool } = serving;
   const trainings = openTrainings(parts, opened);
   await trainings.events.follow(); // where they are before the port opens: a client that comes back must miss none
-  const lists = openLists(parts, serving);
+  const recommender = openLists(parts, serving);
   const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
   const { trainingJobs } = trainings;
   const ports = {
     catalogue: new Catalogue(services),
-    recommender: lists.recommender,
+    recommender,
     feedback: new Feedback(database),
     trainingJobs,
     models,
     hub,
     ...callers,
   };
-  const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, lists.recommender) });
+  const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, recommender) });
   const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
   return {
     schema: buildTigerSchema(),
     logger,
     metrics,
     measure: () => measure(measured),
-    expectedListWaitMs: () => 0,
+    expectedListWaitMs: () => queue.expectedWaitMs,
     services,
-    restorer,
+    liveVersion: live,
     ...access,
     ...ports,
-    ...lifeOf({ ...parts, ...opened, ...trainings, ...lists, ...callers, ...access, queue }),
+    ...lifeOf({ ...parts, ...opened, ...trainings, recommender, ...callers, ...access, queue }),
   };
 }
 
@@ -162,44 +154,46 @@ interface CatalogueAndModels {
   readonly followers: Followers;
   readonly services: CatalogueServices;
   readonly models: ModelStore;
-  readonly restorer: ModelRestorer;
+  readonly live: LiveVersion;
 }
 
 async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
   const { logger, database, workers, store } = parts;
-  // The workers and the followers load models through the live version, which is made after them.
-  const serving = createServing({
-    ...parts,
-    decodeWorkers: workers.decode,
-    restoreSoon: () => restorer.restoreSoon(),
-  });
-  const { log, followers } = openLog(parts, serving, () => live);
-  const openSoon = openSoonFrom(store);
-  const assigner = fromStore(openSoon, createCodeAssigner(workers.encode));
-  const onInteractions = (itemIds: readonly number[]) => serving.popularity.refresh(database.read, itemIds);
+  const serving = createServing({ ...parts, decodeWorkers: workers.decode });
+  const { popularity, filters, pool, coldItems } = serving;
+  const onFault = (error: unknown) =>
+    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
+  const log = new ChangeLog(database, parts.hub, (change) => followers.follow(change), onFault);
+  const assigner = fromStore(openSoonFrom(store), createCodeAssigner(workers.encode));
+  const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services: CatalogueServices = { database, log, assigner, onInteractions };
-  const { models, live } = createModels(parts, services, serving.pool, openSoon);
+  const live = new LiveVersion({ services, store, workers: pool, hub: parts.hub, logger });
+  const onProblem = (message: string) => logger.error(message);
+  const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, onProblem });
+  pool.onLost = (cause) => {
+    logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
+    live.restoreSoon();
+  };
+  const models = new ModelStore({ services, store, live, logger });
   void live.prepareActive(); // the workers read and compile it while this thread reads the rest
   await log.exclusive(() => followers.begin());
-  const restorer = new ModelRestorer({ live, onProblem: (problem) => logger.error(problem) });
-  return { serving, log, followers, services, models, restorer };
+  return { serving, log, followers, services, models, live };
 }
 
 function openTrainings({ config, logger, database, hub, store }: AppParts, { services, models }: CatalogueAndModels) {
-  const events = createProgressEvents(database, hub, logger);
-  const parts = { services, models, events, store };
-  return { events, trainingJobs: createTrainingJobs(config, logger, parts) };
+  const events = new ProgressEvents(database.read, hub);
+  return { events, trainingJobs: createTrainingJobs(config, logger, { services, models, store }) };
 }
 
 /** Makes lists by the live model, and by any other version that a caller names. */
-function openLists({ config, database, store }: AppParts, { queue, recommenderBy }: Serving) {
-  const other = new OtherVersion({
+function openLists({ config, database, store }: AppParts, { queue, recommenderBy }: Serving): VersionRecommender {
+  return new VersionRecommender({
+    queue,
     database,
     openCheckpoint: (key) => store.open(key),
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
     recommenderBy,
   });
-  return { other, recommender: new VersionRecommender(recommenderBy(queue), other, () => queue.modelVersionId) };
 }
 
 /** Decides for each operation who calls, and what that caller may read. */
@@ -207,51 +201,6 @@ function openAccess({ config, logger, database }: AppParts, ports: Parameters<ty
   const access = createAccess(config, database, logger);
   const { readAccess } = access;
   return { readAccess, createContext: contextsOf(ports, access), isCurrent: createIsCurrent(ports) };
-}
-
-/** Opens the log of changes and its followers, which keep what is held in memory at the newest version. */
-function openLog(
-  { database, hub, logger }: AppParts,
-  { popularity, filters, pool, coldItems }: Serving,
-  models: () => LiveVersion,
-): { readonly log: ChangeLog; readonly followers: Followers } {
-  const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, pool, coldItems, models, onProblem });
-  const onFault = (error: unknown) =>
-    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
-  const log = new ChangeLog(database, hub, followers.listener, onFault);
-  return { log, followers };
-}
-
-/** Opens the trained models, and what makes lists by the active one. */
-function createModels(
-  { store, hub, logger }: AppParts,
-  services: CatalogueServices,
-  pool: Serving['pool'],
-  openSoon: CheckpointStore['open'],
-): { readonly models: ModelStore; readonly live: LiveVersion } {
-  const shared = {
-    services,
-    prepare: async ({ id, checkpointDir }: Pick<StoredVersion, 'id' | 'checkpointDir'>) =>
-      pool.prepare({ modelVersionId: id, checkpointDir: await store.open(checkpointDir) }),
-    liveVersionId: () => pool.modelVersionId,
-    onWarning: (message: string) => logger.warn(message),
-    onNews: (message: string) => logger.info(message),
-  };
-  const located = async (model: ModelToLoad) => ({
-    ...model,
-    checkpointDir: await openSoon(model.checkpointDir),
-  });
-  const live = new LiveVersion({
-    ...shared,
-    hub,
-    fetch: ({ checkpointDir }) => openSoon(checkpointDir),
-    load: async (model) => pool.load(await located(model)),
-    revive: async (model) => pool.revive(await located(model)),
-    resume: (model) => pool.resume(model),
-    isWhole: () => pool.isWhole,
-  });
-  return { live, models: new ModelStore({ ...shared, onCommitted: live.noteCommitted }) };
 }
 
 function createAuditLog(database: Database, logger: Logger): AuditLog {
@@ -266,27 +215,27 @@ function loadersOf(
   database: Database,
   { requestReads }: Serving,
   recommender: VersionRecommender,
-): (asker: Asker) => Loaders {
+): (signal: AbortSignal) => Loaders {
   const prefixes = new PrefixReads(database.read);
   const recommendForUsers = recommender.recommendForUsers.bind(recommender);
   const sources = { client: database.read, requestReads, prefixes, recommendForUsers };
-  return (asker) => createLoaders(sources, asker);
+  return (signal) => createLoaders(sources, signal);
 }
 
 interface LifeParts extends AppParts, CatalogueAndModels {
   readonly trainingJobs: TrainingJobs;
   readonly events: ProgressEvents;
   readonly queue: Serving['queue'];
-  readonly other: OtherVersion;
+  readonly recommender: VersionRecommender;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly readAccess: ReadAccessNow;
 }
 
 function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'live' | 'ready' | 'dispose'> {
-  const { database, serving, log, trainingJobs, events, restorer, apiKeys, audit, other } = parts;
+  const { database, serving, log, trainingJobs, live, apiKeys, audit, recommender } = parts;
   const readiness = new ReadinessCheck(parts);
-  const sharing = createSharing(database, parts.store, parts.logger);
+  const sharing = new CheckpointSharing(parts);
   const following = createFollowing(parts);
   let newAdminKey: string | null = null;
   return {
@@ -302,8 +251,7 @@ function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'liv
     live: () => !log.position.isForked,
     ready: () => readiness.look(),
     async dispose() {
-      await Promise.all([sharing, following, trainingJobs, restorer, other].map((part) => part.dispose()));
-      await events.settled();
+      await Promise.all([sharing, following, trainingJobs, live, recommender].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await serving.pool.dispose();
       await disposeOf(parts.workers, database);

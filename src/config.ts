@@ -21,7 +21,7 @@ export interface Config {
   readonly backend: DeviceKind | 'auto';
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
-  /** What this process does: answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
+  /** Work of this process: it answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
   readonly role: Role | 'command';
   /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
@@ -44,7 +44,7 @@ export interface Config {
 
 export type Role = (typeof ROLES)[number];
 
-/** What callers without a key may read: everything; everything but users and their histories; nothing. */
+/** Reading without a key: everything; everything but users and their histories; nothing. */
 export type ReadAccess = (typeof READ_ACCESS)[number];
 
 /** How storefront tokens are checked; without `secret` and `jwksUrl` there are none. */
@@ -57,7 +57,7 @@ export interface TokenSettings {
   readonly audience: string | undefined;
 }
 
-/** Of PostgreSQL; SQLite has none of them. */
+/** Settings of PostgreSQL; SQLite has none of them. */
 export interface DatabaseSettings {
   /** Connections of this process, besides one that listens for changes. */
   readonly poolSize: number;
@@ -68,8 +68,9 @@ export interface DatabaseSettings {
   readonly lockTimeoutMs: number;
 }
 
+/** Ten servers and a trainer, each with three connections more, fit into the 100 that PostgreSQL allows. */
 export const DATABASE_DEFAULTS: DatabaseSettings = {
-  poolSize: 10,
+  poolSize: 5,
   connectTimeoutMs: 5_000,
   statementTimeoutMs: 60_000,
   lockTimeoutMs: 5_000,
@@ -134,8 +135,6 @@ const VARIABLES = {
     .default('file:./data/tigerql.db'),
   DATABASE_POOL_SIZE: wholeNumber(2, 1_000).default(DATABASE_DEFAULTS.poolSize),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.connectTimeoutMs),
-  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(DATABASE_DEFAULTS.statementTimeoutMs),
-  DATABASE_LOCK_TIMEOUT_MS: wholeNumber(1, 600_000).default(DATABASE_DEFAULTS.lockTimeoutMs),
   DATA_DIR: text('a folder').default('./data'),
   TIGERQL_CHECKPOINTS: text(
     'file, postgres or s3://bucket/prefix',
@@ -208,10 +207,9 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
     database: {
+      ...DATABASE_DEFAULTS,
       poolSize: env.DATABASE_POOL_SIZE,
       connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
-      lockTimeoutMs: env.DATABASE_LOCK_TIMEOUT_MS,
     },
     dataDir: env.DATA_DIR,
     checkpoints: env.TIGERQL_CHECKPOINTS ?? (env.DATABASE_URL.startsWith('file:') ? 'file' : 'postgres'),

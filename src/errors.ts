@@ -42,14 +42,14 @@ export class PublicError extends GraphQLError {
     message: string,
     status: number,
     headers: Readonly<Record<string, string>> = {},
-    /** What programs read beside the code. */
+    /** Extensions that programs read beside the code. */
     facts: Readonly<Record<string, unknown>> = {},
   ) {
     super(message, { extensions: { code, ...facts, http: httpHead(status, headers) } });
   }
 }
 
-/** What the HTTP server takes from `extensions.http`; clients do not see it. Apollo Server wants the headers as a Map. */
+/** Status and headers for the HTTP server, which clients do not see in `extensions`. Apollo Server wants the headers as a Map. */
 function httpHead(status: number, headers: Readonly<Record<string, string>> = {}) {
   return { status, headers: new Map(Object.entries(headers)) };
 }
@@ -73,8 +73,9 @@ const IN_A_SECOND = [503, { 'retry-after': '1' }, { retryAfterSeconds: 1 }] as c
 
 /** The database gives no answer. The same request may succeed later. */
 export class DatabaseUnavailableError extends PublicError {
-  constructor() {
-    const message = 'database: expected an answer, got none; try again (a change may have been made all the same)';
+  constructor(
+    message = 'database: expected an answer, got none; try again (a change may have been made all the same)',
+  ) {
     super('DATABASE_UNAVAILABLE', message, ...IN_A_SECOND);
   }
 }

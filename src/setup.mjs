@@ -37,7 +37,7 @@ async function makeReady() {
   if (wantsConsole && programArguments === null) await buildConsole();
 }
 
-/** In this process: npm, told to stop, tells the one that it has started, and a second one would live on. */
+/** Runs in this process: npm, told to stop, tells the one that it has started, and a second one would live on. */
 async function becomeProgram(args) {
   const program = join(DIST, 'src', 'main.js');
   process.argv.splice(1, Infinity, program, ...args);

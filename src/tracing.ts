@@ -49,7 +49,7 @@ export function addSpan(name: string, from: number, to: number, attributes: Attr
   tracer().startSpan(name, { startTime: from, attributes }).end(to);
 }
 
-/** What a line of the log says of the trace that it belongs to. */
+/** Ids of the current trace, for a line of the log. */
 export function traceIds(): { readonly traceId?: string; readonly spanId?: string } {
   const { traceId, spanId } = trace.getActiveSpan()?.spanContext() ?? {};
   return traceId === undefined ? {} : { traceId, spanId };

@@ -4,18 +4,13 @@ import { callerOf } from './api/context';
 import { createTopicHub } from './api/topics';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/open-soon';
+import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger } from './logger';
 import { measure } from './process/measurements';
-import {
-  createAccess,
-  createProgressEvents,
-  createSharing,
-  createTrainingJobs,
-  fromStore,
-} from './process/process-parts';
+import { createAccess, createTrainingJobs, fromStore } from './process/process-parts';
 import { DatabaseReadiness } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { ChangeLog } from './storage/change-log';
@@ -39,20 +34,10 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     logger.error({ err: error }, 'The newest change of the catalogue could not be read.');
   const log = new ChangeLog(database, hub, null, onFault);
   const services = { database, log, assigner, onInteractions: async () => undefined };
-  // Servers load a version when they hear of its activation; here its files need only be there and whole.
-  const models = new ModelStore({
-    services,
-    prepare: ({ checkpointDir }) => store.open(checkpointDir),
-    liveVersionId: () => null,
-    onCommitted: () => undefined,
-    onWarning: (message) => logger.warn(message),
-    onNews: (message) => logger.info(message),
-  });
-  // Servers read the stored events, and tell their subscribers.
-  const events = createProgressEvents(database, hub, logger);
-  const parts = { services, models, events, store };
-  const trainingJobs = createTrainingJobs(config, logger, parts);
-  const sharing = createSharing(database, store, logger);
+  // Servers load a version when they hear of its activation.
+  const models = new ModelStore({ services, store, live: null, logger });
+  const trainingJobs = createTrainingJobs(config, logger, { services, models, store });
+  const sharing = new CheckpointSharing({ database, store, logger });
   const apiKeys = new ApiKeys(database);
   const access = createAccess(config, database, logger);
   const readiness = new DatabaseReadiness(database, store);
@@ -69,7 +54,6 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     ready: () => readiness.look(),
     async dispose() {
       await Promise.all([sharing.dispose(), trainingJobs.dispose()]);
-      await events.settled();
       await apiKeys.settled();
       await worker.dispose();
       await database.dispose();

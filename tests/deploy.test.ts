@@ -157,10 +157,10 @@ const composeOf = (...path: string[]) => parse(read(...path), { merge: true }) a
 describe('deploy/compose.yaml', () => {
   const { services } = composeOf('deploy', 'compose.yaml');
 
-  it('gives PostgreSQL room for the connections of 14 servers and the trainer', () => {
+  it('gives PostgreSQL room for the connections of 23 servers and the trainer', () => {
     const room = Number(/^max_connections=(\d+)$/.exec(services.postgres.command!.at(-1)!)![1]);
     const each = readConfig({}).database.poolSize + CONNECTIONS_BESIDE_POOL;
-    expect(Math.floor((room - RESERVED_CONNECTIONS) / each)).toBe(14 + 1);
+    expect(Math.floor((room - RESERVED_CONNECTIONS) / each)).toBe(23 + 1);
   });
 
   it('sets only variables that the server reads', () => {

@@ -1,7 +1,7 @@
 /** The time that HTTP, GraphQL and the database add to the worker's own time. */
 import { BEAM_WIDTH } from '../../models/config';
 import { DecodePool } from '../../src/recommend/decode-pool';
-import { readerOf } from '../../src/recommend/recommender';
+import { recipientOf } from '../../src/recommend/recommender';
 import { modelToLoad } from '../../src/semantic-ids/code-table';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';
@@ -59,26 +59,22 @@ function askWorker(worker: WorkerClient<DecodeProtocol>, user: RecommendOne): Pr
 /** Loads the model as the server does at the start. */
 async function loadModel(worker: WorkerClient<DecodeProtocol>, database: Database): Promise<void> {
   const version = await database.read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
-  await new DecodePool([worker], fail).load(await modelToLoad(database, version));
-}
-
-function fail(cause: unknown): never {
-  throw cause;
+  await new DecodePool([worker]).load(await modelToLoad(database, version));
 }
 
 /** @returns The request that the server sends to its worker when this user asks. */
 async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
-  const reader = readerOf((await new RequestReads(hotPath).histories([id])).get(id));
+  const recipient = recipientOf((await new RequestReads(hotPath).histories([id])).get(id));
   return {
-    userKey: reader.userKey,
-    history: reader.history,
+    userKey: recipient.userKey,
+    history: recipient.history,
     first: 10,
     beamWidth: BEAM_WIDTH,
     temperature: 0,
     seed: 0,
     allow: null,
-    deny: Int32Array.from(reader.seen),
+    deny: Int32Array.from(recipient.seen),
     isSeenKept: false,
   };
 }

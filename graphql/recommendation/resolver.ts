@@ -29,8 +29,8 @@ export class RecommendationResolver {
     @Args(() => HistoryRecommendationInput) input: HistoryRecommendationInput,
     @Ctx() context: Context,
   ) {
-    const { recommender, notes, asker } = context;
-    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input, context), asker);
+    const { recommender, notes, signal } = context;
+    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input, context), signal);
     if (list.skipped.length > 0) {
       const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
       notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);

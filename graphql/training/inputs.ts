@@ -8,7 +8,7 @@ import { TrainingStatus } from './types';
 
 @InputType({ description: 'The training to start.' })
 export class StartTrainingInput {
-  @Field(() => String, { description: 'A preset: `paper`, `base`, `demo` or `tiny`.' })
+  @Field(() => String, { description: 'The name of one of `presets`.' })
   @TextLength(1, MAX_LABEL)
   readonly preset!: string;
 

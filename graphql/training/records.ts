@@ -32,3 +32,12 @@ export interface StepRange {
   readonly fromStep?: number | null;
   readonly toStep?: number | null;
 }
+
+/** The sizes and the schedule of a training, by name. */
+export interface PresetRecord {
+  readonly name: string;
+  /** The shops that it is for, and what it takes. */
+  readonly purpose: string;
+  /** The items for which it has semantic IDs; null: more than any shop has. */
+  readonly maxItems: number | null;
+}

@@ -24,7 +24,7 @@ import { ModelVersion } from '../model-version/types';
 import { CancelTrainingInput, CurveInput, StartTrainingInput, TrainingJobsInput } from './inputs';
 import { CancelTrainingPayload, StartTrainingPayload } from './payloads';
 import type { TrainingJobRecord, TrainingProgressRecord } from './records';
-import { MetricPoint, TrainingJob, TrainingJobConnection, TrainingProgress } from './types';
+import { MetricPoint, Preset, TrainingJob, TrainingJobConnection, TrainingProgress } from './types';
 
 @Resolver(() => TrainingJob)
 export class TrainingJobResolver {
@@ -37,6 +37,13 @@ export class TrainingJobResolver {
   @Query(() => TrainingJobConnection, { nullable: true, description: 'Training jobs, newest first.' })
   async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
     return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
+  }
+
+  @Query(() => [Preset], {
+    description: 'The presets that `startTraining` takes, in the order in which they are offered.',
+  })
+  presets(@Ctx() { trainingJobs }: Context) {
+    return trainingJobs.presets();
   }
 
   @FieldResolver()
@@ -72,7 +79,10 @@ export class TrainingJobResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => StartTrainingPayload, { nullable: true, description: 'Requests a training. Jobs run one at a time.' })
+  @Mutation(() => StartTrainingPayload, {
+    nullable: true,
+    description: 'Requests a training. Each process that trains runs one job at a time.',
+  })
   async startTraining(
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
     @Ctx() { trainingJobs, loaders }: Context,

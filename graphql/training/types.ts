@@ -40,6 +40,21 @@ export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', '
   CANCELLED: 'It was stopped.',
 });
 
+@ObjectType({ description: 'The sizes and the schedule of a training, by name.', simpleResolvers: true })
+export class Preset {
+  @Field(() => String, { description: 'The name, as `startTraining` takes it.' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'The shops that it is for, and what it takes.' })
+  readonly purpose!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The largest number of items that it has semantic IDs for; null: more than any shop has.',
+  })
+  readonly maxItems!: number | null;
+}
+
 @ObjectType({ description: 'One point of the curve of a training job.', simpleResolvers: true })
 export class MetricPoint {
   @Field(() => Int, { description: 'The step after which it was measured.' })

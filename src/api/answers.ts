@@ -21,7 +21,7 @@ import {
   TryAgainError,
 } from '../errors';
 import type { Logger } from '../logger';
-import { isDatabaseFault, isStoreFault } from '../storage/database-error';
+import { isDatabaseFault, isStoreFault, NewerTablesError } from '../storage/database-error';
 
 /** The most errors that one answer shows. */
 const MAX_ERRORS = 50;
@@ -150,7 +150,15 @@ interface PassingFault {
   readonly logText: string;
 }
 
+const NEWER_TABLES =
+  'database: expected the tables of this version of tigerql, got newer ones; nothing was changed: try again, a newer server answers';
+
 const PASSING_FAULTS: readonly PassingFault[] = [
+  {
+    isCauseOf: (cause) => cause instanceof NewerTablesError,
+    asError: () => new DatabaseUnavailableError(NEWER_TABLES),
+    logText: 'A newer version of tigerql has changed the tables. Start that version here too.',
+  },
   {
     isCauseOf: isDatabaseFault,
     asError: () => new DatabaseUnavailableError(),

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../graphql/api-key/records';
 import type {
   ApiKeys,
-  Asker,
   Audit,
   Catalogue,
   Context,
@@ -33,8 +32,8 @@ export interface Services {
   };
   readonly audit: Audit;
   readonly hub: TopicHub;
-  /** @param asker - When its signal is aborted, the loaders read nothing more. */
-  createLoaders(asker: Asker): Loaders;
+  /** @param signal - When it is aborted, the loaders read nothing more. */
+  createLoaders(signal: AbortSignal): Loaders;
 }
 
 /** How the caller of an operation is known. */
@@ -46,13 +45,8 @@ export interface AccessParts {
 /**
  * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
  * @param signal - Aborted when nobody waits for the answer any more.
- * @param address - By what a caller without a key is known.
  */
-export type CreateContext = (
-  authorization: string | undefined,
-  signal?: AbortSignal,
-  address?: string,
-) => Promise<Context>;
+export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
 
 /** The signal of operations that run to their end in any case. */
 const NEVER = new AbortController().signal;
@@ -63,9 +57,8 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
   const { catalogue, recommender, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
-  return async (authorization, signal = NEVER, address = '') => {
+  return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
-    const asker = { caller: callerName(caller, address), signal };
     return {
       role: caller.role,
       caller,
@@ -78,9 +71,8 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       apiKeys,
       audit,
       hub,
-      loaders: services.createLoaders(asker),
+      loaders: services.createLoaders(signal),
       signal,
-      asker,
       notes: new Map(),
     };
   };
@@ -143,7 +135,7 @@ function noKey(got: string): UnauthenticatedError {
  * By what a caller is told from others, where each may have a share of something. The text of the key or token would not do: the same one
  * can be written in many ways.
  */
-function callerName(caller: Caller, address: string): string {
+export function callerName(caller: Caller, address: string): string {
   if (caller.key) return `key ${caller.key.id}`;
   return caller.userExternalId ? `user ${caller.userExternalId}` : address;
 }

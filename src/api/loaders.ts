@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { EARLIEST, LATEST } from '../../graphql/common/bounds';
 import type { Page, PageArgs } from '../../graphql/common/records';
-import type { Asker, Loaders } from '../../graphql/context';
+import type { Loaders } from '../../graphql/context';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
@@ -29,7 +29,7 @@ export interface LoaderSources {
   /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
   readonly recommendForUsers: (
     requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
-    asker?: Asker,
+    signal?: AbortSignal,
   ) => Promise<(RecommendationList | Error)[]>;
 }
 
@@ -52,17 +52,17 @@ const HISTORY_CURSORS = cursorsOf(
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
 /**
- * @param asker - When its signal is aborted, the loaders read nothing more: each call rejects with the signal's reason.
+ * @param signal - When it is aborted, the loaders read nothing more: each call rejects with its reason.
  * @returns The loaders of one operation. They share nothing with those of other operations.
  */
-export function createLoaders(sources: LoaderSources, asker: Asker = {}): Loaders {
-  return new OperationLoaders(sources, asker);
+export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loaders {
+  return new OperationLoaders(sources, signal);
 }
 
 /** What a loader of a kind is made of, for any operation. */
 interface LoaderKind<K, V, C> {
   readonly keyOf: (key: K) => C;
-  read(keys: readonly K[], sources: LoaderSources, asker: Asker): PromiseLike<ArrayLike<V | Error>>;
+  read(keys: readonly K[], sources: LoaderSources, signal?: AbortSignal): PromiseLike<ArrayLike<V | Error>>;
 }
 
 const byId = (id: number) => id;
@@ -92,7 +92,7 @@ const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys,
 );
 const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
   asJson,
-  (keys, { recommendForUsers }, asker) => recommendForUsers(keys, asker),
+  (keys, { recommendForUsers }, signal) => recommendForUsers(keys, signal),
 );
 
 /** Reads that begin together. */
@@ -105,7 +105,7 @@ interface OwnRead {
 
 const IN_TURN = kind<OwnRead, unknown, string>(
   ({ key }) => asJson(key),
-  async (reads, _sources, { signal }) => {
+  async (reads, _sources, signal) => {
     const results: unknown[] = [];
     for (const some of chunksOf(reads, READS_AT_ONCE)) {
       signal?.throwIfAborted();
@@ -125,7 +125,7 @@ class OperationLoaders implements Loaders {
 
   constructor(
     private readonly sources: LoaderSources,
-    private readonly asker: Asker,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
   item(id: number) {
@@ -183,10 +183,9 @@ class OperationLoaders implements Loaders {
 
   private make<K, V, C>({ keyOf, read }: LoaderKind<K, V, C>): DataLoader<K, V, C> {
     const readBatch = async (keys: readonly K[]) => {
-      const { signal } = this.asker;
-      signal?.throwIfAborted();
-      const reading = Promise.resolve(read(keys, this.sources, this.asker));
-      return signal ? untilAborted(signal, reading) : reading;
+      this.signal?.throwIfAborted();
+      const reading = Promise.resolve(read(keys, this.sources, this.signal));
+      return this.signal ? untilAborted(this.signal, reading) : reading;
     };
     return new DataLoader<K, V, C>(readBatch, { cacheKeyFn: keyOf });
   }

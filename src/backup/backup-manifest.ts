@@ -1,4 +1,4 @@
-/** What a backup's folder holds: the database, the checkpoints, and a manifest with the size and the SHA-256 of each file. */
+/** The folder of a backup: the database, the checkpoints, and a manifest with the size and the SHA-256 of each file. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readFile, readdir } from 'node:fs/promises';

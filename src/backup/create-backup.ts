@@ -19,11 +19,10 @@ import {
 } from './backup-manifest';
 
 export interface BackupSource {
-  /** Of the SQLite file. */
+  /** Path of the SQLite file. */
   readonly path: string;
-  /** Where the checkpoints are. */
   readonly store: Pick<CheckpointStore, 'open'>;
-  /** Of tigerql. */
+  /** Version of tigerql. */
   readonly version: string;
 }
 

@@ -10,7 +10,7 @@ import { readMigrations } from '../storage/migrations';
 import { BackupError, type BackupManifest, DATABASE, verifyBackup } from './backup-manifest';
 
 export interface RestoreTarget {
-  /** Of the SQLite file. */
+  /** Path of the SQLite file. */
   readonly path: string;
   readonly dataDir: string;
 }

@@ -4,8 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { CheckpointError, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
-import { MANIFEST } from '../../models/checkpoint/checkpoint';
+import { CheckpointError, verifyCheckpoint, MANIFEST } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import { checkpointPath, keyOf } from './checkpoint-paths';

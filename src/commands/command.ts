@@ -1,4 +1,4 @@
-/** What all commands share: their environment, their errors, and how they print results and progress. */
+/** The environment that all commands share, their errors, and how they print results and progress. */
 import { InvalidArgumentError, type Command } from 'commander';
 
 import type { Config } from '../config';

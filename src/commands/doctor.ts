@@ -12,7 +12,7 @@ import { reasonOf } from '../storage/database-error';
 import { lookAtTables, type MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
-import { isOfNewerRelease } from '../training/job-format';
+import { isOfNewerRelease } from '../training/job-row';
 import { roomHere } from '../workers/machine-share';
 import {
   type AddCommand,

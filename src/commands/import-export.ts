@@ -1,4 +1,4 @@
-/** `tigerql import`: loads a dataset folder into the database. */
+/** `tigerql import` and `tigerql export`: a dataset folder into the database, and back. */
 import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
 import type { Dataset, ReadOptions } from '../datasets/dataset';
 import { hasDemoShop } from '../datasets/demo-shop';
@@ -53,9 +53,7 @@ export const addExport: AddCommand = (program, environment) => {
         exportDataset(database, dir, environment.signal),
       );
       printResult(environment, options, { dir, ...counts }, () => {
-        const { items, users, interactions, stray } = counts;
-        const left = stray === 0 ? '' : `; left out ${stray} interactions whose item or user is not in the database`;
-        return `${dir}: ${items} items, ${users} users, ${interactions} interactions${left}`;
+        return `${dir}: ${describe(counts)}`;
       });
     });
 };

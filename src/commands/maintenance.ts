@@ -1,4 +1,4 @@
-/** `tigerql migrate`: brings the database's tables up to date. Every other command updates the tables when it opens the database. */
+/** `tigerql migrate`, `prune` and `erase`: the tables up to date, old model versions and users removed. */
 import { InvalidArgumentError } from 'commander';
 
 import { isLongerThan } from '../../graphql/common/bounds';
@@ -11,8 +11,7 @@ import { openCheckpointStore } from '../checkpoints/open-checkpoint-store';
 import type { Database } from '../storage/database';
 import { readMigrations } from '../storage/migrations';
 import { isStorableText } from '../storage/storable-text';
-import { sweepJobs } from '../training/job-folders';
-import { type Pruned, pruneModels } from '../training/prune-models';
+import { type Pruned, pruneModels, sweepFiles } from '../training/removal';
 import { type AddCommand, JSON_OPTION, type OutputOptions, printResult, wholeNumber } from './command';
 import { auditOf, withDatabase, withExistingDatabase } from './open-services';
 
@@ -46,7 +45,7 @@ export const addPrune: AddCommand = (program, environment) => {
         const removed = await auditOf(database, environment.stderr)('prune', { keep }, () =>
           pruneModels(database, keep),
         );
-        await sweepJobs(database, openCheckpointStore(config), config.dataDir);
+        await sweepFiles(database, openCheckpointStore(config), config.dataDir);
         return removed;
       });
       printResult(environment, options, pruned, () => prunedText(pruned));

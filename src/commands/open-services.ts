@@ -1,4 +1,4 @@
-/** The database that the configuration names, for as long as a command needs it. */
+/** The database or the app for as long as a command needs it, and the audit log of what the command changes. */
 import { shortInput } from '../../graphql/audit/audit-mutations';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { AuditLog } from '../api/audit-log';
@@ -61,7 +61,7 @@ export function throwUserErrors(userErrors: readonly UserErrorRecord[]): void {
   if (userErrors.length > 0) throw new CommandError(userErrors.map(({ message }) => message).join('; '));
 }
 
-/** Whom the audit log names. */
+/** Caller name in the audit log. */
 const AT_COMMAND_LINE = { role: 'ADMIN', caller: 'command line', apiKeyId: null } as const;
 
 /** Runs a change, and stores its entry with it. */

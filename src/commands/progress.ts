@@ -1,4 +1,4 @@
-/** Shows the progress of a long command: a bar on a terminal, elsewhere a line at each tenth. It never writes to stdout. */
+/** Progress on stderr: a bar on a terminal, elsewhere a line at each tenth; of a training one for each phase. */
 import { setTimeout } from 'node:timers/promises';
 
 import { Presets, SingleBar } from 'cli-progress';
@@ -121,15 +121,15 @@ export async function followJob(
   signal: AbortSignal,
 ): Promise<TrainingJobRecord> {
   const display = new PhaseDisplay(stream);
-  const told = new Set<string>();
+  const shown = new Set<string>();
   try {
     for (;;) {
       const job = await jobs.job(id);
       if (job === null) throw new Error(`training job ${id}: expected its row, got none`);
       if (job.progress !== null) display.show(job.progress);
       for (const warning of job.progress?.warnings ?? []) {
-        if (!told.has(warning)) stream.write(`${warning}\n`);
-        told.add(warning);
+        if (!shown.has(warning)) stream.write(`${warning}\n`);
+        shown.add(warning);
       }
       if (job.finishedAt !== null) return job;
       await setTimeout(POLL_MS, undefined, { signal });

@@ -15,7 +15,7 @@ import { endAfter, MAX_END_MS } from '../process/stop-signals';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { createTrainerApp } from '../trainer-app';
-import { storeJob } from '../training/new-job';
+import { storeJob } from '../training/job-row';
 import { pause } from '../waiting/polling';
 import { CommandError, withProgress, type AddCommand, type CommandEnvironment } from './command';
 import { withDatabase } from './open-services';
@@ -92,7 +92,7 @@ async function inTime(stop: () => Promise<unknown>, { stderr }: CommandEnvironme
   await stop().finally(() => clearTimeout(end));
 }
 
-/** At once, because only its hash is stored. */
+/** Shows the key at once, because only its hash is stored. */
 function showAdminKey(secret: string | null, stdout: NodeJS.WritableStream): void {
   if (secret !== null) stdout.write(`Admin key  ${secret}  (shown only this once: keep it)\n`);
 }
@@ -147,7 +147,7 @@ async function unfinishedJob({ trainingJobs }: TigerApp): Promise<number | null>
   return job !== undefined && job.finishedAt === null ? job.id : null;
 }
 
-/** What the caller of the sample may read. */
+/** A query that a caller without a key may run; the one of `key` needs one. */
 const SAMPLE_QUERIES: Readonly<Record<ReadAccess, string>> = {
   open: '{ users(first: 1) { nodes { recommendations(first: 3) { nodes { score source item { title } } } } } }',
   catalogue: '{ items(first: 1) { nodes { title similarItems(first: 3) { nodes { title } } } } }',

@@ -1,4 +1,4 @@
-/** Reads a line that is one JSON object. */
+/** Checks of single rows: JSON lines, ids, and texts that the API and the database take. */
 import { z, type ZodError } from 'zod';
 
 import { isLongerThan } from '../../graphql/common/bounds';

@@ -97,7 +97,7 @@ async function headerOf(file: string): Promise<string> {
 
 /** Much more than a row needs: after a quote that is not closed, the whole file is one row, which may not fit into memory. */
 const MAX_ROW_BYTES = 16_000_000;
-/** All three, since a header that was put before a table by hand may end otherwise than the rows. */
+/** A header that was put before a table by hand may end otherwise than the rows. */
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /** Tools that separate by tabs often quote nothing, so that 12" is what it says. With `trim`, the parser would refuse "Heroes" LP. */

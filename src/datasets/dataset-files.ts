@@ -1,4 +1,4 @@
-/** Finds a file of a dataset that may have one of several names. */
+/** Finds, opens, unpacks and decodes the text files of a dataset. */
 import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
@@ -29,17 +29,14 @@ export function oneOf(dir: string, names: readonly string[]): string | null {
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
-  /** Without white space at both ends. */
+  /** Text without white space at both ends. */
   readonly text: string;
 }
-
-/** Much more than a line needs, and less than a text of JavaScript can be. */
-const MAX_LINE = 250_000_000;
 
 /**
  * Streams the lines of a file. Empty lines are skipped, but they count in the line numbers.
  *
- * @throws {DatasetError} When the file cannot be read, or has a line above 250 million characters.
+ * @throws {DatasetError} When the file cannot be read.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let number = 0;
@@ -48,8 +45,6 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
     for await (const chunk of decodeUtf8(file, readBytes(file))) {
       // The rest is not split again with each chunk: of a line of 100 MB it would be read a thousand times.
       const [end, ...others] = chunk.split('\n');
-      if (rest.length + end.length > MAX_LINE)
-        throw new DatasetError(file, number + 1, `expected a line of at most ${MAX_LINE} characters, got a longer one`);
       rest += end;
       for (const text of others) {
         yield* lineOf(++number, rest);

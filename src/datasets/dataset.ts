@@ -24,7 +24,7 @@ export interface DatasetSequence {
   readonly itemExternalIds: readonly string[];
   /** Milliseconds since the epoch, ascending. Items with equal times are one basket. */
   readonly times: readonly number[];
-  /** What else is known of each event; absent: they are purchases, and user, item and time tell one from another. */
+  /** Kind and id of each event; absent: they are purchases, and user, item and time tell one from another. */
   readonly events?: readonly DatasetEvent[];
 }
 

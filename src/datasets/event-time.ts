@@ -11,7 +11,7 @@ const SECONDS = /^\d{9,10}(\.\d+)?$/;
 const MILLISECONDS = /^\d{12,13}$/;
 const MICROSECONDS = /^\d{15,16}$/;
 
-/** What a time may look like, for messages. */
+/** Forms of a time, for messages. */
 export const TIME_FORMS = 'a date such as 2011-10-31T12:25, or seconds, milliseconds or microseconds since 1970';
 
 /** @returns Milliseconds since 1970; null when the text is none of `TIME_FORMS`, or of a year that the API does not take. */

@@ -17,12 +17,7 @@ import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
-type Reader = Database['read'];
-
-export interface ExportCounts extends DatasetCounts {
-  /** Interactions that are left out, since the row of their item or their user is gone. */
-  readonly stray: number;
-}
+type ReadClient = Database['read'];
 
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
@@ -39,7 +34,7 @@ export async function exportDataset(
   database: ExportedDatabase,
   dir: string,
   signal?: AbortSignal,
-): Promise<ExportCounts> {
+): Promise<DatasetCounts> {
   const files = new ExportFiles(dir);
   await makeFolder(dir);
   try {
@@ -60,7 +55,7 @@ interface WrittenItems {
   readonly lastId: number;
 }
 
-async function writeItems(read: Reader, files: ExportFiles, signal?: AbortSignal): Promise<WrittenItems> {
+async function writeItems(read: ReadClient, files: ExportFiles, signal?: AbortSignal): Promise<WrittenItems> {
   const main = await mainEncoder(read);
   const lines = await files.open('items.jsonl');
   const vectors = main && (await files.open('vectors.float32.bin'));
@@ -79,7 +74,6 @@ async function writeItems(read: Reader, files: ExportFiles, signal?: AbortSignal
     await Promise.all([lines.close(), vectors?.close()]);
   }
   if (rows > 0) await writeJson(files, 'vectors.json', { rows, ...main, dtype: 'float32' });
-  else if (main !== null) await files.remove('vectors.float32.bin'); // the items of these vectors are gone
   return { items, lastId };
 }
 
@@ -95,7 +89,7 @@ interface Encoder {
 }
 
 /** @returns The encoder of most vectors; null when there are none. Items with another encoder say so in their lines. */
-async function mainEncoder(read: Reader): Promise<Encoder | null> {
+async function mainEncoder(read: ReadClient): Promise<Encoder | null> {
   const kinds = await read.itemVector.groupBy({ by: ['encoder', 'dims'], _count: { itemId: true } });
   const [most] = kinds.sort((a, b) => b._count.itemId - a._count.itemId);
   return most === undefined ? null : { encoder: most.encoder, dims: most.dims };
@@ -106,22 +100,20 @@ async function writeHistories(
   files: ExportFiles,
   lastItemId: number,
   signal?: AbortSignal,
-): Promise<Omit<ExportCounts, 'items'>> {
+): Promise<Omit<DatasetCounts, 'items'>> {
   const scope = { lastItemId: MAX_INT, lastInteractionId: await lastInteractionId(read) };
   const interactions = await files.open(INTERACTIONS);
   const plain = await openPlainFiles(files);
-  const counts = { users: 0, interactions: 0, stray: 0 };
+  const counts = { users: 0, interactions: 0 };
   let previous: StoredEvent | null = null;
   try {
     for await (const page of historyPages({ read, provider }, scope, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
-      const { stored, stray } = await storedEvents(read, page, lastItemId);
-      const events = withPrevious(stored, previous);
+      const events = withPrevious(await storedEvents(read, page, lastItemId), previous);
       await interactions.appendFile(events.map(interactionLine).join(''));
       await plain.write(events);
       counts.users += events.filter(isFirstOfUser).length;
       counts.interactions += events.length;
-      counts.stray += stray;
       previous = events.at(-1) ?? previous;
     }
     await plain.endLine();
@@ -148,25 +140,15 @@ interface NextEvent extends StoredEvent {
 const EVENT_COLUMNS = {
   ...{ id: true, kind: true, eventId: true },
   user: { select: { externalId: true } },
-  item: { select: { id: true, externalId: true } },
+  item: { select: { externalId: true } },
 };
 
-/** @returns The events of the rows, in their order, and how many have no item or no user any more. */
-async function storedEvents(
-  read: Reader,
-  rows: readonly HistoryRow[],
-  lastItemId: number,
-): Promise<{ stored: StoredEvent[]; stray: number }> {
-  const found = await read.interaction.findMany({ where: { id: { in: rows.map(idOf) } }, select: EVENT_COLUMNS });
-  const whole = found.filter(isWhole);
-  const events = new Map(whole.filter(({ item }) => item.id <= lastItemId).map((event) => [event.id, event]));
-  const stored = rows.flatMap(({ id, time }) => (events.has(id) ? [{ ...events.get(id)!, time }] : []));
-  return { stored, stray: found.length - whole.length };
-}
-
-/** Foreign keys forbid an interaction without the two, but a row that is deleted by hand may leave one: SQLite's own tool checks none. */
-function isWhole({ user, item }: { readonly user: object | null; readonly item: object | null }): boolean {
-  return user !== null && item !== null;
+/** @returns The events of the rows, in their order. */
+async function storedEvents(read: ReadClient, rows: readonly HistoryRow[], lastItemId: number): Promise<StoredEvent[]> {
+  const where = { id: { in: rows.map(idOf) }, item: { id: { lte: lastItemId } }, user: { id: { gt: 0 } } };
+  const found = await read.interaction.findMany({ where, select: EVENT_COLUMNS });
+  const events = new Map(found.map((event) => [event.id, event]));
+  return rows.flatMap(({ id, time }) => (events.has(id) ? [{ ...events.get(id)!, time }] : []));
 }
 
 function withPrevious(events: readonly StoredEvent[], previous: StoredEvent | null): NextEvent[] {
@@ -213,7 +195,7 @@ async function openPlainFiles(files: ExportFiles): Promise<PlainFiles> {
 const idOf = ({ id }: { readonly id: number }) => id;
 
 /** @returns A function that reads a page of items. */
-function itemsOf(read: Reader) {
+function itemsOf(read: ReadClient) {
   return (after: number, take: number): Promise<StoredItem[]> =>
     read.item.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take, include: { vector: true } });
 }

@@ -8,12 +8,12 @@ import { DatasetError } from './dataset';
 import { orGzipped } from './dataset-files';
 import { EXPORT, INTERACTIONS } from './sequence-folder';
 
-/** In the order in which they get their names. A folder without the last one is no dataset. */
+/** Files get their names in this order. A folder without the last one is no dataset. */
 const NAMES = [
   ...[EXPORT, 'vectors.json', 'vectors.float32.bin', 'sequences.txt', 'gaps_days.txt', INTERACTIONS],
   'items.jsonl',
 ] as const;
-/** What else an import would find: beside it, nobody knows what is meant. */
+/** Other files that an import would read: beside them, nobody knows what is meant. */
 const OTHERS = [
   ...orGzipped('items.csv', 'items.tsv'),
   ...['sequences.txt.gz', 'gaps_days.txt.gz', `${INTERACTIONS}.gz`, 'items.jsonl.gz', 'text-vectors.json'],

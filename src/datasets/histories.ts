@@ -17,7 +17,7 @@ export class Histories {
   private readonly userOf = new GrowingArray(Int32Array);
   private readonly itemOf = new GrowingArray(Int32Array);
   private readonly times = new GrowingArray(Float64Array);
-  /** What a file says of its events beside users, items and times; empty where it says nothing. */
+  /** Kinds and ids of the events; empty where a file has none. */
   private readonly kinds: InteractionKind[] = [];
   private readonly eventIds: (string | null)[] = [];
 

@@ -18,7 +18,7 @@ import { openShopFolder } from './shop-folder';
  * Reads a dataset: `items.jsonl` with `sequences.txt`, or `items.csv` with `events.csv`; each file may be gzipped.
  *
  * It reads and checks every line once, so that nobody imports half a dataset. The readers of the result then read the files again.
- * In memory are the ids of items and users, and the histories where one event stands on a line.
+ * It holds the ids of items and users in memory, and the histories where one event stands on a line.
  *
  * @throws {DatasetError} With the file, the line and the reason.
  * @throws The signal's reason when it is aborted; so do the readers of the result.
@@ -72,14 +72,9 @@ async function addUp<T>(rows: AsyncIterable<T>, amount: (row: T) => number): Pro
   return sum;
 }
 
-/** A `Set` of JavaScript holds 16.7 million. */
-const MAX_IDS_PER_SET = 16_000_000;
-
 export class RepeatedEvents {
   /** Events left out in the last reading. */
   merged = 0;
-
-  constructor(private readonly idsPerSet = MAX_IDS_PER_SET) {}
 
   /**
    * Yields the histories without repeated events: an event is known by its id. Where a dataset does not say what its events are, user,
@@ -87,7 +82,7 @@ export class RepeatedEvents {
    */
   async *leaveOut(sequences: AsyncIterable<DatasetSequence>): AsyncGenerator<DatasetSequence> {
     this.merged = 0;
-    const eventIds = new ManyTexts(this.idsPerSet);
+    const eventIds = new Set<string>();
     for await (const sequence of sequences) {
       const kept = firstOfEach(sequence, eventIds);
       this.merged += sequence.times.length - kept.length;
@@ -96,25 +91,9 @@ export class RepeatedEvents {
   }
 }
 
-/** A set of texts that may be larger than one `Set` can be. */
-class ManyTexts {
-  private readonly sets = [new Set<string>()];
-
-  constructor(private readonly textsPerSet: number) {}
-
-  has(text: string): boolean {
-    return this.sets.some((set) => set.has(text));
-  }
-
-  add(text: string): void {
-    if (this.sets[this.sets.length - 1].size === this.textsPerSet) this.sets.push(new Set());
-    this.sets[this.sets.length - 1].add(text);
-  }
-}
-
 /** @returns Positions. */
-function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: ManyTexts): number[] {
-  const ofUser = new ManyTexts(MAX_IDS_PER_SET);
+function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: Set<string>): number[] {
+  const ofUser = new Set<string>();
   return [...itemExternalIds.keys()].filter((at) => {
     const [seen, key] = events ? [eventIds, events[at].eventId] : [ofUser, `${times[at]} ${itemExternalIds[at]}`];
     if (key === null) return true;

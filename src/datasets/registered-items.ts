@@ -25,10 +25,10 @@ interface Unknown {
 
 const NONE_UNKNOWN: Unknown = { count: 0, first: null };
 
-/** What a reading of the items has come to so far. */
+/** Counts of one reading of the items. */
 class ItemsRead {
   readonly ids = new Set<string>();
-  /** Of the vectors. */
+  /** Encoders of the vectors. */
   readonly encoders = new Set<string>();
   withVector = 0;
   firstMissing: { readonly id: string; readonly line: number } | null = null;

@@ -8,7 +8,7 @@ import type { Dataset } from '../datasets/dataset';
 import { openWritableFolder } from '../files/disk';
 import { packageVersion } from '../paths';
 import type { CodeAssigner } from '../semantic-ids/code-assigner';
-import { checkTrainRequest } from '../training/check-train-request';
+import { checkTrainRequest } from '../training/training-data';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';

@@ -1,4 +1,4 @@
-/** What became of the lists that were made, and where they are shown. */
+/** Feedback on lists: recorded by list id, read as figures of placements; and items that users have dismissed. */
 import { z } from 'zod';
 
 import { batchErrors, userError } from '../../graphql/common/errors';

@@ -16,7 +16,7 @@ export const MAX_PLACEMENTS = 100;
 /** Stands for lists of popular items alone. */
 const NO_VERSION = 0;
 
-/** What a list is counted as, each once. */
+/** A list counts once in each of these. */
 export type Counted = 'lists' | 'clicked' | 'taken' | 'dismissed';
 
 /** @returns The names of all placements, in their order. */

@@ -20,7 +20,7 @@ export interface FeedbackServices extends Pick<FeedbackChecks, 'listIds'> {
 interface RecordOptions extends Pick<FeedbackChecks, 'user'> {
   /** True: one wrong entry refuses all. False: only the wrong ones are refused. */
   readonly atomic: boolean;
-  /** What is known to be wrong with single entries. */
+  /** Errors of single entries that are known already. */
   readonly known: readonly UserErrorRecord[];
 }
 
@@ -116,7 +116,7 @@ function countedAs(rows: readonly { readonly kind: string }[]): Set<Counted> {
   return new Set(rows.flatMap(({ kind }) => COUNTED_AS[kind as FeedbackKind]));
 }
 
-/** Also what was dismissed before by the same list, since it may have been taken back. */
+/** Dismisses anew, too, what the same list has dismissed before: it may have been taken back. */
 async function dismiss(transaction: Transaction, entries: readonly Entry[], at: Date): Promise<void> {
   const dismissed = entries.filter(({ kind, list }) => kind === 'DISMISSED' && list.userId !== null);
   const pairs = new Map(

@@ -1,9 +1,13 @@
-/** Folders that the server writes into: made when missing, and tried, before anything depends on them. */
+/** Files and folders on the disk: folders that can be written, links in place of copies, data that outlives a power cut. */
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdtemp, open, readdir, rmdir } from 'node:fs/promises';
+import { copyFile, link, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
+import { fileFault, isDiskFault } from './file-fault';
+
+/** Bytes of the trial file. A disk that has no room for so many has none for a database. */
+const TRIAL_BYTES = 65_536;
 
 export class FolderError extends Error {
   override readonly name = 'FolderError';
@@ -20,16 +24,17 @@ export async function openWritableFolder(path: string, setting: string): Promise
   const folder = resolve(path);
   try {
     await makeFolder(folder);
-    await rmdir(await mkdtemp(join(folder, '.writable-')));
+    const trial = await mkdtemp(join(folder, '.writable-'));
+    await writeFile(join(trial, 'file'), Buffer.alloc(TRIAL_BYTES)).finally(() => rm(trial, { recursive: true }));
   } catch (error) {
+    const expected = `${setting}: expected a folder that can be written, got ${folder}`;
+    if (isDiskFault(error)) throw new FolderError(`${expected} on ${fileFault(error)}`);
     const { message } = error as Error;
-    throw new FolderError(
-      `${setting}: expected a folder that can be written, got ${folder} (${message}); set ${setting} to another, or let this user write there`,
-    );
+    throw new FolderError(`${expected} (${message}); set ${setting} to another, or let this user write there`);
   }
 }
 
-/** Leaves out what is no plain file. */
+/** Copies a folder of files that are never changed, by links: both folders then have the same files. Leaves out all but plain files. */
 export async function linkFolder(from: string, to: string): Promise<void> {
   await makeFolder(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {

@@ -1,8 +1,8 @@
-/** What an operating system's refusal of a file means, for people: what, where, and what to do. */
+/** Refusals of files by the operating system, in words for people: what, where, and what to do. */
 
 const NOT_OURS = ['one that this user may not use', 'change its owner or its permissions'] as const;
 
-/** What was got in place of a file, and what to do about it, by Node's codes. */
+/** By Node's codes, what was got in place of a file, and what to do about it. */
 const MEANINGS: Readonly<Record<string, readonly [got: string, advice?: string]>> = {
   ENOENT: ['none'],
   EACCES: NOT_OURS,

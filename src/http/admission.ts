@@ -8,15 +8,15 @@ import { OverloadedError } from '../errors';
 /** A list that would wait longer is refused, so that those that are let in come within a second. */
 const MAX_LIST_WAIT_MS = 600;
 /** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
-const MAX_LOOP_DELAY_MS = 60;
+const MAX_LOOP_WAIT_MS = 100;
 /** So many are let in at any time: enough to keep the server busy while all others are refused. */
 const MIN_IN_FLIGHT = 8;
-/** While the event loop is late, a refusal waits about so long: a client that waits for its answer sends nothing meanwhile. */
+/** While the event loop is what operations wait for, a refusal waits about so long: its client sends nothing meanwhile. */
 const REFUSAL_DELAY_MS = 1_000;
-/** How often the event loop should come to its clock. */
-const TICK_MS = 10;
-/** The share of a delay that still counts one tick later: a single long operation is no overload. */
-const DELAY_LEFT = 0.8;
+/** How often the event loop is measured: a few operations end meanwhile, and clients have not sent many more. */
+const WINDOW_MS = 100;
+/** An event loop that has been idle for less than the rest could not have done more. */
+const SATURATED = 0.95;
 
 export interface AdmissionParts {
   /** Operations in flight. One caller may have half of them. */
@@ -36,14 +36,16 @@ export class Refusal {
 
 export class Admission {
   private readonly byCaller = new Counts();
-  private readonly clock: NodeJS.Timeout;
-  private tickedAt = performance.now();
-  private recentDelayMs = 0;
+  private readonly clock = setInterval(() => this.measure(), WINDOW_MS).unref();
+  private measuredAt = performance.now();
+  private loop = performance.eventLoopUtilization();
+  private isSaturated = false;
+  /** Operations that have ended since the last measurement. */
+  private ended = 0;
+  private msPerOperation = 0;
   private total = 0;
 
-  constructor(private readonly parts: AdmissionParts) {
-    this.clock = setInterval(() => this.tick(), TICK_MS).unref();
-  }
+  constructor(private readonly parts: AdmissionParts) {}
 
   /** Operations that were let in and have not ended. */
   get inFlight(): number {
@@ -64,6 +66,7 @@ export class Admission {
       isIn = false;
       this.byCaller.add(caller, -1);
       this.total--;
+      this.ended++;
     };
   }
 
@@ -75,33 +78,39 @@ export class Admission {
     const { maxOperations } = this.parts;
     const own = this.byCaller.of(caller);
     if (this.total >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
-    const load = Math.max(this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS, this.loopDelayMs / MAX_LOOP_DELAY_MS);
+    const load = Math.max(
+      this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS,
+      this.expectedLoopWaitMs / MAX_LOOP_WAIT_MS,
+    );
     if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
     // With twice as much as there may be, fair shares do not help: many callers ask for little each.
-    return load <= 2 && own * this.byCaller.size < this.total;
+    if (load > 2 && this.total >= 2 * MIN_IN_FLIGHT) return false;
+    return own * this.byCaller.size < this.total;
   }
 
   private refusal(): Refusal {
     this.parts.onRefusal();
-    const waitMs = Math.max(this.parts.expectedListWaitMs(), this.loopDelayMs);
-    const isLoopLate = this.loopDelayMs > MAX_LOOP_DELAY_MS;
+    const loopWaitMs = this.expectedLoopWaitMs;
+    const waitMs = Math.max(this.parts.expectedListWaitMs(), loopWaitMs);
     const error = new OverloadedError(OVERLOADED_MESSAGE, Math.max(1, Math.ceil(waitMs / 1_000)));
     // At random, so that clients that were refused together do not come back together.
-    return new Refusal(error, isLoopLate ? REFUSAL_DELAY_MS * (0.5 + Math.random()) : 0);
+    return new Refusal(error, loopWaitMs > MAX_LOOP_WAIT_MS ? REFUSAL_DELAY_MS * (0.5 + Math.random()) : 0);
   }
 
-  private tick(): void {
-    this.recentDelayMs = Math.max(this.lateMs, DELAY_LEFT * this.recentDelayMs);
-    this.tickedAt = performance.now();
+  /** How long an operation that comes in now would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
+  private get expectedLoopWaitMs(): number {
+    // Many requests may come in one round of the event loop, before the next measurement.
+    const lateMs = performance.now() - this.measuredAt - WINDOW_MS;
+    return Math.max(0, lateMs, this.isSaturated ? this.total * this.msPerOperation : 0);
   }
 
-  /** How late the clock is by now. A burst of requests comes before the next tick, so Node's own histogram would tell too late. */
-  private get lateMs(): number {
-    return Math.max(0, performance.now() - this.tickedAt - TICK_MS);
-  }
-
-  private get loopDelayMs(): number {
-    return Math.max(this.lateMs, this.recentDelayMs);
+  private measure(): void {
+    const now = performance.now();
+    const loop = performance.eventLoopUtilization();
+    this.isSaturated = performance.eventLoopUtilization(loop, this.loop).utilization > SATURATED;
+    const ms = (now - this.measuredAt) / Math.max(1, this.ended);
+    this.msPerOperation = (this.msPerOperation + ms) / 2;
+    [this.measuredAt, this.loop, this.ended] = [now, loop, 0];
   }
 }
 

@@ -21,10 +21,10 @@ export function consoleRoutes(schema: GraphQLSchema, allow: OnlyFor, built = new
   const operations = Buffer.from(JSON.stringify(readOperations()));
   const schemaText = Buffer.from(printSchema(schema));
   const routes = Router();
-  routes.get('/operations', allow('READER'), (_request, response) => {
+  routes.get('/operations', allow('ANONYMOUS'), (_request, response) => {
     response.type('json').send(operations);
   });
-  routes.get('/schema.graphql', allow('READER'), (_request, response) => {
+  routes.get('/schema.graphql', allow('ANONYMOUS'), (_request, response) => {
     response.type('text/plain').send(schemaText);
   });
   routes.use('/assets', precompressed(built), express.static(built.assets, { immutable: true, maxAge: '1y' }));

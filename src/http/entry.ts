@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 import type { Context } from '../../graphql/context';
-import type { CreateContext } from '../api/context';
+import { callerName, type CreateContext } from '../api/context';
 import { createLife, type OperationLife } from '../api/deadline';
 import { PublicError } from '../errors';
 import { type Admission, Refusal } from './admission';
@@ -40,8 +40,7 @@ export class Entry {
    */
   async enter(authorization: () => string | undefined, address: string, life = createLife()): Promise<Entered> {
     const context = await this.contextOf(authorization, address, life.signal);
-    // A key, a user or the address: the same text could be written in many ways.
-    const caller = context.asker.caller ?? address;
+    const caller = callerName(context.caller, address);
     await this.spend(caller);
     const entered = this.parts.admission.enter(caller);
     if (!(entered instanceof Refusal)) return { context: { ...context, life }, leave: entered };
@@ -61,7 +60,7 @@ export class Entry {
   /** A caller whose key does not hold counts for its address. */
   async contextOf(authorization: () => string | undefined, address: string, signal?: AbortSignal): Promise<Context> {
     try {
-      return await this.parts.app.createContext(authorization(), signal, address);
+      return await this.parts.app.createContext(authorization(), signal);
     } catch (error) {
       await this.spend(address);
       throw error;

@@ -1,7 +1,7 @@
 /** Measures what operators may want to know about the app at one moment. */
 import type { Measurements, ServingMeasurements } from '../http/metrics';
 import type { DecodePool } from '../recommend/decode-pool';
-import type { ListQueue } from '../recommend/list-queue';
+import type { ListQueue } from '../recommend/queue';
 import type { ChangeLog } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { newestState } from '../training/job-folders';

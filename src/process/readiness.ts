@@ -1,11 +1,11 @@
-/** Whether the app can answer: the database can be read and written, and the active model makes the lists. */
+/** Whether the app can answer: the database can be read and written, and a server follows the catalogue. */
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Readiness } from '../http/app';
-import type { ListQueue } from '../recommend/list-queue';
+import type { ListQueue } from '../recommend/queue';
 import type { LogPosition } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { NewerTablesError } from '../storage/database-error';
-import type { ModelRestorer } from '../training/model-restorer';
+import type { LiveVersion } from '../training/live-version';
 import { withTimeout } from '../waiting/promises';
 
 /** A database that needs longer for so small a read cannot serve requests. */
@@ -14,7 +14,7 @@ const MAX_WAIT_MS = 1_000;
 export interface ReadinessParts {
   readonly database: Pick<Database, 'read' | 'checkWrite'>;
   readonly queue: Pick<ListQueue, 'modelVersionId'>;
-  readonly restorer: Pick<ModelRestorer, 'problem'>;
+  readonly live: Pick<LiveVersion, 'problem'>;
   readonly log: { readonly position: LogPosition };
   readonly store: Pick<CheckpointStore, 'problem'>;
 }
@@ -25,7 +25,7 @@ const MAX_BEHIND_MS = 10_000;
 /** Whether the database can be read and written. Everybody may ask for it, so it says what fails, and only the log says why. */
 export class DatabaseReadiness {
   /** A question that the database has not answered yet is not asked again. */
-  private asking: Promise<string | null> | null = null;
+  private asking: Promise<Readiness> | null = null;
 
   constructor(
     protected readonly database: ReadinessParts['database'],
@@ -35,29 +35,28 @@ export class DatabaseReadiness {
 
   /** With a checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits. */
   async look(): Promise<Readiness> {
-    this.asking ??= this.problem().finally(() => (this.asking = null));
-    const reason = await withTimeout(this.maxWaitMs, this.asking, NO_ANSWER);
+    this.asking ??= this.ask().finally(() => (this.asking = null));
+    const { ready, reasons } = await withTimeout(this.maxWaitMs, this.asking, unready(NO_ANSWER));
     const { problem } = this.store;
-    const reasons = [reason, problem && `checkpoints: ${problem}`].filter((each) => each !== null);
-    return { ready: reason === null, reasons };
+    return { ready, reasons: problem === null ? reasons : [...reasons, `checkpoints: ${problem}`] };
   }
 
   /** Never rejects. */
-  private async problem(): Promise<string | null> {
+  private async ask(): Promise<Readiness> {
     try {
       await this.database.checkWrite();
-      return await this.furtherProblem();
+      return await this.furtherReadiness();
     } catch (error) {
-      return error instanceof NewerTablesError ? NEWER_TABLES : NO_ANSWER;
+      return unready(error instanceof NewerTablesError ? NEWER_TABLES : NO_ANSWER);
     }
   }
 
-  protected async furtherProblem(): Promise<string | null> {
-    return null;
+  protected async furtherReadiness(): Promise<Readiness> {
+    return { ready: true, reasons: [] };
   }
 }
 
-/** Whether the server can also follow the catalogue, and make lists by the active version. */
+/** Whether the server also follows the catalogue. Without the active model it is ready: lists have popular items then, as it says. */
 export class ReadinessCheck extends DatabaseReadiness {
   constructor(
     private readonly parts: ReadinessParts,
@@ -66,18 +65,28 @@ export class ReadinessCheck extends DatabaseReadiness {
     super(parts.database, parts.store, maxWaitMs);
   }
 
-  protected override async furtherProblem(): Promise<string | null> {
-    const { queue, restorer, log, store } = this.parts;
-    if (log.position.isForked) return FORKED;
-    if (log.position.behindMs > MAX_BEHIND_MS) return BEHIND;
+  protected override async furtherReadiness(): Promise<Readiness> {
+    const { isForked, behindMs } = this.parts.log.position;
+    if (isForked) return unready(FORKED);
+    if (behindMs > MAX_BEHIND_MS) return unready(BEHIND);
+    const missing = await this.missingModel();
+    return { ready: true, reasons: missing === null ? [] : [missing] };
+  }
+
+  private async missingModel(): Promise<string | null> {
+    const { queue, live, store } = this.parts;
     const active = await this.database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
     if (active === null || active.id === queue.modelVersionId) return null;
     const why = store.problem === null ? '' : ` (${store.problem})`;
     const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
     if (queue.modelVersionId === null) return `${expected}; lists have popular items`;
     // Without a problem it is just being activated.
-    return restorer.problem && `${expected}; another answers`;
+    return live.problem && `${expected}; another answers`;
   }
+}
+
+function unready(reason: string): Readiness {
+  return { ready: false, reasons: [reason] };
 }
 
 const NEWER_TABLES =

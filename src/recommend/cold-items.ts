@@ -10,7 +10,7 @@ import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { AllowList } from '../workers/messages';
 import { greatestCommon } from './ascending-ids';
-import type { ListQueue } from './list-queue';
+import type { ListQueue } from './queue';
 
 /** Vectors per call to the worker. Between two calls the worker makes lists. */
 const VECTORS_PER_CALL = 64;

@@ -1,4 +1,7 @@
-/** The decode workers: each holds the live model with its trie, and all go over to another version together. */
+/**
+ * The decode workers and the model versions that they hold. All workers go over to a new version together; a worker that has lost its model
+ * makes no lists until it is loaded again.
+ */
 import { Mutex } from 'async-mutex';
 
 import { type Checkpoint, isCheckpointError } from '../../models/checkpoint/checkpoint';
@@ -25,8 +28,9 @@ export class WorkerLostError extends Error {
 
 export interface DecodeWorker {
   readonly client: WorkerClient<DecodeProtocol>;
+  /** Whether it has the live version. */
   hasModel: boolean;
-  /** Whether it makes a model ready, which needs every change from now on. */
+  /** Whether it makes a version ready, which needs every change from now on. */
   isPreparing: boolean;
   isBusy: boolean;
   /** Whether it leaves the lists to the others for a while. */
@@ -35,44 +39,46 @@ export interface DecodeWorker {
   lists: Promise<unknown>;
 }
 
+/** A version that the workers hold, and the items that it has learned. */
+interface HeldVersion {
+  readonly modelVersionId: number;
+  readonly known: KnownItems;
+}
+
 type LoadMessage = DecodeProtocol['load']['request'];
 
 export class DecodePool {
+  /** Called when a worker has lost its model, or its model missed a change: load the model again then. */
+  onLost: (cause: unknown) => void = () => undefined;
   private readonly workers: readonly DecodeWorker[];
   /** Versions replace one another in one order in all workers. */
   private readonly swaps = new Mutex();
-  private liveId: number | null = null;
-  /** The workers hold it, too. */
-  private formerId: number | null = null;
-  /** What the live and the former version have learned, by version. */
-  private readonly known = new Map<number, KnownItems>();
-  /** Of a version that is to go live. */
+  private live: HeldVersion | null = null;
+  /** The live version before; null when a worker does not hold it any more. */
+  private former: HeldVersion | null = null;
+  /** A version that is to go live, compiled in the workers that `load` needs. */
   private prepared: { readonly modelVersionId: number; readonly checkpoint: Checkpoint } | null = null;
 
-  /** @param onLost - Called when a worker has lost its model, or its model missed a change: load the model again then. */
-  constructor(
-    clients: readonly WorkerClient<DecodeProtocol>[],
-    private readonly onLost: (cause: unknown) => void,
-  ) {
+  constructor(clients: readonly WorkerClient<DecodeProtocol>[]) {
     const idle = { hasModel: false, isPreparing: false, isBusy: false, isAside: false, lists: Promise.resolve() };
     this.workers = clients.map((client) => ({ client, ...idle }));
   }
 
   /** The model version that answers; null while no worker has one. */
   get modelVersionId(): number | null {
-    return this.liveId;
+    return this.live?.modelVersionId ?? null;
   }
 
   /** The items that the live version has learned; null while there is none. */
   get knownItems(): KnownItems | null {
-    return this.liveId === null ? null : (this.known.get(this.liveId) ?? null);
+    return this.live?.known ?? null;
   }
 
   get size(): number {
     return this.workers.length;
   }
 
-  /** Workers that can make lists. */
+  /** Workers that have the live version. */
   get readyCount(): number {
     return this.workers.filter(({ hasModel }) => hasModel).length;
   }
@@ -84,63 +90,6 @@ export class DecodePool {
 
   get idleCount(): number {
     return this.workers.filter(isIdle).length;
-  }
-
-  /**
-   * Reads a model's files and compiles it in the workers, so that a later `load` of it only has to take up its codes. What answers stays
-   * live.
-   *
-   * @throws {CheckpointError} When the checkpoint is missing or damaged.
-   */
-  prepare(request: ModelToPrepare): Promise<void> {
-    return this.swaps.runExclusive(async () => {
-      const { modelVersionId } = request;
-      if (this.holds(modelVersionId) || this.prepared?.modelVersionId === modelVersionId) return;
-      this.prepared = { modelVersionId, checkpoint: await this.compileIn(this.nextWorkers, request) };
-    });
-  }
-
-  /**
-   * Loads a model with its codes into all workers. When all are ready, it answers; until then the former one does. Where none does, it
-   * answers as soon as one worker is ready, and the others load it after that.
-   *
-   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former model stays live.
-   */
-  async load(request: ModelToLoad): Promise<void> {
-    const release = await this.swaps.acquire();
-    try {
-      const message = await this.messageOf(this.nextWorkers, request);
-      await this.loadInto(this.nextWorkers, message);
-      void this.loadIntoLost(message).finally(release); // it asks them at once, so that they miss no change of the catalogue
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  /** Does the same for the workers that have lost the live model. */
-  revive(request: ModelToLoad): Promise<void> {
-    return this.swaps.runExclusive(async () => {
-      const { lost } = this;
-      if (lost.length > 0) await this.loadInto(lost, await this.messageOf(lost, request));
-    });
-  }
-
-  /** Makes the former model live again. @returns False when a worker does not hold it any more: load it then. */
-  resume(request: ModelToResume): Promise<boolean> {
-    return this.swaps.runExclusive(async () => {
-      if (!this.holds(request.modelVersionId)) return false;
-      const replies = await this.stage(this.workers, ({ client }) => client.call({ type: 'resume', ...request }));
-      const isResumed = replies.length === this.size && replies.every((reply) => reply.isResumed);
-      await (isResumed ? this.goLive(request.modelVersionId) : this.drop());
-      return isResumed;
-    });
-  }
-
-  /** Applies a committed change: every later list has it. */
-  async apply(change: CodeChanges): Promise<void> {
-    const followers = this.workers.filter(({ hasModel, isPreparing }) => hasModel || isPreparing);
-    await this.callEach(followers, ({ client }) => client.call({ type: 'apply', ...change }));
   }
 
   /** @returns A worker that has nothing to do, which is busy from now on; null when there is none. */
@@ -170,24 +119,81 @@ export class DecodePool {
     }
   }
 
-  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
+  /** @returns Null when no model is live, or one that knows no texts, or its worker has just ended; see `TextDirectionsReply`. */
   async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
-    for (;;) {
-      const worker = this.workers.find(isIdle) ?? this.workers.find(({ hasModel }) => hasModel);
-      if (worker === undefined) return null;
-      try {
-        return await worker.client.call({ type: 'text-directions', items });
-      } catch (error) {
-        if (!isLoss(error)) throw error;
-        this.loseOne(worker, error);
-      }
+    const worker = this.workers.find(isIdle) ?? this.workers.find(({ hasModel }) => hasModel);
+    if (worker === undefined) return null;
+    return worker.client.call({ type: 'text-directions', items }).catch((error: unknown) => {
+      if (!isLoss(error)) throw error;
+      this.loseOne(worker, error);
+      return null;
+    });
+  }
+
+  /** Applies a committed change: every later list has it. */
+  async apply(change: CodeChanges): Promise<void> {
+    const followers = this.workers.filter(({ hasModel, isPreparing }) => hasModel || isPreparing);
+    await this.callEach(followers, ({ client }) => client.call({ type: 'apply', ...change }));
+  }
+
+  /**
+   * Reads a version's files and compiles it in the workers, so that a later `load` of it only has to take up its codes. The live version
+   * goes on answering.
+   *
+   * @throws {CheckpointError} When the checkpoint is missing or damaged.
+   */
+  prepare(request: ModelToPrepare): Promise<void> {
+    return this.swaps.runExclusive(async () => {
+      const { modelVersionId } = request;
+      if (this.held(modelVersionId) !== null || this.prepared?.modelVersionId === modelVersionId) return;
+      this.prepared = { modelVersionId, checkpoint: await this.compile(this.nextWorkers, request) };
+    });
+  }
+
+  /**
+   * Loads a version with its codes into all workers. When all are ready, it answers; until then the former one does. Where none does, it
+   * answers as soon as one worker is ready, and the others load it after that.
+   *
+   * @throws {CheckpointError} When the checkpoint is missing or damaged; the former version stays live.
+   */
+  async load(request: ModelToLoad): Promise<void> {
+    const release = await this.swaps.acquire();
+    try {
+      const message = await this.loadMessage(this.nextWorkers, request);
+      await this.loadInto(this.nextWorkers, message);
+      // It asks them at once, so that they miss no change of the catalogue. A loss was told.
+      const rest = this.loadInto(this.lost, message).catch((error: unknown) => isLoss(error) || this.onLost(error));
+      void rest.finally(release);
+    } catch (error) {
+      release();
+      throw error;
     }
+  }
+
+  /** Does the same for the workers that have lost the live version. */
+  revive(request: ModelToLoad): Promise<void> {
+    return this.swaps.runExclusive(async () => {
+      const { lost } = this;
+      if (lost.length > 0) await this.loadInto(lost, await this.loadMessage(lost, request));
+    });
+  }
+
+  /** Makes the former version live again. @returns False when a worker does not hold it any more: load it then. */
+  resume(request: ModelToResume): Promise<boolean> {
+    return this.swaps.runExclusive(async () => {
+      const version = this.held(request.modelVersionId);
+      if (version === null) return false;
+      const replies = await this.makeReady(this.workers, ({ client }) => client.call({ type: 'resume', ...request }));
+      const isResumed = replies.length === this.size && replies.every((reply) => reply.isResumed);
+      await (isResumed ? this.goLive(version) : this.drop());
+      return isResumed;
+    });
   }
 
   /** From now on no model is live, and popularity answers, until one is loaded. Calls `onLost`, also when no model was live before. */
   lose(cause: unknown): void {
     for (const worker of this.workers) worker.hasModel = false;
-    this.liveId = this.formerId = null;
+    this.live = this.former = null;
     this.onLost(cause);
   }
 
@@ -196,82 +202,70 @@ export class DecodePool {
     await Promise.all(this.workers.map(({ client }) => client.dispose()));
   }
 
-  /** Those that have to be ready before another version answers: one is enough where none does. */
+  /** Workers that have to be ready before another version answers: one is enough where none does. */
   private get nextWorkers(): readonly DecodeWorker[] {
-    return this.liveId === null ? this.workers.slice(0, 1) : this.workers;
+    return this.live === null ? this.workers.slice(0, 1) : this.workers;
   }
 
   private get lost(): readonly DecodeWorker[] {
     return this.workers.filter(({ hasModel }) => !hasModel);
   }
 
-  /** Compiles the model in workers unless that was done. @returns What tells them, and any other worker, to load it. */
-  private async messageOf(workers: readonly DecodeWorker[], request: ModelToLoad): Promise<LoadMessage> {
-    const { modelVersionId, checkpointDir, table, live } = request;
-    const checkpoint =
-      this.takePrepared(modelVersionId) ?? (await this.compileIn(workers, { modelVersionId, checkpointDir }));
-    const { itemIds, codes, idLength } = table;
-    const shared = { idLength, itemIds: sharedArray(itemIds), codes: sharedArray(codes) };
-    return { type: 'load', ...request, checkpoint, table: shared, live: sharedArray(live) };
+  /** @returns The version, if all workers hold it. */
+  private held(modelVersionId: number): HeldVersion | null {
+    const version = [this.live, this.former].find((each) => each?.modelVersionId === modelVersionId) ?? null;
+    return this.readyCount === this.size ? version : null;
   }
 
-  /** Never rejects. */
-  private async loadIntoLost(message: LoadMessage): Promise<void> {
-    try {
-      await this.loadInto(this.lost, message);
-    } catch (error) {
-      if (!isLoss(error)) this.onLost(error); // a loss was told
-    }
+  /** Compiles the version in the workers unless that was done. @returns The message by which they, and all others, load it. */
+  private async loadMessage(workers: readonly DecodeWorker[], request: ModelToLoad): Promise<LoadMessage> {
+    const { prepared } = this;
+    const isPrepared = prepared?.modelVersionId === request.modelVersionId;
+    if (isPrepared) this.prepared = null;
+    const checkpoint = isPrepared ? prepared.checkpoint : await this.compile(workers, request);
+    const { itemIds, codes, idLength } = request.table;
+    const table = { idLength, itemIds: sharedArray(itemIds), codes: sharedArray(codes) };
+    return { type: 'load', ...request, checkpoint, table, live: sharedArray(request.live) };
   }
 
-  private async loadInto(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
-    await this.stage(workers, ({ client }) => client.call(message));
-    this.known.set(message.modelVersionId, KnownItems.of(message.checkpoint));
-    await this.goLive(message.modelVersionId);
-  }
-
-  /** Workers that make lists do it one after another: it takes about a second, in which the others go on making lists. */
-  private async compileIn(workers: readonly DecodeWorker[], model: ModelToPrepare): Promise<Checkpoint> {
-    const checkpoint = await this.read(workers, model.checkpointDir);
-    const compile = (worker: DecodeWorker) =>
-      worker.client.call({ type: 'prepare', ...model, checkpoint }).catch((error: unknown) => {
+  /** One worker reads and checks the files, into memory that all share. Workers that make lists compile one after another. */
+  private async compile(
+    workers: readonly DecodeWorker[],
+    { modelVersionId, checkpointDir }: ModelToPrepare,
+  ): Promise<Checkpoint> {
+    const reading = workers[0].client.call({ type: 'read', checkpointDir });
+    for (const { client } of workers) client.start(); // the others meanwhile
+    const message = { type: 'prepare', modelVersionId, checkpointDir, checkpoint: await reading } as const;
+    const compileIn = (worker: DecodeWorker) =>
+      worker.client.call(message).catch((error: unknown) => {
         if (!isLoss(error)) throw error;
         this.loseOne(worker, error); // `load` starts it anew
       });
     const inTurn = async () => {
-      for (const worker of workers.filter(({ hasModel }) => hasModel)) await this.aside(worker, () => compile(worker));
+      for (const worker of workers.filter(({ hasModel }) => hasModel))
+        await this.aside(worker, () => compileIn(worker));
     };
-    await Promise.all([inTurn(), ...workers.filter(({ hasModel }) => !hasModel).map(compile)]);
-    return checkpoint;
+    await Promise.all([inTurn(), ...workers.filter(({ hasModel }) => !hasModel).map(compileIn)]);
+    return message.checkpoint;
   }
 
-  /** Runs work of a worker while it makes no lists, unless it alone makes them. */
+  /** Runs a second of work of a worker while the others make all lists; a worker alone makes lists all the same. */
   private async aside(worker: DecodeWorker, work: () => Promise<unknown>): Promise<void> {
     worker.isAside = this.readyCount > 1;
     if (worker.isAside) await worker.lists;
     await work().finally(() => (worker.isAside = false));
   }
 
-  /** One worker reads and checks the files; all share the memory that they are read into. */
-  private read(workers: readonly DecodeWorker[], checkpointDir: string): Promise<Checkpoint> {
-    const reading = workers[0].client.call({ type: 'read', checkpointDir });
-    for (const { client } of workers) client.start(); // the others meanwhile
-    return reading;
+  private async loadInto(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
+    await this.makeReady(workers, ({ client }) => client.call(message));
+    await this.goLive({ modelVersionId: message.modelVersionId, known: KnownItems.of(message.checkpoint) });
   }
 
-  private takePrepared(modelVersionId: number): Checkpoint | null {
-    const { prepared } = this;
-    if (prepared?.modelVersionId !== modelVersionId) return null;
-    this.prepared = null;
-    return prepared.checkpoint;
-  }
-
-  private holds(modelVersionId: number): boolean {
-    return this.readyCount === this.size && [this.liveId, this.formerId].includes(modelVersionId);
-  }
-
-  /** @returns The replies of those that live. When one fails for another reason than its end, none gets ready. */
-  private async stage<T>(workers: readonly DecodeWorker[], call: (worker: DecodeWorker) => Promise<T>): Promise<T[]> {
+  /** @returns The replies of the workers that live. When one fails for another reason than its end, none gets ready. */
+  private async makeReady<T>(
+    workers: readonly DecodeWorker[],
+    call: (worker: DecodeWorker) => Promise<T>,
+  ): Promise<T[]> {
     for (const worker of workers) worker.isPreparing = true;
     const outcomes = await Promise.allSettled(workers.map(call));
     const failed = outcomes.flatMap((one, i) =>
@@ -290,11 +284,10 @@ export class DecodePool {
   }
 
   /** A worker does what it is asked in order, so no list that is asked for from now on is the former version's. */
-  private async goLive(modelVersionId: number): Promise<void> {
+  private async goLive(version: HeldVersion): Promise<void> {
     const ready = this.workers.filter(({ isPreparing }) => isPreparing);
-    if (this.liveId !== modelVersionId) this.formerId = this.liveId;
-    this.liveId = modelVersionId;
-    for (const id of this.known.keys()) if (id !== this.liveId && id !== this.formerId) this.known.delete(id);
+    if (this.live?.modelVersionId !== version.modelVersionId) this.former = this.live;
+    this.live = version;
     for (const worker of ready) Object.assign(worker, { isPreparing: false, hasModel: true });
     await this.callEach(ready, ({ client }) => client.call({ type: 'go-live' }));
   }
@@ -305,7 +298,7 @@ export class DecodePool {
     await this.callEach(ready, ({ client }) => client.call({ type: 'drop' }));
   }
 
-  /** Those that fail have lost their model. */
+  /** Workers that fail have lost their model. */
   private async callEach(
     workers: readonly DecodeWorker[],
     call: (worker: DecodeWorker) => Promise<unknown>,
@@ -313,12 +306,11 @@ export class DecodePool {
     await Promise.all(workers.map((worker) => call(worker).catch((error: unknown) => this.loseOne(worker, error))));
   }
 
-  /** The worker makes no lists until the model is loaded again. */
   private loseOne(worker: DecodeWorker, cause: unknown): void {
     if (!worker.hasModel && !worker.isPreparing) return;
     worker.hasModel = worker.isPreparing = false;
-    this.formerId = null; // a worker that starts anew does not have it
-    if (this.readyCount === 0) this.liveId = null;
+    this.former = null; // a worker that starts anew does not have it
+    if (this.readyCount === 0) this.live = null;
     this.onLost(cause);
   }
 }

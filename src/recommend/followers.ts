@@ -1,6 +1,6 @@
 /** Keeps what this process holds in memory in step with the log: with its own changes and with those of other processes. */
 import { readInPages } from '../storage/bulk-reads';
-import type { CommitListener, CommittedChange } from '../storage/change-log';
+import type { CommittedChange } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { lastErasureId, lastInteractionId } from '../storage/last-ids';
 import { Backoff } from '../waiting/polling';
@@ -29,7 +29,7 @@ export interface FollowerParts {
   readonly filters: ItemFilters;
   readonly pool: Pick<DecodePool, 'apply' | 'lose'>;
   readonly coldItems: Pick<ColdItems, 'follow'>;
-  readonly models: () => FollowedModels;
+  readonly models: FollowedModels;
   /** Receives a message for people. */
   readonly onProblem: (message: string) => void;
 }
@@ -51,7 +51,7 @@ export class Followers {
    * Removed items leave the popular items before a list can name the new version, and added items join them after that. So a
    * list never shows an item that its version does not have. It does no harm to hear of a change twice.
    */
-  readonly listener: CommitListener = async (change) => {
+  async follow(change: CommittedChange): Promise<void> {
     const { database, popularity, filters, pool, coldItems } = this.parts;
     const { version, kind, changes } = change;
     if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
@@ -64,7 +64,7 @@ export class Followers {
     if (kind === 'MODEL_ACTIVATED') this.newMissingAfter = 0; // it gives no codes to items whose texts are not encoded yet
     const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
     if (isAddition && changes.length < change.itemIds.length) this.noteMissing(change.itemIds);
-  };
+  }
 
   /** Reads all counts. Call it before anything is followed. */
   async begin(): Promise<void> {
@@ -96,7 +96,7 @@ export class Followers {
   /** After a failure it lets pass twice as many polls as before, since the cause may last. @returns Whether another process is at it. */
   private async giveMissingCodes(after: number): Promise<boolean> {
     if (this.pollsToSkip-- > 0) return false;
-    const { problem, next, isElsewhere } = await this.parts.models().giveMissingCodes(after);
+    const { problem, next, isElsewhere } = await this.parts.models.giveMissingCodes(after);
     if (problem === null) {
       this.missingAfter = next;
       this.pollsToSkip = 0;
@@ -140,7 +140,7 @@ export class Followers {
 
   /** A model whose semantic IDs are no longer those of the catalogue must not answer, so popularity does until it is loaded. */
   private async activate(change: CommittedChange): Promise<void> {
-    const { problem } = await this.parts.models().follow(change);
+    const { problem } = await this.parts.models.follow(change);
     if (problem !== null) this.parts.pool.lose(problem);
   }
 }

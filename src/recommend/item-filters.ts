@@ -9,7 +9,6 @@ import { OverloadedError } from '../errors';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
-import { itemIdsOf } from '../storage/item-rows';
 import { lastItemId } from '../storage/last-ids';
 import type { AllowList } from '../workers/messages';
 import { rechecked } from './ascending-ids';
@@ -19,7 +18,7 @@ const MAX_FILTERS = 32;
 /** After a change of more items than this, all answers are forgotten: finding them anew costs no more than updating them. */
 const MAX_TOUCHED_ITEMS = 1_000;
 
-/** A search goes through the whole catalogue, mostly on the main thread. So the searches of one caller must not take all of its time. */
+/** A search goes through the whole catalogue, mostly on the main thread: searches must not take all of its time. */
 const MAX_SEARCHES = 2;
 /** Searches that run or wait; one operation may have 50 filters. */
 const MAX_PENDING = 64;
@@ -31,8 +30,6 @@ interface KnownFilter {
   readonly callers: Set<AbortSignal | undefined>;
 }
 
-type Reads = Pick<RecommendationReads, 'matchingItemIds'>;
-
 export class ItemFilters {
   /** By the filter's content. */
   private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS });
@@ -40,7 +37,10 @@ export class ItemFilters {
   private pending = 0;
   private lastId = 0;
 
-  constructor(private readonly reads: Reads) {}
+  constructor(
+    private readonly client: PrismaClient,
+    private readonly find = matchingItemIds,
+  ) {}
 
   /**
    * Equal filters get the same list with the same id until a change touches it.
@@ -75,18 +75,16 @@ export class ItemFilters {
 
   private search(filter: ItemFilterArgs, key: string): KnownFilter {
     const callers = new Set<AbortSignal | undefined>();
-    const entry = { filter, callers, list: this.find(filter, () => this.requireCaller(callers, key)) };
+    const entry = { filter, callers, list: this.searchAll(filter, () => this.requireCaller(callers, key)) };
     this.keep(key, entry);
     return entry;
   }
 
-  private async find(filter: ItemFilterArgs, requireCaller: () => void): Promise<AllowList> {
+  private async searchAll(filter: ItemFilterArgs, requireCaller: () => void): Promise<AllowList> {
     if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
     this.pending++;
     try {
-      const itemIds = await this.searches.runExclusive(() =>
-        this.reads.matchingItemIds(filter, undefined, requireCaller),
-      );
+      const itemIds = await this.searches.runExclusive(() => this.find(this.client, filter, undefined, requireCaller));
       return { id: ++this.lastId, itemIds };
     } finally {
       this.pending--;
@@ -103,7 +101,7 @@ export class ItemFilters {
 
   private async renewed({ filter, list }: KnownFilter, touched: readonly number[]): Promise<AllowList> {
     const present = await list;
-    const passing = await this.reads.matchingItemIds(filter, touched);
+    const passing = await this.find(this.client, filter, touched);
     const itemIds = rechecked(present.itemIds, Int32Array.from(new Set(touched)).sort(), passing);
     return itemIds === present.itemIds ? present : { id: ++this.lastId, itemIds };
   }
@@ -123,35 +121,23 @@ function keyOf(filter: ItemFilterArgs): string {
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export class RecommendationReads {
-  constructor(private readonly client: PrismaClient) {}
-
-  /**
-   * @param among - Only these items are looked at; absent: all.
-   * @param beforeEach - Called before each query; what it throws ends the search.
-   * @returns Ids of the live items that pass, ascending.
-   */
-  async matchingItemIds(
-    filter: ItemFilterArgs,
-    among?: readonly number[],
-    beforeEach: () => void = () => undefined,
-  ): Promise<Int32Array> {
-    const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(this.client) : null;
-    const where = liveItemsWhere(filter, tokenizer);
-    const find = async (id: Prisma.IntFilter) => {
-      beforeEach();
-      return this.client.item.findMany({
-        where: { AND: [where, { id }] },
-        select: { id: true },
-        orderBy: { id: 'asc' },
-      });
-    };
-    const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(this.client), find);
-    return Int32Array.from(rows, ({ id }) => id);
-  }
-
-  /** @returns External id → id, for the items that exist, removed ones included. */
-  itemIdsOf(externalIds: readonly string[]): Promise<Map<string, number>> {
-    return itemIdsOf(this.client, externalIds);
-  }
+/**
+ * @param among - Only these items are looked at; absent: all.
+ * @param beforeEach - Called before each query; an error that it throws ends the search.
+ * @returns Ids of the live items that pass, ascending.
+ */
+export async function matchingItemIds(
+  client: PrismaClient,
+  filter: ItemFilterArgs,
+  among?: readonly number[],
+  beforeEach: () => void = () => undefined,
+): Promise<Int32Array> {
+  const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(client) : null;
+  const where = liveItemsWhere(filter, tokenizer);
+  const find = async (id: Prisma.IntFilter) => {
+    beforeEach();
+    return client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
+  };
+  const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(client), find);
+  return Int32Array.from(rows, ({ id }) => id);
 }

@@ -20,6 +20,15 @@ export interface ActiveTokenizer {
 /** A model version as it is stored, with its tokenizer. */
 export type StoredVersion = ModelVersion & { readonly tokenizer: Tokenizer };
 
+export function findVersion(client: Transaction, id: number): Promise<StoredVersion | null> {
+  return client.modelVersion.findUnique({ where: { id }, include: { tokenizer: true } });
+}
+
+/** @returns Null before any model version is active. */
+export function findActiveVersion(client: Transaction): Promise<StoredVersion | null> {
+  return client.modelVersion.findFirst({ where: { status: 'ACTIVE' }, include: { tokenizer: true } });
+}
+
 /** @returns Null before any model version is active. */
 export async function findActiveTokenizer(client: Transaction): Promise<ActiveTokenizer | null> {
   // Not the whole version: its hundreds of metrics take longer to read than all the rest.

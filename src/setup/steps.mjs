@@ -1,4 +1,4 @@
-/** What the steps of the set-up share: programs that they run, and stamps, which say what something was made from. */
+/** Shared by the steps of the set-up: programs that they run, and stamps, which say what something was made from. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -25,7 +25,7 @@ export async function* pagesOf<Row, Key>(
   }
 }
 
-/** Arguments as of `pagesOf`. @returns All rows. */
+/** Takes the arguments of `pagesOf`. @returns All rows. */
 export async function readInPages<Row, Key>(...args: Parameters<typeof pagesOf<Row, Key>>): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const page of pagesOf(...args)) for (const row of page) rows.push(row);

@@ -1,4 +1,4 @@
-/** Reads the numbered changes of the catalogue. `ChangeLog` writes them. */
+/** Reads the numbered changes of the catalogue, which `ChangeLog` writes, and keeps answers that hold until the next change. */
 import { LRUCache } from 'lru-cache';
 
 import type { CodeChange } from '../../models/decoding/trie';
@@ -79,7 +79,7 @@ export async function readLogItems(client: Transaction, version: number): Promis
   }));
 }
 
-/** What the changes since a version did to an item, as far as its codes and its place in the trie go. */
+/** An item that changed since a version, as far as its codes and its place in the trie go. */
 export interface Touched {
   /** Whether the item was live at that version. */
   readonly wasLive: boolean;
@@ -92,11 +92,11 @@ const CHANGES_PER_WINDOW = 25;
 /** The items of all other changes are live before and after them. */
 const MOVES = ['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_RESTORED'];
 
-/** What the changes after `since`, up to `last`, did to items. */
+/** Items that the changes after `since`, up to `last`, touched. */
 export interface TouchedItems {
   readonly since: number;
   readonly last: number;
-  /** Item id → what was done to it, of the items that came, went or got another text or vector. */
+  /** By id, the items that came, went or got another text or vector. */
   readonly items: ReadonlyMap<number, Touched>;
 }
 
@@ -104,7 +104,7 @@ export interface TouchedItems {
  * Reads the log piece by piece: a shop that changes all prices every night has millions of rows that say nothing here, and they stay in the
  * database.
  *
- * @param known - What was read before of the changes after the same version: only those that came later are read.
+ * @param known - An earlier answer for the same version: only changes that came later are read.
  */
 export async function touchedSince(
   client: Transaction,

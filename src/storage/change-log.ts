@@ -1,7 +1,7 @@
 /**
  * The numbered changes of the catalogue. Changes run one at a time, each in one transaction. A change that was planned on an
  * older version than the newest is planned anew, so that processes on one database cannot undo each other's work.
- * Those who follow the log hear of every change, in order.
+ * Followers of the log hear of every change, in order.
  */
 import { Mutex } from 'async-mutex';
 
@@ -29,9 +29,9 @@ export interface LogEntry {
   readonly items: readonly LoggedItem[];
   /** The tokenizer of the codes; null while none is active. */
   readonly tokenizerId: number | null;
-  /** Of `MODEL_ACTIVATED`: all later codes are those of this version's tokenizer. */
+  /** The version that `MODEL_ACTIVATED` makes live: all later codes are those of its tokenizer. */
   readonly modelVersionId?: number;
-  /** Of `SEMANTIC_IDS_REASSIGNED`: the version of the reassignment that it takes back. */
+  /** The catalogue version of the reassignment that this one takes back. */
   readonly undoes?: number;
 }
 
@@ -42,7 +42,7 @@ export interface CommittedChange {
   readonly itemIds: readonly number[];
   /** Only those whose codes changed. */
   readonly changes: readonly CodeChange[];
-  /** Of `MODEL_ACTIVATED`. */
+  /** The version that `MODEL_ACTIVATED` makes live. */
   readonly modelVersionId?: number;
 }
 
@@ -52,7 +52,7 @@ export interface CommittedChange {
  */
 export type CommitListener = (change: CommittedChange) => Promise<void>;
 
-/** What a transaction gave back, and the version that it wrote. */
+/** The result of a transaction, and the version that it wrote. */
 export interface Committed<T> {
   readonly result: T;
   /** The last one when it wrote several; null when it logged nothing. */
@@ -170,7 +170,7 @@ export class ChangeLog {
       const rows = isSame(this.followed, newest) ? [] : await this.rowsAfter(this.followed);
       for (const row of rows) await this.tell(row, this.listener!);
       this.behindSince = null;
-      // What was committed meanwhile is not told yet.
+      // Entries that were committed meanwhile are not told yet.
       for (const version of this.own.keys()) if (version <= this.newest) this.own.delete(version);
     });
   }

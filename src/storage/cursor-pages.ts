@@ -5,7 +5,7 @@ import { badInput } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import { isStorableText } from './storable-text';
 
-/** The cursors of one list. Those of another one are refused, also where its sort keys look alike. */
+/** The cursors of one list. Cursors of another list are refused, also where its sort keys look alike. */
 export interface Cursors<Row, Key> {
   readonly list: string;
   readonly sortKeyOf: (row: Row) => Key;
@@ -21,7 +21,7 @@ export function cursorsOf<Row, Key>(
   return { list, sortKeyOf, content: z.tuple([z.literal(list), sortKey]) };
 }
 
-/** Of a list that is sorted by id. */
+/** Cursors of a list that is sorted by id. */
 export function idCursorsOf(list: string): Cursors<{ readonly id: number }, number> {
   return cursorsOf(list, z.int32(), ({ id }) => id);
 }
@@ -38,7 +38,7 @@ export function decodeCursor<Key>(cursor: string, { content }: Pick<Cursors<neve
   throw badInput({ path: ['after'], message });
 }
 
-/** What a query needs to read the rows of a page, the newest first, and the one row more that `pageOf` wants. */
+/** The part of a query that reads the rows of a page, the newest first, and the one row more that `pageOf` wants. */
 export function newestFirst({ first, after }: PageArgs, cursors: ReturnType<typeof idCursorsOf>) {
   const where = after === null ? {} : { id: { lt: decodeCursor(after, cursors) } };
   return { where, orderBy: { id: 'desc' }, take: first + 1 } as const;

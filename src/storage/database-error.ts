@@ -1,4 +1,4 @@
-/** What can be wrong with the database itself, rather than with what is asked of it. */
+/** Faults of the database itself, rather than of a question to it; and how long to ask again. */
 import { setTimeout } from 'node:timers/promises';
 
 import { isDiskFault } from '../files/file-fault';
@@ -75,7 +75,7 @@ interface DriverCause {
 
 interface PrismaDetails {
   readonly code?: string;
-  /** What the database's driver said, where Prisma has no code of its own for it. */
+  /** The driver's words, where Prisma has no code of its own for them. */
   readonly meta?: {
     readonly driverAdapterError?: { readonly cause?: DriverCause };
   };

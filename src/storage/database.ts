@@ -21,7 +21,7 @@ import {
   type MigrationTarget,
   readMigrations,
 } from './migrations';
-import { checkPostgresql, connectPatiently, postgresqlPool } from './postgresql-pool';
+import { checkPostgresql, connectAtStart, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
@@ -87,9 +87,9 @@ export async function openDatabase(
 /**
  * Opens one connection for reading alone, for a thread that reads much. The tables must be there.
  *
- * @param url - As of `openDatabase`.
+ * @param url - The same as for `openDatabase`.
  */
-export async function openReader(
+export async function openForReading(
   url: string,
   settings: DatabaseSettings = DATABASE_DEFAULTS,
 ): Promise<Pick<Database, 'provider' | 'read' | 'dispose'>> {
@@ -136,7 +136,7 @@ async function openPostgresql(
 ): Promise<Database> {
   const where = withoutPassword(url);
   await orExplain(`PostgreSQL ${where}: expected a server that answers (see DATABASE_URL)`, () =>
-    migratePostgresql(url, settings, () => onWait(`PostgreSQL ${where}: ${LOCKED}`)),
+    migratePostgresql(url, settings, (reason) => onWait(`PostgreSQL ${where}: ${reason}`)),
   );
   const pool = postgresqlPool(url, settings);
   const factory = new PrismaPg(pool);
@@ -212,6 +212,7 @@ function newerTablesRefusal(provider: DatabaseProvider): (client: Transaction) =
 }
 
 const LOCKED = 'another program holds the write lock; waiting for it, up to 30 s';
+const RECOVERING = 'the server is starting up or recovering; waiting for it, up to 10 minutes';
 
 async function migrateSqlite(path: string, onWait: () => void): Promise<void> {
   const target = await sqliteMigrationTarget(path, onWait);
@@ -223,8 +224,12 @@ async function migrateSqlite(path: string, onWait: () => void): Promise<void> {
 }
 
 /** Over a connection of its own: Prisma's adapter would send each statement of a script to another one. */
-async function migratePostgresql(url: string, settings: DatabaseSettings, onWait: () => void): Promise<void> {
-  const connection = await connectPatiently(url, settings);
+async function migratePostgresql(
+  url: string,
+  settings: DatabaseSettings,
+  onWait: (reason: string) => void,
+): Promise<void> {
+  const connection = await connectAtStart(url, settings, () => onWait(RECOVERING));
   const target: MigrationTarget = {
     provider: 'postgresql',
     execute: async (script) => void (await connection.query(script)),
@@ -233,7 +238,7 @@ async function migratePostgresql(url: string, settings: DatabaseSettings, onWait
       // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for
       // changing large tables, and a level that would not show what others have changed until this one got the lock.
       const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`;
-      await tellWhenSlow(connection.query(begin), onWait);
+      await tellWhenSlow(connection.query(begin), () => onWait(LOCKED));
       const result = await work();
       await connection.query('COMMIT');
       return result;

@@ -10,7 +10,7 @@ const MAX_HOLD_MS = 5;
 /** Knows when the event loop was last free, and so when a yield is due. */
 export class Yielder {
   private lastYieldMs: number;
-  /** What all wait for that are due to yield. */
+  /** The next free moment of the event loop, shared by all that are due to yield. */
   private turn: Promise<void> | null = null;
 
   /** @param now - Milliseconds; only differences count. */
@@ -23,8 +23,8 @@ export class Yielder {
   }
 
   /**
-   * Yields when that is due, and then does the work, which holds the event loop. Those that wait together go on in their order, and as
-   * many wait again as do not fit into the next turn; one does in any case.
+   * Yields when that is due, and then does the work, which holds the event loop. Calls that wait together go on in their order; those that
+   * do not fit into the next turn wait again, but one goes on in any case.
    */
   async run<T>(work: () => T): Promise<Awaited<T>> {
     while (this.now() - this.lastYieldMs >= MAX_HOLD_MS) {
@@ -61,7 +61,7 @@ export async function forEachYielding<T>(
   }
 }
 
-/** What a driver's client has that answers at once. */
+/** The part of a driver's client that answers at once. */
 interface Executing<Statement> {
   execute(statement: Statement): Promise<unknown>;
 }

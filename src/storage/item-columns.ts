@@ -95,10 +95,10 @@ export function optionalFields(valueOf: (field: OptionalField) => unknown): Item
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null));
 }
 
-/** What a record is made of. */
+/** The columns of a record. */
 export type ItemRow = Pick<Item, RecordColumn>;
 
-/** Prisma's `select` of what a record is made of. */
+/** Prisma's `select` of a record's columns. */
 export const ITEM_SELECT = Object.fromEntries(IN_RECORD.map(([name]) => [name, true])) as Record<RecordColumn, true>;
 
 export function itemRecord(row: ItemRow): ItemRecord {

@@ -1,4 +1,4 @@
-/** Which items there are. */
+/** Rows of items beside their columns: ids, categories, vectors (float32, little-endian). */
 import { forKeys, readByKeys } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';

@@ -1,4 +1,4 @@
-/** The greatest ids. Each is one step in the index: Prisma's `_max` reads the whole table. */
+/** The greatest ids, and what they tell: how many rows a table has, and whether a database has the demo shop alone. */
 import type { Transaction } from './transaction';
 
 const NEWEST = { orderBy: { id: 'desc' }, select: { id: true } } as const;
@@ -18,7 +18,7 @@ export async function lastUserId(client: Transaction): Promise<number> {
   return (await client.user.findFirst(NEWEST))?.id ?? 0;
 }
 
-/** @returns Of the stored progress of trainings; 0 when there is none. */
+/** @returns The greatest id of a stored progress event; 0 when there is none. */
 export async function lastProgressEventId(client: Transaction): Promise<number> {
   return (await client.progressEvent.findFirst(NEWEST))?.id ?? 0;
 }
@@ -66,11 +66,11 @@ export class RowCount {
   }
 }
 
-/** Below all ids. */
+/** An id below all others. */
 const NEVER = -1;
 
 /**
- * What came after the demo shop has a greater id. Only users are ever deleted, with their interactions: see `rememberOtherRows`.
+ * Rows that came after the demo shop have greater ids. Only users are ever deleted, with their interactions: see `rememberOtherRows`.
  *
  * @returns Null while the demo shop is being loaded.
  */

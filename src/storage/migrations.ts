@@ -148,7 +148,7 @@ async function appliedChecksums(target: Pick<MigrationTarget, 'query'>): Promise
 export interface TablesSeen {
   /** Why this release refuses the tables; null when it does not, or when the first start will make them. */
   readonly fault: string | null;
-  /** Of the training jobs that wait or run. */
+  /** Configurations of the training jobs that wait or run. */
   readonly unfinishedConfigs: readonly object[];
 }
 

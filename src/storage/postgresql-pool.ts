@@ -54,6 +54,22 @@ export function connectPatiently(url: string, settings: DatabaseSettings, more: 
   return untilConnected(settings.connectTimeoutMs, mayPass, () => connect({ ...clientConfig(url, settings), ...more }));
 }
 
+/** PostgreSQL's code for "the database system is starting up", which it says while it recovers after a crash. */
+const STARTING_UP = '57P03';
+/** A recovery reads the log since the last checkpoint of the server, which takes minutes at most. */
+const MAX_RECOVERY_MS = 600_000;
+
+/** The same, and it waits as long as the server recovers. @param onRecovery - Called once, when it begins to wait for that. */
+export async function connectAtStart(url: string, settings: DatabaseSettings, onRecovery: () => void): Promise<Client> {
+  let isTold = false;
+  const isRecovering = (error: unknown) => {
+    if ((error as { code?: string }).code !== STARTING_UP) return false;
+    if (!isTold) onRecovery();
+    return (isTold = true);
+  };
+  return untilConnected(MAX_RECOVERY_MS, isRecovering, () => connectPatiently(url, settings));
+}
+
 async function connect(config: ClientConfig): Promise<Client> {
   const client = new EndingClient(config);
   await client.connect();

@@ -1,10 +1,10 @@
-/** What a request for recommendations reads from the database: its user, that user's history, and the items of the list. */
+/** Reads of a request for recommendations: its user, that user's history, and the items of the list. */
 import type { ItemRecord } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { HotPathQueries, Row } from './hot-path-queries';
 import { ITEM_COLUMN_LIST, itemOfRow } from './item-columns';
 
-/** Whom a list is for. */
+/** The user of a list, and what the list depends on. */
 export interface UserHistory {
   readonly externalId: string;
   /** Ids of the items of the user's newest interactions, one for each interaction, oldest first. */
@@ -27,8 +27,8 @@ export interface ShownItem {
 /** A list reads the newest 100 runs of items at most, and no more interactions than these: customers have fewer in 100 runs. */
 export const MAX_INTERACTIONS = 2_000;
 /**
- * What a list leaves out are the items of so many interactions, the newest: whoever has a storefront token may record millions of its own,
- * and to read all of them takes seconds, in which nobody else is served.
+ * A list leaves out the items of the newest interactions, so many at most: a storefront token may record millions of its own, and to read
+ * all of them takes seconds, in which nobody else is served.
  */
 export const MAX_SEEN = 20_000;
 /** The newest so many dismissals hold, and so many items that were shown. */
@@ -142,7 +142,7 @@ function timeOfEvent(event: string): number {
   return timeOf(event.slice(event.indexOf('@') + 1));
 }
 
-/** Without its zone, which is always UTC: SQLite has it, PostgreSQL has a blank in place of the T. */
+/** Reads a time in UTC: SQLite names the zone, PostgreSQL has a blank in place of the T. */
 function timeOf(text: string): number {
   return Date.parse(`${text.replace(' ', 'T').replace('+00:00', '')}Z`);
 }

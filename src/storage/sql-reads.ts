@@ -18,7 +18,7 @@ export interface CodeRow {
 }
 
 /**
- * In the order of an index: in another one SQLite would sort all semantic IDs for each page.
+ * Reads in the order of an index: in another one SQLite would sort all semantic IDs for each page.
  *
  * @returns Semantic IDs under the tokenizer of items with greater ids than `after`, by ascending item id.
  */

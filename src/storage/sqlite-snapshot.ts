@@ -6,7 +6,7 @@ import Libsql from 'libsql';
 
 import { DatabaseError, reasonOf } from './database-error';
 
-/** What a snapshot's rows say of files beside the database. */
+/** Facts that a snapshot's rows tell of files beside the database. */
 export interface SnapshotContents {
   readonly migrations: readonly string[];
   /** As stored: see `checkpointPath`. */

@@ -1,8 +1,8 @@
-/** What texts a database can keep. */
+/** Texts that a database can keep. */
 
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
-/** What is expected of a text, for messages. */
+/** Expectation of a text, for messages. */
 export const STORABLE_TEXT = 'text without NUL characters and without halves of surrogate pairs';
 
 /**

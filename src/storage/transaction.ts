@@ -1,4 +1,4 @@
-/** What the work of one transaction reads and writes with, and on which database. */
+/** The client of one transaction, and the database that it is on. */
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import type { DatabaseProvider } from './migrations';
 

@@ -1,11 +1,15 @@
 /**
- * Brings what SQLite has committed to the disk, without blocking the event loop.
+ * SQLite's write-ahead log: brings what is committed to the disk, and moves it into the database, without blocking the event loop.
  *
- * In WAL mode a commit is safe from a power cut as soon as the write-ahead log is on the disk. SQLite itself waits for that under
- * `synchronous = FULL`, but on the thread that commits, and once for each commit. Here a thread of Node's pool waits, and all commits
- * made in the meantime share the next wait (group commit).
+ * Sync: in WAL mode a commit is safe from a power cut as soon as the log is on the disk. Under `synchronous = FULL` SQLite waits for that
+ * on the thread that commits, once for each commit. Here a thread of Node's pool waits, and all commits made in the meantime share the
+ * next wait (group commit).
  *
- * Source: https://sqlite.org/wal.html, section 3.
+ * Checkpoints: SQLite itself makes them within a commit, as soon as the log has a thousand pages. Here a thread of the driver makes them,
+ * and reads go on meanwhile. Writes do not: the log begins anew only when all of it has been moved, so it would grow for as long as an
+ * import takes.
+ *
+ * Sources: https://sqlite.org/wal.html, sections 2.1, 3 and 6; https://sqlite.org/walformat.html, section 2.1.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { endianness } from 'node:os';

@@ -77,7 +77,7 @@ export class WriteQueue {
       onCommit();
       return { result, transaction };
     };
-    // Under another level a transaction of PostgreSQL would see the state from before it got the lock.
+    // Another level would show PostgreSQL's state from before the transaction got the lock.
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
     const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
     return write.$transaction(whole, options).finally(() => (this.isInTransaction = false));
@@ -98,11 +98,11 @@ async function onceMoreIfCut<T>(transact: (onCommit: () => void) => Promise<T>):
   }
 }
 
-/** What is to be stored, and what came of it. */
+/** A row to store in the next transaction of other code, which need not know of it, such as an entry of the audit log. */
 export interface Addition<A> {
   /** Runs at the end of a transaction, and again in the next one when that one fails. */
   readonly add: (transaction: Transaction) => Promise<A>;
-  /** What `add` returned in the transaction that was committed; null: nothing is stored. */
+  /** The result of `add` in the transaction that was committed; null: nothing is stored. */
   stored: A | null;
 }
 
@@ -120,7 +120,7 @@ export async function addToNextWrite<A, T>(addition: Addition<A>, run: () => Pro
   try {
     return await pending.run(own, run);
   } finally {
-    // What `run` has started may go on for long, such as a training.
+    // Work that `run` has started, such as a training, may go on for long.
     own.isOpen = false;
     // Before Node 24, promises cost more in the whole process while the storage is in use.
     if (--inUse === 0) pending.disable();

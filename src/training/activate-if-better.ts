@@ -1,10 +1,22 @@
-/** Activates the version that a training has left, unless it is clearly worse than the active one. */
+/**
+ * Activates the version that a training has left, unless it is clearly worse than the active one. NDCG@10 on the held-out purchases of
+ * each decides.
+ */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import { MANY_REPEATS } from '../../models/data/interactions';
+import { wilsonBound } from '../../models/math/probability';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import type { ModelStore, Rival } from './model-store';
-import { whyClearlyWorse, whyLower } from './version-comparison';
+
+const DECIDING_METRIC = 'ndcg@10';
+/** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
+const BASELINES = ['item-knn-tuned', 'popularity'];
+/** With fewer users a difference of two versions says nothing: the interval is wider than they differ. */
+const MIN_USERS = 100;
+/** With fewer, one list that hits all and one that hits nothing may differ by chance. */
+const MIN_FEW_USERS = 5;
 
 export interface ActivateIfBetterParts {
   readonly models: Pick<ModelStore, 'rival' | 'activate'>;
@@ -55,4 +67,109 @@ async function refuseLower(
 ): Promise<void> {
   const active = await modelVersion.findFirst({ where: { status: 'ACTIVE' } });
   if (active !== null && active.id !== activeId) refuseFor(whyLower(version, modelVersionRecord(active)));
+}
+
+type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
+
+/**
+ * A new version knows newer items and purchases, so it replaces the active one unless it is clearly worse. It is clearly worse when the
+ * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
+ * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
+ * than 100 users decides nothing: then the new version replaces the active one too. In a shop of repeats, the figures with seen items kept
+ * decide. The first version replaces popular items, and is compared with lists of these for the same users, of whom there may be few: five
+ * at least.
+ *
+ * @returns Why it must not; null when it may.
+ */
+export function whyClearlyWorse(version: Compared, rival: Compared | null): string | null {
+  if (rival === null) return whyBelowPopular(version);
+  const lists = decidingLists(version, rival);
+  const [ours, theirs] = [figureOf(version, lists), figureOf(rival, lists)];
+  if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
+  if (ours.high >= theirs.value) return null;
+  const why = `${lists}${DECIDING_METRIC}: ${expectedOf(ours, theirs, rival)}`;
+  const names = BASELINES.map((name) => `${lists}baseline.${name}.${DECIDING_METRIC}`);
+  const baseline = names.find((name) => [version, rival].every((one) => valueOf(one, name) > 0));
+  if (baseline === undefined) return why;
+  const [our, their] = [dividedBy(ours, valueOf(version, baseline)), dividedBy(theirs, valueOf(rival, baseline))];
+  if (our.high >= their.value) return null;
+  return `${why}; divided by ${baseline}: ${expectedOf(our, their, rival)}`;
+}
+
+function whyBelowPopular(version: Compared): string | null {
+  const lists = decidingLists(version);
+  const popular = valueOf(version, `${lists}baseline.popularity.${DECIDING_METRIC}`);
+  const figure = figureOf(version, lists);
+  if (figure === null || figure.users < MIN_FEW_USERS) return null;
+  const ours = figure.users < MIN_USERS ? { ...figure, high: highOfFew(figure, popular) } : figure;
+  if (ours.high >= popular) return null;
+  return `${lists}${DECIDING_METRIC}: expected no less than ${digits(popular)} of the most popular items, ${gotOf(ours)}`;
+}
+
+/**
+ * The interval of few users' scores is too narrow: of six users without a hit it has no width. So both figures count as shares, which vary
+ * most among all figures from 0 to 1, and what separates them is the bound of Newcombe's interval for the difference of two shares.
+ *
+ * Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
+ *
+ * @returns The upper bound of the figure; below the other one where the difference is more than chance.
+ */
+function highOfFew({ value, users }: Figure, other: number): number {
+  return value + Math.hypot(wilsonBound(value, users, 1) - value, other - wilsonBound(other, users, -1));
+}
+
+type Lists = '' | 'seen-kept.';
+
+/** @returns The prefix of the figures that decide. */
+function decidingLists(...versions: readonly Compared[]): Lists {
+  return versions.some((version) => valueOf(version, 'targets.repeated') > MANY_REPEATS) ? 'seen-kept.' : '';
+}
+
+function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {
+  return `expected no less than ${digits(theirs.value)} of the active version ${number}, ${gotOf(ours)}`;
+}
+
+function gotOf({ value, high }: Figure): string {
+  return `got ${digits(value)}, at most ${digits(high)} within its interval`;
+}
+
+function dividedBy({ value, high, users }: Figure, divisor: number): Figure {
+  return { value: value / divisor, high: high / divisor, users };
+}
+
+/** @returns 0 when the version has no such figure. */
+function valueOf({ metrics }: Compared, name: string): number {
+  return metrics.find((metric) => metric.name === name)?.value ?? 0;
+}
+
+/**
+ * Two versions whose trainings end together are equally new: the one with the higher figure stays.
+ *
+ * @returns Why the version must not replace the other one; null when it may.
+ */
+export function whyLower(version: Compared, other: Compared): string | null {
+  const lists = decidingLists(version, other);
+  const [ours, theirs] = [figureOf(version, lists), figureOf(other, lists)];
+  if (theirs === null || (ours !== null && ours.value > theirs.value)) return null;
+  const got = ours === null ? 'none' : digits(ours.value);
+  return `${lists}${DECIDING_METRIC}: expected more than ${digits(theirs.value)} of version ${other.number}, which became active meanwhile, got ${got}`;
+}
+
+interface Figure {
+  readonly value: number;
+  /** Upper bound of the 95 % interval. */
+  readonly high: number;
+  /** How many held-out users it is the mean of; infinite where nobody has counted. */
+  readonly users: number;
+}
+
+function figureOf({ metrics }: Compared, lists: Lists): Figure | null {
+  const metric = metrics.find(({ name }) => name === `${lists}${DECIDING_METRIC}`);
+  if (metric === undefined) return null;
+  const users = metrics.find(({ name }) => name === `${lists}users`)?.value ?? Infinity;
+  return { value: metric.value, high: metric.high ?? metric.value, users };
+}
+
+function digits(value: number): string {
+  return value.toFixed(4);
 }

@@ -1,20 +1,18 @@
-/** Worker thread that reads what a job trains on, over a connection of its own, so that requests are answered meanwhile. */
+/** Worker thread that reads what a job trains on, over a connection of its own. */
 import { messageOf } from '../message-of';
-import { openReader } from '../storage/database';
+import { openForReading } from '../storage/database';
 import { DatabaseError, isDatabaseFault } from '../storage/database-error';
 import { LOWEST_PRIORITY, lowerThreadPriority } from '../workers/machine-share';
 import { buffersOf } from '../workers/packed-data';
 import { serveWorker } from '../workers/serve-worker';
-import { checkTrainRequest } from './check-train-request';
-import type { DataProtocol } from './data-protocol';
-import { buildTrainRequest } from './training-data';
+import { buildTrainRequest, checkTrainRequest, type DataProtocol } from './training-data';
 
 serveWorker<DataProtocol>({
   read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, transfer }) => {
     lowerThreadPriority(LOWEST_PRIORITY);
-    const database = await openReader(databaseUrl, settings);
+    const database = await openForReading(databaseUrl, settings);
     try {
-      const request = await buildTrainRequest({ database }, job, jobDir, signal);
+      const request = await buildTrainRequest(database, job, jobDir, signal);
       checkTrainRequest(request); // here, since it reads every history
       transfer.push(...buffersOf(request));
       return request;

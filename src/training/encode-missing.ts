@@ -1,13 +1,18 @@
 /** Makes the vectors of the texts that have none yet, before a training begins. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { chunksOf, addToGroup } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { forEachYielding } from '../storage/event-loop';
+import { partOfFeatures } from '../workers/copy-state';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { textAt } from '../workers/packed-data';
-import { EncodedTexts, textKey } from './encoded-texts';
 
+const HASH_BYTES = 32;
 /** Texts that are encoded between two reports. */
 const CHUNK = 64;
 /** Encoding this many takes a minute or two. A killed process loses no more. A multiple of `CHUNK`. */
@@ -73,4 +78,71 @@ async function groupByText(texts: TrainRequest['texts'], rows: readonly number[]
     addToGroup(rowsOf, key, row);
   });
   return { keys, rowsOf };
+}
+
+/** @returns The key of a text's vector: the text's SHA-256. */
+export function textKey(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/**
+ * The vectors that a training has made of texts, in parts that are checkpoints of a folder: a training that goes on reads them, and
+ * encodes only the other texts.
+ */
+class EncodedTexts {
+  private readonly kept: { readonly key: string; readonly vector: Float32Array }[] = [];
+
+  private constructor(
+    private readonly dir: string,
+    private readonly dims: number,
+    private numParts: number,
+  ) {}
+
+  /** @param visit - Gets each vector that the folder has. */
+  static async open(
+    dir: string,
+    dims: number,
+    visit: (key: string, vector: Float32Array) => void,
+  ): Promise<EncodedTexts> {
+    let part = 0;
+    for (; await hasCheckpoint(join(dir, partOfFeatures(part))); part++)
+      await readPart(join(dir, partOfFeatures(part)), dims, visit);
+    return new EncodedTexts(dir, dims, part);
+  }
+
+  /** Vectors that no part has yet. */
+  get numUnsaved(): number {
+    return this.kept.length;
+  }
+
+  add(key: string, vector: Float32Array): void {
+    this.kept.push({ key, vector });
+  }
+
+  /** Writes what was added since the last time as a part. */
+  async save(): Promise<void> {
+    const { kept, dims } = this;
+    const keys = new Uint8Array(kept.length * HASH_BYTES);
+    const vectors = new Rows(new Float32Array(kept.length * dims), dims);
+    kept.forEach(({ key, vector }, i) => {
+      keys.set(Buffer.from(key, 'base64'), i * HASH_BYTES);
+      vectors.set(i, vector);
+    });
+    const features = {
+      keys: { shape: [kept.length, HASH_BYTES / 4], data: new Int32Array(keys.buffer) },
+      vectors: { shape: [kept.length, dims], data: vectors.values },
+    };
+    await saveCheckpoint(join(this.dir, partOfFeatures(this.numParts)), { tensors: { features }, documents: {} });
+    this.numParts++;
+    kept.length = 0;
+  }
+}
+
+async function readPart(dir: string, dims: number, visit: (key: string, vector: Float32Array) => void): Promise<void> {
+  const { keys, vectors } = (await loadCheckpoint(dir)).tensors.features;
+  if (vectors.shape[1] !== dims) return;
+  const bytes = Buffer.from(keys.data.buffer);
+  const made = new Rows(vectors.data as Float32Array, dims);
+  for (let i = 0; i < made.count; i++)
+    visit(bytes.toString('base64', i * HASH_BYTES, (i + 1) * HASH_BYTES), made.row(i));
 }

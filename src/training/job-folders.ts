@@ -1,22 +1,18 @@
-/** The files of training jobs: the folder that a job works in, the keys of what it stores, and what nobody needs any more. */
-import { lstat, readdir, rm, stat } from 'node:fs/promises';
+/** The files of a training job: the folder that it works in, the keys of what it stores, and its stored states. */
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
-import { MANIFEST } from '../../models/checkpoint/checkpoint';
+import { MANIFEST, verifyCheckpoint } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import type { Tokenizer, TrainingJob } from '../../prisma/generated/sqlite/client';
-import { keyOf } from '../checkpoints/checkpoint-paths';
+import type { TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import type { Database } from '../storage/database';
-import { removeTokenizer } from './remove-tokenizer';
-
-type Reader = Database['read'];
+import { linkFolder, sha256Hex } from '../files/disk';
+import { pause } from '../waiting/polling';
+import { shareRuns } from '../waiting/promises';
 
 /** The folder of DATA_DIR where trainings work: `work/<fence>/<job>`. */
-const WORK = 'work';
-
-/** What no job of this database owns may belong to a copy of the database: it is left alone as long as it is in use. */
-const ORPHAN_AGE_MS = 86_400_000;
+export const WORK = 'work';
 
 /** A job's checkpoints are bound to this name. A job of an older version has no key. */
 export function jobName({ id, key }: Pick<TrainingJob, 'id' | 'key'>): string {
@@ -29,8 +25,8 @@ export function checkpointKey(job: string, name: string): string {
 }
 
 /**
- * Makes an empty folder for one holder of a job. Former holders have folders of their own, since one that was only asleep may still
- * write into his.
+ * Makes an empty folder for one holder of a job. A former holder that was only asleep may
+ * still write into his own.
  */
 export async function openWorkFolder(dataDir: string, job: string, fence: number): Promise<string> {
   const dir = join(dataDir, WORK, String(fence), job);
@@ -63,115 +59,114 @@ export async function newestState(dataDir: string, job: Pick<TrainingJob, 'id' |
   return Math.max(...times);
 }
 
-function namesIn(dir: string): Promise<string[]> {
+/** @returns The names in a folder; none when there is no such folder. */
+export function namesIn(dir: string): Promise<string[]> {
   return readdir(dir).catch(() => []);
 }
 
-/**
- * Removes what no job needs any more: of a finished job all but the checkpoints that the database names, of one that was cancelled or
- * failed everything, of one under way what former holders have stored. What belongs to no job of this database is removed when it is a
- * day old, unless it is a finished checkpoint: another database may name that one.
- */
-export async function sweepJobs(
-  database: Pick<Database, 'read' | 'write'>,
-  store: CheckpointStore,
-  dataDir: string,
-  now = Date.now(),
-): Promise<void> {
-  const inUse = await readFilesInUse(database.read);
-  for (const { id, checkpointDir } of inUse.unfinished) {
-    if (isSpare(inUse, { key: keyOf(checkpointDir), age: 0 })) await removeTokenizer(database, id);
-  }
-  for (const { key, storedAt } of await store.list()) {
-    if (isSpare(inUse, { key, age: now - storedAt.getTime() })) await store.remove(key);
-  }
-  await sweepWork(inUse, join(dataDir, WORK), now);
-}
+/** Part of the training → key. */
+export type StoredState = Readonly<Record<string, string>>;
 
-interface FilesInUse {
-  /**
-   * The number of the holder of each job that waits or runs, by name: 0 before the first one, and a later holder has a higher number.
-   * Null: the job has ended.
-   */
-  readonly fences: ReadonlyMap<string, number | null>;
-  /** The keys that rows name. */
-  readonly named: ReadonlySet<string>;
-  /** Tokenizers that no version names and no training under way reuses: their codes may not be all stored. */
-  readonly unfinished: readonly Pick<Tokenizer, 'id' | 'checkpointDir'>[];
-}
-
-/**
- * Reads in an order that needs no common snapshot. Once a holder is seen in the leases, no former one can name a state in its job any
- * more; once a job is seen to have ended, it can name no more checkpoints. So what is not named in the later reads will never be.
- */
-async function readFilesInUse(client: Reader): Promise<FilesInUse> {
-  const leases = await client.lease.findMany();
-  const jobs = await client.trainingJob.findMany({
-    select: { id: true, key: true, finishedAt: true, snapshot: true },
-  });
-  const versions = await client.modelVersion.findMany({ select: { checkpointDir: true } });
-  const one = { select: { id: true }, take: 1 };
-  const trainingJobs = { ...one, where: { finishedAt: null } };
-  const select = { id: true, checkpointDir: true, modelVersions: one, trainingJobs };
-  const tokenizers = await client.tokenizer.findMany({ select });
-  const fenceOf = new Map(leases.map(({ name, fence }) => [name, fence]));
-  // One that a training under way reuses is needed also when its last version has been removed.
-  const isNeeded = (each: (typeof tokenizers)[number]) => each.modelVersions.length + each.trainingJobs.length > 0;
-  const open = jobs.filter(({ finishedAt }) => finishedAt === null);
-  return {
-    fences: new Map(
-      jobs.map((job) => [jobName(job), job.finishedAt === null ? (fenceOf.get(leaseName(job.id)) ?? 0) : null]),
-    ),
-    named: new Set([
-      ...[...versions, ...tokenizers.filter(isNeeded)].map(({ checkpointDir }) => keyOf(checkpointDir)),
-      ...open.flatMap(({ snapshot }) => Object.values((snapshot ?? {}) as Record<string, string>)),
-    ]),
-    unfinished: tokenizers.filter((tokenizer) => !isNeeded(tokenizer)),
-  };
-}
-
-export function leaseName(jobId: number): string {
-  return `training-job/${jobId}`;
-}
-
-interface Stored {
+interface SavedPart {
   readonly key: string;
-  readonly age: number;
+  /** Hash of its manifest, which has the hashes of its files. */
+  readonly hash: string;
 }
 
-function isSpare({ fences, named }: FilesInUse, { key, age }: Stored): boolean {
-  if (named.has(key)) return false;
-  const [, job, name = ''] = key.split('/');
-  const fence = fences.get(job);
-  if (fence === undefined) return age > ORPHAN_AGE_MS && !name.startsWith('checkpoint');
-  return isFormer(fenceIn(name), fence);
+export interface JobStatesParts {
+  readonly store: CheckpointStore;
+  /** Name of the job's folder. */
+  readonly jobName: string;
+  /** The holder's number. It is in the keys, so that no two holders ever write the same one. */
+  readonly fence: number;
+  /** Writes the keys into the job's row, as its holder: rejects with a `LeaseLostError` when another process has the job. */
+  readonly storeState: (state: StoredState) => Promise<void>;
+  /** Called when a state could not be stored, or its folder not be removed. The training goes on. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** The present holder, or one that has come since the jobs were read, may be about to name a checkpoint, and works in its folder. */
-function isFormer(fence: number, present: number | null): boolean {
-  return present === null || fence < present;
-}
+/** Short epochs must not store a state each. */
+const MIN_INTERVAL_MS = 5_000;
 
-/** Names have the holder's number behind the part's name: `checkpoint-2`, `features0-2-3`, `seq2seq-state-2-7`. */
-function fenceIn(name: string): number {
-  return Number(/^[a-z][a-z0-9]*(?:-state)?-(\d+)/.exec(name)?.[1] ?? 0);
-}
+/**
+ * The states of a running job in the checkpoint store, from which another process goes on. The job's row names the newest. While one is
+ * stored the training goes on; of those that come meanwhile only the last is stored.
+ */
+export class JobStates {
+  private waiting: string | null = null;
+  private count = 0;
+  private savedAt = -Infinity;
+  /** Hashes of the stored state's parts, as far as they are known. */
+  private hashes: Readonly<Record<string, string>> = {};
+  private readonly end = new AbortController();
+  private readonly flush = shareRuns(() => this.saveWaiting());
 
-async function sweepWork({ fences }: FilesInUse, work: string, now: number): Promise<void> {
-  for (const fence of await namesIn(work)) {
-    for (const job of await namesIn(join(work, fence))) {
-      const dir = join(work, fence, job);
-      const present = fences.get(job);
-      const isSpare =
-        present === undefined ? now - (await lastUse(dir, now)) > ORPHAN_AGE_MS : isFormer(Number(fence), present);
-      if (isSpare) await rm(dir, { recursive: true, force: true });
+  constructor(
+    private stored: StoredState,
+    private readonly parts: JobStatesParts,
+  ) {}
+
+  /** Puts the stored state into the job's folder. @throws {CheckpointError} When a part of it is lost or damaged. */
+  async restore(jobDir: string): Promise<void> {
+    for (const [part, key] of Object.entries(this.stored)) {
+      const from = await this.parts.store.open(key);
+      await verifyCheckpoint(from);
+      await linkFolder(from, join(jobDir, part));
+      this.hashes = { ...this.hashes, [part]: await manifestHash(from) };
     }
   }
+
+  /** Stores the state in the folder `dir` soon, and removes the folder. */
+  add(dir: string): void {
+    const replaced = this.waiting;
+    this.waiting = dir;
+    if (replaced !== null) void removeWorkFolder(replaced, this.parts.onError);
+    void this.flush();
+  }
+
+  /** Resolves when the last state is stored. */
+  async settled(): Promise<void> {
+    this.end.abort();
+    await this.flush();
+  }
+
+  /** Never rejects: nobody waits for it while the training goes on. */
+  private async saveWaiting(): Promise<void> {
+    if (this.waiting === null) return;
+    const waitMs = Math.max(0, this.savedAt + MIN_INTERVAL_MS - performance.now());
+    await pause(waitMs, this.end.signal);
+    const dir: string = this.waiting;
+    this.waiting = null;
+    this.savedAt = performance.now();
+    await this.save(dir).catch(this.parts.onError);
+    await removeWorkFolder(dir, this.parts.onError);
+  }
+
+  private async save(dir: string): Promise<void> {
+    const { store, storeState } = this.parts;
+    const before = this.stored;
+    const saved: [part: string, SavedPart][] = [];
+    for (const part of await readdir(dir)) saved.push([part, await this.savePart(part, join(dir, part))]);
+    const next = Object.fromEntries(saved.map(([part, { key }]) => [part, key]));
+    // A process that has not got further than the former one gives what that one has stored.
+    if (isDeepStrictEqual(next, before)) return;
+    await storeState(next);
+    this.stored = next;
+    this.hashes = Object.fromEntries(saved.map(([part, { hash }]) => [part, hash]));
+    const spare = Object.values(before).filter((key) => !Object.values(next).includes(key));
+    for (const key of spare) await store.remove(key);
+  }
+
+  /** @returns With the former key when it is what is stored already. */
+  private async savePart(part: string, dir: string): Promise<SavedPart> {
+    const hash = await manifestHash(dir);
+    if (this.hashes[part] === hash) return { key: this.stored[part], hash };
+    const key = checkpointKey(this.parts.jobName, `${part}-${this.parts.fence}-${++this.count}`);
+    await this.parts.store.save(key, dir);
+    return { key, hash };
+  }
 }
 
-async function lastUse(dir: string, now: number): Promise<number> {
-  return lstat(dir).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => now,
-  );
+async function manifestHash(dir: string): Promise<string> {
+  return sha256Hex(await readFile(join(dir, MANIFEST)));
 }

@@ -1,159 +1,232 @@
 /** The model version that makes the lists of this process: how it is loaded, and how a newly active one replaces it. */
-import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { TopicHub } from '../../graphql/topics';
-import type { ModelVersion } from '../../prisma/generated/sqlite/client';
-import type { StoredVersion } from '../semantic-ids/active-tokenizer';
+import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import { openSoonFrom } from '../checkpoints/open-soon';
+import type { Logger } from '../logger';
+import { messageOf } from '../message-of';
+import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/code-table';
 import type { CommittedChange } from '../storage/change-log';
 import { isDatabaseFault } from '../storage/database-error';
 import { modelVersionRecord } from '../storage/records';
-import type { ModelToLoad, ModelToResume } from '../workers/messages';
-import { type Filling, MissingCodes, type MissingCodesParts } from './missing-codes';
-import type { CommittedPlan } from './model-store';
-import { ModelVersionReads } from './model-version-reads';
+import { Backoff, pause } from '../waiting/polling';
+import type { ModelToLoad, ModelToPrepare, ModelToResume } from '../workers/messages';
+import type { ActivationPlan } from './activation-plan';
+import { type Filling, MissingCodes } from './missing-codes';
 
-export interface LiveVersionParts extends MissingCodesParts {
-  readonly hub: TopicHub;
+/** The workers that make lists by one model version. */
+export interface ModelWorkers {
+  /** The version that makes the lists now; null while none does. */
+  readonly modelVersionId: number | null;
+  /** Whether all workers have that version, or are about to. */
+  readonly isWhole: boolean;
   /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
-  readonly prepare: (version: Pick<ModelVersion, 'id' | 'checkpointDir'>) => Promise<unknown>;
-  /** Brings the files of a version to this machine, unless the store takes too long. Rejects when they do not come. */
-  readonly fetch: (version: Pick<ModelVersion, 'checkpointDir'>) => Promise<unknown>;
+  prepare(model: ModelToPrepare): Promise<unknown>;
   /**
    * Loads weights, codebooks and trie as one unit and makes it live. When the checkpoint cannot be used, it changes nothing and
    * rejects with a `CheckpointError`.
    */
-  readonly load: (model: ModelToLoad) => Promise<unknown>;
+  load(model: ModelToLoad): Promise<unknown>;
   /** Loads the live version into the workers that have lost it. */
-  readonly revive: (model: ModelToLoad) => Promise<unknown>;
-  /** Whether all workers have the live version, or are about to. */
-  readonly isWhole: () => boolean;
-  /** Makes the former model live again. Returns false when the worker does not hold it any more. */
-  readonly resume: (model: ModelToResume) => Promise<boolean>;
-  /** The version that makes the lists now; null while no model does. */
-  readonly liveVersionId: () => number | null;
+  revive(model: ModelToLoad): Promise<unknown>;
+  /** Makes the former model live again. @returns False when a worker does not hold it any more. */
+  resume(model: ModelToResume): Promise<boolean>;
 }
 
-export interface Restoration {
-  /** The version that is live now. */
-  readonly modelVersion: ModelVersionRecord | null;
-  /** Why the active version is not live; null when it is, or when no version is active. */
-  readonly problem: string | null;
+export interface LiveVersionParts {
+  readonly services: CatalogueServices;
+  readonly store: Pick<CheckpointStore, 'open'>;
+  readonly workers: ModelWorkers;
+  readonly hub: Pick<TopicHub, 'publish'>;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly firstWaitMs?: number;
 }
+
+/** An activation that this process has committed, for workers that still hold the version. */
+export interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
+  readonly modelVersionId: number;
+  readonly isSameTokenizer: boolean;
+}
+
+const FIRST_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 60_000;
 
 export class LiveVersion {
-  private readonly reads: ModelVersionReads;
   private readonly missingCodes: MissingCodes;
-  /** The last activation that this process itself has committed. */
+  private readonly openSoon: CheckpointStore['open'];
   private committed: CommittedPlan | null = null;
-  /** The last activation that subscribers were told of. The log reports one again when another of its followers has failed. */
-  private toldVersion = 0;
+  /** Catalogue version of the last published activation. The log reports one again when another of its followers has failed. */
+  private published = 0;
+  private lastProblem: string | null = null;
+  private working: Promise<void> | null = null;
+  private readonly shutdown = new AbortController();
 
   constructor(private readonly parts: LiveVersionParts) {
-    this.reads = new ModelVersionReads(parts.services.database.read);
     this.missingCodes = new MissingCodes(parts);
+    this.openSoon = openSoonFrom(parts.store);
   }
 
-  /** Begins what takes longest of `restore`, while other things are read. Never rejects: `restore` tells what is wrong. */
+  /** The version that makes the lists now; null while none does. */
+  get id(): number | null {
+    return this.parts.workers.modelVersionId;
+  }
+
+  /** Why no model is live, or why an older one than the active one is; null when all is well. */
+  get problem(): string | null {
+    return this.lastProblem;
+  }
+
+  /** Reads the files of a version that is to become live. @throws {CheckpointError} When they cannot be used. */
+  async prepare({ id, checkpointDir }: Pick<StoredVersion, 'id' | 'checkpointDir'>): Promise<void> {
+    await this.parts.workers.prepare({
+      modelVersionId: id,
+      checkpointDir: await this.parts.store.open(checkpointDir),
+    });
+  }
+
+  /** Begins what takes longest of `restore`, while other things are read. Never rejects: `restore` says what is wrong. */
   async prepareActive(): Promise<void> {
-    const active = await this.reads.activeRow().catch(() => null);
-    if (active !== null) await this.parts.prepare(active).catch(() => undefined);
+    const active = await findActiveVersion(this.read).catch(() => null);
+    if (active !== null) await this.prepare(active).catch(() => undefined);
   }
 
-  /**
-   * Loads the active version, if it does not make the lists already.
-   *
-   * @returns The version is null when none is active, or when it cannot be loaded: then `problem` says why.
-   */
-  async restore(): Promise<Restoration> {
-    const active = await this.reads.activeRow();
-    if (active === null || this.isServed(active)) return liveAs(active);
-    // Before anything is locked: while a store is slow or hangs, changes go on.
-    const missing = await this.parts.fetch(active).then(() => null, problemOf(active));
-    if (missing !== null) return missing;
-    // The workers read its files while its codes are read. Loading it tells what is wrong with them.
-    if (active.id !== this.parts.liveVersionId()) void this.parts.prepare(active).catch(() => undefined);
-    // The followers give codes to those that are left: a large import shall not hold up the start.
-    const { problem } = await this.giveMissingCodes(0);
-    if (problem !== null) this.parts.onWarning(problem);
-    return this.parts.services.log.steadily(() => this.loadActive());
+  /** Loads the active version, if it does not make the lists already. When it cannot, it tries again later, ever more rarely. */
+  async restore(): Promise<void> {
+    if (!(await this.attempt())) this.working ??= this.tryAgain();
   }
 
-  /** Gives codes to some live items that have none: see `MissingCodes.fill`. */
+  /** Does the same as `restore` for callers that do not wait, such as those that the loading itself waits for. */
+  restoreSoon(): void {
+    this.working ??= this.attempt().then((isDone) => (isDone ? this.end() : this.tryAgain()));
+  }
+
+  /** Gives codes to some live items after this id that have none: see `MissingCodes.fill`. */
   giveMissingCodes(after: number): Promise<Filling> {
     return this.missingCodes.fill(after);
   }
 
-  /** Tells of an activation by this process: its workers may still hold the version when the log tells of it. */
-  readonly noteCommitted = (plan: CommittedPlan): void => {
+  /** Notes an activation by this process: its workers may still hold the version when the log reports it. */
+  noteActivation(plan: CommittedPlan): void {
     this.committed = plan;
-  };
+  }
 
   /**
    * Makes the active version live after an activation, by this process or another one. Called by the log's listener.
    *
-   * @returns As `restore`. @throws When the database does not answer: the former version stays live.
+   * @returns Why it is not live; null when it is. @throws When the database does not answer: the former version stays live.
    */
-  async follow({ version, modelVersionId }: CommittedChange): Promise<Restoration> {
-    const active = await this.reads.activeRow();
-    const restoration = await this.makeLive(active, version);
-    const activated = modelVersionId === undefined ? active : await this.reads.row(modelVersionId);
-    const modelVersion = activated && modelVersionRecord(activated);
-    if (modelVersion && version > this.toldVersion)
+  async follow({ version, modelVersionId }: CommittedChange): Promise<{ readonly problem: string | null }> {
+    const active = await findActiveVersion(this.read);
+    const problem = active && (await this.makeLive(active, version));
+    const activated = modelVersionId === undefined ? active : await findVersion(this.read, modelVersionId);
+    if (activated !== null && version > this.published) {
+      const modelVersion = modelVersionRecord(activated);
       this.parts.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: version, modelVersion });
-    this.toldVersion = Math.max(this.toldVersion, version);
-    return restoration;
+    }
+    this.published = Math.max(this.published, version);
+    return { problem };
   }
 
-  private isServed({ id }: StoredVersion): boolean {
-    return id === this.parts.liveVersionId() && this.parts.isWhole();
+  /** Makes no attempt any more. */
+  async dispose(): Promise<void> {
+    this.shutdown.abort();
+    await this.working;
   }
 
-  private async loadActive(): Promise<Restoration> {
-    const version = await this.reads.activeRow();
-    if (version === null || this.isServed(version)) return liveAs(version);
-    const { liveVersionId, revive, load, isWhole } = this.parts;
-    const before = liveVersionId();
-    const work = this.loadInto(version, version.id === before ? revive : load);
-    const { modelVersion, problem } = await work.then(() => liveAs(version), problemOf(version));
-    if (problem === null) this.tellLive(version, before);
-    return { modelVersion, problem: problem ?? (isWhole() ? null : 'a decode worker has ended again') };
+  private get read() {
+    return this.parts.services.database.read;
   }
 
-  private async makeLive(version: StoredVersion | null, catalogueVersion: number): Promise<Restoration> {
-    if (version === null) return liveAs(null);
-    const before = this.parts.liveVersionId();
+  private async tryAgain(): Promise<void> {
+    const wait = new Backoff(this.parts.firstWaitMs ?? FIRST_WAIT_MS, MAX_WAIT_MS);
+    do {
+      await pause(wait.afterFailure(), this.shutdown.signal);
+    } while (!(await this.attempt()));
+    this.end();
+  }
+
+  private end(): void {
+    this.working = null;
+  }
+
+  /** Never rejects. @returns Whether no more attempt is needed. */
+  private async attempt(): Promise<boolean> {
+    if (this.shutdown.signal.aborted) return true;
+    const problem = await this.loadActive().catch(
+      (error: unknown) => `the active model cannot be loaded: ${messageOf(error)}`,
+    );
+    const isNew = problem !== null && problem !== this.lastProblem;
+    if (isNew && !this.shutdown.signal.aborted) this.parts.logger.error(problem);
+    this.lastProblem = problem;
+    return problem === null;
+  }
+
+  /** @returns Why the active version does not make the lists; null when it does, or none is active. */
+  private async loadActive(): Promise<string | null> {
+    const active = await findActiveVersion(this.read);
+    if (active === null || this.isServed(active)) return null;
+    // Before anything is locked: while a store is slow or hangs, changes go on.
+    const missing = await this.openSoon(active.checkpointDir).then(() => null, problemOf(active));
+    if (missing !== null) return missing;
+    // The workers read its files while its codes are read. Loading it shows what is wrong with them.
+    if (active.id !== this.id) void this.prepare(active).catch(() => undefined);
+    // The followers give codes to those that are left: a large import shall not hold up the start.
+    const { problem } = await this.giveMissingCodes(0);
+    if (problem !== null) this.parts.logger.warn(problem);
+    return this.parts.services.log.steadily(() => this.loadSteadily());
+  }
+
+  private async loadSteadily(): Promise<string | null> {
+    const version = await findActiveVersion(this.read);
+    if (version === null || this.isServed(version)) return null;
+    const { workers } = this.parts;
+    const before = this.id;
+    const model = await this.modelOf(version).catch(problemOf(version));
+    if (typeof model === 'string') return model;
+    const loading = version.id === before ? workers.revive(model) : workers.load(model);
+    const problem = await loading.then(() => null, problemOf(version));
+    if (problem !== null) return problem;
+    this.logLive(version, before);
+    return workers.isWhole ? null : 'a decode worker has ended again';
+  }
+
+  private async makeLive(version: StoredVersion, catalogueVersion: number): Promise<string | null> {
+    const before = this.id;
     try {
-      if (!(await this.resume(version, catalogueVersion))) await this.loadInto(version, this.parts.load);
-      this.tellLive(version, before);
-      return liveAs(version);
+      const isResumed = await this.resume(version, catalogueVersion);
+      if (!isResumed) await this.parts.workers.load(await this.modelOf(version));
+      this.logLive(version, before);
+      return null;
     } catch (error) {
       if (isDatabaseFault(error)) throw error;
       return problemOf(version)(error as Error);
     }
   }
 
-  /** @returns Whether the worker still holds the version, and it could catch up with what it has missed. */
+  /** @returns Whether the workers still hold the version, and could catch up with what it has missed. */
   private async resume({ id }: StoredVersion, catalogueVersion: number): Promise<boolean> {
     const plan = this.committed;
     this.committed = null;
     if (plan === null || plan.modelVersionId !== id || plan.changes === null) return false;
     const changes = plan.isSameTokenizer ? null : plan.changes;
-    return this.parts.resume({ modelVersionId: id, catalogueVersion, since: plan.since, changes });
+    return this.parts.workers.resume({ modelVersionId: id, catalogueVersion, since: plan.since, changes });
   }
 
-  private async loadInto(version: StoredVersion, load: LiveVersionParts['load']): Promise<void> {
-    await load(await modelToLoad(this.parts.services.database, version));
+  private async modelOf(version: StoredVersion): Promise<ModelToLoad> {
+    const model = await modelToLoad(this.parts.services.database, version);
+    return { ...model, checkpointDir: await this.openSoon(model.checkpointDir) };
   }
 
-  private tellLive({ id, number }: StoredVersion, before: number | null): void {
-    if (id !== before) this.parts.onNews(`Model version ${number} makes the lists of this process`);
+  private isServed({ id }: StoredVersion): boolean {
+    return id === this.id && this.parts.workers.isWhole;
+  }
+
+  private logLive({ id, number }: StoredVersion, before: number | null): void {
+    if (id !== before) this.parts.logger.info(`Model version ${number} makes the lists of this process`);
   }
 }
 
-function liveAs(version: StoredVersion | null): Restoration {
-  return { modelVersion: version && modelVersionRecord(version), problem: null };
-}
-
-function problemOf({ number }: StoredVersion): (error: Error) => Restoration {
-  return ({ message }) => ({ modelVersion: null, problem: `model version ${number} cannot be loaded: ${message}` });
+function problemOf({ number }: StoredVersion): (error: Error) => string {
+  return ({ message }) => `model version ${number} cannot be loaded: ${message}`;
 }

@@ -4,6 +4,7 @@
  */
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { Logger } from '../logger';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { rememberTexts } from '../semantic-ids/code-assigner';
 import { type CodeSources, planCodes, plannedChanges, type PlannedCodes, storePlan } from '../semantic-ids/code-plan';
@@ -13,10 +14,7 @@ import { underLease } from '../storage/leases';
 
 export interface MissingCodesParts {
   readonly services: CatalogueServices;
-  /** A message for people: how many items found no place among the semantic IDs. */
-  readonly onWarning: (message: string) => void;
-  /** A message for people, such as how many items have got the semantic IDs that they lacked. */
-  readonly onNews: (message: string) => void;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 export interface Filling {
@@ -28,7 +26,7 @@ export interface Filling {
   readonly isElsewhere: boolean;
 }
 
-/** Of one round, from a first item to the last one. */
+/** Figures of one round, from a first item to the last one. */
 interface Counts {
   /** Items that got codes. */
   readonly filled: number;
@@ -112,18 +110,20 @@ export class MissingCodes {
     if (next !== null) this.rounds.set(next, { filled, refused });
     const isMuch = Math.floor(filled / ITEMS_PER_NEWS) > Math.floor(before.filled / ITEMS_PER_NEWS);
     if (isMuch || (next === null && filled > 0))
-      this.parts.onNews(`${filled} items without a semantic ID have got one${next === null ? '' : '; more follow'}`);
-    if (next === null) warn(refused, tokenizer, this.parts.onWarning);
+      this.parts.logger.info(
+        `${filled} items without a semantic ID have got one${next === null ? '' : '; more follow'}`,
+      );
+    if (next === null) warn(refused, tokenizer, this.parts.logger);
   }
 }
 
-/** Tells people how many items of a plan found no place, and why. */
+/** Logs how many items of a plan found no place, and why. */
 export function warnOfRefused(
   codes: readonly PlannedCodes[],
   tokenizer: ActiveTokenizer,
-  onWarning: MissingCodesParts['onWarning'],
+  logger: MissingCodesParts['logger'],
 ): void {
-  warn(refusedOf(codes, { full: 0, width: 0 }), tokenizer, onWarning);
+  warn(refusedOf(codes, { full: 0, width: 0 }), tokenizer, logger);
 }
 
 function refusedOf(codes: readonly PlannedCodes[], before: Refused): Refused {
@@ -132,13 +132,13 @@ function refusedOf(codes: readonly PlannedCodes[], before: Refused): Refused {
   return { full: before.full + refused.length - width, width: before.width + width };
 }
 
-function warn({ full, width }: Refused, { dims }: ActiveTokenizer, onWarning: MissingCodesParts['onWarning']): void {
+function warn({ full, width }: Refused, { dims }: ActiveTokenizer, logger: MissingCodesParts['logger']): void {
   if (full > 0)
-    onWarning(
+    logger.warn(
       `${full} items got no semantic ID: all IDs of their codes are taken. Lists are without them until a training makes new codes.`,
     );
   if (width > 0)
-    onWarning(
+    logger.warn(
       `${width} items got no semantic ID: they have no vector of ${dims} numbers, the width that the model reads. Lists are without them ` +
         'until an import gives them one.',
     );

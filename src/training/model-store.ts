@@ -1,25 +1,32 @@
-/** The trained model versions: which one is active, and how another one replaces it. `LiveVersion` makes lists by it. */
+/** The trained model versions: reads of them, and how another one becomes the active one. `LiveVersion` makes lists by it. */
 import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
-import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
+import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import type { Models } from '../../graphql/context';
-import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
-import type { StoredVersion } from '../semantic-ids/active-tokenizer';
+import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import type { Logger } from '../logger';
+import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
+import { activationRows, type LogRow } from '../storage/change-log-reads';
+import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
+import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { type ActivationPlan, planActivation, readMissed, storeActivation } from './activation-plan';
-import { type MissingCodesParts, warnOfRefused } from './missing-codes';
-import { ModelVersionReads } from './model-version-reads';
+import type { LiveVersion } from './live-version';
+import { warnOfRefused } from './missing-codes';
 
-export interface ModelStoreParts extends MissingCodesParts {
-  /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
-  readonly prepare: (version: Pick<ModelVersion, 'id' | 'checkpointDir'>) => Promise<unknown>;
-  /** The version that makes the lists of this process; null while none does. */
-  readonly liveVersionId: () => number | null;
-  /** Called when an activation is committed. The process then makes the version live as any other does: when it hears of the change. */
-  readonly onCommitted: (plan: CommittedPlan) => void;
+const VERSION_CURSORS = idCursorsOf('modelVersions');
+
+export interface ModelStoreParts {
+  readonly services: CatalogueServices;
+  readonly store: Pick<CheckpointStore, 'open'>;
+  /** What makes the lists of this process; null: it makes none. Then a version's files need only be in the store. */
+  readonly live: Pick<LiveVersion, 'id' | 'prepare' | 'noteActivation'> | null;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 type Guard = (transaction: Transaction) => Promise<void>;
@@ -37,20 +44,39 @@ export interface Rival {
   readonly version: ModelVersionRecord | null;
 }
 
-/** What an activation has committed, for a worker that still holds the version. */
-export interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
-  readonly modelVersionId: number;
-  readonly isSameTokenizer: boolean;
-}
+export class ModelStore implements Models {
+  private readonly read: Database['read'];
 
-export class ModelStore extends ModelVersionReads implements Models {
   constructor(private readonly parts: ModelStoreParts) {
-    super(parts.services.database.read);
+    this.read = parts.services.database.read;
+  }
+
+  async version(id: number): Promise<ModelVersionRecord | null> {
+    const row = await findVersion(this.read, id);
+    return row && modelVersionRecord(row);
+  }
+
+  /** Newest first. */
+  async versions(page: PageArgs): Promise<Page<ModelVersionRecord>> {
+    const rows = await this.read.modelVersion.findMany(newestFirst(page, VERSION_CURSORS));
+    return pageOf(rows, page.first, VERSION_CURSORS, modelVersionRecord);
+  }
+
+  /** @returns The version that was active before the active one; also null when that has been activated again and again since. */
+  async former(): Promise<ModelVersionRecord | null> {
+    const last = await this.activations(0, 'desc');
+    const active = last[0]?.modelVersion.id;
+    return last.find(({ modelVersion }) => modelVersion.id !== active)?.modelVersion ?? null;
+  }
+
+  /** The next ones, oldest first. */
+  activationsAfter(catalogueVersion: number): Promise<ActivationRecord[]> {
+    return this.activations(catalogueVersion, 'asc');
   }
 
   /** @returns The version that makes the lists, which is the active one unless that could not be loaded; null while none does. */
   async live(): Promise<ModelVersionRecord | null> {
-    const id = this.parts.liveVersionId();
+    const id = this.parts.live?.id ?? null;
     return id === null ? null : this.version(id);
   }
 
@@ -61,9 +87,9 @@ export class ModelStore extends ModelVersionReads implements Models {
    * @throws When nobody can tell now whether its files can be used, such as while the store gives no answer.
    */
   async rival(): Promise<Rival> {
-    const active = await this.activeRow();
+    const active = await findActiveVersion(this.read);
     if (active === null) return { activeId: null, version: null };
-    const isUsable = active.id === this.parts.liveVersionId() || (await this.damageOf(active)) === null;
+    const isUsable = active.id === this.parts.live?.id || (await this.damageOf(active)) === null;
     return { activeId: active.id, version: isUsable ? modelVersionRecord(active) : await this.live() };
   }
 
@@ -75,7 +101,7 @@ export class ModelStore extends ModelVersionReads implements Models {
    * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
    */
   async activate(id: number, guard?: Guard): Promise<Activation> {
-    const found = await this.row(id);
+    const found = await findVersion(this.read, id);
     if (found === null)
       return refused(
         'NOT_FOUND',
@@ -85,19 +111,21 @@ export class ModelStore extends ModelVersionReads implements Models {
     if (unusable !== null) return unusableVersion(found, unusable);
     const missed = await readMissed(this.parts.services, found);
     return this.parts.services.log.exclusive(async () => {
-      const version = (await this.row(id))!;
+      const version = (await findVersion(this.read, id))!;
       const plan = await planActivation(this.parts.services, version, missed).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
-      warnOfRefused(plan.codes, plan.tokenizer, this.parts.onWarning);
+      warnOfRefused(plan.codes, plan.tokenizer, this.parts.logger);
       const activated = modelVersionRecord(await this.commitActivation(version, plan, guard));
-      this.parts.onNews(`Model version ${version.number} is activated`);
+      this.parts.logger.info(`Model version ${version.number} is activated`);
       return { modelVersion: activated, userErrors: [] };
     });
   }
 
   /** @returns Why its files cannot be used; null when they can. @throws When nobody can tell now. */
   private damageOf(version: StoredVersion): Promise<Error | null> {
-    return this.parts.prepare(version).then(() => null, checkpointErrorOf);
+    const { live, store } = this.parts;
+    const reading: Promise<unknown> = live === null ? store.open(version.checkpointDir) : live.prepare(version);
+    return reading.then(() => null, checkpointErrorOf);
   }
 
   private async commitActivation(version: StoredVersion, plan: ActivationPlan, guard?: Guard): Promise<ModelVersion> {
@@ -110,8 +138,19 @@ export class ModelStore extends ModelVersionReads implements Models {
       return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId }] };
     });
     const { since, changes, active, tokenizer } = plan;
-    this.parts.onCommitted({ modelVersionId, since, changes, isSameTokenizer: active?.id === tokenizer.id });
+    this.parts.live?.noteActivation({ modelVersionId, since, changes, isSameTokenizer: active?.id === tokenizer.id });
     return result;
+  }
+
+  private async activations(after: number, order: 'asc' | 'desc'): Promise<ActivationRecord[]> {
+    const rows = await activationRows(this.read, after, order);
+    const idOf = ({ payload }: LogRow) => (payload as { modelVersionId?: number }).modelVersionId ?? 0;
+    const found = await this.read.modelVersion.findMany({ where: { id: { in: rows.map(idOf) } } });
+    const records = new Map(found.map((row) => [row.id, modelVersionRecord(row)]));
+    return rows.flatMap((row) => {
+      const modelVersion = records.get(idOf(row));
+      return modelVersion === undefined ? [] : { catalogueVersion: row.version, modelVersion };
+    });
   }
 }
 

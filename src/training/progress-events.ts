@@ -1,106 +1,132 @@
 /**
- * The progress of trainings for the subscribers of every process. The process of a job puts its events in here, where they are stored;
- * those of another status are stored with the status (change-job.ts). Every process, that one too, reads the stored events in their
- * order and tells its own subscribers.
+ * The progress of trainings. The process of a job stores its reports: the newest in the job's row, points of its curves, and an event of
+ * each. Every process, that one too, reads the stored events in their order and publishes them to its own subscribers.
  */
-import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-
 import type { TopicHub } from '../../graphql/topics';
 import type { TrainingProgressRecord } from '../../graphql/training/records';
+import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
-import { untilAnswered } from '../storage/database-error';
 import { lastProgressEventId } from '../storage/last-ids';
-import type { Lease } from '../storage/leases';
 import { progressRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
+import { pause } from '../waiting/polling';
 import { shareRuns } from '../waiting/promises';
 
-/** Some hours of a long training, or ten short ones. What tells of another status of a job is kept besides, and for good. */
+/** Some hours of a long training, or ten short ones. Events of another status of a job are kept besides, and for good. */
 const MAX_KEPT = 10_000;
-/** Events that come within this time are stored together, this many at most. */
+/** Reports that come within this time are stored together, this many at most. */
 const WRITE_EVERY_MS = 100;
-const EVENTS_PER_WRITE = 250;
+const REPORTS_PER_WRITE = 250;
+const POINTS_EVERY_MS = 1_000;
 /** A subscriber that comes back reads this many stored events at a time. */
 const EVENTS_PER_PAGE = 250;
 
-export interface ProgressEventsParts {
-  readonly database: Pick<Database, 'read' | 'write'>;
-  readonly hub: Pick<TopicHub, 'publish'>;
-  /** Called when events cannot be stored. They are tried again while the database gives no answer; else they are lost. */
-  readonly onFault: (error: unknown) => void;
+export interface JobProgressParts {
+  readonly jobId: number;
+  /** The last progress of the job's former process; null: there was none. */
+  readonly former: TrainingProgressRecord | null;
+  /** Runs a transaction as the job's holder, and again until the database answers. */
+  readonly write: (work: (transaction: Transaction) => Promise<void>) => Promise<void>;
+  /** Called when reports are given up: the database refuses them, or the job is no longer this process's. */
+  readonly onError: (error: unknown) => void;
 }
 
-export class ProgressEvents {
-  private waiting: Waiting[] = [];
-  /** The last event that was told; null before the first look. */
-  private last: number | null = null;
+interface Report {
+  readonly record: TrainingProgressRecord;
+  /** Whether its figures become points of the job's curves. */
+  readonly hasPoints: boolean;
+}
+
+/** Stores the reports of one running job. */
+export class JobProgress {
+  /** What people should know of the training; every report has it. */
+  readonly warnings: Set<string>;
+  private last: FitProgress;
+  private pointsAtMs = -Infinity;
+  private waiting: Report[] = [];
   private readonly end = new AbortController();
   private readonly flush = shareRuns(() => this.storeWaiting());
 
-  constructor(private readonly parts: ProgressEventsParts) {}
-
-  /** Stores an event soon, if the job's lease is still this one then, and drops it if not. */
-  readonly put = (record: TrainingProgressRecord, lease: Lease): void => {
-    this.waiting.push({ record: { ...record, key: randomUUID() }, lease });
-    if (this.waiting.length > MAX_KEPT) this.waiting.shift();
-    void this.flush();
-  };
-
-  /** @returns What was put in and nobody has begun to store, for whoever stores it with something else. */
-  readonly takeWaiting = (): TrainingProgressRecord[] => this.waiting.splice(0).map(({ record }) => record);
-
-  /** Tells the subscribers of this process what is new. The first call tells nothing: it only notes where the events are. */
-  async follow(): Promise<void> {
-    const { read } = this.parts.database;
-    if (this.last === null) {
-      this.last = await lastProgressEventId(read);
-      return;
-    }
-    // Transactions commit one after another, so in the order of the ids.
-    for (const event of await progressEventsAfter(read, this.last, null)) {
-      this.parts.hub.publish('TRAINING_PROGRESS', event);
-      this.last = event.event;
-    }
+  constructor(private readonly parts: JobProgressParts) {
+    const { former } = parts;
+    this.last = former ?? bareProgress('FEATURES', 0, 1);
+    this.warnings = new Set(former?.warnings);
   }
 
-  /** Resolves when all that was put in is stored, or cannot be now. From now on nothing is tried again. */
+  /** Stores a report soon. */
+  report(progress: FitProgress): void {
+    const hasPoints = this.hasPoints(progress);
+    if (hasPoints) this.pointsAtMs = performance.now();
+    this.last = progress;
+    this.add({ jobId: this.parts.jobId, ...progress }, hasPoints);
+  }
+
+  /** Reports why the training does not go on. The next report says that it does. */
+  wait(waitingFor: string): void {
+    this.add({ ...this.last, jobId: this.parts.jobId, waitingFor }, false);
+  }
+
+  /** Resolves when all reports are stored or given up. */
   settled(): Promise<void> {
     this.end.abort();
     return this.flush();
   }
 
-  /** Never rejects. */
-  private async storeWaiting(): Promise<void> {
-    const { onFault } = this.parts;
-    const { signal } = this.end;
-    while (this.waiting.length > 0) {
-      const waiting = this.waiting.splice(0, EVENTS_PER_WRITE);
-      let attempts = 0;
-      const store = () => this.store(waiting, attempts++ > 0);
-      await untilAnswered(store, { onFault, signal }).catch((error: unknown) => {
-        if (!signal.aborted) onFault(error);
-      });
-      await setTimeout(WRITE_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  /** A new phase, and a measurement that the step before did not have, are rare and always stored. */
+  private hasPoints({ phase, metrics }: FitProgress): boolean {
+    const isNew = ({ name }: { readonly name: string }) => !this.last.metrics.some((metric) => metric.name === name);
+    const isDue = performance.now() - this.pointsAtMs >= POINTS_EVERY_MS;
+    return isDue || this.last.phase !== phase || metrics.some(isNew);
   }
 
-  /** @param isAgain - Another attempt may have stored them, and only its answer was lost. */
-  private async store(waiting: readonly Waiting[], isAgain: boolean): Promise<void> {
-    await this.parts.database.write(async (transaction) => {
-      const records = await ofHolders(transaction, waiting);
-      if (records.length === 0 || (isAgain && (await isStored(transaction, records)))) return;
-      await storeEvents(transaction, records);
-    });
+  private add(record: TrainingProgressRecord, hasPoints: boolean): void {
+    const warnings = [...this.warnings];
+    this.waiting.push({ record: warnings.length === 0 ? record : { ...record, warnings }, hasPoints });
+    if (this.waiting.length > MAX_KEPT) this.waiting.shift();
+    void this.flush();
   }
+
+  /** Never rejects. */
+  private async storeWaiting(): Promise<void> {
+    const { write, onError } = this.parts;
+    while (this.waiting.length > 0) {
+      const reports = this.waiting.splice(0, REPORTS_PER_WRITE);
+      await write((transaction) => storeReports(transaction, reports)).catch(onError);
+      await pause(WRITE_EVERY_MS, this.end.signal);
+    }
+  }
+}
+
+async function storeReports(transaction: Transaction, reports: readonly Report[]): Promise<void> {
+  const records = reports.map(({ record }) => record);
+  const last = records[records.length - 1];
+  await transaction.trainingJob.update({ where: { id: last.jobId }, data: { progress: last as object } });
+  for (const { record, hasPoints } of reports) if (hasPoints) await storePoints(transaction, record);
+  await storeEvents(transaction, records);
+}
+
+/** After a restart some steps come again: their new values replace the former ones. */
+async function storePoints({ metricPoint }: Transaction, record: TrainingProgressRecord): Promise<void> {
+  const { jobId, step } = record;
+  const points = pointsOf(record);
+  await metricPoint.deleteMany({ where: { jobId, step, metric: { in: points.map(({ metric }) => metric) } } });
+  await metricPoint.createMany({ data: points.map((point) => ({ jobId, step, ...point })) });
+}
+
+/** The sequence model's curves have plain names. The tokenizer counts steps of its own, so its names begin with `tokenizer.`. */
+function pointsOf({ phase, loss, metrics }: TrainingProgressRecord): { metric: string; value: number }[] {
+  const prefix = phase === 'SEQ2SEQ' ? '' : `${phase.toLowerCase()}.`;
+  const values = metrics.map(({ name, value }) => ({ name, value }));
+  const all = loss === null ? values : [{ name: 'loss', value: loss }, ...values];
+  return all.filter(({ value }) => Number.isFinite(value)).map(({ name, value }) => ({ metric: prefix + name, value }));
 }
 
 /**
  * @param records - In the order in which subscribers get them.
- * @param change - Comes after them, and tells that its job has another status.
+ * @param change - Comes after them; its job has another status.
  */
 export async function storeEvents(
   transaction: Transaction,
@@ -118,38 +144,29 @@ export async function storeEvents(
   sendHint(transaction, 'training', rows[rows.length - 1].jobId);
 }
 
-interface Waiting {
-  readonly record: KeyedProgress;
-  /** Of whoever tells it. */
-  readonly lease: Lease;
-}
+/** Publishes the stored events to the subscribers of this process. */
+export class ProgressEvents {
+  /** The last event that was published; null before the first look. */
+  private last: number | null = null;
 
-/** A process that slept, or has not heard yet that its job was cancelled, would tell of steps after the job's end. */
-async function ofHolders({ lease }: Transaction, waiting: readonly Waiting[]): Promise<KeyedProgress[]> {
-  const names = [...new Set(waiting.map((each) => each.lease.name))];
-  const leases = await lease.findMany({ where: { name: { in: names } } });
-  const fences = new Map(leases.map(({ name, fence }) => [name, fence]));
-  return waiting.flatMap((each) => (fences.get(each.lease.name) === each.lease.fence ? each.record : []));
-}
+  constructor(
+    private readonly read: Database['read'],
+    private readonly hub: Pick<TopicHub, 'publish'>,
+  ) {}
 
-/** As it is stored: the key tells it from an equal one. */
-type KeyedProgress = TrainingProgressRecord & { readonly key: string };
-
-/** All are stored together, or none. Few processes tell of one job, so its last events are those of the last attempts. */
-async function isStored({ progressEvent }: Transaction, [{ jobId, key }]: readonly KeyedProgress[]): Promise<boolean> {
-  const rows = await progressEvent.findMany({ where: { jobId }, orderBy: { id: 'desc' }, take: 2 * EVENTS_PER_WRITE });
-  return rows.some(({ record }) => (record as Partial<KeyedProgress>).key === key);
-}
-
-type NumberedProgress = TrainingProgressRecord & { readonly event: number };
-
-/** @returns The stored events after this one, of one job or (null) of all, in their order. */
-function progressEventsAfter(client: Transaction, event: number, jobId: number | null): Promise<NumberedProgress[]> {
-  return readInPages(
-    event,
-    (after, take) => progressPageAfter(client, after, jobId, take),
-    (each) => each.event,
-  );
+  /** Publishes what is new. The first call publishes nothing: it only notes where the events are. */
+  async follow(): Promise<void> {
+    if (this.last === null) {
+      this.last = await lastProgressEventId(this.read);
+      return;
+    }
+    // Transactions commit one after another, so in the order of the ids.
+    const page = (after: number, take: number) => progressPageAfter(this.read, after, null, take);
+    for (const event of await readInPages(this.last, page, (each) => each.event)) {
+      this.hub.publish('TRAINING_PROGRESS', event);
+      this.last = event.event;
+    }
+  }
 }
 
 /** @returns The first `take` of the stored events after this one, of one job or (null) of all, in their order. */
@@ -158,7 +175,7 @@ export async function progressPageAfter(
   event: number,
   jobId: number | null,
   take = EVENTS_PER_PAGE,
-): Promise<NumberedProgress[]> {
+): Promise<(TrainingProgressRecord & { readonly event: number })[]> {
   const rows = await client.progressEvent.findMany({
     where: { id: { gt: event }, ...(jobId !== null && { jobId }) },
     orderBy: { id: 'asc' },

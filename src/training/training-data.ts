@@ -1,10 +1,20 @@
-/** Reads what a training job trains on: the items and histories that existed when it was started, as flat arrays. */
+/**
+ * What a training job trains on: the items and histories that existed when it was started, as flat arrays. It is read in a thread of its
+ * own: millions of interactions would hold the event loop up for seconds.
+ */
+import { join } from 'node:path';
+
+import { maxItemsOf, type TigerConfig } from '../../models/config';
+import { checkHistories } from '../../models/data/check-histories';
 import { logWithoutRuns } from '../../models/data/log-changes';
 import { chunksOf, GrowingArray } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
+import { splitOf } from '../../models/training/fit-input';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
+import type { Config, DatabaseSettings } from '../config';
+import { PACKAGE_ROOT } from '../paths';
 import { readCodeTable } from '../semantic-ids/code-table';
 import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
@@ -14,30 +24,64 @@ import { readVectors, storedVectorDims } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
-import { packTexts } from '../workers/packed-data';
+import { unpackLog, packTexts, textAt } from '../workers/packed-data';
+import { openWorker } from '../workers/spawn-worker';
 import { statesFolder } from './job-folders';
-import { configOf } from './job-format';
+import { configOf } from './job-row';
 
 const ITEMS_PER_QUERY = 250;
 /** So many rows are some hundred kilobytes of text. */
 const INTERACTIONS_PER_QUERY = 10_000;
 
-export interface DataSource {
-  readonly database: Pick<Database, 'read' | 'provider'>;
-}
-
 /** The fields of a job that say which data it trains on. */
 export type DataScope = Pick<TrainingJob, 'id' | 'config' | 'tokenizerId' | 'lastItemId' | 'lastInteractionId'>;
 
+/** The messages of the thread that reads. */
+export interface DataProtocol {
+  read: {
+    request: {
+      readonly type: 'read';
+      readonly databaseUrl: string;
+      readonly database: DatabaseSettings;
+      readonly job: DataScope;
+      readonly jobDir: string;
+    };
+    reply: TrainRequest;
+  };
+}
+
+const WORKER = join(PACKAGE_ROOT, 'dist', 'src', 'training', 'data-worker.js');
+
+/**
+ * Reads and checks what a job trains on, in a thread. Nothing of the data is copied or even looked at by the caller's thread.
+ *
+ * @throws {DatabaseError} When the database does not answer.
+ * @throws {ItemsError | HistoryError | MissingVectorsError} When nothing can be learned from it.
+ */
+export async function readInThread(
+  { databaseUrl, database }: Pick<Config, 'databaseUrl' | 'database'>,
+  { id, config, tokenizerId, lastItemId, lastInteractionId }: DataScope,
+  jobDir: string,
+  signal: AbortSignal,
+): Promise<TrainRequest> {
+  const worker = openWorker<DataProtocol>(WORKER);
+  const job = { id, config, tokenizerId, lastItemId, lastInteractionId };
+  try {
+    return await worker.call({ type: 'read', databaseUrl, database, job, jobDir }, [], { signal });
+  } finally {
+    await worker.dispose();
+  }
+}
+
 /**
  * Leaves out rows with greater ids than the job's last ones: they came later. So a job that goes on after a restart gets the same
- * data again. Millions of interactions take seconds: `readInThread` does the same beside the event loop.
+ * data again.
  *
  * @param jobDir - Where the job keeps its state.
  * @param signal - Ends the reading; it then rejects with the signal's reason.
  */
 export async function buildTrainRequest(
-  { database }: DataSource,
+  database: Pick<Database, 'read' | 'provider'>,
   job: DataScope,
   jobDir: string,
   signal?: AbortSignal,
@@ -132,7 +176,7 @@ async function externalIdOf({ item }: Transaction, id: number | undefined): Prom
 }
 
 async function histories(
-  database: DataSource['database'],
+  database: Pick<Database, 'read' | 'provider'>,
   scope: DataScope,
   itemIds: Int32Array,
   signal?: AbortSignal,
@@ -177,4 +221,43 @@ async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemI
   });
   const picked = new Rows(codes, idLength).pick(kept);
   return { idLength, itemIds: Int32Array.from(kept, (row) => itemIds[row]), codes: picked.values };
+}
+
+/** There is nothing to choose among, there are more items than semantic IDs, or nothing tells the items apart. */
+class ItemsError extends Error {
+  override readonly name = 'ItemsError';
+}
+
+type Checked = Pick<TrainRequest, 'config' | 'log' | 'texts' | 'vectors' | 'dims' | 'experiment'>;
+
+/**
+ * @throws {HistoryError} When no user has more than what is held out.
+ * @throws {ItemsError} When there is one item alone or are more than semantic IDs, or when no item has a vector, all texts are equal, and
+ *   the preset does not read what is bought together.
+ */
+export function checkTrainRequest({ config, log: packed, texts, vectors, dims, experiment }: Checked): void {
+  const rows = new Rows(vectors, dims);
+  if (rows.count === 1) throw new ItemsError('items: expected several to choose among, got one; add items, then train');
+  checkRoom(rows.count, config);
+  const log = unpackLog(packed);
+  const split = splitOf({ log, config, experiment });
+  checkHistories(log, { split, fromEach: experiment === null ? 0 : 2 }, config.seq2seq);
+  if (config.tokenizer.collaborativeSize > 0) return;
+  for (let row = 0; row < rows.count; row++) {
+    if (!Number.isNaN(rows.row(row)[0]) || textAt(texts, row) !== textAt(texts, 0)) return;
+  }
+  throw new ItemsError(
+    `items: expected texts that differ, got ${rows.count} equal ones; items need titles, brands or categories that tell them apart, ` +
+      'or vectors of your own, or a preset that also reads what is bought together (demo or base)',
+  );
+}
+
+function checkRoom(numItems: number, { tokenizer }: TigerConfig): void {
+  const { numLevels, codebookSize } = tokenizer;
+  const numIds = maxItemsOf(tokenizer);
+  if (numItems <= numIds) return;
+  throw new ItemsError(
+    `items: expected at most ${numIds}, as many as ${numLevels} levels of ${codebookSize} codes have semantic IDs, got ${numItems}; ` +
+      'train with a larger preset (demo or base) and new codebooks',
+  );
 }

@@ -6,11 +6,12 @@ import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
 import type {
   MetricPointRecord,
   StepRange,
+  PresetRecord,
   TrainingJobRecord,
   TrainingProgressRecord,
   TrainingStatus,
 } from '../../graphql/training/records';
-import { isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
+import { describePresets, isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -18,12 +19,10 @@ import { lastProgressEventId } from '../storage/last-ids';
 import { endLease } from '../storage/leases';
 import { progressRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import { readThinnedCurve } from '../storage/sql-reads';
-import { changeJob } from './change-job';
-import { leaseName } from './job-folders';
-import { JOB_ENDED } from './job-run';
-import { storeJob } from './new-job';
+import { changeJob, leaseName, storeJob, UNFINISHED } from './job-row';
 import { progressPageAfter } from './progress-events';
-import { TrainingQueue, type TrainingQueueParts, UNFINISHED } from './training-queue';
+import { TrainingQueue, type TrainingQueueParts } from './training-queue';
+import { JOB_ENDED } from './training-run';
 
 export interface StartArgs {
   readonly preset: string;
@@ -41,22 +40,23 @@ export interface UnfinishedJob extends TrainingJobRecord {
   readonly activateWhenBetter: boolean;
 }
 
+/** More items than any shop has. */
+const MANY_ITEMS = 10_000_000;
+
 const JOB_CURSORS = idCursorsOf('trainingJobs');
 const DEFAULT_SEED = 1;
 
 export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
   private readonly queue: TrainingQueue;
-  private readonly onNews: TrainingQueueParts['onNews'];
 
   /** @param trains - Whether this process runs jobs; otherwise others must. */
   constructor(
-    parts: TrainingQueueParts,
+    private readonly parts: TrainingQueueParts,
     private readonly trains = true,
   ) {
     this.database = parts.services.database;
     this.queue = new TrainingQueue(parts);
-    this.onNews = parts.onNews;
   }
 
   async job(id: number): Promise<TrainingJobRecord | null> {
@@ -124,6 +124,13 @@ export class TrainingJobs implements TrainingJobsPort {
     );
   }
 
+  presets(): PresetRecord[] {
+    return describePresets().map(({ maxItems, ...preset }) => ({
+      ...preset,
+      maxItems: maxItems > MANY_ITEMS ? null : maxItems,
+    }));
+  }
+
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {
     if (!isPresetName(preset)) {
       return refused(
@@ -158,9 +165,12 @@ export class TrainingJobs implements TrainingJobsPort {
       if (job !== null) await changeJob(transaction, id, { status: 'CANCELLED', finishedAt: new Date() });
       return job !== null;
     });
-    if (isCancelled) await this.stopped(id);
+    if (isCancelled) {
+      await this.queue.stop(id);
+      void this.queue.sweep();
+    }
     const job = await this.job(id);
-    if (isCancelled) this.onNews({ jobId: id, preset: job!.preset, status: 'CANCELLED' }, JOB_ENDED);
+    if (isCancelled) this.parts.logger.info({ jobId: id, preset: job!.preset, status: 'CANCELLED' }, JOB_ENDED);
     if (job === null)
       return refused(
         'NOT_FOUND',
@@ -190,11 +200,6 @@ export class TrainingJobs implements TrainingJobsPort {
   /** Stops the running job, which goes on in another process, or at the next start. */
   dispose(): Promise<void> {
     return this.queue.dispose();
-  }
-
-  private async stopped(id: number): Promise<void> {
-    await this.queue.stop(id);
-    void this.queue.sweep();
   }
 }
 

@@ -1,44 +1,28 @@
 /**
- * Takes the jobs that wait, one at a time, and runs each to its end. Any number of processes may do so on one database: who runs a job
- * holds its lease, and the job of a process that was killed is taken by another one when the lease has run out.
+ * Takes the jobs that wait, one at a time, and runs each to its end. Any number of processes may do so on one database: a process runs a
+ * job while it holds the job's lease, and the job of a process that was killed is taken by another one when the lease has run out.
  */
-
 import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
+import type { CatalogueServices } from '../catalogue/catalogue-services';
 import { untilAnswered } from '../storage/database-error';
-import {
-  endLease,
-  freeLeases,
-  isAbandoned,
-  type Lease,
-  LEASE_TIMES,
-  type LeaseTimes,
-  releaseLease,
-  takeLease,
-} from '../storage/leases';
+import { endLease, freeLeases, isAbandoned, type Lease, LEASE_TIMES, releaseLease, takeLease } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
 import { type Poller, startPolling } from '../waiting/polling';
 import { shareRuns, withTimeout } from '../waiting/promises';
-import { changeJob, progressOf } from './change-job';
-import type { StopReason } from './held-job';
-import { leaseName, sweepJobs } from './job-folders';
-import { isOfNewerRelease, storedConfig } from './job-format';
-import { JOB_ENDED, JobRun, type JobRunParts } from './job-run';
+import { changeJob, isOfNewerRelease, leaseName, progressOf, storedConfig, UNFINISHED } from './job-row';
+import { sweepFiles } from './removal';
+import { JOB_ENDED, TrainingRun, type TrainingRunParts } from './training-run';
 
-export interface TrainingQueueParts extends Omit<JobRunParts, 'lease' | 'times'> {
-  readonly times?: LeaseTimes;
+export interface TrainingQueueParts extends TrainingRunParts {
+  readonly services: CatalogueServices;
 }
 
 /** How soon jobs are noticed that other processes have started or left. */
 const POLL_MS = 1_000;
 /** A store that hangs does not keep the process from ending. */
 const MAX_SWEEP_WAIT_MS = 1_000;
-/** When so many processes have ended before the job got further, most often for lack of memory, the next one would end too. */
+/** When so many processes have ended before the job stored a new state, most often for lack of memory, the next one would end too. */
 const MAX_PROCESS_DEATHS = 10;
-/** The statuses of jobs that are not at their end. */
-export const UNFINISHED = ['QUEUED', 'RUNNING'];
-
-const LEFT =
-  'A newer version of tigerql has begun this training, and this one cannot go on with it. It waits for a process of that version.';
 
 interface TakenJob {
   readonly job: TrainingJob;
@@ -46,8 +30,7 @@ interface TakenJob {
 }
 
 export class TrainingQueue {
-  private current: { readonly jobId: number; readonly abort: AbortController; readonly done: Promise<void> } | null =
-    null;
+  private current: { readonly run: TrainingRun; readonly done: Promise<void> } | null = null;
   private poller: Poller | null = null;
   /** The jobs of which the log says that they wait for a newer release. */
   private readonly left = new Set<number>();
@@ -71,20 +54,20 @@ export class TrainingQueue {
   watch(): void {
     this.wake();
     const look = () => Promise.resolve(this.wake());
-    this.poller ??= startPolling(look, { intervalMs: POLL_MS, onFailure: this.parts.onFault });
+    this.poller ??= startPolling(look, { intervalMs: POLL_MS, onFailure: this.logFault });
   }
 
   /** Stops the job if it runs here. Its row says by then that it is cancelled. Resolves when it has stopped. */
   async stop(jobId: number): Promise<void> {
-    if (this.current?.jobId !== jobId) return;
-    this.current.abort.abort('LOST' satisfies StopReason);
+    if (this.current?.run.jobId !== jobId) return;
+    this.current.run.stop('LOST');
     await this.current.done;
   }
 
   /** Stops the running job, which goes on in another process, or at the next start. */
   async dispose(): Promise<void> {
-    this.shutdown.abort('SHUTDOWN' satisfies StopReason);
-    this.current?.abort.abort('SHUTDOWN' satisfies StopReason);
+    this.shutdown.abort();
+    this.current?.run.stop('SHUTDOWN');
     await this.poller?.dispose();
     await this.idle();
     // By now a sweep does nothing: this waits for the one that runs.
@@ -93,8 +76,8 @@ export class TrainingQueue {
 
   private async sweepOnce(): Promise<void> {
     if (this.isDisposed) return;
-    const { services, store, dataDir, onFault } = this.parts;
-    await sweepJobs(services.database, store, dataDir).catch(onFault);
+    const { services, store, dataDir } = this.parts;
+    await sweepFiles(services.database, store, dataDir).catch(this.logFault);
   }
 
   private get isDisposed(): boolean {
@@ -106,58 +89,43 @@ export class TrainingQueue {
     try {
       for (let taken = await this.next(); taken !== null; taken = await this.next()) await this.run(taken);
     } catch (error) {
-      if (!this.isDisposed) this.parts.onFault(error);
+      if (!this.isDisposed) this.logFault(error);
     }
   }
 
   private async next(): Promise<TakenJob | null> {
     if (this.isDisposed) return null;
-    return untilAnswered(() => this.take(), { onFault: this.parts.onFault, signal: this.shutdown.signal });
+    return untilAnswered(() => this.take(), { onFault: this.logFault, signal: this.shutdown.signal });
   }
 
   /** Takes the oldest job that nobody runs. */
   private async take(): Promise<TakenJob | null> {
-    const { database } = this.parts.services;
-    const rows = await this.runnable();
-    if (rows.length === 0) return null;
-    const free = new Set(await freeLeases(database, rows.map(({ id }) => leaseName(id)), this.times)); // prettier-ignore
-    for (const { id } of rows.filter((row) => free.has(leaseName(row.id)))) {
-      const taken = await database.write((transaction) => takeJob(transaction, id, this.times));
-      if (taken !== null) return taken;
-      await this.tellFailure(id);
+    const { services, times = LEASE_TIMES } = this.parts;
+    const ids = await this.runnable();
+    if (ids.length === 0) return null;
+    const free = new Set(await freeLeases(services.database, ids.map(leaseName), times));
+    for (const id of ids.filter((each) => free.has(leaseName(each)))) {
+      const taken = await services.database.write((transaction) => takeJob(transaction, id, times));
+      if (taken instanceof DeadlyJobError) this.logDeadly(id, taken);
+      else if (taken !== null) return taken;
     }
     return null;
   }
 
-  /** The unfinished jobs, oldest first, without those that only a newer release can run. */
-  private async runnable(): Promise<{ readonly id: number }[]> {
+  /** @returns The unfinished jobs, oldest first, without those that only a newer release can run. */
+  private async runnable(): Promise<number[]> {
     const { trainingJob } = this.parts.services.database.read;
     const where = { status: { in: UNFINISHED } };
     const rows = await trainingJob.findMany({ where, orderBy: { id: 'asc' }, select: { id: true, config: true } });
-    for (const { id } of rows.filter(isOfNewerRelease)) this.tellLeft(id);
-    return rows.filter((row) => !isOfNewerRelease(row));
-  }
-
-  private tellLeft(id: number): void {
-    if (this.left.has(id)) return;
-    this.left.add(id);
-    this.parts.onWarning(id, LEFT);
-  }
-
-  private async tellFailure(id: number): Promise<void> {
-    const { services, onFailure, onNews } = this.parts;
-    const job = await services.database.read.trainingJob.findUnique({ where: { id } });
-    if (job?.status !== 'FAILED') return; // another process was faster, or it was cancelled
-    onFailure(id, new Error(job.error ?? ''));
-    onNews({ jobId: id, preset: job.preset, status: 'FAILED' }, JOB_ENDED);
-    void this.sweep();
+    for (const { id } of rows.filter(isOfNewerRelease)) this.logLeft(id);
+    return rows.filter((row) => !isOfNewerRelease(row)).map(({ id }) => id);
   }
 
   private async run({ job, lease }: TakenJob): Promise<void> {
-    const abort = new AbortController();
-    const done = new JobRun(job, { ...this.parts, lease, times: this.times }, abort).toTheEnd();
-    this.current = { jobId: job.id, abort, done };
-    if (this.isDisposed) abort.abort('SHUTDOWN' satisfies StopReason);
+    const run = new TrainingRun(job, lease, this.parts);
+    const done = run.toTheEnd();
+    this.current = { run, done };
+    if (this.isDisposed) run.stop('SHUTDOWN');
     try {
       await done;
     } finally {
@@ -170,19 +138,50 @@ export class TrainingQueue {
   /** Ends the lease now, so that another process need not wait until it runs out. */
   private async giveBack(lease: Lease): Promise<void> {
     const { database } = this.parts.services;
-    await database.writeAside((transaction) => releaseLease(transaction, lease)).catch(this.parts.onFault);
+    await database.writeAside((transaction) => releaseLease(transaction, lease)).catch(this.logFault);
   }
 
-  private get times(): LeaseTimes {
-    return this.parts.times ?? LEASE_TIMES;
+  private readonly logFault = (error: unknown): void => {
+    const message = 'The database or the checkpoint store does not answer the training queue. It tries again.';
+    this.parts.logger.warn({ err: error }, message);
+  };
+
+  private logLeft(jobId: number): void {
+    if (this.left.has(jobId)) return;
+    this.left.add(jobId);
+    const message =
+      'A newer version of tigerql has begun this training, and this one cannot go on with it. It waits for a process of that version.';
+    this.parts.logger.warn({ jobId }, message);
+  }
+
+  private logDeadly(jobId: number, error: DeadlyJobError): void {
+    this.parts.logger.error({ jobId, err: error }, 'The training failed.');
+    this.parts.logger.info({ jobId, preset: error.preset, status: 'FAILED' }, JOB_ENDED);
+    void this.sweep();
+  }
+}
+
+/** Too many processes have ended at a job. Its row says so. */
+class DeadlyJobError extends Error {
+  override readonly name = 'DeadlyJobError';
+
+  constructor(readonly preset: string) {
+    super(
+      `process: expected it to store the training's next state, got ${MAX_PROCESS_DEATHS} processes that were killed before; ` +
+        'give the process more memory, or train with a smaller preset',
+    );
   }
 }
 
 /**
- * @returns Null when another process was faster, when the job has ended, or when it fails now: too many processes have ended at it.
- *   Null too when a newer release has had it since: its lease, with its number, stays as it is.
+ * @returns Null when another process was faster, or the job has ended. Null too when a newer release has had it since: its lease, with its
+ *   number, stays as it is. An error when the job has failed now: too many processes have ended at it.
  */
-async function takeJob(transaction: Transaction, id: number, times: LeaseTimes): Promise<TakenJob | null> {
+async function takeJob(
+  transaction: Transaction,
+  id: number,
+  times = LEASE_TIMES,
+): Promise<TakenJob | DeadlyJobError | null> {
   const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
   if (job !== null && isOfNewerRelease(job)) return null;
   const isAfterDeath = await isAbandoned(transaction, leaseName(id), times);
@@ -193,10 +192,7 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
     return null;
   }
   const deaths = job.deaths + (isAfterDeath ? 1 : 0);
-  if (deaths >= MAX_PROCESS_DEATHS) {
-    await failDeadly(transaction, job);
-    return null;
-  }
+  if (deaths >= MAX_PROCESS_DEATHS) return failJob(transaction, job);
   // A job that goes on shows its former progress until it has more.
   const progress: object = progressOf(job);
   const config = storedConfig(job.config);
@@ -204,11 +200,10 @@ async function takeJob(transaction: Transaction, id: number, times: LeaseTimes):
   return { job: await changeJob(transaction, id, data), lease };
 }
 
-async function failDeadly(transaction: Transaction, { id }: TrainingJob): Promise<void> {
-  const error =
-    `process: expected it to store the training's next state, got ${MAX_PROCESS_DEATHS} processes that were killed before; ` +
-    'give the process more memory, or train with a smaller preset';
-  const data = { status: 'FAILED', error, finishedAt: new Date(), deaths: MAX_PROCESS_DEATHS, snapshot: Prisma.DbNull };
-  await changeJob(transaction, id, data);
+async function failJob(transaction: Transaction, { id, preset }: TrainingJob): Promise<DeadlyJobError> {
+  const error = new DeadlyJobError(preset);
+  const end = { finishedAt: new Date(), deaths: MAX_PROCESS_DEATHS, snapshot: Prisma.DbNull };
+  await changeJob(transaction, id, { status: 'FAILED', error: error.message, ...end });
   await endLease(transaction, leaseName(id));
+  return error;
 }

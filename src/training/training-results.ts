@@ -17,15 +17,13 @@ import { forEachYielding } from '../storage/event-loop';
 import { itemIdsWithVectors, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
-import { textKey } from './encoded-texts';
-
-/** Runs one transaction, and runs it again when its answer was lost: its work must do no harm a second time. */
-export type WritePiece = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+import { textKey } from './encode-missing';
 
 export interface ResultStore {
   /** Runs reads that hold nobody up. */
   readonly read: <T>(work: (client: Transaction) => Promise<T>) => Promise<T>;
-  readonly write: WritePiece;
+  /** Runs one transaction, and runs it again when its answer was lost: its work must do no harm a second time. */
+  readonly write: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 }
 
 /** Rows of one transaction: others wait for it for some tenths of a second. */

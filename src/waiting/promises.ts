@@ -1,5 +1,4 @@
-/** Waits for an answer, but not for ever. */
-
+/** Promises that are waited for no longer than needed, and work that is shared by its callers. */
 /** @returns What the promise gives, or `instead` when that takes longer. The process may end meanwhile. */
 export function withTimeout<T, I>(timeoutMs: number, promise: Promise<T>, instead: I): Promise<T | I> {
   return new Promise((resolve, reject) => {
@@ -8,7 +7,7 @@ export function withTimeout<T, I>(timeoutMs: number, promise: Promise<T>, instea
   });
 }
 
-/** Says what is waited for, when it takes longer than people watch a program that says nothing. */
+/** People watch a program that says nothing for about so long. */
 const TELL_AFTER_MS = 1_000;
 
 /** @param tell - Called at most once, while the promise is still open. */

@@ -1,4 +1,4 @@
-import { isPresetName, PRESET_NAMES, presetConfig } from '../../models/config';
+import { describePresets, isPresetName, PRESET_NAMES, presetConfig } from '../../models/config';
 
 describe('isPresetName', () => {
   it('knows the presets, and no name of an object', () => {
@@ -7,9 +7,17 @@ describe('isPresetName', () => {
   });
 });
 
+describe('describePresets', () => {
+  it('says what each is for, and for how many items it has semantic IDs', () => {
+    expect(describePresets().map(({ name }) => name)).toEqual(PRESET_NAMES);
+    const ofTiny = { name: 'tiny', purpose: expect.stringContaining('weak'), maxItems: 8 ** 3 };
+    expect(describePresets()).toContainEqual(ofTiny);
+  });
+});
+
 describe('presetConfig', () => {
   it('has the seed given, and 1 without one', () => {
-    expect(PRESET_NAMES.map((name) => presetConfig(name, 7).seed)).toEqual([7, 7, 7, 7]);
+    expect(PRESET_NAMES.map((name) => presetConfig(name, 7).seed)).toEqual(PRESET_NAMES.map(() => 7));
     expect(presetConfig('tiny').seed).toBe(1);
   });
 

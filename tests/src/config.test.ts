@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DEVICE_KINDS } from '../../models/compute/device';
-import { ConfigError, readConfig, VARIABLE_NAMES } from '../../src/config';
+import { ConfigError, readConfig, VARIABLE_NAMES, withoutPassword } from '../../src/config';
 import { PACKAGE_ROOT } from '../../src/paths';
 
 describe('readConfig', () => {
@@ -15,7 +15,7 @@ describe('readConfig', () => {
       s3Endpoint: undefined,
       maxCacheBytes: 5_000_000_000,
       role: 'both',
-      database: { poolSize: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
+      database: { poolSize: 5, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
       dataDir: './data',
       backend: 'auto',
       decodeWorkers: undefined,
@@ -182,4 +182,23 @@ describe('docs/configuration.md', () => {
     expect(rows).toEqual(VARIABLE_NAMES);
     expect(text).toContain(DEVICE_KINDS.map((kind) => `\`${kind}\``).join(', '));
   });
+});
+
+describe('withoutPassword', () => {
+  it.each([
+    ['postgresql://me:sec/ret@db:5432/shop', 'postgresql://me:…@db:5432/shop'],
+    ['postgresql://me:sec@ret@db:5432/shop', 'postgresql://me:…@db:5432/shop'],
+    ['postgresql://me:sec:ret@db:5432/shop', 'postgresql://me:…@db:5432/shop'],
+    ['postgresql://me@db:5432/shop?password=secret&a=b', 'postgresql://me@db:5432/shop?password=…&a=b'],
+    ['me:secret@db', 'me:…@db'],
+  ])('hides the password of %s', (address, shown) => {
+    expect(withoutPassword(address)).toBe(shown);
+  });
+
+  it.each(['postgresql://me@db:5432/shop', 'postgresql://db:5432/shop', 'file:./data/shop.db', 'http'])(
+    'leaves %s as it is',
+    (address) => {
+      expect(withoutPassword(address)).toBe(address);
+    },
+  );
 });

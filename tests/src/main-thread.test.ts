@@ -19,11 +19,4 @@ describe('the main thread', () => {
     expect(loaded).toContain(join(PACKAGE_ROOT, 'dist', 'models', 'text', 'item-text.js'));
     expect(loaded.filter((file) => /@tensorflow|onnxruntime/.test(file))).toEqual([]);
   });
-
-  it('loads nothing that reads training data, so that a thread of its own has to', () => {
-    const training = join(PACKAGE_ROOT, 'dist', 'src', 'training');
-    const loaded = loadedFiles();
-    expect(loaded).toContain(join(training, 'data-reader.js'));
-    expect(loaded).not.toContain(join(training, 'training-data.js'));
-  });
 });

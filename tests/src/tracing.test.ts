@@ -3,7 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 import { OverloadedError } from '../../src/errors';
 import { type RunningServer, startServer } from '../../src/http/server';
-import { ListQueue } from '../../src/recommend/list-queue';
+import { ListQueue } from '../../src/recommend/queue';
 import { traced, tracedRequest } from '../../src/tracing';
 import { fakePool, modelOf, userOf } from '../support/fake-decode-worker';
 import { createFakeApp, type FakeApp, testConfig } from '../support/fake-ports';

@@ -1,5 +1,6 @@
 /** The console's GraphQL client without a browser, a socket or a key. */
 import type { Client } from 'urql';
+
 import { createClient, createRefetch } from '../../web/src/app/client';
 
 export function consoleClient(): Client {

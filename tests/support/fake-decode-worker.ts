@@ -127,7 +127,9 @@ function listOf(first: number, modelVersionId: number): VersionedList {
 export function fakePool(count: number, onLost: (cause: unknown) => void = () => undefined) {
   const workers = Array.from({ length: count }, () => new FakeDecodeWorker());
   const clients = workers as unknown as WorkerClient<DecodeProtocol>[];
-  return { workers, pool: new DecodePool(clients, onLost) };
+  const pool = new DecodePool(clients);
+  pool.onLost = onLost;
+  return { workers, pool };
 }
 
 /** Does the same as `load`, and waits for all workers. */

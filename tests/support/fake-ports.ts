@@ -104,7 +104,7 @@ const AUDIT: AuditRecord = {
 };
 
 /** Items 1–6; users 1–100, of whom user u has bought items 1 and 2. */
-const ITEMS: readonly ItemRecord[] = [1, 2, 3, 4, 5, 6].map((id) => ({
+const ITEMS = [1, 2, 3, 4, 5, 6].map((id) => ({
   id,
   externalId: `item-${id}`,
   title: `Item ${id}`,
@@ -116,7 +116,7 @@ const ITEMS: readonly ItemRecord[] = [1, 2, 3, 4, 5, 6].map((id) => ({
   interactionCount: id,
   addedAt: DAY,
   removedAt: null,
-}));
+})) as readonly object[] as readonly ItemRecord[];
 const NUM_USERS = 100;
 
 /** Two codes and a collision token; items 1 and 2 collide. */
@@ -253,6 +253,7 @@ export function createFakeServices(): FakeServices {
       progress: async () => [PROGRESS],
       progressAfter: async (event) => (event < 42 ? [{ ...PROGRESS, event: 42 }] : []),
       newestEvent: async () => 42,
+      presets: () => [{ name: 'tiny', purpose: 'to try things out', maxItems: 512 }],
       curve: noted('curve', async (_jobId, _metric, points) => [{ step: points, value: 1 }]),
       start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),

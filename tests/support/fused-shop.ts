@@ -14,8 +14,8 @@ import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import type { ItemFilters } from '../../src/recommend/item-filters';
-import { ListQueue } from '../../src/recommend/list-queue';
 import { Popularity } from '../../src/recommend/popularity';
+import { ListQueue } from '../../src/recommend/queue';
 import { Recommender } from '../../src/recommend/recommender';
 import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
@@ -76,9 +76,10 @@ export async function openFusedShop(): Promise<FusedShop> {
   for (const itemId of ITEM_IDS) popularity.add(itemId, itemId === NEVER_BOUGHT ? 0 : 1);
   const data: DecodeWorkerData = { backend: 'onnx-cpu', threads: 1 };
   const workers = [1, 2].map(() => spawnWorker<DecodeProtocol>('decode', data));
-  const pool = new DecodePool(workers, (cause) => {
+  const pool = new DecodePool(workers);
+  pool.onLost = (cause) => {
     throw cause;
-  });
+  };
   const queue = new ListQueue(pool);
   await pool.load({
     ...{ modelVersionId: 1, tokenizerId: 1, catalogueVersion: 1, checkpointDir },
@@ -96,7 +97,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     return filterIds.get(filter)!;
   };
   const recommender = new Recommender({
-    reads: { itemIdsOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, Number(id)]))) },
+    itemIdsOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, Number(id)]))),
     requestReads: {
       shown: () => Promise.resolve(new Map()),
       histories: () =>

@@ -11,23 +11,20 @@ export { app, open, server, start } from './fake-server';
 
 export const LIST = { document: OPERATIONS['history-recommendations'], variables: { history: ['item-1'] } };
 
-/** Makes lists wait. @returns For whom each list was asked, the signal of each, and what lets them go on. */
+/** Makes lists wait. @returns The signal of each list, and what lets them go on. */
 export function holdLists() {
-  const callers: unknown[] = [];
   const signals: (AbortSignal | undefined)[] = [];
   const asked: (() => void)[] = [];
   let release: () => void;
   const released = new Promise<void>((resolve) => (release = resolve));
   const { recommendForHistory } = app.services.recommender;
-  app.services.recommender.recommendForHistory = async (history, args, { caller, signal } = {}) => {
-    callers.push(caller);
+  app.services.recommender.recommendForHistory = async (history, args, signal) => {
     signals.push(signal);
     asked.shift()?.();
     await released;
     return recommendForHistory(history, args);
   };
   return {
-    callers,
     signals,
     asked: () => new Promise<void>((resolve) => asked.push(resolve)),
     release: () => release(),

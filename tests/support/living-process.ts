@@ -4,9 +4,9 @@ import { Catalogue } from '../../src/catalogue/catalogue';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { Followers } from '../../src/recommend/followers';
-import { ItemFilters, RecommendationReads } from '../../src/recommend/item-filters';
-import { ListQueue } from '../../src/recommend/list-queue';
+import { ItemFilters } from '../../src/recommend/item-filters';
 import { Popularity } from '../../src/recommend/popularity';
+import { ListQueue } from '../../src/recommend/queue';
 import { ChangeLog } from '../../src/storage/change-log';
 import { currentVersion } from '../../src/storage/change-log-reads';
 import { LiveVersion } from '../../src/training/live-version';
@@ -54,37 +54,28 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const lost: unknown[] = [];
   const news: string[] = [];
   const clients = [worker as unknown as WorkerClient<DecodeProtocol>];
-  const pool = new DecodePool(clients, (cause) => lost.push(cause));
+  const pool = new DecodePool(clients);
+  pool.onLost = (cause) => lost.push(cause);
   const popularity = new Popularity();
-  const filters = new ItemFilters(new RecommendationReads(database.read));
+  const filters = new ItemFilters(database.read);
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
-  const parts = { database, popularity, filters, pool, coldItems };
-  const followers = new Followers({ ...parts, models: () => version, onProblem: problem });
-  const log = new ChangeLog(database, hub, followers.listener, problem);
-  await log.exclusive(() => followers.begin());
-  const startVersion = await currentVersion(database.read);
+  const log = new ChangeLog(database, hub, (change) => followers.follow(change), problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
+  const note = (message: unknown) => void news.push(String(message));
   const shared = {
     services,
-    prepare: ({ id, checkpointDir }: { readonly id: number; readonly checkpointDir: string }) =>
-      pool.prepare({ modelVersionId: id, checkpointDir }),
-    liveVersionId: () => pool.modelVersionId,
-    onWarning: () => undefined,
-    onNews: (message: string) => news.push(message),
+    store: { open: async (key: string) => key },
+    logger: { info: note, warn: () => undefined, error: () => undefined },
   };
-  const version: LiveVersion = new LiveVersion({
-    ...shared,
-    hub,
-    fetch: async () => undefined,
-    load: (model) => pool.load(model),
-    revive: (model) => pool.revive(model),
-    resume: (model) => pool.resume(model),
-    isWhole: () => pool.modelVersionId !== null,
-  });
-  const models = new ModelStore({ ...shared, onCommitted: version.noteCommitted });
-  const restored = await version.restore();
-  if (restored.problem !== null) problem(restored.problem);
+  const version: LiveVersion = new LiveVersion({ ...shared, hub, workers: pool });
+  const parts = { database, popularity, filters, pool, coldItems };
+  const followers = new Followers({ ...parts, models: version, onProblem: problem });
+  await log.exclusive(() => followers.begin());
+  const startVersion = await currentVersion(database.read);
+  const models = new ModelStore({ ...shared, live: version });
+  await version.restore();
+  if (version.problem !== null) problem(version.problem);
   return {
     catalogue: new Catalogue(services),
     models,

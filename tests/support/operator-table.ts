@@ -88,11 +88,14 @@ function toRecord(outputs: Tensor | Tensor[]): Record<string, Tensor> {
   return Object.fromEntries([outputs].flat().map((output, index) => [`output${index}`, output]));
 }
 
-/** Of Σ output · weight with weights that differ from place to place, so that no gradient is a mere sum. */
+/** Gradients of Σ output · weight, with weights that differ from place to place, so that no gradient is a mere sum. */
 function gradients({ compute }: OperatorCase, inputs: Record<string, Tensor>): Record<string, Tensor> {
   const names = Object.keys(inputs).filter((name) => inputs[name].dtype === 'float32');
   const weighted = (output: Tensor) => {
-    const weights = tf.reshape(tf.sin(tf.range(0, output.size)), output.shape);
+    const weights = tf.tensor(
+      Float32Array.from({ length: output.size }, (_, i) => Math.sin(i)),
+      output.shape,
+    );
     return tf.sum(tf.mul(output, weights));
   };
   const score = (...variables: Tensor[]) => {

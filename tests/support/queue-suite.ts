@@ -49,11 +49,9 @@ class FaultyDatabase {
 /** Those of the running test. */
 export let database: FaultyDatabase;
 export let queue: TrainingQueue;
-export let faults: unknown[];
 
 beforeEach(async () => {
   database = new FaultyDatabase(opened.database);
-  faults = [];
   await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
   await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
 });
@@ -63,7 +61,6 @@ export function open(runTraining: FakeTraining, parts: Partial<TrainingQueuePart
   queue = new TrainingQueue({
     ...queueParts(runTraining),
     services: { ...test.services, database },
-    onFault: (error) => faults.push(error),
     ...parts,
   });
 }

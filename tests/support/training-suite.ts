@@ -25,11 +25,13 @@ export let test: TestCatalogue;
 export let models: ModelStore;
 export let live: LiveVersion;
 export let events: ProgressEvents;
-/** What went wrong, and what people were warned of. */
+/** Errors of jobs, and warnings. */
 export let failures: unknown[];
-/** What was said of the beginnings and ends of jobs. */
+/** Faults that jobs and the queue go on after. */
+export let faults: unknown[];
+/** Log lines of the beginnings and ends of jobs. */
 export let news: unknown[];
-/** What the trainings were asked for. */
+/** Requests of the trainings. */
 export let requests: TrainRequest[];
 
 /** What a test may change of the process under test and its checkpoint store. */
@@ -52,31 +54,45 @@ beforeEach(async () => {
     opened,
     followActivations(() => live),
   );
-  [failures, news, requests] = [[], [], []];
-  events = new ProgressEvents({ database: opened.database, hub: test.hub, onFault: (error) => failures.push(error) });
+  [failures, faults, news, requests] = [[], [], [], []];
+  events = new ProgressEvents(opened.database.read, test.hub);
   await events.follow();
   scene.liveVersionId = null;
-  const shared = {
+  const parts = {
     services: test.services,
-    prepare: async ({ checkpointDir }: { readonly checkpointDir: string }) => requireWhole(checkpointDir),
-    liveVersionId: () => scene.liveVersionId,
-    onWarning: (message: string) => failures.push(message),
-    onNews: () => undefined,
+    store: { open: async (key: string) => key },
+    logger: { ...logger, info: () => undefined, warn: (message: unknown) => void failures.push(message) },
   };
   live = new LiveVersion({
-    ...shared,
+    ...parts,
     hub: test.hub,
-    fetch: async () => undefined,
-    load: async ({ modelVersionId, checkpointDir }) => {
-      requireWhole(checkpointDir);
-      scene.liveVersionId = modelVersionId;
+    workers: {
+      get modelVersionId() {
+        return scene.liveVersionId;
+      },
+      isWhole: true,
+      prepare: async ({ checkpointDir }) => requireWhole(checkpointDir),
+      load: async ({ modelVersionId, checkpointDir }) => {
+        requireWhole(checkpointDir);
+        scene.liveVersionId = modelVersionId;
+      },
+      resume: async () => false,
+      revive: () => fail('expected no lost worker'),
     },
-    resume: async () => false,
-    revive: () => fail('expected no lost worker'),
-    isWhole: () => true,
   });
-  models = new ModelStore({ ...shared, onCommitted: live.noteCommitted });
+  models = new ModelStore({ ...parts, live });
 });
+
+interface LogFields {
+  readonly err?: unknown;
+}
+
+const logger = {
+  debug: () => fail('expected no message that is not shown'),
+  info: (...said: unknown[]) => void news.push(said),
+  warn: ({ err }: LogFields, message: string) => void (err === undefined ? failures.push(message) : faults.push(err)),
+  error: ({ err }: LogFields) => void failures.push(err),
+};
 
 function requireWhole(checkpointDir: string): void {
   if (scene.awayFor > 0) {
@@ -91,25 +107,19 @@ export function queueParts(runTraining: FakeTraining): TrainingQueueParts {
   return {
     services: test.services,
     models,
-    events,
+    logger,
     store: new FolderStore(files.dataDir),
     dataDir: files.dataDir,
-    readData: (job, jobDir) => buildTrainRequest(test.services, job, jobDir),
+    readData: (job, jobDir) => buildTrainRequest(test.services.database, job, jobDir),
     runTraining: (request, events, signal) => {
       requests.push(request);
       return runTraining(request, events.onProgress, signal);
     },
-    onFailure: (_, error) => failures.push(error),
-    onWarning: (_, message) => failures.push(message),
-    onReport: (_, message) => failures.push(message),
-    onNews: (...said) => news.push(said),
-    onFault: (error) => failures.push(error),
   };
 }
 
-/** @returns What subscribers get by now. No event is told after it. */
-export async function toldProgress(): Promise<TrainingProgressRecord[]> {
-  await events.settled();
+/** @returns The events that subscribers have by now. */
+export async function publishedProgress(): Promise<TrainingProgressRecord[]> {
   await events.follow();
   return test.hub.published('TRAINING_PROGRESS');
 }

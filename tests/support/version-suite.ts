@@ -41,31 +41,40 @@ beforeEach(async () => {
   [prepared, loaded, warnings, news] = [[], [], [], []];
   scene.fetching = Promise.resolve();
   scene.liveVersionId = first.modelVersionId;
-  const shared = {
+  const parts = {
     services: test.services,
-    prepare: async ({ id, checkpointDir }: { readonly id: number; readonly checkpointDir: string }) => {
-      prepared.push({ id, loadedBefore: loaded.length });
-      requireWhole(checkpointDir);
+    store: { open: (key: string) => scene.fetching.then(() => key) },
+    logger: {
+      info: (message: unknown) => void news.push(String(message)),
+      warn: (message: unknown) => void warnings.push(String(message)),
+      error: (message: unknown) => void warnings.push(String(message)),
     },
-    liveVersionId: () => scene.liveVersionId,
-    onWarning: (message: string) => warnings.push(message),
-    onNews: (message: string) => news.push(message),
   };
   live = new LiveVersion({
-    ...shared,
+    ...parts,
     hub: test.hub,
-    fetch: () => scene.fetching,
-    load: async (model) => {
-      requireWhole(model.checkpointDir);
-      loaded.push(model);
-      scene.liveVersionId = model.modelVersionId;
+    firstWaitMs: 1,
+    workers: {
+      get modelVersionId() {
+        return scene.liveVersionId;
+      },
+      isWhole: true,
+      prepare: async ({ modelVersionId: id, checkpointDir }) => {
+        prepared.push({ id, loadedBefore: loaded.length });
+        requireWhole(checkpointDir);
+      },
+      load: async (model) => {
+        requireWhole(model.checkpointDir);
+        loaded.push(model);
+        scene.liveVersionId = model.modelVersionId;
+      },
+      resume: async () => false,
+      revive: () => fail('expected no lost worker'),
     },
-    resume: async () => false,
-    revive: () => fail('expected no lost worker'),
-    isWhole: () => true,
   });
-  models = new ModelStore({ ...shared, onCommitted: live.noteCommitted });
+  models = new ModelStore({ ...parts, live });
 });
+afterEach(() => live.dispose());
 
 function requireWhole(checkpointDir: string): void {
   if (checkpointDir !== '/damaged') return;

@@ -11,6 +11,11 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('TrainingJobResolver', () => {
+  it('lists the presets', async () => {
+    const { presets } = (await api.reader.execute('{ presets { name purpose maxItems } }')).expectData();
+    expect(presets).toEqual([{ name: 'tiny', purpose: 'to try things out', maxItems: 512 }]);
+  });
+
   it('TrainingJob reads the curve of that job, and the version that it made', async () => {
     const variables = { id: toGlobalId('TrainingJob', 1), metric: 'recall@10', points: 50 };
     const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();

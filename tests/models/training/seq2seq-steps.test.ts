@@ -1,7 +1,7 @@
 import { createModel } from '../../../models/checkpoint/model-weights';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device, HostTensors } from '../../../models/compute/device';
-import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
+import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { epochBatches, type BatchSource } from '../../../models/data/sequence-batches';
 import { fillNoise } from '../../../models/seq2seq/blocks';
@@ -70,20 +70,6 @@ describe('trainingStep', () => {
     const without = inputs;
     expect((await loss.run(without)).loss.data[0]).toBe((await loss.run(without)).loss.data[0]);
     expect((await loss.run(without)).loss.data[0]).not.toBe(await withNoise(1));
-  });
-
-  it('has one dropout for both halves in a job of an earlier version', async () => {
-    const lossOf = (decoderDropout: number | undefined) => {
-      const source = sourceOf();
-      const config = { ...source.model.config, decoderDropout } as Seq2SeqConfig;
-      const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
-      const compiled = device.compile((given) => ({ loss: batchLoss({ ...source.model, config }, 'causal', given) }), {
-        name: 'loss',
-      });
-      return compiled.run(stepInputs(inputs, 1)).then(({ loss }) => loss.data[0]);
-    };
-    expect(await lossOf(undefined)).toBe(await lossOf(CONFIG.seq2seq.dropout));
-    expect(await lossOf(undefined)).not.toBe(await lossOf(CONFIG.seq2seq.decoderDropout));
   });
 
   it('chooses each code among those that the trie allows, as the beam search does', async () => {

@@ -3,7 +3,7 @@ import { buildSchema, execute, type ExecutionResult, GraphQLError, parse } from 
 import type { Context } from '../../../graphql/context';
 import { Answers, createFaultExplainer } from '../../../src/api/answers';
 import { createLogger, type Logger } from '../../../src/logger';
-import { DatabaseError } from '../../../src/storage/database-error';
+import { DatabaseError, NewerTablesError } from '../../../src/storage/database-error';
 
 describe('createFaultExplainer', () => {
   let nowMs: number;
@@ -32,6 +32,12 @@ describe('createFaultExplainer', () => {
       retryAfterSeconds: expect.any(Number),
     });
     expect(explainer()(cause)).toBeInstanceOf(GraphQLError);
+  });
+
+  it('says that nothing was changed where a newer version has changed the tables', () => {
+    const explained = explainer()(new NewerTablesError('newer')) as GraphQLError;
+    expect(explained.message).toContain('nothing was changed');
+    expect(explained.extensions.code).toBe('DATABASE_UNAVAILABLE');
   });
 
   it('leaves any other error as it is, and logs none', () => {

@@ -50,16 +50,9 @@ describe('createLoaders', () => {
     });
   });
 
-  it('says for whom lists are asked', async () => {
-    const recommendForUsers = jest.fn(async () => [new Error('no list')]);
-    const own = createLoaders({ recommendForUsers } as never, { caller: 'key 7' });
-    await expect(own.recommendations(1, { first: 3 })).rejects.toThrow('no list');
-    expect(recommendForUsers).toHaveBeenCalledWith([{ userId: 1, args: { first: 3 } }], { caller: 'key 7' });
-  });
-
   it('reads what has no common read a few at a time, and nothing more once nobody waits', async () => {
     const life = new AbortController();
-    const own = createLoaders(null as never, life);
+    const own = createLoaders(null as never, life.signal);
     let [running, most, begun] = [0, 0, 0];
     const read = async () => {
       most = Math.max(most, ++running);

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 
 import type { ItemFilterArgs } from '../../../graphql/item/records';
-import { RecommendationReads } from '../../../src/recommend/item-filters';
+import { matchingItemIds } from '../../../src/recommend/item-filters';
 import { Popularity } from '../../../src/recommend/popularity';
 import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { currentVersion } from '../../../src/storage/change-log-reads';
@@ -134,9 +134,8 @@ async function expectInStep({ opened, fake }: TestProcesses, process: LivingProc
   await popularity.load(database.read);
   const all = { allow: null, deny: new Set<number>(), first: 1_000 };
   expect(process.popularity.top(all)).toEqual(popularity.top(all));
-  const reads = new RecommendationReads(database.read);
   for (const filter of FILTERS) {
-    expect((await process.filters.passing(filter)).itemIds).toEqual(await reads.matchingItemIds(filter));
+    expect((await process.filters.passing(filter)).itemIds).toEqual(await matchingItemIds(database.read, filter));
   }
 }
 

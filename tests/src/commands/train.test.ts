@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { openDatabase } from '../../../src/storage/database';
 import { releaseLease } from '../../../src/storage/leases';
-import { leaseName } from '../../../src/training/job-folders';
+import { leaseName } from '../../../src/training/job-row';
 import { writeLittleDataset } from '../../support/little-dataset';
 import { tigerql, tigerqlJson } from '../../support/tigerql';
 import { until } from '../../support/until';

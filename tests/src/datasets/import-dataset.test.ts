@@ -202,7 +202,7 @@ describe('importDataset', () => {
       lastItemId: 1e9,
       lastInteractionId: 1e9,
     };
-    const { log } = await buildTrainRequest({ database: shop.database }, scope, '/jobs/1');
+    const { log } = await buildTrainRequest(shop.database, scope, '/jobs/1');
     const { log: ofFolder } = await readExperimentData(dataset);
     expect({ ...log, userKeys: unpackTexts(log.userKeys) }).toEqual(ofFolder);
   });

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 
 import * as fc from 'fast-check';
 
-import { readDataset } from '../../../src/datasets/read-dataset';
+import type { DatasetSequence } from '../../../src/datasets/dataset';
+import { readDataset, RepeatedEvents } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
 import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
 
@@ -105,4 +106,32 @@ describe('readDataset', () => {
     ['plain and gzipped events', { ...SHOP, 'events.csv.gz': gzipSync('') }, '', null, /got events.csv and events.csv.gz; remove/],
     ['an archive that is none', { 'events.csv': SHOP['events.csv'], 'items.csv.gz': SHOP['items.csv'] }, 'items.csv.gz', null, /got bytes that are not gzip/],
   ]); // prettier-ignore
+});
+
+describe('RepeatedEvents', () => {
+  async function leaveOut(...sequences: DatasetSequence[]) {
+    const repeated = new RepeatedEvents();
+    const kept = await collect(repeated.leaveOut((async function* () { yield* sequences; })())); // prettier-ignore
+    return { kept, merged: repeated.merged };
+  }
+
+  const ann = { userExternalId: 'ann', itemExternalIds: ['a', 'b', 'a', 'a'], times: [1, 1, 1, 2] };
+
+  it('knows a purchase by user, item and time', async () => {
+    const bob = { ...ann, userExternalId: 'bob' };
+    const { kept, merged } = await leaveOut(ann, bob);
+    const rest = { itemExternalIds: ['a', 'b', 'a'], times: [1, 1, 2] };
+    expect(kept).toEqual([{ userExternalId: 'ann', ...rest }, { userExternalId: 'bob', ...rest }]); // prettier-ignore
+    expect(merged).toBe(2);
+  });
+
+  it('knows other events by their ids alone, of whatever user', async () => {
+    const withIds = (...eventIds: (string | null)[]) => eventIds.map((eventId) => ({ kind: 'VIEW' as const, eventId }));
+    const bob = { userExternalId: 'bob', itemExternalIds: ['a'], times: [9], events: withIds('x') };
+    const { kept, merged } = await leaveOut({ ...ann, events: withIds('x', 'x', null, null) }, bob);
+    expect(kept).toEqual([
+      { userExternalId: 'ann', itemExternalIds: ['a', 'a', 'a'], times: [1, 1, 2], events: withIds('x', null, null) },
+    ]);
+    expect(merged).toBe(2);
+  });
 });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { atFolder, fileFault, fileFaultText } from '../../../src/files/file-fault';
+import { atFolder, fileFault, fileFaultText, isDiskFault } from '../../../src/files/file-fault';
 
 describe('fileFault and fileFaultText', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-fault-'));
@@ -54,4 +54,18 @@ describe('fileFault and fileFaultText', () => {
     expect(atFolder(other, '/shop')).toBe(other);
     expect(other).not.toHaveProperty('path');
   });
+});
+
+describe('isDiskFault', () => {
+  it.each([
+    ['ENOSPC', true],
+    ['EDQUOT', true],
+    ['EROFS', true],
+    ['EACCES', false],
+    [undefined, false],
+  ])('says of an error with the code %s: %s', (code, expected) => {
+    expect(isDiskFault(Object.assign(new Error('a file'), { code }))).toBe(expected);
+  });
+
+  it('is none what is no error', () => expect(isDiskFault({ code: 'ENOSPC' })).toBe(false));
 });

@@ -7,7 +7,6 @@ import {
   codesOverWebSocket,
   holdLists,
   LIST,
-  nextOf,
   overHttp,
   rawSocket,
   reasonOf,
@@ -47,28 +46,6 @@ describe('the admission of operations', () => {
     expect([status, headers.get('access-control-allow-origin')]).toEqual([503, 'https://shop.example']);
     lists.release();
     await first;
-  });
-
-  it('knows for whom lists are asked, by key or by address, over both protocols', async () => {
-    await start({ TIGERQL_TRUSTED_PROXIES: '127.0.0.1,::1' });
-    const lists = holdLists();
-    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.7' };
-    const body = JSON.stringify({ query: LIST.document, variables: LIST.variables });
-    const asked = lists.asked();
-    const overAddress = fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
-    await asked;
-    const more = [1, 2].map(() => lists.asked());
-    const overSocket = rawSocket({ 'x-forwarded-for': '2001:db8::1' });
-    await once(overSocket, 'open');
-    overSocket.send('{"type":"connection_init"}');
-    await nextOf(overSocket);
-    overSocket.send(`{"id":"1","type":"subscribe","payload":${body}}`);
-    await more[0];
-    const byKey = overHttp(LIST.document, LIST.variables, KEYS.READER);
-    await more[1];
-    lists.release();
-    await Promise.all([overAddress, byKey]);
-    expect(lists.callers).toEqual(['192.0.2.7', '2001:db8:0:0::/64', 'key 1']);
   });
 
   it('answers /health/live while every place is taken', async () => {

@@ -1,5 +1,5 @@
 import type { ItemFilterArgs } from '../../../graphql/item/records';
-import { ItemFilters, RecommendationReads } from '../../../src/recommend/item-filters';
+import { ItemFilters, matchingItemIds } from '../../../src/recommend/item-filters';
 import { createTestCatalogue, emptyTables, type TestCatalogue, activateFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -8,20 +8,18 @@ class WatchedReads {
   readonly asked: { readonly filter: ItemFilterArgs; readonly among: readonly number[] | undefined }[] = [];
   error: Error | null = null;
 
-  constructor(private readonly reads: RecommendationReads) {}
-
   /** Called before each window. */
   onWindow: () => void = () => undefined;
 
-  async matchingItemIds(filter: ItemFilterArgs, among?: readonly number[], check?: () => void): Promise<Int32Array> {
+  readonly find: typeof matchingItemIds = async (client, filter, among, check) => {
     this.asked.push({ filter, among });
     if (this.error !== null) throw this.error;
     const beforeEach = () => {
       this.onWindow();
       check?.();
     };
-    return this.reads.matchingItemIds(filter, among, beforeEach);
-  }
+    return matchingItemIds(client, filter, among, beforeEach);
+  };
 }
 
 describe('ItemFilters', () => {
@@ -39,8 +37,8 @@ describe('ItemFilters', () => {
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);
-    reads = new WatchedReads(new RecommendationReads(opened.database.read));
-    filters = new ItemFilters(reads);
+    reads = new WatchedReads();
+    filters = new ItemFilters(opened.database.read, reads.find);
     ids = await add('a', 'b', 'c');
   });
 
@@ -157,13 +155,10 @@ describe('ItemFilters', () => {
 
   it('searches for two filters at a time, and refuses those for which too many others wait', async () => {
     const most = { running: 0, at: 0 };
-    const watched = {
-      async matchingItemIds(...args: Parameters<RecommendationReads['matchingItemIds']>) {
-        most.at = Math.max(most.at, ++most.running);
-        return reads.matchingItemIds(...args).finally(() => most.running--);
-      },
-    };
-    filters = new ItemFilters(watched);
+    filters = new ItemFilters(opened.database.read, async (...args) => {
+      most.at = Math.max(most.at, ++most.running);
+      return reads.find(...args).finally(() => most.running--);
+    });
     const all = await Promise.allSettled(Array.from({ length: 65 }, (_, i) => filters.passing({ minPrice: i })));
     expect(most.at).toBe(2);
     expect(all.slice(0, 64).every(({ status }) => status === 'fulfilled')).toBe(true);
@@ -172,42 +167,23 @@ describe('ItemFilters', () => {
   });
 });
 
-describe('RecommendationReads', () => {
-  let opened: TestDatabase;
-  let reads: RecommendationReads;
-  /** Items a to d cost 1 to 4; c is removed. */
-  let ids: Record<string, number>;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
+describe('matchingItemIds', () => {
+  it('finds the live items that pass a filter, ascending, of all or of the given ones', async () => {
+    const opened = await openTestDatabase();
     await activateFakeModel(opened);
     const { catalogue } = createTestCatalogue(opened);
-    reads = new RecommendationReads(opened.database.read);
     const { items } = await catalogue.addItems(
       ['a', 'b', 'c', 'd'].map((externalId, i) => ({ externalId, title: `#${i}.0 ${externalId}`, price: i + 1 })),
       true,
     );
-    ids = Object.fromEntries(items.map((item) => [item!.externalId, item!.id]));
-    await catalogue.removeItems([ids.c]);
-  });
-  afterAll(() => opened.dispose());
-
-  it('finds the ids of the items that exist, removed ones included', async () => {
-    const found = await reads.itemIdsOf(['c', 'nothing', 'a']);
-    expect(found).toEqual(new Map([['a', ids.a], ['c', ids.c]])); // prettier-ignore
-  });
-
-  it('finds the live items that pass a filter, ascending', async () => {
-    expect(await reads.matchingItemIds({ minPrice: 2 })).toEqual(Int32Array.of(ids.b, ids.d));
-    expect(await reads.matchingItemIds({})).toEqual(Int32Array.of(ids.a, ids.b, ids.d));
-    expect(await reads.matchingItemIds({ minPrice: 9 })).toEqual(new Int32Array());
-  });
-
-  it('looks at the given items alone', async () => {
-    expect(await reads.matchingItemIds({ minPrice: 2 }, [ids.d, ids.c, ids.a])).toEqual(Int32Array.of(ids.d));
-  });
-
-  it('finds the items under a prefix of the active tokenizer', async () => {
-    expect(await reads.matchingItemIds({ semanticIdPrefix: [1] })).toEqual(Int32Array.of(ids.b));
+    const [a, b, c, d] = items.map((item) => item!.id);
+    await catalogue.removeItems([c]);
+    const found = async (...args: [ItemFilterArgs, number[]?]) => [
+      ...(await matchingItemIds(opened.database.read, ...args)),
+    ];
+    expect([await found({ minPrice: 2 }), await found({}), await found({ minPrice: 9 })]).toEqual([[b, d], [a, b, d], []]); // prettier-ignore
+    expect(await found({ minPrice: 2 }, [d, c, a])).toEqual([d]);
+    expect(await found({ semanticIdPrefix: [1] })).toEqual([b]); // of the active tokenizer
+    await opened.dispose();
   });
 });

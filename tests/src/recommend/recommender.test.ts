@@ -1,4 +1,3 @@
-import type { Asker } from '../../../graphql/context';
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
@@ -50,25 +49,13 @@ const HISTORIES = new Map([
  * from its item head, and its beam search does not find multiples of 8.
  */
 class FakeLive {
-  /** Lists that were let in, call by call. */
-  readonly admitted: number[] = [];
-  /** For whom lists were let in, and for whom they were made. */
-  readonly callers: unknown[] = [];
-
-  admit<T>(lists: number, work: () => Promise<T>, caller?: string): Promise<T> {
-    this.admitted.push(lists);
-    this.callers.push(caller);
-    return work();
-  }
-
   readonly asked: RecommendOne[] = [];
   modelVersionId: number | null = 7;
   knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
   limit = NUM_ITEMS;
 
-  recommend(requests: readonly RecommendOne[], asker?: Asker): Promise<VersionedList[]> {
+  recommend(requests: readonly RecommendOne[]): Promise<VersionedList[]> {
     this.asked.push(...requests);
-    this.callers.push(asker?.caller);
     return Promise.resolve(requests.map((request) => this.list(request)));
   }
 
@@ -97,11 +84,9 @@ function open() {
   const texts: { near: NearItem[] | null } = { near: null };
   const filtered: ItemFilterArgs[] = [];
   const lookedUp: (readonly string[])[] = [];
-  const reads = {
-    itemIdsOf: (ids: readonly string[]) => {
-      lookedUp.push(ids);
-      return Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))])));
-    },
+  const itemIdsOf = (ids: readonly string[]) => {
+    lookedUp.push(ids);
+    return Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))])));
   };
   const filters = {
     passing: (filter: ItemFilterArgs, signal?: AbortSignal) => {
@@ -112,7 +97,7 @@ function open() {
     },
   };
   const recommender = new Recommender({
-    reads,
+    itemIdsOf,
     requestReads: { histories: () => Promise.resolve(HISTORIES), shown: () => Promise.resolve(SHOWN) },
     filters,
     popularity,
@@ -170,29 +155,6 @@ describe('Recommender', () => {
 
   it('answers from popularity for a user without a history', async () => {
     expect(new Set(sources(await open().listFor(2)))).toEqual(new Set(['POPULARITY']));
-  });
-
-  it('asks to be let in with as many lists as it wants made', async () => {
-    const { live, recommender } = open();
-    const args = { first: 5, coldStartShare: 0.4 };
-    const requests = [args, { first: 5 }, { ...args, first: 1 }].map((each) => ({ userId: 1, args: each }));
-    await recommender.recommendForUsers(requests);
-    await recommender.recommendForHistory(['i3'], args);
-    expect(live.admitted).toEqual([2 + 1 + 1, 2]); // a fifth of one place is none
-    expect(live.asked).toHaveLength(6);
-  });
-
-  it('asks to be let in with no list for a visitor without a history', async () => {
-    const { live, recommender } = open();
-    await recommender.recommendForHistory([], { first: 5, coldStartShare: 0.4 });
-    expect(live.admitted).toEqual([0]);
-  });
-
-  it('says for whom lists are let in and made', async () => {
-    const { live, recommender } = open();
-    await recommender.recommendForUsers([{ userId: 1, args: { first: 5 } }], { caller: 'key 7' });
-    await recommender.recommendForHistory(['i3'], { first: 5, coldStartShare: 0.4 }, { caller: '192.0.2.1' });
-    expect(live.callers).toEqual(['key 7', 'key 7', '192.0.2.1', '192.0.2.1']);
   });
 
   it('answers from popularity where the model finds nothing in the history to read', async () => {
@@ -278,7 +240,7 @@ describe('Recommender', () => {
 
   it('tells the search for the items that pass when its caller has gone', async () => {
     const { recommender } = open();
-    const gone = { signal: AbortSignal.abort(new Error('gone')) };
+    const gone = AbortSignal.abort(new Error('gone'));
     const args = { first: 5, filter: { minPrice: 2 } };
     await expect(recommender.recommendForHistory(['i1'], args, gone)).rejects.toThrow('gone');
   });

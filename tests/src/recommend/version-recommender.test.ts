@@ -1,133 +1,150 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { type ConsoleShop, openConsoleShop, trainTiny } from '../../support/console-shop';
-import { testClient } from '../../support/graphql-client';
-
-const LISTS = `query Lists($options: RecommendationOptions) {
-  user(externalId: "user-1") { recommendations(first: 8, options: $options) { ...List } }
-  recommendations(history: ["item-1", "item-2"], first: 8, options: $options) { ...List }
-}
-fragment List on RecommendationConnection {
-  catalogueVersion
-  modelVersion { number }
-  nodes { rank score source decoderScore item { id externalId } explanation { level code } }
-}`;
-const VERSIONS = '{ activeModel { number } modelVersions { nodes { id number trainedBy { id } } } }';
-
-interface List {
-  readonly catalogueVersion: number;
-  readonly modelVersion: { readonly number: number };
-  readonly nodes: readonly {
-    readonly score: number;
-    readonly decoderScore: number | null;
-    readonly explanation: unknown[];
-    readonly item: { readonly id: string; readonly externalId: string };
-  }[];
-}
-
-/** @returns The lists, with scores as near as another batch gives them: its shape decides the order of a float's sums. */
-function near(lists: readonly List[]): readonly object[] {
-  const close = (score: number | null): unknown => (score === null ? null : expect.closeTo(score, 5));
-  return lists.map((list) => ({
-    ...list,
-    nodes: list.nodes.map((node) => ({ ...node, score: close(node.score), decoderScore: close(node.decoderScore) })),
-  }));
-}
-
-// One story: version 1 is live at its start, version 2 at its end.
-// Three trainings, on a machine that may be busy.
-jest.setTimeout(180_000);
+import type { RecommendationArgs } from '../../../graphql/recommendation/records';
+import { isWorkerDeath } from '../../../src/errors';
+import { ListQueue } from '../../../src/recommend/queue';
+import type { Recommender } from '../../../src/recommend/recommender';
+import { type ListMaker, VersionRecommender } from '../../../src/recommend/version-recommender';
+import type { DecodeProtocol } from '../../../src/workers/messages';
+import type { WorkerClient } from '../../../src/workers/spawn-worker';
+import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { errorOf } from '../../support/error-of';
+import { FakeDecodeWorker, fakePool, modelOf, userOf } from '../../support/fake-decode-worker';
 
 describe('VersionRecommender', () => {
-  let shop: ConsoleShop;
+  let opened: TestDatabase;
+  let workers: FakeDecodeWorker[];
+  let other: VersionRecommender;
+  let live: FakeDecodeWorker;
+  let queue: ListQueue;
+  let failure: Error | null;
+  let second: number;
+  let third: number;
+
   beforeAll(async () => {
-    shop = await openConsoleShop();
-    await trainTiny(shop, 2);
-    await trainTiny(shop, 3, { reuseTokenizer: true });
+    opened = await openTestDatabase();
   });
-  afterAll(() => shop.dispose());
-
-  async function idOf(number: number): Promise<string> {
-    const { modelVersions } = (await shop.admin.execute(VERSIONS)).expectData() as {
-      modelVersions: { nodes: { id: string; number: number }[] };
-    };
-    return modelVersions.nodes.find((version) => version.number === number)!.id;
-  }
-  /** @returns A user's list and that of a history. */
-  async function lists(number?: number): Promise<readonly List[]> {
-    const options = number === undefined ? null : { modelVersion: await idOf(number) };
-    const { user, recommendations } = (await shop.admin.execute(LISTS, { options })).expectData();
-    return [user.recommendations, recommendations];
-  }
-  const withoutCodes = (list: List) => ({ ...list, nodes: list.nodes.map((node) => ({ ...node, explanation: [] })) });
-
-  let ofFirst: readonly List[];
-
-  it('makes lists by a version that is not live, and leaves the live one as it is', async () => {
-    ofFirst = await lists();
-    expect(await lists(1)).toEqual(near(ofFirst));
-    const ofThird = await lists(3);
-    expect(ofThird.map(({ modelVersion }) => modelVersion.number)).toEqual([3, 3]);
-    expect(ofThird.map(({ nodes }) => nodes.length)).toEqual([8, 8]);
-    expect(await lists()).toEqual(near(ofFirst));
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    const first = (await activateFakeModel(opened)).modelVersionId;
+    const fake = fakePool(1);
+    await fake.pool.load(modelOf(first));
+    [live] = fake.workers;
+    queue = new ListQueue(fake.pool);
+    failure = null;
+    second = (await storeFakeModel(opened, { number: 2, status: 'TRAINED' })).modelVersionId;
+    third = (await storeFakeModel(opened, { number: 3, status: 'TRAINED' })).modelVersionId;
+    workers = [];
+    other = open();
   });
+  afterEach(() => other.dispose());
 
-  it('explains by codes where they are those of the catalogue, and by none where the version has its own', async () => {
-    const steps = async (number: number) => (await lists(number))[0].nodes.map(({ explanation }) => explanation.length);
-    expect(new Set(await steps(3))).toContain(3);
-    expect(new Set(await steps(2))).toEqual(new Set([0]));
-  });
-
-  it('answers a query that names several versions, each by its own', async () => {
-    const document = `query Two($a: ID!, $b: ID!) { user(externalId: "user-1") {
-      a: recommendations(options: { modelVersion: $a }) { modelVersion { number } }
-      b: recommendations(options: { modelVersion: $b }) { modelVersion { number } }
-      live: recommendations { modelVersion { number } }
-    } }`;
-    const { user } = (await shop.admin.execute(document, { a: await idOf(2), b: await idOf(3) })).expectData();
-    expect(user).toEqual({
-      a: { modelVersion: { number: 2 } },
-      b: { modelVersion: { number: 3 } },
-      live: { modelVersion: { number: 1 } },
+  const open = (idleMs?: number) =>
+    new VersionRecommender({
+      queue,
+      database: opened.database,
+      openCheckpoint: (key) => Promise.resolve(key),
+      spawn: () => {
+        const worker = new FakeDecodeWorker();
+        workers.push(worker);
+        return worker as unknown as WorkerClient<DecodeProtocol>;
+      },
+      recommenderBy: (maker) => new PlainRecommender(maker, () => failure) as unknown as Recommender,
+      idleMs,
     });
+
+  const ask = (modelVersionId: number) =>
+    other.recommendForHistory([], { first: 1, modelVersionId } as RecommendationArgs);
+
+  /** @returns The version that made the list. */
+  async function versionOf(id: number): Promise<number | null> {
+    const list = ask(id);
+    await Promise.race([nextBatch(), list]);
+    workers.at(-1)!.answer();
+    return (await list).modelVersionId;
+  }
+
+  /** Resolves when the worker of the version that is opened last has begun a batch. */
+  async function nextBatch(): Promise<void> {
+    const before = batches();
+    while (batches() === before) await new Promise(setImmediate);
+  }
+  const batches = () => workers.reduce((sum, worker) => sum + worker.batches.length, 0);
+
+  it('has the live version make lists where none or the live one is named', async () => {
+    for (const named of [null, queue.modelVersionId]) {
+      const begun = live.nextBatch();
+      const list = other.recommendForHistory([], { first: 1, modelVersionId: named } as RecommendationArgs);
+      await begun;
+      live.answer();
+      expect((await list).modelVersionId).toBe(queue.modelVersionId);
+    }
+    expect(workers).toEqual([]);
   });
 
-  it('shows a former version as it was, and without what was removed since', async () => {
-    const activate =
-      'mutation Go($id: ID!) { activateModelVersion(input: { modelVersionId: $id }) { userErrors { message } } }';
-    (await shop.admin.execute(activate, { id: await idOf(2) })).expectData();
-    const inForce = (list: List) => ({ ...list, catalogueVersion: 0 });
-    expect((await lists())[0].modelVersion.number).toBe(2);
-    expect((await lists(1)).map(inForce)).toEqual(near(ofFirst.map(withoutCodes).map(inForce) as List[]));
-    const [{ item }] = ofFirst[0].nodes;
-    const remove = 'mutation Remove($id: ID!) { removeItems(input: { itemIds: [$id] }) { catalogueVersion } }';
-    const { removeItems } = (await shop.admin.execute(remove, { id: item.id })).expectData();
-    const [after] = await lists(1);
-    expect(after.catalogueVersion).toBe(removeItems.catalogueVersion);
-    expect(after.nodes.map((node) => node.item.externalId)).not.toContain(item.externalId);
-    expect(after.nodes).toHaveLength(8);
+  it('makes lists by the version that is named, and holds one version at a time', async () => {
+    expect(await versionOf(second)).toBe(second);
+    expect(await versionOf(second)).toBe(second);
+    expect(workers).toHaveLength(1);
+    expect(await versionOf(third)).toBe(third);
+    expect(workers.map(({ asked }) => asked.at(-1))).toEqual(['dispose', 'recommend']);
   });
 
-  it('lets admins alone name a version, and refuses what is none and a version whose files are gone', async () => {
-    const ask = async (modelVersion: string, client = shop.admin) => {
-      const { errors } = await client.execute(LISTS, { options: { modelVersion } });
-      return errors.map(({ message, extensions }) => [extensions?.code, message]);
-    };
-    expect((await ask(await idOf(1), testClient(shop.url)))[0]).toEqual([
-      'FORBIDDEN',
-      'modelVersion: expected a key of role ADMIN, got no key; an admin makes one with createApiKey',
-    ]);
-    expect((await ask('nonsense'))[0]).toEqual([
-      'BAD_USER_INPUT',
-      'modelVersion: expected the global ID of a model version, got "nonsense"; modelVersions lists them',
-    ]);
-    const third = await idOf(3);
-    await rm(join(shop.dir, 'jobs'), { recursive: true });
-    expect((await ask(third))[0]).toEqual([
-      'BAD_USER_INPUT',
-      expect.stringMatching(/^modelVersion: expected a version that can be loaded, got version 3: .*checkpoint/),
-    ]);
-    expect((await lists())[0].modelVersion.number).toBe(2);
+  it('refuses an ID that no version has, and a checkpoint that cannot be loaded, and says what to do', async () => {
+    await expect(versionOf(third + 1)).rejects.toMatchObject({
+      message:
+        'modelVersion: expected the ID of a model version, got one that no version has; modelVersions lists them',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    failure = Object.assign(new Error('/nowhere: expected a checkpoint, got none'), { name: 'CheckpointError' });
+    await expect(ask(second)).rejects.toMatchObject({
+      message: `modelVersion: expected a version that can be loaded, got version 2: ${failure.message}; restore its files from a backup, or choose another version`,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    failure = null;
+    expect(await versionOf(second)).toBe(second);
+  });
+
+  it('opens the version anew after its worker has ended', async () => {
+    const lost = ask(second);
+    await nextBatch();
+    workers[0].die();
+    const error = await errorOf(lost);
+    expect(error).toMatchObject({ message: expect.stringContaining('exit code 1') });
+    expect(isWorkerDeath(error)).toBe(true); // so that the caller is told to try again
+    expect(await versionOf(second)).toBe(second);
+    expect(workers).toHaveLength(2);
+  });
+
+  it('takes up the catalogue as it is when the next list is made', async () => {
+    await versionOf(second);
+    await opened.database.write((transaction) =>
+      transaction.catalogueLog.create({ data: { kind: 'ITEMS_ADDED', payload: {} } }),
+    );
+    await versionOf(second);
+    expect(workers[0].asked.filter((kind) => kind === 'load')).toHaveLength(2);
+  });
+
+  it('closes the version that nobody asks for any more', async () => {
+    other = open(1);
+    await versionOf(second);
+    await workers[0].disposed;
+    expect(await versionOf(second)).toBe(second);
+    expect(workers).toHaveLength(2);
   });
 });
+
+/** Makes the plainest lists of what the list maker gives. */
+class PlainRecommender {
+  constructor(
+    private readonly maker: ListMaker,
+    private readonly failure: () => Error | null,
+  ) {}
+
+  async recommendForHistory() {
+    const failure = this.failure();
+    if (failure !== null) throw failure;
+    const [{ modelVersionId }] = await this.maker.recommend([userOf(1)]);
+    return { modelVersionId };
+  }
+}

@@ -1,6 +1,12 @@
 import type { ItemRecord } from '../../../graphql/item/records';
 import { chunksOf } from '../../../models/math/arrays';
-import { activationRows, currentVersion, readLogItems, touchedSince } from '../../../src/storage/change-log-reads';
+import {
+  activationRows,
+  currentVersion,
+  readLogItems,
+  touchedSince,
+  VersionedReads,
+} from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -97,5 +103,49 @@ describe.each([
       expect(await planOf(client, statements.at(-1)!, explain)).toContain('CatalogueLog_kind_version_idx');
     }
     await client.$disconnect();
+  });
+});
+
+describe('VersionedReads', () => {
+  let opened: TestDatabase;
+  let reads: VersionedReads;
+  let asked: string[];
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(() => {
+    reads = new VersionedReads(opened.database.read);
+    asked = [];
+  });
+
+  const countItems = (name: string) =>
+    reads.of(name, () => {
+      asked.push(name);
+      return opened.database.read.item.count();
+    });
+  const addItem = (externalId: string) =>
+    createTestCatalogue(opened).catalogue.addItems([{ externalId, title: externalId }], true);
+
+  it('asks once for all who ask at once and after, until the catalogue changes', async () => {
+    const before = await Promise.all([countItems('a'), countItems('a')]);
+    expect([...before, await countItems('a')]).toEqual([before[0], before[0], before[0]]);
+    expect(asked).toEqual(['a']);
+    await addItem('cup');
+    expect(await countItems('a')).toBe(before[0] + 1);
+    expect(asked).toEqual(['a', 'a']);
+  });
+
+  it('tells questions apart by their names', async () => {
+    await countItems('a');
+    await countItems('b');
+    expect(asked).toEqual(['a', 'b']);
+  });
+
+  it('asks again after an error', async () => {
+    await expect(reads.of('a', () => Promise.reject(new Error('database away')))).rejects.toThrow('away');
+    await countItems('a');
+    expect(asked).toEqual(['a']);
   });
 });

@@ -1,13 +1,14 @@
 import { Prisma } from '../../../prisma/generated/sqlite/client';
 import {
-  insertedItem,
   INSERTED_ITEM_COLUMNS,
+  insertedItem,
   ITEM_COLUMN_LIST,
   ITEM_SELECT,
   itemOfRow,
   itemRecord,
   itemUpdate,
   patchUpdate,
+  searchText,
 } from '../../../src/storage/item-columns';
 
 const ROW = {
@@ -68,5 +69,18 @@ describe('patchUpdate', () => {
       attributes: Prisma.DbNull,
       price: null,
     });
+  });
+});
+
+describe('searchText', () => {
+  it('makes titles equal that differ in case alone', () => {
+    expect(searchText('Red LÄMP')).toBe(searchText('rEd lämp'));
+  });
+
+  it.each(['%', '_', '\\'])('has a stand-in for the wildcard %s, and another for each', (wildcard) => {
+    const text = searchText(`a${wildcard}b`);
+    expect(text).not.toMatch(/[%_\\]/);
+    expect(text).toHaveLength(3);
+    expect(new Set(['%', '_', '\\'].map(searchText)).size).toBe(3);
   });
 });

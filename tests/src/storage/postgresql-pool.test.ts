@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import { openDatabase, openReader } from '../../../src/storage/database';
+import { openDatabase, openForReading } from '../../../src/storage/database';
 import { isConnectionLost, isDatabaseFault } from '../../../src/storage/database-error';
 import { postgresqlPool } from '../../../src/storage/postgresql-pool';
 import { RequestReads } from '../../../src/storage/request-reads';
@@ -152,6 +152,25 @@ describe('postgresqlPool', () => {
     await opened.dispose();
   }, 60_000);
 
+  it('waits longer for a server that recovers than for one that is away, and says so once', async () => {
+    let attempts = 0;
+    const { url, server } = await openSaying(() =>
+      ++attempts <= 12
+        ? [fatal('57P03', 'the database system is starting up')]
+        : [fatal('28P01', 'password authentication failed')],
+    );
+    const waits: string[] = [];
+    const settings = { ...DATABASE_DEFAULTS, connectTimeoutMs: 300 };
+    await expect(openDatabase(url, settings, (message) => waits.push(message))).rejects.toThrow(
+      /password authentication/,
+    );
+    expect([attempts, waits]).toEqual([
+      13,
+      [expect.stringMatching(/^PostgreSQL .* is starting up or recovering; waiting/)],
+    ]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('asks a pooler that refuses a parameter once, and says which', async () => {
     let attempts = 0;
     const { url, server: pooler } = await openSaying(() => {
@@ -160,7 +179,7 @@ describe('postgresqlPool', () => {
     });
     await expect(openDatabase(url)).rejects.toThrow(/unsupported startup parameter: lock_timeout; a pooler/);
     expect(attempts).toBe(1);
-    const reader = await openReader(url);
+    const reader = await openForReading(url);
     expect(String(await errorOf(reader.read.user.count()))).toContain('lock_timeout');
     expect(attempts).toBe(2);
     await reader.dispose();

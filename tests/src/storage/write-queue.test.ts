@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Database } from '../../../src/storage/database';
 import type { Transaction } from '../../../src/storage/transaction';
-import { addToNextWrite } from '../../../src/storage/write-queue';
+import { type Addition, addToNextWrite } from '../../../src/storage/write-queue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('WriteQueue', () => {
@@ -41,24 +42,78 @@ describe('WriteQueue', () => {
     await next;
     expect(await names()).toEqual(['bob']);
   });
+});
 
-  it('stores an addition once, in the first transaction that is committed', async () => {
-    const { database } = opened;
-    const addition = { add: add('added'), stored: null };
-    await addToNextWrite(addition, async () => {
-      const failing = database.write(() => Promise.reject(new Error('no')));
-      await expect(failing).rejects.toThrow('no');
-      expect(await names()).toEqual([]);
-      await database.write(add('ann'));
-      await database.write(add('bob'));
-    });
-    expect(await names()).toEqual(['ann', 'added', 'bob']);
+describe('addToNextWrite', () => {
+  let opened: TestDatabase;
+  beforeAll(async () => (opened = await openTestDatabase()));
+  afterAll(() => opened.dispose());
+  beforeEach(() => opened.database.write(({ user }) => user.deleteMany()));
+
+  const add = (externalId: string) => opened.database.write(({ user }) => user.create({ data: { externalId } }));
+  const names = async () =>
+    (await opened.database.read.user.findMany({ orderBy: { id: 'asc' } })).map(({ externalId }) => externalId);
+  const note = (externalId = 'note'): Addition<string> => ({
+    add: async ({ user }) => (await user.create({ data: { externalId } })).externalId,
+    stored: null,
   });
 
-  it('stores nothing of a transaction whose addition fails', async () => {
-    const { database } = opened;
-    const addition = { add: () => Promise.reject(new Error('no room')), stored: null };
-    await expect(addToNextWrite(addition, () => database.write(add('ann')))).rejects.toThrow('no room');
+  it('stores the addition with the first transaction, and with no further one', async () => {
+    const addition = note();
+    await addToNextWrite(addition, async () => {
+      await add('first');
+      await add('second');
+    });
+    expect(await names()).toEqual(['first', 'note', 'second']);
+    expect(addition.stored).toBe('note');
+  });
+
+  it('stores nothing when the transaction fails, and tries again with the next one', async () => {
+    const addition = note();
+    await addToNextWrite(addition, async () => {
+      const failing: ReturnType<Database['write']> = opened.database.write(async ({ user }) => {
+        await user.create({ data: { externalId: 'undone' } });
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+      expect(addition.stored).toBeNull();
+      await add('kept');
+    });
+    expect(await names()).toEqual(['kept', 'note']);
+  });
+
+  it('undoes the transaction when the addition fails', async () => {
+    const addition: Addition<never> = { add: () => Promise.reject(new Error('no room')), stored: null };
+    await expect(addToNextWrite(addition, () => add('with it'))).rejects.toThrow('no room');
     expect(await names()).toEqual([]);
+  });
+
+  it('stores nothing where nothing is written, and nothing with what goes on afterwards', async () => {
+    const addition = note();
+    let release = () => undefined as void;
+    const later = addToNextWrite(addition, async () => {
+      const released = new Promise<void>((resolve) => (release = resolve));
+      return { writing: released.then(() => add('later')) };
+    });
+    const { writing } = await later;
+    release();
+    await writing;
+    expect(await names()).toEqual(['later']);
+    expect(addition.stored).toBeNull();
+  });
+
+  it('keeps changes that run at the same time apart', async () => {
+    await Promise.all(['a', 'b'].map((name) => addToNextWrite(note(`note ${name}`), () => add(name))));
+    const found = await names();
+    for (const name of ['a', 'b']) expect(found[found.indexOf(name) + 1]).toBe(`note ${name}`);
+  });
+
+  it('stores the addition of a change during which another one ends', async () => {
+    const addition = note();
+    await addToNextWrite(addition, async () => {
+      await addToNextWrite(note('other'), () => add('first'));
+      await add('second');
+    });
+    expect(await names()).toEqual(['first', 'other', 'second', 'note']);
   });
 });

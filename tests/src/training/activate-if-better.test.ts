@@ -1,6 +1,11 @@
 import type { ModelVersionRecord } from '../../../graphql/model-version/records';
 import { modelVersionRecord } from '../../../src/storage/records';
-import { activateIfBetter, type ActivateIfBetterParts } from '../../../src/training/activate-if-better';
+import {
+  activateIfBetter,
+  type ActivateIfBetterParts,
+  whyClearlyWorse,
+  whyLower,
+} from '../../../src/training/activate-if-better';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -96,5 +101,166 @@ describe('activateIfBetter', () => {
     await set(trained, { status: 'RETIRED' });
     expect(await activation({ rival: () => Promise.reject(new Error('expected no comparison')) })).toBeNull();
     expect((await row(trained)).status).toBe('RETIRED');
+  });
+});
+
+const version = (number: number, value: number, users = 1_000, high: number | null = value + 0.01) => ({
+  number,
+  metrics: [
+    { name: 'users', value: users, low: null, high: null },
+    { name: 'ndcg@10', value, low: null, high },
+  ],
+});
+/** One that would replace popular items, which reach so much for the same users. */
+const first = (value: number, users = 1_000, popular = 0.08, high = value + 0.01) => ({
+  number: 1,
+  metrics: [
+    ...version(1, value, users, high).metrics,
+    { name: 'baseline.popularity.ndcg@10', value: popular, low: null, high: null },
+  ],
+});
+const withoutFigure = { number: 7, metrics: [] };
+
+describe('whyClearlyWorse', () => {
+  it('says nothing against the first version', () => {
+    expect(whyClearlyWorse(version(2, 0), null)).toBeNull();
+  });
+
+  it('says that the first version is clearly worse than the popular items that it would replace', () => {
+    expect(whyClearlyWorse(first(0.06), null)).toBe(
+      'ndcg@10: expected no less than 0.0800 of the most popular items, got 0.0600, at most 0.0700 within its interval',
+    );
+    expect(whyClearlyWorse(first(0.075), null)).toBeNull(); // its interval reaches them
+  });
+
+  // Of 20 users, Wilson's intervals of .05 and .5 are .0089 … .2361 and .2993 … .7007: the bound is .05 + √(.1861² + .2007²) = .3237.
+  it('counts the figures of few users as shares, which say something only when they are far apart', () => {
+    expect(whyClearlyWorse(first(0.05, 20, 0.5, 0.05), null)).toBe(
+      'ndcg@10: expected no less than 0.5000 of the most popular items, got 0.0500, at most 0.3237 within its interval',
+    );
+    expect(whyClearlyWorse(first(0.05, 20, 0.25, 0.05), null)).toBeNull();
+    expect(whyClearlyWorse(first(0.504, 6, 0.71), null)).toBeNull();
+    expect(whyClearlyWorse(first(0, 4, 1, 0), null)).toBeNull();
+    expect(whyClearlyWorse(first(0, 0, 0, 0), null)).toBeNull();
+    expect(whyClearlyWorse(first(0.06, 99), null)).toBeNull();
+  });
+
+  it('names both figures when even the upper bound is below the live one', () => {
+    expect(whyClearlyWorse(version(2, 0.03), version(1, 0.05))).toBe(
+      'ndcg@10: expected no less than 0.0500 of the active version 1, got 0.0300, at most 0.0400 within its interval',
+    );
+  });
+
+  /** A version of a shop where a baseline reaches so much. */
+  const beside = (number: number, value: number, baselines: Readonly<Record<string, number>>) => ({
+    number,
+    metrics: [
+      ...version(number, value).metrics,
+      ...Object.entries(baselines).map(([name, figure]) => ({
+        ...{ name: `baseline.${name}.ndcg@10`, value: figure, low: null, high: null },
+      })),
+    ],
+  });
+  const live = beside(1, 0.08, { 'item-knn-tuned': 0.05, popularity: 0.01 });
+
+  it('says nothing against a lower figure for users that are harder to please, as among twice as many items', () => {
+    expect(whyClearlyWorse(beside(2, 0.05, { 'item-knn-tuned': 0.03, popularity: 0.01 }), live)).toBeNull();
+  });
+
+  it('names the figures beside the baseline when both are clearly lower', () => {
+    expect(whyClearlyWorse(beside(2, 0.05, { 'item-knn-tuned': 0.05 }), live)).toBe(
+      'ndcg@10: expected no less than 0.0800 of the active version 1, got 0.0500, at most 0.0600 within its interval; ' +
+        'divided by baseline.item-knn-tuned.ndcg@10: expected no less than 1.6000 of the active version 1, got 1.0000, ' +
+        'at most 1.2000 within its interval',
+    );
+  });
+
+  it.each([
+    ['has no other', beside(2, 0.05, { popularity: 0.005 }), true],
+    ['has no other, and the new version is clearly worse by it too', beside(2, 0.05, { popularity: 0.01 }), false],
+    ['has a tuned one without hits', beside(2, 0.05, { 'item-knn-tuned': 0, popularity: 0.005 }), true],
+  ])('compares with popularity where either %s', (_, next, isFine) => {
+    expect(whyClearlyWorse(next, live) === null).toBe(isFine);
+  });
+
+  it('says nothing against a better figure, whatever the baselines say', () => {
+    expect(whyClearlyWorse(beside(2, 0.09, { 'item-knn-tuned': 0.09 }), live)).toBeNull();
+  });
+
+  it('says nothing against a figure whose interval reaches the live one', () => {
+    expect(whyClearlyWorse(version(2, 0.045), version(1, 0.05))).toBeNull();
+    expect(whyClearlyWorse(version(2, 0.05), version(1, 0.05))).toBeNull();
+  });
+
+  it('takes a figure without an interval as it is', () => {
+    expect(whyClearlyWorse(version(2, 0.05, 1_000, null), version(1, 0.05))).toBeNull();
+    expect(whyClearlyWorse(version(2, 0.049, 1_000, null), version(1, 0.05))).not.toBeNull();
+  });
+
+  it('compares figures of users that nobody has counted', () => {
+    const uncounted = (number: number, value: number) => ({
+      number,
+      metrics: [{ name: 'ndcg@10', value, low: null, high: null }],
+    });
+    expect(whyClearlyWorse(uncounted(2, 0.4), uncounted(1, 0.5))).not.toBeNull();
+  });
+
+  describe('in a shop of repeats', () => {
+    /** Lists without seen items have no figure there, or one of the few users who took something new. */
+    const ofRepeats = (number: number, seenKept: number, users: number, baseline = 0.2) => ({
+      number,
+      metrics: [
+        ...version(number, 0.5, 2).metrics,
+        ...[
+          ['targets.repeated', 0.9],
+          ['seen-kept.ndcg@10', seenKept],
+          ['seen-kept.users', users],
+          ['seen-kept.baseline.item-knn-tuned.ndcg@10', baseline],
+        ].map(([name, value]) => ({ name: name as string, value: value as number, low: null, high: null })),
+      ],
+    });
+
+    it('compares the lists with seen items', () => {
+      expect(whyClearlyWorse(ofRepeats(2, 0.3, 500), ofRepeats(1, 0.4, 500))).toBe(
+        'seen-kept.ndcg@10: expected no less than 0.4000 of the active version 1, got 0.3000, at most 0.3000 within its interval; ' +
+          'divided by seen-kept.baseline.item-knn-tuned.ndcg@10: expected no less than 2.0000 of the active version 1, got 1.5000, ' +
+          'at most 1.5000 within its interval',
+      );
+      expect(whyClearlyWorse(ofRepeats(2, 0.4, 500), ofRepeats(1, 0.3, 500))).toBeNull();
+      expect(whyLower(ofRepeats(3, 0.4, 500), ofRepeats(2, 0.3, 500))).toBeNull();
+      expect(whyLower(ofRepeats(3, 0.3, 500), ofRepeats(2, 0.4, 500))).toMatch(/^seen-kept\.ndcg@10: /);
+    });
+
+    it.each([
+      ['users that are harder to please', ofRepeats(2, 0.3, 500, 0.1), ofRepeats(1, 0.4, 500, 0.2)],
+      ['few users', ofRepeats(2, 0.3, 99), ofRepeats(1, 0.4, 500)],
+      ['a version from before such lists were measured', ofRepeats(2, 0.3, 500), version(1, 0.5)],
+    ])('says nothing of %s', (_, next, live) => {
+      expect(whyClearlyWorse(next, live)).toBeNull();
+    });
+  });
+
+  it.each([
+    ['no held-out users', version(2, 0, 0, 0), version(1, 0, 0, 0)],
+    ['few of the new version', version(2, 0, 99), version(1, 0.5)],
+    ['few of the live version', version(2, 0.05), version(1, 0.5, 12)],
+    ['no figure of the live version', version(2, 0.05), withoutFigure],
+    ['no figure of the new version', withoutFigure, version(1, 0.5)],
+  ])('says nothing where the figures cannot be compared: %s', (_, next, live) => {
+    expect(whyClearlyWorse(next, live)).toBeNull();
+  });
+});
+
+describe('whyLower', () => {
+  it('lets the higher figure replace the other', () => {
+    expect(whyLower(version(3, 0.06), version(2, 0.05))).toBeNull();
+    expect(whyLower(version(3, 0.06), withoutFigure)).toBeNull();
+  });
+
+  it('names both figures when it is lower or equal', () => {
+    const why = 'ndcg@10: expected more than 0.0500 of version 2, which became active meanwhile, got';
+    expect(whyLower(version(3, 0.04), version(2, 0.05))).toBe(`${why} 0.0400`);
+    expect(whyLower(version(3, 0.05), version(2, 0.05))).toBe(`${why} 0.0500`);
+    expect(whyLower(withoutFigure, version(2, 0.05))).toBe(`${why} none`);
   });
 });

@@ -1,8 +1,13 @@
 import type { StoredVersion } from '../../../src/semantic-ids/active-tokenizer';
 import { codesKey } from '../../../src/storage/code-keys';
 import { planActivation } from '../../../src/training/activation-plan';
-import { activateFakeModel, createTestCatalogue, emptyTables, storeFakeModel } from '../../support/catalogue';
-import type { TestCatalogue } from '../../support/catalogue';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  storeFakeModel,
+  type TestCatalogue,
+} from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('planActivation', () => {

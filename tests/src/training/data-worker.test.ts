@@ -7,9 +7,9 @@ import type { Interaction } from '../../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import type { Database } from '../../../src/storage/database';
+import { isDatabaseFault } from '../../../src/storage/database-error';
 import { writeVectors } from '../../../src/storage/item-rows';
-import { readInThread } from '../../../src/training/data-reader';
-import type { DataScope } from '../../../src/training/training-data';
+import { type DataScope, readInThread } from '../../../src/training/training-data';
 import { unpackTexts } from '../../../src/workers/packed-data';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -134,5 +134,17 @@ describe.each([
     const reading = readInThread(source(), await scopeOf(opened.database), '/jobs/7', stop.signal);
     stop.abort();
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('the data worker without a database', () => {
+  it('says that the database does not answer, so that it is asked again', async () => {
+    const database = { ...DATABASE_DEFAULTS, connectTimeoutMs: 500 };
+    const scope = { id: 1, config: {}, tokenizerId: null, lastItemId: 1, lastInteractionId: 1 };
+    const source = { databaseUrl: 'postgresql://nobody@127.0.0.1:9/none', database };
+    const error: unknown = await readInThread(source, scope, '/jobs/1', new AbortController().signal).catch(
+      (each: unknown) => each,
+    );
+    expect(isDatabaseFault(error)).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { FitProgress } from '../../../models/training/fit-input';
 import type { CodeAssigner } from '../../../src/semantic-ids/code-assigner';
-import { encodeMissing } from '../../../src/training/encode-missing';
+import { encodeMissing, textKey } from '../../../src/training/encode-missing';
 import { packTexts } from '../../../src/workers/packed-data';
 
 const DIMS = 2;
@@ -50,7 +50,7 @@ function encode(failAt = Infinity) {
 describe('encodeMissing', () => {
   const expected = Float32Array.from(Array.from({ length: NUM_TEXTS }, (_, row) => vectorOf(textOf(row))).flat());
 
-  it('keeps what it has made in the folder, part by part, and tells of each', async () => {
+  it('keeps what it has made in the folder, part by part, and says so of each', async () => {
     expect((await encode()).vectors).toEqual(expected);
     expect(parts).toEqual([['features0'], ['features0', 'features1']]);
   });
@@ -58,7 +58,8 @@ describe('encodeMissing', () => {
   it('encodes nothing that the folder has', async () => {
     await encode();
     encoded = [];
-    const { rows, vectors } = await encode();
+    const { rows, keys, vectors } = await encode();
+    expect(keys[1]).toBe(textKey(textOf(1)));
     expect(encoded).toEqual([]);
     expect(vectors).toEqual(expected);
     expect(rows).toHaveLength(NUM_TEXTS);
@@ -73,5 +74,11 @@ describe('encodeMissing', () => {
     expect(encoded).toEqual(Array.from({ length: 6 }, (_, i) => textOf(4096 + 64 + i)));
     expect(progress).toMatchObject([{ phase: 'FEATURES', step: NUM_TEXTS, totalSteps: NUM_TEXTS }]);
     expect(parts.at(-1)).toEqual(['features0', 'features1', 'features2']);
+  });
+});
+
+describe('textKey', () => {
+  it('is the SHA-256 of the text', () => {
+    expect(textKey('abc')).toBe('ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=');
   });
 });

@@ -1,3 +1,4 @@
+import { until } from '../../support/until';
 import {
   add,
   addVersion,
@@ -13,7 +14,7 @@ import {
 } from '../../support/version-suite';
 
 describe('LiveVersion', () => {
-  it('tells subscribers once of an activation that the log tells again', async () => {
+  it('publishes an activation once that the log reports again', async () => {
     const { id } = await addVersion(2);
     await models.activate(id);
     await live.follow(test.commits.at(-1)!);
@@ -26,9 +27,8 @@ describe('LiveVersion', () => {
     const [a] = await add('#1.1 a');
     await opened.database.write((transaction) => transaction.semanticId.deleteMany());
     await opened.database.write((transaction) => transaction.semanticIdPrefix.deleteMany());
-    const { modelVersion, problem } = await live.restore();
-    expect(problem).toBeNull();
-    expect(modelVersion?.id).toBe(first.modelVersionId);
+    await live.restore();
+    expect([live.problem, live.id]).toEqual([null, first.modelVersionId]);
     expect([...loaded[0].table.itemIds]).toEqual([a]);
     expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
   });
@@ -57,9 +57,8 @@ describe('LiveVersion', () => {
     await opened.database.write((transaction) =>
       transaction.modelVersion.update({ where: { id: first.modelVersionId }, data: { checkpointDir: '/damaged' } }),
     );
-    const { modelVersion, problem } = await live.restore();
-    expect(modelVersion).toBeNull();
-    expect(problem).toBe('model version 1 cannot be loaded: weights: expected another hash');
+    await live.restore();
+    expect(live.problem).toBe('model version 1 cannot be loaded: weights: expected another hash');
   });
 
   it('lets changes go on while the files of the active version do not come, and loads it when they do', async () => {
@@ -70,7 +69,8 @@ describe('LiveVersion', () => {
     const [a] = await add('#1.1 a');
     expect(loaded).toEqual([]);
     come();
-    expect((await restoring).problem).toBeNull();
+    await restoring;
+    expect(live.problem).toBeNull();
     expect([...loaded[0].table.itemIds]).toEqual([a]);
   });
 
@@ -78,10 +78,8 @@ describe('LiveVersion', () => {
     scene.liveVersionId = null;
     scene.fetching = Promise.reject(new Error('s3://shop/: ETIMEDOUT'));
     scene.fetching.catch(() => undefined); // it is asked for later
-    expect(await live.restore()).toEqual({
-      modelVersion: null,
-      problem: 'model version 1 cannot be loaded: s3://shop/: ETIMEDOUT',
-    });
+    await live.restore();
+    expect(live.problem).toBe('model version 1 cannot be loaded: s3://shop/: ETIMEDOUT');
   });
 
   it('counts the items without a place of a whole round, whatever version becomes active meanwhile', async () => {
@@ -115,5 +113,41 @@ describe('LiveVersion', () => {
     const told = /^1 items got no semantic ID: they have no vector of 768 numbers/;
     expect(warnings).toEqual([expect.stringMatching(told), expect.stringMatching(told)]);
     expect(await opened.database.read.itemVector.count()).toBe(0);
+  });
+
+  describe('when the active version cannot be loaded', () => {
+    const setFolder = (checkpointDir: string) =>
+      opened.database.write(({ modelVersion }) => modelVersion.updateMany({ data: { checkpointDir } }));
+    beforeEach(async () => {
+      scene.liveVersionId = null;
+      await setFolder('/damaged');
+    });
+
+    it('tries until it is loaded, and logs each problem once', async () => {
+      await live.restore();
+      await until(() => prepared.length > 2);
+      expect(live.problem).toMatch(/expected another hash/);
+      await setFolder('/whole');
+      await until(() => live.id === first.modelVersionId && live.problem === null);
+      expect(warnings).toEqual(['model version 1 cannot be loaded: weights: expected another hash']);
+    });
+
+    it('makes one attempt at a time, and another one for the next loss', async () => {
+      await setFolder('/whole');
+      live.restoreSoon();
+      live.restoreSoon();
+      await until(() => live.id !== null);
+      await live.dispose();
+      expect(loaded).toHaveLength(1);
+    });
+
+    it('makes no attempt after it is disposed', async () => {
+      await live.restore();
+      await live.dispose();
+      const attempts = prepared.length;
+      live.restoreSoon();
+      await live.dispose();
+      expect(prepared).toHaveLength(attempts);
+    });
   });
 });

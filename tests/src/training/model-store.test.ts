@@ -138,4 +138,13 @@ describe('ModelStore', () => {
     expect(rest.edges.map(({ node }) => node.number)).toEqual([1]);
     expect(rest.hasNextPage).toBe(false);
   });
+
+  it('reads the activations after a version of the catalogue, the oldest first, without those of removed versions', async () => {
+    const [second, third] = [await addVersion(2), await addVersion(3)];
+    for (const { id } of [{ id: first.modelVersionId }, second, third, second]) await models.activate(id);
+    const after = test.commits[0].version;
+    await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: third.id } }));
+    const found = await models.activationsAfter(after);
+    expect(found.map(({ modelVersion }) => modelVersion.number)).toEqual([2, 2]);
+  });
 });

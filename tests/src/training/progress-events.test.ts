@@ -1,166 +1,193 @@
-import { bareProgress } from '../../../models/training/fit-input';
+import { plainMetric } from '../../../models/evaluation/metrics';
+import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
 import type { Database } from '../../../src/storage/database';
-import { endLease, releaseLease, takeLease } from '../../../src/storage/leases';
+import { endLease, holdLease, type Lease, releaseLease, takeLease } from '../../../src/storage/leases';
 import type { Transaction } from '../../../src/storage/transaction';
-import { leaseName } from '../../../src/training/job-folders';
-import { ProgressEvents, progressPageAfter } from '../../../src/training/progress-events';
+import { leaseName } from '../../../src/training/job-row';
+import { JobProgress, ProgressEvents, progressPageAfter } from '../../../src/training/progress-events';
 import { RecordingHub } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 import { twoProcesses } from '../../support/two-processes';
-import { until } from '../../support/until';
+
+const at = (step: number, changes: Partial<FitProgress> = {}): FitProgress => ({
+  ...bareProgress('SEQ2SEQ', step, 99),
+  loss: step,
+  ...changes,
+});
 
 describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
-])('ProgressEvents (%s)', (_, open) => {
+])('the progress of trainings (%s)', (_, open) => {
   const two = twoProcesses(open);
 
-  async function serverOn(database: Database) {
-    const [hub, faults]: [RecordingHub, unknown[]] = [new RecordingHub(), []];
-    const events = new ProgressEvents({ database, hub, onFault: (error) => faults.push(error) });
-    await events.follow();
-    const told = () => hub.published('TRAINING_PROGRESS');
-    return { events, faults, told };
+  interface Holder {
+    readonly jobId: number;
+    readonly progress: JobProgress;
+    readonly lease: Lease;
+    readonly errors: unknown[];
   }
 
-  /** Takes a job. @returns What tells that its holder has made a step. */
-  async function holderOf(jobId: number, events: ProgressEvents): Promise<(step: number) => void> {
-    const lease = await two.opened.database.write((transaction) => takeLease(transaction, leaseName(jobId)));
-    return (step) => events.put({ jobId, ...bareProgress('SEQ2SEQ', step, 600) }, lease!);
-  }
-
-  it('tells the subscribers of every process of every event, once and in order', async () => {
-    const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
-    const steps = Array.from({ length: 586 }, (_, step) => step);
-    const tell = await holderOf(7, servers[0].events);
-    for (const step of steps) {
-      tell(step);
-      if (step % 50 === 0) await Promise.all(servers.map(({ events }) => events.follow()));
-    }
-    await servers[0].events.settled();
-    for (const { events, told, faults } of servers) {
-      await events.follow();
-      await events.follow();
-      expect(told().map(({ step }) => step)).toEqual(steps);
-      expect(faults).toEqual([]);
-    }
-    expect(servers[1].told()).toEqual(servers[0].told());
-  });
-
-  it('tells of events that two processes store at the same moment', async () => {
-    const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
-    const tell = await Promise.all(servers.map(({ events }, n) => holderOf(n, events)));
-    for (let step = 0; step < 20; step++) {
-      for (const each of tell) each(step);
-      await servers[0].events.follow();
-    }
-    await Promise.all(servers.map(({ events }) => events.settled()));
-    await servers[0].events.follow();
-    for (const jobId of [0, 1]) {
-      const steps = servers[0]
-        .told()
-        .filter((each) => each.jobId === jobId)
-        .map(({ step }) => step);
-      expect(steps).toEqual(Array.from({ length: 20 }, (_, step) => step));
-    }
-  });
-
-  it('gives a subscriber that comes back what it has missed', async () => {
-    const { events, told } = await serverOn(two.opened.database);
-    const tell = await holderOf(3, events);
-    for (let step = 0; step < 5; step++) tell(step);
-    await events.settled();
-    await events.follow();
-    const missed = await progressPageAfter(two.other.read, told()[1].event!, 3);
-    expect(missed).toEqual(told().slice(2));
-    expect(await progressPageAfter(two.other.read, told()[1].event!, 4)).toEqual([]);
-  });
-
-  it('gives a subscriber that has missed much the first of it', async () => {
-    const { events, told } = await serverOn(two.opened.database);
-    const tell = await holderOf(9, events);
-    for (let step = 0; step < 300; step++) tell(step);
-    await events.settled();
-    await events.follow();
-    const first = await progressPageAfter(two.other.read, told()[0].event! - 1, 9);
-    const others = await progressPageAfter(two.other.read, first.at(-1)!.event, 9);
-    expect([first.length, [...first, ...others]]).toEqual([250, told()]);
-  });
-
-  /** Puts the first event in while writes fail so, and the second one later. @returns The steps that are told, and the faults. */
-  async function afterFault(
-    fault: Error,
-    jobId: number,
-  ): Promise<{ readonly steps: number[]; readonly faults: unknown[] }> {
-    const [hub, faults]: [RecordingHub, unknown[]] = [new RecordingHub(), []];
-    let failures = 3;
-    const write: Database['write'] = (work) =>
-      failures-- > 0 ? Promise.reject(fault) : two.opened.database.write(work);
-    const database = { read: two.opened.database.read, write };
-    const events = new ProgressEvents({ database, hub, onFault: (error) => faults.push(error) });
-    await events.follow();
-    const tell = await holderOf(jobId, events);
-    tell(1);
-    await until(() => failures <= 2);
-    if (fault.name === 'Error') failures = 0;
-    tell(2);
-    await until(async () => {
-      await events.follow();
-      return hub.published('TRAINING_PROGRESS').some(({ step }) => step === 2);
+  /** Adds a job and takes it. @param former - The last step of a former process. */
+  async function holdJob(former: number | null = null, database: Database = two.opened.database): Promise<Holder> {
+    const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false };
+    const data = { status: 'RUNNING', ...settings, lastItemId: 0, lastInteractionId: 0, catalogueVersion: 0 };
+    const { id: jobId } = await database.write(({ trainingJob }) => trainingJob.create({ data }));
+    const lease = (await database.write((transaction) => takeLease(transaction, leaseName(jobId))))!;
+    const errors: unknown[] = [];
+    const progress = new JobProgress({
+      jobId,
+      former: former === null ? null : { jobId, ...at(former) },
+      write: (work) =>
+        database.write(async (transaction) => {
+          await holdLease(transaction, lease);
+          await work(transaction);
+        }),
+      onError: (error) => errors.push(error),
     });
-    await events.settled();
-    return { steps: hub.published('TRAINING_PROGRESS').map(({ step }) => step), faults };
+    return { jobId, progress, lease, errors };
   }
 
-  it('keeps events while the database is away, and says so once', async () => {
-    const gone = Object.assign(new Error('gone'), { name: 'PrismaClientKnownRequestError', code: 'P1001' });
-    expect(await afterFault(gone, 5)).toEqual({ steps: [1, 2], faults: [gone] });
-  });
-
-  it('stores events once where only the answer was lost', async () => {
-    const { database } = two.opened;
-    let isLost = true;
-    const write: Database['write'] = async (work) => {
-      const result = await database.write(work);
-      if (!isLost) return result;
-      isLost = false;
-      throw Object.assign(new Error('gone'), { name: 'PrismaClientKnownRequestError', code: 'P1001' });
-    };
-    const { events, told } = await serverOn({ ...database, write });
-    const steps = Array.from({ length: 300 }, (_, step) => step);
-    const tell = await holderOf(11, events);
-    for (const step of steps) tell(step);
-    await until(async () => {
-      await events.follow();
-      return told().length >= steps.length;
-    });
-    await events.settled();
+  async function serverOn({ read }: Database) {
+    const hub = new RecordingHub();
+    const events = new ProgressEvents(read, hub);
     await events.follow();
-    expect(isLost).toBe(false);
-    expect(told().map(({ step }) => step)).toEqual(steps);
-  });
+    return { events, published: () => hub.published('TRAINING_PROGRESS') };
+  }
 
-  const takeOver = async (transaction: Transaction, name: string) => {
-    await releaseLease(transaction, { name, fence: 1 });
-    await takeLease(transaction, name);
+  const rowOf = ({ jobId }: Holder) => two.opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: jobId } });
+  const pointsOf = async ({ jobId }: Holder) => {
+    const rows = await two.opened.database.read.metricPoint.findMany({
+      where: { jobId },
+      orderBy: [{ step: 'asc' }, { metric: 'asc' }],
+    });
+    return rows.map(({ metric, step, value }) => `${metric} ${step}: ${value}`);
   };
 
-  it.each([
-    ['is cancelled', 21, endLease],
-    ['another process has taken', 31, takeOver],
-  ])('tells nothing more of a job that %s, and all of the next one', async (_, jobId, lose) => {
-    const { events, told } = await serverOn(two.opened.database);
-    const tell = [await holderOf(jobId, events), await holderOf(jobId + 1, events)];
-    await two.other.write((transaction) => lose(transaction, leaseName(jobId)));
-    for (const each of tell) each(1);
-    await events.settled();
-    await events.follow();
-    expect(told().map((each) => each.jobId)).toEqual([jobId + 1]);
+  async function report({ progress }: Holder, ...reports: FitProgress[]): Promise<void> {
+    for (const one of reports) progress.report(one);
+    await progress.settled();
+  }
+
+  describe('JobProgress', () => {
+    it('stores the newest report in the row of the job', async () => {
+      const holder = await holdJob();
+      await report(holder, at(1), at(2));
+      expect((await rowOf(holder)).progress).toEqual({ jobId: holder.jobId, ...at(2) });
+    });
+
+    it('says that it waits at the step that the former process has reached, until it reports one itself', async () => {
+      const holder = await holdJob(7);
+      holder.progress.wait('a full disk');
+      await holder.progress.settled();
+      expect((await rowOf(holder)).progress).toEqual({ jobId: holder.jobId, ...at(7), waitingFor: 'a full disk' });
+      await report(holder, at(8));
+      expect((await rowOf(holder)).progress).toEqual({ jobId: holder.jobId, ...at(8) });
+    });
+
+    it('repeats every warning from its next report on', async () => {
+      const { events, published } = await serverOn(two.opened.database);
+      const holder = await holdJob();
+      await report(holder, at(1));
+      holder.progress.warnings.add('Few codes are used.');
+      await report(holder, at(2));
+      await events.follow();
+      expect(published().map(({ warnings }) => warnings)).toEqual([undefined, ['Few codes are used.']]);
+    });
+
+    it('stores points of a new phase, of a new metric, and of one report a second', async () => {
+      const holder = await holdJob();
+      const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+      await report(holder, at(3, { phase: 'TOKENIZER' }), at(1), at(2));
+      await report(holder, at(3, { metrics: [plainMetric('validation.ndcg@10', 0.5)] }), at(4));
+      clock.mockReturnValue(1_000);
+      await report(holder, at(5), at(6));
+      clock.mockRestore();
+      expect(await pointsOf(holder)).toEqual([
+        'loss 1: 1',
+        'loss 3: 3',
+        'tokenizer.loss 3: 3',
+        'validation.ndcg@10 3: 0.5',
+        'loss 5: 5',
+      ]);
+    });
+
+    it('stores the point of a step that comes again after a restart once, with its new value', async () => {
+      const holder = await holdJob();
+      await report(holder, at(1), at(1, { phase: 'EVALUATION' }), at(1, { loss: 7 }));
+      expect(await pointsOf(holder)).toEqual(['evaluation.loss 1: 1', 'loss 1: 7']);
+    });
+
+    it('stores no point for a loss that is no number', async () => {
+      const holder = await holdJob();
+      await report(holder, at(1, { loss: NaN }));
+      expect(await pointsOf(holder)).toEqual([]);
+    });
+
+    const takeOver = async (transaction: Transaction, name: string) => {
+      await releaseLease(transaction, { name, fence: 1 });
+      await takeLease(transaction, name);
+    };
+
+    it.each([
+      ['is cancelled', endLease],
+      ['another process has taken', takeOver],
+    ])('stores nothing more of a job that %s, and all of the next one', async (_, lose) => {
+      const { events, published } = await serverOn(two.opened.database);
+      const [lost, next] = [await holdJob(), await holdJob()];
+      await two.other.write((transaction) => lose(transaction, lost.lease.name));
+      for (const holder of [lost, next]) await report(holder, at(1));
+      await events.follow();
+      expect(published().map(({ jobId }) => jobId)).toEqual([next.jobId]);
+      expect(lost.errors).toEqual([expect.objectContaining({ name: 'LeaseLostError' })]);
+    });
   });
 
-  it('says when events cannot be stored, and goes on with those after them', async () => {
-    const refused = new Error('refused');
-    expect(await afterFault(refused, 6)).toEqual({ steps: [2], faults: [refused] });
+  describe('ProgressEvents', () => {
+    it('publishes every event to the subscribers of every process, once and in order', async () => {
+      const servers = [await serverOn(two.opened.database), await serverOn(two.other)];
+      const holder = await holdJob();
+      const steps = Array.from({ length: 586 }, (_, step) => step);
+      for (const step of steps) {
+        holder.progress.report(at(step));
+        if (step % 50 === 0) await Promise.all(servers.map(({ events }) => events.follow()));
+      }
+      await holder.progress.settled();
+      for (const { events, published } of servers) {
+        await events.follow();
+        await events.follow();
+        expect(published().map(({ step }) => step)).toEqual(steps);
+      }
+      expect(servers[1].published()).toEqual(servers[0].published());
+      expect(holder.errors).toEqual([]);
+    });
+
+    it('publishes events that two processes store at the same moment', async () => {
+      const { events, published } = await serverOn(two.opened.database);
+      const holders = [await holdJob(), await holdJob(null, two.other)];
+      for (let step = 0; step < 20; step++) {
+        for (const { progress } of holders) progress.report(at(step));
+        await events.follow();
+      }
+      await Promise.all(holders.map(({ progress }) => progress.settled()));
+      await events.follow();
+      for (const { jobId } of holders) {
+        const own = published().filter((each) => each.jobId === jobId);
+        expect(own.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, step) => step));
+      }
+    });
+
+    it('gives a subscriber that comes back what it has missed, page by page', async () => {
+      const { events, published } = await serverOn(two.opened.database);
+      const holder = await holdJob();
+      await report(holder, ...Array.from({ length: 300 }, (_, step) => at(step)));
+      await events.follow();
+      const page = (after: number, jobId: number) => progressPageAfter(two.other.read, after, jobId);
+      const first = await page(published()[0].event!, holder.jobId);
+      const others = await page(first.at(-1)!.event, holder.jobId);
+      expect([first.length, [...first, ...others]]).toEqual([250, published().slice(1)]);
+      expect(await page(published()[1].event!, holder.jobId + 1)).toEqual([]);
+    });
   });
 });

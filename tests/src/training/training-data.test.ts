@@ -1,14 +1,16 @@
+import { presetConfig, type PresetName } from '../../../models/config';
 import { Rows } from '../../../models/math/rows';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesKey } from '../../../src/storage/code-keys';
 import { writeVectors } from '../../../src/storage/item-rows';
-import { buildTrainRequest } from '../../../src/training/training-data';
+import { buildTrainRequest, checkTrainRequest } from '../../../src/training/training-data';
 import type { TrainRequest } from '../../../src/workers/messages';
-import { unpackTexts } from '../../../src/workers/packed-data';
+import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue, emptyTables, storeFakeModel, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { deleteByHand } from '../../support/delete-by-hand';
+import { logOf } from '../../support/little-log';
 
 /** Items, and one interaction of each, more than one query reads. */
 const MANY_ITEMS = 251;
@@ -53,7 +55,7 @@ describe('buildTrainRequest', () => {
     } as unknown as TrainingJob;
   }
 
-  const build = (job: TrainingJob) => buildTrainRequest(test.services, job, '/jobs/7');
+  const build = (job: TrainingJob) => buildTrainRequest(test.services.database, job, '/jobs/7');
 
   /** User → rows of the items bought, oldest first, with their times in seconds. */
   const historiesOf = ({ log: { userKeys, offsets, items, times } }: TrainRequest) =>
@@ -169,5 +171,60 @@ describe('buildTrainRequest', () => {
     const { tokenizerFrom, dims, presentCodes } = await build(job);
     expect({ tokenizerFrom, dims }).toEqual({ tokenizerFrom: '/jobs/1', dims: 512 });
     expect(presentCodes).toEqual({ idLength: 3, itemIds: Int32Array.of(a, b), codes: Int32Array.of(0, 1, 0, 1, 2, 0) });
+  });
+});
+
+describe('checkTrainRequest', () => {
+  const check = (texts: string[], vectors: number[], history = [[0], [1], [0], [1]], preset: PresetName = 'tiny') => {
+    const log = logOf([history]);
+    checkTrainRequest({
+      config: presetConfig(preset),
+      log: { ...log, userKeys: packTexts(log.userKeys) },
+      texts: packTexts(texts),
+      vectors: Float32Array.from(vectors),
+      dims: 1,
+      experiment: null,
+    });
+  };
+
+  it.each([
+    ['texts that differ', ['a', 'b'], [NaN, NaN]],
+    ['equal texts with vectors', ['a', 'a'], [1, 2]],
+    ['equal texts, one of them with a vector', ['a', 'a'], [NaN, 2]],
+  ])('takes %s', (_, texts, vectors) => {
+    expect(() => check(texts, vectors)).not.toThrow();
+  });
+
+  it('refuses equal texts without a vector', () => {
+    expect(() => check(['a', 'a', 'a'], [NaN, NaN, NaN])).toThrow(
+      'items: expected texts that differ, got 3 equal ones',
+    );
+    expect(() => check(['', '', ''], [NaN, NaN, NaN])).toThrow('items: expected texts that differ, got 3 equal ones');
+  });
+
+  it.each(['tiny', 'demo'] as const)('refuses one item with advice that helps, with preset %s', (preset) => {
+    expect(() => check(['Pot'], [NaN], [[0], [0], [0]], preset)).toThrow(
+      'items: expected several to choose among, got one; add items, then train',
+    );
+  });
+
+  it('refuses more items than there are semantic IDs, before anything is trained', () => {
+    const texts = Array.from({ length: 513 }, (_, i) => `Pot ${i}`);
+    const vectors = Array.from(texts.keys());
+    expect(() => check(texts, vectors)).toThrow(
+      'items: expected at most 512, as many as 2 levels of 8 codes have semantic IDs, got 513; ' +
+        'train with a larger preset (demo or base) and new codebooks',
+    );
+    expect(() => check(texts.slice(1), vectors.slice(1))).not.toThrow();
+    expect(() => check(texts, vectors, undefined, 'demo')).not.toThrow();
+  });
+
+  it.each(['demo', 'base'] as const)('takes equal texts where preset %s reads what is bought together', (preset) => {
+    expect(() => check(['', ''], [NaN, NaN], undefined, preset)).not.toThrow();
+    expect(() => check(['', ''], [NaN, NaN], [], preset)).toThrow('import more interactions');
+  });
+
+  it('refuses histories of which nothing is left to learn from', () => {
+    expect(() => check(['a', 'b'], [1, 2], [[0]])).toThrow('histories: expected one of at least 2 interactions');
   });
 });

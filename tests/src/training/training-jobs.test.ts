@@ -17,7 +17,7 @@ import {
   requests,
   resultOf,
   test,
-  toldProgress,
+  publishedProgress,
 } from '../../support/training-suite';
 
 const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
@@ -102,7 +102,7 @@ describe('TrainingJobs', () => {
     const active = await models.live();
     expect(active).toMatchObject({ id: done!.modelVersionId, number: 1, trainingJobId: job!.id });
     expect(await test.catalogue.prefix([1, 2])).toEqual({ codes: [1, 2], itemCount: 3 });
-    const phases = (await toldProgress()).map(({ phase }) => phase);
+    const phases = (await publishedProgress()).map(({ phase }) => phase);
     expect(phases).toEqual(['FEATURES', 'FEATURES', 'SEQ2SEQ', 'DONE']); // it is requested, then begins
   });
 
@@ -134,7 +134,7 @@ describe('TrainingJobs', () => {
     ]);
     expect(await jobs.curve(job!.id, 'tokenizer.loss', 10)).toEqual([{ step: 1, value: 9 }]);
     expect(await jobs.curve(job!.id, 'validation.recall@10', 10)).toEqual([{ step: 6, value: 0.25 }]);
-    expect(await toldProgress()).toHaveLength(2 + 1 + 5 + 1 + 1);
+    expect(await publishedProgress()).toHaveLength(2 + 1 + 5 + 1 + 1);
   });
 
   it('thins a curve to the points asked for, the last among them', async () => {
@@ -180,7 +180,7 @@ describe('TrainingJobs', () => {
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([]);
     // Both are requested and the first begins; then either is cancelled.
-    const told = (await toldProgress()).map(({ jobId }) => jobId);
+    const told = (await publishedProgress()).map(({ jobId }) => jobId);
     expect([told.length, ...told.slice(-2)]).toEqual([3 + 2, two.job!.id, one.job!.id]);
   });
 

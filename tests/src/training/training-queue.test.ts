@@ -1,12 +1,25 @@
-import type { FitProgress } from '../../../models/training/fit-input';
-import { bareProgress } from '../../../models/training/fit-input';
+import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { endLease } from '../../../src/storage/leases';
+import { JOB_FORMAT, leaseName } from '../../../src/training/job-row';
 import type { ModelStore } from '../../../src/training/model-store';
+import type { TrainingQueue } from '../../../src/training/training-queue';
 import type { TrainRequest } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { activateFakeModel } from '../../support/catalogue';
-import { addJob, database, expectSucceeded, faults, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
-import { failures, files, models, opened, requests, resultOf, scene, toldProgress } from '../../support/training-suite';
+import { addJob, database, expectSucceeded, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
+import {
+  failures,
+  faults,
+  files,
+  models,
+  opened,
+  publishedProgress,
+  requests,
+  resultOf,
+  scene,
+  test,
+} from '../../support/training-suite';
 
 describe('TrainingQueue', () => {
   it('sweeps once at a time, and once more for all who ask meanwhile', async () => {
@@ -41,7 +54,7 @@ describe('TrainingQueue', () => {
     await queue.idle();
     await expectSucceeded(job);
     expect(faults).toEqual([LOCKED]);
-    const steps = (await toldProgress()).map(({ phase, step }) => `${phase} ${step}`);
+    const steps = (await publishedProgress()).map(({ phase, step }) => `${phase} ${step}`);
     expect(steps).toEqual(['FEATURES 0', 'SEQ2SEQ 1', 'SEQ2SEQ 2', 'DONE 1']);
     const points = await opened.database.read.metricPoint.findMany({ orderBy: { step: 'asc' } });
     expect(points).toEqual([{ jobId: job.id, metric: 'loss', step: 1, value: 1 }]);
@@ -58,7 +71,7 @@ describe('TrainingQueue', () => {
     await queue.idle();
     expect(failures.splice(0)).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*make room, then/)]);
     await expectSucceeded(job);
-    const told = (await toldProgress()).map(({ step, waitingFor }) => [step, waitingFor]);
+    const told = (await publishedProgress()).map(({ step, waitingFor }) => [step, waitingFor]);
     const waiting = expect.stringContaining('ENOSPC');
     expect(told).toEqual([[0, undefined], [1, undefined], [1, waiting], [2, undefined], [1, undefined]]); // prettier-ignore
   });
@@ -261,5 +274,163 @@ describe('TrainingQueue', () => {
     expect(faults).toEqual([]);
     await queue.sweep();
     expect(await opened.database.read.tokenizer.count()).toBe(1);
+  });
+});
+
+describe('a TrainingQueue beside another process', () => {
+  /** Of a process that gives no sign of life: its leases run out at once. */
+  const SHORT = { durationMs: 0, prolongEveryMs: 600_000 };
+  const LONG = { durationMs: 600_000, prolongEveryMs: 1 };
+  const others: TrainingQueue[] = [];
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.dispose();
+  });
+
+  interface Stuck {
+    readonly queue: TrainingQueue;
+    readonly wakeUp: () => void;
+    readonly signal: AbortSignal;
+  }
+
+  /** A queue that begins a job and does not end it until `wakeUp` is called. */
+  async function openStuck(times = SHORT): Promise<Stuck> {
+    let wakeUp = () => undefined as void;
+    const begun = new Promise<AbortSignal>((resolve) => {
+      const asleep = new Promise<void>((wake) => (wakeUp = wake));
+      open(
+        async (request, _, signal) => {
+          resolve(signal);
+          await asleep;
+          return resultOf(request);
+        },
+        { times },
+      );
+    });
+    const stuck = queue;
+    others.push(stuck);
+    stuck.wake();
+    const signal = await Promise.race([begun, stuck.idle()]);
+    if (signal === undefined) throw new Error('queue: expected a job to begin, got none');
+    return { queue: stuck, wakeUp, signal };
+  }
+
+  it('leaves a job that a newer release has begun, says so once, and runs the next one', async () => {
+    const [newer, own] = [await addJob(), await addJob()];
+    const format = JOB_FORMAT + 1;
+    const data = { config: { ...(newer.config as object), format }, status: 'RUNNING' };
+    await opened.database.write((transaction) => transaction.trainingJob.update({ where: { id: newer.id }, data }));
+    open(async (request) => resultOf(request));
+    for (let look = 0; look < 2; look++) {
+      queue.wake();
+      await queue.idle();
+    }
+    expect(failures.splice(0)).toEqual([expect.stringMatching(/^A newer version of tigerql has begun this training/)]);
+    await expectSucceeded(own);
+    expect(await jobRow(newer)).toMatchObject({ status: 'RUNNING', error: null, config: { format } });
+    expect(requests.map(({ jobId }) => jobId)).toEqual([own.id]);
+  });
+
+  it('marks a job of an older release as its own, so that no older process takes it back', async () => {
+    const job = await addJob(); // a row without a format, as the first releases wrote it
+    open(async (request) => resultOf(request));
+    queue.wake();
+    await queue.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', config: { format: JOB_FORMAT } });
+    expect(requests[0].config).toEqual(job.config);
+  });
+
+  it('takes a job whose process is gone, and the former process ends nothing when it wakes up', async () => {
+    const job = await addJob();
+    const former = await openStuck();
+    open(async (request) => resultOf(request), { times: LONG });
+    queue.wake();
+    await queue.idle();
+    expect(requests).toHaveLength(2);
+    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
+    const log = test.commits.length;
+    former.wakeUp();
+    await former.queue.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
+    expect(await opened.database.read.modelVersion.count()).toBe(1);
+    expect(test.commits).toHaveLength(log);
+    expect(failures).toEqual(['The job was cancelled, or another process has taken it over.']);
+  });
+
+  it('fails a job that ten processes have not survived, and says what to do', async () => {
+    const job = await addJob();
+    const dead: Stuck[] = [];
+    for (let n = 0; n < 10; n++) dead.push(await openStuck());
+    open(async (request) => resultOf(request), { times: LONG });
+    queue.wake();
+    await queue.idle();
+    const outcome = await jobRow(job);
+    expect(requests).toHaveLength(10);
+    const error = expect.stringContaining('got 10 processes that were killed before; give the process more memory');
+    expect(outcome).toMatchObject({ status: 'FAILED', error, deaths: 10 });
+    expect(await publishedProgress()).toHaveLength(10 + 1); // each begins it, and one says how it ends
+    for (const { wakeUp, queue: runner } of dead) {
+      wakeUp();
+      await runner.idle();
+    }
+    expect(await jobRow(job)).toEqual(outcome);
+  });
+
+  it('counts no process that has given the job back', async () => {
+    const job = await addJob();
+    for (let n = 0; n < 10; n++) {
+      const { wakeUp, queue: runner } = await openStuck(LONG);
+      const disposed = runner.dispose();
+      wakeUp();
+      await disposed;
+      expect(await jobRow(job)).toMatchObject({ status: 'RUNNING', deaths: 0 });
+    }
+    open(async (request) => resultOf(request), { times: LONG });
+    queue.wake();
+    await queue.idle();
+    await expectSucceeded(job);
+  });
+
+  it('leaves a job alone that another process runs', async () => {
+    const job = await addJob();
+    const { wakeUp, queue: runner } = await openStuck(LONG);
+    open(async (request) => resultOf(request), { times: LONG });
+    queue.wake();
+    await queue.idle();
+    expect(requests).toHaveLength(1);
+    wakeUp();
+    await runner.idle();
+    await expectSucceeded(job);
+  });
+
+  it('stops a job that is cancelled elsewhere', async () => {
+    const job = await addJob();
+    const { signal, wakeUp, queue: runner } = await openStuck(LONG);
+    const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await opened.database.write(async (transaction) => {
+      await endLease(transaction, leaseName(job.id));
+      await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'CANCELLED' } });
+    });
+    await stopped;
+    wakeUp();
+    await runner.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'CANCELLED' });
+    expect(await opened.database.read.modelVersion.count()).toBe(0);
+  });
+
+  it('does not activate again what the former process has activated before another version came', async () => {
+    const job = await addJob();
+    open(async (request) => resultOf(request), { times: LONG });
+    queue.wake();
+    await queue.idle();
+    await activateFakeModel(opened, 2);
+    await opened.database.write(async (transaction) => {
+      await transaction.modelVersion.updateMany({ where: { trainingJobId: job.id }, data: { status: 'RETIRED' } });
+      await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'RUNNING', finishedAt: null } });
+    });
+    queue.wake();
+    await queue.idle();
+    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
+    const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
+    expect(versions.map(({ status }) => status)).toEqual(['RETIRED', 'ACTIVE']);
   });
 });

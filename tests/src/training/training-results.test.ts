@@ -3,9 +3,9 @@ import { itemText } from '../../../models/text/item-text';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../../../src/storage/code-keys';
 import { readVectors, writeVectors } from '../../../src/storage/item-rows';
-import { textKey } from '../../../src/training/encoded-texts';
+import { textKey } from '../../../src/training/encode-missing';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { type ResultStore, storeTrainingResult, type WritePiece } from '../../../src/training/training-results';
+import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -43,7 +43,7 @@ describe.each([
         data: { ...settings, ...scope, status: 'RUNNING', tokenizerId, reuseTokenizer: tokenizerId !== null },
       }),
     );
-    return { job, request: await buildTrainRequest(test.services, job, '/jobs/1') };
+    return { job, request: await buildTrainRequest(test.services.database, job, '/jobs/1') };
   }
 
   function resultOf({ itemIds, dims }: TrainRequest, encodedRows: readonly number[] = []): TrainResult {
@@ -62,7 +62,7 @@ describe.each([
     };
   }
 
-  const storeOf = (write: WritePiece): ResultStore => ({ read: (work) => work(opened.database.read), write });
+  const storeOf = (write: ResultStore['write']): ResultStore => ({ read: (work) => work(opened.database.read), write });
   const store = (job: TrainingJob, request: TrainRequest, result: TrainResult) =>
     storeTrainingResult(storeOf(opened.database.write), job, request, result);
 
@@ -142,7 +142,7 @@ describe.each([
 
     /** Runs each transaction; `before` gets how many have run. */
     const writeAfter =
-      (before: (numDone: number) => Promise<void> | void): WritePiece =>
+      (before: (numDone: number) => Promise<void> | void): ResultStore['write'] =>
       async (work) => {
         await before(done++);
         return opened.database.write(work);
@@ -154,7 +154,7 @@ describe.each([
     });
 
     const storePieces = (
-      write: WritePiece,
+      write: ResultStore['write'],
       { job, request }: Awaited<ReturnType<typeof addJob>>,
       checkpointDir = 'jobs/1/checkpoint-1',
     ) => storeTrainingResult(storeOf(write), job, request, { ...resultOf(request, [0, 1, 2]), checkpointDir }, 1);
@@ -168,7 +168,7 @@ describe.each([
     }
 
     it('stores the same when the answer of each transaction was lost once', async () => {
-      const twice: WritePiece = async (work) => {
+      const twice: ResultStore['write'] = async (work) => {
         await opened.database.write(work);
         return opened.database.write(work);
       };

@@ -52,7 +52,7 @@ describe('runTraining', () => {
   function request() {
     const { services } = createTestCatalogue(opened);
     const job = { id: 1, config: presetConfig('tiny') as object, tokenizerId: null, lastItemId: 1e9, lastInteractionId: 1e9 }; // prettier-ignore
-    return buildTrainRequest(services, job as unknown as TrainingJob, join(folder, String(++numJobs)));
+    return buildTrainRequest(services.database, job as unknown as TrainingJob, join(folder, String(++numJobs)));
   }
 
   const assigner = createFakeAssigner();

@@ -1,4 +1,4 @@
-import { type Poller, startPolling } from '../../../src/waiting/polling';
+import { Backoff, type Poller, startPolling } from '../../../src/waiting/polling';
 
 const INTERVAL_MS = 1_000;
 
@@ -113,5 +113,20 @@ describe('startPolling', () => {
     await disposal;
     poller.wake();
     expect(await pollsIn(60_000)).toBe(0);
+  });
+});
+
+describe('Backoff', () => {
+  it('doubles after each failure, up to its limit', () => {
+    const wait = new Backoff(100, 500);
+    expect([1, 2, 3, 4, 5].map(() => wait.afterFailure())).toEqual([100, 200, 400, 500, 500]);
+  });
+
+  it('begins anew after a success', () => {
+    const wait = new Backoff(2, 30);
+    wait.afterFailure();
+    wait.afterFailure();
+    wait.afterSuccess();
+    expect([wait.afterFailure(), wait.afterFailure()]).toEqual([2, 4]);
   });
 });

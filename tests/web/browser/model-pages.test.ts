@@ -117,16 +117,19 @@ describeInBrowser("the console's pages of the model", () => {
     const tiny = page.getByRole('dialog').getByRole('radio', { name: 'tiny' });
     const look = async () => {
       await page.goto('/training');
-      const answered = page.waitForResponse((each) => !!each.request().postData()?.includes('query ShopSize'));
+      const answered = page.waitForResponse((each) => !!each.request().postData()?.includes('query TrainingChoices'));
       await page.getByRole('button', { name: 'Start a training' }).click();
       await (await answered).finished();
       await page.getByText('of at most 512 items').waitFor();
     };
     await look();
     expect(await tiny.isEnabled()).toBe(true);
-    const data = { catalogue: { __typename: 'Catalogue', itemCount: 513 } };
+    const presets = [{ __typename: 'Preset', name: 'tiny', purpose: 'seconds', maxItems: 512 }];
+    const data = { presets, catalogue: { __typename: 'Catalogue', itemCount: 513 } };
     await page.route('**/graphql', (route) =>
-      route.request().postData()?.includes('query ShopSize') ? route.fulfill({ json: { data } }) : route.fallback(),
+      route.request().postData()?.includes('query TrainingChoices')
+        ? route.fulfill({ json: { data } })
+        : route.fallback(),
     );
     await look();
     await tiny.and(page.locator(':disabled')).waitFor();

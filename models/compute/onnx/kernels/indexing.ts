@@ -1,44 +1,26 @@
 /**
- * Rules for operations that pick or place numbers by index: gather reads the rows that indices name, scatter adds rows at indices, one-hot
- * marks an index with 1, and top-k and argmax find the indices of the largest numbers.
+ * Rules for operations that pick or place numbers by index: gather reads the rows that indices name, a segment sum adds rows at indices,
+ * one-hot marks an index with 1, and argmin finds the index of the smallest number.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-import { UnsupportedKernelError } from '../../errors';
 import { type Traced, type TracedType, type Tracer, sizeOf, type RuleInputs, type Rules } from '../tracer';
-import { TRACING_BACKEND } from '../tracing-backend';
 
 export const INDEXING_RULES: Rules = {
   GatherV2: gather,
-  GatherNd: gatherNd,
   OneHot: oneHot,
-  ScatterNd: scatterNd,
-  TopK: topK,
   UnsortedSegmentSum: unsortedSegmentSum,
-  ArgMax: (tracer, { x }, { axis }: tf.ArgMaxAttrs) => argument(tracer, 'ArgMax', x, axis),
-  ArgMin: (tracer, { x }, { axis }: tf.ArgMinAttrs) => argument(tracer, 'ArgMin', x, axis),
+  ArgMin: argMin,
 };
 
 /** Indices count from 0; unlike tfjs-cpu, the runtime takes -1 for the last. */
-function gather(tracer: Tracer, { x, indices }: RuleInputs, { axis, batchDims }: tf.GatherV2Attrs): Traced {
+function gather(tracer: Tracer, { x, indices }: RuleInputs, { axis }: tf.GatherV2Attrs): Traced {
   const [at] = tf.util.parseAxisParam(axis, [...x.shape]);
-  const shape = [...x.shape.slice(0, at), ...indices.shape.slice(batchDims), ...x.shape.slice(at + 1)];
-  if (batchDims === 0)
-    return tracer.node('Gather', [tracer.whole(x), tracer.whole(indices)], x.dtype, shape, { axis: at });
-  if (batchDims !== at)
-    throw new UnsupportedKernelError(`GatherV2 with axis ${at} past batchDims ${batchDims}`, TRACING_BACKEND);
-  const tuples = tracer.reshape(indices, [...indices.shape, 1]);
-  return tracer.node('GatherND', [tracer.whole(x), int64(tracer, tuples)], x.dtype, shape, { batch_dims: batchDims });
+  const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)];
+  return tracer.node('Gather', [tracer.whole(x), tracer.whole(indices)], x.dtype, shape, { axis: at });
 }
 
-function gatherNd(tracer: Tracer, { params, indices }: RuleInputs): Traced {
-  const depth = indices.shape[indices.shape.length - 1];
-  const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
-  return tracer.node('GatherND', [tracer.whole(params), int64(tracer, indices)], params.dtype, shape);
-}
-
-function oneHot(tracer: Tracer, { indices }: RuleInputs, { depth, onValue, offValue, dtype }: tf.OneHotAttrs): Traced {
-  const type = dtype as TracedType;
+function oneHot(tracer: Tracer, { indices }: RuleInputs, { depth, dtype }: tf.OneHotAttrs): Traced {
   const codes = tracer.constant(
     Int32Array.from({ length: depth }, (_value, code) => code),
     [depth],
@@ -46,19 +28,7 @@ function oneHot(tracer: Tracer, { indices }: RuleInputs, { depth, onValue, offVa
   );
   const column = tracer.reshape(indices, [...indices.shape, 1]);
   const isOn = tracer.elementwise('Equal', [column, codes], 'bool');
-  if (onValue === 1 && offValue === 0) return tracer.cast(isOn, type);
-  return tracer.elementwise('Where', [isOn, tracer.scalar(onValue, type), tracer.scalar(offValue, type)], type);
-}
-
-function scatterNd(tracer: Tracer, { indices, updates }: RuleInputs, { shape }: tf.ScatterNdAttrs): Traced {
-  const depth = indices.shape[indices.shape.length - 1];
-  const rows = sizeOf(shape.slice(0, depth));
-  const ids = flatIndices(
-    tracer,
-    tracer.reshape(indices, [sizeOf(indices.shape) / depth, depth]),
-    shape.slice(0, depth),
-  );
-  return tracer.reshape(sumRows(tracer, updates, ids, rows), shape);
+  return tracer.cast(isOn, dtype as TracedType);
 }
 
 /** Segment ids must lie in `0 … numSegments - 1`; tfjs-cpu would drop the others. */
@@ -69,19 +39,6 @@ function unsortedSegmentSum(
 ): Traced {
   const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
   return tracer.reshape(sumRows(tracer, x, segmentIds, numSegments), shape);
-}
-
-/** @returns For tuples of indices `[n, depth]` into `shape`, the place of each in row-major order. */
-function flatIndices(tracer: Tracer, tuples: Traced, shape: readonly number[]): Traced {
-  const strides = shape.map((_extent, axis) => sizeOf(shape.slice(axis + 1)));
-  const scaled = tracer.elementwise(
-    'Mul',
-    [tuples, tracer.constant(Int32Array.from(strides), [strides.length], 'int32')],
-    'int32',
-  );
-  return tracer.node('ReduceSum', [tracer.whole(scaled), tracer.int64s([1])], 'int32', [tuples.shape[0]], {
-    keepdims: 0,
-  });
 }
 
 /**
@@ -101,24 +58,10 @@ function sumRows(tracer: Tracer, updates: Traced, ids: Traced, rows: number): Tr
   return tracer.transpose(sums, [1, 0]);
 }
 
-/** When two numbers are equal, the one with the lower index comes first, as in tfjs. */
-function topK(tracer: Tracer, { x }: RuleInputs, { k }: tf.TopKAttrs): Traced[] {
-  const shape = x.shape.with(-1, k);
-  const outputs = [{ type: x.dtype, shape }, { type: 'int64', shape } as const];
-  const [values, indices] = tracer.graph.nodes('TopK', [tracer.whole(x), tracer.int64s([k])], outputs);
-  return [
-    { value: values, shape, dtype: x.dtype },
-    { value: tracer.castValue(indices, 'int32'), shape, dtype: 'int32' },
-  ];
-}
-
-function argument(tracer: Tracer, op: string, x: Traced, axis: number): Traced {
+/** When two numbers are equal, the lower index wins, as in tfjs. */
+function argMin(tracer: Tracer, { x }: RuleInputs, { axis }: tf.ArgMinAttrs): Traced {
   const [at] = tf.util.parseAxisParam(axis, [...x.shape]);
-  const shape = x.shape.filter((_extent, index) => index !== at);
-  const indices = tracer.graph.node(op, [tracer.whole(x)], 'int64', shape, { axis: at, keepdims: 0 });
+  const shape = x.shape.toSpliced(at, 1);
+  const indices = tracer.graph.node('ArgMin', [tracer.whole(x)], 'int64', shape, { axis: at, keepdims: 0 });
   return { value: tracer.castValue(indices, 'int32'), shape, dtype: 'int32' };
-}
-
-function int64(tracer: Tracer, indices: Traced) {
-  return tracer.castValue(tracer.whole(indices), 'int64');
 }

@@ -1,6 +1,6 @@
 /**
- * Rules for operations that compute no new numbers: they reshape a tensor, permute its axes, join, split, cut, pad, repeat or reverse
- * it; or they make one from a formula, such as a range.
+ * Rules for operations that compute no new numbers: they reshape a tensor, permute its axes, join, split, cut, pad or repeat it; or
+ * they make one from a formula, such as a range.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -27,17 +27,14 @@ export const MOVEMENT_RULES: Rules = {
   Concat: (tracer, inputs, { axis }: tf.ConcatAttrs) => concat(tracer, Object.values(inputs), axis),
   Pack: pack,
   Unpack: unpack,
-  SplitV: splitV,
   Slice: slice,
   PadV2: pad,
   Tile: tile,
-  Reverse: reverse,
   Fill: (tracer, _inputs, { shape, value, dtype }: tf.FillAttrs) => ({
     ...tracer.scalar(value as number, dtype as TracedType),
     shape,
   }),
   Range: range,
-  LinSpace: linSpace,
 };
 
 function inferShape(x: Traced, shape: readonly number[]): number[] {
@@ -100,12 +97,6 @@ function unpack(tracer: Tracer, { value }: RuleInputs, { axis }: tf.UnpackAttrs)
   return split(tracer, row, Array<number>(layers).fill(next), at);
 }
 
-function splitV(tracer: Tracer, { x }: RuleInputs, { numOrSizeSplits, axis }: tf.SplitVAttrs): Traced[] {
-  const [at] = tf.util.parseAxisParam(axis, [...x.shape]);
-  const sizes = tf.backend_util.prepareSplitSize({ shape: [...x.shape] } as tf.Tensor, numOrSizeSplits, at);
-  return split(tracer, x, sizes, at);
-}
-
 function split(tracer: Tracer, x: Traced, sizes: readonly number[], axis: number): Traced[] {
   if (sizes.length === 1) return [x];
   const parts = tracer.partsOf(x, axis) ?? [];
@@ -139,15 +130,6 @@ function cutOf({ isFree }: Tracer, extent: number, start: number, size: number):
   return isFree(extent) && start + size === extent ? [-size, TO_THE_END] : [start, start + size];
 }
 
-function reverse(tracer: Tracer, { x }: RuleInputs, { dims }: tf.ReverseAttrs): Traced {
-  const axes = tf.util.parseAxisParam(dims, [...x.shape]);
-  if (axes.length === 0) return x;
-  // The slice goes from the last number back to the first. For ONNX its end is before the first: a number below any tensor's size.
-  const bounds = [axes.map(() => -1), axes.map(() => -(2 ** 31)), axes, axes.map(() => -1)];
-  const inputs = [tracer.whole(x), ...bounds.map((bound) => tracer.int64s(bound))];
-  return tracer.node('Slice', inputs, x.dtype, x.shape);
-}
-
 function pad(tracer: Tracer, { x }: RuleInputs, { paddings, constantValue }: tf.PadV2Attrs): Traced {
   if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
   const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
@@ -169,10 +151,4 @@ function range(tracer: Tracer, _inputs: RuleInputs, { start, stop, step, dtype }
   const length = Math.max(0, Math.ceil((stop - start) / stride));
   const values = Float32Array.from({ length }, (_value, index) => start + index * stride);
   return tracer.constant(values, [length], dtype);
-}
-
-function linSpace(tracer: Tracer, _inputs: RuleInputs, { start, stop, num }: tf.LinSpaceAttrs): Traced {
-  const step = num > 1 ? (stop - start) / (num - 1) : 0;
-  const values = Float32Array.from({ length: num }, (_value, index) => start + index * step);
-  return tracer.constant(values, [num], 'float32');
 }

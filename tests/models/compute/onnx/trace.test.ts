@@ -23,7 +23,7 @@ describe('traceFunction', () => {
   });
 
   it('gives booleans out as whole numbers', () => {
-    const model = traceFunction(({ x }) => ({ y: tf.greater(x, 0) }), { x: spec(2) }, OPTIONS);
+    const model = traceFunction(({ x }) => ({ y: tf.greaterEqual(x, 0) }), { x: spec(2) }, OPTIONS);
     expect(model.outputs).toMatchObject([{ dtype: 'int32' }]);
   });
 

@@ -74,7 +74,6 @@ describe('Tracer', () => {
       (x) => tf.transpose(x),
       (x, a) => tf.transpose(x, rotation(x.rank, a)),
       (x, a) => (x.rank === 0 ? x : tf.sum(x, a % x.rank, true)),
-      (x, a) => (x.rank === 0 ? x : tf.max(x, a % x.rank)),
       (x, a) => (x.rank === 0 ? x : tf.mul(x, tf.ones(x.shape.with(a % x.rank, 1)))),
       (x, a) => tf.mul(x, tf.fill(x.shape, (a % 3) - 1)),
       (x) => tf.add(x, tf.zeros(x.shape)),
@@ -87,7 +86,7 @@ describe('Tracer', () => {
                 .fill(1)
                 .with(a % x.rank, 1 + (b % 2)),
             ),
-      (x, a) => (x.rank === 0 ? x : tf.concat([x, x], a % x.rank)),
+      (x, a) => (x.rank === 0 ? x : tf.stack([x, x], a % x.rank)),
       (x, a) =>
         x.rank === 0
           ? x

@@ -1,45 +1,62 @@
 import { Badge, Code, Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { formatCount, formatDateTime, formatPrice } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { ItemDetailQuery } from '../../graphql/graphql';
+import { type FieldName, FIELDS, ITEM_FIELDS } from './fields';
 
 /** The fields of an item. */
 export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQuery['item']> }) {
+  const values: Record<FieldName, unknown> = item;
   return (
     <Panel title="Fields">
       <DefinitionList
         entries={[
-          [
-            'ID',
-            <Text key="id" span size="sm" ff="monospace">
-              {item.externalId}
-            </Text>,
-          ],
-          ['Description', item.description == null ? undefined : <bdi key="description">{item.description}</bdi>],
-          ['Brand', item.brand == null ? undefined : <bdi key="brand">{item.brand}</bdi>],
-          [
-            'Categories',
-            item.categories.length > 0 ? (
-              <Group gap={4}>
-                {item.categories.map((category) => (
-                  <Badge key={category} variant="light" color="gray" tt="none" fw={500}>
-                    <bdi>{category}</bdi>
-                  </Badge>
-                ))}
-              </Group>
-            ) : undefined,
-          ],
-          ['Price', item.price == null ? undefined : formatPrice(item.price)],
+          ...FIELDS.filter(([name]) => name !== 'title').map(
+            ([name, { label }]) => [label, shown(name, values[name])] as const,
+          ),
           ['Interactions', formatCount(item.interactionCount)],
           ['Added', formatDateTime(item.addedAt)],
-          [
-            'Attributes',
-            item.attributes == null ? undefined : <Code block>{JSON.stringify(item.attributes, null, 2)}</Code>,
-          ],
         ]}
       />
     </Panel>
+  );
+}
+
+function shown(name: FieldName, value: unknown): ReactNode {
+  if (value == null) return undefined;
+  if (name === 'externalId') return <ExternalId id={value as string} />;
+  switch (ITEM_FIELDS[name].kind) {
+    case 'text':
+    case 'longText':
+      return <bdi>{value as string}</bdi>;
+    case 'texts':
+      return (value as readonly string[]).length > 0 ? <Names names={value as readonly string[]} /> : undefined;
+    case 'price':
+      return formatPrice(value as number);
+    case 'json':
+      return <Code block>{JSON.stringify(value, null, 2)}</Code>;
+  }
+}
+
+function ExternalId({ id }: { readonly id: string }) {
+  return (
+    <Text span size="sm" ff="monospace">
+      {id}
+    </Text>
+  );
+}
+
+function Names({ names }: { readonly names: readonly string[] }) {
+  return (
+    <Group gap={4}>
+      {names.map((name) => (
+        <Badge key={name} variant="light" color="gray" tt="none" fw={500}>
+          <bdi>{name}</bdi>
+        </Badge>
+      ))}
+    </Group>
   );
 }

@@ -3,29 +3,19 @@ import type { Problem } from '../../components/change/use-change';
 import { readPrice, writePrice } from '../../components/number-field/notation';
 import type { ItemDetailQuery, ItemPatch, NewItem } from '../../graphql/graphql';
 import { isExact } from './exact-numbers';
+import { type FieldName, type FieldOfKind, FIELDS, ITEM_FIELDS } from './fields';
 
-export interface ItemDraft {
-  readonly externalId: string;
-  readonly title: string;
-  readonly description: string;
-  readonly brand: string;
-  readonly categories: readonly string[];
-  readonly price: string;
-  /** JSON. */
-  readonly attributes: string;
-}
-
-export type DraftErrors = Partial<Record<keyof ItemDraft, string>>;
-
-export const EMPTY_DRAFT: ItemDraft = {
-  externalId: '',
-  title: '',
-  description: '',
-  brand: '',
-  categories: [],
-  price: '',
-  attributes: '',
+/** Several texts are a list; JSON and numbers are text. */
+export type ItemDraft = {
+  readonly [Name in FieldName]: Name extends FieldOfKind<'texts'> ? readonly string[] : string;
 };
+
+export type DraftErrors = Partial<Record<FieldName, string>>;
+
+function draftFrom(valueOf: (name: FieldName) => unknown): ItemDraft {
+  const entries = FIELDS.map(([name, { kind }]) => [name, FORMS[kind].write(valueOf(name) as never)]);
+  return Object.fromEntries(entries) as ItemDraft;
+}
 
 export function isSameDraft(one: ItemDraft, other: ItemDraft): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
@@ -34,40 +24,32 @@ export function isSameDraft(one: ItemDraft, other: ItemDraft): boolean {
 type Item = NonNullable<ItemDetailQuery['item']>;
 
 export function draftOf(item: Item): ItemDraft {
-  return {
-    externalId: item.externalId,
-    title: item.title,
-    description: item.description ?? '',
-    brand: item.brand ?? '',
-    categories: item.categories,
-    price: item.price == null ? '' : writePrice(item.price),
-    attributes: item.attributes == null ? '' : JSON.stringify(item.attributes, null, 2),
-  };
+  const values: Record<FieldName, unknown> = item;
+  return draftFrom((name) => values[name]);
 }
 
 /**
  * @param before - The item as it is: what did not change is not looked at. Absent: it is a new one.
  * @returns What is wrong before anything is sent; no entries when nothing is.
  */
-export function draftErrors({ externalId, title, price, attributes }: ItemDraft, before?: ItemDraft): DraftErrors {
-  const priceFault = price === before?.price ? null : readPrice(price).fault;
-  const attributesFault = attributes === before?.attributes ? null : jsonFault(attributes);
-  return {
-    ...(externalId.trim() === '' && { externalId: 'An item needs an ID.' }),
-    ...(title.trim() === '' && title !== before?.title && { title: 'An item needs a title.' }),
-    ...(priceFault !== null && { price: priceFault }),
-    ...(attributesFault !== null && { attributes: attributesFault }),
-  };
+export function draftErrors(draft: ItemDraft, before?: ItemDraft): DraftErrors {
+  const faults = FIELDS.filter(([name]) => draft[name] !== before?.[name]).map(([name]) => [
+    name,
+    faultOf(name, draft),
+  ]);
+  return Object.fromEntries(faults.filter(([, fault]) => fault !== null)) as DraftErrors;
 }
 
-export function newItemOf(draft: ItemDraft): NewItem {
-  return { externalId: draft.externalId.trim(), title: draft.title.trim(), ...optionalFields(draft) };
+function faultOf(name: FieldName, draft: ItemDraft): string | null {
+  if (name === 'externalId' && draft.externalId.trim() === '') return 'An item needs an ID.';
+  if (name === 'title' && draft.title.trim() === '') return 'An item needs a title.';
+  return FORMS[ITEM_FIELDS[name].kind].fault(draft[name] as never);
 }
 
 /** @returns The fields that differ from the item alone: others may have been changed by somebody since, or hold more than a form can. */
 export function patchOf(itemId: string, before: ItemDraft, draft: ItemDraft): ItemPatch {
-  const fields = { title: draft.title.trim(), ...optionalFields(draft) };
-  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const fields = newItemOf(draft);
+  const names = FIELDS.map(([name]) => name).filter((name) => name !== 'externalId');
   const changed = names.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(before[name]));
   return { itemId, ...Object.fromEntries(changed.map((name) => [name, fields[name]])) };
 }
@@ -92,7 +74,7 @@ export function overwrittenFields(
 
 /** The server names fields by a path such as `["items", "0", "title"]`. @returns Problems of the form's fields, and all others. */
 export function sortProblems(problems: readonly Problem[]): { errors: DraftErrors; others: readonly Problem[] } {
-  const nameOf = ({ field }: Problem) => field?.find((part): part is keyof ItemDraft => part in EMPTY_DRAFT);
+  const nameOf = ({ field }: Problem) => field?.find((part): part is FieldName => part in ITEM_FIELDS);
   const errors = Object.fromEntries(
     problems.flatMap((problem) => {
       const name = nameOf(problem);
@@ -102,23 +84,44 @@ export function sortProblems(problems: readonly Problem[]): { errors: DraftError
   return { errors, others: problems.filter((problem) => nameOf(problem) === undefined) };
 }
 
-function optionalFields({ description, brand, categories, price, attributes }: ItemDraft) {
-  return {
-    description: textOrNull(description),
-    brand: textOrNull(brand),
-    categories: [...categories],
-    price: readPrice(price).number,
-    attributes: jsonOrNull(attributes),
-  };
+export function newItemOf(draft: ItemDraft): NewItem {
+  const entries = FIELDS.map(([name, { kind }]) => [name, FORMS[kind].read(draft[name] as never)]);
+  return Object.fromEntries(entries) as NewItem;
 }
 
-function jsonOrNull(text: string): unknown {
-  return text.trim() === '' ? null : (JSON.parse(text) as unknown);
+interface Form<Typed, Value> {
+  readonly write: (value: Value | null | undefined) => Typed;
+  readonly read: (typed: Typed) => Value | null;
+  /** @returns Why it cannot be read; null when it can. */
+  readonly fault: (typed: Typed) => string | null;
 }
 
-function textOrNull(text: string): string | null {
-  return text.trim() === '' ? null : text.trim();
-}
+const TEXT: Form<string, string> = {
+  write: (value) => value ?? '',
+  read: (typed) => (typed.trim() === '' ? null : typed.trim()),
+  fault: () => null,
+};
+
+/** How a form holds the values of each kind of field. */
+const FORMS = {
+  text: TEXT,
+  longText: TEXT,
+  texts: {
+    write: (value) => value ?? [],
+    read: (typed) => [...typed],
+    fault: () => null,
+  } satisfies Form<readonly string[], readonly string[]>,
+  price: {
+    write: (value) => (value == null ? '' : writePrice(value)),
+    read: (typed) => readPrice(typed).number,
+    fault: (typed) => readPrice(typed).fault,
+  } satisfies Form<string, number>,
+  json: {
+    write: (value) => (value == null ? '' : JSON.stringify(value, null, 2)),
+    read: (typed) => (typed.trim() === '' ? null : (JSON.parse(typed) as unknown)),
+    fault: jsonFault,
+  } satisfies Form<string, unknown>,
+};
 
 function jsonFault(text: string): string | null {
   if (text.trim() === '') return null;
@@ -129,3 +132,5 @@ function jsonFault(text: string): string | null {
     return 'This is not JSON.';
   }
 }
+
+export const EMPTY_DRAFT = draftFrom(() => null);

@@ -1,5 +1,7 @@
 import { JsonInput, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 
+import { type FieldName, FIELDS, ITEM_FIELDS } from './fields';
 import type { DraftErrors, ItemDraft } from './item-draft';
 
 interface ItemFieldsProps {
@@ -11,73 +13,68 @@ interface ItemFieldsProps {
 }
 
 /** The fields of an item, to be typed. */
-export function ItemFields({ draft, errors, isKnown = false, onChange }: ItemFieldsProps) {
+export function ItemFields(props: ItemFieldsProps) {
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <TextInput
-          label="ID"
-          description="The shop's own key"
-          required
-          disabled={isKnown}
-          value={draft.externalId}
-          error={errors.externalId}
-          onChange={({ currentTarget }) => onChange({ externalId: currentTarget.value })}
-        />
-        <TextInput
-          label="Price"
-          description="In the shop's currency"
-          inputMode="decimal"
-          autoComplete="off"
-          value={draft.price}
-          error={errors.price}
-          onChange={({ currentTarget }) => onChange({ price: currentTarget.value })}
-        />
-      </SimpleGrid>
-      <TextInput
-        label="Title"
-        dir="auto"
-        required
-        value={draft.title}
-        error={errors.title}
-        onChange={({ currentTarget }) => onChange({ title: currentTarget.value })}
-      />
-      <Textarea
-        label="Description"
-        dir="auto"
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={draft.description}
-        error={errors.description}
-        onChange={({ currentTarget }) => onChange({ description: currentTarget.value })}
-      />
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        <TextInput
-          label="Brand"
-          dir="auto"
-          value={draft.brand}
-          error={errors.brand}
-          onChange={({ currentTarget }) => onChange({ brand: currentTarget.value })}
-        />
-        <TagsInput
-          label="Categories"
-          placeholder="Type one, press Enter"
-          value={[...draft.categories]}
-          error={errors.categories}
-          onChange={(categories) => onChange({ categories })}
-        />
-      </SimpleGrid>
-      <JsonInput
-        label="Attributes"
-        description="Whatever else the shop keeps about it, as JSON"
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={draft.attributes}
-        error={errors.attributes}
-        onChange={(attributes) => onChange({ attributes })}
-      />
+      {LINES.map((names) =>
+        names.length === 1 ? (
+          <ItemInput key={names[0]} name={names[0]} {...props} />
+        ) : (
+          <SimpleGrid key={names[0]} cols={{ base: 1, xs: 2 }} spacing="sm">
+            {names.map((name) => (
+              <ItemInput key={name} name={name} {...props} />
+            ))}
+          </SimpleGrid>
+        ),
+      )}
     </Stack>
   );
 }
+
+/** The lines of the form: narrow fields stand two in a line. */
+const LINES = FIELDS.reduce<readonly (readonly FieldName[])[]>((lines, [name, { isNarrow }]) => {
+  const last = lines.at(-1) ?? [];
+  const joins = isNarrow && last.length === 1 && 'isNarrow' in ITEM_FIELDS[last[0]];
+  return joins ? [...lines.slice(0, -1), [...last, name]] : [...lines, [name]];
+}, []);
+
+function ItemInput({ name, draft, errors, isKnown, onChange }: ItemFieldsProps & { readonly name: FieldName }) {
+  const { kind, label, help } = FIELDS.find(([field]) => field === name)![1];
+  const common = { label, description: help, error: errors[name] };
+  const change = (value: string | string[]) => onChange({ [name]: value });
+  const typed = { ...common, value: draft[name] as string };
+  const inputs: Record<typeof kind, () => ReactNode> = {
+    text: () => (
+      <TextInput
+        {...typed}
+        dir={name === 'externalId' ? undefined : 'auto'}
+        required={name === 'externalId' || name === 'title'}
+        disabled={name === 'externalId' && isKnown}
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+      />
+    ),
+    longText: () => (
+      <Textarea {...typed} {...GROWING} dir="auto" onChange={({ currentTarget }) => change(currentTarget.value)} />
+    ),
+    texts: () => (
+      <TagsInput
+        {...common}
+        placeholder="Type one, press Enter"
+        value={[...(draft[name] as readonly string[])]}
+        onChange={change}
+      />
+    ),
+    price: () => (
+      <TextInput
+        {...typed}
+        inputMode="decimal"
+        autoComplete="off"
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+      />
+    ),
+    json: () => <JsonInput {...typed} {...GROWING} onChange={change} />,
+  };
+  return inputs[kind]();
+}
+
+const GROWING = { autosize: true, minRows: 2, maxRows: 8 };

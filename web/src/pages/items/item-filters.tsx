@@ -6,6 +6,7 @@ import { PRICE } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
 import { CategoryPicker } from '../../components/pickers/pickers';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
+import { LIST_FILTERS } from './fields';
 import type { ItemListState } from './item-list-state';
 
 interface ItemFiltersProps {
@@ -38,16 +39,19 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         flex="1 1 120px"
         maw={200}
       />
-      <TagsInput
-        aria-label="Brands"
-        placeholder={state.brands.length === 0 ? 'Brands' : undefined}
-        value={[...state.brands]}
-        onChange={(brands) => onChange({ brands })}
-        splitChars={[]}
-        flex="1 1 120px"
-        miw={0}
-        maw={280}
-      />
+      {LIST_FILTERS.map(({ name, label }) => (
+        <TagsInput
+          key={name}
+          aria-label={label}
+          placeholder={state[name].length === 0 ? label : undefined}
+          value={[...state[name]]}
+          onChange={(values) => onChange({ [name]: values })}
+          splitChars={[]}
+          flex="1 1 120px"
+          miw={0}
+          maw={280}
+        />
+      ))}
       <Group gap={4} align="flex-start" wrap="nowrap">
         <NumberField
           notation={PRICE}

@@ -9,6 +9,7 @@ import {
   type UrlValue,
 } from '../../components/url-state/use-url-state';
 import type { ItemFilter, ItemOrder } from '../../graphql/graphql';
+import { byListFilter, type ListFilter } from './fields';
 
 /** A day as `2026-11-27`, also while its year is typed. */
 const dayValue: UrlValue<string> = {
@@ -19,10 +20,9 @@ const dayValue: UrlValue<string> = {
 const SORTS = ['added', 'title', 'price', 'interactions'] as const;
 export type Sort = (typeof SORTS)[number];
 
-export interface ItemListState {
+/** An item must have one of the values of each list, such as `brands`; an empty list: any. */
+export interface ItemListState extends Readonly<Record<ListFilter, readonly string[]>> {
   readonly q: string;
-  /** An item must be of one of them; none: of any. */
-  readonly brands: readonly string[];
   readonly category: string;
   readonly min: number | null;
   readonly max: number | null;
@@ -36,7 +36,7 @@ export interface ItemListState {
 
 export const ITEM_LIST_STATE: UrlShape<ItemListState> = {
   q: textValue,
-  brands: listValue,
+  ...byListFilter(() => listValue),
   category: textValue,
   min: numberValue,
   max: numberValue,
@@ -59,19 +59,25 @@ export function orderOf({ sort, order }: ItemListState): ItemOrder {
 }
 
 /** @returns Undefined when nothing is filtered. */
-export function filterOf({ q, brands, category, min, max, since, prefix }: ItemListState): ItemFilter | undefined {
-  const addedAfter = momentBefore(since);
-  const filter: ItemFilter = {
-    ...(q.trim() !== '' && { titleContains: q.trim() }),
-    ...(brands.length > 0 && { brands: [...brands] }),
-    ...(category.trim() !== '' && { categories: [category.trim()] }),
-    ...(min !== null && { minPrice: min }),
-    ...(max !== null && { maxPrice: max }),
-    ...(addedAfter !== null && { addedAfter }),
-    ...(prefix.length > 0 && { semanticIdPrefix: [...prefix] }),
+export function filterOf(state: ItemListState): ItemFilter | undefined {
+  const { q, category, min, max, since, prefix } = state;
+  const conditions: Conditions = {
+    titleContains: q.trim() || null,
+    categories: category.trim() === '' ? null : [category.trim()],
+    minPrice: min,
+    maxPrice: max,
+    addedAfter: momentBefore(since),
+    semanticIdPrefix: prefix.length > 0 ? [...prefix] : null,
+    externalIds: null,
+    excludeExternalIds: null,
+    ...byListFilter((name) => (state[name].length > 0 ? [...state[name]] : null)),
   };
-  return Object.keys(filter).length > 0 ? filter : undefined;
+  const given = Object.entries(conditions).filter(([, value]) => value !== null);
+  return given.length > 0 ? Object.fromEntries(given) : undefined;
 }
+
+/** Each condition of the API; null: it is not asked for. */
+type Conditions = { readonly [Name in keyof ItemFilter]-?: Exclude<ItemFilter[Name], undefined> };
 
 /** While a year is typed it is one that the server does not take. */
 const EARLIEST = Date.UTC(1000, 0, 2);

@@ -8,21 +8,7 @@ import { type Problem, useChange } from '../../components/change/use-change';
 import { plural } from '../../components/format/format';
 import { readSeed } from '../../components/number-field/notation';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { ShopSizeDocument, StartTrainingDocument } from '../../graphql/graphql';
-
-interface Preset {
-  readonly value: string;
-  readonly text: string;
-  /** It has semantic IDs for so many items at most: codes by level, times collision tokens. Absent: for more than any shop has. */
-  readonly maxItems?: number;
-}
-
-const PRESETS: readonly Preset[] = [
-  { value: 'demo', text: 'for shops like the demo shop: minutes on a laptop' },
-  { value: 'base', text: 'for larger shops' },
-  { value: 'paper', text: 'as the TIGER paper has it: needs a graphics card' },
-  { value: 'tiny', text: 'to try things out: seconds, and a weak model', maxItems: 512 },
-];
+import { TrainingChoicesDocument, StartTrainingDocument } from '../../graphql/graphql';
 
 interface StartDialogProps {
   readonly isOpen: boolean;
@@ -32,14 +18,16 @@ interface StartDialogProps {
 
 /** Asks what to train, and starts it. */
 export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
-  const [preset, setPreset] = useState('demo');
+  const [chosen, setPreset] = useState<string | null>(null);
   const [seed, setSeed] = useState('');
   const [reuseTokenizer, setReuseTokenizer] = useState(false);
   const [activateWhenBetter, setActivateWhenBetter] = useState(true);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { number: seedNumber, fault: seedFault } = readSeed(seed);
-  const [{ data: size }] = useFreshQuery({ query: ShopSizeDocument, pause: !isOpen });
-  const itemCount = size?.catalogue.itemCount ?? 0;
+  const [{ data }] = useFreshQuery({ query: TrainingChoicesDocument, pause: !isOpen });
+  const { presets = [], catalogue } = data ?? {};
+  const itemCount = catalogue?.itemCount ?? 0;
+  const preset = chosen ?? presets[0]?.name ?? '';
   const { run, isRunning } = useChange(StartTrainingDocument, (data) => data.startTraining);
 
   const submit = async (event: FormEvent) => {
@@ -60,13 +48,13 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
         <Stack>
           <Radio.Group label="Preset" value={preset} onChange={setPreset}>
             <Stack gap="xs" mt={6}>
-              {PRESETS.map(({ value, text, maxItems = Infinity }) => (
+              {presets.map(({ name, purpose, maxItems }) => (
                 <Radio
-                  key={value}
-                  value={value}
-                  label={value}
-                  description={maxItems === Infinity ? text : `${text}, of at most ${plural(maxItems, 'item')}`}
-                  disabled={itemCount > maxItems}
+                  key={name}
+                  value={name}
+                  label={name}
+                  description={maxItems == null ? purpose : `${purpose}, of at most ${plural(maxItems, 'item')}`}
+                  disabled={maxItems != null && itemCount > maxItems}
                 />
               ))}
             </Stack>
@@ -96,7 +84,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
             <Button variant="default" disabled={isRunning} onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={isRunning}>
+            <Button type="submit" loading={isRunning} disabled={preset === ''}>
               Start
             </Button>
           </Group>

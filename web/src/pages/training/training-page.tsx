@@ -52,7 +52,7 @@ export function TrainingPage() {
   return (
     <Page
       title="Training"
-      lead="Jobs run one at a time, and go on when the server is started again."
+      lead="Each trainer runs one job at a time. Jobs go on when their server is started again."
       actions={
         <GuardedButton needs="ADMIN" deed="Starting a training" onClick={() => setIsStarting(true)}>
           Start a training

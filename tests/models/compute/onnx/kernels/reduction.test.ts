@@ -18,21 +18,14 @@ const REDUCTION: OperatorCase[] = [
   smooth('sum of what is broadcast', reals([2, 1]), (x) => tf.sum(tf.mul(x, tf.ones([2, 3])), 1)),
   smooth('mean', reals([2, 3, 4]), (x) => tf.mean(x)),
   smooth('mean along an axis', reals([2, 3, 4]), (x) => tf.mean(x, -1, true)),
-  smooth('max', reals([2, 3, 4]), (x) => tf.max(x, 1)),
-  smooth('min', reals([2, 3, 4]), (x) => tf.min(x, [0, 2], true)),
-  discrete('prod', reals([2, 3]), (x) => tf.prod(x, 1)),
+  discrete('max', reals([2, 3, 4]), (x) => tf.max(x, 1)),
   discrete('sum of int32', integers(-5, 5, [3, 4]), (x) => tf.sum(x, 1)),
   discrete('max of int32', integers(-5, 5, [3, 4]), (x) => tf.max(x, 1)),
-  discrete('sum of bool', roundNumbers([3, 4]), (x) => tf.sum(tf.greater(x, 0), 1)),
+  discrete('sum of bool', roundNumbers([3, 4]), (x) => tf.sum(tf.greaterEqual(x, 0), 1)),
   smooth('softmax', reals([2, 3, 5]), (x) => tf.softmax(x)),
-  smooth('logSoftmax', reals([2, 3, 5]), (x) => tf.logSoftmax(x)),
-  smooth('logSumExp', reals([2, 3, 5]), (x) => tf.logSumExp(x, -1)),
   smooth('rmsNorm', reals([2, 3, 5], [5]), (x, gain) => rmsNorm(x, gain)),
   smooth('rmsNorm of rows reshaped', reals([6, 5], [5]), (x, gain) => rmsNorm(tf.reshape(x, [2, 3, 5]), gain)),
   smooth('rmsNorm of rows cut anew', reals([6, 5], [3]), (x, gain) => rmsNorm(tf.reshape(x, [2, 5, 3]), gain)),
-  smooth('cumsum', reals([3, 4]), (x) => tf.cumsum(x, 1)),
-  discrete('cumsum backwards without itself', reals([3, 4]), (x) => tf.cumsum(x, 0, true, true)),
-  discrete('cumsum of int32', integers(0, 5, [6]), (x) => tf.cumsum(x)),
 ];
 
 describe('REDUCTION_RULES', () => compareWithTfjs(REDUCTION));

@@ -7,6 +7,7 @@ import { GuardedButton, ADDING } from '../../../components/change/guard';
 import { formatCount, plural } from '../../../components/format/format';
 import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
+import { FIELDS } from '../fields';
 import type { Refusal, BulkProgress } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
 import { type BulkSource, bulkStore } from './bulk-store';
@@ -19,6 +20,10 @@ const MAX_SHOWN_BYTES = 200_000;
 const EXAMPLE = `id,title,brand,categories,price
 mug-1,Red mug,Pottery & Co,kitchen|mugs,7.50
 mug-2,Blue mug,Pottery & Co,kitchen|mugs,7.50`;
+
+const OPTIONAL_COLUMNS = FIELDS.filter(([name]) => name !== 'externalId' && name !== 'title')
+  .map(([, { columns, columnNote }]) => columns[0] + (columnNote === undefined ? '' : ` (${columnNote})`))
+  .join(', ');
 
 const NONE: readonly Refusal[] = [];
 
@@ -116,8 +121,8 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
           </Text>
         )}
         <Text size="xs" c="dimmed" mt="xs">
-          Columns: <b>id</b> and <b>title</b> are needed; description, brand, categories (with | between them), price,
-          attributes (JSON) and embedding (a list of numbers) are read too.{' '}
+          Columns: <b>id</b> and <b>title</b> are needed; {OPTIONAL_COLUMNS} and embedding (a list of numbers) are read
+          too.{' '}
           {text === '' && !isRunning && (
             <Anchor component="button" type="button" size="xs" onClick={() => change(EXAMPLE)}>
               Try it with an example

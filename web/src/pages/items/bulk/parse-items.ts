@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 
 import type { NewItem } from '../../../graphql/graphql';
 import { isExact } from '../exact-numbers';
+import { FIELDS } from '../fields';
 
 export interface ParsedRow {
   /** Where it stands in the file, from 1. */
@@ -17,15 +18,9 @@ export interface ParsedRow {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Names that other programs give to the same thing. */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  externalId: ['externalid', 'external_id', 'id', 'sku', 'itemid', 'item_id'],
-  title: ['title', 'name'],
-  description: ['description'],
-  brand: ['brand'],
-  categories: ['categories', 'category'],
-  price: ['price'],
-  attributes: ['attributes'],
+/** The names of columns, in small letters. */
+const COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(FIELDS.map(([name, { columns }]) => [name, columns])),
   embedding: ['embedding', 'vector'],
 };
 
@@ -47,7 +42,7 @@ export function parseItems(text: string): readonly ParsedRow[] {
 
 /** @returns What the head line of a CSV file, or the first object of JSONL, names and `parseItems` does not read, such as `prise`. */
 export function unreadNames(text: string): readonly string[] {
-  const read = new Set(Object.values(ALIASES).flat());
+  const read = new Set(Object.values(COLUMNS).flat());
   return namesOf(text).filter((name) => name.trim() !== '' && !read.has(name.trim().toLowerCase()));
 }
 
@@ -104,7 +99,7 @@ const REQUIRED: Readonly<Record<string, string>> = { id: 'externalId', title: 't
 
 function missingColumns(fields: readonly string[]): readonly string[] {
   const names = fields.map((name) => name.trim().toLowerCase());
-  return Object.keys(REQUIRED).filter((name) => !ALIASES[REQUIRED[name]].some((alias) => names.includes(alias)));
+  return Object.keys(REQUIRED).filter((name) => !COLUMNS[REQUIRED[name]].some((alias) => names.includes(alias)));
 }
 
 /** Faults of a row by Papa's names. */
@@ -142,20 +137,13 @@ function toRow(line: number, fields: Fields): ParsedRow {
   const externalId = textOf(value('externalId')) ?? undefined;
   if (error !== null) return { line, item: null, externalId, error };
   const embedding = jsonOf(value('embedding')) as number[] | null;
-  const item: NewItem = {
-    externalId: externalId!,
-    title: textOf(value('title'))!,
-    description: textOf(value('description')),
-    brand: textOf(value('brand')),
-    categories: listOf(value('categories')),
-    price: numberOf(value('price')),
-    attributes: jsonOf(value('attributes')),
-    ...(embedding && { embedding }),
-  };
+  const fieldsRead = FIELDS.map(([name, { kind }]) => [name, READ[kind](value(name))]);
+  const item = { ...Object.fromEntries(fieldsRead), ...(embedding && { embedding }) } as NewItem;
   return { line, item, externalId, error: null };
 }
 
-const TEXTS = ['title', 'description', 'brand'] as const;
+/** Reads a cell, or a value of a JSON object; undefined: it cannot be read. */
+const READ = { text: textOf, longText: textOf, texts: listOf, price: numberOf, json: jsonOf };
 
 /** @param value - Finds a field. @returns Why the fields make no item; null when they do. */
 function faultOf(value: (name: string) => unknown): string | null {
@@ -163,17 +151,26 @@ function faultOf(value: (name: string) => unknown): string | null {
   const externalId = textOf(value('externalId'));
   if (externalId === null) return 'It has no ID.';
   if (isNested(value('externalId'))) return 'Its ID is not a text.';
-  const nested = TEXTS.find((name) => isNested(value(name)));
-  if (nested !== undefined) return `${externalId}: the ${nested} is not a text.`;
-  const categories = value('categories');
-  if (isNested(Array.isArray(categories) ? categories : [categories]))
-    return `${externalId}: a category is not a text.`;
+  const faults = FIELDS.map(([name, { label, kind }]) => fieldFault(label.toLowerCase(), kind, value(name)));
+  const fault = faults.find((each) => each !== null);
+  if (fault !== undefined) return `${externalId}: ${fault}`;
   if (textOf(value('title')) === null) return `${externalId} has no title.`;
-  if (numberOf(value('price')) === undefined) return `${externalId}: the price is not a number.`;
-  const attributes = jsonOf(value('attributes'));
-  if (attributes === undefined) return `${externalId}: the attributes are not JSON.`;
-  if (!isExact(attributes)) return `${externalId}: a number has too many digits: write it in quotation marks.`;
   return isVector(jsonOf(value('embedding'))) ? null : `${externalId}: the embedding is not a list of numbers.`;
+}
+
+function fieldFault(label: string, kind: keyof typeof READ, value: unknown): string | null {
+  switch (kind) {
+    case 'text':
+    case 'longText':
+      return isNested(value) ? `the ${label} is not a text.` : null;
+    case 'texts':
+      return isNested(Array.isArray(value) ? value : [value]) ? `one of the ${label} is not a text.` : null;
+    case 'price':
+      return numberOf(value) === undefined ? `the ${label} is not a number.` : null;
+    case 'json':
+      if (jsonOf(value) === undefined) return `the ${label} are not JSON.`;
+      return isExact(jsonOf(value)) ? null : 'a number has too many digits: write it in quotation marks.';
+  }
 }
 
 /** Where semicolons stand between the cells, a comma stands in the numbers: `7,50`. */
@@ -189,8 +186,10 @@ function priceFault(fields: Fields): string | undefined {
   return found && `The price ${String(found[1]).trim()} can mean two: write it with a comma, or without the point.`;
 }
 
+const PRICES = new Set(FIELDS.flatMap(([, { kind, columns }]) => (kind === 'price' ? columns : [])));
+
 function isPrice(name: string): boolean {
-  return ALIASES.price.includes(name.trim().toLowerCase());
+  return PRICES.has(name.trim().toLowerCase());
 }
 
 function pointed(value: unknown): unknown {
@@ -212,7 +211,7 @@ function isVector(value: unknown): boolean {
 /** @returns A function that finds a field under any of its names, in upper or lower case. */
 function valuesOf(fields: Fields): (name: string) => unknown {
   const byName = new Map(Object.entries(fields).map(([name, value]) => [name.trim().toLowerCase(), value]));
-  return (name) => ALIASES[name].map((alias) => byName.get(alias)).find((value) => value !== undefined);
+  return (name) => COLUMNS[name].map((alias) => byName.get(alias)).find((value) => value !== undefined);
 }
 
 function markRepeats(rows: readonly ParsedRow[]): ParsedRow[] {

@@ -76,8 +76,8 @@ describe('parseItems', () => {
     expect(rows.map(({ error }) => error)).toEqual([
       'a: the title is not a text.',
       'b: the brand is not a text.',
-      'c: a category is not a text.',
-      'd: a category is not a text.',
+      'c: one of the categories is not a text.',
+      'd: one of the categories is not a text.',
       'Its ID is not a text.',
       null,
     ]);

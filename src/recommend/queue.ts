@@ -1,0 +1,188 @@
+/** Users that wait for a list, first come, first served. Decode workers that have nothing to do make the lists in batches. */
+import type { KnownItems } from '../../models/checkpoint/known-items';
+import { DECODE_BATCH } from '../../models/config';
+import { OverloadedError } from '../errors';
+import { addSpan, traced } from '../tracing';
+import type {
+  VersionedList,
+  RecommendOne,
+  RecommendReply,
+  TextDirectionsReply,
+  TextDirectionsRequest,
+} from '../workers/messages';
+import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
+
+/** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
+const MAX_ATTEMPTS = 2;
+/** Users of the last batches that the mean time for one user is taken of. */
+const PACE_USERS = 100;
+
+/** Lists, the time in which a worker made them, and the number of users of their batch. */
+interface MadeLists extends RecommendReply {
+  readonly batchUsers: number;
+}
+
+interface Waiting {
+  /** They go into one batch, so that one version makes all their lists. */
+  readonly users: readonly RecommendOne[];
+  readonly resolve: (made: MadeLists) => void;
+  readonly reject: (error: unknown) => void;
+  attempts: number;
+}
+
+/** Called after each batch. */
+export type OnBatch = (users: number, seconds: number) => void;
+
+export class ListQueue {
+  private waiting: Waiting[] = [];
+  private isDispatching = false;
+  private runningUsers = 0;
+  /** How long a worker takes for one user while others wait; 0 before the first measurement. */
+  private msPerUser = 0;
+
+  constructor(
+    private readonly pool: DecodePool,
+    private readonly onBatch: OnBatch = () => undefined,
+  ) {}
+
+  /** The model version that answers; null while no model does. */
+  get modelVersionId(): number | null {
+    return this.pool.modelVersionId;
+  }
+
+  /** The items that it has learned; null while no model answers. */
+  get knownItems(): KnownItems | null {
+    return this.pool.knownItems;
+  }
+
+  /** Users that wait for a decode worker. */
+  get waitingUsers(): number {
+    return countUsers(this.waiting);
+  }
+
+  /** How long it would take until a list was made that is asked for now; 0 while no other is, and while no model is live. */
+  get expectedWaitMs(): number {
+    const { waitingUsers, runningUsers, msPerUser } = this;
+    const { readyCount } = this.pool;
+    if (readyCount === 0 || waitingUsers + runningUsers === 0) return 0;
+    const usersAhead = (waitingUsers + runningUsers / 2) / readyCount; // of those that run, half the time has passed
+    return (usersAhead + Math.min(DECODE_BATCH, waitingUsers + 1)) * msPerUser;
+  }
+
+  /**
+   * Makes the users' lists in the next batch that has room for them.
+   *
+   * @param users - At most 16; one version makes all their lists.
+   * @param signal - When it is aborted, users that still wait leave the queue; the call rejects with its reason.
+   * @throws {OverloadedError} When two workers in a row have ended while they made these lists.
+   * @throws {WorkerLostError} When no worker has a model.
+   */
+  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly VersionedList[]> {
+    signal?.throwIfAborted();
+    const make = async () => {
+      const { lists, from, to, batchUsers } = await this.enqueue(users, signal);
+      addSpan('decode worker', from, to, { batchUsers });
+      return lists;
+    };
+    return traced('make lists', make, { users: users.length });
+  }
+
+  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
+  textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+    return this.pool.textDirections(items);
+  }
+
+  private enqueue(users: readonly RecommendOne[], signal?: AbortSignal): Promise<MadeLists> {
+    let leave: (() => void) | undefined;
+    const made = new Promise<MadeLists>((resolve, reject) => {
+      const own: Waiting = { users, resolve, reject, attempts: 0 };
+      leave = () => this.leave(own, signal?.reason);
+      this.waiting.push(own);
+    });
+    signal?.addEventListener('abort', leave!);
+    this.dispatchSoon();
+    return made.finally(() => signal?.removeEventListener('abort', leave!));
+  }
+
+  /** Users whose batch is being made stay in it: a batch cannot be split. */
+  private leave(own: Waiting, reason: unknown): void {
+    if (!this.waiting.includes(own)) return;
+    this.waiting = this.waiting.filter((each) => each !== own);
+    own.reject(reason);
+  }
+
+  /** The users of one query arrive in the same pass of the event loop: it waits until all of them are here. */
+  private dispatchSoon(): void {
+    if (this.isDispatching) return;
+    this.isDispatching = true;
+    setImmediate(() => {
+      this.isDispatching = false;
+      this.dispatch();
+    });
+  }
+
+  /** Shares those who wait among the idle workers. Those who come while all are busy go into the next batches. */
+  private dispatch(): void {
+    if (this.pool.readyCount === 0) this.rejectAll();
+    while (this.waiting.length > 0) {
+      const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
+      const worker = this.pool.take();
+      if (worker === null) return;
+      void this.runBatch(worker, this.takeFirst(Math.min(DECODE_BATCH, share)));
+    }
+  }
+
+  /** @returns The first requests: as many as have at most so many users together, and at least one. */
+  private takeFirst(maxUsers: number): Waiting[] {
+    let count = 1;
+    let users = this.waiting[0].users.length;
+    while (count < this.waiting.length && (users += this.waiting[count].users.length) <= maxUsers) count++;
+    return this.waiting.splice(0, count);
+  }
+
+  private rejectAll(): void {
+    const lost = new WorkerLostError('recommendations: expected a decode worker with a model, got none');
+    for (const { reject } of this.waiting.splice(0)) reject(lost);
+  }
+
+  private async runBatch(worker: DecodeWorker, batch: readonly Waiting[]): Promise<void> {
+    const users = batch.flatMap((each) => each.users);
+    this.runningUsers += users.length;
+    const made = await this.make(worker, users).catch((error: unknown) => this.fail(batch, error));
+    this.runningUsers -= users.length;
+    this.dispatch(); // the worker goes on while these lists are answered
+    if (made === null) return;
+    let end = 0;
+    for (const { users, resolve } of batch) resolve({ ...made, lists: made.lists.slice(end, (end += users.length)) });
+  }
+
+  private async make(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<MadeLists> {
+    const begin = performance.now();
+    const isFull = this.waiting.length > 0;
+    const reply = await this.pool.recommend(worker, users);
+    const ms = performance.now() - begin;
+    if (isFull) this.measure(ms / users.length, users.length); // other batches do not say how long those who wait will wait
+    this.onBatch(users.length, ms / 1000);
+    return { ...reply, batchUsers: users.length };
+  }
+
+  private measure(msPerUser: number, users: number): void {
+    const share = this.msPerUser === 0 ? 1 : Math.min(1, users / PACE_USERS);
+    this.msPerUser += share * (msPerUser - this.msPerUser);
+  }
+
+  private fail(batch: readonly Waiting[], error: unknown): null {
+    const isLost = error instanceof WorkerLostError && this.pool.readyCount > 0;
+    const again = isLost ? batch.filter((each) => ++each.attempts < MAX_ATTEMPTS) : [];
+    this.waiting.unshift(...again);
+    const reason = isLost ? new OverloadedError(TWICE_LOST) : error;
+    for (const each of batch) if (!again.includes(each)) each.reject(reason);
+    return null;
+  }
+}
+
+function countUsers(requests: readonly Waiting[]): number {
+  return requests.reduce((sum, { users }) => sum + users.length, 0);
+}
+
+const TWICE_LOST = 'recommendations: expected a decode worker that stays, got two that ended; try again later';

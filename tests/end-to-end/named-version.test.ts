@@ -1,0 +1,133 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type ConsoleShop, openConsoleShop, trainTiny } from '../support/console-shop';
+import { testClient } from '../support/graphql-client';
+
+const LISTS = `query Lists($options: RecommendationOptions) {
+  user(externalId: "user-1") { recommendations(first: 8, options: $options) { ...List } }
+  recommendations(history: ["item-1", "item-2"], first: 8, options: $options) { ...List }
+}
+fragment List on RecommendationConnection {
+  catalogueVersion
+  modelVersion { number }
+  nodes { rank score source decoderScore item { id externalId } explanation { level code } }
+}`;
+const VERSIONS = '{ activeModel { number } modelVersions { nodes { id number trainedBy { id } } } }';
+
+interface List {
+  readonly catalogueVersion: number;
+  readonly modelVersion: { readonly number: number };
+  readonly nodes: readonly {
+    readonly score: number;
+    readonly decoderScore: number | null;
+    readonly explanation: unknown[];
+    readonly item: { readonly id: string; readonly externalId: string };
+  }[];
+}
+
+/** @returns The lists, with scores as near as another batch gives them: its shape decides the order of a float's sums. */
+function near(lists: readonly List[]): readonly object[] {
+  const close = (score: number | null): unknown => (score === null ? null : expect.closeTo(score, 5));
+  return lists.map((list) => ({
+    ...list,
+    nodes: list.nodes.map((node) => ({ ...node, score: close(node.score), decoderScore: close(node.decoderScore) })),
+  }));
+}
+
+// One story: version 1 is live at its start, version 2 at its end.
+// Three trainings, on a machine that may be busy.
+jest.setTimeout(180_000);
+
+describe('a named model version', () => {
+  let shop: ConsoleShop;
+  beforeAll(async () => {
+    shop = await openConsoleShop();
+    await trainTiny(shop, 2);
+    await trainTiny(shop, 3, { reuseTokenizer: true });
+  });
+  afterAll(() => shop.dispose());
+
+  async function idOf(number: number): Promise<string> {
+    const { modelVersions } = (await shop.admin.execute(VERSIONS)).expectData() as {
+      modelVersions: { nodes: { id: string; number: number }[] };
+    };
+    return modelVersions.nodes.find((version) => version.number === number)!.id;
+  }
+  /** @returns A user's list and that of a history. */
+  async function lists(number?: number): Promise<readonly List[]> {
+    const options = number === undefined ? null : { modelVersion: await idOf(number) };
+    const { user, recommendations } = (await shop.admin.execute(LISTS, { options })).expectData();
+    return [user.recommendations, recommendations];
+  }
+  const withoutCodes = (list: List) => ({ ...list, nodes: list.nodes.map((node) => ({ ...node, explanation: [] })) });
+
+  let ofFirst: readonly List[];
+
+  it('makes lists by a version that is not live, and leaves the live one as it is', async () => {
+    ofFirst = await lists();
+    expect(await lists(1)).toEqual(near(ofFirst));
+    const ofThird = await lists(3);
+    expect(ofThird.map(({ modelVersion }) => modelVersion.number)).toEqual([3, 3]);
+    expect(ofThird.map(({ nodes }) => nodes.length)).toEqual([8, 8]);
+    expect(await lists()).toEqual(near(ofFirst));
+  });
+
+  it('explains by codes where they are those of the catalogue, and by none where the version has its own', async () => {
+    const steps = async (number: number) => (await lists(number))[0].nodes.map(({ explanation }) => explanation.length);
+    expect(new Set(await steps(3))).toContain(3);
+    expect(new Set(await steps(2))).toEqual(new Set([0]));
+  });
+
+  it('answers a query that names several versions, each by its own', async () => {
+    const document = `query Two($a: ID!, $b: ID!) { user(externalId: "user-1") {
+      a: recommendations(options: { modelVersion: $a }) { modelVersion { number } }
+      b: recommendations(options: { modelVersion: $b }) { modelVersion { number } }
+      live: recommendations { modelVersion { number } }
+    } }`;
+    const { user } = (await shop.admin.execute(document, { a: await idOf(2), b: await idOf(3) })).expectData();
+    expect(user).toEqual({
+      a: { modelVersion: { number: 2 } },
+      b: { modelVersion: { number: 3 } },
+      live: { modelVersion: { number: 1 } },
+    });
+  });
+
+  it('shows a former version as it was, and without what was removed since', async () => {
+    const activate =
+      'mutation Go($id: ID!) { activateModelVersion(input: { modelVersionId: $id }) { userErrors { message } } }';
+    (await shop.admin.execute(activate, { id: await idOf(2) })).expectData();
+    const inForce = (list: List) => ({ ...list, catalogueVersion: 0 });
+    expect((await lists())[0].modelVersion.number).toBe(2);
+    expect((await lists(1)).map(inForce)).toEqual(near(ofFirst.map(withoutCodes).map(inForce) as List[]));
+    const [{ item }] = ofFirst[0].nodes;
+    const remove = 'mutation Remove($id: ID!) { removeItems(input: { itemIds: [$id] }) { catalogueVersion } }';
+    const { removeItems } = (await shop.admin.execute(remove, { id: item.id })).expectData();
+    const [after] = await lists(1);
+    expect(after.catalogueVersion).toBe(removeItems.catalogueVersion);
+    expect(after.nodes.map((node) => node.item.externalId)).not.toContain(item.externalId);
+    expect(after.nodes).toHaveLength(8);
+  });
+
+  it('lets admins alone name a version, and refuses what is none and a version whose files are gone', async () => {
+    const ask = async (modelVersion: string, client = shop.admin) => {
+      const { errors } = await client.execute(LISTS, { options: { modelVersion } });
+      return errors.map(({ message, extensions }) => [extensions?.code, message]);
+    };
+    expect((await ask(await idOf(1), testClient(shop.url)))[0]).toEqual([
+      'FORBIDDEN',
+      'modelVersion: expected a key of role ADMIN, got no key; an admin makes one with createApiKey',
+    ]);
+    expect((await ask('nonsense'))[0]).toEqual([
+      'BAD_USER_INPUT',
+      'modelVersion: expected the global ID of a model version, got "nonsense"; modelVersions lists them',
+    ]);
+    const third = await idOf(3);
+    await rm(join(shop.dir, 'jobs'), { recursive: true });
+    expect((await ask(third))[0]).toEqual([
+      'BAD_USER_INPUT',
+      expect.stringMatching(/^modelVersion: expected a version that can be loaded, got version 3: .*checkpoint/),
+    ]);
+    expect((await lists())[0].modelVersion.number).toBe(2);
+  });
+});

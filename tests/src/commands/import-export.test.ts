@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { leftOut } from '../../../src/commands/import-export';
+import { readDataset } from '../../../src/datasets/read-dataset';
+import { openDatabase } from '../../../src/storage/database';
+import { collect } from '../../support/collect';
+import { openCommandFolder } from '../../support/command-run';
+import { tigerqlWithFilesOf } from '../../support/limited-files';
+import { writeLittleDataset } from '../../support/little-dataset';
+
+const NONE = { items: 0, users: 0, interactions: 0 };
+
+describe('tigerql import', () => {
+  const { dir, run, runJson, dispose } = openCommandFolder();
+  afterAll(dispose);
+
+  it('refuses a broken dataset before it makes a database', async () => {
+    const broken = join(dir, 'broken');
+    writeLittleDataset(broken);
+    writeFileSync(join(broken, 'sequences.txt'), 'ann item-1\nbob item-99\n');
+    const { code, stdout, stderr } = await run(['import', broken]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`${join(broken, 'sequences.txt')}:2: item item-99: expected an item`);
+    expect(existsSync(join(dir, 'shop.db'))).toBe(false);
+  });
+
+  it('loads a dataset once, however often it is called', async () => {
+    const dataset = join(dir, 'dataset');
+    const counts = writeLittleDataset(dataset);
+    expect(await runJson('import', dataset)).toMatchObject({ read: counts, added: counts });
+    expect(await runJson('import', dataset)).toMatchObject({ read: counts, added: NONE });
+  });
+
+  it('says that the demo shop is in the database too, when it adds items to it', async () => {
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    await database.write((transaction) => transaction.demoShop.create({ data: { id: 1, lastUserId: 1 } }));
+    await database.dispose();
+    const dataset = join(dir, 'beside-demo');
+    writeLittleDataset(dataset);
+    await run(['import', dataset]);
+    const notes = [(await run(['import', dataset])).stderr];
+    const file = join(dataset, 'items.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"id":"', '"id":"own-'));
+    writeFileSync(join(dataset, 'sequences.txt'), 'ann own-item-1\n');
+    notes.push((await run(['import', dataset])).stderr);
+    expect(notes.map((text) => text.includes('The demo shop is in this database too'))).toEqual([false, true]);
+  });
+
+  it('cuts texts that are longer than the API takes, and says of how many items', async () => {
+    const dataset = join(dir, 'long');
+    writeLittleDataset(dataset);
+    const file = join(dataset, 'items.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"title":"', `"title":"${'x'.repeat(600)}`));
+    const { code, stdout } = await run(['import', dataset]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Cut the texts of 1 items to the lengths that the API takes: title 500 characters')]); // prettier-ignore
+    expect(await runJson('import', dataset)).toMatchObject({ cut: 1 });
+  });
+
+  it('leaves out events of unknown items when it is told to, and says how many events it left out and why', async () => {
+    const dataset = join(dir, 'unknown');
+    writeLittleDataset(dataset);
+    writeFileSync(join(dataset, 'sequences.txt'), 'ann item-1 item-99\nbob item-2 item-2\n');
+    writeFileSync(join(dataset, 'gaps_days.txt'), 'ann 0 1\nbob 0 0\n');
+    const { code, stdout } = await run(['import', dataset, '--skip-unknown-items']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Left out 1 events of unknown items\nLeft out 1 events that repeat another');
+    expect(await runJson('import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
+  });
+});
+
+describe('tigerql export', () => {
+  const { dir, run, runJson, dispose } = openCommandFolder();
+  const [dataset, out] = [join(dir, 'dataset'), join(dir, 'out')];
+  afterAll(dispose);
+
+  it('writes a folder that reads back as what was imported', async () => {
+    const counts = writeLittleDataset(dataset);
+    await runJson('import', dataset);
+    expect(await runJson('export', out)).toMatchObject(counts);
+    const exported = await readDataset(out);
+    expect(exported.counts).toEqual(counts);
+    expect(await collect(exported.items())).toMatchObject(await collect((await readDataset(dataset)).items()));
+    expect(await runJson('import', out)).toMatchObject({
+      read: counts,
+      added: { items: 0, users: 0, interactions: 0 },
+    });
+  });
+
+  it('leaves no file that has a part alone, when a disk has no room for the last lines', async () => {
+    const blanks = join(dir, 'blanks');
+    const events = Array.from({ length: 900 }, (_, at) => ({
+      user: 'a b',
+      item: 'item-0',
+      kind: 'VIEW',
+      at: 1e9 + at,
+    }));
+    mkdirSync(blanks);
+    writeFileSync(join(blanks, 'items.jsonl'), '{"id": "item-0"}');
+    writeFileSync(join(blanks, 'interactions.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    await runJson('import', blanks);
+    const [whole, part] = [join(dir, 'whole'), join(dir, 'part')];
+    await runJson('export', whole);
+    const kib = Math.floor((statSync(join(whole, 'interactions.jsonl')).size - 1) / 1024);
+    const { code, stderr } = tigerqlWithFilesOf(kib, dir, ['export', part], 'out.txt');
+    expect(stderr).toBe(`tigerql: ${part}: expected a file or folder that can be used, got a file that grew too large (EFBIG); raise the limit (ulimit -f), or choose another disk\n`); // prettier-ignore
+    expect({ code, files: readdirSync(part) }).toEqual({ code: 1, files: [] });
+  });
+
+  it('overwrites nothing', async () => {
+    const { code, stderr } = await run(['export', out]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('items.jsonl: expected a folder without this file, got a folder with it');
+  });
+});
+
+const NOTHING = { merged: 0, skipped: 0, embeddings: 0, cut: 0 };
+
+describe('leftOut', () => {
+  it('says nothing when nothing is left out', () => {
+    expect(leftOut(NOTHING)).toEqual([]);
+  });
+
+  it.each([
+    ['skipped', 'Left out 7 events of unknown items'],
+    ['merged', 'Left out 7 events that repeat another: the same user, item and time, or the same event id'],
+    [
+      'embeddings',
+      'Left out the "embedding" of 7 items: vectors are read from vectors.json and the file that it describes',
+    ],
+    [
+      'cut',
+      'Cut the texts of 7 items to the lengths that the API takes: title 500 characters, description 10000, brand 200, 50 categories of 200',
+    ],
+  ])('says what is %s', (reason, line) => {
+    expect(leftOut({ ...NOTHING, [reason]: 7 })).toEqual([line]);
+  });
+
+  it('has a line for each reason', () => {
+    expect(leftOut({ merged: 2, skipped: 3, embeddings: 4, cut: 5 })).toHaveLength(4);
+  });
+});

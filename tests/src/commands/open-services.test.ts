@@ -1,0 +1,126 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { ApiKeys } from '../../../src/api/api-keys';
+import { CommandError } from '../../../src/commands/command';
+import { auditOf, throwUserErrors, withApp } from '../../../src/commands/open-services';
+import { readConfig } from '../../../src/config';
+import { openDatabase } from '../../../src/storage/database';
+import { openCommandFolder } from '../../support/command-run';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+
+describe('commands on a SQLite file that does not exist', () => {
+  const { dir, run, dispose } = openCommandFolder();
+  afterAll(dispose);
+
+  it.each([
+    [['export', join(dir, 'out')]],
+    [['keys', 'list']],
+    [['keys', 'revoke', 'QXBpS2V5OjM']],
+    [['prune', '--keep', '1']],
+    [['doctor', '--repair']],
+    [['recommend', '--user', '1']],
+    [['train']],
+  ])('refuse to make it: %j', async (args) => {
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([
+      1,
+      `tigerql: SQLite file ${join(dir, 'shop.db')}: expected a database (see DATABASE_URL), got none\n`,
+    ]);
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('make it when they begin a shop', async () => {
+    expect((await run(['keys', 'create', 'importer'])).code).toBe(0);
+    expect(existsSync(join(dir, 'shop.db'))).toBe(true);
+  });
+});
+
+const dir = mkdtempSync(join(tmpdir(), 'tigerql-with-app-'));
+const url = `file:${join(dir, 'shop.db')}`;
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('withApp', () => {
+  const open = (variables: NodeJS.ProcessEnv = {}) => ({
+    config: () => readConfig({ DATABASE_URL: url, DATA_DIR: dir, ...variables }),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    signal: new AbortController().signal,
+  });
+
+  it('makes no admin key, and brings none back that was replaced', async () => {
+    const database = await openDatabase(url);
+    const keys = new ApiKeys(database);
+    try {
+      await withApp(open(), async ({ catalogue }) => catalogue.user('nobody'));
+      expect(await database.read.apiKey.count()).toBe(0);
+      await keys.configure('the-old-secret-01');
+      await keys.configure('the-new-secret-02');
+      const variables = { TIGERQL_ADMIN_KEY: 'the-old-secret-01' };
+      await withApp(open(variables), async ({ catalogue }) => catalogue.user('nobody'));
+      const read = new ApiKeys(database);
+      expect(await read.keyOf('the-old-secret-01')).toBeNull();
+      expect(await read.keyOf('the-new-secret-02')).toMatchObject({ role: 'ADMIN' });
+      await read.settled();
+    } finally {
+      await database.dispose();
+    }
+  });
+
+  it('closes the app when the work fails', async () => {
+    let read: () => Promise<unknown> = () => Promise.resolve();
+    const failing = withApp(open(), async ({ catalogue }) => {
+      read = () => catalogue.user('nobody');
+      throw new CommandError('work failed');
+    });
+    await expect(failing).rejects.toThrow('work failed');
+    await expect(read()).rejects.toThrow();
+  });
+});
+
+describe('throwUserErrors', () => {
+  it('throws all messages as one', () => {
+    const errors = ['one', 'two'].map((message) => ({ code: 'NOT_FOUND', message, field: [] }) as const);
+    expect(() => throwUserErrors(errors)).toThrow(new CommandError('one; two'));
+  });
+
+  it('does nothing without errors', () => {
+    expect(() => throwUserErrors([])).not.toThrow();
+  });
+});
+
+describe('auditOf', () => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+
+  it('stores what the command line did, and how it ended, before the call ends', async () => {
+    const enter = auditOf(opened.database, new PassThrough());
+    expect(await enter('import', { dir: '/shop' }, async () => 12)).toBe(12);
+    await expect(enter('createApiKey', { name: 'a' }, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const rows = await opened.database.read.auditEntry.findMany({ orderBy: { id: 'asc' } });
+    expect(rows).toMatchObject([
+      {
+        role: 'ADMIN',
+        caller: 'command line',
+        apiKeyId: null,
+        mutation: 'import',
+        input: '{"dir":"/shop"}',
+        outcome: 'OK',
+      },
+      { mutation: 'createApiKey', outcome: expect.not.stringMatching(/^(OK|STARTED)$/) as string },
+    ]);
+  });
+
+  it('says that it could not write, and does not undo what was done', async () => {
+    const stderr = new PassThrough();
+    const write = () => Promise.reject(new Error('the disk is full'));
+    expect(await auditOf({ ...opened.database, write }, stderr)('import', {}, async () => 3)).toBe(3);
+    expect(await text(stderr.end())).toBe('The audit log could not be written: Error: the disk is full\n');
+  });
+});

@@ -1,0 +1,110 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import type { TrainingJobRecord } from '../../../graphql/training/records';
+import { followJob, openProgress, PhaseDisplay, type Progress } from '../../../src/commands/progress';
+
+async function shown(isTTY: boolean, use: (progress: Progress) => void): Promise<string> {
+  const stream = Object.assign(new PassThrough(), { isTTY });
+  use(openProgress('Working', stream));
+  stream.end();
+  return text(stream);
+}
+
+describe('openProgress', () => {
+  it('writes plain lines where there is no terminal: one a tenth, however many updates', async () => {
+    const output = await shown(false, (progress) => {
+      for (let step = 0; step <= 1000; step++) progress.update(step, 1000, `loss ${step}`);
+      progress.stop();
+    });
+    const lines = output.trim().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toBe('Working 0% loss 0');
+    expect(lines[10]).toBe('Working 100% loss 1000');
+  });
+
+  it('counts work of no steps as done', async () => {
+    expect(await shown(false, (progress) => progress.update(0, 0))).toBe('Working 100%\n');
+  });
+
+  it('draws a bar with the last note on a terminal', async () => {
+    const output = await shown(true, (progress) => {
+      progress.update(1, 4, 'begun');
+      progress.update(4, 4, 'finished');
+      progress.stop();
+    });
+    expect(output).toMatch(/Working .*100% finished/);
+  });
+
+  it('writes nothing when nothing was updated', async () => {
+    for (const isTTY of [true, false]) expect((await shown(isTTY, (progress) => progress.stop())).trim()).toBe('');
+  });
+});
+
+describe('PhaseDisplay', () => {
+  it('completes a phase without its last step before it begins the next', async () => {
+    const stream = new PassThrough();
+    const display = new PhaseDisplay(stream);
+    display.show({ phase: 'TOKENIZER', step: 3, totalSteps: 10, loss: 1.5, secondsLeft: 6.2 });
+    display.show({ phase: 'SEQ2SEQ', step: 0, totalSteps: 4, loss: null, secondsLeft: null });
+    display.show({ phase: 'DONE', step: 1, totalSteps: 1, loss: null, secondsLeft: null });
+    display.stop();
+    stream.end();
+    expect((await text(stream)).split('\n')).toEqual([
+      'Learning codebooks            30% loss 1.500, 7 s left',
+      'Learning codebooks            100%',
+      'Learning histories            0%',
+      'Learning histories            100%',
+      '',
+    ]);
+  });
+});
+
+const job = (step: number, changes: Partial<TrainingJobRecord> = {}) =>
+  ({
+    id: 7,
+    finishedAt: null,
+    progress: { phase: 'SEQ2SEQ', step, totalSteps: 4, loss: null, secondsLeft: null },
+    ...changes,
+  }) as TrainingJobRecord;
+
+/** Gives one row at each look. */
+const jobs = (...rows: (TrainingJobRecord | null)[]) => ({ job: async () => rows.shift() ?? null });
+
+describe('followJob', () => {
+  it('shows the progress at each look, and returns the job after its end', async () => {
+    const stream = new PassThrough();
+    const ended = job(4, { finishedAt: new Date() });
+    expect(await followJob(jobs(job(1), ended), 7, stream, new AbortController().signal)).toBe(ended);
+    stream.end();
+    expect((await text(stream)).trim().split('\n')).toEqual([
+      'Learning histories            20%',
+      'Learning histories            100%',
+    ]);
+  });
+
+  it('shows each warning once', async () => {
+    const stream = new PassThrough();
+    const progress = { ...job(4).progress!, warnings: ['Few codes are used.'] };
+    const ended = job(4, { progress, finishedAt: new Date() });
+    await followJob(jobs(job(4, { progress }), ended), 7, stream, new AbortController().signal);
+    stream.end();
+    expect((await text(stream)).trim().split('\n')).toEqual([
+      'Learning histories            100%',
+      'Few codes are used.',
+    ]);
+  });
+
+  it('stops at a signal', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const following = followJob(jobs(job(1), job(2)), 7, new PassThrough(), stop.signal);
+    await expect(following).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('fails when the job has no row', async () => {
+    await expect(followJob(jobs(null), 7, new PassThrough(), new AbortController().signal)).rejects.toThrow(
+      'training job 7: expected its row, got none',
+    );
+  });
+});

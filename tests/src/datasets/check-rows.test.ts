@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+import { checkId, checkStorable, issueText, parseLine } from '../../../src/datasets/check-rows';
+import { DatasetError } from '../../../src/datasets/dataset';
+import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';
+
+describe('parseLine', () => {
+  const schema = z.object({ id: z.string(), price: z.number().default(0) });
+  const parse = (text: string) => parseLine('items.jsonl', { number: 7, text }, schema, 'item');
+
+  it('gives the object as the schema makes it', () => {
+    expect(parse('{"id": "a", "more": 1}')).toEqual({ id: 'a', price: 0 });
+  });
+
+  it('takes what an item in variables may be, and refuses what is nested deeper, however deep', () => {
+    const nested = (levels: number) => `{"id": "a", "more": ${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    expect(parse(nested(61))).toEqual({ id: 'a', price: 0 });
+    for (const levels of [62, 100_000])
+      expect(() => parse(nested(levels))).toThrow(/items\.jsonl.*7.*at most 61 levels of lists and objects/s);
+  });
+
+  it.each([
+    ['{"id": 5}', /id: /],
+    ['[]', /item: /],
+    ['null', /item: /],
+    ['{"id"', /expected one JSON object on each line, got text that is not JSON/],
+  ])('names file and line of %s', (text, reason) => {
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({
+        name: 'DatasetError',
+        file: 'items.jsonl',
+        line: 7,
+        reason: expect.stringMatching(reason),
+      }),
+    );
+  });
+});
+
+const LONG = 'x'.repeat(201);
+const event = (user: string) => `{"user":"${user}","item":"b","kind":"VIEW","at":"2024-03-01"}`;
+
+describe('checkId', () => {
+  it.each(['a', 'x'.repeat(200), '🐯'.repeat(200), ' a '])('takes %s', (id) => {
+    expect(() => checkId('f', 1, 'id', id)).not.toThrow();
+  });
+
+  it.each(['', ' ', '\t\n', LONG, '🐯'.repeat(201)])('refuses %j', (id) => {
+    expect(() => checkId('f', 7, 'id', id)).toThrow(DatasetError);
+    expect(() => checkId('f', 7, 'id', id)).toThrow(/^f:7: id: expected an id/);
+  });
+
+  const tooLong = /expected an id of at most 200 characters, got 201, which begin "x{40}"/;
+  itRefuses([
+    [
+      'a long item in JSON lines',
+      { ...RESEARCH, 'items.jsonl': `{"id":1}\n{"id":"${LONG}"}` },
+      'items.jsonl',
+      2,
+      tooLong,
+    ],
+    [
+      'a blank item',
+      { ...RESEARCH, 'items.jsonl': '{"id":1}\n{"id":" "}' },
+      'items.jsonl',
+      2,
+      /id: expected an id, got a blank/,
+    ],
+    ['a long user', { ...RESEARCH, 'sequences.txt': `ann 1\n${LONG} 1` }, 'sequences.txt', 2, tooLong],
+    [
+      'a long user of an event',
+      { ...RESEARCH, 'interactions.jsonl': `${event('ann')}\n${event(LONG)}` },
+      'interactions.jsonl',
+      2,
+      tooLong,
+    ],
+    [
+      'a long item in a table',
+      { ...SHOP, 'items.csv': `stock_code,description,price\n10A,a,1\n20,b,1\n${LONG},c,1` },
+      'items.csv',
+      4,
+      tooLong,
+    ],
+    [
+      'a long customer',
+      { ...SHOP, 'events.csv': `customer_id,stock_code,timestamp\n1,20,2011-10-31\n${LONG},20,2011-10-31` },
+      'events.csv',
+      3,
+      tooLong,
+    ],
+  ]);
+});
+
+describe('checkStorable', () => {
+  it('takes what a database can keep', () => {
+    const attributes = { size: 7, notes: ['🐯', { deep: 'é' }], none: null };
+    expect(() => checkStorable('items.jsonl', 2, { title: 'cup', attributes })).not.toThrow();
+  });
+
+  it.each<[string, object]>([
+    ['title', { title: 'a\0b' }],
+    ['attributes.notes.1', { title: 'cup', attributes: { notes: ['fine', '\ud83d'] } }],
+    ['attributes', { attributes: { 'a\0': 1 } }],
+  ])('names the file, the line and %s', (path, fields) => {
+    const check = () => checkStorable('items.jsonl', 2, fields);
+    expect(check).toThrow(DatasetError);
+    expect(check).toThrow(`items.jsonl:2: ${path}: expected text without NUL characters`);
+  });
+});
+
+const schema = z.object({ price: z.number().nonnegative(), tags: z.array(z.string()) });
+const problem = (document: unknown) => issueText(schema.safeParse(document).error!, 'item');
+
+describe('issueText', () => {
+  it.each([
+    ['a field of another type', { price: '1', tags: [] }, 'price: expected number, got string'],
+    ['a number that is too small', { price: -1, tags: [] }, 'price: expected number to be >=0'],
+    ['an entry of a list', { price: 1, tags: ['a', 2] }, 'tags.1: expected string, got number'],
+    ['the whole document', 7, 'item: expected object, got number'],
+  ])('names %s', (_, document, text) => {
+    expect(problem(document)).toBe(text);
+  });
+});

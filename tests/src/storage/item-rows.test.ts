@@ -1,0 +1,126 @@
+import {
+  itemIdsOf,
+  liveItemIds,
+  readVectors,
+  storedVectorDims,
+  vectorBytes,
+  writeCategories,
+  writeVectors,
+} from '../../../src/storage/item-rows';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+describe('which items there are', () => {
+  let opened: TestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    const rows = Array.from({ length: 1_200 }, (_, i) => ({
+      id: i + 1,
+      externalId: `i${i + 1}`,
+      title: 'T',
+      searchTitle: 't',
+    }));
+    await opened.database.write(async (transaction) => {
+      await transaction.item.createMany({ data: rows });
+      await transaction.item.updateMany({ where: { id: { gt: 1_190 } }, data: { removedAt: new Date() } });
+    });
+  });
+  afterAll(() => opened.dispose());
+
+  describe('itemIdsOf', () => {
+    it('finds removed items too, each once, and leaves out unknown ones', async () => {
+      const found = await itemIdsOf(opened.database.read, ['i1195', 'none', 'i2', 'i2']);
+      expect(found).toEqual(new Map([['i2', 2], ['i1195', 1_195]])); // prettier-ignore
+    });
+
+    it('finds more than one query may ask for', async () => {
+      const names = Array.from({ length: 1_200 }, (_, i) => `i${i + 1}`);
+      expect((await itemIdsOf(opened.database.read, names)).size).toBe(1_200);
+    });
+  });
+
+  describe('liveItemIds', () => {
+    it('leaves out removed and unknown items', async () => {
+      expect(await liveItemIds(opened.database.read, [1_190, 1_191, 5, 9_999])).toEqual(new Set([1_190, 5]));
+    });
+  });
+});
+
+describe('writeCategories', () => {
+  let opened: TestDatabase;
+  let ids: number[];
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+    const data = ['a', 'b'].map((externalId) => ({ externalId, title: 't', searchTitle: 't', categories: [] }));
+    await opened.database.write((transaction) => transaction.item.createMany({ data }));
+    ids = (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
+  });
+  afterAll(() => opened.dispose());
+
+  async function write(...items: (readonly [number, readonly string[]])[]): Promise<[number, string][]> {
+    const named = items.map(([itemId, categories]) => ({ itemId, categories }));
+    await opened.database.write((transaction) => writeCategories(transaction, named));
+    const rows = await opened.database.read.itemCategory.findMany({ orderBy: [{ itemId: 'asc' }, { name: 'asc' }] });
+    return rows.map(({ itemId, name }) => [itemId, name]);
+  }
+
+  it('writes each category of an item once, in place of those that it had, and leaves other items alone', async () => {
+    const [a, b] = ids;
+    expect(await write([a, ['lamp', 'red', 'lamp']], [b, ['lamp']])).toEqual([[a, 'lamp'], [a, 'red'], [b, 'lamp']]); // prettier-ignore
+    expect(await write([a, ['chair']])).toEqual([[a, 'chair'], [b, 'lamp']]); // prettier-ignore
+    expect(await write([a, []])).toEqual([[b, 'lamp']]);
+    expect(await write()).toEqual([[b, 'lamp']]);
+  });
+});
+
+describe.each([
+  ['sqlite', openTestDatabase],
+  ['postgresql', openTestPostgres],
+])('item vectors on %s', (_, open) => {
+  let opened: TestDatabase;
+  let ids: number[];
+  beforeAll(async () => {
+    opened = await open();
+    const rows = Array.from({ length: 150 }, (_row, i) => ({ externalId: `${i}`, title: 'T', searchTitle: 't' }));
+    await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
+    ids = (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
+  });
+  afterAll(() => opened.dispose());
+
+  /** Numbers that float32 keeps as they are, and the odd ones. */
+  const valuesOf = (i: number) => Float32Array.of(i, -0.5 * i, 1 / 3, NaN, -Infinity, 1e-45);
+  const store = (itemIds: readonly number[], encoder: string) =>
+    opened.database.write(
+      (transaction) =>
+      writeVectors(transaction, itemIds.map((itemId, i) => ({ itemId, encoder, dims: 6, vector: valuesOf(i) }))), // prettier-ignore
+    );
+
+  it('has no width before there is a vector', async () => {
+    expect(await storedVectorDims(opened.database.read)).toBeNull();
+  });
+
+  it('gives back every bit of more vectors than one query takes', async () => {
+    await store(ids, 'first');
+    const stored = await readVectors(opened.database.read, ids);
+    expect(stored.size).toBe(150);
+    for (const [i, itemId] of ids.entries())
+      expect(stored.get(itemId)).toEqual({ itemId, encoder: 'first', dims: 6, vector: valuesOf(i) });
+    expect(await storedVectorDims(opened.database.read)).toBe(6);
+  });
+
+  it('replaces the vectors of the items that are named, and no others', async () => {
+    await store([ids[149], ids[3]], 'second');
+    const stored = await readVectors(opened.database.read, [ids[2], ids[3], ids[149], 999_999]);
+    expect([...stored.values()].map(({ itemId, encoder }) => [itemId, encoder]).sort()).toEqual(
+      [[ids[2], 'first'], [ids[3], 'second'], [ids[149], 'second']].sort(), // prettier-ignore
+    );
+    expect(stored.get(ids[149])?.vector).toEqual(valuesOf(0));
+  });
+});
+
+describe('vectorBytes', () => {
+  it('takes only the part of a buffer that is the vector', () => {
+    const part = Float32Array.of(1, 2, 3).subarray(1, 2);
+    expect([...vectorBytes(part)]).toEqual([0, 0, 0, 0x40]); // 2 is 0x40000000, lowest byte first
+  });
+});

@@ -1,0 +1,124 @@
+import { presetConfig } from '../../../models/config';
+import { bareProgress } from '../../../models/training/fit-input';
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { lastProgressEventId } from '../../../src/storage/last-ids';
+import { progressRecord } from '../../../src/storage/records';
+import { changeJob, type NewJob, storeJob } from '../../../src/training/job-row';
+import { progressPageAfter, storeEvents } from '../../../src/training/progress-events';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { smallCatalogue } from '../../support/small-catalogue';
+
+describe('storeJob', () => {
+  const small = smallCatalogue();
+  const JOB: NewJob = { preset: 'tiny', config: presetConfig('tiny'), tokenizerId: null, activateWhenBetter: true };
+  const store = (changes: Partial<NewJob> = {}) =>
+    small.opened.database.write((transaction) => storeJob(transaction, { ...JOB, ...changes }));
+
+  async function interact(itemExternalId: string): Promise<void> {
+    await small.test.catalogue.recordInteractions([{ userExternalId: 'ann', itemExternalId, kind: 'VIEW' }]);
+  }
+
+  it('stores nothing while there are no items or no interactions', async () => {
+    expect(await store()).toBeNull();
+    await small.add({ externalId: 'a' });
+    expect(await store()).toBeNull();
+    expect(await small.opened.database.read.trainingJob.count()).toBe(0);
+  });
+
+  it('notes what there is to train on now, whatever is added later', async () => {
+    const [a] = await small.add({ externalId: 'a' });
+    await interact('a');
+    const version = await small.test.catalogue.version();
+    const job = await store();
+    await small.add({ externalId: 'b' });
+    expect(job).toMatchObject({
+      status: 'QUEUED',
+      lastItemId: a.id,
+      catalogueVersion: version,
+      seed: JOB.config.seed,
+      reuseTokenizer: false,
+      modelVersion: null,
+    });
+    expect(job!.lastInteractionId).toBeGreaterThan(0);
+  });
+
+  it('tells the subscribers of the job', async () => {
+    await small.add({ externalId: 'a' });
+    await interact('a');
+    const before = await lastProgressEventId(small.opened.database.read);
+    const job = await store();
+    const told = await progressPageAfter(small.opened.database.read, before, null);
+    expect(told).toMatchObject([{ jobId: job!.id, phase: 'FEATURES', step: 0 }]);
+  });
+
+  it('gives each job a key of its own, and notes the tokenizer that it reuses', async () => {
+    await small.add({ externalId: 'a' });
+    await interact('a');
+    const jobs = [await store(), await store({ tokenizerId: small.tokenizerId })];
+    expect(new Set(jobs.map((job) => job!.key)).size).toBe(2);
+    expect(jobs.map((job) => [job!.reuseTokenizer, job!.tokenizerId])).toEqual([[false, null], [true, small.tokenizerId]]); // prettier-ignore
+  });
+});
+
+describe('changeJob', () => {
+  let opened: TestDatabase;
+  let job: TrainingJob;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
+    const flags = { status: 'QUEUED', reuseTokenizer: false, activateWhenBetter: false };
+    const data = { ...scope, ...flags, preset: 'tiny', config: {}, seed: 1 };
+    job = await opened.database.write(({ trainingJob }) => trainingJob.create({ data }));
+  });
+
+  const status = async () =>
+    (await opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: job.id } })).status;
+  const events = async () => {
+    const rows = await opened.database.read.progressEvent.findMany({
+      where: { jobId: job.id },
+      orderBy: { id: 'asc' },
+    });
+    return rows.map(({ record }) => progressRecord(record));
+  };
+  const stored = async () => ({ status: await status(), events: await events() });
+
+  it('stores an event of a job that has not begun, as of one at its first step', async () => {
+    await opened.database.write((transaction) => changeJob(transaction, job.id, { status: 'CANCELLED' }));
+    expect(await stored()).toEqual({
+      status: 'CANCELLED',
+      events: [{ jobId: job.id, ...bareProgress('FEATURES', 0, 1) }],
+    });
+  });
+
+  it('stores the progress that the job has now', async () => {
+    const now = { jobId: job.id, ...bareProgress('SEQ2SEQ', 2, 9) };
+    const data = { status: 'FAILED', progress: now as object };
+    await opened.database.write((transaction) => changeJob(transaction, job.id, data));
+    expect(await stored()).toEqual({ status: 'FAILED', events: [now] });
+  });
+
+  it('keeps the event also after thousands of reports, of which the oldest are removed', async () => {
+    const { write, read } = opened.database;
+    const before = await lastProgressEventId(read);
+    await write((transaction) => changeJob(transaction, job.id, { status: 'CANCELLED' }));
+    const reports = Array.from({ length: 10_001 }, (_, step) => ({
+      jobId: 0,
+      ...bareProgress('SEQ2SEQ', step, 20_000),
+    }));
+    await write((transaction) => storeEvents(transaction, reports));
+    const [first, second] = await progressPageAfter(read, before, null);
+    expect([first.jobId, second.step]).toEqual([job.id, 1]);
+  });
+
+  it('leaves neither where the transaction ends without the other', async () => {
+    const killed = opened.database.write(async (transaction) => {
+      await changeJob(transaction, job.id, { status: 'FAILED' });
+      throw new Error('killed');
+    });
+    await expect(killed).rejects.toThrow('killed');
+    expect(await stored()).toEqual({ status: 'QUEUED', events: [] });
+  });
+});

@@ -1,0 +1,279 @@
+import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { insertRows } from '../../../src/storage/bulk-rows';
+import { codesKey } from '../../../src/storage/code-keys';
+import type { Database } from '../../../src/storage/database';
+import { checkpointKey, jobName, openWorkFolder } from '../../../src/training/job-folders';
+import { leaseName } from '../../../src/training/job-row';
+import { pruneModels, sweepFiles } from '../../../src/training/removal';
+import { emptyTables, storeFakeModel } from '../../support/catalogue';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestPostgres } from '../../support/postgres';
+
+describe('sweepFiles', () => {
+  let opened: TestDatabase;
+  let dataDir: string;
+  let store: FolderStore;
+  let jobs = 0;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-jobs-'));
+    store = new FolderStore(dataDir);
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  const newKey = () => String(++jobs).padStart(32, '0');
+
+  function addJob(status: string): Promise<TrainingJob> {
+    const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false };
+    const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
+    const finishedAt = ['QUEUED', 'RUNNING'].includes(status) ? null : new Date();
+    return opened.database.write(({ trainingJob }) =>
+      trainingJob.create({ data: { key: newKey(), status, finishedAt, ...settings, ...scope } }),
+    );
+  }
+
+  async function save(job: string, ...names: string[]): Promise<void> {
+    for (const name of names)
+      await saveCheckpoint(join(dataDir, checkpointKey(job, name)), { tensors: {}, documents: {} });
+  }
+
+  const kept = async () => (await store.list()).map(({ key }) => key.slice(key.lastIndexOf('/') + 1)).sort();
+  const sweep = (now?: number) => sweepFiles(opened.database, store, dataDir, now);
+  const holdJob = ({ id }: TrainingJob, fence: number) =>
+    opened.database.write(({ lease }) =>
+      lease.create({ data: { name: leaseName(id), fence, holder: 'test', expiresAt: new Date() } }),
+    );
+
+  it('keeps a checkpoint that the database names by a path of an older version', async () => {
+    const job = await addJob('SUCCEEDED');
+    const path = `/srv/data/jobs/${jobName(job)}/checkpoint`;
+    await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir: path });
+    await save(jobName(job), 'checkpoint');
+    await sweep();
+    expect(await kept()).toEqual(['checkpoint']);
+  });
+
+  it('keeps of a finished job what the database names, and of a failed one nothing', async () => {
+    const [finished, failed] = [await addJob('SUCCEEDED'), await addJob('FAILED')];
+    await storeFakeModel(opened, {
+      number: 1,
+      status: 'TRAINED',
+      checkpointDir: `jobs/${jobName(finished)}/checkpoint-2`,
+    });
+    await save(jobName(finished), 'checkpoint-1', 'checkpoint-2', 'seq2seq-state-1-4');
+    await save(jobName(failed), 'seq2seq-state-1-9');
+    await openWorkFolder(dataDir, jobName(failed), 1);
+    await sweep();
+    expect(await kept()).toEqual(['checkpoint-2']);
+    expect(existsSync(join(dataDir, 'work', '1', jobName(failed)))).toBe(false);
+  });
+
+  it('keeps of a job under way its stored state, and what its present holder stores', async () => {
+    const job = await addJob('RUNNING');
+    const snapshot = { tokenizer: `jobs/${jobName(job)}/tokenizer-1-1` };
+    await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data: { snapshot } }));
+    await holdJob(job, 2);
+    await save(jobName(job), 'tokenizer-1-1', 'seq2seq-state-1-7', 'seq2seq-state-2-1');
+    await openWorkFolder(dataDir, jobName(job), 1);
+    await openWorkFolder(dataDir, jobName(job), 2);
+    await sweep();
+    expect(await kept()).toEqual(['seq2seq-state-2-1', 'tokenizer-1-1']);
+    expect([1, 2].map((fence) => existsSync(join(dataDir, 'work', `${fence}`, jobName(job))))).toEqual([false, true]);
+  });
+
+  it('keeps a tokenizer without a version, and its files, while a training under way reuses it', async () => {
+    const [made, reusing] = [await addJob('SUCCEEDED'), await addJob('RUNNING')];
+    const checkpointDir = checkpointKey(jobName(made), 'checkpoint-1');
+    const { tokenizerId, modelVersionId } = await storeFakeModel(opened, {
+      number: 1,
+      status: 'TRAINED',
+      checkpointDir,
+    });
+    await save(jobName(made), 'checkpoint-1');
+    await opened.database.write(async ({ modelVersion, trainingJob }) => {
+      await modelVersion.delete({ where: { id: modelVersionId } });
+      await trainingJob.update({ where: { id: reusing.id }, data: { tokenizerId } });
+    });
+    await sweep();
+    expect(await opened.database.read.tokenizer.count()).toBe(1);
+    expect(await kept()).toEqual(['checkpoint-1']);
+    await opened.database.write(({ trainingJob }) =>
+      trainingJob.update({ where: { id: reusing.id }, data: { status: 'FAILED', finishedAt: new Date() } }),
+    );
+    await sweep();
+    expect(await opened.database.read.tokenizer.count()).toBe(0);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('removes the tokenizer that a former holder has stored in part, and keeps that of the present one', async () => {
+    const [job, failed] = [await addJob('RUNNING'), await addJob('FAILED')];
+    await holdJob(job, 2);
+    const unfinished = [[job, 1], [job, 2], [failed, 3]] as const; // prettier-ignore
+    const numbers: number[] = [];
+    for (const [owner, fence] of unfinished) {
+      const checkpointDir = checkpointKey(jobName(owner), `checkpoint-${fence}`);
+      const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir }); // prettier-ignore
+      numbers.push(tokenizerId);
+      await opened.database.write(async (transaction) => {
+        await transaction.modelVersion.delete({ where: { id: modelVersionId } });
+        const prefixes = Array.from({ length: 2_001 }, (_, i) => ({ tokenizerId, level: 1, prefixKey: codesKey([i]), itemCount: 1 })); // prettier-ignore
+        await insertRows(transaction, 'SemanticIdPrefix', prefixes);
+      });
+      await save(jobName(owner), `checkpoint-${fence}`);
+    }
+    await sweep();
+    expect(await kept()).toEqual(['checkpoint-2']);
+    const { tokenizer, semanticIdPrefix } = opened.database.read;
+    expect((await tokenizer.findMany()).map(({ id }) => id)).toEqual([numbers[1]]);
+    expect(await semanticIdPrefix.count()).toBe(2_001);
+  });
+
+  /** Reads, but lets `happen` happen before it reads jobs or leases, and after the reads that have begun by then. */
+  function readerWhen(table: 'trainingJob' | 'lease', happen: () => Promise<unknown>): Database['read'] {
+    const begun: Promise<unknown>[] = [];
+    const { read } = opened.database;
+    const tableOf = (name: 'trainingJob' | 'lease' | 'modelVersion' | 'tokenizer') => ({
+      findMany: (args: object) => {
+        const find = () => Promise.resolve((read[name] as unknown as { findMany(a: object): unknown }).findMany(args));
+        const earlier = [...begun];
+        const found = name === table ? Promise.all(earlier).then(happen).then(find) : find();
+        begun.push(found);
+        return found;
+      },
+    });
+    const tables = ['trainingJob', 'lease', 'modelVersion', 'tokenizer'] as const;
+    return Object.fromEntries(tables.map((name) => [name, tableOf(name)])) as unknown as Database['read'];
+  }
+
+  it('keeps the checkpoint of a job that names it and ends while the rows are read', async () => {
+    const job = await addJob('RUNNING');
+    const checkpointDir = checkpointKey(jobName(job), 'checkpoint-1');
+    await save(jobName(job), 'checkpoint-1');
+    const read = readerWhen('trainingJob', async () => {
+      await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir });
+      await opened.database.write(({ trainingJob }) =>
+        trainingJob.update({ where: { id: job.id }, data: { status: 'SUCCEEDED', finishedAt: new Date() } }),
+      );
+    });
+    await sweepFiles({ ...opened.database, read }, store, dataDir);
+    expect(await kept()).toEqual(['checkpoint-1']);
+  });
+
+  it('keeps the state that a holder names just before the next one takes its job', async () => {
+    const job = await addJob('RUNNING');
+    await save(jobName(job), 'tokenizer-1-8');
+    const snapshot = { tokenizer: checkpointKey(jobName(job), 'tokenizer-1-8') };
+    const read = readerWhen('lease', async () => {
+      await opened.database.write(({ trainingJob }) =>
+        trainingJob.update({ where: { id: job.id }, data: { snapshot } }),
+      );
+      await holdJob(job, 2);
+    });
+    await sweepFiles({ ...opened.database, read }, store, dataDir);
+    expect(await kept()).toEqual(['tokenizer-1-8']);
+  });
+
+  it('keeps the folder of a holder that takes the job during the sweep', async () => {
+    const job = await addJob('QUEUED');
+    const list = store.list.bind(store);
+    const opening = jest.spyOn(store, 'list').mockImplementationOnce(async () => {
+      await openWorkFolder(dataDir, jobName(job), 1);
+      return list();
+    });
+    await sweep();
+    expect(opening).toHaveBeenCalledTimes(1);
+    expect(existsSync(join(dataDir, 'work', '1', jobName(job)))).toBe(true);
+  });
+
+  it('leaves the files of no job alone for a day, and finished checkpoints for ever', async () => {
+    const orphan = `77-${newKey()}`;
+    await save(orphan, 'checkpoint-1', 'seq2seq-state-1-1');
+    const work = await openWorkFolder(dataDir, orphan, 1);
+    await sweep();
+    expect(await kept()).toHaveLength(2);
+    utimesSync(work, 0, 0);
+    await sweep(Date.now() + 90_000_000);
+    expect(await kept()).toEqual(['checkpoint-1']);
+    expect(existsSync(work)).toBe(false);
+  });
+});
+
+describe.each([
+  ['SQLite', openTestDatabase],
+  ['PostgreSQL', openTestPostgres],
+] as const)('pruneModels on %s', (_, open: () => Promise<TestDatabase>) => {
+  let opened: TestDatabase;
+
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(() => emptyTables(opened));
+
+  async function store(...versions: ('ACTIVE' | 'RETIRED' | 'REJECTED' | 'TRAINED')[]): Promise<number[]> {
+    const tokenizers: number[] = [];
+    for (const [i, status] of versions.entries())
+      tokenizers.push((await storeFakeModel(opened, { number: i + 1, status })).tokenizerId);
+    return tokenizers;
+  }
+
+  async function giveIds(tokenizerId: number, count: number): Promise<void> {
+    await opened.database.write(async ({ item, semanticId, semanticIdPrefix }) => {
+      const items = Array.from({ length: count }, (__, i) => ({
+        externalId: `${tokenizerId}-${i}`,
+        title: `item ${i}`,
+      }));
+      await item.createMany({ data: items.map((one) => ({ ...one, searchTitle: one.title })) });
+      const rows = await item.findMany({ where: { externalId: { startsWith: `${tokenizerId}-` } } });
+      await semanticId.createMany({ data: rows.map(({ id }) => ({ tokenizerId, itemId: id, codesKey: String(id) })) });
+      await semanticIdPrefix.create({ data: { tokenizerId, level: 0, prefixKey: '', itemCount: count } });
+    });
+  }
+
+  const numbers = async () =>
+    (await opened.database.read.modelVersion.findMany({ orderBy: { number: 'asc' } })).map(({ number }) => number);
+  const tokenizers = async () =>
+    (await opened.database.read.tokenizer.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
+
+  it('keeps the active version and the newest others, and removes the rest with all of their IDs', async () => {
+    const [first, active, , fourth, fifth] = await store('RETIRED', 'ACTIVE', 'REJECTED', 'RETIRED', 'TRAINED');
+    await giveIds(first, 12);
+    await giveIds(active, 3);
+    expect(await pruneModels(opened.database, 2)).toEqual({ versions: [3, 1], tokenizers: 2 });
+    expect(await numbers()).toEqual([2, 4, 5]);
+    expect(await tokenizers()).toEqual([active, fourth, fifth]);
+    const { semanticId, semanticIdPrefix } = opened.database.read;
+    expect([await semanticId.count(), await semanticIdPrefix.count()]).toEqual([3, 1]);
+    expect(await pruneModels(opened.database, 2)).toEqual({ versions: [], tokenizers: 0 });
+  });
+
+  it('keeps a tokenizer that another version has, and all that a training under way may need', async () => {
+    const [first, second] = await store('RETIRED', 'RETIRED', 'ACTIVE');
+    await opened.database.write(async ({ modelVersion, trainingJob }) => {
+      await modelVersion.update({ where: { number: 3 }, data: { tokenizerId: first } });
+      const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: true, activateWhenBetter: false };
+      const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
+      await trainingJob.create({ data: { status: 'RUNNING', tokenizerId: second, ...settings, ...scope } });
+    });
+    // The training has stored its own tokenizer, which no version names yet.
+    const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 4, status: 'TRAINED' });
+    await opened.database.write(async ({ modelVersion, tokenizer }) => {
+      await modelVersion.delete({ where: { id: modelVersionId } });
+      // Its server's clock is behind that of the server where it was requested.
+      await tokenizer.update({ where: { id: tokenizerId }, data: { createdAt: new Date(Date.now() - 60_000) } });
+    });
+    expect((await pruneModels(opened.database, 1)).versions).toEqual([1]);
+    expect(await tokenizers()).toEqual(expect.arrayContaining([first, second, tokenizerId]));
+  });
+});

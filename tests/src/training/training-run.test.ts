@@ -1,0 +1,269 @@
+import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { bareProgress } from '../../../models/training/fit-input';
+import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
+import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
+import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { type Lease, releaseLease, takeLease } from '../../../src/storage/leases';
+import { progressRecord } from '../../../src/storage/records';
+import { leaseName } from '../../../src/training/job-row';
+import { type StopReason, TrainingRun, type TrainingRunParts } from '../../../src/training/training-run';
+import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
+import { WorkerDiedError } from '../../../src/workers/spawn-worker';
+import { emptyTables, storeFakeModel } from '../../support/catalogue';
+import { useCheckpointFolder } from '../../support/checkpoint-folder';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/until';
+
+const LOST = 'The job was cancelled, or another process has taken it over.';
+
+describe('TrainingRun', () => {
+  let opened: TestDatabase;
+  const files = useCheckpointFolder();
+  let job: TrainingJob;
+  let lease: Lease;
+  /** Warnings and errors of the log. */
+  let logged: string[];
+  let news: unknown[];
+  let stop: (reason: StopReason) => void;
+  beforeAll(async () => {
+    opened = await openTestDatabase();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    [logged, news] = [[], []];
+    await opened.database.write(async (transaction) => {
+      const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
+      const flags = { status: 'RUNNING', reuseTokenizer: false, activateWhenBetter: false };
+      job = await transaction.trainingJob.create({ data: { ...scope, ...flags, preset: 'tiny', config: {}, seed: 1 } });
+      lease = (await takeLease(transaction, leaseName(job.id)))!;
+    });
+  });
+
+  const log = ({ err }: { readonly err?: unknown }, message: string) =>
+    void logged.push(err === undefined ? message : (err as Error).message);
+
+  /** Runs the job to its end; nobody looks at what it trains with. */
+  async function run(
+    runTraining: TrainingRunParts['runTraining'],
+    parts: Partial<Pick<TrainingRunParts, 'models' | 'store'>> = {},
+  ): Promise<void> {
+    const running = new TrainingRun(job, lease, {
+      services: { database: opened.database },
+      models: {} as TrainingRunParts['models'],
+      store: new FolderStore(files.dataDir),
+      dataDir: files.dataDir,
+      readData: async (_, jobDir) => ({ type: 'train', tokenizerFrom: null, jobDir }) as unknown as TrainRequest,
+      runTraining,
+      logger: { debug: log, info: (...said: unknown[]) => void news.push(said), warn: log, error: log },
+      ...parts,
+    });
+    stop = (reason) => running.stop(reason);
+    await running.toTheEnd();
+  }
+  const row = () => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: job.id } });
+  const numLeases = () => opened.database.read.lease.count();
+
+  it('stores why the job failed, and ends its lease', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(await row()).toMatchObject({ status: 'FAILED', error: 'out of memory', finishedAt: expect.any(Date) });
+    expect(await numLeases()).toBe(0);
+    expect(logged).toEqual(['out of memory']);
+  });
+
+  it('says that it begins and how it ends, with its preset', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(news).toEqual([
+      [{ jobId: job.id, preset: 'tiny' }, 'The training begins.'],
+      [{ jobId: job.id, preset: 'tiny', status: 'FAILED' }, 'The training has ended.'],
+    ]);
+  });
+
+  it('says that it goes on with the job of another process', async () => {
+    lease = (await opened.database.write(async (transaction) => {
+      await releaseLease(transaction, lease);
+      return takeLease(transaction, leaseName(job.id));
+    }))!;
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(news[0]).toEqual([{ jobId: job.id, preset: 'tiny' }, 'The training goes on in this process.']);
+  });
+
+  const storedEvents = async () => {
+    const rows = await opened.database.read.progressEvent.findMany({
+      where: { jobId: job.id },
+      orderBy: { id: 'asc' },
+    });
+    return rows.map(({ record }) => progressRecord(record));
+  };
+
+  it('stores its end and the event of it together: a process that is killed in between leaves nobody waiting', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(await storedEvents()).toMatchObject([{ jobId: job.id, phase: 'FEATURES' }]);
+  });
+
+  it('stores its reports before its end', async () => {
+    await run((_, { onProgress }) => {
+      for (const step of [1, 2]) onProgress(bareProgress('SEQ2SEQ', step, 2));
+      return Promise.reject(new Error('out of memory'));
+    });
+    expect((await storedEvents()).map(({ step }) => step)).toEqual([1, 2, 2]);
+  });
+
+  it('leaves the job and its lease as they are when the process ends', async () => {
+    await run((_, __, signal) => {
+      stop('SHUTDOWN');
+      return Promise.reject(new Error(String(signal.reason)));
+    });
+    expect(await row()).toMatchObject({ status: 'RUNNING', finishedAt: null });
+    expect(await numLeases()).toBe(1);
+    expect(logged).toEqual([]);
+  });
+
+  it('says that the training waits for a checkpoint store that cannot be written', async () => {
+    const store = new FolderStore(files.dataDir);
+    jest.spyOn(store, 'save').mockRejectedValue(new CheckpointStoreError('s3://shop/: NoSuchBucket'));
+    const running = run(async () => ({ checkpointDir: files.checkpointDir }) as TrainResult, { store });
+    await until(async () => (await row()).progress !== null);
+    expect(await row()).toMatchObject({ progress: { waitingFor: 's3://shop/: NoSuchBucket' } });
+    stop('SHUTDOWN');
+    await running;
+    expect(logged).toEqual(['s3://shop/: NoSuchBucket']);
+  });
+
+  /** @returns A folder with a new state of the job, as the worker leaves it. */
+  function newState(): string {
+    const dir = mkdtempSync(join(files.dataDir, 'state-'));
+    cpSync(files.checkpointDir, join(dir, 'tokenizer'), { recursive: true });
+    return dir;
+  }
+
+  it('forgets the processes that have died once it stores a new state', async () => {
+    const data = { deaths: 2 };
+    job = await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data }));
+    await run(async (_, { onState }) => {
+      onState!(newState());
+      stop('SHUTDOWN');
+      throw new Error('stopped');
+    });
+    expect(await row()).toMatchObject({ status: 'RUNNING', deaths: 0, snapshot: { tokenizer: expect.any(String) } });
+    expect(logged).toEqual([]);
+  });
+
+  describe('when a fault may pass', () => {
+    const FULL = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    const DEATH = new WorkerDiedError('train.js: expected a reply, got exit code 1');
+    const GOES_ON = `The training goes on from its last state in a new thread. ${DEATH.message}`;
+
+    /** Trains with these errors, one after the other, and then fails for good. Runs of `further` reach a new state. */
+    function train(errors: readonly Error[], further: readonly number[] = []): Promise<void> {
+      let runs = 0;
+      return run(async (_, { onState }) => {
+        const error = errors[runs++];
+        if (further.includes(runs)) onState!(newState());
+        throw error ?? new Error('the end');
+      });
+    }
+
+    it('waits for room on the disk, says so, and trains again', async () => {
+      await train([FULL]);
+      expect(logged).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*; make room, then/), 'the end']);
+      expect((await storedEvents())[0].waitingFor).toMatch(/ENOSPC/);
+    });
+
+    it('trains again after two threads that ended, and fails after the third', async () => {
+      await train([DEATH, DEATH, DEATH]);
+      expect(logged).toEqual([GOES_ON, GOES_ON, DEATH.message]);
+    });
+
+    it('counts only the threads that ended since there was a new state', async () => {
+      await train(new Array<Error>(6).fill(DEATH), [3]);
+      expect(logged).toEqual([...new Array<string>(4).fill(GOES_ON), DEATH.message]);
+    });
+
+    it('ends its wait when it is stopped', async () => {
+      const waiting = train([FULL]);
+      await until(() => logged.length > 0);
+      stop('SHUTDOWN');
+      await waiting;
+      expect(await row()).toMatchObject({ status: 'RUNNING' });
+    });
+  });
+
+  it('leaves no work folder behind', async () => {
+    await run(() => Promise.reject(new Error('out of memory')));
+    expect(readdirSync(join(files.dataDir, 'work', '1'))).toEqual([]);
+  });
+
+  it('writes nothing, and says so once, when another process has the lease', async () => {
+    await run(async () => {
+      const data = { fence: lease.fence + 1 };
+      await opened.database.write(({ lease: leases }) => leases.update({ where: { name: lease.name }, data }));
+      throw new Error('of the former holder');
+    });
+    expect(await row()).toMatchObject({ status: 'RUNNING', error: null });
+    expect(logged.filter((message) => message === LOST)).toEqual([LOST]);
+  });
+
+  it('keeps what the training warns of beside its progress, and logs it', async () => {
+    await run((_, { onWarning, onProgress }) => {
+      onWarning('Few codes are used.');
+      onProgress(bareProgress('TOKENIZER', 1, 2));
+      return Promise.reject(new Error('out of memory'));
+    });
+    expect(await row()).toMatchObject({ progress: { step: 1, warnings: ['Few codes are used.'] } });
+    expect(logged).toEqual(['Few codes are used.', 'out of memory']);
+  });
+
+  describe('when a worker ends while the versions are compared', () => {
+    let activated: number[];
+    beforeEach(async () => {
+      activated = [];
+      const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
+      const data = { trainingJobId: job.id };
+      await opened.database.write(async ({ modelVersion, trainingJob }) => {
+        await modelVersion.update({ where: { id: modelVersionId }, data });
+        job = await trainingJob.update({ where: { id: job.id }, data: { activateWhenBetter: true } });
+      });
+    });
+
+    /** Compares and activates; the worker ends so many times. */
+    async function compare(deaths: number): Promise<void> {
+      let attempts = 0;
+      const models: TrainingRunParts['models'] = {
+        rival: async () => {
+          if (attempts++ < deaths) throw new WorkerDiedError('recommend: expected a reply, got its end');
+          return { activeId: null, version: null };
+        },
+        activate: async (id) => {
+          activated.push(id);
+          return { modelVersion: null, userErrors: [] };
+        },
+      };
+      await run(() => Promise.reject(new Error('expected no training')), { models });
+    }
+
+    it('compares them again', async () => {
+      await compare(2);
+      expect(await row()).toMatchObject({ status: 'SUCCEEDED', error: null });
+      expect(activated).toHaveLength(1);
+    });
+
+    it('says so in the job, after three attempts', async () => {
+      await compare(3);
+      const error = 'The version is trained, but could not be activated: recommend: expected a reply, got its end';
+      expect(await row()).toMatchObject({ status: 'SUCCEEDED', error });
+      expect(activated).toEqual([]);
+    });
+  });
+
+  it('does not train again when its former process has left a version', async () => {
+    const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
+    const data = { trainingJobId: job.id };
+    await opened.database.write(({ modelVersion }) => modelVersion.update({ where: { id: modelVersionId }, data }));
+    await run(() => Promise.reject(new Error('expected no training')));
+    expect(await row()).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
+    expect(await storedEvents()).toMatchObject([{ phase: 'DONE' }]);
+  });
+});

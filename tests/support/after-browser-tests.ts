@@ -1,3 +1,0 @@
-import { removeMadeShop } from './console-shop';
-
-export = removeMadeShop;

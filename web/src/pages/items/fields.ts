@@ -1,0 +1,77 @@
+/**
+ * The fields of an item in one table. The form, the files of items, the item's page and the filter of the list derive from it.
+ * A new field is a line here and a line in `items.graphql`.
+ */
+import type { ItemFilter, NewItem } from '../../graphql/graphql';
+
+interface ItemField {
+  readonly label: string;
+  readonly kind: 'text' | 'longText' | 'texts' | 'price' | 'json';
+  /** The column in files, and the names that other programs give to it, in small letters. */
+  readonly columns: readonly string[];
+  /** How the column is written, where its name does not say it. */
+  readonly columnNote?: string;
+  /** A line below the label of the form. */
+  readonly help?: string;
+  /** Shares its line of the form with the next narrow field. */
+  readonly isNarrow?: true;
+  /** The condition of the API's filter that takes several values of it, and the label of its input. */
+  readonly filter?: { readonly name: keyof ItemFilter; readonly label: string };
+}
+
+export const ITEM_FIELDS = {
+  externalId: {
+    label: 'ID',
+    kind: 'text',
+    columns: ['id', 'externalid', 'external_id', 'sku', 'itemid', 'item_id'],
+    help: "The shop's own key",
+    isNarrow: true,
+  },
+  price: { label: 'Price', kind: 'price', columns: ['price'], help: "In the shop's currency", isNarrow: true },
+  title: { label: 'Title', kind: 'text', columns: ['title', 'name'] },
+  description: { label: 'Description', kind: 'longText', columns: ['description'] },
+  brand: {
+    label: 'Brand',
+    kind: 'text',
+    columns: ['brand'],
+    isNarrow: true,
+    filter: { name: 'brands', label: 'Brands' },
+  },
+  categories: {
+    label: 'Categories',
+    kind: 'texts',
+    columns: ['categories', 'category'],
+    columnNote: 'with | between them',
+    isNarrow: true,
+  },
+  attributes: {
+    label: 'Attributes',
+    kind: 'json',
+    columns: ['attributes'],
+    columnNote: 'JSON',
+    help: 'Whatever else the shop keeps about it, as JSON',
+  },
+} as const satisfies Record<Exclude<keyof NewItem, 'embedding'>, ItemField>;
+
+type Fields = typeof ITEM_FIELDS;
+
+export type FieldName = keyof Fields;
+
+export const FIELDS = Object.entries<ItemField>(ITEM_FIELDS) as readonly (readonly [FieldName, ItemField])[];
+
+/** The names of the fields of some kinds. */
+export type FieldOfKind<Kind extends ItemField['kind']> = {
+  [Name in FieldName]: Fields[Name]['kind'] extends Kind ? Name : never;
+}[FieldName];
+
+type Filtered = Extract<Fields[FieldName], { readonly filter: object }>;
+
+/** The conditions that take several values of one field. */
+export type ListFilter = Filtered['filter']['name'];
+
+export const LIST_FILTERS = FIELDS.flatMap(([, { filter }]) => filter ?? []) as readonly Filtered['filter'][];
+
+/** @returns An object with a value for each of them. */
+export function byListFilter<T>(valueOf: (name: ListFilter) => T): Record<ListFilter, T> {
+  return Object.fromEntries(LIST_FILTERS.map(({ name }) => [name, valueOf(name)])) as Record<ListFilter, T>;
+}
