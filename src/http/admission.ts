@@ -2,21 +2,23 @@
  * Decides whether an operation may come in, by whoever asks for it. While lists wait long, or the event loop is late, only callers come in
  * that hold less than their share of what is in flight.
  */
+import { setImmediate } from 'node:timers/promises';
+
 import { Counts } from '../../models/math/counts';
 import { OverloadedError } from '../errors';
 
 /** A list that would wait longer is refused, so that those that are let in come within a second. */
 const MAX_LIST_WAIT_MS = 600;
-/** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
+/** A check of health waits for the operations that came before it, and is to be answered within 200 ms. Measured as often. */
 const MAX_LOOP_WAIT_MS = 100;
 /** So many are let in at any time: enough to keep the server busy while all others are refused. */
 const MIN_IN_FLIGHT = 8;
 /** While the event loop is what operations wait for, a refusal waits about so long: its client sends nothing meanwhile. */
 const REFUSAL_DELAY_MS = 1_000;
-/** How often the event loop is measured: a few operations end meanwhile, and clients have not sent many more. */
-const WINDOW_MS = 100;
 /** An event loop that has been idle for less than the rest could not have done more. */
 const SATURATED = 0.95;
+/** Node accepts one connection in each round of the event loop. So many rounds go by without work while others wait to be accepted. */
+const MAX_IDLE_ROUNDS = 64;
 
 export interface AdmissionParts {
   /** Operations in flight. One caller may have half of them. */
@@ -36,7 +38,7 @@ export class Refusal {
 
 export class Admission {
   private readonly byCaller = new Counts();
-  private readonly clock = setInterval(() => this.measure(), WINDOW_MS).unref();
+  private readonly clock = setInterval(() => this.measure(), MAX_LOOP_WAIT_MS).unref();
   private measuredAt = performance.now();
   private loop = performance.eventLoopUtilization();
   private isSaturated = false;
@@ -44,6 +46,7 @@ export class Admission {
   private ended = 0;
   private msPerOperation = 0;
   private total = 0;
+  private connections = 0;
 
   constructor(private readonly parts: AdmissionParts) {}
 
@@ -68,6 +71,20 @@ export class Admission {
       this.total--;
       this.ended++;
     };
+  }
+
+  /** Tells that the network has brought a connection. */
+  connected(): void {
+    this.connections++;
+  }
+
+  /** Lets waiting connections be accepted before more work begins: checks of health come by new ones. */
+  async acceptOthers(): Promise<void> {
+    for (let round = 0; this.isSaturated && round < MAX_IDLE_ROUNDS; round++) {
+      const before = this.connections;
+      await setImmediate();
+      if (this.connections === before) return;
+    }
   }
 
   dispose(): void {
@@ -100,7 +117,7 @@ export class Admission {
   /** How long an operation that comes in now would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
   private get expectedLoopWaitMs(): number {
     // Many requests may come in one round of the event loop, before the next measurement.
-    const lateMs = performance.now() - this.measuredAt - WINDOW_MS;
+    const lateMs = performance.now() - this.measuredAt - MAX_LOOP_WAIT_MS;
     return Math.max(0, lateMs, this.isSaturated ? this.total * this.msPerOperation : 0);
   }
 

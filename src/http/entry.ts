@@ -43,7 +43,10 @@ export class Entry {
     const caller = callerName(context.caller, address);
     await this.spend(caller);
     const entered = this.parts.admission.enter(caller);
-    if (!(entered instanceof Refusal)) return { context: { ...context, life }, leave: entered };
+    if (!(entered instanceof Refusal)) {
+      await this.parts.admission.acceptOthers();
+      return { context: { ...context, life }, leave: entered };
+    }
     if (entered.delayMs > 0) await setTimeout(entered.delayMs, undefined, { ref: false });
     throw entered.error;
   }

@@ -51,6 +51,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     expectedListWaitMs: () => app.expectedListWaitMs(),
     onRefusal: metrics.refused,
   });
+  server.on('connection', () => admission.connected());
   const entry = new Entry({ app, admission, maxCallerRate: limits.maxCallerRate });
   const addressOf = callerAddresses(config.trustedProxies);
   server.on('request', routes({ app, config, apollo, entry, addressOf, admission, answers, phase: life.phase }));
