@@ -115,7 +115,7 @@ export class BuiltConsole {
     return join(this.folder, 'assets');
   }
 
-  /** A build touches its lock again and again. The lock says for how many milliseconds it holds: see src/setup/alone.mjs. */
+  /** A build touches its lock again and again. The lock says for how many milliseconds it holds: see `alone` in src/setup/steps.mjs. */
   isBeingBuilt(): boolean {
     const lock = join(this.dist, '.console.lock');
     const [holdsMs, touched] = [readIfThere(lock), mtimeOf(lock)];

@@ -9,7 +9,7 @@ import type { DecodePool } from './decode-pool';
 import type { ItemFilters } from './item-filters';
 import type { Popularity } from './popularity';
 
-/** What the log's followers need of the trained models. */
+/** The part of the live version that the followers need. */
 interface FollowedModels {
   /** Makes the active version live after an activation; `problem` says why it could not. */
   follow(activation: CommittedChange): Promise<{ readonly problem: string | null }>;

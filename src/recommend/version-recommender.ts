@@ -22,7 +22,7 @@ import type { HistoryList, Recommender, UserRequest } from './recommender';
 /** A model that has made no list for this long gives its memory back. */
 const IDLE_MS = 300_000;
 
-/** What a recommender and its cold items need of whatever makes the lists. */
+/** The part of a queue that a recommender and its cold items need. */
 export type ListMaker = Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend' | 'textDirections'>;
 
 export interface VersionRecommenderParts {

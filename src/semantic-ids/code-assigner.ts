@@ -5,7 +5,7 @@ import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { embeddingFault, normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import type { AssignCodesReply, EncodeProtocol, RankLastLevelReply } from '../workers/messages';
+import type { CodesReply, EncodeProtocol } from '../workers/messages';
 import { askAgain, type WorkerClient } from '../workers/spawn-worker';
 import type { ActiveTokenizer } from './active-tokenizer';
 
@@ -37,9 +37,9 @@ export interface CodeAssigner {
    *
    * @param vectors - float32 `[N, dims]`.
    */
-  assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<AssignCodesReply>;
+  assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
   /** All codes that the last level of each vector could have, nearest first. Arguments as of `assign`. */
-  rankLastLevel(checkpointDir: string, vectors: Float32Array, dims: number): Promise<RankLastLevelReply>;
+  rankLastLevel(checkpointDir: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
 }
 
 /** The embedding of `items[index]` is wrong. */

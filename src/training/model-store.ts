@@ -25,7 +25,7 @@ export interface ModelStoreParts {
   readonly services: CatalogueServices;
   readonly store: Pick<CheckpointStore, 'open'>;
   /** What makes the lists of this process; null: it makes none. Then a version's files need only be in the store. */
-  readonly live: Pick<LiveVersion, 'id' | 'prepare' | 'noteActivation'> | null;
+  readonly live: Pick<LiveVersion, 'id' | 'prepare'> | null;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -137,8 +137,6 @@ export class ModelStore implements Models {
       const row = await transaction.modelVersion.update({ where: { id: modelVersionId }, data: { status: 'ACTIVE' } });
       return { result: row, entries: [{ kind: 'MODEL_ACTIVATED', tokenizerId, items, modelVersionId }] };
     });
-    const { since, changes, active, tokenizer } = plan;
-    this.parts.live?.noteActivation({ modelVersionId, since, changes, isSameTokenizer: active?.id === tokenizer.id });
     return result;
   }
 

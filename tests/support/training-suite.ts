@@ -76,7 +76,6 @@ beforeEach(async () => {
         requireWhole(checkpointDir);
         scene.liveVersionId = modelVersionId;
       },
-      resume: async () => false,
       revive: () => fail('expected no lost worker'),
     },
   });

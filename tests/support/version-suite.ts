@@ -68,7 +68,6 @@ beforeEach(async () => {
         loaded.push(model);
         scene.liveVersionId = model.modelVersionId;
       },
-      resume: async () => false,
       revive: () => fail('expected no lost worker'),
     },
   });
