@@ -80,10 +80,11 @@ export class Admission {
 
   /** Lets waiting connections be accepted before more work begins: checks of health come by new ones. */
   async acceptOthers(): Promise<void> {
-    for (let round = 0; this.isSaturated && round < MAX_IDLE_ROUNDS; round++) {
-      const before = this.connections;
+    let before = -1;
+    // The first round may end before the network is looked at.
+    for (let round = 0; this.isSaturated && round < MAX_IDLE_ROUNDS && this.connections !== before; round++) {
+      if (round > 0) before = this.connections;
       await setImmediate();
-      if (this.connections === before) return;
     }
   }
 
