@@ -95,7 +95,7 @@ function lifeOf(server: Server) {
   };
 }
 
-interface RouteParts extends GraphqlRouteParts {
+interface RouteParts extends Omit<GraphqlRouteParts, 'afterAdmission'> {
   readonly app: App;
   readonly admission: Admission;
   readonly answers: Answers;
@@ -108,9 +108,10 @@ function routes(parts: RouteParts): Express {
   const routes = plainExpress();
   // First of all, so that a server with too much work still says soon that it is alive.
   routes.use(healthRoutes(app, phase));
+  // Before what costs time, so that a refusal costs little.
+  routes.all('/graphql', graphqlRoute({ ...parts, afterAdmission: [securityHeaders(), compression()] }));
   routes.use(securityHeaders());
   routes.use(compression());
-  routes.all('/graphql', graphqlRoute(parts));
   routes.use(async (request, _response, next) => {
     await entry.spend(addressOf(request));
     next();
