@@ -30,7 +30,13 @@ export interface GraphqlRouteParts {
   readonly afterAdmission: readonly RequestHandler[];
 }
 
-export function graphqlRoute({ config, apollo, entry, addressOf, afterAdmission }: GraphqlRouteParts): RequestHandler[] {
+export function graphqlRoute({
+  config,
+  apollo,
+  entry,
+  addressOf,
+  afterAdmission,
+}: GraphqlRouteParts): RequestHandler[] {
   const { allowedOrigins, limits } = config;
   return [
     traceRequest,
