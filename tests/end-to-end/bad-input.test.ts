@@ -38,6 +38,7 @@ const item = (externalId: string, changes: object = {}) => ({
   ...changes,
 });
 const event = (changes: object = {}) => ({ userExternalId: 'u', itemExternalId: 'item-1', ...changes });
+const ITEM = toGlobalId('Item', 1);
 const unknownItem = toGlobalId('Item', 999_999);
 const unknownJob = toGlobalId('TrainingJob', 99);
 const unknownVersion = toGlobalId('ModelVersion', 99);
@@ -52,6 +53,18 @@ describe('a mutation with bad input', () => {
       'record-interactions',
       { interactions: [event(), event({ itemExternalId: 'no' })] },
       'NOT_FOUND',
+    ],
+    ['an empty title', 'add-items', { items: [item('a', { title: '' })] }, 'INVALID'],
+    ['a price of -1', 'add-items', { items: [item('a', { price: -1 })] }, 'OUT_OF_RANGE'],
+    ['a price of -1 beside others', 'add-items', { items: [item('a', { price: -1 })], atomic: false }, 'OUT_OF_RANGE'],
+    ['a NUL in a title', 'add-items', { items: [item('a', { title: 'a\0' })] }, 'INVALID'],
+    ['a NUL beside others', 'add-items', { items: [item('a', { title: 'a\0' })], atomic: false }, 'INVALID'],
+    ['a NUL in attributes', 'update-items', { items: [{ itemId: ITEM, attributes: { a: ['\0'] } }] }, 'INVALID'],
+    [
+      'a NUL in the id of an item',
+      'record-interactions',
+      { interactions: [event({ itemExternalId: '\0' })] },
+      'INVALID',
     ],
     ['an unknown preset', 'start-training', { preset: 'huge' }, 'UNKNOWN_PRESET'],
     ['an unknown item id', 'remove-items', { itemIds: [unknownItem] }, 'NOT_FOUND'],
@@ -88,7 +101,6 @@ describe('a mutation with bad input', () => {
     ['an empty batch', 'add-items', { items: [] }],
     ['a batch of 1,001', 'add-items', { items: Array.from({ length: 1001 }, (_, i) => item(`x${i}`)) }],
     ['a malformed date', 'record-interactions', { interactions: [event({ occurredAt: 'yesterday' })] }],
-    ['an empty title', 'add-items', { items: [item('a', { title: '' })] }],
   ])('is refused as malformed for %s', async (_, operation, input) => {
     const before = await state();
     const codes = (await admin.execute(OPERATIONS[operation], { input })).expectErrors();
