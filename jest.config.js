@@ -20,6 +20,12 @@ const SYSTEM_PARTS = [
   'tigerql',
   'trained-shop',
 ];
+/** Tests that train for long, or load the whole demo shop. */
+const SLOW = [
+  'src/experiments/experiment.test.ts',
+  'src/experiments/odd-datasets.test.ts',
+  'src/datasets/demo-shop.test.ts',
+];
 const SYSTEM_IMPORT = new RegExp(`from '(node:child_process|[./]+/support/(${SYSTEM_PARTS.join('|')}))'`);
 const BROWSER = 'web/browser/';
 const END_TO_END = 'end-to-end/';
@@ -35,7 +41,8 @@ const system = files.filter((path) => !browser.includes(path) && !servers.includ
 const fast = files.filter((path) => ![browser, servers, system].some((others) => others.includes(path)));
 
 function meetsSystem(path) {
-  return path.startsWith(END_TO_END) || SYSTEM_IMPORT.test(readFileSync(join(__dirname, 'tests', path), 'utf8'));
+  if (path.startsWith(END_TO_END) || SLOW.includes(path)) return true;
+  return SYSTEM_IMPORT.test(readFileSync(join(__dirname, 'tests', path), 'utf8'));
 }
 
 function freeBytes(path) {

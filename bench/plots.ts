@@ -3,8 +3,7 @@ import type { TrieRows } from '../models/decoding/trie';
 import { clusteredRows, uniformRows } from './catalogues';
 import { measureDecoding, PEER_ITEMS } from './decoding';
 import { median, quantile, type Timing } from './harness';
-import { linearTicks, type Plot } from './svg';
-import { writePlots } from './write-plots';
+import { linearTicks, type Plot, writePlots } from './svg';
 
 const BLUE = '#2f81f7';
 const ORANGE = '#db6d28';

@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Experiment } from '../src/experiments/experiment';
-import { linearTicks, type Plot, type Series } from './svg';
-import { writePlots } from './write-plots';
+import { linearTicks, type Plot, type Series, writePlots } from './svg';
 
 const COLORS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#7d8590'];
 

@@ -1,4 +1,6 @@
 /** Draws a line plot as an SVG document: points joined by lines, a grid, labelled axes. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 export interface Axis {
   readonly label: string;
@@ -26,8 +28,8 @@ const MARGIN = { left: 64, right: 40, top: 44, bottom: 52 };
 const INK = '#7d8590';
 
 export function linePlot({ title, x, y, series }: Plot): string {
-  const toX = placer(x, MARGIN.left, WIDTH - MARGIN.right);
-  const toY = placer(y, HEIGHT - MARGIN.bottom, MARGIN.top);
+  const toX = scaleOf(x, MARGIN.left, WIDTH - MARGIN.right);
+  const toY = scaleOf(y, HEIGHT - MARGIN.bottom, MARGIN.top);
   const middle = (MARGIN.top + HEIGHT - MARGIN.bottom) / 2;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="${INK}">`,
@@ -53,15 +55,15 @@ export function linearTicks(largest: number): number[] {
   return Array.from({ length: Math.ceil(largest / step) + 1 }, (_, i) => i * step);
 }
 
-type Place = (value: number) => number;
+type Scale = (value: number) => number;
 
-function placer({ scale, ticks }: Axis, from: number, to: number): Place {
+function scaleOf({ scale, ticks }: Axis, from: number, to: number): Scale {
   const level = scale === 'log' ? Math.log : (value: number) => value;
   const [low, high] = [level(ticks[0]), level(ticks[ticks.length - 1])];
   return (value) => round(from + ((level(value) - low) / (high - low)) * (to - from));
 }
 
-function drawn({ label, color, points }: Series, index: number, toX: Place, toY: Place): string[] {
+function drawn({ label, color, points }: Series, index: number, toX: Scale, toY: Scale): string[] {
   const places = points.map(([x, y]) => [toX(x), toY(y)]);
   return [
     `<polyline fill="none" stroke="${color}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
@@ -89,4 +91,15 @@ function escaped(content: string): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/**
+ * @param dir - Made when it is missing; a file of the same name is replaced.
+ * @param plots - File name → plot.
+ * @returns The paths of the files.
+ */
+export async function writePlots(dir: string, plots: Readonly<Record<string, Plot>>): Promise<string[]> {
+  await mkdir(dir, { recursive: true });
+  for (const [name, plot] of Object.entries(plots)) await writeFile(join(dir, name), linePlot(plot));
+  return Object.keys(plots).map((name) => join(dir, name));
 }

@@ -7,12 +7,10 @@ import './check-node.js';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { alone } from './setup/alone.mjs';
 import { buildConsole, buildConsoleBeside } from './setup/console.mjs';
-import { asksFor, programArguments } from './setup/options.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { buildServer } from './setup/server.mjs';
-import { DIST } from './setup/steps.mjs';
+import { alone, asksFor, DIST, programArguments } from './setup/steps.mjs';
 
 const USAGE = `node src/setup.mjs [--rebuild] [--quiet] [--tests] [--server] [--console] [--soak] [--run ARGUMENTS…]
 

@@ -40,12 +40,12 @@ export function itemLosses(
   itemVectors: Variable,
   sample?: SoftmaxSample,
 ): Tensor {
-  const told = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
-  const [batch, slots, size] = told.shape as [number, number, number];
-  const flat = tf.reshape(told, [batch * slots, size]) as Tensor2D;
+  const newest = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
+  const [batch, slots, size] = newest.shape as [number, number, number];
+  const flat = tf.reshape(newest, [batch * slots, size]) as Tensor2D;
   const sums =
     sample === undefined ? logSums(flat, rowsFrom(itemVectors, 1)) : sampledLogSums(flat, itemVectors, sample);
-  const scores = tf.sum(tf.mul(told, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
+  const scores = tf.sum(tf.mul(newest, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
   return tf.sub(tf.reshape(sums, [batch, slots]), scores);
 }
 

@@ -1,4 +1,4 @@
-/** What a history says of the next item without the model: by its neighbours, its own items and its texts. */
+/** Finds evidence of the next item without the model: a history's neighbours, repeats and texts. */
 import { MAX_HISTORY_TEXTS } from '../config';
 import type { Evidence } from '../decoding/beam-search';
 import type { Branch } from '../decoding/branch';
@@ -76,9 +76,9 @@ const NONE = -1;
 
 /** Says of each first code how near the texts of its items lie to those of a history. */
 export class FirstCodeTexts {
-  /** By trie; float32 `[K, F]`. */
+  /** Table of each trie; float32 `[K, F]`. */
   private readonly tables = new WeakMap<Trie, Rows<Float32Array>>();
-  /** By the item ids of a branch; float32 `[F]`. */
+  /** Mean direction of each branch, keyed by its item ids; float32 `[F]`. */
   private readonly means = new WeakMap<Int32Array, Float32Array>();
 
   /** @param directions - Of the items' texts, by row of the item vectors; float32 `[N + 1, F]`. */

@@ -29,7 +29,7 @@ export class ItemRows {
  */
 export class LiveRows {
   private readonly masks = new WeakMap<Trie, Float32Array>();
-  /** By the item ids of a branch. */
+  /** Keyed by the item ids of a branch. */
   private readonly rowsOfBranch = new WeakMap<Int32Array, Int32Array>();
 
   /**

@@ -18,7 +18,7 @@ import { ItemRows, LiveRows } from './item-rows';
 import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights, type TigerParts } from './tiger-parts';
 import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
 
-/** What a list of one user is made from, besides the request. */
+/** The findings that a list of one user is made from. */
 interface UserParts extends UserFindings {
   readonly neighbours: Probabilities;
   readonly repeats: Probabilities;
@@ -48,7 +48,7 @@ export class Tiger {
     return new Tiger(parts, openScorer(parts.device, parts.models, parts));
   }
 
-  /** What all its models have in common is read from the first. */
+  /** The first model, from which everything is read that its models have in common. */
   private get model(): Seq2Seq {
     return this.parts.models[0];
   }

@@ -18,7 +18,7 @@ export interface TigerParts extends Fusion {
   readonly texts: TextSpace | null;
   /** The text half of the item head: see models/seq2seq/item-scorer.ts. */
   readonly itemTexts?: Variable | null;
-  /** Of the items known in training; absent: see `ItemHeadWeights`. */
+  /** Neighbours of the items known in training; absent: see `ItemHeadWeights`. */
   readonly neighbours?: NeighbourSource | null;
   readonly device: Device;
   /** False while the weights are still being trained. */
@@ -71,7 +71,7 @@ export interface Fusion extends Partial<ItemHeadWeights> {
   readonly itemHeadShare: number;
   /** Whether the checkpoint has a second model; absent: it is older. */
   readonly hasSecondModel?: boolean;
-  /** What lists with seen items use instead; absent: few users take an item again, or the checkpoint is older. */
+  /** Weights of lists with seen items; absent: few users take an item again, or the checkpoint is older. */
   readonly seenKept?: SeenKeptWeights;
 }
 

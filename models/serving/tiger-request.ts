@@ -1,4 +1,4 @@
-/** What a model is asked for, and what it says of one user. */
+/** Requests to a model, and its findings about one user. */
 import type { FoundItem } from '../decoding/beam-search';
 import type { NormedLogits } from '../decoding/evidence';
 import type { Candidates } from '../decoding/fusion';
@@ -8,7 +8,7 @@ import type { SemanticId } from '../semantic-id/semantic-ids';
 
 /** The semantic IDs that lists are made from. */
 export interface ServedIds {
-  /** Of the live items. */
+  /** The trie of the live items. */
   readonly trie: Trie;
   /** @returns The item's latest codes, also when it is no longer in the trie; null when it never had any. */
   get(itemId: number): SemanticId | null;
@@ -19,7 +19,7 @@ export interface HistoryItem {
   readonly codes: SemanticId;
 }
 
-/** What one user's list is made from. */
+/** A request for one user's list. */
 export interface TigerRequest {
   /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
@@ -42,7 +42,7 @@ export interface TigerRequest {
   readonly isSeenKept?: boolean;
   /** Whether the decoder makes the list alone; absent: where it is sampled, or the item head has no share. See `ItemHeadWeights`. */
   readonly isAlone?: boolean;
-  /** What a search for this request found before, with the same weights in the search; absent: it searches. */
+  /** Items that a search for this request found before, with the same weights in the search; absent: it searches. */
   readonly found?: readonly FoundItem[];
 }
 
@@ -52,9 +52,9 @@ export interface TigerRequest {
  */
 export type Mixture = (neighbourShare: number, repeatShare?: number) => Candidates;
 
-/** What the models say of one user: plain data, which can cross a thread. */
+/** The models' findings about one user: plain data, which can cross a thread. */
 export interface UserFindings {
   readonly decoder: Candidates['decoder'];
-  /** What the item heads say; null: there are none. */
+  /** Logits of the item heads; null: there are none. */
   readonly own: NormedLogits | null;
 }

@@ -25,11 +25,13 @@ export interface LoaderSources {
   readonly client: PrismaClient;
   readonly requestReads: RequestReads;
   readonly prefixes: PrefixReads;
-  /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
-  readonly recommendForUsers: (
-    requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
-    signal?: AbortSignal,
-  ) => Promise<(RecommendationList | Error)[]>;
+  readonly recommender: {
+    /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
+    recommendForUsers(
+      requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+      signal?: AbortSignal,
+    ): Promise<(RecommendationList | Error)[]>;
+  };
 }
 
 interface HistoryKey {
@@ -89,9 +91,8 @@ const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, 
 const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, sources) =>
   loadHistories(sources, keys),
 );
-const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
-  asJson,
-  (keys, { recommendForUsers }, signal) => recommendForUsers(keys, signal),
+const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(asJson, (keys, { recommender }, signal) =>
+  recommender.recommendForUsers(keys, signal),
 );
 
 /** Reads that begin together. */

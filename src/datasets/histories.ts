@@ -12,8 +12,8 @@ interface Row extends Partial<DatasetEvent> {
 }
 
 export class Histories {
-  private readonly users = new Names();
-  private readonly items = new Names();
+  private readonly users = new DistinctTexts();
+  private readonly items = new DistinctTexts();
   private readonly userOf = new GrowingArray(Int32Array);
   private readonly itemOf = new GrowingArray(Int32Array);
   private readonly times = new GrowingArray(Float64Array);
@@ -23,8 +23,8 @@ export class Histories {
 
   /** All rows of a file have a kind, or none has. */
   add(user: string, { itemId, timeMs, kind, eventId }: Row): void {
-    this.userOf.push(this.users.placeOf(user));
-    this.itemOf.push(this.items.placeOf(itemId));
+    this.userOf.push(this.users.indexOf(user));
+    this.itemOf.push(this.items.indexOf(itemId));
     this.times.push(timeMs);
     if (kind === undefined) return;
     this.kinds.push(kind);
@@ -38,8 +38,8 @@ export class Histories {
     for (const [user, rows] of rowsByUser(this.userOf.values(), this.users.count)) {
       const sorted = Array.from(rows.sort((a, b) => times[a] - times[b] || a - b));
       yield {
-        userExternalId: this.users.nameAt(user),
-        itemExternalIds: sorted.map((row) => this.items.nameAt(itemOf[row])),
+        userExternalId: this.users.at(user),
+        itemExternalIds: sorted.map((row) => this.items.at(itemOf[row])),
         times: sorted.map((row) => times[row]),
         ...(kinds.length > 0 && { events: sorted.map((row) => ({ kind: kinds[row], eventId: eventIds[row] })) }),
       };
@@ -48,23 +48,23 @@ export class Histories {
 }
 
 /** Texts, each once, in the order in which they first appear. */
-class Names {
+class DistinctTexts {
   private readonly names: string[] = [];
-  private readonly places = new Map<string, number>();
+  private readonly indexes = new Map<string, number>();
 
   get count(): number {
     return this.names.length;
   }
 
-  placeOf(name: string): number {
-    const known = this.places.get(name);
+  indexOf(name: string): number {
+    const known = this.indexes.get(name);
     if (known !== undefined) return known;
-    this.places.set(name, this.names.length);
+    this.indexes.set(name, this.names.length);
     return this.names.push(name) - 1;
   }
 
-  nameAt(place: number): string {
-    return this.names[place];
+  at(index: number): string {
+    return this.names[index];
   }
 }
 

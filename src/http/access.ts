@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { RequestHandler } from 'express';
 
-import type { Caller, Role } from '../../graphql/api-key/records';
+import type { Caller, CallerRole } from '../../graphql/api-key/records';
 import { expectedRole } from '../../graphql/common/check-access';
 import { PublicError, UnauthenticatedError } from '../errors';
 
@@ -85,17 +85,15 @@ export interface KnowsCallers {
   callerOf(authorization: string | undefined): Promise<Pick<Caller, 'role'>>;
 }
 
-/** @returns A step that lets through who may read, and for `ADMIN` only admins unless reading is open for all. */
-export type OnlyFor = (role: Extract<Role, 'READER' | 'ADMIN'>) => RequestHandler;
+/** @returns A step that lets through who may read the catalogue, and for `READER` only keys unless reading is open for all. */
+export type OnlyFor = (role: Extract<CallerRole, 'ANONYMOUS' | 'READER'>) => RequestHandler;
 
 export function onlyFor(callers: KnowsCallers): OnlyFor {
   return (role) => async (request, _response, next) => {
-    const authorization = authorizationOf(request);
-    const caller = await callers.callerOf(authorization);
+    const { role: held } = await callers.callerOf(authorizationOf(request));
     // A caller without a key has the role of a reader only where reading is open.
-    const isOpen = authorization === undefined && caller.role === 'READER';
-    if (role !== 'ADMIN' || isOpen || caller.role === 'ADMIN') return next();
-    const hasKey = authorization !== undefined && caller.role !== 'STOREFRONT';
-    throw new PublicError('FORBIDDEN', `role: ${expectedRole('ADMIN', caller.role, hasKey)}`, 403);
+    const hasKey = held !== 'ANONYMOUS' && held !== 'STOREFRONT';
+    if (role === 'ANONYMOUS' || hasKey) return next();
+    throw new PublicError('FORBIDDEN', `role: ${expectedRole('READER', held, hasKey)}`, 403);
   };
 }

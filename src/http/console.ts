@@ -21,10 +21,10 @@ export function consoleRoutes(schema: GraphQLSchema, allow: OnlyFor, built = new
   const operations = Buffer.from(JSON.stringify(readOperations()));
   const schemaText = Buffer.from(printSchema(schema));
   const routes = Router();
-  routes.get('/operations', allow('READER'), (_request, response) => {
+  routes.get('/operations', allow('ANONYMOUS'), (_request, response) => {
     response.type('json').send(operations);
   });
-  routes.get('/schema.graphql', allow('READER'), (_request, response) => {
+  routes.get('/schema.graphql', allow('ANONYMOUS'), (_request, response) => {
     response.type('text/plain').send(schemaText);
   });
   routes.use('/assets', precompressed(built), express.static(built.assets, { immutable: true, maxAge: '1y' }));
@@ -115,7 +115,7 @@ export class BuiltConsole {
     return join(this.folder, 'assets');
   }
 
-  /** A build touches its lock again and again. The lock says for how many milliseconds it holds: see src/setup/alone.mjs. */
+  /** A build touches its lock again and again. The lock says for how many milliseconds it holds: see `alone` in src/setup/steps.mjs. */
   isBeingBuilt(): boolean {
     const lock = join(this.dist, '.console.lock');
     const [holdsMs, touched] = [readIfThere(lock), mtimeOf(lock)];

@@ -31,7 +31,7 @@ export function metricsRoute(
   allow: OnlyFor,
 ): Router {
   const routes = Router(EXACT);
-  routes.get('/metrics', allow('ADMIN'), async (_request, response) => {
+  routes.get('/metrics', allow('READER'), async (_request, response) => {
     const { metrics } = app;
     const now = { ...(await app.measure()), operationsInFlight: operations.inFlight };
     response.type(metrics.contentType).send(await metrics.text(now));

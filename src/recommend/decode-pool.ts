@@ -14,7 +14,6 @@ import type {
   RecommendOne,
   DecodeProtocol,
   RecommendReply,
-  ModelToResume,
   TextDirectionsReply,
   TextDirectionsRequest,
 } from '../workers/messages';
@@ -39,8 +38,8 @@ export interface DecodeWorker {
   lists: Promise<unknown>;
 }
 
-/** A version that the workers hold, and the items that it has learned. */
-interface HeldVersion {
+/** The version that answers, and the items that it has learned. */
+interface LiveVersion {
   readonly modelVersionId: number;
   readonly known: KnownItems;
 }
@@ -53,9 +52,7 @@ export class DecodePool {
   private readonly workers: readonly DecodeWorker[];
   /** Versions replace one another in one order in all workers. */
   private readonly swaps = new Mutex();
-  private live: HeldVersion | null = null;
-  /** The live version before; null when a worker does not hold it any more. */
-  private former: HeldVersion | null = null;
+  private live: LiveVersion | null = null;
   /** A version that is to go live, compiled in the workers that `load` needs. */
   private prepared: { readonly modelVersionId: number; readonly checkpoint: Checkpoint } | null = null;
 
@@ -145,7 +142,8 @@ export class DecodePool {
   prepare(request: ModelToPrepare): Promise<void> {
     return this.swaps.runExclusive(async () => {
       const { modelVersionId } = request;
-      if (this.held(modelVersionId) !== null || this.prepared?.modelVersionId === modelVersionId) return;
+      const isHeld = this.modelVersionId === modelVersionId && this.readyCount === this.size;
+      if (isHeld || this.prepared?.modelVersionId === modelVersionId) return;
       this.prepared = { modelVersionId, checkpoint: await this.compile(this.nextWorkers, request) };
     });
   }
@@ -178,22 +176,10 @@ export class DecodePool {
     });
   }
 
-  /** Makes the former version live again. @returns False when a worker does not hold it any more: load it then. */
-  resume(request: ModelToResume): Promise<boolean> {
-    return this.swaps.runExclusive(async () => {
-      const version = this.held(request.modelVersionId);
-      if (version === null) return false;
-      const replies = await this.makeReady(this.workers, ({ client }) => client.call({ type: 'resume', ...request }));
-      const isResumed = replies.length === this.size && replies.every((reply) => reply.isResumed);
-      await (isResumed ? this.goLive(version) : this.drop());
-      return isResumed;
-    });
-  }
-
   /** From now on no model is live, and popularity answers, until one is loaded. Calls `onLost`, also when no model was live before. */
   lose(cause: unknown): void {
     for (const worker of this.workers) worker.hasModel = false;
-    this.live = this.former = null;
+    this.live = null;
     this.onLost(cause);
   }
 
@@ -209,12 +195,6 @@ export class DecodePool {
 
   private get lost(): readonly DecodeWorker[] {
     return this.workers.filter(({ hasModel }) => !hasModel);
-  }
-
-  /** @returns The version, if all workers hold it. */
-  private held(modelVersionId: number): HeldVersion | null {
-    const version = [this.live, this.former].find((each) => each?.modelVersionId === modelVersionId) ?? null;
-    return this.readyCount === this.size ? version : null;
   }
 
   /** Compiles the version in the workers unless that was done. @returns The message by which they, and all others, load it. */
@@ -257,17 +237,14 @@ export class DecodePool {
   }
 
   private async loadInto(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
-    await this.makeReady(workers, ({ client }) => client.call(message));
+    await this.makeReady(workers, message);
     await this.goLive({ modelVersionId: message.modelVersionId, known: KnownItems.of(message.checkpoint) });
   }
 
-  /** @returns The replies of the workers that live. When one fails for another reason than its end, none gets ready. */
-  private async makeReady<T>(
-    workers: readonly DecodeWorker[],
-    call: (worker: DecodeWorker) => Promise<T>,
-  ): Promise<T[]> {
+  /** When one fails for another reason than its end, none gets ready. */
+  private async makeReady(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
     for (const worker of workers) worker.isPreparing = true;
-    const outcomes = await Promise.allSettled(workers.map(call));
+    const outcomes = await Promise.allSettled(workers.map(({ client }) => client.call(message)));
     const failed = outcomes.flatMap((one, i) =>
       one.status === 'rejected' ? { worker: workers[i], error: one.reason as unknown } : [],
     );
@@ -276,17 +253,14 @@ export class DecodePool {
       worker.isPreparing = false;
     }
     const fault = failed.find(({ error }) => !isLoss(error) || failed.length === workers.length);
-    if (fault !== undefined) {
-      await this.drop();
-      throw fault.error;
-    }
-    return outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    if (fault === undefined) return;
+    await this.drop();
+    throw fault.error;
   }
 
   /** A worker does what it is asked in order, so no list that is asked for from now on is the former version's. */
-  private async goLive(version: HeldVersion): Promise<void> {
+  private async goLive(version: LiveVersion): Promise<void> {
     const ready = this.workers.filter(({ isPreparing }) => isPreparing);
-    if (this.live?.modelVersionId !== version.modelVersionId) this.former = this.live;
     this.live = version;
     for (const worker of ready) Object.assign(worker, { isPreparing: false, hasModel: true });
     await this.callEach(ready, ({ client }) => client.call({ type: 'go-live' }));
@@ -309,7 +283,6 @@ export class DecodePool {
   private loseOne(worker: DecodeWorker, cause: unknown): void {
     if (!worker.hasModel && !worker.isPreparing) return;
     worker.hasModel = worker.isPreparing = false;
-    this.former = null; // a worker that starts anew does not have it
     if (this.readyCount === 0) this.live = null;
     this.onLost(cause);
   }

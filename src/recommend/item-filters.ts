@@ -31,7 +31,7 @@ interface KnownFilter {
 }
 
 export class ItemFilters {
-  /** By the filter's content. */
+  /** Keyed by the filter's content: see `keyOf`. */
   private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS });
   private readonly searches = new Semaphore(MAX_SEARCHES);
   private pending = 0;

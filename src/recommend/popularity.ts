@@ -28,7 +28,7 @@ export class Popularity {
   private counts = new Map<number, number>();
   private total = 0;
   private ranking = new PopularityRanking();
-  /** Those asked for last come first. */
+  /** The list that was asked for last comes first. */
   private coldLists: readonly ColdList[] = [];
   /** Counts are read and kept by one caller at a time: of two that overlap, the older ones might be kept last. */
   private readonly reading = new Mutex();

@@ -18,7 +18,7 @@ import type { ItemToEncode, TextFields } from './items-to-encode';
 import { type Placement, placeCodes } from './placement';
 import { writeChanges } from './semantic-id-rows';
 
-/** What is needed to make codes. */
+/** The services that making codes needs. */
 export interface CodeSources {
   readonly database: Database;
   readonly assigner: CodeAssigner;

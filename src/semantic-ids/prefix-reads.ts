@@ -1,4 +1,4 @@
-/** What the catalogue answers about semantic IDs: codebooks, collisions, and the nodes of the trie. */
+/** Reads semantic IDs for the API: codebooks, collisions, and the nodes of the trie. */
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 

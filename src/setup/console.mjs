@@ -4,9 +4,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join, sep } from 'node:path';
 
-import { alone } from './alone.mjs';
-import { asksFor } from './options.mjs';
-import { DIST, files, isStamped, packageFile, ROOT, run, say, stampOf } from './steps.mjs';
+import { alone, asksFor, DIST, files, isStamped, packageFile, ROOT, run, say, stampOf } from './steps.mjs';
 
 const WEB = join(ROOT, 'web');
 /** Written by the build itself. */

@@ -2,8 +2,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { asksFor } from './options.mjs';
-import { DIST, files, isStamped, packageFile, ROOT, run, stampOf } from './steps.mjs';
+import { asksFor, DIST, files, isStamped, packageFile, ROOT, run, stampOf } from './steps.mjs';
 
 const SOURCES = ['graphql', 'models', 'src', 'seeds', 'prisma', 'bench'];
 /** Programs that search for failures, and the parts of the tests that they use. */

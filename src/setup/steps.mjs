@@ -1,13 +1,33 @@
-/** Shared by the steps of the set-up: programs that they run, and stamps, which say what something was made from. */
+/** Shared by the steps of the set-up: its command line, a lock, programs that run, stamps that say what something was made from. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants as access,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { asksFor } from './options.mjs';
+const args = process.argv.slice(2);
+const at = args.indexOf('--run');
+const flags = at === -1 ? args : args.slice(0, at);
+
+/** Arguments behind `--run`, for the program; null without `--run`. */
+export const programArguments = at === -1 ? null : args.slice(at + 1);
+
+/** @returns Whether a flag stands before `--run`. */
+export const asksFor = (flag) => flags.includes(flag);
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const DIST = join(ROOT, 'dist');
@@ -82,4 +102,50 @@ export function files(dir, wanted) {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** A lock that nobody has touched for so long is that of a process that was killed. The lock says this number to the server. */
+const LOCK_STALE_MS = 5_000;
+
+/** Runs the work when no other process does the same in this checkout. */
+export async function alone(name, work) {
+  const lock = join(DIST, `.${name}.lock`);
+  mkdirSync(DIST, { recursive: true });
+  if (!isWritable(DIST)) return work(); // Such as that of an image: all is made.
+  while (!take(lock)) await setTimeout(100);
+  const touching = setInterval(() => touch(lock), LOCK_STALE_MS / 5);
+  const release = () => rmSync(lock, { force: true });
+  process.once('exit', release);
+  const result = await work();
+  clearInterval(touching);
+  process.off('exit', release);
+  release();
+  return result;
+}
+
+function isWritable(path) {
+  try {
+    accessSync(path, access.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns False while another process holds the lock. */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(LOCK_STALE_MS), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const touched = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Math.abs(Date.now() - touched) > LOCK_STALE_MS) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function touch(path) {
+  const now = new Date();
+  utimesSync(path, now, now);
 }

@@ -73,14 +73,14 @@ async function listen(client: Client, onHint: () => void, stop: AbortSignal): Pr
   try {
     await client.query(`LISTEN ${CHANNEL}`);
     onHint();
-    await askNowAndThen(client, ended);
+    await checkAlive(client, ended);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /** A dead connection looks like a quiet one. So this asks something now and then. It resolves when no answer comes, or at the signal. */
-async function askNowAndThen(client: Client, ended: AbortSignal): Promise<void> {
+async function checkAlive(client: Client, ended: AbortSignal): Promise<void> {
   const question = { text: 'SELECT 1', query_timeout: MAX_SILENCE_MS };
   let isAnswered = true;
   while (isAnswered) {

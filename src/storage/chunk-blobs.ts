@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 
 import { DATABASE_DEFAULTS, type DatabaseSettings } from '../config';
-import { connectPatiently } from './postgresql-pool';
+import { connectWithRetries } from './postgresql-pool';
 
 const CHUNK_BYTES = 4_000_000;
 /** After this time without an answer, the database's machine counts as gone. A piece takes less than a second. */
@@ -56,7 +56,7 @@ export class ChunkBlobs {
   }
 
   private async connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await connectPatiently(this.url, this.settings, { query_timeout: ANSWER_TIMEOUT_MS });
+    const client = await connectWithRetries(this.url, this.settings, { query_timeout: ANSWER_TIMEOUT_MS });
     try {
       return await work(client);
     } finally {

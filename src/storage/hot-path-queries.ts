@@ -7,7 +7,7 @@ import { types } from 'pg';
 
 import { messageOf } from '../message-of';
 import { DatabaseError } from './database-error';
-import type { PatientPool } from './postgresql-pool';
+import type { RetryingPool } from './postgresql-pool';
 
 /** Values in the order of the query's columns. Times (ISO 8601) and JSON are text. */
 export type Row = readonly unknown[];
@@ -33,8 +33,8 @@ export interface HotPathQueries {
 }
 
 /** Short lists become parameters, which cost less than JSON. They have one of these lengths, so that few statements are kept. */
-const PLACES = [1, 4, 16, 64] as const;
-const MAX_PLACES = 64;
+const PARAMETER_COUNTS = [1, 4, 16, 64] as const;
+const MAX_PARAMETERS = 64;
 
 /** @param path - A file that exists, with its tables. */
 export function hotPathSqlite(path: string): HotPathQueries {
@@ -56,10 +56,11 @@ export function hotPathSqlite(path: string): HotPathQueries {
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return [];
-      if (values.length > MAX_PLACES) return rows(`${sql} (SELECT value FROM json_each(?))`, [JSON.stringify(values)]);
-      const places = PLACES.find((places) => places >= values.length)!;
-      const unused = new Array<unknown>(places - values.length).fill(null);
-      return rows(`${sql} (?${',?'.repeat(places - 1)})`, [...values, ...unused]);
+      if (values.length > MAX_PARAMETERS)
+        return rows(`${sql} (SELECT value FROM json_each(?))`, [JSON.stringify(values)]);
+      const count = PARAMETER_COUNTS.find((each) => each >= values.length)!;
+      const unused = new Array<unknown>(count - values.length).fill(null);
+      return rows(`${sql} (?${',?'.repeat(count - 1)})`, [...values, ...unused]);
     },
     connections: () => null,
     dispose: async () => void connection.close(),
@@ -67,7 +68,7 @@ export function hotPathSqlite(path: string): HotPathQueries {
 }
 
 /** @param pool - Ends when these queries are disposed. */
-export function hotPathPostgresql(pool: PatientPool): HotPathQueries {
+export function hotPathPostgresql(pool: RetryingPool): HotPathQueries {
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return []; // of no type

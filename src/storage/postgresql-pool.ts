@@ -18,10 +18,10 @@ const MAX_SILENCE_MS = 5_000;
 /** The first look whether the other side of an idle connection is still there. */
 const KEEP_ALIVE_MS = 10_000;
 
-export function postgresqlPool(url: string, settings: DatabaseSettings): PatientPool {
-  const pool = new PatientPool({
+export function postgresqlPool(url: string, settings: DatabaseSettings): RetryingPool {
+  const pool = new RetryingPool({
     ...clientConfig(url, settings),
-    Client: EndingClient,
+    Client: CutOffClient,
     max: settings.poolSize,
     statement_timeout: settings.statementTimeoutMs,
     query_timeout: settings.statementTimeoutMs + MAX_SILENCE_MS,
@@ -29,11 +29,11 @@ export function postgresqlPool(url: string, settings: DatabaseSettings): Patient
   });
   // An idle connection may be lost: the next query opens another one.
   pool.on('error', () => undefined);
-  return askingAgain(pool);
+  return retryingLostQueries(pool);
 }
 
 /** Queries outside a transaction only read, so each is sent once more when its connection breaks. */
-function askingAgain(pool: PatientPool): PatientPool {
+function retryingLostQueries(pool: RetryingPool): RetryingPool {
   const ask = pool.query.bind(pool) as (...question: unknown[]) => Promise<unknown>;
   const query = (...question: unknown[]) =>
     ask(...question).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export function connectPostgresql(url: string, settings: DatabaseSettings): Prom
 }
 
 /** The same, but it also waits for a server that restarts. */
-export function connectPatiently(url: string, settings: DatabaseSettings, more: ClientConfig = {}): Promise<Client> {
+export function connectWithRetries(url: string, settings: DatabaseSettings, more: ClientConfig = {}): Promise<Client> {
   const mayPass = (error: unknown) => isFull(error) || isConnectionLost(error);
   return untilConnected(settings.connectTimeoutMs, mayPass, () => connect({ ...clientConfig(url, settings), ...more }));
 }
@@ -67,11 +67,11 @@ export async function connectAtStart(url: string, settings: DatabaseSettings, on
     if (!isTold) onRecovery();
     return (isTold = true);
   };
-  return untilConnected(MAX_RECOVERY_MS, isRecovering, () => connectPatiently(url, settings));
+  return untilConnected(MAX_RECOVERY_MS, isRecovering, () => connectWithRetries(url, settings));
 }
 
 async function connect(config: ClientConfig): Promise<Client> {
-  const client = new EndingClient(config);
+  const client = new CutOffClient(config);
   await client.connect();
   return client;
 }
@@ -91,7 +91,7 @@ function clientConfig(url: string, { connectTimeoutMs }: DatabaseSettings): Clie
  * Ends its connection when the server gives no answer: else a transaction would wait as long again to be undone, and then be used
  * again.
  */
-class EndingClient extends Client {
+class CutOffClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     // The next query says so. A pool listens only while nobody has the connection, and not in between: PostgreSQL may end it with the
@@ -117,7 +117,7 @@ type OnConnect = (error: Error | undefined, client: PoolClient | undefined, rele
  * Waits where the server or the role allows no more connections: its own may become free, or those of another server. It also waits
  * for a server that restarts. One that has been away for longer fails at once, so that nobody waits in vain.
  */
-export class PatientPool extends Pool {
+export class RetryingPool extends Pool {
   /** Who waits for a connection: in the queue, or for room at the server. */
   waiters = 0;
   private awaySince: number | null = null;
@@ -126,7 +126,7 @@ export class PatientPool extends Pool {
   override connect(onConnect: OnConnect): void;
   override connect(onConnect?: OnConnect): Promise<PoolClient> | void {
     this.waiters++;
-    const client = this.connectPatiently().finally(() => this.waiters--);
+    const client = this.connectWithRetries().finally(() => this.waiters--);
     if (onConnect === undefined) return client;
     client.then(
       (each) => onConnect(undefined, each, (error) => each.release(error)),
@@ -134,7 +134,7 @@ export class PatientPool extends Pool {
     );
   }
 
-  private async connectPatiently(): Promise<PoolClient> {
+  private async connectWithRetries(): Promise<PoolClient> {
     const maxWaitMs = this.options.connectionTimeoutMillis ?? 0;
     for (;;) {
       try {

@@ -97,11 +97,11 @@ const MOVED_AT = 96;
 const IS_LITTLE_ENDIAN = endianness() === 'LE';
 
 /** Runs work while nobody in this process writes. */
-export type Alone = (work: () => Promise<void>) => Promise<void>;
+export type WithoutWriters = (work: () => Promise<void>) => Promise<void>;
 
 export interface WalCheckpoints {
   /** Moves what there is, if it has become much, and returns at once. Never fails: what cannot be moved stays in the log. */
-  afterCommit(alone: Alone): void;
+  afterCommit(withoutWriters: WithoutWriters): void;
   /** Resolves when nothing is being moved any more. */
   dispose(): Promise<void>;
 }
@@ -111,15 +111,15 @@ export async function openWalCheckpoints(path: string): Promise<WalCheckpoints> 
   const index = await open(`${path}-shm`, 'r');
   const connection = new Libsql(path, {});
   const move = () => connection.exec('PRAGMA wal_checkpoint(PASSIVE)') as Promise<void>;
-  const moveIfMuch = async (alone: Alone) => {
-    if ((await unmovedPages(index)) >= MAX_PAGES) await alone(move);
+  const moveIfMuch = async (withoutWriters: WithoutWriters) => {
+    if ((await unmovedPages(index)) >= MAX_PAGES) await withoutWriters(move);
   };
   let moving: Promise<void> | null = null;
   let isDisposed = false;
   return {
-    afterCommit(alone) {
+    afterCommit(withoutWriters) {
       if (isDisposed) return;
-      moving ??= moveIfMuch(alone)
+      moving ??= moveIfMuch(withoutWriters)
         .catch(() => undefined)
         .finally(() => (moving = null));
     },

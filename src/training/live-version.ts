@@ -1,8 +1,7 @@
 /** The model version that makes the lists of this process: how it is loaded, and how a newly active one replaces it. */
 import type { TopicHub } from '../../graphql/topics';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import { openSoonFrom } from '../checkpoints/open-soon';
+import { type CheckpointStore, openSoonFrom } from '../checkpoints/checkpoint-store';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
 import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
@@ -11,15 +10,14 @@ import type { CommittedChange } from '../storage/change-log';
 import { isDatabaseFault } from '../storage/database-error';
 import { modelVersionRecord } from '../storage/records';
 import { Backoff, pause } from '../waiting/polling';
-import type { ModelToLoad, ModelToPrepare, ModelToResume } from '../workers/messages';
-import type { ActivationPlan } from './activation-plan';
+import type { ModelToLoad, ModelToPrepare } from '../workers/messages';
 import { type Filling, MissingCodes } from './missing-codes';
 
 /** The workers that make lists by one model version. */
 export interface ModelWorkers {
   /** The version that makes the lists now; null while none does. */
   readonly modelVersionId: number | null;
-  /** Whether all workers have that version, or are about to. */
+  /** True when all workers have that version, or are about to. */
   readonly isWhole: boolean;
   /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
   prepare(model: ModelToPrepare): Promise<unknown>;
@@ -30,8 +28,6 @@ export interface ModelWorkers {
   load(model: ModelToLoad): Promise<unknown>;
   /** Loads the live version into the workers that have lost it. */
   revive(model: ModelToLoad): Promise<unknown>;
-  /** Makes the former model live again. @returns False when a worker does not hold it any more. */
-  resume(model: ModelToResume): Promise<boolean>;
 }
 
 export interface LiveVersionParts {
@@ -43,19 +39,12 @@ export interface LiveVersionParts {
   readonly firstWaitMs?: number;
 }
 
-/** An activation that this process has committed, for workers that still hold the version. */
-export interface CommittedPlan extends Pick<ActivationPlan, 'since' | 'changes'> {
-  readonly modelVersionId: number;
-  readonly isSameTokenizer: boolean;
-}
-
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 60_000;
 
 export class LiveVersion {
   private readonly missingCodes: MissingCodes;
   private readonly openSoon: CheckpointStore['open'];
-  private committed: CommittedPlan | null = null;
   /** Catalogue version of the last published activation. The log reports one again when another of its followers has failed. */
   private published = 0;
   private lastProblem: string | null = null;
@@ -106,11 +95,6 @@ export class LiveVersion {
     return this.missingCodes.fill(after);
   }
 
-  /** Notes an activation by this process: its workers may still hold the version when the log reports it. */
-  noteActivation(plan: CommittedPlan): void {
-    this.committed = plan;
-  }
-
   /**
    * Makes the active version live after an activation, by this process or another one. Called by the log's listener.
    *
@@ -118,7 +102,7 @@ export class LiveVersion {
    */
   async follow({ version, modelVersionId }: CommittedChange): Promise<{ readonly problem: string | null }> {
     const active = await findActiveVersion(this.read);
-    const problem = active && (await this.makeLive(active, version));
+    const problem = active && (await this.makeLive(active));
     const activated = modelVersionId === undefined ? active : await findVersion(this.read, modelVersionId);
     if (activated !== null && version > this.published) {
       const modelVersion = modelVersionRecord(activated);
@@ -191,26 +175,16 @@ export class LiveVersion {
     return workers.isWhole ? null : 'a decode worker has ended again';
   }
 
-  private async makeLive(version: StoredVersion, catalogueVersion: number): Promise<string | null> {
+  private async makeLive(version: StoredVersion): Promise<string | null> {
     const before = this.id;
     try {
-      const isResumed = await this.resume(version, catalogueVersion);
-      if (!isResumed) await this.parts.workers.load(await this.modelOf(version));
+      await this.parts.workers.load(await this.modelOf(version));
       this.logLive(version, before);
       return null;
     } catch (error) {
       if (isDatabaseFault(error)) throw error;
       return problemOf(version)(error as Error);
     }
-  }
-
-  /** @returns Whether the workers still hold the version, and could catch up with what it has missed. */
-  private async resume({ id }: StoredVersion, catalogueVersion: number): Promise<boolean> {
-    const plan = this.committed;
-    this.committed = null;
-    if (plan === null || plan.modelVersionId !== id || plan.changes === null) return false;
-    const changes = plan.isSameTokenizer ? null : plan.changes;
-    return this.parts.workers.resume({ modelVersionId: id, catalogueVersion, since: plan.since, changes });
   }
 
   private async modelOf(version: StoredVersion): Promise<ModelToLoad> {

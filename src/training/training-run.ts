@@ -50,7 +50,7 @@ export interface TrainingRunParts {
   readonly store: CheckpointStore;
   readonly dataDir: string;
   readonly logger: JobLogger;
-  /** Whether somebody shows the job's row, so that the log need not repeat it. */
+  /** True when a command shows the job's row, so that the log need not repeat it. */
   readonly isRowShown?: boolean;
   /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
   readonly readData: (job: TrainingJob, jobDir: string, signal: AbortSignal) => Promise<TrainRequest>;

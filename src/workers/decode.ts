@@ -32,7 +32,7 @@ const device = openOnce(() => openDevice({ backend, threads: 1 }));
 const held = new HeldModels<Tiger>();
 /** A model that is to go live: it has no codes yet. */
 let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;
-/** By the allow list's id. */
+/** Keyed by the allow list's id. */
 const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
 
 lowerThreadPriority(LESSER_PRIORITY); // who is refused hears it at once, and not after the batches of the others
@@ -49,7 +49,6 @@ serveWorker<DecodeProtocol>({
     await held.stage(() => openModel(request)); // lists are made meanwhile
     return null;
   },
-  resume: (request) => ({ isResumed: held.resume(request) }),
   'go-live': () => {
     held.goLive();
     return null;

@@ -1,12 +1,13 @@
-/** The models that the worker holds: the live one and the former one, each with the semantic IDs that it serves with. */
+/** The models that a decode worker holds, each with the semantic IDs that it serves with. */
 import { Trie, type CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
 import { SemanticIdTable, type SemanticId } from '../../models/semantic-id/semantic-ids';
-import type { CodeChanges, ModelToResume, CodeTable } from './messages';
+import type { CodeChanges, CodeTable } from './messages';
 
 /** All that a list is made from. It is never changed, only replaced as a whole, so that a list never mixes two versions. */
 export interface HeldModel<Model> {
   readonly modelVersionId: number;
+  /** The tokenizer of the codes. */
   readonly tokenizerId: number;
   readonly catalogueVersion: number;
   readonly model: Model;
@@ -21,11 +22,9 @@ interface NextModel<Model> {
   readonly later: CodeChanges[];
 }
 
-/** Holds at most two models, so that going back to the former one needs no loading, and a third one that is about to go live. */
+/** Holds the live model, and one that is about to go live. */
 export class HeldModels<Model extends { disposeWhenIdle(): void }> {
   private present: HeldModel<Model> | null = null;
-  /** In the state in which the present one replaced it. */
-  private former: HeldModel<Model> | null = null;
   private next: NextModel<Model> | null = null;
 
   get live(): HeldModel<Model> | null {
@@ -44,36 +43,20 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
     }
   }
 
-  /**
-   * Makes the model that the request names ready to go live again.
-   *
-   * @returns False when that model is not held, has missed changes, or has not the live model's tokenizer although the request
-   *   gives no changes. Then nothing is ready.
-   */
-  resume({ modelVersionId, catalogueVersion, since, changes }: ModelToResume): boolean {
-    this.drop();
-    if (this.present === null) return false;
-    const wanted = [this.present, this.former].find((each) => each?.modelVersionId === modelVersionId);
-    if (!wanted || wanted.catalogueVersion < since) return false;
-    if (changes === null && wanted.tokenizerId !== this.present.tokenizerId) return false;
-    const codes = changes === null ? this.present.codes : wanted.codes.with(changes);
-    this.next = { held: { ...wanted, codes, catalogueVersion }, later: [] };
-    return true;
-  }
-
   /** Makes the model live that is ready. */
   goLive(): void {
     const { held = null, later = [] } = this.next ?? {};
     if (held === null) throw new Error('go live: expected a model that is ready, got none');
+    const former = this.present;
     this.next = null;
-    this.swapIn(later.filter((change) => change.catalogueVersion > held.catalogueVersion).reduce(withChanges, held));
+    this.present = later.filter((change) => change.catalogueVersion > held.catalogueVersion).reduce(withChanges, held);
+    former?.model.disposeWhenIdle();
   }
 
   /** Gives up the model that is ready. */
   drop(): void {
-    const model = this.next?.held?.model;
+    this.next?.held?.model.disposeWhenIdle();
     this.next = null;
-    if (model !== undefined && !this.isHeld(model)) model.disposeWhenIdle();
   }
 
   /**
@@ -93,18 +76,6 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
       present.model.disposeWhenIdle();
       throw error;
     }
-  }
-
-  /** Makes `next` live, and disposes each model that is no longer held. */
-  private swapIn(next: HeldModel<Model>): void {
-    const held = [this.present, this.former];
-    if (this.present?.modelVersionId !== next.modelVersionId) this.former = this.present;
-    this.present = next;
-    for (const each of held) if (each !== null && !this.isHeld(each.model)) each.model.disposeWhenIdle();
-  }
-
-  private isHeld(model: Model): boolean {
-    return model === this.present?.model || model === this.former?.model;
   }
 }
 

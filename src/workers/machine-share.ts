@@ -4,9 +4,9 @@ import { availableParallelism, totalmem, constants, setPriority } from 'node:os'
 
 import type { DeviceKind } from '../../models/compute/device';
 
-/** What the event loop, the database and a small model need before the first worker. */
+/** Memory for the event loop, the database and a small model, before the first worker. */
 const FIRST_BYTES = 768 * 2 ** 20;
-/** What each worker more needs beside the weights that all share. */
+/** Memory for each further worker, beside the weights that all share. */
 const BYTES_PER_WORKER = 384 * 2 ** 20;
 
 /** Several workers would each have a copy of the model on the card. */

@@ -14,12 +14,6 @@ export type { CodeTable } from '../../models/semantic-id/semantic-ids';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
-/** Reads and verifies a checkpoint, into memory that threads share. */
-export interface ReadCheckpointRequest {
-  readonly type: 'read';
-  readonly checkpointDir: string;
-}
-
 /** A model that is to be made ready to go live. */
 export interface ModelToLoad {
   readonly modelVersionId: number;
@@ -36,16 +30,6 @@ export interface ModelToLoad {
 export interface ModelToPrepare {
   readonly modelVersionId: number;
   readonly checkpointDir: string;
-}
-
-/** The former model, which is to be made ready to go live again if the worker still holds it with its trie. */
-export interface ModelToResume {
-  readonly modelVersionId: number;
-  readonly catalogueVersion: number;
-  /** The last change that the model's codes had followed when it was last live in any process. An older copy has missed changes. */
-  readonly since: number;
-  /** The changes to its codes since then; null: the live model has the same tokenizer, so the model takes over its trie. */
-  readonly changes: readonly CodeChange[] | null;
 }
 
 /** One change of the log, with the items whose codes it changed. */
@@ -77,11 +61,6 @@ export interface AllowList {
   readonly itemIds: Int32Array;
 }
 
-export interface RecommendRequest {
-  readonly type: 'recommend';
-  readonly users: readonly RecommendOne[];
-}
-
 /** One user's list and the versions that made it. */
 export interface VersionedList {
   readonly modelVersionId: number;
@@ -110,24 +89,22 @@ export interface TextDirectionsReply {
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
-interface WithCheckpoint {
-  readonly checkpoint: Checkpoint;
-}
-
 /**
  * Requests that need a model fail with `NoLiveModelError` until one is live. A model goes live in two steps, so that all workers go
- * over together: `load` or `resume` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
+ * over together: `load` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
  */
 export interface DecodeProtocol {
-  read: { request: ReadCheckpointRequest; reply: Checkpoint };
-  prepare: { request: { readonly type: 'prepare' } & ModelToPrepare & WithCheckpoint; reply: null };
-  load: { request: { readonly type: 'load' } & ModelToLoad & WithCheckpoint; reply: null };
-  /** `isResumed: false`: the worker does not hold that model any more, and keeps the live one. */
-  resume: { request: { readonly type: 'resume' } & ModelToResume; reply: { readonly isResumed: boolean } };
+  /** Reads and verifies a checkpoint, into memory that threads share. */
+  read: { request: { readonly type: 'read'; readonly checkpointDir: string }; reply: Checkpoint };
+  prepare: { request: { readonly type: 'prepare'; readonly checkpoint: Checkpoint } & ModelToPrepare; reply: null };
+  load: { request: { readonly type: 'load'; readonly checkpoint: Checkpoint } & ModelToLoad; reply: null };
   'go-live': { request: { readonly type: 'go-live' }; reply: null };
   drop: { request: { readonly type: 'drop' }; reply: null };
   apply: { request: { readonly type: 'apply' } & CodeChanges; reply: null };
-  recommend: { request: RecommendRequest; reply: RecommendReply };
+  recommend: {
+    request: { readonly type: 'recommend'; readonly users: readonly RecommendOne[] };
+    reply: RecommendReply;
+  };
   /** Null: the live model has no text space. */
   'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null };
 }
@@ -140,43 +117,28 @@ export interface DecodeWorkerData {
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------
 
-export interface EncodeTextsRequest {
-  readonly type: 'encode-texts';
-  readonly texts: readonly string[];
-}
-/** float32 `[texts, SENTENCE_DIMS]`, each row of length 1. */
-export interface EncodeTextsReply {
-  readonly vectors: Float32Array;
-}
-
-export interface AssignCodesRequest {
-  readonly type: 'assign-codes';
+/** Vectors that get codes by the tokenizer of a checkpoint. */
+export interface VectorsToCode {
   readonly checkpointDir: string;
   /** float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
 }
-/** int32 `[N, L]`, without collision tokens. */
-export interface AssignCodesReply {
-  readonly codes: Int32Array;
-}
 
-export interface RankLastLevelRequest {
-  readonly type: 'rank-last-level';
-  readonly checkpointDir: string;
-  /** float32 `[N, dims]`. */
-  readonly vectors: Float32Array;
-  readonly dims: number;
-}
-/** int32 `[N, K]`: for each vector all codes of the last level, nearest first. */
-export interface RankLastLevelReply {
+export interface CodesReply {
   readonly codes: Int32Array;
 }
 
 export interface EncodeProtocol {
-  'encode-texts': { request: EncodeTextsRequest; reply: EncodeTextsReply };
-  'assign-codes': { request: AssignCodesRequest; reply: AssignCodesReply };
-  'rank-last-level': { request: RankLastLevelRequest; reply: RankLastLevelReply };
+  /** The reply is float32 `[texts, SENTENCE_DIMS]`, each row of length 1. */
+  'encode-texts': {
+    request: { readonly type: 'encode-texts'; readonly texts: readonly string[] };
+    reply: { readonly vectors: Float32Array };
+  };
+  /** The reply is int32 `[N, L]`, without collision tokens. */
+  'assign-codes': { request: { readonly type: 'assign-codes' } & VectorsToCode; reply: CodesReply };
+  /** The reply is int32 `[N, K]`: for each vector all codes of the last level, nearest first. */
+  'rank-last-level': { request: { readonly type: 'rank-last-level' } & VectorsToCode; reply: CodesReply };
 }
 
 // ---- Training ---------------------------------------------------------------------------------------------------
@@ -199,7 +161,7 @@ export interface TrainRequest extends Omit<FitInput, 'log'> {
   readonly type: 'train';
   readonly jobId: number;
   readonly log: TrainLog;
-  /** Of each item row. */
+  /** Text of each item row. */
   readonly texts: PackedTexts;
   /** Where the worker puts a copy of each state of the job, in a folder of its own, before it tells of it; absent: nobody wants them. */
   readonly statesDir?: string;
@@ -242,7 +204,7 @@ export interface TrainWorkerData {
 export interface PackedModel extends Omit<SearchedModel, 'evaluation'> {
   readonly evaluation: Omit<SearchedModel['evaluation'], 'log' | 'semanticIds'> & {
     readonly log: TrainLog;
-    /** Of each item row; int32 `[N, idLength]`. */
+    /** Codes of each item row; int32 `[N, idLength]`. */
     readonly codes: Int32Array;
     readonly idLength: number;
   };

@@ -14,9 +14,9 @@ import { spawnWorker, type WorkerClient } from './spawn-worker';
 
 /** With fewer users a thread would hardly be ready before all is measured. */
 const MIN_USERS = 1000;
-/** What a server and a training need without them. */
+/** Memory for a server and a training without them. */
 const FIRST_BYTES = 3 * 2 ** 30;
-/** What each needs beside the model and what it finds. */
+/** Memory for each of them, beside the model and its findings. */
 const BYTES_PER_HELPER = 384 * 2 ** 20;
 
 /**

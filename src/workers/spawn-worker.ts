@@ -1,6 +1,5 @@
 /** The caller's side of a worker thread: it numbers the requests, and starts the thread again after a death. */
 import { join } from 'node:path';
-import { isArrayBuffer } from 'node:util/types';
 import { type Transferable, Worker } from 'node:worker_threads';
 
 import { forbidTelemetry } from '../../models/compute/onnx/no-telemetry';
@@ -22,7 +21,6 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
    *
    * @param transfer - Buffers that are moved instead of copied; they are empty here afterwards.
    * @throws {WorkerDiedError} When the worker ends or falls silent before it replies. The next call starts a new one.
-   * @throws {TypeError} When a buffer was moved by an earlier call.
    * @throws The error that the handler threw, with its name, message and stack.
    */
   call<K extends keyof P & string>(
@@ -46,11 +44,11 @@ export const SILENCE_LIMITS: SilenceLimits = { everyMs: 10_000, maxPings: 12 };
 export interface WorkerLimits {
   /** When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants. */
   readonly silence?: SilenceLimits;
-  /** Of new objects, before garbage is collected; absent: as much as V8 takes. */
+  /** Memory for new objects before garbage is collected; absent: as much as V8 takes. */
   readonly youngGenerationMb?: number;
 }
 
-/** Of a server's threads. V8 would let the garbage of lists grow to tens of megabytes a thread, and keep that memory. */
+/** Limits of a server's threads. V8 would let the garbage of lists grow to tens of megabytes a thread, and keep that memory. */
 export const SERVER_LIMITS: WorkerLimits = { silence: SILENCE_LIMITS, youngGenerationMb: 6 };
 
 export class WorkerDiedError extends Error {
@@ -101,33 +99,19 @@ export async function askAgain<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Node 20 would send a detached buffer, which kills the receiver. It has no `ArrayBuffer.detached` yet. */
-function isDetached(item: Transferable): boolean {
-  if (!isArrayBuffer(item)) return false;
-  try {
-    new Uint8Array(item);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   private thread: Worker | null = null;
   private isDisposed = false;
   private lastId = 0;
   private readonly pending = new Map<number, PendingCall>();
-  private readonly watch: SilenceWatch | null;
+  private pings: NodeJS.Timeout | null = null;
+  private unansweredPings = 0;
 
   constructor(
     private readonly path: string,
     private readonly data: unknown,
     private readonly limits: WorkerLimits,
-  ) {
-    const { silence } = limits;
-    const ping = () => this.thread?.postMessage({ kind: 'ping' } satisfies ToWorker);
-    this.watch = silence === undefined ? null : new SilenceWatch(silence, ping, () => this.giveUp());
-  }
+  ) {}
 
   start(): void {
     if (this.isDisposed || this.thread !== null) return;
@@ -142,8 +126,6 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   ): Promise<P[K]['reply']> {
     options.signal?.throwIfAborted();
     if (this.isDisposed) throw new WorkerDiedError(`${this.path}: expected an open worker, got a disposed one`);
-    if (transfer.some(isDetached))
-      throw new TypeError(`${this.path}: expected whole buffers, got one that was moved before`);
     const thread = (this.thread ??= this.spawn());
     const id = ++this.lastId;
     const reply = this.expectReply(id, thread, options);
@@ -178,6 +160,23 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     return thread;
   }
 
+  /** Pings the thread while an answer is expected, and ends it when it leaves too many unanswered, as one in an endless loop does. */
+  private watchSilence(): void {
+    const { silence } = this.limits;
+    if (silence === undefined || this.pings !== null) return;
+    const ping = () => {
+      if (this.unansweredPings++ < silence.maxPings) this.thread?.postMessage({ kind: 'ping' } satisfies ToWorker);
+      else this.giveUp();
+    };
+    this.pings = setInterval(ping, silence.everyMs).unref();
+  }
+
+  private endWatch(): void {
+    if (this.pings !== null) clearInterval(this.pings);
+    this.pings = null;
+    this.unansweredPings = 0;
+  }
+
   private giveUp(): void {
     const { thread } = this;
     if (thread === null) return;
@@ -195,7 +194,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     const abort = () => thread.postMessage({ kind: 'abort', id } satisfies ToWorker);
     signal?.addEventListener('abort', abort, { once: true });
     thread.ref(); // a worker with a request keeps the process alive; an idle one does not
-    this.watch?.begin();
+    this.watchSilence();
     return new Promise((resolve, reject) => {
       this.pending.set(id, {
         thread,
@@ -208,7 +207,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   }
 
   private receive(message: FromWorker): void {
-    this.watch?.heard();
+    this.unansweredPings = 0;
     switch (message.kind) {
       case 'pong':
         return;
@@ -231,47 +230,8 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     this.pending.delete(id);
     call?.release();
     if (this.pending.size > 0) return call;
-    this.watch?.end();
+    this.endWatch();
     if (!this.isDisposed) this.thread?.unref();
     return call;
-  }
-}
-
-/** Notices a thread that answers nothing any more, such as one in an endless loop. */
-class SilenceWatch {
-  private timer: NodeJS.Timeout | null = null;
-  private unanswered = 0;
-
-  constructor(
-    private readonly limits: SilenceLimits,
-    private readonly ping: () => void,
-    private readonly onSilent: () => void,
-  ) {}
-
-  /** Call it when an answer is expected. */
-  begin(): void {
-    this.timer ??= setInterval(() => this.look(), this.limits.everyMs).unref();
-  }
-
-  /** Call it at each message of the thread. */
-  heard(): void {
-    this.unanswered = 0;
-  }
-
-  /** Call it when no answer is expected any more. */
-  end(): void {
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
-    this.unanswered = 0;
-  }
-
-  private look(): void {
-    if (this.unanswered >= this.limits.maxPings) {
-      this.end();
-      this.onSilent();
-      return;
-    }
-    this.unanswered++;
-    this.ping();
   }
 }

@@ -1,6 +1,10 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import fc from 'fast-check';
 
-import { linearTicks, linePlot } from '../../bench/svg';
+import { linearTicks, linePlot, writePlots } from '../../bench/svg';
 
 describe('linearTicks', () => {
   it('takes round steps from 0 past the largest value', () => {
@@ -39,5 +43,19 @@ describe('linePlot', () => {
   it('escapes what it is told to print', () => {
     expect(plot).toContain('a &lt; b');
     expect(plot).not.toContain('a < b');
+  });
+});
+
+const dir = mkdtempSync(join(tmpdir(), 'tigerql-plots-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('writePlots', () => {
+  it('makes the folder and writes one SVG file per plot', async () => {
+    const axis = { label: 'x', scale: 'linear', ticks: [0, 1] } as const;
+    const plot = { title: 'A plot', x: axis, y: axis, series: [] };
+    const files = await writePlots(join(dir, 'new'), { 'one.svg': plot, 'two.svg': plot });
+    expect(files).toEqual(['one.svg', 'two.svg'].map((name) => join(dir, 'new', name)));
+    expect(files.every((file) => existsSync(file))).toBe(true);
+    expect(readFileSync(files[0], 'utf8')).toMatch(/^<svg .*A plot/s);
   });
 });

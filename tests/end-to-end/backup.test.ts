@@ -9,12 +9,12 @@ import { S3Blobs, s3SettingsOf } from '../../src/checkpoints/s3-blobs';
 import { openDatabase } from '../../src/storage/database';
 import { openCommandFolder } from '../support/command-run';
 import { testClient } from '../support/graphql-client';
-import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
 import { S3_CREDENTIALS, startS3Server } from '../support/s3-server';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
 import { tigerql } from '../support/tigerql';
+import { openTrainedShop } from '../support/trained-shop';
 import { until } from '../support/until';
 
 const { dir: root, run, dispose } = openCommandFolder();
@@ -23,10 +23,8 @@ const copy = join(root, 'copy');
 let server: ServerProcess;
 
 beforeAll(async () => {
-  await run(['migrate'], envOf(shop));
+  await openTrainedShop(shop);
   server = await startServerProcess(shop);
-  await mutate('add-items', { items: littleItems() });
-  await mutate('record-interactions', { interactions: littleInteractions() });
 }, 60_000);
 
 afterAll(async () => {
@@ -80,7 +78,6 @@ function eventNumbers(path: string, name: string): number[] {
 }
 
 it('backs up a server that is written to, and serves the same model from what is restored', async () => {
-  await tigerql(root, ['train', '--preset', 'tiny', '--json'], envOf(shop));
   const writers = ['first', 'second'].map(startWriter);
   await Promise.all(writers.map((writer) => writer.wroteSome));
   const before = writers.map((writer) => writer.acknowledged());

@@ -7,6 +7,7 @@ import { familyVector, FAMILIES } from '../support/little-shop';
 import { CODES, LEVELS, type LivingShop, openLivingShop } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
 import { runSwapLoad } from '../support/swap-load';
+import { finishedJob } from '../support/trained-shop';
 
 let shop: LivingShop;
 
@@ -66,7 +67,7 @@ describe('items that are added and removed', () => {
     let price = 44; // what an item has already is no change
     const touch = () =>
       shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-3'), price: price++ }] });
-    const activate = () => shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionIds[0] });
+    const activate = () => shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionId });
     await firstEvent(changes, touch);
     expect((await firstEvent(activations, activate)).activeModelChanges).toMatchObject({ status: 'ACTIVE' });
     const { items } = await shop.mutate('add-items', {
@@ -186,23 +187,32 @@ describe('filters', () => {
   });
 });
 
+let secondVersionId: string;
+
 describe('while a model is being trained', () => {
   it('accepts changes, and the finished version has them', async () => {
     const gone = shop.itemIds.get('item-8')!;
     const moved = shop.itemIds.get('item-9')!;
-    const modelVersionId = await shop.train(3, async () => {
-      await shop.mutate('remove-items', { itemIds: [gone] });
-      await shop.mutate('reassign-semantic-ids', { assignments: [{ itemId: moved, codes: [5, 5] }] });
-      const item = { externalId: 'late', title: 'Late', categories: ['late'], embedding: familyVector(3, 42) };
-      expect((await shop.mutate('add-items', { items: [item] })).userErrors).toEqual([]);
-    });
-    const activated = await shop.mutate('activate-model-version', { modelVersionId });
+    await shop.visitor.execute('{ __typename }');
+    const progress = shop.visitor.subscribe('subscription { trainingProgress { job { status } } }');
+    const { job } = await shop.mutate('start-training', { preset: 'tiny', seed: 3, activateWhenBetter: false });
+    let status: string;
+    do status = (await progress.next()).data.trainingProgress.job.status;
+    while (status === 'QUEUED');
+    await shop.mutate('remove-items', { itemIds: [gone] });
+    await shop.mutate('reassign-semantic-ids', { assignments: [{ itemId: moved, codes: [5, 5] }] });
+    const item = { externalId: 'late', title: 'Late', categories: ['late'], embedding: familyVector(3, 42) };
+    expect((await shop.mutate('add-items', { items: [item] })).userErrors).toEqual([]);
+    const { modelVersion } = await finishedJob(shop.admin, job.id);
+    await progress.dispose();
+    secondVersionId = modelVersion.id;
+    const activated = await shop.mutate('activate-model-version', { modelVersionId: secondVersionId });
     expect(activated.userErrors).toEqual([]);
     expect((await listOf('user-3', 1, { externalIds: ['late'] })).nodes).toMatchObject([{ source: 'GENERATED' }]);
     expect((await listOf('user-3', 1, { externalIds: ['item-8'] }, true)).nodes).toEqual([]);
     const { catalogue } = await query('catalogue');
     expect(catalogue.tokenizedItemCount).toBe(catalogue.itemCount);
-    await shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionIds[0] });
+    await shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionId });
     const { semanticIdPrefix } = await query('prefix', { codes: [5, 5] });
     expect(semanticIdPrefix.items.nodes.map((node: { externalId: string }) => node.externalId)).toContain('item-9');
     await shop.mutate('restore-items', { itemIds: [gone] });
@@ -213,6 +223,7 @@ describe('activations and reassignments under load', () => {
   it('make no request fail, and no list mixes two versions', async () => {
     const report = await runSwapLoad({
       ...shop,
+      modelVersionIds: [shop.modelVersionId, secondVersionId],
       itemIds: [...shop.itemIds.values()],
       userIds: Array.from({ length: 40 }, (_, user) => `user-${user}`),
       activations: 10,

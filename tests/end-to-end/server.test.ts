@@ -7,6 +7,7 @@ import { testClient, type Subscription, type TestClient } from '../support/graph
 import { familyVector, littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
+import { mutateWith, type Payload } from '../support/trained-shop';
 
 let dir: string;
 let server: ServerProcess;
@@ -29,10 +30,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-async function mutate(operation: string, input: Record<string, unknown>) {
-  const data = (await admin.execute(OPERATIONS[operation], { input })).expectData();
-  return Object.values(data)[0] as any; // eslint-disable-line @typescript-eslint/no-explicit-any
-}
+const mutate = (operation: string, input: object) => mutateWith(admin)(operation, input);
 
 async function recommendationsOf(externalId: string, first = 5, options: object | null = null) {
   const { user } = (
@@ -43,15 +41,12 @@ async function recommendationsOf(externalId: string, first = 5, options: object 
 
 const itemIds = (list: { nodes: { item: { externalId: string } }[] }) => list.nodes.map(({ item }) => item.externalId);
 
-/** Tests read answers of every form. */
-type Data = any; // eslint-disable-line @typescript-eslint/no-explicit-any
-
 /** The source of an item of a live model: mostly the decoder, or mostly the item head. */
 const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD)$/);
 
 /** Reads a subscription until `isLast`. */
-async function follow(subscription: Subscription, isLast: (value: Data) => boolean): Promise<Data[]> {
-  const seen: Data[] = [];
+async function follow(subscription: Subscription, isLast: (value: Payload) => boolean): Promise<Payload[]> {
+  const seen: Payload[] = [];
   for (;;) {
     const { data, errors } = await subscription.next();
     if (errors !== undefined) throw new Error(JSON.stringify(errors));
@@ -70,7 +65,7 @@ async function train(): Promise<{ jobId: string; phases: string[] }> {
   const live = visitor.subscribe(OPERATIONS['training-progress']);
   const { job, userErrors } = await mutate('start-training', { preset: 'tiny', activateWhenBetter: false });
   expect(userErrors).toEqual([]);
-  const isOver = ({ phase, job: { status } }: Data) => phase === 'DONE' || status === 'FAILED';
+  const isOver = ({ phase, job: { status } }: Payload) => phase === 'DONE' || status === 'FAILED';
   await follow(live, isOver);
   await live.dispose();
   const all = visitor.subscribe(ALL_PROGRESS, { jobId: job.id });
@@ -131,7 +126,7 @@ describe('tigerql serve', () => {
     expect(await activate(firstVersion.id)).toMatchObject({ status: 'ACTIVE' });
     const answer = (await visitor.execute(OPERATIONS.shop, { first: 3 })).expectData();
     for (const { node } of answer.users.edges) {
-      const bought = new Set(node.history.edges.map((edge: any) => edge.node.item.externalId)); // eslint-disable-line @typescript-eslint/no-explicit-any
+      const bought = new Set(node.history.edges.map((edge: Payload) => edge.node.item.externalId));
       expect(node.recommendations.modelVersion.number).toBe(firstVersion.number);
       for (const { node: one } of node.recommendations.edges) {
         expect(one.source).toEqual(BY_MODEL);
@@ -179,7 +174,7 @@ describe('tigerql serve', () => {
       ['user-3', 'newcomer-3'],
     ]) {
       const { nodes } = await recommendationsOf(user, 5, { coldStartShare: 0.2 });
-      const cold = nodes.filter(({ source }: Data) => source === 'COLD_START');
+      const cold = nodes.filter(({ source }: Payload) => source === 'COLD_START');
       expect(cold).toMatchObject([{ item: { externalId: newcomer } }]);
     }
   });

@@ -33,7 +33,6 @@ describe('npm start', () => {
   // A terminal's Ctrl-C goes to npm and to the server, and npm passes it on besides.
   it.each([
     ['SIGTERM', 'npm alone'],
-    ['SIGINT', 'npm alone'],
     ['SIGINT', 'all processes'],
   ] as const)(
     'ends the server cleanly when %s is sent to %s',

@@ -24,8 +24,4 @@ describe('createLogger', () => {
     expect(text).toContain('The job began.');
     expect(text).not.toContain('{"level"');
   });
-
-  it('leaves out what is below its level', () => {
-    expect(textOf(false, 'warn').trim().split('\n')).toHaveLength(1);
-  });
 });

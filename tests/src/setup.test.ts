@@ -27,3 +27,29 @@ describe('setup', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining(`got ${node} at ${process.execPath}`)]);
   });
 });
+
+describe('alone', () => {
+  it('builds once when two start at the same time', async () => {
+    const runs = [checkout.setup('--run', 'serve'), checkout.setup('--run', 'serve')];
+    await Promise.all(runs.map(({ says }) => says('serving')));
+    await checkout.allowBuild();
+    await Promise.race(runs.map(({ says }) => says('The console is there.')));
+    await Promise.all(runs.map(({ child }) => end(child)));
+    const last = checkout.setup();
+    await end(last.child);
+    expect(last.child.exitCode).toBe(0);
+    expect(await checkout.lines('builds')).toHaveLength(1);
+  });
+});
+
+describe('the options of the set-up', () => {
+  it('are those before --run: what follows is for the program', async () => {
+    const program = checkout.setup('--server', '--run', '--help');
+    await program.says('serving');
+    await end(program.child);
+    const itself = checkout.setup('--help', '--run', 'serve');
+    await itself.says('Installs, generates and compiles');
+    await end(itself.child);
+    expect([program.child.exitCode, itself.child.exitCode]).toEqual([0, 0]);
+  });
+});

@@ -3,6 +3,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
+import type { Config } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
 
@@ -27,9 +28,13 @@ type Ask = (request: Request, key?: string) => Promise<Answer>;
 export let app: FakeApp;
 export let server: RunningServer;
 
-export async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+export async function start(
+  environment: NodeJS.ProcessEnv = {},
+  readAccess: 'open' | 'key' = 'open',
+  limits: Partial<Config['limits']> = {},
+) {
   app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
+  server = await startServer(app, testConfig(environment, limits));
 }
 afterEach(() => server.close());
 

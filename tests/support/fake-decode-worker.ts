@@ -29,7 +29,7 @@ export class FakeDecodeWorker {
   liveId: number | null = null;
   /** Item ids in the checkpoints that it reads. */
   learned = new Int32Array(0);
-  /** What the next loads fail with. */
+  /** The error of the next loads. */
   loadError: Error | null = null;
   /** Models are compiled when it resolves. */
   compiled: Promise<unknown> = Promise.resolve();
@@ -67,7 +67,7 @@ export class FakeDecodeWorker {
     this.fail(DEATH);
   }
 
-  /** What runs fails. */
+  /** All running batches fail. */
   fail(error: Error): void {
     for (const { reject } of this.running.splice(0)) reject(error);
   }
@@ -81,9 +81,6 @@ export class FakeDecodeWorker {
         return this.compiled;
       case 'load':
         return this.load(message);
-      case 'resume':
-        this.ready = message.modelVersionId;
-        return { isResumed: true };
       case 'go-live':
         this.liveId = this.ready;
         return null;

@@ -390,6 +390,8 @@ export const MEASUREMENTS: Measurements = {
 };
 
 /** The defaults, on a free port of this machine only. */
-export function testConfig(environment: NodeJS.ProcessEnv = {}): Config {
-  return readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+/** @param limits - In place of those that no variable sets. */
+export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {
+  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+  return { ...config, limits: { ...config.limits, ...limits } };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 import { WebSocket } from 'ws';
 
+import type { Config } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
 import { type Subscription, testClient } from './graphql-client';
@@ -13,9 +14,13 @@ export let server: RunningServer;
 /** What is closed after the test. */
 export const open: { dispose(): unknown }[] = [];
 
-export async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+export async function start(
+  environment: NodeJS.ProcessEnv = {},
+  readAccess: 'open' | 'key' = 'open',
+  limits: Partial<Config['limits']> = {},
+) {
   app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
+  server = await startServer(app, testConfig(environment, limits));
 }
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.dispose()));

@@ -30,11 +30,9 @@ export interface LivingProcess {
   readonly lost: readonly unknown[];
   /** The last change before it started. */
   readonly startVersion: number;
-  /** What its decode worker would answer with. */
+  /** The model that its decode worker would answer with. */
   live(): HeldModel<unknown>;
-  /** How often a model was loaded from its files, and how often it was still held. */
-  readonly loads: { full: number; resumed: number };
-  /** What it tells people. */
+  /** Its messages for people. */
   readonly news: readonly string[];
   /** Checkpoint folders that it does not have. */
   readonly missing: Set<string>;
@@ -59,7 +57,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read);
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
-  const log = new ChangeLog(database, hub, (change) => followers.follow(change), problem);
+  const log = new ChangeLog(database, hub, problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
   const note = (message: unknown) => void news.push(String(message));
@@ -70,7 +68,8 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   };
   const version: LiveVersion = new LiveVersion({ ...shared, hub, workers: pool });
   const parts = { database, popularity, filters, pool, coldItems };
-  const followers = new Followers({ ...parts, models: version, onProblem: problem });
+  const followers = new Followers({ ...parts, models: version, logger: { error: problem } });
+  log.listener = (change) => followers.follow(change);
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
   const models = new ModelStore({ ...shared, live: version });
@@ -87,7 +86,6 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     lost,
     news,
     startVersion,
-    loads: worker.loads,
     missing: worker.missing,
     answering: () => pool.modelVersionId,
     live: () => worker.held.live!,
@@ -105,7 +103,6 @@ class StubWorker {
   /** Checkpoint folders that this process does not have. */
   readonly missing = new Set<string>();
   readonly held = new HeldModels<{ disposeWhenIdle(): void }>();
-  readonly loads = { full: 0, resumed: 0 };
 
   constructor(private readonly codebookSize: number) {}
 
@@ -118,13 +115,7 @@ class StubWorker {
       case 'read':
         return this.requireFiles(message.checkpointDir);
       case 'load':
-        this.loads.full++;
         return this.held.stage(async () => this.open(message));
-      case 'resume': {
-        const isResumed = this.held.resume(message);
-        if (isResumed) this.loads.resumed++;
-        return { isResumed };
-      }
       case 'go-live':
         return this.held.goLive();
       case 'drop':

@@ -41,11 +41,6 @@ describe('TensorFiles', () => {
     expect(pickFrom(rows, []).values).toEqual(new Float32Array(0));
   });
 
-  it('reads a tensor of three axes by the last one', () => {
-    const rows = files.rows(stored.cube);
-    expect([rows.count, rows.dims, ...rows.slice(0, 2)]).toEqual([2, 2, 1, 2, 3, 4]);
-  });
-
   it('reads some of its numbers', () => {
     expect(files.integers(stored.steps).subarray(1, 3)).toEqual(Int32Array.of(8, 9));
     expect(files.floats(stored.vectors).subarray(2, 2)).toEqual(new Float32Array(0));

@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
 
-import { dtypeOf, ShapeCache } from '../../../models/compute/compile';
+import { ShapeCache } from '../../../models/compute/compile';
 import type { CompileOptions, HostTensors } from '../../../models/compute/device';
 import { ShapeError } from '../../../models/compute/errors';
 
@@ -97,11 +97,5 @@ describe('ShapeCache', () => {
     cache.dispose();
     await expect(cache.run({ x: floats(1) })).rejects.toThrow('expected a compiled function, got a disposed one');
     expect(disposed).toEqual(['x[1]']);
-  });
-});
-
-describe('dtypeOf', () => {
-  it('tells whole numbers from others by their array', () => {
-    expect([dtypeOf(floats(1)), dtypeOf(ints(1))]).toEqual(['float32', 'int32']);
   });
 });

@@ -26,11 +26,6 @@ describe('logWithoutRuns', () => {
     expect([...times]).toEqual([1, 4, 0, 0, 1, 2]);
   });
 
-  it('leaves a log without runs as it is', () => {
-    const log = logOf([[[1], [2], [1]], [[1, 2]]]);
-    expect(logWithoutRuns(log)).toEqual(log);
-  });
-
   it('keeps weekly orders of one item, and an item that ends one order and begins the next', () => {
     const weekly = (log: InteractionLog) => ({ ...log, times: log.times.map((week) => 7 * DAY * week) });
     expect(logWithoutRuns(weekly(logOf([Array.from({ length: 52 }, () => [0])]))).items).toHaveLength(52);

@@ -1,6 +1,5 @@
 import type { HeldOut } from '../../../models/data/interactions';
 import {
-  DIVERSITY_USERS,
   experimentMetrics,
   planExperiment,
   type ExperimentOptions,
@@ -71,25 +70,6 @@ describe('experimentMetrics', () => {
     const temperatures = new Set(asked.map(({ request }) => JSON.stringify(request.temperature)));
     expect(temperatures).toContain('[0.5,0.5,0.5]');
     expect(temperatures).toContain('[2,0,0]');
-  });
-});
-
-describe('planExperiment', () => {
-  const { ranker } = tellingRanker({ log: LOG, numItems: NUM_ITEMS, decoder: [], itemHead: null });
-  const all = { withheld: Int32Array.of(6), hasDiversity: true };
-  const plan = (hasTexts: boolean, hasCategories: boolean, options: ExperimentOptions) =>
-    planExperiment(ranker, { hasTexts, hasCategories }, options, planOnTest);
-
-  it('plans what the catalogue has the facts for', () => {
-    expect(plan(true, false, all)).toMatchObject({ long: null, sampled: [], cold: { byBoth: { first: 50 } } });
-    expect(plan(false, true, all)).toMatchObject({ long: { heads: { first: 50 } }, cold: { byBoth: null } });
-    expect(plan(true, true, NOTHING)).toMatchObject({ cold: null, sampled: [] });
-  });
-
-  it('samples for so many users at each point', () => {
-    const { sampled } = plan(true, true, all);
-    expect(sampled).toHaveLength(13);
-    expect(sampled.every(({ pass }) => pass.users === DIVERSITY_USERS)).toBe(true);
   });
 });
 
@@ -175,12 +155,5 @@ describe('diversityMetrics', () => {
     expect(values['diversity.level-0.2.entropy@10']).toBeCloseTo(Math.LN2 / 2, 12);
     expect(values['diversity.level-0.2.subcategory-entropy@10']).toBeCloseTo(Math.log(4) / 2, 12);
     expect(values['diversity.level-0.2.ndcg@10']).toBeCloseTo(1 / Math.log2(3) / 2, 12); // second place, and no hit
-  });
-
-  it('has one entropy where there is one level of categories', async () => {
-    expect(Object.keys(await measure([categories[0]]))).toEqual([
-      'diversity.level-0.2.entropy@10',
-      'diversity.level-0.2.ndcg@10',
-    ]);
   });
 });

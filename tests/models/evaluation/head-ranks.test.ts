@@ -1,11 +1,4 @@
-import {
-  byDecoder,
-  byItemHead,
-  chooseShare,
-  fusedBy,
-  headRanks,
-  type HeadRanks,
-} from '../../../models/evaluation/head-ranks';
+import { chooseShare, headRanks, type HeadRanks } from '../../../models/evaluation/head-ranks';
 
 /** The shares that are tried, as in `ITEM_HEAD_SHARES`: 0, 0.1 … 0.9, then six close to 1. */
 const NUM_SHARES = 16;
@@ -70,26 +63,5 @@ describe('chooseShare', () => {
       decoder: 0.75,
       itemHead: null,
     });
-  });
-});
-
-describe('rankings', () => {
-  const rows = Array.from({ length: 60 }, (_, itemId) => itemId);
-  const candidates = {
-    decoder: rows.map((itemId) => ({ itemId, score: -itemId, weighed: -itemId, codes: [], logProbabilities: [] })),
-    itemHead: rows,
-    itemHeadScore: (itemId: number) => -itemId,
-  };
-
-  it.each(Object.entries({ byDecoder, byItemHead, fused: fusedBy(0.5) }))(
-    '%s: as long as asked, or 20',
-    (_, ranking) => {
-      expect(ranking(candidates)).toEqual(rows.slice(0, 20));
-      expect(ranking(candidates, 50)).toEqual(rows.slice(0, 50));
-    },
-  );
-
-  it('have nothing of an item head that the model does not have', () => {
-    expect(byItemHead({ ...candidates, itemHead: null })).toEqual([]);
   });
 });

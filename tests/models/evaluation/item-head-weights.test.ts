@@ -78,11 +78,6 @@ describe('chooseWeights', () => {
     expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 12, 16, 1, 1, 1, 1]);
   });
 
-  it('lets the texts count far more than the item vectors where they tell more', async () => {
-    const rankAt = ({ textWeight }: ItemHeadWeights) => (textWeight === 16 ? 1 : 2);
-    expect(await choose(rankerOf(rankAt))).toMatchObject({ textWeight: 16 });
-  });
-
   it('leaves a part out where it does harm', async () => {
     const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + (neighbourShare > 0 ? 1 : 0);
     for (const users of [5, 100])
@@ -162,17 +157,6 @@ describe('chooseSeenKept', () => {
     );
     const passes = seenKeptPasses(plan);
     expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6, repeatShare: 0.3 });
-  });
-
-  it('does without repeats where they gain nothing', async () => {
-    const passes = seenKeptPasses(plan);
-    expect(
-      await chooseSeenKept(
-        rankerOf(() => 2),
-        NEIGHBOURS,
-        passes,
-      ),
-    ).toMatchObject({ repeatShare: 0 });
   });
 });
 

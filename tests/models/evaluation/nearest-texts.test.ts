@@ -31,12 +31,6 @@ describe('NearestTexts', () => {
     expect([idsOf(ofThird)[0], idsOf(ofThird)[3]]).toEqual([1, 4]); // between them two at right angles
   });
 
-  it('weighs the history’s last items most', async () => {
-    const [list] = await nearest.rank([caseOf(2, 0)], 5, WATCH);
-    const score = (item: number) => COSINES[0][item] + 0.7 * COSINES[2][item];
-    expect(idsOf(list)).toEqual([1, 3, 4].sort((a, b) => score(b) - score(a)));
-  });
-
   it('keeps to the items that are asked for', async () => {
     const [list] = await nearest.rank([caseOf(0)], 3, WATCH, Int32Array.of(0, 3, 4));
     expect(idsOf(list)).toEqual([4, 3]);

@@ -141,14 +141,6 @@ describe('reportOn', () => {
     expect(values.get('cold-start.recall@10')).toBe(1);
   });
 
-  it('measures the baselines on the same users', async () => {
-    const { values } = await report();
-    // Items 2 … 5 have no interactions in training. Of those that a user does not have the lowest row comes first: the target.
-    for (const name of ['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned'])
-      expect([name, values.get(`baseline.${name}.mrr`)]).toEqual([name, 1]);
-    expect(values.get('baseline.content-knn.recall@5')).toBe(1); // three items are left to rank
-  });
-
   it('says which simple lists are better than those that are served, and what to do', async () => {
     const { warnings } = await report();
     expect(warnings).toEqual([
@@ -195,23 +187,5 @@ describe('reportOn', () => {
     expect([...values.keys()].filter((name) => /content|both/.test(name))).toEqual([]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1);
     expect(progress.at(-1)).toEqual(['BASELINES', 36, 36]); // without a baseline, and without both
-  });
-
-  it('adds the entropies of longer lists to an experiment whose items have categories', async () => {
-    const [even, none] = [Int32Array.of(0, 1, 0, 1, 0, 1), { withheld: new Int32Array(0), hasDiversity: false }];
-    // A list of 50: items 0 … 5 in turn for the decoder; the item head has item 0 alone.
-    const say: typeof said = (one, options) =>
-      options.first === 50
-        ? candidates(
-            Array.from({ length: 50 }, (_, i) => [i % NUM_ITEMS, 0.02]),
-            [[0, 1]],
-          )
-        : said(one, options);
-    const { values, progress } = await report(say, none, [even]);
-    expect(values.get('decoder.entropy@50')).toBeCloseTo(Math.LN2, 12);
-    expect(values.get('item-head.entropy@50')).toBe(0);
-    expect(values.has('entropy@50')).toBe(true);
-    expect(progress.at(-1)).toEqual(['BASELINES', 48, 48]); // besides: long, twice
-    expect((await report(said, null, [even])).values.has('entropy@50')).toBe(false);
   });
 });

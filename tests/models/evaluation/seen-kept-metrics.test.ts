@@ -42,17 +42,6 @@ describe('reportOnSeenKept', () => {
     expect(values.has('seen-kept.baseline.item-knn-tuned.ndcg@10')).toBe(true);
   });
 
-  it('says which simple lists are better than those that are served', async () => {
-    const { warnings } = await measure();
-    expect(warnings).toEqual([
-      expect.stringMatching(
-        /lists with seen items of this version have an NDCG@10 of 0.631, and lists of the most popular items have 1.000/,
-      ),
-      expect.stringContaining('item-kNN'),
-    ]);
-    expect((await measure(AGAIN, [0])).warnings).toEqual([]);
-  });
-
   it('ranks with the weights of such lists, and leaves the ranker with its own', async () => {
     const { ranker, asked, before } = await measure();
     expect(asked).toHaveLength(10); // both heads, and the decoder alone

@@ -28,10 +28,6 @@ describe('inOrder', () => {
     expect(most).toBe(Math.min(atOnce, inputs.length));
   });
 
-  it('has no results of no inputs', async () => {
-    expect(await all(inOrder([], 3, work))).toEqual([]);
-  });
-
   it('throws what work threw when its turn comes, and leaves none running', async () => {
     const found: number[] = [];
     const read = async () => {

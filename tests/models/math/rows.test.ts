@@ -9,11 +9,6 @@ describe('Rows', () => {
     expect([...rows.values]).toEqual([1, 2, 9, 4, 5, 6]);
   });
 
-  it('gives successive rows, up to the last', () => {
-    expect([...matrix().slice(0, 2)]).toEqual([1, 2, 3, 4]);
-    expect([...matrix().slice(1, 9)]).toEqual([3, 4, 5, 6]);
-  });
-
   it('picks rows into a matrix of its own', () => {
     const rows = matrix();
     const picked = rows.pick([2, 0, 2]);
@@ -21,14 +16,6 @@ describe('Rows', () => {
     picked.row(1)[0] = 9;
     expect(rows.values[0]).toBe(1);
     expect(rows.pick([]).values).toEqual(new Int32Array(0));
-  });
-
-  it('overwrites one row and counts all', () => {
-    const rows = matrix();
-    rows.set(2, [7, 8]);
-    expect(rows.count).toBe(3);
-    expect(rows.lists()).toEqual([[1, 2], [3, 4], [7, 8]]); // prettier-ignore
-    expect(rows.all()[2]).toEqual(Int32Array.of(7, 8));
   });
 });
 

@@ -70,11 +70,6 @@ describe('dropoutsFrom', () => {
     }
   });
 
-  it('changes nothing at a rate of 0', () => {
-    const x = tf.ones([1, 1, 8]);
-    expect(dropoutsFrom(noise(1), [0])[0](x)).toBe(x);
-  });
-
   it('gives two dropouts parts of their own', () => {
     const [a, b] = dropoutsFrom(noise(4), [0.5, 0.5]).map((dropout) => dropout(tf.ones([1, 1, 64])).dataSync());
     expect(a).not.toEqual(b);
@@ -108,10 +103,5 @@ describe('fillNoise', () => {
     expect(Math.max(...values)).toBeLessThan(1);
     for (const share of [0.1, 0.5, 0.9])
       expect(values.filter((value) => value < share).length / values.length).toBeCloseTo(share, 1);
-  });
-
-  it('is the same for the same seed and another for another', () => {
-    expect(noise(5)).toEqual(noise(5));
-    expect(noise(5)).not.toEqual(noise(6));
   });
 });

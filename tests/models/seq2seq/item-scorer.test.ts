@@ -132,9 +132,4 @@ describe('historyDirections', () => {
     const length = Math.hypot(1, HISTORY_DECAY);
     expect(cosinesOf(3, 1).slice(0, 3)).toEqual([1, -1, HISTORY_DECAY].map((part) => expect.closeTo(part / length, 5)));
   });
-
-  it('is 0 for every item when no item of the history has a text', () => {
-    expect(cosinesOf(4)).toEqual([0, 0, 0, 0]);
-    expect(cosinesOf()).toEqual([0, 0, 0, 0]);
-  });
 });

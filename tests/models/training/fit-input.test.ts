@@ -1,6 +1,6 @@
 import { presetConfig } from '../../../models/config';
 import { servedSplit, splitLog } from '../../../models/data/interactions';
-import { bareProgress, isFurther, splitOf } from '../../../models/training/fit-input';
+import { splitOf } from '../../../models/training/fit-input';
 import { walkingLog } from '../../support/little-log';
 
 describe('splitOf', () => {
@@ -10,35 +10,5 @@ describe('splitOf', () => {
     const experiment = { withheld: new Int32Array(0), hasDiversity: false };
     expect(splitOf({ log, config, experiment })).toEqual(splitLog(log));
     expect(splitOf({ log, config, experiment: null })).toEqual(servedSplit(log, config.seed));
-  });
-
-  it('holds out something of other users with another seed', () => {
-    const of = (seed: number) => splitOf({ log, config: { ...config, seed }, experiment: null });
-    expect(of(1)).toEqual(of(1));
-    expect(of(1)).not.toEqual(of(2));
-  });
-});
-
-describe('isFurther', () => {
-  const ORDER = [
-    { phase: 'FEATURES', step: 9 },
-    { phase: 'TOKENIZER', step: 1 },
-    { phase: 'TOKENIZER', step: 2 },
-    { phase: 'SEQ2SEQ', step: 0 },
-    { phase: 'DONE', step: 0 },
-  ] as const;
-
-  it('orders places by their phase, then by their step', () => {
-    const further = ORDER.map((a) => ORDER.map((b) => isFurther(a, b)));
-    expect(further).toEqual(ORDER.map((_, i) => ORDER.map((__, j) => i > j)));
-  });
-});
-
-describe('bareProgress', () => {
-  it('has a place and no figures', () => {
-    expect(bareProgress('FEATURES', 3, 9)).toEqual({
-      ...{ phase: 'FEATURES', step: 3, totalSteps: 9 },
-      ...{ loss: null, metrics: [], examplesPerSecond: null, secondsLeft: null },
-    });
   });
 });

@@ -65,12 +65,6 @@ describe('measureModel', () => {
     expect(warnings).toEqual(['The version has no figures of baselines: the thread ended while it measured them.']);
   });
 
-  it('takes a whole checkpoint as it is, without a warning', async () => {
-    await measure(async () => [OF_BASELINE]);
-    expect(await measure(() => Promise.reject(new Error('expected no second try')))).toEqual([OWN, OF_BASELINE]);
-    expect([numReports, warnings]).toEqual([1, []]);
-  });
-
   it('measures anew after a stop', async () => {
     const abort = new AbortController();
     const compare = () => {

@@ -141,15 +141,4 @@ describe('chooseReach', () => {
     );
     expect(await chooseReach(log, servedSplit(log, 1), 350, signal)).toMatchObject({ reach: 'wide' });
   });
-
-  it('stays near where hardly anybody tells', async () => {
-    expect(await choose(farLog(8))).toMatchObject({ reach: 'near' });
-    expect(await choose(logOf([[[0], [1]]]))).toMatchObject({ reach: 'near' });
-  });
-
-  it('ends when it is aborted', async () => {
-    const log = farLog(8);
-    const aborted = AbortSignal.abort(new Error('enough'));
-    await expect(chooseReach(log, splitLog(log), NUM_PAIRED, aborted)).rejects.toThrow('enough');
-  });
 });

@@ -15,12 +15,6 @@ describe('tigerql migrate', () => {
     expect(provider).toBe('sqlite');
     expect(migrations[0]).toMatch(/_init$/);
   });
-
-  it('prints the same migrations for people when the database is up to date', async () => {
-    const { code, stdout } = await run(['migrate']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^The sqlite database is up to date:\n {2}\d{14}_init\n/);
-  });
 });
 
 describe('tigerql prune', () => {

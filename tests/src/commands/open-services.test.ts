@@ -86,10 +86,6 @@ describe('throwUserErrors', () => {
     const errors = ['one', 'two'].map((message) => ({ code: 'NOT_FOUND', message, field: [] }) as const);
     expect(() => throwUserErrors(errors)).toThrow(new CommandError('one; two'));
   });
-
-  it('does nothing without errors', () => {
-    expect(() => throwUserErrors([])).not.toThrow();
-  });
 });
 
 describe('auditOf', () => {

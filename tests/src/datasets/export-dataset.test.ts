@@ -298,7 +298,7 @@ describe('an export that is imported', () => {
           expect(await contents(second)).toEqual(before);
         }),
       ),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   }, 120_000);
 
@@ -402,7 +402,7 @@ describe('an export that is imported', () => {
               expect(await contents(second)).toEqual(await contents(first));
             }),
         ),
-        { numRuns: 8 },
+        { numRuns: 3 },
       );
     },
     120_000,

@@ -37,32 +37,13 @@ beforeAll(async () => {
 describe('runExperiment', () => {
   it('runs once per seed, and only reads a finished run', async () => {
     expect(first.experiment).toMatchObject({ intervals: 'over users', seeds: [1] });
-    const { experiment, phases } = await run('work', { seeds: [1, 2, 3] });
+    const { experiment, phases } = await run('work', { seeds: [1, 2] });
     expect(experiment.runs[0]).toEqual(first.experiment.runs[0]);
-    expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(2);
+    expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(1);
     const figures = experiment.runs.map((each) => value(each, 'decoder.ndcg@10'));
     expect(new Set(figures).size).toBeGreaterThan(1);
-    expect(value(experiment, 'decoder.ndcg@10')).toBeCloseTo(figures.reduce((a, b) => a + b) / 3, 12);
+    expect(value(experiment, 'decoder.ndcg@10')).toBeCloseTo(figures.reduce((a, b) => a + b) / 2, 12);
     expect(experiment.intervals).toBe('over seeds');
-  }, 120_000);
-
-  it('goes on with a later seed where the texts of the dataset were encoded for the first one', async () => {
-    const dataset = join(root, 'texts');
-    writeLittleDataset(dataset);
-    for (const name of ['vectors.json', 'vectors.float32.bin']) rmSync(join(dataset, name));
-    const where = { backend: 'onnx-cpu', workDir: join(root, 'texts-work') } as const;
-    const runSeeds = async (stop: AbortController, stopAt?: string) => {
-      let phases = '';
-      const onProgress = ({ phase }: { phase: string }) => {
-        phases += `${phase} `;
-        if (stopAt !== undefined && phases.endsWith(stopAt)) stop.abort(new Error('stopped'));
-      };
-      const events = { onProgress, onWarning: () => undefined };
-      return runExperiment(await readDataset(dataset), { ...SETTINGS, seeds: [1, 2] }, where, events, stop.signal);
-    };
-    await expect(runSeeds(new AbortController(), 'DONE TOKENIZER ')).rejects.toThrow('aborted');
-    const { runs } = await runSeeds(new AbortController());
-    expect(runs.map(({ seed }) => seed)).toEqual([1, 2]);
   }, 120_000);
 
   it('counts the processor time of a run that was stopped too', async () => {
@@ -83,7 +64,7 @@ describe('runExperiment', () => {
     expect(experiment.runs[0].seconds).toBeGreaterThan(seconds);
   }, 120_000);
 
-  it('measures diversity with a model that is already trained or not, the same from the same seed', async () => {
+  it('measures diversity with a model that is already trained', async () => {
     const { experiment, phases } = await run('work', { hasDiversity: true });
     expect(phases).not.toContain('TOKENIZER');
     const curve = ({ metrics }: Experiment) => metrics.filter(({ name }) => name.startsWith('diversity.'));
@@ -95,8 +76,6 @@ describe('runExperiment', () => {
       expect(at(0)).toBeCloseTo(value(first.experiment, `decoder.${figure}`), 12);
       expect(at(2)).not.toBe(at(1));
     }
-    const again = await run('again', { hasDiversity: true });
-    expect(curve(again.experiment)).toEqual(curve(experiment));
   }, 120_000);
 
   it('finds items that no training has seen, in places that are kept for them', async () => {

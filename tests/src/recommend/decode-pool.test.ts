@@ -3,8 +3,6 @@ import { DEATH, fakePool, loadWhole, modelOf, userOf } from '../../support/fake-
 
 const DAMAGED = Object.assign(new Error('damaged'), { name: 'CheckpointError' });
 
-const FORMER = { modelVersionId: 1, catalogueVersion: 9, since: 0, changes: [] };
-
 function gate() {
   let open!: () => void;
   return { opened: new Promise<void>((resolve) => (open = resolve)), open };
@@ -151,15 +149,7 @@ describe('DecodePool', () => {
     expect(await pool.textDirections([])).toMatchObject({ modelVersionId: 1 });
   });
 
-  it('goes back to the former version in all workers', async () => {
-    const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
-    await pool.load(modelOf(2));
-    expect(await pool.resume(FORMER)).toBe(true);
-    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
-  });
-
-  it('says which items the live version has learned, also after going back', async () => {
+  it('says which items the live version has learned', async () => {
     const { pool, workers } = open(1);
     const known = () => [1, 2, 3].map((itemId) => pool.knownItems?.has(itemId));
     expect(pool.knownItems).toBeNull();
@@ -169,21 +159,8 @@ describe('DecodePool', () => {
     workers[0].learned = Int32Array.of(-1, 2, 3);
     await pool.load(modelOf(2));
     expect(known()).toEqual([false, true, true]);
-    await pool.resume(FORMER);
-    expect(known()).toEqual([true, true, false]);
     pool.lose(DEATH);
     expect(pool.knownItems).toBeNull();
-  });
-
-  it('does not go back to a version that a worker has lost', async () => {
-    const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
-    await pool.load(modelOf(2));
-    workers[0].die();
-    await pool.recommend(pool.take()!, [userOf(1)]).catch(() => undefined);
-    await pool.revive(modelOf(2));
-    expect(await pool.resume(FORMER)).toBe(false);
-    expect(workers.map(({ liveId }) => liveId)).toEqual([2, 2]);
   });
 
   it('reads the files of a version before its codes are known, once', async () => {

@@ -46,7 +46,7 @@ describe('a list of both heads', () => {
   });
 
   it('explains an item that the beam has not come to by the item head alone', async () => {
-    // Of 20 hypotheses none is left for most of the catalogue.
+    // A beam of 20 hypotheses does not reach most of the catalogue.
     const lists = await listsOfAll({ first: 20, beamWidth: 1 });
     const unwritten = lists.flatMap(({ recommendations }) => recommendations).filter(({ codes }) => codes.length === 0);
     expect(unwritten.length).toBeGreaterThan(0);

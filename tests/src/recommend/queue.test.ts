@@ -2,7 +2,7 @@ import { ListQueue } from '../../../src/recommend/queue';
 import type { VersionedList } from '../../../src/workers/messages';
 import { fakePool, type FakeDecodeWorker, modelOf, userOf } from '../../support/fake-decode-worker';
 
-/** Of the first recommendation of each list. */
+/** Item id of the first recommendation of each list. */
 const itemIdsOf = (lists: readonly VersionedList[]) => lists.map(({ recommendations }) => recommendations[0].itemId);
 const sizesOf = ({ batches }: FakeDecodeWorker) => batches.map((batch) => batch.length);
 
@@ -133,7 +133,7 @@ describe('ListQueue', () => {
     const waiting = [queue.recommend([userOf(2)], goes.signal), queue.recommend([userOf(3)], stays.signal)];
     goes.abort(new Error('gone'));
     await expect(waiting[0]).rejects.toThrow('gone');
-    // What runs already runs to its end.
+    // A batch that runs already runs to its end.
     stays.abort(new Error('gone too'));
     await expect(waiting[1]).rejects.toThrow('gone too');
     worker.answer();

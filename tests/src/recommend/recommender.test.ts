@@ -8,7 +8,7 @@ import { Recommender } from '../../../src/recommend/recommender';
 import type { VersionedList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
-/** What users were shown, at these times. */
+/** Items that users were shown, with their times. */
 const SHOWN = new Map([
   [
     4,

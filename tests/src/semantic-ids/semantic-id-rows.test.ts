@@ -23,7 +23,7 @@ describe('countPrefixes', () => {
       ({ id }) => id,
     );
     const { database } = small.opened;
-    /** Of each item its ID, null for none; no ID twice. */
+    /** Each item's ID, null for none; no ID twice. */
     const world = fc
       .tuple(fc.uniqueArray(semanticId, { minLength: 6, maxLength: 6, selector: String }), fc.array(fc.boolean()))
       .map(([ids, isOut]) => ids.map((id, i) => (isOut[i] ? null : id)));

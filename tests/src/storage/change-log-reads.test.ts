@@ -137,12 +137,6 @@ describe('VersionedReads', () => {
     expect(asked).toEqual(['a', 'a']);
   });
 
-  it('tells questions apart by their names', async () => {
-    await countItems('a');
-    await countItems('b');
-    expect(asked).toEqual(['a', 'b']);
-  });
-
   it('asks again after an error', async () => {
     await expect(reads.of('a', () => Promise.reject(new Error('database away')))).rejects.toThrow('away');
     await countItems('a');

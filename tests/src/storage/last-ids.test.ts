@@ -70,15 +70,6 @@ describe('RowCount', () => {
     expect(asked).toEqual([{ gt: 0, lte: 5 }, { gt: 5, lte: 9 }]); // prettier-ignore
   });
 
-  it('counts anew a table that was emptied', async () => {
-    const { ids, count } = table([2, 5]);
-    await count.now();
-    ids.splice(0, 2);
-    expect(await count.now()).toBe(0);
-    ids.push(1);
-    expect(await count.now()).toBe(1);
-  });
-
   it('counts anew after an erasure, whether or not the last row has gone', async () => {
     const { ids, asked, state, count } = table([2, 5, 7]);
     await count.now();

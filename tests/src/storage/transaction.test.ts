@@ -1,5 +1,4 @@
 import { allowLongPauses, openedOn, providerOf, type Transaction } from '../../../src/storage/transaction';
-import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 
 describe('providerOf', () => {
@@ -24,12 +23,6 @@ describe('allowLongPauses', () => {
     });
     expect(limits).toEqual([[{ limit: '10s' }], [{ limit: '2min' }]]);
     expect(await database.writeAside(limit)).toEqual([{ limit: '10s' }]);
-    await dispose();
-  });
-
-  it('does nothing on SQLite, which has no such limit', async () => {
-    const { database, dispose } = await openTestDatabase();
-    await database.write(allowLongPauses);
     await dispose();
   });
 });

@@ -20,8 +20,6 @@ describe('the decode worker', () => {
   it('takes changes and gives up what it prepared, although it holds nothing', async () => {
     expect(await worker.call({ type: 'apply', catalogueVersion: 1, changes: [] })).toBeNull();
     expect(await worker.call({ type: 'drop' })).toBeNull();
-    const resume = { modelVersionId: 1, catalogueVersion: 1, since: 0, changes: [] };
-    expect(await worker.call({ type: 'resume', ...resume })).toEqual({ isResumed: false });
     await expect(worker.call({ type: 'go-live' })).rejects.toThrow('go live: expected a model that is ready, got none');
   });
 

@@ -47,25 +47,39 @@ describe('HeldModels', () => {
   it('has no live model at the start, and ignores changes then', async () => {
     models.apply({ catalogueVersion: 11, changes: [{ itemId: 1, before: [0, 0], after: null }] });
     expect(models.live).toBeNull();
-    expect(models.resume({ modelVersionId: 1, catalogueVersion: 11, since: 0, changes: [] })).toBe(false);
   });
 
-  it('holds the live model and the former one, and disposes the one before these', async () => {
-    const [first, second, third] = [1, 2, 3].map((modelVersionId) => held({ modelVersionId }));
-    for (const each of [first, second, third]) await swapIn(models, each);
-    expect(models.live).toBe(third);
-    expect([first, second, third].map(({ model }) => model.isDisposed)).toEqual([true, false, false]);
+  it('disposes a model when another one is live, also when that is the same version loaded again', async () => {
+    const [first, second, again] = [1, 2, 2].map((modelVersionId) => held({ modelVersionId }));
+    for (const each of [first, second, again]) await swapIn(models, each);
+    expect(models.live).toBe(again);
+    expect([first, second, again].map(({ model }) => model.isDisposed)).toEqual([true, true, false]);
   });
 
-  it('replaces a version that is loaded again, and keeps the former one', async () => {
-    const former = held({ modelVersionId: 1 });
-    const [loaded, loadedAgain] = [held({ modelVersionId: 2 }), held({ modelVersionId: 2 })];
-    for (const each of [former, loaded, loadedAgain]) await swapIn(models, each);
-    expect(models.live).toBe(loadedAgain);
-    expect([former, loaded, loadedAgain].map(({ model }) => model.isDisposed)).toEqual([false, true, false]);
-    expect(models.resume({ modelVersionId: 1, catalogueVersion: 10, since: 10, changes: [] })).toBe(true);
+  it('gives up a model that is ready, and one that cannot be loaded', async () => {
+    const [live, next] = [held(), held({ modelVersionId: 2 })];
+    await swapIn(models, live);
+    await models.stage(async () => next);
+    models.drop();
+    expect([models.live, live.model.isDisposed, next.model.isDisposed]).toEqual([live, false, true]);
+    await expect(models.stage(() => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged');
+    expect(() => models.goLive()).toThrow('expected a model that is ready, got none');
+  });
+
+  it('makes the changes to a model that came while it was loaded', async () => {
+    const change = (catalogueVersion: number, itemId: number) => ({
+      catalogueVersion,
+      changes: [{ itemId, before: null, after: [2, itemId % CODEBOOK_SIZE] }],
+    });
+    await models.stage(async () => {
+      models.apply(change(10, 4)); // it is loaded with this one
+      models.apply(change(11, 5));
+      return held();
+    });
+    models.apply(change(12, 6));
     models.goLive();
-    expect(models.live?.model).toBe(former.model);
+    expect(models.live!.catalogueVersion).toBe(12);
+    expect([4, 5, 6].map((itemId) => codesIn(models.live!, itemId))).toEqual([null, [2, 1], [2, 2]]);
   });
 
   describe('apply', () => {
@@ -100,44 +114,6 @@ describe('HeldModels', () => {
       expect(() => models.apply(taken)).toThrow();
       expect(models.live).toBeNull();
       expect(only.model.isDisposed).toBe(true);
-    });
-  });
-
-  describe('resume', () => {
-    it('brings the former model back with the changes that it missed', async () => {
-      const former = held({ modelVersionId: 1, tokenizerId: 1 });
-      await swapIn(models, former);
-      await swapIn(models, held({ modelVersionId: 2, tokenizerId: 2 }));
-      const changes = [{ itemId: 3, before: null, after: [2, 2] }];
-      expect(models.resume({ modelVersionId: 1, catalogueVersion: 15, since: 10, changes })).toBe(true);
-      models.goLive();
-      expect(models.live).toMatchObject({ modelVersionId: 1, catalogueVersion: 15, model: former.model });
-      expect([codesIn(models.live!, 1), codesIn(models.live!, 3)]).toEqual([
-        [0, 0],
-        [2, 2],
-      ]);
-    });
-
-    it("takes over the live model's trie when both have one tokenizer", async () => {
-      await swapIn(models, held({ modelVersionId: 1 }));
-      await swapIn(models, held({ modelVersionId: 2 }));
-      models.apply({ catalogueVersion: 12, changes: [{ itemId: 4, before: null, after: [1, 1] }] });
-      const { codes } = models.live!;
-      expect(models.resume({ modelVersionId: 1, catalogueVersion: 12, since: 0, changes: null })).toBe(true);
-      models.goLive();
-      expect(models.live?.codes).toBe(codes);
-    });
-
-    it.each([
-      ['is not held', { modelVersionId: 9, since: 0, changes: [] }],
-      ['has missed changes', { modelVersionId: 1, since: 11, changes: [] }],
-      ['has another tokenizer, without its changes', { modelVersionId: 1, since: 0, changes: null }],
-    ])('refuses a model that %s, and changes nothing', async (_, request) => {
-      await swapIn(models, held({ modelVersionId: 1, tokenizerId: 1 }));
-      await swapIn(models, held({ modelVersionId: 2, tokenizerId: 2 }));
-      const before = models.live;
-      expect(models.resume({ catalogueVersion: 20, ...request })).toBe(false);
-      expect(models.live).toBe(before);
     });
   });
 });

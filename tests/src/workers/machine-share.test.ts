@@ -52,7 +52,7 @@ const THREAD = `
   const { getPriority } = require('node:os');
   const { parentPort, Worker } = require('node:worker_threads');
   const own = () => getPriority(Number(readlinkSync('/proc/thread-self').split('/').pop()));
-  require(${JSON.stringify(join(PACKAGE_ROOT, 'dist', 'src', 'workers', 'lower-priority.js'))}).lowerThreadPriority(7);
+  require(${JSON.stringify(join(PACKAGE_ROOT, 'dist', 'src', 'workers', 'machine-share.js'))}).lowerThreadPriority(7);
   new Worker(
     "const own = " + own + "; const { readlinkSync } = require('node:fs'); const { getPriority } = require('node:os');" +
     "require('node:worker_threads').parentPort.postMessage(own())", { eval: true },

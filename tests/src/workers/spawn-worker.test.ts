@@ -78,25 +78,6 @@ describe('spawnWorker', () => {
     await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1 });
   });
 
-  it('refuses a buffer that was moved before, and answers the next call', async () => {
-    const numbers = Float32Array.of(1, 2);
-    await worker.call({ type: 'double', numbers }, [numbers.buffer]);
-    const beside = worker.call({ type: 'echo', value: 1 });
-    await expect(worker.call({ type: 'double', numbers }, [numbers.buffer])).rejects.toThrow(
-      'expected whole buffers, got one that was moved before',
-    );
-    await expect(beside).resolves.toMatchObject({ value: 1 });
-  });
-
-  it('fails all pending calls when the worker dies, and starts a new one at the next call', async () => {
-    await worker.call({ type: 'echo', value: 0 });
-    const waiting = worker.call({ type: 'wait' });
-    const dying = worker.call({ type: 'die' });
-    await expect(waiting).rejects.toThrow(WorkerDiedError);
-    await expect(dying).rejects.toThrow('exit code 3');
-    await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
-  });
-
   it('gives up a worker that hangs, and starts a new one at the next call', async () => {
     const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { silence: { everyMs: 50, maxPings: 60 } });
     await watched.call({ type: 'echo', value: 0 });

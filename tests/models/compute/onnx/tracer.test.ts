@@ -4,7 +4,6 @@ import fc from 'fast-check';
 
 import { openDevice } from '../../../../models/compute/backends';
 import type { Device } from '../../../../models/compute/device';
-import { Graph } from '../../../../models/compute/onnx/graph';
 import { Tracer } from '../../../../models/compute/onnx/tracer';
 import { expectClose, randomFloats, seededRandom } from '../../../support/tensors';
 
@@ -128,39 +127,5 @@ describe('Tracer', () => {
     function rotation(rank: number, by: number): number[] {
       return Array.from({ length: rank }, (_axis, axis) => (axis + by) % rank);
     }
-  });
-});
-
-describe('Graph', () => {
-  it('finds a node that has been made, and no other', () => {
-    const graph = new Graph();
-    const [x, y] = ['x', 'y'].map((name) => graph.input(name, 'float32', [2]));
-    const relu = graph.node('Relu', [x], 'float32', [2]);
-    expect(graph.find('Relu', [x])).toBe(relu);
-    expect([graph.find('Relu', [y]), graph.find('Abs', [x])]).toEqual([null, null]);
-  });
-
-  it('makes equal nodes and equal constants once', () => {
-    const graph = new Graph();
-    const one = () => graph.constant('float32', [], Float32Array.of(1));
-    const x = graph.input('x', 'float32', []);
-    expect(one()).toBe(one());
-    expect(graph.node('Add', [x, one()], 'float32', [])).toBe(graph.node('Add', [x, one()], 'float32', []));
-    expect(graph.node('Sub', [x, one()], 'float32', [])).not.toBe(graph.node('Sub', [one(), x], 'float32', []));
-  });
-
-  it('leaves out inputs that no output needs', () => {
-    const graph = new Graph();
-    const [used, unused] = [graph.input('used', 'float32', [2]), graph.input('unused', 'float32', [2])];
-    graph.node('Neg', [unused], 'float32', [2]);
-    graph.output(graph.node('Neg', [used], 'float32', [2]));
-    expect([...graph.toModel('test').inputNames]).toEqual(['used']);
-  });
-
-  it('gives every output a name of its own', () => {
-    const graph = new Graph();
-    const x = graph.input('x', 'float32', [2]);
-    const y = graph.node('Neg', [x], 'float32', [2]);
-    expect(new Set([graph.output(y), graph.output(y), graph.output(x), 'x']).size).toBe(4);
   });
 });
