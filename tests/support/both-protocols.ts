@@ -21,7 +21,7 @@ export interface Answer {
 
 type Ask = (request: Request, key?: string) => Promise<Answer>;
 
-/** Those of the last `start`. */
+/** The app and the server of the last `start`. */
 export let app: FakeApp;
 export let server: RunningServer;
 
