@@ -13,7 +13,7 @@ export interface TestCatalogue {
   readonly catalogue: Catalogue;
   readonly services: CatalogueServices;
   readonly popularity: Popularity;
-  /** What the commit listener heard, oldest first. */
+  /** The changes that the commit listener heard, oldest first. */
   readonly commits: CommittedChange[];
   readonly hub: RecordingHub;
 }
