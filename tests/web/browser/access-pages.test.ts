@@ -1,8 +1,7 @@
 /** Keys, the API and the connection in a real browser. */
 import { openPage, SERVER_IS_GONE } from '../../support/browser';
-import { consoleInBrowser } from '../../support/console-in-browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { roleOf } from '../../support/console-shop';
-import { describeInBrowser } from '../../support/describe-in-browser';
 
 /** What Chromium writes when the server says no. */
 const KEY_IS_REFUSED = /401|WebSocket/;

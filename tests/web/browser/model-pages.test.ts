@@ -5,22 +5,14 @@ import type { Page, Response } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, SERVER_IS_GONE, until } from '../../support/browser';
-import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem, codesOf, removeItem, trainTiny } from '../../support/console-shop';
-import { describeInBrowser } from '../../support/describe-in-browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
+import { addItem, codesOf } from '../../support/console-shop';
 
 describeInBrowser("the console's pages of the model", () => {
   const opened = consoleInBrowser();
 
-  it('shows the figures of the only version, compares two, activates one, and puts the former one back in two clicks', async () => {
+  it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/models');
-    const own = page.getByRole('table', { name: 'Figures of the version' });
-    await own
-      .getByText(/^\.?\d.*–/)
-      .first()
-      .waitFor(); // an interval
-    await trainTiny(opened.shop, 2);
     await page.goto('/models?a=1&b=2&all=1');
     const figures = page.getByRole('table', { name: 'Figures of both versions' });
     await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();
@@ -28,7 +20,6 @@ describeInBrowser("the console's pages of the model", () => {
       .getByText(/to .*(higher|lower|not told apart)/)
       .first()
       .waitFor();
-    expect(await page.getByText('floor.').count()).toBe(0);
     await page.getByRole('button', { name: 'Activate version 2' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Activate version 2' }).click();
     await page.getByText('Version 2 makes the recommendations.').waitFor();
@@ -156,7 +147,7 @@ describeInBrowser("the console's pages of the model", () => {
     await close(SERVER_IS_GONE);
   });
 
-  it('shows more of a long curve where it is enlarged, also after a lost connection', async () => {
+  it('shows more of a long curve where it is enlarged', async () => {
     const id = await storeLongCurve(opened.shop.dir);
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     // 12 times a fifth less of 20,000 steps are 1,374, where the whole curve has 34 of its 500 points. Slow keys ask for sizes between too.
@@ -176,12 +167,7 @@ describeInBrowser("the console's pages of the model", () => {
     const steps = await stepsOf(await asked);
     expect(steps).toHaveLength(500);
     expect(steps[499] - steps[0]).toBeLessThan(1_500);
-    await opened.shop.kill();
-    await page.getByText('The connection to the server is lost.').waitFor();
-    const again = page.waitForResponse((response) => isEnlarged(response.request().postData()) && response.ok());
-    await opened.shop.restart();
-    expect(await stepsOf(await again)).toEqual(steps);
-    await close(SERVER_IS_GONE);
+    await close();
   });
 
   it('offers the curve of the codebooks while a training has no other', async () => {
@@ -276,14 +262,7 @@ describeInBrowser("the console's pages of the model", () => {
       .getByRole('button', { name: /^Undo change/ })
       .first()
       .click();
-    const dialog = page.getByRole('dialog', { name: /^Undo change \d+\?$/ });
-    await dialog.getByText('1 item gets its former semantic ID back.').waitFor();
-    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
-    await removeItem(opened.shop, 'moved-on');
-    await dialog.getByRole('button', { name: 'Undo it' }).click();
-    await dialog.getByRole('alert').waitFor();
-    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
-    await dialog.getByRole('button', { name: 'Look again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Undo the change?' });
     await dialog.getByRole('button', { name: 'Undo it' }).click();
     await undone.waitFor();
     await dialog.waitFor({ state: 'hidden' });

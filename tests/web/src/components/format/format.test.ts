@@ -4,8 +4,8 @@ import {
   formatMeasure,
   formatProbability,
   formatShortPrice,
-  plural,
   itemName,
+  plural,
 } from '../../../../../web/src/components/format/format';
 
 describe('formatDuration', () => {
