@@ -24,8 +24,6 @@ export interface ActivationPlan {
   readonly tokenizer: ActiveTokenizer;
   /** The tokenizer that is active now; null when there is none. */
   readonly active: ActiveTokenizer | null;
-  /** The last change that its codes had followed when it was last active; 0: it is active now, or never was. */
-  readonly since: number;
   /** New codes for the items with a vector that have none under it, and for those whose text or vector changed since then. */
   readonly codes: readonly PlannedCodes[];
   /**
@@ -64,7 +62,6 @@ export async function planActivation(
   return {
     tokenizer,
     active,
-    since,
     codes,
     changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
   };
