@@ -115,6 +115,20 @@ export interface Limits {
   readonly shutdownGraceMs: number;
 }
 
+/** Limits that no shop needs otherwise. */
+export const FIXED_LIMITS = {
+  maxFields: 1000,
+  maxAliases: 50,
+  maxTokens: 1000,
+  maxListLength: 5000,
+  maxAnswerBytes: 16_000_000,
+  maxSockets: 2000,
+  maxSocketOperations: 20,
+  socketInitTimeoutMs: 3000,
+  maxSubscriptions: 5000,
+  maxConnections: 10_000,
+} satisfies Partial<Limits>;
+
 const ROLES = ['both', 'serve', 'train'] as const;
 const READ_ACCESS = ['open', 'catalogue', 'key'] as const;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -161,22 +175,12 @@ const VARIABLES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://localhost:4318').optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
-  TIGERQL_MAX_FIELDS: wholeNumber(1, 100_000).default(1000),
-  TIGERQL_MAX_ALIASES: wholeNumber(0, 10_000).default(50),
-  TIGERQL_MAX_TOKENS: wholeNumber(10, 100_000).default(1000),
   TIGERQL_MAX_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(8_000_000),
   TIGERQL_MAX_READER_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(65_536),
-  TIGERQL_MAX_LIST_LENGTH: wholeNumber(1, 1_000_000).default(5000),
-  TIGERQL_MAX_ANSWER_BYTES: wholeNumber(1000, 500_000_000).default(16_000_000),
   TIGERQL_DEADLINE_MS: wholeNumber(1, 600_000).default(10_000),
   TIGERQL_MAX_OPERATIONS: wholeNumber(1, 100_000).default(1000),
   TIGERQL_MAX_CALLER_RATE: wholeNumber(1, 1_000_000).default(1000),
-  TIGERQL_MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
-  TIGERQL_MAX_SOCKETS: wholeNumber(1, 1_000_000).default(2000),
   TIGERQL_MAX_SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(200),
-  TIGERQL_MAX_SUBSCRIPTIONS: wholeNumber(1, 1_000_000).default(5000),
-  TIGERQL_MAX_SOCKET_OPERATIONS: wholeNumber(1, 10_000).default(20),
-  TIGERQL_SOCKET_INIT_TIMEOUT_MS: wholeNumber(1, 60_000).default(3000),
   TIGERQL_REQUEST_TIMEOUT_MS: wholeNumber(1, 600_000).default(30_000),
   TIGERQL_SHUTDOWN_GRACE_MS: wholeNumber(0, 600_000).default(10_000),
 };
@@ -234,24 +238,15 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     limits: {
+      ...FIXED_LIMITS,
       maxDepth: env.TIGERQL_MAX_DEPTH,
       maxCost: env.TIGERQL_MAX_COST,
-      maxFields: env.TIGERQL_MAX_FIELDS,
-      maxAliases: env.TIGERQL_MAX_ALIASES,
-      maxTokens: env.TIGERQL_MAX_TOKENS,
       maxBodyBytes: env.TIGERQL_MAX_BODY_BYTES,
       maxReaderBodyBytes: env.TIGERQL_MAX_READER_BODY_BYTES,
-      maxListLength: env.TIGERQL_MAX_LIST_LENGTH,
-      maxAnswerBytes: env.TIGERQL_MAX_ANSWER_BYTES,
       deadlineMs: env.TIGERQL_DEADLINE_MS,
       maxOperations: env.TIGERQL_MAX_OPERATIONS,
       maxCallerRate: env.TIGERQL_MAX_CALLER_RATE,
-      maxConnections: env.TIGERQL_MAX_CONNECTIONS,
-      maxSockets: env.TIGERQL_MAX_SOCKETS,
       maxSocketsPerAddress: env.TIGERQL_MAX_SOCKETS_PER_ADDRESS,
-      maxSubscriptions: env.TIGERQL_MAX_SUBSCRIPTIONS,
-      maxSocketOperations: env.TIGERQL_MAX_SOCKET_OPERATIONS,
-      socketInitTimeoutMs: env.TIGERQL_SOCKET_INIT_TIMEOUT_MS,
       requestTimeoutMs: env.TIGERQL_REQUEST_TIMEOUT_MS,
       shutdownGraceMs: env.TIGERQL_SHUTDOWN_GRACE_MS,
     },

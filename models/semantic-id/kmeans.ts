@@ -4,7 +4,6 @@
  * Source: Arthur & Vassilvitskii (2007) for the start, Lloyd (1982) for the iterations. Minibatches are left out: each
  * iteration visits all points.
  */
-import { ShapeError } from '../compute/errors';
 import { multiplyTransposed } from '../math/linear-algebra';
 import type { Random } from '../math/random';
 import { Rows } from '../math/rows';
@@ -35,12 +34,10 @@ export interface Nearest {
 /**
  * Clusters points. A cluster that loses all its points restarts at the point that is farthest from its centroid.
  *
- * @param points - float32 `[N, dims]`.
+ * @param points - One or more; float32 `[N, dims]`.
  * @param k - Clusters. If there are fewer distinct points, the other centroids repeat some and stay unused.
- * @throws {RangeError} When there are no points.
  */
 export function kmeans(points: Float32Array, dims: number, k: number, random: Random): Clustering {
-  if (points.length < dims) throw new RangeError('points: expected at least one, got none');
   const centroids = kmeansPlusPlus(points, dims, k, random);
   let { indices, distances } = nearestVectors(points, centroids, dims);
   let inertia = sum(distances);
@@ -55,27 +52,23 @@ export function kmeans(points: Float32Array, dims: number, k: number, random: Ra
 }
 
 /**
- * Makes codebooks without training: a cheap alternative to the RQ-VAE that is nearly as good.
+ * Makes codebooks level by level, each by k-means on what the levels before leave of the points.
  *
  * @param points - float32 `[N, dims]`.
- * @returns Codebooks coarse to fine, each float32 `[K, dims]`, and the points' codes, int32 `[N, L]`.
+ * @returns Codebooks coarse to fine, each float32 `[K, dims]`.
  */
 export function residualKmeans(
   points: Float32Array,
   dims: number,
   { numLevels, codebookSize }: { numLevels: number; codebookSize: number },
   random: Random,
-): { codebooks: Float32Array[]; codes: Int32Array } {
-  const codes = new Int32Array((points.length / dims) * numLevels);
+): Float32Array[] {
   const residuals = points.slice();
-  const codebooks: Float32Array[] = [];
-  for (let level = 0; level < numLevels; level++) {
+  return Array.from({ length: numLevels }, () => {
     const { centroids, assignments } = kmeans(residuals, dims, codebookSize, random);
     subtractVectors(residuals, centroids, dims, assignments);
-    assignments.forEach((code, i) => (codes[i * numLevels + level] = code));
-    codebooks.push(centroids);
-  }
-  return { codebooks, codes };
+    return centroids;
+  });
 }
 
 /**
@@ -225,7 +218,6 @@ function sum(values: Float64Array): number {
  *
  * @param latents - float32 `[N, dims]`.
  * @returns Codes, int32 `[N, L]`, and the residuals after the last level, float32 `[N, dims]`.
- * @throws {ShapeError} When a codebook's length is not a multiple of `dims`.
  */
 export function quantise(
   latents: Float32Array,
@@ -236,9 +228,6 @@ export function quantise(
   const codes = new Int32Array((latents.length / dims) * numLevels);
   const residuals = latents.slice();
   codebooks.forEach((codebook, level) => {
-    if (codebook.length % dims !== 0) {
-      throw new ShapeError(`codebook ${level}: expected vectors of ${dims}, got ${codebook.length} numbers`);
-    }
     const { indices } = nearestVectors(residuals, codebook, dims);
     indices.forEach((code, i) => (codes[i * numLevels + level] = code));
     subtractVectors(residuals, codebook, dims, indices);

@@ -35,7 +35,7 @@ export class CodebookKeeper {
   async start(): Promise<void> {
     const { config, device, seed, codebooks, sampleLatents } = this.kept;
     const latents = await sampleLatents(0);
-    const started = residualKmeans(latents, config.latentSize, config, createRandom(seed, -1)).codebooks;
+    const started = residualKmeans(latents, config.latentSize, config, createRandom(seed, -1));
     started.forEach((codebook, level) => device.write(codebooks[level], codebook));
   }
 

@@ -6,10 +6,6 @@ const REPORT_MS = 500;
 const SAVE_MS = 20_000;
 /** After a save, the training goes on for at least this many times as long as the save took. */
 const TRAINING_PER_SAVE = 10;
-/** A longer time between two steps says nothing of the training: the process was stopped, or the machine was asleep. */
-const MAX_GAP_STEPS = 100;
-/** Shorter ones always count: steps may take less than the clock's millisecond, and then their mean says nothing. */
-const MIN_GAP_MS = 1_000;
 
 export interface PaceReport {
   readonly step: number;
@@ -38,16 +34,12 @@ export class Pace {
   add(loss: number, examples: number): void {
     this.losses.push(loss);
     const now = performance.now();
-    if (this.stepAt !== null) this.time(now - this.stepAt, examples);
+    if (this.stepAt !== null) {
+      this.timed.ms += now - this.stepAt;
+      this.timed.steps++;
+      this.timed.examples += examples;
+    }
     this.stepAt = now;
-  }
-
-  private time(gapMs: number, examples: number): void {
-    const { timed } = this;
-    const longest = Math.max(MIN_GAP_MS, (MAX_GAP_STEPS * timed.ms) / timed.steps);
-    timed.ms += timed.steps === 0 ? gapMs : Math.min(gapMs, longest);
-    timed.steps++;
-    timed.examples += examples;
   }
 
   isReportDue(step: number): boolean {

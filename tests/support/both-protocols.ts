@@ -3,14 +3,12 @@ import type { GraphQLFormattedError } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
+import type { Config } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
 
 export interface Request {
-  /** Empty when the request names its document. */
   readonly query: string;
-  readonly documentId?: string;
-  readonly extensions?: Record<string, unknown>;
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
 }
@@ -23,13 +21,17 @@ export interface Answer {
 
 type Ask = (request: Request, key?: string) => Promise<Answer>;
 
-/** Those of the last `start`. */
+/** The app and the server of the last `start`. */
 export let app: FakeApp;
 export let server: RunningServer;
 
-export async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+export async function start(
+  environment: NodeJS.ProcessEnv = {},
+  readAccess: 'open' | 'key' = 'open',
+  limits: Partial<Config['limits']> = {},
+) {
   app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
+  server = await startServer(app, testConfig(environment, limits));
 }
 afterEach(() => server.close());
 

@@ -108,7 +108,7 @@ const ITEMS = [1, 2, 3, 4, 5, 6].map((id) => ({
   id,
   externalId: `item-${id}`,
   title: `Item ${id}`,
-  description: null,
+  description: `About item ${id}`,
   brand: id % 2 ? 'Odd' : 'Even',
   categories: ['things'],
   price: id * 1.5,
@@ -128,7 +128,7 @@ const figuresOf = (modelVersionId: number | null) => {
 };
 
 export type FakeServices = Services & {
-  /** What the ports were called with, in order. */
+  /** The calls of the ports, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
   /** The entries of the audit log. */
   readonly audited: readonly AuditedRecord[];
@@ -380,7 +380,7 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
   };
 }
 
-/** What a server without work measures. */
+/** The measurements of a server without work. */
 export const MEASUREMENTS: Measurements = {
   serving: {
     ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersion: 4 },
@@ -390,6 +390,8 @@ export const MEASUREMENTS: Measurements = {
 };
 
 /** The defaults, on a free port of this machine only. */
-export function testConfig(environment: NodeJS.ProcessEnv = {}): Config {
-  return readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+/** @param limits - In place of those that no variable sets. */
+export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {
+  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+  return { ...config, limits: { ...config.limits, ...limits } };
 }

@@ -3,19 +3,24 @@ import { once } from 'node:events';
 
 import { WebSocket } from 'ws';
 
+import type { Config } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
 import { type Subscription, testClient } from './graphql-client';
 
-/** Those of the last `start`. */
+/** The app and the server of the last `start`. */
 export let app: FakeApp;
 export let server: RunningServer;
-/** What is closed after the test. */
+/** Closed after the test. */
 export const open: { dispose(): unknown }[] = [];
 
-export async function start(environment: NodeJS.ProcessEnv = {}, readAccess: 'open' | 'key' = 'open') {
+export async function start(
+  environment: NodeJS.ProcessEnv = {},
+  readAccess: 'open' | 'key' = 'open',
+  limits: Partial<Config['limits']> = {},
+) {
   app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
+  server = await startServer(app, testConfig(environment, limits));
 }
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.dispose()));

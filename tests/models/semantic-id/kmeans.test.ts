@@ -108,7 +108,6 @@ describe('kmeans', () => {
     expect(inertia).toBe(0);
     expect(assignments[0]).toBe(assignments[2]);
     expect(assignments[0]).not.toBe(assignments[3]);
-    expect(() => kmeans(new Float32Array(0), 2, 3, createRandom(1))).toThrow('points: expected at least one, got none');
   });
 
   it('draws its starts in proportion to their squared distances', () => {
@@ -133,16 +132,14 @@ describe('kmeans', () => {
 });
 
 describe('residualKmeans', () => {
-  it('gives each point the codes that its residuals are nearest to, each level explaining more', () => {
+  it('makes codebooks of which each explains more of what the ones before leave', () => {
     const points = clusteredPoints({ n: 300, dims: 4, clusters: 20, seed: 4 });
-    const { codebooks, codes } = residualKmeans(points, 4, { numLevels: 3, codebookSize: 8 }, createRandom(1));
+    const codebooks = residualKmeans(points, 4, { numLevels: 3, codebookSize: 8 }, createRandom(1));
     expect(codebooks.map(({ length }) => length)).toEqual([32, 32, 32]);
-    expect(codes).toHaveLength(900);
     const residuals = points.slice();
     let before = Infinity;
-    codebooks.forEach((codebook, level) => {
+    codebooks.forEach((codebook) => {
       const { indices, distances } = nearestVectors(residuals, codebook, 4);
-      expect([...indices]).toEqual(Array.from(indices, (_, i) => codes[i * 3 + level]));
       residuals.forEach((_, j) => (residuals[j] -= codebook[indices[Math.floor(j / 4)] * 4 + (j % 4)]));
       const left = distances.reduce((a, b) => a + b, 0);
       expect(left).toBeLessThan(before);
@@ -211,11 +208,5 @@ describe('quantise', () => {
     const expected = assignCodes(tf.tensor2d(latents, [50, 6]), tensors).dataSync();
     expect([...quantise(latents, 6, codebooks).codes]).toEqual([...expected]);
     expect(latents).toEqual(before);
-  });
-
-  it('refuses a codebook of another width', () => {
-    expect(() => quantise(new Float32Array(4), 2, [new Float32Array(4), new Float32Array(3)])).toThrow(
-      'codebook 1: expected vectors of 2, got 3 numbers',
-    );
   });
 });

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 
-import { createRandom } from '../../../models/math/random';
-import { quantise } from '../../../models/semantic-id/kmeans';
 import { stopGradient, assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
 
 describe('stopGradient', () => {
@@ -32,32 +30,6 @@ describe('assignCodes', () => {
     expect(() => tf.tidy(() => assignCodes(tf.zeros([2, 3]), [tf.zeros([4, 3]), tf.zeros([4, 2])]))).toThrow(
       'codebook 1: expected width 3, got 2',
     );
-  });
-});
-
-describe('quantise', () => {
-  it('gives the codes that the tensors give, and what is left', () => {
-    const random = createRandom(1);
-    const draw = (n: number) => Float32Array.from({ length: n }, () => random.normal());
-    const latents = draw(50 * 4);
-    const books = [draw(6 * 4), draw(6 * 4), draw(6 * 4)];
-    const { codes, residuals } = quantise(latents, 4, books);
-    const tensors = tf.tidy(() =>
-      assignCodes(
-        tf.tensor2d(latents, [50, 4]),
-        books.map((book) => tf.tensor2d(book, [6, 4])),
-      ).dataSync(),
-    );
-    expect([...codes]).toEqual([...tensors]);
-    for (let i = 0; i < residuals.length; i++) {
-      const [row, d] = [Math.floor(i / 4), i % 4];
-      const total = books.reduce((sum, book, level) => sum + book[codes[row * 3 + level] * 4 + d], 0);
-      expect(residuals[i]).toBeCloseTo(latents[i] - total, 5);
-    }
-  });
-
-  it('refuses a codebook of another width', () => {
-    expect(() => quantise(new Float32Array(4), 4, [new Float32Array(6)])).toThrow('codebook 0: expected vectors of 4');
   });
 });
 

@@ -15,14 +15,7 @@ import { heldKey, KEYS } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
 
 describe('GraphQL over HTTP and over WebSocket', () => {
-  const LIMITS = {
-    TIGERQL_MAX_DEPTH: '4',
-    TIGERQL_MAX_COST: '300',
-    TIGERQL_MAX_TOKENS: '120',
-    TIGERQL_MAX_FIELDS: '20',
-    TIGERQL_MAX_ALIASES: '2',
-    TIGERQL_MAX_LIST_LENGTH: '300',
-  };
+  const LIMITS = { maxDepth: 4, maxCost: 300, maxTokens: 120, maxFields: 20, maxAliases: 2, maxListLength: 300 };
   const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
   const TWO = 'query One { __typename } query Two { __typename }';
   const costly = (n: number) =>
@@ -114,13 +107,13 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       [['FORBIDDEN', 'startTraining: expected a key of role ADMIN, got no key; an admin makes one with createApiKey']],
     ],
   ])('refuse %s with the same code and message', async (_what, request, refusal) => {
-    await start(LIMITS);
+    await start({}, 'open', LIMITS);
     expect(refusalOf(await ask(request))).toEqual(refusal);
     expect(app.services.calls).toEqual([]);
   });
 
   it('let what is just within the limits pass', async () => {
-    await start(LIMITS);
+    await start({}, 'open', LIMITS);
     expect((await ask({ query: costly(99) })).errors).toBeUndefined();
   });
 
@@ -294,7 +287,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   });
 
   it('count and log each operation alike', async () => {
-    await start(LIMITS);
+    await start({}, 'open', LIMITS);
     app.logger.level = 'debug';
     app.services.catalogue.version = () => Promise.reject(new Error('inside'));
     const queries = ['query Fine { __typename }', '{ nothing }', costly(100), '{ catalogue { version } }'];

@@ -25,7 +25,7 @@ describe('GraphQL over WebSocket', () => {
   });
 
   it('closes a socket that does not send connection_init in time', async () => {
-    await start({ TIGERQL_SOCKET_INIT_TIMEOUT_MS: '50' });
+    await start({}, 'open', { socketInitTimeoutMs: 50 });
     expect(await (await openSocket()).closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
   });
 
@@ -86,7 +86,7 @@ describe('GraphQL over WebSocket', () => {
   });
 
   it('refuses an operation when the socket has as many open as it may have', async () => {
-    await start({ TIGERQL_MAX_SOCKET_OPERATIONS: '2' });
+    await start({}, 'open', { maxSocketOperations: 2 });
     const socket = await openSocket();
     socket.send({ type: 'connection_init' });
     await socket.next();
@@ -125,7 +125,7 @@ describe('GraphQL over WebSocket', () => {
   });
 
   it('closes a socket whose subscription is refused for overload, so that its client comes back', async () => {
-    await start({ TIGERQL_MAX_SUBSCRIPTIONS: '1' });
+    await start({}, 'open', { maxSubscriptions: 1 });
     await subscribe(OPERATIONS['training-progress']).next();
     expect(await subscribe(OPERATIONS['catalogue-changes']).closed).toMatchObject({ code: 1013 });
   });
@@ -135,7 +135,7 @@ describe('GraphQL over WebSocket', () => {
     await openSocket();
     await expect(openSocket()).rejects.toThrow('429');
     await server.close();
-    await start({ TIGERQL_MAX_SOCKETS: '1' });
+    await start({}, 'open', { maxSockets: 1 });
     await openSocket();
     await expect(openSocket()).rejects.toThrow('503');
   });
