@@ -1,42 +1,48 @@
-/** Joins the services into an app. The port is opened elsewhere: see http/server.ts. */
-import type { Loaders } from '../graphql/context';
+/** Joins the services into an app, in the order in which they need each other. The port is opened elsewhere: see http/server.ts. */
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
-import { openAdminKey } from './api/admin-key';
-import { ApiKeys } from './api/api-keys';
+import { ApiKeys, openAdminKey } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
 import { contextsOf, createIsCurrent } from './api/context';
 import { createLoaders } from './api/loaders';
-import type { ReadAccessNow } from './api/read-access';
+import { type ReadAccessNow, readAccessOf } from './api/read-access';
+import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/catalogue-services';
-import type { CheckpointStore } from './checkpoints/checkpoint-store';
+import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { openSoonFrom } from './checkpoints/open-soon';
 import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
-import { createMetrics, type Metrics } from './http/metrics';
+import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
-import { createAccess, createTrainingJobs, fromStore } from './process/process-parts';
 import { ReadinessCheck } from './process/readiness';
-import { createServing, type Serving } from './process/serving';
+import { ColdItems } from './recommend/cold-items';
+import { DecodePool } from './recommend/decode-pool';
 import { Followers } from './recommend/followers';
-import { VersionRecommender } from './recommend/version-recommender';
+import { ItemFilters } from './recommend/item-filters';
+import { Popularity } from './recommend/popularity';
+import { ListQueue } from './recommend/queue';
+import { Recommender } from './recommend/recommender';
+import { type ListMaker, VersionRecommender } from './recommend/version-recommender';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
+import { currentVersion } from './storage/change-log-reads';
 import { type Database, openTracedDatabase } from './storage/database';
+import { itemIdsOf } from './storage/item-rows';
+import { RequestReads } from './storage/request-reads';
 import { LiveVersion } from './training/live-version';
 import { ModelStore } from './training/model-store';
 import { ProgressEvents } from './training/progress-events';
-import type { TrainingJobs } from './training/training-jobs';
+import { TrainingJobs } from './training/training-jobs';
+import { trainInThreads } from './training/training-runner';
 import { decodeWorkerPlan } from './workers/machine-share';
-import type { EncodeProtocol, DecodeProtocol, DecodeWorkerData } from './workers/messages';
+import type { DecodeProtocol, DecodeWorkerData, EncodeProtocol } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
@@ -68,9 +74,7 @@ export async function createApp(config: Config): Promise<TigerApp> {
   const database = await openTracedDatabase(config, logger);
   const workers = spawnWorkers(config);
   try {
-    const { liveVersion, ...parts } = await wire(config, logger, database, workers);
-    await liveVersion.restore();
-    return parts;
+    return await wire(config, logger, database, workers);
   } catch (error) {
     await disposeOf(workers, database);
     throw error;
@@ -95,167 +99,129 @@ function spawnDecodeWorker(data: DecodeWorkerData): WorkerClient<DecodeProtocol>
   return spawnWorker<DecodeProtocol>('decode', data, SERVER_LIMITS);
 }
 
-/** What every part of the app is made with. */
-interface AppParts {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly database: Database;
-  readonly workers: Workers;
-  readonly hub: TopicHub;
-  readonly store: CheckpointStore;
-}
-
-async function wire(
-  config: Config,
-  logger: Logger,
-  database: Database,
-  workers: Workers,
-): Promise<TigerApp & { readonly liveVersion: LiveVersion }> {
+async function wire(config: Config, logger: Logger, database: Database, workers: Workers): Promise<TigerApp> {
   const hub = createTopicHub();
   const metrics = createMetrics();
-  const parts: AppParts = { config, logger, metrics, database, workers, hub, store: openCheckpointStore(config) };
-  const opened = await openModels(parts);
-  const { serving, log, services, models, live } = opened;
-  const { queue, pool } = serving;
-  const trainings = openTrainings(parts, opened);
-  await trainings.events.follow(); // where they are before the port opens: a client that comes back must miss none
-  const recommender = openLists(parts, serving);
-  const callers = { apiKeys: new ApiKeys(database), audit: createAuditLog(database, logger) };
-  const { trainingJobs } = trainings;
-  const ports = {
-    catalogue: new Catalogue(services),
-    recommender,
-    feedback: new Feedback(database),
-    trainingJobs,
-    models,
-    hub,
-    ...callers,
-  };
-  const access = openAccess(parts, { ...ports, createLoaders: loadersOf(database, serving, recommender) });
-  const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
-  return {
-    schema: buildTigerSchema(),
-    logger,
-    metrics,
-    measure: () => measure(measured),
-    expectedListWaitMs: () => queue.expectedWaitMs,
-    services,
-    liveVersion: live,
-    ...access,
-    ...ports,
-    ...lifeOf({ ...parts, ...opened, ...trainings, recommender, ...callers, ...access, queue }),
-  };
-}
+  const store = openCheckpointStore(config);
 
-/** The catalogue, the models, and what follows the changes of both. */
-interface CatalogueAndModels {
-  readonly serving: Serving;
-  readonly log: ChangeLog;
-  readonly followers: Followers;
-  readonly services: CatalogueServices;
-  readonly models: ModelStore;
-  readonly live: LiveVersion;
-}
+  // Lists: the workers that make them, the queue before those, and what each list reads.
+  const pool = new DecodePool(workers.decode);
+  const queue = new ListQueue(pool, metrics.batchDone);
+  const popularity = new Popularity();
+  const filters = new ItemFilters(database.read);
+  const coldItems = new ColdItems(database.read, queue);
+  const requestReads = new RequestReads(database.hotPath);
+  const listParts = {
+    itemIdsOf: (externalIds: readonly string[]) => itemIdsOf(database.read, externalIds),
+    catalogueVersion: () => currentVersion(database.read),
+    requestReads,
+    filters,
+    popularity,
+  };
+  const recommender = new VersionRecommender({
+    queue,
+    database,
+    store,
+    live: new Recommender({ ...listParts, lists: queue, coldItems }),
+    recommenderBy: (lists: ListMaker) =>
+      new Recommender({ ...listParts, lists, coldItems: new ColdItems(database.read, lists) }),
+    spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
+  });
 
-async function openModels(parts: AppParts): Promise<CatalogueAndModels> {
-  const { logger, database, workers, store } = parts;
-  const serving = createServing({ ...parts, decodeWorkers: workers.decode });
-  const { popularity, filters, pool, coldItems } = serving;
-  const onFault = (error: unknown) =>
-    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.');
-  const log = new ChangeLog(database, parts.hub, (change) => followers.follow(change), onFault);
-  const assigner = fromStore(openSoonFrom(store), createCodeAssigner(workers.encode));
-  const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
-  const services: CatalogueServices = { database, log, assigner, onInteractions };
-  const live = new LiveVersion({ services, store, workers: pool, hub: parts.hub, logger });
-  const onProblem = (message: string) => logger.error(message);
-  const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, onProblem });
+  // The catalogue, and the model that is live.
+  const log = new ChangeLog(database, hub, (error) =>
+    logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.'),
+  );
+  const services: CatalogueServices = {
+    database,
+    log,
+    assigner: createCodeAssigner(workers.encode, openSoonFrom(store)),
+    onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
+  };
+  const live = new LiveVersion({ services, store, workers: pool, hub, logger });
+  const models = new ModelStore({ services, store, live, logger });
+
+  // What follows changes, this process's own and those of others.
+  const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, logger });
+  const progress = new ProgressEvents(database.read, hub);
+  const following = createFollowing({ database, log, followers, progress, logger });
+  log.listener = (change) => followers.follow(change);
   pool.onLost = (cause) => {
     logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');
     live.restoreSoon();
   };
-  const models = new ModelStore({ services, store, live, logger });
-  void live.prepareActive(); // the workers read and compile it while this thread reads the rest
-  await log.exclusive(() => followers.begin());
-  return { serving, log, followers, services, models, live };
-}
 
-function openTrainings({ config, logger, database, hub, store }: AppParts, { services, models }: CatalogueAndModels) {
-  const events = new ProgressEvents(database.read, hub);
-  return { events, trainingJobs: createTrainingJobs(config, logger, { services, models, store }) };
-}
+  // Trainings, and where their checkpoints go.
+  const trainingJobs = new TrainingJobs(
+    { services, models, store, logger, ...trainInThreads(config, services.assigner) },
+    config.role !== 'serve',
+  );
+  const sharing = new CheckpointSharing({ database, store, logger });
 
-/** Makes lists by the live model, and by any other version that a caller names. */
-function openLists({ config, database, store }: AppParts, { queue, recommenderBy }: Serving): VersionRecommender {
-  return new VersionRecommender({
-    queue,
-    database,
-    openCheckpoint: (key) => store.open(key),
-    spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
-    recommenderBy,
-  });
-}
-
-/** Decides for each operation who calls, and what that caller may read. */
-function openAccess({ config, logger, database }: AppParts, ports: Parameters<typeof contextsOf>[0]) {
-  const access = createAccess(config, database, logger);
-  const { readAccess } = access;
-  return { readAccess, createContext: contextsOf(ports, access), isCurrent: createIsCurrent(ports) };
-}
-
-function createAuditLog(database: Database, logger: Logger): AuditLog {
-  return new AuditLog({
+  // Who may call, and what resolvers may call.
+  const apiKeys = new ApiKeys(database);
+  const audit = new AuditLog({
     database,
     onFailure: (error, entry) => logger.error({ err: error, entry }, 'The audit log could not be written.'),
   });
-}
+  const readAccess = readAccessOf(database, config.readAccess, logger);
+  const ports = {
+    recommender,
+    trainingJobs,
+    models,
+    apiKeys,
+    audit,
+    hub,
+    catalogue: new Catalogue(services),
+    feedback: new Feedback(database),
+  };
+  const loaderSources = {
+    client: database.read,
+    requestReads,
+    recommender,
+    prefixes: new PrefixReads(database.read),
+  };
+  const createContext = contextsOf(
+    { ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) },
+    { readAccess, tokens: createStorefrontTokens(config.tokens) },
+  );
 
-/** @returns A function that makes a request's own set of loaders. */
-function loadersOf(
-  database: Database,
-  { requestReads }: Serving,
-  recommender: VersionRecommender,
-): (signal: AbortSignal) => Loaders {
-  const prefixes = new PrefixReads(database.read);
-  const recommendForUsers = recommender.recommendForUsers.bind(recommender);
-  const sources = { client: database.read, requestReads, prefixes, recommendForUsers };
-  return (signal) => createLoaders(sources, signal);
-}
+  // The workers read and compile the active version while this thread reads the rest.
+  void live.prepareActive();
+  await log.exclusive(() => followers.begin());
+  await progress.follow(); // where trainings are before the port opens: a client that comes back must miss none
+  await live.restore();
 
-interface LifeParts extends AppParts, CatalogueAndModels {
-  readonly trainingJobs: TrainingJobs;
-  readonly events: ProgressEvents;
-  readonly queue: Serving['queue'];
-  readonly recommender: VersionRecommender;
-  readonly apiKeys: ApiKeys;
-  readonly audit: AuditLog;
-  readonly readAccess: ReadAccessNow;
-}
-
-function lifeOf(parts: LifeParts): Pick<TigerApp, 'start' | 'newAdminKey' | 'live' | 'ready' | 'dispose'> {
-  const { database, serving, log, trainingJobs, live, apiKeys, audit, recommender } = parts;
-  const readiness = new ReadinessCheck(parts);
-  const sharing = new CheckpointSharing(parts);
-  const following = createFollowing(parts);
+  const readiness = new ReadinessCheck({ database, store, log, queue, live });
+  const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
   let newAdminKey: string | null = null;
   return {
+    ...ports,
+    logger,
+    metrics,
+    services,
+    readAccess,
+    createContext,
+    schema: buildTigerSchema(),
+    isCurrent: createIsCurrent({ apiKeys }),
+    measure: () => measure(measured),
+    expectedListWaitMs: () => queue.expectedWaitMs,
+    live: () => !log.position.isForked,
+    ready: () => readiness.look(),
     async start() {
       following.start();
-      await parts.readAccess(); // The log then says who may read histories.
+      await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
       sharing.start();
       // Last, so that a start that fails makes no key that nobody sees.
-      newAdminKey = await openAdminKey(parts, parts.config.adminKey);
+      newAdminKey = await openAdminKey({ apiKeys, audit, logger }, config.adminKey);
     },
     newAdminKey: () => newAdminKey,
-    live: () => !log.position.isForked,
-    ready: () => readiness.look(),
     async dispose() {
       await Promise.all([sharing, following, trainingJobs, live, recommender].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
-      await serving.pool.dispose();
-      await disposeOf(parts.workers, database);
+      await pool.dispose();
+      await disposeOf(workers, database);
     },
   };
 }

@@ -42,3 +42,13 @@ export function repeatedPositions(keys: readonly (string | number)[]): Set<numbe
   });
   return repeated;
 }
+
+const MAX_SHOWN_CHARACTERS = 60;
+
+/** @returns A value as a message has it: a long one only by its length. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string' && value.length > MAX_SHOWN_CHARACTERS) return `${value.length} characters`;
+  if (Array.isArray(value) && (value.length > 8 || typeof value[0] === 'object')) return `${value.length} entries`;
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
+}

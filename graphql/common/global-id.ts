@@ -1,4 +1,5 @@
 /** Relay's global IDs: `base64url("Item:12")`. They are unique among all types, and clients do not look inside. */
+import { shown } from './errors';
 import { MAX_INT } from './limits';
 import type { UserErrorRecord } from './records';
 
@@ -55,7 +56,7 @@ export function readRows(type: NodeName, ids: readonly string[], pathOf: (index:
   const userErrors = ids.flatMap((id, index) => {
     if (rowOf(type, id) !== null) return [];
     const path = pathOf(index);
-    const message = `${path.join('.')}: expected the id of ${WORDING[type]}, got "${id}"`;
+    const message = `${path.join('.')}: expected the id of ${WORDING[type]}, got ${shown(id)}`;
     return [{ code: 'NOT_FOUND' as const, message, field: path }];
   });
   return { rows: ids.map((id) => rowOf(type, id) ?? NO_ROW), userErrors };

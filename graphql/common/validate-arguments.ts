@@ -1,18 +1,18 @@
 /** Checks arguments with class-validator and words what it finds. */
 import { validateSync, type ValidationError } from 'class-validator';
 
-import { badInput, type Complaint, userError } from './errors';
+import { badInput, type Complaint, shown, userError } from './errors';
 import type { UserErrorRecord } from './records';
+import { STORABLE_TEXT, unstorablePath } from './storable-text';
 
 /** The most complaints that one error names: 1,000 wrong rows must not make an answer of 1,000 lines. */
 const MAX_COMPLAINTS = 10;
-const MAX_SHOWN_CHARACTERS = 60;
 
-/** What was found of the entries of a batch, for its resolver: to check a thousand of them again takes as long as the first time. */
+/** The errors of an input with a list of entries, for its resolver: to check a thousand entries again takes as long as the first time. */
 const foundBefore = new WeakMap<object, ValidationError[]>();
 
 /**
- * Checks all but the entries of a batch that takes the correct ones (`atomic: false`): see `entryErrors`.
+ * Checks all but the entries of a list, such as items to add: the resolver reports them by `entryErrors`.
  *
  * @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, and `extensions.fields`
  *   has the paths.
@@ -20,27 +20,41 @@ const foundBefore = new WeakMap<object, ValidationError[]>();
 export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const errors = errorsOf(value);
-  if (!isAtomic(value)) foundBefore.set(value, errors);
-  const checked = isAtomic(value) ? errors : errors.map((error) => ({ ...error, children: [] }));
-  const complaints = checked.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
+  if (errors.length > 0) foundBefore.set(value, errors);
+  const outside = errors.map((error) => (Array.isArray(error.value) ? { ...error, children: [] } : error));
+  const complaints = outside.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
   if (complaints.length === 0) return;
   throw badInput(...complaints);
 }
 
-/** @returns What is wrong with the entries of a batch that takes the correct ones; nothing for other batches. */
-export function entryErrors(input: { readonly atomic?: boolean | null }, list: string): UserErrorRecord[] {
-  if (isAtomic(input)) return [];
-  const errors = foundBefore.get(input) ?? errorsOf(input);
-  const entries = errors.flatMap(({ property, children = [] }) => (property === list ? children : []));
-  return entries.flatMap(({ property: position, children = [] }) =>
-    children
-      .flatMap((error) => complaintsOf(error, []))
-      .map(({ path, message }) => userError('INVALID', message, list, position, ...path)),
+/** @returns The mistakes in the entries of a list, each with its place: the caller's user errors. */
+export function entryErrors<List extends string>(
+  input: { readonly [L in List]?: readonly object[] | null },
+  list: List,
+): UserErrorRecord[] {
+  const errors = foundBefore.get(input) ?? [];
+  const wrong = errors.flatMap(({ property, children = [] }) => (property === list ? children : []));
+  const byPosition = new Map(wrong.map(({ property, children = [] }) => [Number(property), children]));
+  return (input[list] ?? []).flatMap((entry, position) => [
+    ...fieldErrors(byPosition.get(position) ?? [], list, position),
+    ...textErrors(entry, list, position),
+  ]);
+}
+
+function fieldErrors(errors: readonly ValidationError[], list: string, position: number): UserErrorRecord[] {
+  return errors.flatMap((error) =>
+    complaintsOf(error, []).map(({ path, message }) => {
+      const isRange = error.constraints !== undefined && ('min' in error.constraints || 'max' in error.constraints);
+      return userError(isRange ? 'OUT_OF_RANGE' : 'INVALID', message, list, position, ...path);
+    }),
   );
 }
 
-function isAtomic(input: { readonly atomic?: unknown }): boolean {
-  return input.atomic !== false;
+function textErrors(entry: object, list: string, position: number): UserErrorRecord[] {
+  const path = unstorablePath(entry);
+  if (path === null) return [];
+  const message = `${path.join('.')}: expected ${STORABLE_TEXT}, got one with them`;
+  return [userError('INVALID', message, list, position, ...path)];
 }
 
 function errorsOf(value: object): ValidationError[] {
@@ -60,11 +74,4 @@ function complaintsOf(error: ValidationError, parents: readonly string[]): Compl
     message: `${path.join('.')}: ${wording}, got ${shown(error.value)}`,
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => complaintsOf(child, path))];
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string' && value.length > MAX_SHOWN_CHARACTERS) return `${value.length} characters`;
-  if (Array.isArray(value) && (value.length > 8 || typeof value[0] === 'object')) return `${value.length} entries`;
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }

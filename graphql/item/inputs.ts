@@ -79,7 +79,6 @@ export class NewItem extends ItemFields implements NewItemArgs {
 })
 export class ItemPatch extends ItemFields {
   @Field(() => ID, { description: 'The global ID of the item.' })
-  @TextLength(1, MAX_ID)
   readonly itemId!: string;
 
   @Field(() => String, { nullable: true, description: 'The name that people read; it cannot be empty.' })
@@ -136,7 +135,6 @@ export class UpdateItemsInput {
 export class RemoveItemsInput {
   @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
   @ListLength(1, MAX_BATCH)
-  @TextLength(1, MAX_ID, { each: true })
   readonly itemIds!: string[];
 }
 
@@ -144,6 +142,5 @@ export class RemoveItemsInput {
 export class RestoreItemsInput {
   @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
   @ListLength(1, MAX_BATCH)
-  @TextLength(1, MAX_ID, { each: true })
   readonly itemIds!: string[];
 }

@@ -111,7 +111,8 @@ export class ItemResolver {
       (index) => ['items', String(index), 'itemId'],
     );
     const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
-    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, userErrors);
+    const known = [...entryErrors(input, 'items'), ...userErrors];
+    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, known);
     context.loaders.clearAll();
     return payload;
   }

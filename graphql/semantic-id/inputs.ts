@@ -1,8 +1,8 @@
 import { ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 
-import { CodeList, InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_BATCH, MAX_ID, MAX_INT } from '../common/limits';
+import { CodeList, InRange, ListLength } from '../common/bounds';
+import { MAX_BATCH, MAX_INT } from '../common/limits';
 
 @ArgsType()
 export class PrefixInput {
@@ -43,7 +43,6 @@ export abstract class PlannedReassignmentInput {
 @InputType({ description: 'The semantic ID that an item gets.' })
 export class SemanticIdAssignment {
   @Field(() => ID, { description: 'The global ID of the item.' })
-  @TextLength(1, MAX_ID)
   readonly itemId!: string;
 
   @Field(() => [Int], {
@@ -66,7 +65,6 @@ export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
 
   @Field(() => [ID], { nullable: true, description: 'Encodes these items again; 1–1,000 global IDs.' })
   @ListLength(1, MAX_BATCH)
-  @TextLength(1, MAX_ID, { each: true })
   readonly itemIds?: string[] | null;
 
   @Field(() => [Int], { nullable: true, description: 'Encodes all items under this prefix again.' })

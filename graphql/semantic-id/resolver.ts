@@ -3,6 +3,7 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
 import { COST_OF_CATEGORIES, costOfLevels, costOfOwnPage } from '../common/cost';
 import { readRows } from '../common/global-id';
+import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item, ItemConnection } from '../item/types';
 import { ChangesInput, PrefixInput, ReassignSemanticIdsInput, UndoReassignmentInput } from './inputs';
@@ -57,6 +58,7 @@ export class SemanticIdResolver {
     ]);
     const named = readRows('Item', input.itemIds ?? [], (index) => ['itemIds', String(index)]);
     const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows), [
+      ...entryErrors(input, 'assignments'),
       ...assigned.userErrors,
       ...named.userErrors,
     ]);

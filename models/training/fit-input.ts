@@ -10,19 +10,17 @@ import type { CodeTable, SemanticId } from '../semantic-id/semantic-ids';
 import type { SearchedModel } from './measure-model';
 
 /** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
-const FIT_PHASES = [
-  'FEATURES',
-  'TOKENIZER',
-  'ASSIGNMENT',
-  'SECOND_ITEM_HEAD',
-  'SEQ2SEQ',
-  'EVALUATION',
-  'SECOND_REFRESH',
-  'REFRESH',
-  'BASELINES',
-  'DONE',
-] as const;
-export type FitPhase = (typeof FIT_PHASES)[number];
+export type FitPhase =
+  | 'FEATURES'
+  | 'TOKENIZER'
+  | 'ASSIGNMENT'
+  | 'SECOND_ITEM_HEAD'
+  | 'SEQ2SEQ'
+  | 'EVALUATION'
+  | 'SECOND_REFRESH'
+  | 'REFRESH'
+  | 'BASELINES'
+  | 'DONE';
 
 export interface FitProgress {
   readonly phase: FitPhase;
@@ -84,14 +82,6 @@ export interface FitResult {
   readonly metrics: readonly MetricValue[];
   /** The figures of each epoch's validation. */
   readonly validations: readonly Validation[];
-}
-
-type FitPlace = Pick<FitProgress, 'phase' | 'step'>;
-
-/** @returns Whether `a` is further in the training than `b`. */
-export function isFurther(a: FitPlace, b: FitPlace): boolean {
-  const phases = FIT_PHASES.indexOf(a.phase) - FIT_PHASES.indexOf(b.phase);
-  return phases > 0 || (phases === 0 && a.step > b.step);
 }
 
 /** @returns Progress of a phase that measures nothing. */

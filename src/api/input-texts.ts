@@ -1,4 +1,7 @@
-/** Finds, in what callers send, texts that a database cannot keep, and values that are nested too deep. */
+/**
+ * Finds, in what callers send, texts that a database cannot keep, and values that are nested too deep. The entries of a list, such as items
+ * to add, may have such texts: the mutation says which entries are wrong.
+ */
 import {
   type ArgumentNode,
   type DocumentNode,
@@ -9,8 +12,8 @@ import {
   visit,
 } from 'graphql';
 
+import { isStorableText, STORABLE_TEXT } from '../../graphql/common/storable-text';
 import { PublicError } from '../errors';
-import { isStorableText, STORABLE_TEXT } from '../storage/storable-text';
 
 /** Attributes need far fewer levels, and recursive functions can handle far more. */
 const MAX_LEVELS = 32;
@@ -37,13 +40,14 @@ export function literalErrors(document: DocumentNode): PublicError[] {
   return errors;
 }
 
-function firstError(path: readonly string[], value: unknown): PublicError | null {
-  if (typeof value === 'string') return isStorableText(value) ? null : unstorable(path);
+function firstError(path: readonly string[], value: unknown, isInEntry = false): PublicError | null {
+  if (typeof value === 'string') return isInEntry || isStorableText(value) ? null : unstorable(path);
   if (typeof value !== 'object' || value === null) return null;
   if (path.length > MAX_LEVELS) return refusal(path, `expected at most ${MAX_LEVELS} levels, got more`);
   for (const [key, child] of Object.entries(value)) {
-    if (!isStorableText(key)) return unstorable(path);
-    const error = typeof child === 'number' ? null : firstError([...path, key], child);
+    if (!isInEntry && !isStorableText(key)) return unstorable(path);
+    const isEntry = isInEntry || (Array.isArray(value) && typeof child === 'object');
+    const error = typeof child === 'number' ? null : firstError([...path, key], child, isEntry);
     if (error) return error;
   }
   return null;

@@ -20,16 +20,19 @@ import { readByKeys } from '../storage/bulk-reads';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
+import { untilAborted } from '../waiting/promises';
 
 export interface LoaderSources {
   readonly client: PrismaClient;
   readonly requestReads: RequestReads;
   readonly prefixes: PrefixReads;
-  /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
-  readonly recommendForUsers: (
-    requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
-    signal?: AbortSignal,
-  ) => Promise<(RecommendationList | Error)[]>;
+  readonly recommender: {
+    /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
+    recommendForUsers(
+      requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
+      signal?: AbortSignal,
+    ): Promise<(RecommendationList | Error)[]>;
+  };
 }
 
 interface HistoryKey {
@@ -89,9 +92,8 @@ const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, 
 const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, sources) =>
   loadHistories(sources, keys),
 );
-const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(
-  asJson,
-  (keys, { recommendForUsers }, signal) => recommendForUsers(keys, signal),
+const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(asJson, (keys, { recommender }, signal) =>
+  recommender.recommendForUsers(keys, signal),
 );
 
 /** Reads that begin together. */
@@ -183,7 +185,8 @@ class OperationLoaders implements Loaders {
   private make<K, V, C>({ keyOf, read }: LoaderKind<K, V, C>): DataLoader<K, V, C> {
     const readBatch = async (keys: readonly K[]) => {
       this.signal?.throwIfAborted();
-      return read(keys, this.sources, this.signal);
+      const reading = Promise.resolve(read(keys, this.sources, this.signal));
+      return this.signal ? untilAborted(this.signal, reading) : reading;
     };
     return new DataLoader<K, V, C>(readBatch, { cacheKeyFn: keyOf });
   }

@@ -10,9 +10,9 @@ import type {
 
 import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_ID } from '../../graphql/common/limits';
+import { isStorableText } from '../../graphql/common/storable-text';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
-import { isStorableText } from '../storage/storable-text';
 
 export interface StorefrontToken {
   /** The claim `sub`. */

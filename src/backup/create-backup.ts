@@ -5,8 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import { pathInDataDir } from '../checkpoints/checkpoint-paths';
-import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import { pathInDataDir, type CheckpointStore } from '../checkpoints/checkpoint-store';
 import { flush } from '../files/disk';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
 import {

@@ -1,12 +1,13 @@
 /** What can be wrong with items that someone wants to add. */
 import { repeatedPositions, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
+import { isStorableText } from '../../graphql/common/storable-text';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
+import { attributesErrors, embeddingErrors, textErrors } from './field-checks';
 
 /** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */
 export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
@@ -37,17 +38,16 @@ function duplicateError(externalId: string, position: number, where: string): Us
 /** @returns Those of the external IDs that belong to live items. */
 async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
   const rows = await client.item.findMany({
-    where: { externalId: { in: [...externalIds] }, removedAt: null },
+    where: { externalId: { in: externalIds.filter(isStorableText) }, removedAt: null },
     select: { externalId: true },
   });
   return new Set(rows.map((row) => row.externalId));
 }
 
-function fieldErrors({ externalId, title, price, attributes }: NewItemArgs, position: number): UserErrorRecord[] {
+function fieldErrors({ externalId, title, attributes }: NewItemArgs, position: number): UserErrorRecord[] {
   return [
     ...textErrors('externalId', externalId, position),
     ...textErrors('title', title, position),
-    ...priceErrors(price, position),
     ...attributesErrors(attributes, position),
   ];
 }

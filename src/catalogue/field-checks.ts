@@ -11,12 +11,6 @@ export function textErrors(field: 'externalId' | 'title', text: string | null, p
 }
 
 /** @param position - Of the item in `items`. */
-export function priceErrors(price: number | null | undefined, position: number): UserErrorRecord[] {
-  if (price === null || price === undefined || (price >= 0 && price < Infinity)) return [];
-  return [userError('OUT_OF_RANGE', `price: expected 0 or more, got ${price}`, 'items', position, 'price')];
-}
-
-/** @param position - Of the item in `items`. */
 export function attributesErrors(attributes: unknown, position: number): UserErrorRecord[] {
   const bytes = Buffer.byteLength(JSON.stringify(attributes ?? null));
   if (bytes <= MAX_ATTRIBUTES_BYTES) return [];

@@ -14,7 +14,7 @@ import type { Transaction } from '../storage/transaction';
 import { knownDims } from './addition-checks';
 import type { CatalogueServices } from './catalogue-services';
 import { refuseItems, withKnown } from './changed-items';
-import { attributesErrors, embeddingErrors, priceErrors, textErrors } from './field-checks';
+import { attributesErrors, embeddingErrors, textErrors } from './field-checks';
 import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
 
 /**
@@ -96,9 +96,8 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
     name: 'itemId',
     fieldOf: (position) => ['items', position, 'itemId'],
   });
-  const fieldErrors = patches.flatMap(({ title, price, attributes }, position) => [
+  const fieldErrors = patches.flatMap(({ title, attributes }, position) => [
     ...(title === undefined ? [] : textErrors('title', title, position)),
-    ...priceErrors(price, position),
     ...attributesErrors(attributes, position),
   ]);
   return [...idErrors, ...fieldErrors];

@@ -7,13 +7,20 @@ import { basename, dirname, join } from 'node:path';
 import { CheckpointError, verifyCheckpoint, MANIFEST } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
-import { checkpointPath, keyOf } from './checkpoint-paths';
-import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
-import { removeLeftovers } from './leftovers';
+import {
+  cacheFolder,
+  checkpointPath,
+  localFolder,
+  keyOf,
+  type CheckpointStore,
+  CheckpointStoreError,
+  type StoredCheckpoint,
+  removeLeftovers,
+} from './checkpoint-store';
 
 /** A remote store of files. Names have `/` in them. Each call ends within minutes, with an error when the store is silent. */
 export interface Blobs {
-  /** Where it is, for messages: no secrets. */
+  /** The store's address, for messages: no secrets. */
   readonly place: string;
   put(name: string, bytes: Buffer): Promise<void>;
   /** @returns Null when there is no such file. */
@@ -34,7 +41,7 @@ const IN_USE_MS = 600_000;
 export class BlobStore implements CheckpointStore {
   problem: string | null = null;
   private readonly opening = new Map<string, Promise<string>>();
-  /** Folder → `fingerprintOf` when its files were last verified. Whoever loads them verifies them once more. */
+  /** Folder → `fingerprintOf` when its files were last verified. They are verified once more when they are loaded. */
   private readonly verified = new Map<string, string>();
 
   constructor(
@@ -51,7 +58,7 @@ export class BlobStore implements CheckpointStore {
     }
   }
 
-  /** A checkpoint in DATA_DIR itself, such as an older version's or one out of a backup, needs no copy. */
+  /** A checkpoint in DATA_DIR itself, such as one of the former store or out of a backup, needs no copy. */
   async open(stored: string): Promise<string> {
     const present = checkpointPath(this.options.dataDir, stored);
     if (existsSync(join(present, MANIFEST))) return present;
@@ -62,8 +69,8 @@ export class BlobStore implements CheckpointStore {
   }
 
   async share(stored: string): Promise<void> {
-    const present = checkpointPath(this.options.dataDir, stored);
-    if (!existsSync(join(present, MANIFEST))) return;
+    const present = await localFolder(this.options.dataDir, stored);
+    if (present === null) return;
     const manifest = await this.asked('read', () => this.blobs.get(`${keyOf(stored)}/${MANIFEST}`));
     if (manifest !== null) return;
     await verifyCheckpoint(present);
@@ -92,7 +99,7 @@ export class BlobStore implements CheckpointStore {
   }
 
   private get cacheDir(): string {
-    return join(this.options.dataDir, 'cache');
+    return cacheFolder(this.options.dataDir);
   }
 
   private get partialDir(): string {

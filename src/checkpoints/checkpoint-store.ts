@@ -1,4 +1,15 @@
-/** Where checkpoints lie, by key: the port that the rest of the server uses, whatever the store is. */
+/** The port to the checkpoints, whatever the store is, and what all stores share. */
+import { existsSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { hasCheckpoint } from '../../models/checkpoint/checkpoint';
+
+/** A change of the catalogue waits no longer for a checkpoint. */
+const MAX_WAIT_MS = 10_000;
+/** A process that still writes into its folder has begun within this time. */
+const LEFTOVER_AGE_MS = 86_400_000;
 
 /** A key is a relative path with `/`: `jobs/<job>/<name>`. A checkpoint under a key never changes. */
 export interface CheckpointStore {
@@ -11,8 +22,8 @@ export interface CheckpointStore {
    */
   open(key: string): Promise<string>;
   /**
-   * Stores the checkpoint of DATA_DIR, if it lies there and the store has none under the key: one of an older version, or one out of a
-   * backup. Then other machines can open it.
+   * Stores the checkpoint of DATA_DIR, if it lies there and the store has none under the key: one of the store that was used before, or
+   * one out of a backup. Then other machines can open it.
    *
    * @throws As `open`, when that checkpoint is damaged or the store cannot be used.
    */
@@ -34,4 +45,76 @@ export interface StoredCheckpoint {
 /** The store cannot be used now. Its message says where, what and why, without secrets. */
 export class CheckpointStoreError extends Error {
   override readonly name = 'CheckpointStoreError';
+}
+
+/**
+ * @param stored - A key, which is a path relative to DATA_DIR. Older versions stored absolute paths, or paths from the working directory:
+ *   such a path counts where it leads to a folder; otherwise the job's folder in DATA_DIR does.
+ * @returns The folder of the checkpoint in DATA_DIR.
+ */
+export function checkpointPath(dataDir: string, stored: string): string {
+  if (stored.startsWith('jobs/')) return join(dataDir, stored);
+  const before = resolve(stored);
+  const inJobs = pathInDataDir(stored);
+  if (existsSync(before) || inJobs === null) return isAbsolute(stored) ? stored : before;
+  return join(dataDir, inJobs);
+}
+
+/** @returns Where a stored path lies in any DATA_DIR, with `/`; null when it is not the path of a job's checkpoint. */
+export function pathInDataDir(stored: string): string | null {
+  return /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint(?:-\d+)?)$/.exec(stored)?.[1].replaceAll('\\', '/') ?? null;
+}
+
+/** @returns The folder of the checkpoint in DATA_DIR, be it the store's or a copy out of a remote store; null when there is none. */
+export async function localFolder(dataDir: string, stored: string): Promise<string | null> {
+  for (const dir of [checkpointPath(dataDir, stored), join(cacheFolder(dataDir), keyOf(stored))])
+    if (await hasCheckpoint(dir)) return dir;
+  return null;
+}
+
+/** @returns The folder of the copies out of a remote store. */
+export function cacheFolder(dataDir: string): string {
+  return join(dataDir, 'cache');
+}
+
+/** @param stored - See `checkpointPath`. @returns The key that the checkpoint has in a store. */
+export function keyOf(stored: string): string {
+  return pathInDataDir(stored) ?? stored;
+}
+
+/**
+ * Opens checkpoints for work that others wait for: a store that hangs holds nobody up for long.
+ *
+ * @returns A function that does the same as `store.open`, but rejects with a `CheckpointStoreError` after 10 seconds. The store goes on
+ *   opening the checkpoint. Until it has done so, further calls for this checkpoint reject at once.
+ */
+export function openSoonFrom(
+  store: Pick<CheckpointStore, 'open'>,
+  maxWaitMs = MAX_WAIT_MS,
+): (key: string) => Promise<string> {
+  const waited = new Map<string, Promise<string>>();
+  const start = (key: string) => {
+    const opened = store.open(key).finally(() => waited.delete(key));
+    const opening = Promise.race([opened, tooLate(key, maxWaitMs)]);
+    waited.set(key, opening);
+    return opening;
+  };
+  return (key) => waited.get(key) ?? start(key);
+}
+
+async function tooLate(key: string, maxWaitMs: number): Promise<never> {
+  await setTimeout(maxWaitMs, undefined, { ref: false });
+  const expected = `expected it of the checkpoint store within ${maxWaitMs} ms`;
+  throw new CheckpointStoreError(`${key}: ${expected}, got no answer; the server keeps trying`);
+}
+
+/** Removes folders that a killed process has left half-written, when they are a day old. */
+export async function removeLeftovers(folders: readonly string[], now = Date.now()): Promise<void> {
+  for (const folder of folders) {
+    const begunAt = await stat(folder).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => now, // another process was faster
+    );
+    if (now - begunAt > LEFTOVER_AGE_MS) await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -6,9 +6,14 @@ import { dirname, join, resolve } from 'node:path';
 import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoint';
 import { flush, linkFolder } from '../files/disk';
 import { messageOf } from '../message-of';
-import { checkpointPath } from './checkpoint-paths';
-import { type CheckpointStore, CheckpointStoreError, type StoredCheckpoint } from './checkpoint-store';
-import { removeLeftovers } from './leftovers';
+import {
+  checkpointPath,
+  localFolder,
+  type CheckpointStore,
+  CheckpointStoreError,
+  type StoredCheckpoint,
+  removeLeftovers,
+} from './checkpoint-store';
 
 /** The end of the name of a folder until it has all its files. */
 const PARTIAL = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -40,9 +45,9 @@ export class FolderStore implements CheckpointStore {
 
   /** The process that loads it verifies it. */
   async open(key: string): Promise<string> {
-    const dir = checkpointPath(this.dataDir, key);
-    if (await hasCheckpoint(dir)) return dir;
-    throw new CheckpointError(`${dir}: expected a checkpoint, got none`);
+    const dir = await localFolder(this.dataDir, key);
+    if (dir !== null) return dir;
+    throw new CheckpointError(`${checkpointPath(this.dataDir, key)}: expected a checkpoint, got none`);
   }
 
   /** DATA_DIR is the store. */
@@ -68,7 +73,7 @@ export class FolderStore implements CheckpointStore {
     await removeLeftovers((await this.folders()).filter((folder) => PARTIAL.test(folder)));
   }
 
-  /** Of all keys, whether there is a checkpoint in them or not. */
+  /** The folders of all keys, whether there is a checkpoint in them or not. */
   private async folders(): Promise<string[]> {
     const jobs = join(this.dataDir, 'jobs');
     const entries = await readdir(jobs, { withFileTypes: true, recursive: true }).catch(() => []);

@@ -8,7 +8,7 @@ export interface S3Settings {
   readonly bucket: string;
   /** Put before every name, so that several shops may share a bucket. Empty, or ends with `/`. */
   readonly prefix: string;
-  /** Of a store that is not AWS; undefined: AWS. */
+  /** Address of a store that is not AWS; undefined: AWS. */
   readonly endpoint: string | undefined;
 }
 
@@ -24,7 +24,7 @@ interface Opened {
 
 interface Connection {
   readonly opened: Promise<Opened>;
-  /** How many use it now. */
+  /** Calls that use it now. */
   calls: number;
 }
 
@@ -39,7 +39,7 @@ export class S3Blobs implements Blobs {
   readonly place: string;
   private connection: Connection | null = null;
 
-  /** @param limits - In milliseconds: until there is a connection, and for which the server may then be silent. */
+  /** @param limits - Milliseconds until there is a connection, and milliseconds for which the server may then be silent. */
   constructor(
     private readonly settings: S3Settings,
     private readonly limits = LIMITS,

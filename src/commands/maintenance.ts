@@ -3,14 +3,14 @@ import { InvalidArgumentError } from 'commander';
 
 import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_BATCH, MAX_ID } from '../../graphql/common/limits';
+import { isStorableText } from '../../graphql/common/storable-text';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import { chunksOf } from '../../models/math/arrays';
-import { forgetAuditedUsers } from '../api/audited-users';
+import { forgetAuditedUsers } from '../api/audit-log';
 import { eraseUsers } from '../catalogue/user-erasures';
 import { openCheckpointStore } from '../checkpoints/open-checkpoint-store';
 import type { Database } from '../storage/database';
 import { readMigrations } from '../storage/migrations';
-import { isStorableText } from '../storage/storable-text';
 import { type Pruned, pruneModels, sweepFiles } from '../training/removal';
 import { type AddCommand, JSON_OPTION, type OutputOptions, printResult, wholeNumber } from './command';
 import { auditOf, withDatabase, withExistingDatabase } from './open-services';

@@ -16,15 +16,15 @@ import { RunClock } from './run-clock';
 
 export interface EvaluationSettings extends HistoryChanges {
   readonly preset: PresetName;
-  /** Whether to measure diversity and hits at several temperatures. */
+  /** True: diversity and hits are measured at several temperatures. */
   readonly hasDiversity: boolean;
 }
 
-/** What all the runs of an experiment share. */
+/** Parts that all the runs of an experiment share. */
 export interface EvaluationParts {
   readonly dataset: Dataset;
   readonly data: ExperimentData;
-  /** Of the data as it was read: `digestOf`. */
+  /** Digest of the data as it was read: see `digestOf`. */
   readonly digest: string;
   readonly assigner: CodeAssigner;
   readonly backend: DeviceKind | 'auto';

@@ -13,12 +13,12 @@ import { packLog, packTexts } from '../workers/packed-data';
 
 /** The texts and users as strings, which packing would only hide from what changes the histories. */
 export interface ExperimentData extends Pick<TrainRequest, 'itemIds' | 'vectors' | 'dims' | 'categories'> {
-  /** Of each item row. */
+  /** The text of each item row. */
   readonly texts: readonly string[];
   readonly log: InteractionLog;
 }
 
-/** How one run changes the histories before anything else reads them. */
+/** Changes of the histories by one run, before anything else reads them. */
 export interface HistoryChanges {
   readonly seed: number;
   /** The order of items that a user bought at the same time: as in the dataset, or drawn by the seed. */

@@ -14,11 +14,11 @@ export interface FollowingParts {
   readonly database: Pick<Database, 'hints'>;
   readonly log: Pick<ChangeLog, 'follow'>;
   readonly followers: Pick<Followers, 'poll'>;
-  readonly events: Pick<ProgressEvents, 'follow'>;
+  readonly progress: Pick<ProgressEvents, 'follow'>;
   readonly logger: Pick<Logger, 'error'>;
 }
 
-export function createFollowing({ database, log, followers, events, logger }: FollowingParts) {
+export function createFollowing({ database, log, followers, progress, logger }: FollowingParts) {
   let pollers: readonly Poller[] = [];
   let hints: Hints | null = null;
   return {
@@ -26,7 +26,7 @@ export function createFollowing({ database, log, followers, events, logger }: Fo
       const onFailure = (error: unknown) =>
         logger.error({ err: error }, 'The changes of other servers could not be read. This server tries again.');
       // Each polls for itself: encoding texts for items without codes takes long, and changes shall not wait for that.
-      const polls = [() => log.follow(), () => followers.poll(), () => events.follow()];
+      const polls = [() => log.follow(), () => followers.poll(), () => progress.follow()];
       pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));
       hints = database.hints(() => pollers.forEach(({ wake }) => wake()));
     },

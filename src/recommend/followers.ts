@@ -30,8 +30,7 @@ export interface FollowerParts {
   readonly pool: Pick<DecodePool, 'apply' | 'lose'>;
   readonly coldItems: Pick<ColdItems, 'follow'>;
   readonly models: FollowedModels;
-  /** Receives a message for people. */
-  readonly onProblem: (message: string) => void;
+  readonly logger: { error(message: string): void };
 }
 
 export class Followers {
@@ -102,7 +101,7 @@ export class Followers {
       this.pollsToSkip = 0;
       this.codesWait.afterSuccess();
     } else {
-      if (!this.codesWait.isFailing) this.parts.onProblem(problem);
+      if (!this.codesWait.isFailing) this.parts.logger.error(problem);
       this.pollsToSkip = this.codesWait.afterFailure();
     }
     return isElsewhere;

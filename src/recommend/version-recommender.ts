@@ -28,8 +28,9 @@ export type ListMaker = Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recom
 export interface VersionRecommenderParts {
   readonly queue: ListQueue;
   readonly database: Pick<Database, 'read' | 'write'>;
-  /** @returns A folder with the checkpoint of this key. @throws {CheckpointError} When there is none. */
-  readonly openCheckpoint: (key: string) => Promise<string>;
+  readonly store: { open(key: string): Promise<string> };
+  /** Makes lists by the live model. */
+  readonly live: Recommender;
   readonly spawn: () => WorkerClient<DecodeProtocol>;
   readonly recommenderBy: (maker: ListMaker) => Recommender;
   readonly idleMs?: number;
@@ -46,15 +47,12 @@ interface OpenVersion {
 }
 
 export class VersionRecommender implements RecommenderPort {
-  private readonly live: Recommender;
   private opened: OpenVersion | null = null;
   private closing: NodeJS.Timeout | undefined;
   /** One other version is open at a time: each takes the memory of a whole model. */
   private readonly lock = new Mutex();
 
-  constructor(private readonly parts: VersionRecommenderParts) {
-    this.live = parts.recommenderBy(parts.queue);
-  }
+  constructor(private readonly parts: VersionRecommenderParts) {}
 
   /** Handles all users of a version at once. When a user's list fails, its slot has the error. */
   async recommendForUsers(
@@ -88,7 +86,7 @@ export class VersionRecommender implements RecommenderPort {
   }
 
   private by<T>(version: number | null, make: (recommender: Recommender) => Promise<T>): Promise<T> {
-    if (version === null || version === this.parts.queue.modelVersionId) return make(this.live);
+    if (version === null || version === this.parts.queue.modelVersionId) return make(this.parts.live);
     return this.lock.runExclusive(() => this.byOther(version, make));
   }
 
@@ -149,7 +147,7 @@ export class VersionRecommender implements RecommenderPort {
 
   private async load(opened: OpenVersion, version: StoredVersion): Promise<void> {
     const model = await modelToLoad(this.parts.database, version);
-    await opened.pool.load({ ...model, checkpointDir: await this.parts.openCheckpoint(model.checkpointDir) });
+    await opened.pool.load({ ...model, checkpointDir: await this.parts.store.open(model.checkpointDir) });
     opened.catalogueVersion = model.catalogueVersion;
   }
 

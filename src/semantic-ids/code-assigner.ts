@@ -37,9 +37,9 @@ export interface CodeAssigner {
    *
    * @param vectors - float32 `[N, dims]`.
    */
-  assign(checkpointDir: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
+  assign(checkpoint: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
   /** All codes that the last level of each vector could have, nearest first. Arguments as of `assign`. */
-  rankLastLevel(checkpointDir: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
+  rankLastLevel(checkpoint: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
 }
 
 /** The embedding of `items[index]` is wrong. */
@@ -54,8 +54,14 @@ export class EmbeddingError extends Error {
   }
 }
 
-/** @param worker - `spawnWorker('encode')`; its owner disposes it. It keeps nothing from one call to the next, so a new one can answer. */
-export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAssigner {
+/**
+ * @param worker - `spawnWorker('encode')`; its owner disposes it. It keeps nothing from one call to the next, so a new one can answer.
+ * @param open - Gives the folder of a checkpoint that the database knows by a key. Without it, callers give the folder itself.
+ */
+export function createCodeAssigner(
+  worker: WorkerClient<EncodeProtocol>,
+  open: (key: string) => Promise<string> = (folder) => Promise.resolve(folder),
+): CodeAssigner {
   return {
     async encode(items, signal) {
       const texts = items.filter((item) => item.embedding === null).map((item) => item.text);
@@ -68,10 +74,14 @@ export function createCodeAssigner(worker: WorkerClient<EncodeProtocol>): CodeAs
       };
     },
     // The vectors are copied, not moved: they are asked for again when the worker ends.
-    assign: (checkpointDir, vectors, dims) =>
-      askAgain(() => worker.call({ type: 'assign-codes', checkpointDir, vectors, dims })),
-    rankLastLevel: (checkpointDir, vectors, dims) =>
-      askAgain(() => worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims })),
+    async assign(checkpoint, vectors, dims) {
+      const checkpointDir = await open(checkpoint);
+      return askAgain(() => worker.call({ type: 'assign-codes', checkpointDir, vectors, dims }));
+    },
+    async rankLastLevel(checkpoint, vectors, dims) {
+      const checkpointDir = await open(checkpoint);
+      return askAgain(() => worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims }));
+    },
   };
 }
 

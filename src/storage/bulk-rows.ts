@@ -4,10 +4,10 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
+import { STORABLE_TEXT, unstorablePath } from '../../graphql/common/storable-text';
 import { chunksOf } from '../../models/math/arrays';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { type ColumnType, INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
-import { STORABLE_TEXT, unstorablePath } from './storable-text';
 import { providerOf, type Transaction } from './transaction';
 
 interface BulkRows {

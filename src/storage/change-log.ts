@@ -89,14 +89,13 @@ export class ChangeLog {
   /** The transaction that has the database's lock while a change is planned under it. */
   private locked: Transaction | null = null;
 
-  /**
-   * @param listener - Null in a process that holds nothing of the catalogue in memory: it reads no changes, and publishes none.
-   * @param onFault - Called when the listener fails during a change. The change goes on, and the next poll tries again.
-   */
+  /** Set before the first change. Null in a process that holds nothing of the catalogue in memory: it reads no changes, and publishes none. */
+  listener: CommitListener | null = null;
+
+  /** @param onFault - Called when the listener fails during a change. The change goes on, and the next poll tries again. */
   constructor(
     private readonly database: Database,
     private readonly hub: Pick<TopicHub, 'publish'>,
-    private readonly listener: CommitListener | null,
     private readonly onFault: (error: unknown) => void = () => undefined,
   ) {}
 

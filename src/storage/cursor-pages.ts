@@ -3,7 +3,7 @@ import { type ZodType, z } from 'zod';
 
 import { badInput } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
-import { isStorableText } from './storable-text';
+import { isStorableText } from '../../graphql/common/storable-text';
 
 /** The cursors of one list. Cursors of another list are refused, also where its sort keys look alike. */
 export interface Cursors<Row, Key> {

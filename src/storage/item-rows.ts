@@ -1,11 +1,13 @@
 /** Rows of items beside their columns: ids, categories, vectors (float32, little-endian). */
+import { isStorableText } from '../../graphql/common/storable-text';
 import { forKeys, readByKeys } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';
 
 /** @returns External ID → id, of the items that exist, removed ones too. */
 export async function itemIdsOf(client: Transaction, externalIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await readByKeys([...new Set(externalIds)], (some) =>
+  // No item has an ID that no database can keep, and PostgreSQL refuses a query with one.
+  const rows = await readByKeys([...new Set(externalIds)].filter(isStorableText), (some) =>
     client.item.findMany({ where: { externalId: { in: some } }, select: { id: true, externalId: true } }),
   );
   return new Map(rows.map((row) => [row.externalId, row.id]));

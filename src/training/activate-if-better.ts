@@ -159,7 +159,7 @@ interface Figure {
   readonly value: number;
   /** Upper bound of the 95 % interval. */
   readonly high: number;
-  /** How many held-out users it is the mean of; infinite where nobody has counted. */
+  /** Number of held-out users that it is the mean of; infinite where nobody has counted. */
   readonly users: number;
 }
 

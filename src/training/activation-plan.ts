@@ -24,8 +24,6 @@ export interface ActivationPlan {
   readonly tokenizer: ActiveTokenizer;
   /** The tokenizer that is active now; null when there is none. */
   readonly active: ActiveTokenizer | null;
-  /** The last change that its codes had followed when it was last active; 0: it is active now, or never was. */
-  readonly since: number;
   /** New codes for the items with a vector that have none under it, and for those whose text or vector changed since then. */
   readonly codes: readonly PlannedCodes[];
   /**
@@ -35,7 +33,7 @@ export interface ActivationPlan {
   readonly changes: readonly CodeChange[] | null;
 }
 
-/** What a version has missed since it was last active. Tens of thousands of changes take seconds: read it before others have to wait. */
+/** Reads the changes since a version was last active. Tens of thousands take seconds: call it before others have to wait. */
 export async function readMissed(
   { database: { read } }: CatalogueServices,
   version: StoredVersion,
@@ -64,13 +62,12 @@ export async function planActivation(
   return {
     tokenizer,
     active,
-    since,
     codes,
     changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
   };
 }
 
-/** @param known - Of no use when the version was active in the meantime. */
+/** @param known - Missed items that were read before; useless when the version was active in the meantime. */
 function missedBy(
   client: Transaction,
   { tokenizerId, tokenizer }: StoredVersion,

@@ -19,7 +19,7 @@ export function jobName({ id, key }: Pick<TrainingJob, 'id' | 'key'>): string {
   return key === null ? String(id) : `${id}-${key}`;
 }
 
-/** @param name - Of the checkpoint; it differs from one holder of the job to the next. */
+/** @param name - Name of the checkpoint; it differs from one holder of the job to the next. */
 export function checkpointKey(job: string, name: string): string {
   return `jobs/${job}/${name}`;
 }
@@ -40,7 +40,7 @@ export async function removeWorkFolder(dir: string, onFault: (error: unknown) =>
   await rm(dir, { recursive: true, force: true }).catch(onFault);
 }
 
-/** Where a training puts copies of its states, beside the folder that it works in. */
+/** @returns The folder for copies of a training's states, beside the folder that it works in. */
 export function statesFolder(workFolder: string): string {
   return `${workFolder}.states`;
 }

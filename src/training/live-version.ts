@@ -1,8 +1,7 @@
 /** The model version that makes the lists of this process: how it is loaded, and how a newly active one replaces it. */
 import type { TopicHub } from '../../graphql/topics';
 import type { CatalogueServices } from '../catalogue/catalogue-services';
-import type { CheckpointStore } from '../checkpoints/checkpoint-store';
-import { openSoonFrom } from '../checkpoints/open-soon';
+import { type CheckpointStore, openSoonFrom } from '../checkpoints/checkpoint-store';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';
 import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
@@ -18,7 +17,7 @@ import { type Filling, MissingCodes } from './missing-codes';
 export interface ModelWorkers {
   /** The version that makes the lists now; null while none does. */
   readonly modelVersionId: number | null;
-  /** Whether all workers have that version, or are about to. */
+  /** True when all workers have that version, or are about to. */
   readonly isWhole: boolean;
   /** Reads the files of a version that is to become live. Rejects with a `CheckpointError` when they cannot be used. */
   prepare(model: ModelToPrepare): Promise<unknown>;

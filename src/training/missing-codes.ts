@@ -20,9 +20,9 @@ export interface MissingCodesParts {
 export interface Filling {
   /** Why the tokenizer cannot give codes; null: it can. */
   readonly problem: string | null;
-  /** Where to go on; null when all are looked at, or there is a problem. */
+  /** The item after which to go on; null when all are looked at, or there is a problem. */
   readonly next: number | null;
-  /** Whether another process is at it. */
+  /** True when another process gives codes now. */
   readonly isElsewhere: boolean;
 }
 
@@ -47,7 +47,7 @@ export const MISSING_CODES_LEASE = 'gaps';
 const ITEMS_PER_NEWS = 10_000;
 
 export class MissingCodes {
-  /** Where a round goes on → what it has done so far. */
+  /** Item after which a round goes on → the round's figures so far. */
   private readonly rounds = new Map<number, Counts>();
 
   constructor(private readonly parts: MissingCodesParts) {}

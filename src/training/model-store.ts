@@ -24,7 +24,7 @@ const VERSION_CURSORS = idCursorsOf('modelVersions');
 export interface ModelStoreParts {
   readonly services: CatalogueServices;
   readonly store: Pick<CheckpointStore, 'open'>;
-  /** What makes the lists of this process; null: it makes none. Then a version's files need only be in the store. */
+  /** The version that makes the lists of this process; null: it makes none. Then a version's files need only be in the store. */
   readonly live: Pick<LiveVersion, 'id' | 'prepare'> | null;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -36,7 +36,7 @@ export interface Activation {
   readonly userErrors: readonly UserErrorRecord[];
 }
 
-/** What a new version is compared with. */
+/** The version that a new one is compared with. */
 export interface Rival {
   /** The version that is active now; null when none is. */
   readonly activeId: number | null;
@@ -84,7 +84,7 @@ export class ModelStore implements Models {
    * The active version. If its files are lost or damaged, it is the version that answers now: an equal one could never replace the lost
    * one.
    *
-   * @throws When nobody can tell now whether its files can be used, such as while the store gives no answer.
+   * @throws When the store gives no answer, so that it is unknown whether its files can be used.
    */
   async rival(): Promise<Rival> {
     const active = await findActiveVersion(this.read);
@@ -121,7 +121,7 @@ export class ModelStore implements Models {
     });
   }
 
-  /** @returns Why its files cannot be used; null when they can. @throws When nobody can tell now. */
+  /** @returns Why its files cannot be used; null when they can. @throws When that is unknown now. */
   private damageOf(version: StoredVersion): Promise<Error | null> {
     const { live, store } = this.parts;
     const reading: Promise<unknown> = live === null ? store.open(version.checkpointDir) : live.prepare(version);

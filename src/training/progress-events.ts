@@ -36,13 +36,13 @@ export interface JobProgressParts {
 
 interface Report {
   readonly record: TrainingProgressRecord;
-  /** Whether its figures become points of the job's curves. */
+  /** True when its figures become points of the job's curves. */
   readonly hasPoints: boolean;
 }
 
 /** Stores the reports of one running job. */
 export class JobProgress {
-  /** What people should know of the training; every report has it. */
+  /** Messages for people about the training; every report has them. */
   readonly warnings: Set<string>;
   private last: FitProgress;
   private pointsAtMs = -Infinity;

@@ -3,15 +3,14 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Tokenizer } from '../../prisma/generated/sqlite/client';
-import { keyOf } from '../checkpoints/checkpoint-paths';
-import type { CheckpointStore } from '../checkpoints/checkpoint-store';
+import { keyOf, type CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { jobName, namesIn, WORK } from './job-folders';
 import { leaseName } from './job-row';
 import { ROWS_PER_PIECE } from './training-results';
 
-/** What no job of this database owns may belong to a copy of the database: it is left alone as long as it is in use. */
+/** Files of no job of this database may belong to a copy of the database: they stay for a day after their last use. */
 const ORPHAN_AGE_MS = 86_400_000;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What a training job trains on: the items and histories that existed when it was started, as flat arrays. It is read in a thread of its
- * own: millions of interactions would hold the event loop up for seconds.
+ * Reads and checks the data of a training job: the items and histories that existed when it was started, as flat arrays. A thread of its
+ * own does so: millions of interactions would hold the event loop up for seconds.
  */
 import { join } from 'node:path';
 
@@ -223,7 +223,7 @@ async function presentCodes(client: PrismaClient, tokenizerId: number, lastItemI
   return { idLength, itemIds: Int32Array.from(kept, (row) => itemIds[row]), codes: picked.values };
 }
 
-/** There is nothing to choose among, there are more items than semantic IDs, or nothing tells the items apart. */
+/** The items cannot be learned: there is one alone, there are more than semantic IDs, or all are alike. */
 class ItemsError extends Error {
   override readonly name = 'ItemsError';
 }

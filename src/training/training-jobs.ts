@@ -87,7 +87,7 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   async progress(jobId: number | null): Promise<TrainingProgressRecord[]> {
-    const event = await this.newestEvent(); // read first: what comes meanwhile is told after the states
+    const event = await this.newestEvent(); // read first: events that come meanwhile are published after the states
     const rows = await this.database.read.trainingJob.findMany({
       where: jobId === null ? { status: 'RUNNING' } : { id: jobId },
       orderBy: { id: 'asc' },

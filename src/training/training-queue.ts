@@ -17,7 +17,7 @@ export interface TrainingQueueParts extends TrainingRunParts {
   readonly services: CatalogueServices;
 }
 
-/** How soon jobs are noticed that other processes have started or left. */
+/** Jobs that other processes have started or left are noticed within this time. */
 const POLL_MS = 1_000;
 /** A store that hangs does not keep the process from ending. */
 const MAX_SWEEP_WAIT_MS = 1_000;
@@ -70,7 +70,7 @@ export class TrainingQueue {
     this.current?.run.stop('SHUTDOWN');
     await this.poller?.dispose();
     await this.idle();
-    // By now a sweep does nothing: this waits for the one that runs.
+    // A sweep does nothing by now: this waits for the one that runs.
     await withTimeout(MAX_SWEEP_WAIT_MS, this.sweep(), undefined);
   }
 

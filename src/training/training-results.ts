@@ -56,7 +56,7 @@ type Piecewise = <T>(
 
 interface MadeVector {
   readonly itemId: number;
-  /** Of the text that the vector was made of. */
+  /** Key of the text that the vector was made of. */
   readonly key: string;
   readonly vector: Float32Array;
 }

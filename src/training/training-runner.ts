@@ -2,12 +2,34 @@
 import { dirname } from 'node:path';
 
 import type { FitProgress } from '../../models/training/fit-input';
+import type { Config } from '../config';
 import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { copyState } from '../workers/copy-state';
 import type { TrainEvent, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
 import { buffersOf } from '../workers/packed-data';
 import { spawnWorker } from '../workers/spawn-worker';
 import { encodeMissing } from './encode-missing';
+import { readInThread } from './training-data';
+import type { TrainingRunParts } from './training-run';
+
+/** How the jobs of a process are run: their data are read in one thread and trained on in another. */
+export function trainInThreads(
+  {
+    backend,
+    dataDir,
+    role,
+    databaseUrl,
+    database,
+  }: Pick<Config, 'backend' | 'dataDir' | 'role' | 'databaseUrl' | 'database'>,
+  assigner: CodeAssigner,
+): Pick<TrainingRunParts, 'dataDir' | 'isRowShown' | 'readData' | 'runTraining'> {
+  return {
+    dataDir,
+    isRowShown: role === 'command',
+    readData: (job, jobDir, signal) => readInThread({ databaseUrl, database }, job, jobDir, signal),
+    runTraining: (request, events, signal) => runTraining(request, assigner, { backend }, events, signal),
+  };
+}
 
 export interface TrainingEvents {
   readonly onProgress: (progress: FitProgress) => void;

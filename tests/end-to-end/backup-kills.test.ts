@@ -1,4 +1,4 @@
-/** What is there after a backup or a restoration was killed is whole, or it is refused with what to do; a second try works. */
+/** A backup or a restoration that is killed leaves something whole, or something that is refused with what to do; a second try works. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** What became of lists, told to one server and in force on another one of the same database, in the next request. */
+/** Feedback about a list that one server gets is in force on another one of the same database in the next request. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type ConsoleShop, openConsoleShop, trainTiny } from '../support/console-shop';
+import { type ConsoleShop, openConsoleShop } from '../support/console-shop';
 import { testClient } from '../support/graphql-client';
+import { train } from '../support/trained-shop';
 
 const LISTS = `query Lists($options: RecommendationOptions) {
   user(externalId: "user-1") { recommendations(first: 8, options: $options) { ...List } }
@@ -43,8 +44,7 @@ describe('a named model version', () => {
   let shop: ConsoleShop;
   beforeAll(async () => {
     shop = await openConsoleShop();
-    await trainTiny(shop, 2);
-    await trainTiny(shop, 3, { reuseTokenizer: true });
+    await train(shop.admin, { preset: 'tiny', seed: 3, activateWhenBetter: false, reuseTokenizer: true });
   });
   afterAll(() => shop.dispose());
 

@@ -1,4 +1,4 @@
-/** What deploy/haproxy.cfg answers for a server that ends before it has answered. */
+/** The answers of deploy/haproxy.cfg for a server that ends before it has answered. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

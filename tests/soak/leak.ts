@@ -19,7 +19,7 @@ const USERS = 200;
 const ITEMS = 48;
 const SAMPLE_EVERY_MS = 2_000;
 const TRAIN_EVERY_MS = 60_000;
-/** What the mean of the last third may be above that of the middle one. In the first, caches fill and code is compiled. */
+/** How far the mean of the last third may be above that of the middle one. In the first, caches fill and code is compiled. */
 const MAX_GROWTH = 0.05;
 /** Characters of what the server has printed that are shown when the run fails. */
 const MAX_OUTPUT = 5_000;

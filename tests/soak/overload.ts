@@ -94,7 +94,7 @@ async function measure(url: string, load: Load, slices: number): Promise<Figures
 
 interface Phase {
   readonly outcomes: Outcomes;
-  /** Of the server. On a machine that others use too, this changes less than the time on the clock. */
+  /** The server's processor time. On a machine that others use too, it changes less than the time on the clock. */
   readonly cpuSeconds: number;
   readonly healthMs: readonly number[];
 }

@@ -28,7 +28,7 @@ const LOAD_LIMITS = { TIGERQL_MAX_CALLER_RATE: '1000000', DATABASE_POOL_SIZE: '5
 /** Trainings have a soak of their own. */
 const CATALOGUE_WRITERS = WRITERS.filter(({ name }) => name !== 'startAndCancel');
 
-/** What the server asks for in `Retry-After`. */
+/** The server's `Retry-After`. */
 const RETRY_AFTER_MS = 1_000;
 
 const MAX_FAILED_SHARE = 0.01;

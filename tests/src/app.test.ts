@@ -169,7 +169,7 @@ describe('createApp with a checkpoint store that hangs', () => {
   const own = mkdtempSync(join(tmpdir(), 'tigerql-app-'));
   afterAll(() => rmSync(own, { recursive: true }));
 
-  it('starts, takes changes, says that it is not ready, and ends', async () => {
+  it('starts, takes changes, is ready with popular items, says which model is missing, and ends', async () => {
     const sockets: Socket[] = [];
     const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined).resume()));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -188,7 +188,7 @@ describe('createApp with a checkpoint store that hangs', () => {
     const input = { name: 'till', role: 'WRITER' };
     (await admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
     expect(await app.ready()).toMatchObject({
-      ready: false,
+      ready: true,
       reasons: [expect.stringMatching(/^model: expected version 1 to be loaded/)],
     });
     silent.close();

@@ -5,7 +5,7 @@ import { openTestDatabase, type TestDatabase } from './database';
 import { openTestPostgres } from './postgres';
 import { recomputedPrefixes, storedPrefixes } from './prefix-counts';
 
-/** Those of the running test. */
+/** The database and the catalogue of the running test. */
 export let opened: TestDatabase;
 export let test: TestCatalogue;
 export let tokenizerId: number;

@@ -13,7 +13,7 @@ export interface TestCatalogue {
   readonly catalogue: Catalogue;
   readonly services: CatalogueServices;
   readonly popularity: Popularity;
-  /** What the commit listener heard, oldest first. */
+  /** The changes that the commit listener heard, oldest first. */
   readonly commits: CommittedChange[];
   readonly hub: RecordingHub;
 }
@@ -48,9 +48,11 @@ export function createTestCatalogue(
     await popularity.follow(database.read, change);
     await onCommit(change);
   };
+  const log = new ChangeLog(database, hub);
+  log.listener = listener;
   const services: CatalogueServices = {
     database,
-    log: new ChangeLog(database, hub, listener),
+    log,
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
     assigner: createFakeAssigner(),
   };

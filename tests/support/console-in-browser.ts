@@ -9,21 +9,25 @@ export interface ConsoleInBrowser {
   readonly browser: Browser;
 }
 
+/** `describe`, or its skipping twin where there is no Chromium. */
+export const describeInBrowser: typeof describe | typeof describe.skip = hasBrowser ? describe : describe.skip;
+if (!hasBrowser) {
+  console.warn(
+    'No Chromium: the console is not tested. Install one (apt-get install chromium) or name it in CHROMIUM_PATH.',
+  );
+}
+
 /**
  * Call it within `describe`, or once for all of a file.
  *
- * @param env - The server's, besides the usual.
- * @param interactions - Those of the shop; absent: the usual ones.
- * @returns What is there as soon as the tests run.
+ * @param open - Starts the shop; absent: the usual one.
+ * @returns Both, as soon as the tests run.
  */
-export function consoleInBrowser(
-  env?: Readonly<Record<string, string>>,
-  interactions?: readonly object[],
-): ConsoleInBrowser {
+export function consoleInBrowser(open: () => Promise<ConsoleShop> = openConsoleShop): ConsoleInBrowser {
   const opened = {} as { shop?: ConsoleShop; browser?: Browser };
   if (!hasBrowser) return opened as ConsoleInBrowser; // the tests are skipped
   beforeAll(async () => {
-    [opened.shop, opened.browser] = await Promise.all([openConsoleShop(env, interactions), openBrowser()]);
+    [opened.shop, opened.browser] = await Promise.all([open(), openBrowser()]);
   });
   afterAll(async () => {
     await opened.browser?.close();

@@ -35,7 +35,7 @@ export function useFolder(): (files: Files) => string {
   };
 }
 
-/** What is wrong, the files, the file and the line that the error names, and its reason. */
+/** A mistake: its name, the files, the file and the line that the error names, and its reason. */
 export type Refusal = readonly [what: string, files: Files, file: string, line: number | null, reason: RegExp];
 
 /** Declares one test per refusal. */

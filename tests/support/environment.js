@@ -39,7 +39,7 @@ module.exports = class OuterRealmEnvironment extends TestEnvironment {
   }
 };
 
-/** Of each module that this process has loaded. */
+/** The compiled script of each module that this process has loaded. */
 const compiled = new Map();
 
 /**

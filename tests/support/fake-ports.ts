@@ -128,7 +128,7 @@ const figuresOf = (modelVersionId: number | null) => {
 };
 
 export type FakeServices = Services & {
-  /** What the ports were called with, in order. */
+  /** The calls of the ports, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
   /** The entries of the audit log. */
   readonly audited: readonly AuditedRecord[];
@@ -380,7 +380,7 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
   };
 }
 
-/** What a server without work measures. */
+/** The measurements of a server without work. */
 export const MEASUREMENTS: Measurements = {
   serving: {
     ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersion: 4 },

@@ -8,10 +8,10 @@ import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
 import { type Subscription, testClient } from './graphql-client';
 
-/** Those of the last `start`. */
+/** The app and the server of the last `start`. */
 export let app: FakeApp;
 export let server: RunningServer;
-/** What is closed after the test. */
+/** Closed after the test. */
 export const open: { dispose(): unknown }[] = [];
 
 export async function start(

@@ -6,7 +6,7 @@ export class HashScorer implements StepScorer {
   /** The rows of each step, for checks of their shapes. */
   readonly steps: StepRows[] = [];
   private prefixes: number[][] = [];
-  /** What was answered before, by seed: a test asks the same thousands of times. */
+  /** Earlier answers, by seed: a test asks the same thousands of times. */
   private readonly known = new Map<number, Float32Array>();
 
   constructor(

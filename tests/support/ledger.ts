@@ -1,4 +1,4 @@
-/** What a server has acknowledged, so that it can be looked for after a kill. */
+/** The changes that a server has acknowledged, to look for them after a kill. */
 import type { Database } from '../../src/storage/database';
 import type { TestClient } from './graphql-client';
 import { type Payload, train } from './trained-shop';
@@ -8,7 +8,7 @@ export class Ledger {
   refused = 0;
   readonly itemIds = new Map<string, string>();
   readonly versionIds: string[] = [];
-  /** What rows are, by a name of the row. A row with a write under way is absent. */
+  /** The values of rows, by a name of the row. A row with a write under way is absent. */
   private readonly state = new Map<string, string>();
   private lastNumber = 0;
 

@@ -57,7 +57,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read);
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
-  const log = new ChangeLog(database, hub, (change) => followers.follow(change), problem);
+  const log = new ChangeLog(database, hub, problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
   const note = (message: unknown) => void news.push(String(message));
@@ -68,7 +68,8 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   };
   const version: LiveVersion = new LiveVersion({ ...shared, hub, workers: pool });
   const parts = { database, popularity, filters, pool, coldItems };
-  const followers = new Followers({ ...parts, models: version, onProblem: problem });
+  const followers = new Followers({ ...parts, models: version, logger: { error: problem } });
+  log.listener = (change) => followers.follow(change);
   await log.exclusive(() => followers.begin());
   const startVersion = await currentVersion(database.read);
   const models = new ModelStore({ ...shared, live: version });

@@ -8,7 +8,7 @@ import { OPERATIONS } from './operations';
 import { ADMIN_KEY, startServerProcess } from './server-process';
 import { type Mutate, mutateWith, openTrainedShop } from './trained-shop';
 
-/** What the `tiny` preset makes. */
+/** The sizes of the `tiny` preset. */
 export const LEVELS = 2;
 export const CODES = 8;
 
@@ -18,7 +18,7 @@ export interface LivingShop {
   readonly databaseUrl: string;
   /** Global ids, by external id. */
   readonly itemIds: ReadonlyMap<string, string>;
-  /** Of the live version. */
+  /** The live version's global id. */
   readonly modelVersionId: string;
   readonly mutate: Mutate;
   dispose(): Promise<void>;

@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from '../../src/paths';
 
 const FOLDER = join(PACKAGE_ROOT, 'graphql', 'operations');
 
-/** By file name without its ending. */
+/** The documents of graphql/operations, by file name without its ending. */
 export const OPERATIONS: Readonly<Record<string, string>> = Object.fromEntries(
   readdirSync(FOLDER).map((file) => [file.replace('.graphql', ''), readFileSync(join(FOLDER, file), 'utf8')]),
 );

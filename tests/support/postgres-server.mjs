@@ -93,7 +93,7 @@ function keepFirst(made) {
   }
 }
 
-/** With the owner, who alone may read it. */
+/** Copies a folder with its owner, who alone may read it. */
 function copy(from, to) {
   execFileSync('cp', ['-a', `${from}/.`, to]);
 }

@@ -71,7 +71,7 @@ async function sharedServer(): Promise<string> {
     const run = process.env[RUN_PID] as string;
     const server = spawn(process.execPath, [PROGRAM, tmpdir(), run], {
       detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'], // an inherited pipe would keep Jest waiting for its end
     });
     const lines = createInterface(server.stdout);
     const url = await firstLine(server, lines);

@@ -24,7 +24,7 @@ export async function startProxy(dir: string, port: number, servers: readonly nu
   return proxy;
 }
 
-/** That of deploy/, with other addresses and without its log. */
+/** The configuration of deploy/, with other addresses and without its log. */
 function proxyConfig(port: number, servers: readonly number[]): string {
   const lines = servers.map((each, n) => `  server s${n} 127.0.0.1:${each}`);
   return readFileSync(join(PACKAGE_ROOT, 'deploy', 'haproxy.cfg'), 'utf8')

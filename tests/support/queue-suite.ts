@@ -4,7 +4,7 @@ import type { Database } from '../../src/storage/database';
 import { TrainingQueue, type TrainingQueueParts } from '../../src/training/training-queue';
 import { failures, type FakeTraining, models, opened, queueParts, test } from './training-suite';
 
-/** What Prisma throws when another process holds SQLite's write lock for too long. */
+/** Prisma's error when another process holds SQLite's write lock for too long. */
 export const LOCKED = Object.assign(new Error('Operation has timed out'), {
   name: 'PrismaClientKnownRequestError',
   code: 'P1008',
@@ -46,7 +46,7 @@ class FaultyDatabase {
   }
 }
 
-/** Those of the running test. */
+/** Parts of the running test. */
 export let database: FaultyDatabase;
 export let queue: TrainingQueue;
 

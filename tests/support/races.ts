@@ -35,7 +35,7 @@ export const retitle =
   ({ catalogue }, [itemId]) =>
     catalogue.updateItems([{ itemId, title }], true);
 
-/** What the first server does, what the second one does, and the codes of what a loser may be told. */
+/** The calls of both servers, and the error codes that the loser may get. */
 export type Race = readonly [name: string, first: Call, second: Call, losses: readonly string[]];
 
 export const RACES: readonly Race[] = [
@@ -58,7 +58,7 @@ export class RacingServers {
   private constructor(
     private readonly two: TwoProcesses,
     readonly servers: readonly LivingProcess[],
-    /** Of the codes that are live. */
+    /** The tokenizer of the live codes. */
     public tokenizerId: number,
   ) {}
 

@@ -5,7 +5,7 @@ export interface Outcomes {
   /** Answers by code: `ok`, the code of the first error, or `closed` when the connection ended without an answer. */
   readonly codes: Map<string, number>;
   readonly servedMs: number[];
-  /** Of those that were refused for overload. */
+  /** How long the refusals for overload took. */
   readonly refusedMs: number[];
   /** From the first request to the last that was served. */
   seconds: number;

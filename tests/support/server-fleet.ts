@@ -9,7 +9,7 @@ import { type ServerProcess, startServerProcess } from './server-process';
 
 export interface ServerFleet {
   readonly postgres: PostgresServer;
-  /** Of each server, whether it runs or not. */
+  /** The URL of each server, whether it runs or not. */
   readonly urls: readonly string[];
   /** Where clients go: the proxy, or without one a server that runs now. */
   entry(): string;

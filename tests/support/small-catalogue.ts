@@ -15,7 +15,7 @@ export interface SmallCatalogue {
   add(...items: (Partial<NewItem> & { externalId: string })[]): Promise<Item[]>;
   /** @returns The item's whole semantic ID; null when it has none. */
   codesOf(itemId: number): Promise<readonly number[] | null>;
-  /** What the log holds, oldest change first. */
+  /** The changes in the log, oldest first. */
   logged(): Promise<LoggedChange[]>;
 }
 

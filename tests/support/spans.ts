@@ -7,7 +7,7 @@ import { traceTo } from '../../src/process/start-tracing';
 export async function spansOf(work: () => Promise<unknown>): Promise<ReadableSpan[]> {
   const exporter = new InMemorySpanExporter();
   const kept: ReadableSpan[] = [];
-  // What is exported at the end is forgotten at the exporter's end.
+  // The exporter forgets its spans when it is shut down.
   const shutdown = exporter.shutdown.bind(exporter);
   exporter.shutdown = () => {
     kept.push(...exporter.getFinishedSpans());

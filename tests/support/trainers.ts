@@ -14,7 +14,7 @@ import { ADMIN_KEY, type ServerProcess, startServerProcess } from './server-proc
 import { mutateWith } from './trained-shop';
 import { until } from './until';
 
-/** By which the clocks of the trainers are wrong, in either direction. */
+/** The clocks of the trainers are wrong by this, in either direction. */
 export const CLOCK_SKEW_MS = 60_000;
 
 export interface Trainers {

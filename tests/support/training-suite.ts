@@ -19,7 +19,7 @@ export type FakeTraining = (
   signal: AbortSignal,
 ) => Promise<TrainResult>;
 
-/** Those of the running test. */
+/** Parts of the running test. */
 export let opened: TestDatabase;
 export let test: TestCatalogue;
 export let models: ModelStore;
@@ -34,11 +34,11 @@ export let news: unknown[];
 /** Requests of the trainings. */
 export let requests: TrainRequest[];
 
-/** What a test may change of the process under test and its checkpoint store. */
+/** Settings of the process under test and its checkpoint store, which a test may change. */
 export const scene = {
   liveVersionId: null as number | null,
   damagedDir: null as string | null,
-  /** How many more questions the checkpoint store leaves without an answer. */
+  /** Number of further questions that the checkpoint store leaves without an answer. */
   awayFor: 0,
 };
 
@@ -101,7 +101,7 @@ function requireWhole(checkpointDir: string): void {
   if (checkpointDir === scene.damagedDir) throw Object.assign(new Error('damaged'), { name: 'CheckpointError' });
 }
 
-/** What a queue needs whose jobs run fake trainings. */
+/** Parts of a queue whose jobs run fake trainings. */
 export function queueParts(runTraining: FakeTraining): TrainingQueueParts {
   return {
     services: test.services,
@@ -123,7 +123,7 @@ export async function publishedProgress(): Promise<TrainingProgressRecord[]> {
   return test.hub.published('TRAINING_PROGRESS');
 }
 
-/** What a worker would give: every item with the codes [1, 2] and a collision token of its own. */
+/** The result that a worker would give: every item with the codes [1, 2] and a collision token of its own. */
 export function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
   return {
     checkpointDir: files.checkpointDir,

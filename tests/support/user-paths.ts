@@ -21,7 +21,7 @@ const USER_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 export interface UserPath {
-  /** Such as `Query.user.history.nodes`. */
+  /** The fields that lead to it, such as `Query.user.history.nodes`. */
   readonly name: string;
   readonly kind: OperationTypeNode;
   readonly document: string;

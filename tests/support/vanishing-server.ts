@@ -25,7 +25,7 @@ export async function openVanishing(to: URL) {
   };
   return {
     url: url.href,
-    /** Those who connect anew find it. */
+    /** Whoever connects anew finds it. */
     vanish,
     vanishForGood() {
       isGone = true;

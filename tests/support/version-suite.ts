@@ -12,7 +12,7 @@ import {
 } from './catalogue';
 import { openTestDatabase, type TestDatabase } from './database';
 
-/** Those of the running test. */
+/** Parts of the running test. */
 export let opened: TestDatabase;
 export let test: TestCatalogue;
 export let models: ModelStore;
@@ -24,7 +24,7 @@ export let loaded: ModelToLoad[];
 export let warnings: string[];
 export let news: string[];
 
-/** What a test may change of the process under test and its checkpoint store. */
+/** Settings of the process under test and its checkpoint store, which a test may change. */
 export const scene = { liveVersionId: null as number | null, fetching: Promise.resolve() };
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { presetConfig } from '../../../models/config';
 import { servedSplit, splitLog } from '../../../models/data/interactions';
-import { isFurther, splitOf } from '../../../models/training/fit-input';
+import { splitOf } from '../../../models/training/fit-input';
 import { walkingLog } from '../../support/little-log';
 
 describe('splitOf', () => {
@@ -12,20 +12,3 @@ describe('splitOf', () => {
     expect(splitOf({ log, config, experiment: null })).toEqual(servedSplit(log, config.seed));
   });
 });
-
-describe('isFurther', () => {
-  const ORDER = [
-    { phase: 'FEATURES', step: 9 },
-    { phase: 'TOKENIZER', step: 1 },
-    { phase: 'TOKENIZER', step: 2 },
-    { phase: 'SEQ2SEQ', step: 0 },
-    { phase: 'DONE', step: 0 },
-  ] as const;
-
-  it('orders places by their phase, then by their step', () => {
-    const further = ORDER.map((a) => ORDER.map((b) => isFurther(a, b)));
-    expect(further).toEqual(ORDER.map((_, i) => ORDER.map((__, j) => i > j)));
-  });
-});
-
-describe('bareProgress', () => {});

@@ -18,11 +18,7 @@ describe('inputErrors', () => {
     ['the first half of a pair alone', 'a\ud83d', ['input']],
     ['the second half of a pair alone', '\ude00b', ['input']],
     ['halves in the wrong order', '\ude00\ud83d', ['input']],
-    [
-      'a text within lists and objects',
-      { items: [{ title: 'fine' }, { title: '\0' }] },
-      ['input', 'items', '1', 'title'],
-    ],
+    ['a text within lists and objects', { filter: { brands: ['fine', '\0'] } }, ['input', 'filter', 'brands', '1']],
     ['a name of a JSON object', { attributes: { 'a\0': 1 } }, ['input', 'attributes']],
   ])('names the place of %s', (_what, input, path) => {
     expect(summary(inputErrors({ input }))).toEqual([['BAD_USER_INPUT', `${path.join('.')}: ${COMPLAINT}`, [path]]]);
@@ -34,6 +30,10 @@ describe('inputErrors', () => {
       expect(inputErrors({ input })).toEqual([]);
     },
   );
+
+  it('leaves the texts of entries to the mutation that has them', () => {
+    expect(inputErrors({ input: { items: [{ title: '\0', attributes: { 'a\0': ['\0'] } }] } })).toEqual([]);
+  });
 
   it('refuses what is nested deeper than 32 levels, however deep it is', () => {
     expect(inputErrors({ input: nested(31) })).toEqual([]);

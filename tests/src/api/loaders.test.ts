@@ -39,13 +39,15 @@ describe('createLoaders', () => {
       client: opened.database.read,
       requestReads: new RequestReads(opened.database.hotPath),
       prefixes: new PrefixReads(opened.database.read),
-      recommendForUsers: async (requests) => {
-        asked.push([...requests]);
-        return requests.map(({ userId }) =>
-          userId === userIds[0]
-            ? new Error('no list')
-            : { recommendations: [], modelVersionId: null, catalogueVersion: userId, emptyReason: null },
-        );
+      recommender: {
+        recommendForUsers: async (requests) => {
+          asked.push([...requests]);
+          return requests.map(({ userId }) =>
+            userId === userIds[0]
+              ? new Error('no list')
+              : { recommendations: [], modelVersionId: null, catalogueVersion: userId, emptyReason: null },
+          );
+        },
       },
     });
   });
@@ -121,7 +123,12 @@ describe('createLoaders', () => {
     const { client, statements } = watchedReads(opened.url);
     const requestReads = new RequestReads(opened.database.hotPath);
     const prefixes = new PrefixReads(client);
-    const watched = createLoaders({ client, requestReads, prefixes, recommendForUsers: async () => [] });
+    const watched = createLoaders({
+      client,
+      requestReads,
+      prefixes,
+      recommender: { recommendForUsers: async () => [] },
+    });
     const [u, v] = await Promise.all([
       watched.history(userIds[0], { first: 1, after: null }),
       watched.history(userIds[1], { first: 1, after: null }),

@@ -1,4 +1,4 @@
-import { attributesErrors, embeddingErrors, priceErrors, textErrors } from '../../../src/catalogue/field-checks';
+import { attributesErrors, embeddingErrors, textErrors } from '../../../src/catalogue/field-checks';
 
 describe('textErrors', () => {
   it('asks for a visible character', () => {
@@ -6,16 +6,6 @@ describe('textErrors', () => {
     for (const text of [null, '', ' \n\t'])
       expect(textErrors('title', text, 3)).toEqual([
         { code: 'INVALID', message: 'title: expected text, got none', field: ['items', '3', 'title'] },
-      ]);
-  });
-});
-
-describe('priceErrors', () => {
-  it('takes no price, and finite ones from 0 on', () => {
-    for (const price of [null, undefined, 0, 0.5, Number.MAX_VALUE]) expect(priceErrors(price, 1)).toEqual([]);
-    for (const price of [-Number.MIN_VALUE, Infinity, -Infinity, NaN])
-      expect(priceErrors(price, 1)).toEqual([
-        { code: 'OUT_OF_RANGE', message: `price: expected 0 or more, got ${price}`, field: ['items', '1', 'price'] },
       ]);
   });
 });

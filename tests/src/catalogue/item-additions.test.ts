@@ -83,13 +83,13 @@ describe('addItems', () => {
       { externalId: 'blank', title: '' },
       { externalId: 'fine', title: '#2.2' },
       { externalId: 'full too', title: '#1.3' },
-      { externalId: 'cheap', title: 'c', price: -1 },
+      { externalId: 'cheap', title: 'c', attributes: 'x'.repeat(20_000) },
     ]);
     expect(errorsOf(answer)).toEqual([
       'OUT_OF_RANGE items.0',
       'INVALID items.1.title',
       'OUT_OF_RANGE items.3',
-      'OUT_OF_RANGE items.4.price',
+      'OUT_OF_RANGE items.4.attributes',
     ]);
     expect(answer.items.map(nameOf)).toEqual([null, null, 'fine', null, null]);
   });

@@ -155,13 +155,13 @@ describe('updateItems', () => {
     const [a, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' });
     await small.test.catalogue.removeItems([gone.id]);
     const { items, userErrors } = await update([
-      { itemId: a.id, price: -1 },
+      { itemId: a.id, attributes: 'x'.repeat(20_000) },
       { itemId: gone.id, price: 1 },
       { itemId: a.id, title: 'T' },
     ]);
     expect(items).toEqual([null, null, null]);
     expect(userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`)).toEqual([
-      'OUT_OF_RANGE items.0.price',
+      'OUT_OF_RANGE items.0.attributes',
       'NOT_FOUND items.1.itemId',
       'DUPLICATE items.2.itemId',
     ]);
@@ -186,18 +186,16 @@ describe('updateItems', () => {
     expect(items).toMatchObject([{ title: 'T' }]);
   });
 
-  it('refuses texts and prices that are none, each by its place', async () => {
-    const [a, b, c, d] = await small.add(...['a', 'b', 'c', 'd'].map((externalId) => ({ externalId })));
+  it('refuses blank texts and long attributes, each by its place', async () => {
+    const [a, b, c] = await small.add(...['a', 'b', 'c'].map((externalId) => ({ externalId })));
     const { userErrors } = await update([
       { itemId: a.id, title: '  ' },
-      { itemId: b.id, price: -1 },
+      { itemId: b.id, attributes: 'x'.repeat(20_000) },
       { itemId: c.id, price: 0, title: 'fine' },
-      { itemId: d.id, price: Infinity },
     ]);
     expect(userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
       ['INVALID', 'items.0.title'],
-      ['OUT_OF_RANGE', 'items.1.price'],
-      ['OUT_OF_RANGE', 'items.3.price'],
+      ['OUT_OF_RANGE', 'items.1.attributes'],
     ]);
   });
 

@@ -238,9 +238,21 @@ describe.each([
     expect(await store.open('jobs/3/checkpoint')).toBe(old);
   });
 
+  it('shares its copies out of the store that was used before', async () => {
+    const { store: former, dataDir } = machine(remote.blobs);
+    const key = `jobs/${JOB}/checkpoint-12`;
+    await former.save(key, await trained(12));
+    await former.open(key);
+    const names = async () => (await remote.blobs.list(`${key}/`)).map(({ name }) => name).sort();
+    const files = await names();
+    await remote.blobs.remove(files); // it is another store now
+    await new BlobStore(remote.blobs, { dataDir, maxCacheBytes: 1e9 }).share(key);
+    expect(await names()).toEqual(files);
+  });
+
   it('shares a checkpoint of an older version once, and only a whole one', async () => {
     const { store, dataDir } = machine(remote.blobs);
-    // What an older version has stored in the database: a path of its machine.
+    // An older version has stored a path of its machine in the database.
     const stored = '/srv/tigerql/data/jobs/4/checkpoint';
     const old = join(dataDir, 'jobs', '4', 'checkpoint');
     await saveCheckpoint(old, { tensors: {}, documents: { config: { weight: 4 } } });

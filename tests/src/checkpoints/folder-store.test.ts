@@ -36,6 +36,11 @@ describe('FolderStore', () => {
     expect(readdirSync(join(dataDir, 'jobs', JOB))).toEqual(['checkpoint-1']);
   });
 
+  it('opens a copy out of the store that was used before', async () => {
+    await new FolderStore(join(dataDir, 'cache')).save(KEY, await trained(1));
+    expect(await weightOf(await store.open(KEY))).toEqual({ weight: 1 });
+  });
+
   it('lists and removes checkpoints, and passes over other folders', async () => {
     await store.save(KEY, await trained(1));
     mkdirSync(join(dataDir, 'jobs', JOB, 'work'), { recursive: true });

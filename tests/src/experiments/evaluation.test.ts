@@ -11,7 +11,7 @@ const SETTINGS: EvaluationSettings = { preset: 'tiny', seed: 1, ties: 'filed', c
 const OTHER_TEXTS = String(RESEARCH['items.jsonl']).replace('Teapot', 'Milk jug');
 const EVENTS = { onProgress: () => undefined, onWarning: () => undefined };
 
-// What a whole run gives is in experiment.test.ts.
+// experiment.test.ts tests whole runs.
 describe('evaluateDataset', () => {
   const write = useFolder();
 

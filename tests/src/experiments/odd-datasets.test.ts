@@ -90,12 +90,6 @@ describe('tigerql evaluate', () => {
 
   it.each<[string, OddDataset, string]>([
     [
-      'histories of one item',
-      { items: 60, vector: anyVector, length: 1 },
-      'histories: expected one of at least 4 interactions, since the last two are held out, got 30 of at most 1',
-    ],
-    ['no interactions', { items: 60, vector: anyVector, users: 0 }, 'got none; import more interactions'],
-    [
       'no text at all',
       { items: 60, title: () => '' },
       'got 60 equal ones; items need titles, brands or categories that tell them apart, or vectors of your own, or a preset that also ' +

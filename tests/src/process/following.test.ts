@@ -24,7 +24,7 @@ describe('createFollowing', () => {
       database: { hints: open as never },
       log: { follow: mayBreak as never },
       followers: { poll: poll('followers') as never },
-      events: { follow: poll('events') as never },
+      progress: { follow: poll('events') as never },
       logger,
     });
     following.start();

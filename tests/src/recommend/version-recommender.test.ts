@@ -43,15 +43,18 @@ describe('VersionRecommender', () => {
     new VersionRecommender({
       queue,
       database: opened.database,
-      openCheckpoint: (key) => Promise.resolve(key),
+      store: { open: (key) => Promise.resolve(key) },
+      live: recommenderBy(queue),
       spawn: () => {
         const worker = new FakeDecodeWorker();
         workers.push(worker);
         return worker as unknown as WorkerClient<DecodeProtocol>;
       },
-      recommenderBy: (maker) => new PlainRecommender(maker, () => failure) as unknown as Recommender,
+      recommenderBy,
       idleMs,
     });
+
+  const recommenderBy = (maker: ListMaker) => new PlainRecommender(maker, () => failure) as unknown as Recommender;
 
   const ask = (modelVersionId: number) =>
     other.recommendForHistory([], { first: 1, modelVersionId } as RecommendationArgs);

@@ -41,6 +41,18 @@ describe('createCodeAssigner', () => {
     return texts.map((_, row) => vectors.subarray(row * dims, (row + 1) * dims));
   }
 
+  it('opens the folder of a checkpoint that is named by its key', async () => {
+    const asked: unknown[] = [];
+    const stub = { call: async (message: object) => asked.push(message) } as unknown as WorkerClient<EncodeProtocol>;
+    const byKey = createCodeAssigner(stub, async (key) => `/data/${key}`);
+    await byKey.assign('jobs/1/checkpoint', Float32Array.of(1), 1);
+    await byKey.rankLastLevel('jobs/2/checkpoint', Float32Array.of(1), 1);
+    expect(asked).toMatchObject([
+      { checkpointDir: '/data/jobs/1/checkpoint' },
+      { checkpointDir: '/data/jobs/2/checkpoint' },
+    ]);
+  });
+
   it('gives texts of like meaning vectors that are nearer than those of unlike meaning', async () => {
     const [teapot, teacup, handbag] = await encodeTexts('Red teapot.', 'Red tea cup.', 'Leather handbag for travel.');
     expect(cosine(teapot, teacup)).toBeGreaterThan(cosine(teapot, handbag) + 0.1);

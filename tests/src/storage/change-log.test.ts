@@ -30,7 +30,8 @@ describe.each([
       await listener(change);
       heard.push(change);
     };
-    const log = new ChangeLog(database, hub, hear, (error) => faults.push(error));
+    const log = new ChangeLog(database, hub, (error) => faults.push(error));
+    log.listener = hear;
     await log.follow();
     return { log, heard, faults, hub };
   }
@@ -49,7 +50,7 @@ describe.each([
   it('reads no changes in a process that holds nothing in memory', async () => {
     const theirs = await serverOn(two.other);
     const hub = new RecordingHub();
-    const log = new ChangeLog(two.opened.database, hub, null);
+    const log = new ChangeLog(two.opened.database, hub);
     await log.follow();
     const reading = jest.spyOn(two.opened.database.read.catalogueLog, 'findMany');
     const version = await change(theirs);

@@ -133,7 +133,7 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(first(0.075), null)).toBeNull(); // its interval reaches them
   });
 
-  // Of 20 users, Wilson's intervals of .05 and .5 are .0089 … .2361 and .2993 … .7007: the bound is .05 + √(.1861² + .2007²) = .3237.
+  // Wilson's intervals for 20 users of .05 and .5 are .0089 … .2361 and .2993 … .7007: the bound is .05 + √(.1861² + .2007²) = .3237.
   it('counts the figures of few users as shares, which say something only when they are far apart', () => {
     expect(whyClearlyWorse(first(0.05, 20, 0.5, 0.05), null)).toBe(
       'ndcg@10: expected no less than 0.5000 of the most popular items, got 0.0500, at most 0.3237 within its interval',

@@ -42,13 +42,13 @@ describe('storeJob', () => {
     expect(job!.lastInteractionId).toBeGreaterThan(0);
   });
 
-  it('tells the subscribers of the job', async () => {
+  it('stores an event of the job', async () => {
     await small.add({ externalId: 'a' });
     await interact('a');
     const before = await lastProgressEventId(small.opened.database.read);
     const job = await store();
-    const told = await progressPageAfter(small.opened.database.read, before, null);
-    expect(told).toMatchObject([{ jobId: job!.id, phase: 'FEATURES', step: 0 }]);
+    const stored = await progressPageAfter(small.opened.database.read, before, null);
+    expect(stored).toMatchObject([{ jobId: job!.id, phase: 'FEATURES', step: 0 }]);
   });
 
   it('gives each job a key of its own, and notes the tokenizer that it reuses', async () => {

@@ -83,7 +83,7 @@ describe('LiveVersion', () => {
   });
 
   it('counts the items without a place of a whole round, whatever version becomes active meanwhile', async () => {
-    // Of each first code 16 of 30 items find a place; the first step looks at 100 items, 25 of each code.
+    // 16 of 30 items of each first code find a place; the first step looks at 100 items, 25 of each code.
     const data = Array.from({ length: 120 }, (_, i) => ({
       externalId: `${i}`,
       title: `#${i % 4}.0 ${i}`,
@@ -110,8 +110,8 @@ describe('LiveVersion', () => {
     await live.giveMissingCodes(0);
     expect((await models.activate(version.id)).userErrors).toEqual([]);
     await live.giveMissingCodes(0);
-    const told = /^1 items got no semantic ID: they have no vector of 768 numbers/;
-    expect(warnings).toEqual([expect.stringMatching(told), expect.stringMatching(told)]);
+    const warning = /^1 items got no semantic ID: they have no vector of 768 numbers/;
+    expect(warnings).toEqual([expect.stringMatching(warning), expect.stringMatching(warning)]);
     expect(await opened.database.read.itemVector.count()).toBe(0);
   });
 

@@ -55,15 +55,6 @@ describe('sweepFiles', () => {
       lease.create({ data: { name: leaseName(id), fence, holder: 'test', expiresAt: new Date() } }),
     );
 
-  it('keeps a checkpoint that the database names by a path of an older version', async () => {
-    const job = await addJob('SUCCEEDED');
-    const path = `/srv/data/jobs/${jobName(job)}/checkpoint`;
-    await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir: path });
-    await save(jobName(job), 'checkpoint');
-    await sweep();
-    expect(await kept()).toEqual(['checkpoint']);
-  });
-
   it('keeps of a finished job what the database names, and of a failed one nothing', async () => {
     const [finished, failed] = [await addJob('SUCCEEDED'), await addJob('FAILED')];
     await storeFakeModel(opened, {

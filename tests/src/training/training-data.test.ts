@@ -12,10 +12,6 @@ import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { deleteByHand } from '../../support/delete-by-hand';
 import { logOf } from '../../support/little-log';
 
-/** Items, and one interaction of each, more than one query reads. */
-const MANY_ITEMS = 251;
-const MANY_USERS = 21;
-
 describe('buildTrainRequest', () => {
   let opened: TestDatabase;
   let test: TestCatalogue;
@@ -113,18 +109,6 @@ describe('buildTrainRequest', () => {
     await add('late');
     await buy(['u', 'b', 2], ['new', 'late', 3]);
     expect(await build(job)).toEqual(before);
-  });
-
-  it('reads more items and users than one query does', async () => {
-    const names = Array.from({ length: MANY_ITEMS }, (_, i) => `i${i}`);
-    const ids = await add(...names);
-    await buy(...names.map((name, i) => [`u${i % MANY_USERS}`, name, i] as const));
-    const request = await build(await newJob());
-    expect([...request.itemIds]).toEqual(ids);
-    const histories = historiesOf(request);
-    expect(Object.keys(histories)).toHaveLength(MANY_USERS);
-    expect(Object.values(histories).flat()).toHaveLength(MANY_ITEMS);
-    expect(histories.u3[1]).toEqual([3 + MANY_USERS, 3 + MANY_USERS]);
   });
 
   const setVectors = (...vectors: Parameters<typeof writeVectors>[1]) =>

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
-import { plainMetric } from '../../../models/evaluation/metrics';
 import type { FitProgress } from '../../../models/training/fit-input';
 import { TrainingJobs } from '../../../src/training/training-jobs';
 import { packTexts } from '../../../src/workers/packed-data';
@@ -106,37 +105,6 @@ describe('TrainingJobs', () => {
     expect(phases).toEqual(['FEATURES', 'FEATURES', 'SEQ2SEQ', 'DONE']); // it is requested, then begins
   });
 
-  it('keeps the live version when the new one is worse', async () => {
-    const qualities = [0.5, 0.4];
-    openJobs(async (request) => resultOf(request, qualities.shift()));
-    await jobs.start(ARGS);
-    await jobs.start(ARGS);
-    await jobs.idle();
-    const { edges } = await models.versions({ first: 5, after: null });
-    expect(edges.map(({ node }) => [node.number, node.status])).toEqual([
-      [2, 'REJECTED'],
-      [1, 'ACTIVE'],
-    ]);
-  });
-
-  it('keeps new phases, new metrics and at most one step a second of the rest', async () => {
-    openJobs(async (request, onProgress) => {
-      onProgress(progress('TOKENIZER', 1));
-      for (let step = 1; step <= 5; step++) onProgress(progress('SEQ2SEQ', step));
-      onProgress(progress('SEQ2SEQ', 6, [plainMetric('validation.recall@10', 0.25)]));
-      return resultOf(request);
-    });
-    const { job } = await jobs.start(ARGS);
-    await jobs.idle();
-    expect(await jobs.curve(job!.id, 'loss', 10)).toEqual([
-      { step: 1, value: 9 },
-      { step: 6, value: 4 },
-    ]);
-    expect(await jobs.curve(job!.id, 'tokenizer.loss', 10)).toEqual([{ step: 1, value: 9 }]);
-    expect(await jobs.curve(job!.id, 'validation.recall@10', 10)).toEqual([{ step: 6, value: 0.25 }]);
-    expect(await publishedProgress()).toHaveLength(2 + 1 + 5 + 1 + 1);
-  });
-
   it('thins a curve to the points asked for, the last among them', async () => {
     openJobs(async (request) => resultOf(request));
     const { job } = await jobs.start(ARGS);
@@ -180,8 +148,8 @@ describe('TrainingJobs', () => {
     expect(requests).toHaveLength(1);
     expect(failures).toEqual([]);
     // Both are requested and the first begins; then either is cancelled.
-    const told = (await publishedProgress()).map(({ jobId }) => jobId);
-    expect([told.length, ...told.slice(-2)]).toEqual([3 + 2, two.job!.id, one.job!.id]);
+    const ids = (await publishedProgress()).map(({ jobId }) => jobId);
+    expect([ids.length, ...ids.slice(-2)]).toEqual([3 + 2, two.job!.id, one.job!.id]);
   });
 
   it('goes on after a restart with what it began with', async () => {
@@ -206,24 +174,6 @@ describe('TrainingJobs', () => {
     expect(requests[1]).toEqual({ ...requests[0], jobDir, statesDir });
     expect((await jobs.job(job!.id))?.status).toBe('SUCCEEDED');
     expect(await test.catalogue.tokenizedItemCount()).toBe(4);
-  });
-
-  it('says why a job failed, and takes up the next', async () => {
-    const outcomes = [new Error('out of memory'), null];
-    openJobs(async (request) => {
-      const error = outcomes.shift();
-      if (error) throw error;
-      return resultOf(request);
-    });
-    const [one, two] = [await jobs.start(ARGS), await jobs.start(ARGS)];
-    await jobs.idle();
-    expect(await jobs.job(one.job!.id)).toMatchObject({
-      status: 'FAILED',
-      error: 'out of memory',
-      modelVersionId: null,
-    });
-    expect((await jobs.job(two.job!.id))?.status).toBe('SUCCEEDED');
-    expect(failures).toEqual([new Error('out of memory')]);
   });
 
   it('reuses the active tokenizer, with the codes that items have', async () => {

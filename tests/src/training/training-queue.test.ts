@@ -2,10 +2,7 @@ import { bareProgress, type FitProgress } from '../../../models/training/fit-inp
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { endLease } from '../../../src/storage/leases';
 import { JOB_FORMAT, leaseName } from '../../../src/training/job-row';
-import type { ModelStore } from '../../../src/training/model-store';
 import type { TrainingQueue } from '../../../src/training/training-queue';
-import type { TrainRequest } from '../../../src/workers/messages';
-import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { activateFakeModel } from '../../support/catalogue';
 import { addJob, database, expectSucceeded, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
 import {
@@ -60,44 +57,6 @@ describe('TrainingQueue', () => {
     expect(points).toEqual([{ jobId: job.id, metric: 'loss', step: 1, value: 1 }]);
   });
 
-  it('waits while the disk is full, says so, and goes on by itself', async () => {
-    const job = await addJob();
-    open(async (request, onProgress) => {
-      onProgress(bareProgress('SEQ2SEQ', requests.length, 9));
-      if (requests.length === 1) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-      return resultOf(request);
-    });
-    queue.wake();
-    await queue.idle();
-    expect(failures.splice(0)).toEqual([expect.stringMatching(/^The training waits\. .*ENOSPC.*make room, then/)]);
-    await expectSucceeded(job);
-    const told = (await publishedProgress()).map(({ step, waitingFor }) => [step, waitingFor]);
-    const waiting = expect.stringContaining('ENOSPC');
-    expect(told).toEqual([[0, undefined], [1, undefined], [1, waiting], [2, undefined], [1, undefined]]); // prettier-ignore
-  });
-
-  it('goes on in a new thread when two in a row have ended', async () => {
-    const job = await addJob();
-    open(async (request) => {
-      if (requests.length < 3) throw new WorkerDiedError('train.js: expected a reply, got exit code 1');
-      return resultOf(request);
-    });
-    queue.wake();
-    await queue.idle();
-    const message = expect.stringMatching(/^The training goes on from its last state in a new thread/);
-    expect(failures.splice(0)).toEqual([message, message]);
-    await expectSucceeded(job);
-  });
-
-  it('fails a job whose threads end again and again', async () => {
-    const job = await addJob();
-    open(() => Promise.reject(new WorkerDiedError('train.js: expected a reply, got exit code 1')));
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('got exit code 1') });
-    expect(requests).toHaveLength(3);
-  });
-
   it('stores result and outcome when the database answers again, and trains once', async () => {
     const [job, next] = [await addJob(), await addJob()];
     open(async (request) => {
@@ -111,17 +70,6 @@ describe('TrainingQueue', () => {
     expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(failures).toEqual([]);
-  });
-
-  it('stores the outcome of a job that failed when the database answers again', async () => {
-    const job = await addJob();
-    open(async () => {
-      database.failures = 2;
-      throw new Error('out of memory');
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: 'out of memory' });
   });
 
   it('looks again for waiting jobs when the database did not answer', async () => {
@@ -158,24 +106,6 @@ describe('TrainingQueue', () => {
     await queue.idle();
     expect(requests).toHaveLength(1);
     await expectSucceeded(job);
-  });
-
-  it('keeps a trained version whose activation fails, and says why it is not live', async () => {
-    const job = await addJob();
-    open(async (request) => resultOf(request), {
-      models: {
-        rival: () => models.rival(),
-        activate: () => Promise.reject(new TypeError('codes is not iterable')),
-      },
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({
-      status: 'SUCCEEDED',
-      error: 'The version is trained, but could not be activated: codes is not iterable',
-      progress: { phase: 'DONE' },
-    });
-    expect(failures).toEqual([expect.any(TypeError)]);
   });
 
   const statuses = async () => {
@@ -224,42 +154,6 @@ describe('TrainingQueue', () => {
     expect(faults).toEqual([expect.objectContaining({ name: 'CheckpointStoreError' })]);
   });
 
-  it.each([
-    ['keeps the better version of another trainer that ends at the same time', 0.45, 'REJECTED'],
-    ['replaces the worse version of another trainer that ends at the same time', 0.55, 'ACTIVE'],
-  ])('%s', async (_, ndcg, status) => {
-    const [first, job] = [await addJob(), await addJob()];
-    let [other, activations] = [0, 0];
-    const activate: ModelStore['activate'] = async (id, guard) => {
-      if (++activations === 2) {
-        other = (await activateFakeModel(opened, 9)).modelVersionId;
-        const metrics = resultOf({ itemIds: new Int32Array() } as TrainRequest).metrics.map((metric) => ({
-          ...metric,
-        }));
-        await opened.database.write(async ({ modelVersion }) => {
-          await modelVersion.updateMany({
-            where: { id: { not: other }, status: 'ACTIVE' },
-            data: { status: 'RETIRED' },
-          });
-          await modelVersion.update({ where: { id: other }, data: { metrics } });
-        });
-      }
-      return models.activate(id, guard);
-    };
-    open(async (request) => resultOf(request, requests.length === 1 ? 0.4 : ndcg), {
-      models: { rival: () => models.rival(), activate },
-    });
-    queue.wake();
-    await queue.idle();
-    expect(failures).toEqual([]);
-    const isActive = status === 'ACTIVE';
-    expect(await statuses()).toEqual([
-      [first.id, 'RETIRED'],
-      [job.id, status],
-      [null, isActive ? 'RETIRED' : 'ACTIVE'],
-    ]);
-  });
-
   it('fails a job whose result the database refuses', async () => {
     const [job, next] = [await addJob(), await addJob()];
     open(async (request) => {
@@ -278,7 +172,7 @@ describe('TrainingQueue', () => {
 });
 
 describe('a TrainingQueue beside another process', () => {
-  /** Of a process that gives no sign of life: its leases run out at once. */
+  /** Times of a process that gives no sign of life: its leases run out at once. */
   const SHORT = { durationMs: 0, prolongEveryMs: 600_000 };
   const LONG = { durationMs: 600_000, prolongEveryMs: 1 };
   const others: TrainingQueue[] = [];

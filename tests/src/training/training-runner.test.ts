@@ -68,7 +68,7 @@ describe('runTraining', () => {
     return { counting: { ...assigner, encode }, encoded };
   }
 
-  it('encodes the texts that have no vector, trains, and tells of each phase in order', async () => {
+  it('encodes the texts that have no vector, trains, and reports each phase in order', async () => {
     const job = await request();
     const itemIds = [...job.itemIds];
     const phases = new Set<FitProgress['phase']>();

@@ -1,8 +1,7 @@
 /** Keys, the API and the connection in a real browser. */
 import { openPage, SERVER_IS_GONE } from '../../support/browser';
-import { consoleInBrowser } from '../../support/console-in-browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { roleOf } from '../../support/console-shop';
-import { describeInBrowser } from '../../support/describe-in-browser';
 
 /** What Chromium writes when the server says no. */
 const KEY_IS_REFUSED = /401|WebSocket/;
@@ -27,13 +26,6 @@ describeInBrowser("the console's access to the server", () => {
     await dialog.getByRole('button', { name: 'Use this key' }).click();
     await page.getByRole('button', { name: 'Admin key' }).waitFor();
     await close(KEY_IS_REFUSED);
-  });
-
-  it('gives whoever has a key a command with a place for it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
-    await page.getByLabel('Command').getByText("-H 'authorization: Bearer YOUR_KEY'").waitFor();
-    await close();
   });
 
   it('shows nothing more of a key that is forgotten, also while the server hangs', async () => {

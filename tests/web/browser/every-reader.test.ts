@@ -2,17 +2,14 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { openPage, until } from '../../support/browser';
-import { consoleInBrowser } from '../../support/console-in-browser';
-import { trainTiny } from '../../support/console-shop';
-import { describeInBrowser } from '../../support/describe-in-browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { holdAnswers } from '../../support/held-answers';
 import { OPERATIONS } from '../../support/operations';
 
 describeInBrowser('the console, for every reader', () => {
   const opened = consoleInBrowser();
 
-  it.each([320, 360, 768, 1024])('cuts off no column and no button of a table, %i px wide', async (width) => {
-    if (width === 320) await trainTiny(opened.shop, 2);
+  it.each([320, 768])('cuts off no column and no button of a table, %i px wide', async (width) => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
     for (const [path, table, text] of [
       ['/models', 'Versions', 'Activate'],
@@ -69,17 +66,14 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
-  it.each([
-    [1440, 0],
-    [390, 52],
-  ])('keeps the header of a table in sight, %i px wide', async (width, top) => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 600 } });
+  it('keeps the header of a table in sight', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 600 } });
     await page.goto('/items');
     await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
     await page.evaluate('window.scrollTo(0, 900)');
     await until(page, 'window.scrollY === 900');
     const header = await page.getByRole('columnheader', { name: 'Title' }).locator('xpath=../..').boundingBox();
-    expect(header?.y).toBe(top);
+    expect(header?.y).toBe(52);
     await close();
   });
 
@@ -112,42 +106,39 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)(
-    'shows states and figures where the system sets the colours, %s',
-    async (scheme) => {
-      const colors = { forcedColors: 'active', colorScheme: scheme, reducedMotion: 'reduce' } as const;
-      const { page, close } = await openPage(opened.browser, opened.shop.url, colors);
-      await page.goto('/recommendations?user=user-1');
-      await page.getByRole('list', { name: 'List' }).waitFor();
-      const labels = page.locator('.mantine-SegmentedControl-label');
-      expect(await changesBy(labels.first(), () => labels.last().click())).toBe(true);
-      const track = page.locator('.mantine-Switch-track').first();
-      expect(await changesBy(track, () => track.click())).toBe(true);
-      const beam = page.getByRole('slider', { name: 'Beam width' });
-      expect(await changesBy(page.locator('.mantine-Slider-root', { has: beam }), () => beam.press('End'))).toBe(true);
-      await page.waitForURL(/beam=/);
-      const link = page.getByRole('link', { name: 'Recommendations', exact: true });
-      const leave = async () => {
-        await page.getByRole('link', { name: 'Items', exact: true }).click();
-        await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
-      };
-      expect(await changesBy(link, leave)).toBe(true);
-      const search = page.getByRole('textbox', { name: 'Search titles' });
-      expect(await changesBy(search, () => search.focus())).toBe(true);
-      const choice = page.getByRole('checkbox', { name: 'Choose Item 1', exact: true });
-      expect(await changesBy(choice, () => choice.check())).toBe(true);
-      for (const [path, figures] of [
-        ['/', 'li[data-kind] [aria-hidden] > :first-child'],
-        ['/semantic-ids?view=codebooks', '[aria-label^="Use of the codes"] > span'],
-      ]) {
-        await page.goto(path);
-        await page.locator(figures).first().waitFor({ state: 'attached' });
-        const seen = `[...document.querySelectorAll('${figures}')].map((each) => getComputedStyle(each).backgroundColor)`;
-        expect(new Set((await page.evaluate(seen)) as string[]).size).toBeGreaterThan(1);
-      }
-      await close();
-    },
-  );
+  it('shows states and figures where the system sets the colours', async () => {
+    const colors = { forcedColors: 'active', reducedMotion: 'reduce' } as const;
+    const { page, close } = await openPage(opened.browser, opened.shop.url, colors);
+    await page.goto('/recommendations?user=user-1');
+    await page.getByRole('list', { name: 'List' }).waitFor();
+    const labels = page.locator('.mantine-SegmentedControl-label');
+    expect(await changesBy(labels.first(), () => labels.last().click())).toBe(true);
+    const track = page.locator('.mantine-Switch-track').first();
+    expect(await changesBy(track, () => track.click())).toBe(true);
+    const beam = page.getByRole('slider', { name: 'Beam width' });
+    expect(await changesBy(page.locator('.mantine-Slider-root', { has: beam }), () => beam.press('End'))).toBe(true);
+    await page.waitForURL(/beam=/);
+    const link = page.getByRole('link', { name: 'Recommendations', exact: true });
+    const leave = async () => {
+      await page.getByRole('link', { name: 'Items', exact: true }).click();
+      await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
+    };
+    expect(await changesBy(link, leave)).toBe(true);
+    const search = page.getByRole('textbox', { name: 'Search titles' });
+    expect(await changesBy(search, () => search.focus())).toBe(true);
+    const choice = page.getByRole('checkbox', { name: 'Choose Item 1', exact: true });
+    expect(await changesBy(choice, () => choice.check())).toBe(true);
+    for (const [path, figures] of [
+      ['/', 'li[data-kind] [aria-hidden] > :first-child'],
+      ['/semantic-ids?view=codebooks', '[aria-label^="Use of the codes"] > span'],
+    ]) {
+      await page.goto(path);
+      await page.locator(figures).first().waitFor({ state: 'attached' });
+      const seen = `[...document.querySelectorAll('${figures}')].map((each) => getComputedStyle(each).backgroundColor)`;
+      expect(new Set((await page.evaluate(seen)) as string[]).size).toBeGreaterThan(1);
+    }
+    await close();
+  });
 
   it('tells a screen reader what a search has found', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);

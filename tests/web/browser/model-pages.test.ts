@@ -5,22 +5,14 @@ import type { Page, Response } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, SERVER_IS_GONE, until } from '../../support/browser';
-import { consoleInBrowser } from '../../support/console-in-browser';
-import { addItem, codesOf, removeItem, trainTiny } from '../../support/console-shop';
-import { describeInBrowser } from '../../support/describe-in-browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
+import { addItem, codesOf } from '../../support/console-shop';
 
 describeInBrowser("the console's pages of the model", () => {
   const opened = consoleInBrowser();
 
-  it('shows the figures of the only version, compares two, activates one, and puts the former one back in two clicks', async () => {
+  it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/models');
-    const own = page.getByRole('table', { name: 'Figures of the version' });
-    await own
-      .getByText(/^\.?\d.*–/)
-      .first()
-      .waitFor(); // an interval
-    await trainTiny(opened.shop, 2);
     await page.goto('/models?a=1&b=2&all=1');
     const figures = page.getByRole('table', { name: 'Figures of both versions' });
     await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();
@@ -28,7 +20,6 @@ describeInBrowser("the console's pages of the model", () => {
       .getByText(/to .*(higher|lower|not told apart)/)
       .first()
       .waitFor();
-    expect(await page.getByText('floor.').count()).toBe(0);
     await page.getByRole('button', { name: 'Activate version 2' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Activate version 2' }).click();
     await page.getByText('Version 2 makes the recommendations.').waitFor();
@@ -156,14 +147,14 @@ describeInBrowser("the console's pages of the model", () => {
     await close(SERVER_IS_GONE);
   });
 
-  it('shows more of a long curve where it is enlarged, also after a lost connection', async () => {
+  it('shows more of a long curve where it is enlarged', async () => {
     const id = await storeLongCurve(opened.shop.dir);
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    // 12 times a fifth less of 20,000 steps are 1,374, where the whole curve has 34 of its 500 points. Slow keys ask for sizes between too.
+    // 12 times a fifth less of 8,000 steps are 550, where the whole curve has 34 of its 500 points. Slow keys ask for sizes between too.
     const isEnlarged = (text: string | null) => {
       const valueOf = (name: string) =>
         Number(new RegExp(`query TrainingCurves.*"${name}":(\\d+)`).exec(text ?? '')?.[1]);
-      return valueOf('toStep') - valueOf('fromStep') < 1_500;
+      return valueOf('toStep') - valueOf('fromStep') < 600;
     };
     const stepsOf = async (response: Response) => {
       const { data } = (await response.json()) as { data: { nodes: { curve: { step: number }[] }[] } };
@@ -175,28 +166,7 @@ describeInBrowser("the console's pages of the model", () => {
     for (let press = 0; press < 12; press++) await chart.press('+');
     const steps = await stepsOf(await asked);
     expect(steps).toHaveLength(500);
-    expect(steps[499] - steps[0]).toBeLessThan(1_500);
-    await opened.shop.kill();
-    await page.getByText('The connection to the server is lost.').waitFor();
-    const again = page.waitForResponse((response) => isEnlarged(response.request().postData()) && response.ok());
-    await opened.shop.restart();
-    expect(await stepsOf(await again)).toEqual(steps);
-    await close(SERVER_IS_GONE);
-  });
-
-  it('offers the curve of the codebooks while a training has no other', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.route('**/graphql', async (route) => {
-      const { operationName, variables } = route.request().postDataJSON() as GraphQLRequest;
-      if (operationName !== 'TrainingCurves' || variables.metric !== 'loss') return route.fallback();
-      const response = await route.fetch();
-      const { data } = (await response.json()) as { data: { nodes: object[] } };
-      return route.fulfill({ response, json: { data: { nodes: data.nodes.map((job) => ({ ...job, curve: [] })) } } });
-    });
-    await page.goto(`/training?jobs=${Buffer.from('TrainingJob:1').toString('base64url')}`); // the one that learned codebooks
-    await page.getByRole('button', { name: 'Loss of the codebooks' }).click();
-    await page.getByRole('img', { name: /^Loss of the codebooks by step/ }).waitFor();
-    expect(page.url()).toContain('metric=tokenizer.loss');
+    expect(steps[499] - steps[0]).toBeLessThan(600);
     await close();
   });
 
@@ -276,14 +246,7 @@ describeInBrowser("the console's pages of the model", () => {
       .getByRole('button', { name: /^Undo change/ })
       .first()
       .click();
-    const dialog = page.getByRole('dialog', { name: /^Undo change \d+\?$/ });
-    await dialog.getByText('1 item gets its former semantic ID back.').waitFor();
-    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
-    await removeItem(opened.shop, 'moved-on');
-    await dialog.getByRole('button', { name: 'Undo it' }).click();
-    await dialog.getByRole('alert').waitFor();
-    expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);
-    await dialog.getByRole('button', { name: 'Look again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Undo the change?' });
     await dialog.getByRole('button', { name: 'Undo it' }).click();
     await undone.waitFor();
     await dialog.waitFor({ state: 'hidden' });
@@ -301,19 +264,14 @@ function isDrawnAt(x: number, y: number): string {
   })()`;
 }
 
-interface GraphQLRequest {
-  readonly operationName?: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** Gives the first training a loss of 20,000 steps. @returns Its id. */
+/** Gives the first training a loss of 8,000 steps. @returns Its id. */
 async function storeLongCurve(dir: string): Promise<number> {
   const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
   try {
     return await database.write(async (transaction) => {
       const { id: jobId } = await transaction.trainingJob.findFirstOrThrow({ orderBy: { id: 'asc' } });
       await transaction.metricPoint.deleteMany({ where: { jobId, metric: 'loss' } });
-      const data = Array.from({ length: 20_000 }, (_, step) => ({
+      const data = Array.from({ length: 8_000 }, (_, step) => ({
         jobId,
         metric: 'loss',
         step,

@@ -1,15 +1,12 @@
 /** Items, users and recommendations in a real browser. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, until } from '../../support/browser';
-import { consoleInBrowser } from '../../support/console-in-browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, type ConsoleShop, removeItem } from '../../support/console-shop';
-import { describeInBrowser } from '../../support/describe-in-browser';
 import { OPERATIONS } from '../../support/operations';
 
 describeInBrowser("the console's pages of the shop", () => {
@@ -60,21 +57,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByText('No item passes these filters').waitFor();
     await close();
   });
-
-  it.each(['/items', '/recommendations?user=user-1'])(
-    'keeps the space in a category of two words, %s',
-    async (path) => {
-      const { page, close } = await openPage(opened.browser, opened.shop.url);
-      await page.goto(path);
-      const category = page.getByRole('combobox', { name: 'Category' });
-      await category.pressSequentially('family ');
-      await page.waitForURL(/category=family/);
-      await category.pressSequentially('2');
-      await page.waitForURL(/category=family\+2/);
-      expect(await category.inputValue()).toBe('family 2');
-      await close();
-    },
-  );
 
   it('folds the settings of a list away on a telephone, and says how many differ from the usual ones', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 844 } });
@@ -151,15 +133,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('keeps both of two brands when the second is entered before the first is drawn', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
-    await page.getByRole('combobox', { name: 'Brands' }).waitFor();
-    await page.evaluate(enterAtOnce('Brands', ['North', 'South']));
-    await page.waitForURL('**/items?brands=North%2CSouth');
-    await close();
-  });
-
   it('shows what others have changed as soon as one comes back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items?q=elsewhere');
@@ -174,50 +147,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await addItem(opened.shop, 'more-from-elsewhere');
     await page.getByRole('button', { name: 'Load it anew' }).click();
     await page.getByRole('link', { name: 'more-from-elsewhere' }).waitFor();
-    await close();
-  });
-
-  it('keeps a price as it is typed while the table follows it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
-    const lowest = page.getByRole('textbox', { name: 'Lowest price' });
-    await lowest.pressSequentially('1.50');
-    await page.waitForURL('**/items?min=1.5');
-    expect(await lowest.inputValue()).toBe('1.50');
-    await close();
-  });
-
-  it('keeps one long word within a small screen, in a filter and in the message that refuses it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 320, height: 700 } });
-    await page.goto(`/items?brands=${'x'.repeat(300)}`);
-    await page.getByRole('alert').getByText('expected texts of 1 to 200 characters').waitFor();
-    const tooWide = `[...document.querySelectorAll('[role=alert] *, [role=search] *')].filter(
-      (element) => element.getBoundingClientRect().right > innerWidth).length`;
-    expect(await page.evaluate(tooWide)).toBe(0);
-    await close(/status of 400/);
-  });
-
-  it('shows the whole of a price of millions', async () => {
-    const items = [{ externalId: 'dear', title: 'Dear one', price: 1_234_567.89 }];
-    await opened.shop.admin.execute(OPERATIONS['add-items'], { input: { items } });
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=Dear');
-    await page.getByRole('cell', { name: '1,234,567.89' }).waitFor();
-    const isWhole = `[...document.querySelectorAll('[role=cell]')].some(
-      (cell) => cell.textContent === '1,234,567.89' && cell.scrollWidth <= cell.clientWidth)`;
-    expect(await page.evaluate(isWhole)).toBe(true);
-    await close();
-  });
-
-  it('keeps what stands in for a list off the edge of its panel', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.route('**/graphql', (route) =>
-      route.request().postData()?.includes('UserList10') ? undefined : route.continue(),
-    );
-    await page.goto('/users/user-1');
-    await page.getByRole('status', { name: 'The list: loading' }).waitFor();
-    const inset = `getComputedStyle(document.querySelector('[aria-label="The list: loading"]')).paddingInlineStart`;
-    expect(await page.evaluate(inset)).toBe('16px');
     await close();
   });
 
@@ -288,49 +217,20 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('says of an empty file that it is empty', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/add-items?how=many');
-    const buffer = Buffer.from('\n');
-    await page.setInputFiles('input[type=file]', { name: 'nothing.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('alert').getByText('nothing.csv is empty.').waitFor();
-    await close();
-  });
-
-  it('reads a file anew that was corrected and is chosen again', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    const folder = await mkdtemp(join(tmpdir(), 'console-'));
-    const path = join(folder, 'corrected.csv');
-    const field = page.locator('input[type=file]');
-    await page.goto('/add-items?how=many');
-    await writeFile(path, 'id,title\ncorrected-1,\n');
-    await field.setInputFiles(path);
-    await page.getByText('corrected-1 has no title.').waitFor();
-    // A field that names a file tells nobody when a person chooses this file again.
-    expect(await field.inputValue()).toBe('');
-    await writeFile(path, 'id,title\ncorrected-1,Corrected\n');
-    await field.setInputFiles(path);
-    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
-    await rm(folder, { recursive: true });
-    await close();
-  });
-
-  it('reads a file of 100,000 rows beside the page, and adds its items on every page until it is stopped', async () => {
+  it('adds the items of a file on every page until it is stopped, and goes on', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/add-items?how=many');
     const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
     await text.fill('id,title\ntyped-1,Typed one\n');
     await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
-    const rows = Array.from({ length: 100_000 }, (_, i) =>
-      i % 25_000 === 7 ? `long-${i},,1` : `long-${i},Long ${i},1`,
-    );
+    const rows = Array.from({ length: 4_000 }, (_, i) => (i % 1_000 === 7 ? `long-${i},,1` : `long-${i},Long ${i},1`));
     const buffer = Buffer.from(['id,title,price', ...rows].join('\n'));
     await page.setInputFiles('input[type=file]', { name: 'long.csv', mimeType: 'text/csv', buffer });
     await page.getByText('4 rows with a fault').waitFor();
-    await page.getByText('long-25007 has no title.').waitFor();
-    await page.getByRole('button', { name: /^Add 99.996 items$/ }).click();
+    await page.getByText('long-1007 has no title.').waitFor();
+    await page.getByRole('button', { name: /^Add 3.996 items$/ }).click();
     const begun = await doneBeyond(page, 0);
-    expect(await page.getByRole('button', { name: 'Leave this file' }).isDisabled()).toBe(true);
+    expect(await text.isDisabled()).toBe(true);
     await page.getByRole('link', { name: 'Users', exact: true }).click();
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
     await page.goBack();
@@ -423,65 +323,21 @@ describeInBrowser("the console's pages of the shop", () => {
 
   it('records the first interaction of somebody new, who is there at once', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    const chooseItem = async () => {
-      await page.getByRole('combobox', { name: 'Item' }).fill('item-3');
-      await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
-    };
-    const record = page.getByRole('button', { name: 'Record', exact: true });
     await page.goto('/users?q=zoe');
-    await page.getByText('No user has this in their ID').waitFor();
-    await page.getByRole('button', { name: 'Record an interaction' }).click();
-    const id = page.getByRole('textbox', { name: 'User ID' });
-    await chooseItem();
-    expect(await record.isDisabled()).toBe(true);
-    await id.fill('user-1');
-    await page.getByText('This user exists').waitFor();
-    await id.fill('z'.repeat(201));
-    await page.getByText('An ID has at most 200 characters.').waitFor();
-    expect(await record.isDisabled()).toBe(true);
-    await id.fill(' zoe-1 ');
-    await record.click();
-    await page.getByRole('heading', { name: 'User zoe-1', level: 1 }).waitFor();
-    await page.getByText('User zoe-1 is new.').waitFor();
-    await page.getByText('1 interaction', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Item 3', exact: true }).first().waitFor();
-
-    await page.goto('/users?q=zoe-2');
     await page.getByRole('link', { name: 'Record one for this ID' }).click();
-    await page.getByText('No user has the ID zoe-2').waitFor();
-    await chooseItem();
-    await record.click();
-    await page.getByText('1 interaction', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Users', exact: true }).first().click();
-    await page.getByRole('textbox', { name: 'Search by ID' }).fill('zoe-');
-    await page.getByRole('link', { name: 'zoe-1', exact: true }).waitFor();
-    await page.getByRole('link', { name: 'zoe-2', exact: true }).waitFor();
-    await close();
-  });
-
-  it('does not take the interaction of another user for the one whose answer was lost', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users');
-    await page.getByRole('button', { name: 'Record an interaction' }).click();
-    const id = page.getByRole('textbox', { name: 'User ID' });
-    await id.fill('lost-1');
+    await page.getByText('No user has the ID zoe').waitFor();
+    const record = page.getByRole('button', { name: 'Record', exact: true });
+    expect(await record.isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'Item' }).fill('item-3');
     await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
-    let isLost = false;
-    await page.route('**/graphql', async (route) => {
-      if (isLost || !route.request().postData()?.includes('recordInteractions')) return route.continue();
-      isLost = true;
-      await route.fetch();
-      await route.abort();
-    });
-    const record = page.getByRole('button', { name: 'Record', exact: true });
     await record.click();
-    await page.getByText('It may have done it or not').waitFor();
-    await id.fill('lost-2');
-    await record.click();
-    await page.getByRole('heading', { name: 'User lost-2', level: 1 }).waitFor();
+    await page.getByText('User zoe is new.').waitFor();
     await page.getByText('1 interaction', { exact: true }).waitFor();
-    await close(/ERR_FAILED/);
+    await page.getByRole('link', { name: 'Item 3', exact: true }).first().waitFor();
+    await page.getByRole('link', { name: 'Users', exact: true }).first().click();
+    await page.getByRole('textbox', { name: 'Search by ID' }).fill('zoe');
+    await page.getByRole('link', { name: 'zoe', exact: true }).waitFor();
+    await close();
   });
 
   it('says why an item is recommended, code by code with what else was likely', async () => {
@@ -519,28 +375,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await close(/ERR_FAILED/);
   });
 
-  it('ends a bulk add when its key is forgotten', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/add-items?how=many');
-    const rows = Array.from({ length: 20_000 }, (_, i) => `unwanted-${i},Unwanted ${i}`);
-    const buffer = Buffer.from(['id,title', ...rows].join('\n'));
-    await page.setInputFiles('input[type=file]', { name: 'long.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('button', { name: /^Add 20.000 items$/ }).click();
-    await page.getByText(/ of 20.000 items$/).waitFor();
-    await page.getByRole('button', { name: 'Admin key' }).click();
-    await page.getByRole('menuitem', { name: 'Forget this key' }).click();
-    await page.getByText('It ended early: You stopped it.').waitFor();
-    await close();
-  });
-
-  it('explains a badge to whoever comes to it by keyboard', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations?user=user-1');
-    await page.getByRole('note').first().focus();
-    await page.getByRole('tooltip').waitFor();
-    await close();
-  });
-
   it('makes lists for a history that was made up, under two settings side by side', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/recommendations?for=history&history=item-4,item-8');
@@ -563,25 +397,10 @@ async function takeTitle({ dir }: ConsoleShop, externalId: string): Promise<void
 
 /** Waits until more than so many items of a bulk add are done. @returns How many are. */
 async function doneBeyond(page: Page, before: number): Promise<number> {
-  const status = page.getByRole('status').filter({ hasText: / of 99.996 items$/ });
+  const status = page.getByRole('status').filter({ hasText: / of 3.996 items$/ });
   for (;;) {
     const [done] = ((await status.textContent()) ?? '').split(' of ');
     const count = Number(done.replace(/\D/g, ''));
     if (count > before) return count;
   }
-}
-
-/** @returns A script that enters values in a field, each before the browser draws what came of the one before. */
-function enterAtOnce(field: string, values: readonly string[]): string {
-  return `(async () => {
-    const untilPromisesRest = async () => { for (let turn = 0; turn < 100; turn++) await undefined; };
-    const input = document.querySelector('input[aria-label="${field}"]');
-    input.focus();
-    for (const value of ${JSON.stringify(values)}) {
-      document.execCommand('insertText', false, value);
-      await untilPromisesRest();
-      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-      await untilPromisesRest();
-    }
-  })()`;
 }

@@ -3,16 +3,16 @@ import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as SocketClient } from 'graphql-ws';
 import {
   Client,
+  type CombinedError,
   type Exchange,
   fetchExchange,
   mapExchange,
+  type Operation,
   type OperationResult,
   type OperationType,
   subscriptionExchange,
-  type CombinedError,
-  type Operation,
 } from 'urql';
-import { map, pipe, tap, filter, makeSubject, merge } from 'wonka';
+import { filter, makeSubject, map, merge, pipe, tap } from 'wonka';
 
 import { fetchInTime } from './fetch-in-time';
 import { authorizationOf } from './key-store';

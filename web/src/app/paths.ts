@@ -1,6 +1,5 @@
 import { useParams, useSearchParams } from 'react-router';
 
-/** The addresses of the console's views. */
 export const ADD_ITEMS_PATH = '/add-items';
 export const itemPath = (externalId: string): string => `/items/${segmentOf(externalId)}`;
 export const userPath = (externalId: string): string => `/users/${segmentOf(externalId)}`;

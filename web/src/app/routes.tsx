@@ -1,6 +1,6 @@
 /** The URL of each page. A page's code is loaded when it is first opened. */
-import { Center, Loader, Anchor, Button, Code } from '@mantine/core';
-import { createBrowserRouter, type RouteObject, Link, useLocation, useRouteError } from 'react-router';
+import { Anchor, Button, Center, Code, Loader } from '@mantine/core';
+import { createBrowserRouter, Link, type RouteObject, useLocation, useRouteError } from 'react-router';
 
 import { Page } from '../components/page/page';
 import { EmptyState } from '../components/states/empty-state';
@@ -65,7 +65,6 @@ function PageLoading() {
   );
 }
 
-/** No page has this address. */
 function NotFound() {
   const { pathname } = useLocation();
   return (

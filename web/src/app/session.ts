@@ -16,7 +16,6 @@ interface Session {
   readonly client: Client;
   readonly socket: SocketClient;
   readonly news: News;
-  /** Asks anew for all that is on the screen. */
   refetch(): void;
   dispose(): void;
 }
@@ -40,7 +39,6 @@ export function useSession(): Session {
   return useSyncExternalStore(keyStore.subscribe, () => session);
 }
 
-/** Asks anew for all that is on the screen. */
 export function refetchAll(): void {
   session.refetch();
 }

@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Progress } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { type KeyboardEvent, useEffect, useRef, type RefObject } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 
 import { ConnectionNotice } from './connection-notice';

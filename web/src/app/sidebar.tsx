@@ -1,12 +1,12 @@
 import {
+  ActionIcon,
+  Button,
+  Menu,
   NavLink,
   Stack,
   Text,
-  ActionIcon,
   useComputedColorScheme,
   useMantineColorScheme,
-  Button,
-  Menu,
 } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
 
@@ -63,7 +63,6 @@ function isCurrent(pathname: string, { path, also }: NavigationEntry): boolean {
   return path === '/' ? pathname === '/' : pathname === path || pathname === also || pathname.startsWith(`${path}/`);
 }
 
-/** Dark or light; the browser remembers it. */
 function ColorSchemeButton() {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme('light') === 'dark';
@@ -87,7 +86,6 @@ const WORDS: Record<ConnectionState, string> = {
   refused: 'Key refused',
 };
 
-/** Whether news arrive by themselves. */
 function ConnectionBadge() {
   const state = useConnectionState();
   return (
@@ -100,7 +98,6 @@ function ConnectionBadge() {
 
 const ROLES = { ADMIN: 'Admin', WRITER: 'Writer', READER: 'Reader' };
 
-/** Shows what the key allows; gives one, or forgets it. */
 function KeyButton() {
   const { hasKey, role } = useViewer();
   if (!hasKey) {
@@ -141,7 +138,6 @@ interface NavigationEntry {
   readonly label: string;
   readonly path: string;
   readonly icon: IconName;
-  /** Another page that belongs to it. */
   readonly also?: string;
 }
 
@@ -178,7 +174,6 @@ const NAVIGATION: readonly NavigationGroup[] = [
   },
 ];
 
-/** The name, which leads home. */
 export function Brand() {
   return (
     <Link to="/" className={classes.home}>

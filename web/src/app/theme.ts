@@ -1,5 +1,4 @@
-/** The console's colours, sizes and type. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** The brand's orange; shade 8 carries white text at a contrast of 5:1. */
 const TIGER: MantineColorsTuple = [

@@ -1,4 +1,6 @@
-import { gql, Client, fetchExchange } from 'urql';
+import { Client, fetchExchange, gql } from 'urql';
+
+import { createRefetch } from '../../../../web/src/app/client';
 import {
   EraseUsersDocument,
   ItemDetailDocument,
@@ -8,7 +10,6 @@ import {
 } from '../../../../web/src/graphql/graphql';
 import { answerOf, consoleClient } from '../../../support/console-client';
 import { until } from '../../../support/until';
-import { createRefetch } from '../../../../web/src/app/client';
 
 const TITLE = gql<{ item: { title: string } }>(`{ item(externalId: "a") { __typename id title } }`);
 const SAME_ITEM = gql(`{ other: item(externalId: "a") { __typename id title } }`);

@@ -1,5 +1,6 @@
 import '../../../support/tab-globals';
-import { askForKey, keyStore, refusalOf, checkKey } from '../../../../web/src/app/key-store';
+
+import { askForKey, checkKey, keyStore, refusalOf } from '../../../../web/src/app/key-store';
 import { answerOf } from '../../../support/console-client';
 
 describe('keyStore', () => {

@@ -1,5 +1,6 @@
 import type { Sink, SubscribePayload } from 'graphql-ws';
 import type { Client } from 'urql';
+
 import { createClient, createRefetch } from '../../../../web/src/app/client';
 import { connection } from '../../../../web/src/app/connection';
 import { followNews, type News } from '../../../../web/src/app/news';

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+
 import type { Client } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
+
 import { openSocket, subscribePatiently } from '../../../../web/src/app/socket';
 import { until } from '../../../support/until';
 

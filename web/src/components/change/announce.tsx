@@ -12,7 +12,6 @@ export function announce(message: string, undo?: () => void): void {
   show({ message, button: undo && ['Undo', undo] });
 }
 
-/** @param again - Tries once more. */
 export function announceFailure(message: string, again?: () => void): void {
   show({ message, color: 'red', button: again && ['Try again', again] });
 }

@@ -1,9 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState, useRef } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import type { AnyVariables, TypedDocumentNode } from 'urql';
 
 import { ChangeDialog } from './dialog';
 import { Problems } from './problems';
-import type { Problem } from './use-change';
+import { type Payload, type Problem, useChange } from './use-change';
 
 interface ConfirmDialogProps {
   readonly isOpen: boolean;
@@ -74,4 +75,36 @@ export function useLast<T>(value: T | null): T | null {
   const last = useRef(value);
   if (value !== null) last.current = value;
   return last.current;
+}
+
+interface ConfirmChangeProps<T, Data, Variables extends AnyVariables, P extends Payload> {
+  readonly wanted: T | null;
+  readonly title: string;
+  readonly deed: string;
+  readonly document: TypedDocumentNode<Data, Variables>;
+  readonly select: (data: Data) => P;
+  readonly variables: (wanted: T) => Variables;
+  readonly onDone: (wanted: T, payload: P) => void;
+  readonly onClose: () => void;
+  readonly children: (wanted: T) => ReactNode;
+}
+
+/** Asks before a mutation, runs it, and stays open with what was wrong. */
+export function ConfirmChange<T, Data, Variables extends AnyVariables, P extends Payload>(
+  props: ConfirmChangeProps<T, Data, Variables, P>,
+) {
+  const { wanted, title, deed, document, select, variables, onDone, onClose, children } = props;
+  const { run, isRunning } = useChange(document, select);
+  const asked = useLast(wanted);
+  const confirmation = useConfirmation(onClose, async () => {
+    if (wanted === null) return [];
+    const { payload, problems } = await run(variables(wanted));
+    if (payload !== null && problems.length === 0) onDone(wanted, payload);
+    return problems;
+  });
+  return (
+    <ConfirmDialog isOpen={wanted !== null} title={title} deed={deed} isRunning={isRunning} {...confirmation}>
+      {asked !== null && children(asked)}
+    </ConfirmDialog>
+  );
 }

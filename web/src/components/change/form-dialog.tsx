@@ -33,7 +33,6 @@ export function FormDialog({ isUnsaved, onClose, ...rest }: FormDialogProps) {
 
 interface LeaveQuestionProps {
   readonly isUnsaved: boolean;
-  /** Says what would be lost. */
   readonly children: ReactNode;
 }
 

@@ -1,5 +1,5 @@
-import { Button, type ButtonProps, Alert, Group } from '@mantine/core';
-import { useCallback, type ReactNode } from 'react';
+import { Alert, Button, type ButtonProps, Group } from '@mantine/core';
+import { type ReactNode, useCallback } from 'react';
 
 import { askForKey } from '../../app/key-store';
 import { useViewer } from '../../app/use-viewer';
@@ -54,5 +54,4 @@ export function GuardNotice(guard: Guard) {
   );
 }
 
-/** The role that adding items needs. */
 export const ADDING: Guard = { needs: 'ADMIN', deed: 'Adding items' };

@@ -3,7 +3,6 @@ import { Alert, List } from '@mantine/core';
 import { Icon } from '../icon/icon';
 import type { Problem } from './use-change';
 
-/** The faults that the server found in an input. */
 export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   return (

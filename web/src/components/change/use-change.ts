@@ -12,7 +12,7 @@ export interface Outcome<P> {
   readonly problems: readonly Problem[];
 }
 
-interface Payload {
+export interface Payload {
   readonly userErrors: readonly { readonly message: string; readonly field?: readonly string[] | null }[];
 }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { useRef, type RefObject, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 
 import { Icon } from '../icon/icon';
 import classes from './copy-block.module.css';

@@ -1,5 +1,6 @@
 /** Curves over one axis of steps, which is moved and enlarged by pointer, wheel and keys. */
 import 'uplot/dist/uPlot.min.css';
+
 import { useComputedColorScheme } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';

@@ -34,7 +34,6 @@ export function smooth(points: readonly Point[], smoothing: number): Point[] {
   });
 }
 
-/** The steps that a chart shows. */
 export interface View {
   readonly min: number;
   readonly max: number;

@@ -10,7 +10,6 @@ export interface Column<T> {
   readonly isMinor?: boolean;
   /** Where a minor column is left out: the column below whose text its value stands, in small letters. */
   readonly standsBelow?: string;
-  /** Whether the header offers to sort by it. */
   readonly isSortable?: boolean;
   readonly render: (row: T) => ReactNode;
 }

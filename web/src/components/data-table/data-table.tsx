@@ -6,20 +6,17 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 're
 import { Icon } from '../icon/icon';
 import type { Pages } from '../pages/use-pages';
 import { Failure } from '../states/failure';
-import { type Column, type Sorting, fittingColumns } from './column';
+import { type Column, fittingColumns, type Sorting } from './column';
 import classes from './data-table.module.css';
 
 interface DataTableProps<T> {
-  /** The name of the table, for screen readers. */
   readonly label: string;
   readonly pages: Pages<T>;
   readonly columns: readonly Column<T>[];
   readonly keyOf: (row: T, index: number) => string;
-  /** Rows in all, when it is known. */
   readonly total?: number | null;
   readonly sorting?: Sorting;
   readonly onSort?: (column: string) => void;
-  /** Shown instead of rows when there are none. */
   readonly empty: ReactNode;
   /** Subject of the message when loading fails, such as `The items`. */
   readonly what: string;

@@ -19,7 +19,6 @@ export function ExplainedBadge({ label, text, color }: Explanation) {
 }
 
 interface ExplainedProps {
-  /** The text of `children`. */
   readonly label: string;
   readonly text: string;
   readonly width?: number;

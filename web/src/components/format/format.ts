@@ -101,7 +101,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** The kinds of interactions in words. */
 export const INTERACTION_KINDS: Readonly<Record<InteractionKind, string>> = {
   PURCHASE: 'Bought',
   CART: 'Put into the cart',

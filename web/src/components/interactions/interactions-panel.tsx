@@ -19,7 +19,6 @@ interface InteractionsPanelProps<T extends Interaction> {
   readonly pages: Pages<T>;
   /** Subject of the message when loading fails, such as `The history`. */
   readonly what: string;
-  /** Shown when there are no rows. */
   readonly empty: string;
   /** The user or the item of the interaction. */
   readonly renderOther: (interaction: T) => ReactNode;

@@ -1,4 +1,4 @@
-import { Text, Anchor, type AnchorProps } from '@mantine/core';
+import { Anchor, type AnchorProps, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
@@ -14,13 +14,10 @@ export interface ListedItem {
 
 interface ItemListProps<T extends ListedItem> {
   readonly items: readonly T[];
-  /** Stands at the end of each line. */
   readonly aside?: (item: T) => ReactNode;
-  /** Shown when there are none. */
   readonly empty: string;
 }
 
-/** A few items by their titles, each a link. */
 export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemListProps<T>) {
   if (items.length === 0) {
     return (

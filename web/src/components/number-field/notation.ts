@@ -1,5 +1,3 @@
-/** How numbers are typed and shown in a field. */
-
 export interface Reading {
   /** Null: the field is empty, or what was typed is no such number. */
   readonly number: number | null;

@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title, Anchor } from '@mantine/core';
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { Link } from 'react-router';
 
@@ -9,11 +9,9 @@ interface PageProps {
   readonly title: string;
   /** Stands in the browser's tab; absent: the title. */
   readonly tabTitle?: string;
-  /** One line below the title. */
   readonly lead?: ReactNode;
   /** Stands above the title, such as the way back. */
   readonly above?: ReactNode;
-  /** Buttons at the title's right. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }

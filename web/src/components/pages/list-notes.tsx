@@ -5,7 +5,6 @@ import { plural } from '../format/format';
 import classes from './stale-notice.module.css';
 import type { Pages } from './use-pages';
 
-/** Says that the list on the screen is older than the shop. */
 export function StaleNotice({ pages }: { readonly pages: Pages<unknown> }) {
   if (!pages.isStale || pages.isLoading) return null;
   return (

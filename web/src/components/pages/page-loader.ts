@@ -1,10 +1,9 @@
 /** Loads lists into the store of pages. Of several questions only the latest counts. */
-import { CombinedError, type AnyVariables, type Client, type OperationResult, type TypedDocumentNode } from 'urql';
+import { type AnyVariables, type Client, CombinedError, type OperationResult, type TypedDocumentNode } from 'urql';
 import { filter, pipe, subscribe, take } from 'wonka';
 
 import { type LoadedPages, type LoadedRows, pageStore } from './page-store';
 
-/** How a load goes. */
 export interface Loading {
   readonly isLoading: boolean;
   /** Why the last load has no answer; null once there is one. */
@@ -16,7 +15,6 @@ export const IDLE: Loading = { isLoading: false, error: null };
 export interface PageList<T> {
   /** Key of the rows in the store. */
   readonly key: number;
-  /** The rows of a usual page. */
   readonly first: number;
   /** Asks for `first` rows after a cursor; null: what has the connection is not there. @throws {CombinedError} When there is no answer. */
   readonly ask: (first: number, after: string | null) => Promise<ConnectionPage<T> | null>;

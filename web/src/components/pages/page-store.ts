@@ -1,6 +1,5 @@
 /** Rows that were loaded page by page, kept while the tab lives, so that going back shows them at once. */
 
-/** Rows and where they end. */
 export interface LoadedRows<T = unknown> {
   readonly rows: readonly T[];
   readonly endCursor: string | null;

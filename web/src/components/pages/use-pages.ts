@@ -4,7 +4,7 @@ import { type CombinedError, createRequest, type TypedDocumentNode, useClient } 
 
 import { connection } from '../../app/connection';
 import { useRetry } from '../states/retry';
-import { type ConnectionPage, NO_ROWS, IDLE, PageLoader, type PageList, oneQuestion } from './page-loader';
+import { type ConnectionPage, IDLE, NO_ROWS, oneQuestion, type PageList, PageLoader } from './page-loader';
 import { type LoadedPages, outdatePages, pageStore } from './page-store';
 
 /** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */
@@ -35,7 +35,6 @@ interface PagesQuery<Data, Variables extends PageVariables, T> {
   /** Without `after`, which the pages fill in; `first` is the usual page's. */
   readonly variables: Variables;
   readonly select: (data: Data) => ConnectionPage<T> | null | undefined;
-  /** Whether to wait. */
   readonly pause?: boolean;
 }
 

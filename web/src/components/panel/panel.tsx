@@ -5,17 +5,14 @@ import classes from './panel.module.css';
 
 interface PanelProps {
   readonly title?: ReactNode;
-  /** Stands beside the title, smaller. */
   readonly note?: ReactNode;
   readonly actions?: ReactNode;
   /** Whether the content goes to the panel's edge, as tables do. */
   readonly isFlush?: boolean;
-  /** Whether the content is hidden for now. */
   readonly isFolded?: boolean;
   readonly children: ReactNode;
 }
 
-/** A part of a page with a border and a title of its own. */
 export function Panel({ title, note, actions, isFlush = false, isFolded = false, children }: PanelProps) {
   const titleId = useId();
   return (

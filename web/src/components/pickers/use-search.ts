@@ -6,7 +6,6 @@ import type { FreshResult } from '../states/use-fresh-query';
 const WAIT_MS = 200;
 
 export interface Search {
-  /** The text to search for. */
   readonly searched: string;
   /** Whether more is typed than is asked for. */
   readonly isTyping: boolean;

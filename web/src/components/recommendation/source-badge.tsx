@@ -1,4 +1,4 @@
-import type { RecommendationSource, EmptyReason } from '../../graphql/graphql';
+import type { EmptyReason, RecommendationSource } from '../../graphql/graphql';
 import { ExplainedBadge, type Explanation } from '../explained-badge/explained-badge';
 
 const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
@@ -24,7 +24,6 @@ const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
   },
 };
 
-/** How a recommendation came about. */
 export function SourceBadge({ source }: { readonly source: RecommendationSource }) {
   return <ExplainedBadge {...SOURCES[source]} />;
 }

@@ -6,13 +6,10 @@ import classes from './stat.module.css';
 interface StatProps {
   readonly label: string;
   readonly value: ReactNode;
-  /** One line below it. */
   readonly note?: ReactNode;
-  /** Where it leads. */
   readonly to?: string;
 }
 
-/** One figure with its name. */
 export function Stat({ label, value, note, to }: StatProps) {
   const content = (
     <>
@@ -29,7 +26,6 @@ export function Stat({ label, value, note, to }: StatProps) {
   );
 }
 
-/** Figures in a row, as many as fit. */
 export function Stats({ children }: { readonly children: ReactNode }) {
   return <div className={classes.stats}>{children}</div>;
 }

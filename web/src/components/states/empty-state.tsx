@@ -7,12 +7,10 @@ interface EmptyStateProps {
   readonly title: string;
   readonly text?: ReactNode;
   readonly icon?: IconName;
-  /** The way on. */
   readonly action?: ReactNode;
   readonly children?: ReactNode;
 }
 
-/** Says why there is nothing here, and what to do about it. */
 export function EmptyState({ title, text, icon = 'search', action, children }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">

@@ -5,12 +5,10 @@ import type { CombinedError } from 'urql';
 import { Failure } from './failure';
 
 interface QueryViewProps<Data> {
-  /** As `useFreshQuery` answers it. */
   readonly result: { readonly data?: Data; readonly error?: CombinedError; readonly fetching: boolean };
   /** Subject of the message when loading fails, such as `The item`. */
   readonly what: string;
   readonly onRetry: () => void;
-  /** Lines of the stand-in while it loads. */
   readonly lines?: number;
   readonly children: (data: Data) => ReactNode;
 }

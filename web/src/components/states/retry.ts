@@ -1,4 +1,3 @@
-/** Errors that pass by themselves. */
 import { useEffect, useRef } from 'react';
 import type { CombinedError } from 'urql';
 

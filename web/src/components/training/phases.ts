@@ -1,6 +1,5 @@
 import type { TrainingPhase } from '../../graphql/graphql';
 
-/** The phases of a training in words, in their order. */
 export const PHASES: Readonly<Record<TrainingPhase, string>> = {
   FEATURES: 'Reading the items',
   TOKENIZER: 'Learning codebooks',

@@ -4,7 +4,6 @@ import type { LiveProgressFragment } from '../../graphql/graphql';
 import { formatCount, formatDecimal, formatDuration } from '../format/format';
 import { PHASES } from './phases';
 
-/** How far a training is in its phase. */
 export function ProgressLine({ progress }: { readonly progress: LiveProgressFragment }) {
   const { job, phase, step, totalSteps, loss, secondsLeft, waitingFor, warnings } = progress;
   const percent = totalSteps > 0 ? (100 * step) / totalSteps : 0;

@@ -1,6 +1,6 @@
-import { List, Text, Alert, Stack } from '@mantine/core';
+import { Alert, List, Stack, Text } from '@mantine/core';
 
-import { type TrainingNotesFragment, ChosenTrainingsDocument } from '../../graphql/graphql';
+import { ChosenTrainingsDocument, type TrainingNotesFragment } from '../../graphql/graphql';
 import { formatDateTime } from '../format/format';
 import { Icon } from '../icon/icon';
 import { useFreshQuery } from '../states/use-fresh-query';
@@ -10,7 +10,6 @@ export function notesOf({ error, progress }: TrainingNotesFragment): readonly st
   return [...(error == null ? [] : [error]), ...(progress?.warnings ?? [])];
 }
 
-/** One note as a text, several as a list. */
 export function TrainingNotes({ notes }: { readonly notes: readonly string[] }) {
   if (notes.length === 1) return <Text size="sm">{notes[0]}</Text>;
   return (

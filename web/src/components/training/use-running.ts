@@ -35,7 +35,6 @@ export type TrainingReport = Pick<LiveProgressFragment, 'phase'> & {
   readonly job: Pick<LiveProgressFragment['job'], 'id' | 'status'>;
 };
 
-/** @returns Whether the job reports nothing more. */
 export function hasEnded({ phase, job: { status } }: TrainingReport): boolean {
   return phase === 'DONE' || (status !== 'RUNNING' && status !== 'QUEUED');
 }

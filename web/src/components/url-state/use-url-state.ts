@@ -70,7 +70,6 @@ export function oneOf<const T extends string>(values: readonly T[], usual: T): U
   };
 }
 
-/** One entry a value of the state. */
 export type UrlShape<State> = { readonly [Name in keyof State]: UrlValue<State[Name]> };
 
 /** Changes replace the address, unless `push` says that back should lead here. */

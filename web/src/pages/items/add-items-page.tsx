@@ -1,12 +1,12 @@
-import { SegmentedControl, Button, Group, Stack } from '@mantine/core';
-import { useState, useSyncExternalStore, type Dispatch, type FormEvent, type SetStateAction } from 'react';
+import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
+import { type Dispatch, type FormEvent, type SetStateAction, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
 
 import { itemPath } from '../../app/paths';
 import { announce } from '../../components/change/announce';
 import { LeaveQuestion } from '../../components/change/form-dialog';
-import { GuardNotice, ADDING, useGuard } from '../../components/change/guard';
+import { ADDING, GuardNotice, useGuard } from '../../components/change/guard';
 import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { BackLink, Page } from '../../components/page/page';
@@ -15,12 +15,12 @@ import { Panel } from '../../components/panel/panel';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { AddItemsDocument } from '../../graphql/graphql';
 import { BulkAdd } from './bulk/bulk-add';
-import { type BulkSource, NO_SOURCE, bulkStore } from './bulk/bulk-store';
+import { type BulkSource, bulkStore, NO_SOURCE } from './bulk/bulk-store';
 import {
-  EMPTY_DRAFT,
-  isSameDraft,
   type DraftErrors,
   draftErrors,
+  EMPTY_DRAFT,
+  isSameDraft,
   type ItemDraft,
   newItemOf,
   sortProblems,
@@ -72,7 +72,6 @@ interface AddOneProps {
   readonly onChange: Dispatch<SetStateAction<ItemDraft>>;
 }
 
-/** Adds one item, then shows it. */
 function AddOne({ draft, onChange }: AddOneProps) {
   const [errors, setErrors] = useState<DraftErrors>({});
   const [others, setOthers] = useState<readonly Problem[]>([]);

@@ -7,7 +7,6 @@ import { Panel } from '../../components/panel/panel';
 import type { ItemDetailQuery } from '../../graphql/graphql';
 import { type FieldName, FIELDS, ITEM_FIELDS } from './fields';
 
-/** The fields of an item. */
 export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQuery['item']> }) {
   const values: Record<FieldName, unknown> = item;
   return (

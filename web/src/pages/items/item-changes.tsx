@@ -3,7 +3,7 @@ import { List, Text } from '@mantine/core';
 import { announce, announceFailure } from '../../components/change/announce';
 import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
 import { type Problem, useChange } from '../../components/change/use-change';
-import { plural, itemName } from '../../components/format/format';
+import { itemName, plural } from '../../components/format/format';
 import { outdatePages } from '../../components/pages/page-store';
 import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
 
@@ -16,7 +16,6 @@ interface RemoveDialogProps {
   readonly onClose: () => void;
 }
 
-/** Names the items before they go. */
 export function RemoveDialog({ isOpen, items: chosen, changes, onClose }: RemoveDialogProps) {
   const items = useLast(chosen.length > 0 ? chosen : null) ?? chosen;
   const confirmation = useConfirmation(onClose, () => changes.remove(items));

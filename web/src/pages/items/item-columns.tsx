@@ -1,4 +1,3 @@
-/** The columns of the table of items. */
 import { Checkbox, Text } from '@mantine/core';
 
 import { Codes } from '../../components/codes/codes';

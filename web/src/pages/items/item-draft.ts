@@ -102,7 +102,6 @@ const TEXT: Form<string, string> = {
   fault: () => null,
 };
 
-/** How a form holds the values of each kind of field. */
 const FORMS = {
   text: TEXT,
   longText: TEXT,

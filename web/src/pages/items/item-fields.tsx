@@ -12,7 +12,6 @@ interface ItemFieldsProps {
   readonly onChange: (changes: Partial<ItemDraft>) => void;
 }
 
-/** The fields of an item, to be typed. */
 export function ItemFields(props: ItemFieldsProps) {
   return (
     <Stack gap="sm">

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, TagsInput, TextInput, CloseButton, Text } from '@mantine/core';
+import { CloseButton, Group, SegmentedControl, TagsInput, Text, TextInput } from '@mantine/core';
 
 import { Codes } from '../../components/codes/codes';
 import { Icon } from '../../components/icon/icon';
@@ -14,7 +14,6 @@ interface ItemFiltersProps {
   readonly onChange: (changes: Partial<ItemListState>) => void;
 }
 
-/** Narrows the table of items. */
 export function ItemFilters({ state, onChange }: ItemFiltersProps) {
   const [q, setQ] = useDebouncedText(state.q, (text) => onChange({ q: text }));
   const [category, setCategory] = useDebouncedText(state.category, (text) => onChange({ category: text }));

@@ -1,4 +1,4 @@
-import { Alert, Grid, Stack, Text, Anchor } from '@mantine/core';
+import { Alert, Anchor, Grid, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 import type { CombinedError } from 'urql';
@@ -6,7 +6,7 @@ import type { CombinedError } from 'urql';
 import { userPath } from '../../app/paths';
 import { GuardedButton } from '../../components/change/guard';
 import { Codes } from '../../components/codes/codes';
-import { formatDateTime, itemName, formatProbability, formatCount } from '../../components/format/format';
+import { formatCount, formatDateTime, formatProbability, itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { InteractionsPanel } from '../../components/interactions/interactions-panel';
 import { ItemList } from '../../components/item-list/item-list';
@@ -17,7 +17,7 @@ import { Failure } from '../../components/states/failure';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useListRenewal } from '../../components/states/use-renewal';
-import { type ItemDetailQuery, ItemCompanionsDocument, ItemInteractionsDocument } from '../../graphql/graphql';
+import { ItemCompanionsDocument, type ItemDetailQuery, ItemInteractionsDocument } from '../../graphql/graphql';
 import { EditDialog } from './edit-dialog';
 import { FieldsPanel } from './fields-panel';
 import { RemoveDialog, useItemChanges } from './item-changes';
@@ -149,7 +149,6 @@ interface ItemInteractionsPanelProps {
   readonly count: number;
 }
 
-/** Who did what with an item, what was recorded last first. */
 function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPanelProps) {
   const pages = usePages({
     query: ItemInteractionsDocument,

@@ -1,11 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useMemo, useState, useCallback } from 'react';
-import { useNavigate, Link } from 'react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 import type { CombinedError } from 'urql';
 
 import { ADD_ITEMS_PATH } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
-import { GuardedButton, ADDING } from '../../components/change/guard';
+import { ADDING, GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { ItemLink } from '../../components/item-list/item-list';
@@ -16,11 +16,11 @@ import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import { type ItemRowFragment, PickItemByIdDocument, ItemListDocument, ItemTotalDocument } from '../../graphql/graphql';
+import { ItemListDocument, type ItemRowFragment, ItemTotalDocument, PickItemByIdDocument } from '../../graphql/graphql';
 import { RemoveDialog, useItemChanges } from './item-changes';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
 import { ItemFilters } from './item-filters';
-import { filterOf, ITEM_LIST_STATE, type ItemListState, type Sort, sortBy, orderOf } from './item-list-state';
+import { filterOf, ITEM_LIST_STATE, type ItemListState, orderOf, type Sort, sortBy } from './item-list-state';
 
 /** All items of the shop: search, narrow, sort, choose some and remove or restore them. */
 export function ItemsPage() {
@@ -97,7 +97,6 @@ export function ItemsPage() {
 }
 
 interface ItemOfIdProps {
-  /** The text in the search field. */
   readonly typed: string;
 }
 
@@ -160,11 +159,9 @@ interface ItemList {
   readonly pages: Pages<ItemRowFragment>;
   /** How many they are in all; null until that is known. */
   readonly total: number | null;
-  /** Why that is not known. */
   readonly totalError?: CombinedError;
 }
 
-/** @returns The items that the state asks for. */
 function useItemList(state: ItemListState): ItemList {
   const variables = useMemo(() => ({ filter: filterOf(state), removed: state.show === 'removed' }), [state]);
   const pages = usePages({
@@ -181,7 +178,6 @@ type Chosen<T> = ReadonlyMap<string, T>;
 const NOTHING = new Map<string, never>();
 
 interface Choice<T> {
-  /** Rows by ID. */
   readonly chosen: Chosen<T>;
   toggle(row: T): void;
   drop(): void;

@@ -10,7 +10,6 @@ import classes from './semantic-id-panel.module.css';
 
 interface SemanticIdPanelProps {
   readonly semanticId: NonNullable<ItemDetailQuery['item']>['semanticId'] | null;
-  /** Whether the item is removed. */
   readonly isRemoved: boolean;
 }
 

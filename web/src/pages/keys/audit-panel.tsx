@@ -56,7 +56,6 @@ function Outcome({ outcome }: { readonly outcome: string }) {
   );
 }
 
-/** Who changed what, newest first. */
 export function AuditPanel({ pages }: { readonly pages: Pages<AuditRowFragment> }) {
   return (
     <Panel title="Changes with keys" note="newest first; old entries are deleted" isFlush>

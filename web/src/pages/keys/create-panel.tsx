@@ -1,5 +1,5 @@
-import { Group, Radio, Stack, TextInput, Alert, Button, Code, Text } from '@mantine/core';
-import { useState, useEffect, useRef } from 'react';
+import { Alert, Button, Code, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 
 import { LeaveQuestion } from '../../components/change/form-dialog';
 import { GuardedButton } from '../../components/change/guard';

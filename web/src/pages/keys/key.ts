@@ -1,5 +1,4 @@
-/** Roles and states of keys. */
-import type { Role, KeyRowFragment } from '../../graphql/graphql';
+import type { KeyRowFragment, Role } from '../../graphql/graphql';
 
 export interface NewKey {
   readonly name: string;

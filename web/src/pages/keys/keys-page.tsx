@@ -3,9 +3,8 @@ import { useState } from 'react';
 import { useKey } from '../../app/key-store';
 import { useViewer } from '../../app/use-viewer';
 import { announce } from '../../components/change/announce';
-import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
+import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { useGuard } from '../../components/change/guard';
-import { useChange } from '../../components/change/use-change';
 import { Page } from '../../components/page/page';
 import { usePages } from '../../components/pages/use-pages';
 import { AuditListDocument, KeyListDocument, type KeyRowFragment, RevokeKeyDocument } from '../../graphql/graphql';
@@ -20,6 +19,7 @@ const ROWS_PER_PAGE = 50;
 export function KeysPage() {
   const { isAdmin } = useViewer();
   const { isAllowed: maySee, ask } = useGuard({ needs: 'ADMIN', deed: 'The list of the keys' });
+  const ownKey = useKey();
   const [made, setMade] = useState<readonly NewKey[]>([]);
   const [wanted, setWanted] = useState<KeyRowFragment | null>(null);
   const keys = usePages({
@@ -52,44 +52,28 @@ export function KeysPage() {
       />
       {maySee && list}
       {isAdmin && <AuditPanel pages={audit} />}
-      <RevokeDialog wanted={wanted} onRevoked={reload} onClose={() => setWanted(null)} />
+      <ConfirmChange
+        wanted={wanted}
+        title="Revoke the key?"
+        deed="Revoke the key"
+        document={RevokeKeyDocument}
+        select={(data) => data.revokeApiKey}
+        variables={({ id }) => ({ input: { apiKeyId: id } })}
+        onDone={({ name }, { revoked }) => {
+          announce(revoked ? `The key “${name}” is revoked.` : `The key “${name}” was revoked before.`);
+          reload();
+        }}
+        onClose={() => setWanted(null)}
+      >
+        {({ name, prefix }) => (
+          <>
+            Whatever uses the key “{name}” is refused from now on. This cannot be undone; a new key can be made.
+            {prefix !== '' &&
+              ownKey?.startsWith(prefix) &&
+              ' It is the key of this tab: you need another one afterwards.'}
+          </>
+        )}
+      </ConfirmChange>
     </Page>
-  );
-}
-
-interface RevokeDialogProps {
-  /** Null: nothing is asked. */
-  readonly wanted: KeyRowFragment | null;
-  readonly onRevoked: () => void;
-  readonly onClose: () => void;
-}
-
-/** Asks before a key is revoked, which cannot be undone. */
-function RevokeDialog({ wanted, onRevoked, onClose }: RevokeDialogProps) {
-  const { run, isRunning } = useChange(RevokeKeyDocument, (data) => data.revokeApiKey);
-  const ownKey = useKey();
-  const asked = useLast(wanted);
-  const isOwn = asked !== null && asked.prefix !== '' && ownKey?.startsWith(asked.prefix);
-  const confirmation = useConfirmation(onClose, async () => {
-    if (wanted === null) return [];
-    const { payload, problems } = await run({ input: { apiKeyId: wanted.id } });
-    if (problems.length > 0) return problems;
-    announce(
-      payload?.revoked ? `The key “${wanted.name}” is revoked.` : `The key “${wanted.name}” was revoked before.`,
-    );
-    onRevoked();
-    return problems;
-  });
-  return (
-    <ConfirmDialog
-      isOpen={wanted !== null}
-      title="Revoke the key?"
-      deed="Revoke the key"
-      isRunning={isRunning}
-      {...confirmation}
-    >
-      Whatever uses the key “{asked?.name}” is refused from now on. This cannot be undone; a new key can be made.
-      {isOwn && ' It is the key of this tab: you need another one afterwards.'}
-    </ConfirmDialog>
   );
 }

@@ -13,9 +13,7 @@ import { keyState, ROLES } from './key';
 interface KeysPanelProps {
   readonly pages: Pages<KeyRowFragment>;
   readonly maySee: boolean;
-  /** Asks for a key that may see the list. */
   readonly onAsk: () => void;
-  /** Asks first. */
   readonly onRevoke: (key: KeyRowFragment) => void;
 }
 
@@ -49,7 +47,6 @@ export function KeysPanel({ pages, maySee, onAsk, onRevoke }: KeysPanelProps) {
   );
 }
 
-/** @param onRevoke - Asks first. */
 function keyColumns(onRevoke: (key: KeyRowFragment) => void): readonly Column<KeyRowFragment>[] {
   return [
     {

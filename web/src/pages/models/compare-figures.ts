@@ -1,4 +1,3 @@
-/** Two model versions' figures beside each other. */
 import type { Figure } from '../../components/quality/quality-figures';
 import { flagValue, numberValue, type UrlShape } from '../../components/url-state/use-url-state';
 import type { ModelRowFragment } from '../../graphql/graphql';
@@ -62,7 +61,6 @@ export function verdictOf({ low, high }: Difference): Verdict {
 type Model = Pick<ModelRowFragment, 'id' | 'number' | 'parent'>;
 
 interface ComparedModels<M> {
-  /** Null: there is none. */
   readonly a: M | null;
   readonly b: M | null;
   /** The numbers that were asked for and that no known version has. */

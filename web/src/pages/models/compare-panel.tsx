@@ -5,7 +5,7 @@ import { formatFigure } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { Figure } from '../../components/quality/quality-figures';
 import type { ModelRowFragment } from '../../graphql/graphql';
-import { compareFigures, type Difference, verdictOf, withoutFormerNames, type ModelsState } from './compare-figures';
+import { compareFigures, type Difference, type ModelsState, verdictOf, withoutFormerNames } from './compare-figures';
 import { Origin } from './origin';
 
 /** The model's own quality and its heads', without baselines and codebooks. */
@@ -114,7 +114,6 @@ interface FiguresTableProps {
   readonly label: string;
   readonly minWidth: number;
   readonly maxWidth?: number;
-  /** Headers of the columns after the figures' names. */
   readonly headers: readonly string[];
   readonly children: ReactNode;
 }

@@ -6,7 +6,6 @@ import { formatCount, formatFigure } from '../../components/format/format';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { StatusBadge } from './origin';
 
-/** @param onActivate - Asks first. */
 export function modelColumns(onActivate: (model: ModelRowFragment) => void): readonly Column<ModelRowFragment>[] {
   return [
     { id: 'number', header: 'Version', width: 'minmax(50px, 72px)', render: ({ number }) => number },

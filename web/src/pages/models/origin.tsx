@@ -8,7 +8,6 @@ import { formatCount, formatDateTime, formatDuration } from '../../components/fo
 import { notesOf, TrainingNotes } from '../../components/training/training-notes';
 import type { ModelRowFragment, ModelStatus } from '../../graphql/graphql';
 
-/** Facts about a version and its origin. */
 export function Origin({ model }: { readonly model: ModelRowFragment }) {
   const { status, preset, device, parameterCount, createdAt, trainedBy, parent } = model;
   const notes = trainedBy == null ? [] : notesOf(trainedBy);
@@ -67,7 +66,6 @@ const STATUSES: Readonly<Record<ModelStatus, Explanation>> = {
   },
 };
 
-/** The status of a model version. */
 export function StatusBadge({ status }: { readonly status: ModelStatus }) {
   return <ExplainedBadge {...STATUSES[status]} />;
 }

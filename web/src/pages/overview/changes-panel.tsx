@@ -2,13 +2,14 @@ import { Anchor, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import { useViewer } from '../../app/use-viewer';
+import { ConfirmChange } from '../../components/change/confirm-dialog';
+import { noteUndone } from '../../components/change/note-undone';
 import { Ago } from '../../components/format/ago';
 import { plural } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
-import type { CatalogueChangeKind, OverviewQuery } from '../../graphql/graphql';
+import { type CatalogueChangeKind, type OverviewQuery, UndoReassignDocument } from '../../graphql/graphql';
 import classes from './changes-panel.module.css';
 import { takenBack } from './taken-back';
-import { UndoDialog } from './undo-dialog';
 
 const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, string>> = {
   ITEMS_ADDED: 'added',
@@ -21,14 +22,12 @@ const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, st
 type Change = OverviewQuery['catalogue']['recentChanges'][number];
 
 interface ChangesPanelProps {
-  /** Newest first. */
   readonly changes: readonly Change[];
 }
 
-/** The last changes of the catalogue. A reassignment can be undone here. */
 export function ChangesPanel({ changes }: ChangesPanelProps) {
   const { isAdmin } = useViewer();
-  const [undone, setUndone] = useState<number | null>(null);
+  const [undone, setUndone] = useState<Change | null>(null);
   const taken = takenBack(changes);
   return (
     <Panel title="Last changes" isFlush>
@@ -53,7 +52,7 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
                   component="button"
                   size="sm"
                   aria-label={`Undo change ${change.version}`}
-                  onClick={() => setUndone(change.version)}
+                  onClick={() => setUndone(change)}
                 >
                   Undo
                 </Anchor>
@@ -63,7 +62,20 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
           </li>
         ))}
       </ol>
-      <UndoDialog version={undone} onClose={() => setUndone(null)} />
+      <ConfirmChange
+        wanted={undone}
+        title="Undo the change?"
+        deed="Undo it"
+        document={UndoReassignDocument}
+        select={(data) => data.undoReassignment}
+        variables={({ version }) => ({ input: { catalogueVersion: version } })}
+        onDone={(_, payload) => noteUndone(payload)}
+        onClose={() => setUndone(null)}
+      >
+        {({ itemCount }) =>
+          `${plural(itemCount, 'item')} ${itemCount === 1 ? 'gets its former semantic ID' : 'get their former semantic IDs'} back. It can be undone too.`
+        }
+      </ConfirmChange>
     </Panel>
   );
 }

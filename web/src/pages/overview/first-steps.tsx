@@ -14,7 +14,6 @@ interface FirstStepsProps {
   readonly itemCount: number;
 }
 
-/** The ways to begin, and the same list from a command line. */
 export function FirstSteps({ itemCount }: FirstStepsProps) {
   const { role } = useViewer();
   // Visitors may not read users.

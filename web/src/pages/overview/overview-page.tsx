@@ -6,7 +6,7 @@ import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
 import { ProgressLine } from '../../components/training/progress-line';
 import { useRunning } from '../../components/training/use-running';
-import { OverviewDocument, type LiveProgressFragment } from '../../graphql/graphql';
+import { type LiveProgressFragment, OverviewDocument } from '../../graphql/graphql';
 import { ChangesPanel } from './changes-panel';
 import { FirstSteps } from './first-steps';
 import { OverviewStats } from './overview-stats';
@@ -48,7 +48,6 @@ export function OverviewPage() {
   );
 }
 
-/** The trainings that run now. */
 function TrainingPanel({ trainings }: { readonly trainings: readonly LiveProgressFragment[] }) {
   return (
     <Panel title="Training now">

@@ -11,7 +11,6 @@ interface OverviewStatsProps {
   readonly preset?: string;
 }
 
-/** The figures that one looks at first. */
 export function OverviewStats({ catalogue, modelNumber, preset }: OverviewStatsProps) {
   const { itemCount, tokenizedItemCount, userCount, interactionCount, version } = catalogue;
   const health = useHealth();

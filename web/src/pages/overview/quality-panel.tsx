@@ -8,9 +8,9 @@ import classes from '../../components/quality/quality-bars.module.css';
 import {
   type Compared,
   FIGURE_LABELS,
+  type QualityRow,
   qualityRows,
   toldFigures,
-  type QualityRow,
 } from '../../components/quality/quality-figures';
 import { EmptyState } from '../../components/states/empty-state';
 import type { OverviewQuery } from '../../graphql/graphql';

@@ -6,7 +6,6 @@ import type { Column } from '../../components/data-table/column';
 import { formatCount, formatShare, plural } from '../../components/format/format';
 import type { ListShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
 
-/** @param onRemove - Asks first. */
 export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
   return [
     {
@@ -99,7 +98,6 @@ function Share({ share: { count, share, low, high }, lists }: ShareProps) {
 
 export interface PlacementRow {
   readonly placement: string;
-  /** Whether it is the first row of its placement. */
   readonly isFirst: boolean;
   /** Null: the placement had no feedback in these days. */
   readonly figures: PlacementFiguresRowFragment | null;

@@ -3,8 +3,7 @@ import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 
 import { announce } from '../../components/change/announce';
-import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
-import { useChange } from '../../components/change/use-change';
+import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { DataTable } from '../../components/data-table/data-table';
 import { Page } from '../../components/page/page';
 import type { Pages } from '../../components/pages/use-pages';
@@ -72,7 +71,23 @@ export function PlacementsPage() {
           empty={<NoFeedback />}
         />
       </Panel>
-      <RemovePlacementDialog wanted={removed} onRemoved={askAnew} onClose={() => setRemoved(null)} />
+      <ConfirmChange
+        wanted={removed}
+        title="Remove the placement?"
+        deed="Remove the placement"
+        document={RemovePlacementDocument}
+        select={(data) => data.removePlacement}
+        variables={(name) => ({ input: { name } })}
+        onDone={(name) => {
+          announce(`The placement “${name}” is removed.`);
+          askAnew();
+        }}
+        onClose={() => setRemoved(null)}
+      >
+        {(name) =>
+          `All figures of “${name}” are deleted. This cannot be undone. Feedback on its lists brings it back, without them.`
+        }
+      </ConfirmChange>
     </Page>
   );
 }
@@ -89,37 +104,5 @@ function NoFeedback() {
         </Button>
       }
     />
-  );
-}
-
-interface RemovePlacementDialogProps {
-  /** Null: nothing is asked. */
-  readonly wanted: string | null;
-  readonly onRemoved: () => void;
-  readonly onClose: () => void;
-}
-
-/** Asks before the figures of a placement are deleted, which cannot be undone. */
-function RemovePlacementDialog({ wanted, onRemoved, onClose }: RemovePlacementDialogProps) {
-  const { run, isRunning } = useChange(RemovePlacementDocument, (data) => data.removePlacement);
-  const asked = useLast(wanted);
-  const confirmation = useConfirmation(onClose, async () => {
-    if (wanted === null) return [];
-    const { problems } = await run({ input: { name: wanted } });
-    if (problems.length > 0) return problems;
-    announce(`The placement “${wanted}” is removed.`);
-    onRemoved();
-    return problems;
-  });
-  return (
-    <ConfirmDialog
-      isOpen={wanted !== null}
-      title="Remove the placement?"
-      deed="Remove the placement"
-      isRunning={isRunning}
-      {...confirmation}
-    >
-      All figures of “{asked}” are deleted. This cannot be undone. Feedback on its lists brings it back, without them.
-    </ConfirmDialog>
   );
 }

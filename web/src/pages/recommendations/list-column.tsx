@@ -20,11 +20,9 @@ interface ListColumnProps {
   /** The external ID of the item that is explained. */
   readonly why: string;
   readonly onExplain: (externalId: string) => void;
-  /** Adds an item to the made-up history. */
   readonly onAdd?: (externalId: string) => void;
 }
 
-/** One list as cards. */
 export function ListColumn({ title, subject, settings, list, other, why, onExplain, onAdd }: ListColumnProps) {
   const { result, reload } = list;
   const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));

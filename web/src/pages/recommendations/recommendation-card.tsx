@@ -85,7 +85,6 @@ interface OtherRankProps {
   readonly otherRank: number | null;
 }
 
-/** Where the list beside this one has an item. */
 function OtherRank({ rank, otherRank }: OtherRankProps) {
   if (otherRank === null) return <b>only here</b>;
   return <span>{otherRank === rank ? 'same place there' : `place ${otherRank} there`}</span>;

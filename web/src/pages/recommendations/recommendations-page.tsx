@@ -3,7 +3,7 @@ import { Button, Stack } from '@mantine/core';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
-import { useUrlState, type ChangeUrlState } from '../../components/url-state/use-url-state';
+import { type ChangeUrlState, useUrlState } from '../../components/url-state/use-url-state';
 import { ListColumn } from './list-column';
 import classes from './recommendations-page.module.css';
 import {
@@ -12,8 +12,8 @@ import {
   RECOMMENDATIONS_STATE,
   type RecommendationsState,
   secondSettings,
-  subjectOf,
   type Subject,
+  subjectOf,
 } from './recommendations-state';
 import { SettingsPanel } from './settings-panel';
 import { SubjectPanel } from './subject-panel';

@@ -10,7 +10,6 @@ import {
 } from '../../components/url-state/use-url-state';
 import type { RecommendationOptions } from '../../graphql/graphql';
 
-/** How a list is made. */
 export interface Settings {
   /** The global ID of the model version that makes it; empty: the active one. */
   readonly version: string;

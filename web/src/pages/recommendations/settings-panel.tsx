@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Switch, NativeSelect, Slider, Text } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Slider, Stack, Switch, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
@@ -23,7 +23,6 @@ interface SettingsPanelProps {
 /** Below it the settings stand above the list, and would hide it. */
 const NARROW = '(max-width: 62em)';
 
-/** How a list is made. */
 export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps) {
   const { temperature, seed, beam, cold, seen, min, max } = settings;
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
@@ -124,7 +123,6 @@ interface VersionPickerProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Chooses the model version that makes a list. */
 function VersionPicker({ value, onChange }: VersionPickerProps) {
   const { isAdmin, isKnown } = useViewer();
   const mayChoose = isAdmin || !isKnown;
@@ -154,17 +152,14 @@ function VersionPicker({ value, onChange }: VersionPickerProps) {
 
 interface SettingSliderProps {
   readonly label: string;
-  /** The value in words. */
   readonly text: string;
   readonly help: string;
   readonly value: number;
   readonly max: number;
   readonly step: number;
-  /** Called when the slider rests. */
   readonly onChange: (value: number) => void;
 }
 
-/** A slider with its name and value above it. */
 function SettingSlider({ label, text, help, value, max, step, onChange }: SettingSliderProps) {
   // A key that is held asks for one list, at its end.
   const [shown, setShown] = useDebouncedText(String(value), (text) => onChange(Number(text)));

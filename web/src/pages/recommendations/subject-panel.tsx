@@ -1,9 +1,9 @@
-import { SegmentedControl, Stack, Anchor, Text, CloseButton, Button } from '@mantine/core';
+import { Anchor, Button, CloseButton, SegmentedControl, Stack, Text } from '@mantine/core';
 
 import { itemName, plural } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
-import { UserPicker, ItemPicker } from '../../components/pickers/pickers';
+import { ItemPicker, UserPicker } from '../../components/pickers/pickers';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import type { ChangeUrlState } from '../../components/url-state/use-url-state';
@@ -55,7 +55,6 @@ export function SubjectPanel({ state, onChange }: SubjectPanelProps) {
 const LONGEST = 200;
 
 interface HistoryEditorProps {
-  /** External IDs, oldest first. */
   readonly history: readonly string[];
   readonly onChange: (history: readonly string[]) => void;
 }
@@ -102,7 +101,6 @@ interface HistoryItemProps {
   readonly onRemove: () => void;
 }
 
-/** An item of a made-up history by its name. */
 function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
   const [{ data }] = useFreshQuery({
     query: SubjectItemDocument,
@@ -123,7 +121,6 @@ function HistoryItem({ externalId, onRemove }: HistoryItemProps) {
 
 interface UserHistoryProps {
   readonly externalId: string;
-  /** @param history - External IDs, oldest first. */
   readonly onTake: (history: readonly string[]) => void;
 }
 

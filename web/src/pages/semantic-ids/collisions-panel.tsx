@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
-import { formatCount, formatShare, plural, itemName } from '../../components/format/format';
+import { formatCount, formatShare, itemName, plural } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import type { CodebooksQuery } from '../../graphql/graphql';

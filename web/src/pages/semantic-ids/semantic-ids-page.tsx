@@ -6,7 +6,7 @@ import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
-import { useUrlState, codesValue, oneOf, type UrlShape } from '../../components/url-state/use-url-state';
+import { codesValue, oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { CodebooksDocument } from '../../graphql/graphql';
 import { CodebookPanel } from './codebook-panel';
 import { CollisionsPanel } from './collisions-panel';

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
-import { amongThem, plural, itemName } from '../../components/format/format';
+import { amongThem, itemName, plural } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';

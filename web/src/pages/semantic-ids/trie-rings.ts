@@ -22,7 +22,6 @@ export function nameOf({ codes, topCategories = [] }: Named): string {
   return topCategories.length === 0 ? code : `${code} ${topCategories[0]}`;
 }
 
-/** @param children - Of one node. */
 export function trieRings(children: readonly TrieChildFragment[]): readonly Ring[] {
   return children.map((child) => ({
     name: nameOf(child),

@@ -22,7 +22,6 @@ interface CurvesPanelProps {
 /** The first metric that a training measures. */
 const FIRST_METRIC = 'tokenizer.loss';
 
-/** The curves of the chosen jobs over each other. */
 export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
   const metric = state.metric === '' ? METRICS[0].value : state.metric;
   const [view, setView] = useState<View | null>(null);

@@ -15,7 +15,6 @@ import { MOST_CURVES, STATUSES } from './training-state';
 interface JobActions {
   /** Puts the curve of a job on the chart, or takes it away. */
   onToggle(id: string): void;
-  /** Asks whether to stop a job. */
   onStop(job: TrainingJobRowFragment): void;
 }
 

@@ -11,7 +11,6 @@ import type { LogLine, Report } from './use-training-feed';
 interface RunningPanelProps {
   readonly report: Report;
   readonly log: readonly LogLine[];
-  /** Asks whether to stop it. */
   readonly onStop: () => void;
 }
 

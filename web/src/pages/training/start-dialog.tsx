@@ -8,7 +8,7 @@ import { type Problem, useChange } from '../../components/change/use-change';
 import { plural } from '../../components/format/format';
 import { readSeed } from '../../components/number-field/notation';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { TrainingChoicesDocument, StartTrainingDocument } from '../../graphql/graphql';
+import { StartTrainingDocument, TrainingChoicesDocument } from '../../graphql/graphql';
 
 interface StartDialogProps {
   readonly isOpen: boolean;
@@ -16,7 +16,6 @@ interface StartDialogProps {
   readonly onStarted: (jobId: string) => void;
 }
 
-/** Asks what to train, and starts it. */
 export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   const [chosen, setPreset] = useState<string | null>(null);
   const [seed, setSeed] = useState('');

@@ -1,6 +1,8 @@
 import { Alert, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 
+import { announce } from '../../components/change/announce';
+import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
@@ -11,12 +13,16 @@ import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { NotesPanel } from '../../components/training/training-notes';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import { NewestTrainingDocument, TrainingJobListDocument } from '../../graphql/graphql';
+import {
+  CancelTrainingDocument,
+  NewestTrainingDocument,
+  TrainingJobListDocument,
+  type TrainingJobRowFragment,
+} from '../../graphql/graphql';
 import { CurvesPanel } from './curves-panel';
 import { jobColumns } from './job-columns';
 import { RunningPanel } from './running-panel';
 import { StartDialog } from './start-dialog';
-import { StopDialog, type StoppableJob } from './stop-dialog';
 import { MOST_CURVES, shownJobs, STATUSES, TRAINING_STATE, type TrainingPageState } from './training-state';
 import { useTrainingFeed } from './use-training-feed';
 
@@ -26,10 +32,9 @@ const STATUS_CHOICES = [
   ...Object.entries(STATUSES).map(([value, { label }]) => ({ value, label })),
 ];
 
-/** Trains models and shows how they learn. */
 export function TrainingPage() {
   const [state, setState] = useUrlState<TrainingPageState>(TRAINING_STATE);
-  const [stopped, setStopped] = useState<StoppableJob | null>(null);
+  const [stopped, setStopped] = useState<Pick<TrainingJobRowFragment, 'id' | 'preset' | 'status'> | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const pages = usePages({
     query: TrainingJobListDocument,
@@ -124,7 +129,27 @@ export function TrainingPage() {
           empty={<NoTrainings status={state.status} onAll={() => setState({ status: 'ALL' })} />}
         />
       </Panel>
-      <StopDialog job={stopped} onClose={() => setStopped(null)} onStopped={pages.reload} />
+      <ConfirmChange
+        wanted={stopped}
+        title="Stop the training?"
+        deed="Stop the training"
+        document={CancelTrainingDocument}
+        select={(data) => data.cancelTraining}
+        variables={({ id }) => ({ input: { jobId: id } })}
+        onDone={() => {
+          announce('The training is stopped.');
+          pages.reload();
+        }}
+        onClose={() => setStopped(null)}
+      >
+        {({ preset, status }) =>
+          `The training with preset ${preset} ends without a model. ${
+            status === 'QUEUED'
+              ? 'It has not begun, so nothing is lost.'
+              : 'What it has learnt so far is lost; the active model stays as it is.'
+          }`
+        }
+      </ConfirmChange>
       <StartDialog
         isOpen={isStarting}
         onClose={() => setIsStarting(false)}

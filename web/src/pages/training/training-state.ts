@@ -17,7 +17,6 @@ export interface TrainingPageState {
   readonly metric: string;
   /** 0–95 percent. */
   readonly smooth: number;
-  /** Which jobs are listed. */
   readonly status: TrainingStatus | 'ALL';
 }
 

@@ -1,10 +1,9 @@
-/** Reports of running trainings, as the server pushes them. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 
 import type { Point } from '../../components/curves/curve-data';
 import { isWaiting, useRunning } from '../../components/training/use-running';
-import type { TrainingStatus, LiveProgressFragment, TrainingPhase } from '../../graphql/graphql';
+import type { LiveProgressFragment, TrainingPhase, TrainingStatus } from '../../graphql/graphql';
 
 export interface TrainingFeed {
   /** The newest report of each job that runs. */
@@ -53,7 +52,6 @@ export function withPhase(log: readonly LogLine[], line: LogLine): readonly LogL
   return last?.phase === line.phase ? log : [...log, line];
 }
 
-/** The points of curves that have arrived. */
 export class LivePoints {
   private readonly curves = new Map<string, Point[]>();
 

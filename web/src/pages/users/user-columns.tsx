@@ -1,4 +1,3 @@
-/** The columns of the table of users. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 

@@ -1,4 +1,4 @@
-import { Group, Text, Badge } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CombinedError } from 'urql';
 

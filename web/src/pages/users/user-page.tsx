@@ -1,8 +1,10 @@
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 
-import { userRecommendationsPath, useExternalId } from '../../app/paths';
+import { useExternalId, userRecommendationsPath } from '../../app/paths';
+import { announce } from '../../components/change/announce';
+import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guard';
 import { plural } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
@@ -11,16 +13,16 @@ import { outdatePages } from '../../components/pages/page-store';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { UserDetailDocument } from '../../graphql/graphql';
-import { EraseDialog } from './erase-dialog';
-import { RecordPanel } from './record-form';
+import { EraseUsersDocument, UserDetailDocument } from '../../graphql/graphql';
+import { RecordPanel } from './record-panel';
 import { UserView } from './user-view';
 
 /** One user: what they did, what they are likely to want, and how the list changes with what they do next. */
 export function UserPage() {
   const externalId = useExternalId();
   const [result, refetch] = useFreshQuery({ query: UserDetailDocument, variables: { externalId } });
-  const user = result.data?.user;
+  const user = result.data?.user ?? null;
+  const navigate = useNavigate();
   const [isErasing, erasure] = useDisclosure(false);
   const reload = () => refetch({ requestPolicy: 'network-only' });
   return (
@@ -61,12 +63,35 @@ export function UserPage() {
           )
         }
       </QueryView>
-      <EraseDialog
-        isOpen={isErasing}
-        externalId={externalId}
-        interactionCount={user?.interactionCount ?? 0}
+      <ConfirmChange
+        wanted={isErasing ? user : null}
+        title="Erase the user?"
+        deed="Erase the user"
+        document={EraseUsersDocument}
+        select={(data) => data.eraseUsers}
+        variables={() => ({ input: { userExternalIds: [externalId] } })}
+        onDone={(_, { erasedExternalIds, erasedInteractions }) => {
+          const interactions = plural(erasedInteractions, 'interaction');
+          const isErased = erasedExternalIds.length > 0;
+          announce(
+            isErased ? `User ${externalId} is erased, with ${interactions}.` : `User ${externalId} was erased before.`,
+          );
+          outdatePages();
+          void navigate('/users', { replace: true }); // the way back would lead to nobody
+        }}
         onClose={erasure.close}
-      />
+      >
+        {({ interactionCount }) => (
+          <>
+            The user <bdi>{externalId}</bdi> and {plural(interactionCount, 'interaction')} are deleted. This cannot be
+            undone.
+            <Text size="sm" c="dimmed" mt="xs">
+              Models that have learned from this user know it until they are trained anew, and backups that you have
+              made keep it.
+            </Text>
+          </>
+        )}
+      </ConfirmChange>
     </Page>
   );
 }

@@ -3,11 +3,11 @@ import { Grid, Stack, Text } from '@mantine/core';
 import { InteractionsPanel } from '../../components/interactions/interactions-panel';
 import { ItemLink } from '../../components/item-list/item-list';
 import { outdatePages } from '../../components/pages/page-store';
-import { usePages, type Pages } from '../../components/pages/use-pages';
+import { type Pages, usePages } from '../../components/pages/use-pages';
 import { UserDismissedDocument, UserHistoryDocument, type UserHistoryQuery } from '../../graphql/graphql';
 import { DismissedPanel } from './dismissed-panel';
-import { RecordPanel } from './record-form';
-import { useWatchedList, UserListPanel } from './user-list-panel';
+import { RecordPanel } from './record-panel';
+import { UserListPanel, useWatchedList } from './user-list-panel';
 
 interface UserViewProps {
   readonly externalId: string;
@@ -59,7 +59,6 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
 
 type Entry = NonNullable<UserHistoryQuery['user']>['history']['nodes'][number];
 
-/** The user's interactions, newest first. */
 function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
   return (
     <InteractionsPanel

@@ -1,9 +1,7 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { userPath } from '../../app/paths';
-import { GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
@@ -15,7 +13,6 @@ import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
-import { RecordDialog } from './record-form';
 import { USER_COLUMNS } from './user-columns';
 
 interface UsersState {
@@ -37,14 +34,8 @@ export function UsersPage() {
   });
   const [{ data, error }] = useFreshQuery({ query: UserTotalDocument });
   const total = data?.catalogue.userCount ?? null;
-  const [isRecording, setIsRecording] = useState(false);
-  const recordButton = (
-    <GuardedButton needs="WRITER" deed="Recording an interaction" onClick={() => setIsRecording(true)}>
-      Record an interaction
-    </GuardedButton>
-  );
   return (
-    <Page title="Users" lead={<CountLine total={total} one="user" error={error} />} actions={recordButton}>
+    <Page title="Users" lead={<CountLine total={total} one="user" error={error} />}>
       <Panel isFlush>
         <Group p="sm" role="search" aria-label="Users">
           <TextInput
@@ -68,7 +59,6 @@ export function UsersPage() {
           empty={<NoUsers search={search} />}
         />
       </Panel>
-      <RecordDialog isOpen={isRecording} onClose={() => setIsRecording(false)} />
     </Page>
   );
 }
@@ -78,7 +68,7 @@ function NoUsers({ search }: { readonly search: string }) {
     return (
       <EmptyState
         title="No user has this in their ID"
-        text="A part of the ID is enough. A new user appears with their first interaction."
+        text="A part of the ID is enough. A new user appears with their first interaction; record it here."
         action={
           <Button component={Link} to={userPath(search)} variant="default">
             Record one for this ID

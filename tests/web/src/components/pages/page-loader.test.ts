@@ -1,12 +1,13 @@
 import { CombinedError, gql } from 'urql';
+
 import {
   type ConnectionPage,
-  NO_ROWS,
   IDLE,
   type Loading,
-  PageLoader,
   loadRows,
+  NO_ROWS,
   oneQuestion,
+  PageLoader,
 } from '../../../../../web/src/components/pages/page-loader';
 import { type LoadedPages, outdatePages, pageStore } from '../../../../../web/src/components/pages/page-store';
 import { answerOf, consoleClient } from '../../../../support/console-client';

@@ -1,6 +1,7 @@
 import { createMemoryRouter } from 'react-router';
+
 import {
-  paramsOf,
+  addressOf,
   changedAddress,
   flagValue,
   listOrNull,
@@ -8,10 +9,10 @@ import {
   numberOr,
   numberValue,
   oneOf,
+  paramsOf,
   textOrNull,
   textValue,
   type UrlValue,
-  addressOf,
 } from '../../../../../web/src/components/url-state/use-url-state';
 
 describe('changedAddress', () => {

@@ -1,4 +1,4 @@
-import { compareFigures, verdictOf, comparedModels } from '../../../../../web/src/pages/models/compare-figures';
+import { comparedModels, compareFigures, verdictOf } from '../../../../../web/src/pages/models/compare-figures';
 
 describe('compareFigures', () => {
   it('takes the difference of figures that both have, with the interval of both', () => {

@@ -19,13 +19,11 @@ export interface Refusal {
 }
 
 export interface BulkProgress {
-  /** All that is to be added. */
   readonly rows: readonly ParsedRow[];
   readonly done: number;
   readonly total: number;
   /** Items of a repeated call that exist already count too: most likely the call without an answer had added them. */
   readonly added: number;
-  /** Items that the server refused. */
   readonly refusedCount: number;
   /** The first of them, in the order of the file. */
   readonly refused: readonly Refusal[];
@@ -44,10 +42,8 @@ export interface Answer {
 }
 
 export interface BulkParts {
-  /** Sends one call. */
   readonly add: (items: readonly NewItem[]) => Promise<Answer>;
   readonly onProgress: (progress: BulkProgress) => void;
-  /** Asked after each call. */
   readonly isStopped: () => boolean;
   readonly wait?: (seconds: number) => Promise<void>;
 }

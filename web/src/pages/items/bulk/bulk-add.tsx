@@ -1,14 +1,14 @@
-import { Anchor, Button, FileButton, Group, Stack, Text, Textarea, Alert, Progress } from '@mantine/core';
+import { Alert, Anchor, Button, FileButton, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
 import { type Dispatch, type SetStateAction, useDeferredValue, useMemo, useRef, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
 
-import { GuardedButton, ADDING } from '../../../components/change/guard';
+import { ADDING, GuardedButton } from '../../../components/change/guard';
 import { formatCount, plural } from '../../../components/format/format';
 import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
 import { FIELDS } from '../fields';
-import type { Refusal, BulkProgress } from './add-in-calls';
+import type { BulkProgress, Refusal } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
 import { type BulkSource, bulkStore } from './bulk-store';
 import { readText } from './read-text';
@@ -40,7 +40,6 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
   const client = useClient();
   const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
   const isRunning = progress?.isRunning ?? false;
-  /** Ended before its time. */
   const ended = progress?.stopped != null && progress.done < progress.total ? progress : null;
   // Whoever comes back to this page sees what is being added.
   const rows = progress?.rows ?? parsed;
@@ -160,7 +159,6 @@ interface BulkProgressViewProps {
   readonly onStop: () => void;
 }
 
-/** How far a bulk add is, and how it ended. */
 function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
   const { done, total, added, refusedCount, isWaiting, stopped, isRunning } = progress;
   if (isRunning) {

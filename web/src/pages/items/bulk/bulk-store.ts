@@ -32,7 +32,6 @@ export const bulkStore = {
     window.removeEventListener('beforeunload', askBeforeLeaving);
     outdatePages();
   },
-  /** Ends after the call that is on its way. */
   stop(): void {
     isStopped = true;
   },

@@ -10,7 +10,6 @@ export interface ParsedRow {
   readonly line: number;
   /** Null when the row makes no item. */
   readonly item: NewItem | null;
-  /** The row's ID, where it has one. */
   readonly externalId?: string;
   /** For people; null when nothing is wrong. */
   readonly error: string | null;

@@ -8,7 +8,6 @@ export interface LikelyCode {
   readonly code: number;
   /** 0–1, among all codes that lead to an item here. */
   readonly probability: number;
-  /** The likeliest item under it. */
   readonly example: string;
 }
 

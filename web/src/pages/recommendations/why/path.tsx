@@ -1,4 +1,4 @@
-import { Text, Anchor } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../../app/paths';
@@ -18,7 +18,6 @@ interface PathProps {
   readonly version: string;
 }
 
-/** The decoder's way through the trie, code by code. */
 export function Path({ steps, subject, version }: PathProps) {
   const { levels, error, retry } = useLikelyCodes(
     subject,
@@ -53,7 +52,6 @@ function othersThan(chosen: number, likely: readonly LikelyCode[]): readonly Lik
 
 interface PathStepProps {
   readonly step: ListedRecommendationFragment['explanation'][number];
-  /** Whether it is the collision token. */
   readonly isLast: boolean;
   /** Other codes that were likely; null while they are on their way. */
   readonly others: readonly LikelyCode[] | null;

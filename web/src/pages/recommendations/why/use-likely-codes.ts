@@ -18,7 +18,6 @@ export interface LikelyCodes {
   /** One list a level; null while they are on their way, and when they could not be had. */
   readonly levels: readonly (readonly LikelyCode[])[] | null;
   readonly error?: CombinedError;
-  /** Asks once more. */
   retry(): void;
 }
 

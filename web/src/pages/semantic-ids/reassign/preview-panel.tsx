@@ -2,7 +2,7 @@ import { Group, Table, Text } from '@mantine/core';
 
 import { GuardedButton } from '../../../components/change/guard';
 import { Codes } from '../../../components/codes/codes';
-import { formatCount, plural, itemName } from '../../../components/format/format';
+import { formatCount, itemName, plural } from '../../../components/format/format';
 import { ItemLink } from '../../../components/item-list/item-list';
 import { Panel } from '../../../components/panel/panel';
 import { Stat, Stats } from '../../../components/stat/stat';
@@ -15,7 +15,6 @@ interface PreviewPanelProps {
   readonly onApply: () => void;
 }
 
-/** The effect of a reassignment before it is done. */
 export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps) {
   const { changes, changeCount, impact } = preview;
   if (changeCount === 0) {

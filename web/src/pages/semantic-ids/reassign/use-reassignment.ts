@@ -2,11 +2,16 @@ import { useRef, useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
 import { announce, announceFailure } from '../../../components/change/announce';
+import { noteUndone } from '../../../components/change/note-undone';
 import { type Problem, useChange } from '../../../components/change/use-change';
-import { useUndoReassignment } from '../../../components/change/use-undo-reassignment';
 import { plural } from '../../../components/format/format';
 import { outdatePages } from '../../../components/pages/page-store';
-import { ReassignDocument, type ReassignMutation, type ReassignSemanticIdsInput } from '../../../graphql/graphql';
+import {
+  ReassignDocument,
+  type ReassignMutation,
+  type ReassignSemanticIdsInput,
+  UndoReassignDocument,
+} from '../../../graphql/graphql';
 
 export type Scope = Pick<ReassignSemanticIdsInput, 'all' | 'prefix' | 'itemIds' | 'assignments'>;
 export type Preview = ReassignMutation['reassignSemanticIds'];
@@ -30,7 +35,7 @@ export function useReassignment(): Reassignment {
   // Counts the questions: the answer to one that was dropped is not shown.
   const asked = useRef(0);
   const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
-  const { undo } = useUndoReassignment();
+  const undo = useChange(UndoReassignDocument, (data) => data.undoReassignment);
 
   const look = async (wanted: Scope) => {
     const question = (asked.current += 1);
@@ -52,8 +57,9 @@ export function useReassignment(): Reassignment {
     announce(`${plural(preview.changeCount, 'item')} reassigned.`, () => void undoAtOnce(version));
   };
   const undoAtOnce = async (version: number) => {
-    const [problem] = await undo(version);
-    if (problem) announceFailure(problem.message, () => void undoAtOnce(version));
+    const { payload, problems } = await undo.run({ input: { catalogueVersion: version } });
+    if (problems.length > 0) announceFailure(problems[0].message, () => void undoAtOnce(version));
+    else if (payload) noteUndone(payload);
   };
   const drop = () => {
     asked.current += 1;

@@ -1,4 +1,4 @@
-import { likelyCodes, itemHeadShare } from '../../../../../../web/src/pages/recommendations/why/likely-codes';
+import { itemHeadShare, likelyCodes } from '../../../../../../web/src/pages/recommendations/why/likely-codes';
 
 describe('likelyCodes', () => {
   it('names each code once, with its likeliest item and its probability', () => {

@@ -17,6 +17,7 @@ export function isStorableText(text: string): boolean {
 export function unstorablePath(value: unknown): string[] | null {
   if (typeof value === 'string') return isStorableText(value) ? null : [];
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return null;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return null;
   for (const [name, child] of Object.entries(value)) {
     if (!isStorableText(name)) return [];
     const path = unstorablePath(child);

@@ -1,4 +1,4 @@
-import { isStorableText, unstorablePath } from '../../../src/storage/storable-text';
+import { isStorableText, unstorablePath } from '../../../graphql/common/storable-text';
 
 describe('isStorableText', () => {
   it.each(['', 'Łampe', '\u0001\n', '😀', '\ufffd'])('takes %j', (text) => {

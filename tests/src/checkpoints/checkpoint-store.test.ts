@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  checkpointPath,
+  openSoonFrom,
+  pathInDataDir,
+  removeLeftovers,
+} from '../../../src/checkpoints/checkpoint-store';
+
+describe('checkpointPath', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tigerql-paths-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  it('finds a checkpoint after the data folder has been moved', () => {
+    expect(checkpointPath('/after', 'jobs/1-ab/checkpoint-2')).toBe('/after/jobs/1-ab/checkpoint-2');
+  });
+
+  it('reads an absolute path of an older version, and its job folder when the path leads nowhere', () => {
+    const old = join(dir, 'old', 'jobs', '3', 'checkpoint');
+    mkdirSync(old, { recursive: true });
+    expect(checkpointPath('/data', old)).toBe(old);
+    rmSync(old, { recursive: true });
+    expect(checkpointPath('/data', old)).toBe('/data/jobs/3/checkpoint');
+  });
+
+  it('reads a path from the working directory of an older version', () => {
+    expect(checkpointPath('data', 'data/jobs/3/checkpoint')).toBe('data/jobs/3/checkpoint');
+  });
+
+  it('leaves a path alone that is in no job folder', () => {
+    expect(checkpointPath('/data', '/elsewhere')).toBe('/elsewhere');
+  });
+
+  it('gives the key of a path in any data folder', () => {
+    expect(pathInDataDir('/before/jobs/3/checkpoint')).toBe('jobs/3/checkpoint');
+    expect(pathInDataDir('jobs/1-ab/checkpoint-12')).toBe('jobs/1-ab/checkpoint-12');
+    expect(pathInDataDir('/elsewhere')).toBeNull();
+  });
+});
+
+describe('openSoonFrom', () => {
+  it('gives what the store gives, and its errors', async () => {
+    const openSoon = openSoonFrom({
+      open: (key) => (key === 'jobs/a' ? Promise.resolve('/data/a') : Promise.reject(new Error('damaged'))),
+    });
+    expect(await openSoon('jobs/a')).toBe('/data/a');
+    await expect(openSoon('jobs/b')).rejects.toThrow('damaged');
+  });
+
+  it('fails while the store hangs, asks it once only, and takes what it gives at last', async () => {
+    let answer: (folder: string) => void = () => undefined;
+    const asked: string[] = [];
+    const open = (key: string) => {
+      asked.push(key);
+      return asked.length === 1 ? new Promise<string>((resolve) => (answer = resolve)) : Promise.resolve('/data/a');
+    };
+    const openSoon = openSoonFrom({ open }, 1);
+    const late = {
+      name: 'CheckpointStoreError',
+      message: expect.stringMatching(/^jobs\/a: expected it .*, got no answer/),
+    };
+    await expect(openSoon('jobs/a')).rejects.toMatchObject(late);
+    await expect(openSoon('jobs/a')).rejects.toMatchObject(late);
+    expect(asked).toEqual(['jobs/a']);
+    answer('/data/a');
+    await new Promise(setImmediate);
+    expect(await openSoon('jobs/a')).toBe('/data/a');
+    expect(asked).toHaveLength(2);
+  });
+});
+
+const DAY_S = 86_400;
+const NOW_S = 1_700_000_000;
+
+describe('removeLeftovers', () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tigerql-leftovers-'))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function folderOfAge(seconds: number): string {
+    const folder = join(root, `of-${seconds}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'part'), 'half');
+    utimesSync(folder, NOW_S - seconds, NOW_S - seconds);
+    return folder;
+  }
+
+  it('removes folders that are older than a day, and none that a process may still write into', async () => {
+    const [old, young, new_] = [DAY_S + 1, DAY_S, 0].map(folderOfAge);
+    const gone = join(root, 'another process was faster');
+    await removeLeftovers([gone, old, young, new_], NOW_S * 1000);
+    expect([old, young, new_].map((folder) => existsSync(folder))).toEqual([false, true, true]);
+  });
+});

@@ -1,0 +1,141 @@
+/** Other shops than the usual one in a real browser: one with little access, one with a warning, an empty one, and one too small. */
+import { join } from 'node:path';
+
+import { openDatabase } from '../../../src/storage/database';
+import { openPage, untilLoaded } from '../../support/browser';
+import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
+import { type ConsoleShop, openConsoleShop, openEmptyShop, removeItem } from '../../support/console-shop';
+import { OPERATIONS } from '../../support/operations';
+
+const WARNING = 'expected users with interactions at several times, got hardly any';
+
+describeInBrowser('the console of a shop that shows users to keys alone', () => {
+  const opened = consoleInBrowser(() => openConsoleShop({ TIGERQL_READ_ACCESS: 'catalogue' }));
+
+  it('asks visitors for a key where one is needed', async () => {
+    await removeItem(opened.shop, 'item-30');
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
+    const dialog = page.getByRole('dialog', { name: 'API key' });
+    await page.goto('/users');
+    const refusal = page.getByRole('alert').filter({ hasText: 'This needs a key' });
+    await refusal.getByRole('button', { name: 'Use an API key' }).click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.goto('/recommendations');
+    await page.getByRole('combobox', { name: 'User' }).click();
+    await page.getByText('This needs a key that allows it.').waitFor();
+    await page.goto('/items/item-30');
+    await page.getByRole('button', { name: 'Restore it' }).click();
+    await dialog.getByText('Restoring an item needs a key').waitFor();
+    await close();
+  });
+
+  it('says that adding items needs another key before one has typed them', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
+    await page.goto('/add-items');
+    const notice = page.getByRole('status').filter({ hasText: 'Adding items needs a key of role admin.' });
+    await page.getByRole('textbox', { name: 'Title' }).fill('A lamp');
+    await notice.getByRole('button', { name: 'Use another key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'API key' });
+    await dialog.getByRole('textbox', { name: 'Key' }).fill('end-to-end-admin-key');
+    await dialog.getByRole('button', { name: 'Use this key' }).click();
+    await notice.waitFor({ state: 'detached' });
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('A lamp');
+    await close();
+  });
+
+  it('shows a warning of a training where the training is looked at, and at the version that it made', async () => {
+    await warnOfTraining(opened.shop, 2);
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/training');
+    await page.getByRole('alert').filter({ hasText: WARNING }).waitFor();
+    const jobs = page.getByRole('table', { name: 'Trainings' });
+    await jobs.getByRole('note', { name: WARNING }).waitFor();
+    await jobs.getByRole('checkbox', { checked: true }).click();
+    await page.getByRole('alert').filter({ hasText: WARNING }).waitFor({ state: 'hidden' });
+    await page.goto('/models');
+    await page.getByRole('definition').filter({ hasText: WARNING }).waitFor();
+    await close();
+  });
+
+  it('lists the trainings of one status, and says so in its address', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/training');
+    const jobs = page.getByRole('table', { name: 'Trainings' });
+    await jobs.getByText('Done').first().waitFor();
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed');
+    await page.waitForURL('**/training?status=FAILED');
+    await page.getByText('No training has the status “Failed”').waitFor();
+    await page.reload();
+    await page.getByText('No training has the status “Failed”').waitFor();
+    await page.getByRole('button', { name: 'Show all trainings' }).click();
+    await jobs.getByText('Done').first().waitFor();
+    await close();
+  });
+});
+
+describeInBrowser('the console of an empty shop', () => {
+  const opened = consoleInBrowser(openEmptyShop);
+
+  it('says on each page what is missing, and what to do', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    for (const [path, text] of [
+      ['/', 'Add your own items'],
+      ['/items', 'The shop has no items'],
+      ['/items/gone', 'No item has the ID gone'],
+      ['/users', 'Nobody has done anything so far'],
+      ['/users/gone', 'No user has the ID gone'],
+      ['/recommendations', 'For whom?'],
+      ['/semantic-ids', 'Go to the training'],
+      ['/training', 'Nothing was trained yet'],
+      ['/models', 'There is no model yet'],
+    ]) {
+      await page.goto(path);
+      await page.getByRole('main').getByText(text).first().waitFor();
+      await untilLoaded(page);
+    }
+    await close();
+  });
+
+  it('begins with the way to the first items', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Where to begin');
+    expect(await page.getByText('Watch a list change').count()).toBe(0);
+    await page.getByRole('link', { name: 'Go to the training' }).click();
+    await page.getByText('Nothing was trained yet').waitFor();
+    await close();
+  });
+
+  it('says what failed in a training and what to do, and offers to try again', async () => {
+    const { admin, url } = opened.shop;
+    const items = ['a', 'b'].map((externalId) => ({ externalId, title: `Cup ${externalId}` }));
+    const interactions = [{ userExternalId: 'ann', itemExternalId: 'a', kind: 'VIEW' }];
+    (await admin.execute(OPERATIONS['add-items'], { input: { items } })).expectData();
+    (await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
+    const { page, close } = await openPage(opened.browser, url);
+    await page.goto('/training');
+    await page.getByText('Nothing was trained yet').waitFor();
+    expect(await page.getByRole('heading', { name: 'Curves' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Start a training' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Start a training' });
+    await dialog.getByRole('radio', { name: 'tiny' }).check();
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'The last training failed' });
+    await alert.getByText(/import more interactions/).waitFor();
+    await page.getByRole('table', { name: 'Trainings' }).getByText('Failed').waitFor();
+    await alert.getByRole('button', { name: 'Start another' }).click();
+    await dialog.waitFor();
+    await close();
+  });
+});
+
+/** Writes the warning into the progress of a job that has ended. */
+async function warnOfTraining({ dir }: ConsoleShop, id: number): Promise<void> {
+  const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+  await database.write(async ({ trainingJob }) => {
+    const { progress } = await trainingJob.findUniqueOrThrow({ where: { id } });
+    await trainingJob.update({ where: { id }, data: { progress: { ...(progress as object), warnings: [WARNING] } } });
+  });
+  await database.dispose();
+}
