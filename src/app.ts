@@ -1,8 +1,7 @@
 /** Joins the services into an app, in the order in which they need each other. The port is opened elsewhere: see http/server.ts. */
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
-import { openAdminKey } from './api/admin-key';
-import { ApiKeys } from './api/api-keys';
+import { ApiKeys, openAdminKey } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
 import { contextsOf, createIsCurrent } from './api/context';
 import { createLoaders } from './api/loaders';

@@ -56,7 +56,7 @@ describe.each(PAGES)('%s', (page) => {
 describe('docs/errors.md', () => {
   it('names every code that a client can get', () => {
     const named = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
-    expect(named.sort()).toEqual([...PUBLIC_CODES, 'NOT_FOUND', 'INTERNAL_SERVER_ERROR'].sort());
+    expect(named.sort()).toEqual([...PUBLIC_CODES, 'INTERNAL_SERVER_ERROR'].sort());
   });
 });
 

@@ -1,4 +1,4 @@
-/** The cost of fields, in rows that they may bring. The guards add the costs up before an operation runs. */
+/** The cost of fields, in rows that they may bring. src/api/limits.ts adds the costs up before an operation runs. */
 
 interface Selection {
   /** With the default in place of a null, as the resolver takes it. */

@@ -1,9 +1,10 @@
 /** Changes histories before a training reads them: joins runs of one item, and withholds items for an experiment. */
+import { DAY_MS } from '../math/day';
 import { createRandom } from '../math/random';
 import { type InteractionLog, splitLog } from './interactions';
 
 /** Two interactions in a row with one item are separate entries if at least this much time lies between them. */
-const RUN_GAP_MS = 24 * 60 * 60 * 1000;
+const RUN_GAP_MS = DAY_MS;
 
 /** @returns The time at a position of a history, in milliseconds. */
 export type TimeAt = (position: number) => number;

@@ -52,11 +52,10 @@ export function joinArrays<T extends Values | Uint8Array>(type: new (length: num
   return joined;
 }
 
-type Numbers = Int32Array | Float64Array;
-
 const FIRST_LENGTH = 1024;
 
-export class GrowingArray<T extends Numbers> {
+/** Numbers that come one by one, a few bytes each: a plain array of millions takes many times as much while it grows. */
+export class GrowingArray<T extends Int32Array | Float64Array> {
   private room: T;
   private length = 0;
 

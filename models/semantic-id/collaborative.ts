@@ -5,6 +5,7 @@
  * There a loss aligns both; here the features are joined before the codebooks are made.
  */
 import type { HostTensor } from '../compute/device';
+import { evenlySpread } from '../math/arrays';
 import { multiplyTransposed } from '../math/linear-algebra';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
@@ -39,11 +40,10 @@ export function exemplarsOf(
 ): Exemplars {
   const [texts, features] = [text, collaborative].map((values) => new Rows(values, values.length / numItems));
   const known = Array.from({ length: numItems }, (_, row) => row).filter((row) => isGiven(features.row(row)));
-  const count = Math.min(most, known.length);
-  const kept = Array.from({ length: count }, (_, i) => known[Math.floor((i * known.length) / count)]);
+  const kept = evenlySpread(known, most);
   return {
-    texts: { shape: [count, texts.dims], data: directions(texts.pick(kept).values, texts.dims, 1) },
-    features: { shape: [count, features.dims], data: features.pick(kept).values },
+    texts: { shape: [kept.length, texts.dims], data: directions(texts.pick(kept).values, texts.dims, 1) },
+    features: { shape: [kept.length, features.dims], data: features.pick(kept).values },
   };
 }
 

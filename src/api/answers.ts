@@ -1,7 +1,7 @@
 /** What a client gets of an operation, the same over both protocols: explained or masked errors, notes, a limit on the size. */
 import {
   type FormattedExecutionResult,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLFormattedError,
   Kind,
   type OperationDefinitionNode,
@@ -9,9 +9,19 @@ import {
 
 import type { Context } from '../../graphql/context';
 import type { Limits } from '../config';
-import { asPublicError, createFormatError, PublicError, type PublicCode, toGraphQLError } from '../errors';
+import {
+  asPublicError,
+  createFormatError,
+  DatabaseUnavailableError,
+  isWorkerDeath,
+  type PublicCode,
+  PublicError,
+  rootOf,
+  toGraphQLError,
+  TryAgainError,
+} from '../errors';
 import type { Logger } from '../logger';
-import { createFaultExplainer } from './passing-faults';
+import { isDatabaseFault, isStoreFault, NewerTablesError } from '../storage/database-error';
 
 /** The most errors that one answer shows. */
 const MAX_ERRORS = 50;
@@ -130,4 +140,60 @@ function isWithin(maxBytes: number, answer: unknown): boolean {
       }
   }
   return bytes <= maxBytes;
+}
+
+/** A fault after which a client may try again; after any other error of the server it may not. */
+interface PassingFault {
+  isCauseOf(cause: unknown): boolean;
+  /** What the client gets. */
+  asError(): PublicError;
+  readonly logText: string;
+}
+
+const NEWER_TABLES =
+  'database: expected the tables of this version of tigerql, got newer ones; nothing was changed: try again, a newer server answers';
+
+const PASSING_FAULTS: readonly PassingFault[] = [
+  {
+    isCauseOf: (cause) => cause instanceof NewerTablesError,
+    asError: () => new DatabaseUnavailableError(NEWER_TABLES),
+    logText: 'A newer version of tigerql has changed the tables. Start that version here too.',
+  },
+  {
+    isCauseOf: isDatabaseFault,
+    asError: () => new DatabaseUnavailableError(),
+    logText: 'The database does not answer. Operations fail until it does.',
+  },
+  {
+    isCauseOf: isWorkerDeath,
+    asError: () => new TryAgainError('server', 'a worker thread that answers', 'one that ended'),
+    logText: 'A worker thread has ended again and again. A new one is started at the next request.',
+  },
+  {
+    isCauseOf: isStoreFault,
+    asError: () => new TryAgainError('checkpoint store', 'an answer', 'none'),
+    logText: 'The checkpoint store does not answer. What needs a checkpoint fails until it does.',
+  },
+];
+
+/** In an outage every request fails, and the log does not need each failure. */
+const LOG_EVERY_MS = 5_000;
+
+/** Gives a public error in place of one that comes from a fault that may pass; any other error as it is. */
+type ExplainFault = (error: unknown) => unknown;
+
+export function createFaultExplainer(logger: Logger, now = () => performance.now()): ExplainFault {
+  const loggedAt = new Map<PassingFault, number>();
+  return (error) => {
+    const cause = rootOf(error);
+    const fault = PASSING_FAULTS.find(({ isCauseOf }) => isCauseOf(cause));
+    if (fault === undefined) return error;
+    if (now() - (loggedAt.get(fault) ?? -Infinity) >= LOG_EVERY_MS) {
+      loggedAt.set(fault, now());
+      logger.error({ err: cause }, fault.logText);
+    }
+    const { message, extensions } = fault.asError();
+    const { nodes, path } = error instanceof GraphQLError ? error : {};
+    return new GraphQLError(message, { nodes, path, extensions });
+  };
 }

@@ -3,15 +3,18 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
+import { shortInput } from '../../graphql/audit/audit-mutations';
 import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { ApiKeys as ApiKeysPort } from '../../graphql/context';
 import type { ApiKey } from '../../prisma/generated/sqlite/client';
 import { sha256Hex } from '../files/disk';
+import type { Logger } from '../logger';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { shareRuns } from '../waiting/promises';
+import type { AuditLog } from './audit-log';
 
 /** Other processes make and revoke keys too. This one may notice it this much later: open sockets are to end within a second. */
 const FRESH_MS = 400;
@@ -252,4 +255,30 @@ async function hasAdmin(transaction: Transaction): Promise<boolean> {
 
 function prefixOf(secret: string): string {
   return secret.slice(0, Math.min(MAX_PREFIX, Math.floor(secret.length / 4)));
+}
+
+/** The audit log's name for whoever set TIGERQL_ADMIN_KEY. */
+const BY_ENVIRONMENT = { role: 'ADMIN', caller: 'environment', apiKeyId: null } as const;
+
+interface AdminKeyParts {
+  readonly apiKeys: ApiKeys;
+  readonly audit: Pick<AuditLog, 'enter'>;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Makes the configured key the only one of its kind, or, where none is configured, a first admin key when there is none.
+ *
+ * @returns The secret of a key with a new, random secret, to be shown once; null when none was made.
+ */
+export async function openAdminKey(
+  { apiKeys, audit, logger }: AdminKeyParts,
+  configured: string | undefined,
+): Promise<string | null> {
+  if (configured === undefined) return apiKeys.ensureAdminKey();
+  if (await apiKeys.isConfigured(configured)) return null;
+  const entry = { ...BY_ENVIRONMENT, mutation: 'configureAdminKey', input: shortInput({}) };
+  const { userErrors } = await audit.enter(entry, () => apiKeys.configure(configured));
+  for (const { message } of userErrors) logger.warn(message);
+  return null;
 }

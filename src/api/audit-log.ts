@@ -1,15 +1,15 @@
 /** The audit log: who changed what. The newest entries of each role are kept. */
 import type { CallerRole } from '../../graphql/api-key/records';
-import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
+import { codeOf, ERASED_NAME, outcomeOf, storefrontName } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
+import { forKeys, pagesOf } from '../storage/bulk-reads';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { type Addition, addToNextWrite } from '../storage/write-queue';
 import { shareRuns } from '../waiting/promises';
-import { forgetAuditedUsers } from './audited-users';
 
 /** Kept for each role, so that no flood of one role's calls pushes out what the admins did. */
 const MAX_ENTRIES_PER_ROLE = 100_000;
@@ -128,4 +128,29 @@ export class AuditLog implements Audit {
     const oldest = await transaction.auditEntry.findFirst({ where: { role }, orderBy: { id: 'desc' }, skip });
     if (oldest) await transaction.auditEntry.deleteMany({ where: { role, id: { lte: oldest.id } } });
   }
+}
+
+/** Takes the names of these users from all entries. The entries stay, and say what was done. */
+export async function forgetAuditedUsers(database: Database, externalIds: readonly string[]): Promise<void> {
+  const names = new Set(externalIds.map(storefrontName));
+  const ids: number[] = [];
+  for await (const page of storefrontEntries(database.read))
+    for (const { id, caller } of page) if (names.has(caller)) ids.push(id);
+  await forKeys(ids, (some) =>
+    database.write((transaction) =>
+      transaction.auditEntry.updateMany({ where: { id: { in: some } }, data: { caller: ERASED_NAME } }),
+    ),
+  );
+}
+
+/** No index has the names, so all entries of the role are looked at; the log keeps some number of them. */
+function storefrontEntries({ auditEntry }: Transaction): AsyncGenerator<{ id: number; caller: string }[]> {
+  const read = (after: number, take: number) =>
+    auditEntry.findMany({
+      where: { role: 'STOREFRONT', id: { gt: after } },
+      select: { id: true, caller: true },
+      orderBy: { id: 'asc' },
+      take,
+    });
+  return pagesOf(0, read, ({ id }) => id);
 }

@@ -130,3 +130,12 @@ async function anonymous(readAccess: ReadAccessNow): Promise<Caller> {
 function noKey(got: string): UnauthenticatedError {
   return new UnauthenticatedError(`authorization: expected "Bearer <key>", got ${got}; createApiKey makes keys`);
 }
+
+/**
+ * By what a caller is told from others, where each may have a share of something. The text of the key or token would not do: the same one
+ * can be written in many ways.
+ */
+export function callerName(caller: Caller, address: string): string {
+  if (caller.key) return `key ${caller.key.id}`;
+  return caller.userExternalId ? `user ${caller.userExternalId}` : address;
+}

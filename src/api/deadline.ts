@@ -5,7 +5,7 @@ import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
 
 import type { Context } from '../../graphql/context';
 import { CancelledError, DeadlineError } from '../errors';
-import { untilAborted } from '../waiting/until-aborted';
+import { untilAborted } from '../waiting/promises';
 
 /** The life of one operation. */
 export interface OperationLife {

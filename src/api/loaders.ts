@@ -20,6 +20,7 @@ import { readByKeys } from '../storage/bulk-reads';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
+import { untilAborted } from '../waiting/promises';
 
 export interface LoaderSources {
   readonly client: PrismaClient;
@@ -184,7 +185,8 @@ class OperationLoaders implements Loaders {
   private make<K, V, C>({ keyOf, read }: LoaderKind<K, V, C>): DataLoader<K, V, C> {
     const readBatch = async (keys: readonly K[]) => {
       this.signal?.throwIfAborted();
-      return read(keys, this.sources, this.signal);
+      const reading = Promise.resolve(read(keys, this.sources, this.signal));
+      return this.signal ? untilAborted(this.signal, reading) : reading;
     };
     return new DataLoader<K, V, C>(readBatch, { cacheKeyFn: keyOf });
   }

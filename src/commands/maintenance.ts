@@ -6,7 +6,7 @@ import { MAX_BATCH, MAX_ID } from '../../graphql/common/limits';
 import { isStorableText } from '../../graphql/common/storable-text';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import { chunksOf } from '../../models/math/arrays';
-import { forgetAuditedUsers } from '../api/audited-users';
+import { forgetAuditedUsers } from '../api/audit-log';
 import { eraseUsers } from '../catalogue/user-erasures';
 import { openCheckpointStore } from '../checkpoints/open-checkpoint-store';
 import type { Database } from '../storage/database';

@@ -2,21 +2,23 @@
  * Decides whether an operation may come in, by whoever asks for it. While lists wait long, or the event loop is late, only callers come in
  * that hold less than their share of what is in flight.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 
 import { Counts } from '../../models/math/counts';
 import { OverloadedError } from '../errors';
 
 /** A list that would wait longer is refused, so that those that are let in come within a second. */
 const MAX_LIST_WAIT_MS = 600;
-/** A check of health passes the event loop about three times, and is to be answered within 200 ms. */
-const MAX_LOOP_DELAY_MS = 60;
-/** So many are let in at any time: enough to keep the event loop and two decode workers busy while all others are refused. */
-const MIN_IN_FLIGHT = 32;
-/** While the event loop is late, a refusal waits this long: a client that waits for its answer sends nothing meanwhile. */
-const REFUSAL_DELAY_MS = 1_000;
-/** How often Node measures the delay of the event loop, and for how long a measurement holds. */
-const LOOP_CLOCK = { resolutionMs: 10, windowMs: 250 };
+/** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
+const MAX_LOOP_WAIT_MS = 100;
+/** So many are let in at any time: enough to keep the server busy while all others are refused, and a page that asks much at once. */
+const MIN_IN_FLIGHT = 64;
+/** How often the event loop is measured. A burst that it can do within this time is no overload. */
+const WINDOW_MS = 500;
+/** An event loop that has been idle for less than the rest could not have done more. */
+const SATURATED = 0.95;
+/** Node accepts one connection in each round of the event loop. So many rounds go by without work while others wait to be accepted. */
+const MAX_IDLE_ROUNDS = 64;
 
 export interface AdmissionParts {
   /** Operations in flight. One caller may have half of them. */
@@ -36,15 +38,17 @@ export class Refusal {
 
 export class Admission {
   private readonly byCaller = new Counts();
-  private readonly loopClock = monitorEventLoopDelay({ resolution: LOOP_CLOCK.resolutionMs });
-  private readonly timer: NodeJS.Timeout;
-  private loopDelayMs = 0;
+  private readonly clock = setInterval(() => this.measure(), WINDOW_MS).unref();
+  private measuredAt = performance.now();
+  private loop = performance.eventLoopUtilization();
+  private isSaturated = false;
+  /** Operations that have ended since the last measurement. */
+  private ended = 0;
+  private msPerOperation = 0;
   private total = 0;
+  private connections = 0;
 
-  constructor(private readonly parts: AdmissionParts) {
-    this.loopClock.enable();
-    this.timer = setInterval(() => this.readLoopClock(), LOOP_CLOCK.windowMs).unref();
-  }
+  constructor(private readonly parts: AdmissionParts) {}
 
   /** Operations that were let in and have not ended. */
   get inFlight(): number {
@@ -65,36 +69,64 @@ export class Admission {
       isIn = false;
       this.byCaller.add(caller, -1);
       this.total--;
+      this.ended++;
     };
   }
 
+  /** Tells that the network has brought a connection. */
+  connected(): void {
+    this.connections++;
+  }
+
+  /** Lets waiting connections be accepted before more work begins: checks of health come by new ones. */
+  async acceptOthers(): Promise<void> {
+    let before = -1;
+    // The first round may end before the network is looked at.
+    for (let round = 0; this.isSaturated && round < MAX_IDLE_ROUNDS && this.connections !== before; round++) {
+      if (round > 0) before = this.connections;
+      await setImmediate();
+    }
+  }
+
   dispose(): void {
-    clearInterval(this.timer);
-    this.loopClock.disable();
+    clearInterval(this.clock);
   }
 
   private hasRoomFor(caller: string): boolean {
     const { maxOperations } = this.parts;
     const own = this.byCaller.of(caller);
     if (this.total >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
-    const load = Math.max(this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS, this.loopDelayMs / MAX_LOOP_DELAY_MS);
+    const load = Math.max(
+      this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS,
+      this.expectedLoopWaitMs / MAX_LOOP_WAIT_MS,
+    );
     if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
     // With twice as much as there may be, fair shares do not help: many callers ask for little each.
-    return load <= 2 && own * this.byCaller.size < this.total;
+    if (load > 2 && this.total >= 2 * MIN_IN_FLIGHT) return false;
+    return own * this.byCaller.size < this.total;
   }
 
   private refusal(): Refusal {
     this.parts.onRefusal();
-    const waitMs = Math.max(this.parts.expectedListWaitMs(), this.loopDelayMs);
-    const isLoopLate = this.loopDelayMs > MAX_LOOP_DELAY_MS;
+    const loopWaitMs = this.expectedLoopWaitMs;
+    const waitMs = Math.max(this.parts.expectedListWaitMs(), loopWaitMs);
     const error = new OverloadedError(OVERLOADED_MESSAGE, Math.max(1, Math.ceil(waitMs / 1_000)));
-    return new Refusal(error, isLoopLate ? REFUSAL_DELAY_MS : 0);
+    // Until the event loop is measured again, about: a client that waits for its answer sends nothing meanwhile.
+    return new Refusal(error, loopWaitMs > MAX_LOOP_WAIT_MS ? WINDOW_MS * (1 + 2 * Math.random()) : 0);
   }
 
-  private readLoopClock(): void {
-    const { mean, count } = this.loopClock;
-    this.loopDelayMs = count === 0 ? 0 : Math.max(0, mean / 1e6 - LOOP_CLOCK.resolutionMs);
-    this.loopClock.reset();
+  /** How long an operation that comes in now would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
+  private get expectedLoopWaitMs(): number {
+    return this.isSaturated ? this.total * this.msPerOperation : 0;
+  }
+
+  private measure(): void {
+    const now = performance.now();
+    const loop = performance.eventLoopUtilization();
+    this.isSaturated = performance.eventLoopUtilization(loop, this.loop).utilization > SATURATED;
+    const ms = (now - this.measuredAt) / Math.max(1, this.ended);
+    this.msPerOperation = (this.msPerOperation + ms) / 2;
+    [this.measuredAt, this.loop, this.ended] = [now, loop, 0];
   }
 }
 

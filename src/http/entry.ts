@@ -4,8 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 import type { Context } from '../../graphql/context';
-import { callerName } from '../api/caller-name';
-import type { CreateContext } from '../api/context';
+import { callerName, type CreateContext } from '../api/context';
 import { createLife, type OperationLife } from '../api/deadline';
 import { PublicError } from '../errors';
 import { type Admission, Refusal } from './admission';
@@ -44,7 +43,10 @@ export class Entry {
     const caller = callerName(context.caller, address);
     await this.spend(caller);
     const entered = this.parts.admission.enter(caller);
-    if (!(entered instanceof Refusal)) return { context: { ...context, life }, leave: entered };
+    if (!(entered instanceof Refusal)) {
+      await this.parts.admission.acceptOthers();
+      return { context: { ...context, life }, leave: entered };
+    }
     if (entered.delayMs > 0) await setTimeout(entered.delayMs, undefined, { ref: false });
     throw entered.error;
   }

@@ -26,9 +26,17 @@ export interface GraphqlRouteParts {
   readonly apollo: ApolloServer<OperationContext>;
   readonly entry: Entry;
   readonly addressOf: AddressOf;
+  /** What an answer needs and a refusal does not. */
+  readonly afterAdmission: readonly RequestHandler[];
 }
 
-export function graphqlRoute({ config, apollo, entry, addressOf }: GraphqlRouteParts): RequestHandler[] {
+export function graphqlRoute({
+  config,
+  apollo,
+  entry,
+  addressOf,
+  afterAdmission,
+}: GraphqlRouteParts): RequestHandler[] {
   const { allowedOrigins, limits } = config;
   return [
     traceRequest,
@@ -41,6 +49,7 @@ export function graphqlRoute({ config, apollo, entry, addressOf }: GraphqlRouteP
     refuseForeignNames(config),
     checkMethod,
     admit(entry, addressOf),
+    ...afterAdmission,
     readBody(limits),
     markOwnPages(config),
     expressMiddleware(apollo, { context: async ({ res }) => contextOf(res) }),

@@ -51,6 +51,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
     expectedListWaitMs: () => app.expectedListWaitMs(),
     onRefusal: metrics.refused,
   });
+  server.on('connection', () => admission.connected());
   const entry = new Entry({ app, admission, maxCallerRate: limits.maxCallerRate });
   const addressOf = callerAddresses(config.trustedProxies);
   server.on('request', routes({ app, config, apollo, entry, addressOf, admission, answers, phase: life.phase }));
@@ -61,7 +62,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   };
   await listen(server, config).catch((error: unknown) => stop().then(() => Promise.reject(error)));
   const sockets = serveWebSockets({
-    ...{ server, config, schema, logger, metrics, entry, requestLimits, answers, addressOf },
+    ...{ server, config, limits, schema, logger, metrics, entry, requestLimits, answers, addressOf },
     isCurrent: (caller) => app.isCurrent(caller),
   });
   const close = async () => {
@@ -94,7 +95,7 @@ function lifeOf(server: Server) {
   };
 }
 
-interface RouteParts extends GraphqlRouteParts {
+interface RouteParts extends Omit<GraphqlRouteParts, 'afterAdmission'> {
   readonly app: App;
   readonly admission: Admission;
   readonly answers: Answers;
@@ -107,9 +108,10 @@ function routes(parts: RouteParts): Express {
   const routes = plainExpress();
   // First of all, so that a server with too much work still says soon that it is alive.
   routes.use(healthRoutes(app, phase));
+  // Before what costs time, so that a refusal costs little.
+  routes.all('/graphql', graphqlRoute({ ...parts, afterAdmission: [securityHeaders(), compression()] }));
   routes.use(securityHeaders());
   routes.use(compression());
-  routes.all('/graphql', graphqlRoute(parts));
   routes.use(async (request, _response, next) => {
     await entry.spend(addressOf(request));
     next();

@@ -155,7 +155,7 @@ export class TrainingRun {
     const jobDir = await this.openFolder();
     try {
       const states = await this.restore(jobDir);
-      const { request, result } = await this.trainAgain(jobDir, states);
+      const { request, result } = await this.trainThroughFaults(jobDir, states);
       return await this.store(request, result);
     } finally {
       for (const dir of [jobDir, statesFolder(jobDir)]) await removeWorkFolder(dir, this.noteFault);
@@ -194,7 +194,7 @@ export class TrainingRun {
   }
 
   /** Trains, and goes on from the last state after a fault that may pass: a full disk, or the end of the thread that trains. */
-  private async trainAgain(jobDir: string, states: JobStates): Promise<Trained> {
+  private async trainThroughFaults(jobDir: string, states: JobStates): Promise<Trained> {
     let deaths = 0;
     const onState = (dir: string) => {
       deaths = 0;

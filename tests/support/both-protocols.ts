@@ -8,10 +8,7 @@ import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
 
 export interface Request {
-  /** Empty when the request names its document. */
   readonly query: string;
-  readonly documentId?: string;
-  readonly extensions?: Record<string, unknown>;
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+
 import { stopGradient, assignCodes, quantisationLoss } from '../../../models/semantic-id/quantizer';
 
 describe('stopGradient', () => {

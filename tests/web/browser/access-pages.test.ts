@@ -28,13 +28,6 @@ describeInBrowser("the console's access to the server", () => {
     await close(KEY_IS_REFUSED);
   });
 
-  it('gives whoever has a key a command with a place for it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
-    await page.getByLabel('Command').getByText("-H 'authorization: Bearer YOUR_KEY'").waitFor();
-    await close();
-  });
-
   it('shows nothing more of a key that is forgotten, also while the server hangs', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/users');

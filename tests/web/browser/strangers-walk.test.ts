@@ -1,7 +1,7 @@
 /** Keys and servers that go while somebody types, and titles that no layout expects, in a real browser. */
 import { join } from 'node:path';
 
-import type { Page, Request } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, SERVER_IS_GONE, until, untilLoaded } from '../../support/browser';
@@ -111,33 +111,6 @@ describeInBrowser('the console of a shop with a model', () => {
       await page.getByRole('alert').waitFor({ state: 'detached' });
       await close(/401|WebSocket/);
     });
-
-    it('stays when another one is being checked and its dialog is cancelled', async () => {
-      const { secret } = await makeKey(opened.shop);
-      const { page, close } = await openPage(opened.browser, opened.shop.url);
-      await page.goto('/');
-      await useAnotherKey(page);
-      const dialog = page.getByRole('dialog', { name: 'API key' });
-      await dialog.getByRole('textbox', { name: 'Key' }).fill(secret);
-      let release = () => {};
-      const isReleased = new Promise<void>((resolve) => (release = resolve));
-      const isCheck = (request: Request) => request.postData()?.includes('query CheckKey') ?? false;
-      await page.route('**/graphql', async (route) => {
-        if (isCheck(route.request())) await isReleased;
-        await route.fallback();
-      });
-      const checked = page.waitForResponse((answer) => isCheck(answer.request()));
-      await dialog.getByRole('button', { name: 'Use this key' }).click();
-      await dialog.locator('button[data-loading]').waitFor();
-      await dialog.getByRole('button', { name: 'Cancel' }).click();
-      await dialog.waitFor({ state: 'hidden' });
-      release();
-      await (await checked).finished();
-      await useAnotherKey(page);
-      expect(await dialog.getByRole('textbox', { name: 'Key' }).inputValue()).toBe('');
-      expect(await page.evaluate(`sessionStorage.getItem('tigerql.key')`)).toBe(ADMIN_KEY);
-      await close();
-    });
   });
 
   describe('titles that no layout expects', () => {
@@ -210,11 +183,6 @@ async function letExpire(shop: ConsoleShop, name: string): Promise<void> {
   await database.dispose();
   // A key that the server does not know makes it read the keys anew.
   await roleOf(shop, 'no-such-key');
-}
-
-async function useAnotherKey(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Admin key' }).click();
-  await page.getByRole('menuitem', { name: 'Use another key' }).click();
 }
 
 /** Types the admin's key into the dialog that asks for one. */

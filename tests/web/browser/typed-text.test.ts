@@ -167,22 +167,6 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
     await close();
   });
-
-  it('asks before the secret of a new key is lost with the page', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/keys');
-    await page.getByLabel('Name').fill('not copied yet');
-    await page.getByRole('button', { name: 'Create the key' }).click();
-    const secret = await page.getByLabel('Secret').textContent();
-    await page.getByRole('link', { name: 'Users', exact: true }).click();
-    const question = page.getByRole('dialog', { name: 'Leave this page?' });
-    await question.getByRole('button', { name: 'Cancel' }).click();
-    expect(await page.getByLabel('Secret').textContent()).toBe(secret);
-    await page.getByRole('button', { name: 'Hide the key' }).click();
-    await page.getByRole('link', { name: 'Users', exact: true }).click();
-    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
-    await close();
-  });
 });
 
 /** Whether the browser would ask before it loads the page anew. */

@@ -3,8 +3,6 @@ import {
   formatDuration,
   formatMeasure,
   formatProbability,
-  formatShortPrice,
-  itemName,
   plural,
 } from '../../../../../web/src/components/format/format';
 
@@ -41,18 +39,6 @@ describe('formatProbability', () => {
   });
 });
 
-describe('formatShortPrice', () => {
-  it('rounds what is too long for a column', () => {
-    expect([0.5, 99_999_999.99, 100_000_000, 1_234_567_890, 1e12].map(formatShortPrice)).toEqual([
-      '0.50',
-      '99,999,999.99',
-      '100M',
-      '1.23B',
-      '1T',
-    ]);
-  });
-});
-
 describe('formatAxis', () => {
   it('labels no two values alike', () => {
     expect(formatAxis([0.0015, 0.002, 0.0025, 0.003], 0.0005)).toEqual(['0.0015', '0.002', '0.0025', '0.003']);
@@ -72,13 +58,5 @@ describe('plural', () => {
 
   it('takes another form', () => {
     expect(plural(2, 'entry', 'entries')).toBe('2 entries');
-  });
-});
-
-describe('itemName', () => {
-  it('is the title, or the ID of an item without one', () => {
-    expect(itemName({ externalId: 'B1', title: 'Red mug' })).toBe('Red mug');
-    expect(itemName({ externalId: 'B1', title: '' })).toBe('B1');
-    expect(itemName({ externalId: 'B1', title: '  ' })).toBe('B1');
   });
 });

@@ -34,12 +34,7 @@ describe('describeError', () => {
     ['The server has not answered within two minutes. Try again; if it stays so, look at the server’s log.', late],
     ['The server does not answer. It is tried again as soon as it is back.', gone],
     ['The server, or a proxy in front of it, answered with 502 and no more.', lost(new Error('<html>'), 502)],
-    ['The server gave an answer that makes no sense here.', lost(new Error('Unexpected token'), 200)],
-    ['The server wants a valid key.', coded('UNAUTHENTICATED')],
-    ['This needs a key that allows it.', coded('FORBIDDEN')],
     ['The server has too much to do. Try again in 7 s.', coded('OVERLOADED', { retryAfterSeconds: 7 })],
-    ['A part of the server is starting anew. Try again in 1 s.', coded('TRY_AGAIN')],
-    ['The database gives no answer. Try again in 1 s.', coded('DATABASE_UNAVAILABLE')],
     ['The server made a mistake. Its log has more under e1.', coded('INTERNAL_SERVER_ERROR', { errorId: 'e1' })],
     ['first: expected 1', coded('BAD_USER_INPUT')],
   ])('says %s', (words, error) => {

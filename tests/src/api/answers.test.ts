@@ -1,0 +1,106 @@
+import { buildSchema, execute, type ExecutionResult, GraphQLError, parse } from 'graphql';
+
+import type { Context } from '../../../graphql/context';
+import { Answers, createFaultExplainer } from '../../../src/api/answers';
+import { createLogger, type Logger } from '../../../src/logger';
+import { DatabaseError, NewerTablesError } from '../../../src/storage/database-error';
+
+describe('createFaultExplainer', () => {
+  let nowMs: number;
+  let logged: unknown[];
+  const explainer = () =>
+    createFaultExplainer({ error: ({ err }: { err: unknown }) => logged.push(err) } as unknown as Logger, () => nowMs);
+  const named = (name: string) => Object.assign(new Error('gone'), { name });
+  const fault = new DatabaseError('PostgreSQL: expected an answer, got none');
+
+  beforeEach(() => {
+    [nowMs, logged] = [0, []];
+  });
+
+  it.each([
+    ['a database', fault],
+    ['a worker', named('WorkerDiedError')],
+    ['a checkpoint store', named('CheckpointStoreError')],
+  ])('tells clients of %s without an answer that they may try again, at the place where the error was', (_, cause) => {
+    const explained = explainer()(
+      new GraphQLError('hidden', { path: ['items', 3], originalError: cause }),
+    ) as GraphQLError;
+    expect(explained.path).toEqual(['items', 3]);
+    expect(explained.message).not.toContain('hidden');
+    expect(explained.extensions).toMatchObject({
+      code: expect.not.stringMatching('INTERNAL'),
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(explainer()(cause)).toBeInstanceOf(GraphQLError);
+  });
+
+  it('says that nothing was changed where a newer version has changed the tables', () => {
+    const explained = explainer()(new NewerTablesError('newer')) as GraphQLError;
+    expect(explained.message).toContain('nothing was changed');
+    expect(explained.extensions.code).toBe('DATABASE_UNAVAILABLE');
+  });
+
+  it('leaves any other error as it is, and logs none', () => {
+    const explain = explainer();
+    for (const error of [new Error('ours'), new GraphQLError('theirs'), 'text', null])
+      expect(explain(error)).toBe(error);
+    expect(logged).toEqual([]);
+  });
+
+  it('logs each cause, at most every five seconds, whatever else fails meanwhile', () => {
+    const explain = explainer();
+    const died = named('WorkerDiedError');
+    for (nowMs of [0, 1, 4_999, 5_000, 9_999, 10_000]) {
+      explain(new GraphQLError('hidden', { originalError: fault }));
+      if (nowMs < 2) explain(died);
+    }
+    expect(logged).toEqual([fault, died, fault, fault]);
+  });
+});
+
+describe('Answers', () => {
+  const observe = jest.fn();
+  const answers = new Answers(createLogger('silent'), { maxTokens: 100, maxAnswerBytes: 1_000 }, observe);
+  const context = (notes: [string, unknown][] = []) => ({ notes: new Map(notes) }) as unknown as Context;
+
+  it('shows the first 50 errors, and says how many there are', () => {
+    const roomy = new Answers(createLogger('silent'), { maxTokens: 100, maxAnswerBytes: 100_000 }, observe);
+    const errors = Array.from({ length: 70 }, (_, i) => ({ message: `e${i}` }));
+    const { errors: shown = [] } = roomy.finish({ data: null, errors }, context());
+    expect([shown.length, shown[50].message]).toEqual([
+      51,
+      'errors: expected at most 50 in an answer, got 70; the others are left out',
+    ]);
+  });
+
+  it('puts an error in place of an answer that is too large, and keeps the notes', () => {
+    const data = { items: Array.from({ length: 100 }, (_, i) => ({ title: `item ${i}` })) };
+    const answer = answers.finish({ data }, context([['skippedItems', ['a']]]));
+    expect(answer).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: 'ANSWER_TOO_LARGE' } }],
+      extensions: { skippedItems: ['a'] },
+    });
+    expect(answers.finish({ data: { title: 'short' } }, context())).toEqual({ data: { title: 'short' } });
+  });
+
+  it('gives a variable of the wrong type as the mistake of the caller, with its place', () => {
+    const document = parse('query ($n: Int) { n }');
+    const { errors = [] } = execute({
+      schema: buildSchema('type Query { n: Int }'),
+      document,
+      variableValues: { n: 'x' },
+    }) as ExecutionResult;
+    expect(errors.map((error) => answers.format(error))).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT' }, locations: [{ line: 1, column: 8 }] },
+    ]);
+  });
+
+  it('masks what is not for the caller, and counts it', () => {
+    const shown = answers.format(new GraphQLError('at src/secret.ts', { path: ['a'] }));
+    expect(shown).toMatchObject({ path: ['a'], extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    expect(JSON.stringify(shown)).not.toContain('secret');
+    answers.start()({ errors: [shown] });
+    expect(observe).toHaveBeenLastCalledWith('invalid', 'INTERNAL_SERVER_ERROR', expect.any(Number));
+  });
+});
