@@ -15,8 +15,7 @@ import { RowCount, lastErasureId, lastInteractionId, lastItemId, lastUserId } fr
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
-import { liveItemsWhere } from './item-filter';
-import { itemOrdering } from './item-order';
+import { itemOrdering, liveItemsWhere } from './item-lists';
 
 /** A subscriber that comes back holds so many of the missed changes at a time. */
 const CHANGES_PER_PAGE = 250;

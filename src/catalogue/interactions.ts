@@ -9,8 +9,7 @@ import { insertRows } from '../storage/bulk-rows';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './catalogue-services';
-import { positionOf, withKnown } from './changed-items';
+import { type CatalogueServices, positionOf, withKnown } from './changes';
 
 export interface RecordedInteractions {
   /** Events that were not recorded before. */

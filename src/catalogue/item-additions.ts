@@ -14,9 +14,8 @@ import type { LogEntry } from '../storage/change-log';
 import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
 import { itemIdsOf, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { additionErrors } from './addition-checks';
-import type { CatalogueServices } from './catalogue-services';
-import { byPosition, positionOf, refuseItems, withKnown } from './changed-items';
+import { byPosition, type CatalogueServices, positionOf, refuseItems, withKnown } from './changes';
+import { additionErrors } from './item-checks';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
 interface EncodedAddition extends Omit<StoredVector, 'itemId'> {

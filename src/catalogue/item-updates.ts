@@ -11,11 +11,16 @@ import type { Committed } from '../storage/change-log';
 import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import { type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { knownDims } from './addition-checks';
-import type { CatalogueServices } from './catalogue-services';
-import { refuseItems, withKnown } from './changed-items';
-import { attributesErrors, embeddingErrors, textErrors } from './field-checks';
-import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
+import { type CatalogueServices, refuseItems, withKnown } from './changes';
+import {
+  attributesErrors,
+  embeddingErrors,
+  knownDims,
+  liveItemErrors,
+  type NamedItems,
+  readNamedItems,
+  textErrors,
+} from './item-checks';
 
 /**
  * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it. An item that comes with

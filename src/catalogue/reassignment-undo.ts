@@ -9,7 +9,7 @@ import { placeCodes } from '../semantic-ids/placement';
 import { readLogItems } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './catalogue-services';
+import type { CatalogueServices } from './changes';
 import { carryOut, refuse, staleErrors } from './reassignment';
 
 /**

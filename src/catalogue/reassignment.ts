@@ -16,10 +16,9 @@ import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-enco
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
-import type { CatalogueServices } from './catalogue-services';
-import { withKnown } from './changed-items';
-import { underPrefix } from './item-filter';
-import { liveItemErrors, type NamedAt, readNamedItems } from './named-items';
+import { type CatalogueServices, withKnown } from './changes';
+import { liveItemErrors, type NamedAt, readNamedItems } from './item-checks';
+import { underPrefix } from './item-lists';
 import { impactOf } from './reassignment-impact';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };

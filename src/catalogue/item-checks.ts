@@ -1,13 +1,42 @@
-/** What can be wrong with items that someone wants to add. */
+/** Mistakes in items that a caller adds, changes or names; the same error wherever a caller gives them. */
 import { repeatedPositions, userError } from '../../graphql/common/errors';
+import { toGlobalId } from '../../graphql/common/global-id';
+import { MAX_ATTRIBUTES_BYTES } from '../../graphql/common/limits';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { isStorableText } from '../../graphql/common/storable-text';
 import type { NewItemArgs } from '../../graphql/item/records';
-import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
+import { embeddingFault, SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
 import { storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { attributesErrors, embeddingErrors, textErrors } from './field-checks';
+
+/** @param position - Of the item in `items`. */
+export function textErrors(field: 'externalId' | 'title', text: string | null, position: number): UserErrorRecord[] {
+  if (text !== null && text.trim() !== '') return [];
+  return [userError('INVALID', `${field}: expected text, got none`, 'items', position, field)];
+}
+
+/** @param position - Of the item in `items`. */
+export function attributesErrors(attributes: unknown, position: number): UserErrorRecord[] {
+  const bytes = Buffer.byteLength(JSON.stringify(attributes ?? null));
+  if (bytes <= MAX_ATTRIBUTES_BYTES) return [];
+  const message = `attributes: expected at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON, got ${bytes}`;
+  return [userError('OUT_OF_RANGE', message, 'items', position, 'attributes')];
+}
+
+/**
+ * @param dims - The width that the vectors of all items have.
+ * @param position - Of the item in `items`.
+ */
+export function embeddingErrors(embedding: readonly number[], dims: number, position: number): UserErrorRecord[] {
+  const error = (expected: string, got: string | number) => [
+    userError('INVALID', `embedding: expected ${expected}, got ${got}`, 'items', position, 'embedding'),
+  ];
+  if (embedding.length !== dims || dims === 0) return error(`${dims || 'some'} numbers`, embedding.length);
+  const fault = embeddingFault(embedding);
+  return fault ? error(fault.expected, fault.got) : [];
+}
 
 /** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */
 export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
@@ -82,4 +111,60 @@ function textsAlone(position: number): UserErrorRecord {
     'embedding: expected none, since the other items have texts alone, whose vectors are not comparable with it, got one; ' +
     'leave it out, or first give all other items an embedding (updateItems, or an import)';
   return userError('INVALID', message, 'items', position, 'embedding');
+}
+
+/** By item id; ids of no item are left out. */
+export type NamedItems = ReadonlyMap<number, ItemRow>;
+
+export async function readNamedItems(client: Transaction, itemIds: readonly number[]): Promise<NamedItems> {
+  const rows = await client.item.findMany({ where: { id: { in: [...itemIds] } }, select: ITEM_SELECT });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Where a mutation names its items: the input's name in messages, and the path of an entry. */
+export interface NamedAt {
+  readonly name: string;
+  readonly fieldOf: (position: number) => readonly (string | number)[];
+}
+
+const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds', position] };
+
+/**
+ * @param items - Those that exist.
+ * @param faultOf - Why an item is not in the state that the mutation asks for; null: it is.
+ * @param code - Of such a fault.
+ * @returns At most one error for each id.
+ */
+export function namedItemErrors(
+  itemIds: readonly number[],
+  items: NamedItems,
+  faultOf: (item: ItemRow) => string | null,
+  { name, fieldOf }: NamedAt = IN_ITEM_IDS,
+  code: 'NOT_FOUND' | 'CONFLICT' = 'CONFLICT',
+): UserErrorRecord[] {
+  const repeated = repeatedPositions(itemIds);
+  return itemIds.flatMap((itemId, position) => {
+    const error = (code: 'DUPLICATE' | 'NOT_FOUND' | 'CONFLICT', message: string) => [
+      userError(code, `${name}: ${message}`, ...fieldOf(position)),
+    ];
+    if (repeated.has(position))
+      return error('DUPLICATE', `expected each item once, got ${toGlobalId('Item', itemId)} again`);
+    const item = items.get(itemId);
+    if (item === undefined)
+      return error(
+        'NOT_FOUND',
+        `expected an item of the catalogue, got ${toGlobalId('Item', itemId)}; items lists them`,
+      );
+    const fault = faultOf(item);
+    return fault === null ? [] : error(code, fault);
+  });
+}
+
+/** The same for a mutation of live items: a removed one is not in the catalogue. */
+export function liveItemErrors(itemIds: readonly number[], items: NamedItems, at?: NamedAt): UserErrorRecord[] {
+  const absenceOf = ({ id, removedAt }: ItemRow) =>
+    removedAt === null
+      ? null
+      : `expected an item of the catalogue, got ${toGlobalId('Item', id)}, which is removed; restore it first`;
+  return namedItemErrors(itemIds, items, absenceOf, at, 'NOT_FOUND');
 }
