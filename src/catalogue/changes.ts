@@ -20,7 +20,7 @@ export function positionOf({ field }: UserErrorRecord): number {
   return Number(field?.[1] ?? -1);
 }
 
-/** @returns What is known of some entries, and what was found of the others. */
+/** @returns The known mistakes of some entries, and those that were found in the others. */
 export function withKnown(known: readonly UserErrorRecord[], found: readonly UserErrorRecord[]): UserErrorRecord[] {
   const wrong = new Set(known.map(positionOf));
   return [...known, ...found.filter((error) => !wrong.has(positionOf(error)))].sort(byPosition);

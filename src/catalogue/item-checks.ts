@@ -11,13 +11,13 @@ import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
 import { storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 
-/** @param position - Of the item in `items`. */
+/** @param position - The item's position in `items`. */
 export function textErrors(field: 'externalId' | 'title', text: string | null, position: number): UserErrorRecord[] {
   if (text !== null && text.trim() !== '') return [];
   return [userError('INVALID', `${field}: expected text, got none`, 'items', position, field)];
 }
 
-/** @param position - Of the item in `items`. */
+/** @param position - The item's position in `items`. */
 export function attributesErrors(attributes: unknown, position: number): UserErrorRecord[] {
   const bytes = Buffer.byteLength(JSON.stringify(attributes ?? null));
   if (bytes <= MAX_ATTRIBUTES_BYTES) return [];
@@ -27,7 +27,7 @@ export function attributesErrors(attributes: unknown, position: number): UserErr
 
 /**
  * @param dims - The width that the vectors of all items have.
- * @param position - Of the item in `items`.
+ * @param position - The item's position in `items`.
  */
 export function embeddingErrors(embedding: readonly number[], dims: number, position: number): UserErrorRecord[] {
   const error = (expected: string, got: string | number) => [
@@ -38,7 +38,7 @@ export function embeddingErrors(embedding: readonly number[], dims: number, posi
   return fault ? error(fault.expected, fault.got) : [];
 }
 
-/** @returns What is wrong with each item alone, compared with the others of the call, and compared with the stored ones. */
+/** @returns The mistakes in each item: alone, beside the others of the call, and beside the stored ones. */
 export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
   const externalIds = items.map((item) => item.externalId);
   const repeated = repeatedPositions(externalIds);
@@ -64,7 +64,7 @@ function duplicateError(externalId: string, position: number, where: string): Us
   );
 }
 
-/** @returns Those of the external IDs that belong to live items. */
+/** @returns The external IDs among these that live items have. */
 async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
   const rows = await client.item.findMany({
     where: { externalId: { in: externalIds.filter(isStorableText) }, removedAt: null },
@@ -113,7 +113,7 @@ function textsAlone(position: number): UserErrorRecord {
   return userError('INVALID', message, 'items', position, 'embedding');
 }
 
-/** By item id; ids of no item are left out. */
+/** Rows by item id; ids of no item are left out. */
 export type NamedItems = ReadonlyMap<number, ItemRow>;
 
 export async function readNamedItems(client: Transaction, itemIds: readonly number[]): Promise<NamedItems> {
@@ -130,9 +130,9 @@ export interface NamedAt {
 const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds', position] };
 
 /**
- * @param items - Those that exist.
+ * @param items - The items that exist.
  * @param faultOf - Why an item is not in the state that the mutation asks for; null: it is.
- * @param code - Of such a fault.
+ * @param code - The code of such a fault.
  * @returns At most one error for each id.
  */
 export function namedItemErrors(

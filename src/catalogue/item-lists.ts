@@ -30,9 +30,9 @@ export function underPrefix(codes: readonly number[], tokenizer: ActiveTokenizer
 
 export interface ItemOrdering {
   readonly orderBy: Prisma.ItemOrderByWithRelationInput[];
-  /** What the sort key is made of. */
+  /** The columns of the sort key. */
   readonly select: Record<SortColumn, true>;
-  /** What the items behind a cursor have in common. */
+  /** @returns The condition that all items behind a cursor meet. */
   after(cursor: string | null): Prisma.ItemWhereInput;
   readonly cursors: Cursors<Pick<Item, SortColumn>, unknown>;
 }

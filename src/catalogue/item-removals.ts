@@ -55,7 +55,7 @@ async function writeRemoval(
  * Brings 1 to 1,000 removed items back; one wrong id refuses all. Each item gets the semantic ID back that it had. An item
  * that has none under the active tokenizer gets one now, or later while the tokenizer's files are damaged.
  *
- * @param known - What is known to be wrong with single ids.
+ * @param known - Mistakes in single ids that are known already.
  */
 export async function restoreItems(
   services: CatalogueServices,

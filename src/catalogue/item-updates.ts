@@ -28,7 +28,7 @@ import {
  *
  * @param reencode - True: items get the codes of their new text, and other changes wait meanwhile. False: their codes stay,
  * and the next training reads the new text.
- * @param known - What is known to be wrong with single patches.
+ * @param known - Mistakes in single patches that are known already.
  */
 export async function updateItems(
   services: CatalogueServices,
@@ -94,7 +94,7 @@ function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {
   return { itemId: row.id, ...after, textChanged, embedding: patch.embedding };
 }
 
-/** What is wrong with the ids, and then with the fields, of each patch. */
+/** @returns The mistakes in the ids, and then in the fields, of each patch. */
 function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): UserErrorRecord[] {
   const itemIds = patches.map(({ itemId }) => itemId);
   const idErrors = liveItemErrors(itemIds, named, {
@@ -108,7 +108,7 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
   return [...idErrors, ...fieldErrors];
 }
 
-/** What is wrong with the given vectors. */
+/** @returns The mistakes in the given vectors. */
 async function vectorErrors(client: Transaction, patches: readonly ItemPatchArgs[]): Promise<UserErrorRecord[]> {
   const first = patches.find(({ embedding }) => embedding)?.embedding;
   const dims = first ? ((await knownDims(client)) ?? first.length) : 0;

@@ -42,7 +42,7 @@ export function undoReassignment(
   });
 }
 
-/** @returns What is wrong with the change that is to be undone. */
+/** @returns The mistakes in the change that is to be undone. */
 async function entryErrors(
   client: Transaction,
   tokenizer: ActiveTokenizer,

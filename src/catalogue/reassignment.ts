@@ -30,7 +30,7 @@ const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 /**
  * Changes the semantic IDs of live items; one wrong entry refuses all. An item that keeps its ID is not among the changes.
  *
- * @param known - What is known to be wrong with single entries.
+ * @param known - Mistakes in single entries that are known already.
  */
 export async function reassignSemanticIds(
   services: CatalogueServices,

@@ -18,7 +18,7 @@ type NewItem = Parameters<typeof additionErrors>[1][number];
 describe('additionErrors', () => {
   const small = smallCatalogue();
 
-  /** Of items called 0, 1, … unless they say otherwise: the errors' codes, places and what was expected and got. */
+  /** @returns The codes, places and messages of the errors of items, which are called 0, 1, … unless they say otherwise. */
   async function errorsOf(...items: Partial<NewItem>[]): Promise<string[]> {
     const named = items.map((item, i) => ({ externalId: `${i}`, title: 't', ...item }));
     const errors = await additionErrors(small.opened.database.read, named);
