@@ -12,7 +12,7 @@ const MAX_LIST_WAIT_MS = 600;
 /** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
 const MAX_LOOP_WAIT_MS = 100;
 /** So many are let in at any time: enough to keep the server busy while all others are refused, and a page that asks much at once. */
-const MIN_IN_FLIGHT = 64;
+const MIN_IN_FLIGHT = 32;
 /** How often the event loop is measured. A burst that it can do within this time is no overload. */
 const WINDOW_MS = 500;
 /** An event loop that has been idle for less than the rest could not have done more. */

@@ -46,7 +46,7 @@ describe('Admission', () => {
 
   it('lets some in however long lists wait, so that there is always work', () => {
     listWaitMs = 60_000;
-    enter('a', 64);
+    enter('a', 32);
     expect(isRefused('a')).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe('Admission', () => {
   });
 
   it('refuses all who come while lists wait for twice as long, and much is in flight', () => {
-    enter('flood', 80);
+    enter('flood', 40);
     listWaitMs = 1_300;
     enter('key 1', 1);
     listWaitMs = 0;
@@ -73,7 +73,7 @@ describe('Admission', () => {
 
   it('says when to come back', () => {
     listWaitMs = 4_200;
-    enter('a', 64);
+    enter('a', 32);
     const refusal = admission.enter('a') as Refusal;
     expect(refusal.error.extensions).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 5, http: { status: 503 } });
     expect(refusal.delayMs).toBe(0);
