@@ -22,9 +22,10 @@ const SYSTEM_PARTS = [
 ];
 /** Tests that train for long, or load the whole demo shop. */
 const SLOW = [
+  'models/training/fit.test.ts',
+  'src/datasets/demo-shop.test.ts',
   'src/experiments/experiment.test.ts',
   'src/experiments/odd-datasets.test.ts',
-  'src/datasets/demo-shop.test.ts',
 ];
 const SYSTEM_IMPORT = new RegExp(`from '(node:child_process|[./]+/support/(${SYSTEM_PARTS.join('|')}))'`);
 const BROWSER = 'web/browser/';

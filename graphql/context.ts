@@ -1,4 +1,4 @@
-/** What resolvers may call: the context of an operation, and the ports that src/ implements. */
+/** The context of an operation, and the ports that resolvers call and src/ implements. */
 import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
@@ -67,7 +67,7 @@ export interface Catalogue {
   items(page: PageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs): Promise<Page<ItemRecord>>;
   /** How many items `items` has in all. @param signal - When aborted, the count by a filter ends with its reason. */
   itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal): Promise<number>;
-  /** What was recorded last comes first. */
+  /** The newest record comes first. */
   interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
   user(externalId: string): Promise<UserRecord | null>;
   /** Oldest first. @param externalIdContains - Absent: all. */
@@ -100,7 +100,7 @@ export interface Catalogue {
 
   /**
    * @param atomic - Whether one wrong item refuses the whole call.
-   * @param known - What is known to be wrong with single items. Such an item is not looked at.
+   * @param known - Mistakes in single items that are known already. Such an item is not added.
    */
   addItems(
     items: readonly NewItemArgs[],
@@ -136,9 +136,9 @@ export interface Catalogue {
   ): Promise<ReassignmentRecord>;
 }
 
-/** What became of lists, and where they are shown. */
+/** Feedback on lists, and the placements that show them. */
 export interface Feedback {
-  /** @returns What names the list in feedback; only a server of the same database can make it. */
+  /** @returns The ID that names the list in feedback; only a server of the same database can make it. */
   listId(list: ListRecord): Promise<string>;
   /**
    * @param user - The external ID of the only user on whose lists, and on those of no user, the caller may report; null: on all.
@@ -153,7 +153,7 @@ export interface Feedback {
   /**
    * The placements whose lists had feedback, by name.
    *
-   * @param days - Of so many their figures are, the last of them today, in UTC.
+   * @param days - The number of days that the figures cover; the last of them is today, in UTC.
    */
   placements(days: number): Promise<readonly PlacementRecord[]>;
   removePlacement(

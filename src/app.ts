@@ -9,7 +9,7 @@ import { type ReadAccessNow, readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { Catalogue } from './catalogue/catalogue';
-import type { CatalogueServices } from './catalogue/catalogue-services';
+import type { CatalogueServices } from './catalogue/changes';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { CheckpointSharing } from './checkpoints/share-checkpoints';

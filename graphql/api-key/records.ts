@@ -1,9 +1,9 @@
-/** What crosses the ports about callers and API keys. Plain data, no classes. */
+/** Records about callers and API keys, as the ports give them. */
 
-/** What the holder of an API key may do. */
+/** The rights of an API key. */
 export type Role = 'READER' | 'WRITER' | 'ADMIN';
 
-/** What a caller may do: nobody needs a key to be `ANONYMOUS`; a `STOREFRONT` token speaks for one user of the shop. */
+/** The rights of a caller: nobody needs a key to be `ANONYMOUS`; a `STOREFRONT` token speaks for one user of the shop. */
 export type CallerRole = 'ANONYMOUS' | 'STOREFRONT' | Role;
 
 /** Who makes an operation. */

@@ -10,7 +10,7 @@ const MAX_TEXT = 60;
 const MAX_SHOWN = 5;
 /** No input has such a field today. The check stands for those that come. */
 const SECRET = /secret|password|token$/i;
-/** Of users only the number is kept: the log would go on naming those who were erased. */
+/** Users are counted, not named: the log would go on naming those who were erased. */
 const USERS = /^userExternalIds?$/;
 
 /** @returns JSON, cut at 500 characters. */

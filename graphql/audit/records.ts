@@ -1,4 +1,4 @@
-/** What crosses the ports about the audit log. Plain data, no classes. */
+/** Records about the audit log, as the ports give them. */
 import type { CallerRole } from '../api-key/records';
 
 export interface NewAuditRecord {

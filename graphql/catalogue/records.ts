@@ -1,4 +1,4 @@
-/** What crosses the ports about the catalogue as a whole. Plain data, no classes. */
+/** Records about the catalogue as a whole, as the ports give them. */
 
 export type CatalogueChangeKind =
   'ITEMS_ADDED' | 'ITEMS_UPDATED' | 'ITEMS_REMOVED' | 'ITEMS_RESTORED' | 'SEMANTIC_IDS_REASSIGNED' | 'MODEL_ACTIVATED';

@@ -6,7 +6,7 @@ import type { CallerRole } from '../api-key/records';
 import type { Context } from '../context';
 
 /**
- * What a field needs: at least this role. `STOREFRONT` beside a role lets storefront tokens in too: the resolver then
+ * The access that a field needs: at least this role. `STOREFRONT` beside a role lets storefront tokens in too: the resolver then
  * looks at their user. `USER`, for fields of a user: that the caller may see this user.
  */
 export type Need = CallerRole | 'USER';
@@ -63,7 +63,7 @@ function refuse(
   throw new GraphQLError(message, { ...place, extensions: { code: 'FORBIDDEN' } });
 }
 
-/** @returns What to say to a caller whose role is too low. Where reading is open, a caller without a key has a role too. */
+/** @returns The message for a caller whose role is too low. Where reading is open, a caller without a key has a role too. */
 export function expectedRole(needed: CallerRole, role: CallerRole, hasKey: boolean): string {
   const withoutKey = role === 'STOREFRONT' ? 'a storefront token' : 'no key';
   return `expected a key of role ${needed}, got ${hasKey ? `role ${role}` : withoutKey}; an admin makes one with createApiKey`;

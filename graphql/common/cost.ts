@@ -46,7 +46,7 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
 export const costOfSimilarItems = ({ args, childComplexity }: Selection): number =>
   WALK + atLeastOne(args.first) * childComplexity;
 
-/** Of a page that is read for one row alone. */
+/** The cost of a page that is read for one row alone. */
 export const costOfOwnPage = ({ args, childComplexity }: Selection): number =>
   COST_OF_READ + atLeastOne(args.first) * childComplexity;
 

@@ -43,11 +43,11 @@ type Read<T> = () => Promise<readonly T[]>;
  */
 class EventStream<T> implements AsyncIterableIterator<T> {
   private readonly events: EventReader<T>;
-  /** What was read and not given yet. */
+  /** Events that were read and not given yet. */
   private waiting: T[] = [];
   /** The number of the last event that was given or read. */
   private last: number | null;
-  /** What is read before the live events go on. */
+  /** The next read of stored events, before the live ones go on. */
   private source: Read<T> | undefined;
 
   constructor(private readonly parts: EventStreamParts<T>) {

@@ -1,4 +1,4 @@
-/** What crosses the ports and belongs to no noun alone: pages and user errors. Plain data, no classes. */
+/** Records that belong to no noun alone: pages and user errors. */
 
 /** Asks for `first` rows after an opaque cursor; `after: null` starts at the beginning. */
 export interface PageArgs {

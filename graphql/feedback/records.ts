@@ -1,7 +1,7 @@
-/** What crosses the ports about feedback. Plain data, no classes. */
+/** Records about feedback, as the ports give them. */
 import type { UserErrorRecord } from '../common/records';
 
-/** What became of an item of a list. */
+/** A user's answer to an item of a list. */
 export type FeedbackKind = 'SHOWN' | 'CLICKED' | 'TAKEN' | 'DISMISSED';
 
 /** A list of recommendations, as its ID names it. */
@@ -39,7 +39,7 @@ export interface UndoneDismissals {
 export interface ListShareRecord {
   readonly count: number;
   readonly share: number;
-  /** Of the share's 95 % interval. */
+  /** The share's 95 % interval. */
   readonly low: number;
   readonly high: number;
 }
@@ -50,7 +50,7 @@ export interface PlacementRecord {
   readonly figures: readonly PlacementFiguresRecord[];
 }
 
-/** What became of the lists that one model version made for a placement. */
+/** Figures of the lists that one model version made for a placement. */
 export interface PlacementFiguresRecord {
   /** Null: popular items alone. */
   readonly modelVersionId: number | null;

@@ -1,4 +1,4 @@
-/** What crosses the ports about interactions. Plain data, no classes. */
+/** Records about interactions, as the ports give them. */
 
 export type InteractionKind = 'PURCHASE' | 'VIEW' | 'CART' | 'RATING';
 

@@ -1,4 +1,4 @@
-/** What crosses the ports about items. Plain data, no classes. */
+/** Records about items, as the ports give them. */
 import type { UserErrorRecord } from '../common/records';
 import type { ItemFields, ItemFilter } from './fields';
 
@@ -29,7 +29,7 @@ export interface ItemOrderArgs {
 /** How a list of items is made; absent: live ones, oldest first. */
 export interface ItemListArgs {
   readonly orderBy?: ItemOrderArgs | null;
-  /** Those that were removed, instead of the live ones. */
+  /** Whether to list the removed items instead of the live ones. */
   readonly removed?: boolean | null;
 }
 

@@ -1,4 +1,4 @@
-/** What crosses the ports about model versions. Plain data, no classes. */
+/** Records about model versions, as the ports give them. */
 
 export interface MetricRecord {
   readonly name: string;

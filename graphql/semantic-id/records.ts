@@ -1,4 +1,4 @@
-/** What crosses the ports about semantic IDs and the trie. Plain data, no classes. */
+/** Records about semantic IDs and the trie, as the ports give them. */
 import type { UserErrorRecord } from '../common/records';
 
 /** An item's codes, coarse to fine; the last is its collision token. */
@@ -56,7 +56,7 @@ export interface ReassignmentRecord {
   readonly userErrors: readonly UserErrorRecord[];
 }
 
-/** What a reassignment does to other items; each list holds item ids. */
+/** Effects of a reassignment on other items; each list holds item ids. */
 export interface ReassignmentImpact {
   /** Items that share all codebook codes with another item after the change and did not before. */
   readonly collisionsMade: readonly number[];

@@ -1,4 +1,4 @@
-/** What crosses the ports about trainings. Plain data, no classes. */
+/** Records about trainings, as the ports give them. */
 import type { TrainingProgress } from './types';
 
 export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';

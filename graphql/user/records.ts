@@ -1,4 +1,4 @@
-/** What crosses the ports about users. Plain data, no classes. */
+/** Records about users, as the ports give them. */
 import type { UserErrorRecord } from '../common/records';
 
 export interface UserRecord {
@@ -8,7 +8,7 @@ export interface UserRecord {
 
 export interface ErasedUsersRecord {
   readonly erasedExternalIds: readonly string[];
-  /** Those that no user has. */
+  /** IDs that no user has. */
   readonly unknownExternalIds: readonly string[];
   readonly erasedInteractions: number;
   readonly userErrors: readonly UserErrorRecord[];

@@ -1,4 +1,4 @@
-/** What a client gets of an operation, the same over both protocols: explained or masked errors, notes, a limit on the size. */
+/** Makes the answers of operations, the same over both protocols: explained or masked errors, notes, a limit on the size. */
 import {
   type FormattedExecutionResult,
   GraphQLError,
@@ -32,7 +32,7 @@ export type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
 /** @param outcome - `ok`, or the code of the first error. */
 export type Observe = (operation: OperationKind, outcome: string, seconds: number) => void;
 
-/** What is counted and logged of an operation. */
+/** The facts of an operation that are counted and logged. */
 export interface OperationReport {
   readonly operation?: OperationDefinitionNode | null;
   /** As the client gets them. */
@@ -145,7 +145,7 @@ function isWithin(maxBytes: number, answer: unknown): boolean {
 /** A fault after which a client may try again; after any other error of the server it may not. */
 interface PassingFault {
   isCauseOf(cause: unknown): boolean;
-  /** What the client gets. */
+  /** The error for the client. */
   asError(): PublicError;
   readonly logText: string;
 }

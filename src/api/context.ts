@@ -132,7 +132,7 @@ function noKey(got: string): UnauthenticatedError {
 }
 
 /**
- * By what a caller is told from others, where each may have a share of something. The text of the key or token would not do: the same one
+ * Names a caller, where each may have a share of something. The text of the key or token would not do: the same one
  * can be written in many ways.
  */
 export function callerName(caller: Caller, address: string): string {

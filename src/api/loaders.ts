@@ -61,7 +61,7 @@ export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loa
   return new OperationLoaders(sources, signal);
 }
 
-/** What a loader of a kind is made of, for any operation. */
+/** The parts of a loader of one kind, for any operation. */
 interface LoaderKind<K, V, C> {
   readonly keyOf: (key: K) => C;
   read(keys: readonly K[], sources: LoaderSources, signal?: AbortSignal): PromiseLike<ArrayLike<V | Error>>;

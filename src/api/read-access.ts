@@ -1,4 +1,4 @@
-/** What callers without a key may read, and the rule of the demo shop. */
+/** The access of callers without a key, and the rule of the demo shop. */
 import type { ReadAccess } from '../config';
 import type { Logger } from '../logger';
 import type { Database } from '../storage/database';

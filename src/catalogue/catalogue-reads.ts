@@ -1,4 +1,4 @@
-/** What the catalogue answers about items and users. */
+/** Reads of items, users, interactions and changes. */
 import type { CatalogueChangeRecord } from '../../graphql/catalogue/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { InteractionRecord } from '../../graphql/interaction/records';
@@ -15,8 +15,7 @@ import { RowCount, lastErasureId, lastInteractionId, lastItemId, lastUserId } fr
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
-import { liveItemsWhere } from './item-filter';
-import { itemOrdering } from './item-order';
+import { itemOrdering, liveItemsWhere } from './item-lists';
 
 /** A subscriber that comes back holds so many of the missed changes at a time. */
 const CHANGES_PER_PAGE = 250;
@@ -79,7 +78,7 @@ export class CatalogueReads {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** What was recorded last comes first. */
+  /** The newest record comes first. */
   async interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>> {
     const { where, ...order } = newestFirst(page, INTERACTION_CURSORS);
     const rows = await this.client.interaction.findMany({ ...order, where: { ...where, itemId } });
@@ -140,7 +139,7 @@ export class CatalogueReads {
     }));
   }
 
-  /** Of live items, the most frequent first. */
+  /** The categories of live items, the most frequent first. */
   frequentCategories(first: number): Promise<string[]> {
     return this.versioned.of(`categories ${first}`, () => readFrequentCategories(this.client, first));
   }

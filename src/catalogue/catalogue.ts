@@ -2,85 +2,30 @@
 import type { PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
-import type { ItemFilterArgs, ItemListArgs, ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
+import type { ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
 import type { ReassignArgs } from '../../graphql/semantic-id/records';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
-import type { CatalogueServices } from './catalogue-services';
+import type { CatalogueServices } from './changes';
 import { recordInteractions } from './interactions';
 import { addItems } from './item-additions';
-import { removeItems } from './item-removals';
-import { restoreItems } from './item-restorations';
+import { removeItems, restoreItems } from './item-removals';
 import { updateItems } from './item-updates';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
 import { eraseUsers } from './user-erasures';
 
-export class Catalogue implements CataloguePort {
-  private readonly reads: CatalogueReads;
+export class Catalogue extends CatalogueReads implements CataloguePort {
   private readonly prefixes: PrefixReads;
 
   constructor(private readonly services: CatalogueServices) {
-    const { read, hotPath } = services.database;
-    this.reads = new CatalogueReads(read, new RequestReads(hotPath));
-    this.prefixes = new PrefixReads(read);
-  }
-
-  item(externalId: string) {
-    return this.reads.item(externalId);
-  }
-
-  items(page: PageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs) {
-    return this.reads.items(page, filter, list);
-  }
-
-  itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal) {
-    return this.reads.itemCount(filter, removed, signal);
-  }
-
-  interactionsWith(itemId: number, page: PageArgs) {
-    return this.reads.interactionsWith(itemId, page);
-  }
-
-  user(externalId: string) {
-    return this.reads.user(externalId);
-  }
-
-  users(page: PageArgs, externalIdContains?: string | null) {
-    return this.reads.users(page, externalIdContains);
-  }
-
-  version() {
-    return this.reads.version();
-  }
-
-  liveItemCount() {
-    return this.reads.liveItemCount();
+    super(services.database.read, new RequestReads(services.database.hotPath));
+    this.prefixes = new PrefixReads(services.database.read);
   }
 
   tokenizedItemCount() {
     return this.prefixes.tokenizedItemCount();
-  }
-
-  userCount() {
-    return this.reads.userCount();
-  }
-
-  interactionCount() {
-    return this.reads.interactionCount();
-  }
-
-  recentChanges(first: number) {
-    return this.reads.recentChanges(first);
-  }
-
-  changesAfter(version: number) {
-    return this.reads.changesAfter(version);
-  }
-
-  frequentCategories(first: number) {
-    return this.reads.frequentCategories(first);
   }
 
   levels() {

@@ -9,8 +9,7 @@ import { insertRows } from '../storage/bulk-rows';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './catalogue-services';
-import { positionOf, withKnown } from './changed-items';
+import { type CatalogueServices, positionOf, withKnown } from './changes';
 
 export interface RecordedInteractions {
   /** Events that were not recorded before. */
@@ -25,7 +24,7 @@ export interface RecordedInteractions {
  * known is left out, so that a call can be repeated. Late events of a removed item still count.
  *
  * @param atomic - True: one wrong event refuses all. False: only the wrong ones are refused.
- * @param known - What is known to be wrong with single events.
+ * @param known - Mistakes in single events that are known already.
  */
 export async function recordInteractions(
   { database, onInteractions }: CatalogueServices,
@@ -48,7 +47,7 @@ export async function recordInteractions(
   return { recorded: recorded.length, users: users.map(userRecord), userErrors };
 }
 
-/** What `writeInteractions` wrote. */
+/** The rows that `writeInteractions` wrote. */
 interface WrittenInteractions<Event> {
   /** The events that were not known. */
   readonly recorded: readonly Event[];

@@ -14,9 +14,8 @@ import type { LogEntry } from '../storage/change-log';
 import { insertedItem, ITEM_SELECT, itemRecord, type ItemRow, itemUpdate } from '../storage/item-columns';
 import { itemIdsOf, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { additionErrors } from './addition-checks';
-import type { CatalogueServices } from './catalogue-services';
-import { byPosition, positionOf, refuseItems, withKnown } from './changed-items';
+import { byPosition, type CatalogueServices, positionOf, refuseItems, withKnown } from './changes';
+import { additionErrors } from './item-checks';
 
 /** An item that is to be added: its place in the input, and what is known of it so far. */
 interface EncodedAddition extends Omit<StoredVector, 'itemId'> {
@@ -33,7 +32,7 @@ interface PlacedAddition extends EncodedAddition {
  * Adds 1 to 1,000 items. The external ID of a removed item brings that item back, with the fields given now.
  *
  * @param atomic - True: one wrong item refuses all. False: only the wrong ones are refused.
- * @param known - What is known to be wrong with single items.
+ * @param known - Mistakes in single items that are known already.
  */
 export async function addItems(
   services: CatalogueServices,
@@ -72,7 +71,7 @@ async function store(
   const lateErrors = await stillWrong(read, encoded);
   const isWrong = new Set(lateErrors.map(positionOf));
   const missing = encoded.filter(({ position }) => !isWrong.has(position));
-  // Those that exist and are not live have been removed: they come back.
+  // Items that exist and are not live have been removed: they come back.
   const returning = await itemIdsOf(
     read,
     missing.map(({ args }) => args.externalId),
@@ -91,7 +90,7 @@ async function store(
   return { items, userErrors, catalogueVersion: version };
 }
 
-/** @returns What is wrong with them by now, at the places that they have in the input. */
+/** @returns The mistakes in them by now, at their places in the input. */
 async function stillWrong(client: Transaction, encoded: readonly EncodedAddition[]): Promise<UserErrorRecord[]> {
   const errors = await additionErrors(
     client,

@@ -11,11 +11,16 @@ import type { Committed } from '../storage/change-log';
 import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import { type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { knownDims } from './addition-checks';
-import type { CatalogueServices } from './catalogue-services';
-import { refuseItems, withKnown } from './changed-items';
-import { attributesErrors, embeddingErrors, textErrors } from './field-checks';
-import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
+import { type CatalogueServices, refuseItems, withKnown } from './changes';
+import {
+  attributesErrors,
+  embeddingErrors,
+  knownDims,
+  liveItemErrors,
+  type NamedItems,
+  readNamedItems,
+  textErrors,
+} from './item-checks';
 
 /**
  * Changes 1 to 1,000 live items; one wrong patch refuses all. An absent field stays, null empties it. An item that comes with
@@ -23,7 +28,7 @@ import { liveItemErrors, readNamedItems, type NamedItems } from './named-items';
  *
  * @param reencode - True: items get the codes of their new text, and other changes wait meanwhile. False: their codes stay,
  * and the next training reads the new text.
- * @param known - What is known to be wrong with single patches.
+ * @param known - Mistakes in single patches that are known already.
  */
 export async function updateItems(
   services: CatalogueServices,
@@ -89,7 +94,7 @@ function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {
   return { itemId: row.id, ...after, textChanged, embedding: patch.embedding };
 }
 
-/** What is wrong with the ids, and then with the fields, of each patch. */
+/** @returns The mistakes in the ids, and then in the fields, of each patch. */
 function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): UserErrorRecord[] {
   const itemIds = patches.map(({ itemId }) => itemId);
   const idErrors = liveItemErrors(itemIds, named, {
@@ -103,7 +108,7 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
   return [...idErrors, ...fieldErrors];
 }
 
-/** What is wrong with the given vectors. */
+/** @returns The mistakes in the given vectors. */
 async function vectorErrors(client: Transaction, patches: readonly ItemPatchArgs[]): Promise<UserErrorRecord[]> {
   const first = patches.find(({ embedding }) => embedding)?.embedding;
   const dims = first ? ((await knownDims(client)) ?? first.length) : 0;

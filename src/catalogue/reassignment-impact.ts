@@ -1,4 +1,4 @@
-/** What a reassignment does to other items than those that it names: which collide, and whose similar items change. */
+/** The effects of a reassignment on other items than those that it names: which collide, and whose similar items change. */
 import type { ReassignmentImpact } from '../../graphql/semantic-id/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { addToGroup } from '../../models/math/arrays';

@@ -9,7 +9,7 @@ import { placeCodes } from '../semantic-ids/placement';
 import { readLogItems } from '../storage/change-log-reads';
 import { liveItemIds } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './catalogue-services';
+import type { CatalogueServices } from './changes';
 import { carryOut, refuse, staleErrors } from './reassignment';
 
 /**
@@ -42,7 +42,7 @@ export function undoReassignment(
   });
 }
 
-/** @returns What is wrong with the change that is to be undone. */
+/** @returns The mistakes in the change that is to be undone. */
 async function entryErrors(
   client: Transaction,
   tokenizer: ActiveTokenizer,

@@ -16,10 +16,9 @@ import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-enco
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
 import { isCode } from '../storage/code-keys';
-import type { CatalogueServices } from './catalogue-services';
-import { withKnown } from './changed-items';
-import { underPrefix } from './item-filter';
-import { liveItemErrors, type NamedAt, readNamedItems } from './named-items';
+import { type CatalogueServices, withKnown } from './changes';
+import { liveItemErrors, type NamedAt, readNamedItems } from './item-checks';
+import { underPrefix } from './item-lists';
 import { impactOf } from './reassignment-impact';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
@@ -31,7 +30,7 @@ const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 /**
  * Changes the semantic IDs of live items; one wrong entry refuses all. An item that keeps its ID is not among the changes.
  *
- * @param known - What is known to be wrong with single entries.
+ * @param known - Mistakes in single entries that are known already.
  */
 export async function reassignSemanticIds(
   services: CatalogueServices,

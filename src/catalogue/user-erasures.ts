@@ -5,7 +5,7 @@ import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './catalogue-services';
+import type { CatalogueServices } from './changes';
 import { countInteractions } from './interactions';
 
 /** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */

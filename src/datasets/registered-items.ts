@@ -2,7 +2,7 @@
 import { hasCome, isLongerThan } from '../../graphql/common/bounds';
 import { MAX_CATEGORIES, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
 import type { ItemFields } from '../../graphql/item/fields';
-import { attributesErrors } from '../catalogue/field-checks';
+import { attributesErrors } from '../catalogue/item-checks';
 import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { checkId } from './check-rows';

@@ -4,7 +4,7 @@ import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/record
 import type { FeedbackKind, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import { DAY_MS } from '../../models/math/day';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { positionOf } from '../catalogue/changed-items';
+import { positionOf } from '../catalogue/changes';
 import { itemIdsOf } from '../storage/item-rows';
 import { DAYS_OF_AN_ID, type ListIds } from './list-ids';
 import { MAX_PLACEMENTS, placementsBeyondMost } from './placement-days';

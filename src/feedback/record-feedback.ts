@@ -4,7 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
 import { groupBy } from '../../models/math/arrays';
 import { DAY_MS } from '../../models/math/day';
-import { positionOf, withKnown } from '../catalogue/changed-items';
+import { positionOf, withKnown } from '../catalogue/changes';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import type { Database } from '../storage/database';

@@ -2,7 +2,7 @@
 
 const NOT_OURS = ['one that this user may not use', 'change its owner or its permissions'] as const;
 
-/** By Node's codes, what was got in place of a file, and what to do about it. */
+/** For each of Node's codes: what was got in place of a file, and what to do about it. */
 const MEANINGS: Readonly<Record<string, readonly [got: string, advice?: string]>> = {
   ENOENT: ['none'],
   EACCES: NOT_OURS,

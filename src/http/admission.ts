@@ -9,12 +9,12 @@ import { OverloadedError } from '../errors';
 
 /** A list that would wait longer is refused, so that those that are let in come within a second. */
 const MAX_LIST_WAIT_MS = 600;
-/** A check of health waits for the operations that came before it, and is to be answered within 200 ms. Measured as often. */
+/** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
 const MAX_LOOP_WAIT_MS = 100;
-/** So many are let in at any time: enough to keep the server busy while all others are refused. */
-const MIN_IN_FLIGHT = 8;
-/** While the event loop is what operations wait for, a refusal waits about so long: its client sends nothing meanwhile. */
-const REFUSAL_DELAY_MS = 1_000;
+/** So many are let in at any time: enough to keep the server busy while all others are refused, and a page that asks much at once. */
+const MIN_IN_FLIGHT = 32;
+/** How often the event loop is measured. A burst that it can do within this time is no overload. */
+const WINDOW_MS = 500;
 /** An event loop that has been idle for less than the rest could not have done more. */
 const SATURATED = 0.95;
 /** Node accepts one connection in each round of the event loop. So many rounds go by without work while others wait to be accepted. */
@@ -38,7 +38,7 @@ export class Refusal {
 
 export class Admission {
   private readonly byCaller = new Counts();
-  private readonly clock = setInterval(() => this.measure(), MAX_LOOP_WAIT_MS).unref();
+  private readonly clock = setInterval(() => this.measure(), WINDOW_MS).unref();
   private measuredAt = performance.now();
   private loop = performance.eventLoopUtilization();
   private isSaturated = false;
@@ -111,15 +111,13 @@ export class Admission {
     const loopWaitMs = this.expectedLoopWaitMs;
     const waitMs = Math.max(this.parts.expectedListWaitMs(), loopWaitMs);
     const error = new OverloadedError(OVERLOADED_MESSAGE, Math.max(1, Math.ceil(waitMs / 1_000)));
-    // At random, so that clients that were refused together do not come back together.
-    return new Refusal(error, loopWaitMs > MAX_LOOP_WAIT_MS ? REFUSAL_DELAY_MS * (0.5 + Math.random()) : 0);
+    // Until the event loop is measured again, about: a client that waits for its answer sends nothing meanwhile.
+    return new Refusal(error, loopWaitMs > MAX_LOOP_WAIT_MS ? WINDOW_MS * (1 + 2 * Math.random()) : 0);
   }
 
   /** How long an operation that comes in now would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
   private get expectedLoopWaitMs(): number {
-    // Many requests may come in one round of the event loop, before the next measurement.
-    const lateMs = performance.now() - this.measuredAt - MAX_LOOP_WAIT_MS;
-    return Math.max(0, lateMs, this.isSaturated ? this.total * this.msPerOperation : 0);
+    return this.isSaturated ? this.total * this.msPerOperation : 0;
   }
 
   private measure(): void {

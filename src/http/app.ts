@@ -1,4 +1,4 @@
-/** What the HTTP server knows of the app that it serves. */
+/** The app, as the HTTP server that serves it knows it. */
 import type { GraphQLSchema } from 'graphql';
 
 import type { CreateContext, IsCurrent } from '../api/context';

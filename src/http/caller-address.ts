@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** What limits count a caller by: an IPv4 address, or the first 64 bits of an IPv6 address, all of which one household owns. */
+/** Names the caller for limits: an IPv4 address, or the first 64 bits of an IPv6 address, all of which one household owns. */
 export type AddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
 /** @param trustedProxies - Addresses and subnets such as `10.0.0.0/8`; only these may say for which address they speak. */

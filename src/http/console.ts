@@ -10,7 +10,7 @@ import { PACKAGE_ROOT } from '../paths';
 import type { OnlyFor } from './access';
 
 const OPERATIONS = join(PACKAGE_ROOT, 'graphql', 'operations');
-/** What the build leaves beside a text, best first. */
+/** The compressed forms that the build leaves beside a text, best first. */
 const ENCODINGS = [
   { encoding: 'br', suffix: '.br' },
   { encoding: 'gzip', suffix: '.gz' },

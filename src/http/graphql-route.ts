@@ -26,7 +26,7 @@ export interface GraphqlRouteParts {
   readonly apollo: ApolloServer<OperationContext>;
   readonly entry: Entry;
   readonly addressOf: AddressOf;
-  /** What an answer needs and a refusal does not. */
+  /** Steps that an answer needs and a refusal does not. */
   readonly afterAdmission: readonly RequestHandler[];
 }
 

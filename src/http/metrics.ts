@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import type { Observe } from '../api/answers';
 
-/** What operators may want to know of the app at one moment. */
+/** The state of the app at one moment, for operators. */
 export interface Measurements {
   /** Null: this process only trains. */
   readonly serving: ServingMeasurements | null;
@@ -11,7 +11,7 @@ export interface Measurements {
   readonly connections: { readonly used: number; readonly idle: number; readonly waiting: number } | null;
   /** Null: the database has not answered. */
   readonly jobs: { readonly queued: number; readonly running: number } | null;
-  /** Of the newest state of the training that this process runs; null: it runs none that has stored a state. */
+  /** Age of the newest state of the training that this process runs; null: it runs none that has stored a state. */
   readonly stateAgeSeconds: number | null;
 }
 

@@ -23,7 +23,7 @@ import { healthRoutes, metricsRoute, type Phase } from './routes';
 import { serveWebSockets } from './websocket';
 
 export interface RunningServer {
-  /** Such as `http://localhost:4000`. */
+  /** For example `http://localhost:4000`. */
   readonly url: string;
   /** Says from now on that it is not ready, and goes on answering what comes. Ends when nobody has come for a while. */
   retire(): Promise<void>;
@@ -72,7 +72,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   return { url: urlOf(server, config), ...life.started(close) };
 }
 
-/** What a server says of itself while it starts and ends. */
+/** The phase that a server tells while it starts and ends. */
 function lifeOf(server: Server) {
   let phase: Phase = 'starting';
   let closing: Promise<void> | null = null;

@@ -105,6 +105,7 @@ export class SocketOperations {
       );
       return [new PublicError('BAD_REQUEST', 'id: too long', 400)];
     }
+    this.end(socket, id); // a client may use the id of an operation that it has completed and that still runs
     const running: Running = { life: createLife(), report: this.parts.answers.start(), entered: null, operation: null };
     const own = this.bySocket.get(socket.extra) ?? new Map<string, Running>();
     this.bySocket.set(socket.extra, own.set(id, running));
@@ -125,6 +126,8 @@ export class SocketOperations {
     if (Object.keys(subscriptions).length > maxSocketOperations) throw tooManyOperations(maxSocketOperations);
     const authorization = () => authorizationOfSocket(connectionParams, extra.request);
     running.entered = await entry.enter(authorization, addressOf(extra.request), running.life);
+    // A socket that has closed meanwhile would never give the place back.
+    if (running.life.signal.aborted) throw this.leave(running);
     const document = this.parse(payload.query, maxTokens);
     const operationName = payload.operationName || undefined;
     running.operation = getOperationAST(document, operationName) ?? null;
@@ -134,6 +137,11 @@ export class SocketOperations {
     if (running.operation.operation === 'subscription') this.countSubscription(running, payload);
     if (running.operation.operation === 'query') running.life.limit(deadlineMs);
     return { ...args, contextValue: running.entered.context };
+  }
+
+  private leave({ entered, life }: Running): unknown {
+    entered?.leave();
+    return life.signal.reason;
   }
 
   /** @throws {GraphQLError | GraphQLError[]} */

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { liveItemsWhere } from '../catalogue/item-filter';
+import { liveItemsWhere } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';

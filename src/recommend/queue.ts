@@ -14,6 +14,11 @@ import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-po
 
 /** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
 const MAX_ATTEMPTS = 2;
+/**
+ * Beside a busy worker another one begins only when so much work runs or waits. Lists of a small model cost less than to wake a thread for
+ * each: one worker with batches of 8 makes more of them than two with batches of 3.
+ */
+const MIN_WORK_MS = 10;
 /** Users of the last batches that the mean time for one user is taken of. */
 const PACE_USERS = 100;
 
@@ -37,8 +42,10 @@ export class ListQueue {
   private waiting: Waiting[] = [];
   private isDispatching = false;
   private runningUsers = 0;
-  /** How long a worker takes for one user while others wait; 0 before the first measurement. */
-  private msPerUser = 0;
+  /** Time from call to reply, of batches that ran while others waited: only these say how long others will wait. */
+  private readonly pace = new Pace();
+  /** Time in the worker alone, of all batches. */
+  private readonly work = new Pace();
 
   constructor(
     private readonly pool: DecodePool,
@@ -62,11 +69,11 @@ export class ListQueue {
 
   /** How long it would take until a list was made that is asked for now; 0 while no other is, and while no model is live. */
   get expectedWaitMs(): number {
-    const { waitingUsers, runningUsers, msPerUser } = this;
+    const { waitingUsers, runningUsers, pace } = this;
     const { readyCount } = this.pool;
     if (readyCount === 0 || waitingUsers + runningUsers === 0) return 0;
     const usersAhead = (waitingUsers + runningUsers / 2) / readyCount; // of those that run, half the time has passed
-    return (usersAhead + Math.min(DECODE_BATCH, waitingUsers + 1)) * msPerUser;
+    return (usersAhead + Math.min(DECODE_BATCH, waitingUsers + 1)) * (pace.msPerUser ?? 0);
   }
 
   /**
@@ -124,12 +131,21 @@ export class ListQueue {
   /** Shares those who wait among the idle workers. Those who come while all are busy go into the next batches. */
   private dispatch(): void {
     if (this.pool.readyCount === 0) this.rejectAll();
-    while (this.waiting.length > 0) {
+    while (this.waiting.length > 0 && this.isWorthAnotherWorker) {
       const share = Math.ceil(this.waitingUsers / Math.max(1, this.pool.idleCount));
       const worker = this.pool.take();
       if (worker === null) return;
-      void this.runBatch(worker, this.takeFirst(Math.min(DECODE_BATCH, share)));
+      void this.runBatch(worker, this.takeFirst(Math.max(Math.min(DECODE_BATCH, share), this.enoughUsers)));
     }
+  }
+
+  private get isWorthAnotherWorker(): boolean {
+    return this.runningUsers === 0 || Math.max(this.waitingUsers, this.runningUsers) >= this.enoughUsers;
+  }
+
+  private get enoughUsers(): number {
+    const { msPerUser } = this.work;
+    return msPerUser === null ? 1 : Math.min(DECODE_BATCH, MIN_WORK_MS / msPerUser);
   }
 
   /** @returns The first requests: as many as have at most so many users together, and at least one. */
@@ -161,14 +177,10 @@ export class ListQueue {
     const isFull = this.waiting.length > 0;
     const reply = await this.pool.recommend(worker, users);
     const ms = performance.now() - begin;
-    if (isFull) this.measure(ms / users.length, users.length); // other batches do not say how long those who wait will wait
+    if (isFull) this.pace.measure(ms, users.length);
+    this.work.measure(reply.to - reply.from, users.length);
     this.onBatch(users.length, ms / 1000);
     return { ...reply, batchUsers: users.length };
-  }
-
-  private measure(msPerUser: number, users: number): void {
-    const share = this.msPerUser === 0 ? 1 : Math.min(1, users / PACE_USERS);
-    this.msPerUser += share * (msPerUser - this.msPerUser);
   }
 
   private fail(batch: readonly Waiting[], error: unknown): null {
@@ -178,6 +190,17 @@ export class ListQueue {
     const reason = isLost ? new OverloadedError(TWICE_LOST) : error;
     for (const each of batch) if (!again.includes(each)) each.reject(reason);
     return null;
+  }
+}
+
+/** The mean time for one user over the last batches. */
+class Pace {
+  /** Null before the first measurement. */
+  msPerUser: number | null = null;
+
+  measure(ms: number, users: number): void {
+    const before = this.msPerUser ?? ms / users;
+    this.msPerUser = before + Math.min(1, users / PACE_USERS) * (ms / users - before);
   }
 }
 

@@ -111,7 +111,7 @@ const LOCK_STALE_MS = 5_000;
 export async function alone(name, work) {
   const lock = join(DIST, `.${name}.lock`);
   mkdirSync(DIST, { recursive: true });
-  if (!isWritable(DIST)) return work(); // Such as that of an image: all is made.
+  if (!isWritable(DIST)) return work(); // In an image all is made.
   while (!take(lock)) await setTimeout(100);
   const touching = setInterval(() => touch(lock), LOCK_STALE_MS / 5);
   const release = () => rmSync(lock, { force: true });

@@ -96,7 +96,7 @@ const MOVES = ['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_RESTORED'];
 export interface TouchedItems {
   readonly since: number;
   readonly last: number;
-  /** By id, the items that came, went or got another text or vector. */
+  /** The items that came, went or got another text or vector, by their ids. */
   readonly items: ReadonlyMap<number, Touched>;
 }
 

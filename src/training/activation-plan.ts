@@ -1,6 +1,6 @@
 /** Plans an activation, and stores what it plans: which semantic IDs of a tokenizer have to change before it can be active. */
 import type { CodeChange } from '../../models/decoding/trie';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CatalogueServices } from '../catalogue/changes';
 import {
   findActiveTokenizer,
   type ActiveTokenizer,

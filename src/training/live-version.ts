@@ -1,6 +1,6 @@
 /** The model version that makes the lists of this process: how it is loaded, and how a newly active one replaces it. */
 import type { TopicHub } from '../../graphql/topics';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CatalogueServices } from '../catalogue/changes';
 import { type CheckpointStore, openSoonFrom } from '../checkpoints/checkpoint-store';
 import type { Logger } from '../logger';
 import { messageOf } from '../message-of';

@@ -3,7 +3,7 @@
  * time, since encoding takes long. The other processes follow what it does.
  */
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CatalogueServices } from '../catalogue/changes';
 import type { Logger } from '../logger';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { rememberTexts } from '../semantic-ids/code-assigner';

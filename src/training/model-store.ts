@@ -6,7 +6,7 @@ import type { Models } from '../../graphql/context';
 import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CatalogueServices } from '../catalogue/changes';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Logger } from '../logger';
 import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';

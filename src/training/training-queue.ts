@@ -3,7 +3,7 @@
  * job while it holds the job's lease, and the job of a process that was killed is taken by another one when the lease has run out.
  */
 import { Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CatalogueServices } from '../catalogue/changes';
 import { untilAnswered } from '../storage/database-error';
 import { endLease, freeLeases, isAbandoned, type Lease, LEASE_TIMES, releaseLease, takeLease } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';

@@ -8,7 +8,7 @@ import type { TrainingProgressRecord, TrainingStatus } from '../../graphql/train
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { bareProgress } from '../../models/training/fit-input';
 import { type ModelVersion, Prisma, type TrainingJob } from '../../prisma/generated/sqlite/client';
-import type { CatalogueServices } from '../catalogue/catalogue-services';
+import type { CatalogueServices } from '../catalogue/changes';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import { isWorkerDeath } from '../errors';
 import { isDiskFault } from '../files/file-fault';

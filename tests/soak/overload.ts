@@ -38,6 +38,7 @@ export async function run(count: number): Promise<void> {
   try {
     // In a smaller shop a list takes less time than the rest of its request.
     await makeShop(dir, 'small');
+    const faults: string[] = [];
     for (const load of ['items', 'lists'] as const) {
       // One address stands for all callers here.
       const server = await startServerProcess(dir, { LOG_LEVEL: 'error', TIGERQL_MAX_CALLER_RATE: '1000000' });
@@ -46,11 +47,12 @@ export async function run(count: number): Promise<void> {
         const ownCores = load === 'items' && giveCores(server);
         const figures = await measure(server.url, load, Math.ceil(count / SLICE_SECONDS));
         console.log(JSON.stringify({ load, ownCores, ...figures }, rounded));
-        check(figures);
+        faults.push(...faultsOf(figures).map((fault) => `${load}: ${fault}`));
       } finally {
         await server.stop();
       }
     }
+    if (faults.length > 0) throw new Error(`overload: expected none of these\n${faults.join('\n')}`);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -211,13 +213,12 @@ function quantiles(values: readonly number[]): number[] {
   return [0.5, 0.99, 1].map((share) => quantile(values, share));
 }
 
-function check({ share, healthMs: [, health], withoutRetryAfter, keyed: { outcomes } }: Figures): void {
+function faultsOf({ share, healthMs: [, health], withoutRetryAfter, keyed: { outcomes } }: Figures): string[] {
   const keyedShare = (outcomes.ok ?? 0) / Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  const faults = [
+  return [
     ...(share < MIN_SHARE ? [`goodput of ${(100 * share).toFixed(1)} % of the capacity`] : []),
     ...(health > MAX_HEALTH_MS ? [`/health/live after ${health.toFixed(1)} ms`] : []),
     ...(withoutRetryAfter > 0 ? ['OVERLOADED without Retry-After'] : []),
     ...(keyedShare < MIN_KEYED_SHARE ? [`a caller with a key served ${(100 * keyedShare).toFixed(1)} %`] : []),
   ];
-  if (faults.length > 0) throw new Error(`overload: expected none of these\n${faults.join('\n')}`);
 }

@@ -2,7 +2,7 @@
 import type { ModelStatus } from '../../graphql/model-version/records';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { Catalogue } from '../../src/catalogue/catalogue';
-import type { CatalogueServices } from '../../src/catalogue/catalogue-services';
+import type { CatalogueServices } from '../../src/catalogue/changes';
 import { Popularity } from '../../src/recommend/popularity';
 import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/storage/change-log';
 import type { LiveVersion } from '../../src/training/live-version';

@@ -56,9 +56,10 @@ export class FakeDecodeWorker {
     this.onDisposed();
   }
 
-  answer(): void {
+  /** @param ms - Its own time for the batch. */
+  answer(ms = 1_000): void {
     const { users, resolve, modelVersionId } = this.running.shift()!;
-    resolve({ lists: users.map(({ first }) => listOf(first, modelVersionId)), from: 1, to: 2 });
+    resolve({ lists: users.map(({ first }) => listOf(first, modelVersionId)), from: 1, to: 1 + ms });
   }
 
   /** Ends as a thread does: what runs fails, and the next call starts it anew, without a model. */

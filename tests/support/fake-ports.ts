@@ -108,7 +108,7 @@ const ITEMS = [1, 2, 3, 4, 5, 6].map((id) => ({
   id,
   externalId: `item-${id}`,
   title: `Item ${id}`,
-  description: null,
+  description: `About item ${id}`,
   brand: id % 2 ? 'Odd' : 'Even',
   categories: ['things'],
   price: id * 1.5,

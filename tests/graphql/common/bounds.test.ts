@@ -11,7 +11,7 @@ class Input {
   @ListLength(1, 2) rows?: unknown = [1];
 }
 
-/** @returns What is wrong with an input that has these values in place of good ones. */
+/** @returns The mistakes in an input that has these values in place of good ones. */
 function faultsOf(changes: Partial<Input>): string[] {
   const errors = validateSync(Object.assign(new Input(), changes));
   return errors.flatMap(({ property, constraints }) =>

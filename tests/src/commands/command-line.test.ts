@@ -55,7 +55,7 @@ describe('runCommandLine', () => {
     [['erase'], "missing required argument 'user'"],
     [['erase', 'ann', ''], 'Expected a text of 1 to 200 characters.'],
     [['recommend', '--user', 'ann', '--first', '0'], 'Expected a whole number from 1 to 100.'],
-    [['train', '--preset', 'huge'], 'Allowed choices are paper, base, demo, tiny.'],
+    [['train', '--preset', 'huge'], 'Allowed choices are demo, base, paper, tiny.'],
     [['train', '--seed', '-1'], 'Expected a whole number'],
     [['keys', 'create', 'bob', '--role', 'KING'], 'Allowed choices are READER, WRITER, ADMIN.'],
     [['migrate', '--quickly'], "unknown option '--quickly'"],

@@ -10,7 +10,7 @@ import { ADMIN_KEY, startServerProcess } from '../../support/server-process';
 import { tigerql } from '../../support/tigerql';
 import { mutateWith } from '../../support/trained-shop';
 
-// What a running server does is in tests/end-to-end.
+// The tests of a running server are in tests/end-to-end.
 describe('tigerql serve', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tigerql-serve-'));
   afterAll(() => rmSync(dir, { recursive: true }));

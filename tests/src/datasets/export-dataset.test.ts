@@ -370,7 +370,7 @@ describe('an export that is imported', () => {
   };
   type LongItem = typeof longItem extends fc.Arbitrary<infer T> ? T : never;
 
-  /** What the API would say to the same item. A title may be missing: the description stands in for it. */
+  /** Fails as the API would for the same item. A title may be missing: the description stands in for it. */
   const faultOf = async ({ database: { read } }: TestDatabase) => {
     for (const { title, ...item } of await read.item.findMany())
       validateArguments(Object.assign(new NewItem(), { ...item, ...(title !== '' && { title }) }));

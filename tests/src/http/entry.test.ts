@@ -1,4 +1,4 @@
-/** What the server refuses so that it can go on serving, and what ends when nobody waits for it. */
+/** The server refuses operations so that it can go on serving, and ends those that nobody waits for. */
 import { once } from 'node:events';
 
 import { KEYS } from '../../support/fake-ports';

@@ -16,7 +16,8 @@ const fetchPreflighted: typeof fetch = (url, init) =>
 describe('GraphQL over HTTP', () => {
   it('passes 58 of the 61 audits', async () => {
     const audits = serverAudits({ url: () => `${server.url}/graphql`, fetchFn: fetchPreflighted });
-    const results = await Promise.all(audits.map((audit) => audit.fn()));
+    const results = [];
+    for (const audit of audits) results.push(await audit.fn()); // all at once are an overload for a slow machine
     const failing = results.filter(({ status }) => status !== 'ok').map(({ status, name }) => `${status}: ${name}`);
     expect(results).toHaveLength(61);
     // With the older media type Apollo answers 400 where the audits would like 200.

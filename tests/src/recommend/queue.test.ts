@@ -72,6 +72,34 @@ describe('ListQueue', () => {
     expect((await Promise.all([...first, next])).flatMap(itemIdsOf)).toEqual([1, 2, 3]);
   });
 
+  it('leaves so little work that it is done soon to the worker that is busy', async () => {
+    const { workers, queue } = await open(2);
+    const begun = Promise.all(workers.map((worker) => worker.nextBatch()));
+    const many = Array.from({ length: 33 }, (_, i) => queue.recommend([userOf(i)]));
+    await begun;
+    let next = workers[0].nextBatch();
+    workers[0].answer(16); // 1 ms for each user
+    await next;
+    workers[0].answer(1);
+    workers[1].answer(16);
+    await Promise.all(many);
+    next = workers[0].nextBatch();
+    const few = Array.from({ length: 6 }, (_, i) => queue.recommend([userOf(i)]));
+    await next;
+    few.push(...Array.from({ length: 9 }, (_, i) => queue.recommend([userOf(i)])));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(workers.map(sizesOf)).toEqual([[16, 1, 6], [16]]);
+    next = workers[1].nextBatch();
+    few.push(queue.recommend([userOf(9)])); // now there are 10 ms of work
+    await next;
+    expect(workers.map(sizesOf)).toEqual([
+      [16, 1, 6],
+      [16, 10],
+    ]);
+    for (const worker of workers) worker.answer(6);
+    expect(await Promise.all(few)).toHaveLength(16);
+  });
+
   it('keeps the lists of one call in one batch', async () => {
     const { worker, queue } = await open();
     let begun = worker.nextBatch();

@@ -1,5 +1,5 @@
 import { userError } from '../../../graphql/common/errors';
-import { positionOf } from '../../../src/catalogue/changed-items';
+import { positionOf } from '../../../src/catalogue/changes';
 
 describe('positionOf', () => {
   it('reads the entry of the input from the path; -1 for an error of the whole input', () => {

@@ -1,15 +1,38 @@
-/** The orders that a list of items may have, each with the sort key that its cursors carry. */
+/** The lists of items: the filter as a condition for Prisma, and the orders, each with the sort key that its cursors carry. */
 import { z } from 'zod';
 
-import type { ItemOrderArgs, OrderDirection } from '../../graphql/item/records';
+import type { ItemFilterArgs, ItemOrderArgs, OrderDirection } from '../../graphql/item/records';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
+import { type ActiveTokenizer, mayBeginWith } from '../semantic-ids/active-tokenizer';
+import { keysUnder } from '../storage/code-keys';
 import { type Cursors, cursorsOf, decodeCursor, idCursorsOf } from '../storage/cursor-pages';
+import { columnConditions } from '../storage/item-columns';
+
+const NOTHING: Prisma.ItemWhereInput = { id: { in: [] } };
+
+/** The live items that pass. */
+export function liveItemsWhere(
+  filter: ItemFilterArgs | null,
+  tokenizer: ActiveTokenizer | null,
+): Prisma.ItemWhereInput {
+  if (filter === null) return { removedAt: null };
+  const conditions = columnConditions(filter);
+  if (filter.semanticIdPrefix?.length) conditions.push(underPrefix(filter.semanticIdPrefix, tokenizer));
+  return { removedAt: null, AND: conditions };
+}
+
+/** The items whose semantic ID begins with these codes; none when there is no such prefix. */
+export function underPrefix(codes: readonly number[], tokenizer: ActiveTokenizer | null): Prisma.ItemWhereInput {
+  if (!mayBeginWith(tokenizer, codes)) return NOTHING;
+  const range = keysUnder(codes, tokenizer.idLength);
+  return { semanticIds: { some: { tokenizerId: tokenizer.id, codesKey: { ...range } } } };
+}
 
 export interface ItemOrdering {
   readonly orderBy: Prisma.ItemOrderByWithRelationInput[];
-  /** What the sort key is made of. */
+  /** The columns of the sort key. */
   readonly select: Record<SortColumn, true>;
-  /** What the items behind a cursor have in common. */
+  /** @returns The condition that all items behind a cursor meet. */
   after(cursor: string | null): Prisma.ItemWhereInput;
   readonly cursors: Cursors<Pick<Item, SortColumn>, unknown>;
 }

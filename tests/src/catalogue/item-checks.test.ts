@@ -1,0 +1,218 @@
+import { readRows, toGlobalId } from '../../../graphql/common/global-id';
+import {
+  additionErrors,
+  attributesErrors,
+  embeddingErrors,
+  liveItemErrors,
+  namedItemErrors,
+  type NamedItems,
+  textErrors,
+} from '../../../src/catalogue/item-checks';
+import type { ItemRow } from '../../../src/storage/item-columns';
+import { emptyTables } from '../../support/catalogue';
+import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
+import { smallCatalogue } from '../../support/small-catalogue';
+
+type NewItem = Parameters<typeof additionErrors>[1][number];
+
+describe('additionErrors', () => {
+  const small = smallCatalogue();
+
+  /** @returns The codes, places and messages of the errors of items, which are called 0, 1, … unless they say otherwise. */
+  async function errorsOf(...items: Partial<NewItem>[]): Promise<string[]> {
+    const named = items.map((item, i) => ({ externalId: `${i}`, title: 't', ...item }));
+    const errors = await additionErrors(small.opened.database.read, named);
+    return errors.map(({ code, field, message }) => `${code} ${field?.join('.')} ${message.replace(/^\w+: /, '')}`);
+  }
+
+  it('finds nothing wrong with items that may come', async () => {
+    const embedding = vectorOfCodes(1, 1);
+    expect(await errorsOf({}, { price: 0 }, { price: null, embedding }, { price: 1e300, embedding: null })).toEqual([]);
+  });
+
+  it('asks for texts, and looks for no ID that the database cannot keep', async () => {
+    expect(await errorsOf({ externalId: ' ' }, { title: '' }, { externalId: 'a\0' })).toEqual([
+      'INVALID items.0.externalId expected text, got none',
+      'INVALID items.1.title expected text, got none',
+    ]);
+  });
+
+  it('tells of an external ID once, as being in the call or in the catalogue', async () => {
+    const [, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' });
+    await small.test.catalogue.removeItems([gone.id]);
+    expect(
+      await errorsOf({ externalId: 'a' }, { externalId: 'a' }, { externalId: 'gone' }, { externalId: 'b' }),
+    ).toEqual([
+      'DUPLICATE items.0.externalId expected a new one, got a, which is in the catalogue already; updateItems changes it',
+      'DUPLICATE items.1.externalId expected a new one, got a, which is earlier in this call already; give it once',
+    ]);
+  });
+
+  it('asks for embeddings as wide as the active tokenizer reads, of finite numbers as float32 has them', async () => {
+    const one = (value: number) => [...vectorOfCodes(1, 1).slice(1), value];
+    const tiny = new Array<number>(FAKE_DIMS).fill(1e-60);
+    expect(
+      await errorsOf(
+        { embedding: [1, 2] },
+        { embedding: one(NaN) },
+        { embedding: one(1e39) },
+        { embedding: tiny },
+        { embedding: one(0) },
+      ),
+    ).toEqual([
+      'INVALID items.0.embedding expected 512 numbers, got 2',
+      'INVALID items.1.embedding expected finite numbers, got NaN',
+      'INVALID items.2.embedding expected finite numbers, got 1e+39',
+      'INVALID items.3.embedding expected numbers that are not all zero, got zeros',
+    ]);
+  });
+
+  describe('before a model is live', () => {
+    beforeEach(() => emptyTables(small.opened));
+
+    it('takes the width of the first embedding where all items bring one', async () => {
+      expect(await errorsOf({ embedding: [1, 2] }, { embedding: [0, 1] })).toEqual([]);
+      expect(await errorsOf({ embedding: [1, 2] }, { embedding: [0, 1, 2] })).toEqual([
+        'INVALID items.1.embedding expected 2 numbers, got 3',
+      ]);
+      expect(await errorsOf({ embedding: [] })).toEqual(['INVALID items.0.embedding expected some numbers, got 0']);
+    });
+
+    it("takes the sentence encoder's width where some items bring none", async () => {
+      expect(await errorsOf({ embedding: [1, 2] }, {})).toEqual([
+        'INVALID items.0.embedding expected 512 numbers, got 2',
+      ]);
+    });
+
+    it('refuses an embedding beside items that have texts alone, and takes more of those', async () => {
+      const row = { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] };
+      await small.opened.database.write((transaction) => transaction.item.create({ data: row }));
+      expect(await errorsOf({ embedding: [1, 2] }, {})).toEqual([
+        'INVALID items.0.embedding expected none, since the other items have texts alone, whose vectors are not comparable with it, ' +
+          'got one; leave it out, or first give all other items an embedding (updateItems, or an import)',
+      ]);
+    });
+
+    it('takes the width of the vectors that are stored', async () => {
+      const { opened } = small;
+      await opened.database.write(async (transaction) => {
+        const item = await transaction.item.create({
+          data: { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] },
+        });
+        const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+        await transaction.itemVector.create({ data: { itemId: item.id, encoder: 'given', dims: 3, data } });
+      });
+      expect(await errorsOf({ embedding: [1, 2, 3] }, {}, { embedding: [1, 2] })).toEqual([
+        'INVALID items.1.embedding expected 3 numbers, as the other items have, got none; give this item an embedding too',
+        'INVALID items.2.embedding expected 3 numbers, got 2',
+      ]);
+    });
+  });
+});
+
+describe('textErrors', () => {
+  it('asks for a visible character', () => {
+    expect(textErrors('title', ' a ', 3)).toEqual([]);
+    for (const text of [null, '', ' \n\t'])
+      expect(textErrors('title', text, 3)).toEqual([
+        { code: 'INVALID', message: 'title: expected text, got none', field: ['items', '3', 'title'] },
+      ]);
+  });
+});
+
+describe('attributesErrors', () => {
+  /** A value whose JSON has so many bytes: two quotes and characters of two bytes, and one of one byte if need be. */
+  const ofBytes = (bytes: number) => 'é'.repeat((bytes - 2) >> 1) + 'a'.repeat(bytes % 2);
+
+  it('takes 16 KiB of JSON, counted in bytes, and not one more', () => {
+    expect(attributesErrors(undefined, 0)).toEqual([]);
+    expect(attributesErrors(ofBytes(16_384), 0)).toEqual([]);
+    expect(attributesErrors(ofBytes(16_385), 2)).toEqual([
+      {
+        code: 'OUT_OF_RANGE',
+        message: 'attributes: expected at most 16384 bytes of JSON, got 16385',
+        field: ['items', '2', 'attributes'],
+      },
+    ]);
+  });
+});
+
+describe('embeddingErrors', () => {
+  it('takes numbers as wide as the vectors of the shop', () => {
+    expect(embeddingErrors([0.5, -1, 2], 3, 0)).toEqual([]);
+  });
+
+  it.each([
+    [[0.5], 3, '3 numbers, got 1'],
+    [[], 3, '3 numbers, got 0'],
+    [[0.5], 0, 'some numbers, got 1'],
+    [[], 0, 'some numbers, got 0'],
+    [[0.5, NaN], 2, 'finite numbers, got NaN'],
+  ])('refuses %j where vectors have the width %d', (embedding, dims, problem) => {
+    expect(embeddingErrors(embedding, dims, 4)).toEqual([
+      { code: 'INVALID', message: `embedding: expected ${problem}`, field: ['items', '4', 'embedding'] },
+    ]);
+  });
+});
+
+/** Items 1 and 2 are live, item 3 was removed; there is no item 4. */
+const ITEMS: NamedItems = new Map(
+  [null, null, new Date(0)].map((removedAt, i) => [i + 1, { id: i + 1, removedAt } as ItemRow]),
+);
+
+const [FIRST, , THIRD, FOURTH] = [1, 2, 3, 4].map((row) => toGlobalId('Item', row));
+
+describe('namedItemErrors', () => {
+  it('has one error for each id that is unknown, repeated or in the wrong state, in the order of the ids', () => {
+    const isRemoved = ({ id, removedAt }: ItemRow) =>
+      removedAt === null ? `expected a removed item, got ${toGlobalId('Item', id)}` : null;
+    const errors = namedItemErrors([4, 3, 1, 3, 4], ITEMS, isRemoved);
+    expect(errors.map(({ code, field, message }) => [code, field?.join('.'), message])).toEqual([
+      ['NOT_FOUND', 'itemIds.0', `itemIds: expected an item of the catalogue, got ${FOURTH}; items lists them`],
+      ['CONFLICT', 'itemIds.2', `itemIds: expected a removed item, got ${FIRST}`],
+      ['DUPLICATE', 'itemIds.3', `itemIds: expected each item once, got ${THIRD} again`],
+      ['DUPLICATE', 'itemIds.4', `itemIds: expected each item once, got ${FOURTH} again`],
+    ]);
+  });
+});
+
+describe('liveItemErrors', () => {
+  it('says of removed items that they are, and names the place that the caller gives', () => {
+    const at = { name: 'items', fieldOf: (position: number) => ['items', position, 'id'] };
+    expect(liveItemErrors([1, 3], ITEMS, at)).toEqual([
+      {
+        code: 'NOT_FOUND',
+        message: `items: expected an item of the catalogue, got ${THIRD}, which is removed; restore it first`,
+        field: ['items', '1', 'id'],
+      },
+    ]);
+    expect(liveItemErrors([1, 2], ITEMS)).toEqual([]);
+  });
+});
+
+describe('Catalogue, asked for items of which some are wrong', () => {
+  const small = smallCatalogue();
+  const catalogue = () => small.test.catalogue;
+  type Known = Parameters<ReturnType<typeof catalogue>['removeItems']>[1];
+  const assignmentsOf = (rows: readonly number[]) => rows.map((itemId) => ({ itemId, codes: [1, 1] }));
+
+  it.each([
+    ['updateItems', (rows: readonly number[], known: Known) => catalogue().updateItems(rows.map((itemId) => ({ itemId, price: 1 })), false, known)], // prettier-ignore
+    ['removeItems', (rows: readonly number[], known: Known) => catalogue().removeItems(rows, known)],
+    ['restoreItems', (rows: readonly number[], known: Known) => catalogue().restoreItems(rows, known)],
+    ['reassignSemanticIds of itemIds', (rows: readonly number[], known: Known) => catalogue().reassignSemanticIds({ itemIds: rows, dryRun: false }, known)], // prettier-ignore
+    ['reassignSemanticIds of assignments', (rows: readonly number[], known: Known) => catalogue().reassignSemanticIds({ assignments: assignmentsOf(rows), dryRun: false }, known)], // prettier-ignore
+  ])('names in %s each wrong id, whether it can be read or not', async (name, call) => {
+    const [item] = await small.add({ externalId: 'a' });
+    if (name === 'restoreItems') await catalogue().removeItems([item.id]);
+    const ids = [toGlobalId('Item', item.id), 'nonsense', toGlobalId('Item', 999_999), 'nonsense'];
+    const { rows, userErrors: known } = readRows('Item', ids, (position) => ['list', String(position)]);
+    const { userErrors, catalogueVersion } = await call(rows, known);
+    expect(userErrors.map(({ code, field }) => [code, field?.[1]])).toEqual([
+      ['NOT_FOUND', '1'],
+      ['NOT_FOUND', '2'],
+      ['NOT_FOUND', '3'],
+    ]);
+    expect(catalogueVersion).toBeNull();
+  });
+});
