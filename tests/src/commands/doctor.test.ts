@@ -130,12 +130,6 @@ describe('tigerql doctor', () => {
     expect(ofFolder).toMatchObject({ code: 1, stderr: `tigerql: database: SQLite ${folder}: ${fault}\n` });
   });
 
-  it('repairs the counts of prefixes when it is asked to', async () => {
-    await run(['migrate']);
-    const { code, stdout } = await run(['doctor', '--repair', '--json']);
-    expect([code, JSON.parse(stdout)]).toEqual([0, { prefixes: 0, wrong: 0 }]);
-  });
-
   it('fails when the device that TIGER_BACKEND names does not work', async () => {
     const { devices } = JSON.parse((await run(['doctor', '--json'])).stdout) as {
       devices: { kind: string; works: boolean }[];

@@ -21,7 +21,6 @@ describe('commands on a SQLite file that does not exist', () => {
     [['keys', 'list']],
     [['keys', 'revoke', 'QXBpS2V5OjM']],
     [['prune', '--keep', '1']],
-    [['doctor', '--repair']],
     [['recommend', '--user', '1']],
     [['train']],
   ])('refuse to make it: %j', async (args) => {
