@@ -153,7 +153,7 @@ export interface PopularItemsArgs {
   readonly first: number;
 }
 
-export class ColdList {
+class ColdList {
   private readonly itemIds: AscendingIds;
 
   /** @param live - Item ids, each once. */

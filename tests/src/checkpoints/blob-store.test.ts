@@ -5,11 +5,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -100,26 +98,6 @@ describe.each([
     expect(await loadCheckpoint(copies[0])).toMatchObject({ documents: { config: { weight: 10 } } });
   });
 
-  it('leaves alone a copy that another process of its machine has made meanwhile', async () => {
-    const { store, dataDir } = machine(remote.blobs);
-    const key = `jobs/${JOB}/checkpoint-11`;
-    await store.save(key, await trained(11));
-    const slow: Blobs = {
-      place: remote.blobs.place,
-      get: async (name) => {
-        await store.open(key);
-        return remote.blobs.get(name);
-      },
-      put: () => fail('expected no writing'),
-      list: () => fail('expected no listing'),
-      remove: () => fail('expected no removal'),
-    };
-    const other = new BlobStore(slow, { dataDir, maxCacheBytes: 1e9 });
-    const begun = other.open(key);
-    const { ino } = statSync(await store.open(key));
-    expect(statSync(await begun).ino).toBe(ino);
-  });
-
   it.each(['{"files": ', '{}', 'null'])('refuses a checkpoint whose manifest is %s', async (manifest) => {
     const key = `jobs/${JOB}/checkpoint-damaged`;
     await remote.blobs.put(`${key}/manifest.json`, Buffer.from(manifest));
@@ -202,22 +180,6 @@ describe.each([
     await store.open(keys[2]);
     const present = readdirSync(join(dataDir, 'cache', 'jobs', JOB)).sort();
     expect(present).toEqual(['checkpoint-5', 'checkpoint-7']);
-  });
-
-  it('makes room also when another process of its machine removes a copy at the same moment', async () => {
-    const { store, dataDir } = machine(remote.blobs);
-    const [gone, key] = [12, 13].map((weight) => `jobs/${JOB}/checkpoint-${weight}`);
-    for (const each of [gone, key]) await store.save(each, await trained(each === gone ? 12 : 13));
-    const copy = await store.open(gone);
-    const { readdir } = files;
-    const listing = jest.spyOn(files, 'readdir').mockImplementation((async (path: string, options?: object) => {
-      const entries = await readdir(path, options);
-      if (path === join(dataDir, 'cache')) rmSync(copy, { recursive: true, force: true });
-      return entries;
-    }) as never);
-    expect(await store.open(key)).toBe(join(dataDir, 'cache', key));
-    expect(existsSync(copy)).toBe(false);
-    listing.mockRestore();
   });
 
   it('shares its copies out of the store that was used before', async () => {

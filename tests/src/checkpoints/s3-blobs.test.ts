@@ -51,17 +51,6 @@ describe('S3Blobs', () => {
     await dispose();
   });
 
-  it('names a bucket that there is not', async () => {
-    const { endpoint, dispose } = await startS3Server('shop');
-    const store = storeOf(new S3Blobs(s3SettingsOf('s3://other', endpoint)));
-    await expect(store.save(KEY, checkpoint)).rejects.toMatchObject({
-      name: 'CheckpointStoreError',
-      message: expect.stringMatching(/^s3:\/\/other\/: the checkpoint store cannot be written: NoSuchBucket/),
-    });
-    expect(store.problem).toBe('the checkpoint store cannot be written');
-    await dispose();
-  });
-
   it('names credentials that do not hold any more, and goes on when there are new ones', async () => {
     const { endpoint, dispose } = await startS3Server('shop');
     const store = storeOf(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));

@@ -57,11 +57,4 @@ describe('createFollowing', () => {
     expect(times('log')).toBeGreaterThan(1);
     expect(logger.error).toHaveBeenCalledTimes(1);
   });
-
-  it('looks for nothing more after its end', async () => {
-    await following.dispose();
-    expect(hints.dispose).toHaveBeenCalledTimes(1);
-    hint();
-    expect(await pollsIn(5_000)).toEqual([]);
-  });
 });

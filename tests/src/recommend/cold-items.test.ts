@@ -85,11 +85,6 @@ describe('ColdItems', () => {
     expect(await open().nearest([1], [3, 6, 4])).toEqual([3, 4, 6]);
   });
 
-  it('goes on after items none of which has a vector', async () => {
-    const withoutVectors = Array.from({ length: 200 }, (_, i) => 100 + i);
-    expect((await open().nearest([1], [...withoutVectors, 3, 4]))?.slice(0, 2)).toEqual([3, 4]);
-  });
-
   it('says nothing without texts', async () => {
     const { live, nearest } = open();
     expect(await nearest([6])).toBeNull();
@@ -118,10 +113,5 @@ describe('coldCandidates', () => {
       [1, 2, 9, 10],
       [7, 8, 9, 10],
     ]);
-  });
-
-  it('goes on with the newest of the others where a turn comes to the oldest', () => {
-    expect(choose({ turn: 3, qualifies: (itemId) => itemId !== 1 })).toEqual([2, 8, 9, 10]);
-    expect(choose({ turn: 2, allow: Int32Array.of(1, 3, 5, 7, 9) })).toEqual([1, 5, 7, 9]);
   });
 });

@@ -39,21 +39,6 @@ describe('DecodePool', () => {
     expect([pool.readyCount, workers[1].asked]).toEqual([2, ['load', 'apply', 'go-live']]);
   });
 
-  it.each([null, DEATH])(
-    'tells of no loss when it ends while another worker loads the first version',
-    async (error) => {
-      const { pool, workers } = open(2);
-      const slow = gate();
-      workers[1].loaded = slow.opened;
-      await pool.load(modelOf(1));
-      await pool.dispose();
-      workers[1].loadError = error;
-      slow.open();
-      await new Promise(setImmediate);
-      expect([workers[1].asked, lost]).toEqual([['load', 'dispose'], []]);
-    },
-  );
-
   it('asks for the first version again when another worker cannot load it', async () => {
     const { pool, workers } = open(2);
     workers[1].loadError = DAMAGED;
@@ -63,12 +48,6 @@ describe('DecodePool', () => {
     workers[1].loadError = null;
     await pool.revive(modelOf(1));
     expect([pool.readyCount, pool.isWhole]).toEqual([2, true]);
-  });
-
-  it('reads a checkpoint once for all workers', async () => {
-    const { pool, workers } = open(3);
-    await pool.load(modelOf(1));
-    expect(workers.flatMap(({ asked }) => asked).filter((type) => type === 'read')).toHaveLength(1);
   });
 
   it('keeps the former version in all workers when one cannot load the next', async () => {
@@ -141,14 +120,6 @@ describe('DecodePool', () => {
     expect([pool.modelVersionId, pool.take(), lost.length]).toEqual([null, null, 1]);
   });
 
-  it('has no texts when the worker that is asked is lost, and asks another one after that', async () => {
-    const { pool, workers } = open(2);
-    await loadWhole(pool, modelOf(1));
-    workers[0].die();
-    expect([await pool.textDirections([]), pool.readyCount]).toEqual([null, 1]);
-    expect(await pool.textDirections([])).toMatchObject({ modelVersionId: 1 });
-  });
-
   it('says which items the live version has learned', async () => {
     const { pool, workers } = open(1);
     const known = () => [1, 2, 3].map((itemId) => pool.knownItems?.has(itemId));
@@ -211,24 +182,10 @@ describe('DecodePool', () => {
     expect(workers.map(({ liveId }) => liveId)).toEqual([2, 2]);
   });
 
-  it('keeps all workers when one cannot compile the next version', async () => {
-    const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
-    workers[1].compiled = Promise.reject(DAMAGED);
-    await expect(pool.prepare({ modelVersionId: 2, checkpointDir: '' })).rejects.toBe(DAMAGED);
-    expect([pool.modelVersionId, pool.idleCount, lost]).toEqual([1, 2, []]);
-  });
-
   it('has no version when the live one no longer fits the catalogue', async () => {
     const { pool } = open(2);
     await pool.load(modelOf(1));
     pool.lose('overtaken');
     expect([pool.modelVersionId, pool.readyCount, pool.take(), lost]).toEqual([null, 0, null, ['overtaken']]);
-  });
-
-  it('asks for the first version too, when that could not be loaded', () => {
-    const { pool } = open(2);
-    pool.lose('the disk is full');
-    expect([pool.modelVersionId, lost]).toEqual([null, ['the disk is full']]);
   });
 });

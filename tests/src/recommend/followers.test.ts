@@ -174,20 +174,6 @@ describe('Followers', () => {
     }
   });
 
-  it('tells of an activation and of its change once, although what follows it has failed once', async () => {
-    const other = await startProcess(opened, FAKE);
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    await other.models.activate(modelVersionId);
-    jest.spyOn(server.version, 'follow').mockRejectedValueOnce(new Error('no answer')); // before it is told
-    jest.spyOn(server.filters, 'follow').mockRejectedValueOnce(new Error('no answer')); // after it is told
-    for (let n = 0; n < 2; n++) await expect(server.poll()).rejects.toThrow('no answer');
-    await server.poll();
-    jest.restoreAllMocks();
-    expect(server.answering()).toBe(modelVersionId);
-    expect(server.hub.published('ACTIVE_MODEL_CHANGES').map((each) => each.modelVersion.id)).toEqual([modelVersionId]);
-    expect(server.hub.published('CATALOGUE_CHANGES').map(({ kind }) => kind)).toEqual(['MODEL_ACTIVATED']);
-  });
-
   it('goes back to the model before, changes made up for', async () => {
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
     const first = server.live().modelVersionId;
@@ -212,15 +198,5 @@ describe('Followers', () => {
     await other.models.activate(modelVersionId);
     await server.models.activate(first);
     expect([...idsOf(server.live().codes.trie)].map(({ codes }) => codes)).toEqual([[1, 1, 0]]);
-  });
-
-  it('hears of a change elsewhere before its own next one', async () => {
-    const other = await startProcess(opened, FAKE);
-    await other.catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
-    await server.catalogue.addItems([{ externalId: 'b', title: '#0.0 b' }], true);
-    expect([...idsOf(server.live().codes.trie)].map(({ codes }) => codes)).toEqual([
-      [0, 0, 0],
-      [0, 0, 1],
-    ]);
   });
 });

@@ -104,14 +104,6 @@ describe('a list for a history whose items have no semantic IDs', () => {
     const { recommendations } = await shop.listForHistory([NEWCOMER, NEWCOMER + 1], { first: 5, coldStartShare: 0.4 });
     expect(recommendations.map(({ source }) => source)).toEqual(Array(5).fill('POPULARITY'));
   });
-
-  it('leaves the lists made beside it as they are', async () => {
-    const [alone, [, beside]] = [
-      await shop.listFor(4, { first: 5 }),
-      await Promise.all([shop.listForHistory([NEWCOMER], { first: 5 }), shop.listFor(4, { first: 5 })]),
-    ];
-    expect(beside).toEqual(alone);
-  });
 });
 
 describe('an item that came after the training', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { eraseUsers } from '../../../src/catalogue/user-erasures';
-import { Popularity, ColdList } from '../../../src/recommend/popularity';
+import { Popularity } from '../../../src/recommend/popularity';
 import type { Transaction } from '../../../src/storage/transaction';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -139,30 +139,5 @@ describe('Popularity', () => {
     function ids(from: number, to: number): Int32Array {
       return Int32Array.from({ length: to - from + 1 }, (_, i) => from + i);
     }
-  });
-});
-
-const ITEM = fc.integer({ min: 1, max: 20 });
-const CHANGES = fc.array(fc.record({ itemId: ITEM, isLive: fc.boolean() }));
-
-describe('ColdList', () => {
-  it('has the live items that the model has not learned, ascending, after any changes', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(ITEM), fc.uniqueArray(ITEM), CHANGES, (known, first, changes) => {
-        const [live, list] = [new Set(first), new ColdList(KnownItems.from(Int32Array.from(known)), first)];
-        for (const { itemId, isLive } of changes) {
-          if (isLive) {
-            live.add(itemId);
-            list.add(itemId);
-          } else {
-            live.delete(itemId);
-            list.remove(itemId);
-          }
-        }
-        const cold = [...live].filter((itemId) => !known.includes(itemId)).sort((a, b) => a - b);
-        expect([...list.ascending()]).toEqual(cold);
-      }),
-      { seed: 1 },
-    );
   });
 });

@@ -136,22 +136,6 @@ describe('ListQueue', () => {
     expect([queue.waitingUsers, queue.expectedWaitMs]).toEqual([0, 0]);
   });
 
-  it('expects half of the time with two workers, and none while no model is there', async () => {
-    const { workers, queue } = await open(2);
-    const pass = stopClock();
-    let begun = Promise.all(workers.map((worker) => worker.nextBatch()));
-    const lists = Array.from({ length: 64 }, (_, i) => queue.recommend([userOf(i)]));
-    await begun;
-    begun = Promise.all(workers.map((worker) => worker.nextBatch()));
-    pass(160); // 10 ms for each of 16 users
-    for (const worker of workers) worker.answer();
-    await begun;
-    expect(queue.expectedWaitMs).toBe((32 / 2 / 2 + 1) * 10);
-    for (const worker of workers) worker.die();
-    await Promise.allSettled(lists);
-    expect(queue.expectedWaitMs).toBe(0);
-  });
-
   it('does not make a list for which nobody waits any more', async () => {
     const { worker, queue } = await open();
     const begun = worker.nextBatch();

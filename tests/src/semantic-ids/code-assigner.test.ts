@@ -4,7 +4,6 @@ import {
   type CodeAssigner,
   rememberTexts,
   assignCodes,
-  fullError,
   rankLastLevel,
   tokenizerError,
 } from '../../../src/semantic-ids/code-assigner';
@@ -66,11 +65,6 @@ describe('createCodeAssigner', () => {
     expect(cosine(alone, crowd[20])).toBeCloseTo(1, 5);
   });
 
-  it('reads empty, foreign and very long texts without failing', async () => {
-    const vectors = await encodeTexts('', '日本語のテキスト', '💐', 'a'.repeat(100_000));
-    for (const vector of vectors) expect(cosine(vector, vector)).toBeCloseTo(1, 5);
-  });
-
   it("passes callers' embeddings through, scaled to length 1", async () => {
     const encoded = await assigner.encode([
       { text: 'x', embedding: [3, 4] },
@@ -127,13 +121,6 @@ describe('createCodeAssigner', () => {
     expect([[...reply.codes], dying.calls]).toEqual([[3, 1], 3]);
   });
 
-  it('gives up when three in a row have ended', async () => {
-    const dying = dyingWorker(3);
-    const failure = createCodeAssigner(dying.worker).encode([{ text: 'Red teapot.', embedding: null }]);
-    await expect(failure).rejects.toThrow(WorkerDiedError);
-    expect(dying.calls).toBe(3);
-  });
-
   it('stops encoding when aborted', async () => {
     const controller = new AbortController();
     const items = Array.from({ length: 2_000 }, (_, i) => ({ text: `Thing ${i}.`, embedding: null }));
@@ -187,28 +174,12 @@ describe.each([
     expect(calls).toEqual([3_000, 3_000, 3].map((numbers) => ({ checkpointDir: '/there', numbers, dims: 3 })));
   });
 
-  it('asks nothing about no vectors', async () => {
-    const { assigner, calls } = recordingAssigner();
-    expect(await ask(assigner, TOKENIZER, [])).toEqual([]);
-    expect(calls).toEqual([]);
-  });
-
   it('refuses a vector of another width, by its place', async () => {
     const { assigner } = recordingAssigner();
     const vectors = [...vectorsFrom(1), Float32Array.of(1, 2)];
     await expect(ask(assigner, TOKENIZER, vectors)).rejects.toThrow(
       new RangeError('vector 1: expected 3 numbers, got 2'),
     );
-  });
-});
-
-describe('fullError', () => {
-  it('names the codes, how many items may have them, and the place', () => {
-    expect(fullError([1, 2], { collisionSize: 4 }, 'items', 3)).toMatchObject({
-      code: 'OUT_OF_RANGE',
-      message: expect.stringContaining('at most 4 items with the codes [1, 2]'),
-      field: ['items', '3'],
-    });
   });
 });
 

@@ -14,7 +14,6 @@ describe('code plan', () => {
     tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
   });
 
-  const read = () => small.opened.database.read;
   const plan = (...items: ItemToEncode[]) => planCodes(small.test.services, tokenizer, items);
   const toEncode = (itemId: number, title: string, textChanged: boolean): ItemToEncode => ({
     itemId,
@@ -124,13 +123,6 @@ describe('code plan', () => {
       const vectors = await readVectors(database.read, [a.id, b.id]);
       expect([a, b].map(({ id }) => [...vectors.get(id)!.vector.subarray(0, 2)])).toEqual([[3, 3], [2, 2]]); // prettier-ignore
       expect(await storedPrefixes(database, tokenizer.id)).toEqual(await recomputedPrefixes(database, tokenizer.id));
-    });
-  });
-
-  describe('readCodes', () => {
-    it('reads the IDs under the tokenizer that is named', async () => {
-      const [a] = await small.add({ externalId: 'a' });
-      expect(await readCodes(read(), tokenizer.id + 1, [a.id])).toEqual(new Map());
     });
   });
 });

@@ -53,11 +53,6 @@ describe('readCodeTable', () => {
     });
   });
 
-  it('is empty under a tokenizer without semantic IDs', async () => {
-    const table = await readCodeTable(opened.database.read, tokenizerId + 1);
-    expect(table).toEqual({ idLength: 0, itemIds: new Int32Array(), codes: new Int32Array(), live: new Uint8Array() });
-  });
-
   it('is read again when the catalogue has changed meanwhile', async () => {
     const before = await currentVersion(opened.database.read);
     const { catalogueVersion } = await readCodeTableAtVersion(changing(1), tokenizerId);

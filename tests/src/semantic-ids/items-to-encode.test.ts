@@ -17,11 +17,6 @@ describe('textFields', () => {
     expect(textFields(item)).toEqual({ ...item, description: null });
     expect(textFields({ ...item, title: ' ' })).toEqual({ ...item, title: ' ' });
   });
-
-  it.each(['Mug', ''])('has nothing in place of what an item with the title "%s" lacks', (title) => {
-    const bare = { title, brand: undefined, categories: undefined, description: undefined };
-    expect(textFields(bare)).toEqual({ title, brand: null, categories: [], description: null });
-  });
 });
 
 describe('items to encode', () => {
@@ -88,10 +83,6 @@ describe('missingVectorsFault', () => {
   it('finds none where the built-in encoder can make what is missing', () => {
     expect(some({})).toBeNull();
     expect(some({ encoders: new Set() })).toBeNull();
-  });
-
-  it('finds none where nothing is missing, whatever encoder made the vectors', () => {
-    expect(some({ missing: 0, firstMissing: null, dims: 7, encoders: new Set(['other']) })).toBeNull();
   });
 
   it.each<[string, Partial<VectorCount>]>([

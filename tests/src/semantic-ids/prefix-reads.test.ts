@@ -23,16 +23,6 @@ describe('PrefixReads', () => {
     expect(await reads().similarItems(a.id, PAGE)).toMatchObject(empty);
   });
 
-  it('answers zeros for a catalogue without items', async () => {
-    expect(await reads().collisions()).toEqual({ collidingItemCount: 0, rate: 0 });
-    const level = { size: 4, usedCodes: 0, perplexity: 0, histogram: [0, 0, 0, 0] };
-    expect(await reads().levels()).toMatchObject([
-      { level: 0, ...level },
-      { level: 1, ...level },
-    ]);
-    expect(await reads().largestCollisionGroups(5)).toEqual([]);
-  });
-
   describe('with items', () => {
     let id: Record<string, number>;
     const names = (page: { edges: readonly { node: { externalId: string } }[] }) =>
@@ -114,10 +104,6 @@ describe('PrefixReads', () => {
         expect(found).toEqual(all);
       }
       expect(names(await reads().similarItems(id.f, PAGE))).toEqual(['g']);
-    });
-
-    it('finds nothing similar to an item without codes', async () => {
-      expect(names(await reads().similarItems(999_999, PAGE))).toEqual([]);
     });
 
     it('counts the items that share all codebook codes, and shows the largest groups', async () => {

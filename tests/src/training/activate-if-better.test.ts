@@ -194,14 +194,6 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(version(2, 0.049, 1_000, null), version(1, 0.05))).not.toBeNull();
   });
 
-  it('compares figures of users that nobody has counted', () => {
-    const uncounted = (number: number, value: number) => ({
-      number,
-      metrics: [{ name: 'ndcg@10', value, low: null, high: null }],
-    });
-    expect(whyClearlyWorse(uncounted(2, 0.4), uncounted(1, 0.5))).not.toBeNull();
-  });
-
   describe('in a shop of repeats', () => {
     /** Lists without seen items have no figure there, or one of the few users who took something new. */
     const ofRepeats = (number: number, seenKept: number, users: number, baseline = 0.2) => ({

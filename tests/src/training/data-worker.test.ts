@@ -122,13 +122,6 @@ describe.each([
     expect(missing.every(Number.isNaN)).toBe(true);
   });
 
-  it('refuses histories that nothing can be learned from before anything else is done', async () => {
-    const scope = { ...(await scopeOf(opened.database)), lastInteractionId: 0 };
-    await expect(readInThread(source(), scope, '/jobs/7', never)).rejects.toThrow(
-      'histories: expected one of at least 2',
-    );
-  });
-
   it('stops when it is no longer wanted', async () => {
     const stop = new AbortController();
     const reading = readInThread(source(), await scopeOf(opened.database), '/jobs/7', stop.signal);

@@ -112,13 +112,4 @@ describe('changeJob', () => {
     const [first, second] = await progressPageAfter(read, before, null);
     expect([first.jobId, second.step]).toEqual([job.id, 1]);
   });
-
-  it('leaves neither where the transaction ends without the other', async () => {
-    const killed = opened.database.write(async (transaction) => {
-      await changeJob(transaction, job.id, { status: 'FAILED' });
-      throw new Error('killed');
-    });
-    await expect(killed).rejects.toThrow('killed');
-    expect(await stored()).toEqual({ status: 'QUEUED', events: [] });
-  });
 });

@@ -5,7 +5,7 @@ import { planActivation } from '../../../src/training/model-store';
 import { storeFakeModel } from '../../support/catalogue';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
-import { add, addVersion, first, loaded, models, news, opened, test, warnings } from '../../support/version-suite';
+import { add, addVersion, first, loaded, models, opened, test, warnings } from '../../support/version-suite';
 
 describe('ModelStore', () => {
   it('knows which version was active before, whatever its number', async () => {
@@ -13,14 +13,6 @@ describe('ModelStore', () => {
     expect(await models.former()).toBeNull();
     for (const { id } of [third, { id: first.modelVersionId }, second, second]) await models.activate(id);
     expect((await models.former())?.id).toBe(first.modelVersionId);
-  });
-
-  it('says who activates a version, and which one makes the lists when it is another one', async () => {
-    const { id } = await addVersion(2);
-    await models.activate(id);
-    await models.activate(id);
-    const activated = 'Model version 2 is activated';
-    expect(news).toEqual([activated, 'Model version 2 makes the lists of this process', activated]);
   });
 
   it('makes a version live with codes for every item, and the former one retired', async () => {

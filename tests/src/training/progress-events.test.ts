@@ -71,12 +71,6 @@ describe.each([
   }
 
   describe('JobProgress', () => {
-    it('stores the newest report in the row of the job', async () => {
-      const holder = await holdJob();
-      await report(holder, at(1), at(2));
-      expect((await rowOf(holder)).progress).toEqual({ jobId: holder.jobId, ...at(2) });
-    });
-
     it('says that it waits at the step that the former process has reached, until it reports one itself', async () => {
       const holder = await holdJob(7);
       holder.progress.wait('a full disk');
@@ -117,12 +111,6 @@ describe.each([
       const holder = await holdJob();
       await report(holder, at(1), at(1, { phase: 'EVALUATION' }), at(1, { loss: 7 }));
       expect(await pointsOf(holder)).toEqual(['evaluation.loss 1: 1', 'loss 1: 7']);
-    });
-
-    it('stores no point for a loss that is no number', async () => {
-      const holder = await holdJob();
-      await report(holder, at(1, { loss: NaN }));
-      expect(await pointsOf(holder)).toEqual([]);
     });
 
     const takeOver = async (transaction: Transaction, name: string) => {

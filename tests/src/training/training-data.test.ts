@@ -9,7 +9,6 @@ import type { TrainRequest } from '../../../src/workers/messages';
 import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue, emptyTables, storeFakeModel, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { deleteByHand } from '../../support/delete-by-hand';
 import { logOf } from '../../support/little-log';
 
 describe('buildTrainRequest', () => {
@@ -78,17 +77,6 @@ describe('buildTrainRequest', () => {
     ]);
     // At the same time the one recorded first comes first.
     expect(historiesOf(request)).toEqual({ u: [[0, 1], [2, 3], [1, 3]], v: [[1, 5]] }); // prettier-ignore
-  });
-
-  it('leaves out interactions whose item was deleted by hand, and keeps the history of a user who was', async () => {
-    const [gone] = await add('a', 'b', 'c');
-    await buy(['u', 'a', 1], ['u', 'b', 2], ['u', 'c', 3], ['v', 'a', 4], ['w', 'c', 5]);
-    const job = await newJob();
-    await opened.database.write((transaction) => transaction.itemVector.deleteMany()); // none is left for other tests
-    deleteByHand(opened, 'Item', `"id" = ${gone}`);
-    deleteByHand(opened, 'User', `"externalId" = 'w'`);
-    // The first item is b now.
-    expect(historiesOf(await build(job))).toEqual({ u: [[0, 2], [1, 3]], '': [[1, 5]] }); // prettier-ignore
   });
 
   it('has one entry for an item that is viewed, put into the cart and bought, at the time of the last', async () => {

@@ -1,5 +1,4 @@
 import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
-import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { endLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-row';
 import type { TrainingQueue } from '../../../src/training/training-queue';
@@ -8,7 +7,6 @@ import { addJob, database, expectSucceeded, jobRow, LOCKED, open, queue } from '
 import {
   failures,
   faults,
-  files,
   models,
   opened,
   publishedProgress,
@@ -19,23 +17,6 @@ import {
 } from '../../support/training-suite';
 
 describe('TrainingQueue', () => {
-  it('sweeps once at a time, and once more for all who ask meanwhile', async () => {
-    const store = new FolderStore(files.dataDir);
-    const list = store.list.bind(store);
-    let [running, most] = [0, 0];
-    const listing = jest.spyOn(store, 'list').mockImplementation(async () => {
-      most = Math.max(most, ++running);
-      const found = await list();
-      running--;
-      return found;
-    });
-    open(async (request) => resultOf(request), { store });
-    const first = queue.sweep();
-    await new Promise(setImmediate); // it runs by now
-    await Promise.all([first, queue.sweep(), queue.sweep()]);
-    expect({ most, sweeps: listing.mock.calls.length }).toEqual({ most: 1, sweeps: 2 });
-  });
-
   it('finishes a job whose progress could not be stored at first, and publishes it all', async () => {
     const job = await addJob();
     const at = (step: number): FitProgress => ({ ...bareProgress('SEQ2SEQ', step, 9), loss: step });
@@ -70,17 +51,6 @@ describe('TrainingQueue', () => {
     expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED', error: null });
     expect(failures).toEqual([]);
-  });
-
-  it('looks again for waiting jobs when the database did not answer', async () => {
-    const job = await addJob();
-    open(async (request) => resultOf(request));
-    const findFirst = jest.spyOn(opened.database.read.trainingJob, 'findFirst');
-    findFirst.mockRejectedValueOnce(LOCKED as never);
-    queue.wake();
-    await queue.idle();
-    findFirst.mockRestore();
-    await expectSucceeded(job);
   });
 
   it('leaves the outcome to the next start when it is disposed while the database does not answer', async () => {

@@ -5,7 +5,7 @@ import { bareProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
-import { type Lease, releaseLease, takeLease } from '../../../src/storage/leases';
+import { type Lease, takeLease } from '../../../src/storage/leases';
 import { progressRecord } from '../../../src/storage/records';
 import { leaseName } from '../../../src/training/job-row';
 import { type StopReason, TrainingRun, type TrainingRunParts } from '../../../src/training/training-run';
@@ -73,23 +73,6 @@ describe('TrainingRun', () => {
     expect(logged).toEqual(['out of memory']);
   });
 
-  it('says that it begins and how it ends, with its preset', async () => {
-    await run(() => Promise.reject(new Error('out of memory')));
-    expect(news).toEqual([
-      [{ jobId: job.id, preset: 'tiny' }, 'The training begins.'],
-      [{ jobId: job.id, preset: 'tiny', status: 'FAILED' }, 'The training has ended.'],
-    ]);
-  });
-
-  it('says that it goes on with the job of another process', async () => {
-    lease = (await opened.database.write(async (transaction) => {
-      await releaseLease(transaction, lease);
-      return takeLease(transaction, leaseName(job.id));
-    }))!;
-    await run(() => Promise.reject(new Error('out of memory')));
-    expect(news[0]).toEqual([{ jobId: job.id, preset: 'tiny' }, 'The training goes on in this process.']);
-  });
-
   const storedEvents = async () => {
     const rows = await opened.database.read.progressEvent.findMany({
       where: { jobId: job.id },
@@ -101,14 +84,6 @@ describe('TrainingRun', () => {
   it('stores its end and the event of it together: a process that is killed in between leaves nobody waiting', async () => {
     await run(() => Promise.reject(new Error('out of memory')));
     expect(await storedEvents()).toMatchObject([{ jobId: job.id, phase: 'FEATURES' }]);
-  });
-
-  it('stores its reports before its end', async () => {
-    await run((_, { onProgress }) => {
-      for (const step of [1, 2]) onProgress(bareProgress('SEQ2SEQ', step, 2));
-      return Promise.reject(new Error('out of memory'));
-    });
-    expect((await storedEvents()).map(({ step }) => step)).toEqual([1, 2, 2]);
   });
 
   it('leaves the job and its lease as they are when the process ends', async () => {

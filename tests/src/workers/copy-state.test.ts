@@ -31,11 +31,6 @@ describe('copyState', () => {
     expect(readdirSync(await copy()).sort()).toEqual(['refresh-state', 'seq2seq-state', 'tokenizer']);
   });
 
-  it('takes all vectors of texts too', async () => {
-    write('features0/vectors', 'features1/vectors', 'tokenizer-state/weights');
-    expect(readdirSync(await copy()).sort()).toEqual(['features0', 'features1', 'tokenizer-state']);
-  });
-
   it('copies each time into another folder, which later writes do not reach', async () => {
     write('seq2seq-state/weights');
     const [first, second] = [await copy(), await copy()];

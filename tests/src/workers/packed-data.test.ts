@@ -23,10 +23,6 @@ describe('sharedArray', () => {
       expect(shared.buffer).toBeInstanceOf(SharedArrayBuffer);
     },
   );
-
-  it('copies only the part of a buffer that the array is', () => {
-    expect(sharedArray(Float32Array.of(1, 2, 3, 4).subarray(1, 3)).buffer.byteLength).toBe(8);
-  });
 });
 
 describe('onSharedMemory', () => {

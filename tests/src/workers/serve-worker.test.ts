@@ -2,15 +2,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import { serveWorker } from '../../../src/workers/serve-worker';
-
 // Every other case is in spawn-worker.test.ts, which talks to a worker through the client.
 describe('serveWorker', () => {
   const start = () => new Worker(join(__dirname, '../../support/echo-worker.js'));
-
-  it('refuses to serve the main thread', () => {
-    expect(() => serveWorker({})).toThrow('serveWorker: expected a worker thread, got the main thread');
-  });
 
   it('ends its thread when asked to, once every request has settled', async () => {
     const worker = start();

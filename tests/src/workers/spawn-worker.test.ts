@@ -2,13 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ResourceLimits } from 'node:worker_threads';
 
-import {
-  openWorker,
-  spawnWorker,
-  WorkerDiedError,
-  type WorkerClient,
-  askAgain,
-} from '../../../src/workers/spawn-worker';
+import { openWorker, WorkerDiedError, type WorkerClient, askAgain } from '../../../src/workers/spawn-worker';
 import { errorOf } from '../../support/error-of';
 
 interface EchoProtocol {
@@ -66,10 +60,6 @@ describe('spawnWorker', () => {
       message: 'codes: expected 4, got 3',
       stack: expect.stringContaining('echo-worker.js'),
     });
-  });
-
-  it('names a request that the worker does not know', async () => {
-    await expect(worker.call({ type: 'unknown' })).rejects.toThrow('expected a known request, got "unknown"');
   });
 
   it('rejects a message that cannot be cloned and goes on', async () => {
@@ -134,11 +124,6 @@ describe('spawnWorker', () => {
   it('is disposed twice, and after its death', async () => {
     await expect(worker.call({ type: 'die' })).rejects.toThrow(WorkerDiedError);
     await Promise.all([worker.dispose(), worker.dispose()]);
-  });
-
-  it('says which script is missing', async () => {
-    const missing = spawnWorker<{ ask: { request: { type: 'ask' }; reply: never } }>('no-such-worker');
-    await expect(missing.call({ type: 'ask' })).rejects.toThrow(/no-such-worker\.js/);
   });
 });
 
