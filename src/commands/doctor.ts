@@ -1,32 +1,20 @@
 /**
- * `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. It changes nothing, unless the caller
- * asks it to repair.
+ * `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. It changes nothing.
  */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 import { type Config, withoutPassword } from '../config';
-import { repairPrefixes } from '../semantic-ids/semantic-id-rows';
 import { reasonOf } from '../storage/database-error';
-import { lookAtTables, type MigrationTarget } from '../storage/migrations';
+import { type MigrationTarget, newerTablesFault } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
-import { isOfNewerRelease } from '../training/job-row';
 import { roomHere } from '../workers/machine-share';
-import {
-  type AddCommand,
-  CommandError,
-  type CommandEnvironment,
-  JSON_OPTION,
-  type OutputOptions,
-  printResult,
-} from './command';
-import { withExistingDatabase } from './open-services';
+import { type AddCommand, CommandError, JSON_OPTION, type OutputOptions, printResult } from './command';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
-const LEFT = '; a newer version of tigerql has begun a training there, which waits for a process of that version';
 
 interface Finding {
   readonly works: boolean;
@@ -37,21 +25,13 @@ export const addDoctor: AddCommand = (program, environment) => {
   program
     .command('doctor')
     .description('report what this machine can do: compute devices, database, folders, memory')
-    .option('--repair', 'instead, count the items under each prefix of the active semantic IDs again')
     .option(...JSON_OPTION)
-    .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
-      if (options.repair) return repair(environment, options);
+    .action(async (options: OutputOptions) => {
       const findings = await examine(environment.config());
       printResult(environment, options, findings, () => describe(findings));
       failOn(findings);
     });
 };
-
-/** Servers may run at the same time; they wait until it is done. */
-async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
-  const found = await withExistingDatabase(environment.config(), repairPrefixes);
-  printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
-}
 
 async function examine(config: Config): Promise<Findings> {
   const { dataDir, backend, role, checkpoints } = config;
@@ -106,16 +86,14 @@ async function probeSqlite(path: string): Promise<Finding> {
   }));
 }
 
-/** A newer release may have changed the tables, or have begun trainings that only it can end. */
+/** A newer release may have changed the tables. */
 async function probeTables(
   where: string,
   state: string,
   target: Pick<MigrationTarget, 'provider' | 'query'>,
 ): Promise<Finding> {
-  const { fault, unfinishedConfigs } = await lookAtTables(target);
-  if (fault !== null) return { works: false, detail: `${where}: ${fault}` };
-  const isLeft = unfinishedConfigs.some((config) => isOfNewerRelease({ config }));
-  return { works: true, detail: `${where}${state}${isLeft ? LEFT : ''}` };
+  const fault = await newerTablesFault(target);
+  return fault === null ? { works: true, detail: `${where}${state}` } : { works: false, detail: `${where}: ${fault}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */
