@@ -77,12 +77,11 @@ describe('the write-ahead log', () => {
     );
 
   it('is moved into the file while much is written', async () => {
-    for (let i = 0; i < 20; i++) await addLarge(2);
-    while (sizeOf() < 20 * MEGABYTE) {
-      await setTimeout(20);
+    while (sizeOf() < 5 * MEGABYTE) {
       await addLarge(1);
+      await setTimeout(100);
     }
-    expect(await database.read.user.count()).toBeGreaterThanOrEqual(40);
+    expect(await database.read.user.count()).toBeGreaterThanOrEqual(5);
   });
 
   it('is in the file at the end', async () => {
