@@ -57,12 +57,6 @@ describe('splitLog', () => {
     expect(splitLog(logOf([...shoppers, ...Array.from({ length: 11 }, () => robot)])).rule).toBe('leave-one-out');
   });
 
-  it('holds out baskets where views come one by one before each order, and where most visitors have one view alone', () => {
-    const shopper = [[7], [8], [1, 2, 3, 4, 5], [9], [7], [6, 5, 4, 3, 2]];
-    const visitors = Array.from({ length: 10 }, () => [[1]]);
-    expect(splitLog(logOf([shopper, shopper, ...visitors])).rule).toBe('last-basket');
-  });
-
   it('leaves users with too little to tell from out of a part, and trains on all they have', () => {
     const log = logOf([[[1]], [[1], [2]], []]);
     expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);
@@ -90,17 +84,6 @@ describe('servedSplit', () => {
     expect([[...history], [...targets]]).toEqual([[user, user + 1], [user + 2]]);
   });
 
-  it('draws the users by the seed, from the whole of them', () => {
-    const log = ofThree(300);
-    expect(usersOf(log, 'test')).toEqual(usersOf(log, 'test'));
-    expect(usersOf(log, 'test', 2)).not.toEqual(usersOf(log, 'test'));
-    for (const part of ['validation', 'test'] as const) {
-      const early = usersOf(log, part).filter((user) => user < 150).length;
-      expect(early).toBeGreaterThan(35);
-      expect(early).toBeLessThan(65);
-    }
-  });
-
   it('holds out no more users than the figures need', () => {
     const log = ofThree(3 * MEASURED_USERS.test + 3);
     expect(usersOf(log, 'test')).toHaveLength(MEASURED_USERS.test);
@@ -125,13 +108,6 @@ describe('everyoneValidates', () => {
     const validation = heldOut(log, everyoneValidates(log, ofTest), 'validation');
     expect(validation.map(({ history, targets }) => [[...history], [...targets]])).toEqual([[[1], [2]], [[4], [5]]]); // prettier-ignore
     expect(heldOut(log, everyoneValidates(log, ofTest), 'test')).toEqual(heldOut(log, ofTest, 'test'));
-  });
-
-  it('holds out whole baskets by that rule, and nothing else of what an experiment holds out', () => {
-    const log = logOf([[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2, 3], [4, 5, 6]], [[1, 2, 3]]]); // prettier-ignore
-    const split = splitLog(log);
-    expect(split.rule).toBe('last-basket');
-    expect(everyoneValidates(log, split)).toEqual(split);
   });
 });
 

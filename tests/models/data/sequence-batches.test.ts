@@ -139,19 +139,4 @@ describe('epochBatches with baskets', () => {
     const orders = [0, 1, 2, 3].map((epoch) => batchesOf(baskets, 'item-causal', epoch)[0].inputs.tokens.data.join());
     expect(new Set(orders).size).toBeGreaterThan(1);
   });
-
-  it('trains on what is bought together too where most is bought at once', () => {
-    const customers = Array.from({ length: 700 }, () => baskets[0]);
-    const once = Array.from({ length: 50 }, () => [Array.from({ length: 1000 }, (_, i) => i % NUM_ITEMS)]);
-    const batches = batchesOf([...customers, ...once], 'item-causal');
-    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toHaveLength(700 * 3);
-    // 999 in each single basket, and five in the two first baskets of the other customers.
-    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(50 * 999 + 700 * 5);
-  });
-
-  it('trains on what is bought together where nobody has a second basket', () => {
-    const windows = batchesOf([[[0, 1, 2, 3]], [[3, 4, 5, 6]]], 'item-causal');
-    expect(windows.every(({ targetMask }) => targetMask === 'causal')).toBe(true);
-    expect(targetsOf(windows)).toEqual([1, 4]);
-  });
 });

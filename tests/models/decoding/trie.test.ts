@@ -196,29 +196,4 @@ describe('Trie.restrict', () => {
       }),
     );
   });
-
-  it('does not deny an item by an ID that is another one’s by now', () => {
-    const trie = Trie.build({ idLength: 2, codebookSize: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
-    const view = trie.restrict({ deny: { itemIds: Int32Array.of(2), codes: Int32Array.of(0, 1) } });
-    expect(view.count(view.root())).toBe(1);
-  });
-
-  it('serves a later version of the trie with the same mask', () => {
-    const trie = Trie.build({
-      idLength: 2,
-      codebookSize: 3,
-      itemIds: Int32Array.of(1, 2),
-      codes: Int32Array.of(0, 1, 1, 0),
-    });
-    const allow = new AllowMask(Int32Array.of(2, 3));
-    expect(trie.restrict({ allow }).count(trie.root())).toBe(1);
-    const later = trie.with([{ itemId: 3, before: null, after: [1, 2] }]);
-    expect(countsOf(later.restrict({ allow }))).toEqual(
-      new Map([
-        ['1', 2],
-        ['1.0', 1],
-        ['1.2', 1],
-      ]),
-    );
-  });
 });

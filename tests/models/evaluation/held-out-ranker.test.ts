@@ -1,6 +1,5 @@
 import { BEAM_WIDTH, MAX_HISTORY } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { findPrefix } from '../../../models/decoding/trie-view';
 import { HeldOutRanker, type SearchHelper, type SearchHelpers } from '../../../models/evaluation/held-out-ranker';
 import type { Tiger } from '../../../models/serving/tiger-model';
@@ -24,11 +23,6 @@ describe('HeldOutRanker', () => {
   });
   const { signal } = new AbortController();
 
-  it('has a case for every user with something held out, or only so many, evenly spread', () => {
-    expect(ranker.cases({ part: 'test' }).map(({ user }) => user)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(ranker.cases({ part: 'test', users: 4 }).map(({ user }) => user)).toEqual([0, 2, 5, 7]);
-  });
-
   it('asks the model for lists with the beam width that is served', async () => {
     for (const first of [undefined, 50]) await ranker.rank({ part: 'test', users: 1, first, signal }, () => null);
     expect(asked.map(({ first, beamWidth }) => [first, beamWidth])).toEqual([
@@ -48,14 +42,6 @@ describe('HeldOutRanker', () => {
     const items = [...idsOf(8)].map((codes) => findPrefix(view, codes));
     expect(items[0]).toBeNull(); // the oldest item of the history
     expect(items[7]).not.toBeNull();
-  });
-
-  it('counts targets that the user already has only where lists may have them', async () => {
-    const again = logOf([[[0], [1], [2], [0]]]);
-    const input = { log: again, split: splitLog(again), semanticIds: idsOf(8), codebookSize: 8, seed: 1 };
-    const targetsOf = (isSeenKept: boolean) =>
-      new HeldOutRanker(tiger, input).rank({ part: 'test', isSeenKept, signal }, ({ targets }) => [...targets]);
-    expect([await targetsOf(false), await targetsOf(true)]).toEqual([[], [[0]]]);
   });
 
   it('asks for a search in the first of several passes alone', async () => {
@@ -104,20 +90,6 @@ describe('HeldOutRanker', () => {
       const pass = { part: 'test', isAlone: true, weights: tiger.weights, isFound: false };
       expect(passes).toEqual([0, 32, 64].map((at) => [pass, at]));
       expect(asked).toEqual([]);
-    });
-
-    it('asks them for the item head alone where lists are known', async () => {
-      const lists = new Map(ranker.cases({ part: 'test' }).map(({ user }) => [user, [found(7)]]));
-      ranker.accept(finds);
-      const kept = await ranker.rank({ part: 'test', found: lists, signal }, (_, { decoder }) => decoder[0].itemId);
-      expect(new Set(kept)).toEqual(new Set([7]));
-      expect(passes[0]).toMatchObject([{ isFound: true }, 0]);
-    });
-
-    it('searches itself where each user has a filter of their own', async () => {
-      ranker.accept(finds);
-      await ranker.rank({ part: 'test', only: () => new AllowMask(Int32Array.of(3)), signal }, () => null);
-      expect([asked.length, passes]).toEqual([70, []]);
     });
 
     it('searches itself when a helper fails, and dismisses all', async () => {

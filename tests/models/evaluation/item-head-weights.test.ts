@@ -72,12 +72,6 @@ describe('chooseWeights', () => {
     expect(ranker.weights).toMatchObject({ textWeight: 3, neighbourShare: 0.4 });
   });
 
-  it('runs the model once for all shares of the neighbours', async () => {
-    const ranker = rankerOf(() => 1);
-    await choose(ranker);
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 12, 16, 1, 1, 1, 1]);
-  });
-
   it('leaves a part out where it does harm', async () => {
     const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + (neighbourShare > 0 ? 1 : 0);
     for (const users of [5, 100])
@@ -126,15 +120,6 @@ describe('chooseWeights', () => {
       neighbourShare: 0.5,
     });
   });
-
-  it('tries nothing for a model without an item head', async () => {
-    const ranker = rankerOf(() => 1, { hasTexts: false, hasItemHead: false });
-    expect(weightPasses(ranker, plan)).toMatchObject({
-      texts: [],
-      neighbours: null,
-      search: null,
-    });
-  });
 });
 
 describe('chooseSeenKept', () => {
@@ -150,14 +135,6 @@ describe('chooseSeenKept', () => {
     expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4, 4, 4, 4, 4]);
     expect(ranker.weights).toEqual(before);
   });
-
-  it('gives repeats the smallest share that is as good as the best, beside the neighbours that it chose before', async () => {
-    const ranker = rankerOf(({ neighbourShare, repeatShare }) =>
-      neighbourShare === 0.6 ? (repeatShare >= 0.3 ? 1 : 3) : 4,
-    );
-    const passes = seenKeptPasses(plan);
-    expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6, repeatShare: 0.3 });
-  });
 });
 
 describe('chooseDecay', () => {
@@ -165,11 +142,6 @@ describe('chooseDecay', () => {
     chooseDecay(table, cases, Array<Watch>(8).fill(WATCH));
   // After 0 comes 5, and after 1 comes 6: the users below end with 0 or have it farther back.
   const taught = (often: number) => [...Array<number[]>(often).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
-
-  it('keeps to the prior decay where nobody has a hit', async () => {
-    expect(await decayOf(NEIGHBOURS, [])).toBe(0.9);
-    expect(await decayOf(NEIGHBOURS, [{ user: 0, history: Int32Array.of(3), targets: Int32Array.of(0) }])).toBe(0.9);
-  });
 
   it.each([
     ['the newest item is nearly all that counts', 16, [0, 1, 6], 0.3], // 16/√17 · .5 > 3/√4 > 16/√17 · .3

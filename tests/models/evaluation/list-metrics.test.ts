@@ -1,6 +1,5 @@
 import { presetConfig } from '../../../models/config';
 import {
-  categoryEntropy,
   coverage,
   listMetrics,
   longListMetrics,
@@ -32,18 +31,6 @@ describe('listMetrics', () => {
     expect(metric?.value).toBeCloseTo(Math.LN2 / 3, 12);
     expect(metric?.low).toBeLessThan(metric?.high ?? NaN);
   });
-
-  it('reads as much of a list as the name says', () => {
-    const list = [...Array<number>(10).fill(0), ...Array<number>(10).fill(2)];
-    expect(value([list], 'entropy@10')?.value).toBe(0);
-    expect(value([list], 'entropy@20')?.value).toBeCloseTo(Math.LN2, 12);
-  });
-
-  it('tells finer categories beside them', () => {
-    expect(value([[0, 1]], 'entropy@10')?.value).toBe(0);
-    expect(value([[0, 1]], 'subcategory-entropy@10')?.value).toBeCloseTo(Math.LN2, 12);
-    expect(value([[0, 1]], 'subcategory-entropy@10', [categories])).toBeUndefined();
-  });
 });
 
 describe('longListMetrics', () => {
@@ -54,13 +41,6 @@ describe('longListMetrics', () => {
     expect(first.value).toBeCloseTo(Math.LN2, 12);
     expect(second.value).toBe(0);
     expect(longListMetrics([list], [], 1)).toEqual([]);
-  });
-});
-
-describe('categoryEntropy', () => {
-  it('takes items without a category for a category of their own', () => {
-    expect(categoryEntropy([0, 4], categories)).toBeCloseTo(Math.LN2, 12);
-    expect(categoryEntropy([], categories)).toBe(0);
   });
 });
 

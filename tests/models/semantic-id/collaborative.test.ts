@@ -84,17 +84,6 @@ describe('foretell', () => {
       { numRuns: 20 },
     );
   });
-
-  it('finds what is like what: two kinds of items, each with features of its kind', () => {
-    const random = createRandom(3);
-    const kinds = Array.from({ length: 400 }, (_, row) => row % 2);
-    const text = Float32Array.from(kinds.flatMap((kind) => [kind, 1 - kind, 0].map((x) => x + 0.2 * random.normal())));
-    const features = Float32Array.from(kinds.flatMap((kind) => [kind, 1 - kind].map((x) => x + 0.2 * random.normal())));
-    const exemplars = exemplarsOf(text.subarray(0, 300 * TEXT), features.subarray(0, 600), 300);
-    const foretold = foretell(text.subarray(300 * TEXT), exemplars);
-    const right = kinds.slice(300).filter((kind, row) => foretold[2 * row] > foretold[2 * row + 1] === (kind === 1));
-    expect(right.length).toBeGreaterThan(97);
-  });
 });
 
 describe('joinFeatures', () => {
@@ -112,14 +101,6 @@ describe('joinFeatures', () => {
 
   it('leaves a row of zeros at zero', () => {
     expect(Array.from(joinFeatures(new Float32Array(3), TEXT, null, EXEMPLARS))).toEqual([0, 0, 0, 0, 0]);
-  });
-
-  it.each([
-    ['null', null],
-    ['zeros', Float32Array.of(0, 0)],
-  ])('foretells from the text what is %s', (_, given) => {
-    const joined = joinFeatures(Float32Array.of(3, 0, 0), TEXT, given, EXEMPLARS);
-    expect(Array.from(joined.subarray(TEXT))).toEqual([1, 0].map((x) => expect.closeTo(x * Math.sqrt(TEXT), 5)));
   });
 });
 

@@ -55,7 +55,3 @@ describe('createParameters', () => {
     expect(deviation(valuesOf(null))).toBe(0);
   });
 });
-
-describe('countParameters', () => {});
-
-describe('disposeParameters', () => {});

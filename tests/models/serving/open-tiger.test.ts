@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import type { FitResult } from '../../../models/training/fit-input';
@@ -75,29 +75,6 @@ describe('openTiger', () => {
       const fusion = { itemHeadShare: 0.5, ...needing };
       await saveCheckpoint(dir, { tensors: rest, documents: { ...documents, fusion } });
       await expect(loadTiger(dir, device)).rejects.toThrow(`expected ${part} in the manifest, got none`);
-    }
-  });
-
-  it('refuses a damaged checkpoint by name, and one that is not there', async () => {
-    const dir = join(root, 'damaged');
-    await cp(fitted.checkpointDir, dir, { recursive: true });
-    const path = join(dir, 'weights.safetensors');
-    const bytes = await readFile(path);
-    bytes[bytes.length - 1] ^= 1;
-    await writeFile(path, bytes);
-    await expect(loadTiger(dir, device)).rejects.toThrow(/weights\.safetensors: expected SHA-256/);
-    await expect(loadTiger(join(root, 'nowhere'), device)).rejects.toThrow(CheckpointError);
-  });
-
-  it('refuses a checkpoint whose manifest does not name all parts', async () => {
-    const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
-    for (const name of ['fusion', 'config', 'weights', 'texts', 'semantic-ids']) {
-      const without = <T>(parts: Readonly<Record<string, T>>) =>
-        Object.fromEntries(Object.entries(parts).filter(([part]) => part !== name));
-      await saveCheckpoint(join(root, 'parts'), { tensors: without(tensors), documents: without(documents) });
-      await expect(loadTiger(join(root, 'parts'), device)).rejects.toThrow(
-        `expected ${name} in the manifest, got none`,
-      );
     }
   });
 });

@@ -225,28 +225,6 @@ describe('Tiger', () => {
     plain.disposeWhenIdle();
   });
 
-  it('samples the same list under the same seed, and another under another', async () => {
-    const sample = (seed: number) => itemsOf([1, 2, 3], { temperature: 2, seed });
-    expect(await sample(4)).toEqual(await sample(4));
-    const lists = await Promise.all([1, 2, 3].map(sample));
-    expect(new Set(lists.map((list) => list.join())).size).toBeGreaterThan(1);
-  });
-
-  it("takes the decoder alone for a sampled list, whatever the item head's share", async () => {
-    const alone = openTiger({ itemHeadShare: 0 });
-    const changes = { temperature: [0, 1, 1], seed: 3 };
-    expect(await itemsOf([4, 5], changes)).toEqual(await itemsOf([4, 5], changes, alone));
-    alone.disposeWhenIdle();
-  });
-
-  it('makes a list also for a history without items, and for items of which nothing was learned', async () => {
-    expect(await itemsOf([])).toHaveLength(5);
-    const unknown = openTiger({ itemIds: new Int32Array(NUM_ITEMS).fill(-1) });
-    const [{ itemHead }] = await unknown.candidates([requestOf([1])], ids);
-    expect(itemHead).toEqual([]);
-    unknown.disposeWhenIdle();
-  });
-
   it('makes the lists that were asked for before it is disposed, and closes its files then', async () => {
     const files = await TensorFiles.open([]);
     const closed = jest.spyOn(files, 'close');

@@ -123,14 +123,6 @@ describe('chooseReach', () => {
     expect(neighbours).toEqual(neighbourTable(log, splitLog(log), 40));
   });
 
-  it('asks all users of a model that is to serve, of whom a third validates', async () => {
-    const log = farLog(39);
-    const split = servedSplit(log, 1);
-    const { reach, neighbours } = await chooseReach(log, split, NUM_PAIRED, signal);
-    expect(reach).toBe('wide');
-    expect(neighbours).toEqual(neighbourTable(log, split, NUM_PAIRED, 'wide'));
-  });
-
   it('asks those alone who validate where they are enough, and counts all pairs of the others', async () => {
     // After item a, of 100, six users of ten take b two steps later, and four take c at once: near counts say c, wide ones b.
     const log = logOf(

@@ -11,14 +11,7 @@ import type { BatchSource } from '../../../models/data/sequence-batches';
 import { ITEM_HEAD_SHARES, type HeadRanks } from '../../../models/evaluation/head-ranks';
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
-import {
-  learnHeldOut,
-  learnHistories,
-  learnSecondModel,
-  withinBudget,
-  epochsFor,
-  hasTimeForTwo,
-} from '../../../models/training/train-histories';
+import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from '../../../models/training/train-histories';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -76,10 +69,6 @@ describe('learnHistories', () => {
     expect(await learnHistories(input(), run(), sourceOf(), TWO_EPOCHS, rankerOf(users))).toEqual(validations);
     expect(reports.every(({ step }) => step === last.totalSteps)).toBe(true);
   });
-
-  it('has no figures without users to validate on', async () => {
-    expect(await learnHistories(input(), run(), sourceOf(), ONE_EPOCH, rankerOf([]))).toEqual([[], []]);
-  });
 });
 
 describe('learnSecondModel', () => {
@@ -123,21 +112,3 @@ describe('withinBudget', () => {
 function fail(message: string): never {
   throw new Error(`expected no warning, got ${message}`);
 }
-
-describe('epochsFor', () => {
-  it('has all epochs where an epoch is short', () => {
-    expect([0, 131_413, 1_000_000].map((targets) => epochsFor(10, targets))).toEqual([10, 10, 10]);
-    expect(epochsFor(1, 1e9)).toBe(1);
-  });
-
-  it('has half as many epochs for four times the targets, and two at least', () => {
-    expect([4e6, 16e6, 1e9].map((targets) => epochsFor(20, targets))).toEqual([10, 5, 2]);
-    expect(epochsFor(8, 16e6)).toBe(2);
-  });
-});
-
-describe('hasTimeForTwo', () => {
-  it('leaves the second model out where an epoch is long', () => {
-    expect([131_413, 250_000, 250_001].map(hasTimeForTwo)).toEqual([true, true, false]);
-  });
-});
