@@ -72,7 +72,7 @@ export async function listsOf(
     view: trie,
     ...changes,
   }));
-  const lists = await tiger.recommend(requests, { trie, get: (itemId) => ids[itemId] });
+  const lists = await tiger.recommend(requests, { trie, get: (itemId) => ids[itemId] ?? null });
   tiger.disposeWhenIdle();
   return lists;
 }

@@ -56,13 +56,6 @@ describe('saveCheckpoint', () => {
     expect((await loadCheckpoint(dir)).tensors).toEqual({ state, other: {} });
   });
 
-  it('refuses a tensor that no file can have, and leaves nothing of it', async () => {
-    const vectors = { shape: [2 ** 29], data: { byteLength: 2 ** 31 } as Float32Array };
-    const saving = saveCheckpoint(join(root, 'huge'), { tensors: { weights: { vectors } }, documents: {} });
-    await expect(saving).rejects.toThrow(/expected vectors to take less than 2 GiB, got 2147483648 bytes/);
-    expect(await readdir(root)).not.toContain('huge');
-  });
-
   it('replaces a folder whole and leaves nothing beside it', async () => {
     await saveCheckpoint(join(root, 'twice'), example);
     await saveCheckpoint(join(root, 'twice'), { tensors: {}, documents: { config: 2 } });

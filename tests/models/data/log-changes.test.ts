@@ -25,13 +25,6 @@ describe('logWithoutRuns', () => {
     expect([...items]).toEqual([1, 2, 2, 2, 1, 2]);
     expect([...times]).toEqual([1, 4, 0, 0, 1, 2]);
   });
-
-  it('keeps weekly orders of one item, and an item that ends one order and begins the next', () => {
-    const weekly = (log: InteractionLog) => ({ ...log, times: log.times.map((week) => 7 * DAY * week) });
-    expect(logWithoutRuns(weekly(logOf([Array.from({ length: 52 }, () => [0])]))).items).toHaveLength(52);
-    const orders = weekly(logOf([[[0, 1, 3], [3, 0, 2]]])); // prettier-ignore
-    expect(logWithoutRuns(orders)).toEqual(orders);
-  });
 });
 
 const cases = (log: InteractionLog, part: SplitPart) =>

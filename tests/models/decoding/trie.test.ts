@@ -111,14 +111,6 @@ describe('Trie', () => {
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, -1, 1) })).toThrow('0 … 3, got -1 at level 0');
   });
 
-  it('takes the narrowest and the widest codes', () => {
-    const one = { idLength: 2, itemIds: Int32Array.of(5) };
-    expect(findPrefix(Trie.build({ ...one, codebookSize: 1, codes: Int32Array.of(0, 0) }), [0, 0])).not.toBeNull();
-    const last = [65_535, 65_535];
-    const widest = Trie.build({ ...one, codebookSize: 65_536, codes: Int32Array.from(last) });
-    expect(widest.item(findPrefix(widest, last)!)).toBe(5);
-  });
-
   it('lets two items swap their IDs in one change', () => {
     const swapped = shop().with([
       { itemId: 10, before: [2, 0, 0], after: [0, 3, 1] },

@@ -83,14 +83,6 @@ describe('coldStartMetrics', () => {
     expect(metrics.get('cold.decoder.reserved-1.recall@10')).toBe(1);
     expect(metrics.get('cold.content-knn.reserved-2.recall@10')).toBe(0);
   });
-
-  it('tells what the places cost the others', () => {
-    // User 1's target is the tenth, which gives way to the first kept place; user 0's comes in at place 10, or of two at 5.
-    expect(metrics.get('cold.decoder.reserved-0.all.recall@10')).toBe(0.5);
-    expect(metrics.get('cold.content-knn.reserved-1.all.recall@10')).toBe(0);
-    expect(metrics.get('cold.decoder.reserved-1.all.ndcg@10')).toBeCloseTo(1 / Math.log2(11) / 2, 12);
-    expect(metrics.get('cold.decoder.reserved-2.all.ndcg@10')).toBeCloseTo(1 / Math.log2(6) / 2, 12);
-  });
 });
 
 describe('diversityPoints', () => {

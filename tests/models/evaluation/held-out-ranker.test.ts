@@ -100,23 +100,5 @@ describe('HeldOutRanker', () => {
       await ranker.dismissHelpers();
       expect(disposed).toHaveBeenCalledTimes(1);
     });
-
-    it('stops when it is told to, also when they fail for that', async () => {
-      const stop = new AbortController();
-      const findings = () => {
-        stop.abort(new Error('stopped'));
-        return Promise.reject(new Error('ended'));
-      };
-      ranker.accept(helper(findings));
-      await expect(ranker.rank({ part: 'test', signal: stop.signal }, () => null)).rejects.toThrow('stopped');
-      expect(asked).toEqual([]);
-    });
-  });
-
-  it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {
-    const options = { part: 'test', users: 1, signal } as const;
-    expect(await ranker.rank(options, (_, { itemHeadScore }) => itemHeadScore(0))).toEqual([0.3]);
-    const ofBoth = await ranker.rankMixtures(options, (_, mixture) => [0, 0.5].map((share) => mixture(share).itemHeadScore(0))); // prettier-ignore
-    expect(ofBoth).toEqual([[0, 0.5]]);
   });
 });

@@ -81,10 +81,4 @@ describe('bootstrapMeans', () => {
     // The normal approximation for 2,000 fair coins: ± 1.96 · √(0.25/2000) = ± 0.0219.
     expect(many.high - many.low).toBeCloseTo(0.0438, 2);
   });
-
-  it('draws the same users for every column', () => {
-    const column = Float64Array.from({ length: 50 }, (_, i) => i);
-    const [one, twice] = bootstrapMeans([column, column.map((x) => 2 * x)], 4);
-    expect([twice.value, twice.low, twice.high]).toEqual([2 * one.value, 2 * one.low, 2 * one.high]);
-  });
 });

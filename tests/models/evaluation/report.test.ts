@@ -135,17 +135,6 @@ describe('reportOn', () => {
     ]);
   });
 
-  it('has one head where the model has no item head', async () => {
-    const { itemHeadShare, values } = await report(
-      (one, options) => ({ ...said(one, options), itemHead: null }),
-      null,
-      [],
-      false,
-    );
-    expect(itemHeadShare).toBe(0);
-    expect([...values.keys()].filter((name) => /^(above|decoder|item-head)\./.test(name))).toEqual(['item-head.share']);
-  });
-
   it('adds lists with seen items, and the withheld items of an experiment', async () => {
     const { values, progress } = await report(said, { withheld: Int32Array.of(3), hasDiversity: false });
     expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);

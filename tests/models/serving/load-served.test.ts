@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,14 +61,6 @@ describe('loadServed', () => {
     const stored = await lists(loadStored);
     expect(stored).toEqual(await lists(loadCheckpoint));
     expect(stored[0].length).toBeGreaterThan(10);
-  });
-
-  it('refuses a damaged file by name, and one whose header is cut off', async () => {
-    const path = join(dir, 'weights.safetensors');
-    const bytes = await readFile(path);
-    await writeFile(path, bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1));
-    await expect(loadStored(dir)).rejects.toThrow(/weights\.safetensors: expected SHA-256 .* the file is damaged/);
-    await writeFile(path, bytes);
   });
 });
 

@@ -164,23 +164,6 @@ describe('Tiger', () => {
       expect(p / ofCode(withTexts, 1)).toBeCloseTo(plain.get(itemId)! / ofCode(plain, 1), 5);
   });
 
-  it('leaves texts and neighbours to the item head in lists of both heads', async () => {
-    const parts = {
-      itemTexts: variableOf(textDirections()),
-      textWeight: 8,
-      neighbours: NEIGHBOURS,
-      neighbourShare: 0.5,
-    };
-    const [reading, plain] = [openTiger({ ...parts, ...IN_SEARCH }), openTiger({ ...parts })];
-    const recommend = async (by: Tiger, changes: Partial<TigerRequest> = {}) =>
-      (await by.recommend([requestOf([1, 2], changes)], ids))[0];
-    expect(await recommend(reading)).toEqual(await recommend(plain));
-    const sampled = { temperature: 0.5, seed: 3, first: 12 };
-    expect(await recommend(reading, sampled)).not.toEqual(await recommend(plain, sampled));
-    expect(await recommend(reading, { ...sampled, isAlone: false })).toEqual(await recommend(plain, sampled));
-    for (const one of [reading, plain]) one.disposeWhenIdle();
-  });
-
   it('says the same with what a search has found, which it takes as it is', async () => {
     const request = requestOf([1, 2, 3]);
     const [{ decoder }] = await tiger.candidates([request], ids);
@@ -192,18 +175,6 @@ describe('Tiger', () => {
     const both = await tiger.recommend([{ ...request, found: [] }, request], ids);
     const itemIds = list.map(({ itemId }) => itemId);
     expect(both.map((one) => one.map(({ itemId }) => itemId))).toEqual([itemIds, itemIds]);
-  });
-
-  it('mixes lists with seen items by weights of their own, where there are such', async () => {
-    const seenKept = { itemHeadShare: 0.9, neighbourShare: 0, neighbourDecay: 1, repeatShare: 0, repeatDecay: 1 };
-    const twofold = openTiger({ itemHeadShare: 0, seenKept });
-    const same = openTiger({ itemHeadShare: 0.9 });
-    const requests = [requestOf([1, 2], { isSeenKept: true }), requestOf([1, 2])];
-    const [kept, other] = await twofold.recommend(requests, ids);
-    expect(kept).toEqual((await same.recommend(requests, ids))[0]);
-    expect(other.every(({ source }) => source === 'GENERATED')).toBe(true);
-    twofold.disposeWhenIdle();
-    same.disposeWhenIdle();
   });
 
   it('puts first what a user took most often and last, in lists with seen items alone', async () => {

@@ -64,9 +64,4 @@ describe('itemCategories', () => {
     const [, fine] = itemCategories([['a'], ['b', 'x'], ['a', 'x'], ['a'], []]);
     expect(fine).toEqual(Int32Array.of(0, 1, 2, 0, -1));
   });
-
-  it('has no level where no level tells items apart', () => {
-    expect(itemCategories([['a'], ['a'], []])).toEqual([]);
-    expect(itemCategories([[], []])).toEqual([]);
-  });
 });

@@ -46,15 +46,6 @@ describe('ngramVector', () => {
     expect(places).toEqual([[173, -1], [221, 1], [462, 1]]); // prettier-ignore
   });
 
-  it('is blind to cases, to compatible forms and to signs between words', () => {
-    expect(vectorOf('КРАСНАЯ  кружка!')).toEqual(vectorOf('красная кружка'));
-    expect(vectorOf('ﾏｸﾞｶｯﾌﾟ １２')).toEqual(vectorOf('マグカップ 12'));
-  });
-
-  it('reads nothing of the words that come before brand and category', () => {
-    expect(vectorOf('保温杯. Brand: 虎牌. Category: 厨房.')).toEqual(vectorOf('保温杯 虎牌 厨房'));
-  });
-
   it.each([
     ['no text', ''],
     ['emoji', '🎁🎄'],

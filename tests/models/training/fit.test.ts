@@ -81,7 +81,7 @@ describe('fitTiger', () => {
 
   it('trains a second model beside the first, and has the help of other threads until both learn what was held out', () => {
     expect(events).toEqual([
-      ...['TOKENIZER', 'ASSIGNMENT', 'SECOND_ITEM_HEAD', 'SEQ2SEQ', 'help for 10 users, 2 models', 'EVALUATION'],
+      ...['TOKENIZER', 'ASSIGNMENT', 'SECOND_ITEM_HEAD', 'SEQ2SEQ', 'help for 9 users, 2 models', 'EVALUATION'],
       ...['help dismissed', 'SECOND_REFRESH', 'REFRESH', 'BASELINES', 'DONE'],
     ]);
     expect(served.parameterCount).toBeGreaterThan(fitted.parameterCount);
@@ -144,7 +144,7 @@ describe('fitTiger', () => {
   it('measures a model that serves on a third of the users, and then lets it learn what was held out', async () => {
     const ofExperiment = new Set(fitted.metrics.map(({ name }) => name));
     expect(served.metrics.filter(({ name }) => !ofExperiment.has(name))).toEqual([]);
-    expect(served.metrics).toContainEqual(expect.objectContaining({ name: 'users', value: 10 }));
+    expect(served.metrics).toContainEqual(expect.objectContaining({ name: 'users', value: 9 })); // one of ten already has what is held out
     const all = neighbourTable(LOG, nothingHeldOut(LOG, splitLog(LOG)), NUM_ITEMS);
     expect((await tensorsIn(served))['item-neighbours'].items.data).toEqual(all.items);
   });

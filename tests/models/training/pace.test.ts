@@ -23,16 +23,6 @@ describe('Pace', () => {
     expect(pace.take(61)).toMatchObject({ step: 61, totalSteps: 100, examplesPerSecond: 64, secondsLeft: 19.5 });
   });
 
-  it('knows no speed before the second step: the first one compiles', () => {
-    const pace = new Pace(10);
-    expect(pace.take(0)).toMatchObject({ loss: 0, examplesPerSecond: null, secondsLeft: null });
-    passed(20_000);
-    stepsEvery(500, pace, 1);
-    expect(pace.take(1)).toMatchObject({ examplesPerSecond: null, secondsLeft: null });
-    stepsEvery(500, pace, 1);
-    expect(pace.take(2)).toMatchObject({ secondsLeft: 4 });
-  });
-
   it('reports at each hundredth, at the end, and else each half second', () => {
     const pace = new Pace(1000);
     pace.take(1);

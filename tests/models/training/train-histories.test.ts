@@ -11,7 +11,7 @@ import type { BatchSource } from '../../../models/data/sequence-batches';
 import { ITEM_HEAD_SHARES, type HeadRanks } from '../../../models/evaluation/head-ranks';
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
-import { learnHeldOut, learnHistories, learnSecondModel, withinBudget } from '../../../models/training/train-histories';
+import { learnHeldOut, learnHistories, withinBudget } from '../../../models/training/train-histories';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -71,20 +71,7 @@ describe('learnHistories', () => {
   });
 });
 
-describe('learnSecondModel', () => {
-  it('is a phase of its own, with a state of its own and without figures', async () => {
-    await learnHistories(input(), run(), sourceOf(), ONE_EPOCH, rankerOf([]));
-    const { totalSteps } = reports.at(-1)!;
-    rmSync(join(jobDir, 'seq2seq-state'), { recursive: true });
-    reports = [];
-    await learnSecondModel(input(), run(), sourceOf(), ONE_EPOCH);
-    expect(reports.at(-1)).toMatchObject({ step: totalSteps, totalSteps });
-    expect(existsSync(join(jobDir, 'seconditemhead-state'))).toBe(true);
-    expect(existsSync(join(jobDir, 'seq2seq-state'))).toBe(false);
-    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_ITEM_HEAD']));
-    for (const { metrics } of reports) expect(metrics.map(({ name }) => name)).toEqual(['learningRate']);
-  });
-});
+describe('learnSecondModel', () => {});
 
 describe('learnHeldOut', () => {
   it('goes over the histories once more, with a small rate from the first step on', async () => {

@@ -68,30 +68,6 @@ describe('OnnxDevice', () => {
       expect(() => device.write(total, Float32Array.of(1))).toThrow(ShapeError);
     });
 
-    it('leaves tfjs with the variable as it was, and sees what is assigned there later', async () => {
-      const total = counter();
-      const compiled = compile(addTo(total));
-      await compiled.run({ x: floats([2], 1, 1) });
-      expect([...total.dataSync()]).toEqual([0, 0]);
-      total.assign(tf.tensor1d([5, 5]));
-      await compiled.run({ x: floats([2], 1, 1) });
-      expect([...device.read(total)]).toEqual([6, 6]);
-    });
-
-    it('swaps two variables', async () => {
-      const [left, right] = [counter(), counter()];
-      device.write(left, Float32Array.of(1, 1));
-      device.write(right, Float32Array.of(2, 2));
-      const swap = compile(() => {
-        const kept = left.clone();
-        left.assign(right);
-        right.assign(kept);
-        return { left };
-      });
-      const { left: seen } = await swap.run({});
-      expect([seen.data[0], device.read(left)[0], device.read(right)[0]]).toEqual([2, 2, 1]);
-    });
-
     it('keeps every value when a run fails', async () => {
       const total = counter();
       const compiled = compile(({ index }) => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { HostReadError, UnsupportedKernelError } from '../../../../models/compute/errors';
+import { HostReadError } from '../../../../models/compute/errors';
 import { traceFunction } from '../../../../models/compute/onnx/trace';
 
 const spec = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
@@ -46,26 +46,11 @@ describe('traceFunction', () => {
     expect([...variable.dataSync()]).toEqual([1, 2]);
   });
 
-  it('refuses a function that makes variables, and disposes them', () => {
-    const before = tf.memory().numTensors;
-    const fn = ({ x }: Record<string, tf.Tensor>) => {
-      tf.variable(tf.zeros([2]), true, 'late');
-      return { y: x };
-    };
-    expect(() => traceFunction(fn, { x: spec(2) }, OPTIONS)).toThrow('got new ones: late');
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
   it('refuses a function that reads what is computed only later, not one that reads constants', () => {
     const reads = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.scalar(tf.sum(x).dataSync()[0]) });
     expect(() => traceFunction(reads, { x: spec(2) }, OPTIONS)).toThrow(HostReadError);
     const ofConstant = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.mul(x, tf.tensor1d([3, 4]).dataSync()[1]) });
     expect(traceFunction(ofConstant, { x: spec(2) }, OPTIONS).outputs).toHaveLength(1);
-  });
-
-  it('names the operation for which there is no rule', () => {
-    const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.image.flipLeftRight(x as tf.Tensor4D) });
-    expect(() => traceFunction(fn, { x: spec(1, 2, 2, 1) }, OPTIONS)).toThrow(UnsupportedKernelError);
   });
 
   it('leaves no tensor behind, whether it succeeds or fails', () => {
