@@ -107,9 +107,6 @@ describe('loadCheckpoint', () => {
     await expect(loadCheckpoint(second)).rejects.toThrow(
       /expected a checkpoint of job 2-b{32}, got one of job 1-a{32}/,
     );
-    await rm(second, { recursive: true });
-    await cp(join(root, 'odd-manifest'), second, { recursive: true });
-    await expect(loadCheckpoint(second)).rejects.toThrow(CheckpointError);
   });
 });
 

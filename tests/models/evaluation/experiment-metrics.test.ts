@@ -73,11 +73,6 @@ const lists = {
 const metrics = new Map(coldStartMetrics(lists, Int32Array.of(50, 51, 52), 1).map(({ name, value }) => [name, value]));
 
 describe('coldStartMetrics', () => {
-  it('counts withheld items, and the users who are tested on one', () => {
-    expect(metrics.get('cold.items')).toBe(3);
-    expect(metrics.get('cold.users')).toBe(1);
-  });
-
   it('finds withheld targets in the places that are kept', () => {
     expect(metrics.get('cold.decoder.reserved-0.recall@10')).toBe(0);
     expect(metrics.get('cold.decoder.reserved-1.recall@10')).toBe(1);

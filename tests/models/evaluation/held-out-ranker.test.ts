@@ -1,4 +1,4 @@
-import { BEAM_WIDTH, MAX_HISTORY } from '../../../models/config';
+import { MAX_HISTORY } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { findPrefix } from '../../../models/decoding/trie-view';
 import { HeldOutRanker, type SearchHelper, type SearchHelpers } from '../../../models/evaluation/held-out-ranker';
@@ -22,14 +22,6 @@ describe('HeldOutRanker', () => {
     ...{ log, split: splitLog(log), semanticIds: idsOf(8), codebookSize: 8, seed: 1 },
   });
   const { signal } = new AbortController();
-
-  it('asks the model for lists with the beam width that is served', async () => {
-    for (const first of [undefined, 50]) await ranker.rank({ part: 'test', users: 1, first, signal }, () => null);
-    expect(asked.map(({ first, beamWidth }) => [first, beamWidth])).toEqual([
-      [20, BEAM_WIDTH], // the largest cutoff of hits
-      [50, BEAM_WIDTH],
-    ]);
-  });
 
   it('makes a list from the newest items that serving reads, and keeps all others out of it too', async () => {
     const read = Array.from({ length: MAX_HISTORY + 49 }, (_, i) => [i === 0 ? 0 : 1 + (i % 6)]);

@@ -1,11 +1,5 @@
 import { presetConfig } from '../../../models/config';
-import {
-  coverage,
-  listMetrics,
-  longListMetrics,
-  type CategoryLevels,
-  idMetrics,
-} from '../../../models/evaluation/list-metrics';
+import { listMetrics, longListMetrics, type CategoryLevels, idMetrics } from '../../../models/evaluation/list-metrics';
 
 const popularity = Float64Array.of(4, 2, 1, 1, 0);
 const categories = Int32Array.of(0, 0, 1, 1, -1);
@@ -41,21 +35,6 @@ describe('longListMetrics', () => {
     expect(first.value).toBeCloseTo(Math.LN2, 12);
     expect(second.value).toBe(0);
     expect(longListMetrics([list], [], 1)).toEqual([]);
-  });
-});
-
-describe('coverage', () => {
-  it('counts distinct items in the first k', () => {
-    expect(
-      coverage(
-        [
-          [1, 2, 3],
-          [2, 1, 4],
-        ],
-        10,
-        2,
-      ),
-    ).toBe(0.2);
   });
 });
 

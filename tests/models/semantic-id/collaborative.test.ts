@@ -27,17 +27,6 @@ describe('exemplarsOf', () => {
     expect(Array.from(exemplars.texts.data)).toEqual([0.6, 0, 0.8, 0, -1, 0].map((x) => expect.closeTo(x, 6)));
   });
 
-  it('are spread over all of them where these are too many', () => {
-    const text = Float32Array.from({ length: 10 * TEXT }, () => 1);
-    const { features } = exemplarsOf(
-      text,
-      Float32Array.from({ length: 10 }, (_, row) => row + 1),
-      10,
-      4,
-    );
-    expect(features).toEqual(tensor([4, 1], 1, 3, 6, 8));
-  });
-
   it('are none where nothing was bought near anything', () => {
     const exemplars = exemplarsOf(new Float32Array(2 * TEXT).fill(1), new Float32Array(4), 2);
     expect([exemplars.texts.shape, exemplars.features.shape]).toEqual([[0, TEXT], [0, 2]]); // prettier-ignore
@@ -55,10 +44,6 @@ describe('foretell', () => {
     // Cosines .8 and .6.
     const foretold = foretell(Float32Array.of(8, 6, 0), EXEMPLARS);
     expect(Array.from(foretold)).toEqual([5 * 0.8 ** 4, -2 * 0.6 ** 4].map((x) => expect.closeTo(x, 5)));
-  });
-
-  it('says nothing of a text that is like none, or of none at all', () => {
-    expect([...foretell(Float32Array.of(0, 0, 5, 0, 0, 0, -1, 0, 0), EXEMPLARS)]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('does each row by itself, however many there are', () => {

@@ -39,15 +39,6 @@ describe('Tokenizer', () => {
     expect([...tokenizer.assign(VECTORS.subarray(0, DIMS), DIMS)]).toEqual([...expected.slice(0, 3)]);
   });
 
-  it('ranks the last level’s codes, the assigned one first', () => {
-    const codes = tokenizer.assign(VECTORS, DIMS);
-    for (let row = 0; row < 60; row++) {
-      const ranked = tokenizer.rankLastLevel(VECTORS.subarray(row * DIMS, (row + 1) * DIMS));
-      expect(ranked[0]).toBe(codes[row * 3 + 2]);
-      expect([...ranked].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    }
-  });
-
   it('assigns the same after a round trip through tensors', () => {
     const again = Tokenizer.fromTensors(tokenizer.toTensors());
     expect([...again.assign(VECTORS, DIMS)]).toEqual([...tokenizer.assign(VECTORS, DIMS)]);

@@ -164,19 +164,6 @@ describe('Tiger', () => {
       expect(p / ofCode(withTexts, 1)).toBeCloseTo(plain.get(itemId)! / ofCode(plain, 1), 5);
   });
 
-  it('says the same with what a search has found, which it takes as it is', async () => {
-    const request = requestOf([1, 2, 3]);
-    const [{ decoder }] = await tiger.candidates([request], ids);
-    const [list] = await tiger.recommend([request], ids);
-    expect(await tiger.recommend([{ ...request, found: decoder }], ids)).toEqual([list]);
-    const [cut] = await tiger.candidates([{ ...request, found: decoder.slice(0, 1) }], ids);
-    expect(cut.decoder).toEqual(decoder.slice(0, 1));
-    // Where a part of a batch is to be searched, all of it is.
-    const both = await tiger.recommend([{ ...request, found: [] }, request], ids);
-    const itemIds = list.map(({ itemId }) => itemId);
-    expect(both.map((one) => one.map(({ itemId }) => itemId))).toEqual([itemIds, itemIds]);
-  });
-
   it('puts first what a user took most often and last, in lists with seen items alone', async () => {
     const seenKept = {
       itemHeadShare: 0.95,

@@ -80,12 +80,6 @@ describe('neighbourTable', () => {
     expect(ofLast).toHaveLength(50);
     expect(ofLast[49]).toBeCloseTo(0.5 / Math.sqrt(26), 5); // 50 before it, each half
   });
-
-  it('reads the training parts alone', () => {
-    const { offsets, items } = tableOf([[0, 1, 2, 3]], (length) => length - 2);
-    expect([...items]).toEqual([1, 0]);
-    expect([...offsets.subarray(0, 3)]).toEqual([0, 1, 2]);
-  });
 });
 
 const { signal } = new AbortController();

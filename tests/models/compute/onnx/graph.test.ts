@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { freeBytes, freeExtent, Graph } from '../../../../models/compute/onnx/graph';
+import { freeExtent, Graph } from '../../../../models/compute/onnx/graph';
 
 /** Runs a model with float32 inputs. @returns The values of all outputs. */
 async function run(graph: Graph, inputs: Record<string, [number[], number[]]>): Promise<Record<string, number[]>> {
@@ -54,22 +54,6 @@ describe('Graph', () => {
     expect(new Set(names).size).toBe(4);
     const results = await run(graph, { x: [[5], [1]] }); // prettier-ignore
     expect(names.map((name) => results[name][0])).toEqual([5, -5, -5, 7]);
-  });
-});
-
-describe('freeBytes', () => {
-  it('gives the memory of a model back, and its session goes on', async () => {
-    const graph = new Graph();
-    const x = graph.input('x', 'float32', [1, 2]);
-    const table = graph.constant('float32', [2, 2], Float32Array.of(1, 2, 3, 4));
-    const result = graph.output(graph.node('MatMul', [x, table], 'float32', [1, 2]));
-    const model = graph.toModel('test');
-    const session = await InferenceSession.create(model.bytes);
-    freeBytes(model);
-    expect(model.bytes.buffer.byteLength).toBe(0);
-    const { [result]: product } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 1), [1, 2]) });
-    expect([...(product.data as Float32Array)]).toEqual([4, 6]);
-    await session.release();
   });
 });
 
