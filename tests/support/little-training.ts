@@ -59,8 +59,11 @@ export async function saveUntrained(device: Device, checkpointDir: string): Prom
   const config = presetConfig('tiny');
   const items = { shape: [NUM_ITEMS], data: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row) };
   await saveCheckpoint(checkpointDir, {
-    tensors: { weights: weightsOf(createModel(config, NUM_ITEMS), device), texts: {}, 'semantic-ids': { items } },
-    documents: { config, fusion: { itemHeadShare: 0.5 } },
+    tensors: {
+      weights: weightsOf(createModel(config, NUM_ITEMS), device),
+      ...{ tokenizer: {}, texts: {}, 'semantic-ids': { items } },
+    },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0.5 } },
   });
 }
 

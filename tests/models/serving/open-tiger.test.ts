@@ -77,4 +77,12 @@ describe('openTiger', () => {
       await expect(loadTiger(dir, device)).rejects.toThrow(`expected ${part} in the manifest, got none`);
     }
   });
+
+  it('refuses a checkpoint whose manifest does not name all parts', async () => {
+    const { tensors, documents } = await loadCheckpoint(whole);
+    const { weights, ...others } = tensors;
+    expect(weights).toBeDefined();
+    await saveCheckpoint(join(root, 'parts'), { tensors: others, documents });
+    await expect(loadTiger(join(root, 'parts'), device)).rejects.toThrow('expected weights in the manifest, got none');
+  });
 });
