@@ -19,8 +19,6 @@ const BATCHES = 8;
 const SHARE = 0.9;
 
 export const PEER_ITEMS = 12_101;
-/** Items of each user's history: with the user's token, they are 81 tokens of `paper`. */
-const HISTORY = 20;
 
 export interface DecodingSettings {
   /** `base` has an item head, which looks at every item, a second model, texts and neighbours; `paper` has none of them. */
@@ -28,18 +26,21 @@ export interface DecodingSettings {
   readonly rows: TrieRows;
   /** How many users one call makes lists for. */
   readonly users: number;
+  /** Items of each user's history; absent: 20, which are 81 tokens of `paper` with the user's. */
+  readonly history?: number;
   readonly threads: Threads;
 }
 
 /** @returns The milliseconds and the processor time of each call. */
 export async function measureDecoding(settings: DecodingSettings, timing: Timing) {
-  const { preset, rows, users, threads } = settings;
+  const { preset, rows, users, history = 20, threads } = settings;
   const config = presetConfig(preset);
-  const hasItemHead = config.seq2seq.itemHead;
+  const seq2seq = { ...config.seq2seq, maxHistory: Math.max(history, config.seq2seq.maxHistory) };
+  const hasItemHead = seq2seq.itemHead;
   const device = await benchDevice('one');
   const tiger = Tiger.open({
     config,
-    models: modelsOf(config, rows.itemIds.length),
+    models: modelsOf({ ...config, seq2seq }, rows.itemIds.length),
     itemIds: hasItemHead ? rows.itemIds : new Int32Array(0),
     texts: null,
     ...(hasItemHead ? itemHeadOf(rows.itemIds.length) : { itemHeadShare: 0 }),
@@ -48,7 +49,7 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
     threads: countOf(threads),
   });
   const trie = Trie.build(rows);
-  const requests = randomRows(rows, BATCHES * users, HISTORY).map((read, user) => ({
+  const requests = randomRows(rows, BATCHES * users, history).map((read, user) => ({
     userKey: `user-${user}`,
     history: read.map((row) => ({ itemId: rows.itemIds[row], codes: codesOf(rows, row) })),
     first: BEAM_WIDTH,

@@ -11,6 +11,8 @@ interface SearchRow {
   readonly preset: 'paper' | 'base';
   readonly users: 1 | 32;
   readonly threads: Threads;
+  /** Items of each user's history; absent: 20. */
+  readonly history?: number;
 }
 
 const ONE_USER: SearchRow = { preset: 'paper', users: 1, threads: 'one' };
@@ -41,6 +43,16 @@ export const beamClaims: readonly Claim[] = [
   },
 ];
 
+/** The cost of a long history: the encoder reads five times as many tokens, once. */
+export const longHistory: Claim = {
+  name: 'beam-long-history',
+  what: "one user's list from 100 items of history over the same from 20, preset paper, one core, p50",
+  unit: 'ms',
+  limits: [{ on: 'ratio', atMost: 5 }],
+  measure: () => lists({ ...ONE_USER, history: 100 }),
+  peer: { kind: 'measure', measure: () => lists(ONE_USER) },
+};
+
 function against(name: string, row: SearchRow, atMost: number): Claim {
   const { preset, users, threads } = row;
   const limits: Limit[] = [{ on: 'ratio', atMost }];
@@ -62,8 +74,8 @@ function against(name: string, row: SearchRow, atMost: number): Claim {
   };
 }
 
-async function lists({ preset, users, threads }: SearchRow) {
-  const settings = { preset, rows: uniformRows(PEER_ITEMS, preset), users, threads };
-  const timing = users === 1 ? { warmUp: 20, calls: 100 } : { warmUp: 3, calls: 12 };
-  return figuresFrom(await measureDecoding(settings, timing), threads);
+async function lists(row: SearchRow) {
+  const settings = { ...row, rows: uniformRows(PEER_ITEMS, row.preset) };
+  const timing = row.users === 1 ? { warmUp: 20, calls: 100 } : { warmUp: 3, calls: 12 };
+  return figuresFrom(await measureDecoding(settings, timing), row.threads);
 }

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import { pathInDataDir, type CheckpointStore } from '../checkpoints/checkpoint-store';
+import { type CheckpointStore } from '../checkpoints/checkpoint-store';
 import { flush } from '../files/disk';
 import { readSnapshot, snapshotSqlite } from '../storage/sqlite-snapshot';
 import {
@@ -85,9 +85,9 @@ async function copyCheckpoints(
   const missing: string[] = [];
   for (const each of stored) {
     signal.throwIfAborted();
-    const [from, inDataDir] = [await folderOf(store, each), pathInDataDir(each)];
-    if (inDataDir === null || from === null) missing.push(each);
-    else await copyPlainFiles(from, join(partial, inDataDir));
+    const from = await folderOf(store, each);
+    if (from === null) missing.push(each);
+    else await copyPlainFiles(from, join(partial, each));
   }
   return missing;
 }

@@ -9,9 +9,7 @@ import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import {
   cacheFolder,
-  checkpointPath,
   localFolder,
-  keyOf,
   type CheckpointStore,
   CheckpointStoreError,
   type StoredCheckpoint,
@@ -59,22 +57,21 @@ export class BlobStore implements CheckpointStore {
   }
 
   /** A checkpoint in DATA_DIR itself, such as one of the former store or out of a backup, needs no copy. */
-  async open(stored: string): Promise<string> {
-    const present = checkpointPath(this.options.dataDir, stored);
+  async open(key: string): Promise<string> {
+    const present = join(this.options.dataDir, key);
     if (existsSync(join(present, MANIFEST))) return present;
-    const key = keyOf(stored);
     const opening = this.opening.get(key) ?? this.copyOf(key).finally(() => this.opening.delete(key));
     this.opening.set(key, opening);
     return opening;
   }
 
-  async share(stored: string): Promise<void> {
-    const present = await localFolder(this.options.dataDir, stored);
+  async share(key: string): Promise<void> {
+    const present = await localFolder(this.options.dataDir, key);
     if (present === null) return;
-    const manifest = await this.asked('read', () => this.blobs.get(`${keyOf(stored)}/${MANIFEST}`));
+    const manifest = await this.asked('read', () => this.blobs.get(`${key}/${MANIFEST}`));
     if (manifest !== null) return;
     await verifyCheckpoint(present);
-    await this.save(keyOf(stored), present);
+    await this.save(key, present);
   }
 
   async list(): Promise<StoredCheckpoint[]> {

@@ -1,7 +1,6 @@
 /** The port to the checkpoints, whatever the store is, and what all stores share. */
-import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { hasCheckpoint } from '../../models/checkpoint/checkpoint';
@@ -47,39 +46,15 @@ export class CheckpointStoreError extends Error {
   override readonly name = 'CheckpointStoreError';
 }
 
-/**
- * @param stored - A key, which is a path relative to DATA_DIR. Older versions stored absolute paths, or paths from the working directory:
- *   such a path counts where it leads to a folder; otherwise the job's folder in DATA_DIR does.
- * @returns The folder of the checkpoint in DATA_DIR.
- */
-export function checkpointPath(dataDir: string, stored: string): string {
-  if (stored.startsWith('jobs/')) return join(dataDir, stored);
-  const before = resolve(stored);
-  const inJobs = pathInDataDir(stored);
-  if (existsSync(before) || inJobs === null) return isAbsolute(stored) ? stored : before;
-  return join(dataDir, inJobs);
-}
-
-/** @returns Where a stored path lies in any DATA_DIR, with `/`; null when it is not the path of a job's checkpoint. */
-export function pathInDataDir(stored: string): string | null {
-  return /(?:^|[\\/])(jobs[\\/][^\\/]+[\\/]checkpoint(?:-\d+)?)$/.exec(stored)?.[1].replaceAll('\\', '/') ?? null;
-}
-
 /** @returns The folder of the checkpoint in DATA_DIR, be it the store's or a copy out of a remote store; null when there is none. */
-export async function localFolder(dataDir: string, stored: string): Promise<string | null> {
-  for (const dir of [checkpointPath(dataDir, stored), join(cacheFolder(dataDir), keyOf(stored))])
-    if (await hasCheckpoint(dir)) return dir;
+export async function localFolder(dataDir: string, key: string): Promise<string | null> {
+  for (const dir of [join(dataDir, key), join(cacheFolder(dataDir), key)]) if (await hasCheckpoint(dir)) return dir;
   return null;
 }
 
 /** @returns The folder of the copies out of a remote store. */
 export function cacheFolder(dataDir: string): string {
   return join(dataDir, 'cache');
-}
-
-/** @param stored - See `checkpointPath`. @returns The key that the checkpoint has in a store. */
-export function keyOf(stored: string): string {
-  return pathInDataDir(stored) ?? stored;
 }
 
 /**

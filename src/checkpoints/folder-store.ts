@@ -7,7 +7,6 @@ import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoi
 import { flush, linkFolder } from '../files/disk';
 import { messageOf } from '../message-of';
 import {
-  checkpointPath,
   localFolder,
   type CheckpointStore,
   CheckpointStoreError,
@@ -47,7 +46,7 @@ export class FolderStore implements CheckpointStore {
   async open(key: string): Promise<string> {
     const dir = await localFolder(this.dataDir, key);
     if (dir !== null) return dir;
-    throw new CheckpointError(`${checkpointPath(this.dataDir, key)}: expected a checkpoint, got none`);
+    throw new CheckpointError(`${join(this.dataDir, key)}: expected a checkpoint, got none`);
   }
 
   /** DATA_DIR is the store. */

@@ -9,10 +9,9 @@ import { dirname, resolve } from 'node:path';
 import { type Config, withoutPassword } from '../config';
 import { repairPrefixes } from '../semantic-ids/semantic-id-rows';
 import { reasonOf } from '../storage/database-error';
-import { lookAtTables, type MigrationTarget } from '../storage/migrations';
+import { tablesFault, type MigrationTarget } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
-import { isOfNewerRelease } from '../training/job-row';
 import { roomHere } from '../workers/machine-share';
 import {
   type AddCommand,
@@ -26,7 +25,6 @@ import { withExistingDatabase } from './open-services';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
-const LEFT = '; a newer version of tigerql has begun a training there, which waits for a process of that version';
 
 interface Finding {
   readonly works: boolean;
@@ -106,16 +104,15 @@ async function probeSqlite(path: string): Promise<Finding> {
   }));
 }
 
-/** A newer release may have changed the tables, or have begun trainings that only it can end. */
+/** A newer release may have changed the tables. */
 async function probeTables(
   where: string,
   state: string,
   target: Pick<MigrationTarget, 'provider' | 'query'>,
 ): Promise<Finding> {
-  const { fault, unfinishedConfigs } = await lookAtTables(target);
+  const fault = await tablesFault(target);
   if (fault !== null) return { works: false, detail: `${where}: ${fault}` };
-  const isLeft = unfinishedConfigs.some((config) => isOfNewerRelease({ config }));
-  return { works: true, detail: `${where}${state}${isLeft ? LEFT : ''}` };
+  return { works: true, detail: `${where}${state}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */

@@ -31,8 +31,8 @@ export const addImport: AddCommand = (program, environment) => {
         return rows;
       });
       const added = { items: newItems, users: newUsers, interactions: newInteractions };
-      const { counts: read, merged, skipped, embeddings, cut } = dataset;
-      printResult(environment, options, { dir, read, merged, skipped, embeddings, cut, added }, () =>
+      const { counts: read, merged, skipped, cut } = dataset;
+      printResult(environment, options, { dir, read, merged, skipped, cut, added }, () =>
         [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
       );
     });
@@ -65,19 +65,14 @@ export const SKIP_UNKNOWN_OPTION = [
 
 const LENGTHS = `title ${MAX_TITLE} characters, description ${MAX_DESCRIPTION}, brand ${MAX_NAME}, ${MAX_CATEGORIES} categories of ${MAX_NAME}`;
 
-type LeftOut = Pick<Dataset, 'merged' | 'skipped' | 'embeddings' | 'cut'>;
+type LeftOut = Pick<Dataset, 'merged' | 'skipped' | 'cut'>;
 
 /** @returns One line for each reason for which something is left out. */
-export function leftOut({ merged, skipped, embeddings, cut }: LeftOut): string[] {
+export function leftOut({ merged, skipped, cut }: LeftOut): string[] {
   return [
     ...(skipped > 0 ? [`Left out ${skipped} events of unknown items`] : []),
     ...(merged > 0
       ? [`Left out ${merged} events that repeat another: the same user, item and time, or the same event id`]
-      : []),
-    ...(embeddings > 0
-      ? [
-          `Left out the "embedding" of ${embeddings} items: vectors are read from vectors.json and the file that it describes`,
-        ]
       : []),
     ...(cut > 0 ? [`Cut the texts of ${cut} items to the lengths that the API takes: ${LENGTHS}`] : []),
   ];

@@ -33,14 +33,9 @@ export async function* readCsv<Column extends string>(
   columns: readonly Column[],
   optional: readonly string[] = [],
 ): AsyncGenerator<CsvRow<Column>> {
-  let rowBegins = 1;
   try {
-    const onHeader = (header: string[]) => {
-      rowBegins = 2;
-      return columnNames(file, header, columns, optional);
-    };
-    const onRow = (line: number) => void (rowBegins = line + 1);
-    const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, await delimiterOf(file), onHeader, onRow);
+    const onHeader = (header: string[]) => columnNames(file, header, columns, optional);
+    const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, await delimiterOf(file), onHeader);
     for await (const { record, info } of parser) {
       if (record[columns[0]] === '') {
         throw new DatasetError(file, info.lines, `${columns[0]}: expected an id, got an empty cell`);
@@ -48,38 +43,14 @@ export async function* readCsv<Column extends string>(
       yield { values: record, line: info.lines };
     }
   } catch (error) {
-    throw error instanceof CsvError ? csvFault(file, error, rowBegins) : unreadable(file, error);
+    throw error instanceof CsvError ? csvFault(file, error) : unreadable(file, error);
   }
 }
 
-/**
- * @param rowBegins - The line of the row that was not read to its end: after a quote that is not closed, the file's other lines are in it.
- * @returns The reason in our own words for the usual errors; otherwise the parser's.
- */
-function csvFault(file: string, error: CsvError, rowBegins: number): DatasetError {
-  const { columns, record } = error as CsvError & { columns?: readonly unknown[]; record?: readonly string[] };
-  const at = (line: number, reason: string) => new DatasetError(file, line, reason);
-  const end = Number(error.lines);
-  switch (error.code) {
-    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
-      return at(end, `expected ${columns?.length} cells, as in the header, got ${record?.length}`);
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return at(rowBegins, 'expected a closing quote in the row that begins here, got the end of the file');
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return at(rowBegins, `expected the end of a cell after its closing quote, got more on line ${end}; ${IN_QUOTES}`);
-    case 'INVALID_OPENING_QUOTE':
-      return at(end, `expected no quote within a cell that does not begin with one; ${IN_QUOTES}`);
-    case 'CSV_MAX_RECORD_SIZE':
-      return at(
-        rowBegins,
-        `expected a row of at most ${MAX_ROW_BYTES} bytes, got a longer one; look for a quote that is not closed`,
-      );
-    default:
-      return at(end, error.message);
-  }
+function csvFault(file: string, { message, lines }: CsvError): DatasetError {
+  const advice = 'a cell with a separator or a quote in it stands in quotes, and each quote in it is written twice';
+  return new DatasetError(file, Number(lines), `${message}; ${advice}`);
 }
-
-const IN_QUOTES = 'put the cell in quotes, and write each quote in it twice';
 
 const DELIMITERS = [',', ';', '\t'];
 
@@ -106,13 +77,7 @@ const BARE_QUOTES: Options = {
   cast: (cell, { quoting }) => (quoting ? cell : cell.trim()),
 };
 
-/** @param onRow - Gets the line on which each row ends. */
-function openParser(
-  file: string,
-  delimiter: string,
-  columns: (header: string[]) => string[],
-  onRow: (line: number) => void,
-): Parser {
+function openParser(file: string, delimiter: string, columns: (header: string[]) => string[]): Parser {
   const parser = parse({
     bom: true,
     delimiter,
@@ -122,10 +87,6 @@ function openParser(
     skip_empty_lines: true,
     info: true,
     columns,
-    on_record: (row: unknown, { lines }) => {
-      onRow(lines);
-      return row;
-    },
   });
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
   return pipeline(decodeUtf8(file, readBytes(file)), parser, () => undefined);

@@ -38,7 +38,7 @@ export interface Line {
  *
  * @throws {DatasetError} When the file cannot be read.
  */
-export async function* readLines(file: string): AsyncGenerator<Line> {
+export async function* readLines(file: string): AsyncGenerator<Line, void> {
   let number = 0;
   let rest = '';
   try {
@@ -101,7 +101,6 @@ export function unreadable(file: string, error: unknown): unknown {
 export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let line = 1;
-  let isFirst = true;
   const decode = (chunk: Buffer, options?: { readonly stream: boolean }) => {
     try {
       return decoder.decode(chunk, options);
@@ -110,8 +109,6 @@ export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): A
     }
   };
   for await (const chunk of bytes) {
-    if (isFirst && isUtf16(chunk)) throw new DatasetError(file, 1, UTF16);
-    isFirst = false;
     yield decode(chunk, { stream: true });
     for (const byte of chunk) if (byte === NEWLINE) line++;
   }
@@ -120,25 +117,9 @@ export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): A
 
 const NEWLINE = 0x0a;
 
-const UTF16 = 'expected text in UTF-8, got UTF-16; save the file as UTF-8';
-
-/** Without a byte order mark it may be UTF-8 too: with a NUL beside each character of a header, an ID or an opening brace. */
-function isUtf16([a, b, c, d]: Buffer): boolean {
-  const hasMark = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
-  return hasMark || (a !== 0 && b === 0 && c !== 0 && d === 0) || (a === 0 && b !== 0 && c === 0 && d !== 0);
-}
-
-/** How packed files begin, and what to do with them. Their first bytes are no UTF-8. */
-const PACKED = [
-  { kind: 'a gzip file', start: [0x1f, 0x8b], advice: 'unpack it, or end its name in .gz' },
-  { kind: 'a zstd file', start: [0x28, 0xb5, 0x2f, 0xfd], advice: 'unpack it' },
-  { kind: 'a zip file', start: [0x50, 0x4b, 0x03, 0x04], advice: 'unpack it, or save its sheet as CSV in UTF-8' },
-];
-
 function faultOf(file: string, chunk: Buffer, line: number): DatasetError {
-  const packed = line === 1 ? PACKED.find(({ start }) => start.every((byte, i) => chunk[i] === byte)) : undefined;
-  if (packed) return new DatasetError(file, null, `expected text in UTF-8, got ${packed.kind}; ${packed.advice}`);
-  const reason = 'expected text in UTF-8, got other bytes; save the file as UTF-8';
+  const reason =
+    'expected text in UTF-8, got other bytes; save the file as UTF-8, and end the name of a gzip file in .gz';
   return new DatasetError(file, line + linesBeforeFault(chunk), reason);
 }
 

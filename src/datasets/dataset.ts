@@ -63,19 +63,15 @@ export interface DatasetSource {
   sequences(): AsyncIterable<DatasetSequence>;
   /** @returns How many events the last full reading of the sequences left out, since their items are unknown. */
   skipped(): number;
-  /** @returns Of how many items the last full reading left out an `embedding`, since vectors have files of their own. */
-  embeddings(): number;
   /** @returns Of how many items the last full reading cut texts. */
   cut(): number;
 }
 
 /** A source after a check of every line. */
-export interface Dataset extends Omit<DatasetSource, 'skipped' | 'embeddings' | 'cut'> {
+export interface Dataset extends Omit<DatasetSource, 'skipped' | 'cut'> {
   readonly counts: DatasetCounts;
   /** Events that are left out, since their items are unknown. */
   readonly skipped: number;
-  /** Items whose `embedding` is left out, since vectors have files of their own. */
-  readonly embeddings: number;
   /** Items with a text that was cut, since the API takes none as long. */
   readonly cut: number;
   /** Events that are left out, since the same event comes before them. */

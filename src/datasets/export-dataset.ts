@@ -1,9 +1,6 @@
 /** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
-import type { FileHandle } from 'node:fs/promises';
-
 import { MAX_INT } from '../../graphql/common/limits';
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import { daysSince1970 } from '../../models/math/day';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
 import { atFolder } from '../files/file-fault';
 import { pagesOf } from '../storage/bulk-reads';
@@ -23,7 +20,7 @@ type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
  * Writes `items.jsonl`, `interactions.jsonl`, `vectors.float32.bin` when items have vectors, and `export.json`, which says that a database
- * has all of it; and for other tools `sequences.txt` and `gaps_days.txt`, when no id has a blank. Removed items are marked as removed.
+ * has all of it. Removed items are marked as removed.
  * Others may write meanwhile: what comes after the last item was read is left out, with all that is about it.
  *
  * @param dir - Made when it is missing. No file is overwritten. After an error it has none of these files.
@@ -103,22 +100,21 @@ async function writeHistories(
 ): Promise<Omit<DatasetCounts, 'items'>> {
   const scope = { lastItemId: MAX_INT, lastInteractionId: await lastInteractionId(read) };
   const interactions = await files.open(INTERACTIONS);
-  const plain = await openPlainFiles(files);
   const counts = { users: 0, interactions: 0 };
-  let previous: StoredEvent | null = null;
+  let lastUser: string | null = null;
   try {
     for await (const page of historyPages({ read, provider }, scope, ROWS_PER_PAGE)) {
       signal?.throwIfAborted();
-      const events = withPrevious(await storedEvents(read, page, lastItemId), previous);
+      const events = await storedEvents(read, page, lastItemId);
       await interactions.appendFile(events.map(interactionLine).join(''));
-      await plain.write(events);
-      counts.users += events.filter(isFirstOfUser).length;
+      for (const { user } of events) {
+        if (user.externalId !== lastUser) counts.users++;
+        lastUser = user.externalId;
+      }
       counts.interactions += events.length;
-      previous = events.at(-1) ?? previous;
     }
-    await plain.endLine();
   } finally {
-    await Promise.all([interactions.close(), plain.close()]);
+    await interactions.close();
   }
   return counts;
 }
@@ -130,11 +126,6 @@ interface StoredEvent {
   readonly eventId: string | null;
   /** Milliseconds since 1970. */
   readonly time: number;
-}
-
-/** An event after another one; null: the first of all. */
-interface NextEvent extends StoredEvent {
-  readonly previous: StoredEvent | null;
 }
 
 const EVENT_COLUMNS = {
@@ -149,47 +140,6 @@ async function storedEvents(read: ReadClient, rows: readonly HistoryRow[], lastI
   const found = await read.interaction.findMany({ where, select: EVENT_COLUMNS });
   const events = new Map(found.map((event) => [event.id, event]));
   return rows.flatMap(({ id, time }) => (events.has(id) ? [{ ...events.get(id)!, time }] : []));
-}
-
-function withPrevious(events: readonly StoredEvent[], previous: StoredEvent | null): NextEvent[] {
-  return events.map((event, i) => ({ ...event, previous: i === 0 ? previous : events[i - 1] }));
-}
-
-function isFirstOfUser({ user, previous }: NextEvent): boolean {
-  return user.externalId !== previous?.user.externalId;
-}
-
-interface PlainFiles {
-  write(events: readonly NextEvent[]): Promise<void>;
-  /** After the last event. */
-  endLine(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** `sequences.txt` and `gaps_days.txt`, whose ids are separated by blanks: they are dropped when an id has one. */
-async function openPlainFiles(files: ExportFiles): Promise<PlainFiles> {
-  const names = ['sequences.txt', 'gaps_days.txt'] as const;
-  let isEmpty = true;
-  let handles: FileHandle[] | null = await Promise.all(names.map((name) => files.open(name)));
-  const close = async () => void (await Promise.all((handles ?? []).map((handle) => handle.close())));
-  return {
-    close,
-    async endLine() {
-      if (!isEmpty) await Promise.all((handles ?? []).map((handle) => handle.appendFile('\n')));
-    },
-    async write(events) {
-      if (handles === null || events.length === 0) return;
-      isEmpty = false;
-      if (events.every(hasPlainIds)) {
-        await handles[0].appendFile(events.map(sequencePart).join(''));
-        await handles[1].appendFile(events.map(gapsPart).join(''));
-        return;
-      }
-      await close();
-      handles = null;
-      await Promise.all(names.map((name) => files.remove(name)));
-    },
-  };
 }
 
 const idOf = ({ id }: { readonly id: number }) => id;
@@ -224,24 +174,4 @@ function interactionLine({ user, item, kind, time, eventId }: StoredEvent): stri
     eventId: eventId ?? undefined,
   };
   return `${JSON.stringify(line)}\n`;
-}
-
-function hasPlainIds({ user, item }: StoredEvent): boolean {
-  return [user, item].every(({ externalId }) => /^\S+$/.test(externalId));
-}
-
-function sequencePart(event: NextEvent): string {
-  return `${startOfLine(event)} ${event.item.externalId}`;
-}
-
-/** Counts calendar days, so that the gap between two orders of one day is 0 at any hour. */
-function gapsPart(event: NextEvent): string {
-  const gap = isFirstOfUser(event) ? 0 : daysSince1970(event.time) - daysSince1970(event.previous!.time);
-  return `${startOfLine(event)} ${gap}`;
-}
-
-/** Each user has a line of their own. */
-function startOfLine(event: NextEvent): string {
-  if (!isFirstOfUser(event)) return '';
-  return `${event.previous === null ? '' : '\n'}${event.user.externalId}`;
 }

@@ -9,15 +9,9 @@ import { orGzipped } from './dataset-files';
 import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 /** Files get their names in this order. A folder without the last one is no dataset. */
-const NAMES = [
-  ...[EXPORT, 'vectors.json', 'vectors.float32.bin', 'sequences.txt', 'gaps_days.txt', INTERACTIONS],
-  'items.jsonl',
-] as const;
+const NAMES = [EXPORT, 'vectors.json', 'vectors.float32.bin', INTERACTIONS, 'items.jsonl'] as const;
 /** Other files that an import would read: beside them, nobody knows what is meant. */
-const OTHERS = [
-  ...orGzipped('items.csv', 'items.tsv'),
-  ...['sequences.txt.gz', 'gaps_days.txt.gz', `${INTERACTIONS}.gz`, 'items.jsonl.gz', 'text-vectors.json'],
-];
+const OTHERS = [...orGzipped('items.csv', 'items.tsv'), `${INTERACTIONS}.gz`, 'items.jsonl.gz'];
 
 type Name = (typeof NAMES)[number];
 
@@ -44,11 +38,6 @@ export class ExportFiles {
     const handle = await open(path, 'wx');
     this.paths.set(name, path);
     return handle;
-  }
-
-  async remove(name: Name): Promise<void> {
-    await rm(this.partialOf(name));
-    this.paths.delete(name);
   }
 
   /** Brings all to the disk, then gives them their names. */

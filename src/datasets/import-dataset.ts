@@ -1,12 +1,11 @@
 /** Imports a checked dataset into the database. */
-import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
 import { sha256Hex } from '../files/disk';
 import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
-import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
-import { itemIdsOf, storedVectorDims } from '../storage/item-rows';
-import { DatasetError, type Dataset, type VectorsInfo } from './dataset';
+import { storedVectorDims } from '../storage/item-rows';
+import { DatasetError, type Dataset } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './sequence-folder';
 
 export interface ImportDatasetOptions {
@@ -21,8 +20,8 @@ export interface ImportDatasetOptions {
  * Rows that are in the database stay as they are. So an interrupted import can be repeated, and a dataset that has grown adds
  * its new rows.
  *
- * @throws {DatasetError} When its vectors have another width than those of the database, when another encoder's stand beside those that
- *   the built-in encoder made, or when items would have none beside another encoder's. Nothing is written then.
+ * @throws {DatasetError} When its vectors have another width or encoder than those of the database. Nothing is written then. Items that
+ *   have no vector beside those of another encoder than the built-in one are refused by the next training.
  * @throws The signal's reason when the signal is aborted, between two transactions.
  */
 export async function importDataset(
@@ -36,8 +35,6 @@ export async function importDataset(
     throw new DatasetError(dataset.dir, null, `vectors: expected ${dims} numbers each, as in the database, got ${got}`);
   }
   await checkEncoder(database, dataset);
-  if (dims !== null && dataset.vectors === null) await checkNewItems(database, dataset, dims);
-  if (dataset.vectors !== null) await checkOldItems(database, dataset, dataset.vectors);
   const total = dataset.counts.items + dataset.counts.interactions;
   return importCatalogue(
     database,
@@ -56,43 +53,6 @@ async function checkEncoder({ read }: Database, { dir, vectors }: Dataset): Prom
   if (other === null) return;
   const reason = `vectors: expected those of ${other.encoder}, which the database has, got those of ${vectors.encoder}`;
   throw new DatasetError(dir, null, `${reason}; import the whole shop with these vectors into an empty database`);
-}
-
-/** Beside vectors of another encoder, nobody can make those of new items, and each training would be refused. */
-async function checkNewItems({ read }: Database, dataset: Dataset, dims: number): Promise<void> {
-  const builtIn = await read.itemVector.findFirst({ where: { encoder: SENTENCE_ENCODER }, select: { itemId: true } });
-  if (builtIn !== null && dims === SENTENCE_DIMS) return;
-  const ids: string[] = [];
-  for await (const { externalId } of dataset.items()) ids.push(externalId);
-  const known = await itemIdsOf(read, ids);
-  const added = ids.filter((id) => !known.has(id));
-  if (added.length === 0) return;
-  const expected = `since the database has vectors of another encoder than the built-in one (${dims} numbers each)`;
-  const got = `got none for ${added.length} new items, first for ${added[0]}; describe their vectors in vectors.json`;
-  throw new DatasetError(dataset.dir, null, `vectors: expected one for each new item, ${expected}, ${got}`);
-}
-
-/** The same for items that the database has, and that this dataset gives no vector. */
-async function checkOldItems({ read }: Database, dataset: Dataset, { encoder, dims }: VectorsInfo): Promise<void> {
-  if (encoder === SENTENCE_ENCODER) return;
-  const where = { vector: null };
-  if ((await read.item.findFirst({ where, select: { id: true } })) === null) return;
-  const given = new Set<string>();
-  for await (const { externalId, vector } of dataset.items()) if (vector !== null) given.add(externalId);
-  const readPage = (after: number, take: number) =>
-    read.item.findMany({
-      where: { ...where, id: { gt: after } },
-      select: { id: true, externalId: true },
-      orderBy: { id: 'asc' },
-      take,
-    });
-  const left: string[] = [];
-  for await (const rows of pagesOf(0, readPage, ({ id }) => id))
-    left.push(...rows.map(({ externalId }) => externalId).filter((id) => !given.has(id)));
-  if (left.length === 0) return;
-  const expected = `vectors: expected one also for each item that the database has without a vector, since the built-in encoder cannot make it`;
-  const got = `got none for ${left.length} of them, first for ${left[0]}; import the whole shop with vectors, or without any`;
-  throw new DatasetError(dataset.dir, null, `${expected} (${dims} numbers of another encoder), ${got}`);
 }
 
 async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {

@@ -25,11 +25,11 @@ import { openShopFolder } from './shop-folder';
  */
 export async function readDataset(dir: string, options: ReadOptions = {}): Promise<Dataset> {
   await checkFolder(dir);
-  const { skipped, embeddings, cut, ...source } = await openSource(dir, options);
+  const { skipped, cut, ...source } = await openSource(dir, options);
   const repeated = new RepeatedEvents();
   const sequences = () => repeated.leaveOut(source.sequences());
   const counts = await checkLines({ ...source, sequences });
-  const leftOut = { skipped: skipped(), embeddings: embeddings(), cut: cut(), merged: repeated.merged };
+  const leftOut = { skipped: skipped(), cut: cut(), merged: repeated.merged };
   return { ...source, sequences, counts, ...leftOut };
 }
 

@@ -14,8 +14,6 @@ interface ReadItem {
   readonly line: number;
   /** Absent: it has one when the dataset has vectors. */
   readonly hasVector?: boolean;
-  /** Whether the line has an `embedding`, which is not read. */
-  readonly hasEmbedding?: boolean;
 }
 
 interface Unknown {
@@ -32,7 +30,6 @@ class ItemsRead {
   readonly encoders = new Set<string>();
   withVector = 0;
   firstMissing: { readonly id: string; readonly line: number } | null = null;
-  embeddings = 0;
   cut = 0;
 }
 
@@ -55,7 +52,6 @@ export class RegisteredItems {
       dir,
       vectors: this.vectors,
       skipped: () => this.unknown.count,
-      embeddings: () => this.read.embeddings,
       cut: () => this.read.cut,
       items: () => this.register(items()),
       sequences: () => this.histories(sequences()),
@@ -72,10 +68,9 @@ export class RegisteredItems {
     const vectors = this.vectors?.read() ?? null;
     this.read = new ItemsRead();
     try {
-      for await (const { item, line, hasVector = true, hasEmbedding = false } of items) {
+      for await (const { item, line, hasVector = true } of items) {
         this.options.signal?.throwIfAborted();
         this.addId(item.externalId, line);
-        if (hasEmbedding) this.read.embeddings++;
         this.count(item, line, hasVector);
         yield { ...this.fit(item, line), vector: vectors && hasVector ? await this.nextVector(vectors, line) : null };
       }

@@ -8,7 +8,6 @@ import { basename, join } from 'node:path';
 
 import { z } from 'zod';
 
-import { isInTime } from '../../graphql/common/bounds';
 import type { ItemFields } from '../../graphql/item/fields';
 import { DAY_MS } from '../../models/math/day';
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
@@ -23,9 +22,6 @@ import { openVectors } from './vectors';
 export const EXPORT = 'export.json';
 /** Gaps have no date, so every history starts on the same arbitrary date. */
 const FIRST_DAY = Date.UTC(2000, 0, 1);
-const MINUTE_MS = 60_000;
-/** Items without gaps that are a day apart, up to 2024-08-22. The later ones of a history are a minute apart: none is in the future. */
-const MAX_DAYS = 9_000;
 
 const dateSchema = timeSchema.transform((timeMs) => new Date(timeMs));
 
@@ -45,10 +41,6 @@ const itemSchema = z.object({
   removedAt: dateSchema.nullish(),
   vector: z.literal(false).nullish(),
   encoder: z.string().min(1).nullish(),
-  embedding: z
-    .unknown()
-    .transform((value) => value !== null)
-    .optional(),
   ...optionalSchemas,
 });
 
@@ -80,14 +72,13 @@ export async function openSequenceFolder(
 
 async function* readItems(
   file: string,
-): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean; hasEmbedding: boolean }> {
+): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean }> {
   for await (const line of readLines(file)) {
     const item = parseLine(file, line, itemSchema, 'item');
     const { id, title, categories, addedAt, removedAt, encoder } = item;
     yield {
       line: line.number,
       hasVector: item.vector !== false,
-      hasEmbedding: item.embedding === true,
       item: {
         externalId: id,
         title: title ?? '',
@@ -101,12 +92,13 @@ async function* readItems(
   }
 }
 
+/** Times without gaps are a day apart, so that no two items look like one basket. */
 async function* readSequences(
   file: string,
   gapsFile: string | null,
   known: RegisteredItems,
 ): AsyncGenerator<DatasetSequence> {
-  const times = gapsFile === null ? WITHOUT_GAPS : timesByGaps(gapsFile, file);
+  const gapLines = gapsFile === null ? null : readLines(gapsFile);
   const users = new Set<string>();
   try {
     for await (const { number, text } of readLines(file)) {
@@ -119,63 +111,37 @@ async function* readSequences(
       known.checkId(file, number, 'user', user);
       const isKnown = itemIds.map((id) => known.has(id, file, number));
       const keep = <T>(values: readonly T[]) => values.filter((_, i) => isKnown[i]);
-      const all = await times.of(user, itemIds.length);
-      yield { userExternalId: user, itemExternalIds: keep(itemIds), times: keep(all) };
+      const gaps = gapLines && (await nextGaps(gapLines, gapsFile!, user, itemIds.length));
+      yield {
+        userExternalId: user,
+        itemExternalIds: keep(itemIds),
+        times: keep(timesOf(gaps ?? itemIds.map(() => 1))),
+      };
     }
-    await times.checkEnd();
+    const { value: more } = (await gapLines?.next()) ?? {};
+    if (more) throw new DatasetError(gapsFile!, more.number, `expected as many lines as ${basename(file)}, got more`);
   } finally {
-    await times.close();
+    await gapLines?.return(undefined);
   }
 }
 
-/** The times of the users' items, user by user in the order of `sequences.txt`. */
-interface ItemTimes {
-  /** @returns Milliseconds since 1970, one for each of the user's `count` items. */
-  of(user: string, count: number): Promise<number[]>;
-  /** @throws {DatasetError} When there are times of more users. */
-  checkEnd(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** No two are equal, so that no two items look like one basket. The times of a history stay as they are when it grows. */
-const WITHOUT_GAPS: ItemTimes = {
-  of: async (_user, count) =>
-    Array.from(
-      { length: count },
-      (_, i) => FIRST_DAY + Math.min(i, MAX_DAYS) * DAY_MS + Math.max(0, i - MAX_DAYS) * MINUTE_MS,
-    ),
-  checkEnd: async () => undefined,
-  close: async () => undefined,
-};
-
-function timesByGaps(file: string, sequencesFile: string): ItemTimes {
-  const lines = readLines(file);
-  return {
-    async of(user, count) {
-      const { value: line, done } = await lines.next();
-      if (done) throw new DatasetError(file, null, `user ${user}: expected a line, got the end of the file`);
-      const times = timesOf(gapsIn(line, file, user, count));
-      if (times.every(isInTime)) return times;
-      throw new DatasetError(file, line.number, `user ${user}: expected times up to the year 9999, got later ones`);
-    },
-    async checkEnd() {
-      const { value: line } = await lines.next();
-      if (!line) return;
-      throw new DatasetError(file, line.number, `expected as many lines as ${basename(sequencesFile)}, got more`);
-    },
-    close: async () => void (await lines.return(undefined)),
-  };
-}
-
-function gapsIn({ number, text }: Line, file: string, user: string, count: number): number[] {
-  const [gapUser, ...gaps] = text.split(/\s+/);
+async function nextGaps(
+  lines: AsyncGenerator<Line, void>,
+  file: string,
+  user: string,
+  count: number,
+): Promise<number[]> {
+  const { value: line } = await lines.next();
+  if (!line) throw new DatasetError(file, null, `user ${user}: expected a line, got the end of the file`);
+  const [gapUser, ...gaps] = line.text.split(/\s+/);
   if (gapUser !== user)
-    throw new DatasetError(file, number, `expected user ${user} as in sequences.txt, got ${gapUser}`);
-  if (gaps.length !== count)
-    throw new DatasetError(file, number, `user ${user}: expected ${count} gaps, got ${gaps.length}`);
-  const wrong = gaps.find((gap) => !/^\d+$/.test(gap));
-  if (wrong !== undefined)
-    throw new DatasetError(file, number, `user ${user}: expected whole days of 0 or more, got "${wrong}"`);
+    throw new DatasetError(file, line.number, `expected user ${user} as in sequences.txt, got ${gapUser}`);
+  if (gaps.length !== count || !gaps.every((gap) => /^\d{1,6}$/.test(gap)))
+    throw new DatasetError(
+      file,
+      line.number,
+      `user ${user}: expected ${count} gaps in whole days, got "${gaps.join(' ')}"`,
+    );
   return gaps.map(Number);
 }
 

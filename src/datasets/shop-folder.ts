@@ -18,7 +18,7 @@ import { openVectors } from './vectors';
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
 /** `description` is the title here, and attributes need a format that can nest. */
 const CELLS = OPTIONAL_FIELDS.filter(({ name, type }) => name !== 'description' && type !== 'JSONB');
-const OPTIONAL_ITEM_COLUMNS = [...CELLS.map(({ name }) => name), 'category', 'categories', 'embedding'];
+const OPTIONAL_ITEM_COLUMNS = [...CELLS.map(({ name }) => name), 'category', 'categories'];
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
 /** JavaScript reads `0x10`, `1e3` and a blank as numbers too. */
 const PLAIN_DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
@@ -48,15 +48,12 @@ export async function openShopFolder(
 
 type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
 
-async function* readItems(
-  file: string,
-): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasEmbedding: boolean }> {
+async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
   for await (const row of readCsv(file, ITEM_COLUMNS, OPTIONAL_ITEM_COLUMNS)) {
     const { stock_code: externalId, description: title, category, categories } = row.values;
     checkStorable(file, row.line, row.values);
     yield {
       line: row.line,
-      hasEmbedding: (row.values.embedding ?? '') !== '',
       item: {
         externalId,
         title,

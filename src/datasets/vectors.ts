@@ -1,12 +1,12 @@
 /**
- * The item vectors of a dataset. `<stem>.json` describes `<stem>.<dtype>.bin`, which has one row per item, in the order of the items.
+ * The item vectors of a dataset. `vectors.json` describes `vectors.<dtype>.bin`, which has one row per item, in the order of the items.
  *
  * dtype `int8`: each row has a scale of its own, which does not matter, because rows are scaled to length 1.
  * dtype `float32`: little-endian.
  */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import { z } from 'zod';
 
@@ -17,9 +17,8 @@ import { messageOf } from '../message-of';
 import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import { checkStorable, issueText } from './check-rows';
 import { DatasetError, type VectorsInfo } from './dataset';
-import { oneOf, openDatasetFile } from './dataset-files';
+import { openDatasetFile } from './dataset-files';
 
-const STEMS = ['vectors', 'text-vectors'];
 const ROWS_PER_READ = 512;
 const BYTES = { int8: 1, float32: 4 };
 
@@ -42,11 +41,8 @@ export interface VectorFile extends VectorsInfo {
  * @throws {DatasetError} When the description is malformed, or when the file does not have rows × dims numbers.
  */
 export async function openVectors(dir: string): Promise<VectorFile | null> {
-  const headerFile = oneOf(
-    dir,
-    STEMS.map((stem) => `${stem}.json`),
-  );
-  if (headerFile === null) return checkNone(dir);
+  const headerFile = join(dir, 'vectors.json');
+  if (!existsSync(headerFile)) return checkNone(dir);
   const { rows, dims, dtype, encoder = GIVEN_ENCODER } = await readHeader(headerFile);
   checkStorable(headerFile, null, { encoder });
   const file = headerFile.replace(/json$/, `${dtype}.bin`);
@@ -60,11 +56,15 @@ export async function openVectors(dir: string): Promise<VectorFile | null> {
 
 /** @throws {DatasetError} When there are vectors that nothing describes: left out, the built-in encoder's would take their place. */
 function checkNone(dir: string): null {
-  const names = STEMS.flatMap((stem) => Object.keys(BYTES).map((dtype) => `${stem}.${dtype}.bin`));
-  const file = names.map((name) => join(dir, name)).find((path) => existsSync(path));
+  const file = Object.keys(BYTES)
+    .map((dtype) => join(dir, `vectors.${dtype}.bin`))
+    .find((path) => existsSync(path));
   if (file === undefined) return null;
-  const header = basename(file).replace(/\..*/, '.json');
-  throw new DatasetError(file, null, `expected ${header} beside this file, which says what its numbers are, got none`);
+  throw new DatasetError(
+    file,
+    null,
+    `expected vectors.json beside this file, which says what its numbers are, got none`,
+  );
 }
 
 async function readHeader(file: string): Promise<z.infer<typeof headerSchema>> {

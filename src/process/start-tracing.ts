@@ -1,7 +1,6 @@
 /** Sends traces to a collector, over OTLP and HTTP. The packages that do it are loaded only when it is on. */
 import { hostname } from 'node:os';
 
-import type { ExportResult } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 import type { Logger } from '../logger';
@@ -24,26 +23,9 @@ export async function startTracing(endpoint: string | undefined, logger: Logger)
   if (endpoint === undefined) return { dispose: async () => undefined };
   const { OTLPTraceExporter } = await installed(() => import('@opentelemetry/exporter-trace-otlp-http'));
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
-  return traceTo(withFaultsLogged(new OTLPTraceExporter({ url }), url, logger));
-}
-
-/** Nobody else hears that spans are lost. A collector that stays away is logged once, and once more when it is back. */
-export function withFaultsLogged(exporter: SpanExporter, url: string, logger: Logger): SpanExporter {
-  let isFailing = false;
-  const note = ({ error }: ExportResult) => {
-    if (isFailing === (error !== undefined)) return;
-    isFailing = error !== undefined;
-    if (isFailing) logger.warn({ err: error, url }, 'The trace collector took no traces; they are lost until it does.');
-    else logger.info({ url }, 'The trace collector takes traces again.');
-  };
-  return {
-    export: (spans, done) =>
-      exporter.export(spans, (result) => {
-        note(result);
-        done(result);
-      }),
-    shutdown: () => exporter.shutdown(),
-  };
+  const { setGlobalErrorHandler } = await installed(() => import('@opentelemetry/core'));
+  setGlobalErrorHandler((err) => logger.warn({ err, url }, 'The trace collector took no traces; they are lost.'));
+  return traceTo(new OTLPTraceExporter({ url }));
 }
 
 export async function traceTo(exporter: SpanExporter): Promise<Tracing> {

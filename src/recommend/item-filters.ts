@@ -26,8 +26,6 @@ const MAX_PENDING = 64;
 interface KnownFilter {
   readonly filter: ItemFilterArgs;
   readonly list: Promise<AllowList>;
-  /** The signals of those who wait for the search; undefined: one who waits for ever. */
-  readonly callers: Set<AbortSignal | undefined>;
 }
 
 export class ItemFilters {
@@ -45,16 +43,16 @@ export class ItemFilters {
   /**
    * Equal filters get the same list with the same id until a change touches it.
    *
-   * @param signal - When those of all who wait are aborted, the search ends.
    * @returns The live items that pass, ascending.
    * @throws {OverloadedError} When too many searches wait.
    */
-  passing(filter: ItemFilterArgs, signal?: AbortSignal): Promise<AllowList> {
+  passing(filter: ItemFilterArgs): Promise<AllowList> {
     const key = keyOf(filter);
-    const entry = this.known.get(key) ?? this.search(filter, key);
-    entry.callers.add(signal);
-    void entry.list.catch(() => undefined).then(() => entry.callers.delete(signal));
-    return entry.list;
+    const known = this.known.get(key);
+    if (known !== undefined) return known.list;
+    const list = this.searchAll(filter);
+    this.keep(key, { filter, list });
+    return list;
   }
 
   /** Checks the touched items again, for every filter that is kept. */
@@ -73,30 +71,15 @@ export class ItemFilters {
     }
   }
 
-  private search(filter: ItemFilterArgs, key: string): KnownFilter {
-    const callers = new Set<AbortSignal | undefined>();
-    const entry = { filter, callers, list: this.searchAll(filter, () => this.requireCaller(callers, key)) };
-    this.keep(key, entry);
-    return entry;
-  }
-
-  private async searchAll(filter: ItemFilterArgs, requireCaller: () => void): Promise<AllowList> {
+  private async searchAll(filter: ItemFilterArgs): Promise<AllowList> {
     if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
     this.pending++;
     try {
-      const itemIds = await this.searches.runExclusive(() => this.find(this.client, filter, undefined, requireCaller));
+      const itemIds = await this.searches.runExclusive(() => this.find(this.client, filter));
       return { id: ++this.lastId, itemIds };
     } finally {
       this.pending--;
     }
-  }
-
-  /** @throws The reason of one of the callers, when all of them have gone. Whoever comes later then begins a new search. */
-  private requireCaller(callers: ReadonlySet<AbortSignal | undefined>, key: string): void {
-    const signals = [...callers];
-    if (signals.length === 0 || !signals.every((signal) => signal?.aborted)) return;
-    this.known.delete(key);
-    throw signals[0]?.reason;
   }
 
   private async renewed({ filter, list }: KnownFilter, touched: readonly number[]): Promise<AllowList> {
@@ -123,21 +106,17 @@ function keyOf(filter: ItemFilterArgs): string {
 
 /**
  * @param among - Only these items are looked at; absent: all.
- * @param beforeEach - Called before each query; an error that it throws ends the search.
  * @returns Ids of the live items that pass, ascending.
  */
 export async function matchingItemIds(
   client: PrismaClient,
   filter: ItemFilterArgs,
   among?: readonly number[],
-  beforeEach: () => void = () => undefined,
 ): Promise<Int32Array> {
   const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(client) : null;
   const where = liveItemsWhere(filter, tokenizer);
-  const find = async (id: Prisma.IntFilter) => {
-    beforeEach();
-    return client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
-  };
+  const find = (id: Prisma.IntFilter) =>
+    client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
   const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(client), find);
   return Int32Array.from(rows, ({ id }) => id);
 }

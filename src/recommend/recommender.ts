@@ -115,7 +115,7 @@ export class Recommender implements RecommenderPort {
     known: ItemIds,
     signal?: AbortSignal,
   ): Promise<RecommendationList> {
-    const request = await this.requestFor(recipient, args, known, signal);
+    const request = await this.requestFor(recipient, args, known);
     const { main, cold } = await this.generate(request, args, signal);
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
     const recommendations = [...generated, ...this.popular(request, generated)];
@@ -133,7 +133,6 @@ export class Recommender implements RecommenderPort {
     { userKey, history, seen, hidden }: Recipient,
     args: RecommendationArgs,
     known: ItemIds,
-    signal?: AbortSignal,
   ): Promise<RecommendOne> {
     const { filter, includeSeen } = args;
     const rest = { ...filter, excludeExternalIds: undefined };
@@ -145,7 +144,7 @@ export class Recommender implements RecommenderPort {
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
       seed: args.seed ?? 0,
-      allow: asksForMore ? await this.parts.filters.passing(rest, signal) : null,
+      allow: asksForMore ? await this.parts.filters.passing(rest) : null,
       deny: Int32Array.from(new Set([...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)])),
       isSeenKept: includeSeen ?? false,
     };

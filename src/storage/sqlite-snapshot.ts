@@ -9,7 +9,7 @@ import { DatabaseError, reasonOf } from './database-error';
 /** Facts that a snapshot's rows tell of files beside the database. */
 export interface SnapshotContents {
   readonly migrations: readonly string[];
-  /** As stored: see `checkpointPath`. */
+  /** Keys of the checkpoint store. */
   readonly checkpointDirs: readonly string[];
   /** Jobs that wait or run. */
   readonly unfinishedJobs: number;

@@ -8,7 +8,7 @@ import { wilsonBound } from '../../models/math/probability';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import type { ModelStore, Rival } from './model-store';
+import type { ModelStore } from './model-store';
 
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
@@ -40,7 +40,10 @@ export async function activateIfBetter(
     refuseFor(whyClearlyWorse(version, rival.version));
     const { userErrors } = await models.activate(id, async (transaction) => {
       await hold(transaction);
-      await refuseLower(transaction, version, rival);
+      // Another trainer may have activated a version since ours was compared.
+      const active = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
+      if (active !== null && active.id !== rival.activeId)
+        refuseFor(whyClearlyWorse(version, modelVersionRecord(active)));
     });
     return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
   } catch (error) {
@@ -57,16 +60,6 @@ class WorseVersionError extends Error {
 
 function refuseFor(reason: string | null): void {
   if (reason !== null) throw new WorseVersionError(reason);
-}
-
-/** Another trainer may have activated a version since ours was compared with the rival. */
-async function refuseLower(
-  { modelVersion }: Transaction,
-  version: ModelVersionRecord,
-  { activeId }: Rival,
-): Promise<void> {
-  const active = await modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-  if (active !== null && active.id !== activeId) refuseFor(whyLower(version, modelVersionRecord(active)));
 }
 
 type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
@@ -140,19 +133,6 @@ function dividedBy({ value, high, users }: Figure, divisor: number): Figure {
 /** @returns 0 when the version has no such figure. */
 function valueOf({ metrics }: Compared, name: string): number {
   return metrics.find((metric) => metric.name === name)?.value ?? 0;
-}
-
-/**
- * Two versions whose trainings end together are equally new: the one with the higher figure stays.
- *
- * @returns Why the version must not replace the other one; null when it may.
- */
-export function whyLower(version: Compared, other: Compared): string | null {
-  const lists = decidingLists(version, other);
-  const [ours, theirs] = [figureOf(version, lists), figureOf(other, lists)];
-  if (theirs === null || (ours !== null && ours.value > theirs.value)) return null;
-  const got = ours === null ? 'none' : digits(ours.value);
-  return `${lists}${DECIDING_METRIC}: expected more than ${digits(theirs.value)} of version ${other.number}, which became active meanwhile, got ${got}`;
 }
 
 interface Figure {

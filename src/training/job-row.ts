@@ -1,4 +1,4 @@
-/** The row of a training job: how it is requested, how its status changes, and the format of its config. */
+/** The row of a training job: how it is requested, and how its status changes. */
 import { randomBytes } from 'node:crypto';
 
 import type { TrainingProgressRecord } from '../../graphql/training/records';
@@ -10,13 +10,6 @@ import { lastInteractionId, lastItemId } from '../storage/last-ids';
 import { progressRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
 import { storeEvents } from './progress-events';
-
-/**
- * The format of a job's config and stored states. Releases that share a database may differ in it although their tables are the same. Raise
- * it with every change after which the release before could not go on with a job of this one. A change of what a finished checkpoint has
- * raises `FORMAT` of models/checkpoint too.
- */
-export const JOB_FORMAT = 1;
 
 /** The statuses of jobs that are not at their end. */
 export const UNFINISHED = ['QUEUED', 'RUNNING'];
@@ -49,7 +42,7 @@ export async function storeJob(transaction: Transaction, job: NewJob): Promise<S
     ...job,
     key: randomBytes(16).toString('hex'),
     status: 'QUEUED',
-    config: storedConfig(config),
+    config: config as object,
     seed: config.seed,
     reuseTokenizer: tokenizerId !== null,
   };
@@ -77,24 +70,4 @@ export function progressOf({ id, progress }: TrainingJob): TrainingProgressRecor
 /** @returns The name of the lease that the job's process holds. */
 export function leaseName(jobId: number): string {
   return `training-job/${jobId}`;
-}
-
-interface StoredConfig extends TigerConfig {
-  format?: number;
-}
-
-/** @returns The config as a row keeps it. A process that goes on with a job writes it anew: its states will be of this format. */
-export function storedConfig(config: TigerConfig | Prisma.JsonValue): Prisma.InputJsonObject {
-  return { ...(config as object), format: JOB_FORMAT };
-}
-
-export function configOf({ config }: Pick<TrainingJob, 'config'>): TigerConfig {
-  const stored = { ...(config as unknown as StoredConfig) };
-  delete stored.format;
-  return stored;
-}
-
-/** @returns Whether only a newer release can run the job. */
-export function isOfNewerRelease({ config }: { readonly config: unknown }): boolean {
-  return ((config as StoredConfig).format ?? 1) > JOB_FORMAT;
 }

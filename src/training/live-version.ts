@@ -11,7 +11,7 @@ import { isDatabaseFault } from '../storage/database-error';
 import { modelVersionRecord } from '../storage/records';
 import { Backoff, pause } from '../waiting/polling';
 import type { ModelToLoad, ModelToPrepare } from '../workers/messages';
-import { type Filling, MissingCodes } from './missing-codes';
+import { type Filling, fillMissingCodes } from './missing-codes';
 
 /** The workers that make lists by one model version. */
 export interface ModelWorkers {
@@ -43,7 +43,6 @@ const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 60_000;
 
 export class LiveVersion {
-  private readonly missingCodes: MissingCodes;
   private readonly openSoon: CheckpointStore['open'];
   /** Catalogue version of the last published activation. The log reports one again when another of its followers has failed. */
   private published = 0;
@@ -52,7 +51,6 @@ export class LiveVersion {
   private readonly shutdown = new AbortController();
 
   constructor(private readonly parts: LiveVersionParts) {
-    this.missingCodes = new MissingCodes(parts);
     this.openSoon = openSoonFrom(parts.store);
   }
 
@@ -90,9 +88,9 @@ export class LiveVersion {
     this.working ??= this.attempt().then((isDone) => (isDone ? this.end() : this.tryAgain()));
   }
 
-  /** Gives codes to some live items after this id that have none: see `MissingCodes.fill`. */
+  /** Gives codes to some live items after this id that have none: see `fillMissingCodes`. */
   giveMissingCodes(after: number): Promise<Filling> {
-    return this.missingCodes.fill(after);
+    return fillMissingCodes(this.parts, after);
   }
 
   /**

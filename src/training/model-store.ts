@@ -5,17 +5,35 @@ import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graph
 import type { Models } from '../../graphql/context';
 import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
+import type { CodeChange } from '../../models/decoding/trie';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
 import type { CatalogueServices } from '../catalogue/changes';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Logger } from '../logger';
-import { findActiveVersion, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
-import { activationRows, type LogRow } from '../storage/change-log-reads';
+import {
+  type ActiveTokenizer,
+  findActiveTokenizer,
+  findActiveVersion,
+  findVersion,
+  type StoredVersion,
+  tokenizerOf,
+} from '../semantic-ids/active-tokenizer';
+import { planCodes, plannedChanges, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
+import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
+import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
+import {
+  activationRows,
+  currentVersion,
+  type LoggedItem,
+  type LogRow,
+  type Touched,
+  touchedSince,
+} from '../storage/change-log-reads';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
+import { liveItemIds, writeVectors } from '../storage/item-rows';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
-import { type ActivationPlan, planActivation, readMissed, storeActivation } from './activation-plan';
 import type { LiveVersion } from './live-version';
 import { warnOfRefused } from './missing-codes';
 
@@ -109,10 +127,9 @@ export class ModelStore implements Models {
       );
     const unusable = await this.damageOf(found);
     if (unusable !== null) return unusableVersion(found, unusable);
-    const missed = await readMissed(this.parts.services, found);
     return this.parts.services.log.exclusive(async () => {
       const version = (await findVersion(this.read, id))!;
-      const plan = await planActivation(this.parts.services, version, missed).catch(checkpointErrorOf);
+      const plan = await planActivation(this.parts.services, version).catch(checkpointErrorOf);
       if (plan instanceof Error) return unusableVersion(version, plan);
       warnOfRefused(plan.codes, plan.tokenizer, this.parts.logger);
       const activated = modelVersionRecord(await this.commitActivation(version, plan, guard));
@@ -166,4 +183,96 @@ function unusableVersion({ number }: StoredVersion, { message }: Error): Activat
 
 function refused(code: UserErrorCode, message: string): Activation {
   return { modelVersion: null, userErrors: [userError(code, `modelVersionId: ${message}`, 'modelVersionId')] };
+}
+
+interface ActivationPlan {
+  readonly tokenizer: ActiveTokenizer;
+  /** The tokenizer that is active now; null when there is none. */
+  readonly active: ActiveTokenizer | null;
+  /** New codes for the items with a vector that have none under it, and for those whose text or vector changed since then. */
+  readonly codes: readonly PlannedCodes[];
+  /**
+   * All changes to its codes since it was active, `codes` included. Null when its codes have never followed the log: then its
+   * prefixes have to be counted from the start.
+   */
+  readonly changes: readonly CodeChange[] | null;
+}
+
+/** Plans which semantic IDs of the version's tokenizer have to change before it can be active. It only reads and computes. */
+export async function planActivation(services: CatalogueServices, version: StoredVersion): Promise<ActivationPlan> {
+  const { read } = services.database;
+  const tokenizer = tokenizerOf(version);
+  const active = await findActiveTokenizer(read);
+  const isActive = active?.id === tokenizer.id;
+  const since = isActive ? 0 : version.tokenizer.catalogueVersion;
+  const touched = since === 0 ? NO_ITEMS : (await touchedSince(read, since)).items;
+  const codes = await planMissing(services, tokenizer, touched);
+  const hasFollowed = isActive || since > 0;
+  return {
+    tokenizer,
+    active,
+    codes,
+    changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
+  };
+}
+
+const NO_ITEMS: ReadonlyMap<number, Touched> = new Map();
+
+/** @returns The changes to the codes of the active tokenizer; none when another tokenizer becomes active, since all codes change then. */
+async function storeActivation(
+  transaction: Transaction,
+  { tokenizer, active, codes, changes }: ActivationPlan,
+): Promise<LoggedItem[]> {
+  if (active?.id === tokenizer.id) return storePlan(transaction, tokenizer, codes);
+  await writeVectors(
+    transaction,
+    codes.flatMap(({ madeVector }) => madeVector ?? []),
+  );
+  const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
+  await writeSemanticIds(transaction, tokenizer.id, rows);
+  if (changes === null) await recountPrefixes(transaction, tokenizer.id);
+  else await countPrefixes(transaction, tokenizer.id, changes);
+  if (active !== null) {
+    const catalogueVersion = await currentVersion(transaction);
+    await transaction.tokenizer.update({ where: { id: active.id }, data: { catalogueVersion } });
+  }
+  return [];
+}
+
+/**
+ * All other changes wait for the plan, so it leaves out the items whose texts are not encoded yet: `fillMissingCodes` gives them codes
+ * after the activation. A changed item must not keep the codes of its former text.
+ */
+async function planMissing(
+  services: CatalogueServices,
+  tokenizer: ActiveTokenizer,
+  touched: ReadonlyMap<number, Touched>,
+): Promise<PlannedCodes[]> {
+  const { read } = services.database;
+  const missing = await itemsToEncode(read, {
+    removedAt: null,
+    semanticIds: { none: { tokenizerId: tokenizer.id } },
+    vector: { isNot: null },
+  });
+  const reencoded = [...touched.keys()].filter((itemId) => touched.get(itemId)!.isReencoded);
+  const stale = [...(await readCodes(read, tokenizer.id, reencoded)).keys()];
+  const items = [...missing, ...(await namedItemsToEncode(read, [...(await liveItemIds(read, stale))]))];
+  return items.length === 0 ? [] : planCodes(services, tokenizer, items);
+}
+
+async function changesOf(
+  client: Transaction,
+  tokenizer: ActiveTokenizer,
+  touched: ReadonlyMap<number, Touched>,
+  codes: readonly PlannedCodes[],
+): Promise<CodeChange[]> {
+  const planned = new Map(plannedChanges(codes).map(({ itemId, after }) => [itemId, after]));
+  const itemIds = [...new Set([...touched.keys(), ...planned.keys()])];
+  const present = await readCodes(client, tokenizer.id, itemIds);
+  const liveIds = await liveItemIds(client, itemIds);
+  return itemIds.map((itemId) => {
+    const stored = present.get(itemId) ?? null;
+    const before = (touched.get(itemId)?.wasLive ?? true) ? stored : null;
+    return { itemId, before, after: liveIds.has(itemId) ? (planned.get(itemId) ?? stored) : null };
+  });
 }

@@ -3,7 +3,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Tokenizer } from '../../prisma/generated/sqlite/client';
-import { keyOf, type CheckpointStore } from '../checkpoints/checkpoint-store';
+import { type CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { jobName, namesIn, WORK } from './job-folders';
@@ -26,7 +26,7 @@ export async function sweepFiles(
 ): Promise<void> {
   const inUse = await readFilesInUse(database.read);
   for (const { id, checkpointDir } of inUse.unfinished) {
-    if (isSpare(inUse, { key: keyOf(checkpointDir), age: 0 })) await removeTokenizer(database, id);
+    if (isSpare(inUse, { key: checkpointDir, age: 0 })) await removeTokenizer(database, id);
   }
   for (const { key, storedAt } of await store.list()) {
     if (isSpare(inUse, { key, age: now - storedAt.getTime() })) await store.remove(key);
@@ -69,7 +69,7 @@ async function readFilesInUse(client: Database['read']): Promise<FilesInUse> {
       jobs.map((job) => [jobName(job), job.finishedAt === null ? (fenceOf.get(leaseName(job.id)) ?? 0) : null]),
     ),
     named: new Set([
-      ...[...versions, ...tokenizers.filter(isNeeded)].map(({ checkpointDir }) => keyOf(checkpointDir)),
+      ...[...versions, ...tokenizers.filter(isNeeded)].map(({ checkpointDir }) => checkpointDir),
       ...open.flatMap(({ snapshot }) => Object.values((snapshot ?? {}) as Record<string, string>)),
     ]),
     unfinished: tokenizers.filter((tokenizer) => !isNeeded(tokenizer)),

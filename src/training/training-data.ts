@@ -27,7 +27,6 @@ import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
 import { unpackLog, packTexts, textAt } from '../workers/packed-data';
 import { openWorker } from '../workers/spawn-worker';
 import { statesFolder } from './job-folders';
-import { configOf } from './job-row';
 
 const ITEMS_PER_QUERY = 250;
 /** So many rows are some hundred kilobytes of text. */
@@ -94,7 +93,7 @@ export async function buildTrainRequest(
   return {
     type: 'train',
     jobId: job.id,
-    config: configOf(job),
+    config: job.config as unknown as TigerConfig,
     jobDir,
     statesDir: statesFolder(jobDir),
     itemIds,

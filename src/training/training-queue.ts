@@ -9,7 +9,7 @@ import { endLease, freeLeases, isAbandoned, type Lease, LEASE_TIMES, releaseLeas
 import type { Transaction } from '../storage/transaction';
 import { type Poller, startPolling } from '../waiting/polling';
 import { shareRuns, withTimeout } from '../waiting/promises';
-import { changeJob, isOfNewerRelease, leaseName, progressOf, storedConfig, UNFINISHED } from './job-row';
+import { changeJob, leaseName, progressOf, UNFINISHED } from './job-row';
 import { sweepFiles } from './removal';
 import { JOB_ENDED, TrainingRun, type TrainingRunParts } from './training-run';
 
@@ -32,8 +32,6 @@ interface TakenJob {
 export class TrainingQueue {
   private current: { readonly run: TrainingRun; readonly done: Promise<void> } | null = null;
   private poller: Poller | null = null;
-  /** The jobs of which the log says that they wait for a newer release. */
-  private readonly left = new Set<number>();
   private readonly shutdown = new AbortController();
   /**
    * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
@@ -112,13 +110,12 @@ export class TrainingQueue {
     return null;
   }
 
-  /** @returns The unfinished jobs, oldest first, without those that only a newer release can run. */
+  /** @returns The unfinished jobs, oldest first. */
   private async runnable(): Promise<number[]> {
     const { trainingJob } = this.parts.services.database.read;
     const where = { status: { in: UNFINISHED } };
-    const rows = await trainingJob.findMany({ where, orderBy: { id: 'asc' }, select: { id: true, config: true } });
-    for (const { id } of rows.filter(isOfNewerRelease)) this.logLeft(id);
-    return rows.filter((row) => !isOfNewerRelease(row)).map(({ id }) => id);
+    const rows = await trainingJob.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } });
+    return rows.map(({ id }) => id);
   }
 
   private async run({ job, lease }: TakenJob): Promise<void> {
@@ -146,14 +143,6 @@ export class TrainingQueue {
     this.parts.logger.warn({ err: error }, message);
   };
 
-  private logLeft(jobId: number): void {
-    if (this.left.has(jobId)) return;
-    this.left.add(jobId);
-    const message =
-      'A newer version of tigerql has begun this training, and this one cannot go on with it. It waits for a process of that version.';
-    this.parts.logger.warn({ jobId }, message);
-  }
-
   private logDeadly(jobId: number, error: DeadlyJobError): void {
     this.parts.logger.error({ jobId, err: error }, 'The training failed.');
     this.parts.logger.info({ jobId, preset: error.preset, status: 'FAILED' }, JOB_ENDED);
@@ -174,8 +163,8 @@ class DeadlyJobError extends Error {
 }
 
 /**
- * @returns Null when another process was faster, or the job has ended. Null too when a newer release has had it since: its lease, with its
- *   number, stays as it is. An error when the job has failed now: too many processes have ended at it.
+ * @returns Null when another process was faster, or the job has ended. An error when the job has failed now, since too many
+ *   processes have ended at it.
  */
 async function takeJob(
   transaction: Transaction,
@@ -183,7 +172,6 @@ async function takeJob(
   times = LEASE_TIMES,
 ): Promise<TakenJob | DeadlyJobError | null> {
   const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
-  if (job !== null && isOfNewerRelease(job)) return null;
   const isAfterDeath = await isAbandoned(transaction, leaseName(id), times);
   const lease = await takeLease(transaction, leaseName(id), times);
   if (lease === null) return null;
@@ -195,8 +183,7 @@ async function takeJob(
   if (deaths >= MAX_PROCESS_DEATHS) return failJob(transaction, job);
   // A job that goes on shows its former progress until it has more.
   const progress: object = progressOf(job);
-  const config = storedConfig(job.config);
-  const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), config, progress, deaths };
+  const data = { status: 'RUNNING', startedAt: job.startedAt ?? new Date(), progress, deaths };
   return { job: await changeJob(transaction, id, data), lease };
 }
 

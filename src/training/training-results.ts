@@ -17,7 +17,7 @@ import { forEachYielding } from '../storage/event-loop';
 import { itemIdsWithVectors, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
-import { textKey } from './encode-missing';
+import { textKey } from './training-runner';
 
 export interface ResultStore {
   /** Runs reads that hold nobody up. */

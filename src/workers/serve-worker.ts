@@ -39,9 +39,6 @@ export function serveWorker<P extends WorkerProtocol<P>>(handlers: WorkerHandler
       case 'abort':
         running.get(message.id)?.abort();
         return;
-      case 'ping':
-        port.postMessage({ kind: 'pong' } satisfies FromWorker);
-        return;
       case 'end':
         isEnding = true;
         for (const controller of running.values()) controller.abort();

@@ -20,7 +20,7 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
    * Sends one request; several may run at once.
    *
    * @param transfer - Buffers that are moved instead of copied; they are empty here afterwards.
-   * @throws {WorkerDiedError} When the worker ends or falls silent before it replies. The next call starts a new one.
+   * @throws {WorkerDiedError} When the worker ends before it replies. The next call starts a new one.
    * @throws The error that the handler threw, with its name, message and stack.
    */
   call<K extends keyof P & string>(
@@ -32,24 +32,13 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
   dispose(): Promise<void>;
 }
 
-export interface SilenceLimits {
-  readonly everyMs: number;
-  /** A thread that leaves this many pings unanswered hangs. Pings are counted, not time: the whole process may have been asleep. */
-  readonly maxPings: number;
-}
-
-/** Far longer than the longest computation between two messages that a worker handles. */
-export const SILENCE_LIMITS: SilenceLimits = { everyMs: 10_000, maxPings: 12 };
-
 export interface WorkerLimits {
-  /** When the thread counts as one that hangs: then it is ended. Absent: it may compute as long as it wants. */
-  readonly silence?: SilenceLimits;
   /** Memory for new objects before garbage is collected; absent: as much as V8 takes. */
   readonly youngGenerationMb?: number;
 }
 
 /** Limits of a server's threads. V8 would let the garbage of lists grow to tens of megabytes a thread, and keep that memory. */
-export const SERVER_LIMITS: WorkerLimits = { silence: SILENCE_LIMITS, youngGenerationMb: 6 };
+export const SERVER_LIMITS: WorkerLimits = { youngGenerationMb: 6 };
 
 export class WorkerDiedError extends Error {
   override readonly name = 'WorkerDiedError';
@@ -104,8 +93,6 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   private isDisposed = false;
   private lastId = 0;
   private readonly pending = new Map<number, PendingCall>();
-  private pings: NodeJS.Timeout | null = null;
-  private unansweredPings = 0;
 
   constructor(
     private readonly path: string,
@@ -160,30 +147,6 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     return thread;
   }
 
-  /** Pings the thread while an answer is expected, and ends it when it leaves too many unanswered, as one in an endless loop does. */
-  private watchSilence(): void {
-    const { silence } = this.limits;
-    if (silence === undefined || this.pings !== null) return;
-    const ping = () => {
-      if (this.unansweredPings++ < silence.maxPings) this.thread?.postMessage({ kind: 'ping' } satisfies ToWorker);
-      else this.giveUp();
-    };
-    this.pings = setInterval(ping, silence.everyMs).unref();
-  }
-
-  private endWatch(): void {
-    if (this.pings !== null) clearInterval(this.pings);
-    this.pings = null;
-    this.unansweredPings = 0;
-  }
-
-  private giveUp(): void {
-    const { thread } = this;
-    if (thread === null) return;
-    this.lose(thread, 'silence');
-    void thread.terminate();
-  }
-
   private lose(thread: Worker, got: string): void {
     if (this.thread === thread) this.thread = null;
     const error = new WorkerDiedError(`${this.path}: expected a reply, got ${got}`);
@@ -194,7 +157,6 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     const abort = () => thread.postMessage({ kind: 'abort', id } satisfies ToWorker);
     signal?.addEventListener('abort', abort, { once: true });
     thread.ref(); // a worker with a request keeps the process alive; an idle one does not
-    this.watchSilence();
     return new Promise((resolve, reject) => {
       this.pending.set(id, {
         thread,
@@ -207,10 +169,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
   }
 
   private receive(message: FromWorker): void {
-    this.unansweredPings = 0;
     switch (message.kind) {
-      case 'pong':
-        return;
       case 'event':
         this.pending.get(message.id)?.onEvent?.(message.event);
         return;
@@ -229,9 +188,7 @@ class RestartingWorker<P extends WorkerProtocol<P>> implements WorkerClient<P> {
     const call = this.pending.get(id);
     this.pending.delete(id);
     call?.release();
-    if (this.pending.size > 0) return call;
-    this.endWatch();
-    if (!this.isDisposed) this.thread?.unref();
+    if (this.pending.size === 0 && !this.isDisposed) this.thread?.unref();
     return call;
   }
 }

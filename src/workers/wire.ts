@@ -13,13 +13,10 @@ export type WorkerProtocol<P> = { readonly [K in keyof P]: WorkerCall };
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly message: { readonly type: string } }
   | { readonly kind: 'abort'; readonly id: number }
-  /** Asks for a `pong`, which a thread that hangs cannot give. */
-  | { readonly kind: 'ping' }
   /** Asks the worker to finish what it does, and to end its thread itself. */
   | { readonly kind: 'end' };
 
 export type FromWorker =
-  | { readonly kind: 'pong' }
   | { readonly kind: 'event'; readonly id: number; readonly event: unknown }
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };

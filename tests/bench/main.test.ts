@@ -20,4 +20,10 @@ describe('npm run bench', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('--only: expected names from the output of --list, got levitation');
   });
+
+  it('prints one JSON object per claim on stdout', () => {
+    const { status, stdout } = bench('--only', 'trie-insert-1m', '--runs', '1', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'trie-insert-1m', unit: 'ms', peer: null, runs: 1 });
+  }, 120_000);
 });

@@ -134,6 +134,16 @@ describe('createApp', () => {
       { externalId: 'new', title: 'B', embedding: [1, 1, 1, 1] },
     ];
     expect(await errorsOf('add-items', 'addItems', { items: twice })).toEqual([['DUPLICATE', 'items.1.externalId']]);
+    const wrong = [{ externalId: 'new', title: 'A\0', price: -1, embedding: [1, 1, 1, 1] }];
+    for (const atomic of [true, false])
+      expect(await errorsOf('add-items', 'addItems', { items: wrong, atomic })).toEqual([
+        ['OUT_OF_RANGE', 'items.0.price'],
+        ['INVALID', 'items.0.title'],
+      ]);
+    const unstorable = [{ userExternalId: 'ada', itemExternalId: '\0' }];
+    expect(await errorsOf('record-interactions', 'recordInteractions', { interactions: unstorable })).toEqual([
+      ['INVALID', 'interactions.0.itemExternalId'],
+    ]);
     const unknown = [{ userExternalId: 'ada', itemExternalId: 'nothing' }];
     expect(await errorsOf('record-interactions', 'recordInteractions', { interactions: unknown })).toEqual([
       ['NOT_FOUND', 'interactions.0.itemExternalId'],

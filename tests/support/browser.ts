@@ -26,7 +26,7 @@ const FLAGS = [
 /** The machine may be busy with other things; what is not there by then does not come. */
 const WAIT_MS = 180_000;
 
-/** What Chromium writes when the server is gone. */
+/** Chromium writes this when the server is gone. */
 export const SERVER_IS_GONE = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket/;
 
 const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
@@ -85,7 +85,7 @@ export async function until(page: Page, expression: string): Promise<void> {
   }
 }
 
-/** What stands where something is still to come. */
+/** Placeholders of content that is still to come. */
 const WAITING = '[aria-busy=true], [role=status][aria-label$=loading], .mantine-Skeleton-root';
 
 /** Waits until the page has all that it has asked for, and hears news. */

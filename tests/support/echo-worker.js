@@ -37,9 +37,6 @@ serveWorker({
     return 'computed';
   },
   limits: () => resourceLimits,
-  hang: () => {
-    for (;;);
-  },
   print: ({ text }) => {
     console.log(text);
   },

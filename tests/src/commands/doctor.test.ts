@@ -79,25 +79,16 @@ describe('tigerql doctor', () => {
     expect([code, stderr]).toEqual([1, `tigerql: database: SQLite ${file}: ${reason}\n`]);
   });
 
-  it('says that a newer release has begun a training, and fails when one has changed the tables', async () => {
+  it('fails when a newer release has changed the tables', async () => {
     const other = openCommandFolder();
     await other.run(['migrate']);
     const file = join(other.dir, 'shop.db');
-    const job = `'QUEUED', 'tiny', '{"format":99}', 1, false, false, 1, 1, 1`;
-    const columns =
-      'status, preset, config, seed, reuseTokenizer, activateWhenBetter, lastItemId, lastInteractionId, catalogueVersion';
-    change(file, `INSERT INTO TrainingJob (${columns}) VALUES (${job})`);
-    const beforeTables = await other.run(['doctor']);
     change(
       file,
       `UPDATE _prisma_migrations SET migration_name = '29990101000000_later' WHERE migration_name LIKE '%_init'`,
     );
     const { code, stderr } = await other.run(['doctor']);
     other.dispose();
-    expect(beforeTables).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining(`SQLite ${file}: present; a newer`),
-    });
     const fault = 'migration 29990101000000_later: expected a database of this version of tigerql or an older one';
     expect([code, stderr]).toEqual([1, expect.stringContaining(`tigerql: database: SQLite ${file}: ${fault}`)]);
   });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { checkId, checkStorable, issueText, parseLine } from '../../../src/datasets/check-rows';
+import { checkId, issueText, parseLine } from '../../../src/datasets/check-rows';
 import { DatasetError } from '../../../src/datasets/dataset';
-import { itRefuses, RESEARCH, SHOP } from '../../support/dataset-files';
+import { itRefuses, RESEARCH } from '../../support/dataset-files';
 
 describe('parseLine', () => {
   const schema = z.object({ id: z.string(), price: z.number().default(0) });
@@ -37,7 +37,6 @@ describe('parseLine', () => {
 });
 
 const LONG = 'x'.repeat(201);
-const event = (user: string) => `{"user":"${user}","item":"b","kind":"VIEW","at":"2024-03-01"}`;
 
 describe('checkId', () => {
   it.each(['a', 'x'.repeat(200), '🐯'.repeat(200), ' a '])('takes %s', (id) => {
@@ -58,53 +57,8 @@ describe('checkId', () => {
       2,
       tooLong,
     ],
-    [
-      'a blank item',
-      { ...RESEARCH, 'items.jsonl': '{"id":1}\n{"id":" "}' },
-      'items.jsonl',
-      2,
-      /id: expected an id, got a blank/,
-    ],
     ['a long user', { ...RESEARCH, 'sequences.txt': `ann 1\n${LONG} 1` }, 'sequences.txt', 2, tooLong],
-    [
-      'a long user of an event',
-      { ...RESEARCH, 'interactions.jsonl': `${event('ann')}\n${event(LONG)}` },
-      'interactions.jsonl',
-      2,
-      tooLong,
-    ],
-    [
-      'a long item in a table',
-      { ...SHOP, 'items.csv': `stock_code,description,price\n10A,a,1\n20,b,1\n${LONG},c,1` },
-      'items.csv',
-      4,
-      tooLong,
-    ],
-    [
-      'a long customer',
-      { ...SHOP, 'events.csv': `customer_id,stock_code,timestamp\n1,20,2011-10-31\n${LONG},20,2011-10-31` },
-      'events.csv',
-      3,
-      tooLong,
-    ],
   ]);
-});
-
-describe('checkStorable', () => {
-  it('takes what a database can keep', () => {
-    const attributes = { size: 7, notes: ['🐯', { deep: 'é' }], none: null };
-    expect(() => checkStorable('items.jsonl', 2, { title: 'cup', attributes })).not.toThrow();
-  });
-
-  it.each<[string, object]>([
-    ['title', { title: 'a\0b' }],
-    ['attributes.notes.1', { title: 'cup', attributes: { notes: ['fine', '\ud83d'] } }],
-    ['attributes', { attributes: { 'a\0': 1 } }],
-  ])('names the file, the line and %s', (path, fields) => {
-    const check = () => checkStorable('items.jsonl', 2, fields);
-    expect(check).toThrow(DatasetError);
-    expect(check).toThrow(`items.jsonl:2: ${path}: expected text without NUL characters`);
-  });
 });
 
 const schema = z.object({ price: z.number().nonnegative(), tags: z.array(z.string()) });

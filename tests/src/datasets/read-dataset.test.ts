@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import * as fc from 'fast-check';
-
 import type { DatasetSequence } from '../../../src/datasets/dataset';
 import { readDataset, RepeatedEvents } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
@@ -36,43 +34,10 @@ describe('readDataset', () => {
     expect((await readDataset(write(files))).counts).toEqual(counts);
   });
 
-  it('reads the days between interactions also where they are gzipped', async () => {
-    const gaps = gzipSync('ann 0 2 3\nbob 0 0\n');
-    const [ann] = await collect((await readDataset(write({ ...RESEARCH, 'gaps_days.txt.gz': gaps }))).sequences());
-    expect(ann.times.map((time) => (time - ann.times[0]) / 86_400_000)).toEqual([0, 2, 5]);
-  });
-
   it('reads the same rows again at each call of a reader', async () => {
     const dataset = await readDataset(write(RESEARCH));
     const first = await collect(dataset.items());
     expect(await collect(dataset.items())).toEqual(first);
-  });
-
-  it('returns the sequences that were written, with any line end', async () => {
-    const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/);
-    const shape = fc.record({
-      ids: fc.uniqueArray(word, { minLength: 1, maxLength: 20 }),
-      users: fc.uniqueArray(word, { minLength: 1, maxLength: 10 }),
-      picks: fc.infiniteStream(fc.nat()),
-      lineEnd: fc.constantFrom('\n', '\r\n', '\n\n'),
-    });
-    await fc.assert(
-      fc.asyncProperty(shape, async ({ ids, users, picks, lineEnd }) => {
-        const histories = users.map((user) => {
-          const length = 1 + (picks.next().value % 5);
-          return [user, ...Array.from({ length }, () => ids[picks.next().value % ids.length])];
-        });
-        const dataset = await readDataset(
-          write({
-            'items.jsonl': ids.map((id) => JSON.stringify({ id, title: `Title of ${id}` })).join(lineEnd),
-            'sequences.txt': histories.map((history) => history.join(' ')).join(lineEnd),
-          }),
-        );
-        const sequences = await collect(dataset.sequences());
-        expect(sequences.map((one) => [one.userExternalId, ...one.itemExternalIds])).toEqual(histories);
-      }),
-      { numRuns: 50, seed: 7 },
-    );
   });
 
   it.each([
@@ -84,16 +49,6 @@ describe('readDataset', () => {
     await expect(readDataset(write(files), { signal: stop.signal })).rejects.toThrow('stopped');
   });
 
-  it.each<[string, Files]>([
-    [
-      'items.jsonl',
-      { ...RESEARCH, 'items.jsonl': '{"id":1,"embedding":[1,2]}\n{"id":"b"}\n{"id":3,"embedding":null}' },
-    ],
-    ['items.csv', { ...SHOP, 'items.csv': 'stock_code,description,price,embedding\n10A,Pot,1,"[1,2]"\n20,Spoon,,\n' }],
-  ])('counts the items of %s whose embedding it does not read', async (_, files) => {
-    expect((await readDataset(write(files))).embeddings).toBe(1);
-  });
-
   it('refuses a folder that does not exist', async () => {
     await expect(readDataset(join(write({}), 'nowhere'))).rejects.toThrow(/expected a folder, got none/);
     await expect(readDataset(join(write(RESEARCH), 'items.jsonl'))).rejects.toThrow(/expected a folder, got a file/);
@@ -102,7 +57,6 @@ describe('readDataset', () => {
   itRefuses([
     ['a folder without items', { 'a.txt': '' }, '', null, /expected items.jsonl, items.csv or items.tsv in this folder, perhaps gzipped/],
     ['a folder with items of both layouts', { ...RESEARCH, ...SHOP }, '', null, /expected one of these files, got items.jsonl and items.csv; /],
-    ['items without histories', { 'items.jsonl': RESEARCH['items.jsonl'] }, '', null, /expected sequences.txt or interactions.jsonl beside items.jsonl, perhaps gzipped/],
     ['plain and gzipped events', { ...SHOP, 'events.csv.gz': gzipSync('') }, '', null, /got events.csv and events.csv.gz; remove/],
     ['an archive that is none', { 'events.csv': SHOP['events.csv'], 'items.csv.gz': SHOP['items.csv'] }, 'items.csv.gz', null, /got bytes that are not gzip/],
   ]); // prettier-ignore

@@ -42,13 +42,6 @@ describe('RegisteredItems', () => {
       2,
       /got none for 2 of 3 items, first for 2; the built-in text encoder cannot make them.*give these items vectors too/,
     ],
-    [
-      'items without a vector beside vectors of another encoder',
-      someVectors(SENTENCE_DIMS, undefined, '{"id":1}\n{"id":2,"vector":false}'),
-      'items.jsonl',
-      2,
-      /got none for 1 of 2 items, first for 2/,
-    ],
     ['a file without items', items('\n'), 'items.jsonl', null, /at least one item, got none/],
     ['an id twice', items('{"id":1}\n\n{"id":"1"}'), 'items.jsonl', 3, /id 1: expected one item with this id/],
     [
@@ -64,13 +57,6 @@ describe('RegisteredItems', () => {
       'sequences.txt',
       2,
       /item 9: expected an item of .*items\.jsonl, got an unknown id; --skip-unknown-items leaves them out$/,
-    ],
-    [
-      'several events of unknown items, with their number and the first of them',
-      { ...RESEARCH, 'sequences.txt': 'ann 1\nbob 9 8 1\ncid 9' },
-      'sequences.txt',
-      2,
-      /item 9: expected .*; 3 events have such items; --skip/,
     ],
     ['fewer vectors than items', vectors(2), 'items.jsonl', 3, /expected 2 items, as many as vectors, got more/],
     ['more vectors than items', vectors(4), 'items.jsonl', null, /expected 4 items, as many as vectors, got 3/],
@@ -93,18 +79,9 @@ describe('fitItem', () => {
 
   it.each([
     ['title', { title: '🐯'.repeat(501) }, { title: '🐯'.repeat(500) }],
-    ['description', { description: 'd'.repeat(10_001) }, { description: 'd'.repeat(10_000) }],
-    ['brand', { brand: 'b'.repeat(201) }, { brand: 'b'.repeat(200) }],
     ['category', { categories: ['a', 'c'.repeat(300)] }, { categories: ['a', 'c'.repeat(200)] }],
     ['path', { categories: Array(60).fill('c') }, { categories: Array(50).fill('c') }],
   ])('cuts a %s that is too long, and says so', (_, long, cut) => {
     expect(fitItem({ ...ITEM, ...long })).toEqual({ item: { ...ITEM, ...cut }, isCut: true });
-  });
-
-  it('leaves out empty names, and calls that no cut', () => {
-    expect(fitItem({ ...ITEM, brand: '', categories: ['', 'Tea'] })).toEqual({
-      item: { ...ITEM, categories: ['Tea'] },
-      isCut: false,
-    });
   });
 });

@@ -47,16 +47,6 @@ describe('openSequenceFolder', () => {
     expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-02', '2000-01-03'].map(Date.parse));
   });
 
-  it('sets no interaction of a long history into the future', async () => {
-    const { sequences } = await readAll({ ...RESEARCH, 'sequences.txt': `ann${' 1 b'.repeat(10_000)}` });
-    const { times } = sequences[0];
-    expect(times.slice(8_999, 9_003)).toEqual(
-      ['2024-08-21', '2024-08-22', '2024-08-22T00:01Z', '2024-08-22T00:02Z'].map(Date.parse),
-    );
-    expect(times.every((time, i) => i === 0 || time > times[i - 1])).toBe(true);
-    expect(times.at(-1)).toBeLessThan(Date.UTC(2024, 8, 1));
-  });
-
   it('adds up the gaps in days; 0 is the same basket', async () => {
     const { sequences } = await readAll({ ...RESEARCH, 'gaps_days.txt': 'ann 0 0 31\nbob 0 2\n' });
     expect(sequences[0].times).toEqual(['2000-01-01', '2000-01-01', '2000-02-01'].map(Date.parse));
@@ -72,20 +62,14 @@ describe('openSequenceFolder', () => {
     ['broken JSON', items('{"id":1}\n{"id":'), 'items.jsonl', 2, /expected one JSON object/],
     ['an item without id', items('{"title":"x"}'), 'items.jsonl', 1, /^id: expected text or a whole number$/],
     ['a price as text', items('{"id":1,"price":"9"}'), 'items.jsonl', 1, /^price: expected number, got string$/],
-    ['a negative price', items('{"id":1,"price":-1}'), 'items.jsonl', 1, /^price: expected number to be >=0$/],
-    ['half a surrogate pair', items('{"id":1}\n{"id":2,"title":"half \\ud83d pair"}'), 'items.jsonl', 2, /^title: expected text without NUL.*surrogate/],
     ['NUL in an id', items('{"id":"a\\u0000"}'), 'items.jsonl', 1, /^id: expected text without NUL/],
-    ['NUL in a category', items('{"id":1,"categories":["a","\\u0000"]}'), 'items.jsonl', 1, /^categories\.1: expected text/],
     ['half a pair deep in attributes', items('{"id":1,"attributes":{"a":[{"b":"\\udc00"}]}}'), 'items.jsonl', 1, /^attributes\.a\.0\.b: expected text/],
-    ['NUL in the id of a user', sequences('ann 1\nbo\0b 3'), 'sequences.txt', 2, /^user: expected text without NUL/],
-    ['a list instead of an item', items('[]'), 'items.jsonl', 1, /^item: expected object, got array$/],
     ['a user without items', sequences('ann 1\nbob'), 'sequences.txt', 2, /at least one item id/],
     ['a user twice', sequences('ann 1\nann 3'), 'sequences.txt', 2, /user ann: expected one line/],
     ['gaps of another user', gaps('ann 0 0 1\nzoe 0 2'), 'gaps_days.txt', 2, /user bob .*got zoe/],
-    ['too few gaps', gaps('ann 0 1\nbob 0 1'), 'gaps_days.txt', 1, /expected 3 gaps, got 2/],
-    ['a negative gap', gaps('ann 0 -4 1\nbob 0 1'), 'gaps_days.txt', 1, /got "-4"/],
+    ['too few gaps', gaps('ann 0 1\nbob 0 1'), 'gaps_days.txt', 1, /user ann: expected 3 gaps in whole days, got "0 1"/],
+    ['a negative gap', gaps('ann 0 -4 1\nbob 0 1'), 'gaps_days.txt', 1, /got "0 -4 1"/],
     ['gaps that end early', gaps('ann 0 1 1'), 'gaps_days.txt', null, /end of the file/],
-    ['too long a gap, beside a file with an empty line', { ...sequences('\nann 1 b'), 'gaps_days.txt': 'ann 0 9999999' }, 'gaps_days.txt', 1, /^user ann: expected times up to the year 9999/],
     ['more gaps than users', gaps('ann 0 1 1\nbob 0 1\nzoe 1'), 'gaps_days.txt', 3, /got more/],
   ]); // prettier-ignore
 });
@@ -140,10 +124,6 @@ describe('readInteractions', () => {
     ]);
   });
 
-  it('has nothing of an empty file', async () => {
-    expect(await readText('')).toEqual([]);
-  });
-
   it('gathers the lines of a user from anywhere, the oldest first, and those of one time as in the file', async () => {
     const sequences = await read(['ann', 'a', 5], ['bob', 'a', 1], ['ann', 'b', 4], ['ann', 'a', 4]);
     expect(sequences.map(({ userExternalId, itemExternalIds }) => [userExternalId, ...itemExternalIds])).toEqual([
@@ -161,33 +141,12 @@ describe('readInteractions', () => {
     expect(await readText(JSON.stringify(line), { isExport: true })).toHaveLength(1);
   });
 
-  it('takes numbers as ids, and times as seconds or milliseconds', async () => {
-    const lines = [1709294400, 1709294400000, '1709294400'].map((at) =>
-      JSON.stringify({ user: 7, item: 'a', kind: 'VIEW', at }),
-    );
-    const [{ userExternalId, times }] = await readText(lines.join('\n'));
-    expect([userExternalId, ...times]).toEqual(['7', ...Array<number>(3).fill(1709294400000)]);
-  });
-
   it.each([
     ['an unknown item', '{"user":"ann","item":"z","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'item z'],
     ['an unknown kind', '{"user":"ann","item":"a","kind":"LIKE","at":"2024-03-01T12:00:00Z"}', 'kind'],
     ['a time that is none', '{"user":"ann","item":"a","kind":"VIEW","at":"yesterday"}', 'at'],
     ['a line without a user', '{"user":"","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'user'],
-    [
-      'half a user',
-      '{"user":"\\ud83d","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z"}',
-      'user: expected text without',
-    ],
-    [
-      'NUL in an event ID',
-      '{"user":"ann","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z","eventId":"\\u0000"}',
-      'eventId: expected text without',
-    ],
-    ['a list', '[]', 'interaction'],
     ['a year that the API does not take', '{"user":"ann","item":"a","kind":"VIEW","at":"0999-03-01T12:00:00Z"}', 'at'],
-    ['an empty event ID', '{"user":"ann","item":"a","kind":"VIEW","at":"2024-03-01","eventId":""}', 'eventId'],
-    ['text', 'ann a', 'not JSON'],
   ])('refuses %s', async (_, line, reason) => {
     const error = await errorOf(readText(`${line}\n`));
     expect([error.line, error.message]).toEqual([1, expect.stringContaining(reason)]);

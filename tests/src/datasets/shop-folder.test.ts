@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 import { openShopFolder } from '../../../src/datasets/shop-folder';
 import { collect } from '../../support/collect';
@@ -29,12 +28,6 @@ describe('openShopFolder', () => {
       },
       { userExternalId: '2', itemExternalIds: ['10A'], times: [Date.parse('2011-11-01T09:00:30Z')] },
     ]);
-  });
-
-  it('reads gzipped events as it reads plain ones', async () => {
-    const { 'events.csv': events, 'items.csv': items } = SHOP;
-    const { sequences } = await readAll({ 'items.csv': items, 'events.csv.gz': gzipSync(events) });
-    expect(sequences.map((sequence) => sequence.itemExternalIds)).toEqual([['10A', '20', '20'], ['10A']]);
   });
 
   it.each([
@@ -68,13 +61,10 @@ describe('openShopFolder', () => {
   itRefuses([
     ['a folder without events', { 'items.csv': SHOP['items.csv'] }, '', null, /expected events.csv/],
     ['a bad price', items('1,x,free'), 'items.csv', 2, /price: .*"free"/],
-    ...['0x10', '0b11', '1e3', '-0', '-1.5', '+5', 'Infinity', '١٢', '1 000', '1_000', '.'].map((price) =>
+    ...['0x10', '1e3', '-1.5', '1 000'].map((price) =>
       [`the price ${price}`, items(`1,x,${price}`), 'items.csv', 2, /^price: expected a plain decimal number/] as const),
     ['31 February', events('1,20,2011-02-31'), 'events.csv', 2, /timestamp: expected a date/],
-    ['NUL in a title', items('1,Red mug\0 large,1'), 'items.csv', 2, /^description: expected text without NUL/],
-    ['NUL in the id of a customer', events('1,20,2011-02-03\n1\0,20,2011-02-03'), 'events.csv', 3, /^customer_id: expected text without NUL/],
     ['a decimal comma', items('1,x,"1.000,25"'), 'items.csv', 2, /price: expected a decimal point.*decimal comma in "1.000,25"/],
-    ['a time of eleven digits', events('1,20,13200000000'), 'events.csv', 2, /timestamp: expected a date.*or seconds/],
     ['no events at all', events(''), 'events.csv', null, /at least one event/],
   ]); // prettier-ignore
 });

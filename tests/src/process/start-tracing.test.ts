@@ -3,12 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-
-import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 import { createLogger } from '../../../src/logger';
-import { startTracing, withFaultsLogged } from '../../../src/process/start-tracing';
+import { startTracing } from '../../../src/process/start-tracing';
 import { traced } from '../../../src/tracing';
 import { testClient } from '../../support/graphql-client';
 import { startServerProcess } from '../../support/server-process';
@@ -90,38 +87,5 @@ describe('startTracing', () => {
     const tracing = await startTracing(undefined, createLogger('silent'));
     await traced('work', async (span) => expect(span.isRecording()).toBe(false));
     await tracing.dispose();
-  });
-});
-
-describe('withFaultsLogged', () => {
-  it('logs once that the collector is away, and once that it is back', () => {
-    const lines: unknown[] = [];
-    const log = new Writable({
-      write(chunk, _, done) {
-        lines.push(JSON.parse(String(chunk)));
-        done();
-      },
-    });
-    const results = [null, 'refused', 'refused', null, null, 'late'];
-    const collector: SpanExporter = {
-      export: (_, done) => {
-        const fault = results.shift();
-        done(fault ? { code: 1, error: new Error(fault) } : { code: 0 });
-      },
-      shutdown: async () => undefined,
-    };
-    const exporter = withFaultsLogged(collector, 'http://collector/v1/traces', createLogger('info', log));
-    const codes: number[] = [];
-    while (results.length > 0) exporter.export([], ({ code }) => codes.push(code));
-    expect(codes).toEqual([0, 1, 1, 0, 0, 1]);
-    const away = {
-      msg: 'The trace collector took no traces; they are lost until it does.',
-      url: 'http://collector/v1/traces',
-    };
-    expect(lines).toMatchObject([
-      { ...away, err: { message: 'refused' } },
-      { msg: 'The trace collector takes traces again.' },
-      { ...away, err: { message: 'late' } },
-    ]);
   });
 });

@@ -8,17 +8,10 @@ class WatchedReads {
   readonly asked: { readonly filter: ItemFilterArgs; readonly among: readonly number[] | undefined }[] = [];
   error: Error | null = null;
 
-  /** Called before each window. */
-  onWindow: () => void = () => undefined;
-
-  readonly find: typeof matchingItemIds = async (client, filter, among, check) => {
+  readonly find: typeof matchingItemIds = async (client, filter, among) => {
     this.asked.push({ filter, among });
     if (this.error !== null) throw this.error;
-    const beforeEach = () => {
-      this.onWindow();
-      check?.();
-    };
-    return matchingItemIds(client, filter, among, beforeEach);
+    return matchingItemIds(client, filter, among);
   };
 }
 
@@ -117,40 +110,6 @@ describe('ItemFilters', () => {
     expect(reads.asked).toEqual([]);
     await filters.passing({ minPrice: 1 });
     expect(reads.asked).toHaveLength(1);
-  });
-
-  /** Items of so many windows. */
-  async function addWindows(count: number): Promise<void> {
-    const rows = Array.from({ length: count * 500 }, (_, i) => ({
-      externalId: `w${i}`,
-      title: `w${i}`,
-      searchTitle: `w${i}`,
-    }));
-    await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
-  }
-
-  it('reads no further window when all who wait have gone, and searches anew for the next', async () => {
-    await addWindows(4);
-    const [one, other] = [new AbortController(), new AbortController()];
-    let windows = 0;
-    reads.onWindow = () => {
-      windows++;
-      if (windows === 1) one.abort(new Error('one has gone'));
-      if (windows === 2) other.abort(new Error('the other has gone'));
-    };
-    const both = [one, other].map(({ signal }) => filters.passing({ titleContains: 'w' }, signal));
-    await Promise.all(both.map((list) => expect(list).rejects.toThrow('one has gone')));
-    expect(windows).toBe(2);
-    reads.onWindow = () => undefined;
-    expect(await passing({ titleContains: 'w' })).toHaveLength(2_000);
-  });
-
-  it('goes on for one who still waits', async () => {
-    await addWindows(2);
-    const gone = AbortSignal.abort(new Error('gone'));
-    const lists = [filters.passing({ titleContains: 'w' }, gone), filters.passing({ titleContains: 'w' })];
-    const [first, second] = await Promise.all(lists);
-    expect([first, second.itemIds.length]).toEqual([second, 1_000]);
   });
 
   it('searches for two filters at a time, and refuses those for which too many others wait', async () => {

@@ -238,13 +238,6 @@ describe('Recommender', () => {
     expect(live.asked).toHaveLength(1);
   });
 
-  it('tells the search for the items that pass when its caller has gone', async () => {
-    const { recommender } = open();
-    const gone = AbortSignal.abort(new Error('gone'));
-    const args = { first: 5, filter: { minPrice: 2 } };
-    await expect(recommender.recommendForHistory(['i1'], args, gone)).rejects.toThrow('gone');
-  });
-
   it('leaves out what a request excludes, and asks for one filter whatever is excluded', async () => {
     const { live, filtered, listFor } = open();
     const listOf = async (...excludeExternalIds: string[]) =>

@@ -82,24 +82,6 @@ describe('LiveVersion', () => {
     expect(live.problem).toBe('model version 1 cannot be loaded: s3://shop/: ETIMEDOUT');
   });
 
-  it('counts the items without a place of a whole round, whatever version becomes active meanwhile', async () => {
-    // 16 of 30 items of each first code find a place; the first step looks at 100 items, 25 of each code.
-    const data = Array.from({ length: 120 }, (_, i) => ({
-      externalId: `${i}`,
-      title: `#${i % 4}.0 ${i}`,
-      searchTitle: '',
-    }));
-    await opened.database.write((transaction) => transaction.item.createMany({ data }));
-    const { next } = await live.giveMissingCodes(0);
-    expect([next === null, warnings]).toEqual([false, []]);
-    const { id } = await addVersion(2);
-    await models.activate(id);
-    // The activation looks at the same 100 items, whose texts are encoded by now.
-    expect(warnings).toEqual([expect.stringMatching(/^36 items got no semantic ID: /)]);
-    expect((await live.giveMissingCodes(next!)).next).toBeNull();
-    expect(warnings.slice(1)).toEqual([expect.stringMatching(/^56 items got no semantic ID: /)]);
-  });
-
   it('makes no vectors for items that have none beside vectors of another width, and says the width', async () => {
     const data = { externalId: 'a', title: '#1.1 a', searchTitle: '' };
     const version = await addVersion(2);

@@ -14,7 +14,7 @@ const FAKE = { numLevels: 2, codebookSize: 16 };
 describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
-])('MissingCodes (%s)', (_, open) => {
+])('fillMissingCodes (%s)', (_, open) => {
   const two = twoProcesses(open);
   let first: LivingProcess;
   let second: LivingProcess;

@@ -1,7 +1,10 @@
+import type { StoredVersion } from '../../../src/semantic-ids/active-tokenizer';
+import { codesKey } from '../../../src/storage/code-keys';
 import { writeVectors } from '../../../src/storage/item-rows';
+import { planActivation } from '../../../src/training/model-store';
+import { storeFakeModel } from '../../support/catalogue';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
-import { until } from '../../support/until';
 import { add, addVersion, first, loaded, models, news, opened, test, warnings } from '../../support/version-suite';
 
 describe('ModelStore', () => {
@@ -55,29 +58,6 @@ describe('ModelStore', () => {
     await models.activate(first.modelVersionId);
     expect((await models.live())?.id).toBe(first.modelVersionId);
     expect(loaded[1].table.itemIds).toContain(b);
-    expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
-  });
-
-  it('reads what a version has missed while others still change the catalogue', async () => {
-    await add('#1.1 a');
-    const { id } = await addVersion(2);
-    await models.activate(id);
-    await add('#1.1 b');
-    let [begin, end] = [() => undefined as void, () => undefined as void];
-    const begun = new Promise<void>((resolve) => (begin = resolve));
-    const ended = new Promise<void>((resolve) => (end = resolve));
-    const change = test.services.log.exclusive(async () => {
-      begin();
-      await ended;
-    });
-    await begun;
-    const reads = jest.spyOn(opened.database.read.catalogueLogItem, 'findMany');
-    const activation = models.activate(first.modelVersionId);
-    await until(() => reads.mock.calls.length > 0);
-    reads.mockRestore();
-    end();
-    await change;
-    expect((await activation).modelVersion?.id).toBe(first.modelVersionId);
     expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
   });
 
@@ -146,5 +126,104 @@ describe('ModelStore', () => {
     await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: third.id } }));
     const found = await models.activationsAfter(after);
     expect(found.map(({ modelVersion }) => modelVersion.number)).toEqual([2, 2]);
+  });
+});
+
+describe('planActivation', () => {
+  const plan = async (modelVersionId: number) => {
+    const where = { where: { id: modelVersionId }, include: { tokenizer: true } };
+    const version: StoredVersion = await opened.database.read.modelVersion.findUniqueOrThrow(where);
+    return planActivation(test.services, version);
+  };
+
+  const planned = ({ codes }: Awaited<ReturnType<typeof plan>>) =>
+    codes.map(({ itemId, placement }) => [itemId, 'codes' in placement ? placement.codes : placement]);
+
+  /** Stores a version with codes for the items, as a training leaves it at the present version of the catalogue. */
+  async function storeTrained(codes: readonly (readonly [itemId: number, codes: number[]])[]): Promise<number> {
+    const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED' });
+    const version = await test.catalogue.version();
+    const rows = codes.map(([itemId, ofItem]) => ({ tokenizerId, itemId, codesKey: codesKey(ofItem) }));
+    await opened.database.write(async (transaction) => {
+      await transaction.semanticId.createMany({ data: rows });
+      await transaction.tokenizer.update({ where: { id: tokenizerId }, data: { catalogueVersion: version } });
+    });
+    return modelVersionId;
+  }
+
+  it('plans nothing for the version that is live and has codes for every item', async () => {
+    await add('#1.1 a', '#2.2 b');
+    const { tokenizer, active, codes, changes } = await plan(first.modelVersionId);
+    expect(tokenizer).toEqual(active);
+    expect({ codes, changes }).toEqual({ codes: [], changes: [] });
+  });
+
+  it('plans codes for live items alone, and a new count, for a tokenizer that has never followed the log', async () => {
+    const [a, b] = await add('#1.1 a', '#2.2 b');
+    await test.catalogue.removeItems([b]);
+    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED' });
+    const result = await plan(modelVersionId);
+    expect(planned(result)).toEqual([[a, [1, 1, 0]]]);
+    expect(result).toMatchObject({ changes: null });
+    expect(result.active?.modelVersionId).toBe(first.modelVersionId);
+  });
+
+  it('follows the log from the change at which the tokenizer was last in step', async () => {
+    const [kept, removed, renamed, removedBefore] = await add('#0.0 a', '#1.1 b', '#2.2 c', '#3.3 d');
+    await test.catalogue.removeItems([removedBefore]);
+    const trained = await storeTrained([
+      [kept, [0, 0, 0]],
+      [removed, [1, 1, 0]],
+      [renamed, [2, 2, 0]],
+      [removedBefore, [3, 3, 0]],
+    ]);
+    const [added] = await add('#0.1 e');
+    await test.catalogue.removeItems([removed]);
+    await test.catalogue.updateItems([{ itemId: renamed, title: '#0.3 c' }], true);
+    await test.catalogue.restoreItems([removedBefore]);
+    const result = await plan(trained);
+    expect(planned(result)).toEqual([
+      [added, [0, 1, 0]],
+      [renamed, [0, 3, 0]],
+    ]);
+    const changes = new Map(result.changes!.map(({ itemId, before, after }) => [itemId, [before, after]]));
+    expect(changes).toEqual(
+      new Map([
+        [added, [null, [0, 1, 0]]],
+        [removed, [[1, 1, 0], null]],
+        [
+          renamed,
+          [
+            [2, 2, 0],
+            [0, 3, 0],
+          ],
+        ],
+        [removedBefore, [null, [3, 3, 0]]],
+      ]),
+    );
+  });
+
+  it('sees no change in an item that came and went since', async () => {
+    const [kept] = await add('#0.0 a');
+    const trained = await storeTrained([[kept, [0, 0, 0]]]);
+    const [passing] = await add('#0.1 b');
+    await test.catalogue.removeItems([passing]);
+    const { codes, changes } = await plan(trained);
+    expect(codes).toEqual([]);
+    expect(changes).toEqual([{ itemId: passing, before: null, after: null }]);
+  });
+
+  it('leaves items whose texts are not encoded yet to later, but not the codes of a former text', async () => {
+    const [kept, renamed, renamedBack] = await add('#0.0 a', '#1.1 b', '#2.2 c');
+    const trained = await storeTrained([
+      [kept, [0, 0, 0]],
+      [renamed, [1, 1, 0]],
+    ]);
+    const [added, stored] = await add('#0.1 d', '#0.2 e');
+    await test.catalogue.updateItems([{ itemId: renamed, title: '#3.3 b' }, { itemId: renamedBack, title: '#2.3 c' }], true); // prettier-ignore
+    await opened.database.write(({ itemVector }) => itemVector.deleteMany({ where: { itemId: { not: stored } } }));
+    const result = await plan(trained);
+    expect(planned(result)).toEqual([[stored, [0, 2, 0]], [renamed, [3, 3, 0]]]); // prettier-ignore
+    expect(result.changes).toContainEqual({ itemId: added, before: null, after: null });
   });
 });

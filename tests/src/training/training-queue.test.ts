@@ -1,7 +1,7 @@
 import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { endLease } from '../../../src/storage/leases';
-import { JOB_FORMAT, leaseName } from '../../../src/training/job-row';
+import { leaseName } from '../../../src/training/job-row';
 import type { TrainingQueue } from '../../../src/training/training-queue';
 import { activateFakeModel } from '../../support/catalogue';
 import { addJob, database, expectSucceeded, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
@@ -207,31 +207,6 @@ describe('a TrainingQueue beside another process', () => {
     if (signal === undefined) throw new Error('queue: expected a job to begin, got none');
     return { queue: stuck, wakeUp, signal };
   }
-
-  it('leaves a job that a newer release has begun, says so once, and runs the next one', async () => {
-    const [newer, own] = [await addJob(), await addJob()];
-    const format = JOB_FORMAT + 1;
-    const data = { config: { ...(newer.config as object), format }, status: 'RUNNING' };
-    await opened.database.write((transaction) => transaction.trainingJob.update({ where: { id: newer.id }, data }));
-    open(async (request) => resultOf(request));
-    for (let look = 0; look < 2; look++) {
-      queue.wake();
-      await queue.idle();
-    }
-    expect(failures.splice(0)).toEqual([expect.stringMatching(/^A newer version of tigerql has begun this training/)]);
-    await expectSucceeded(own);
-    expect(await jobRow(newer)).toMatchObject({ status: 'RUNNING', error: null, config: { format } });
-    expect(requests.map(({ jobId }) => jobId)).toEqual([own.id]);
-  });
-
-  it('marks a job of an older release as its own, so that no older process takes it back', async () => {
-    const job = await addJob(); // a row without a format, as the first releases wrote it
-    open(async (request) => resultOf(request));
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', config: { format: JOB_FORMAT } });
-    expect(requests[0].config).toEqual(job.config);
-  });
 
   it('takes a job whose process is gone, and the former process ends nothing when it wakes up', async () => {
     const job = await addJob();

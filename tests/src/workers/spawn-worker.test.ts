@@ -21,7 +21,6 @@ interface EchoProtocol {
   wait: { request: { type: 'wait' }; reply: never; event: string };
   compute: { request: { type: 'compute'; ms: number; isDone: Int32Array }; reply: string };
   limits: { request: { type: 'limits' }; reply: ResourceLimits };
-  hang: { request: { type: 'hang' }; reply: never };
   unknown: { request: { type: 'unknown' }; reply: never };
 }
 
@@ -76,14 +75,6 @@ describe('spawnWorker', () => {
   it('rejects a message that cannot be cloned and goes on', async () => {
     await expect(worker.call({ type: 'echo', value: () => 1 })).rejects.toThrow(/could not be cloned/);
     await expect(worker.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1 });
-  });
-
-  it('gives up a worker that hangs, and starts a new one at the next call', async () => {
-    const watched = openWorker<EchoProtocol>(ECHO_WORKER, {}, { silence: { everyMs: 50, maxPings: 60 } });
-    await watched.call({ type: 'echo', value: 0 });
-    await expect(watched.call({ type: 'hang' })).rejects.toThrow('expected a reply, got silence');
-    await expect(watched.call({ type: 'echo', value: 1 })).resolves.toMatchObject({ value: 1, calls: 1 });
-    await watched.dispose();
   });
 
   it('holds a worker to the memory that it may take for new objects', async () => {

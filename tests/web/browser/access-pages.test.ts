@@ -3,10 +3,10 @@ import { openPage, SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { roleOf } from '../../support/console-shop';
 
-/** What Chromium writes when the server says no. */
+/** Chromium writes this when the server says no. */
 const KEY_IS_REFUSED = /401|WebSocket/;
 
-/** What Chromium may write when a page closes a connection that is still being opened. */
+/** Chromium may write this when a page closes a connection that is still being opened. */
 const WEBSOCKET_IS_CLOSED = /WebSocket/;
 
 describeInBrowser("the console's access to the server", () => {

@@ -1,4 +1,4 @@
-/** What the console shows, in a real browser, once somebody else has changed the catalogue. */
+/** The console in a real browser, while somebody else changes the catalogue. */
 import type { Locator, Page } from 'playwright-core';
 
 import { openPage, until } from '../../support/browser';

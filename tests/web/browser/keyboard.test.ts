@@ -8,7 +8,7 @@ import { holdAnswers, refuseOperation } from '../../support/held-answers';
 /** More than any of the pages has to tab through. */
 const MAX_STEPS = 400;
 
-/** What a walk by Tab finds; it runs in the page after each press. */
+/** Runs in the page after each press of Tab, and says what it finds. */
 const LOOK = `(async () => {
   const element = document.activeElement;
   if (element === null || element === document.body) return null;

@@ -1,4 +1,4 @@
-/** What the console shows, in a real browser, while an answer is on its way or when it could not be had. */
+/** The console in a real browser, while an answer is on its way or when it could not be had. */
 import { openPage } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, removeItem } from '../../support/console-shop';

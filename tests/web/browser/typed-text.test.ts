@@ -1,4 +1,4 @@
-/** What somebody has typed, in a real browser: it is read as it is meant, and nobody loses it by one key or click. */
+/** Typed text in a real browser: it is read as it is meant, and nobody loses it by one key or click. */
 import type { Page } from 'playwright-core';
 
 import { openPage } from '../../support/browser';
@@ -33,6 +33,7 @@ describeInBrowser('the console, with a price that was typed', () => {
     await save.click();
     await dialog.waitFor({ state: 'hidden' });
     expect(await priceOf('item-2')).toBe(1234.5);
+    await page.getByText('1,234.50', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Edit' }).click();
     expect(await field.inputValue()).toBe('1234.50');
     await close();

@@ -11,7 +11,7 @@ describe('openSocket', () => {
   let server: WebSocketServer;
   let client: Client | undefined;
   let states: string[];
-  /** What the server does with each connection that it has taken. */
+  /** Called by the server with each connection that it has taken. */
   let then: (socket: WebSocket) => void;
 
   beforeEach(async () => {

@@ -9,7 +9,7 @@ import { secondsToWait } from './retry';
 
 interface FailureProps {
   readonly error: CombinedError;
-  /** Such as `The items could not be loaded`. */
+  /** The whole sentence, such as `The items could not be loaded`. */
   readonly title: string;
   readonly onRetry?: () => void;
 }

@@ -146,7 +146,7 @@ describe('loadRows', () => {
 const SHOP = gql<{ itemCount: number }, Record<string, never>>('{ itemCount }');
 
 describe('oneQuestion', () => {
-  /** What each request waits for. */
+  /** Each request waits for one of these. */
   const answers: ((itemCount: number) => void)[] = [];
   const ended: AbortSignal[] = [];
   const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {

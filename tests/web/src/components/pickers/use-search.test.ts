@@ -7,7 +7,7 @@ const failed = (code: string) =>
   new CombinedError({ graphQLErrors: [new GraphQLError('no', { extensions: { code } })] });
 const OPTIONS = ['a', 'b'];
 
-/** What a picker offers after an answer, while nothing is typed. */
+/** The options after an answer, while nothing is typed. */
 function offered(result: { fetching?: boolean; error?: CombinedError }, isTyping = false) {
   const { filter, nothingFoundMessage } = offers(
     { searched: 'a', isTyping },

@@ -8,7 +8,7 @@ import {
   subjectOf,
 } from '../../../../../web/src/pages/recommendations/recommendations-state';
 
-/** What a page without anything in its address shows. */
+/** State of a page without anything in its address. */
 const USUAL = Object.fromEntries(
   Object.entries(RECOMMENDATIONS_STATE).map(([name, value]) => [name, value.read(null)]),
 ) as unknown as RecommendationsState;
