@@ -260,6 +260,6 @@ export async function logChange(
     isReencoded: isReencoded ?? false,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
-  sendHint(transaction, 'catalogue', version);
+  await sendHint(transaction);
   return version;
 }

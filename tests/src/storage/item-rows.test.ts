@@ -32,11 +32,6 @@ describe('which items there are', () => {
       const found = await itemIdsOf(opened.database.read, ['i1195', 'none', 'i2', 'i2']);
       expect(found).toEqual(new Map([['i2', 2], ['i1195', 1_195]])); // prettier-ignore
     });
-
-    it('finds more than one query may ask for', async () => {
-      const names = Array.from({ length: 1_200 }, (_, i) => `i${i + 1}`);
-      expect((await itemIdsOf(opened.database.read, names)).size).toBe(1_200);
-    });
   });
 
   describe('liveItemIds', () => {
@@ -94,10 +89,6 @@ describe.each([
       (transaction) =>
       writeVectors(transaction, itemIds.map((itemId, i) => ({ itemId, encoder, dims: 6, vector: valuesOf(i) }))), // prettier-ignore
     );
-
-  it('has no width before there is a vector', async () => {
-    expect(await storedVectorDims(opened.database.read)).toBeNull();
-  });
 
   it('gives back every bit of more vectors than one query takes', async () => {
     await store(ids, 'first');
