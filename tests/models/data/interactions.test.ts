@@ -132,5 +132,3 @@ describe('trainingCounts', () => {
     expect(cases(log, 'test')[0].history).toHaveLength(MAX_TRAINED_HISTORY + 3);
   });
 });
-
-describe('shuffleTies', () => {});

@@ -25,8 +25,6 @@ const caseOf = (history: readonly number[]) => ({
   targets: new Int32Array(0),
 });
 
-describe('rankBaseline', () => {});
-
 describe('ownItems', () => {
   it('ranks what the user took last and most often, then what is popular', async () => {
     const scorer = ownItems(Float64Array.of(0, 1, 0, 5, 0, 0), 0.9);

@@ -106,8 +106,6 @@ describe('chooseWeights', () => {
   });
 });
 
-describe('chooseSeenKept', () => {});
-
 describe('chooseDecay', () => {
   const decayOf = (table: NeighbourTable, cases: readonly HeldOut[]) =>
     chooseDecay(table, cases, Array<Watch>(8).fill(WATCH));

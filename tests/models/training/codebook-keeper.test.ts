@@ -61,5 +61,3 @@ describe('CodebookKeeper', () => {
     expect(countsOf(keeper)).toEqual([[0, 0, 0], [0, 0, 0]]); // prettier-ignore
   });
 });
-
-describe('reseedDeadCodes', () => {});

@@ -71,8 +71,6 @@ describe('learnHistories', () => {
   });
 });
 
-describe('learnSecondModel', () => {});
-
 describe('learnHeldOut', () => {
   it('goes over the histories once more, with a small rate from the first step on', async () => {
     await learnHeldOut(input(), run(), sourceOf(), 'SECOND_REFRESH');
