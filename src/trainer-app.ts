@@ -28,7 +28,7 @@ import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
  */
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config, logger);
+  const database = await openTracedDatabase(config);
   const worker = spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();

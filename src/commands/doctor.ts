@@ -1,27 +1,17 @@
 /**
- * `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. It changes nothing, unless the caller
- * asks it to repair.
+ * `tigerql doctor`: reports what this machine can do, and whether the server finds what it needs. It changes nothing.
  */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { cpus, freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 import { type Config, withoutPassword } from '../config';
-import { repairPrefixes } from '../semantic-ids/semantic-id-rows';
 import { reasonOf } from '../storage/database-error';
-import { tablesFault, type MigrationTarget } from '../storage/migrations';
+import { type MigrationTarget, newerTablesFault } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
 import { roomHere } from '../workers/machine-share';
-import {
-  type AddCommand,
-  CommandError,
-  type CommandEnvironment,
-  JSON_OPTION,
-  type OutputOptions,
-  printResult,
-} from './command';
-import { withExistingDatabase } from './open-services';
+import { type AddCommand, CommandError, JSON_OPTION, type OutputOptions, printResult } from './command';
 import { formatTable } from './text-table';
 
 const GIB = 2 ** 30;
@@ -35,21 +25,13 @@ export const addDoctor: AddCommand = (program, environment) => {
   program
     .command('doctor')
     .description('report what this machine can do: compute devices, database, folders, memory')
-    .option('--repair', 'instead, count the items under each prefix of the active semantic IDs again')
     .option(...JSON_OPTION)
-    .action(async (options: OutputOptions & { readonly repair?: boolean }) => {
-      if (options.repair) return repair(environment, options);
+    .action(async (options: OutputOptions) => {
       const findings = await examine(environment.config());
       printResult(environment, options, findings, () => describe(findings));
       failOn(findings);
     });
 };
-
-/** Servers may run at the same time; they wait until it is done. */
-async function repair(environment: CommandEnvironment, options: OutputOptions): Promise<void> {
-  const found = await withExistingDatabase(environment.config(), repairPrefixes);
-  printResult(environment, options, found, () => `Prefixes   ${found.prefixes} counted, ${found.wrong} were wrong`);
-}
 
 async function examine(config: Config): Promise<Findings> {
   const { dataDir, backend, role, checkpoints } = config;
@@ -110,9 +92,8 @@ async function probeTables(
   state: string,
   target: Pick<MigrationTarget, 'provider' | 'query'>,
 ): Promise<Finding> {
-  const fault = await tablesFault(target);
-  if (fault !== null) return { works: false, detail: `${where}: ${fault}` };
-  return { works: true, detail: `${where}${state}` };
+  const fault = await newerTablesFault(target);
+  return fault === null ? { works: true, detail: `${where}${state}` } : { works: false, detail: `${where}: ${fault}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */
