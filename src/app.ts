@@ -71,7 +71,7 @@ export interface TigerApp extends App {
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config, logger);
+  const database = await openTracedDatabase(config);
   const workers = spawnWorkers(config);
   try {
     return await wire(config, logger, database, workers);

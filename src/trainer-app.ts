@@ -4,8 +4,8 @@ import { callerOf } from './api/context';
 import { readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
-import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
+import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import type { TrainerApp } from './http/app';
@@ -28,7 +28,7 @@ import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
  */
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config, logger);
+  const database = await openTracedDatabase(config);
   const worker = spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();

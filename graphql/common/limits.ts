@@ -23,8 +23,6 @@ export const MAX_DESCRIPTION = 10_000;
 export const MAX_SEARCH = 200;
 /** How deep JSON in variables may be nested. */
 export const MAX_VARIABLE_DEPTH = 64;
-/** How deep an item may be nested: the variables that hold it have three levels more. */
-export const MAX_ITEM_DEPTH = MAX_VARIABLE_DEPTH - 3;
 /** Bytes of JSON. Longer attributes would make answers too long, which may have thousands of items. */
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 

@@ -87,7 +87,7 @@ export function entropies(categories: CategoryLevels) {
 }
 
 /** @returns The entropy of the categories in a list, in nats; 0 for an empty list. */
-export function categoryEntropy(list: readonly number[], categories: Int32Array): number {
+function categoryEntropy(list: readonly number[], categories: Int32Array): number {
   const counts = new Map<number, number>();
   for (const item of list) counts.set(categories[item], (counts.get(categories[item]) ?? 0) + 1);
   let entropy = 0;

@@ -30,17 +30,11 @@ const BLOCK = 64;
 /**
  * @param text - Text features; float32 `[N, F]`.
  * @param collaborative - float32 `[N, C]`; a row of zeros is no exemplar.
- * @param most - How many there are at most.
  */
-export function exemplarsOf(
-  text: Float32Array,
-  collaborative: Float32Array,
-  numItems: number,
-  most = MAX_EXEMPLARS,
-): Exemplars {
+export function exemplarsOf(text: Float32Array, collaborative: Float32Array, numItems: number): Exemplars {
   const [texts, features] = [text, collaborative].map((values) => new Rows(values, values.length / numItems));
   const known = Array.from({ length: numItems }, (_, row) => row).filter((row) => isGiven(features.row(row)));
-  const kept = evenlySpread(known, most);
+  const kept = evenlySpread(known, MAX_EXEMPLARS);
   return {
     texts: { shape: [kept.length, texts.dims], data: directions(texts.pick(kept).values, texts.dims, 1) },
     features: { shape: [kept.length, features.dims], data: features.pick(kept).values },

@@ -110,7 +110,7 @@ export class CodebookKeeper {
  * @param counts - How often each code was chosen since the last look, by level; each int32 `[K]`.
  * @returns The codes that were moved, by level.
  */
-export function reseedDeadCodes(
+function reseedDeadCodes(
   latents: Float32Array,
   dims: number,
   codebooks: readonly Float32Array[],

@@ -130,7 +130,7 @@ const MIN_EPOCHS = 2;
  * @param targets - Items to predict in one epoch.
  * @returns From 2 to `epochs`; a preset with fewer has as many as it says.
  */
-export function epochsFor(epochs: number, targets: number): number {
+function epochsFor(epochs: number, targets: number): number {
   const fewer = Math.round(epochs * Math.sqrt(MAX_FULL_TARGETS / Math.max(1, targets)));
   return Math.min(epochs, Math.max(MIN_EPOCHS, fewer));
 }

@@ -217,7 +217,7 @@ const PREFIX = 'mean/';
  *
  * Source: Izmailov et al. (2018), stochastic weight averaging. Left out: their constant learning rate; ours falls to zero at the end.
  */
-export class WeightMean {
+class WeightMean {
   private means = new Map<string, HostTensor>();
 
   /**

@@ -17,7 +17,7 @@ export const addBackup: AddCommand = (program, environment) => {
     .action(async (dir: string, options: OutputOptions) => {
       const config = environment.config();
       const source = {
-        path: placesOf(config, dumpHint(config, dir)).path,
+        path: placesOf(config).path,
         store: openCheckpointStore(config),
         version: packageVersion(),
       };
@@ -35,7 +35,7 @@ export const addRestore: AddCommand = (program, environment) => {
     .argument('<dir>', 'the folder that `backup` wrote')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
-      const places = placesOf(environment.config(), restoreHint(dir));
+      const places = placesOf(environment.config());
       const manifest = await restoreBackup(dir, places, environment.signal);
       printResult(
         environment,
@@ -46,27 +46,12 @@ export const addRestore: AddCommand = (program, environment) => {
     });
 };
 
-/** @throws {BackupError} On PostgreSQL, whose own tools make better backups: the message ends with the hint. */
-function placesOf({ databaseUrl, dataDir }: Config, hint: string): { path: string; dataDir: string } {
+/** @throws {BackupError} On PostgreSQL, whose own tools make better backups. */
+function placesOf({ databaseUrl, dataDir }: Config): { path: string; dataDir: string } {
   if (databaseUrl.startsWith('file:')) return { path: sqlitePath(databaseUrl), dataDir };
-  throw new BackupError(`DATABASE_URL: expected file:…, got PostgreSQL; ${hint}: see docs/backup.md`);
-}
-
-function dumpHint({ dataDir, checkpoints }: Config, dir: string): string {
-  const [folder, file] = [dir, `${dir}/database.dump`].map(shellWord);
-  const dump = `mkdir -p ${folder} && pg_dump --format=custom --file=${file} "$DATABASE_URL"`;
-  const files = checkpoints === 'file' ? `, then copy ${dataDir}/jobs to ${dir}` : '';
-  return `its own tools make its backups. Run \`${dump}\`${files}`;
-}
-
-function restoreHint(dir: string): string {
-  const restore = `pg_restore --dbname="$DATABASE_URL" ${shellWord(`${dir}/database.dump`)}`;
-  return `its own tools restore its backups. Make an empty database, then run \`${restore}\``;
-}
-
-/** People copy the command. */
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  throw new BackupError(
+    'DATABASE_URL: expected file:…, got PostgreSQL; pg_dump and pg_restore make and restore its backups: see docs/backup.md',
+  );
 }
 
 function summaryOf({ files, createdAt, version, unfinishedJobs, missingCheckpoints }: BackupManifest) {

@@ -4,18 +4,16 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { AuditLog } from '../api/audit-log';
 import { createApp, type TigerApp } from '../app';
 import type { Config } from '../config';
-import { createLogger } from '../logger';
 import { type Database, openDatabase } from '../storage/database';
 import { checkExists, sqlitePath } from '../storage/sqlite-snapshot';
 import { type CommandEnvironment, CommandError } from './command';
 
 /** A SQLite file that is missing is made. */
 export async function withDatabase<T>(
-  { databaseUrl, database: settings, logLevel }: Config,
+  { databaseUrl, database: settings }: Config,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const logger = createLogger(logLevel);
-  const database = await openDatabase(databaseUrl, settings, (message) => logger.warn(message));
+  const database = await openDatabase(databaseUrl, settings);
   try {
     return await work(database);
   } finally {

@@ -2,8 +2,7 @@
 import { z, type ZodError } from 'zod';
 
 import { isLongerThan } from '../../graphql/common/bounds';
-import { levelsOf } from '../../graphql/common/json-levels';
-import { MAX_ID, MAX_ITEM_DEPTH } from '../../graphql/common/limits';
+import { MAX_ID } from '../../graphql/common/limits';
 import { STORABLE_TEXT, unstorablePath } from '../../graphql/common/storable-text';
 import { messageOf } from '../message-of';
 import { DatasetError } from './dataset';
@@ -30,19 +29,10 @@ export const timeSchema = z
  * @throws {DatasetError} When the line is no JSON, not as the schema says, or has a text that no database can keep.
  */
 export function parseLine<T>(file: string, { number, text }: Line, schema: z.ZodType<T>, root: string): T {
-  const parsed = schema.safeParse(jsonOf(file, number, text));
+  const parsed = schema.safeParse(parseJson(file, number, text));
   if (!parsed.success) throw new DatasetError(file, number, issueText(parsed.error, root));
   checkStorable(file, number, parsed.data);
   return parsed.data;
-}
-
-function jsonOf(file: string, number: number, text: string): unknown {
-  const value = parseJson(file, number, text);
-  if (typeof value !== 'object' || value === null) return value;
-  for (const { depth } of levelsOf(value))
-    if (depth > MAX_ITEM_DEPTH)
-      throw new DatasetError(file, number, `expected at most ${MAX_ITEM_DEPTH} levels of lists and objects, got more`);
-  return value;
 }
 
 function parseJson(file: string, number: number, text: string): unknown {

@@ -5,14 +5,10 @@ import { join } from 'node:path';
 
 import { flush } from '../files/disk';
 import { DatasetError } from './dataset';
-import { orGzipped } from './dataset-files';
 import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 /** Files get their names in this order. A folder without the last one is no dataset. */
 const NAMES = [EXPORT, 'vectors.json', 'vectors.float32.bin', INTERACTIONS, 'items.jsonl'] as const;
-/** Other files that an import would read: beside them, nobody knows what is meant. */
-const OTHERS = [...orGzipped('items.csv', 'items.tsv'), `${INTERACTIONS}.gz`, 'items.jsonl.gz'];
-
 type Name = (typeof NAMES)[number];
 
 export class ExportFiles {
@@ -21,7 +17,7 @@ export class ExportFiles {
 
   /** @throws {DatasetError} When the folder has a dataset, or an export that has not ended. */
   constructor(private readonly dir: string) {
-    const present = [...OTHERS, ...NAMES].map((name) => join(dir, name)).findLast((path) => existsSync(path));
+    const present = NAMES.map((name) => join(dir, name)).findLast((path) => existsSync(path));
     if (present !== undefined)
       throw new DatasetError(present, null, 'expected a folder without this file, got a folder with it');
     const partial = NAMES.map((name) => this.partialOf(name)).find((path) => existsSync(path));

@@ -31,9 +31,13 @@ export interface AdmissionParts {
 /** Why an operation may not come in, and when its answer should be sent. */
 export class Refusal {
   constructor(
-    readonly error: OverloadedError,
+    readonly retryAfterSeconds: number,
     readonly delayMs: number,
   ) {}
+
+  error(): OverloadedError {
+    return new OverloadedError(OVERLOADED_MESSAGE, this.retryAfterSeconds);
+  }
 }
 
 export class Admission {
@@ -96,10 +100,7 @@ export class Admission {
     const { maxOperations } = this.parts;
     const own = this.byCaller.of(caller);
     if (this.total >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
-    const load = Math.max(
-      this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS,
-      this.expectedLoopWaitMs / MAX_LOOP_WAIT_MS,
-    );
+    const { load } = this;
     if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
     // With twice as much as there may be, fair shares do not help: many callers ask for little each.
     if (load > 2 && this.total >= 2 * MIN_IN_FLIGHT) return false;
@@ -108,11 +109,15 @@ export class Admission {
 
   private refusal(): Refusal {
     this.parts.onRefusal();
-    const loopWaitMs = this.expectedLoopWaitMs;
-    const waitMs = Math.max(this.parts.expectedListWaitMs(), loopWaitMs);
-    const error = new OverloadedError(OVERLOADED_MESSAGE, Math.max(1, Math.ceil(waitMs / 1_000)));
+    const waitMs = Math.max(this.parts.expectedListWaitMs(), this.expectedLoopWaitMs);
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
     // Until the event loop is measured again, about: a client that waits for its answer sends nothing meanwhile.
-    return new Refusal(error, loopWaitMs > MAX_LOOP_WAIT_MS ? WINDOW_MS * (1 + 2 * Math.random()) : 0);
+    return new Refusal(retryAfterSeconds, this.load > 1 ? WINDOW_MS * (1 + 2 * Math.random()) : 0);
+  }
+
+  /** Above 1, an operation that comes in now would wait too long. */
+  private get load(): number {
+    return Math.max(this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS, this.expectedLoopWaitMs / MAX_LOOP_WAIT_MS);
   }
 
   /** How long an operation that comes in now would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
@@ -130,4 +135,4 @@ export class Admission {
   }
 }
 
-const OVERLOADED_MESSAGE = 'server: expected less work than it can do, got more; try again later';
+export const OVERLOADED_MESSAGE = 'server: expected less work than it can do, got more; try again later';

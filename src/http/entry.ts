@@ -36,9 +36,14 @@ export class Entry {
 
   /**
    * @param authorization - Finds the key; see access.ts.
-   * @throws {PublicError} `UNAUTHENTICATED`, `TOO_MANY_OPERATIONS` or `OVERLOADED`.
+   * @returns The refusal of a server that has too much to do.
+   * @throws {PublicError} `UNAUTHENTICATED` or `TOO_MANY_OPERATIONS`.
    */
-  async enter(authorization: () => string | undefined, address: string, life = createLife()): Promise<Entered> {
+  async enter(
+    authorization: () => string | undefined,
+    address: string,
+    life = createLife(),
+  ): Promise<Entered | Refusal> {
     const context = await this.contextOf(authorization, address, life.signal);
     const caller = callerName(context.caller, address);
     await this.spend(caller);
@@ -48,7 +53,7 @@ export class Entry {
       return { context: { ...context, life }, leave: entered };
     }
     if (entered.delayMs > 0) await setTimeout(entered.delayMs, undefined, { ref: false });
-    throw entered.error;
+    return entered;
   }
 
   /** @throws {PublicError} `TOO_MANY_OPERATIONS`. */

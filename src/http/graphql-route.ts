@@ -12,6 +12,7 @@ import type { Config } from '../config';
 import { PublicError } from '../errors';
 import { markFailed, tracedRequest } from '../tracing';
 import { authorizationOf } from './access';
+import { OVERLOADED_MESSAGE, Refusal } from './admission';
 import { wrongProtocol } from './apollo';
 import type { AddressOf } from './caller-address';
 import type { Entry, OperationContext } from './entry';
@@ -38,17 +39,19 @@ export function graphqlRoute({
   afterAdmission,
 }: GraphqlRouteParts): RequestHandler[] {
   const { allowedOrigins, limits } = config;
+  const allowOrigin = cors({
+    origin: allowedOrigins.includes('*') ? '*' : allowedOrigins.length > 0 && [...allowedOrigins],
+    methods: METHODS,
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
   return [
-    traceRequest,
-    cors({
-      origin: allowedOrigins.includes('*') ? '*' : allowedOrigins.length > 0 && [...allowedOrigins],
-      methods: METHODS,
-      exposedHeaders: ['x-request-id', 'retry-after'],
-      maxAge: PREFLIGHT_SECONDS,
-    }),
+    // In an overload most requests end at the admission, so only what a refusal needs comes before it.
+    (request, response, next) => (request.headers.origin === undefined ? next() : allowOrigin(request, response, next)),
     refuseForeignNames(config),
     checkMethod,
     admit(entry, addressOf),
+    traceRequest,
     ...afterAdmission,
     readBody(limits),
     markOwnPages(config),
@@ -102,13 +105,30 @@ function admit(entry: Entry, addressOf: AddressOf): RequestHandler {
     const life = createLife();
     response.once('close', () => (response.writableFinished ? life.end() : life.cancel()));
     response.setHeader('cache-control', 'no-store');
-    const { context, leave } = await entry.enter(() => authorizationOf(request), addressOf(request), life);
+    const entered = await entry.enter(() => authorizationOf(request), addressOf(request), life);
+    if (entered instanceof Refusal) return refuse(response, entered);
+    const { context, leave } = entered;
     if (response.closed) return leave();
     response.once('close', leave);
     response.setHeader('x-request-id', context.requestId);
     response.locals.context = context;
     next();
   };
+}
+
+/** Written past Express: in an overload there are many of these, and what they cost is not served. */
+function refuse(response: Response, refusal: Refusal): void {
+  const { retryAfterSeconds } = refusal;
+  const body = JSON.stringify({
+    errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds } }],
+  });
+  response
+    .writeHead(503, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'retry-after': String(retryAfterSeconds),
+    })
+    .end(body);
 }
 
 /** Callers who may send long bodies. */

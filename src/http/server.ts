@@ -156,6 +156,7 @@ function plainExpress(): Express {
   const routes = express();
   routes.disable('x-powered-by');
   routes.enable('case sensitive routing');
+  routes.disable('etag'); // no answer of the API may be cached
   return routes;
 }
 

@@ -29,6 +29,7 @@ import { asPublicError, OverloadedError, PublicError } from '../errors';
 import type { Logger } from '../logger';
 import { markFailed, traced } from '../tracing';
 import { authorizationOfSocket } from './access';
+import { Refusal } from './admission';
 import { MAX_VALIDATION_ERRORS } from './apollo';
 import type { AddressOf } from './caller-address';
 import type { Entered, Entry } from './entry';
@@ -125,7 +126,9 @@ export class SocketOperations {
     const { extra, connectionParams, subscriptions } = socket;
     if (Object.keys(subscriptions).length > maxSocketOperations) throw tooManyOperations(maxSocketOperations);
     const authorization = () => authorizationOfSocket(connectionParams, extra.request);
-    running.entered = await entry.enter(authorization, addressOf(extra.request), running.life);
+    const entered = await entry.enter(authorization, addressOf(extra.request), running.life);
+    if (entered instanceof Refusal) throw entered.error();
+    running.entered = entered;
     // A socket that has closed meanwhile would never give the place back.
     if (running.life.signal.aborted) throw this.leave(running);
     const document = this.parse(payload.query, maxTokens);

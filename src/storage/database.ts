@@ -7,9 +7,7 @@ import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgre
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { type Config, DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
 import { openWritableFolder } from '../files/disk';
-import type { Logger } from '../logger';
 import { traced } from '../tracing';
-import { tellWhenSlow } from '../waiting/promises';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
@@ -21,7 +19,7 @@ import {
   type MigrationTarget,
   readMigrations,
 } from './migrations';
-import { checkPostgresql, connectAtStart, postgresqlPool } from './postgresql-pool';
+import { checkPostgresql, connectWithRetries, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
@@ -69,18 +67,13 @@ const CHECK_WRITE = 'SELECT pg_is_in_recovery() OR current_setting(\'transaction
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
  *
  * @param url - `file:./data/tigerql.db` (relative to the working directory) or `postgresql://user:password@host/name`.
- * @param onWait - Told what the opening waits for, when that takes long.
  * @throws {DatabaseError} When it cannot be opened; the message says what, where and what to do.
  * @throws {FolderError} When the folder of a SQLite file cannot be written.
  * @throws {MigrationError} When its tables cannot be brought up to date.
  */
-export async function openDatabase(
-  url: string,
-  settings: DatabaseSettings = DATABASE_DEFAULTS,
-  onWait: (message: string) => void = () => undefined,
-): Promise<Database> {
-  if (url.startsWith('file:')) return openSqlite(url, onWait);
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url, settings, onWait);
+export async function openDatabase(url: string, settings: DatabaseSettings = DATABASE_DEFAULTS): Promise<Database> {
+  if (url.startsWith('file:')) return openSqlite(url);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url, settings);
   throw new DatabaseError(`DATABASE_URL: expected file:… or postgresql://…, got ${withoutPassword(url)}`);
 }
 
@@ -110,11 +103,11 @@ export async function openForReading(
  * Opens three connections: one for reading, one for transactions, during which the adapter lets nothing else run, and one
  * for the hot-path queries, since the adapter hides its own.
  */
-async function openSqlite(url: string, onWait: (message: string) => void): Promise<Database> {
+async function openSqlite(url: string): Promise<Database> {
   const path = sqlitePath(url);
   await openWritableFolder(dirname(path), 'DATABASE_URL');
   await orExplain(`SQLite file ${path}: expected a database that can be written (see DATABASE_URL)`, () =>
-    migrateSqlite(path, () => onWait(`SQLite file ${path}: ${LOCKED}`)),
+    migrateSqlite(path),
   );
   const read = new PrismaClient({ adapter: sqliteAdapter(path, { isReadOnly: true }) });
   const write = new PrismaClient({ adapter: sqliteAdapter(path) });
@@ -125,18 +118,14 @@ async function openSqlite(url: string, onWait: (message: string) => void): Promi
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
   const hints = (onHint: () => void) => sqliteHints(path, onHint);
-  const wal = { sync: await openWalSync(path), checkpoints: await openWalCheckpoints(path) };
+  const wal = { sync: await openWalSync(path), checkpoints: openWalCheckpoints(path) };
   return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, wal });
 }
 
-async function openPostgresql(
-  url: string,
-  settings: DatabaseSettings,
-  onWait: (message: string) => void,
-): Promise<Database> {
+async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
   const where = withoutPassword(url);
   await orExplain(`PostgreSQL ${where}: expected a server that answers (see DATABASE_URL)`, () =>
-    migratePostgresql(url, settings, (reason) => onWait(`PostgreSQL ${where}: ${reason}`)),
+    migratePostgresql(url, settings),
   );
   const pool = postgresqlPool(url, settings);
   const factory = new PrismaPg(pool);
@@ -156,7 +145,7 @@ interface Connections {
 
 function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, wal }: Connections): Database {
   const refuseNewer = newerTablesRefusal(provider);
-  const queue = new WriteQueue({ provider, read, write, wal, refuseNewer });
+  const queue = new WriteQueue({ provider, write, wal, refuseNewer });
   return {
     provider,
     read,
@@ -211,11 +200,8 @@ function newerTablesRefusal(provider: DatabaseProvider): (client: Transaction) =
   };
 }
 
-const LOCKED = 'another program holds the write lock; waiting for it, up to 30 s';
-const RECOVERING = 'the server is starting up or recovering; waiting for it, up to 10 minutes';
-
-async function migrateSqlite(path: string, onWait: () => void): Promise<void> {
-  const target = await sqliteMigrationTarget(path, onWait);
+async function migrateSqlite(path: string): Promise<void> {
+  const target = await sqliteMigrationTarget(path);
   try {
     await applyMigrations(target, readMigrations('sqlite'));
   } finally {
@@ -224,12 +210,8 @@ async function migrateSqlite(path: string, onWait: () => void): Promise<void> {
 }
 
 /** Over a connection of its own: Prisma's adapter would send each statement of a script to another one. */
-async function migratePostgresql(
-  url: string,
-  settings: DatabaseSettings,
-  onWait: (reason: string) => void,
-): Promise<void> {
-  const connection = await connectAtStart(url, settings, () => onWait(RECOVERING));
+async function migratePostgresql(url: string, settings: DatabaseSettings): Promise<void> {
+  const connection = await connectWithRetries(url, settings);
   const target: MigrationTarget = {
     provider: 'postgresql',
     execute: async (script) => void (await connection.query(script)),
@@ -238,7 +220,7 @@ async function migratePostgresql(
       // When it fails, the connection ends, and so does the transaction. A role may have a limit for statements that is too short for
       // changing large tables, and a level that would not show what others have changed until this one got the lock.
       const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ${WRITE_LOCK}`;
-      await tellWhenSlow(connection.query(begin), () => onWait(LOCKED));
+      await connection.query(begin);
       const result = await work();
       await connection.query('COMMIT');
       return result;
@@ -262,8 +244,8 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
 }
 
 /** Opens the database, traced where traces are on. */
-export async function openTracedDatabase(config: Config, logger: Pick<Logger, 'warn'>): Promise<Database> {
-  const database = await openDatabase(config.databaseUrl, config.database, (message) => logger.warn(message));
+export async function openTracedDatabase(config: Config): Promise<Database> {
+  const database = await openDatabase(config.databaseUrl, config.database);
   return config.traceEndpoint === undefined ? database : tracedDatabase(database);
 }
 

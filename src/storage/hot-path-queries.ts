@@ -83,7 +83,7 @@ export function hotPathPostgresql(pool: RetryingPool): HotPathQueries {
     connections: () => ({
       used: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
-      waiting: pool.waiters,
+      waiting: pool.waitingCount,
     }),
     dispose: () => pool.end(),
   };

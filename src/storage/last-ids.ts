@@ -3,30 +3,21 @@ import type { Transaction } from './transaction';
 
 const NEWEST = { orderBy: { id: 'desc' }, select: { id: true } } as const;
 
-/** @returns The greatest id of an item, removed ones too; 0 when there are none. */
-export async function lastItemId(client: Transaction): Promise<number> {
-  return (await client.item.findFirst(NEWEST))?.id ?? 0;
+interface Numbered {
+  findFirst(query: typeof NEWEST): Promise<{ readonly id: number } | null>;
 }
 
-/** @returns 0 when there are none. */
-export async function lastInteractionId(client: Transaction): Promise<number> {
-  return (await client.interaction.findFirst(NEWEST))?.id ?? 0;
-}
+/** @returns A function that gives the greatest id, of removed items too; 0 when there are no rows. */
+const lastIdIn =
+  (table: 'item' | 'interaction' | 'user' | 'progressEvent' | 'erasure') => async (client: Transaction) =>
+    (await (client[table] as unknown as Numbered).findFirst(NEWEST))?.id ?? 0;
 
-/** @returns 0 when there are none. */
-export async function lastUserId(client: Transaction): Promise<number> {
-  return (await client.user.findFirst(NEWEST))?.id ?? 0;
-}
-
-/** @returns The greatest id of a stored progress event; 0 when there is none. */
-export async function lastProgressEventId(client: Transaction): Promise<number> {
-  return (await client.progressEvent.findFirst(NEWEST))?.id ?? 0;
-}
-
-/** @returns The number of the last erasure of a user; 0 before the first. */
-export async function lastErasureId(client: Transaction): Promise<number> {
-  return (await client.erasure.findFirst(NEWEST))?.id ?? 0;
-}
+export const lastItemId = lastIdIn('item');
+export const lastInteractionId = lastIdIn('interaction');
+export const lastUserId = lastIdIn('user');
+export const lastProgressEventId = lastIdIn('progressEvent');
+/** The number of the last erasure of a user. */
+export const lastErasureId = lastIdIn('erasure');
 
 export interface CountedTable {
   /** @returns Another number than before when rows may be gone. */

@@ -48,30 +48,18 @@ export async function takeLease(
 ): Promise<Lease | null> {
   const now = await databaseTime(transaction);
   const held = await transaction.lease.findUnique({ where: { name } });
-  if (held !== null && isHeld(held, now, durationMs)) return null;
+  if (held !== null && held.expiresAt > now) return null;
   const fence = (held?.fence ?? 0) + 1;
   const data = { fence, holder: HOLDER, expiresAt: after(now, durationMs) };
   await transaction.lease.upsert({ where: { name }, create: { name, ...data }, update: data });
   return { name, fence };
 }
 
-/**
- * An end that is much further away than a holder sets it is from before the database's clock was set back. A live holder then loses the
- * lease too, if it does not prolong it first.
- */
-function isHeld({ expiresAt }: { readonly expiresAt: Date }, now: Date, durationMs: number): boolean {
-  return expiresAt > now && expiresAt <= after(now, 2 * durationMs);
-}
-
 /** @returns Whether the last holder has neither given the lease back nor prolonged it: its process was killed, or hangs. */
-export async function isAbandoned(
-  transaction: Transaction,
-  name: string,
-  { durationMs }: LeaseTimes = LEASE_TIMES,
-): Promise<boolean> {
+export async function isAbandoned(transaction: Transaction, name: string): Promise<boolean> {
   const held = await transaction.lease.findUnique({ where: { name } });
   if (held === null || held.expiresAt.getTime() === GIVEN_BACK.getTime()) return false;
-  return !isHeld(held, await databaseTime(transaction), durationMs);
+  return held.expiresAt <= (await databaseTime(transaction));
 }
 
 /**
@@ -102,15 +90,11 @@ export async function endLease(transaction: Transaction, name: string): Promise<
 }
 
 /** @returns Those of the names that a process could take now. */
-export async function freeLeases(
-  database: Database,
-  names: readonly string[],
-  { durationMs }: LeaseTimes = LEASE_TIMES,
-): Promise<string[]> {
+export async function freeLeases(database: Database, names: readonly string[]): Promise<string[]> {
   return database.writeAside(async (transaction) => {
     const now = await databaseTime(transaction);
     const rows = await transaction.lease.findMany({ where: { name: { in: [...names] } } });
-    const held = new Set(rows.filter((row) => isHeld(row, now, durationMs)).map(({ name }) => name));
+    const held = new Set(rows.filter(({ expiresAt }) => expiresAt > now).map(({ name }) => name));
     return names.filter((name) => !held.has(name));
   });
 }

@@ -64,14 +64,12 @@ export function readMigrations(provider: DatabaseProvider, root = PACKAGE_ROOT):
  * wait for one another, and no other process writes meanwhile.
  *
  * @returns The names of those applied now.
- * @throws {MigrationError} When an applied migration's file has changed since, the database has a newer one than the program,
- *   or one cannot be applied; it is named.
+ * @throws {MigrationError} When the database has a newer one than the program, or one cannot be applied; it is named.
  */
 export function applyMigrations(target: MigrationTarget, migrations: readonly Migration[]): Promise<string[]> {
   return target.transaction(async () => {
     await target.execute(appliedTable(target.provider === 'sqlite' ? 'DATETIME' : 'TIMESTAMPTZ'));
-    const applied = await appliedChecksums(target);
-    refuseChanged(applied, migrations);
+    const applied = await appliedNames(target);
     refuseNewer(applied, migrations);
     const pending = migrations.filter(({ name }) => !applied.has(name));
     for (const migration of pending) await applyOne(target, migration);
@@ -83,26 +81,15 @@ export function applyMigrations(target: MigrationTarget, migrations: readonly Mi
 export const COUNT_APPLIED =
   'SELECT COUNT(*) AS "applied" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL';
 
-function refuseChanged(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
-  for (const { name, checksum } of migrations) {
-    const known = applied.get(name);
-    if (known === undefined || known === checksum) continue;
-    throw new MigrationError(
-      `migration ${name}: expected the file that was applied (SHA-256 ${known}), got ${checksum}; ` +
-        'restore the file, and put the change into a migration of its own',
-    );
-  }
-}
-
 /** Tables of a newer version may have lost or gained columns: to read and write them as before would ruin data. */
-function refuseNewer(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
+function refuseNewer(applied: ReadonlySet<string>, migrations: readonly Migration[]): void {
   const newer = newerOf(applied, migrations);
   if (newer !== null) throw new MigrationError(newerFault(newer));
 }
 
-function newerOf(applied: ReadonlyMap<string, string>, migrations: readonly Migration[]): string | null {
+function newerOf(applied: ReadonlySet<string>, migrations: readonly Migration[]): string | null {
   const known = new Set(migrations.map(({ name }) => name));
-  return [...applied.keys()].filter((name) => !known.has(name)).sort()[0] ?? null;
+  return [...applied].filter((name) => !known.has(name)).sort()[0] ?? null;
 }
 
 function newerFault(name: string): string {
@@ -110,15 +97,6 @@ function newerFault(name: string): string {
     `migration ${name}: expected a database of this version of tigerql or an older one, got a newer one; ` +
     'start the version that last used it, or restore a backup'
   );
-}
-
-/** Changes nothing. @returns Why `applyMigrations` would refuse tables of a newer version; null when they are not, and without tables. */
-export async function newerTablesFault(
-  target: Pick<MigrationTarget, 'query'>,
-  migrations: readonly Migration[],
-): Promise<string | null> {
-  const newer = newerOf(await appliedChecksums(target), migrations);
-  return newer === null ? null : newerFault(newer);
 }
 
 async function applyOne(target: MigrationTarget, migration: Migration): Promise<void> {
@@ -138,11 +116,11 @@ function bookingOf({ name, checksum }: Migration): string {
   );
 }
 
-async function appliedChecksums(target: Pick<MigrationTarget, 'query'>): Promise<Map<string, string>> {
+async function appliedNames(target: Pick<MigrationTarget, 'query'>): Promise<Set<string>> {
   const rows = await target.query(
-    'SELECT "migration_name", "checksum" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL',
+    'SELECT "migration_name" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL',
   );
-  return new Map(rows.map(([name, checksum]) => [String(name), String(checksum)]));
+  return new Set(rows.map(([name]) => String(name)));
 }
 
 const HAS_TABLES = {
@@ -150,11 +128,9 @@ const HAS_TABLES = {
   postgresql: `SELECT 1 WHERE to_regclass('"_prisma_migrations"') IS NOT NULL`,
 };
 
-/** @returns Why this release refuses the tables; null when it does not, or when the first start will make them. */
-export async function tablesFault({
-  provider,
-  query,
-}: Pick<MigrationTarget, 'provider' | 'query'>): Promise<string | null> {
-  if ((await query(HAS_TABLES[provider])).length === 0) return null;
-  return newerTablesFault({ query }, readMigrations(provider));
+/** Changes nothing. @returns Why `applyMigrations` would refuse tables of a newer version; null when they are not, and without tables. */
+export async function newerTablesFault(target: Pick<MigrationTarget, 'provider' | 'query'>): Promise<string | null> {
+  if ((await target.query(HAS_TABLES[target.provider])).length === 0) return null;
+  const newer = newerOf(await appliedNames(target), readMigrations(target.provider));
+  return newer === null ? null : newerFault(newer);
 }

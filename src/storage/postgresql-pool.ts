@@ -54,22 +54,6 @@ export function connectWithRetries(url: string, settings: DatabaseSettings, more
   return untilConnected(settings.connectTimeoutMs, mayPass, () => connect({ ...clientConfig(url, settings), ...more }));
 }
 
-/** PostgreSQL's code for "the database system is starting up", which it says while it recovers after a crash. */
-const STARTING_UP = '57P03';
-/** A recovery reads the log since the last checkpoint of the server, which takes minutes at most. */
-const MAX_RECOVERY_MS = 600_000;
-
-/** The same, and it waits as long as the server recovers. @param onRecovery - Called once, when it begins to wait for that. */
-export async function connectAtStart(url: string, settings: DatabaseSettings, onRecovery: () => void): Promise<Client> {
-  let isTold = false;
-  const isRecovering = (error: unknown) => {
-    if ((error as { code?: string }).code !== STARTING_UP) return false;
-    if (!isTold) onRecovery();
-    return (isTold = true);
-  };
-  return untilConnected(MAX_RECOVERY_MS, isRecovering, () => connectWithRetries(url, settings));
-}
-
 async function connect(config: ClientConfig): Promise<Client> {
   const client = new CutOffClient(config);
   await client.connect();
@@ -118,15 +102,12 @@ type OnConnect = (error: Error | undefined, client: PoolClient | undefined, rele
  * for a server that restarts. One that has been away for longer fails at once, so that nobody waits in vain.
  */
 export class RetryingPool extends Pool {
-  /** Who waits for a connection: in the queue, or for room at the server. */
-  waiters = 0;
   private awaySince: number | null = null;
 
   override connect(): Promise<PoolClient>;
   override connect(onConnect: OnConnect): void;
   override connect(onConnect?: OnConnect): Promise<PoolClient> | void {
-    this.waiters++;
-    const client = this.connectWithRetries().finally(() => this.waiters--);
+    const client = this.connectWithRetries();
     if (onConnect === undefined) return client;
     client.then(
       (each) => onConnect(undefined, each, (error) => each.release(error)),
@@ -185,7 +166,7 @@ type Ask = (sql: string) => Promise<readonly (string | null)[][]>;
 export async function checkPostgresql(connection: Client, { connectTimeoutMs }: DatabaseSettings): Promise<void> {
   const options = { rowMode: 'array' as const, query_timeout: connectTimeoutMs };
   const ask: Ask = async (text) => (await connection.query<(string | null)[]>({ text, ...options })).rows;
-  for (const check of [checkEncoding, checkSchema, checkDateStyle]) await check(ask);
+  for (const check of [checkEncoding, checkSchema]) await check(ask);
 }
 
 /** Any other encoding refuses some texts, so that calls and imports with such a text fail. */
@@ -202,20 +183,9 @@ async function checkEncoding(ask: Ask): Promise<void> {
 async function checkSchema(ask: Ask): Promise<void> {
   const [[schema]] = await ask('SELECT current_schema()');
   if (schema === 'public') return;
+  const [[role, database]] = await ask('SELECT current_user, current_database()');
   throw new Error(
     `${schema === null ? 'no schema' : `the schema ${schema}`} in place of public, where the tables are; ` +
-      `run ${await alterRole(ask)} search_path = public`,
+      `run ALTER ROLE "${role}" IN DATABASE "${database}" SET search_path = public`,
   );
-}
-
-/** Times come as text in the style of the session, and the driver and the hot-path queries read ISO alone. */
-async function checkDateStyle(ask: Ask): Promise<void> {
-  const [[style]] = await ask(`SELECT current_setting('DateStyle')`);
-  if (style?.startsWith('ISO')) return;
-  throw new Error(`the DateStyle ${style} in place of ISO; run ${await alterRole(ask)} DateStyle = ISO`);
-}
-
-async function alterRole(ask: Ask): Promise<string> {
-  const [[role, database]] = await ask('SELECT current_user, current_database()');
-  return `ALTER ROLE "${role}" IN DATABASE "${database}" SET`;
 }

@@ -149,7 +149,7 @@ export async function readFrequentCategories(client: Transaction, take: number):
 
 /**
  * @param part - Upper and lower case are the same, on SQLite, and on PostgreSQL with the locale C, only those of A–Z; each character
- *   stands for itself. In a Turkish locale the small I is a dotless ı: it counts as i.
+ *   stands for itself.
  * @returns Users with greater ids than `after` whose external id has the part in it, by ascending id.
  */
 export async function readUsersWith(
@@ -161,7 +161,7 @@ export async function readUsersWith(
   const pattern = `%${part.replace(/[!%_]/g, (character) => `!${character}`)}%`;
   return client.$queryRaw`
     SELECT "id", "externalId" FROM "User"
-    WHERE "id" > ${after} AND REPLACE(LOWER("externalId"), 'ı', 'i') LIKE REPLACE(LOWER(${pattern}), 'ı', 'i') ESCAPE '!'
+    WHERE "id" > ${after} AND LOWER("externalId") LIKE LOWER(${pattern}) ESCAPE '!'
     ORDER BY "id" LIMIT ${take}`;
 }
 

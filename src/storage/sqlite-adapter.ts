@@ -7,7 +7,6 @@ import { PrismaLibSql } from '@prisma/adapter-libsql';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import Libsql from 'libsql';
 
-import { tellWhenSlow } from '../waiting/promises';
 import { DatabaseError } from './database-error';
 import { withYields, type Yielder } from './event-loop';
 import type { MigrationTarget } from './migrations';
@@ -98,24 +97,17 @@ async function commit(client: Client, connection: InstanceType<typeof Libsql>): 
 /**
  * Opens a connection for scripts and the changes around them, and makes the file write ahead.
  *
- * @param onWait - Called when another process holds the write lock for long.
  * @throws {DatabaseError} When another process holds the file for too long.
  */
-export async function sqliteMigrationTarget(
-  path: string,
-  onWait: () => void = () => undefined,
-): Promise<MigrationTarget & { dispose(): void }> {
+export async function sqliteMigrationTarget(path: string): Promise<MigrationTarget & { dispose(): void }> {
   const connection = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
-  await tellWhenSlow(
-    whenFree(() => connection.pragma('journal_mode = WAL'), MAX_LOCK_WAIT_MS),
-    onWait,
-  );
+  await whenFree(() => connection.pragma('journal_mode = WAL'), MAX_LOCK_WAIT_MS);
   return {
     provider: 'sqlite',
     execute: async (script) => void connection.exec(script),
     query: async (sql) => connection.prepare(sql).raw().all() as unknown[][],
     async transaction(work) {
-      await tellWhenSlow(beginImmediate(connection, MAX_LOCK_WAIT_MS), onWait);
+      await beginImmediate(connection, MAX_LOCK_WAIT_MS);
       try {
         const result = await work();
         connection.exec('COMMIT');

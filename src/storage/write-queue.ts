@@ -4,7 +4,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Mutex } from 'async-mutex';
 
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { sendNotedHint } from './change-hints';
 import { isConnectionLost } from './database-error';
 import type { DatabaseProvider } from './migrations';
 import { openedOn, type Transaction } from './transaction';
@@ -29,7 +28,6 @@ export interface WriteAheadLog {
 
 export interface WriteQueueParts {
   readonly provider: DatabaseProvider;
-  readonly read: PrismaClient;
   readonly write: PrismaClient;
   readonly wal: WriteAheadLog | null;
   /** Throws when the tables are newer than the program. */
@@ -40,7 +38,6 @@ type Work<T> = (transaction: Transaction) => Promise<T>;
 
 export class WriteQueue {
   private readonly writes = new Mutex();
-  private hinting = Promise.resolve();
   /** Whether a transaction has the write lock. */
   isInTransaction = false;
 
@@ -48,21 +45,17 @@ export class WriteQueue {
 
   /** Runs `work` as one transaction: see `Database.write`. */
   async run<T>(work: Work<T>): Promise<T> {
-    const { result, transaction } = await this.writes.runExclusive(() =>
+    const result = await this.writes.runExclusive(() =>
       withAddition((add) => onceMoreIfCut((onCommit) => this.transact(work, add, onCommit))),
     );
-    this.hinting = sendNotedHint(this.parts.read, transaction);
     await this.parts.wal?.sync.sync();
     this.parts.wal?.checkpoints.afterCommit((work) => this.writes.runExclusive(work));
     return result;
   }
 
-  /** Runs `work` when all transactions are done and told. */
+  /** Runs `work` when all transactions are done. */
   afterAll(work: () => Promise<void>): Promise<void> {
-    return this.writes.runExclusive(async () => {
-      await this.hinting;
-      await work();
-    });
+    return this.writes.runExclusive(work);
   }
 
   private transact<T>(work: Work<T>, add: Work<void>, onCommit: () => void) {
@@ -75,7 +68,7 @@ export class WriteQueue {
       const result = await work(transaction);
       await add(transaction);
       onCommit();
-      return { result, transaction };
+      return result;
     };
     // Another level would show PostgreSQL's state from before the transaction got the lock.
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;

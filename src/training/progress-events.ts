@@ -141,7 +141,7 @@ export async function storeEvents(
   await insertRows(transaction, 'ProgressEvent', rows);
   const newest = await lastProgressEventId(transaction);
   await transaction.progressEvent.deleteMany({ where: { isStatusChange: false, id: { lte: newest - MAX_KEPT } } });
-  sendHint(transaction, 'training', rows[rows.length - 1].jobId);
+  await sendHint(transaction);
 }
 
 /** Publishes the stored events to the subscribers of this process. */

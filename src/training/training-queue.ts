@@ -101,7 +101,7 @@ export class TrainingQueue {
     const { services, times = LEASE_TIMES } = this.parts;
     const ids = await this.runnable();
     if (ids.length === 0) return null;
-    const free = new Set(await freeLeases(services.database, ids.map(leaseName), times));
+    const free = new Set(await freeLeases(services.database, ids.map(leaseName)));
     for (const id of ids.filter((each) => free.has(leaseName(each)))) {
       const taken = await services.database.write((transaction) => takeJob(transaction, id, times));
       if (taken instanceof DeadlyJobError) this.logDeadly(id, taken);
@@ -172,7 +172,7 @@ async function takeJob(
   times = LEASE_TIMES,
 ): Promise<TakenJob | DeadlyJobError | null> {
   const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
-  const isAfterDeath = await isAbandoned(transaction, leaseName(id), times);
+  const isAfterDeath = await isAbandoned(transaction, leaseName(id));
   const lease = await takeLease(transaction, leaseName(id), times);
   if (lease === null) return null;
   if (job === null) {

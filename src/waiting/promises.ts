@@ -1,19 +1,11 @@
 /** Promises that are waited for no longer than needed, and work that is shared by its callers. */
+
 /** @returns What the promise gives, or `instead` when that takes longer. The process may end meanwhile. */
 export function withTimeout<T, I>(timeoutMs: number, promise: Promise<T>, instead: I): Promise<T | I> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, timeoutMs, instead).unref();
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-/** People watch a program that says nothing for about so long. */
-const TELL_AFTER_MS = 1_000;
-
-/** @param tell - Called at most once, while the promise is still open. */
-export function tellWhenSlow<T>(promise: Promise<T>, tell: () => void): Promise<T> {
-  const timer = setTimeout(tell, TELL_AFTER_MS);
-  return promise.finally(() => clearTimeout(timer));
 }
 
 /** @returns A function that opens once for all its calls. After a failure the next call tries again. */

@@ -1,5 +1,6 @@
 /** A whole training of the tiny preset on little data: what `fitTiger` is given, and the lists that its checkpoint makes. */
-import { loadCheckpoint } from '../../models/checkpoint/checkpoint';
+import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
+import { createModel, weightsOf } from '../../models/checkpoint/model-weights';
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
 import { Trie } from '../../models/decoding/trie';
@@ -8,7 +9,7 @@ import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import { fitTiger } from '../../models/training/fit';
 import type { FitInput, FitResult, FitRun } from '../../models/training/fit-input';
-import { walkingLog } from './little-log';
+import { idsOf, walkingLog } from './little-log';
 import { loadTiger } from './load-tiger';
 
 export const NUM_ITEMS = 24;
@@ -51,6 +52,21 @@ export function fitLittle(
   return fitTiger(input, { device, signal, onProgress, onWarning, openHelpers });
 }
 
+export const UNTRAINED_IDS = idsOf(NUM_ITEMS);
+
+/** Saves a model with random weights whose items have `UNTRAINED_IDS`: for tests of serving, which need no training. */
+export async function saveUntrained(device: Device, checkpointDir: string): Promise<void> {
+  const config = presetConfig('tiny');
+  const items = { shape: [NUM_ITEMS], data: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row) };
+  await saveCheckpoint(checkpointDir, {
+    tensors: {
+      weights: weightsOf(createModel(config, NUM_ITEMS), device),
+      ...{ tokenizer: {}, texts: {}, 'semantic-ids': { items } },
+    },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0.5 } },
+  });
+}
+
 /** @returns A list per history, by the checkpoint's model over a trie of the IDs. */
 export async function listsOf(
   device: Device,
@@ -72,7 +88,7 @@ export async function listsOf(
     view: trie,
     ...changes,
   }));
-  const lists = await tiger.recommend(requests, { trie, get: (itemId) => ids[itemId] });
+  const lists = await tiger.recommend(requests, { trie, get: (itemId) => ids[itemId] ?? null });
   tiger.disposeWhenIdle();
   return lists;
 }

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +6,6 @@ import fc from 'fast-check';
 
 import {
   CheckpointError,
-  hasCheckpoint,
   loadCheckpoint,
   recoverCheckpoint,
   saveCheckpoint,
@@ -29,11 +27,6 @@ const example: Checkpoint = {
 };
 
 describe('saveCheckpoint', () => {
-  it('gives back what was saved', async () => {
-    await saveCheckpoint(join(root, 'round'), example);
-    expect(await loadCheckpoint(join(root, 'round'))).toEqual(example);
-  });
-
   it('gives back any tensors', async () => {
     const tensor = fc
       .array(fc.float({ noNaN: true }), { maxLength: 20 })
@@ -61,13 +54,6 @@ describe('saveCheckpoint', () => {
       'state.safetensors', // a and b: 20 bytes
     ]);
     expect((await loadCheckpoint(dir)).tensors).toEqual({ state, other: {} });
-  });
-
-  it('refuses a tensor that no file can have, and leaves nothing of it', async () => {
-    const vectors = { shape: [2 ** 29], data: { byteLength: 2 ** 31 } as Float32Array };
-    const saving = saveCheckpoint(join(root, 'huge'), { tensors: { weights: { vectors } }, documents: {} });
-    await expect(saving).rejects.toThrow(/expected vectors to take less than 2 GiB, got 2147483648 bytes/);
-    expect(await readdir(root)).not.toContain('huge');
   });
 
   it('replaces a folder whole and leaves nothing beside it', async () => {
@@ -112,40 +98,6 @@ describe('loadCheckpoint', () => {
 });
 
 describe('loadCheckpoint', () => {
-  /** @returns A checkpoint whose document is replaced by what `put` makes. */
-  async function withOdd(name: string, put: (path: string) => Promise<unknown> | void): Promise<string> {
-    const dir = join(root, name);
-    await saveCheckpoint(dir, example);
-    await rm(join(dir, 'config.json'));
-    await put(join(dir, 'config.json'));
-    return dir;
-  }
-
-  it('opens no pipe, no device, no link and no folder', async () => {
-    const pipe = await withOdd('pipe', (path) => void execFileSync('mkfifo', [path]));
-    await expect(loadCheckpoint(pipe)).rejects.toThrow(/config\.json: expected a plain file, got a pipe/);
-    const device = await withOdd('device', (path) => symlink('/dev/zero', path));
-    await expect(loadCheckpoint(device)).rejects.toThrow(/config\.json: expected a plain file, got a link/);
-    const link = await withOdd('link', (path) => symlink(join(pipe, 'manifest.json'), path));
-    await expect(loadCheckpoint(link)).rejects.toThrow(/config\.json: expected a plain file, got a link/);
-    const folder = await withOdd('folder', (path) => mkdir(path));
-    await expect(loadCheckpoint(folder)).rejects.toThrow(/config\.json: expected a plain file, got a folder/);
-  });
-
-  it('refuses a manifest of another form', async () => {
-    const dir = join(root, 'odd-manifest');
-    await saveCheckpoint(dir, example);
-    for (const text of [
-      'null',
-      '7',
-      '{"format":"tigerql-checkpoint-1"}',
-      '{"format":"tigerql-checkpoint-1","files":null}',
-    ]) {
-      await writeFile(join(dir, 'manifest.json'), text);
-      await expect(loadCheckpoint(dir)).rejects.toThrow(CheckpointError);
-    }
-  });
-
   it("refuses another job's checkpoint, and names both jobs", async () => {
     const [first, second] = ['a', 'b'].map((digit, i) => join(root, `${i + 1}-${digit.repeat(32)}`, 'checkpoint'));
     await saveCheckpoint(first, example);
@@ -155,9 +107,6 @@ describe('loadCheckpoint', () => {
     await expect(loadCheckpoint(second)).rejects.toThrow(
       /expected a checkpoint of job 2-b{32}, got one of job 1-a{32}/,
     );
-    await rm(second, { recursive: true });
-    await cp(join(root, 'odd-manifest'), second, { recursive: true });
-    await expect(loadCheckpoint(second)).rejects.toThrow(CheckpointError);
   });
 });
 
@@ -196,13 +145,5 @@ describe('recoverCheckpoint', () => {
     await recoverCheckpoint(dir);
     expect(await loadCheckpoint(dir)).toEqual(changed);
     expect(await readdir(join(dir, '..'))).toEqual(['state']);
-  });
-});
-
-describe('hasCheckpoint', () => {
-  it('tells a checkpoint from an empty place', async () => {
-    await saveCheckpoint(join(root, 'there'), example);
-    expect(await hasCheckpoint(join(root, 'there'))).toBe(true);
-    expect(await hasCheckpoint(join(root, 'not-there'))).toBe(false);
   });
 });

@@ -1,15 +1,7 @@
-import { itemIdsByRow, KnownItems } from '../../../models/checkpoint/known-items';
+import { KnownItems } from '../../../models/checkpoint/known-items';
 
 const items = (...ids: number[]) => ({
   tensors: { 'semantic-ids': { items: { shape: [ids.length], data: Int32Array.from(ids) } } },
-});
-
-describe('itemIdsByRow', () => {
-  it('has the ids in the order of the rows, and none where the checkpoint names none', () => {
-    expect([...itemIdsByRow(items(7, -2, 3))]).toEqual([7, -2, 3]);
-    expect([...itemIdsByRow({ tensors: {} })]).toEqual([]);
-    expect([...itemIdsByRow({ tensors: { 'semantic-ids': {} } })]).toEqual([]);
-  });
 });
 
 describe('KnownItems', () => {

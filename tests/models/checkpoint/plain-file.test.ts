@@ -4,21 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import {
-  CheckpointError,
-  isCheckpointError,
-  hashPlainFile,
-  readPlainFile,
-} from '../../../models/checkpoint/plain-file';
-
-describe('isCheckpointError', () => {
-  it('knows one of this thread and one that came from another by its name', () => {
-    expect(isCheckpointError(new CheckpointError('weights: expected 8 bytes, got 7'))).toBe(true);
-    expect(isCheckpointError(Object.assign(new Error('from a worker'), { name: 'CheckpointError' }))).toBe(true);
-    expect(isCheckpointError(new Error('CheckpointError'))).toBe(false);
-    expect(isCheckpointError({ name: 'CheckpointError' })).toBe(false);
-  });
-});
+import { CheckpointError, hashPlainFile, readPlainFile } from '../../../models/checkpoint/plain-file';
 
 describe('readPlainFile', () => {
   let dir: string;

@@ -4,12 +4,10 @@ import {
   heldOut,
   repeatedShare,
   servedSplit,
-  shuffleTies,
   splitLog,
   trainingCounts,
   type InteractionLog,
 } from '../../../models/data/interactions';
-import { createRandom } from '../../../models/math/random';
 import { logOf } from '../../support/little-log';
 
 function cases(log: InteractionLog, part: 'validation' | 'test') {
@@ -50,19 +48,6 @@ describe('splitLog', () => {
     expect(splitLog(logOf([...once.slice(0, 19), twice])).rule).toBe('last-basket'); // 5 %
   });
 
-  it('holds out baskets though one user has as many events as all others together, each at a time of its own', () => {
-    const shoppers = Array.from({ length: 10 }, () => [[1, 2, 3], [4, 5, 6]]); // prettier-ignore
-    const robot = Array.from({ length: 60 }, (_, i) => [i % 7]);
-    expect(splitLog(logOf([...shoppers, robot])).rule).toBe('last-basket');
-    expect(splitLog(logOf([...shoppers, ...Array.from({ length: 11 }, () => robot)])).rule).toBe('leave-one-out');
-  });
-
-  it('holds out baskets where views come one by one before each order, and where most visitors have one view alone', () => {
-    const shopper = [[7], [8], [1, 2, 3, 4, 5], [9], [7], [6, 5, 4, 3, 2]];
-    const visitors = Array.from({ length: 10 }, () => [[1]]);
-    expect(splitLog(logOf([shopper, shopper, ...visitors])).rule).toBe('last-basket');
-  });
-
   it('leaves users with too little to tell from out of a part, and trains on all they have', () => {
     const log = logOf([[[1]], [[1], [2]], []]);
     expect(cases(log, 'test')).toEqual([{ user: 1, history: [1], targets: [2] }]);
@@ -90,31 +75,10 @@ describe('servedSplit', () => {
     expect([[...history], [...targets]]).toEqual([[user, user + 1], [user + 2]]);
   });
 
-  it('draws the users by the seed, from the whole of them', () => {
-    const log = ofThree(300);
-    expect(usersOf(log, 'test')).toEqual(usersOf(log, 'test'));
-    expect(usersOf(log, 'test', 2)).not.toEqual(usersOf(log, 'test'));
-    for (const part of ['validation', 'test'] as const) {
-      const early = usersOf(log, part).filter((user) => user < 150).length;
-      expect(early).toBeGreaterThan(35);
-      expect(early).toBeLessThan(65);
-    }
-  });
-
   it('holds out no more users than the figures need', () => {
     const log = ofThree(3 * MEASURED_USERS.test + 3);
     expect(usersOf(log, 'test')).toHaveLength(MEASURED_USERS.test);
     expect(usersOf(log, 'validation')).toHaveLength(MEASURED_USERS.validation);
-  });
-
-  it('draws among those alone who have something before what is held out, by the rule of all', () => {
-    const once = Array.from({ length: 20 }, () => [[1, 2, 3, 4]]);
-    const twice = Array.from({ length: 3 }, () => [[1, 2, 3], [4, 5, 6]]); // prettier-ignore
-    const log = logOf([...once, ...twice]);
-    expect(servedSplit(log, 1).rule).toBe('last-basket');
-    const cases = heldOut(log, servedSplit(log, 1), 'test');
-    expect(cases.map(({ user, targets }) => [user >= 20, [...targets]])).toEqual([[true, [4, 5, 6]]]);
-    expect(usersOf(logOf([...once, ...twice.slice(1)]), 'test')).toEqual([]); // of two none can be spared
   });
 });
 
@@ -125,13 +89,6 @@ describe('everyoneValidates', () => {
     const validation = heldOut(log, everyoneValidates(log, ofTest), 'validation');
     expect(validation.map(({ history, targets }) => [[...history], [...targets]])).toEqual([[[1], [2]], [[4], [5]]]); // prettier-ignore
     expect(heldOut(log, everyoneValidates(log, ofTest), 'test')).toEqual(heldOut(log, ofTest, 'test'));
-  });
-
-  it('holds out whole baskets by that rule, and nothing else of what an experiment holds out', () => {
-    const log = logOf([[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 2, 3], [4, 5, 6]], [[1, 2, 3]]]); // prettier-ignore
-    const split = splitLog(log);
-    expect(split.rule).toBe('last-basket');
-    expect(everyoneValidates(log, split)).toEqual(split);
   });
 });
 
@@ -173,28 +130,5 @@ describe('trainingCounts', () => {
     const log = logOf([[[0], [0], ...Array.from({ length: MAX_TRAINED_HISTORY }, () => [1]), [2], [3]]]);
     expect([...trainingCounts(log, splitLog(log), 4)]).toEqual([0, MAX_TRAINED_HISTORY, 0, 0]);
     expect(cases(log, 'test')[0].history).toHaveLength(MAX_TRAINED_HISTORY + 3);
-  });
-});
-
-describe('shuffleTies', () => {
-  const log = logOf([[[0, 1, 2, 3, 4], [5], [6, 7]], [[8, 9]]]);
-
-  it('leaves every item at its time', () => {
-    for (let seed = 0; seed < 20; seed++) {
-      const { items, times } = shuffleTies(log, createRandom(seed));
-      expect([...items.subarray(0, 5)].sort()).toEqual([0, 1, 2, 3, 4]);
-      expect(items[5]).toBe(5);
-      expect([...items.subarray(6, 8)].sort()).toEqual([6, 7]);
-      expect([...items.subarray(8)].sort()).toEqual([8, 9]);
-      expect(times).toEqual(log.times);
-    }
-  });
-
-  it('comes to every order of a tie, and to the same under the same seed', () => {
-    const orders = Array.from({ length: 40 }, (_, seed) =>
-      shuffleTies(log, createRandom(seed)).items.subarray(6, 8).join(),
-    );
-    expect(new Set(orders)).toEqual(new Set(['6,7', '7,6']));
-    expect(shuffleTies(log, createRandom(3))).toEqual(shuffleTies(log, createRandom(3)));
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { heldOut, splitLog, type InteractionLog, type SplitPart } from '../../../models/data/interactions';
-import { logWithoutRuns, withoutRuns, drawWithheld, withholdItems } from '../../../models/data/log-changes';
+import { logWithoutRuns, withoutRuns, withholdItems } from '../../../models/data/log-changes';
 import { logOf } from '../../support/little-log';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -25,33 +25,10 @@ describe('logWithoutRuns', () => {
     expect([...items]).toEqual([1, 2, 2, 2, 1, 2]);
     expect([...times]).toEqual([1, 4, 0, 0, 1, 2]);
   });
-
-  it('keeps weekly orders of one item, and an item that ends one order and begins the next', () => {
-    const weekly = (log: InteractionLog) => ({ ...log, times: log.times.map((week) => 7 * DAY * week) });
-    expect(logWithoutRuns(weekly(logOf([Array.from({ length: 52 }, () => [0])]))).items).toHaveLength(52);
-    const orders = weekly(logOf([[[0, 1, 3], [3, 0, 2]]])); // prettier-ignore
-    expect(logWithoutRuns(orders)).toEqual(orders);
-  });
-
-  it('lets the purchase of an item that was just viewed be held out', () => {
-    const log = logWithoutRuns(logOf([[[0], [1], [2], [3], [3], [3]]]));
-    const [{ history, targets }] = heldOut(log, splitLog(log), 'test');
-    expect({ history: [...history], targets: [...targets] }).toEqual({ history: [0, 1, 2], targets: [3] });
-  });
 });
 
 const cases = (log: InteractionLog, part: SplitPart) =>
   heldOut(log, splitLog(log), part).map(({ user, history, targets }) => [user, [...history], [...targets]]);
-
-describe('drawWithheld', () => {
-  it('draws that share, each item once, by the seed', () => {
-    const rows = drawWithheld(100, 0.2, 3);
-    expect(new Set(rows).size).toBe(20);
-    expect(rows).toEqual(drawWithheld(100, 0.2, 3));
-    expect(rows).not.toEqual(drawWithheld(100, 0.2, 4));
-    expect(drawWithheld(100, 0, 3)).toHaveLength(0);
-  });
-});
 
 describe('withholdItems', () => {
   it('leaves withheld items only where users are tested on them', () => {
@@ -68,22 +45,6 @@ describe('withholdItems', () => {
       [0, [1, 2], [3]],
       [1, [1], [2]],
     ]);
-  });
-
-  it('tests nobody of whom nothing is left, and trains on nothing of theirs', () => {
-    const log = logOf([[[9], [8], [9]], [[9], [1]], [[9]]]);
-    expect(withholdItems(log, Int32Array.of(8, 9)).items).toHaveLength(0);
-  });
-
-  it('keeps a basket that is held out whole', () => {
-    const baskets = [
-      [1, 9, 2, 3, 4],
-      [5, 6, 9],
-      [7, 8, 9],
-    ];
-    const rest = withholdItems(logOf([baskets]), Int32Array.of(9));
-    expect(cases(rest, 'test')).toEqual([[0, [1, 2, 3, 4, 5, 6], [7, 8, 9]]]);
-    expect(() => withholdItems(logOf([baskets]), Int32Array.of(1, 2, 9))).toThrow('expected to leave baskets');
   });
 
   it('trains on no withheld item, whatever the histories', () => {

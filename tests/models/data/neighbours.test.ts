@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 
-import { MAX_TRAINED_HISTORY } from '../../../models/config';
 import { splitLog, type Split } from '../../../models/data/interactions';
 import { countNeighbours, countPairs, BASELINE_WINDOW, type PairCounts } from '../../../models/data/neighbours';
 import { logOf } from '../../support/little-log';
@@ -50,33 +49,6 @@ describe('countPairs', () => {
       1: { 2: 1, 0: 0.5 },
       2: { 0: 0.25, 1: 0.5 },
     });
-  });
-
-  it('counts no pair that is farther apart than the window', () => {
-    const log = oneByOne([0, 1, 2, 3]);
-    expect(plain(countPairs(log, allOf(log), 4, { window: 1, backward: 0 }))).toEqual({
-      0: { 1: 1 },
-      1: { 2: 1 },
-      2: { 3: 1 },
-    });
-  });
-
-  it('adds up over users, and keeps users apart', () => {
-    const log = oneByOne([0, 1], [0, 1], [2, 0]);
-    expect(plain(countPairs(log, allOf(log), 3, { window: 3, backward: 0 }))).toEqual({ 0: { 1: 2 }, 2: { 0: 1 } });
-  });
-
-  it('takes no item for its own neighbour', () => {
-    const log = oneByOne([0, 0, 1, 0]);
-    // 0 → 1 from two steps and from one; 1 → 0 from one.
-    expect(plain(countPairs(log, allOf(log), 2, { window: 3, backward: 0 }))).toEqual({ 0: { 1: 1.5 }, 1: { 0: 1 } });
-  });
-
-  it('counts the newest 1,000 interactions of a user alone, so that a robot is not most of all counts', () => {
-    const robot = [2, 3, ...Array.from({ length: MAX_TRAINED_HISTORY }, (_, i) => i % 2)];
-    const log = oneByOne(robot, [2, 3]);
-    const near = plain(countPairs(log, allOf(log), 4, { window: 1, backward: 0 }));
-    expect(near).toEqual({ 0: { 1: MAX_TRAINED_HISTORY / 2 }, 1: { 0: MAX_TRAINED_HISTORY / 2 - 1 }, 2: { 3: 1 } });
   });
 
   it('has the sums of the log’s order, to the last bit, with the neighbours in that order', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { createModel } from '../../../models/checkpoint/model-weights';
-import { MAX_TRAINED_HISTORY, presetConfig } from '../../../models/config';
+import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { epochBatches, targetsPerEpoch, type SequenceBatch } from '../../../models/data/sequence-batches';
 import { idsOf, logOf } from '../../support/little-log';
@@ -53,11 +53,6 @@ describe.each<Encoder>(['item-causal', 'bidirectional'])('epochBatches, %s encod
       }),
       { numRuns: 40 },
     );
-  });
-
-  it('reads the newest of a user alone', () => {
-    const robot = Array.from({ length: MAX_TRAINED_HISTORY + 12 }, (_, i) => [i % NUM_ITEMS]);
-    expect(targetsOf(batchesOf([robot], encoder))).toHaveLength(MAX_TRAINED_HISTORY - 1);
   });
 
   it('has the same batches for the same epoch, and another order in the next', () => {
@@ -133,25 +128,5 @@ describe('epochBatches with baskets', () => {
     const batches = batchesOf(customers, 'item-causal');
     expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toHaveLength(156);
     expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(39 * 7 + 71 * 3);
-  });
-
-  it('reads a basket in a new order each epoch', () => {
-    const orders = [0, 1, 2, 3].map((epoch) => batchesOf(baskets, 'item-causal', epoch)[0].inputs.tokens.data.join());
-    expect(new Set(orders).size).toBeGreaterThan(1);
-  });
-
-  it('trains on what is bought together too where most is bought at once', () => {
-    const customers = Array.from({ length: 700 }, () => baskets[0]);
-    const once = Array.from({ length: 50 }, () => [Array.from({ length: 1000 }, (_, i) => i % NUM_ITEMS)]);
-    const batches = batchesOf([...customers, ...once], 'item-causal');
-    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toHaveLength(700 * 3);
-    // 999 in each single basket, and five in the two first baskets of the other customers.
-    expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(50 * 999 + 700 * 5);
-  });
-
-  it('trains on what is bought together where nobody has a second basket', () => {
-    const windows = batchesOf([[[0, 1, 2, 3]], [[3, 4, 5, 6]]], 'item-causal');
-    expect(windows.every(({ targetMask }) => targetMask === 'causal')).toBe(true);
-    expect(targetsOf(windows)).toEqual([1, 4]);
   });
 });

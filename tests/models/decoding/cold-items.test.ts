@@ -51,10 +51,6 @@ describe('withReserved', () => {
     expect(withReserved(main, items(9), 4)).toEqual(items(1, 2, 3, 9));
   });
 
-  it('leaves the list as it is when nothing is reserved', () => {
-    expect(withReserved(main, [], 4)).toEqual(items(1, 2, 3, 4));
-  });
-
   it('has no item twice', () => {
     expect(withReserved(main, items(2), 4)).toEqual(items(1, 3, 4, 2));
   });

@@ -73,10 +73,6 @@ describe('repeatProbabilities', () => {
     expect(Object.fromEntries(repeatProbabilities([3, 1, 3], 0.5, LIVE))).toEqual({ 1: 0.5 / 1.75, 3: 1.25 / 1.75 });
   });
 
-  it('counts without an order when nothing decays', () => {
-    expect(Object.fromEntries(repeatProbabilities([0, 1, 1, 0, 1], 1, LIVE))).toEqual({ 0: 0.4, 1: 0.6 });
-  });
-
   it('passes over items that may not be next or are unknown, and says nothing where no other is left', () => {
     const live = Float32Array.of(0, 1, 1, 1, 1);
     expect(Object.fromEntries(repeatProbabilities([-1, 0, 2], 0.5, live))).toEqual({ 2: 1 });

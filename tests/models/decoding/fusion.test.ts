@@ -55,20 +55,9 @@ describe('fuse', () => {
     fused.forEach(({ score, decoderScore }) => expect(score).toBeCloseTo(decoderScore!, 12));
   });
 
-  it('keeps a sampled list in the order drawn, whatever its scores', () => {
-    const [first, second] = CANDIDATES.decoder;
-    const drawn = { ...CANDIDATES, decoder: [second, first] };
-    expect(fuse(drawn, 0).map(({ itemId }) => itemId)).toEqual([2, 1]);
-  });
-
   it('is the decoder alone for a model without an item head, whatever the share', () => {
     const fused = fuse({ ...CANDIDATES, itemHead: null, itemHeadScore: () => null }, 0.5);
     expect(fused.map(({ itemId, source }) => [itemId, source])).toEqual([[1, 'GENERATED'], [2, 'GENERATED']]); // prettier-ignore
-  });
-
-  it('takes an item that the item head does not know from the decoder', () => {
-    const [first] = fuse(candidates({ 7: 0.5 }, { 1: 0.2 }, [1]), 0.5);
-    expect(first).toMatchObject({ itemId: 7, itemHeadScore: null, source: 'GENERATED' });
   });
 
   it('gives every candidate once, best first, each with a finite score, for any share that is tried', () => {

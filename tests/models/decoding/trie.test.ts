@@ -111,14 +111,6 @@ describe('Trie', () => {
     expect(() => Trie.build({ ...rows, codes: Int32Array.of(1, 1, -1, 1) })).toThrow('0 … 3, got -1 at level 0');
   });
 
-  it('takes the narrowest and the widest codes', () => {
-    const one = { idLength: 2, itemIds: Int32Array.of(5) };
-    expect(findPrefix(Trie.build({ ...one, codebookSize: 1, codes: Int32Array.of(0, 0) }), [0, 0])).not.toBeNull();
-    const last = [65_535, 65_535];
-    const widest = Trie.build({ ...one, codebookSize: 65_536, codes: Int32Array.from(last) });
-    expect(widest.item(findPrefix(widest, last)!)).toBe(5);
-  });
-
   it('lets two items swap their IDs in one change', () => {
     const swapped = shop().with([
       { itemId: 10, before: [2, 0, 0], after: [0, 3, 1] },
@@ -194,31 +186,6 @@ describe('Trie.restrict', () => {
           expect(offered.every((prefix) => expected.has(prefix))).toBe(true);
         }
       }),
-    );
-  });
-
-  it('does not deny an item by an ID that is another one’s by now', () => {
-    const trie = Trie.build({ idLength: 2, codebookSize: 2, itemIds: Int32Array.of(1), codes: Int32Array.of(0, 1) });
-    const view = trie.restrict({ deny: { itemIds: Int32Array.of(2), codes: Int32Array.of(0, 1) } });
-    expect(view.count(view.root())).toBe(1);
-  });
-
-  it('serves a later version of the trie with the same mask', () => {
-    const trie = Trie.build({
-      idLength: 2,
-      codebookSize: 3,
-      itemIds: Int32Array.of(1, 2),
-      codes: Int32Array.of(0, 1, 1, 0),
-    });
-    const allow = new AllowMask(Int32Array.of(2, 3));
-    expect(trie.restrict({ allow }).count(trie.root())).toBe(1);
-    const later = trie.with([{ itemId: 3, before: null, after: [1, 2] }]);
-    expect(countsOf(later.restrict({ allow }))).toEqual(
-      new Map([
-        ['1', 2],
-        ['1.0', 1],
-        ['1.2', 1],
-      ]),
     );
   });
 });

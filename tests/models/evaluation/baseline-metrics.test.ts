@@ -1,4 +1,4 @@
-import { baselineMetrics, planBaselines, harmWarning } from '../../../models/evaluation/baseline-metrics';
+import { baselineMetrics, planBaselines } from '../../../models/evaluation/baseline-metrics';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { planLists, testCases } from '../../../models/evaluation/test-lists';
 import { neighbourTable } from '../../../models/training/neighbour-table';
@@ -43,11 +43,6 @@ describe('baselineMetrics', () => {
     expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
   });
 
-  it('ranks by popularity what the neighbours say nothing of', async () => {
-    const { values } = await measure([5], { wanted: 5, others: [[[5]]] });
-    expect(values.get('baseline.item-knn-tuned.ndcg@10')).toBe(1);
-  });
-
   it('warns when the most popular items or the neighbours are better than what is served', async () => {
     const { warnings } = await measure([4, 3], { nearest: [3] });
     const figures = (list: string) =>
@@ -56,23 +51,6 @@ describe('baselineMetrics', () => {
     expect(warnings).toEqual([
       figures('the most popular items'),
       figures('what is bought near the items of the history (item-kNN)'),
-    ]);
-  });
-
-  it('does not warn when they are as good, or when so few users cannot tell', async () => {
-    expect((await measure([3])).warnings).toEqual([]);
-    expect((await measure([4, 3], { users: 4 })).warnings).toEqual([]);
-  });
-});
-
-/** So many of 400 users find their item in the first place, and the others do not find it. */
-const hits = (count: number) => Array.from({ length: 400 }, (_, user) => Number(user < count));
-
-describe('harmWarning', () => {
-  it('names both figures, the lists and the users, as soon as popular items are better', () => {
-    expect(harmWarning('popularity', hits(101), hits(100))).toEqual([
-      'figures: the lists of this version have an NDCG@10 of 0.250, and lists of the most popular items have 0.253, on the same 400 users; ' +
-        'import more interactions and train again, or activate an earlier version whose figures are better',
     ]);
   });
 });

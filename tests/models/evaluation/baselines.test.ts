@@ -25,23 +25,6 @@ const caseOf = (history: readonly number[]) => ({
   targets: new Int32Array(0),
 });
 
-describe('rankBaseline', () => {
-  it('tells how far it is, lets others run, and stops when it is aborted', async () => {
-    const cases = Array.from({ length: 1000 }, () => caseOf([1]));
-    const stop = new AbortController();
-    const told: number[] = [];
-    const onProgress = (done: number) => void told.push(done);
-    setImmediate(() => setImmediate(() => stop.abort(new Error('stopped'))));
-    const scorer = fitBaseline('popularity', LOG, splitLog(LOG), NUM_ITEMS);
-    const ranked = rankBaseline(scorer, cases, SIZE, { onProgress, signal: stop.signal });
-    await expect(ranked).rejects.toThrow('stopped');
-    expect(told.length).toBeGreaterThan(0);
-    expect(told.at(-1)).toBeLessThan(1000);
-    const all = await rankBaseline(scorer, cases, SIZE, { onProgress, signal: new AbortController().signal });
-    expect([all.length, told.at(-1)]).toEqual([1000, 1000]);
-  });
-});
-
 describe('ownItems', () => {
   it('ranks what the user took last and most often, then what is popular', async () => {
     const scorer = ownItems(Float64Array.of(0, 1, 0, 5, 0, 0), 0.9);

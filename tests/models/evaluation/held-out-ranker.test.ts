@@ -1,6 +1,5 @@
-import { BEAM_WIDTH, MAX_HISTORY } from '../../../models/config';
+import { MAX_HISTORY } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { findPrefix } from '../../../models/decoding/trie-view';
 import { HeldOutRanker, type SearchHelper, type SearchHelpers } from '../../../models/evaluation/held-out-ranker';
 import type { Tiger } from '../../../models/serving/tiger-model';
@@ -24,19 +23,6 @@ describe('HeldOutRanker', () => {
   });
   const { signal } = new AbortController();
 
-  it('has a case for every user with something held out, or only so many, evenly spread', () => {
-    expect(ranker.cases({ part: 'test' }).map(({ user }) => user)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(ranker.cases({ part: 'test', users: 4 }).map(({ user }) => user)).toEqual([0, 2, 5, 7]);
-  });
-
-  it('asks the model for lists with the beam width that is served', async () => {
-    for (const first of [undefined, 50]) await ranker.rank({ part: 'test', users: 1, first, signal }, () => null);
-    expect(asked.map(({ first, beamWidth }) => [first, beamWidth])).toEqual([
-      [20, BEAM_WIDTH], // the largest cutoff of hits
-      [50, BEAM_WIDTH],
-    ]);
-  });
-
   it('makes a list from the newest items that serving reads, and keeps all others out of it too', async () => {
     const read = Array.from({ length: MAX_HISTORY + 49 }, (_, i) => [i === 0 ? 0 : 1 + (i % 6)]);
     const long = logOf([[...read, [7]]]);
@@ -48,14 +34,6 @@ describe('HeldOutRanker', () => {
     const items = [...idsOf(8)].map((codes) => findPrefix(view, codes));
     expect(items[0]).toBeNull(); // the oldest item of the history
     expect(items[7]).not.toBeNull();
-  });
-
-  it('counts targets that the user already has only where lists may have them', async () => {
-    const again = logOf([[[0], [1], [2], [0]]]);
-    const input = { log: again, split: splitLog(again), semanticIds: idsOf(8), codebookSize: 8, seed: 1 };
-    const targetsOf = (isSeenKept: boolean) =>
-      new HeldOutRanker(tiger, input).rank({ part: 'test', isSeenKept, signal }, ({ targets }) => [...targets]);
-    expect([await targetsOf(false), await targetsOf(true)]).toEqual([[], [[0]]]);
   });
 
   it('asks for a search in the first of several passes alone', async () => {
@@ -106,20 +84,6 @@ describe('HeldOutRanker', () => {
       expect(asked).toEqual([]);
     });
 
-    it('asks them for the item head alone where lists are known', async () => {
-      const lists = new Map(ranker.cases({ part: 'test' }).map(({ user }) => [user, [found(7)]]));
-      ranker.accept(finds);
-      const kept = await ranker.rank({ part: 'test', found: lists, signal }, (_, { decoder }) => decoder[0].itemId);
-      expect(new Set(kept)).toEqual(new Set([7]));
-      expect(passes[0]).toMatchObject([{ isFound: true }, 0]);
-    });
-
-    it('searches itself where each user has a filter of their own', async () => {
-      ranker.accept(finds);
-      await ranker.rank({ part: 'test', only: () => new AllowMask(Int32Array.of(3)), signal }, () => null);
-      expect([asked.length, passes]).toEqual([70, []]);
-    });
-
     it('searches itself when a helper fails, and dismisses all', async () => {
       ranker.accept(helper(() => Promise.reject(new Error('out of memory'))));
       expect(await ranker.rank({ part: 'test', signal }, () => 1)).toHaveLength(70);
@@ -128,23 +92,5 @@ describe('HeldOutRanker', () => {
       await ranker.dismissHelpers();
       expect(disposed).toHaveBeenCalledTimes(1);
     });
-
-    it('stops when it is told to, also when they fail for that', async () => {
-      const stop = new AbortController();
-      const findings = () => {
-        stop.abort(new Error('stopped'));
-        return Promise.reject(new Error('ended'));
-      };
-      ranker.accept(helper(findings));
-      await expect(ranker.rank({ part: 'test', signal: stop.signal }, () => null)).rejects.toThrow('stopped');
-      expect(asked).toEqual([]);
-    });
-  });
-
-  it('ranks with the share of the neighbours that is set, or with several in one pass', async () => {
-    const options = { part: 'test', users: 1, signal } as const;
-    expect(await ranker.rank(options, (_, { itemHeadScore }) => itemHeadScore(0))).toEqual([0.3]);
-    const ofBoth = await ranker.rankMixtures(options, (_, mixture) => [0, 0.5].map((share) => mixture(share).itemHeadScore(0))); // prettier-ignore
-    expect(ofBoth).toEqual([[0, 0.5]]);
   });
 });

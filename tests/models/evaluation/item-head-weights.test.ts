@@ -3,13 +3,7 @@ import type { NeighbourTable } from '../../../models/decoding/evidence';
 import type { Candidates } from '../../../models/decoding/fusion';
 import type { Watch } from '../../../models/evaluation/baselines';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
-import {
-  chooseDecay,
-  chooseSeenKept,
-  chooseWeights,
-  seenKeptPasses,
-  weightPasses,
-} from '../../../models/evaluation/item-head-weights';
+import { chooseDecay, chooseWeights, weightPasses } from '../../../models/evaluation/item-head-weights';
 import type { PlanPass } from '../../../models/evaluation/test-lists';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import type { Mixture } from '../../../models/serving/tiger-request';
@@ -72,24 +66,8 @@ describe('chooseWeights', () => {
     expect(ranker.weights).toMatchObject({ textWeight: 3, neighbourShare: 0.4 });
   });
 
-  it('runs the model once for all shares of the neighbours', async () => {
-    const ranker = rankerOf(() => 1);
-    await choose(ranker);
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([0, 1, 2, 3, 4, 6, 8, 12, 16, 1, 1, 1, 1]);
-  });
-
-  it('leaves a part out where it does harm', async () => {
-    const harm = ({ textWeight, neighbourShare }: ItemHeadWeights) => 1 + textWeight + (neighbourShare > 0 ? 1 : 0);
-    for (const users of [5, 100])
-      expect(await choose(rankerOf(harm, undefined, users))).toMatchObject({ textWeight: 0, neighbourShare: 0 });
-  });
-
   const mixed = ({ textWeight }: ItemHeadWeights, user: number) =>
     textWeight === 4 && user !== 2 ? [0, 1][user % 2] : 3;
-
-  it('leaves a part out where some users gain and others lose: that may be chance', async () => {
-    expect(await choose(rankerOf(mixed, undefined, 100))).toMatchObject({ textWeight: 0 });
-  });
 
   it('takes the share of the neighbours nearest to one half among those that validation cannot tell apart', async () => {
     const alike = [0.1, 0.3, 0.5];
@@ -126,38 +104,6 @@ describe('chooseWeights', () => {
       neighbourShare: 0.5,
     });
   });
-
-  it('tries nothing for a model without an item head', async () => {
-    const ranker = rankerOf(() => 1, { hasTexts: false, hasItemHead: false });
-    expect(weightPasses(ranker, plan)).toMatchObject({
-      texts: [],
-      neighbours: null,
-      search: null,
-    });
-  });
-});
-
-describe('chooseSeenKept', () => {
-  it('chooses for lists with seen items, and leaves the ranker as it is', async () => {
-    const ranker = rankerOf(({ neighbourShare }) => (neighbourShare === 0.6 ? 1 : 2));
-    ranker.setWeights({ textWeight: 4, neighbourDecay: 0.5 });
-    const before = ranker.weights;
-    const asked: unknown[] = [];
-    const passes = seenKeptPasses((options) => ({ ...plan(options), onProgress: () => asked.push(options) }));
-    expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6 });
-    expect(asked).not.toHaveLength(0);
-    for (const options of asked) expect(options).toMatchObject({ isSeenKept: true, part: 'validation' });
-    expect(ranker.passes.map(({ textWeight }) => textWeight)).toEqual([4, 4, 4, 4, 4]);
-    expect(ranker.weights).toEqual(before);
-  });
-
-  it('gives repeats the smallest share that is as good as the best, beside the neighbours that it chose before', async () => {
-    const ranker = rankerOf(({ neighbourShare, repeatShare }) =>
-      neighbourShare === 0.6 ? (repeatShare >= 0.3 ? 1 : 3) : 4,
-    );
-    const passes = seenKeptPasses(plan);
-    expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6, repeatShare: 0.3 });
-  });
 });
 
 describe('chooseDecay', () => {
@@ -165,11 +111,6 @@ describe('chooseDecay', () => {
     chooseDecay(table, cases, Array<Watch>(8).fill(WATCH));
   // After 0 comes 5, and after 1 comes 6: the users below end with 0 or have it farther back.
   const taught = (often: number) => [...Array<number[]>(often).fill([0, 5]), ...Array<number[]>(3).fill([1, 6])];
-
-  it('keeps to the prior decay where nobody has a hit', async () => {
-    expect(await decayOf(NEIGHBOURS, [])).toBe(0.9);
-    expect(await decayOf(NEIGHBOURS, [{ user: 0, history: Int32Array.of(3), targets: Int32Array.of(0) }])).toBe(0.9);
-  });
 
   it.each([
     ['the newest item is nearly all that counts', 16, [0, 1, 6], 0.3], // 16/√17 · .5 > 3/√4 > 16/√17 · .3

@@ -1,12 +1,5 @@
 import { presetConfig } from '../../../models/config';
-import {
-  categoryEntropy,
-  coverage,
-  listMetrics,
-  longListMetrics,
-  type CategoryLevels,
-  idMetrics,
-} from '../../../models/evaluation/list-metrics';
+import { listMetrics, longListMetrics, type CategoryLevels, idMetrics } from '../../../models/evaluation/list-metrics';
 
 const popularity = Float64Array.of(4, 2, 1, 1, 0);
 const categories = Int32Array.of(0, 0, 1, 1, -1);
@@ -32,18 +25,6 @@ describe('listMetrics', () => {
     expect(metric?.value).toBeCloseTo(Math.LN2 / 3, 12);
     expect(metric?.low).toBeLessThan(metric?.high ?? NaN);
   });
-
-  it('reads as much of a list as the name says', () => {
-    const list = [...Array<number>(10).fill(0), ...Array<number>(10).fill(2)];
-    expect(value([list], 'entropy@10')?.value).toBe(0);
-    expect(value([list], 'entropy@20')?.value).toBeCloseTo(Math.LN2, 12);
-  });
-
-  it('tells finer categories beside them', () => {
-    expect(value([[0, 1]], 'entropy@10')?.value).toBe(0);
-    expect(value([[0, 1]], 'subcategory-entropy@10')?.value).toBeCloseTo(Math.LN2, 12);
-    expect(value([[0, 1]], 'subcategory-entropy@10', [categories])).toBeUndefined();
-  });
 });
 
 describe('longListMetrics', () => {
@@ -54,28 +35,6 @@ describe('longListMetrics', () => {
     expect(first.value).toBeCloseTo(Math.LN2, 12);
     expect(second.value).toBe(0);
     expect(longListMetrics([list], [], 1)).toEqual([]);
-  });
-});
-
-describe('categoryEntropy', () => {
-  it('takes items without a category for a category of their own', () => {
-    expect(categoryEntropy([0, 4], categories)).toBeCloseTo(Math.LN2, 12);
-    expect(categoryEntropy([], categories)).toBe(0);
-  });
-});
-
-describe('coverage', () => {
-  it('counts distinct items in the first k', () => {
-    expect(
-      coverage(
-        [
-          [1, 2, 3],
-          [2, 1, 4],
-        ],
-        10,
-        2,
-      ),
-    ).toBe(0.2);
   });
 });
 

@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 import {
   bootstrapMeans,
   hitRank,
@@ -16,10 +14,6 @@ describe('hitRank', () => {
     expect(hitRank([5, 6, 7], [6])).toBe(2);
     expect(hitRank([5, 6, 7], [8])).toBe(0);
   });
-
-  it('takes the best-placed of several targets', () => {
-    expect(hitRank([5, 6, 7], [7, 6])).toBe(2);
-  });
 });
 
 describe('rankingMetrics', () => {
@@ -33,16 +27,6 @@ describe('rankingMetrics', () => {
     ['mrr', 0.36458],
   ])('computes %s as by hand', (name, expected) => {
     expect(value(ranks, name)).toBeCloseTo(expected, 4);
-  });
-
-  it('stays between 0 and 1, and grows with the cutoff', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 40 }), (some) => {
-        const [at5, at10, at20] = ['ndcg@5', 'ndcg@10', 'ndcg@20'].map((name) => value(some, name) ?? NaN);
-        return at5 >= 0 && at5 <= at10 && at10 <= at20 && at20 <= 1;
-      }),
-      { numRuns: 30 },
-    );
   });
 });
 
@@ -78,11 +62,6 @@ describe('meanNdcg', () => {
 });
 
 describe('isClearlyBetter', () => {
-  it('needs five users, however equal they are', () => {
-    expect(isClearlyBetter([1, 1, 1, 1], [2, 2, 2, 2])).toBe(false);
-    expect(isClearlyBetter([1, 1, 1, 1, 1], [2, 2, 2, 2, 2])).toBe(true);
-  });
-
   it('compares the mean difference with its standard error', () => {
     // Differences 1, 0, 0, 0, 0: mean .2, variance .2, standard error √(.2/5) = .2: not above it.
     expect(isClearlyBetter([1, 0, 0, 0, 0], [0, 0, 0, 0, 0])).toBe(false);
@@ -93,14 +72,6 @@ describe('isClearlyBetter', () => {
 });
 
 describe('bootstrapMeans', () => {
-  it('takes standard errors of many users, which hardly differ from resamples', () => {
-    const sample = (n: number) => bootstrapMeans([Float64Array.from({ length: n }, (_, i) => i % 2)], 3)[0];
-    const [resampled, normal] = [sample(50_000), sample(50_002)];
-    expect(normal.low).toBeCloseTo(0.5 - (1.96 * 0.5) / Math.sqrt(50_002), 6);
-    expect(normal.low).toBeCloseTo(resampled.low, 3);
-    expect(normal.high).toBeCloseTo(resampled.high, 3);
-  });
-
   it('brackets the mean and narrows with more users', () => {
     const sample = (n: number) => bootstrapMeans([Float64Array.from({ length: n }, (_, i) => i % 2)], 3)[0];
     const [few, many] = [sample(20), sample(2000)];
@@ -109,11 +80,5 @@ describe('bootstrapMeans', () => {
     expect(many.high - many.low).toBeLessThan(few.high - few.low);
     // The normal approximation for 2,000 fair coins: ± 1.96 · √(0.25/2000) = ± 0.0219.
     expect(many.high - many.low).toBeCloseTo(0.0438, 2);
-  });
-
-  it('draws the same users for every column', () => {
-    const column = Float64Array.from({ length: 50 }, (_, i) => i);
-    const [one, twice] = bootstrapMeans([column, column.map((x) => 2 * x)], 4);
-    expect([twice.value, twice.low, twice.high]).toEqual([2 * one.value, 2 * one.low, 2 * one.high]);
   });
 });

@@ -135,38 +135,6 @@ describe('reportOn', () => {
     ]);
   });
 
-  it('counts targets that no training part has as cold', async () => {
-    const { values } = await report();
-    expect(values.get('cold-start.users')).toBe(6);
-    expect(values.get('cold-start.recall@10')).toBe(1);
-  });
-
-  it('says which simple lists are better than those that are served, and what to do', async () => {
-    const { warnings } = await report();
-    expect(warnings).toEqual([
-      expect.stringMatching(
-        /NDCG@10 of 0.815, and lists of the most popular items have 1.000, on the same 6 users; import/,
-      ),
-      expect.stringContaining('item-kNN'),
-    ]);
-    const good = await report((one, options) => ({
-      ...said(one, options),
-      decoder: candidates([[one.targets[0], 1]], null).decoder,
-    }));
-    expect(good.warnings).toEqual([]);
-  });
-
-  it('has one head where the model has no item head', async () => {
-    const { itemHeadShare, values } = await report(
-      (one, options) => ({ ...said(one, options), itemHead: null }),
-      null,
-      [],
-      false,
-    );
-    expect(itemHeadShare).toBe(0);
-    expect([...values.keys()].filter((name) => /^(above|decoder|item-head)\./.test(name))).toEqual(['item-head.share']);
-  });
-
   it('adds lists with seen items, and the withheld items of an experiment', async () => {
     const { values, progress } = await report(said, { withheld: Int32Array.of(3), hasDiversity: false });
     expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);
@@ -174,18 +142,5 @@ describe('reportOn', () => {
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the even users' target in its list
     // Besides: withheld items by the decoder and by both.
     expect(progress.at(-1)).toEqual(['BASELINES', 48, 48]);
-  });
-
-  it('ranks nothing by texts where no texts tell the items apart', async () => {
-    const { values, progress } = await report(
-      said,
-      { withheld: Int32Array.of(3), hasDiversity: false },
-      [],
-      true,
-      false,
-    );
-    expect([...values.keys()].filter((name) => /content|both/.test(name))).toEqual([]);
-    expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1);
-    expect(progress.at(-1)).toEqual(['BASELINES', 36, 36]); // without a baseline, and without both
   });
 });

@@ -42,14 +42,6 @@ describe('reportOnSeenKept', () => {
     expect(values.has('seen-kept.baseline.item-knn-tuned.ndcg@10')).toBe(true);
   });
 
-  it('ranks with the weights of such lists, and leaves the ranker with its own', async () => {
-    const { ranker, asked, before } = await measure();
-    expect(asked).toHaveLength(10); // both heads, and the decoder alone
-    for (const { weights } of asked)
-      expect(weights).toMatchObject({ textWeight: 0, neighbourShare: 0.3, neighbourDecay: 0.9 });
-    expect(ranker.weights).toEqual(before);
-  });
-
   it('measures no baseline where nobody takes an item again', async () => {
     const { passes, values } = await measure(NEVER_AGAIN);
     expect(passes.baselines).toEqual([]);

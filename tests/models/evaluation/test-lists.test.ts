@@ -1,6 +1,6 @@
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import { plainMetric } from '../../../models/evaluation/metrics';
-import { Passes, planLists, ofEachHead, ranksOf, testCases } from '../../../models/evaluation/test-lists';
+import { Passes, planLists, ofEachHead, testCases } from '../../../models/evaluation/test-lists';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker } from '../../support/telling-ranker';
 
@@ -28,7 +28,6 @@ describe('Passes', () => {
   });
 });
 
-const USER = { user: 0, history: Int32Array.of(9), targets: Int32Array.of(3) };
 const LOG = logOf([[[0], [1], [2], [3]]]);
 
 /** Their probabilities are .5, .25 and so on, of the decoder's that it finds alone too. */
@@ -66,16 +65,5 @@ describe('ofEachHead', () => {
       ['decoder.length', 2],
       ['item-head.length', 2],
     ]);
-  });
-
-  it('measures the served lists alone where there is no item head', async () => {
-    const metrics = ofEachHead([await caseOf(ranker(null), 0)], longest);
-    expect(metrics.map(({ name }) => name)).toEqual(['length']);
-  });
-});
-
-describe('ranksOf', () => {
-  it('has the rank of the first target in each list, 0 where it has none', () => {
-    expect(ranksOf([[4, 3], [3], []], [USER, USER, USER])).toEqual([2, 1, 0]);
   });
 });

@@ -1,12 +1,4 @@
-import {
-  isAmong,
-  placeOf,
-  chunksOf,
-  evenlySpread,
-  groupBy,
-  joinArrays,
-  GrowingArray,
-} from '../../../models/math/arrays';
+import { placeOf, evenlySpread, groupBy, GrowingArray } from '../../../models/math/arrays';
 
 const LIST = Int32Array.of(2, 4, 4, 9);
 
@@ -14,18 +6,6 @@ describe('placeOf', () => {
   it('is the first place whose number is not below the value', () => {
     expect([1, 2, 3, 4, 5, 9, 10].map((value) => placeOf(LIST, value))).toEqual([0, 0, 1, 1, 3, 3, 4]);
     expect(placeOf(new Int32Array(0), 1)).toBe(0);
-  });
-});
-
-describe('isAmong', () => {
-  it('says whether the list has the value', () => {
-    expect([1, 2, 3, 4, 9, 10].filter((value) => isAmong(LIST, value))).toEqual([2, 4, 9]);
-  });
-});
-
-describe('chunksOf', () => {
-  it('cuts a list into equal chunks and a shorter last one', () => {
-    expect([...chunksOf([1, 2, 3, 4, 5], 2)]).toEqual([[1, 2], [3, 4], [5]]);
   });
 });
 
@@ -48,14 +28,6 @@ describe('groupBy', () => {
       ['a', ['ant', 'asp']],
       ['c', ['cow']],
     ]);
-  });
-});
-
-describe('joinArrays', () => {
-  it('keeps the order of the arrays and their numbers', () => {
-    const parts = [Int32Array.of(3, 1), new Int32Array(0), Int32Array.of(2)];
-    expect(joinArrays(Int32Array, parts)).toEqual(Int32Array.of(3, 1, 2));
-    expect(joinArrays(Float32Array, [])).toEqual(new Float32Array(0));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { multiplyTransposed, transpose, symmetricEigen } from '../../../models/math/linear-algebra';
+import { multiplyTransposed, symmetricEigen } from '../../../models/math/linear-algebra';
 import { createRandom } from '../../../models/math/random';
 
 describe('multiplyTransposed', () => {
@@ -22,12 +22,6 @@ describe('multiplyTransposed', () => {
         }
       }),
     );
-  });
-});
-
-describe('transpose', () => {
-  it('turns rows into columns', () => {
-    expect([...transpose(Float32Array.of(1, 2, 3, 4, 5, 6), 2)]).toEqual([1, 4, 2, 5, 3, 6]);
   });
 });
 

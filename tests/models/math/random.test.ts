@@ -7,12 +7,6 @@ const draw = (seed: number, stream = 0, n = 20_000) => {
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe('createRandom', () => {
-  it('repeats under one seed, and differs under another seed or stream', () => {
-    expect(draw(7, 0, 5)).toEqual(draw(7, 0, 5));
-    expect(draw(8, 0, 5)).not.toEqual(draw(7, 0, 5));
-    expect(draw(7, 1, 5)).not.toEqual(draw(7, 0, 5));
-  });
-
   it('spreads evenly over [0, 1), whatever the seed', () => {
     for (const seed of [0, 1, -1, 2 ** 31]) {
       const values = draw(seed);
@@ -21,20 +15,6 @@ describe('createRandom', () => {
       for (const value of values) tenths[Math.floor(value * 10)]++;
       for (const count of tenths) expect(Math.abs(count - 2000)).toBeLessThan(200);
     }
-  });
-
-  it('has no likeness between close seeds', () => {
-    const firsts = Array.from({ length: 2000 }, (_, seed) => createRandom(seed).next());
-    const products = firsts.slice(1).map((value, i) => (value - 0.5) * (firsts[i] - 0.5));
-    expect(Math.abs(mean(firsts) - 0.5)).toBeLessThan(0.03);
-    expect(Math.abs(mean(products))).toBeLessThan(0.01);
-  });
-
-  it('draws normal numbers with mean 0 and variance 1', () => {
-    const random = createRandom(3);
-    const values = Array.from({ length: 20_000 }, () => random.normal());
-    expect(Math.abs(mean(values))).toBeLessThan(0.03);
-    expect(Math.abs(mean(values.map((x) => x * x)) - 1)).toBeLessThan(0.05);
   });
 });
 

@@ -6,26 +6,6 @@ const code = fc.nat({ max: 2 });
 const codes = fc.tuple(code, code).map((pair): number[] => [...pair]);
 
 describe('assignCollisionTokens', () => {
-  it('numbers items with equal codes in their order', () => {
-    expect(
-      assignCollisionTokens(
-        [
-          [1, 2],
-          [1, 2],
-          [0, 2],
-          [1, 2],
-        ],
-        null,
-        4,
-      ),
-    ).toEqual([
-      [1, 2, 0],
-      [1, 2, 1],
-      [0, 2, 0],
-      [1, 2, 2],
-    ]);
-  });
-
   it('keeps the IDs that there are, and fills their gaps', () => {
     const present = [null, [1, 2, 1], null, [1, 2, 0]];
     const rows = [[1, 2], [0, 0], [1, 2], [0, 0]]; // prettier-ignore

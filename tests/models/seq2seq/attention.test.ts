@@ -80,15 +80,6 @@ describe('attend', () => {
       rows.forEach((row, t) => row.forEach((value, d) => expect(value).toBeCloseTo(expected[t][d], 4)));
     });
   });
-
-  it('drops attention weights and nothing else', () => {
-    const memory = keysAndValues(params, tf.tensor3d(memories), HEADS);
-    const shapes: number[][] = [];
-    const dropAll = (x: tf.Tensor) => (shapes.push(x.shape), tf.zerosLike(x));
-    const out = attend(params, tf.tensor3d(queries), memory, null, HEADS, dropAll);
-    expect(shapes).toEqual([[2, HEADS, 3, 5]]);
-    expect(Math.max(...out.dataSync().map(Math.abs))).toBe(0);
-  });
 });
 
 describe('relativeBias', () => {

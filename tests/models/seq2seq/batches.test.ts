@@ -75,8 +75,4 @@ describe('TargetBatch', () => {
     expect(weights).toEqual({ shape: [2, 2], data: Float32Array.of(0, 1, 0, 0) });
     expect(targetItems).toEqual({ shape: [2, 2], data: Int32Array.of(0, 4, 0, 0) });
   });
-
-  it('has no rows of item vectors for a model without these', () => {
-    expect(inputsOf(false)).not.toHaveProperty('targetItems');
-  });
 });

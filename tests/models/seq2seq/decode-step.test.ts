@@ -62,23 +62,4 @@ describe('decodeStep', () => {
     const long = decodeStep(model, tokens, tf.tensor1d([1], 'int32'), [...first.cache, noise], memory).logits;
     long.dataSync().forEach((logit, code) => expect(logit).toBeCloseTo(plain.dataSync()[code], 4));
   });
-
-  it('adds one entry to the cache, with keys and values of every layer', () => {
-    const memory = historyMemory(model, states, { mask: null });
-    const tokens = tf.fill([USERS * BEAMS], BEGIN_TOKEN, 'int32');
-    const { cache } = decodeStep(model, tokens, 0, null, memory);
-    expect(cache.map(({ shape }) => shape)).toEqual([
-      [USERS * BEAMS, 2 * config.decoderLayers, config.numHeads, 1, config.headSize],
-    ]);
-  });
-
-  it('does not see padded positions of the history', () => {
-    const tokens = tf.tensor1d([BEGIN_TOKEN], 'int32');
-    const [short, long] = [tf.slice(states, [0, 1, 0], [1, -1, -1]), tf.slice(states, [0, 0, 0], [1, -1, -1])];
-    const mask = tf.tensor2d([[0, 1, 1, 1]]);
-    const expected = decodeStep(model, tokens, 0, null, historyMemory(model, short, { mask: null })).logits.dataSync();
-    decodeStep(model, tokens, 0, null, historyMemory(model, long, { mask }))
-      .logits.dataSync()
-      .forEach((logit, code) => expect(logit).toBeCloseTo(expected[code], 4));
-  });
 });

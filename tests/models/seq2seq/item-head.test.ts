@@ -43,21 +43,6 @@ describe('itemLosses', () => {
     );
   });
 
-  it('over a sample of all items, each for itself, is what it is over all', () => {
-    const sample = { items: tf.tensor1d([3, 1, 2, 6, 5, 4], 'int32'), logWeights: tf.zeros([ITEMS]) };
-    const losses = (...rest: [] | [typeof sample]) =>
-      itemLosses(states, tf.tensor2d(targets, [2, 2], 'int32'), 'causal', vectors, ...rest).dataSync();
-    losses(sample).forEach((loss, i) => expect(loss).toBeCloseTo(losses()[i], 5));
-  });
-
-  it('counts each item of a sample as often as it stands for', () => {
-    const sample = { items: tf.tensor1d([1, 4], 'int32'), logWeights: tf.tensor1d([0, Math.log(5)]) };
-    const [[loss]] = itemLosses(states, tf.tensor2d([[1], [1]], [2, 1], 'int32'), 'full', vectors, sample).arraySync() as number[][]; // prettier-ignore
-    const table = vectors.arraySync() as number[][];
-    const [own, other] = [1, 4].map((row) => Math.exp(table[row].reduce((sum, x, d) => sum + x * rows[0][2][d], 0)));
-    expect(loss).toBeCloseTo(Math.log(own + 5 * other) - Math.log(own), 4);
-  });
-
   it.each([undefined, { items: tf.tensor1d([6, 1, 2], 'int32'), logWeights: tf.tensor1d([0, 0, 1]) }])(
     'has the gradient of finite differences, to states and to vectors',
     (sample) => {

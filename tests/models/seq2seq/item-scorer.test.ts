@@ -87,12 +87,6 @@ describe('openItemScorer', () => {
     expect(longest).toBeGreaterThan(0);
     expect(longest).toBeLessThan(NUM_ITEMS / 10);
   });
-
-  it('is null for models without an item head', () => {
-    const model = modelOf(normals(2, SIZE));
-    const without = { ...model, params: { ...model.params, itemVectors: null } };
-    expect(openItemScorer(device, [without], null, { frozen: true })).toBeNull();
-  });
 });
 
 const historyOf = (...rows: number[]) => rows.map((row) => ({ row, codes: [] }));
@@ -103,11 +97,6 @@ describe('textRows', () => {
     expect(shape).toEqual([2, 20]);
     expect([...data.subarray(0, 20)]).toEqual([...Array<number>(18).fill(UNKNOWN_ITEM), 3, 1]);
     expect([...data.subarray(20)]).toEqual(Array<number>(20).fill(UNKNOWN_ITEM));
-  });
-
-  it('leaves out the oldest items of a long history', () => {
-    const { data } = textRows([historyOf(...Array.from({ length: 25 }, (_, i) => i + 1))]);
-    expect([data[0], data[19]]).toEqual([6, 25]);
   });
 });
 

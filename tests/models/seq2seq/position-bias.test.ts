@@ -3,15 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import type { Seq2Seq } from '../../../models/seq2seq/batches';
 import { createParameters } from '../../../models/seq2seq/parameters';
-import {
-  crossBias,
-  decoderBias,
-  constantPlans,
-  encoderBias,
-  lastSlotBias,
-  stepBias,
-  withPadding,
-} from '../../../models/seq2seq/position-bias';
+import { crossBias, decoderBias, constantPlans, encoderBias, stepBias } from '../../../models/seq2seq/position-bias';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
 
 /** Distances 0, 1, 2, 3 have buckets of their own: half of these are exact, and items are few. */
@@ -84,15 +76,6 @@ describe('crossBias', () => {
   });
 });
 
-describe('lastSlotBias', () => {
-  it('is what the codes of the last target have in training', () => {
-    const model = makeModel('item-causal', 5);
-    expect(visible(lastSlotBias(model, constantPlans(model, 4)))[0]).toEqual(
-      visible(crossBias(model, 4, 3, 'causal')).at(-1),
-    );
-  });
-});
-
 describe('stepBias', () => {
   it('has the row of its level in decoderBias, the newest code last, and hides what the cache has beyond', () => {
     const model = makeModel('item-causal', 0);
@@ -103,16 +86,5 @@ describe('stepBias', () => {
     expect(atLevel(0)).toEqual([null, null, b[0]]);
     expect(atLevel(1)).toEqual([b[1], null, b[0]]);
     expect(atLevel(2)).toEqual([b[2], b[1], b[0]]);
-  });
-});
-
-describe('withPadding', () => {
-  it('hides what either hides, and is null where nothing is hidden or learned', () => {
-    const mask = tf.tensor2d([[0, 1]]);
-    const bias = tf.tensor4d([[[[3, 4]]]]);
-    expect(visible(withPadding(bias, mask))).toEqual([[null, 4]]);
-    expect(visible(withPadding(null, mask))[0][0]).toBeNull();
-    expect(withPadding(bias, null)).toBe(bias);
-    expect(withPadding(null, null)).toBeNull();
   });
 });

@@ -110,28 +110,6 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     }
     for (const scorer of scorers) scorer.dispose();
   });
-
-  it("reads the vector of each item of a history: another item's vector changes the scores", async () => {
-    const scorer = openScorer(device, [makeModel()], { isFrozen: true, threads: 1 });
-    const codes = [1, 1, 0];
-    const lists = [1, 9].map((row) => scorer.start([{ userKey: null, items: [{ row, codes }] }]));
-    const [one, other] = (await Promise.all(lists)).map((batch) => logitsOf(batch, 0));
-    expect(one).not.toEqual(other);
-    scorer.dispose();
-  });
-
-  it('reads variables anew while they are being trained', async () => {
-    const model = makeModel();
-    const scorer = openScorer(device, [model], { isFrozen: false, threads: 1 });
-    const before = logitsOf(await scorer.start([historyOf(1)]), 0);
-    const { itemVectors } = model.params;
-    device.write(
-      itemVectors!,
-      device.read(itemVectors!).map((value) => 2 * value),
-    );
-    expect(logitsOf(await scorer.start([historyOf(1)]), 0)).not.toEqual(before);
-    scorer.dispose();
-  });
 });
 
 describe('a scorer of a large catalogue', () => {

@@ -3,12 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { HostTensor } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
-import { FORBIDDEN, type KeysAndValues } from '../../../models/seq2seq/attention';
 import { SourceBatch, type Seq2Seq } from '../../../models/seq2seq/batches';
-import { noDropout } from '../../../models/seq2seq/blocks';
 import { decodeStep, historyMemory, type DecoderCache } from '../../../models/seq2seq/decode-step';
 import { createParameters } from '../../../models/seq2seq/parameters';
-import { decode, encode, type EncoderInputs, decoderLayer } from '../../../models/seq2seq/transformer';
+import { decode, encode, type EncoderInputs } from '../../../models/seq2seq/transformer';
 import { BEGIN_TOKEN, createVocabulary, levelOffset } from '../../../models/seq2seq/vocabulary';
 
 const LEVELS = 2;
@@ -91,14 +89,6 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
       logProbabilities(model, history, target).slice(0, 2),
     );
   });
-
-  it('depends on the order of the history', () => {
-    const model = makeModel(encoder);
-    const [target, ...history] = randomItems(4, 4);
-    expect(logProbabilities(model, [...history].reverse(), target)).not.toEqual(
-      logProbabilities(model, history, target),
-    );
-  });
 });
 
 describe('decode with the targetMask "causal"', () => {
@@ -119,89 +109,5 @@ describe('decode with the targetMask "causal"', () => {
       const alone = logProbabilities(model, sources.slice(0, slot + 1), target);
       target.forEach((code, level) => expect(rows[level][slot][code]).toBeCloseTo(alone[level], 4));
     });
-  });
-});
-
-const [USERS, ITEMS, CODES_A_TARGET, LENGTH] = [2, 3, 2, 4]; // three items of each user are written at once
-const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: false };
-const { modelSize: SIZE, numHeads: HEADS, headSize: HEAD_SIZE } = config;
-const [layer] = createParameters(config, createVocabulary(CODES_A_TARGET - 1, 8, 0), 5, 0).decoder;
-
-const random = createRandom(6);
-const normals = (...shape: number[]) =>
-  tf.tensor(
-    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()),
-    shape,
-  );
-const memory: KeysAndValues = {
-  keys: normals(USERS, HEADS, LENGTH, HEAD_SIZE),
-  values: normals(USERS, HEADS, LENGTH, HEAD_SIZE),
-};
-/** A code sees itself and the code before it. */
-const causal = tf.tensor4d([[[[0.3, FORBIDDEN], [-0.2, 0.3]]]]); // prettier-ignore
-const x = normals(USERS, ITEMS * CODES_A_TARGET, SIZE);
-const cross = { memory, bias: null };
-const own = { shape: [USERS * ITEMS, CODES_A_TARGET], bias: causal, past: [] } as const;
-
-const whole = decoderLayer(config, layer, x, own, cross, noDropout).output.arraySync() as number[][][];
-/** x at one code of each item; `[USERS, ITEMS, SIZE]`. */
-const codeOfAll = (code: number) =>
-  tf.reshape(tf.slice(tf.reshape(x, [USERS, ITEMS, CODES_A_TARGET, SIZE]), [0, 0, code], [-1, -1, 1]), [
-    USERS,
-    ITEMS,
-    SIZE,
-  ]);
-
-function expectClose(found: readonly number[], expected: readonly number[]): void {
-  found.forEach((value, d) => expect(value).toBeCloseTo(expected[d], 4));
-}
-
-describe('decoderLayer', () => {
-  it('gives the same code by code, with the keys and values of the codes before, as all at once', () => {
-    const shape = [USERS * ITEMS, 1] as const;
-    const first = decoderLayer(
-      config,
-      layer,
-      codeOfAll(0),
-      { shape, bias: tf.scalar(0.3), past: [] },
-      cross,
-      noDropout,
-    );
-    const bias = tf.tensor4d([[[[-0.2, 0.3]]]]);
-    const second = decoderLayer(config, layer, codeOfAll(1), { shape, bias, past: [first.made] }, cross, noDropout);
-    [first, second].forEach(({ output }, code) =>
-      (output.arraySync() as number[][][]).forEach((items, user) =>
-        items.forEach((row, item) => expectClose(row, whole[user][item * CODES_A_TARGET + code])),
-      ),
-    );
-  });
-
-  it('keeps items apart, and users', () => {
-    // Another first item of the first user changes that item's codes alone.
-    const mask = tf.tensor3d(
-      [...Array(USERS * ITEMS * CODES_A_TARGET).keys()].map((at) => (at < CODES_A_TARGET ? 1 : 0)),
-      [USERS, ITEMS * CODES_A_TARGET, 1],
-    );
-    const output = decoderLayer(
-      config,
-      layer,
-      tf.add(x, mask),
-      own,
-      cross,
-      noDropout,
-    ).output.arraySync() as number[][][];
-    output.forEach((rows, user) =>
-      rows.forEach((row, at) => {
-        if (user === 0 && at < CODES_A_TARGET) expect(row).not.toEqual(whole[user][at]);
-        else expectClose(row, whole[user][at]);
-      }),
-    );
-  });
-
-  it('is the identity when nothing comes out of its three parts', () => {
-    const still = createParameters({ ...config, itemHead: true }, createVocabulary(CODES_A_TARGET - 1, 8, 0), 5, 3)
-      .decoder[0];
-    const { output } = decoderLayer(config, still, x, own, cross, noDropout);
-    expect(output.arraySync()).toEqual(x.arraySync());
   });
 });

@@ -10,8 +10,6 @@ describe('createVocabulary', () => {
   });
 });
 
-describe('writeItemTokens', () => {});
-
 describe('userToken', () => {
   const vocabulary = createVocabulary(2, 4, 1000);
 

@@ -22,14 +22,6 @@ describe('FirstCodeTexts', () => {
     expect([...texts.nearness([2], trie)]).toEqual([0.5, 0, 0, 0]);
   });
 
-  it('reads the newest items of a history most, and nothing from a history without known items', () => {
-    const texts = new FirstCodeTexts(directions, liveRows);
-    const [, , later] = texts.nearness([3, 0, 1], trie); // the sum of the directions is 1 − .7² times that of item 5
-    expect(later).toBeCloseTo(-1, 6);
-    expect([...texts.nearness([], trie)]).toEqual([0, 0, 0, 0]);
-    expect([...texts.nearness([0], trie)]).toEqual([0, 0, 0, 0]);
-  });
-
   it('follows a change of the trie', () => {
     const texts = new FirstCodeTexts(directions, liveRows);
     texts.nearness([1], trie);

@@ -6,12 +6,6 @@ describe('ItemRows', () => {
     const rows = new ItemRows(Int32Array.of(7, -2, 3, 0, -5, 9));
     expect([7, 3, 0, 9].map((itemId) => rows.get(itemId))).toEqual([1, 3, 4, 6]);
   });
-
-  it('finds no row of an item that is not known, or of which nothing was learned', () => {
-    const rows = new ItemRows(Int32Array.of(7, -2, 3));
-    expect([-2, 2, 4, 8].map((itemId) => rows.get(itemId))).toEqual([undefined, undefined, undefined, undefined]);
-    expect(new ItemRows(new Int32Array(0)).get(1)).toBeUndefined();
-  });
 });
 
 /** Items 5, 6 and 7 are known in training, by rows 1, 2 and 3 of the item vectors; item 9 is not. */

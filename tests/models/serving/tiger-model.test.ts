@@ -164,48 +164,6 @@ describe('Tiger', () => {
       expect(p / ofCode(withTexts, 1)).toBeCloseTo(plain.get(itemId)! / ofCode(plain, 1), 5);
   });
 
-  it('leaves texts and neighbours to the item head in lists of both heads', async () => {
-    const parts = {
-      itemTexts: variableOf(textDirections()),
-      textWeight: 8,
-      neighbours: NEIGHBOURS,
-      neighbourShare: 0.5,
-    };
-    const [reading, plain] = [openTiger({ ...parts, ...IN_SEARCH }), openTiger({ ...parts })];
-    const recommend = async (by: Tiger, changes: Partial<TigerRequest> = {}) =>
-      (await by.recommend([requestOf([1, 2], changes)], ids))[0];
-    expect(await recommend(reading)).toEqual(await recommend(plain));
-    const sampled = { temperature: 0.5, seed: 3, first: 12 };
-    expect(await recommend(reading, sampled)).not.toEqual(await recommend(plain, sampled));
-    expect(await recommend(reading, { ...sampled, isAlone: false })).toEqual(await recommend(plain, sampled));
-    for (const one of [reading, plain]) one.disposeWhenIdle();
-  });
-
-  it('says the same with what a search has found, which it takes as it is', async () => {
-    const request = requestOf([1, 2, 3]);
-    const [{ decoder }] = await tiger.candidates([request], ids);
-    const [list] = await tiger.recommend([request], ids);
-    expect(await tiger.recommend([{ ...request, found: decoder }], ids)).toEqual([list]);
-    const [cut] = await tiger.candidates([{ ...request, found: decoder.slice(0, 1) }], ids);
-    expect(cut.decoder).toEqual(decoder.slice(0, 1));
-    // Where a part of a batch is to be searched, all of it is.
-    const both = await tiger.recommend([{ ...request, found: [] }, request], ids);
-    const itemIds = list.map(({ itemId }) => itemId);
-    expect(both.map((one) => one.map(({ itemId }) => itemId))).toEqual([itemIds, itemIds]);
-  });
-
-  it('mixes lists with seen items by weights of their own, where there are such', async () => {
-    const seenKept = { itemHeadShare: 0.9, neighbourShare: 0, neighbourDecay: 1, repeatShare: 0, repeatDecay: 1 };
-    const twofold = openTiger({ itemHeadShare: 0, seenKept });
-    const same = openTiger({ itemHeadShare: 0.9 });
-    const requests = [requestOf([1, 2], { isSeenKept: true }), requestOf([1, 2])];
-    const [kept, other] = await twofold.recommend(requests, ids);
-    expect(kept).toEqual((await same.recommend(requests, ids))[0]);
-    expect(other.every(({ source }) => source === 'GENERATED')).toBe(true);
-    twofold.disposeWhenIdle();
-    same.disposeWhenIdle();
-  });
-
   it('puts first what a user took most often and last, in lists with seen items alone', async () => {
     const seenKept = {
       itemHeadShare: 0.95,
@@ -223,28 +181,6 @@ describe('Tiger', () => {
     expect(other).toEqual((await plain.recommend(requests, ids))[1]);
     repeating.disposeWhenIdle();
     plain.disposeWhenIdle();
-  });
-
-  it('samples the same list under the same seed, and another under another', async () => {
-    const sample = (seed: number) => itemsOf([1, 2, 3], { temperature: 2, seed });
-    expect(await sample(4)).toEqual(await sample(4));
-    const lists = await Promise.all([1, 2, 3].map(sample));
-    expect(new Set(lists.map((list) => list.join())).size).toBeGreaterThan(1);
-  });
-
-  it("takes the decoder alone for a sampled list, whatever the item head's share", async () => {
-    const alone = openTiger({ itemHeadShare: 0 });
-    const changes = { temperature: [0, 1, 1], seed: 3 };
-    expect(await itemsOf([4, 5], changes)).toEqual(await itemsOf([4, 5], changes, alone));
-    alone.disposeWhenIdle();
-  });
-
-  it('makes a list also for a history without items, and for items of which nothing was learned', async () => {
-    expect(await itemsOf([])).toHaveLength(5);
-    const unknown = openTiger({ itemIds: new Int32Array(NUM_ITEMS).fill(-1) });
-    const [{ itemHead }] = await unknown.candidates([requestOf([1])], ids);
-    expect(itemHead).toEqual([]);
-    unknown.disposeWhenIdle();
   });
 
   it('makes the lists that were asked for before it is disposed, and closes its files then', async () => {

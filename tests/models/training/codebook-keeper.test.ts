@@ -3,10 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
-import { createRandom } from '../../../models/math/random';
-import { quantise } from '../../../models/semantic-id/kmeans';
-import { CodebookKeeper, reseedDeadCodes } from '../../../models/training/codebook-keeper';
-import { clusteredPoints } from '../../support/clustered-points';
+import { CodebookKeeper } from '../../../models/training/codebook-keeper';
 
 const CONFIG = { ...presetConfig('tiny').tokenizer, numLevels: 2, codebookSize: 3, latentSize: 2 };
 /** Three far points, each with two near ones: three codes find the points, three more what is left. */
@@ -46,12 +43,6 @@ describe('CodebookKeeper', () => {
     expect(asked).toEqual([0]);
   });
 
-  it('looks for unused codes fifteen times in the first three quarters of a training', () => {
-    const { keeper } = makeKeeper();
-    const due = Array.from({ length: 401 }, (_, step) => step).filter((step) => keeper.isReseedDue(step, 400));
-    expect(due).toEqual(Array.from({ length: 15 }, (_, i) => 20 * (i + 1)));
-  });
-
   it('moves unused codes to latents, and forgets their gradients and the counts', async () => {
     const { keeper, moments } = makeKeeper();
     await keeper.start();
@@ -68,55 +59,5 @@ describe('CodebookKeeper', () => {
       ...Array.from({ length: 2 }, () => ['7,7', '7,7', '7,7']),
     ]);
     expect(countsOf(keeper)).toEqual([[0, 0, 0], [0, 0, 0]]); // prettier-ignore
-  });
-
-  it('asks for no latents when every code is used', async () => {
-    const { keeper, asked } = makeKeeper();
-    keeper.count(chosen(0, 0, 1, 1, 2, 2));
-    await keeper.reseed(20);
-    expect(asked).toEqual([]);
-  });
-
-  it('goes on from a saved state of its counts', () => {
-    const [one, other] = [makeKeeper().keeper, makeKeeper().keeper];
-    one.count(chosen(0, 2, 0, 1));
-    const state = one.toTensors();
-    one.count(chosen(1, 1)); // the state is a copy
-    other.restore(state);
-    expect(countsOf(other)).toEqual([[2, 0, 0], [0, 1, 1]]); // prettier-ignore
-  });
-});
-
-const DIMS = 3;
-
-function usesOf(latents: Float32Array, codebooks: readonly Float32Array[]): Int32Array[] {
-  const { codes } = quantise(latents, DIMS, codebooks);
-  return codebooks.map((codebook, level) => {
-    const counts = new Int32Array(codebook.length / DIMS);
-    for (let i = level; i < codes.length; i += codebooks.length) counts[codes[i]]++;
-    return counts;
-  });
-}
-
-describe('reseedDeadCodes', () => {
-  const latents = clusteredPoints({ n: 100, dims: DIMS, clusters: 10, seed: 1 });
-
-  it('brings unused codes back into use and leaves the others alone', () => {
-    const far = new Float32Array(8 * DIMS).fill(1e3);
-    far.set([0, 0, 0]);
-    const codebooks = [far.slice(), far.slice()];
-    const before = usesOf(latents, codebooks);
-    expect(before.map((counts) => counts.filter((n) => n > 0).length)).toEqual([1, 1]);
-    const moved = reseedDeadCodes(latents, DIMS, codebooks, before, createRandom(1));
-    expect(moved).toEqual([[1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 7]]); // prettier-ignore
-    for (const codebook of codebooks) expect([...codebook.subarray(0, DIMS)]).toEqual([0, 0, 0]);
-    expect(usesOf(latents, codebooks).every((counts) => counts.every((n) => n > 0))).toBe(true);
-  });
-
-  it('stops where no item is left that a code could explain better', () => {
-    const two = latents.slice(0, 2 * DIMS);
-    const codebook = new Float32Array(4 * DIMS).fill(50);
-    const moved = reseedDeadCodes(two, DIMS, [codebook], [Int32Array.of(1, 0, 0, 0)], createRandom(1));
-    expect(moved).toEqual([[1, 2]]);
   });
 });

@@ -8,31 +8,47 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { nothingHeldOut, splitLog, type InteractionLog } from '../../../models/data/interactions';
-import { withholdItems } from '../../../models/data/log-changes';
-import { createRandom } from '../../../models/math/random';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import type { SearchedModel } from '../../../models/training/measure-model';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf, walkingLog } from '../../support/little-log';
-import { DIMS, fitLittle, listsOf, littleVectors, NUM_ITEMS } from '../../support/little-training';
+import { DIMS, fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
 
-const LOG = walkingLog(30, 8, NUM_ITEMS); // of fitLittle
+/** Item 5 stands only at the end of the first user's history. */
+const LOG = lastBought(0, 5);
+const TWO_MODELS = {
+  ...presetConfig('tiny'),
+  seq2seq: { ...presetConfig('tiny').seq2seq, secondModel: true },
+};
+/** A training of two models that are to serve. */
+const SERVED = { experiment: null, config: TWO_MODELS };
 
 let root: string;
 let device: Device;
+/** A training of an experiment, and one of SERVED. */
 let fitted: FitResult;
-/** The same training for a model that is to serve. */
 let served: FitResult;
-const phases = new Set<string>();
-const servedPhases: string[] = [];
+const phases: string[] = [];
+/** Phases of the served training, and what became of the help of other threads. */
+const events: string[] = [];
+
+const fit = (name: string, changes: Parameters<typeof fitLittle>[2] = {}) =>
+  fitLittle(device, join(root, name), { log: LOG, ...changes });
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'tigerql-fit-'));
   device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
-  fitted = await fitLittle(device, join(root, 'whole'), { onProgress: ({ phase }) => phases.add(phase) });
-  const onProgress = ({ phase }: FitProgress) => void (phase !== servedPhases.at(-1) && servedPhases.push(phase));
-  served = await fitLittle(device, join(root, 'served'), { experiment: null, onProgress });
+  const note =
+    (told: string[]) =>
+    ({ phase }: FitProgress) =>
+      void (phase !== told.at(-1) && told.push(phase));
+  fitted = await fit('whole', { onProgress: note(phases) });
+  const openHelpers = (model: () => SearchedModel, users: number) => {
+    events.push(`help for ${users} users, ${model().weights.length} models`);
+    return { helpers: [], dispose: () => Promise.resolve(void events.push('help dismissed')) };
+  };
+  served = await fit('served', { ...SERVED, onProgress: note(events), openHelpers });
 }, 60_000);
 
 afterAll(async () => {
@@ -40,7 +56,6 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-/** The log in which an item stands only at the end of one user's history. */
 function lastBought(user: number, row: number): InteractionLog {
   const log = walkingLog(30, 8, NUM_ITEMS);
   const items = log.items.map((item) => (item === row ? row + 1 : item));
@@ -48,32 +63,28 @@ function lastBought(user: number, row: number): InteractionLog {
   return { ...log, items };
 }
 
-const TWO_MODELS = {
-  ...presetConfig('tiny'),
-  seq2seq: { ...presetConfig('tiny').seq2seq, secondModel: true },
-};
+/** Stops a training at the fourth step of a phase. */
+async function stopIn(name: string, phase: FitProgress['phase'], changes: Parameters<typeof fitLittle>[2] = {}) {
+  const stop = new AbortController();
+  const onProgress = (progress: FitProgress) =>
+    progress.phase === phase && progress.step > 3 && stop.abort(new Error('stopped'));
+  await expect(fit(name, { ...changes, signal: stop.signal, onProgress })).rejects.toThrow('stopped');
+}
 
-const neighboursIn = async ({ checkpointDir }: FitResult) =>
-  (await loadCheckpoint(checkpointDir)).tensors['item-neighbours'].items;
-
-const weightsIn = (dir: string) => readFile(join(dir, 'weights.safetensors'));
+const weightsIn = ({ checkpointDir }: FitResult) => readFile(join(checkpointDir, 'weights.safetensors'));
+const tensorsIn = async ({ checkpointDir }: FitResult) => (await loadCheckpoint(checkpointDir)).tensors;
 
 describe('fitTiger', () => {
   it('goes through its phases in order', () => {
-    expect([...phases]).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'BASELINES', 'DONE']);
+    expect(phases).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'BASELINES', 'DONE']);
   });
 
-  it('has the help of other threads while it measures a model, until that learns what was held out', async () => {
-    const events: string[] = [];
-    const openHelpers = (model: () => SearchedModel, users: number) => {
-      events.push(`${users} users, ${model().weights.length} model`);
-      return { helpers: [], dispose: () => Promise.resolve(void events.push('dismissed')) };
-    };
-    const onProgress = ({ phase }: FitProgress) => void (events.at(-1) !== phase && events.push(phase));
-    await fitLittle(device, join(root, 'helped'), { openHelpers, onProgress, experiment: null });
-    const ofHelp = events.filter((event) => /users|dismissed/.test(event));
-    expect(ofHelp).toEqual(['10 users, 1 model', 'dismissed']);
-    expect(events[events.indexOf('dismissed') - 1]).toBe('EVALUATION');
+  it('trains a second model beside the first, and has the help of other threads until both learn what was held out', () => {
+    expect(events).toEqual([
+      ...['TOKENIZER', 'ASSIGNMENT', 'SECOND_ITEM_HEAD', 'SEQ2SEQ', 'help for 9 users, 2 models', 'EVALUATION'],
+      ...['help dismissed', 'SECOND_REFRESH', 'REFRESH', 'BASELINES', 'DONE'],
+    ]);
+    expect(served.parameterCount).toBeGreaterThan(fitted.parameterCount);
   });
 
   it('leaves the metrics of what is served, of each head, of the baselines and of the IDs', () => {
@@ -90,24 +101,9 @@ describe('fitTiger', () => {
     );
   });
 
-  it('learns neither whitening nor codebooks from the texts of withheld items', async () => {
-    const withheld = Int32Array.of(3, 7);
-    const log = withholdItems(walkingLog(30, 8, NUM_ITEMS), withheld);
-    const changed = littleVectors();
-    for (const row of withheld) changed.fill(5 + row, row * DIMS, (row + 1) * DIMS);
-    const tokenizers = [littleVectors(), changed].map(async (vectors, i) => {
-      const experiment = { withheld, hasDiversity: false };
-      const { checkpointDir } = await fitLittle(device, join(root, `withheld-${i}`), { log, vectors, experiment });
-      const { tensors } = await loadCheckpoint(checkpointDir);
-      return { tokenizer: tensors.tokenizer, texts: tensors.texts };
-    });
-    const [one, other] = await Promise.all(tokenizers);
-    expect(other).toEqual(one);
-  }, 60_000);
-
   it('leaves a model that serves where no texts tell the items apart', async () => {
     const { tokenizer, ...config } = presetConfig('tiny');
-    const { checkpointDir, semanticIds } = await fitLittle(device, join(root, 'no-texts'), {
+    const { checkpointDir, semanticIds } = await fit('no-texts', {
       config: { ...config, tokenizer: { ...tokenizer, collaborativeSize: 4 } },
       vectors: new Float32Array(NUM_ITEMS * DIMS).fill(0.5),
     });
@@ -119,16 +115,14 @@ describe('fitTiger', () => {
   }, 60_000);
 
   it('says that it has not learned an item whose only interactions were held out', async () => {
-    const log = lastBought(0, 5);
-    const { checkpointDir } = await fitLittle(device, join(root, 'held-out'), { log });
-    const known = KnownItems.of(await loadCheckpoint(checkpointDir));
+    const known = KnownItems.of(await loadCheckpoint(fitted.checkpointDir));
     expect([4, 5, 6].map((row) => known.has(row))).toEqual([true, false, true]);
-  }, 60_000);
+  });
 
   it('has no figures of lists without seen items where all that is held out are repeats, and says so', async () => {
     const warnings: string[] = [];
     const log = logOf(Array.from({ length: 12 }, (_, user) => [0, 1, 2, 0, 1, 2].map((item) => [user + item])));
-    const { checkpointDir, metrics, validations } = await fitLittle(device, join(root, 'repeats'), {
+    const { checkpointDir, metrics, validations } = await fit('repeats', {
       log,
       onWarning: (message) => warnings.push(message),
     });
@@ -147,94 +141,29 @@ describe('fitTiger', () => {
     expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('includeSeen: true')]));
   }, 60_000);
 
-  it('also measures lists with seen items where a model serves users who take items again', async () => {
-    const log = logOf(Array.from({ length: 18 }, (_, user) => [0, 1, 2, 0, 1, 2].map((item) => [user + item])));
-    const { metrics } = await fitLittle(device, join(root, 'served-repeats'), { log, experiment: null });
-    const value = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value;
-    expect(value('seen-kept.ndcg@10')).toBeGreaterThan(0);
-    expect(value('seen-kept.decoder.ndcg@10')).toBeGreaterThan(0);
-    expect(value('seen-kept.baseline.own-items.recall@10')).toBe(1);
-  }, 60_000);
-
   it('measures a model that serves on a third of the users, and then lets it learn what was held out', async () => {
-    const measured = ['EVALUATION', 'REFRESH', 'BASELINES'];
-    expect(servedPhases).toEqual(['TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', ...measured, 'DONE']); // to none of them it comes back
     const ofExperiment = new Set(fitted.metrics.map(({ name }) => name));
     expect(served.metrics.filter(({ name }) => !ofExperiment.has(name))).toEqual([]);
-    expect(served.metrics).toContainEqual(expect.objectContaining({ name: 'users', value: 10 }));
+    expect(served.metrics).toContainEqual(expect.objectContaining({ name: 'users', value: 9 })); // one of ten already has what is held out
     const all = neighbourTable(LOG, nothingHeldOut(LOG, splitLog(LOG)), NUM_ITEMS);
-    expect((await neighboursIn(served)).data).toEqual(all.items);
-  }, 60_000);
-
-  it('learns from users with three interactions, and has figures of them', async () => {
-    const log = walkingLog(96, 3, NUM_ITEMS);
-    const { metrics } = await fitLittle(device, join(root, 'of-three'), { log, experiment: null });
-    const value = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? 0;
-    expect(value('users')).toBe(32);
-    expect(value('ndcg@10')).toBeGreaterThan(2 * value('baseline.popularity.ndcg@10'));
-  }, 60_000);
-
-  it('trains where hardly any item of a large catalogue has ever been bought', async () => {
-    const [numItems, random, warnings] = [500, createRandom(1), [] as string[]];
-    const fourItems = Array.from({ length: 40 }, () => Array.from({ length: 6 }, () => [random.int(4)]));
-    await fitLittle(device, join(root, 'hardly-bought'), {
-      itemIds: Int32Array.from({ length: numItems }, (_, row) => row),
-      vectors: Float32Array.from({ length: numItems * DIMS }, () => random.normal()),
-      log: logOf(fourItems),
-      categories: [],
-      onWarning: (message) => warnings.push(message),
-    });
-    expect(warnings.filter((message) => message.includes('diverged'))).toEqual([]);
+    expect((await tensorsIn(served))['item-neighbours'].items.data).toEqual(all.items);
   });
 
-  it('goes on after a stop in phase REFRESH to the same model', async () => {
-    const stop = new AbortController();
-    const dir = join(root, 'stopped-refresh');
-    const onProgress = ({ phase, step }: FitProgress) =>
-      phase === 'REFRESH' && step > 0 && stop.abort(new Error('stopped'));
-    const stopped = fitLittle(device, dir, { experiment: null, signal: stop.signal, onProgress });
-    await expect(stopped).rejects.toThrow('stopped');
-    const resumed = await fitLittle(device, dir, { experiment: null });
-    expect(await weightsIn(resumed.checkpointDir)).toEqual(await weightsIn(served.checkpointDir));
-    expect([resumed.metrics, await neighboursIn(resumed)]).toEqual([served.metrics, await neighboursIn(served)]);
+  it('goes on after stops in two phases to the same model', async () => {
+    await stopIn('stopped', 'TOKENIZER');
+    await stopIn('stopped', 'SEQ2SEQ');
+    expect(await weightsIn(await fit('stopped'))).toEqual(await weightsIn(fitted));
   }, 60_000);
 
-  it('trains a second model where the preset has one, beside the first, and goes on after a stop to the same two', async () => {
-    const seen: string[] = [];
-    const changes = { config: TWO_MODELS, experiment: null };
-    const whole = await fitLittle(device, join(root, 'two-models'), {
-      ...changes,
-      onProgress: ({ phase }) => void (phase !== seen.at(-1) && seen.push(phase)),
-    });
-    const trained = ['SECOND_ITEM_HEAD', 'SEQ2SEQ', 'EVALUATION', 'SECOND_REFRESH', 'REFRESH'];
-    expect(seen).toEqual(['TOKENIZER', 'ASSIGNMENT', ...trained, 'BASELINES', 'DONE']);
-    expect(whole.parameterCount).toBeGreaterThan(fitted.parameterCount);
-    const stop = new AbortController();
-    const dir = join(root, 'stopped-second');
-    const onProgress = ({ phase, step }: FitProgress) =>
-      phase === 'SECOND_ITEM_HEAD' && step > 3 && stop.abort(new Error('stopped'));
-    await expect(fitLittle(device, dir, { ...changes, signal: stop.signal, onProgress })).rejects.toThrow('stopped');
-    const resumed = await fitLittle(device, dir, changes);
-    const secondIn = async ({ checkpointDir }: FitResult) =>
-      (await loadCheckpoint(checkpointDir)).tensors['second-weights'];
-    expect(await secondIn(resumed)).toEqual(await secondIn(whole));
-    expect(resumed.metrics).toEqual(whole.metrics);
-    const two = await loadTiger(whole.checkpointDir, device);
-    expect(two.parameterCount).toBe(whole.parameterCount);
+  it('goes on after stops in the phases of two models that serve to the same two', async () => {
+    await stopIn('stopped-served', 'SECOND_ITEM_HEAD', SERVED);
+    await stopIn('stopped-served', 'REFRESH', SERVED);
+    const resumed = await fit('stopped-served', SERVED);
+    expect(await weightsIn(resumed)).toEqual(await weightsIn(served));
+    expect(await tensorsIn(resumed)).toEqual(await tensorsIn(served));
+    expect(resumed.metrics).toEqual(served.metrics);
+    const two = await loadTiger(served.checkpointDir, device);
+    expect(two.parameterCount).toBe(served.parameterCount);
     two.disposeWhenIdle();
   }, 60_000);
-
-  it.each(['TOKENIZER', 'SEQ2SEQ'])(
-    'goes on after a stop in phase %s to the same model',
-    async (phase) => {
-      const stop = new AbortController();
-      const dir = join(root, `stopped-${phase}`);
-      const onProgress = (progress: FitProgress) =>
-        progress.phase === phase && progress.step > 3 && stop.abort(new Error('stopped'));
-      await expect(fitLittle(device, dir, { signal: stop.signal, onProgress })).rejects.toThrow('stopped');
-      const resumed = await fitLittle(device, dir);
-      expect(await weightsIn(resumed.checkpointDir)).toEqual(await weightsIn(fitted.checkpointDir));
-    },
-    60_000,
-  );
 });

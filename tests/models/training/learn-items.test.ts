@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
+import { withholdItems } from '../../../models/data/log-changes';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
-import { idTensors, learnItems } from '../../../models/training/learn-items';
+import { learnItems } from '../../../models/training/learn-items';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, littleVectors, NUM_ITEMS } from '../../support/little-training';
 
@@ -68,6 +69,22 @@ describe('learnItems', () => {
   });
 });
 
+describe('learnItems with withheld items', () => {
+  it('learns neither whitening nor codebooks from their texts', async () => {
+    const withheld = Int32Array.of(3, 7);
+    const log = withholdItems(walkingLog(30, 8, NUM_ITEMS), withheld);
+    const changed = littleVectors();
+    for (const row of withheld) changed.fill(5 + row, row * DIMS, (row + 1) * DIMS);
+    const [one, other] = await Promise.all(
+      [littleVectors(), changed].map((vectors, i) =>
+        learn(`withheld-${i}`, { log, vectors, experiment: { withheld, hasDiversity: false } }),
+      ),
+    );
+    expect(other.tokenizer.toTensors()).toEqual(one.tokenizer.toTensors());
+    expect(other.texts!.toTensors()).toEqual(one.texts!.toTensors());
+  });
+});
+
 describe('learnItems without texts', () => {
   const equal = new Float32Array(NUM_ITEMS * DIMS).fill(0.5);
   // Two groups that are bought apart from each other, and four items that nobody has bought.
@@ -92,19 +109,5 @@ describe('learnItems without texts', () => {
     // Nothing is known of items that nobody has bought: now and later, these get the same codes.
     const codes = known.tokenizer.assign(equal.slice(0, DIMS), DIMS);
     for (const id of known.semanticIds.slice(20)) expect(id.slice(0, -1)).toEqual([...codes]);
-  });
-
-  it('refuses items that nothing tells apart, and says what would', async () => {
-    const failing = learn('nothing', { config: reading(0), vectors: equal, log });
-    await expect(failing).rejects.toThrow(
-      /^vectors: expected rows that differ, got 24 equal rows; .* \(demo or base\)$/,
-    );
-  });
-});
-
-describe('idTensors', () => {
-  it('puts IDs row after row', () => {
-    expect(idTensors([[1, 2], [3, 4]])).toEqual({ codes: { shape: [2, 2], data: Int32Array.of(1, 2, 3, 4) } }); // prettier-ignore
-    expect(idTensors([]).codes.shape).toEqual([0, 0]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { plainMetric, type MetricValue } from '../../../models/evaluation/metrics';
 import type { Report } from '../../../models/evaluation/report';
 import { NO_WEIGHTS } from '../../../models/serving/tiger-parts';
@@ -63,17 +63,6 @@ describe('measureModel', () => {
     expect(await measure(() => Promise.reject(new Error('expected no second try')))).toEqual([OWN]);
     expect(numReports).toBe(0);
     expect(warnings).toEqual(['The version has no figures of baselines: the thread ended while it measured them.']);
-  });
-
-  it('measures anew after a stop', async () => {
-    const abort = new AbortController();
-    const compare = () => {
-      abort.abort(new Error('stopped'));
-      return Promise.reject(new Error('stopped'));
-    };
-    await expect(measure(compare, true, abort)).rejects.toThrow('stopped');
-    expect(await hasCheckpoint(dir)).toBe(false);
-    expect(await measure(async () => [OF_BASELINE])).toEqual([OWN, OF_BASELINE]);
   });
 
   it('fails with the baselines of an experiment, and measures all anew when it goes on', async () => {

@@ -65,7 +65,7 @@ describe('openMicroBatchStep', () => {
   beforeAll(async () => void (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
   afterAll(() => device.dispose());
 
-  it.each([1, 2, 4, 8])('moves the weights as the step in one piece does, in %d pieces', async (pieces) => {
+  it.each([1, 4])('moves the weights as the step in one piece does, in %d pieces', async (pieces) => {
     const [whole, cut] = [await train(device, null), await train(device, pieces)];
     expect(relativeError(cut.losses, whole.losses)).toBeLessThan(1e-5);
     expect(relativeError(cut.weights, whole.weights)).toBeLessThan(1e-3);

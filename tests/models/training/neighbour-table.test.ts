@@ -80,12 +80,6 @@ describe('neighbourTable', () => {
     expect(ofLast).toHaveLength(50);
     expect(ofLast[49]).toBeCloseTo(0.5 / Math.sqrt(26), 5); // 50 before it, each half
   });
-
-  it('reads the training parts alone', () => {
-    const { offsets, items } = tableOf([[0, 1, 2, 3]], (length) => length - 2);
-    expect([...items]).toEqual([1, 0]);
-    expect([...offsets.subarray(0, 3)]).toEqual([0, 1, 2]);
-  });
 });
 
 const { signal } = new AbortController();
@@ -121,14 +115,6 @@ describe('chooseReach', () => {
     const { reach, neighbours } = await choose(log, 40);
     expect(reach).toBe('near');
     expect(neighbours).toEqual(neighbourTable(log, splitLog(log), 40));
-  });
-
-  it('asks all users of a model that is to serve, of whom a third validates', async () => {
-    const log = farLog(39);
-    const split = servedSplit(log, 1);
-    const { reach, neighbours } = await chooseReach(log, split, NUM_PAIRED, signal);
-    expect(reach).toBe('wide');
-    expect(neighbours).toEqual(neighbourTable(log, split, NUM_PAIRED, 'wide'));
   });
 
   it('asks those alone who validate where they are enough, and counts all pairs of the others', async () => {

@@ -16,30 +16,11 @@ const stepsEvery = (ms: number, pace: Pace, steps: number) => {
 };
 
 describe('Pace', () => {
-  it('reports the mean loss since the last report, or the last one again', () => {
-    const pace = new Pace(10);
-    for (const loss of [4, 2]) pace.add(loss, 1);
-    expect(pace.take(2).loss).toBe(3);
-    expect(pace.take(2).loss).toBe(3);
-    pace.add(1, 1);
-    expect(pace.take(3).loss).toBe(1);
-  });
-
   it('measures the speed of this run alone', () => {
     const pace = new Pace(100); // 40 steps were done before the process was stopped
     stepsEvery(500, pace, 21);
     // 32 rows in half a second, and 39 steps are left.
     expect(pace.take(61)).toMatchObject({ step: 61, totalSteps: 100, examplesPerSecond: 64, secondsLeft: 19.5 });
-  });
-
-  it('knows no speed before the second step: the first one compiles', () => {
-    const pace = new Pace(10);
-    expect(pace.take(0)).toMatchObject({ loss: 0, examplesPerSecond: null, secondsLeft: null });
-    passed(20_000);
-    stepsEvery(500, pace, 1);
-    expect(pace.take(1)).toMatchObject({ examplesPerSecond: null, secondsLeft: null });
-    stepsEvery(500, pace, 1);
-    expect(pace.take(2)).toMatchObject({ secondsLeft: 4 });
   });
 
   it('reports at each hundredth, at the end, and else each half second', () => {
@@ -50,11 +31,6 @@ describe('Pace', () => {
     expect(pace.isReportDue(11)).toBe(false);
     passed(500);
     expect(pace.isReportDue(11)).toBe(true);
-  });
-
-  it('saves twenty seconds after the last save', async () => {
-    const saves = await savesAt([19_999, 20_000, 20_001, 39_999, 40_000], 0);
-    expect(saves).toEqual([20_000, 40_000]);
   });
 
   it('trains ten times as long as a save takes before the next one', async () => {

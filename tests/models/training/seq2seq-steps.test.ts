@@ -23,8 +23,8 @@ beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads:
 afterAll(() => device.dispose());
 
 describe('trainingStep', () => {
-  /** Losses of 20 steps and the weights after them, dropout included. */
-  async function twentySteps(on: Device) {
+  /** Losses of five steps and the weights after them, dropout included. */
+  async function fiveSteps(on: Device) {
     const source = sourceOf();
     const adamw = createAdamW([...source.model.params.variables.values()], CONFIG.training);
     const step = on.compile((inputs) => trainingStep(source.model, adamw, 'causal', inputs), {
@@ -32,7 +32,7 @@ describe('trainingStep', () => {
     });
     const batches = epochBatches(source, CONFIG.training, 0).filter(({ targetMask }) => targetMask === 'causal');
     const losses: number[] = [];
-    for (let n = 1; n <= 20; n++)
+    for (let n = 1; n <= 5; n++)
       losses.push((await step.run(stepInputs(batches[n % batches.length].inputs, n))).loss.data[0]);
     return { losses, weights: [...source.model.params.variables.values()].map((variable) => on.read(variable)) };
   }
@@ -44,33 +44,16 @@ describe('trainingStep', () => {
     return { ...inputs, noise: { shape: [4096], data: noise }, learningRate: scalar(1e-3), step: scalar(n) };
   }
 
-  it('equals tfjs over twenty updates of a whole model', async () => {
+  it('equals tfjs over five updates of a whole model', async () => {
     const reference = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
-    const [traced, eager] = [await twentySteps(device), await twentySteps(reference)];
+    const [traced, eager] = [await fiveSteps(device), await fiveSteps(reference)];
     traced.losses.forEach((loss, n) => expect(Math.abs(loss - eager.losses[n]) / eager.losses[n]).toBeLessThan(1e-4));
     const differences = traced.weights.flatMap((values, i) =>
       Array.from(values, (value, j) => Math.abs(value - eager.weights[i][j])),
     );
     expect(Math.max(...differences)).toBeLessThan(2e-4);
     reference.dispose();
-  }, 120_000);
-
-  it('gives another loss under another noise, and none without it', async () => {
-    const source = sourceOf();
-    const [{ inputs }] = epochBatches(source, CONFIG.training, 0);
-    const loss = device.compile((given) => ({ loss: batchLoss(source.model, 'causal', given) }), {
-      name: 'loss',
-    });
-    const withNoise = async (n: number) => {
-      const { noise } = stepInputs(inputs, n);
-      return (await loss.run({ ...inputs, noise })).loss.data[0];
-    };
-    expect(await withNoise(1)).toBe(await withNoise(1));
-    expect(await withNoise(2)).not.toBe(await withNoise(1));
-    const without = inputs;
-    expect((await loss.run(without)).loss.data[0]).toBe((await loss.run(without)).loss.data[0]);
-    expect((await loss.run(without)).loss.data[0]).not.toBe(await withNoise(1));
-  });
+  }, 60_000);
 
   it('chooses each code among those that the trie allows, as the beam search does', async () => {
     const model = createModel({ ...CONFIG, seq2seq: { ...CONFIG.seq2seq, itemHead: false } }, 20);

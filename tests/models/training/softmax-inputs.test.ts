@@ -3,13 +3,6 @@ import fc from 'fast-check';
 import { createRandom } from '../../../models/math/random';
 import { AllowedCodes, SAMPLE_SIZE, softmaxSample } from '../../../models/training/softmax-inputs';
 
-const ITEMS = [
-  [0, 0, 0],
-  [0, 0, 1],
-  [0, 2, 0],
-  [3, 1, 0],
-];
-
 /** The codes that are allowed at each level of each target. */
 function allowed(semanticIds: number[][], codebookSize: number, targets: number[][], weights: number[]) {
   const idLength = semanticIds[0].length;
@@ -24,17 +17,6 @@ function allowed(semanticIds: number[][], codebookSize: number, targets: number[
 }
 
 describe('AllowedCodes', () => {
-  it('has the codes that some item has after those before it', () => {
-    expect(allowed(ITEMS, 4, [ITEMS[1], ITEMS[3]], [1, 1])).toEqual([
-      [
-        [0, 3],
-        [0, 2],
-        [0, 1],
-      ],
-      [[0, 3], [1], [0]],
-    ]);
-  });
-
   it('equals a search through all items', () => {
     const id = fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4)).map((codes) => [...codes]);
     const ids = fc.uniqueArray(id, { minLength: 1, maxLength: 40, selector: (codes) => codes.join() });

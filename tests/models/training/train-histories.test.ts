@@ -11,18 +11,11 @@ import type { BatchSource } from '../../../models/data/sequence-batches';
 import { ITEM_HEAD_SHARES, type HeadRanks } from '../../../models/evaluation/head-ranks';
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
-import {
-  learnHeldOut,
-  learnHistories,
-  learnSecondModel,
-  withinBudget,
-  epochsFor,
-  hasTimeForTwo,
-} from '../../../models/training/train-histories';
+import { learnHeldOut, learnHistories, withinBudget } from '../../../models/training/train-histories';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
-const [ONE_EPOCH, TWO_EPOCHS] = [1, 2].map((epochs) => ({ ...CONFIG.training, epochs }));
+const TWO_EPOCHS = { ...CONFIG.training, epochs: 2 };
 const SECOND = 1 / Math.log2(3);
 
 let device: Device;
@@ -76,25 +69,6 @@ describe('learnHistories', () => {
     expect(await learnHistories(input(), run(), sourceOf(), TWO_EPOCHS, rankerOf(users))).toEqual(validations);
     expect(reports.every(({ step }) => step === last.totalSteps)).toBe(true);
   });
-
-  it('has no figures without users to validate on', async () => {
-    expect(await learnHistories(input(), run(), sourceOf(), ONE_EPOCH, rankerOf([]))).toEqual([[], []]);
-  });
-});
-
-describe('learnSecondModel', () => {
-  it('is a phase of its own, with a state of its own and without figures', async () => {
-    await learnHistories(input(), run(), sourceOf(), ONE_EPOCH, rankerOf([]));
-    const { totalSteps } = reports.at(-1)!;
-    rmSync(join(jobDir, 'seq2seq-state'), { recursive: true });
-    reports = [];
-    await learnSecondModel(input(), run(), sourceOf(), ONE_EPOCH);
-    expect(reports.at(-1)).toMatchObject({ step: totalSteps, totalSteps });
-    expect(existsSync(join(jobDir, 'seconditemhead-state'))).toBe(true);
-    expect(existsSync(join(jobDir, 'seq2seq-state'))).toBe(false);
-    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_ITEM_HEAD']));
-    for (const { metrics } of reports) expect(metrics.map(({ name }) => name)).toEqual(['learningRate']);
-  });
 });
 
 describe('learnHeldOut', () => {
@@ -123,21 +97,3 @@ describe('withinBudget', () => {
 function fail(message: string): never {
   throw new Error(`expected no warning, got ${message}`);
 }
-
-describe('epochsFor', () => {
-  it('has all epochs where an epoch is short', () => {
-    expect([0, 131_413, 1_000_000].map((targets) => epochsFor(10, targets))).toEqual([10, 10, 10]);
-    expect(epochsFor(1, 1e9)).toBe(1);
-  });
-
-  it('has half as many epochs for four times the targets, and two at least', () => {
-    expect([4e6, 16e6, 1e9].map((targets) => epochsFor(20, targets))).toEqual([10, 5, 2]);
-    expect(epochsFor(8, 16e6)).toBe(2);
-  });
-});
-
-describe('hasTimeForTwo', () => {
-  it('leaves the second model out where an epoch is long', () => {
-    expect([131_413, 250_000, 250_001].map(hasTimeForTwo)).toEqual([true, true, false]);
-  });
-});

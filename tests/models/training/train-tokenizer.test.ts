@@ -59,20 +59,4 @@ describe('trainTokenizer', () => {
       'codebook level 0: 2 of 16 codes are used, 13 % of those that could be; they tell items apart no better than 2.0 codes that are used equally often',
     );
   });
-
-  it('does not warn of levels that have nothing left to tell apart', async () => {
-    // Each of a dozen items has a first code of its own, so they need no other.
-    const tokenizer = await train({
-      vectors: VECTORS.subarray(0, 12 * DIMS),
-      config: { ...CONFIG, numLevels: 3 },
-    });
-    const codes = tokenizer.assign(VECTORS.subarray(0, 12 * DIMS), DIMS);
-    expect(new Set(codes.filter((_, i) => i % 3 === 0)).size).toBe(12);
-  });
-
-  it('refuses vectors that are not numbers, naming the row', async () => {
-    const vectors = VECTORS.slice();
-    vectors[7 * DIMS] = Infinity;
-    await expect(train({ vectors })).rejects.toThrow('row 7: expected finite numbers, got Infinity');
-  });
 });

@@ -62,10 +62,6 @@ describe('the manifest of a backup', () => {
       rmSync(join(dir, DATABASE));
       symlinkSync(join(dir, 'jobs', '1', 'weights'), join(dir, DATABASE));
     }, /expected a plain file/],
-    ['a pipe in place of a file', () => {
-      rmSync(join(dir, DATABASE));
-      execFileSync('mkfifo', [join(dir, DATABASE)]);
-    }, /expected a plain file/],
     ['no manifest', () => rmSync(join(dir, BACKUP_MANIFEST)), /manifest\.json: expected a file, got none \(ENOENT\)/],
     ['a manifest that is no JSON', () => writeFileSync(join(dir, BACKUP_MANIFEST), 'x'), /expected JSON/],
     ['a manifest of another format', () => {
@@ -78,14 +74,11 @@ describe('the manifest of a backup', () => {
     await expect(verifyBackup(dir, signal)).rejects.toThrow(reason);
   }); // prettier-ignore
 
-  it.each(['/etc/passwd', '../outside', 'jobs/../../outside', 'jobs\\..\\outside'])(
-    'opens nothing at %s',
-    async (name) => {
-      const file = { bytes: 4, sha256: sha('rows') };
-      await writeManifest({ files: { [DATABASE]: file, [name]: file } });
-      await expect(verifyBackup(dir, signal)).rejects.toThrow(/expected a path below the backup/);
-    },
-  );
+  it.each(['/etc/passwd', 'jobs/../../outside'])('opens nothing at %s', async (name) => {
+    const file = { bytes: 4, sha256: sha('rows') };
+    await writeManifest({ files: { [DATABASE]: file, [name]: file } });
+    await expect(verifyBackup(dir, signal)).rejects.toThrow(/expected a path below the backup/);
+  });
 
   it('must name the database', async () => {
     await writeManifest({ files: {} });

@@ -58,15 +58,12 @@ describe('tigerql backup and tigerql restore', () => {
     });
   });
 
-  it('name the commands that do it on PostgreSQL, without the password', async () => {
+  it('name the tools that do it on PostgreSQL, without the password', async () => {
     const env = { DATABASE_URL: 'postgresql://me:secret@db/shop', DATA_DIR: '/data' };
-    const [backup, restore] = [await run(['backup', 'copy2'], env), await run(['restore', 'copy2'], env)];
-    expect([backup.code, restore.code]).toEqual([1, 1]);
-    expect(backup.stderr).toContain(
-      '`mkdir -p copy2 && pg_dump --format=custom --file=copy2/database.dump "$DATABASE_URL"`',
-    );
-    expect(restore.stderr).toContain('`pg_restore --dbname="$DATABASE_URL" copy2/database.dump`');
-    expect((await run(['backup', "my dad's"], env)).stderr).toContain(`mkdir -p 'my dad'\\''s' && pg_dump`);
-    expect(backup.stderr + restore.stderr).not.toContain('secret');
+    for (const command of ['backup', 'restore']) {
+      const { code, stderr } = await run([command, 'copy2'], env);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('pg_dump and pg_restore make')]);
+      expect(stderr).not.toContain('secret');
+    }
   });
 });

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 
 import { ApiKeys } from '../../../src/api/api-keys';
 import { CommandError } from '../../../src/commands/command';
-import { auditOf, throwUserErrors, withApp } from '../../../src/commands/open-services';
+import { auditOf, withApp } from '../../../src/commands/open-services';
 import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
@@ -18,9 +18,7 @@ describe('commands on a SQLite file that does not exist', () => {
 
   it.each([
     [['export', join(dir, 'out')]],
-    [['keys', 'list']],
     [['keys', 'revoke', 'QXBpS2V5OjM']],
-    [['prune', '--keep', '1']],
     [['recommend', '--user', '1']],
     [['train']],
   ])('refuse to make it: %j', async (args) => {
@@ -77,13 +75,6 @@ describe('withApp', () => {
     });
     await expect(failing).rejects.toThrow('work failed');
     await expect(read()).rejects.toThrow();
-  });
-});
-
-describe('throwUserErrors', () => {
-  it('throws all messages as one', () => {
-    const errors = ['one', 'two'].map((message) => ({ code: 'NOT_FOUND', message, field: [] }) as const);
-    expect(() => throwUserErrors(errors)).toThrow(new CommandError('one; two'));
   });
 });
 

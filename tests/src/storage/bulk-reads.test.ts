@@ -23,23 +23,6 @@ describe('pagesOf', () => {
     for await (const page of pagesOf(0, tableOf(count).read, idOf, 3)) pages.push(page.map(idOf));
     expect(pages).toEqual(expected);
   });
-
-  it('yields to the event loop between two pages', async () => {
-    let runs = 0;
-    let isDone = false;
-    const count = () => {
-      runs++;
-      if (!isDone) setImmediate(count);
-    };
-    setImmediate(count);
-    const seen: number[] = [];
-    for await (const [first] of pagesOf(0, tableOf(9).read, idOf, 3)) {
-      if (first.id > 1) expect(runs).toBeGreaterThan(seen.at(-1)!);
-      seen.push(runs);
-    }
-    isDone = true;
-    expect(seen).toHaveLength(3);
-  });
 });
 
 describe('readInPages', () => {
@@ -83,9 +66,5 @@ describe('readByKeys and forKeys', () => {
     const pieces: string[] = [];
     await forKeys(['a', 'b', 'c'], async (some) => void pieces.push(some.join('')), 2);
     expect(pieces).toEqual(['ab', 'c']);
-  });
-
-  it('ask nothing for no keys', async () => {
-    expect(await readByKeys([], () => Promise.reject(new Error('asked')))).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 
-import Libsql from 'libsql';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import { type Hints, sendHint, sqliteHints } from '../../../src/storage/change-hints';
+import { type Hints, sendHint } from '../../../src/storage/change-hints';
 import { type Database, openDatabase } from '../../../src/storage/database';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -51,7 +50,7 @@ describe.each([
   const change = () =>
     other.write(async (transaction) => {
       await transaction.user.create({ data: { externalId: String(Math.random()) } });
-      sendHint(transaction, 'catalogue', 17);
+      await sendHint(transaction);
     });
 
   it('hints at a change of another process', async () => {
@@ -74,7 +73,7 @@ describe.each([
     it('hints at nothing that is undone, and at no interaction', async () => {
       const { count } = ear;
       const undone = other.write(async (transaction) => {
-        sendHint(transaction, 'catalogue', 18);
+        await sendHint(transaction);
         throw new Error('no');
       });
       await expect(undone).rejects.toThrow('no');
@@ -83,24 +82,6 @@ describe.each([
       await change();
       await hint;
       expect(ear.count).toBe(count + 1);
-    });
-
-    it('lets a change hold when no hint can be sent', async () => {
-      const admin = new Client({ connectionString: opened.url });
-      await admin.connect();
-      await admin.query("CREATE ROLE quiet LOGIN PASSWORD 'quiet'");
-      await admin.query('GRANT ALL ON ALL TABLES IN SCHEMA public TO quiet; GRANT CREATE ON SCHEMA public TO quiet');
-      await admin.query('GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO quiet');
-      await admin.query('REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC');
-      const server = await openDatabase(opened.url.replace('postgres:password', 'quiet:quiet'));
-      await server.write(async (transaction) => {
-        await transaction.user.create({ data: { externalId: 'changed quietly' } });
-        sendHint(transaction, 'catalogue', 19);
-      });
-      await server.dispose();
-      expect(await opened.database.read.user.count({ where: { externalId: 'changed quietly' } })).toBe(1);
-      await admin.query('GRANT EXECUTE ON FUNCTION pg_notify(text, text) TO PUBLIC');
-      await admin.end();
     });
 
     it('listens again after its connection was cut, and hints at what it may have missed', async () => {
@@ -119,26 +100,4 @@ describe.each([
       await ended;
     });
   }
-});
-
-describe('sqliteHints', () => {
-  afterEach(() => jest.restoreAllMocks());
-
-  it('hints once at a file that cannot be read, and once more when it can be', async () => {
-    const answers = [7, 7, null, null, 7, 7];
-    const end = new Promise<void>((resolve) => {
-      const get = () => {
-        const version = answers.shift();
-        if (answers.length === 0) setImmediate(resolve);
-        if (version === null) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
-        return [version ?? 7];
-      };
-      jest.spyOn(Libsql.prototype, 'prepare').mockReturnValue({ raw: () => ({ get }) } as never);
-    });
-    const ear = new Ear();
-    const hints = sqliteHints(':memory:', ear.hear);
-    await end;
-    await hints.dispose();
-    expect(ear.count).toBe(3);
-  });
 });

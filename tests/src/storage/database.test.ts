@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,44 +33,19 @@ describe.each([
     expect(before).toBe(0);
     expect(await database.read.user.count()).toBe(1);
   });
-
-  it('says that it waits for another program, which holds the write lock', async () => {
-    const messages: string[] = [];
-    let tell: () => void = () => undefined;
-    const writing = opened.database.write(() => new Promise<void>((resolve) => (tell = resolve)));
-    const other = await openDatabase(opened.url, DATABASE_DEFAULTS, (message) => {
-      messages.push(message);
-      tell();
-    });
-    await Promise.all([writing, other.dispose()]);
-    expect(messages).toEqual([expect.stringMatching(/another program holds the write lock; .* up to 30 s$/)]);
-  });
-
-  it('undoes a transaction that throws', async () => {
-    const { database } = opened;
-    const failing = database.write(async (transaction) => {
-      await transaction.user.create({ data: { externalId: 'bob' } });
-      throw new Error('no');
-    });
-    await expect(failing).rejects.toThrow('no');
-    expect(await database.read.user.findUnique({ where: { externalId: 'bob' } })).toBeNull();
-  });
 });
 
 describe('openDatabase', () => {
-  it.each(['with blank', 'with % and %20', 'with #hash', 'ünï©ode'])(
-    'keeps its file in a folder named "%s"',
-    async (name) => {
-      const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
-      const database = await openDatabase(`file:${join(root, name, 'test.db')}`);
-      await database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
-      expect(await new RequestReads(database.hotPath).user('ann')).not.toBeNull();
-      await database.dispose();
-      expect(readdirSync(root)).toEqual([name]);
-      expect(existsSync(join(root, name, 'test.db'))).toBe(true);
-      rmSync(root, { recursive: true });
-    },
-  );
+  it.each(['with % and %20', 'ünï©ode #'])('keeps its file in a folder named "%s"', async (name) => {
+    const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+    const database = await openDatabase(`file:${join(root, name, 'test.db')}`);
+    await database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
+    expect(await new RequestReads(database.hotPath).user('ann')).not.toBeNull();
+    await database.dispose();
+    expect(readdirSync(root)).toEqual([name]);
+    expect(existsSync(join(root, name, 'test.db'))).toBe(true);
+    rmSync(root, { recursive: true });
+  });
 
   it('leaves nothing in the file of what was deleted', async () => {
     const { database, url } = await openTestDatabase();
@@ -81,18 +56,6 @@ describe('openDatabase', () => {
     await database.dispose();
     const text = readFileSync(url.slice('file:'.length), 'latin1');
     expect([text.includes('stays'), text.includes('erased-')]).toEqual([true, false]);
-  });
-
-  it('leaves everything in the one file when it is closed', async () => {
-    const opened = await openTestDatabase();
-    await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
-    await opened.database.read.user.count();
-    await opened.database.dispose();
-    const copy = join(mkdtempSync(join(tmpdir(), 'tigerql-test-')), 'copy.db');
-    copyFileSync(opened.url.slice('file:'.length), copy);
-    const reopened = await openDatabase(`file:${copy}`);
-    expect(await reopened.read.user.count()).toBe(1);
-    await reopened.dispose();
   });
 });
 
@@ -128,7 +91,7 @@ describe.each([
 
 describe('openDatabase (sqlite)', () => {
   it('makes the tables once when several processes start on no file at all', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
       await startTogether(`file:${join(folder, 'test.db')}`);
       rmSync(folder, { recursive: true });
@@ -161,7 +124,7 @@ describe('openDatabase (postgresql)', () => {
   }
 
   it('makes the tables once when several servers start on an empty database', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       await admin.query(`CREATE DATABASE empty_${round}`);
       await startTogether(opened.url.replace(/\w+$/, `empty_${round}`));
     }
@@ -178,12 +141,6 @@ describe('openDatabase (postgresql)', () => {
     errors.push(await errorOf(database.read.$queryRaw`SELECT 1 FROM pg_sleep(2)`));
     expect(errors.map(isDatabaseFault)).toEqual([true, true, true]);
     expect(await database.read.user.count()).toBe(0);
-  });
-
-  it('is ready while another server writes for long', async () => {
-    const database = await openWith(opened.url);
-    const other = await openWith(opened.url);
-    await expect(other.write(() => database.checkWrite())).resolves.toBeUndefined();
   });
 
   it('answers again when its connections were cut, and says so meanwhile', async () => {

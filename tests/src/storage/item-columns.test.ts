@@ -6,7 +6,6 @@ import {
   ITEM_SELECT,
   itemOfRow,
   itemRecord,
-  itemUpdate,
   patchUpdate,
   searchText,
 } from '../../../src/storage/item-columns';
@@ -51,15 +50,6 @@ describe('insertedItem', () => {
   });
 });
 
-describe('itemUpdate', () => {
-  it('empties the columns of fields that are not given', () => {
-    expect(itemUpdate({ externalId: 'a', title: 'A', price: 0 })).toEqual({
-      ...{ externalId: 'a', title: 'A', searchTitle: 'a', description: null, brand: null },
-      ...{ categories: [], price: 0, attributes: Prisma.DbNull },
-    });
-  });
-});
-
 describe('patchUpdate', () => {
   it('has only the columns of fields that are given; null empties them', () => {
     expect(patchUpdate({ itemId: 7 })).toEqual({});
@@ -75,12 +65,5 @@ describe('patchUpdate', () => {
 describe('searchText', () => {
   it('makes titles equal that differ in case alone', () => {
     expect(searchText('Red LÄMP')).toBe(searchText('rEd lämp'));
-  });
-
-  it.each(['%', '_', '\\'])('has a stand-in for the wildcard %s, and another for each', (wildcard) => {
-    const text = searchText(`a${wildcard}b`);
-    expect(text).not.toMatch(/[%_\\]/);
-    expect(text).toHaveLength(3);
-    expect(new Set(['%', '_', '\\'].map(searchText)).size).toBe(3);
   });
 });

@@ -3,7 +3,6 @@ import {
   liveItemIds,
   readVectors,
   storedVectorDims,
-  vectorBytes,
   writeCategories,
   writeVectors,
 } from '../../../src/storage/item-rows';
@@ -31,11 +30,6 @@ describe('which items there are', () => {
     it('finds removed items too, each once, and leaves out unknown ones', async () => {
       const found = await itemIdsOf(opened.database.read, ['i1195', 'none', 'i2', 'i2']);
       expect(found).toEqual(new Map([['i2', 2], ['i1195', 1_195]])); // prettier-ignore
-    });
-
-    it('finds more than one query may ask for', async () => {
-      const names = Array.from({ length: 1_200 }, (_, i) => `i${i + 1}`);
-      expect((await itemIdsOf(opened.database.read, names)).size).toBe(1_200);
     });
   });
 
@@ -95,10 +89,6 @@ describe.each([
       writeVectors(transaction, itemIds.map((itemId, i) => ({ itemId, encoder, dims: 6, vector: valuesOf(i) }))), // prettier-ignore
     );
 
-  it('has no width before there is a vector', async () => {
-    expect(await storedVectorDims(opened.database.read)).toBeNull();
-  });
-
   it('gives back every bit of more vectors than one query takes', async () => {
     await store(ids, 'first');
     const stored = await readVectors(opened.database.read, ids);
@@ -115,12 +105,5 @@ describe.each([
       [[ids[2], 'first'], [ids[3], 'second'], [ids[149], 'second']].sort(), // prettier-ignore
     );
     expect(stored.get(ids[149])?.vector).toEqual(valuesOf(0));
-  });
-});
-
-describe('vectorBytes', () => {
-  it('takes only the part of a buffer that is the vector', () => {
-    const part = Float32Array.of(1, 2, 3).subarray(1, 2);
-    expect([...vectorBytes(part)]).toEqual([0, 0, 0, 0x40]); // 2 is 0x40000000, lowest byte first
   });
 });

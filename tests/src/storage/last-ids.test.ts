@@ -15,10 +15,6 @@ describe('the greatest ids', () => {
 
   const greatest = () => Promise.all(READS.map((read) => read(opened.database.read)));
 
-  it('are 0 before there are rows', async () => {
-    expect(await greatest()).toEqual([0, 0, 0, 0]);
-  });
-
   it('are those of the newest rows, also of a removed item', async () => {
     const { catalogue } = createTestCatalogue(opened);
     const added = await catalogue.addItems(

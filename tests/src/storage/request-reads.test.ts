@@ -2,7 +2,6 @@ import fc from 'fast-check';
 
 import { insertRows } from '../../../src/storage/bulk-rows';
 import { itemRecord } from '../../../src/storage/item-columns';
-import { userRecord } from '../../../src/storage/records';
 import { MAX_INTERACTIONS, MAX_SEEN, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
@@ -117,18 +116,6 @@ describe.each([
     }
     // More values than are parameters.
     expect((await reads.items(Array.from({ length: 1_000 }, (_, id) => id))).length).toBe(54);
-  });
-
-  it('reads users as Prisma has them', async () => {
-    const { database } = opened;
-    const odd = `Zoë's "cart"`;
-    await database.write((transaction) => transaction.user.create({ data: { externalId: odd } }));
-    const rows = await database.read.user.findMany({ orderBy: { id: 'asc' } });
-    const found = await reads.users([...rows.map(({ id }) => id), 999]);
-    expect(found.sort((a, b) => a.id - b.id)).toEqual(rows.map(userRecord));
-    expect(await reads.user(odd)).toEqual(userRecord(rows.at(-1)!));
-    expect(await reads.user('nobody')).toBeNull();
-    expect(await reads.users([])).toEqual([]);
   });
 });
 

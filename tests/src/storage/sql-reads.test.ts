@@ -1,5 +1,4 @@
-import { openDatabase } from '../../../src/storage/database';
-import { readCodeRows, readThinnedCurve, readUsersWith } from '../../../src/storage/sql-reads';
+import { readCodeRows, readThinnedCurve } from '../../../src/storage/sql-reads';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -89,21 +88,5 @@ describe.each([
   it('takes each point once where some lie close and others far', async () => {
     expect(await thinned([3, 4, 5, 6, 7, 1000], 4)).toEqual([3, 7, 1000]);
     expect(await thinned([10, 1_000_003, 2_000_000_001], 3)).toEqual([10, 1_000_003, 2_000_000_001]);
-  });
-});
-
-describe('readUsersWith', () => {
-  it('takes capital and small letters for the same in a Turkish locale too', async () => {
-    const opened = await openTestPostgres();
-    const { read } = opened.database;
-    await read.$executeRawUnsafe(
-      "CREATE DATABASE turkish TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C'",
-    );
-    const turkish = await openDatabase(opened.url.replace(/\w+$/, 'turkish'));
-    await turkish.write((transaction) => transaction.user.create({ data: { externalId: 'ID-INFO' } }));
-    for (const part of ['info', 'INFO', 'Id-'])
-      expect(await readUsersWith(turkish.read, part, 0, 1)).toEqual([{ id: 1, externalId: 'ID-INFO' }]);
-    await turkish.dispose();
-    await opened.dispose();
   });
 });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import Libsql from 'libsql';
@@ -69,18 +66,6 @@ describe('sqliteAdapter', () => {
     await impatient.$disconnect();
   });
 
-  it('goes on after a transaction that fails', async () => {
-    const { database } = opened;
-    const twice = database.write(async (transaction) => {
-      await transaction.user.create({ data: { externalId: 'twice' } });
-      await transaction.user.create({ data: { externalId: 'twice' } });
-    });
-    await expect(twice).rejects.toThrow(/Unique constraint/);
-    await database.write((transaction) => transaction.user.create({ data: { externalId: 'once' } }));
-    const found = await database.read.user.findMany({ where: { externalId: { in: ['once', 'twice'] } } });
-    expect(found.map(({ externalId }) => externalId)).toEqual(['once']);
-  });
-
   it('reads in a transaction that needs no write lock, and refuses to write there', async () => {
     const { read } = opened.database;
     other.exec('BEGIN IMMEDIATE');
@@ -90,20 +75,5 @@ describe('sqliteAdapter', () => {
     other.exec('ROLLBACK');
     const write = read.$transaction((transaction) => transaction.user.create({ data: { externalId: 'refused' } }));
     await expect(write).rejects.toThrow('readonly');
-  });
-
-  it('does not hold the lock of a file that another process reads', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
-    const connection = await sqliteAdapter(join(folder, 'test.db')).connect();
-    await connection.executeScript('PRAGMA journal_mode = WAL; CREATE TABLE a (x INT)');
-    const reader = new Libsql(join(folder, 'test.db'));
-    const transaction = await connection.startTransaction();
-    await transaction.executeRaw({ sql: 'INSERT INTO a VALUES (1)', args: [], argTypes: [] });
-    expect(reader.prepare('SELECT COUNT(*) FROM a').raw().get()).toEqual([0]);
-    await transaction.commit();
-    expect(reader.prepare('SELECT COUNT(*) FROM a').raw().get()).toEqual([1]);
-    reader.close();
-    await connection.dispose();
-    rmSync(folder, { recursive: true });
   });
 });

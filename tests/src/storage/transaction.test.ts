@@ -1,14 +1,5 @@
-import { allowLongPauses, openedOn, providerOf, type Transaction } from '../../../src/storage/transaction';
+import { allowLongPauses, type Transaction } from '../../../src/storage/transaction';
 import { openTestPostgres } from '../../support/postgres';
-
-describe('providerOf', () => {
-  it('knows the database of a transaction that was opened by Database.write, and of no other client', () => {
-    const [opened, other] = [{} as Transaction, {} as Transaction];
-    openedOn('postgresql', opened);
-    expect(providerOf(opened)).toBe('postgresql');
-    expect(() => providerOf(other)).toThrow('providerOf: expected a transaction of Database.write');
-  });
-});
 
 describe('allowLongPauses', () => {
   const limit = (transaction: Transaction) =>

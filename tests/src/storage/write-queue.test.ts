@@ -30,18 +30,6 @@ describe('WriteQueue', () => {
     expect(steps).toEqual(['ann', 'bob', 'eve'].flatMap((name) => [`${name} begins`, `${name} ends`]));
     expect(await names()).toEqual(['ann', 'bob', 'eve']);
   });
-
-  it('keeps nothing of a transaction that fails, and goes on with the next', async () => {
-    const { database } = opened;
-    const failing = database.write(async (transaction) => {
-      await add('ann')(transaction);
-      throw new Error('no');
-    });
-    const next = database.write(add('bob'));
-    await expect(failing).rejects.toThrow('no');
-    await next;
-    expect(await names()).toEqual(['bob']);
-  });
 });
 
 describe('addToNextWrite', () => {
@@ -106,14 +94,5 @@ describe('addToNextWrite', () => {
     await Promise.all(['a', 'b'].map((name) => addToNextWrite(note(`note ${name}`), () => add(name))));
     const found = await names();
     for (const name of ['a', 'b']) expect(found[found.indexOf(name) + 1]).toBe(`note ${name}`);
-  });
-
-  it('stores the addition of a change during which another one ends', async () => {
-    const addition = note();
-    await addToNextWrite(addition, async () => {
-      await addToNextWrite(note('other'), () => add('first'));
-      await add('second');
-    });
-    expect(await names()).toEqual(['first', 'other', 'second', 'note']);
   });
 });

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-import { freeBytes, freeExtent, Graph } from '../../../../models/compute/onnx/graph';
+import { freeExtent, Graph } from '../../../../models/compute/onnx/graph';
 
 /** Runs a model with float32 inputs. @returns The values of all outputs. */
 async function run(graph: Graph, inputs: Record<string, [number[], number[]]>): Promise<Record<string, number[]>> {
@@ -19,14 +19,6 @@ async function run(graph: Graph, inputs: Record<string, [number[], number[]]>): 
 }
 
 describe('Graph', () => {
-  it('is a model that ONNX Runtime computes', async () => {
-    const graph = new Graph();
-    const x = graph.input('x', 'float32', [2]);
-    const three = graph.constant('float32', [], Float32Array.of(3));
-    const result = graph.output(graph.node('Mul', [x, three], 'float32', [2]));
-    expect(await run(graph, { x: [[1, 2], [2]] })).toEqual({ [result]: [3, 6] }); // prettier-ignore
-  });
-
   it('makes equal nodes and equal constants once', () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', [2]);
@@ -40,14 +32,6 @@ describe('Graph', () => {
     const sum = (axis: number) => graph.node('Softmax', [x], 'float32', [2], { axis });
     expect(sum(0)).toBe(sum(0));
     expect(sum(0)).not.toBe(sum(-1));
-  });
-
-  it('finds a node that was made, and makes none', () => {
-    const graph = new Graph();
-    const x = graph.input('x', 'float32', [2]);
-    expect(graph.find('Neg', [x])).toBeNull();
-    const negative = graph.node('Neg', [x], 'float32', [2]);
-    expect(graph.find('Neg', [x])).toBe(negative);
   });
 
   it('leaves out what no output needs, inputs too', () => {
@@ -70,39 +54,6 @@ describe('Graph', () => {
     expect(new Set(names).size).toBe(4);
     const results = await run(graph, { x: [[5], [1]] }); // prettier-ignore
     expect(names.map((name) => results[name][0])).toEqual([5, -5, -5, 7]);
-  });
-
-  it('takes any number of rows where an extent is free', async () => {
-    const graph = new Graph([freeExtent(0)]);
-    const x = graph.input('x', 'float32', [freeExtent(0), 1]);
-    const result = graph.output(graph.node('Neg', [x], 'float32', [freeExtent(0), 1]));
-    expect((await run(graph, { x: [[1, 2, 3], [3, 1]] }))[result]).toEqual([-1, -2, -3]); // prettier-ignore
-  });
-
-  it('passes attributes of every kind', async () => {
-    const graph = new Graph();
-    const x = graph.input('x', 'float32', [1, 2]);
-    const turned = graph.node('Transpose', [x], 'float32', [2, 1], { perm: [1, 0] });
-    const leaky = graph.node('LeakyRelu', [turned], 'float32', [2, 1], { alpha: { float: 1 } });
-    const joined = graph.node('Concat', [leaky, leaky], 'float32', [4, 1], { axis: 0 });
-    const result = graph.output(joined);
-    expect((await run(graph, { x: [[-1, 2], [1, 2]] }))[result]).toEqual([-1, 2, -1, 2]); // prettier-ignore
-  });
-});
-
-describe('freeBytes', () => {
-  it('gives the memory of a model back, and its session goes on', async () => {
-    const graph = new Graph();
-    const x = graph.input('x', 'float32', [1, 2]);
-    const table = graph.constant('float32', [2, 2], Float32Array.of(1, 2, 3, 4));
-    const result = graph.output(graph.node('MatMul', [x, table], 'float32', [1, 2]));
-    const model = graph.toModel('test');
-    const session = await InferenceSession.create(model.bytes);
-    freeBytes(model);
-    expect(model.bytes.buffer.byteLength).toBe(0);
-    const { [result]: product } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 1), [1, 2]) });
-    expect([...(product.data as Float32Array)]).toEqual([4, 6]);
-    await session.release();
   });
 });
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { HostReadError, UnsupportedKernelError } from '../../../../models/compute/errors';
+import { HostReadError } from '../../../../models/compute/errors';
 import { traceFunction } from '../../../../models/compute/onnx/trace';
 
 const spec = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
@@ -22,11 +22,6 @@ describe('traceFunction', () => {
     expect([model.reads, model.writes]).toEqual([[], []]);
   });
 
-  it('gives booleans out as whole numbers', () => {
-    const model = traceFunction(({ x }) => ({ y: tf.greaterEqual(x, 0) }), { x: spec(2) }, OPTIONS);
-    expect(model.outputs).toMatchObject([{ dtype: 'int32' }]);
-  });
-
   it('reads a variable once, and writes what is assigned, but leaves the variable as it was', () => {
     const step = ({ x }: Record<string, tf.Tensor>) => {
       const y = tf.add(variable, tf.mul(variable, x));
@@ -40,11 +35,6 @@ describe('traceFunction', () => {
     expect([...variable.dataSync()]).toEqual([1, 2]);
   });
 
-  it('has no variables in a frozen function: their values are part of it', () => {
-    const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.mul(variable, x) });
-    expect(traceFunction(fn, { x: spec(2) }, frozen).reads).toEqual([]);
-  });
-
   it('refuses an assignment in a frozen function, and undoes it', () => {
     const fn = ({ x }: Record<string, tf.Tensor>) => {
       variable.assign(tf.mul(variable, x));
@@ -56,26 +46,11 @@ describe('traceFunction', () => {
     expect([...variable.dataSync()]).toEqual([1, 2]);
   });
 
-  it('refuses a function that makes variables, and disposes them', () => {
-    const before = tf.memory().numTensors;
-    const fn = ({ x }: Record<string, tf.Tensor>) => {
-      tf.variable(tf.zeros([2]), true, 'late');
-      return { y: x };
-    };
-    expect(() => traceFunction(fn, { x: spec(2) }, OPTIONS)).toThrow('got new ones: late');
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
   it('refuses a function that reads what is computed only later, not one that reads constants', () => {
     const reads = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.scalar(tf.sum(x).dataSync()[0]) });
     expect(() => traceFunction(reads, { x: spec(2) }, OPTIONS)).toThrow(HostReadError);
     const ofConstant = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.mul(x, tf.tensor1d([3, 4]).dataSync()[1]) });
     expect(traceFunction(ofConstant, { x: spec(2) }, OPTIONS).outputs).toHaveLength(1);
-  });
-
-  it('names the operation for which there is no rule', () => {
-    const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.image.flipLeftRight(x as tf.Tensor4D) });
-    expect(() => traceFunction(fn, { x: spec(1, 2, 2, 1) }, OPTIONS)).toThrow(UnsupportedKernelError);
   });
 
   it('leaves no tensor behind, whether it succeeds or fails', () => {
@@ -88,17 +63,5 @@ describe('traceFunction', () => {
     expect(() => traceFunction(fails, { x: spec(2) }, OPTIONS)).toThrow('half-way');
     expect(tf.memory().numTensors).toBe(before);
     expect(tf.getBackend()).toBe('cpu');
-  });
-
-  it('makes no function inside another', () => {
-    const inner = () => traceFunction(({ x }) => ({ y: x }), { x: spec(1) }, OPTIONS);
-    const outer = ({ x }: Record<string, tf.Tensor>) => {
-      inner();
-      return { y: x };
-    };
-    expect(() => traceFunction(outer, { x: spec(1) }, OPTIONS)).toThrow(
-      'expected no compiled function to be made inside another',
-    );
-    expect(inner().outputs).toHaveLength(1);
   });
 });

@@ -3,7 +3,6 @@ import type { Tensor } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 
 import { eightBitTable } from '../../../../../models/compute/onnx/kernels/linalg';
-import { createRandom } from '../../../../../models/math/random';
 import { Rows } from '../../../../../models/math/rows';
 import { compareWithTfjs, discrete, reals, smooth, type OperatorCase } from '../../../../support/operator-table';
 
@@ -62,35 +61,5 @@ describe('eightBitTable', () => {
     expect(scales).toEqual(Float32Array.of(0, 2 / 127));
     expect([...values.subarray(0, blockSize)]).toEqual(Array(blockSize).fill(128));
     expect([...values.subarray(blockSize)]).toEqual([1, 192, ...Array<number>(blockSize - 2).fill(128)]);
-  });
-
-  it('joins the rows of several tables', () => {
-    const random = createRandom(1);
-    const [a, b] = [50, 30].map(
-      (width) =>
-        new Rows(
-          Float32Array.from({ length: 4 * width }, () => random.normal()),
-          width,
-        ),
-    );
-    const joined = Float32Array.from(a.all().flatMap((row, i) => [...row, ...b.row(i)]));
-    expect(eightBitTable([a, b])).toEqual(eightBitTable([new Rows(joined, 80)]));
-  });
-
-  it('reads a long table some rows at a time', () => {
-    const rows = new Rows(
-      Float32Array.from({ length: 5000 }, (_, i) => Math.sin(i)),
-      2,
-    );
-    const read: number[] = [];
-    const slice = (begin: number, end: number) => {
-      const values = rows.slice(begin, end);
-      read.push(values.length);
-      return values;
-    };
-    const stored = { count: rows.count, dims: rows.dims, slice };
-    expect(eightBitTable([stored])).toEqual(eightBitTable([rows]));
-    expect(Math.max(...read)).toBeLessThan(5000);
-    expect(read.reduce((sum, length) => sum + length, 0)).toBe(5000);
   });
 });
