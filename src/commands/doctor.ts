@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 
 import { type Config, withoutPassword } from '../config';
 import { reasonOf } from '../storage/database-error';
-import { tablesFault, type MigrationTarget } from '../storage/migrations';
+import { type MigrationTarget, newerTablesFault } from '../storage/migrations';
 import { connectPostgresql } from '../storage/postgresql-pool';
 import { sqliteFault, sqlitePath, sqliteRows } from '../storage/sqlite-snapshot';
 import { roomHere } from '../workers/machine-share';
@@ -90,9 +90,8 @@ async function probeTables(
   state: string,
   target: Pick<MigrationTarget, 'provider' | 'query'>,
 ): Promise<Finding> {
-  const fault = await tablesFault(target);
-  if (fault !== null) return { works: false, detail: `${where}: ${fault}` };
-  return { works: true, detail: `${where}${state}` };
+  const fault = await newerTablesFault(target);
+  return fault === null ? { works: true, detail: `${where}${state}` } : { works: false, detail: `${where}: ${fault}` };
 }
 
 /** A folder that does not exist yet works when it can be made. */
