@@ -51,8 +51,8 @@ export async function makeShop(dir: string, name: ShopName): Promise<void> {
   const database = await openDatabase(databaseUrl(dir));
   try {
     await importCatalogue(database, { items: items(plan), interactions: interactions(plan) });
-    const checkpoint = await writeModel(join(dir, 'model'), config, plan.items);
-    await database.write((transaction) => storeModel(transaction, config, rows, checkpoint));
+    const parameterCount = await writeModel(join(dir, CHECKPOINT), config, plan.items);
+    await database.write((transaction) => storeModel(transaction, config, rows, parameterCount));
   } finally {
     await database.dispose();
   }
@@ -92,12 +92,11 @@ function unitVector(random: Random): Float32Array {
   );
 }
 
-interface WrittenModel {
-  readonly dir: string;
-  readonly parameterCount: number;
-}
+/** Key of the model's checkpoint: its folder in `DATA_DIR`. */
+const CHECKPOINT = 'model';
 
-async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<WrittenModel> {
+/** @returns The number of the model's parameters. */
+async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<number> {
   const device = await benchDevice('all');
   const [model, second] = [config.seed, secondSeed(config)].map((seed) => createModel(config, numItems, seed));
   await saveCheckpoint(dir, {
@@ -114,7 +113,7 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number): P
     },
     documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS, hasSecondModel: true } },
   });
-  return { dir, parameterCount: countParameters(model.params) + countParameters(second.params) };
+  return countParameters(model.params) + countParameters(second.params);
 }
 
 /** A text space that leaves vectors as they are. */
@@ -147,11 +146,18 @@ async function storeModel(
   transaction: Transaction,
   { tokenizer, preset }: TigerConfig,
   rows: TrieRows,
-  { dir, parameterCount }: WrittenModel,
+  parameterCount: number,
 ): Promise<void> {
   const { kind, numLevels, codebookSize } = tokenizer;
   const { id } = await transaction.tokenizer.create({
-    data: { kind, numLevels, codebookSize, collisionSize: codebookSize, dims: SENTENCE_DIMS, checkpointDir: dir },
+    data: {
+      kind,
+      numLevels,
+      codebookSize,
+      collisionSize: codebookSize,
+      dims: SENTENCE_DIMS,
+      checkpointDir: CHECKPOINT,
+    },
   });
   const semanticIds = Array.from(rows.itemIds, (_, row) => ({
     tokenizerId: id,
@@ -164,7 +170,7 @@ async function storeModel(
     data: {
       number: 1,
       tokenizerId: id,
-      checkpointDir: dir,
+      checkpointDir: CHECKPOINT,
       status: 'ACTIVE',
       preset,
       device: 'none',

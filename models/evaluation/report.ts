@@ -16,7 +16,7 @@ import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
 import { Passes, ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
 
-/** A phase, and the users ranked in it so far and in total, over all its passes. The measurements of an experiment are under `BASELINES`. */
+/** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
 
 export interface ReportInput {

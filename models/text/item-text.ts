@@ -47,7 +47,7 @@ const UNSEEN = /<(script|style)\b[^]*?(?:<\/\1\s*>|$)/gi;
 const INLINE_TAG = /<\/?(?:a|b|em|font|i|span|strong|sub|sup|u)(?:\s[^<>]*)?>/gi;
 const TAG = /<\/?[a-z][^<>]*>/gi;
 
-/** Turns text that was written for a web page into what its reader sees. @returns The text without HTML tags, with its entities read. A text without either stays as it is. */
+/** @returns The text without HTML tags, with its entities read, as the reader of a page sees it. */
 export function withoutMarkup(text: string): string {
   const bare = text.replace(COMMENT, ' ').replace(UNSEEN, ' ').replace(INLINE_TAG, '').replace(TAG, ' ');
   return withoutEntities(bare === text ? text : bare.replace(/\s+/g, ' '));

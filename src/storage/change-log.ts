@@ -89,7 +89,7 @@ export class ChangeLog {
   /** The transaction that has the database's lock while a change is planned under it. */
   private locked: Transaction | null = null;
 
-  /** Set before the first change. Null in a process that holds nothing of the catalogue in memory: it reads no changes, and publishes none. */
+  /** Set before the first change. Null in a process that holds nothing of the catalogue in memory: it reads and publishes no changes. */
   listener: CommitListener | null = null;
 
   /** @param onFault - Called when the listener fails during a change. The change goes on, and the next poll tries again. */

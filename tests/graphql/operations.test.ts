@@ -97,12 +97,6 @@ describe('arguments out of bounds', () => {
     ['no items', 'add-items', { input: { items: [] } }, 'items: expected 1 to 1000 entries, got []'],
     ['1,001 items', 'add-items', { input: tooManyItems }, 'items: expected 1 to 1000 entries, got 1001 entries'],
     [
-      'an empty title',
-      'add-items',
-      { input: { items: [{ externalId: 'a', title: '' }] } },
-      'items.0.title: expected a text of 1 to 500 characters, got ""',
-    ],
-    [
       'no interactions',
       'record-interactions',
       { input: { interactions: [] } },

@@ -3,7 +3,6 @@ import {
   liveItemIds,
   readVectors,
   storedVectorDims,
-  vectorBytes,
   writeCategories,
   writeVectors,
 } from '../../../src/storage/item-rows';
@@ -106,12 +105,5 @@ describe.each([
       [[ids[2], 'first'], [ids[3], 'second'], [ids[149], 'second']].sort(), // prettier-ignore
     );
     expect(stored.get(ids[149])?.vector).toEqual(valuesOf(0));
-  });
-});
-
-describe('vectorBytes', () => {
-  it('takes only the part of a buffer that is the vector', () => {
-    const part = Float32Array.of(1, 2, 3).subarray(1, 2);
-    expect([...vectorBytes(part)]).toEqual([0, 0, 0, 0x40]); // 2 is 0x40000000, lowest byte first
   });
 });

@@ -1,19 +1,12 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { DatabaseError } from '../../../src/storage/database-error';
 import { readMigrations } from '../../../src/storage/migrations';
 import { readSnapshot, snapshotSqlite, sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-
-describe('sqlitePath', () => {
-  it('reads the path of an address, without what follows a question mark', () => {
-    expect(sqlitePath('file:/srv/shop.db?mode=rw')).toBe('/srv/shop.db');
-    expect(sqlitePath('file:./data/shop.db')).toBe(resolve('data/shop.db'));
-  });
-});
 
 describe('a snapshot', () => {
   let opened: TestDatabase;
