@@ -3,7 +3,13 @@ import type { NeighbourTable } from '../../../models/decoding/evidence';
 import type { Candidates } from '../../../models/decoding/fusion';
 import type { Watch } from '../../../models/evaluation/baselines';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
-import { chooseDecay, chooseWeights, weightPasses } from '../../../models/evaluation/item-head-weights';
+import {
+  chooseDecay,
+  chooseSeenKept,
+  chooseWeights,
+  seenKeptPasses,
+  weightPasses,
+} from '../../../models/evaluation/item-head-weights';
 import type { PlanPass } from '../../../models/evaluation/test-lists';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import type { Mixture } from '../../../models/serving/tiger-request';
@@ -103,6 +109,16 @@ describe('chooseWeights', () => {
       ...{ textWeight: 1, neighboursInSearch: true, textsInSearch: true },
       neighbourShare: 0.5,
     });
+  });
+});
+
+describe('chooseSeenKept', () => {
+  it('gives repeats the smallest share that is as good as the best, beside the neighbours that it chose before', async () => {
+    const ranker = rankerOf(({ neighbourShare, repeatShare }) =>
+      neighbourShare === 0.6 ? (repeatShare >= 0.3 ? 1 : 3) : 4,
+    );
+    const passes = seenKeptPasses(plan);
+    expect(await chooseSeenKept(ranker, NEIGHBOURS, passes)).toMatchObject({ neighbourShare: 0.6, repeatShare: 0.3 });
   });
 });
 
