@@ -61,10 +61,11 @@ export class Admission {
 
   /**
    * @param caller - A key, a user or an address.
+   * @param hasKey - Whether a key was verified. Nobody makes up many of those, so its holder comes in for longer.
    * @returns What is called when the operation has ended, or why it may not come in.
    */
-  enter(caller: string): (() => void) | Refusal {
-    if (!this.hasRoomFor(caller)) return this.refusal();
+  enter(caller: string, hasKey = false): (() => void) | Refusal {
+    if (!this.hasRoomFor(caller, hasKey)) return this.refusal();
     this.byCaller.add(caller, 1);
     this.total++;
     let isIn = true;
@@ -96,14 +97,14 @@ export class Admission {
     clearInterval(this.clock);
   }
 
-  private hasRoomFor(caller: string): boolean {
+  private hasRoomFor(caller: string, hasKey: boolean): boolean {
     const { maxOperations } = this.parts;
     const own = this.byCaller.of(caller);
     if (this.total >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
     const { load } = this;
     if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
     // With twice as much as there may be, fair shares do not help: many callers ask for little each.
-    if (load > 2 && this.total >= 2 * MIN_IN_FLIGHT) return false;
+    if (load > (hasKey ? 4 : 2) && this.total >= 2 * MIN_IN_FLIGHT) return false;
     return own * this.byCaller.size < this.total;
   }
 
@@ -112,7 +113,7 @@ export class Admission {
     const waitMs = Math.max(this.parts.expectedListWaitMs(), this.expectedLoopWaitMs);
     const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
     // Until the event loop is measured again, about: a client that waits for its answer sends nothing meanwhile.
-    return new Refusal(retryAfterSeconds, this.load > 1 ? WINDOW_MS * (1 + 2 * Math.random()) : 0);
+    return new Refusal(retryAfterSeconds, this.load > 1 ? WINDOW_MS * (1 + 4 * Math.random()) : 0);
   }
 
   /** Above 1, an operation that comes in now would wait too long. */

@@ -47,7 +47,7 @@ export class Entry {
     const context = await this.contextOf(authorization, address, life.signal);
     const caller = callerName(context.caller, address);
     await this.spend(caller);
-    const entered = this.parts.admission.enter(caller);
+    const entered = this.parts.admission.enter(caller, context.caller.key !== null);
     if (!(entered instanceof Refusal)) {
       await this.parts.admission.acceptOthers();
       return { context: { ...context, life }, leave: entered };
