@@ -1,4 +1,6 @@
 /** The time that HTTP, GraphQL and the database add to the worker's own time. */
+import { join } from 'node:path';
+
 import { BEAM_WIDTH } from '../../models/config';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { recipientOf } from '../../src/recommend/recommender';
@@ -37,7 +39,7 @@ async function measure({ url, config }: ServedShop): Promise<Figures> {
   const worker = spawnWorker<DecodeProtocol>('decode', data);
   const [requests, direct]: [number[], number[]] = [[], []];
   try {
-    await loadModel(worker, database);
+    await loadModel(worker, database, config.dataDir);
     for (let call = 0; call < WARM_UP + REQUESTS; call++) {
       const user = await workOf(database, call % USERS);
       const times = [await timed(() => askForTen(url, call % USERS)), await timed(() => askWorker(worker, user))];
@@ -57,9 +59,10 @@ function askWorker(worker: WorkerClient<DecodeProtocol>, user: RecommendOne): Pr
 }
 
 /** Loads the model as the server does at the start. */
-async function loadModel(worker: WorkerClient<DecodeProtocol>, database: Database): Promise<void> {
+async function loadModel(worker: WorkerClient<DecodeProtocol>, database: Database, dataDir: string): Promise<void> {
   const version = await database.read.modelVersion.findFirstOrThrow({ include: { tokenizer: true } });
-  await new DecodePool([worker]).load(await modelToLoad(database, version));
+  const model = await modelToLoad(database, version);
+  await new DecodePool([worker]).load({ ...model, checkpointDir: join(dataDir, model.checkpointDir) });
 }
 
 /** @returns The request that the server sends to its worker when this user asks. */

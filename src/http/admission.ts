@@ -7,8 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 import { Counts } from '../../models/math/counts';
 import { OverloadedError } from '../errors';
 
-/** A list that would wait longer is refused, so that those that are let in come within a second. */
-const MAX_LIST_WAIT_MS = 600;
+/** A list that would wait longer is refused. A hundred users who ask at once are no overload: two cores serve them within a second. */
+const MAX_LIST_WAIT_MS = 1_000;
 /** A check of health waits for the operations that came before it, and is to be answered within 200 ms. */
 const MAX_LOOP_WAIT_MS = 100;
 /** So many are let in at any time: enough to keep the server busy while all others are refused, and a page that asks much at once. */
@@ -61,7 +61,7 @@ export class Admission {
 
   /**
    * @param caller - A key, a user or an address.
-   * @param hasKey - Whether a key was verified. Nobody makes up many of those, so its holder comes in for longer.
+   * @param hasKey - Whether a key was verified. Nobody makes up many of those, so its share is always kept.
    * @returns What is called when the operation has ended, or why it may not come in.
    */
   enter(caller: string, hasKey = false): (() => void) | Refusal {
@@ -104,7 +104,7 @@ export class Admission {
     const { load } = this;
     if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
     // With twice as much as there may be, fair shares do not help: many callers ask for little each.
-    if (load > (hasKey ? 4 : 2) && this.total >= 2 * MIN_IN_FLIGHT) return false;
+    if (load > 2 && !hasKey && this.total >= 2 * MIN_IN_FLIGHT) return false;
     return own * this.byCaller.size < this.total;
   }
 
