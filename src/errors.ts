@@ -128,12 +128,7 @@ export function toGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
-/** @returns The code that a client sees. */
-export function publicCodeOf({ extensions }: { readonly extensions?: { readonly code?: unknown } }): string {
-  return isPublic(extensions?.code) ? String(extensions?.code) : MASKED_CODE;
-}
-
-export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 /**
  * Lets public errors through. Replaces every other error by an id; the log has the whole error under that id.

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 
 import { GraphQLError, Source } from 'graphql';
 
-import { asPublicError, createFormatError, PUBLIC_CODES, publicCodeOf, toGraphQLError } from '../../src/errors';
+import { asPublicError, createFormatError, PUBLIC_CODES, toGraphQLError } from '../../src/errors';
 import { createLogger } from '../../src/logger';
 
 function setUp() {
@@ -73,16 +73,6 @@ describe('asPublicError', () => {
     );
     expect([message, locations]).toEqual(['why', [{ line: 1, column: 3 }]]);
     expect(extensions).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } });
-  });
-});
-
-describe('publicCodeOf', () => {
-  it.each([
-    ['FORBIDDEN', 'FORBIDDEN'],
-    ['P2002', 'INTERNAL_SERVER_ERROR'],
-    [undefined, 'INTERNAL_SERVER_ERROR'],
-  ])('of the code %j is %s', (code, shown) => {
-    expect(publicCodeOf({ extensions: { code } })).toBe(shown);
   });
 });
 
