@@ -127,6 +127,7 @@ export class Tokenizer {
     return tensors;
   }
 
+  /** @throws {ShapeError} When the encoder reads another width than the features have, as in a checkpoint of another release. */
   static fromTensors(tensors: HostTensors): Tokenizer {
     const numbered = (prefix: string, end: string) => {
       const found: HostTensor[] = [];
@@ -135,7 +136,7 @@ export class Tokenizer {
     };
     const biases = numbered('encoder', '.bias');
     const features = tensors['collaborative.features'];
-    return new Tokenizer({
+    const tokenizer = new Tokenizer({
       whitening: {
         mean: tensors['whitening.mean'].data as Float32Array,
         components: tensors['whitening.components'].data as Float32Array,
@@ -144,6 +145,10 @@ export class Tokenizer {
       encoder: numbered('encoder', '.kernel').map((kernel, i) => ({ kernel, bias: biases[i] })),
       codebooks: numbered('codebook', ''),
     });
+    const expected = textSizeOf(tokenizer.parts.whitening) + tokenizer.collaborativeSize;
+    const width = tokenizer.parts.encoder[0]?.kernel.shape[0] ?? expected;
+    if (width !== expected) throw new ShapeError(`encoder: expected a width of ${expected}, got ${width}`);
+    return tokenizer;
   }
 
   private get collaborativeSize(): number {

@@ -33,5 +33,9 @@ export function loadServed(dir: string, inMemory = IN_MEMORY): Promise<Checkpoin
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   const { tensors } = await loadCheckpoint(dir);
   if (tensors.tokenizer === undefined) throw new CheckpointError(`${dir}: expected a tokenizer, got none`);
-  return Tokenizer.fromTensors(tensors.tokenizer);
+  try {
+    return Tokenizer.fromTensors(tensors.tokenizer);
+  } catch (error) {
+    throw new CheckpointError(`${dir}: ${(error as Error).message}; train again`);
+  }
 }

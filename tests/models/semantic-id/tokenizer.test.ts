@@ -44,6 +44,12 @@ describe('Tokenizer', () => {
     expect([...again.assign(VECTORS, DIMS)]).toEqual([...tokenizer.assign(VECTORS, DIMS)]);
   });
 
+  it('refuses an encoder that reads another width than the features have', () => {
+    const kernel = { shape: [9, 4], data: new Float32Array(36) };
+    const tensors = { ...tokenizer.toTensors(), 'encoder.0.kernel': kernel };
+    expect(() => Tokenizer.fromTensors(tensors)).toThrow('encoder: expected a width of 8, got 9');
+  });
+
   it('refuses vectors that it cannot read', () => {
     expect(() => tokenizer.assign(VECTORS, 12)).toThrow('vectors: expected 10 dimensions, got 12');
     const many = new Float32Array(1100 * DIMS);
