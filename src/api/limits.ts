@@ -180,7 +180,8 @@ const byRows: ComplexityEstimator = ({ args, field, childComplexity }) => {
 };
 
 /** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
-function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {
+function rowsOf({ first, last, ids, input }: Partial<Record<'first' | 'last' | 'ids' | 'input', unknown>>): number {
+  if (typeof last === 'number') return Math.max(1, last);
   if (typeof first === 'number') return Math.max(1, first);
   if (Array.isArray(ids)) return Math.max(1, ids.length);
   const lists = Object.values(typeof input === 'object' && input !== null ? input : {}).filter(Array.isArray);
