@@ -92,6 +92,7 @@ describe('TrainingJobs', () => {
         offsets: Int32Array.of(0, 2, 3),
         items: Int32Array.of(0, 1, 2),
         times: Float64Array.of(1000, 2000, 1000),
+        kinds: new Uint8Array(3),
       },
       tokenizerFrom: null,
     });
