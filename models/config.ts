@@ -116,6 +116,12 @@ export const MAX_TRAINED_HISTORY = 1000;
  */
 export const MEASURED_USERS = { validation: 4_000, test: 20_000 } as const;
 
+/**
+ * How much an interaction of each kind counts: as a target in the loss, in popularity, and for its neighbours. A kind of weight 0 is left
+ * out of histories.
+ */
+export const KIND_WEIGHTS = { PURCHASE: 1, RATING: 1, CART: 0.5, VIEW: 0.1 };
+
 /** An item of a history weighs this many times as much as the item after it, in the direction of its texts and in item-kNN. */
 export const HISTORY_DECAY = 0.7;
 
