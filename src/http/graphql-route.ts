@@ -14,7 +14,7 @@ import { json, type Request, type RequestHandler, type Response } from 'express'
 import { type FormattedExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql';
 
 import type { CallerRole } from '../../graphql/api-key/records';
-import type { Answers } from '../api/answers';
+import type { Answers, Refusal } from '../api/answers';
 import { createLife } from '../api/deadline';
 import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../api/limits';
 import type { Config, Limits } from '../config';
@@ -104,12 +104,19 @@ function admit({ admission, answers, addressOf }: GraphqlRouteParts): RequestHan
       response.setHeader('x-request-id', context.requestId);
       response.locals.context = context;
     } catch (error) {
-      // Written past Express: in an overload there are many of these, and what they cost is not served.
-      const { status, headers, body } = answers.refusal(error);
-      return void response.writeHead(status, headers).end(body);
+      return refuse(request, response, answers.refusal(error));
     }
     next();
   };
+}
+
+/**
+ * Answers a request that does not reach Apollo, in the type that Apollo would choose: some clients read errors out of the newer type alone.
+ * Written past Express: in an overload there are many of these, and what they cost is not served.
+ */
+export function refuse(request: Request, response: Response, { status, headers, body }: Refusal): void {
+  const type = request.accepts(['application/json', 'application/graphql-response+json']) || 'application/json';
+  response.writeHead(status, { ...headers, 'Content-Type': `${type}; charset=utf-8` }).end(body);
 }
 
 /** Callers who may send long bodies. */

@@ -15,7 +15,7 @@ import { Admission } from './admission';
 import type { App, TrainerApp } from './app';
 import { callerAddresses } from './caller-address';
 import { consoleRoutes } from './console';
-import { createApollo, graphqlRoute, type GraphqlRouteParts } from './graphql-route';
+import { createApollo, graphqlRoute, type GraphqlRouteParts, refuse } from './graphql-route';
 import { createHttpServer, listen, untilQuiet, urlOf } from './listen';
 import { refuseForeignNames } from './own-names';
 import { healthRoutes, metricsRoute, type Phase } from './routes';
@@ -162,10 +162,9 @@ function notFound(expected: string): RequestHandler {
 
 /** Answers requests that do not reach Apollo, as GraphQL does. Express would show the stack of an error. */
 function answerFailures(answers: Answers): ErrorRequestHandler {
-  return (error, _request, response, next) => {
+  return (error, request, response, next) => {
     if (response.headersSent) return next(error);
-    const { status, headers, body } = answers.refusal(error);
-    response.writeHead(status, headers).end(body);
+    refuse(request, response, answers.refusal(error));
   };
 }
 

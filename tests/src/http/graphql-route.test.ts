@@ -132,12 +132,33 @@ describe('graphqlRoute', () => {
     expect(response.status).toBe(400);
   });
 
+  it.each([
+    ['a hash of another text', { version: 1, sha256Hash: 'ab'.repeat(32) }],
+    ['an unknown version', { version: 2, sha256Hash: 'ab'.repeat(32) }],
+  ])('refuses a persisted query with %s as a mistake of the client', async (_what, persistedQuery) => {
+    await start();
+    const response = await post(JSON.stringify({ query: '{ __typename }', extensions: { persistedQuery } }));
+    expect([response.status, await codesOf(response)]).toEqual([400, ['BAD_REQUEST']]);
+  });
+
   it('refuses a request that a foreign page could send without a preflight', async () => {
     await start();
     const response = await fetch(`${server.url}/graphql?query={__typename}`, {
       headers: { 'content-type': 'text/plain' },
     });
     expect(response.status).toBe(400);
+  });
+
+  // Apollo Client 4 reads no errors out of a refusal of another type.
+  it.each([
+    ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('answers who accepts %s in %s, whatever refuses the request', async (accept, type) => {
+    await start();
+    const typeOf = async (response: Promise<Response>) => (await response).headers.get('content-type');
+    expect(await typeOf(post('{"query":"{ nothing }"}', { accept }))).toBe(type);
+    expect(await typeOf(post('{"query":"{ __typename }"}', { accept, authorization: 'Bearer nobody' }))).toBe(type);
+    expect(await typeOf(post('{', { accept }))).toBe(type);
   });
 
   it("takes a query in the address from a page of this server, as urql's clients send it", async () => {
