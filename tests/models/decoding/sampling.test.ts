@@ -143,8 +143,6 @@ describe('gumbelRanking, level by level', () => {
       n: 3,
       codes: Int32Array.of(0, 2, 3),
       logProbabilities: LOG_PROBABILITIES,
-      evidenceScores: new Float64Array(3),
-      weighed: LOG_PROBABILITIES.map((log) => -9 + log),
       priorities: new Float64Array(3),
       temperedScores: new Float64Array(3),
     };
@@ -154,9 +152,6 @@ describe('gumbelRanking, level by level', () => {
       codes,
       logProbabilities: [],
       score: -9,
-      evidenceScore: 0,
-      weighed: -9,
-      mixed: null,
       row: 0,
       ...parent,
     };
