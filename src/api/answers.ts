@@ -59,6 +59,7 @@ export class Answers {
     if (isWrongVariable(explained)) return asPublicError(explained, 'BAD_USER_INPUT');
     // Apollo wraps what a rule of validation reports.
     if (explained.originalError instanceof PublicError && explained.path === undefined) return explained.originalError;
+    if (hasStatusAlone(explained)) return asPublicError(explained, 'BAD_REQUEST');
     if (TOO_MANY_TOKENS.test(explained.message)) return tooManyTokens(this.limits.maxTokens);
     return explained;
   }
@@ -110,6 +111,11 @@ export class Answers {
 /** Whether graphql-js did not execute an operation, because a variable has not the type that it is declared with. */
 function isWrongVariable({ nodes, path, extensions }: GraphQLError): boolean {
   return path === undefined && extensions.code === undefined && nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+/** Apollo gives no code to the errors of persisted queries whose hash or version is wrong. */
+function hasStatusAlone({ extensions }: GraphQLError): boolean {
+  return extensions.code === undefined && (extensions.http as { status?: number } | undefined)?.status === 400;
 }
 
 /** As graphql-js words it. */

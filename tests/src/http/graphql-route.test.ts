@@ -104,6 +104,15 @@ describe('graphqlRoute', () => {
     expect(response.status).toBe(400);
   });
 
+  it.each([
+    ['a hash of another text', { version: 1, sha256Hash: 'ab'.repeat(32) }],
+    ['an unknown version', { version: 2, sha256Hash: 'ab'.repeat(32) }],
+  ])('refuses a persisted query with %s as a mistake of the client', async (_what, persistedQuery) => {
+    await start();
+    const response = await post(JSON.stringify({ query: '{ __typename }', extensions: { persistedQuery } }));
+    expect([response.status, await codesOf(response)]).toEqual([400, ['BAD_REQUEST']]);
+  });
+
   it('refuses a request that a foreign page could send without a preflight', async () => {
     await start();
     const response = await fetch(`${server.url}/graphql?query={__typename}`, {
