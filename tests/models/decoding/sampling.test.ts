@@ -141,13 +141,11 @@ describe('gumbelRanking, level by level', () => {
   function rank(ranking: Ranking, level: number, parent: { priority: number; temperedScore: number }) {
     // Buffers have room for more continuations; what lies there is of another hypothesis.
     const stale = [1e3, 1e3];
-    const weighed = Float64Array.of(...LOG_PROBABILITIES.map((log) => -9 + log), ...stale);
+    const logProbabilities = Float64Array.of(...LOG_PROBABILITIES, ...stale);
     const continuations: Continuations = {
       n: 3,
       codes: Int32Array.of(0, 2, 3),
-      logProbabilities: LOG_PROBABILITIES,
-      evidenceScores: new Float64Array(3),
-      weighed,
+      logProbabilities,
       priorities: Float64Array.of(0, 0, 0, ...stale),
       temperedScores: Float64Array.of(0, 0, 0, ...stale),
     };
@@ -157,15 +155,12 @@ describe('gumbelRanking, level by level', () => {
       codes,
       logProbabilities: [],
       score: -9,
-      evidenceScore: 0,
-      weighed: -9,
-      mixed: null,
       row: 0,
       ...parent,
     };
     ranking.rank(hypothesis, continuations);
     const { temperedScores, priorities } = continuations;
-    for (const buffer of [weighed, temperedScores, priorities]) expect([...buffer.subarray(3)]).toEqual(stale);
+    for (const buffer of [logProbabilities, temperedScores, priorities]) expect([...buffer.subarray(3)]).toEqual(stale);
     return { temperedScores: [...temperedScores.subarray(0, 3)], priorities: [...priorities.subarray(0, 3)] };
   }
 
