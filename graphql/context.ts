@@ -173,6 +173,12 @@ export interface Feedback {
 
 export interface Recommender {
   /**
+   * Users who are asked for at the same time are answered by one batched beam search.
+   *
+   * @param signal - When it is aborted, the call rejects with its reason.
+   */
+  recommendForUser(userId: number, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
+  /**
    * Recommends for any history, not only that of a stored user.
    *
    * @param history - External ids of items, oldest first.
@@ -265,8 +271,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** All users of one query are answered by one batched beam search. */
-  recommendations(userId: number, args: RecommendationArgs): Promise<RecommendationList>;
   /** Forgets what was loaded so far; called after a mutation. */
   clearAll(): void;
 }

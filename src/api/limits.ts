@@ -24,7 +24,7 @@ import type { Limits } from '../config';
 import { type PublicCode, PublicError } from '../errors';
 import { inputErrors, literalErrors } from './input-texts';
 
-export interface CheckedOperation {
+interface CheckedOperation {
   /** A valid one. The same text should give the same document: its costs are remembered. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -32,6 +32,8 @@ export interface CheckedOperation {
 }
 
 const MAX_DIRECTIVES = 50;
+/** One unknown directive a thousand times must not make a thousand errors. */
+export const MAX_VALIDATION_ERRORS = 5;
 
 /** The rules that a document must keep, beside those of GraphQL. */
 export function validationRules({ maxDepth, maxAliases }: Limits): ValidationRule[] {

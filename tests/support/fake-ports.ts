@@ -250,6 +250,7 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      recommendForUser: noted('recommendForUser', async (_userId, args) => recommend(args)),
       recommendForHistory: noted('recommendForHistory', async (history, args) => ({
         ...recommend(args),
         skipped: history.filter((externalId) => !ITEMS.some((row) => row.externalId === externalId)),
@@ -313,7 +314,6 @@ export function createFakeServices(): FakeServices {
           [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
           page,
         ),
-      recommendations: noted('recommendations', async (_userId, args) => recommend(args)),
       clearAll: noted('clearAll', () => undefined),
     }),
   };
