@@ -95,7 +95,7 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
   const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
-  const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
+  const hasCategories = categories.length > 0;
   return {
     /** The share of repeats among the targets. */
     repeated,
@@ -103,9 +103,9 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     validation: plan({ part: 'validation', found }),
     forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
     test: plan({}),
-    baselines: planBaselines(has.hasTexts, planCompared),
+    baselines: planBaselines(texts !== null, planCompared),
     seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared),
-    further: experiment && planExperiment(ranker, has, experiment, planCompared),
+    further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { withoutRuns } from '../../models/data/log-changes';
-import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
+import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import { valuesOrErrors } from '../errors';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
@@ -174,12 +174,12 @@ export class Recommender implements RecommenderPort {
   ): Promise<Generated> {
     const near = await this.parts.coldItems.nearest(request.history, coldItemIds, places);
     const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-    const first = near === null ? places : near.length;
-    const coldRequest = { ...request, first, allow: { id: null, itemIds } };
+    const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
     const [main, cold] = await this.parts.lists.recommend([request, coldRequest], signal);
-    const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
-    const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
-    return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
+    return {
+      main,
+      cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) },
+    };
   }
 
   /** @returns Ascending: see `coldCandidates`. */
@@ -254,9 +254,8 @@ function coldStarts(list: VersionedList | null): RecommendationRecord[] {
   return (list?.recommendations ?? []).map((recommendation) => ({ ...recommendation, source: 'COLD_START' }));
 }
 
-/** Ranks by the decoder's score and the nearness of the text together. */
-function byScoreAndNearness(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
+/** @returns The recommendations in the order of `near`. */
+function nearestFirst(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
   const byId = new Map(recommendations.map((recommendation) => [recommendation.itemId, recommendation]));
-  const ranked = rankColdItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
-  return ranked.flatMap((itemId) => byId.get(itemId) ?? []);
+  return near.flatMap(({ itemId }) => byId.get(itemId) ?? []);
 }
