@@ -19,7 +19,7 @@ describe('createLoaders', () => {
     await activateFakeModel(opened);
     const { catalogue } = createTestCatalogue(opened);
     const names = ['a', 'b', 'c'];
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       names.map((externalId) => ({ externalId, title: '#1.1' })),
       true,
     );

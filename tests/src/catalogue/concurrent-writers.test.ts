@@ -12,7 +12,7 @@ type Answer = { readonly catalogueVersion: number | null };
 
 /** A write of the first writer, and the kind of change that it makes. */
 const WRITES: readonly [CatalogueChangeKind, string, (catalogue: Catalogue, item: ItemRecord) => Promise<Answer>][] = [
-  ['ITEMS_ADDED', 'addItems', (catalogue) => catalogue.addItems([{ externalId: 'b', title: '#2.2 b' }], true)],
+  ['ITEMS_ADDED', 'upsertItems', (catalogue) => catalogue.upsertItems([{ externalId: 'b', title: '#2.2 b' }], true)],
   ['ITEMS_UPDATED', 'updateItems', (catalogue, { id }) => catalogue.updateItems([{ itemId: id, price: 1 }], false)],
   ['ITEMS_REMOVED', 'removeItems', (catalogue, { id }) => catalogue.removeItems([id])],
   ['SEMANTIC_IDS_REASSIGNED', 'reassignSemanticIds', (catalogue, { id }) => reassign(catalogue, id)],
@@ -40,11 +40,11 @@ describe.each([
     const foreign = new Set<number>();
     const { catalogue } = createTestCatalogue(two.opened, async ({ version }) => {
       if (!isOvertaking || foreign.has(version)) return;
-      const added = await second.addItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
+      const added = await second.upsertItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
       expect(added.userErrors).toEqual([]);
       foreign.add(added.catalogueVersion!);
     });
-    const { items } = await catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
+    const { items } = await catalogue.upsertItems([{ externalId: 'a', title: '#0.0 a' }], true);
     return { catalogue, item: items[0]!, overtake: () => (isOvertaking = true) };
   }
 
@@ -88,7 +88,7 @@ describe.each([
     const late: Database = {
       ...two.opened.database,
       write: async (work) => {
-        await second.addItems([{ externalId: 'other', title: '#3.3 other' }], true);
+        await second.upsertItems([{ externalId: 'other', title: '#3.3 other' }], true);
         return write(work);
       },
     };
@@ -112,7 +112,7 @@ describe.each([
         const versions: { version: number; externalId: string }[] = [];
         for (const n of [0, 1, 2]) {
           const externalId = `${writer}.${n}`;
-          const { catalogueVersion } = await catalogue.addItems([{ externalId, title: `#${writer}.${n} x` }], true);
+          const { catalogueVersion } = await catalogue.upsertItems([{ externalId, title: `#${writer}.${n} x` }], true);
           versions.push({ version: catalogueVersion!, externalId });
         }
         return versions;

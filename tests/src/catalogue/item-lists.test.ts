@@ -22,7 +22,7 @@ describe.each([
     await activateFakeModel(opened);
     tokenizer = await findActiveTokenizer(opened.database.read);
     const { catalogue } = createTestCatalogue(opened);
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       [
         { externalId: 'a', title: '#1.1 Red Mug 100%', brand: 'A', categories: ['mugs'], price: 5 },
         { externalId: 'b', title: '#1.2 Blue mug', brand: 'B', categories: ['mugs', 'blue'], price: 10 },
@@ -106,7 +106,7 @@ describe.each([
     opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
-    await catalogue.addItems([...PRICED_ITEMS, { externalId: 'e', title: '#3.3 Zebra' }], true);
+    await catalogue.upsertItems([...PRICED_ITEMS, { externalId: 'e', title: '#3.3 Zebra' }], true);
     const seen = ['c', 'c', 'a'].map((itemExternalId) => ({ userExternalId: 'ann', itemExternalId, kind: 'VIEW' as const })); // prettier-ignore
     await catalogue.recordInteractions(seen);
   });
@@ -143,7 +143,7 @@ describe.each([
 
   it.each(['限', '"', '\u0001\ufe0f', '🏷️'])('makes cursors of 500 times %j that a page takes', async (sign) => {
     const title = sign.repeat(500);
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       [1, 2, 3].map((n) => ({ externalId: `${sign}${n}`, title })),
       true,
     );
