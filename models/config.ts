@@ -116,6 +116,12 @@ export const MAX_TRAINED_HISTORY = 1000;
  */
 export const MEASURED_USERS = { validation: 4_000, test: 20_000 } as const;
 
+/**
+ * How much an interaction of each kind counts: as a target in the loss, in popularity, and for its neighbours. A kind of weight 0 is left
+ * out of histories.
+ */
+export const KIND_WEIGHTS = { PURCHASE: 1, RATING: 1, CART: 0.5, VIEW: 0.1 };
+
 /** An item of a history weighs this many times as much as the item after it, in the direction of its texts and in item-kNN. */
 export const HISTORY_DECAY = 0.7;
 
@@ -185,6 +191,7 @@ const BASE: TigerConfig = {
     feedForwardSize: 512,
     dropout: 0.2,
     decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
+    userTokens: 0, // they gain nothing: see docs/choices.md
     maxHistory: 50,
     itemHead: true,
   },
@@ -220,7 +227,6 @@ const DEMO: TigerConfig = {
     feedForwardSize: 256,
     dropout: 0.05, // a model of this size hardly overfits in so few epochs
     decoderDropout: 0.05,
-    userTokens: 0,
     maxHistory: 24,
   },
   training: {
@@ -255,7 +261,6 @@ const TINY: TigerConfig = {
     numHeads: 2,
     headSize: 8,
     feedForwardSize: 32,
-    userTokens: 8,
     maxHistory: 6,
     numBuckets: 8,
     maxDistance: 16,

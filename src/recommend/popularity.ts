@@ -23,7 +23,7 @@ type FollowedChange = Pick<CommittedChange, 'kind' | 'itemIds'>;
 
 const NONE: ReadonlySet<number> = new Set();
 
-export interface PopularItem {
+interface PopularItem {
   readonly itemId: number;
   /** The item's share of all interactions with live items, 0–1. */
   readonly share: number;
@@ -157,7 +157,7 @@ function readCounts(client: Transaction, itemIds: readonly number[]) {
   );
 }
 
-export interface PopularItemsArgs {
+interface PopularItemsArgs {
   /** Ascending. */
   readonly allow: Int32Array | null;
   readonly deny: ReadonlySet<number>;

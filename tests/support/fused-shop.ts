@@ -21,6 +21,7 @@ import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
+import { allBought } from './little-log';
 import { littleInteractions, littleItems } from './little-shop';
 import { fitLittle } from './little-training';
 
@@ -115,8 +116,8 @@ export async function openFusedShop(): Promise<FusedShop> {
         Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
     } as unknown as ItemFilters,
     popularity,
-    lists: queue,
-    coldItems: new ColdItems(VECTORS, queue),
+    live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
+    named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
   });
   let version = 1;
@@ -127,11 +128,9 @@ export async function openFusedShop(): Promise<FusedShop> {
       const tokenizer = await loadTokenizer(checkpointDir);
       return Array.from(tokenizer.assign(Float32Array.from(vector), DIMS));
     },
-    async listFor(user, { only, ...args }) {
+    listFor(user, { only, ...args }) {
       const filter = only === undefined ? null : { externalIds: only.map(String) };
-      const [list] = await recommender.recommendForUsers([{ userId: user, args: { ...args, filter } }]);
-      if (list instanceof Error) throw list;
-      return list;
+      return recommender.recommendForUser(user, { ...args, filter });
     },
     listForHistory: (itemIds, args) => recommender.recommendForHistory(itemIds.map(String), { ...args, filter: null }),
     async change(changes) {
@@ -183,10 +182,10 @@ function logOf(histories: ReadonlyMap<number, readonly number[]>): InteractionLo
   const lists = [...histories.values()];
   const items = Int32Array.from(lists.flat(), (itemId) => itemId - idOf(0));
   let end = 0;
-  return {
+  return allBought({
     userKeys: Array.from(histories.keys(), (user) => `user-${user}`),
     offsets: Int32Array.from([0, ...lists.map(({ length }) => (end += length))]),
     items,
     times: Float64Array.from(items.keys()),
-  };
+  });
 }

@@ -9,8 +9,8 @@ import {
 } from '../../../models/evaluation/experiment-metrics';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
-import { planLists, testCases } from '../../../models/evaluation/test-lists';
-import { logOf } from '../../support/little-log';
+import { testCases } from '../../../models/evaluation/test-lists';
+import { caseOf, logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
 const NUM_ITEMS = 8;
@@ -27,7 +27,7 @@ async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
   const nearestTexts = { rank: async (all: readonly unknown[]) => all.map(() => NEAR) } as unknown as NearestTexts;
   const facts = { hasTexts, hasCategories: true };
   const passes = planExperiment(ranker, facts, { ...NOTHING, ...options }, planOnTest);
-  const cases = await testCases(ranker, planLists(ranker, planOnTest), 0);
+  const cases = await testCases(ranker, planOnTest({}), 0);
   const tested = {
     ...{ ranker, cases, categories: CATEGORIES, share: 0 },
     nearestTexts: hasTexts ? nearestTexts : null,
@@ -54,10 +54,7 @@ describe('experimentMetrics', () => {
 // Item 50 is withheld; ten items are served, and it is nowhere among them. User 0 wants it, user 1 wants the last of the ten.
 const served = [...Array(10).keys()];
 const lists = {
-  cases: [
-    { user: 0, history: Int32Array.of(20), targets: Int32Array.of(50) },
-    { user: 1, history: Int32Array.of(20), targets: Int32Array.of(9) },
-  ],
+  cases: [caseOf([20], [50]), caseOf([20], [9], 1)],
   served: [served, served],
   withheldLists: {
     decoder: [
