@@ -8,7 +8,10 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
+import type { RequestHandler } from 'express';
+
 import type { Config } from '../config';
+import { PublicError } from '../errors';
 
 /** Names under these endings cannot be bought, so that no foreign page has one. */
 const LOCAL_ENDINGS = ['.localhost', '.local', '.lan', '.internal', '.home.arpa'];
@@ -18,7 +21,7 @@ type Names = Pick<Config, 'allowedOrigins' | 'publicUrls'>;
 /** Whether a page of this origin may open WebSockets. Browsers always send the origin then, other programs need not. */
 export function isOriginAllowed({ headers }: IncomingMessage, config: Names): boolean {
   const { origin, host } = headers;
-  return origin === undefined || config.allowedOrigins.includes('*') || isOwnOrigin(origin, host, config);
+  return origin === undefined || isOwnOrigin(origin, host, config);
 }
 
 /** Whether a browser that sends this request means this server, by a name that belongs to it. */
@@ -39,8 +42,21 @@ export function isFromOwnPage({ headers }: IncomingMessage, config: Names): bool
   return page !== undefined && isOwnOrigin(page, host, config);
 }
 
+/** A page that got its own name to point here (DNS rebinding) has no key, so those who have one may use any name. */
+export function refuseForeignNames(config: Config): RequestHandler {
+  return (request, _response, next) => {
+    if (request.headers.authorization !== undefined || isHostOwn(request, config)) return next();
+    const { host } = request.headers;
+    // An operator reads this first when the server gets its public name.
+    const advice = `set PUBLIC_URL to the server's public origin, such as https://${host}`;
+    const message = `host: expected a name of this server, got ${JSON.stringify(host)}; send a key, or ${advice}`;
+    throw new PublicError('FORBIDDEN', message, 403);
+  };
+}
+
 function isOwnOrigin(origin: string, host: string | undefined, config: Names): boolean {
-  if (config.allowedOrigins.includes(origin) || config.publicUrls.includes(origin)) return true;
+  const { allowedOrigins, publicUrls } = config;
+  if (allowedOrigins.includes('*') || allowedOrigins.includes(origin) || publicUrls.includes(origin)) return true;
   const url = urlOf(origin);
   return url !== null && url.host === host && isOwnName(url.hostname, config);
 }

@@ -5,7 +5,7 @@ const ROLES: readonly Role[] = ['READER', 'WRITER', 'ADMIN'];
 
 /** @returns Whether a caller of this role may call a field that needs the other one. */
 function ask(role: CallerRole, needed: Role, key: Caller['key'] = { id: 1, name: 'shop' }): unknown {
-  const resolverData = { context: { role, caller: { role, key } }, info: { fieldName: 'addItems' } };
+  const resolverData = { context: { role, caller: { role, key } }, info: { fieldName: 'upsertItems' } };
   return checkAccess(resolverData as Parameters<typeof checkAccess>[0], [needed]);
 }
 
@@ -22,7 +22,7 @@ describe('checkAccess', () => {
     (role, needed) => {
       expect(() => ask(role, needed)).toThrow(
         expect.objectContaining({
-          message: `addItems: expected a key of role ${needed}, got role ${role}; an admin makes one with createApiKey`,
+          message: `upsertItems: expected a key of role ${needed}, got role ${role}; an admin makes one with createApiKey`,
           extensions: { code: 'FORBIDDEN' },
         }),
       );
@@ -34,7 +34,7 @@ describe('checkAccess', () => {
     ['no key', 'READER'], // where reading is open
     ['a storefront token', 'STOREFRONT'],
   ] as const)('says that the caller has %s, as role %s without an API key', (held, role) => {
-    const message = `addItems: expected a key of role ADMIN, got ${held}; an admin makes one with createApiKey`;
+    const message = `upsertItems: expected a key of role ADMIN, got ${held}; an admin makes one with createApiKey`;
     expect(() => ask(role, 'ADMIN', null)).toThrow(message);
   });
 });
