@@ -87,7 +87,7 @@ const ENGINE_FREE = [
   'checkpoint/(checkpoint|known-items|make-folder|plain-file)',
   'config',
   'compute/device',
-  'data/(check-histories|interactions|log-changes)',
+  'data/(check-histories|interactions|kinds|log-builder|log-changes)',
   'decoding/cold-items',
   'math/(arrays|counts|day|probability|random|rows)',
   'semantic-id/(codebook-use|collision-token|semantic-ids)',

@@ -2,9 +2,9 @@
  * Times a model that recommends from a generated catalogue, for every claim about decoding. The weights are random: the work does
  * not depend on them.
  */
-import { createModel, secondSeed } from '../models/checkpoint/model-weights';
+import { createModel } from '../models/checkpoint/model-weights';
 import { variableOf } from '../models/compute/variables';
-import { BEAM_WIDTH, presetConfig, type TigerConfig } from '../models/config';
+import { BEAM_WIDTH, presetConfig } from '../models/config';
 import { Trie, type TrieRows } from '../models/decoding/trie';
 import { Tiger } from '../models/serving/tiger-model';
 import { codesOf, randomRows } from './catalogues';
@@ -21,7 +21,7 @@ const SHARE = 0.9;
 export const PEER_ITEMS = 12_101;
 
 export interface DecodingSettings {
-  /** `base` has an item head, which looks at every item, a second model, texts and neighbours; `paper` has none of them. */
+  /** `base` has an item head, which looks at every item, texts and neighbours; `paper` has none of them. */
   readonly preset: 'paper' | 'base';
   readonly rows: TrieRows;
   /** How many users one call makes lists for. */
@@ -40,7 +40,7 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   const device = await benchDevice('one');
   const tiger = Tiger.open({
     config,
-    models: modelsOf({ ...config, seq2seq }, rows.itemIds.length),
+    model: createModel({ ...config, seq2seq }, rows.itemIds.length),
     itemIds: hasItemHead ? rows.itemIds : new Int32Array(0),
     texts: null,
     ...(hasItemHead ? itemHeadOf(rows.itemIds.length) : { itemHeadShare: 0 }),
@@ -69,11 +69,6 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
     tiger.disposeWhenIdle();
     device.dispose();
   }
-}
-
-function modelsOf(config: TigerConfig, numItems: number) {
-  const seeds = config.seq2seq.secondModel ? [config.seed, secondSeed(config)] : [config.seed];
-  return seeds.map((seed) => createModel(config, numItems, seed));
 }
 
 function itemHeadOf(numItems: number) {

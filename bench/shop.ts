@@ -1,12 +1,12 @@
 /**
  * Makes shops for the claims that need a whole server: the importer fills a database, and a model with random weights is live. It has
- * the sizes of preset `base`, with two item heads, texts and neighbours, as a trained one has.
+ * the sizes of preset `base`, with an item head, texts and neighbours, as a trained one has.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../models/checkpoint/checkpoint';
-import { createModel, secondSeed, weightsOf } from '../models/checkpoint/model-weights';
+import { createModel, weightsOf } from '../models/checkpoint/model-weights';
 import type { HostTensors } from '../models/compute/device';
 import { presetConfig, type TigerConfig } from '../models/config';
 import type { TrieRows } from '../models/decoding/trie';
@@ -98,11 +98,10 @@ const CHECKPOINT = 'model';
 /** @returns The number of the model's parameters. */
 async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<number> {
   const device = await benchDevice('all');
-  const [model, second] = [config.seed, secondSeed(config)].map((seed) => createModel(config, numItems, seed));
+  const model = createModel(config, numItems);
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
-      'second-weights': weightsOf(second, device),
       tokenizer: tokenizerTensors(config),
       texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
       'item-texts': { directions: randomItemTexts(numItems) },
@@ -111,9 +110,9 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number): P
         items: { shape: [numItems], data: Int32Array.from({ length: numItems }, (_, row) => row + 1) },
       },
     },
-    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS, hasSecondModel: true } },
+    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS } },
   });
-  return countParameters(model.params) + countParameters(second.params);
+  return countParameters(model.params);
 }
 
 /** A text space that leaves vectors as they are. */

@@ -79,7 +79,10 @@ function randomBatch(model: Seq2Seq, rows: TrieRows | null, batchSize: number, s
   for (let row = 0; row < batchSize; row++) {
     const items = Array.from({ length: config.maxHistory + 1 }, () => randomItem(rows, vocabulary, random));
     histories.write(row, `user-${row}`, items.slice(0, -1));
-    targets.write(row, items.slice(-slots));
+    targets.write(
+      row,
+      items.slice(-slots).map((item) => ({ ...item, weight: 1 })),
+    );
   }
   return { ...histories.inputs(), ...targets.inputs() };
 }

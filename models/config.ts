@@ -51,8 +51,6 @@ export interface Seq2SeqConfig {
   readonly numBuckets: number;
   /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
   readonly itemHead: boolean;
-  /** Whether a second model is trained, from another start: each logit is the mean of both models'. */
-  readonly secondModel: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
@@ -118,6 +116,12 @@ export const MAX_TRAINED_HISTORY = 1000;
  */
 export const MEASURED_USERS = { validation: 4_000, test: 20_000 } as const;
 
+/**
+ * How much an interaction of each kind counts: as a target in the loss, in popularity, and for its neighbours. A kind of weight 0 is left
+ * out of histories.
+ */
+export const KIND_WEIGHTS = { PURCHASE: 1, RATING: 1, CART: 0.5, VIEW: 0.1 };
+
 /** An item of a history weighs this many times as much as the item after it, in the direction of its texts and in item-kNN. */
 export const HISTORY_DECAY = 0.7;
 
@@ -158,7 +162,6 @@ const PAPER: TigerConfig = {
     numBuckets: 32,
     maxDistance: 128,
     itemHead: false,
-    secondModel: false,
   },
   training: {
     batchSize: 256,
@@ -190,7 +193,6 @@ const BASE: TigerConfig = {
     decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
     maxHistory: 50,
     itemHead: true,
-    secondModel: true,
   },
   training: {
     ...PAPER.training,
@@ -226,7 +228,6 @@ const DEMO: TigerConfig = {
     decoderDropout: 0.05,
     userTokens: 0,
     maxHistory: 24,
-    secondModel: false, // it gains nothing in the demo shop: see docs/choices.md
   },
   training: {
     ...BASE.training,
@@ -262,7 +263,6 @@ const TINY: TigerConfig = {
     feedForwardSize: 32,
     userTokens: 8,
     maxHistory: 6,
-    secondModel: false,
     numBuckets: 8,
     maxDistance: 16,
   },

@@ -1,6 +1,6 @@
 /**
  * Constrained beam search against PyTorch: the latency of one user, the throughput of 32 users, and what a batch saves. `paper` has a
- * decoder alone; `base` has two models with item heads, which look at every item of the catalogue, texts and neighbours.
+ * decoder alone; `base` has an item head, which looks at every item of the catalogue, texts and neighbours.
  */
 import { uniformRows } from '../catalogues';
 import type { Claim, Limit, Threads } from '../claim';
@@ -18,7 +18,7 @@ interface SearchRow {
 const ONE_USER: SearchRow = { preset: 'paper', users: 1, threads: 'one' };
 const WHAT = {
   paper: '20 items of history, 12,101 items',
-  base: '20 items of history, 12,101 items, two models with item heads, texts and neighbours',
+  base: '20 items of history, 12,101 items, an item head, texts and neighbours',
 };
 
 export const beamClaims: readonly Claim[] = [

@@ -58,22 +58,21 @@ def parts_of(given):
 def main():
     given = json.load(sys.stdin)
     config = Config(**given["config"])
-    models = [model_with(config, weights) for weights in given["models"]]
+    model = model_with(config, given["model"])
     batch = {name: torch.tensor(values) for name, values in given["batch"].items()}
     batch["mask"] = batch["mask"] > 0
-    loss = models[0](**batch)
+    loss = model(**batch)
     loss.backward()
     trie = Trie(torch.tensor(given["codes"]), config.codes)
     source = (batch["ids"], batch["mask"])
-    for model in models:
-        model.eval()
+    model.eval()
     parts = parts_of(given["parts"]) if config.catalogue else None
-    found = {"decoder": beam_search(models, trie, *source, given["beam"], batch.get("rows"), parts)}
+    found = {"decoder": beam_search(model, trie, *source, given["beam"], batch.get("rows"), parts)}
     if parts:
-        found["both"] = recommend(models, trie, *source, batch["rows"], given["beam"], given["share"], parts)
+        found["both"] = recommend(model, trie, *source, batch["rows"], given["beam"], given["share"], parts)
     json.dump({
         "loss": loss.item(),
-        "gradients": {name: view(held.grad).flatten().tolist() for name, (held, view) in slots(models[0]).items()},
+        "gradients": {name: view(held.grad).flatten().tolist() for name, (held, view) in slots(model).items()},
         "lists": {name: {"items": items.tolist(), "scores": scores.tolist()} for name, (items, scores) in found.items()},
     }, sys.stdout)
 

@@ -16,13 +16,6 @@ export function createModel(config: TigerConfig, numItems: number, seed: number 
   return { config: seq2seq, vocabulary, params: createParameters(seq2seq, vocabulary, seed, numItems) };
 }
 
-/** The seed of the second model is that of the first plus this. */
-const SECOND_SEED = 1000;
-
-export function secondSeed({ seed }: Pick<TigerConfig, 'seed'>): number {
-  return seed + SECOND_SEED;
-}
-
 export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
   return Object.fromEntries(
     [...model.params.variables].map(([name, variable]) => [

@@ -1,6 +1,7 @@
 /** Users' histories as flat arrays, and the split into training, validation and test. */
 import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../config';
 import { createRandom, type Random } from '../math/random';
+import { weightOfKind } from './kinds';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
 export interface InteractionLog {
@@ -11,6 +12,15 @@ export interface InteractionLog {
   readonly items: Int32Array;
   /** Milliseconds since the epoch; interactions of one user at one time are a basket. */
   readonly times: Float64Array;
+  /** Index into `KINDS` of each interaction. */
+  readonly kinds: Uint8Array;
+}
+
+/** Interactions in a row; one entry each. */
+export type Events = Pick<InteractionLog, 'items' | 'times' | 'kinds'>;
+
+export function eventsOf({ items, times, kinds }: Events, from: number, to: number): Events {
+  return { items: items.subarray(from, to), times: times.subarray(from, to), kinds: kinds.subarray(from, to) };
 }
 
 /** The split of each user's history: training ends before `trainEnd`, validation before `validationEnd`, test at the last interaction. */
@@ -132,6 +142,12 @@ export interface HeldOut {
   readonly user: number;
   /** Item rows, oldest first. */
   readonly history: Int32Array;
+  /** Time of each of `history`, in milliseconds since the epoch. */
+  readonly times: Float64Array;
+  /** Kind of each of `history`: see `KINDS`. */
+  readonly kinds: Uint8Array;
+  /** When the list is asked for, in milliseconds since the epoch: the time of the first target. */
+  readonly at: number;
   /** Item rows; any of them is a hit. */
   readonly targets: Int32Array;
 }
@@ -147,10 +163,10 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSe
     const from = part === 'test' ? split.validationEnd[user] : split.trainEnd[user];
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
     if (from === start) continue; // nothing can be predicted from an empty history
-    const history = log.items.subarray(start, from);
+    const { items: history, times, kinds } = eventsOf(log, start, from);
     const ofPart = log.items.subarray(from, to);
     const targets = isSeenKept ? ofPart : newTargets(ofPart, history);
-    if (targets.length > 0) cases.push({ user, history, targets });
+    if (targets.length > 0) cases.push({ user, history, times, kinds, at: log.times[from], targets });
   }
   return cases;
 }
@@ -181,12 +197,12 @@ export function trainingPart({ offsets }: InteractionLog, { trainEnd }: Split, u
   return [Math.max(offsets[user], trainEnd[user] - MAX_TRAINED_HISTORY), trainEnd[user]];
 }
 
-/** @returns How often each item row occurs in what a training reads; float64 `[N]`. */
+/** @returns How often each item row occurs in what a training reads, by the weights of the kinds; float64 `[N]`. */
 export function trainingCounts(log: InteractionLog, split: Split, numItems: number): Float64Array {
   const counts = new Float64Array(numItems);
   for (let user = 0; user < log.userKeys.length; user++) {
     const [start, end] = trainingPart(log, split, user);
-    for (let at = start; at < end; at++) counts[log.items[at]]++;
+    for (let at = start; at < end; at++) counts[log.items[at]] += weightOfKind(log.kinds[at]);
   }
   return counts;
 }
@@ -204,11 +220,11 @@ export function coldShare(log: InteractionLog, split: Split, numItems: number): 
 
 /** @returns The log in which each user's interactions of one time are in a random order. */
 export function shuffleTies(log: InteractionLog, random: Random): InteractionLog {
-  const items = log.items.slice();
+  const order = Int32Array.from(log.items.keys());
   for (let user = 0; user < log.userKeys.length; user++)
     for (const [from, to] of simultaneous(log.times, log.offsets[user], log.offsets[user + 1]))
-      random.shuffle(items.subarray(from, to));
-  return { ...log, items };
+      random.shuffle(order.subarray(from, to));
+  return { ...log, items: order.map((at) => log.items[at]), kinds: log.kinds.map((_, at) => log.kinds[order[at]]) };
 }
 
 /** Start of the basket that ends before `position`. */

@@ -2,6 +2,7 @@
 import { DAY_MS } from '../math/day';
 import { createRandom } from '../math/random';
 import { type InteractionLog, splitLog } from './interactions';
+import { weightOfKind } from './kinds';
 
 /** Two interactions in a row with one item are separate entries if at least this much time lies between them. */
 const RUN_GAP_MS = DAY_MS;
@@ -17,20 +18,32 @@ export function withoutRuns(items: readonly number[], timeAt: TimeAt = () => 0):
   return items.filter((_, at) => isRunEnd(items, timeAt, at, items.length));
 }
 
-/** @returns The log with one entry for each run of one item in a user's history; its time is the last one's. */
-export function logWithoutRuns<T extends Pick<InteractionLog, 'offsets' | 'items' | 'times'>>(log: T): T {
+/**
+ * @returns The log with one entry for each run of one item in a user's history; its time is the last one's, its kind the one that counts
+ *   most.
+ */
+export function logWithoutRuns<T extends Omit<InteractionLog, 'userKeys'>>(log: T): T {
   const [offsets, items, times] = [log.offsets.slice(), log.items.slice(), log.times.slice()];
+  const kinds = new Uint8Array(items.length);
   const timeAt = (at: number) => log.times[at];
   let kept = 0;
   for (let user = 0; user < offsets.length - 1; user++) {
+    let strongest = -1;
     for (let at = log.offsets[user]; at < log.offsets[user + 1]; at++) {
+      strongest = strongerKind(strongest, log.kinds[at]);
       if (!isRunEnd(log.items, timeAt, at, log.offsets[user + 1])) continue;
-      items[kept] = log.items[at];
-      times[kept++] = log.times[at];
+      [items[kept], times[kept], kinds[kept]] = [log.items[at], log.times[at], strongest];
+      strongest = -1;
+      kept++;
     }
     offsets[user + 1] = kept;
   }
-  return { ...log, offsets, items: items.slice(0, kept), times: times.slice(0, kept) };
+  return { ...log, offsets, items: items.slice(0, kept), times: times.slice(0, kept), kinds: kinds.slice(0, kept) };
+}
+
+/** @param kind - −1: there is none. @returns The kind that counts more; of equal ones the later. */
+export function strongerKind(kind: number, later: number): number {
+  return kind === -1 || weightOfKind(later) >= weightOfKind(kind) ? later : kind;
 }
 
 /** @param end - End of the history that the position is in. */
@@ -61,8 +74,13 @@ export function withholdItems(log: InteractionLog, withheld: Int32Array): Intera
     if (kept.length > offsets[user]) for (let at = testStart; at < log.offsets[user + 1]; at++) kept.push(at);
     offsets[user + 1] = kept.length;
   }
-  const items = Int32Array.from(kept, (at) => log.items[at]);
-  const rest = { userKeys: log.userKeys, offsets, items, times: Float64Array.from(kept, (at) => log.times[at]) };
+  const rest = {
+    userKeys: log.userKeys,
+    offsets,
+    items: Int32Array.from(kept, (at) => log.items[at]),
+    times: Float64Array.from(kept, (at) => log.times[at]),
+    kinds: Uint8Array.from(kept, (at) => log.kinds[at]),
+  };
   if (kept.length > 0 && splitLog(rest).rule !== rule) {
     throw new RangeError(`withheld items: expected to leave baskets that are held out as a whole, got smaller ones`);
   }

@@ -6,7 +6,16 @@ import { createRandom, type Random } from '../math/random';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq, TargetBatch } from '../seq2seq/batches';
 import type { TargetMask } from '../seq2seq/position-bias';
-import { shuffleTies, simultaneous, trainingPart, type InteractionLog, type Split } from './interactions';
+import {
+  eventsOf,
+  shuffleTies,
+  simultaneous,
+  trainingPart,
+  type Events,
+  type InteractionLog,
+  type Split,
+} from './interactions';
+import { weightOfKind } from './kinds';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
@@ -20,11 +29,11 @@ const ANONYMOUS_SHARE = 0.1;
 const MIN_BASKET_TARGET_SHARE = 0.05;
 const MIN_BASKET_TARGETS = 2000;
 
-/** A part of one user's history and the items to write after it, as item rows, oldest first. */
+/** A part of one user's history and what to write after it, oldest first. */
 interface Example {
   readonly userKey: string;
-  readonly source: Int32Array;
-  readonly targets: Int32Array;
+  readonly source: Events;
+  readonly targets: Events;
 }
 
 export interface SequenceBatch {
@@ -102,7 +111,7 @@ function examplesByMask(
 }
 
 function numTargets(examples: readonly Example[]): number {
-  return examples.reduce((sum, { targets }) => sum + targets.length, 0);
+  return examples.reduce((sum, { targets }) => sum + targets.items.length, 0);
 }
 
 /** Windows of at most `maxHistory` sources, newest first; target i is the item after source i. */
@@ -133,11 +142,7 @@ function basketExamples(log: InteractionLog, user: number, start: number, end: n
 }
 
 function example(log: InteractionLog, user: number, source: [number, number], targets: [number, number]): Example {
-  return {
-    userKey: log.userKeys[user],
-    source: log.items.subarray(...source),
-    targets: log.items.subarray(...targets),
-  };
+  return { userKey: log.userKeys[user], source: eventsOf(log, ...source), targets: eventsOf(log, ...targets) };
 }
 
 /** Groups the examples whose source and targets round up to the same lengths. */
@@ -166,11 +171,11 @@ interface Shape {
  */
 function shapeOf(targetMask: TargetMask, { source, targets }: Example, maxHistory: number): Shape {
   if (targetMask === 'causal') {
-    const length = bucket(source.length, maxHistory, Math.SQRT2);
+    const length = bucket(source.items.length, maxHistory, Math.SQRT2);
     return { sources: length, slots: length };
   }
-  const slots = [1, Math.ceil(maxHistory / 4)].find((size) => targets.length <= size) ?? maxHistory;
-  return { sources: bucket(Math.max(source.length, maxHistory / 8), maxHistory, 2), slots };
+  const slots = [1, Math.ceil(maxHistory / 4)].find((size) => targets.items.length <= size) ?? maxHistory;
+  return { sources: bucket(Math.max(source.items.length, maxHistory / 8), maxHistory, 2), slots };
 }
 
 /** The smallest of maxHistory, maxHistory / ratio, maxHistory / ratio² … that has room, rounded up. */
@@ -201,12 +206,12 @@ function toBatch(
   const hasUsers = leadPositions(model.config) > 0; // a model without user tokens draws nothing for them
   examples.forEach(({ userKey, source: read, targets }, row) => {
     const isAnonymous = hasUsers && random.next() < ANONYMOUS_SHARE;
-    const history = Array.from(read, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
+    const history = Array.from(read.items, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
     histories.write(row, isAnonymous ? null : userKey, history);
-    written.write(
-      row,
-      Array.from(targets, (item) => ({ codes: semanticIds[item], row: item + 1 })),
-    );
+    const toWrite = Array.from(targets.items, (item, i) => {
+      return { codes: semanticIds[item], row: item + 1, weight: weightOfKind(targets.kinds[i]) };
+    });
+    written.write(row, toWrite);
   });
   return { targetMask, numTargets: numTargets(examples), inputs: { ...histories.inputs(), ...written.inputs() } };
 }

@@ -42,6 +42,12 @@ export function sourceLength(layout: SourceLayout, items: number): number {
   return leadPositions(layout.config) + items * positionsPerItem;
 }
 
+/** An item to predict. */
+export interface TargetItem extends SourceItem {
+  /** Its weight in the loss. */
+  readonly weight: number;
+}
+
 /** A batch of sources that is being filled. Items are at the end of a row, so that the newest is always last. */
 export class SourceBatch {
   private readonly length: number;
@@ -113,14 +119,14 @@ export class TargetBatch {
     this.weights = new Float32Array(batch * slots);
   }
 
-  write(row: number, targets: readonly SourceItem[]): void {
+  write(row: number, targets: readonly TargetItem[]): void {
     const end = (row + 1) * this.slots;
     const first = end - targets.length;
-    targets.forEach(({ codes, row: itemRow }, i) => {
+    targets.forEach(({ codes, row: itemRow, weight }, i) => {
       this.codes.set(first + i, codes);
       this.items[first + i] = itemRow;
+      this.weights[first + i] = weight;
     });
-    this.weights.fill(1, first, end);
   }
 
   /**

@@ -28,12 +28,12 @@ export interface ItemWeighing {
 
 export interface ItemScorer {
   /**
-   * @param newest - The newest states of the histories, from each model; float32 `[B, D]`.
+   * @param newest - The newest states of the histories; float32 `[B, D]`.
    * @param weighing - Absent: no texts, and all items are live.
    * @returns The logits of a user, float32 `[N]`, and the log of the sum of the live items' exponentials.
    */
   score(
-    newest: readonly HostTensor[],
+    newest: HostTensor,
     histories: readonly (readonly SourceItem[])[],
     weighing: Partial<ItemWeighing>,
   ): Promise<(user: number) => NormedLogits>;
@@ -41,27 +41,25 @@ export interface ItemScorer {
 }
 
 interface ItemTables {
-  /** Item vectors of each model; float32 `[N + 1, D]`. */
-  readonly vectors: readonly Variable[];
+  /** float32 `[N + 1, D]`. */
+  readonly vectors: Variable;
   /** The text half; float32 `[N + 1, F]`; null: there is none. */
   readonly texts: Variable | null;
 }
 
-/** @returns Null for models without an item head. */
+/** @returns Null for a model without an item head. */
 export function openItemScorer(
   device: Device,
-  models: readonly Seq2Seq[],
+  { params: { itemVectors: vectors } }: Seq2Seq,
   texts: Variable | null,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
 ): ItemScorer | null {
-  const vectors = models.flatMap(({ params }) => params.itemVectors ?? []);
-  if (vectors.length === 0) return null;
-  const numItems = vectors[0].shape[0] - 1;
+  if (vectors === null) return null;
+  const numItems = vectors.shape[0] - 1;
   const pieces = compilePieces(device, { vectors, texts }, options);
   const allLive = () => new Float32Array(numItems).fill(1);
   return {
     async score(newest, histories, { textWeight = 0, live = allLive() }) {
-      const queries = Object.fromEntries(newest.map((states, i) => [newestName(i), states]));
       const read = texts && {
         texts: pickRows(device, texts, textRows(histories)),
         textWeight: hostScalar(textWeight),
@@ -69,7 +67,7 @@ export function openItemScorer(
       const parts: { readonly logits: Rows; readonly norms: ArrayLike<number> }[] = [];
       for (const { begin, size, compiled } of pieces) {
         const ofPiece = { shape: [size], data: live.subarray(begin - 1, begin - 1 + size) };
-        const { logits, norms } = await compiled.run({ ...queries, ...read, live: ofPiece });
+        const { logits, norms } = await compiled.run({ newest, ...read, live: ofPiece });
         parts.push({ logits: new Rows(logits.data as Float32Array, size), norms: norms.data });
       }
       return (user) => ({
@@ -97,10 +95,9 @@ function compilePieces(
   tables: ItemTables,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
 ): Piece[] {
-  const rows = tables.vectors[0].shape[0];
+  const rows = tables.vectors.shape[0];
   const begins = Array.from({ length: Math.ceil((rows - 1) / ITEMS_A_PIECE) }, (_, i) => 1 + i * ITEMS_A_PIECE);
-  const queries = [...tables.vectors.map((_, i) => newestName(i)), 'texts'];
-  const freeExtents = Object.fromEntries(queries.map((name) => [name, ['users']]));
+  const freeExtents = { newest: ['users'], texts: ['users'] };
   const eightBitTables = rows - 1 > MAX_EXACT_ITEMS;
   return begins.map((begin) => {
     const size = Math.min(ITEMS_A_PIECE, rows - begin);
@@ -119,19 +116,17 @@ function compilePieces(
 /** The queries are weighed, and not the logits: those of all items are the largest arrays here. */
 function logitsOf(
   { vectors, texts: itemTexts }: ItemTables,
-  { texts, textWeight, ...newest }: Record<string, Tensor>,
+  { newest, texts, textWeight }: Record<string, Tensor>,
   { begin, size }: Pick<Piece, 'begin' | 'size'>,
   isFrozen = false,
 ): Tensor {
-  const queries = vectors.map((_, i) => tf.mul(newest[newestName(i)], 1 / vectors.length));
-  const tables = vectors.map((table) => rowsFrom(table, begin, size));
-  if (itemTexts !== null) {
-    queries.push(tf.mul(historyDirections(texts), textWeight));
-    tables.push(rowsFrom(itemTexts, begin, size));
-  }
-  // One product takes less time than a sum of several; but tables that are no constants would be joined at each run.
-  if (isFrozen) return product(tf.concat(queries, 1), tf.concat(tables, 1));
-  return tf.addN(queries.map((query, i) => product(query, tables[i])));
+  const ownVectors = rowsFrom(vectors, begin, size);
+  if (itemTexts === null) return product(newest, ownVectors);
+  const direction = tf.mul(historyDirections(texts), textWeight);
+  const directions = rowsFrom(itemTexts, begin, size);
+  // One product takes less time than a sum of two; but tables that are no constants would be joined at each run.
+  if (isFrozen) return product(tf.concat([newest, direction], 1), tf.concat([ownVectors, directions], 1));
+  return tf.add(product(newest, ownVectors), product(direction, directions));
 }
 
 const product = (queries: Tensor, table: Tensor) => tf.matMul(queries as Tensor2D, table as Tensor2D, false, true);
@@ -141,8 +136,6 @@ function liveNorms(logits: Tensor, live: Tensor): Tensor {
   const masked = tf.add(logits, tf.mul(tf.sub(live, 1), FAR));
   return logSumOf(masked, tf.softmax(masked));
 }
-
-const newestName = (model: number) => `newest${model}`;
 
 /** @returns The table's rows that `items` names; float32 `[B, S, D]`. */
 export function pickRows(device: Device, table: Variable, items: HostTensor): HostTensor {

@@ -40,29 +40,24 @@ export interface ScorerOptions {
   readonly itemTexts?: Variable | null;
 }
 
-/** @param models - One or two of one configuration, trained on the same items. A logit, of a code or an item, is the mean of theirs. */
-export function openScorer(device: Device, models: readonly Seq2Seq[], options: ScorerOptions): Scorer {
+export function openScorer(device: Device, model: Seq2Seq, options: ScorerOptions): Scorer {
   const { isFrozen, threads = availableParallelism(), itemTexts = null } = options;
-  const compiledFor = (threads: number) => models.map((model) => compileModel(device, model, isFrozen, threads));
+  const compiledFor = (threads: number) => compileModel(device, model, isFrozen, threads);
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
-  const itemScorer = openItemScorer(device, models, itemTexts, { frozen: isFrozen, threads });
-  const inputsOf = openHistoryInputs(models[0]);
+  const itemScorer = openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads });
+  const inputsOf = openHistoryInputs(model);
   return {
     async start(histories, weighing = {}) {
-      const source = inputsOf(histories);
-      const batches: DecodingBatch[] = [];
-      for (const { model, encoder, decoder } of histories.length === 1 ? alone : together) {
-        const memory = await encoder.run(withItemVectors(device, model, source));
-        batches.push(new DecodingBatch(model, decoder, memory, histories.length));
-      }
+      const { encoder, decoder } = histories.length === 1 ? alone : together;
+      const memory = await encoder.run(withItemVectors(device, model, inputsOf(histories)));
       const items = histories.map((history) => history.items);
-      const newest = (batch: DecodingBatch) => batch.newest;
-      return new MeanBatch(batches, itemScorer && (await itemScorer.score(batches.map(newest), items, weighing)));
+      const itemScoresOf = itemScorer && (await itemScorer.score(newestOf(memory), items, weighing));
+      return new DecodingBatch(model, decoder, memory, histories.length, itemScoresOf);
     },
     dispose() {
-      for (const { encoder, decoder } of new Set([...alone, ...together]))
+      for (const { encoder, decoder } of new Set([alone, together]))
         [encoder, decoder].forEach((part) => part.dispose());
       itemScorer?.dispose();
     },
@@ -70,7 +65,6 @@ export function openScorer(device: Device, models: readonly Seq2Seq[], options: 
 }
 
 interface CompiledModel {
-  readonly model: Seq2Seq;
   /** It does not have the item vectors: those of a large catalogue are large, and a history reads few. */
   readonly encoder: Compiled;
   /** One for all levels: so its weights are in memory once, and still in the caches at the next level. */
@@ -80,7 +74,6 @@ interface CompiledModel {
 function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): CompiledModel {
   const options = { frozen: isFrozen, threads };
   return {
-    model,
     encoder: device.compile((inputs) => readHistories(model, inputs), {
       name: 'encode',
       freeExtents: HISTORY_EXTENTS,
@@ -108,34 +101,13 @@ function decoderExtents(model: Seq2Seq): CompileOptions['freeExtents'] {
   };
 }
 
-/** The same batch, as each model has read it. */
-class MeanBatch implements BatchScorer {
-  constructor(
-    private readonly batches: readonly DecodingBatch[],
-    private readonly itemScoresOf: ((user: number) => NormedLogits) | null,
-  ) {}
-
-  itemScores(user: number): NormedLogits | null {
-    return this.itemScoresOf && this.itemScoresOf(user);
-  }
-
-  async step(level: number, rows: StepRows): Promise<Float32Array> {
-    const logits: Float32Array[] = [];
-    for (const batch of this.batches) logits.push(await batch.step(level, rows));
-    return meanOf(logits);
-  }
+/** The newest states of the histories; float32 `[B, D]`. Only an item-causal encoder has them. */
+function newestOf({ newest }: HostTensors): HostTensor {
+  const { shape, data } = newest;
+  return { shape: [shape[0], shape[2]], data };
 }
 
-/** Written into the first: an array of its own would cost more than the sum. */
-function meanOf([mean, ...others]: readonly Float32Array[]): Float32Array {
-  if (others.length === 0) return mean;
-  const share = 1 / (1 + others.length);
-  for (const values of others) for (let i = 0; i < mean.length; i++) mean[i] += values[i];
-  for (let i = 0; i < mean.length; i++) mean[i] *= share;
-  return mean;
-}
-
-class DecodingBatch implements StepScorer {
+class DecodingBatch implements BatchScorer {
   /** One array for each step taken: from which of its rows each row of the next step descends. */
   private ancestors: Int32Array[] = [];
   /** The keys and values of each step; for later steps a row of zeros, which is not read. */
@@ -147,14 +119,13 @@ class DecodingBatch implements StepScorer {
     private readonly decoder: Compiled,
     private readonly history: HostTensors,
     private readonly users: number,
+    private readonly itemScoresOf: ((user: number) => NormedLogits) | null,
   ) {
     this.steps = priorLevels(model).map(() => noStep(model));
   }
 
-  /** The newest states of the histories; float32 `[B, D]`. Only an item-causal encoder has them. */
-  get newest(): HostTensor {
-    const { shape, data } = this.history.newest;
-    return { shape: [shape[0], shape[2]], data };
+  itemScores(user: number): NormedLogits | null {
+    return this.itemScoresOf && this.itemScoresOf(user);
   }
 
   async step(level: number, rows: StepRows): Promise<Float32Array> {

@@ -6,12 +6,11 @@ import { Tokenizer } from '../semantic-id/tokenizer';
 /** The tables with a row for each item of which a list reads only those of its history. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   weights: ['itemVectors'],
-  'second-weights': ['itemVectors'],
   'item-texts': ['directions'],
   'item-neighbours': ['items', 'weights'],
 };
-/** Tensors that are read when the model is compiled, and never again. */
-const COMPILED: readonly string[] = ['weights', 'second-weights'];
+/** The tensors that are read when the model is compiled, and never again. */
+const COMPILED = 'weights';
 
 /** Larger tensors stay in their files: a table of 16,000 items with preset `base`; below the second, a read is not worth it. */
 const IN_MEMORY = { table: 2 ** 23, compiled: 2 ** 16 };
@@ -24,7 +23,7 @@ const IN_MEMORY = { table: 2 ** 23, compiled: 2 ** 16 };
 export function loadServed(dir: string, inMemory = IN_MEMORY): Promise<Checkpoint> {
   const stays: StaysStored = (group, name, { byteLength }) => {
     if (TABLES[group]?.includes(name)) return byteLength > inMemory.table;
-    return COMPILED.includes(group) && byteLength > inMemory.compiled;
+    return group === COMPILED && byteLength > inMemory.compiled;
   };
   return loadCheckpoint(dir, (path, expected) => readSharedTensors(path, expected, stays));
 }

@@ -48,13 +48,11 @@ function openFrom(
   const itemTexts = textsOf(checkpoint, device, files);
   const neighbours = neighboursOf(checkpoint, files);
   const fusion = documents.fusion as Fusion;
-  const models = weightNames(fusion).map((name) =>
-    modelOf(config, itemIds.length, weightsIn(checkpoint, name, files), device, dir),
-  );
+  const model = modelOf(config, itemIds.length, weightsIn(checkpoint, files), device, dir);
   return Tiger.open({
     ...fusion,
     config,
-    models,
+    model,
     itemIds,
     texts,
     itemTexts,
@@ -64,11 +62,6 @@ function openFrom(
     threads,
     files,
   });
-}
-
-/** @returns The names of the weights of each model. */
-function weightNames({ hasSecondModel }: Fusion): readonly string[] {
-  return hasSecondModel ? ['weights', 'second-weights'] : ['weights'];
 }
 
 /** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
@@ -98,12 +91,11 @@ function neighboursOf({ tensors, stored }: Checkpoint, files: TensorFiles): Neig
   };
 }
 
-/** @returns The weights of one of the models. */
-function weightsIn({ tensors, stored }: Checkpoint, name: string, files: TensorFiles): AdoptableTensors {
-  const matrices = Object.entries(stored?.[name] ?? {}).map(
+function weightsIn({ tensors, stored }: Checkpoint, files: TensorFiles): AdoptableTensors {
+  const matrices = Object.entries(stored?.weights ?? {}).map(
     ([variable, tensor]) => [variable, { shape: tensor.shape, data: files.rows(tensor) }] as const,
   );
-  return { ...tensors[name], ...Object.fromEntries(matrices) };
+  return { ...tensors.weights, ...Object.fromEntries(matrices) };
 }
 
 const NEEDED = {
@@ -116,7 +108,6 @@ function checkParts(checkpoint: Checkpoint, dir: string): void {
   for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
   const fusion = checkpoint.documents.fusion as Fusion;
   if ((fusion.textWeight ?? 0) > 0) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
-  checkNamed(checkpoint, 'tensors', weightNames(fusion), dir);
   if (usesNeighbours(fusion)) checkNamed(checkpoint, 'tensors', ['item-neighbours'], dir);
 }
 

@@ -45,12 +45,11 @@ export class Tiger {
   }
 
   static open(parts: TigerParts): Tiger {
-    return new Tiger(parts, openScorer(parts.device, parts.models, parts));
+    return new Tiger(parts, openScorer(parts.device, parts.model, parts));
   }
 
-  /** The first model, from which everything is read that its models have in common. */
   private get model(): Seq2Seq {
-    return this.parts.models[0];
+    return this.parts.model;
   }
 
   /** Codes a level, K. */
@@ -74,7 +73,7 @@ export class Tiger {
 
   /** How many numbers the sequence model has learned. */
   get parameterCount(): number {
-    return this.parts.models.reduce((sum, { params }) => sum + countParameters(params), 0);
+    return countParameters(this.model.params);
   }
 
   /**
@@ -242,7 +241,7 @@ export class Tiger {
   private disposeIfDone(): void {
     if (!this.isUnwanted || this.running > 0) return;
     this.scorer.dispose();
-    for (const { params } of this.parts.models) disposeParameters(params);
+    disposeParameters(this.model.params);
     this.parts.itemTexts?.dispose();
     this.parts.files?.close();
   }

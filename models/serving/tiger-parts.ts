@@ -10,8 +10,7 @@ import type { TextSpace } from '../text/text-space';
 
 export interface TigerParts extends Fusion {
   readonly config: TigerConfig;
-  /** One, or two: see `Seq2SeqConfig.secondModel`. */
-  readonly models: readonly Seq2Seq[];
+  readonly model: Seq2Seq;
   /** The items known in training, by row; a negative number for each item of which nothing was learned; int32 `[N]`. */
   readonly itemIds: Int32Array;
   /** Null: the texts of all items of the training are equal. */
@@ -69,8 +68,6 @@ export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare' | 'neighboursInSearch
 export interface Fusion extends Partial<ItemHeadWeights> {
   /** 0 is the decoder alone; always below 1. */
   readonly itemHeadShare: number;
-  /** Whether the checkpoint has a second model; absent: it is older. */
-  readonly hasSecondModel?: boolean;
   /** Weights of lists with seen items; absent: few users take an item again, or the checkpoint is older. */
   readonly seenKept?: SeenKeptWeights;
 }

@@ -52,9 +52,9 @@ export interface TigerRequest {
  */
 export type Mixture = (neighbourShare: number, repeatShare?: number) => Candidates;
 
-/** The models' findings about one user: plain data, which can cross a thread. */
+/** A model's findings about one user: plain data, which can cross a thread. */
 export interface UserFindings {
   readonly decoder: Candidates['decoder'];
-  /** Logits of the item heads; null: there are none. */
+  /** Logits of the item head; null: there is none. */
   readonly own: NormedLogits | null;
 }

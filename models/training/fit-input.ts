@@ -11,16 +11,7 @@ import type { SearchedModel } from './measure-model';
 
 /** In their order. `FEATURES` is the caller's: it encodes texts before the training begins. */
 export type FitPhase =
-  | 'FEATURES'
-  | 'TOKENIZER'
-  | 'ASSIGNMENT'
-  | 'SECOND_ITEM_HEAD'
-  | 'SEQ2SEQ'
-  | 'EVALUATION'
-  | 'SECOND_REFRESH'
-  | 'REFRESH'
-  | 'BASELINES'
-  | 'DONE';
+  'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'BASELINES' | 'DONE';
 
 export interface FitProgress {
   readonly phase: FitPhase;
@@ -43,7 +34,7 @@ export interface FitInput {
   readonly vectors: Float32Array;
   readonly dims: number;
   readonly categories: CategoryLevels;
-  /** Null: a training whose model is to serve. It has the phases of refreshing. */
+  /** Null: a training whose model is to serve. It has the phase of refreshing. */
   readonly experiment: ExperimentOptions | null;
   /** A checkpoint whose tokenizer is used; null: one is trained. */
   readonly tokenizerFrom: string | null;

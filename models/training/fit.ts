@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../checkpoint/checkpoint';
-import { createModel, secondSeed, weightsOf } from '../checkpoint/model-weights';
+import { createModel, weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
@@ -27,7 +27,7 @@ import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
 import { chooseReach, type ReachChoice, neighbourTable, neighbourTensors, REACHES } from './neighbour-table';
 import { startWeights } from './start-weights';
-import { hasTimeForTwo, learnHeldOut, learnHistories, learnSecondModel, withinBudget } from './train-histories';
+import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 
 /**
  * Trains a model and saves it.
@@ -38,48 +38,38 @@ import { hasTimeForTwo, learnHeldOut, learnHistories, learnSecondModel, withinBu
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   const items = await learnItems(input, run);
-  const models = createModels(input, run, items);
+  const start = createStart(input, run, items);
   try {
-    return await fitModels(input, run, items, models);
+    return await fitModel(input, run, items, start);
   } finally {
-    for (const { params } of modelsOf(models)) disposeParameters(params);
+    disposeParameters(start.model.params);
   }
 }
 
-interface Models {
+/** The model before it has learned anything, and what it is to learn. */
+interface Start {
   readonly split: Split;
   readonly model: Seq2Seq;
-  /** See `Seq2SeqConfig.secondModel`. Null: the preset has none, or there is too much to learn from. */
-  readonly second: Seq2Seq | null;
   /** With as many epochs as the interactions allow. */
   readonly training: TrainingConfig;
 }
 
-function modelsOf({ model, second }: Pick<Models, 'model' | 'second'>): Seq2Seq[] {
-  return second === null ? [model] : [model, second];
-}
-
-function createModels(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Models {
+function createStart(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Start {
   const { config, log } = input;
   const split = splitOf(input);
   const model = createModel(config, semanticIds.length);
   const targets = targetsPerEpoch({ log, split, model });
-  const training = withinBudget(config.training, targets, onWarning);
-  const hasSecond = config.seq2seq.secondModel && hasTimeForTwo(targets);
-  const second = hasSecond ? createModel(config, semanticIds.length, secondSeed(config)) : null;
-  return { split, model, second, training };
+  return { split, model, training: withinBudget(config.training, targets, onWarning) };
 }
 
-async function fitModels(input: FitInput, run: FitRun, items: ItemKnowledge, models: Models): Promise<FitResult> {
-  historyWarnings(input.log, models.split, items.semanticIds.length).forEach(run.onWarning);
-  const counted = await chooseReach(input.log, models.split, items.semanticIds.length, run.signal);
-  const parts = partsOf(input, items, models, counted);
+async function fitModel(input: FitInput, run: FitRun, items: ItemKnowledge, start: Start): Promise<FitResult> {
+  historyWarnings(input.log, start.split, items.semanticIds.length).forEach(run.onWarning);
+  const counted = await chooseReach(input.log, start.split, items.semanticIds.length, run.signal);
+  const parts = partsOf(input, items, start, counted);
   const tiger = openTiger(input.config, run.device, parts);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
-  const sources = sourcesOf(input, parts);
-  for (const model of modelsOf(models)) startWeights(model, run.device, parts.evaluation);
-  if (sources.second !== null) await learnSecondModel(input, run, sources.second, models.training);
-  const validations = await learnHistories(input, run, sources.first, models.training, ranker);
+  startWeights(start.model, run.device, parts.evaluation);
+  const validations = await learnHistories(input, run, sourceOf(parts), start.training, ranker);
   const checkpointDir = checkpointDirOf(input);
   const measure = () => measuredModel(input, run, parts, ranker);
   const metrics = await measureModel(checkpointDir, input, run, measure).finally(() => ranker.dismissHelpers());
@@ -92,16 +82,10 @@ function checkpointDirOf({ jobDir }: FitInput): string {
   return join(jobDir, 'checkpoint');
 }
 
-/** The examples that each model learns from. */
-interface Sources {
-  readonly first: BatchSource;
-  readonly second: BatchSource | null;
-}
-
-function sourcesOf({ config }: FitInput, { model, second, evaluation }: ModelParts): Sources {
-  const { log, split, semanticIds } = evaluation;
-  const first = { model, log, split, semanticIds, seed: config.seed };
-  return { first, second: second && { ...first, model: second, seed: secondSeed(config) } };
+/** The examples that the model learns from. */
+function sourceOf({ model, evaluation }: ModelParts): BatchSource {
+  const { log, split, semanticIds, seed } = evaluation;
+  return { model, log, split, semanticIds, seed };
 }
 
 /** Measures the model. One that is to serve then learns what was held out for that. */
@@ -116,7 +100,7 @@ async function measuredModel(
   // Before the model is stored, and before the baselines, which do not use its weights.
   if (input.experiment === null) {
     await ranker.dismissHelpers();
-    served = { ...parts, neighbours: await refresh(input, run, sourcesOf(input, parts), parts) };
+    served = { ...parts, neighbours: await refresh(input, run, parts) };
   }
   return { report, save: (ranking) => saveModel(input, run.device, served, report, ranking) };
 }
@@ -131,7 +115,6 @@ async function reportOnParts(input: FitInput, run: FitRun, parts: ModelParts, ra
 
 interface ModelParts extends ItemKnowledge, ReachChoice {
   readonly model: Seq2Seq;
-  readonly second: Seq2Seq | null;
   readonly evaluation: EvaluationInput;
   /** The text half of the item head; null: there is none. */
   readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
@@ -140,16 +123,14 @@ interface ModelParts extends ItemKnowledge, ReachChoice {
 function partsOf(
   { config, log, vectors }: FitInput,
   items: ItemKnowledge,
-  models: Models,
+  { split, model }: Start,
   counted: ReachChoice,
 ): ModelParts {
   const { semanticIds, texts } = items;
-  const { split, model, second } = models;
   const { codebookSize } = model.vocabulary;
   return {
     ...items,
     model,
-    second,
     evaluation: { log, split, semanticIds, codebookSize, seed: config.seed },
     itemTexts: model.params.itemVectors === null ? null : (texts?.itemTable(vectors) ?? null),
     ...counted,
@@ -159,11 +140,11 @@ function partsOf(
 function openTiger(
   config: FitInput['config'],
   device: Device,
-  { evaluation, texts, itemTexts, neighbours, ...models }: ModelParts,
+  { model, evaluation, texts, itemTexts, neighbours }: ModelParts,
 ): Tiger {
   return openMeasured({
     config,
-    models: modelsOf(models),
+    model,
     itemIds: learnedRows(evaluation),
     texts,
     itemTexts: itemTexts && variableOf(itemTexts),
@@ -181,9 +162,9 @@ function learnedRows(evaluation: EvaluationInput): Int32Array {
 function searchedModel(
   { config }: FitInput,
   device: Device,
-  { evaluation, itemTexts, neighbours, ...models }: ModelParts,
+  { model, evaluation, itemTexts, neighbours }: ModelParts,
 ): SearchedModel {
-  const weights = modelsOf(models).map((one) => weightsOf(one, device));
+  const weights = weightsOf(model, device);
   return { config, weights, itemIds: learnedRows(evaluation), itemTexts, neighbours, evaluation };
 }
 
@@ -191,7 +172,7 @@ function searchedModel(
 async function saveModel(
   input: FitInput,
   device: Device,
-  { model, second, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours, reach }: ModelParts,
+  { model, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours, reach }: ModelParts,
   { fusion }: Report,
   ranking: readonly MetricValue[],
 ): Promise<readonly MetricValue[]> {
@@ -201,7 +182,6 @@ async function saveModel(
   await saveCheckpoint(checkpointDirOf(input), {
     tensors: {
       weights: weightsOf(model, device),
-      ...(second === null ? {} : { 'second-weights': weightsOf(second, device) }),
       tokenizer: tokenizer.toTensors(),
       texts: texts?.toTensors() ?? {},
       ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
@@ -211,22 +191,17 @@ async function saveModel(
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
     },
-    documents: { config, metrics, fusion: { ...fusion, hasSecondModel: second !== null } },
+    documents: { config, metrics, fusion },
   });
   return metrics;
 }
 
-/** The model, its second one and its neighbours learn what was held out for the figures. @returns The neighbours. */
-async function refresh(
-  input: FitInput,
-  run: FitRun,
-  { first, second }: Sources,
-  { reach }: ReachChoice,
-): Promise<NeighbourTable> {
-  const split = nothingHeldOut(first.log, first.split);
-  if (second !== null) await learnHeldOut(input, run, { ...second, split }, 'SECOND_REFRESH');
-  await learnHeldOut(input, run, { ...first, split }, 'REFRESH');
-  return neighbourTable(first.log, split, first.semanticIds.length, reach);
+/** The model and its neighbours learn what was held out for the figures. @returns The neighbours. */
+async function refresh(input: FitInput, run: FitRun, parts: ModelParts): Promise<NeighbourTable> {
+  const source = sourceOf(parts);
+  const split = nothingHeldOut(source.log, source.split);
+  await learnHeldOut(input, run, { ...source, split });
+  return neighbourTable(source.log, split, source.semanticIds.length, parts.reach);
 }
 
 /**

@@ -52,8 +52,7 @@ export async function measureModel(
 
 export interface SearchedModel {
   readonly config: TigerConfig;
-  /** One for each model. */
-  readonly weights: readonly HostTensors[];
+  readonly weights: HostTensors;
   /** As in `TigerParts`. */
   readonly itemIds: Int32Array;
   /** float32 `[N + 1, F]`; null: the item head has no text half. */
@@ -69,9 +68,8 @@ export function openMeasured(parts: Omit<TigerParts, 'itemHeadShare' | 'isFrozen
 }
 
 /** @param model - Its arrays must not change any more; threads may share them. */
-export function openSearched({ evaluation, ...model }: SearchedModel, device: Device): HeldOutRanker {
-  const { length } = evaluation.semanticIds;
-  const models = model.weights.map((weights) => modelOf(model.config, length, weights, device, 'the measured model'));
-  const itemTexts = model.itemTexts && variableOf(model.itemTexts);
-  return new HeldOutRanker(openMeasured({ ...model, models, texts: null, itemTexts, device }), evaluation);
+export function openSearched({ evaluation, weights, ...parts }: SearchedModel, device: Device): HeldOutRanker {
+  const model = modelOf(parts.config, evaluation.semanticIds.length, weights, device, 'the measured model');
+  const itemTexts = parts.itemTexts && variableOf(parts.itemTexts);
+  return new HeldOutRanker(openMeasured({ ...parts, model, texts: null, itemTexts, device }), evaluation);
 }

@@ -6,9 +6,7 @@ import type { FitPhase } from './fit-input';
 /** The folders in a job's folder, one for each phase that has a state, in the order of the phases. */
 export const STATE_FOLDERS = {
   TOKENIZER: 'tokenizer-state',
-  SECOND_ITEM_HEAD: 'seconditemhead-state',
   SEQ2SEQ: 'seq2seq-state',
-  SECOND_REFRESH: 'secondrefresh-state',
   REFRESH: 'refresh-state',
 } as const satisfies Partial<Record<FitPhase, string>>;
 

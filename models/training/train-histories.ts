@@ -37,18 +37,6 @@ export function learnHistories(
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
 
-/** Trains the second model, that of `source`. */
-export async function learnSecondModel(
-  input: FitInput,
-  run: FitRun,
-  source: BatchSource,
-  config: TrainingConfig,
-): Promise<void> {
-  await runPhase(input, run, { name: 'SECOND_ITEM_HEAD', source, config, validate: noFigures });
-}
-
-const noFigures = () => Promise.resolve([]);
-
 /**
  * @param targets - Items to predict in one epoch.
  * @returns The configuration with as many epochs as so many interactions allow: see `epochsFor`.
@@ -63,21 +51,14 @@ export function withinBudget(config: TrainingConfig, targets: number, onWarning:
 }
 
 /** One more epoch over whole histories. @param source - Its split holds nothing out. */
-export async function learnHeldOut(
-  input: FitInput,
-  run: FitRun,
-  source: BatchSource,
-  name: RefreshPhase,
-): Promise<void> {
+export async function learnHeldOut(input: FitInput, run: FitRun, source: BatchSource): Promise<void> {
   const { training } = input.config;
   const config = { ...training, epochs: 1, learningRate: REFRESH_RATE * training.learningRate, warmup: 0, cooldown: 1 };
-  await runPhase(input, run, { name, source, config, validate: noFigures });
+  await runPhase(input, run, { name: 'REFRESH', source, config, validate: () => Promise.resolve([]) });
 }
 
-type RefreshPhase = Extract<FitPhase, 'SECOND_REFRESH' | 'REFRESH'>;
-
 interface Phase extends Pick<TrainSeq2SeqOptions, 'source' | 'validate'> {
-  readonly name: Extract<FitPhase, 'SECOND_ITEM_HEAD' | 'SEQ2SEQ'> | RefreshPhase;
+  readonly name: Extract<FitPhase, 'SEQ2SEQ' | 'REFRESH'>;
   readonly config: TrainingConfig;
 }
 
@@ -117,8 +98,6 @@ function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validatio
 
 /** A training with at most so many targets an epoch has all epochs of its preset. Amazon Beauty has 131,000. */
 const MAX_FULL_TARGETS = 1_000_000;
-/** With more, a second model would take hours. */
-const MAX_TARGETS_OF_TWO = 250_000;
 /** A training keeps the mean of its second half of epochs, so it needs two. */
 const MIN_EPOCHS = 2;
 
@@ -133,9 +112,4 @@ const MIN_EPOCHS = 2;
 function epochsFor(epochs: number, targets: number): number {
   const fewer = Math.round(epochs * Math.sqrt(MAX_FULL_TARGETS / Math.max(1, targets)));
   return Math.min(epochs, Math.max(MIN_EPOCHS, fewer));
-}
-
-/** @returns Whether there is time for a second model: see `Seq2SeqConfig.secondModel`. */
-export function hasTimeForTwo(targets: number): boolean {
-  return targets <= MAX_TARGETS_OF_TWO;
 }

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 
 import { shuffleTies, type InteractionLog } from '../../models/data/interactions';
-import { logWithoutRuns, drawWithheld, withholdItems } from '../../models/data/log-changes';
+import { kindOf, PURCHASE } from '../../models/data/kinds';
+import { LogBuilder } from '../../models/data/log-builder';
+import { drawWithheld, withholdItems } from '../../models/data/log-changes';
 import { createRandom } from '../../models/math/random';
 import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
@@ -71,21 +73,12 @@ export function packData({ texts, log, ...data }: ExperimentData): Pick<TrainReq
 }
 
 async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>): Promise<InteractionLog> {
-  const { users, interactions } = dataset.counts;
-  const userKeys: string[] = [];
-  const offsets = new Int32Array(users + 1);
-  const items = new Int32Array(interactions);
-  const times = new Float64Array(interactions);
-  let end = 0;
-  for await (const sequence of dataset.sequences()) {
-    items.set(
-      sequence.itemExternalIds.map((id) => rows.get(id)!), // the dataset has been checked
-      end,
-    );
-    times.set(sequence.times, end);
-    end += sequence.times.length;
-    userKeys.push(sequence.userExternalId);
-    offsets[userKeys.length] = end;
+  const builder = new LogBuilder<string>();
+  for await (const { userExternalId, itemExternalIds, times, events } of dataset.sequences()) {
+    itemExternalIds.forEach((id, i) => {
+      const kind = events === undefined ? PURCHASE : kindOf(events[i].kind);
+      builder.add(userExternalId, { item: rows.get(id)!, time: times[i], kind }); // the dataset has been checked
+    });
   }
-  return logWithoutRuns({ userKeys, offsets, items, times });
+  return { ...builder.build(), userKeys: builder.users };
 }

@@ -106,7 +106,7 @@ function admit(entry: Entry, addressOf: AddressOf): RequestHandler {
     response.once('close', () => (response.writableFinished ? life.end() : life.cancel()));
     response.setHeader('cache-control', 'no-store');
     const entered = await entry.enter(() => authorizationOf(request), addressOf(request), life);
-    if (entered instanceof Refusal) return refuse(response, entered);
+    if (entered instanceof Refusal) return refuse(request, response, entered);
     const { context, leave } = entered;
     if (response.closed) return leave();
     response.once('close', leave);
@@ -116,15 +116,21 @@ function admit(entry: Entry, addressOf: AddressOf): RequestHandler {
   };
 }
 
+/** The type of a refusal, as Apollo chooses it for all other answers: some clients read errors out of the newer type alone. */
+export function answerTypeOf(request: Request): string {
+  const type = request.accepts(['application/json', 'application/graphql-response+json']) || 'application/json';
+  return `${type}; charset=utf-8`;
+}
+
 /** Written past Express: in an overload there are many of these, and what they cost is not served. */
-function refuse(response: Response, refusal: Refusal): void {
+function refuse(request: Request, response: Response, refusal: Refusal): void {
   const { retryAfterSeconds } = refusal;
   const body = JSON.stringify({
     errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds } }],
   });
   response
     .writeHead(503, {
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': answerTypeOf(request),
       'content-length': Buffer.byteLength(body),
       'retry-after': String(retryAfterSeconds),
     })

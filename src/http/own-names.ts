@@ -18,7 +18,7 @@ type Names = Pick<Config, 'allowedOrigins' | 'publicUrls'>;
 /** Whether a page of this origin may open WebSockets. Browsers always send the origin then, other programs need not. */
 export function isOriginAllowed({ headers }: IncomingMessage, config: Names): boolean {
   const { origin, host } = headers;
-  return origin === undefined || config.allowedOrigins.includes('*') || isOwnOrigin(origin, host, config);
+  return origin === undefined || isOwnOrigin(origin, host, config);
 }
 
 /** Whether a browser that sends this request means this server, by a name that belongs to it. */
@@ -40,7 +40,8 @@ export function isFromOwnPage({ headers }: IncomingMessage, config: Names): bool
 }
 
 function isOwnOrigin(origin: string, host: string | undefined, config: Names): boolean {
-  if (config.allowedOrigins.includes(origin) || config.publicUrls.includes(origin)) return true;
+  const { allowedOrigins, publicUrls } = config;
+  if (allowedOrigins.includes('*') || allowedOrigins.includes(origin) || publicUrls.includes(origin)) return true;
   const url = urlOf(origin);
   return url !== null && url.host === host && isOwnName(url.hostname, config);
 }

@@ -17,7 +17,7 @@ import type { App, TrainerApp } from './app';
 import { callerAddresses } from './caller-address';
 import { consoleRoutes } from './console';
 import { Entry } from './entry';
-import { graphqlRoute, type GraphqlRouteParts, refuseForeignNames } from './graphql-route';
+import { answerTypeOf, graphqlRoute, type GraphqlRouteParts, refuseForeignNames } from './graphql-route';
 import { createHttpServer, listen, untilQuiet, urlOf } from './listen';
 import { healthRoutes, metricsRoute, type Phase } from './routes';
 import { serveWebSockets } from './websocket';
@@ -169,13 +169,14 @@ function notFound(expected: string): RequestHandler {
 
 /** Answers requests that do not reach Apollo, as GraphQL does. Express would show the stack of an error. */
 function answerFailures(answers: Answers): ErrorRequestHandler {
-  return (error, _request, response, next) => {
+  return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const { status = (error as { status?: number }).status ?? 500, headers = new Map() } = (answers.publicError(error)
       .extensions.http ?? {}) as { status?: number; headers?: ReadonlyMap<string, string> };
     response
       .set(Object.fromEntries(headers))
       .status(status)
+      .set('content-type', answerTypeOf(request))
       .json({ errors: [answers.format(error)] });
   };
 }

@@ -48,6 +48,8 @@ export interface HistoryRow {
   readonly itemId: number;
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** The name of its kind. */
+  readonly kind: string;
 }
 
 /** Interactions with greater ids, and those with items of greater ids, are left out. */
@@ -87,12 +89,12 @@ async function readHistoryRows(
   const [{ rows }] = await client.$queryRaw<PackedRows>`
     SELECT string_agg("row", ';' ORDER BY "userId", "occurredAt", "id") AS "rows" FROM (
       SELECT "userId", "occurredAt", "id",
-        "id" || ',' || "userId" || ',' || "itemId" || ',' || ${MILLISECONDS[provider]} AS "row"
+        "id" || ',' || "userId" || ',' || "itemId" || ',' || ${MILLISECONDS[provider]} || ',' || "kind" AS "row"
       FROM "Interaction" WHERE "id" <= ${lastInteractionId} AND "itemId" <= ${lastItemId} AND ${isAfter}
       ORDER BY "userId", "occurredAt", "id" LIMIT ${take}
     ) AS "page"`;
-  return unpacked(rows).map(([id, userId, itemId, time]) => {
-    return { id: Number(id), userId: Number(userId), itemId: Number(itemId), time: Number(time) };
+  return unpacked(rows).map(([id, userId, itemId, time, kind]) => {
+    return { id: Number(id), userId: Number(userId), itemId: Number(itemId), time: Number(time), kind };
   });
 }
 

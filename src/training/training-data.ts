@@ -6,8 +6,9 @@ import { join } from 'node:path';
 
 import { maxItemsOf, type TigerConfig } from '../../models/config';
 import { checkHistories } from '../../models/data/check-histories';
-import { logWithoutRuns } from '../../models/data/log-changes';
-import { chunksOf, GrowingArray } from '../../models/math/arrays';
+import { kindOf } from '../../models/data/kinds';
+import { LogBuilder } from '../../models/data/log-builder';
+import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
@@ -181,27 +182,16 @@ async function histories(
   signal?: AbortSignal,
 ): Promise<TrainLog> {
   const rowOf = new Map(Array.from(itemIds, (itemId, row) => [itemId, row]));
-  const userIds: number[] = [];
-  const [offsets, items] = [new GrowingArray(Int32Array), new GrowingArray(Int32Array)];
-  const times = new GrowingArray(Float64Array);
-  let position = 0;
+  const builder = new LogBuilder<number>();
   for await (const rows of historyPages(database, scope, INTERACTIONS_PER_QUERY)) {
     signal?.throwIfAborted();
-    for (const { userId, itemId, time } of rows) {
-      const row = rowOf.get(itemId);
-      if (row === undefined) continue; // the item was deleted by hand, and its interactions were left
-      if (userIds.at(-1) !== userId) {
-        userIds.push(userId);
-        offsets.push(position);
-      }
-      items.push(row);
-      times.push(time);
-      position++;
+    for (const { userId, itemId, time, kind } of rows) {
+      const item = rowOf.get(itemId);
+      // An item that was deleted by hand may have left interactions.
+      if (item !== undefined) builder.add(userId, { item, time, kind: kindOf(kind) });
     }
   }
-  offsets.push(position);
-  const userKeys = packTexts(await externalIds(database.read, userIds));
-  return logWithoutRuns({ userKeys, offsets: offsets.values(), items: items.values(), times: times.values() });
+  return { ...builder.build(), userKeys: packTexts(await externalIds(database.read, builder.users)) };
 }
 
 async function externalIds({ user }: Transaction, userIds: readonly number[]): Promise<string[]> {

@@ -47,7 +47,7 @@ function helperCount(bytes: number, { cores, memoryBytes }: Room): number {
 }
 
 function bytesOf({ weights, itemTexts, itemIds }: PackedModel): number {
-  const tensors = [...weights.flatMap((ofModel) => Object.values(ofModel)), ...(itemTexts === null ? [] : [itemTexts])];
+  const tensors = [...Object.values(weights), ...(itemTexts === null ? [] : [itemTexts])];
   const copied = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
   return copied + FINDINGS_PER_HELPER * itemIds.byteLength; // a float32 for each item
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
 import { python, findTorch } from '../../bench/torch';
-import { createModel, secondSeed } from '../../models/checkpoint/model-weights';
+import { createModel } from '../../models/checkpoint/model-weights';
 import { openDevice } from '../../models/compute/backends';
 import type { Device, HostTensors } from '../../models/compute/device';
 import { variableOf } from '../../models/compute/variables';
@@ -46,8 +46,8 @@ function randomIds(): number[][] {
 }
 
 /** Weights that start as zeros or ones would hide a difference. */
-function randomise(model: Seq2Seq, device: Device, seed: number): void {
-  const random = createRandom(seed);
+function randomise(model: Seq2Seq, device: Device): void {
+  const random = createRandom(6);
   for (const variable of model.params.variables.values())
     device.write(
       variable,
@@ -57,8 +57,7 @@ function randomise(model: Seq2Seq, device: Device, seed: number): void {
 
 class Case {
   readonly ids = randomIds();
-  /** One, or two. */
-  readonly models: readonly Seq2Seq[];
+  private readonly model: Seq2Seq;
   /** Item rows; the last one is the target of `paper`. */
   private readonly histories: number[][];
 
@@ -66,17 +65,11 @@ class Case {
     readonly config: TigerConfig,
     readonly device: Device,
   ) {
-    const seeds = config.seq2seq.secondModel ? [config.seed, secondSeed(config)] : [config.seed];
-    this.models = seeds.map((seed) => createModel(config, ITEMS, seed));
-    this.models.forEach((model, i) => randomise(model, device, 6 + i));
+    this.model = createModel(config, ITEMS);
+    randomise(this.model, device);
     const random = createRandom(8);
     const length = config.seq2seq.maxHistory + 1;
     this.histories = Array.from({ length: USERS }, () => Array.from({ length }, () => random.int(ITEMS)));
-  }
-
-  /** The one that is trained here. */
-  private get model(): Seq2Seq {
-    return this.models[0];
   }
 
   get hasItemHead(): boolean {
@@ -130,7 +123,7 @@ class Case {
   /** @param share - 0: the decoder's lists alone. */
   async lists(share: number) {
     const itemIds = Int32Array.from({ length: this.hasItemHead ? ITEMS : 0 }, (_, row) => row);
-    const parts = { config: this.config, models: this.models, itemIds, texts: null, device: this.device };
+    const parts = { config: this.config, model: this.model, itemIds, texts: null, device: this.device };
     const tiger = Tiger.open({
       ...parts,
       ...(this.hasItemHead ? itemHeadParts() : {}),
@@ -172,8 +165,8 @@ class Case {
         items: seq2seq.maxHistory,
         catalogue: this.hasItemHead ? ITEMS : 0,
       },
-      models: this.models.map(({ params }) =>
-        Object.fromEntries([...params.variables].map(([name, it]) => [name, Array.from(this.device.read(it))])),
+      model: Object.fromEntries(
+        [...this.model.params.variables].map(([name, it]) => [name, Array.from(this.device.read(it))]),
       ),
       batch: {
         ids: rowsOf(tokens),

@@ -50,14 +50,6 @@ describe('preview, reassign, browse, undo', () => {
     expect(undone.changes).toMatchObject([{ before: after, after: before }]);
     expect((await under(before)).items.nodes).toMatchObject([{ externalId: 'item-0' }]);
   });
-
-  it('refuses the real call when the catalogue has changed since the preview', async () => {
-    const input = { assignments: [{ itemId: shop.itemIds.get('item-1'), codes: [7, 6] }] };
-    const { baseVersion } = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
-    await shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-2'), price: 33 }] });
-    const refused = await shop.mutate('reassign-semantic-ids', { ...input, ifCatalogueVersion: baseVersion });
-    expect(refused).toMatchObject({ changes: [], userErrors: [{ code: 'CONFLICT' }] });
-  });
 });
 
 describe('items that are added and removed', () => {
@@ -116,32 +108,6 @@ describe('items that are added and removed', () => {
     );
     expect(nodes.every(({ source }: { source: string }) => source !== 'POPULARITY')).toBe(true);
     await shop.mutate('remove-items', { itemIds: items.map((item: { id: string }) => item.id) });
-  });
-
-  it('refuses a whole batch with errors, or only its wrong items with atomic: false', async () => {
-    const vector = familyVector(0, 1);
-    const items = [
-      { externalId: 'right-1', title: 'Right', embedding: vector },
-      { externalId: 'wrong-1', title: 'Short', embedding: vector.slice(1) },
-      { externalId: 'right-2', title: 'Right', embedding: vector },
-      { externalId: 'wrong-2', title: 'Past float32', embedding: [1e39, ...vector.slice(1)] },
-      { externalId: 'right-1', title: 'Twice', embedding: vector },
-    ];
-    const before = await version();
-    const refused = await shop.mutate('add-items', { items });
-    expect(refused.items).toEqual(Array(5).fill(null));
-    const paths = refused.userErrors.map(({ field }: { field: string[] }) => field.join('.'));
-    expect(paths).toEqual(['items.1.embedding', 'items.3.embedding', 'items.4.externalId']);
-    expect(await version()).toBe(before);
-    const some = await shop.mutate('add-items', { items, atomic: false });
-    expect(some.items.map((item: { externalId: string } | null) => item?.externalId ?? null)).toEqual([
-      ...['right-1', null, 'right-2', null, null],
-    ]);
-    expect(some.userErrors).toEqual(refused.userErrors);
-    const noNumber = await shop.admin.execute(OPERATIONS['add-items'], {
-      input: { items: [{ externalId: 'nan', title: 'NaN', embedding: [Number.NaN, ...vector.slice(1)] }] },
-    });
-    expect(noNumber.expectErrors()).toEqual(['BAD_USER_INPUT']);
   });
 });
 

@@ -1,5 +1,6 @@
-/** Runs tests of the catalogue on both databases. */
+/** The catalogue of the running test: on both databases, or on SQLite alone. */
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
+import { type LoggedItem, readLogItems } from '../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from './catalogue';
 import { openTestDatabase, type TestDatabase } from './database';
 import { openTestPostgres } from './postgres';
@@ -10,23 +11,28 @@ export let opened: TestDatabase;
 export let test: TestCatalogue;
 export let tokenizerId: number;
 
-/** Each test begins with empty tables and a live fake model. */
+/** Runs tests of the catalogue on both databases. */
 export function describeCatalogue(name: string, tests: () => void): void {
   describe.each([
     ['sqlite', openTestDatabase],
     ['postgresql', openTestPostgres],
   ])(`${name} (%s)`, (_, open) => {
-    beforeAll(async () => {
-      opened = await open();
-    });
-    afterAll(() => opened.dispose());
-    beforeEach(async () => {
-      await emptyTables(opened);
-      ({ tokenizerId } = await activateFakeModel(opened));
-      test = createTestCatalogue(opened);
-      await test.popularity.load(opened.database.read);
-    });
+    useCatalogue(open);
     tests();
+  });
+}
+
+/** Called in a `describe`: each of its tests begins with empty tables and a live fake model. */
+export function useCatalogue(open: () => Promise<TestDatabase> = openTestDatabase): void {
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    await emptyTables(opened);
+    ({ tokenizerId } = await activateFakeModel(opened));
+    test = createTestCatalogue(opened);
+    await test.popularity.load(opened.database.read);
   });
 }
 
@@ -40,11 +46,35 @@ export async function add(...items: (Partial<NewItemArgs> & { externalId: string
   return result.items as ItemRecord[];
 }
 
+/** @returns The item's whole semantic ID; null when it has none. */
 export async function codesOf(itemId: number): Promise<readonly number[] | null> {
   const row = await opened.database.read.semanticId.findUnique({
     where: { tokenizerId_itemId: { tokenizerId, itemId } },
   });
   return row && row.codesKey.split('.').map(Number);
+}
+
+/** From now on no model version is active. */
+export async function retireModels(): Promise<void> {
+  await opened.database.write(({ modelVersion }) => modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+}
+
+export interface LoggedChange {
+  readonly kind: string;
+  readonly tokenizerId: number | null;
+  readonly items: readonly LoggedItem[];
+}
+
+/** The changes in the log, oldest first. */
+export async function logged(): Promise<LoggedChange[]> {
+  const { read } = opened.database;
+  const rows = await read.catalogueLog.findMany({ orderBy: { version: 'asc' } });
+  return Promise.all(
+    rows.map(async ({ version, kind, payload }) => {
+      const { tokenizerId } = payload as { tokenizerId: number | null };
+      return { kind, tokenizerId, items: await readLogItems(read, version) };
+    }),
+  );
 }
 
 export async function expectCountsInStep(): Promise<void> {
@@ -55,4 +85,13 @@ export async function expectCountsInStep(): Promise<void> {
 
 export async function externalIds(page: Promise<{ edges: readonly { node: ItemRecord }[] }>): Promise<string[]> {
   return (await page).edges.map(({ node }) => node.externalId);
+}
+
+/** @returns "CODE path" of each mistake. */
+export function placesOf({
+  userErrors,
+}: {
+  readonly userErrors: readonly { code: string; field?: readonly string[] | null }[];
+}): string[] {
+  return userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`);
 }

@@ -21,6 +21,7 @@ import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
+import { allBought } from './little-log';
 import { littleInteractions, littleItems } from './little-shop';
 import { fitLittle } from './little-training';
 
@@ -183,10 +184,10 @@ function logOf(histories: ReadonlyMap<number, readonly number[]>): InteractionLo
   const lists = [...histories.values()];
   const items = Int32Array.from(lists.flat(), (itemId) => itemId - idOf(0));
   let end = 0;
-  return {
+  return allBought({
     userKeys: Array.from(histories.keys(), (user) => `user-${user}`),
     offsets: Int32Array.from([0, ...lists.map(({ length }) => (end += length))]),
     items,
     times: Float64Array.from(items.keys()),
-  };
+  });
 }

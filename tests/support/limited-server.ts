@@ -1,6 +1,4 @@
 /** A server with fake services for tests of its limits, and what holds its work back. */
-import { once } from 'node:events';
-
 import { WebSocket } from 'ws';
 
 import { open, server, app } from './fake-server';
@@ -49,8 +47,4 @@ export function rawSocket(headers: Record<string, string> = {}): WebSocket {
   socket.on('error', () => undefined);
   open.push({ dispose: () => socket.terminate() });
   return socket;
-}
-
-export async function nextOf(socket: WebSocket): Promise<unknown> {
-  return JSON.parse(String((await once(socket, 'message'))[0]));
 }

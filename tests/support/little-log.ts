@@ -1,5 +1,7 @@
 /** Interaction logs and semantic IDs small enough to check by eye. */
-import type { InteractionLog } from '../../models/data/interactions';
+import type { HeldOut, InteractionLog } from '../../models/data/interactions';
+import { kindOf, PURCHASE, type Kind } from '../../models/data/kinds';
+import { LogBuilder } from '../../models/data/log-builder';
 import { createRandom } from '../../models/math/random';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
 
@@ -8,12 +10,34 @@ export function logOf(users: readonly (readonly (readonly number[])[])[]): Inter
   const events = users.map((baskets) => baskets.flatMap((items, time) => items.map((item) => ({ item, time }))));
   let end = 0;
   const ends = events.map(({ length }) => (end += length));
-  return {
+  return allBought({
     userKeys: users.map((_, user) => `u${user}`),
     offsets: Int32Array.from([0, ...ends]),
     items: Int32Array.from(events.flat(), ({ item }) => item),
     times: Float64Array.from(events.flat(), ({ time }) => time),
-  };
+  });
+}
+
+/** Makes purchases of all interactions. */
+export function allBought(log: Omit<InteractionLog, 'kinds'>): InteractionLog {
+  return { ...log, kinds: new Uint8Array(log.items.length).fill(PURCHASE) };
+}
+
+/** Users as lists of events, oldest first: item row, kind and time. */
+export function eventLog(users: readonly (readonly (readonly [number, Kind, number])[])[]): InteractionLog {
+  const builder = new LogBuilder<number>();
+  users.forEach((events, user) =>
+    events.forEach(([item, kind, time]) => builder.add(user, { item, kind: kindOf(kind), time })),
+  );
+  return { ...builder.build(), userKeys: builder.users.map((user) => `u${user}`) };
+}
+
+/** A user who bought these items, one after the other, and then the targets. */
+export function caseOf(history: readonly number[], targets: readonly number[] = [], user = 0): HeldOut {
+  const items = Int32Array.from(history);
+  const times = Float64Array.from(items.keys());
+  const kinds = new Uint8Array(items.length).fill(PURCHASE);
+  return { user, history: items, times, kinds, at: items.length, targets: Int32Array.from(targets) };
 }
 
 /** Users who walk through the items in order, each from another one: what comes next is certain. */

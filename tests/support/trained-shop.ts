@@ -1,6 +1,5 @@
 /** A folder with the database and the live model of a little shop, for servers that are started in it. */
-import { cp, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
 
 import { type Subscription, testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
@@ -23,13 +22,6 @@ export type Mutate = (operation: string, input: object) => Promise<Payload>;
  */
 export async function openTrainedShop(dir: string, preset = 'tiny'): Promise<void> {
   await cp(await trainedShop(preset), dir, { recursive: true });
-}
-
-/** @returns The folder of the checkpoint of that model, for reading only. */
-export async function trainedCheckpoint(): Promise<string> {
-  const dir = await trainedShop('tiny');
-  const [job] = await readdir(join(dir, 'jobs'));
-  return join(dir, 'jobs', job, 'checkpoint-1');
 }
 
 function trainedShop(preset: string): Promise<string> {

@@ -61,14 +61,6 @@ describe('UserResolver', () => {
     expect(next.users.edges[0].node.externalId).toBe('user-3');
   });
 
-  it('answers 100 users with 10 recommendations each', async () => {
-    const { users } = (
-      await api.reader.execute(OPERATIONS.shop, { first: 100, recommendationsFirst: 10 })
-    ).expectData();
-    expect(users.edges).toHaveLength(100);
-    expect(api.callsOf('recommendations')).toHaveLength(100);
-  });
-
   it('hands options to the recommender as they came', async () => {
     const options = { temperature: 0.5, seed: 3, filter: { brands: ['Odd'], addedAfter: '2024-01-01T00:00:00Z' } };
     (await api.reader.execute(OPERATIONS.shop, { first: 1, options })).expectData();

@@ -8,7 +8,7 @@ import {
   trainingCounts,
   type InteractionLog,
 } from '../../../models/data/interactions';
-import { logOf } from '../../support/little-log';
+import { eventLog, logOf } from '../../support/little-log';
 
 function cases(log: InteractionLog, part: 'validation' | 'test') {
   return heldOut(log, splitLog(log), part).map(({ user, history, targets }) => ({
@@ -126,6 +126,13 @@ describe('repeatedShare', () => {
 });
 
 describe('trainingCounts', () => {
+  it('counts by kind, and says what a list of that moment knows', () => {
+    const log = eventLog([[[0, 'PURCHASE', 10], [1, 'VIEW', 20], [0, 'VIEW', 30], [2, 'CART', 40], [3, 'VIEW', 50]]]); // prettier-ignore
+    expect([...trainingCounts(log, splitLog(log), 4)]).toEqual([1.1, 0.1, 0, 0]);
+    const [one] = heldOut(log, splitLog(log), 'validation');
+    expect(one).toMatchObject({ at: 40, times: Float64Array.of(10, 20, 30), kinds: Uint8Array.of(0, 2, 2) });
+  });
+
   it('counts the newest of a user alone, and holds out the newest of all', () => {
     const log = logOf([[[0], [0], ...Array.from({ length: MAX_TRAINED_HISTORY }, () => [1]), [2], [3]]]);
     expect([...trainingCounts(log, splitLog(log), 4)]).toEqual([0, MAX_TRAINED_HISTORY, 0, 0]);

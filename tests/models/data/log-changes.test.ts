@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 
 import { heldOut, splitLog, type InteractionLog, type SplitPart } from '../../../models/data/interactions';
+import { KINDS } from '../../../models/data/kinds';
 import { logWithoutRuns, withoutRuns, withholdItems } from '../../../models/data/log-changes';
-import { logOf } from '../../support/little-log';
+import { eventLog, logOf } from '../../support/little-log';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -24,6 +25,12 @@ describe('logWithoutRuns', () => {
     expect([...offsets]).toEqual([0, 2, 3, 3, 6]);
     expect([...items]).toEqual([1, 2, 2, 2, 1, 2]);
     expect([...times]).toEqual([1, 4, 0, 0, 1, 2]);
+  });
+
+  it('keeps the kind that counts most, and each run its own', () => {
+    const log = eventLog([[[1, 'CART', 0], [1, 'VIEW', 1], [2, 'RATING', 2], [2, 'CART', 3], [1, 'VIEW', 4]]]); // prettier-ignore
+    expect(Array.from(log.kinds, (kind) => KINDS[kind])).toEqual(['CART', 'RATING', 'VIEW']);
+    expect([...log.times]).toEqual([1, 3, 4]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { splitLog } from '../../../models/data/interactions';
 import { fitBaseline, ownItems, rankBaseline, type BaselineName } from '../../../models/evaluation/baselines';
-import { logOf } from '../../support/little-log';
+import { caseOf, logOf } from '../../support/little-log';
 
 // Training parts: 0 1 2 | 0 1 3 | 4 1. Then each user's validation is item 5, which no training part has, and a test follows.
 const LOG = logOf([
@@ -19,11 +19,6 @@ async function ranking(name: BaselineName, ...history: number[]): Promise<number
 }
 
 const SIZE = { numItems: NUM_ITEMS, k: 2 };
-const caseOf = (history: readonly number[]) => ({
-  user: 0,
-  history: Int32Array.from(history),
-  targets: new Int32Array(0),
-});
 
 describe('ownItems', () => {
   it('ranks what the user took last and most often, then what is popular', async () => {

@@ -10,7 +10,7 @@ import {
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { planLists, testCases } from '../../../models/evaluation/test-lists';
-import { logOf } from '../../support/little-log';
+import { caseOf, logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
 const NUM_ITEMS = 8;
@@ -54,10 +54,7 @@ describe('experimentMetrics', () => {
 // Item 50 is withheld; ten items are served, and it is nowhere among them. User 0 wants it, user 1 wants the last of the ten.
 const served = [...Array(10).keys()];
 const lists = {
-  cases: [
-    { user: 0, history: Int32Array.of(20), targets: Int32Array.of(50) },
-    { user: 1, history: Int32Array.of(20), targets: Int32Array.of(9) },
-  ],
+  cases: [caseOf([20], [50]), caseOf([20], [9], 1)],
   served: [served, served],
   withheldLists: {
     decoder: [

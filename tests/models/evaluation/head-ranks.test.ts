@@ -1,4 +1,5 @@
 import { chooseShare, headRanks, type HeadRanks } from '../../../models/evaluation/head-ranks';
+import { caseOf } from '../../support/little-log';
 
 /** The shares that are tried, as in `ITEM_HEAD_SHARES`: 0, 0.1 … 0.9, then six close to 1. */
 const NUM_SHARES = 16;
@@ -25,8 +26,7 @@ describe('chooseShare', () => {
     const decoder = [{ itemId: 9, score: 0, weighed: 0, codes: [], logProbabilities: [] }];
     const logs = new Map([[0, 0], [1, Math.log(1e-3)], [9, -100]]); // prettier-ignore
     const candidates = { decoder, itemHead: [0, 1, 9], itemHeadScore: (itemId: number) => logs.get(itemId) ?? null };
-    const user = { user: 0, history: Int32Array.of(2), targets: Int32Array.of(1) };
-    const choice = chooseShare(Array<HeadRanks>(5).fill(headRanks(user, candidates)), true);
+    const choice = chooseShare(Array<HeadRanks>(5).fill(headRanks(caseOf([2], [1]), candidates)), true);
     expect(choice).toMatchObject({ share: 0.9999, served: 1 / Math.log2(3) });
   });
 

@@ -14,7 +14,7 @@ import type { PlanPass } from '../../../models/evaluation/test-lists';
 import { type ItemHeadWeights, NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import type { Mixture } from '../../../models/serving/tiger-request';
 import { neighbourTable } from '../../../models/training/neighbour-table';
-import { logOf } from '../../support/little-log';
+import { caseOf, logOf } from '../../support/little-log';
 
 const LOG = logOf([[[0], [1], [2], [3]]]);
 const NEIGHBOURS = neighbourTable(LOG, splitLog(LOG), 4);
@@ -137,7 +137,7 @@ describe('chooseDecay', () => {
     const all = { ...splitLog(log), trainEnd: log.offsets.slice(1) };
     all.trainEnd[others.length] = log.offsets[others.length];
     const table = neighbourTable(log, all, 8);
-    const one = { user: 0, history: Int32Array.of(first, second), targets: Int32Array.of(target) };
+    const one = caseOf([first, second], [target]);
     expect(await decayOf(table, Array<HeldOut>(5).fill(one))).toBe(expected);
   });
 });

@@ -38,10 +38,10 @@ describe('openItemScorer', () => {
   afterAll(() => device.dispose());
 
   it.each([true, false])('scores every item of a large catalogue once, in its place, frozen: %s', async (frozen) => {
-    const [a, b, texts] = [normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, 3)];
+    const [vectors, texts] = [normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, 3)];
     texts.data.fill(0, 0, 3); // row 0 is of no item
-    const newest = [normals(USERS, SIZE), normals(USERS, SIZE)];
-    const scorer = openItemScorer(device, [a, b].map(modelOf), variableOf(texts), { frozen, threads: 1 })!;
+    const newest = normals(USERS, SIZE);
+    const scorer = openItemScorer(device, modelOf(vectors), variableOf(texts), { frozen, threads: 1 })!;
     const historyOf = (row: number) => [{ row, codes: [] }];
     const live = new Float32Array(NUM_ITEMS).fill(1);
     live.fill(0, 65_536, 65_600); // the first items of the second function
@@ -50,13 +50,13 @@ describe('openItemScorer', () => {
       const { logits, norm } = scoresOf(user);
       expect(logits).toHaveLength(NUM_ITEMS);
       expect(norm).toBeCloseTo(Math.log(logits.reduce((sum, logit, item) => sum + live[item] * Math.exp(logit), 0)), 4);
-      const [state, other] = newest.map(({ data }) => new Rows(data, SIZE).row(user));
+      const state = new Rows(newest.data, SIZE).row(user);
       const text = new Rows(texts.data, 3).row(row);
       for (const item of [1, 2, 65_535, 65_536, 65_537, 69_999, NUM_ITEMS]) {
-        const heads = (dot(new Rows(a.data, SIZE).row(item), state) + dot(new Rows(b.data, SIZE).row(item), other)) / 2;
+        const own = dot(new Rows(vectors.data, SIZE).row(item), state);
         const likeness = dot(new Rows(texts.data, 3).row(item), text) / Math.hypot(...text);
-        const tolerance = frozen ? 0.05 : 0.0005; // frozen tables of this size are in 8 bits
-        expect(Math.abs(logits[item - 1] - heads - 2 * likeness)).toBeLessThan(tolerance);
+        const tolerance = frozen ? 0.1 : 0.0005; // frozen tables of this size are in 8 bits
+        expect(Math.abs(logits[item - 1] - own - 2 * likeness)).toBeLessThan(tolerance);
       }
     }
     scorer.dispose();
@@ -64,7 +64,7 @@ describe('openItemScorer', () => {
 
   it('scores the same with tables that lie elsewhere, and never has one of them whole', async () => {
     const [vectors, texts] = [normals(NUM_ITEMS + 1, SIZE), normals(NUM_ITEMS + 1, 3)];
-    const newest = [normals(USERS, SIZE)];
+    const newest = normals(USERS, SIZE);
     let longest = 0;
     const elsewhere = (table: Variable) => {
       const rows = device.rows(table);
@@ -77,7 +77,7 @@ describe('openItemScorer', () => {
     const scoresOf = async (move: (table: Variable) => void) => {
       const [model, ofTexts] = [modelOf(vectors), variableOf(texts)];
       for (const table of [model.params.itemVectors!, ofTexts]) move(table);
-      const scorer = openItemScorer(device, [model], ofTexts, { frozen: true, threads: 1 })!;
+      const scorer = openItemScorer(device, model, ofTexts, { frozen: true, threads: 1 })!;
       const histories = [[{ row: 7, codes: [] }], [{ row: 9, codes: [] }]];
       const scores = await scorer.score(newest, histories, { textWeight: 2 });
       scorer.dispose();

@@ -12,10 +12,10 @@ import { historyDirection } from '../../../models/text/text-space';
 
 const NUM_ITEMS = 10;
 
-function makeModel(seed = 7): Seq2Seq {
+function makeModel(): Seq2Seq {
   const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
   const vocabulary = createVocabulary(2, 8, config.userTokens);
-  return { config, vocabulary, params: createParameters(config, vocabulary, seed, NUM_ITEMS) };
+  return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
 }
 
 const SIZE = 3;
@@ -35,24 +35,6 @@ const historyOf = (...rows: number[]) => ({
 });
 const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemScores(user)?.logits ?? []);
 
-/** The logits of the first two codes, where each user goes on with two codes. */
-async function stepsOf(scorer: BatchScorer, users: number): Promise<number[]> {
-  const first = await scorer.step(0, {
-    codes: new Int32Array(0),
-    parents: Int32Array.from({ length: users }, (_, user) => user),
-  });
-  const parents = Int32Array.from({ length: 2 * users }, (_, row) => row >> 1);
-  const second = await scorer.step(1, { codes: parents.map((_, row) => row % 8), parents });
-  return [...first, ...second];
-}
-
-/** The first is the mean of the others, which differ. */
-function expectMean([both, a, b]: readonly (readonly number[])[]): void {
-  expect(a).not.toEqual(b);
-  expect(both).toHaveLength(a.length);
-  both.forEach((logit, i) => expect(logit).toBeCloseTo((a[i] + b[i]) / 2, 4));
-}
-
 describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) => {
   let device: Device;
   beforeAll(async () => (device = await openDevice({ backend, threads: 1 })));
@@ -61,7 +43,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
   it.each([true, false])(
     'scores every known item for each user of a batch as for the user alone, frozen: %s',
     async (isFrozen) => {
-      const scorer = openScorer(device, [makeModel()], { isFrozen, threads: 1 });
+      const scorer = openScorer(device, makeModel(), { isFrozen, threads: 1 });
       const histories = [historyOf(1, 2), historyOf(3), historyOf(4, 5, 6)];
       const together = await scorer.start(histories);
       for (const [user, history] of histories.entries()) {
@@ -76,7 +58,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
   it("adds the texts' cosines by their weight, for one user and for several", async () => {
     const directions = directionsOf(NUM_ITEMS);
     const itemTexts = variableOf(directions);
-    const scorer = openScorer(device, [makeModel()], { isFrozen: true, threads: 1, itemTexts });
+    const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1, itemTexts });
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
     const [without, withTexts] = [await scorer.start(histories), await scorer.start(histories, { textWeight: 5 })];
     const table = new Rows(directions.data as Float32Array, SIZE);
@@ -96,20 +78,6 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     scorer.dispose();
     itemTexts.dispose();
   });
-
-  it('gives each item and each code the mean of two models, for one user and for several', async () => {
-    const models = [makeModel(7), makeModel(8)];
-    const scorers = [models, [models[0]], [models[1]]].map((of) =>
-      openScorer(device, of, { isFrozen: true, threads: 1 }),
-    );
-    const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
-    for (const batch of [histories, ...histories.map((history) => [history])]) {
-      const scored = await Promise.all(scorers.map((scorer) => scorer.start(batch)));
-      for (const user of batch.keys()) expectMean(scored.map((scorer) => logitsOf(scorer, user)));
-      expectMean(await Promise.all(scored.map((scorer) => stepsOf(scorer, batch.length))));
-    }
-    for (const scorer of scorers) scorer.dispose();
-  });
 });
 
 describe('a scorer of a large catalogue', () => {
@@ -124,7 +92,7 @@ describe('a scorer of a large catalogue', () => {
         return outputs;
       }, options);
     const watched: Pick<Device, 'compile' | 'rows'> = { compile, rows: (variable) => device.rows(variable) };
-    const scorer = openScorer(watched as Device, [model], { isFrozen: true, threads: 1 });
+    const scorer = openScorer(watched as Device, model, { isFrozen: true, threads: 1 });
     for (const users of [1, 2, 4]) await scorer.start(Array.from({ length: users }, () => historyOf(1, 2)));
     expect(readers).toEqual(['item-head']);
     scorer.dispose();

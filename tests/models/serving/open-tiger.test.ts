@@ -69,7 +69,6 @@ describe('openTiger', () => {
     for (const [part, needing] of [
       ['item-texts', { textWeight: 0.5 }],
       ['item-neighbours', { neighbourShare: 0.5 }],
-      ['second-weights', { hasSecondModel: true }],
     ] as const) {
       const dir = join(root, part);
       const fusion = { itemHeadShare: 0.5, ...needing };

@@ -53,8 +53,8 @@ describe('Tiger', () => {
     const seq2seq = { ...config.seq2seq, encoder: 'item-causal' as const, itemHead: true };
     const vocabulary = createVocabulary(2, 8, seq2seq.userTokens);
     const params = createParameters(seq2seq, vocabulary, 7, NUM_ITEMS);
-    const models = [{ config: seq2seq, vocabulary, params }];
-    const parts = { config: { ...config, seq2seq }, models, itemIds: ITEM_IDS, texts: null, device, isFrozen: true };
+    const model = { config: seq2seq, vocabulary, params };
+    const parts = { config: { ...config, seq2seq }, model, itemIds: ITEM_IDS, texts: null, device, isFrozen: true };
     return Tiger.open({ ...parts, itemHeadShare: 0.5, threads: 1, ...changes });
   }
 

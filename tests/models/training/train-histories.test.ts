@@ -73,9 +73,9 @@ describe('learnHistories', () => {
 
 describe('learnHeldOut', () => {
   it('goes over the histories once more, with a small rate from the first step on', async () => {
-    await learnHeldOut(input(), run(), sourceOf(), 'SECOND_REFRESH');
-    expect(existsSync(join(jobDir, 'secondrefresh-state'))).toBe(true);
-    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['SECOND_REFRESH']));
+    await learnHeldOut(input(), run(), sourceOf());
+    expect(existsSync(join(jobDir, 'refresh-state'))).toBe(true);
+    expect(new Set(reports.map(({ phase }) => phase))).toEqual(new Set(['REFRESH']));
     const rates = reports.flatMap(({ metrics }) => metrics.map(({ value }) => value));
     expect(rates[0]).toBeLessThanOrEqual(0.3 * CONFIG.training.learningRate);
     expect(rates[0]).toBeGreaterThan(0.15 * CONFIG.training.learningRate);

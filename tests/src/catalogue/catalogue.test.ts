@@ -1,102 +1,65 @@
-import type { PageArgs } from '../../../graphql/common/records';
-import { codesKey } from '../../../src/storage/code-keys';
-import { add, describeCatalogue, externalIds, test } from '../../support/catalogue-suite';
+import { summaryOf } from '../../support/catalogue';
+import { add, describeCatalogue, retireModels, test } from '../../support/catalogue-suite';
 
-const PAGE: PageArgs = { first: 100, after: null };
+describeCatalogue('Catalogue', () => {
+  const catalogue = () => test.catalogue;
+  const see = (...users: string[]) =>
+    catalogue().recordInteractions(
+      users.map((userExternalId) => ({ userExternalId, itemExternalId: 'a', kind: 'VIEW' as const })),
+    );
 
-describeCatalogue('Catalogue: what it reads', () => {
-  describe('items', () => {
-    beforeEach(async () => {
-      await add(
-        { externalId: 'a', title: '#1.1 Red Mug 100%', brand: 'A', categories: ['mugs'], price: 5 },
-        { externalId: 'b', title: '#1.2 Blue mug', brand: 'B', categories: ['mugs', 'blue'], price: 10 },
-        { externalId: 'c', title: '#2.2 Lamp_x', brand: 'B', price: 20 },
-        { externalId: 'd', title: '#2.2 Lamp' },
-      );
+  it('counts what there is', async () => {
+    const [, gone] = await add({ externalId: 'a' }, { externalId: 'gone' }, { externalId: 'codeless' });
+    await catalogue().removeItems([gone.id]);
+    await see('u', 'v', 'u');
+    expect(await summaryOf(catalogue())).toEqual({
+      version: expect.any(Number),
+      itemCount: 2,
+      tokenizedItemCount: 2,
+      userCount: 2,
+      interactionCount: 3,
     });
-
-    it('finds those that a filter lets pass', async () => {
-      expect(await externalIds(test.catalogue.items(PAGE, { brands: ['B'], maxPrice: 10 }))).toEqual(['b']);
-    });
-
-    it('turns pages without gaps or repeats', async () => {
-      const seen: string[] = [];
-      for (let after: string | null = null, more = true; more;) {
-        const page = await test.catalogue.items({ first: 3, after }, null);
-        seen.push(...page.edges.map(({ node }) => node.externalId));
-        after = page.edges.at(-1)?.cursor ?? null;
-        more = page.hasNextPage;
-      }
-      expect(seen).toEqual(['a', 'b', 'c', 'd']);
-    });
-
-    it('refuses a cursor that is not its own', async () => {
-      await expect(test.catalogue.items({ first: 3, after: 'nonsense' }, null)).rejects.toMatchObject({
-        extensions: { code: 'BAD_USER_INPUT' },
-      });
-    });
+    await retireModels();
+    expect(await summaryOf(catalogue())).toMatchObject({ itemCount: 2, tokenizedItemCount: 0 });
   });
 
-  describe('prefixes', () => {
-    beforeEach(async () => {
-      await add(
-        { externalId: 'a', title: '#1.1 a', categories: ['x'] },
-        { externalId: 'b', title: '#1.1 b', categories: ['x', 'y'] },
-        { externalId: 'c', title: '#1.2 c', categories: ['y', 'x'] },
-        { externalId: 'd', title: '#2.0 d', categories: ['z'] },
-        { externalId: 'e', title: '#1.1 e' },
-      );
-    });
-
-    it('counts, and names the children', async () => {
-      expect(await test.catalogue.prefix([])).toEqual({ codes: [], itemCount: 5 });
-      expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
-      expect(await test.catalogue.prefix([3])).toBeNull();
-      expect(await test.catalogue.prefix([1, 1, 0, 0])).toBeNull();
-      expect(await test.catalogue.prefix([0.5])).toBeNull();
-      const first = await test.catalogue.prefixChildren([1], { first: 1, after: null });
-      expect(first).toMatchObject({ edges: [{ node: { codes: [1, 1], itemCount: 3 } }], hasNextPage: true });
-      const second = await test.catalogue.prefixChildren([1], { first: 1, after: first.edges[0].cursor });
-      expect(second).toMatchObject({ edges: [{ node: { codes: [1, 2], itemCount: 1 } }], hasNextPage: false });
-    });
-
-    it('knows what items below a prefix have in common', async () => {
-      expect(await test.catalogue.topCategories([1])).toEqual(['x', 'y']);
-      expect(await test.catalogue.topCategories([])).toEqual(['x', 'y', 'z']);
-      expect(await test.catalogue.topCategories([3])).toEqual([]);
-    });
-
-    it('finds similar items by the longest shared prefix, page by page', async () => {
-      const item = await test.catalogue.item('b');
-      const first = await test.catalogue.similarItems(item!.id, { first: 2, after: null });
-      expect(first.edges.map(({ node }) => node.externalId)).toEqual(['a', 'e']);
-      const second = await test.catalogue.similarItems(item!.id, { first: 2, after: first.edges[1].cursor });
-      expect(second.edges.map(({ node }) => node.externalId)).toEqual(['c']);
-      expect(second.hasNextPage).toBe(false);
-    });
-
-    it('reports the use of codebooks and the collisions', async () => {
-      const [level0, level1] = await test.catalogue.levels();
-      expect(level0).toMatchObject({ level: 0, size: 4, usedCodes: 2, histogram: [0, 4, 1, 0] });
-      // exp(-(0.8 ln 0.8 + 0.2 ln 0.2))
-      expect(level0.perplexity).toBeCloseTo(1.64938, 4);
-      expect(level1.histogram).toEqual([1, 3, 1, 0]);
-      expect(await test.catalogue.collisions()).toEqual({ collidingItemCount: 3, rate: 0.6 });
-      expect(await test.catalogue.largestCollisionGroups(10)).toEqual([{ codes: [1, 1], itemCount: 3 }]);
-    });
+  it('finds items, removed ones too, and users by their external IDs', async () => {
+    const [a] = await add({ externalId: 'a' });
+    await see('u');
+    await catalogue().removeItems([a.id]);
+    expect(await catalogue().item('a')).toMatchObject({ id: a.id, removedAt: expect.any(Date) });
+    expect(await catalogue().item('b')).toBeNull();
+    expect(await catalogue().user('u')).toMatchObject({ externalId: 'u' });
+    expect(await catalogue().user('v')).toBeNull();
   });
 
-  it('writes keys that sort as codes do', async () => {
-    const [a, b, c] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
-    await test.catalogue.reassignSemanticIds({
-      assignments: [
-        { itemId: a.id, codes: [3, 0, 0] },
-        { itemId: b.id, codes: [0, 3, 3] },
-        { itemId: c.id, codes: [0, 3, 0] },
-      ],
-      dryRun: false,
-    });
-    expect(await externalIds(test.catalogue.prefixItems([], PAGE))).toEqual(['c', 'b', 'a']);
-    expect(codesKey([0, 3, 12])).toBe('0000.0003.0012');
+  it('lists users page by page, in the order in which they came', async () => {
+    await add({ externalId: 'a' });
+    await see('w', 'v', 'u');
+    const first = await catalogue().users({ first: 2, after: null });
+    expect([first.edges.map(({ node }) => node.externalId), first.hasNextPage]).toEqual([['w', 'v'], true]);
+    const second = await catalogue().users({ first: 2, after: first.edges[1].cursor });
+    expect([second.edges.map(({ node }) => node.externalId), second.hasNextPage]).toEqual([['u'], false]);
+  });
+
+  it('answers each write with the version that it made, and one that changed nothing with none', async () => {
+    const versionOf = async (call: Promise<{ catalogueVersion: number | null }>) => (await call).catalogueVersion;
+    const [a] = await add({ externalId: 'a' });
+    const version = await catalogue().version();
+    expect(await versionOf(catalogue().updateItems([{ itemId: a.id, price: 1 }], false))).toBe(version + 1);
+    expect(await versionOf(catalogue().removeItems([a.id]))).toBe(version + 2);
+    expect(await versionOf(catalogue().removeItems([a.id]))).toBeNull();
+    expect(await versionOf(catalogue().updateItems([{ itemId: a.id, price: 2 }], false))).toBeNull();
+    expect(await versionOf(catalogue().restoreItems([a.id]))).toBe(version + 3);
+    expect(await versionOf(catalogue().restoreItems([a.id]))).toBeNull();
+    for (const atomic of [true, false]) {
+      expect(await versionOf(catalogue().addItems([{ externalId: 'a', title: 'a' }], atomic))).toBeNull();
+      expect(await versionOf(catalogue().addItems([], atomic))).toBeNull();
+    }
+    expect(await versionOf(catalogue().addItems([{ externalId: 'b', title: 'b' }], true))).toBe(version + 4);
+    // New and returning items are two changes; the answer has the last.
+    await catalogue().removeItems([a.id]);
+    const both = [{ externalId: 'a', title: 'a' }, { externalId: 'c', title: 'c' }]; // prettier-ignore
+    expect(await versionOf(catalogue().addItems(both, true))).toBe(version + 7);
   });
 });

@@ -2,7 +2,6 @@
 import type { CatalogueChangeKind } from '../../../graphql/catalogue/records';
 import type { ItemRecord } from '../../../graphql/item/records';
 import type { Catalogue } from '../../../src/catalogue/catalogue';
-import type { Database } from '../../../src/storage/database';
 import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';
 import { openTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -79,48 +78,5 @@ describe.each([
       changes: [{ itemId: item.id, before: [1, 1, 0], after: [0, 0, 0] }],
     });
     expect(await kindOf(undone.catalogueVersion)).toBe('SEMANTIC_IDS_REASSIGNED');
-  });
-
-  it('refuse a reassignment when the other commits between its check of the version and its commit', async () => {
-    const { catalogue, item } = await overtakenWriter();
-    const second = createTestCatalogue({ database: two.other }).catalogue;
-    const { write } = two.opened.database;
-    const late: Database = {
-      ...two.opened.database,
-      write: async (work) => {
-        await second.addItems([{ externalId: 'other', title: '#3.3 other' }], true);
-        return write(work);
-      },
-    };
-    const version = await catalogue.version();
-    const overtaken = createTestCatalogue({ database: late }).catalogue;
-    const assignments = [{ itemId: item.id, codes: [1, 1, 0] }];
-    const answer = await overtaken.reassignSemanticIds({ assignments, dryRun: false, ifCatalogueVersion: version });
-    expect(answer).toMatchObject({
-      changes: [],
-      catalogueVersion: null,
-      userErrors: [{ code: 'CONFLICT', field: ['ifCatalogueVersion'] }],
-    });
-    expect(await kindOf(version + 1)).toBe('ITEMS_ADDED');
-    expect(await kindOf(version + 2)).toBeUndefined();
-  });
-
-  it('each name changes of their own when both write at once', async () => {
-    const writers = [two.opened.database, two.other].map((database) => createTestCatalogue({ database }).catalogue);
-    const answers = await Promise.all(
-      writers.map(async (catalogue, writer) => {
-        const versions: { version: number; externalId: string }[] = [];
-        for (const n of [0, 1, 2]) {
-          const externalId = `${writer}.${n}`;
-          const { catalogueVersion } = await catalogue.addItems([{ externalId, title: `#${writer}.${n} x` }], true);
-          versions.push({ version: catalogueVersion!, externalId });
-        }
-        return versions;
-      }),
-    );
-    for (const { version, externalId } of answers.flat()) {
-      const [{ itemId }] = await two.opened.database.read.catalogueLogItem.findMany({ where: { version } });
-      expect((await two.opened.database.read.item.findUnique({ where: { id: itemId } }))?.externalId).toBe(externalId);
-    }
   });
 });

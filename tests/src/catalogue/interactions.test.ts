@@ -1,23 +1,21 @@
 import { recordInteractions } from '../../../src/catalogue/interactions';
 import { RequestReads } from '../../../src/storage/request-reads';
-import { smallCatalogue } from '../../support/small-catalogue';
+import { add, describeCatalogue, opened, test } from '../../support/catalogue-suite';
 
-describe('recordInteractions', () => {
-  const small = smallCatalogue();
-
-  type Event = Parameters<typeof small.test.catalogue.recordInteractions>[0][number];
+describeCatalogue('recordInteractions', () => {
+  type Event = Parameters<typeof test.catalogue.recordInteractions>[0][number];
   const event = (userExternalId: string, itemExternalId: string, rest: Partial<Event> = {}): Event => ({
     userExternalId,
     itemExternalId,
     kind: 'VIEW',
     ...rest,
   });
-  const record = (...events: Event[]) => small.test.catalogue.recordInteractions(events);
+  const record = (...events: Event[]) => test.catalogue.recordInteractions(events);
   const rows = () =>
-    small.opened.database.read.interaction.findMany({ include: { user: true, item: true }, orderBy: { id: 'asc' } });
+    opened.database.read.interaction.findMany({ include: { user: true, item: true }, orderBy: { id: 'asc' } });
 
   it('stores who did what with which item, and when', async () => {
-    await small.add({ externalId: 'a' }, { externalId: 'b' });
+    await add({ externalId: 'a' }, { externalId: 'b' });
     const occurredAt = new Date('2020-05-06T07:08:09Z');
     const begin = new Date();
     await record(event('u', 'b', { eventId: 'e', kind: 'PURCHASE', occurredAt }), event('v', 'a'));
@@ -31,7 +29,7 @@ describe('recordInteractions', () => {
   });
 
   it('keeps the order of events without a time when the clock of the server that took the first one is fast', async () => {
-    await small.add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+    await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
     const RealDate = Date;
     globalThis.Date = class extends RealDate {
       constructor(...parts: [] | [number]) {
@@ -44,32 +42,27 @@ describe('recordInteractions', () => {
       globalThis.Date = RealDate;
     }
     await record(event('u', 'b'));
-    const { id } = await small.opened.database.read.user.findFirstOrThrow();
-    const history = (await new RequestReads(small.opened.database.hotPath).histories([id])).get(id);
-    const names = new Map((await small.opened.database.read.item.findMany()).map((item) => [item.id, item.externalId]));
+    const { id } = await opened.database.read.user.findFirstOrThrow();
+    const history = (await new RequestReads(opened.database.hotPath).histories([id])).get(id);
+    const names = new Map((await opened.database.read.item.findMany()).map((item) => [item.id, item.externalId]));
     expect(history?.itemIds.map((itemId) => names.get(itemId))).toEqual(['c', 'a', 'b']);
   });
 
   it('counts the events of each item, the removed among them, on top of those before', async () => {
-    const [, , gone] = await small.add(
-      { externalId: 'a' },
-      { externalId: 'b' },
-      { externalId: 'c' },
-      { externalId: 'd' },
-    );
-    await small.test.catalogue.removeItems([gone.id]);
+    const [, , gone] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' }, { externalId: 'd' });
+    await test.catalogue.removeItems([gone.id]);
     await record(event('u', 'a'), event('u', 'c'));
     await record(event('u', 'a'), event('u', 'b'), event('u', 'a'), event('u', 'c'));
-    const items = await small.opened.database.read.item.findMany({ orderBy: { id: 'asc' } });
+    const items = await opened.database.read.item.findMany({ orderBy: { id: 'asc' } });
     expect(items.map(({ interactionCount }) => interactionCount)).toEqual([3, 1, 2, 0]);
   });
 
   it('passes over events that are known by their ids, stored or earlier in the call, and tells of the others alone', async () => {
-    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
+    const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
     const told: number[][] = [];
-    const { onInteractions } = small.test.services;
+    const { onInteractions } = test.services;
     const services = {
-      ...small.test.services,
+      ...test.services,
       onInteractions: async (itemIds: readonly number[]) => {
         told.push([...itemIds]);
         await onInteractions(itemIds);
@@ -90,28 +83,28 @@ describe('recordInteractions', () => {
   });
 
   it('answers with the users in the order of their first events, those known before among them', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     const first = await record(event('z', 'a'));
     const { users, userErrors } = await record(event('y', 'a'), event('z', 'a'), event('x', 'a'), event('y', 'a'));
     expect(userErrors).toEqual([]);
     expect(users.map(({ externalId }) => externalId)).toEqual(['y', 'z', 'x']);
     expect(users[1].id).toBe(first.users[0].id);
-    expect(await small.opened.database.read.user.count()).toBe(3);
+    expect(await opened.database.read.user.count()).toBe(3);
   });
 
   it('makes no user for an event that is known', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     await record(event('u', 'a', { eventId: '1' }));
     const again = await record(event('ghost', 'a', { eventId: '1' }), event('u', 'a', { eventId: '1' }));
     expect([again.recorded, again.users.map(({ externalId }) => externalId)]).toEqual([0, ['u']]);
-    expect(await small.opened.database.read.user.count()).toBe(1);
+    expect(await opened.database.read.user.count()).toBe(1);
   });
 
   it('takes the others when single events are known to be wrong', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     const known = [{ code: 'INVALID' as const, message: 'eventId: too long', field: ['interactions', '1', 'eventId'] }];
     const events = [event('u', 'a'), event('', 'a'), event('v', 'a'), event('w', 'unknown')];
-    const answer = await small.test.catalogue.recordInteractions(events, false, known);
+    const answer = await test.catalogue.recordInteractions(events, false, known);
     expect(answer.recorded).toBe(2);
     expect(answer.userErrors.map(({ field }) => field?.join('.'))).toEqual([
       'interactions.1.eventId',
@@ -120,7 +113,7 @@ describe('recordInteractions', () => {
   });
 
   it('refuses an event of the future, which would stay the newest of its history', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     const hours = (count: number) => new Date(Date.now() + count * 3_600_000);
     const { recorded, userErrors } = await record(event('u', 'a', { occurredAt: hours(25) }));
     expect(recorded).toBe(0);
@@ -132,7 +125,7 @@ describe('recordInteractions', () => {
   });
 
   it('tells all that is wrong, each by its place, and records nothing', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     const { recorded, users, userErrors } = await record(
       event('u', 'a'),
       event(' ', 'nothing'),
@@ -148,23 +141,23 @@ describe('recordInteractions', () => {
   });
 
   it('records the other 999 when one is wrong and the call is not atomic, and names the wrong one', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     const events = Array.from({ length: 1_000 }, (_, i) => event(i < 500 ? 'u' : 'v', 'a', { eventId: `${i}` }));
     events[7] = event('nobody', 'nothing');
-    const { recorded, users, userErrors } = await small.test.catalogue.recordInteractions(events, false);
+    const { recorded, users, userErrors } = await test.catalogue.recordInteractions(events, false);
     expect([recorded, users.map(({ externalId }) => externalId)]).toEqual([999, ['u', 'v']]);
     expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['interactions', '7', 'itemExternalId'] }]);
-    expect(await small.opened.database.read.interaction.count()).toBe(999);
-    expect(await small.opened.database.read.user.count()).toBe(2);
+    expect(await opened.database.read.interaction.count()).toBe(999);
+    expect(await opened.database.read.user.count()).toBe(2);
   });
 
   it('records nothing when all are wrong, atomic or not', async () => {
-    const answer = await small.test.catalogue.recordInteractions([event('u', 'nothing')], false);
+    const answer = await test.catalogue.recordInteractions([event('u', 'nothing')], false);
     expect(answer).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'NOT_FOUND' }] });
   });
 
   it('refuses no events and more than a thousand', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     const many = new Array<Event>(1_001).fill(event('u', 'a'));
     expect(await record()).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'INVALID' }] });
     expect(await record(...many)).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'TOO_MANY' }] });

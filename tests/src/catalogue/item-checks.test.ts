@@ -10,18 +10,18 @@ import {
 } from '../../../src/catalogue/item-checks';
 import type { ItemRow } from '../../../src/storage/item-columns';
 import { emptyTables } from '../../support/catalogue';
+import { add, opened, test, useCatalogue } from '../../support/catalogue-suite';
 import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
-import { smallCatalogue } from '../../support/small-catalogue';
 
 type NewItem = Parameters<typeof additionErrors>[1][number];
 
 describe('additionErrors', () => {
-  const small = smallCatalogue();
+  useCatalogue();
 
   /** @returns The codes, places and messages of the errors of items, which are called 0, 1, … unless they say otherwise. */
   async function errorsOf(...items: Partial<NewItem>[]): Promise<string[]> {
     const named = items.map((item, i) => ({ externalId: `${i}`, title: 't', ...item }));
-    const errors = await additionErrors(small.opened.database.read, named);
+    const errors = await additionErrors(opened.database.read, named);
     return errors.map(({ code, field, message }) => `${code} ${field?.join('.')} ${message.replace(/^\w+: /, '')}`);
   }
 
@@ -38,8 +38,8 @@ describe('additionErrors', () => {
   });
 
   it('tells of an external ID once, as being in the call or in the catalogue', async () => {
-    const [, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' });
-    await small.test.catalogue.removeItems([gone.id]);
+    const [, gone] = await add({ externalId: 'a' }, { externalId: 'gone' });
+    await test.catalogue.removeItems([gone.id]);
     expect(
       await errorsOf({ externalId: 'a' }, { externalId: 'a' }, { externalId: 'gone' }, { externalId: 'b' }),
     ).toEqual([
@@ -68,7 +68,7 @@ describe('additionErrors', () => {
   });
 
   describe('before a model is live', () => {
-    beforeEach(() => emptyTables(small.opened));
+    beforeEach(() => emptyTables(opened));
 
     it('takes the width of the first embedding where all items bring one', async () => {
       expect(await errorsOf({ embedding: [1, 2] }, { embedding: [0, 1] })).toEqual([]);
@@ -86,7 +86,7 @@ describe('additionErrors', () => {
 
     it('refuses an embedding beside items that have texts alone, and takes more of those', async () => {
       const row = { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] };
-      await small.opened.database.write((transaction) => transaction.item.create({ data: row }));
+      await opened.database.write((transaction) => transaction.item.create({ data: row }));
       expect(await errorsOf({ embedding: [1, 2] }, {})).toEqual([
         'INVALID items.0.embedding expected none, since the other items have texts alone, whose vectors are not comparable with it, ' +
           'got one; leave it out, or first give all other items an embedding (updateItems, or an import)',
@@ -94,7 +94,6 @@ describe('additionErrors', () => {
     });
 
     it('takes the width of the vectors that are stored', async () => {
-      const { opened } = small;
       await opened.database.write(async (transaction) => {
         const item = await transaction.item.create({
           data: { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] },
@@ -191,8 +190,8 @@ describe('liveItemErrors', () => {
 });
 
 describe('Catalogue, asked for items of which some are wrong', () => {
-  const small = smallCatalogue();
-  const catalogue = () => small.test.catalogue;
+  useCatalogue();
+  const catalogue = () => test.catalogue;
   type Known = Parameters<ReturnType<typeof catalogue>['removeItems']>[1];
   const assignmentsOf = (rows: readonly number[]) => rows.map((itemId) => ({ itemId, codes: [1, 1] }));
 
@@ -203,7 +202,7 @@ describe('Catalogue, asked for items of which some are wrong', () => {
     ['reassignSemanticIds of itemIds', (rows: readonly number[], known: Known) => catalogue().reassignSemanticIds({ itemIds: rows, dryRun: false }, known)], // prettier-ignore
     ['reassignSemanticIds of assignments', (rows: readonly number[], known: Known) => catalogue().reassignSemanticIds({ assignments: assignmentsOf(rows), dryRun: false }, known)], // prettier-ignore
   ])('names in %s each wrong id, whether it can be read or not', async (name, call) => {
-    const [item] = await small.add({ externalId: 'a' });
+    const [item] = await add({ externalId: 'a' });
     if (name === 'restoreItems') await catalogue().removeItems([item.id]);
     const ids = [toGlobalId('Item', item.id), 'nonsense', toGlobalId('Item', 999_999), 'nonsense'];
     const { rows, userErrors: known } = readRows('Item', ids, (position) => ['list', String(position)]);

@@ -1,20 +1,33 @@
+import type { ItemPatchArgs } from '../../../graphql/item/records';
 import { readVectors } from '../../../src/storage/item-rows';
+import {
+  add,
+  codesOf,
+  describeCatalogue,
+  expectCountsInStep,
+  externalIds,
+  logged,
+  opened,
+  placesOf,
+  retireModels,
+  test,
+  tokenizerId,
+} from '../../support/catalogue-suite';
 import { vectorOfCodes } from '../../support/fake-assigner';
-import { smallCatalogue } from '../../support/small-catalogue';
 
-describe('updateItems', () => {
-  const small = smallCatalogue();
+const PAGE = { first: 100, after: null };
 
-  type Patch = Parameters<typeof small.test.catalogue.updateItems>[0][number];
-  const update = (patches: Patch[], reencode = false) => small.test.catalogue.updateItems(patches, reencode);
+describeCatalogue('updateItems', () => {
+  const update = (patches: ItemPatchArgs[], reencode = false) => test.catalogue.updateItems(patches, reencode);
   const vectorsOf = async (...itemIds: number[]) => {
-    const stored = await readVectors(small.opened.database.read, itemIds);
+    const stored = await readVectors(opened.database.read, itemIds);
     return itemIds.map((itemId) => stored.get(itemId)?.encoder ?? null);
   };
+  const withCategory = (category: string) => externalIds(test.catalogue.items(PAGE, { categories: [category] }));
 
   it('changes each field that is given, and empties each that is null', async () => {
     const whole = { description: 'D', brand: 'B', categories: ['x'], price: 3, attributes: { size: 1 } };
-    const [a, b] = await small.add({ externalId: 'a', ...whole }, { externalId: 'b', ...whole });
+    const [a, b] = await add({ externalId: 'a', ...whole }, { externalId: 'b', ...whole });
     const { items, userErrors } = await update([
       { itemId: b.id, description: null, brand: null, categories: null, price: null, attributes: null },
       { itemId: a.id, description: 'E', brand: 'C', categories: ['y'], price: 0, attributes: { size: 2 }, title: 'T' },
@@ -26,54 +39,50 @@ describe('updateItems', () => {
       { id: b.id, ...emptied },
       { id: a.id, ...renewed },
     ]);
-    expect(await small.test.catalogue.item('a')).toMatchObject(renewed);
-    expect(await small.test.catalogue.item('b')).toMatchObject(emptied);
+    expect(await test.catalogue.item('a')).toMatchObject(renewed);
+    expect(await test.catalogue.item('b')).toMatchObject(emptied);
+    expect([await withCategory('x'), await withCategory('y')]).toEqual([[], ['a']]);
+    expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', changes: [] });
   });
 
   it('leaves each field that is not given', async () => {
     const whole = { description: 'D', brand: 'B', categories: ['x'], price: 3, attributes: { size: 1 } };
-    const [a] = await small.add({ externalId: 'a', ...whole });
+    const [a] = await add({ externalId: 'a', ...whole });
     await update([{ itemId: a.id, title: 'T' }]);
-    expect(await small.test.catalogue.item('a')).toMatchObject({ ...whole, title: 'T' });
-    const { edges } = await small.test.catalogue.items({ first: 5, after: null }, { categories: ['x'] });
-    expect(edges.map(({ node }) => node.externalId)).toEqual(['a']);
-  });
-
-  it('changes nothing where no field is given, and says so', async () => {
-    const [a, b] = await small.add({ externalId: 'a' }, { externalId: 'b' });
-    const before = await small.test.catalogue.version();
-    const { items, userErrors, catalogueVersion } = await update([{ itemId: b.id }, { itemId: a.id }]);
-    expect([items.map((item) => item?.externalId), userErrors, catalogueVersion]).toEqual([['b', 'a'], [], null]);
-    expect(await small.test.catalogue.version()).toBe(before);
+    expect(await test.catalogue.item('a')).toMatchObject({ ...whole, title: 'T' });
+    expect(await withCategory('x')).toEqual(['a']);
   });
 
   it('changes nothing where each item has what is given already, and says so', async () => {
     const attributes = { size: 1, colours: ['red', { deep: true }] };
     const whole = { title: 'T', description: 'D', brand: 'B', categories: ['x'], price: 3, attributes };
-    const [a, b] = await small.add({ externalId: 'a', ...whole }, { externalId: 'b', title: 'B' });
-    const before = await small.test.catalogue.version();
+    const [a, b] = await add({ externalId: 'a', ...whole }, { externalId: 'b', title: 'B' });
+    const before = await test.catalogue.version();
     const same = { ...whole, attributes: { colours: attributes.colours, size: 1 } };
     const empty = { itemId: b.id, description: null, brand: null, categories: null, price: null, attributes: null };
-    const { items, userErrors, catalogueVersion } = await update([{ itemId: a.id, ...same }, empty], true);
-    expect([items.map((item) => item?.externalId), userErrors, catalogueVersion]).toEqual([['a', 'b'], [], null]);
-    expect(await small.test.catalogue.version()).toBe(before);
+    for (const patches of [
+      [{ itemId: a.id, ...same }, empty],
+      [{ itemId: a.id }, { itemId: b.id }],
+    ]) {
+      const { items, userErrors, catalogueVersion } = await update(patches, true);
+      expect([items.map((item) => item?.externalId), userErrors, catalogueVersion]).toEqual([['a', 'b'], [], null]);
+    }
+    expect(await test.catalogue.version()).toBe(before);
     const changes = [{ price: 4 }, { categories: ['y'] }, { attributes: { size: 1 } }, { brand: null }, { title: 't' }];
     for (const change of changes) expect((await update([{ itemId: a.id, ...change }])).catalogueVersion).not.toBeNull();
   });
 
   it('finds an item by its new title', async () => {
-    const [a] = await small.add({ externalId: 'a', title: 'Mug' });
+    const [a] = await add({ externalId: 'a', title: 'Mug' });
     await update([{ itemId: a.id, title: 'LAMP 5%' }]);
-    const find = async (titleContains: string) =>
-      (await small.test.catalogue.items({ first: 5, after: null }, { titleContains })).edges.length;
-    expect([await find('lamp 5%'), await find('mug')]).toEqual([1, 0]);
+    const find = (titleContains: string) => externalIds(test.catalogue.items(PAGE, { titleContains }));
+    expect([await find('lamp 5%'), await find('mug')]).toEqual([['a'], []]);
   });
 
   it('drops the vector of a text that has changed, and keeps one that was given or whose text is the same', async () => {
-    const embedding = vectorOfCodes(1, 1);
-    const [a, b, c, d] = await small.add(
+    const [a, b, c, d] = await add(
       { externalId: 'a', brand: 'B' },
-      { externalId: 'b', embedding },
+      { externalId: 'b', embedding: vectorOfCodes(1, 1) },
       { externalId: 'c', brand: 'B', categories: ['x'] },
       { externalId: 'd', categories: ['x'] },
     );
@@ -88,8 +97,8 @@ describe('updateItems', () => {
 
   it('drops the vector of a description that stood in for a title', async () => {
     const described = (externalId: string) => ({ externalId, description: 'for coffee' });
-    const [a, b, c] = await small.add(described('a'), described('b'), described('c'));
-    await small.opened.database.write((transaction) =>
+    const [a, b, c] = await add(described('a'), described('b'), described('c'));
+    await opened.database.write((transaction) =>
       transaction.item.updateMany({ where: { id: { in: [a.id, c.id] } }, data: { title: '' } }),
     );
     const description = 'for tea';
@@ -97,40 +106,68 @@ describe('updateItems', () => {
     expect(await vectorsOf(a.id, b.id, c.id)).toEqual([null, 'use-lite-en', 'use-lite-en']);
   });
 
-  it('keeps a vector that another encoder made, since nobody here could make it anew', async () => {
-    const [a] = await small.add({ externalId: 'a' });
-    const { database } = small.opened;
-    await database.write((transaction) => transaction.itemVector.updateMany({ data: { encoder: 'sentence-t5-base' } }));
-    expect((await update([{ itemId: a.id, title: 'new' }])).userErrors).toEqual([]);
-    expect((await update([{ itemId: a.id, title: 'newer' }], true)).userErrors).toMatchObject([{ code: 'INVALID' }]);
-    expect(await vectorsOf(a.id)).toEqual(['sentence-t5-base']);
-  });
-
-  it('gives new codes, when asked, to the items whose text has changed, and stores their new vectors', async () => {
-    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+  it('gives new codes, only when asked, to the items whose text has changed, and stores their new vectors', async () => {
+    const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+    await update([{ itemId: a.id, title: '#2.0 a' }]);
+    expect(await codesOf(a.id)).toEqual([1, 1, 0]);
     await update([{ itemId: a.id, title: '#3.0 a' }, { itemId: b.id, price: 5 }], true); // prettier-ignore
-    expect([await small.codesOf(a.id), await small.codesOf(b.id)]).toEqual([[3, 0, 0], [2, 2, 0]]); // prettier-ignore
+    expect([await codesOf(a.id), await codesOf(b.id)]).toEqual([[3, 0, 0], [2, 2, 0]]); // prettier-ignore
     expect(await vectorsOf(a.id, b.id)).toEqual(['use-lite-en', 'use-lite-en']);
+    expect(test.commits.at(-1)?.changes).toEqual([{ itemId: a.id, before: [1, 1, 0], after: [3, 0, 0] }]);
+    await expectCountsInStep();
   });
 
   it('keeps the codes of an item whose text is the same, also when asked for new ones', async () => {
-    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
     const assignments = [{ itemId: a.id, codes: [3, 3, 0] }];
-    await small.test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
+    await test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
     await update([{ itemId: a.id, price: 5 }], true);
-    expect(await small.codesOf(a.id)).toEqual([3, 3, 0]);
+    expect(await codesOf(a.id)).toEqual([3, 3, 0]);
+  });
+
+  it('takes another vector for an item, and gives it the codes of that one at once', async () => {
+    const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', embedding: vectorOfCodes(1, 2) }); // prettier-ignore
+    const patches = [a, b].map(({ id }) => ({ itemId: id, title: 'new', embedding: vectorOfCodes(3, 3) }));
+    expect((await update(patches)).userErrors).toEqual([]);
+    expect([await codesOf(a.id), await codesOf(b.id)]).toEqual([[3, 3, 0], [3, 3, 1]]); // prettier-ignore
+    const stored = await readVectors(opened.database.read, [a.id, b.id]);
+    for (const { encoder, vector } of stored.values()) {
+      expect([encoder, [...vector]]).toEqual(['given', vectorOfCodes(3, 3)]);
+    }
+    await expectCountsInStep();
+  });
+
+  it('refuses a vector that is none, of another width or without meaning, and changes nothing', async () => {
+    const items = await add(...['a', 'b', 'c', 'd'].map((externalId) => ({ externalId })));
+    const embeddings = [null, [1, 2], new Array<number>(512).fill(0), [...vectorOfCodes(1, 1).slice(1), Infinity]];
+    const patches = items.map(({ id }, i) => ({ itemId: id, price: 5, embedding: embeddings[i] }));
+    const { userErrors } = await update(patches);
+    expect(userErrors.map(({ code, message, field }) => [code, message, field?.join('.')])).toEqual([
+      ['INVALID', 'embedding: expected 512 numbers, got 0', 'items.0.embedding'],
+      ['INVALID', 'embedding: expected 512 numbers, got 2', 'items.1.embedding'],
+      ['INVALID', 'embedding: expected numbers that are not all zero, got zeros', 'items.2.embedding'],
+      ['INVALID', 'embedding: expected finite numbers, got Infinity', 'items.3.embedding'],
+    ]);
+    expect(await test.catalogue.item('b')).toMatchObject({ price: null });
+  });
+
+  it('cannot encode the new text of an item whose vector was given', async () => {
+    const [a, b] = await add({ externalId: 'a' }, { externalId: 'b', embedding: vectorOfCodes(1, 1) });
+    const retitle = (title: string) => update([{ itemId: a.id, title }, { itemId: b.id, title }], true); // prettier-ignore
+    expect(placesOf(await retitle('#2.2'))).toEqual(['INVALID items.1.embedding']);
+    expect(await test.catalogue.item('b')).toMatchObject({ title: b.title });
+    expect((await retitle(b.title)).userErrors).toEqual([]);
   });
 
   it('logs the codes of each item before and after, and which have a new vector', async () => {
-    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+    const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
     await update([{ itemId: a.id, title: '#3.0 a' }, { itemId: b.id, price: 5 }], true); // prettier-ignore
-    const { database } = small.opened;
-    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+    await retireModels();
     await update([{ itemId: a.id, price: 5 }]);
-    expect((await small.logged()).slice(1)).toEqual([
+    expect((await logged()).slice(1)).toEqual([
       {
         kind: 'ITEMS_UPDATED',
-        tokenizerId: small.tokenizerId,
+        tokenizerId,
         items: [
           { itemId: a.id, before: [1, 1, 0], after: [3, 0, 0], isReencoded: true },
           { itemId: b.id, before: [2, 2, 0], after: [2, 2, 0], isReencoded: false },
@@ -144,64 +181,49 @@ describe('updateItems', () => {
     ]);
   });
 
-  it('finds no category any more at an item whose categories were emptied', async () => {
-    const [a] = await small.add({ externalId: 'a', categories: ['x'] });
-    await update([{ itemId: a.id, categories: null }]);
-    const { database } = small.opened;
-    expect(await database.read.itemCategory.findMany({ where: { itemId: a.id } })).toEqual([]);
+  it('works before a model is live, and keeps a vector that comes then', async () => {
+    const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
+    await retireModels();
+    const patches = [{ itemId: a.id, title: 'T' }, { itemId: b.id, title: 'new', embedding: vectorOfCodes(3, 3) }]; // prettier-ignore
+    expect(await update(patches, true)).toMatchObject({ items: [{ title: 'T' }, { title: 'new' }], userErrors: [] });
+    const stored = (await readVectors(opened.database.read, [b.id])).get(b.id);
+    expect([...stored!.vector]).toEqual(vectorOfCodes(3, 3));
   });
 
-  it('tells errors in the order of the patches: unknown items and wrong fields alike', async () => {
-    const [a, gone] = await small.add({ externalId: 'a' }, { externalId: 'gone' });
-    await small.test.catalogue.removeItems([gone.id]);
-    const { items, userErrors } = await update([
+  it('tells errors in the order of the patches, unknown items and wrong fields alike, and changes nothing', async () => {
+    const [a, b, gone] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'gone' });
+    await test.catalogue.removeItems([gone.id]);
+    const answer = await update([
       { itemId: a.id, attributes: 'x'.repeat(20_000) },
       { itemId: gone.id, price: 1 },
+      { itemId: b.id, title: 'T' },
       { itemId: a.id, title: 'T' },
+      { itemId: 999_999, title: null },
     ]);
-    expect(items).toEqual([null, null, null]);
-    expect(userErrors.map(({ code, field }) => `${code} ${field?.join('.')}`)).toEqual([
+    expect(answer.items).toEqual(Array(5).fill(null));
+    expect(placesOf(answer)).toEqual([
       'OUT_OF_RANGE items.0.attributes',
       'NOT_FOUND items.1.itemId',
-      'DUPLICATE items.2.itemId',
+      'DUPLICATE items.3.itemId',
+      'NOT_FOUND items.4.itemId',
+      'INVALID items.4.title',
     ]);
+    expect(await test.catalogue.item('b')).toMatchObject({ title: b.title });
   });
 
   it('refuses all when an item finds no room for its new codes', async () => {
-    await small.add(...Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' })));
-    const [a, b] = await small.add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#2.2 b' });
-    const { items, userErrors } = await update([{ itemId: a.id, price: 7 }, { itemId: b.id, title: '#1.3 b' }], true); // prettier-ignore
-    expect(items).toEqual([null, null]);
-    expect(userErrors).toMatchObject([{ code: 'OUT_OF_RANGE', field: ['items', '1', 'itemId'] }]);
-    expect(await small.test.catalogue.item('a')).toMatchObject({ price: null });
-    expect(await small.codesOf(b.id)).toEqual([2, 2, 1]);
-  });
-
-  it('works before a model is live', async () => {
-    const [a] = await small.add({ externalId: 'a' });
-    const { database } = small.opened;
-    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
-    const { items, userErrors } = await update([{ itemId: a.id, title: 'T' }], true);
-    expect(userErrors).toEqual([]);
-    expect(items).toMatchObject([{ title: 'T' }]);
-  });
-
-  it('refuses blank texts and long attributes, each by its place', async () => {
-    const [a, b, c] = await small.add(...['a', 'b', 'c'].map((externalId) => ({ externalId })));
-    const { userErrors } = await update([
-      { itemId: a.id, title: '  ' },
-      { itemId: b.id, attributes: 'x'.repeat(20_000) },
-      { itemId: c.id, price: 0, title: 'fine' },
-    ]);
-    expect(userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
-      ['INVALID', 'items.0.title'],
-      ['OUT_OF_RANGE', 'items.1.attributes'],
-    ]);
+    await add(...Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' })));
+    const [a, b] = await add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#2.2 b' });
+    const answer = await update([{ itemId: a.id, price: 7 }, { itemId: b.id, title: '#1.3 b' }], true); // prettier-ignore
+    expect(answer.items).toEqual([null, null]);
+    expect(placesOf(answer)).toEqual(['OUT_OF_RANGE items.1.itemId']);
+    expect(await test.catalogue.item('a')).toMatchObject({ price: null });
+    expect(await codesOf(b.id)).toEqual([2, 2, 1]);
   });
 
   it('refuses no patches and more than a thousand', async () => {
     const many = Array.from({ length: 1_001 }, (_, i) => ({ itemId: i + 1, price: 1 }));
-    expect((await update([])).userErrors).toMatchObject([{ code: 'INVALID', field: ['items'] }]);
-    expect((await update(many)).userErrors).toMatchObject([{ code: 'TOO_MANY', field: ['items'] }]);
+    expect(placesOf(await update([]))).toEqual(['INVALID items']);
+    expect(placesOf(await update(many))).toEqual(['TOO_MANY items']);
   });
 });

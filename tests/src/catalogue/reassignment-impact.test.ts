@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { impactOf } from '../../../src/catalogue/reassignment-impact';
 import { findActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
-import { smallCatalogue } from '../../support/small-catalogue';
+import { add, opened, test, useCatalogue } from '../../support/catalogue-suite';
 
 type Id = readonly number[];
 type IdsByItem = ReadonlyMap<number, Id>;
@@ -38,13 +38,11 @@ function impactByComparison(before: IdsByItem, after: IdsByItem) {
 }
 
 describe('impactOf', () => {
-  const small = smallCatalogue();
+  useCatalogue();
 
   it('equals a comparison of every item with every other, before and after', async () => {
-    const items = (await small.add(...Array.from({ length: 7 }, (_, i) => ({ externalId: `${i}` })))).map(
-      ({ id }) => id,
-    );
-    const { database } = small.opened;
+    const items = (await add(...Array.from({ length: 7 }, (_, i) => ({ externalId: `${i}` })))).map(({ id }) => id);
+    const { database } = opened;
     const tokenizer = (await findActiveTokenizer(database.read))!;
     const ids = fc.uniqueArray(semanticId, { minLength: 14, maxLength: 14, selector: String });
     const fates = fc.array(fc.constantFrom('stays', 'stays', 'moves', 'goes', 'comes'), { minLength: 7, maxLength: 7 });
@@ -83,11 +81,11 @@ describe('impactOf', () => {
   });
 
   it('does not count removed items', async () => {
-    const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
-    await small.test.catalogue.removeItems([b.id]);
-    const tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
+    const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+    await test.catalogue.removeItems([b.id]);
+    const tokenizer = (await findActiveTokenizer(opened.database.read))!;
     const changes = [{ itemId: a.id, before: [1, 1, 0], after: [2, 2, 1] }];
-    expect(await impactOf(small.opened.database.read, tokenizer, changes)).toEqual({
+    expect(await impactOf(opened.database.read, tokenizer, changes)).toEqual({
       collisionsMade: [],
       collisionsSolved: [],
       similarItemsChanged: [],

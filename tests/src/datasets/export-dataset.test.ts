@@ -31,35 +31,6 @@ describe('exportDataset', () => {
     return dir;
   }
 
-  it('writes what an import reads as the same rows', async () => {
-    const dir = await load({
-      ...RESEARCH,
-      'vectors.json': JSON.stringify({ rows: 3, dims: 2, dtype: 'int8', encoder: 'mine' }),
-      'vectors.int8.bin': new Uint8Array([1, 0, 0, 1, 3, 4]),
-    });
-    const out = join(dir, 'out');
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
-    const [before, after] = [await readDataset(dir), await readDataset(out)];
-    expect(after.vectors).toMatchObject({ dims: 2, encoder: 'mine' });
-    expect(await collect(after.items())).toMatchObject(await collect(before.items()));
-    expect(await collect(after.sequences())).toMatchObject(await collect(before.sequences()));
-  });
-
-  it('marks removed items as removed, and keeps their interactions', async () => {
-    const out = join(await load(RESEARCH), 'out');
-    const removedAt = new Date(Date.UTC(2026, 1, 2, 3));
-    await shop.database.write((transaction) =>
-      transaction.item.update({ where: { externalId: '1' }, data: { removedAt } }),
-    );
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 3, users: 2, interactions: 5 });
-    expect((await collect((await readDataset(out)).items())).map((item) => item.removedAt)).toEqual([
-      removedAt,
-      undefined,
-      undefined,
-    ]);
-    expect((await readDataset(out)).counts.interactions).toBe(5);
-  });
-
   it('refuses a folder that has one of its files already', async () => {
     const dir = await load(RESEARCH);
     await expect(exportDataset(shop.database, dir)).rejects.toThrow(

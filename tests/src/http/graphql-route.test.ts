@@ -112,6 +112,18 @@ describe('graphqlRoute', () => {
     expect(response.status).toBe(400);
   });
 
+  // Apollo Client 4 reads no errors out of a refusal of another type.
+  it.each([
+    ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('answers who accepts %s in %s, whatever refuses the request', async (accept, type) => {
+    await start();
+    const typeOf = async (response: Promise<Response>) => (await response).headers.get('content-type');
+    expect(await typeOf(post('{"query":"{ nothing }"}', { accept }))).toBe(type);
+    expect(await typeOf(post('{"query":"{ __typename }"}', { accept, authorization: 'Bearer nobody' }))).toBe(type);
+    expect(await typeOf(post('{', { accept }))).toBe(type);
+  });
+
   it("takes a query in the address from a page of this server, as urql's clients send it", async () => {
     await start({ ALLOWED_ORIGINS: 'https://shop.example' });
     const accept = 'application/graphql-response+json, application/graphql+json, application/json, text/event-stream';

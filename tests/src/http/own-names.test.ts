@@ -82,6 +82,14 @@ describe('isFromOwnPage', () => {
     expect(isFromOwnPage(requestWith({}), NAMED)).toBe(false);
   });
 
+  it('takes every page that names itself where every origin may call', () => {
+    const open = { allowedOrigins: ['*'], publicUrls: [] } as never;
+    expect(isFromOwnPage(requestWith({ 'sec-fetch-site': 'cross-site', origin: 'https://any.example' }), open)).toBe(
+      true,
+    );
+    expect(isFromOwnPage(requestWith({}), open)).toBe(false);
+  });
+
   const LAN = '192.168.1.7:4000';
   it.each<[Record<string, string>, boolean]>([
     [{ host: LAN, referer: `http://${LAN}/items?first=3` }, true],

@@ -3,18 +3,18 @@ import { findActiveTokenizer, type ActiveTokenizer } from '../../../src/semantic
 import { planCodes, planErrors, plannedChanges, readCodes, storePlan } from '../../../src/semantic-ids/code-plan';
 import type { ItemToEncode } from '../../../src/semantic-ids/items-to-encode';
 import { readVectors } from '../../../src/storage/item-rows';
+import { add, opened, test, useCatalogue } from '../../support/catalogue-suite';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
-import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('code plan', () => {
-  const small = smallCatalogue();
+  useCatalogue();
   let tokenizer: ActiveTokenizer;
   beforeEach(async () => {
-    tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
+    tokenizer = (await findActiveTokenizer(opened.database.read))!;
   });
 
-  const plan = (...items: ItemToEncode[]) => planCodes(small.test.services, tokenizer, items);
+  const plan = (...items: ItemToEncode[]) => planCodes(test.services, tokenizer, items);
   const toEncode = (itemId: number, title: string, textChanged: boolean): ItemToEncode => ({
     itemId,
     title,
@@ -26,7 +26,7 @@ describe('code plan', () => {
 
   describe('planCodes', () => {
     it('makes a vector of the new text where the text has changed, and keeps the stored one where it has not', async () => {
-      const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
       const [forA, forB] = await plan(toEncode(a.id, '#2.2 a', true), toEncode(b.id, '#2.2 b', false));
       expect(forA).toMatchObject({ itemId: a.id, before: [1, 1, 0], codes: [2, 2], placement: { codes: [2, 2, 0] } });
       expect(forA.madeVector).toMatchObject({ itemId: a.id, encoder: 'use-lite-en', dims: 512 });
@@ -35,14 +35,14 @@ describe('code plan', () => {
     });
 
     it('keeps a vector that the caller gave, whatever the text', async () => {
-      const [a] = await small.add({ externalId: 'a', embedding: vectorOfCodes(3, 2) });
+      const [a] = await add({ externalId: 'a', embedding: vectorOfCodes(3, 2) });
       const [forA] = await plan(toEncode(a.id, '#1.1 new', true));
       expect(forA).toMatchObject({ codes: [3, 2], madeVector: null });
     });
 
     it('makes the vector of an item that has none', async () => {
-      const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#3.3 b' });
-      await small.opened.database.write(async (transaction) => {
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#3.3 b' });
+      await opened.database.write(async (transaction) => {
         await transaction.itemVector.deleteMany({ where: { itemId: a.id } });
         await transaction.semanticId.deleteMany({ where: { itemId: a.id } });
       });
@@ -54,17 +54,17 @@ describe('code plan', () => {
 
     it('gives items whose group is full the nearest other code, made of their stored and their new vectors', async () => {
       const full = Array.from({ length: 4 }, (_, i) => ({ externalId: `${i}`, title: '#1.1' }));
-      await small.add(...full);
-      const [a, b] = await small.add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#1.1 b' });
+      await add(...full);
+      const [a, b] = await add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#1.1 b' });
       const [forA, forB] = await plan(toEncode(a.id, '#1.1 a', true), toEncode(b.id, '#1.1 b', false));
       expect(forB.placement).toEqual({ codes: [1, 2, 0] }); // where it was moved when it came
       expect(forA.placement).toEqual({ codes: [1, 2, 1] });
     });
 
     it('finds no place for an item whose vector is of another width', async () => {
-      const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#2.2 b' });
       const data = new Uint8Array(Float32Array.of(1, 2).buffer);
-      await small.opened.database.write((transaction) =>
+      await opened.database.write((transaction) =>
         transaction.itemVector.update({ where: { itemId: a.id }, data: { dims: 2, data } }),
       );
       const planned = await plan(toEncode(a.id, '#1.1 a', false), toEncode(b.id, '#2.2 b', false));
@@ -109,9 +109,9 @@ describe('code plan', () => {
 
   describe('storePlan', () => {
     it('writes new vectors, the semantic IDs that change and the counts above them', async () => {
-      const [a, b] = await small.add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
+      const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
       const planned = await plan(toEncode(a.id, '#2.2 a', true), toEncode(b.id, '#1.1 b', false));
-      const { database } = small.opened;
+      const { database } = opened;
       const changes = await database.write((transaction) => storePlan(transaction, tokenizer, planned));
       expect(changes).toEqual([{ itemId: a.id, before: [1, 1, 0], after: [2, 2, 0] }]);
       expect(await readCodes(database.read, tokenizer.id, [b.id, a.id, 999_999])).toEqual(

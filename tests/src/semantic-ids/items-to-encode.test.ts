@@ -8,7 +8,7 @@ import {
   missingVectorsFault,
   type VectorCount,
 } from '../../../src/semantic-ids/items-to-encode';
-import { smallCatalogue } from '../../support/small-catalogue';
+import { add, opened, useCatalogue } from '../../support/catalogue-suite';
 
 describe('textFields', () => {
   const item = { title: 'Mug', brand: 'B', categories: ['x'], description: 'for tea' };
@@ -20,17 +20,17 @@ describe('textFields', () => {
 });
 
 describe('items to encode', () => {
-  const small = smallCatalogue();
+  useCatalogue();
   let tokenizer: ActiveTokenizer;
   beforeEach(async () => {
-    tokenizer = (await findActiveTokenizer(small.opened.database.read))!;
+    tokenizer = (await findActiveTokenizer(opened.database.read))!;
   });
 
-  const read = () => small.opened.database.read;
+  const read = () => opened.database.read;
 
   describe('itemsToEncode', () => {
     it('reads the texts of the items that the condition admits, oldest first', async () => {
-      const [a, , c] = await small.add(
+      const [a, , c] = await add(
         { externalId: 'a', title: 'A', brand: 'B', categories: ['x', 'y'] },
         { externalId: 'b', title: 'B' },
         { externalId: 'c', title: 'C' },
@@ -47,7 +47,7 @@ describe('items to encode', () => {
   describe('itemsWithoutCodes', () => {
     it('finds the live items without codes of this tokenizer, a hundred at a time, and says where to go on', async () => {
       const names = Array.from({ length: 120 }, (_, i) => `i${String(i).padStart(3, '0')}`);
-      await small.opened.database.write(async (transaction) => {
+      await opened.database.write(async (transaction) => {
         const data = names.map((externalId) => ({
           externalId,
           title: externalId,
@@ -66,7 +66,7 @@ describe('items to encode', () => {
     });
 
     it('passes over items that have codes of this tokenizer, and finds those that have only codes of another', async () => {
-      await small.add({ externalId: 'a' }, { externalId: 'b' });
+      await add({ externalId: 'a' }, { externalId: 'b' });
       expect(await itemsWithoutCodes(read(), tokenizer.id, 0)).toEqual({ items: [], next: null });
       expect((await itemsWithoutCodes(read(), tokenizer.id + 1, 0)).items).toHaveLength(2);
     });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { findActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { type Placement, placeCodes, type WantedCodes } from '../../../src/semantic-ids/placement';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
-import { smallCatalogue } from '../../support/small-catalogue';
+import { add, codesOf, opened, test, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 
 type Id = readonly number[];
 
@@ -61,15 +61,15 @@ function placeByTheRules(
 }
 
 describe('placeCodes', () => {
-  const small = smallCatalogue();
+  useCatalogue();
 
   /** Items with these IDs, in the place of all that there were. */
   async function store(items: readonly number[], ids: readonly Id[]): Promise<Map<number, Id>> {
-    await small.opened.database.write(async (transaction) => {
+    await opened.database.write(async (transaction) => {
       await transaction.semanticId.deleteMany();
       await writeSemanticIds(
         transaction,
-        small.tokenizerId,
+        tokenizerId,
         ids.map((codes, i) => ({ itemId: items[i], codes })),
       );
     });
@@ -77,11 +77,9 @@ describe('placeCodes', () => {
   }
 
   it('goes by the rules, whoever asks for what', async () => {
-    const added = await small.add(
-      ...Array.from({ length: 10 }, (_, i) => ({ externalId: `${i}`, title: `#${i % 4}` })),
-    );
+    const added = await add(...Array.from({ length: 10 }, (_, i) => ({ externalId: `${i}`, title: `#${i % 4}` })));
     const items = added.map(({ id }) => id);
-    const { read } = small.opened.database;
+    const { read } = opened.database;
     const live = (await findActiveTokenizer(read))!;
     const someone = fc.option(fc.integer({ min: 0, max: 9 }));
     const want = fc.record({ who: someone, codes: fc.oneof(group, group, wholeId) });
@@ -113,9 +111,9 @@ describe('placeCodes', () => {
   });
 
   it('leaves the ID of a removed item taken', async () => {
-    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
-    await small.test.catalogue.removeItems([a.id]);
-    const { read } = small.opened.database;
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+    await test.catalogue.removeItems([a.id]);
+    const { read } = opened.database;
     const wanted = [
       { itemId: null, codes: [1, 1, 0] },
       { itemId: null, codes: [1, 1] },
@@ -127,8 +125,8 @@ describe('placeCodes', () => {
   });
 
   it('finds what is taken for more groups than it asks for one by one', async () => {
-    const [a] = await small.add({ externalId: 'a', title: '#1.3 a' });
-    const { read } = small.opened.database;
+    const [a] = await add({ externalId: 'a', title: '#1.3 a' });
+    const { read } = opened.database;
     const live = (await findActiveTokenizer(read))!;
     const groups = Array.from({ length: 1_024 }, (_, i) => [i >> 5, i & 31]);
     const ask = (tokenizer: typeof live) =>
@@ -140,13 +138,13 @@ describe('placeCodes', () => {
     const placed = (token: number) => groups.map(([x, y]) => ({ codes: [x, y, x === 1 && y === 3 ? token : 0] }));
     expect(await ask(live)).toEqual(placed(1));
     expect(await ask({ ...live, id: live.id + 1 })).toEqual(placed(0));
-    expect(await small.codesOf(a.id)).toEqual([1, 3, 0]);
+    expect(await codesOf(a.id)).toEqual([1, 3, 0]);
   });
 
   it('looks at the IDs of its own tokenizer only', async () => {
-    const [a] = await small.add({ externalId: 'a', title: '#1.1 a' });
-    const { read } = small.opened.database;
-    const other = { ...(await findActiveTokenizer(read))!, id: small.tokenizerId + 1 };
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+    const { read } = opened.database;
+    const other = { ...(await findActiveTokenizer(read))!, id: tokenizerId + 1 };
     expect(await placeCodes(read, other, [{ itemId: null, codes: [1, 1, 0] }])).toEqual([{ codes: [1, 1, 0] }]);
     expect(await placeCodes(read, other, [{ itemId: a.id, codes: [1, 1] }])).toEqual([{ codes: [1, 1, 0] }]);
   });

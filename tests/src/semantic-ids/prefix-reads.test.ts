@@ -1,16 +1,14 @@
 import { PrefixReads } from '../../../src/semantic-ids/prefix-reads';
 import { activateFakeModel } from '../../support/catalogue';
-import { smallCatalogue } from '../../support/small-catalogue';
+import { add, describeCatalogue, opened, retireModels, test } from '../../support/catalogue-suite';
 
-describe('PrefixReads', () => {
-  const small = smallCatalogue();
-  const reads = () => new PrefixReads(small.opened.database.read);
+describeCatalogue('PrefixReads', () => {
+  const reads = () => new PrefixReads(opened.database.read);
   const PAGE = { first: 10, after: null };
 
   it('answers nothing before a model is live', async () => {
-    const [a] = await small.add({ externalId: 'a', categories: ['x'] });
-    const { database } = small.opened;
-    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
+    const [a] = await add({ externalId: 'a', categories: ['x'] });
+    await retireModels();
     const empty = { edges: [], hasNextPage: false };
     expect(await reads().levels()).toEqual([]);
     expect(await reads().collisions()).toEqual({ collidingItemCount: 0, rate: 0 });
@@ -31,7 +29,7 @@ describe('PrefixReads', () => {
     // a 0.1.0, b 0.1.1, c 0.1.2, d 0.2.0, e 0.3.0, f 1.1.0, g 1.1.1, h 3.0.0 (removed)
     beforeEach(async () => {
       const titles = { a: '0.1', b: '0.1', c: '0.1', d: '0.2', e: '0.3', f: '1.1', g: '1.1', h: '3.0' };
-      const items = await small.add(
+      const items = await add(
         ...Object.entries(titles).map(([externalId, codes]) => ({
           externalId,
           title: `#${codes} ${externalId}`,
@@ -39,7 +37,7 @@ describe('PrefixReads', () => {
         })),
       );
       id = Object.fromEntries(items.map((item) => [item.externalId, item.id]));
-      await small.test.catalogue.removeItems([id.h]);
+      await test.catalogue.removeItems([id.h]);
     });
 
     it('gives each item its semantic ID, in the order asked for, and none to removed and unknown ones', async () => {
@@ -113,7 +111,7 @@ describe('PrefixReads', () => {
         { codes: [1, 1], itemCount: 2 },
       ]);
       expect(await reads().largestCollisionGroups(1)).toHaveLength(1);
-      await small.test.catalogue.removeItems([id.a]);
+      await test.catalogue.removeItems([id.a]);
       expect((await reads().largestCollisionGroups(10)).map(({ codes }) => codes)).toEqual([[0, 1], [1, 1]]); // prettier-ignore
     });
 
@@ -127,10 +125,9 @@ describe('PrefixReads', () => {
   });
 
   it('speaks of the tokenizer that is live alone', async () => {
-    const [a] = await small.add({ externalId: 'a', categories: ['x'] });
-    const { database } = small.opened;
-    await database.write((transaction) => transaction.modelVersion.updateMany({ data: { status: 'RETIRED' } }));
-    await activateFakeModel(small.opened, 2);
+    const [a] = await add({ externalId: 'a', categories: ['x'] });
+    await retireModels();
+    await activateFakeModel(opened, 2);
     expect(await reads().prefixes([[]])).toEqual([null]);
     expect(await reads().semanticIds([a.id])).toEqual([null]);
     expect((await reads().prefixItems([], PAGE)).edges).toEqual([]);

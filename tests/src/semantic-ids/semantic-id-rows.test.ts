@@ -2,38 +2,36 @@ import fc from 'fast-check';
 
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
 import { storeFakeModel } from '../../support/catalogue';
+import { add, codesOf, opened, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
-import { smallCatalogue } from '../../support/small-catalogue';
 
 const code = fc.nat(2);
 const semanticId = fc.tuple(code, code, code).map((codes): readonly number[] => codes);
 
 describe('countPrefixes', () => {
-  const small = smallCatalogue();
+  useCatalogue();
 
   it('keeps the counts of all nodes in step with the IDs, through any changes', async () => {
-    const items = (await small.add(...Array.from({ length: 6 }, (_, i) => ({ externalId: `${i}` })))).map(
-      ({ id }) => id,
-    );
-    const { database } = small.opened;
+    const items = (await add(...Array.from({ length: 6 }, (_, i) => ({ externalId: `${i}` })))).map(({ id }) => id);
+    const { database } = opened;
     /** Each item's ID, null for none; no ID twice. */
     const world = fc
       .tuple(fc.uniqueArray(semanticId, { minLength: 6, maxLength: 6, selector: String }), fc.array(fc.boolean()))
       .map(([ids, isOut]) => ids.map((id, i) => (isOut[i] ? null : id)));
     const present: (readonly number[] | null)[] = [];
-    for (const itemId of items) present.push(await small.codesOf(itemId));
+    for (const itemId of items) present.push(await codesOf(itemId));
     await fc.assert(
       fc.asyncProperty(world, async (next) => {
         const changes = items.map((itemId, i) => ({ itemId, before: present[i], after: next[i] }));
         await database.write(async (transaction) => {
           await transaction.semanticId.deleteMany();
           const rows = items.flatMap((itemId, i) => (next[i] === null ? [] : [{ itemId, codes: next[i] }]));
-          await writeSemanticIds(transaction, small.tokenizerId, rows);
-          await countPrefixes(transaction, small.tokenizerId, changes);
+          await writeSemanticIds(transaction, tokenizerId, rows);
+          await countPrefixes(transaction, tokenizerId, changes);
         });
         present.splice(0, present.length, ...next);
-        const expected = await recomputedPrefixes(database, small.tokenizerId);
-        expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+        const expected = await recomputedPrefixes(database, tokenizerId);
+        expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
       }),
       { numRuns: 40 },
     );
@@ -41,15 +39,15 @@ describe('countPrefixes', () => {
 });
 
 describe('recountPrefixes', () => {
-  const small = smallCatalogue();
+  useCatalogue();
 
   it('leaves the counts of other tokenizers as they are', async () => {
-    await small.add({ externalId: 'a', title: '#1.1 a' });
-    const { database } = small.opened;
-    const expected = await storedPrefixes(database, small.tokenizerId);
-    const other = await storeFakeModel(small.opened, { number: 2, status: 'TRAINED' });
+    await add({ externalId: 'a', title: '#1.1 a' });
+    const { database } = opened;
+    const expected = await storedPrefixes(database, tokenizerId);
+    const other = await storeFakeModel(opened, { number: 2, status: 'TRAINED' });
     await database.write((transaction) => recountPrefixes(transaction, other.tokenizerId));
-    expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+    expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
     expect(await storedPrefixes(database, other.tokenizerId)).toEqual({});
     const change = { before: null, after: [1, 1, 0] };
     await database.write((transaction) => countPrefixes(transaction, other.tokenizerId, [change]));
@@ -58,41 +56,41 @@ describe('recountPrefixes', () => {
       countPrefixes(transaction, other.tokenizerId, [{ before: change.after, after: null }]),
     );
     expect(await storedPrefixes(database, other.tokenizerId)).toEqual({});
-    expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+    expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
   });
 
   it('counts more IDs than one query reads, in whatever order they were written', async () => {
-    const { database } = small.opened;
+    const { database } = opened;
     const data = Array.from({ length: 600 }, (_, i) => ({ externalId: `${i}`, title: '', searchTitle: '' }));
     await database.write(async (transaction) => {
       await transaction.item.createMany({ data });
       const items = await transaction.item.findMany({ select: { id: true }, orderBy: { id: 'desc' } });
       const rows = items.map(({ id }, i) => ({ itemId: id, codes: [i % 7, Math.floor(i / 70), i % 70] }));
-      await writeSemanticIds(transaction, small.tokenizerId, rows);
-      await recountPrefixes(transaction, small.tokenizerId);
+      await writeSemanticIds(transaction, tokenizerId, rows);
+      await recountPrefixes(transaction, tokenizerId);
     });
-    const expected = await recomputedPrefixes(database, small.tokenizerId);
+    const expected = await recomputedPrefixes(database, tokenizerId);
     expect(expected['0:']).toBe(600);
-    expect(await storedPrefixes(database, small.tokenizerId)).toEqual(expected);
+    expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
   });
 });
 
 describe('writeSemanticIds', () => {
-  const small = smallCatalogue();
+  useCatalogue();
 
   it('puts new IDs in the place of the old ones, and lets items swap', async () => {
-    const [a, b, c] = await small.add(
+    const [a, b, c] = await add(
       { externalId: 'a', title: '#1.1 a' },
       { externalId: 'b', title: '#2.2 b' },
       { externalId: 'c', title: '#3.3 c' },
     );
-    await small.opened.database.write((transaction) =>
-      writeSemanticIds(transaction, small.tokenizerId, [
+    await opened.database.write((transaction) =>
+      writeSemanticIds(transaction, tokenizerId, [
         { itemId: a.id, codes: [2, 2, 0] },
         { itemId: b.id, codes: [1, 1, 0] },
       ]),
     );
-    expect(await Promise.all([a, b, c].map(({ id }) => small.codesOf(id)))).toEqual([
+    expect(await Promise.all([a, b, c].map(({ id }) => codesOf(id)))).toEqual([
       [2, 2, 0],
       [1, 1, 0],
       [3, 3, 0],

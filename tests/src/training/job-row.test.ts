@@ -5,32 +5,32 @@ import { lastProgressEventId } from '../../../src/storage/last-ids';
 import { progressRecord } from '../../../src/storage/records';
 import { changeJob, type NewJob, storeJob } from '../../../src/training/job-row';
 import { progressPageAfter, storeEvents } from '../../../src/training/progress-events';
+import { add, opened, test, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { smallCatalogue } from '../../support/small-catalogue';
 
 describe('storeJob', () => {
-  const small = smallCatalogue();
+  useCatalogue();
   const JOB: NewJob = { preset: 'tiny', config: presetConfig('tiny'), tokenizerId: null, activateWhenBetter: true };
   const store = (changes: Partial<NewJob> = {}) =>
-    small.opened.database.write((transaction) => storeJob(transaction, { ...JOB, ...changes }));
+    opened.database.write((transaction) => storeJob(transaction, { ...JOB, ...changes }));
 
   async function interact(itemExternalId: string): Promise<void> {
-    await small.test.catalogue.recordInteractions([{ userExternalId: 'ann', itemExternalId, kind: 'VIEW' }]);
+    await test.catalogue.recordInteractions([{ userExternalId: 'ann', itemExternalId, kind: 'VIEW' }]);
   }
 
   it('stores nothing while there are no items or no interactions', async () => {
     expect(await store()).toBeNull();
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     expect(await store()).toBeNull();
-    expect(await small.opened.database.read.trainingJob.count()).toBe(0);
+    expect(await opened.database.read.trainingJob.count()).toBe(0);
   });
 
   it('notes what there is to train on now, whatever is added later', async () => {
-    const [a] = await small.add({ externalId: 'a' });
+    const [a] = await add({ externalId: 'a' });
     await interact('a');
-    const version = await small.test.catalogue.version();
+    const version = await test.catalogue.version();
     const job = await store();
-    await small.add({ externalId: 'b' });
+    await add({ externalId: 'b' });
     expect(job).toMatchObject({
       status: 'QUEUED',
       lastItemId: a.id,
@@ -43,20 +43,20 @@ describe('storeJob', () => {
   });
 
   it('stores an event of the job', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     await interact('a');
-    const before = await lastProgressEventId(small.opened.database.read);
+    const before = await lastProgressEventId(opened.database.read);
     const job = await store();
-    const stored = await progressPageAfter(small.opened.database.read, before, null);
+    const stored = await progressPageAfter(opened.database.read, before, null);
     expect(stored).toMatchObject([{ jobId: job!.id, phase: 'FEATURES', step: 0 }]);
   });
 
   it('gives each job a key of its own, and notes the tokenizer that it reuses', async () => {
-    await small.add({ externalId: 'a' });
+    await add({ externalId: 'a' });
     await interact('a');
-    const jobs = [await store(), await store({ tokenizerId: small.tokenizerId })];
+    const jobs = [await store(), await store({ tokenizerId: tokenizerId })];
     expect(new Set(jobs.map((job) => job!.key)).size).toBe(2);
-    expect(jobs.map((job) => [job!.reuseTokenizer, job!.tokenizerId])).toEqual([[false, null], [true, small.tokenizerId]]); // prettier-ignore
+    expect(jobs.map((job) => [job!.reuseTokenizer, job!.tokenizerId])).toEqual([[false, null], [true, tokenizerId]]); // prettier-ignore
   });
 });
 

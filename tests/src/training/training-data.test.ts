@@ -1,4 +1,5 @@
 import { presetConfig, type PresetName } from '../../../models/config';
+import { KINDS } from '../../../models/data/kinds';
 import { Rows } from '../../../models/math/rows';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
@@ -79,14 +80,16 @@ describe('buildTrainRequest', () => {
     expect(historiesOf(request)).toEqual({ u: [[0, 1], [2, 3], [1, 3]], v: [[1, 5]] }); // prettier-ignore
   });
 
-  it('has one entry for an item that is viewed, put into the cart and bought, at the time of the last', async () => {
+  it('has one entry for an item that is bought, viewed and put into the cart: a purchase at the time of the last', async () => {
     await add('a', 'b');
-    const events = (['VIEW', 'CART', 'PURCHASE'] as const).map((kind, i) => {
+    const events = (['PURCHASE', 'VIEW', 'CART'] as const).map((kind, i) => {
       return { userExternalId: 'u', itemExternalId: 'b', kind, occurredAt: new Date(1000 * (2 + i)) };
     });
     await buy(['u', 'a', 1]);
     await test.catalogue.recordInteractions(events);
-    expect(historiesOf(await build(await newJob()))).toEqual({ u: [[0, 1], [1, 4]] }); // prettier-ignore
+    const request = await build(await newJob());
+    expect(historiesOf(request)).toEqual({ u: [[0, 1], [1, 4]] }); // prettier-ignore
+    expect(Array.from(request.log.kinds, (kind) => KINDS[kind])).toEqual(['PURCHASE', 'PURCHASE']);
   });
 
   it('has what existed when the job was started, also when it is built again later', async () => {

@@ -92,6 +92,7 @@ describe('TrainingJobs', () => {
         offsets: Int32Array.of(0, 2, 3),
         items: Int32Array.of(0, 1, 2),
         times: Float64Array.of(1000, 2000, 1000),
+        kinds: new Uint8Array(3),
       },
       tokenizerFrom: null,
     });
@@ -105,16 +106,13 @@ describe('TrainingJobs', () => {
     expect(phases).toEqual(['FEATURES', 'FEATURES', 'SEQ2SEQ', 'DONE']); // it is requested, then begins
   });
 
-  it('thins a curve to the points asked for, the last among them', async () => {
+  it('thins a curve between the steps asked for', async () => {
     openJobs(async (request) => resultOf(request));
     const { job } = await jobs.start(ARGS);
     await jobs.idle();
     const points = Array.from({ length: 100 }, (_, step) => ({ jobId: job!.id, metric: 'm', step, value: step }));
     await opened.database.write((transaction) => transaction.metricPoint.createMany({ data: points }));
-    const steps = (await jobs.curve(job!.id, 'm', 4)).map(({ step }) => step);
-    expect(steps).toEqual([0, 33, 66, 99]);
     expect(await jobs.curve(job!.id, 'm', 1)).toEqual([{ step: 99, value: 99 }]);
-    expect(await jobs.curve(job!.id, 'm', 100)).toHaveLength(100);
     expect(await jobs.curve(job!.id, 'none', 4)).toEqual([]);
     const between = async (points: number, fromStep: number, toStep?: number) =>
       (await jobs.curve(job!.id, 'm', points, { fromStep, toStep })).map(({ step }) => step);

@@ -64,7 +64,7 @@ describe('packModel', () => {
     const split = splitLog(log);
     const model = {
       config: presetConfig('tiny'),
-      weights: [{ one: { shape: [2], data: Float32Array.of(1, 2) } }],
+      weights: { one: { shape: [2], data: Float32Array.of(1, 2) } },
       itemIds: Int32Array.from({ length: 8 }, (_, row) => row),
       itemTexts: { shape: [1, 2], data: Float32Array.of(0, 0) },
       neighbours: neighbourTable(log, split, 8),
@@ -73,6 +73,6 @@ describe('packModel', () => {
     const packed = packModel(model);
     expect(unpackModel(packed)).toEqual(model);
     expect(packed.evaluation.log.items.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(packed.weights[0].one.data.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(packed.weights.one.data.buffer).toBeInstanceOf(ArrayBuffer);
   });
 });

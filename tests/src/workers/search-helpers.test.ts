@@ -22,7 +22,7 @@ function searchedModel(device: Device): SearchedModel {
   const config = { ...tiny, tokenizer: { ...tokenizer, numLevels: 2, codebookSize: 8 } };
   return {
     config,
-    weights: [weightsOf(createModel(config, NUM_ITEMS), device)],
+    weights: weightsOf(createModel(config, NUM_ITEMS), device),
     itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row),
     itemTexts: null,
     neighbours: neighbourTable(log, split, NUM_ITEMS),

@@ -1,12 +1,10 @@
 import { stagesOf } from '../../../../../web/src/components/training/phases';
 
 describe('stagesOf', () => {
-  it('has one stage for the first and the second model, which only some presets have', () => {
+  it('has a stage for each phase of a training, and none for its end', () => {
     const { stages, active } = stagesOf({ reuseTokenizer: false }, 'SEQ2SEQ');
     expect(stages).toEqual(['FEATURES', 'TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', 'EVALUATION', 'REFRESH', 'BASELINES']);
     expect(active).toBe(3);
-    expect(stagesOf({ reuseTokenizer: false }, 'SECOND_ITEM_HEAD').active).toBe(3);
-    expect(stagesOf({ reuseTokenizer: false }, 'SECOND_REFRESH').active).toBe(5);
     expect(stagesOf({ reuseTokenizer: false }, 'DONE').active).toBe(7);
   });
 
