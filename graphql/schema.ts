@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  isInputObjectType,
   isIntrospectionType,
   isObjectType,
   lexicographicSortSchema,
@@ -21,7 +22,7 @@ import { validateArguments } from './common/validate-arguments';
 import type { Context } from './context';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
-import { ItemResolver, ItemSetResolver } from './item/resolver';
+import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
 import { CodeStepResolver, RecommendationConnectionResolver, RecommendationResolver } from './recommendation/resolver';
 import {
@@ -64,6 +65,8 @@ export function buildTigerSchema(): GraphQLSchema {
       CatalogueResolver,
       CollisionReportResolver,
       ItemSetResolver,
+      ItemListResolver,
+      ItemFacetsResolver,
       ModelVersionResolver,
       TrainingJobResolver,
       TrainingProgressResolver,
@@ -74,6 +77,7 @@ export function buildTigerSchema(): GraphQLSchema {
     validateFn: validateArguments,
     pubSub: NO_PUB_SUB,
   });
+  markOneOf(schema);
   stopAbandoned(schema);
   auditMutations(schema);
   return schema;
@@ -82,6 +86,14 @@ export function buildTigerSchema(): GraphQLSchema {
 /** @returns The text of graphql/schema.graphql: types and fields in alphabetical order. */
 export function printTigerSchema(): string {
   return `${printSchema(lexicographicSortSchema(buildTigerSchema()))}\n`;
+}
+
+/** type-graphql knows `@oneOf` as a directive alone; graphql-js then lets one field of such an input through, and no null. */
+function markOneOf(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isInputObjectType(type)) continue;
+    type.isOneOf = type.astNode?.directives?.some(({ name }) => name.value === 'oneOf') ?? false;
+  }
 }
 
 /** Ends queries that nobody waits for: once the signal of a query is aborted, each field fails with its reason and loads nothing. */

@@ -6,9 +6,25 @@ export interface PageArgs {
   readonly after: string | null;
 }
 
+/** Asks for the last rows before an opaque cursor; `before: null`: those at the end of the list. */
+export interface BackwardPageArgs {
+  readonly last: number;
+  readonly before: string | null;
+}
+
+export type TwoWayPageArgs = PageArgs | BackwardPageArgs;
+
 export interface Page<T> {
   readonly edges: readonly { readonly node: T; readonly cursor: string }[];
   readonly hasNextPage: boolean;
+  /** Absent in lists that are read forwards alone. */
+  readonly hasPreviousPage?: boolean;
+}
+
+/** A row of an item or a user, and the shop's own ID of it. */
+export interface NamedRow {
+  readonly id: number;
+  readonly externalId: string;
 }
 
 export type UserErrorCode =

@@ -1,23 +1,17 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
-import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
-import { readRows, toGlobalId } from '../common/global-id';
+import { COST_OF_LIST_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
+import { toGlobalId } from '../common/global-id';
+import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { SemanticId } from '../semantic-id/types';
-import {
-  AddItemsInput,
-  ItemCountInput,
-  ItemsInput,
-  RemoveItemsInput,
-  RestoreItemsInput,
-  UpdateItemsInput,
-} from './inputs';
-import { AddItemsPayload, RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload } from './payloads';
+import { ItemsInput, RemoveItemsInput, RestoreItemsInput, UpdateItemsInput, UpsertItemsInput } from './inputs';
+import { RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload, UpsertItemsPayload } from './payloads';
 import type { ItemRecord } from './records';
-import { Item, ItemConnection, ItemSet } from './types';
+import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
 
 @Resolver(() => Item)
 export class ItemResolver {
@@ -29,23 +23,16 @@ export class ItemResolver {
     return catalogue.item(externalId);
   }
 
-  @Query(() => ItemConnection, {
+  @Query(() => ItemListConnection, {
     nullable: true,
     description: 'Items that can be recommended, or with `removed` those that were removed.',
   })
-  items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
-    const { filter = null, orderBy = null, removed } = input;
-    const list = { orderBy, removed: removed ?? false };
-    return ownConnection(loaders, ['items', filter, list], input, (page) => catalogue.items(page, filter, list));
-  }
-
-  @Query(() => Int, {
-    nullable: true,
-    description: 'How many items `items` lists in all, over all its pages.',
-    complexity: COST_OF_COUNT,
-  })
-  itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue, signal }: Context) {
-    return catalogue.itemCount(input.filter ?? null, input.removed ?? false, signal);
+  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
+    const { filter = null, orderBy = null, search = null, removed } = input;
+    const list = { orderBy, search, removed: removed ?? false };
+    const key = ['items', filter, list];
+    const connection = await ownConnection(loaders, key, input, (page) => catalogue.items(page, filter, list));
+    return { ...connection, filter, list: { search, removed: list.removed } };
   }
 
   @FieldResolver()
@@ -88,13 +75,16 @@ export class ItemResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => AddItemsPayload, {
+  @Mutation(() => UpsertItemsPayload, {
     nullable: true,
-    description: 'Adds items. With an active model version each gets its semantic ID at once and can be recommended.',
+    description:
+      'Takes items as the shop has them now, as one change: adds new ones, changes those that differ, brings removed ones back, and leaves ' +
+      'equal ones alone. With an active model version each new item gets its semantic ID at once and can be recommended. ' +
+      'A changed item keeps its semantic ID until the next training, unless it comes with an `embedding`.',
   })
-  async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
+  async upsertItems(@Arg('input', () => UpsertItemsInput) input: UpsertItemsInput, @Ctx() context: Context) {
     const { items, atomic } = input;
-    const payload = await context.catalogue.addItems(items, atomic ?? true, entryErrors(input, 'items'));
+    const payload = await context.catalogue.upsertItems(items, atomic ?? true, entryErrors(input, 'items'));
     context.loaders.clearAll();
     return payload;
   }
@@ -105,12 +95,13 @@ export class ItemResolver {
     description: 'Changes items. One mistake refuses the whole call.',
   })
   async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
-    const { rows, userErrors } = readRows(
+    const { rows, userErrors } = await rowsOf(
       'Item',
-      input.items.map(({ itemId }) => itemId),
-      (index) => ['items', String(index), 'itemId'],
+      input.items.map(({ item }) => item),
+      context,
+      (index) => ['items', index, 'item'],
     );
-    const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
+    const patches = input.items.map(({ item: _, ...patch }, index) => ({ ...patch, itemId: rows[index] }));
     const known = [...entryErrors(input, 'items'), ...userErrors];
     const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, known);
     context.loaders.clearAll();
@@ -122,8 +113,8 @@ export class ItemResolver {
     nullable: true,
     description: 'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
   })
-  async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
-    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+  async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     const payload = await context.catalogue.removeItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
@@ -134,13 +125,51 @@ export class ItemResolver {
     nullable: true,
     description:
       'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
-      'To bring an item back with other fields, add it again with its external ID.',
+      'To bring an item back with other fields, give it to `upsertItems`.',
   })
-  async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
-    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+  async restoreItems(@Arg('input', () => RestoreItemsInput) { items }: RestoreItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     const payload = await context.catalogue.restoreItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
+  }
+}
+
+/** The root of a list's counts. */
+type Counted = Pick<ItemListConnection, 'filter' | 'list'>;
+
+@Resolver(() => ItemListConnection)
+export class ItemListResolver {
+  @FieldResolver(() => Int, {
+    description: 'How many items the list has, over all its pages.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  totalCount(@Root() { filter, list }: Counted, @Ctx() { catalogue, signal }: Context) {
+    return catalogue.itemCount(filter, list, signal);
+  }
+
+  @FieldResolver(() => ItemFacets, { description: 'What the items of the list have in common, over all its pages.' })
+  facets(@Root() { filter, list }: Counted): Counted {
+    return { filter, list };
+  }
+}
+
+@Resolver(() => ItemFacets)
+export class ItemFacetsResolver {
+  @FieldResolver(() => [FacetValue], {
+    description: 'Their brands, the most frequent first.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  brands(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('brands', count, root.filter, root.list);
+  }
+
+  @FieldResolver(() => [FacetValue], {
+    description: 'Their categories, the most frequent first.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  categories(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('categories', count, root.filter, root.list);
   }
 }
 

@@ -8,14 +8,14 @@ import { LIST_SIZE } from './head-ranks';
 import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { tunedItemKnn } from './item-head-weights';
 import { plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
-import { type PlanPass, ofEachHead, planLists, ranksOf, testCases, type ListPasses } from './test-lists';
+import { type PlanPass, ofEachHead, ranksOf, testCases } from './test-lists';
 import type { MatrixName, TunedMatrix } from './tuned-matrices';
 
 const SEEN_KEPT_BASELINES = ['popularity', 'item-knn', 'item-knn-tuned', 'own-items'] as const;
 type SimpleBaseline = (typeof SEEN_KEPT_BASELINES)[number];
 
 export interface SeenKeptMetricPasses {
-  readonly lists: ListPasses;
+  readonly lists: RankOptions;
   readonly baselines: readonly { readonly name: SimpleBaseline | MatrixName; readonly pass: RankOptions }[];
 }
 
@@ -26,14 +26,15 @@ export interface SeenKeptMetricPasses {
  * @returns The passes that `reportOnSeenKept` needs.
  */
 export function planSeenKept(
-  ranker: HeldOutRanker,
   matrices: readonly MatrixName[],
   plan: PlanPass,
   planCompared: PlanPass,
 ): SeenKeptMetricPasses {
-  const lists = planLists(ranker, plan, { isSeenKept: true });
   const names = [...SEEN_KEPT_BASELINES, ...matrices];
-  return { lists, baselines: names.map((name) => ({ name, pass: planCompared({ isSeenKept: true }) })) };
+  return {
+    lists: plan({ isSeenKept: true }),
+    baselines: names.map((name) => ({ name, pass: planCompared({ isSeenKept: true }) })),
+  };
 }
 
 interface SeenKeptParts {

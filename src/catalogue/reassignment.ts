@@ -2,7 +2,8 @@
 import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
-import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { findActiveTokenizer, type ActiveTokenizer, mayBeginWith } from '../semantic-ids/active-tokenizer';
 import { fullError, tokenizerError } from '../semantic-ids/code-assigner';
 import {
   planCodes,
@@ -15,15 +16,14 @@ import {
 import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
-import { isCode } from '../storage/code-keys';
+import { isCode, keysUnder } from '../storage/code-keys';
 import { type CatalogueServices, withKnown } from './changes';
 import { liveItemErrors, type NamedAt, readNamedItems } from './item-checks';
-import { underPrefix } from './item-lists';
 import { impactOf } from './reassignment-impact';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
 
-const ASSIGNMENTS: NamedAt = { name: 'itemId', fieldOf: (position) => ['assignments', position, 'itemId'] };
+const ASSIGNMENTS: NamedAt = { name: 'item', fieldOf: (position) => ['assignments', position, 'item'] };
 
 const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 
@@ -39,7 +39,8 @@ export async function reassignSemanticIds(
 ): Promise<ReassignmentRecord> {
   const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
   if (given.length !== 1) {
-    const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
+    const names = (selectors: readonly string[]) => selectors.join(', ').replace('itemIds', 'items');
+    const message = `input: expected one of ${names(SELECTORS)}, got ${names(given) || 'none'}`;
     return refuse([userError('INVALID', message)]);
   }
   return services.log
@@ -122,12 +123,12 @@ async function planItems(
   known: readonly UserErrorRecord[],
 ): Promise<Plan> {
   const userErrors = withKnown(known, [
-    ...batchErrors('itemIds', itemIds.length),
+    ...batchErrors('items', itemIds.length),
     ...liveItemErrors(itemIds, await readNamedItems(services.database.read, itemIds)),
   ]);
   if (userErrors.length > 0) return { userErrors };
   const plan = await planCodes(services, tokenizer, await namedItemsToEncode(services.database.read, itemIds));
-  return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
+  return checked(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]);
 }
 
 /** Plans new codes for all items below a prefix; every item is below the empty prefix. */
@@ -144,6 +145,13 @@ async function planMany(
     return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };
   }
   return checked(plan, tokenizer, () => []);
+}
+
+/** The items whose semantic ID begins with these codes; none when there is no such prefix. */
+function underPrefix(codes: readonly number[], tokenizer: ActiveTokenizer): Prisma.ItemWhereInput {
+  if (!mayBeginWith(tokenizer, codes)) return { id: { in: [] } };
+  const range = keysUnder(codes, tokenizer.idLength);
+  return { semanticIds: { some: { tokenizerId: tokenizer.id, codesKey: { ...range } } } };
 }
 
 function checked(

@@ -29,7 +29,6 @@ const ABOVE = [
   ['  above the decoder alone', 'above.decoder.'],
   ['  above the item head alone', 'above.item-head.'],
 ] as const;
-const LEARNED = ['  decoder, learned parts alone', 'decoder.learned.'] as const;
 const SEEN_KEPT = [
   ['  seen items kept', 'seen-kept.'],
   ['  decoder alone, seen kept', 'seen-kept.decoder.'],
@@ -71,15 +70,8 @@ function rankingTable({ metrics, runs }: Experiment): string {
       ? []
       : [[`${found[2]}${name.startsWith('seen-kept.') ? ', seen kept' : ''}`, found[1]] as const];
   });
-  const rowsOfLists = [
-    ...HEADS,
-    ...ABOVE,
-    ...strongest(metrics, false),
-    LEARNED,
-    ...SEEN_KEPT,
-    ...strongest(metrics, true),
-  ];
-  const all = [...rowsOfLists, ...baselines].filter(([, prefix]) => has(metrics, prefix));
+  const ofLists = [...HEADS, ...ABOVE, ...strongest(metrics, false), ...SEEN_KEPT, ...strongest(metrics, true)];
+  const all = [...ofLists, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (rows.length === 0) return ''; // nobody has anything held out
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';

@@ -98,7 +98,7 @@ const AUDIT: AuditRecord = {
   role: 'ADMIN',
   caller: 'shop',
   apiKeyId: 5,
-  mutation: 'addItems',
+  mutation: 'upsertItems',
   input: '{}',
   outcome: 'OK',
 };
@@ -156,8 +156,16 @@ export function createFakeServices(): FakeServices {
     hub: createTopicHub(),
     catalogue: {
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
-      items: noted('items', async (page, _filter, _list) => pageOf(ITEMS, page)),
+      items: noted('items', async (page, _filter, _list) =>
+        pageOf(ITEMS, 'last' in page ? { first: page.last, after: null } : page),
+      ),
       itemCount: async () => ITEMS.length,
+      itemFacet: noted('itemFacet', async (_facet, first, _filter, _items) =>
+        [
+          { value: 'Odd', count: 3 },
+          { value: 'Even', count: 3 },
+        ].slice(0, first),
+      ),
       interactionsWith: async (itemId, page) =>
         pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
@@ -196,7 +204,16 @@ export function createFakeServices(): FakeServices {
           page,
         ),
       ),
-      addItems: noted('addItems', async (items, _atomic) => ({ ...payload, items: items.map(() => ITEMS[0]) })),
+      upsertItems: noted('upsertItems', async (items, _atomic) => ({
+        ...payload,
+        items: items.map(() => ITEMS[0]),
+        ...{ created: items.length, updated: 0, unchanged: 0 },
+      })),
+      namedRows: async (type, { ids = [], externalIds = [] }) => {
+        const row = type === 'Item' ? item : user;
+        const numbers = [...ids, ...externalIds.map((externalId) => Number(externalId.split('-')[1]))];
+        return numbers.flatMap((n) => row(n) ?? []);
+      },
       updateItems: noted('updateItems', async (_patches, _reencode) => payload),
       removeItems: noted('removeItems', async (itemIds, known = []) =>
         known.length === 0 ? payload : { items: itemIds.map(() => null), userErrors: known, catalogueVersion: null },
@@ -242,6 +259,7 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      recommendForUser: noted('recommendForUser', async (_userId, args) => recommend(args)),
       recommendForHistory: noted('recommendForHistory', async (history, args) => ({
         ...recommend(args),
         skipped: history.filter((externalId) => !ITEMS.some((row) => row.externalId === externalId)),
@@ -305,7 +323,6 @@ export function createFakeServices(): FakeServices {
           [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
           page,
         ),
-      recommendations: noted('recommendations', async (_userId, args) => recommend(args)),
       clearAll: noted('clearAll', () => undefined),
     }),
   };

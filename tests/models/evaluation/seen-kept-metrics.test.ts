@@ -16,7 +16,7 @@ const EASE: TunedMatrix = { name: 'ease', scorer: (_, scores) => (scores[0] = 1)
 
 async function measure(log = AGAIN, itemHead: readonly number[] = [2, 0]) {
   const { ranker, asked } = tellingRanker({ log, numItems: NUM_ITEMS, decoder: [0, 3, 2], itemHead });
-  const passes = planSeenKept(ranker, ['ease'], planOnTest, planOnTest);
+  const passes = planSeenKept(['ease'], planOnTest, planOnTest);
   const before = ranker.weights;
   const neighbours = neighbourTable(log, ranker.input.split, NUM_ITEMS);
   const warnings: string[] = [];

@@ -229,15 +229,10 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('give one user a list while the list of another is refused', async () => {
     await start();
-    const { createLoaders } = app.services;
-    app.services.createLoaders = (signal) => {
-      const loaders = createLoaders(signal);
-      const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
-      return {
-        ...loaders,
-        recommendations: (id, args) => (id === 2 ? Promise.reject(busy) : loaders.recommendations(id, args)),
-      };
-    };
+    const { recommender } = app.services;
+    const { recommendForUser } = recommender;
+    const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
+    recommender.recommendForUser = (id, args) => (id === 2 ? Promise.reject(busy) : recommendForUser(id, args));
     const query = `{
       users(first: 2) { nodes { externalId recommendations(first: 1) { nodes { rank } } } }
       items(first: 1) { nodes { externalId } }
@@ -271,12 +266,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('answer a mistake in an input with user errors, not with errors', async () => {
     await start();
-    const input = { itemIds: ['nonsense'] };
+    const input = { items: [{ id: 'nonsense' }] };
     const { data, errors } = await ask({ query: OPERATIONS['remove-items'], variables: { input } }, KEYS.ADMIN);
     expect(errors).toBeUndefined();
-    const message = 'itemIds.0: expected the id of an item, got "nonsense"';
+    const message = 'items.0: expected an item that there is, got "nonsense"';
     expect(data).toMatchObject({
-      removeItems: { items: [null], userErrors: [{ code: 'NOT_FOUND', message, field: ['itemIds', '0'] }] },
+      removeItems: { items: [null], userErrors: [{ code: 'NOT_FOUND', message, field: ['items', '0'] }] },
     });
   });
 

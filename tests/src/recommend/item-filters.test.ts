@@ -37,14 +37,14 @@ describe('ItemFilters', () => {
 
   async function add(...externalIds: string[]): Promise<number[]> {
     const items = externalIds.map((externalId, i) => ({ externalId, title: externalId, price: i + 1 }));
-    return (await test.catalogue.addItems(items, true)).items.map((item) => item!.id);
+    return (await test.catalogue.upsertItems(items, true)).items.map((item) => item!.id);
   }
 
   const followLast = () => filters.follow(test.commits.at(-1)!);
   const passing = async (filter: ItemFilterArgs) => [...(await filters.passing(filter)).itemIds];
 
   it('asks the database once for equal filters, in whatever order their fields stand', async () => {
-    const first = await filters.passing({ minPrice: 2, titleContains: null, maxPrice: 9 });
+    const first = await filters.passing({ minPrice: 2, brands: null, maxPrice: 9 });
     expect([...first.itemIds]).toEqual(ids.slice(1));
     expect(await filters.passing({ maxPrice: 9, minPrice: 2 })).toBe(first);
     expect(reads.asked).toHaveLength(1);
@@ -131,7 +131,7 @@ describe('matchingItemIds', () => {
     const opened = await openTestDatabase();
     await activateFakeModel(opened);
     const { catalogue } = createTestCatalogue(opened);
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       ['a', 'b', 'c', 'd'].map((externalId, i) => ({ externalId, title: `#${i}.0 ${externalId}`, price: i + 1 })),
       true,
     );

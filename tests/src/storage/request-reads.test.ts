@@ -21,7 +21,7 @@ describe.each([
     opened = await open();
     test = createTestCatalogue(opened);
     reads = new RequestReads(opened.database.hotPath);
-    const { items } = await test.catalogue.addItems(
+    const { items } = await test.catalogue.upsertItems(
       ['a', 'b', 'c', 'd'].map((externalId) => ({ externalId, title: externalId })),
       true,
     );
@@ -124,7 +124,7 @@ const time = fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'),
 const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\0', ''));
 const ITEM = fc.record({
   title: text,
-  searchTitle: text,
+  sortTitle: text,
   description: fc.option(text),
   brand: fc.option(text),
   categories: fc.array(text),

@@ -79,7 +79,9 @@ const KEYS = {
   CodeStep: embedded,
   CodebookLevel: embedded,
   CollisionReport: embedded,
+  FacetValue: embedded,
   Interaction: embedded,
+  ItemFacets: embedded,
   Metric: embedded,
   MetricPoint: embedded,
   Recommendation: embedded,
@@ -91,7 +93,7 @@ const KEYS = {
 };
 
 /** Fields that these mutations change besides the nodes in their answers. */
-const OUTDATED = ['catalogue', 'itemCount'];
+const OUTDATED = ['catalogue', 'items'];
 /** Where nothing had an ID, something may have it now. */
 const UNKNOWN = ['item', 'user'];
 /** Fields that name users or count what they did. */
@@ -106,7 +108,7 @@ function outdate(cache: Cache, isOutdated: (fieldName: string, fieldKey: string)
 const UPDATES = {
   Mutation: {
     ...Object.fromEntries(
-      ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
+      ['upsertItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
         name,
         (_result: unknown, _args: unknown, cache: Cache) =>
           outdate(cache, (field, key) => UNKNOWN.includes(field) && cache.resolve('Query', key) === null),
