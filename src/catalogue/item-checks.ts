@@ -4,6 +4,7 @@ import { toGlobalId } from '../../graphql/common/global-id';
 import { MAX_ATTRIBUTES_BYTES } from '../../graphql/common/limits';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { isStorableText } from '../../graphql/common/storable-text';
+import type { ItemFields } from '../../graphql/item/fields';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { embeddingFault, SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
@@ -23,6 +24,19 @@ export function attributesErrors(attributes: unknown, position: number): UserErr
   if (bytes <= MAX_ATTRIBUTES_BYTES) return [];
   const message = `attributes: expected at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON, got ${bytes}`;
   return [userError('OUT_OF_RANGE', message, 'items', position, 'attributes')];
+}
+
+/** @returns Why these dates are none; null when they are some. An absent date is no limit. */
+export function datesFault({ availableFrom, availableUntil }: ItemFields): string | null {
+  if (!availableFrom || !availableUntil || availableFrom < availableUntil) return null;
+  const [from, until] = [availableFrom, availableUntil].map((time) => time.toISOString());
+  return `availableUntil: expected a time after availableFrom, which is ${from}, got ${until}`;
+}
+
+/** @param position - The item's position in `items`. */
+export function datesErrors(item: ItemFields, position: number): UserErrorRecord[] {
+  const fault = datesFault(item);
+  return fault === null ? [] : [userError('INVALID', fault, 'items', position, 'availableUntil')];
 }
 
 /**
@@ -73,11 +87,13 @@ async function liveExternalIds(client: Transaction, externalIds: readonly string
   return new Set(rows.map((row) => row.externalId));
 }
 
-function fieldErrors({ externalId, title, attributes }: NewItemArgs, position: number): UserErrorRecord[] {
+function fieldErrors(item: NewItemArgs, position: number): UserErrorRecord[] {
+  const { externalId, title, attributes } = item;
   return [
     ...textErrors('externalId', externalId, position),
     ...textErrors('title', title, position),
     ...attributesErrors(attributes, position),
+    ...datesErrors(item, position),
   ];
 }
 

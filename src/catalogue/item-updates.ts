@@ -14,6 +14,7 @@ import type { Transaction } from '../storage/transaction';
 import { type CatalogueServices, refuseItems, withKnown } from './changes';
 import {
   attributesErrors,
+  datesErrors,
   embeddingErrors,
   knownDims,
   liveItemErrors,
@@ -101,11 +102,17 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
     name: 'itemId',
     fieldOf: (position) => ['items', position, 'itemId'],
   });
-  const fieldErrors = patches.flatMap(({ title, attributes }, position) => [
+  const fieldErrors = patches.flatMap(({ itemId, title, attributes, ...patch }, position) => [
     ...(title === undefined ? [] : textErrors('title', title, position)),
     ...attributesErrors(attributes, position),
+    ...datesErrors(datesAfter(patch, named.get(itemId)), position),
   ]);
   return [...idErrors, ...fieldErrors];
+}
+
+function datesAfter(patch: Pick<ItemPatchArgs, 'availableFrom' | 'availableUntil'>, row: ItemRow | undefined) {
+  const { availableFrom = row?.availableFrom, availableUntil = row?.availableUntil } = patch;
+  return { availableFrom, availableUntil };
 }
 
 /** @returns The mistakes in the given vectors. */

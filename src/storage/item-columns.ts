@@ -6,8 +6,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
+import { CURRENCY, GROUP_ID, type TextRule, WEB_ADDRESS } from '../../graphql/common/bounds';
 import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../graphql/common/limits';
-import type { ItemFields } from '../../graphql/item/fields';
+import type { AvailabilityState, ItemFields } from '../../graphql/item/fields';
 import type { ItemFilterArgs, ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import type { Row } from './hot-path-queries';
@@ -24,9 +25,18 @@ interface ItemColumn {
   readonly initial?: () => unknown;
   /** The most characters of a text, or the greatest number. */
   readonly max?: number;
+  /** What a text must be; such a text is never cut. */
+  readonly rule?: TextRule;
   /** Whether it only serves look-ups: the API's record does not have it. */
   readonly isHidden?: true;
 }
+
+const STATES: Record<AvailabilityState, true> = { IN_STOCK: true, PREORDER: true, OUT_OF_STOCK: true };
+
+const AVAILABILITY: TextRule = {
+  expected: `one of ${Object.keys(STATES).join(', ')}`,
+  allows: (text) => text in STATES,
+};
 
 const COLUMNS = {
   id: { type: 'INTEGER' },
@@ -37,6 +47,13 @@ const COLUMNS = {
   brand: { type: 'TEXT', from: 'brand', max: MAX_NAME },
   categories: { type: 'JSONB', from: 'categories', empty: [] },
   price: { type: 'DOUBLE PRECISION', from: 'price', max: MAX_PRICE },
+  currency: { type: 'TEXT', from: 'currency', rule: CURRENCY },
+  url: { type: 'TEXT', from: 'url', rule: WEB_ADDRESS },
+  imageUrl: { type: 'TEXT', from: 'imageUrl', rule: WEB_ADDRESS },
+  availability: { type: 'TEXT', from: 'availability', empty: 'IN_STOCK', rule: AVAILABILITY },
+  availableFrom: { type: 'TIMESTAMP', from: 'availableFrom' },
+  availableUntil: { type: 'TIMESTAMP', from: 'availableUntil' },
+  groupId: { type: 'TEXT', from: 'groupId', rule: GROUP_ID },
   attributes: { type: 'JSONB', from: 'attributes' },
   interactionCount: { type: 'INTEGER' },
   addedAt: { type: 'TIMESTAMP', initial: () => new Date() },
@@ -51,11 +68,25 @@ const CONDITIONS: {
   brands: (brands) => ({ brand: { in: [...brands] } }),
   minPrice: (price) => ({ price: { gte: price } }),
   maxPrice: (price) => ({ price: { lte: price } }),
+  isAvailable: (wanted) => (wanted ? availableNow() : { NOT: availableNow() }),
+  availability: (states) => ({ availability: { in: [...states] } }),
+  groupIds: (ids) => ({ groupId: { in: [...ids] } }),
   titleContains: (text) => ({ searchTitle: { contains: searchText(text) } }),
   externalIds: (ids) => ({ externalId: { in: [...ids] } }),
   excludeExternalIds: (ids) => ({ externalId: { notIn: [...ids] } }),
   addedAfter: (time) => ({ addedAt: { gt: time } }),
 };
+
+function availableNow(): Prisma.ItemWhereInput {
+  const now = new Date();
+  return {
+    availability: { not: 'OUT_OF_STOCK' },
+    AND: [
+      { OR: [{ availableFrom: null }, { availableFrom: { lte: now } }] },
+      { OR: [{ availableUntil: null }, { availableUntil: { gt: now } }] },
+    ],
+  };
+}
 
 /** All but the semantic ID, which is in no column of Item. */
 type ColumnCondition = Exclude<keyof ItemFilterArgs, 'semanticIdPrefix'>;
@@ -81,12 +112,25 @@ export interface OptionalField {
   readonly type: ColumnType;
   /** The most characters of a text, or the greatest number. */
   readonly max?: number;
+  readonly rule?: TextRule;
 }
 
-const IS_OPTIONAL: Record<keyof ItemFields, true> = { description: true, brand: true, price: true, attributes: true };
+const IS_OPTIONAL: Record<keyof ItemFields, true> = {
+  description: true,
+  brand: true,
+  price: true,
+  currency: true,
+  url: true,
+  imageUrl: true,
+  availability: true,
+  availableFrom: true,
+  availableUntil: true,
+  groupId: true,
+  attributes: true,
+};
 
 export const OPTIONAL_FIELDS: readonly OptionalField[] = ALL.filter(([name]) => name in IS_OPTIONAL).map(
-  ([name, { type, max }]) => ({ name: name as keyof ItemFields, type, max }),
+  ([name, { type, max, rule }]) => ({ name: name as keyof ItemFields, type, max, rule }),
 );
 
 /** @param valueOf - Gives the value of a field; null or absent: the field is left out. */
