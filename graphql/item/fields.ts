@@ -17,15 +17,7 @@ import {
   WEB_ADDRESS,
 } from '../common/bounds';
 import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
-import {
-  MAX_DESCRIPTION,
-  MAX_FILTER_IDS,
-  MAX_FILTER_NAMES,
-  MAX_ID,
-  MAX_NAME,
-  MAX_PRICE,
-  MAX_SEARCH,
-} from '../common/limits';
+import { MAX_DESCRIPTION, MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_PRICE } from '../common/limits';
 import { enumOf } from '../common/types';
 
 export type AvailabilityState = 'IN_STOCK' | 'PREORDER' | 'OUT_OF_STOCK';
@@ -141,13 +133,6 @@ export class ItemFilter {
   @ListLength(0, MAX_FILTER_NAMES)
   @TextLength(1, MAX_ID, { each: true })
   readonly groupIds?: readonly string[] | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The title contains this text; upper and lower case are the same.',
-  })
-  @TextLength(1, MAX_SEARCH)
-  readonly titleContains?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
   @ListLength(0, MAX_FILTER_IDS)

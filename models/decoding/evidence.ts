@@ -1,9 +1,8 @@
 /**
  * Probabilities of items that no model learns: from the neighbours of a history's items, and from its own items. They are mixed into the
- * item head's probabilities, or, summed by prefix, into a beam search.
+ * item head's probabilities.
  */
 import { MAX_HISTORY } from '../config';
-import { groupBy } from '../math/arrays';
 
 /** The neighbours of item row r are the entries `offsets[r] … offsets[r + 1] − 1`, the strongest first. */
 export interface NeighbourTable {
@@ -134,41 +133,4 @@ export function repeatProbabilities(
     total += weight;
   }
   return new Map(Array.from(sums, ([item, sum]) => [item, sum / total]));
-}
-
-/** An item with its probability. */
-export interface WeighedId {
-  readonly codes: ArrayLike<number>;
-  readonly probability: number;
-}
-
-/**
- * The probabilities of items, summed by prefix of their semantic IDs. Sums of longer prefixes are made when a search comes to them, which
- * it does for few.
- */
-export class PrefixProbability {
-  readonly probability: number;
-  private children: ReadonlyMap<number, PrefixProbability> | null = null;
-
-  /**
-   * @param items - Items whose IDs begin with the prefix.
-   * @param numCodes - Length of the prefix.
-   */
-  constructor(
-    private readonly items: readonly WeighedId[],
-    private readonly numCodes = 0,
-  ) {
-    this.probability = items.reduce((sum, { probability }) => sum + probability, 0);
-  }
-
-  /** @returns The prefix with one more code; null: none of the items has it. */
-  child(code: number): PrefixProbability | null {
-    this.children ??= this.byNextCode();
-    return this.children.get(code) ?? null;
-  }
-
-  private byNextCode(): ReadonlyMap<number, PrefixProbability> {
-    const groups = groupBy(this.items, ({ codes }) => codes[this.numCodes]);
-    return new Map(Array.from(groups, ([code, items]) => [code, new PrefixProbability(items, this.numCodes + 1)]));
-  }
 }

@@ -36,8 +36,7 @@ export interface Recommendation {
  *
  * @param share - The item head's share: 0 when there is none, and always below 1. With a share of 1 an item that the item head
  *   does not know could never be recommended.
- * @returns All candidates of either head, best first. With a share of 0 the decoder's list in its own order, which may be sampled;
- *   then p is that of the search, with all evidence.
+ * @returns All candidates of either head, best first. With a share of 0 the decoder's list in its own order, which may be sampled.
  */
 export function fuse(candidates: Candidates, share: number): Recommendation[] {
   const { decoder, itemHead } = candidates;
@@ -50,7 +49,7 @@ export function fuse(candidates: Candidates, share: number): Recommendation[] {
 }
 
 function mix(itemId: number, found: FoundItem | null, itemHeadScore: number | null, share: number): Recommendation {
-  const decoderPart = found === null ? 0 : (1 - share) * Math.exp(share === 0 ? found.weighed : found.score);
+  const decoderPart = found === null ? 0 : (1 - share) * Math.exp(found.score);
   const itemHeadPart = itemHeadScore === null ? 0 : share * Math.exp(itemHeadScore);
   return {
     itemId,

@@ -7,7 +7,7 @@ import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels, entropies } from './list-metrics';
 import { type MetricValue, hitRank, plainMetric, prefixed, rankingMetrics, meanNdcg } from './metrics';
 import type { NearestTexts } from './nearest-texts';
-import { type PlanPass, ofEachHead, planLists, testCases, type ListPasses, type TestCase } from './test-lists';
+import { type PlanPass, ofEachHead, testCases, type TestCase } from './test-lists';
 
 /** Additional measurements of an experiment. */
 export interface ExperimentOptions {
@@ -20,7 +20,7 @@ export interface ExperimentOptions {
 /** The passes of an experiment, in the order in which they run. */
 export interface ExperimentPasses {
   /** Null: there are no categories. */
-  readonly long: ListPasses | null;
+  readonly long: RankOptions | null;
   /** Null: nothing is withheld. */
   readonly cold: ColdPasses | null;
   readonly sampled: readonly { readonly point: DiversityPoint; readonly pass: RankOptions }[];
@@ -42,7 +42,7 @@ export function planExperiment(
   plan: PlanPass,
 ): ExperimentPasses {
   const { semanticIds } = ranker.input;
-  const long = hasCategories ? planLists(ranker, plan, { first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
+  const long = hasCategories ? plan({ first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
   const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
   const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
@@ -78,11 +78,11 @@ export async function experimentMetrics(
 
 async function longMetrics(
   ranker: HeldOutRanker,
-  passes: ListPasses,
+  pass: RankOptions,
   categories: CategoryLevels,
   share: number,
 ): Promise<MetricValue[]> {
-  const cases = await testCases(ranker, passes, share);
+  const cases = await testCases(ranker, pass, share);
   return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
 }
 

@@ -37,8 +37,6 @@ export interface RankOptions {
   readonly users?: number;
   /** Whether items that the user has may be in the lists, and count as targets; absent: they may not. */
   readonly isSeenKept?: boolean;
-  /** Whether the decoder makes its list alone; absent: where a temperature is given. See `TigerRequest.isAlone`. */
-  readonly isAlone?: boolean;
   /** Item rows that may be in the user's list; absent: all. */
   readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
@@ -186,13 +184,13 @@ export class HeldOutRanker {
   private async askHelper(
     at: number,
     requests: readonly TigerRequest[],
-    { only, signal, part, first, users, isSeenKept, isAlone, temperature }: RankOptions,
+    { only, signal, part, first, users, isSeenKept, temperature }: RankOptions,
   ): Promise<readonly UserFindings[] | null> {
     const { helpers } = this.help;
     if (only !== undefined || helpers.length === 0) return null;
     const helper = helpers[(at / CHUNK) % helpers.length];
     const isFound = requests.every(({ found }) => found !== undefined);
-    const pass = { part, first, users, isSeenKept, isAlone, temperature, weights: this.weights, isFound };
+    const pass = { part, first, users, isSeenKept, temperature, weights: this.weights, isFound };
     try {
       return await helper.findings(pass, at);
     } catch {
@@ -213,7 +211,6 @@ export class HeldOutRanker {
       first: options.first ?? LIST_SIZE,
       beamWidth: BEAM_WIDTH,
       temperature: options.temperature ?? 0,
-      isAlone: options.isAlone ?? options.temperature !== undefined,
       found: options.found?.get(user),
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({

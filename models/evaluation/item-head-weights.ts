@@ -6,7 +6,7 @@ import type { Candidates } from '../decoding/fusion';
 import type { ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-parts';
 import type { Mixture } from '../serving/tiger-request';
 import { ownItems, rankBaseline, thenPopular, type BaselineScorer, type Watch } from './baselines';
-import { byDecoder, chooseShare, headRanks, ITEM_HEAD_SHARES, SHARES, type HeadRanks } from './head-ranks';
+import { chooseShare, headRanks, ITEM_HEAD_SHARES, SHARES, type HeadRanks } from './head-ranks';
 import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { bestOf, departs, hitRank, isClearlyBetter } from './metrics';
 import type { PlanPass } from './test-lists';
@@ -29,15 +29,6 @@ export interface WeightPasses {
   readonly texts: readonly RankOptions[];
   /** One for all shares; null: there is no item head. */
   readonly neighbours: RankOptions | null;
-  /** Null: there is no item head. */
-  readonly search: SearchPasses | null;
-}
-
-/** One for each search of the decoder alone that is tried. */
-interface SearchPasses {
-  readonly plain: RankOptions;
-  readonly withNeighbours: RankOptions;
-  readonly withBoth: RankOptions;
 }
 
 /** @returns The passes that `chooseWeights` needs. */
@@ -46,19 +37,11 @@ export function weightPasses(ranker: HeldOutRanker, plan: PlanPass): WeightPasse
     decays: DECAYS.map(() => plan(VALIDATION)),
     texts: ranker.hasTexts ? TEXT_WEIGHTS.map(() => plan(VALIDATION)) : [],
     neighbours: ranker.hasItemHead ? plan(VALIDATION) : null,
-    search: ranker.hasItemHead ? searchPasses(plan, VALIDATION) : null,
   };
 }
 
-/** @param plain - Options of the search with neither; the other searches find other items. */
-function searchPasses(plan: PlanPass, plain: Partial<RankOptions>): SearchPasses {
-  const another = () => plan({ ...plain, isAlone: true, found: undefined });
-  return { plain: plan(plain), withNeighbours: another(), withBoth: another() };
-}
-
 /**
- * Leaves the ranker with the weights that validation chooses: the decay by the neighbours alone, then the texts, then the neighbours,
- * then whether the decoder's search reads both where it makes a list alone.
+ * Leaves the ranker with the weights that validation chooses: the decay by the neighbours alone, then the texts, then the neighbours.
  */
 export async function chooseWeights(
   ranker: HeldOutRanker,
@@ -68,7 +51,6 @@ export async function chooseWeights(
   ranker.setWeights({ neighbourDecay: await chooseDecay(neighbours, ranker.cases(VALIDATION), passes.decays) });
   if (passes.texts.length > 0) ranker.setWeights({ textWeight: await chooseTextWeight(ranker, passes.texts) });
   if (passes.neighbours) ranker.setWeights({ neighbourShare: await chooseNeighbourShare(ranker, passes.neighbours) });
-  if (passes.search) await chooseInSearch(ranker, passes.search);
   return ranker.weights;
 }
 
@@ -78,7 +60,6 @@ export type SeenKeptPasses = Pick<WeightPasses, 'decays'> & {
   readonly neighbours: RankOptions;
   /** One for all shares of the repeats. */
   readonly repeats: RankOptions;
-  readonly search: SearchPasses;
 };
 
 /** @returns The passes that `chooseSeenKept` needs. */
@@ -89,7 +70,6 @@ export function seenKeptPasses(plan: PlanPass): SeenKeptPasses {
     repeatDecays: DECAYS.map(() => plan(SEEN_KEPT)),
     neighbours: plan(plain),
     repeats: plan(plain),
-    search: searchPasses(plan, plain),
   };
 }
 
@@ -106,18 +86,14 @@ export async function chooseSeenKept(
   const cases = ranker.cases(SEEN_KEPT);
   const neighbourDecay = await chooseDecay(neighbours, cases, passes.decays);
   const repeatDecay = await chooseRepeatDecay(ranker.input, cases, passes.repeatDecays);
-  ranker.setWeights({ neighbourDecay, repeatDecay, neighboursInSearch: false, textsInSearch: false });
+  ranker.setWeights({ neighbourDecay, repeatDecay });
   const neighbourShare = await chooseNeighbourShare(ranker, passes.neighbours);
   ranker.setWeights({ neighbourShare });
   const tried = await ranksByShare(ranker, passes.repeats, (mixture, share) => mixture(neighbourShare, share));
   const [chosen] = asGoodAsBest(tried, SHARES.indexOf(0)); // the smallest
-  ranker.setWeights({ repeatShare: SHARES[chosen] });
-  await chooseInSearch(ranker, passes.search);
-  const { repeatShare, neighboursInSearch, textsInSearch } = ranker.weights;
   ranker.setWeights(before);
-  const ofSearch = { neighboursInSearch, textsInSearch };
   const { share } = chooseShare(tried[chosen], true);
-  return { itemHeadShare: share, neighbourShare, neighbourDecay, repeatShare, repeatDecay, ...ofSearch };
+  return { itemHeadShare: share, neighbourShare, neighbourDecay, repeatShare: SHARES[chosen], repeatDecay };
 }
 
 async function chooseTextWeight(ranker: HeldOutRanker, passes: readonly RankOptions[]): Promise<number> {
@@ -134,23 +110,6 @@ async function chooseNeighbourShare(ranker: HeldOutRanker, pass: RankOptions): P
   const tried = await ranksByShare(ranker, pass, (mixture, share) => mixture(share));
   const distance = (index: number) => Math.abs(index - PRIOR.neighbours);
   return SHARES[asGoodAsBest(tried, PRIOR.neighbours).reduce((a, b) => (distance(b) < distance(a) ? b : a))];
-}
-
-/** Leaves the ranker with those of neighbours and texts in the search of a decoder alone that do not make its lists worse. */
-async function chooseInSearch(ranker: HeldOutRanker, { plain, withNeighbours, withBoth }: SearchPasses): Promise<void> {
-  const ranksOf = (pass: RankOptions) =>
-    ranker.rank(pass, ({ targets }, candidates) => hitRank(byDecoder(candidates), targets));
-  let kept = { ranks: await ranksOf(plain), weights: ranker.weights };
-  const steps = [
-    { pass: withNeighbours, changed: { neighboursInSearch: true } },
-    { pass: withBoth, changed: { textsInSearch: true } },
-  ];
-  for (const { pass, changed } of steps) {
-    ranker.setWeights({ ...kept.weights, ...changed });
-    const ranks = await ranksOf(pass);
-    if (!isClearlyBetter(kept.ranks, ranks)) kept = { ranks, weights: ranker.weights };
-  }
-  ranker.setWeights(kept.weights);
 }
 
 /** @returns The users' ranks with each of `SHARES`. */

@@ -14,7 +14,7 @@ import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { Passes, ofEachHead, planLists, ranksOf, testCases, type TestCase } from './test-lists';
+import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -94,7 +94,7 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const found: RankOptions['found'] = new Map(); // for all plain passes over validation, of which the first alone searches
+  const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
   const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
   return {
     /** The share of repeats among the targets. */
@@ -102,7 +102,7 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     forWeights: weightPasses(ranker, (options) => plan({ found, ...options })),
     validation: plan({ part: 'validation', found }),
     forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
-    test: planLists(ranker, plan),
+    test: plan({}),
     baselines: planBaselines(has.hasTexts, planCompared),
     seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared),
     further: experiment && planExperiment(ranker, has, experiment, planCompared),
@@ -125,7 +125,7 @@ function servedMetrics({ ranker, categories }: ReportInput, cases: readonly Test
   const { log, split, semanticIds, seed } = ranker.input;
   const facts = { popularity: trainingCounts(log, split, semanticIds.length), categories };
   if (!ranker.hasItemHead) return headMetrics(cases, facts, seed);
-  return [...headMetrics(cases, facts, seed), ...learnedMetrics(cases, seed), ...aboveEachHead(cases, seed)];
+  return [...headMetrics(cases, facts, seed), ...aboveEachHead(cases, seed)];
 }
 
 /** The weights that validation has chosen. */
@@ -136,7 +136,7 @@ function fusionMetrics(
   return [
     plainMetric('item-head.share', fusion.itemHeadShare),
     ...(hasTexts ? [plainMetric('item-head.text-weight', fusion.textWeight)] : []),
-    ...(hasItemHead ? [plainMetric('item-head.neighbour-share', fusion.neighbourShare), ...searchMetrics(fusion)] : []),
+    ...(hasItemHead ? [plainMetric('item-head.neighbour-share', fusion.neighbourShare)] : []),
     plainMetric('neighbour-decay', fusion.neighbourDecay),
     ...(seenKept ? prefixed('seen-kept.', weightMetrics({ ...fusion, ...seenKept })) : []),
   ];
@@ -146,23 +146,9 @@ function weightMetrics(weights: SeenKeptWeights & ItemHeadWeights): MetricValue[
   return [
     plainMetric('item-head.share', weights.itemHeadShare),
     plainMetric('item-head.neighbour-share', weights.neighbourShare),
-    ...searchMetrics(weights),
     plainMetric('neighbour-decay', weights.neighbourDecay),
     plainMetric('item-head.repeat-share', weights.repeatShare),
     plainMetric('repeat-decay', weights.repeatDecay),
-  ];
-}
-
-/** How much texts and neighbours count in the decoder's search. */
-function searchMetrics({
-  textWeight,
-  neighbourShare,
-  textsInSearch,
-  neighboursInSearch,
-}: ItemHeadWeights): MetricValue[] {
-  return [
-    plainMetric('decoder.text-weight', textsInSearch ? textWeight : 0),
-    plainMetric('decoder.neighbour-share', neighboursInSearch ? neighbourShare : 0),
   ];
 }
 
@@ -184,12 +170,6 @@ function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number)
     ...listMetrics(lists, facts, seed),
     ...neverBoughtMetrics(lists, cases, facts, seed),
   ]);
-}
-
-/** The hits of the decoder without neighbours and texts. */
-function learnedMetrics(cases: readonly TestCase[], seed: number): MetricValue[] {
-  const lists = cases.map(({ learned }) => learned);
-  return prefixed('decoder.learned.', rankingMetrics(ranksOf(lists, cases), seed));
 }
 
 /** How far the lists of both heads are above those of each. */

@@ -8,13 +8,13 @@ import { LIST_SIZE } from './head-ranks';
 import type { EvaluationInput, HeldOutRanker, RankOptions } from './held-out-ranker';
 import { tunedItemKnn } from './item-head-weights';
 import { plainMetric, prefixed, rankingMetrics, type MetricValue } from './metrics';
-import { type PlanPass, ofEachHead, planLists, ranksOf, testCases, type ListPasses } from './test-lists';
+import { type PlanPass, ofEachHead, ranksOf, testCases } from './test-lists';
 
 const SEEN_KEPT_BASELINES = ['popularity', 'item-knn', 'item-knn-tuned', 'own-items'] as const;
 type SeenKeptBaseline = (typeof SEEN_KEPT_BASELINES)[number];
 
 export interface SeenKeptMetricPasses {
-  readonly lists: ListPasses;
+  readonly lists: RankOptions;
   /** None where nobody takes an item again: such lists are for other shops. */
   readonly baselines: readonly { readonly name: SeenKeptBaseline; readonly pass: RankOptions }[];
 }
@@ -28,7 +28,7 @@ export function planSeenKept(ranker: HeldOutRanker, plan: PlanPass, planCompared
   const { log, split } = ranker.input;
   const hasRepeats = (repeatedShare(log, split) ?? 0) > 0;
   const planned = (name: SeenKeptBaseline) => ({ name, pass: planCompared({ isSeenKept: true }) });
-  const lists = planLists(ranker, plan, { isSeenKept: true });
+  const lists = plan({ isSeenKept: true });
   return { lists, baselines: hasRepeats ? SEEN_KEPT_BASELINES.map(planned) : [] };
 }
 

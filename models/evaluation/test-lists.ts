@@ -24,46 +24,19 @@ export class Passes {
 /** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
   readonly served: readonly number[];
-  /** The decoder's where it makes a list alone. */
   readonly decoder: readonly number[];
-  /** The decoder's without neighbours and texts. */
-  readonly learned: readonly number[];
   /** Null for a model without an item head. */
   readonly itemHead: readonly number[] | null;
 }
 
-export interface ListPasses {
-  readonly heads: RankOptions;
-  /** The decoder alone; null: there is no item head, so it has nothing beside its learned parts. */
-  readonly alone: RankOptions | null;
-}
-
-/** @returns The passes that `testCases` needs. */
-export function planLists(
-  { hasItemHead }: HeldOutRanker,
-  plan: PlanPass,
-  options: Partial<RankOptions> = {},
-): ListPasses {
-  return { heads: plan(options), alone: hasItemHead ? plan({ ...options, isAlone: true }) : null };
-}
-
 /** @param share - The item head's share in the list that is served; with 0 the decoder makes it alone. */
-export async function testCases(
-  ranker: HeldOutRanker,
-  { heads, alone }: ListPasses,
-  share: number,
-): Promise<TestCase[]> {
-  const found = await ranker.rank(heads, (one, candidates) => ({
+export function testCases(ranker: HeldOutRanker, pass: RankOptions, share: number): Promise<TestCase[]> {
+  return ranker.rank(pass, (one, candidates) => ({
     ...one,
-    learned: byDecoder(candidates, heads.first),
-    itemHead: candidates.itemHead && byItemHead(candidates, heads.first),
-    fused: fusedBy(share)(candidates, heads.first),
+    served: fusedBy(share)(candidates, pass.first),
+    decoder: byDecoder(candidates, pass.first),
+    itemHead: candidates.itemHead && byItemHead(candidates, pass.first),
   }));
-  const lists = alone && (await ranker.rank(alone, (_, candidates) => byDecoder(candidates, alone.first)));
-  return found.map(({ fused, ...one }, i) => {
-    const decoder = lists?.[i] ?? one.learned;
-    return { ...one, decoder, served: share === 0 ? decoder : fused };
-  });
 }
 
 /** @returns The metrics of the lists that are served, then those of each head's own lists, if there are two heads. */

@@ -169,28 +169,17 @@ export class Tiger {
     const evidence = requests.map((request, i) => this.evidenceOf(histories[i], request, ids));
     const live = this.liveRows.of(ids.trie);
     const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
-    const userOf = (request: TigerRequest, i: number) =>
-      this.searchUser(request, histories[i], evidence[i].neighbours, ids);
-    const lists =
-      foundBefore(requests) ?? (await beamSearch({ scorer, users: requests.map(userOf), idLength, codebookSize }));
+    const users = requests.map((request) => this.searchUser(request, ids));
+    const lists = foundBefore(requests) ?? (await beamSearch({ scorer, users, idLength, codebookSize }));
     return lists.map((decoder, i) => ({ decoder, own: scorer.itemScores(i), ...evidence[i] }));
   }
 
-  private searchUser(
-    request: TigerRequest,
-    history: DecodeHistory,
-    neighbours: Probabilities,
-    ids: ServedIds,
-  ): SearchUser {
-    const weights = this.weightsFor(request);
+  private searchUser(request: TigerRequest, ids: ServedIds): SearchUser {
     return {
       view: request.view,
       full: ids.trie,
       beamWidth: Math.max(request.first, request.beamWidth),
       ranking: rankingOf(request, this.model.vocabulary.idLength),
-      evidence: isAlone(request, weights)
-        ? this.evidence.forSearch(rowsOf(history), neighbours, weights, ids)
-        : undefined,
     };
   }
 
@@ -269,17 +258,12 @@ function mixedWith(probabilities: Probabilities, share: number, own: NormedLogit
 }
 
 function weightsOf(parts: TigerParts): ItemHeadWeights {
-  const { textWeight, neighbourShare, neighbourDecay, ...rest } = { ...NO_WEIGHTS, ...parts };
-  const { repeatShare, repeatDecay, textsInSearch, neighboursInSearch } = rest;
-  return { textWeight, neighbourShare, neighbourDecay, repeatShare, repeatDecay, textsInSearch, neighboursInSearch };
+  const { textWeight, neighbourShare, neighbourDecay, repeatShare, repeatDecay } = { ...NO_WEIGHTS, ...parts };
+  return { textWeight, neighbourShare, neighbourDecay, repeatShare, repeatDecay };
 }
 
 function rankingOf({ temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
   return isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined;
-}
-
-function isAlone({ isAlone, temperature }: TigerRequest, { itemHeadShare }: SeenKeptWeights): boolean {
-  return isAlone ?? (isSampled(temperature) || itemHeadShare === 0);
 }
 
 function isSampled(temperature: TigerRequest['temperature']): boolean {

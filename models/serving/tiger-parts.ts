@@ -40,13 +40,6 @@ export interface ItemHeadWeights {
   readonly repeatShare: number;
   /** See `repeatProbabilities`. */
   readonly repeatDecay: number;
-  /**
-   * Whether the neighbours count, as much as in the item head, in the search of a decoder that makes a list alone. In other lists they
-   * already have their part by the item head, and the decoder adds what they do not know.
-   */
-  readonly neighboursInSearch: boolean;
-  /** Whether the texts do. */
-  readonly textsInSearch: boolean;
 }
 
 /** Weights of a model that has learned parts alone. */
@@ -56,12 +49,10 @@ export const NO_WEIGHTS: ItemHeadWeights = {
   neighbourDecay: 1,
   repeatShare: 0,
   repeatDecay: 1,
-  neighboursInSearch: false,
-  textsInSearch: false,
 };
 
 /** The weights that come in after the model has run, so that one batch can have lists of both kinds. */
-export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare' | 'neighboursInSearch' | 'textsInSearch'> &
+export type SeenKeptWeights = Pick<Fusion, 'itemHeadShare'> &
   Pick<ItemHeadWeights, 'neighbourShare' | 'neighbourDecay' | 'repeatShare' | 'repeatDecay'>;
 
 /** How the probabilities of the two heads are mixed; an older checkpoint has fewer weights. */

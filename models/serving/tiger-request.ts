@@ -40,9 +40,7 @@ export interface TigerRequest {
   readonly view: TrieView;
   /** Whether the list may have items that the user has: see `Fusion.seenKept`. */
   readonly isSeenKept?: boolean;
-  /** Whether the decoder makes the list alone; absent: where it is sampled, or the item head has no share. See `ItemHeadWeights`. */
-  readonly isAlone?: boolean;
-  /** Items that a search for this request found before, with the same weights in the search; absent: it searches. */
+  /** Items that a search for this request found before; absent: it searches. */
   readonly found?: readonly FoundItem[];
 }
 

@@ -27,7 +27,7 @@ import { isDatabaseFault, isStoreFault, NewerTablesError } from '../storage/data
 const MAX_ERRORS = 50;
 
 /** `invalid`: the request did not name an operation that exists. Names that callers choose would be labels without end. */
-export type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
+type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
 
 /** @param outcome - `ok`, or the code of the first error. */
 export type Observe = (operation: OperationKind, outcome: string, seconds: number) => void;
@@ -38,6 +38,13 @@ export interface OperationReport {
   /** As the client gets them. */
   readonly errors?: readonly GraphQLFormattedError[];
   readonly requestId?: string;
+}
+
+/** The answer to a request that GraphQL does not see. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export class Answers {
@@ -70,6 +77,18 @@ export class Answers {
     const extensions = { ...shown.extensions };
     delete extensions.http; // for the HTTP server, not for clients
     return this.mask({ ...shown.toJSON(), extensions }, error);
+  }
+
+  /** @returns The error as the answer to a whole request, in the form that answers of GraphQL have. */
+  refusal(error: unknown): Refusal {
+    const { status = (error as { status?: number }).status ?? 500, headers = new Map<string, string>() } =
+      (this.publicError(error).extensions.http ?? {}) as { status?: number; headers?: ReadonlyMap<string, string> };
+    const body = JSON.stringify({ errors: [this.format(error)] });
+    const form = {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(body)),
+    };
+    return { status, headers: { ...form, ...Object.fromEntries(headers) }, body };
   }
 
   /** @param result - With the errors that `format` gave. */

@@ -4,14 +4,13 @@ import { LRUCache } from 'lru-cache';
 
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import { isAmong } from '../../models/math/arrays';
-import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { liveItemsWhere } from '../catalogue/item-lists';
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { liveItems } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
-import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
+import { hasItem, readItemIds } from '../storage/item-lists';
 import { lastItemId } from '../storage/last-ids';
-import { columnConditions } from '../storage/item-columns';
 import type { AllowList } from '../workers/messages';
 import { rechecked } from './ascending-ids';
 import { ItemGroups } from './item-groups';
@@ -182,9 +181,7 @@ export class ItemFilters {
   }
 
   private async isSomeUnavailable(among: readonly number[] | null = null): Promise<boolean> {
-    const where = { removedAt: null, AND: columnConditions({ isAvailable: false }) };
-    const isAsked = among === null ? {} : { id: { in: [...among] } };
-    return (await this.client.item.findFirst({ where: { ...where, ...isAsked }, select: { id: true } })) !== null;
+    return hasItem(this.client, await liveItems(this.client, { isAvailable: false }), among);
   }
 
   /** A search that failed is forgotten, so that the next call tries again. */
@@ -218,10 +215,7 @@ export async function matchingItemIds(
   filter: ItemFilterArgs,
   among?: readonly number[],
 ): Promise<Int32Array> {
-  const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(client) : null;
-  const where = liveItemsWhere(filter, tokenizer);
-  const find = (id: Prisma.IntFilter) =>
-    client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
-  const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(client), find);
-  return Int32Array.from(rows, ({ id }) => id);
+  const live = await liveItems(client, filter);
+  if (among) return Int32Array.from(await readItemIds(client, live, among));
+  return Int32Array.from(await readInWindows(await lastItemId(client), (ids) => readItemIds(client, live, ids)));
 }

@@ -118,7 +118,7 @@ export interface DecodeWorkerData {
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------
 
 /** Vectors that get codes by the tokenizer of a checkpoint. */
-export interface VectorsToCode {
+interface VectorsToCode {
   readonly checkpointDir: string;
   /** float32 `[N, dims]`. */
   readonly vectors: Float32Array;

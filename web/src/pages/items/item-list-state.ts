@@ -62,10 +62,9 @@ export function orderOf({ sort, order }: ItemListState): ItemOrder {
 
 /** @returns Undefined when nothing is filtered. */
 export function filterOf(state: ItemListState): ItemFilter | undefined {
-  const { q, category, min, max, since, prefix, show } = state;
+  const { category, min, max, since, prefix, show } = state;
   const conditions: Conditions = {
     isAvailable: show === 'available' ? true : show === 'unavailable' ? false : null,
-    titleContains: q.trim() || null,
     categories: category.trim() === '' ? null : [category.trim()],
     minPrice: min,
     maxPrice: max,
