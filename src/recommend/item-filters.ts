@@ -1,4 +1,7 @@
-/** Finds the items that a list may have under a filter, keeps the answers for the filters in use, and updates them with the catalogue and the clock. */
+/**
+ * Finds the items that a list may have under a filter, keeps the answers for the filters in use, and updates them with the catalogue and
+ * the clock.
+ */
 import { Mutex, Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 

@@ -97,8 +97,8 @@ function open() {
   const filters = {
     alike: () => [],
     passing: (filter: ItemFilterArgs) => {
-      const { excludeExternalIds: _, ...rest } = filter;
-      if (Object.values(rest).every((value) => value == null)) return Promise.resolve(null);
+      if (Object.values({ ...filter, excludeExternalIds: null }).every((value) => value == null))
+        return Promise.resolve(null);
       filtered.push(filter);
       const itemIds = Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1);
       return Promise.resolve({ id: null, itemIds: itemIds.filter((id) => id >= (filter.minPrice ?? 0)) });
