@@ -40,7 +40,7 @@ export interface ItemListArgs extends ItemSelectionArgs {
 }
 
 /** A field whose values are counted; the filter's condition on it has the same name. */
-export type ItemFacet = 'brands' | 'categories';
+export type ItemFacet = 'brands' | 'categories' | 'availability';
 
 export interface FacetValueRecord {
   readonly value: string;
@@ -62,6 +62,15 @@ export interface ItemPatchArgs extends GivenItem {
   readonly itemId: number;
   readonly title?: string | null;
 }
+
+/** How many items an upsert made, changed or brought back, and found as they were given. */
+export interface UpsertCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+export interface UpsertedItemsRecord extends ChangedItemsRecord, UpsertCounts {}
 
 export interface ChangedItemsRecord {
   /** `items[i]` answers entry i of the input; null when it was refused. */

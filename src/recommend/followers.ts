@@ -53,28 +53,30 @@ export class Followers {
   async follow(change: CommittedChange): Promise<void> {
     const { database, popularity, filters, pool, coldItems } = this.parts;
     const { version, kind, changes } = change;
-    if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    await popularity.drop(database.read, change);
     // An activation that brings another tokenizer has no changes: the former model keeps the codes of its own.
     if (kind !== 'MODEL_ACTIVATED' || changes.length > 0) await pool.apply({ catalogueVersion: version, changes });
     if (kind === 'MODEL_ACTIVATED') await this.activate(change);
     coldItems.follow(change);
     await filters.follow(change);
-    if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    await popularity.join(database.read, change);
     if (kind === 'MODEL_ACTIVATED') this.newMissingAfter = 0; // it gives no codes to items whose texts are not encoded yet
-    const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
+    const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED' || kind === 'ITEMS_UPSERTED';
     if (isAddition && changes.length < change.itemIds.length) this.noteMissing(change.itemIds);
   }
 
   /** Reads all counts. Call it before anything is followed. */
   async begin(): Promise<void> {
-    const { database, popularity } = this.parts;
+    const { database, popularity, filters } = this.parts;
     this.lastInteraction = await lastInteractionId(database.read);
     this.lastErasure = await lastErasureId(database.read);
     await popularity.load(database.read);
+    await filters.begin();
   }
 
   /**
-   * Follows the interactions and erasures that are committed by now, and gives codes to some items that have none.
+   * Follows the interactions and erasures that are committed by now and the dates that have come, and gives codes to some items that have
+   * none.
    *
    * @returns Whether more items may have none, and no other process is at them: call it again soon.
    */
@@ -82,6 +84,7 @@ export class Followers {
     if (this.missingAfter === null) [this.missingAfter, this.newMissingAfter] = [this.newMissingAfter, null];
     await this.followInteractions(); // first, since giving codes may fail for long: it needs the encoder and the checkpoints
     await this.followErasures();
+    await this.parts.filters.followDates();
     const isElsewhere = this.missingAfter !== null && (await this.giveMissingCodes(this.missingAfter));
     return (this.missingAfter ?? this.newMissingAfter) !== null && !this.codesWait.isFailing && !isElsewhere;
   }
