@@ -125,7 +125,7 @@ function historyOf([, externalId, events, dismissed]: Row): Omit<UserHistory, 's
     itemIds: list.map(itemOf),
     dismissed: new Set(idsOf(dismissed)),
     timeAt: (position) => timeOfEvent(list[position]),
-    kindAt: (position) => list[position].split('@')[2] as InteractionKind,
+    kindAt: (position) => list[position].slice(list[position].lastIndexOf('@') + 1) as InteractionKind,
   };
 }
 
@@ -146,9 +146,9 @@ function timeOfEvent(event: string): number {
   return timeOf(event.split('@')[1]);
 }
 
-/** Reads a time in UTC: SQLite names the zone, PostgreSQL has a blank in place of the T. */
+/** Reads a time in UTC: SQLite names the zone, PostgreSQL does not, and has a blank in place of the T. */
 function timeOf(text: string): number {
-  return Date.parse(`${text.replace(' ', 'T').replace('+00:00', '')}Z`);
+  return Date.parse(text.includes('T') ? text : `${text.replace(' ', 'T')}Z`);
 }
 
 function idsOf(packed: unknown): number[] {
