@@ -11,7 +11,7 @@ import type {
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { kindOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
-import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
+import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
@@ -253,12 +253,9 @@ async function withColdItems(
 ): Promise<Generated> {
   const near = await coldItems.nearest(request.history, coldItemIds, places);
   const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-  const first = near === null ? places : near.length;
-  const coldRequest = { ...request, first, allow: { id: null, itemIds } };
+  const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
   const [main, cold] = await lists.recommend([request, coldRequest], signal);
-  const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
-  const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
-  return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
+  return { main, cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) } };
 }
 
 function excludedBy({ filter }: RecommendationArgs): readonly string[] {
@@ -307,9 +304,8 @@ function coldStarts(list: VersionedList | null): RecommendationRecord[] {
   return (list?.recommendations ?? []).map((recommendation) => ({ ...recommendation, source: 'COLD_START' }));
 }
 
-/** Ranks by the decoder's score and the nearness of the text together. */
-function byScoreAndNearness(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
+/** @returns The recommendations in the order of `near`. */
+function nearestFirst(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
   const byId = new Map(recommendations.map((recommendation) => [recommendation.itemId, recommendation]));
-  const ranked = rankColdItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
-  return ranked.flatMap((itemId) => byId.get(itemId) ?? []);
+  return near.flatMap(({ itemId }) => byId.get(itemId) ?? []);
 }
