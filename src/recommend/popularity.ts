@@ -18,7 +18,7 @@ const MAX_RANKED_APART = 1_000;
 /** Models whose cold items are kept: the live one, and another one that a caller names. */
 const MAX_COLD_LISTS = 2;
 
-interface PopularItem {
+export interface PopularItem {
   readonly itemId: number;
   /** The item's share of all interactions with live items, 0–1. */
   readonly share: number;
@@ -78,6 +78,11 @@ export class Popularity {
   /** Whether no item is live. */
   get isEmpty(): boolean {
     return this.counts.size === 0;
+  }
+
+  /** Whether the item is live. */
+  has(itemId: number): boolean {
+    return this.counts.has(itemId);
   }
 
   /** Reads the counts of items whose interactions have become more or fewer. Items that are not live are left out. */
