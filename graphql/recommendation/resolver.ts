@@ -8,21 +8,9 @@ import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
 import { SemanticIdPrefix } from '../semantic-id/types';
-import {
-  type RecommendationInput,
-  SubjectInput,
-  toRecommendationArgs,
-  toTrendingArgs,
-  TrendingInput,
-} from './inputs';
+import { type RecommendationInput, SubjectInput, toRecommendationArgs, toTrendingArgs, TrendingInput } from './inputs';
 import type { ListSubject, RecommendationRecord } from './records';
-import {
-  CodeStep,
-  Recommendation,
-  RecommendationList,
-  type RecommendationPage,
-  toRecommendationPage,
-} from './types';
+import { CodeStep, Recommendation, RecommendationList, type RecommendationPage, toRecommendationPage } from './types';
 
 /** Makes the list that a field gives. */
 export async function listFor(

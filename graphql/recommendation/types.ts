@@ -12,7 +12,8 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   MODEL: 'A model made it. Where the model had too little to offer, trending and popular items follow.',
   TRENDING:
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
-  POPULAR: 'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
+  POPULAR:
+    'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
     'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
@@ -34,7 +35,8 @@ export const RecommendationSource = enumOf<records.RecommendationSource>(
       'The item head, which knows the items of the training by vectors of their own, gave more of its probability than the decoder.',
     COLD_START:
       'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
-    TRENDING: 'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
+    TRENDING:
+      'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
     POPULARITY:
       'It is among the most popular items; no model is active, the history is empty or has no item with a semantic ID, or the ' +
       'model had too little to offer.',

@@ -80,7 +80,8 @@ export class UserResolver {
   @Authorized('USER')
   @FieldResolver(() => [Item], {
     nullable: true,
-    description: 'The items that the user viewed last, newest first, each once; of the last 500 views, without removed items.',
+    description:
+      'The items that the user viewed last, newest first, each once; of the last 500 views, without removed items.',
     complexity: costOfOwnPage,
   })
   recentlyViewed(

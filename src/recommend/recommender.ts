@@ -314,8 +314,7 @@ function pageOf(
     startCursor: cursorAfter(position + 1),
     endCursor: cursorAfter(itemIds.length),
     versionsChanged:
-      before !== null &&
-      (before.modelVersionId !== modelVersionId || before.catalogueVersion !== catalogueVersion),
+      before !== null && (before.modelVersionId !== modelVersionId || before.catalogueVersion !== catalogueVersion),
   };
 }
 

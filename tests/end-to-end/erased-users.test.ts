@@ -38,9 +38,11 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
+const occurredAt = '2024-01-02T03:04:05Z';
 const record = (client: TestClient, userExternalId: string, ...items: string[]) =>
   mutateWith(client)('record-interactions', {
-    interactions: items.map((itemExternalId, n) => ({ userExternalId, itemExternalId, eventId: `${n}` })),
+    // Long ago, so that they are popular, not trending: what is trending may be a minute old.
+    interactions: items.map((itemExternalId, n) => ({ userExternalId, itemExternalId, eventId: `${n}`, occurredAt })),
   });
 const historyOfAnn = async () =>
   (await ann.execute('{ user(externalId: "ann") { interactionCount } }')).expectData().user;

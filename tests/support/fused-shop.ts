@@ -133,7 +133,8 @@ export async function openFusedShop(): Promise<FusedShop> {
       const filter = only === undefined ? null : { externalIds: only.map(String) };
       return recommender.recommend({ userId: user }, { ...args, filter });
     },
-    listForHistory: (itemIds, args) => recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
+    listForHistory: (itemIds, args) =>
+      recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {

@@ -22,7 +22,10 @@ describe('RecommendationResolver', () => {
     (await ask({ visitor: 'user-3' })).expectData();
     (await ask({ user: 'new' })).expectData();
     expect(api.callsOf('recommend').map(([subject, args]) => [subject, args])).toMatchObject([
-      [{ userId: 2, history: ['item-1'], item: 'item-2' }, { first: 2, after: 'cursor' }],
+      [
+        { userId: 2, history: ['item-1'], item: 'item-2' },
+        { first: 2, after: 'cursor' },
+      ],
       [{ userId: 3 }, { first: 2 }],
       [{ userId: null }, { first: 2 }],
     ]);

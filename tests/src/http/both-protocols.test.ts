@@ -232,8 +232,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     const { recommender } = app.services;
     const { recommend } = recommender;
     const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
-    recommender.recommend = (subject, args) =>
-      subject.userId === 2 ? Promise.reject(busy) : recommend(subject, args);
+    recommender.recommend = (subject, args) => (subject.userId === 2 ? Promise.reject(busy) : recommend(subject, args));
     const query = `{
       users(first: 2) { nodes { externalId recommendations(first: 1) { nodes { rank } } } }
       items(first: 1) { nodes { externalId } }
