@@ -68,6 +68,20 @@ describe.each([
     expect(rows.map(({ kind }) => kind)).toEqual(['PURCHASE', 'VIEW']);
   });
 
+  it('finds users by their keys in the order asked, and the live items that each viewed last', async () => {
+    const users = await catalogue.usersNamed(['bob', 'nobody', 'ann', 'bob']);
+    expect(users.map(({ externalId }) => externalId)).toEqual(['bob', 'ann']);
+    await catalogue.recordInteractions(
+      ['a', 'gone', 'b', 'a'].map((itemExternalId, n) => ({
+        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(n) },
+      })),
+    );
+    const [eve] = await catalogue.usersNamed(['eve']);
+    const viewed = async (userId: number, first: number) =>
+      (await catalogue.recentlyViewed(userId, first)).map(({ externalId }) => externalId);
+    expect([await viewed(eve.id, 9), await viewed(eve.id, 1), await viewed(users[0].id, 9)]).toEqual([['a', 'b'], ['a'], []]); // prettier-ignore
+  });
+
   it('finds users by a part of their key', async () => {
     const found = async (text: string | null) =>
       (await catalogue.users(PAGE, text)).edges.map(({ node }) => node.externalId);
