@@ -5,7 +5,8 @@ import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } fro
 import { costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import type { Page } from '../common/records';
-import type { Context } from '../context';
+import { externalIdsOf } from '../common/references';
+import type { Catalogue, Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { Item, ItemConnection } from '../item/types';
 import { RecommendationInput } from '../recommendation/inputs';
@@ -37,7 +38,7 @@ export class UserResolver {
     description: 'Users, oldest first; with `externalIds` those users, in its order, on one page.',
   })
   async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
-    if (input.externalIds != null) return toConnection(asPage(await catalogue.usersNamed(input.externalIds)));
+    if (input.externalIds != null) return toConnection(await usersNamed(input.externalIds, catalogue));
     const contains = input.externalIdContains ?? null;
     return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
   }
@@ -109,17 +110,20 @@ export class UserResolver {
       'Deletes users with all their interactions, for good, and takes their names from the audit log. ' +
       'It can be repeated. What is recorded of such a user later makes a new one.',
   })
-  async eraseUsers(
-    @Arg('input', () => EraseUsersInput) { userExternalIds }: EraseUsersInput,
-    @Ctx() { catalogue, audit, loaders }: Context,
-  ) {
-    const payload = await catalogue.eraseUsers(userExternalIds);
-    await audit.forgetUsers(userExternalIds); // also where no user is left: a call that was cut off is repeated
-    loaders.clearAll();
+  async eraseUsers(@Arg('input', () => EraseUsersInput) { users }: EraseUsersInput, @Ctx() context: Context) {
+    const named = await externalIdsOf('User', users, context, (index) => ['users', index]);
+    // A global ID that no user has is named as it was given: no external ID belongs to it.
+    const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);
+    const payload = await context.catalogue.eraseUsers(externalIds);
+    await context.audit.forgetUsers(externalIds); // also where no user is left: a call that was cut off is repeated
+    context.loaders.clearAll();
     return payload;
   }
 }
 
-function asPage(users: readonly UserRecord[]): Page<UserRecord> {
-  return { edges: users.map((node) => ({ node, cursor: node.externalId })), hasNextPage: false };
+/** @returns Those that exist, in the order of the ids, each once. */
+async function usersNamed(externalIds: readonly string[], catalogue: Catalogue): Promise<Page<UserRecord>> {
+  const users = new Map((await catalogue.namedRows('User', { externalIds })).map((user) => [user.externalId, user]));
+  const found = [...new Set(externalIds)].flatMap((externalId) => users.get(externalId) ?? []);
+  return { edges: found.map((node) => ({ node, cursor: node.externalId })), hasNextPage: false };
 }

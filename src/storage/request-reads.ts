@@ -86,12 +86,7 @@ export class RequestReads {
   }
 
   async user(externalId: string): Promise<UserRecord | null> {
-    return (await this.usersNamed([externalId]))[0] ?? null;
-  }
-
-  /** @returns Those that exist. */
-  async usersNamed(externalIds: readonly string[]): Promise<UserRecord[]> {
-    return (await this.hotPath.rowsIn(USERS_BY_EXTERNAL_ID, externalIds)).map(userOf);
+    return (await this.hotPath.rowsIn(USERS_BY_EXTERNAL_ID, [externalId])).map(userOf)[0] ?? null;
   }
 
   /** @returns By user id, of those users that exist. */

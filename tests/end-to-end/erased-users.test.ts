@@ -30,7 +30,7 @@ beforeAll(async () => {
   admin = testClient(server.url, ADMIN_KEY);
   const token = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('ann').setExpirationTime('5m');
   ann = testClient(server.url, await token.sign(new TextEncoder().encode(SECRET)));
-  await mutateWith(admin)('add-items', { items: littleItems().slice(0, 2) });
+  await mutateWith(admin)('upsert-items', { items: littleItems().slice(0, 2) });
 }, 60_000);
 
 afterAll(async () => {
@@ -42,7 +42,9 @@ const occurredAt = '2024-01-02T03:04:05Z';
 const record = (client: TestClient, userExternalId: string, ...items: string[]) =>
   mutateWith(client)('record-interactions', {
     // Long ago, so that they are popular, not trending: what is trending may be a minute old.
-    interactions: items.map((itemExternalId, n) => ({ userExternalId, itemExternalId, eventId: `${n}`, occurredAt })),
+    interactions: items.map((externalId, n) => ({
+      ...{ user: { externalId: userExternalId }, item: { externalId }, eventId: `${n}`, occurredAt },
+    })),
   });
 const historyOfAnn = async () =>
   (await ann.execute('{ user(externalId: "ann") { interactionCount } }')).expectData().user;
@@ -71,7 +73,7 @@ it('is gone for a server that runs beside the command', async () => {
 it('is somebody new with a token that is still valid, and can be erased again', async () => {
   await record(ann, 'ann', 'item-0');
   expect(await historyOfAnn()).toEqual({ interactionCount: 1 });
-  const erase = () => mutateWith(admin)('erase-users', { userExternalIds: ['ann'] });
+  const erase = () => mutateWith(admin)('erase-users', { users: [{ externalId: 'ann' }] });
   expect(await erase()).toMatchObject({ erasedExternalIds: ['ann'], erasedInteractions: 1 });
   expect(await erase()).toMatchObject({ erasedExternalIds: [], unknownExternalIds: ['ann'], userErrors: [] });
   expect(await historyOfAnn()).toBeNull();

@@ -9,7 +9,7 @@ const LISTS = `query Lists($options: RecommendationOptions) {
   user(externalId: "user-1") { recommendations(first: 8, options: $options) { ...List } }
   recommendations(history: ["item-1", "item-2"], first: 8, options: $options) { ...List }
 }
-fragment List on RecommendationConnection {
+fragment List on RecommendationList {
   catalogueVersion
   modelVersion { number }
   nodes { rank score source decoderScore item { id externalId } explanation { level code } }
@@ -101,7 +101,7 @@ describe('a named model version', () => {
     expect((await lists())[0].modelVersion.number).toBe(2);
     expect((await lists(1)).map(inForce)).toEqual(near(ofFirst.map(withoutCodes).map(inForce) as List[]));
     const [{ item }] = ofFirst[0].nodes;
-    const remove = 'mutation Remove($id: ID!) { removeItems(input: { itemIds: [$id] }) { catalogueVersion } }';
+    const remove = 'mutation Remove($id: ID!) { removeItems(input: { items: [{ id: $id }] }) { catalogueVersion } }';
     const { removeItems } = (await shop.admin.execute(remove, { id: item.id })).expectData();
     const [after] = await lists(1);
     expect(after.catalogueVersion).toBe(removeItems.catalogueVersion);

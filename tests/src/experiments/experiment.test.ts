@@ -16,7 +16,14 @@ const dir = join(root, 'dataset');
 writeLittleDataset(dir);
 afterAll(() => rmSync(root, { recursive: true }));
 
-const SETTINGS: ExperimentSettings = { preset: 'tiny', seeds: [1], ties: 'filed', coldShare: 0, hasDiversity: false };
+const SETTINGS: ExperimentSettings = {
+  preset: 'tiny',
+  seeds: [1],
+  cut: null,
+  ties: 'filed',
+  coldShare: 0,
+  hasDiversity: false,
+};
 
 async function run(workDir: string, changes: Partial<ExperimentSettings> = {}, signal = new AbortController().signal) {
   const phases: string[] = [];
@@ -109,6 +116,7 @@ describe('meansOverSeeds', () => {
       'codebook.0.use',
       'entropy@10',
       'above.decoder.ndcg@10', // a difference
+      'seen-kept.above.strongest-baseline.ndcg@10',
     ];
     const runs = [0, 1].map((x) => new Map(names.map((name) => [name, x])));
     expect(meansOverSeeds(runs).map(({ low, high }) => low === 0 && high === 1)).toEqual([
@@ -117,6 +125,7 @@ describe('meansOverSeeds', () => {
       true,
       true,
       true,
+      false,
       false,
       false,
     ]);
