@@ -18,7 +18,7 @@ describe.each([
   it('counts each user once an item and day, in the window alone', async () => {
     const { catalogue } = createTestCatalogue(opened);
     const items = ['a', 'b', 'c', 'old'].map((externalId) => ({ externalId, title: externalId }));
-    await catalogue.addItems(items, true);
+    await catalogue.upsertItems(items, true);
     const event = (userExternalId: string, itemExternalId: string, hoursAgo: number) => {
       const occurredAt = new Date(Date.now() - hoursAgo * HOUR);
       return { userExternalId, itemExternalId, kind: 'VIEW' as const, occurredAt };
