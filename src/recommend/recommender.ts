@@ -20,6 +20,7 @@ import { kindOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
 import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
+import { isAmong } from '../../models/math/arrays';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import { untilAborted } from '../waiting/promises';
@@ -391,22 +392,6 @@ function entriesOf(user: UserHistory | undefined): Entry[] {
 function viewsOf(itemIds: readonly number[]): Entry[] {
   const time = Date.now();
   return runsOf(itemIds).map(({ end }) => ({ itemId: itemIds[end - 1], time, kind: VIEW }));
-}
-  };
-}
-
-/** A visitor, who has just viewed these items: a shop says no more of them. */
-function visitorOf(itemIds: readonly number[]): Recipient {
-  const history = runsOf(itemIds).map(({ end }) => itemIds[end - 1]);
-  const now = Date.now();
-  return {
-    userKey: null,
-    history,
-    times: history.map(() => now),
-    kinds: history.map(() => VIEW),
-    seen: new Set(itemIds),
-    hidden: new Set(),
-  };
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

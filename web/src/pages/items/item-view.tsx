@@ -131,7 +131,7 @@ function CompanionsPanel({ externalId }: { readonly externalId: string }) {
       <QueryView result={result} what="What goes with it" onRetry={refetch}>
         {({ item: of }) => (
           <ItemList
-            items={(of?.recommendations.nodes ?? []).map(({ item, score }) => ({ ...item, score }))}
+            items={(of?.recommendations?.nodes ?? []).map(({ item, score }) => ({ ...item, score }))}
             aside={({ score }) => (
               <Text size="xs" c="dimmed" className="numeric">
                 {formatProbability(Math.exp(score))}

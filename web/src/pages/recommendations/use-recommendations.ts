@@ -26,5 +26,5 @@ export function useRecommendations(
   const reload = () => refetch({ requestPolicy: 'network-only' });
   // A version that was chosen makes its list whichever one is active.
   useListRenewal(rest.fetching || settings.version !== '', reload);
-  return { result: { ...rest, data: data?.recommendations }, reload };
+  return { result: { ...rest, data: data?.recommendations ?? undefined }, reload };
 }
