@@ -99,7 +99,7 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
   const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
-  const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
+  const hasCategories = categories.length > 0;
   const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
   const names = matrices.map(({ method: { name } }) => name);
   return {
@@ -110,9 +110,9 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
     test: plan({}),
     matrices,
-    baselines: planBaselines(has.hasTexts, names, planCompared),
+    baselines: planBaselines(texts !== null, names, planCompared),
     seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(names, plan, planCompared),
-    further: experiment && planExperiment(ranker, has, experiment, planCompared),
+    further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 

@@ -10,7 +10,7 @@ import type {
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { withoutRuns } from '../../models/data/log-changes';
-import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
+import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/fusion';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
@@ -33,7 +33,7 @@ interface RecommenderParts {
   /** @returns External ID → id, of the items that exist, removed ones too. */
   readonly itemIdsOf: (externalIds: readonly string[]) => Promise<ItemIds>;
   readonly requestReads: Pick<RequestReads, 'histories' | 'shown'>;
-  readonly filters: Pick<ItemFilters, 'passing'>;
+  readonly filters: Pick<ItemFilters, 'passing' | 'alike'>;
   readonly popularity: Popularity;
   readonly live: ListModel;
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
@@ -160,9 +160,12 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     known: ItemIds,
   ): Promise<RecommendOne> {
-    const { filter, includeSeen } = args;
-    const rest = { ...filter, excludeExternalIds: undefined };
-    const asksForMore = Object.values(rest).some((value) => value !== null && value !== undefined);
+    const { filter, includeSeen, oncePerGroup } = args;
+    const { filters } = this.parts;
+    const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
+    const denied = [...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)];
+    // Who has one size of a shirt wants no other one.
+    const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
     return {
       userKey,
       history,
@@ -170,8 +173,8 @@ export class Recommender implements RecommenderPort {
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
       seed: args.seed ?? 0,
-      allow: asksForMore ? await this.parts.filters.passing(rest) : null,
-      deny: Int32Array.from(new Set([...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)])),
+      allow,
+      deny: Int32Array.from(new Set([...denied, ...alike])),
       isSeenKept: includeSeen ?? false,
     };
   }
@@ -254,12 +257,9 @@ async function withColdItems(
 ): Promise<Generated> {
   const near = await coldItems.nearest(request.history, coldItemIds, places);
   const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-  const first = near === null ? places : near.length;
-  const coldRequest = { ...request, first, allow: { id: null, itemIds } };
+  const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
   const [main, cold] = await lists.recommend([request, coldRequest], signal);
-  const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
-  const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
-  return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
+  return { main, cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) } };
 }
 
 function excludedBy({ filter }: RecommendationArgs): readonly string[] {
@@ -292,9 +292,8 @@ function coldStarts(list: VersionedList | null): RecommendationRecord[] {
   return (list?.recommendations ?? []).map((recommendation) => ({ ...recommendation, source: 'COLD_START' }));
 }
 
-/** Ranks by the decoder's score and the nearness of the text together. */
-function byScoreAndNearness(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
+/** @returns The recommendations in the order of `near`. */
+function nearestFirst(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
   const byId = new Map(recommendations.map((recommendation) => [recommendation.itemId, recommendation]));
-  const ranked = rankColdItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
-  return ranked.flatMap((itemId) => byId.get(itemId) ?? []);
+  return near.flatMap(({ itemId }) => byId.get(itemId) ?? []);
 }

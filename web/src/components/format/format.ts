@@ -44,11 +44,17 @@ export function formatAxis(values: readonly number[], increment: number): string
 export const formatFigure = (value: number): string => FIGURE.format(value);
 /** The difference of two figures, with its sign: smaller than either, so with one digit more. */
 export const formatDifference = (value: number): string => DIFFERENCE.format(value);
-export const formatPrice = (value: number): string => PRICE.format(value);
+
+/** @param currency - A code of ISO 4217; absent: the shop's own, which it need not name. */
+export function formatPrice(value: number, currency?: string | null): string {
+  return currency
+    ? new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(value)
+    : PRICE.format(value);
+}
 
 /** @returns A price that fits into the column of a table. The largest are rounded, as `1.23B`: one that is cut looks like a smaller one. */
-export function formatShortPrice(value: number): string {
-  const whole = formatPrice(value);
+export function formatShortPrice(value: number, currency?: string | null): string {
+  const whole = formatPrice(value, currency);
   return whole.length <= SHORT_PRICE ? whole : COMPACT.format(value);
 }
 
