@@ -1,10 +1,13 @@
+import type { InteractionKind } from '../../../graphql/interaction/records';
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
+import { kindOf, type Kind } from '../../../models/data/kinds';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/fusion';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
+import type { UserHistory } from '../../../src/storage/request-reads';
 import type { VersionedList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
@@ -18,7 +21,8 @@ const SHOWN = new Map([
     ],
   ],
 ]);
-const HISTORIES = new Map([
+const VIEWED = (): InteractionKind => 'VIEW';
+const HISTORIES = new Map<number, UserHistory>([
   [
     1,
     {
@@ -27,9 +31,20 @@ const HISTORIES = new Map([
       seen: new Set([3, 4, 5]),
       dismissed: new Set<number>(),
       timeAt: (position: number) => position,
+      kindAt: (position: number) => (['PURCHASE', 'CART', 'RATING'] as const)[position],
     },
   ],
-  [2, { externalId: 'two', itemIds: [], seen: new Set<number>(), dismissed: new Set<number>(), timeAt: () => 0 }],
+  [
+    2,
+    {
+      externalId: 'two',
+      itemIds: [],
+      seen: new Set<number>(),
+      dismissed: new Set<number>(),
+      timeAt: () => 0,
+      kindAt: VIEWED,
+    },
+  ],
   // The second 4 was bought a week after the first.
   [
     3,
@@ -39,9 +54,20 @@ const HISTORIES = new Map([
       seen: new Set([9, 3, 4]),
       dismissed: new Set<number>(),
       timeAt: (position: number) => (position < 4 ? 0 : 6e8),
+      kindAt: (position: number) => (position === 1 ? 'CART' : 'VIEW') as InteractionKind,
     },
   ],
-  [4, { externalId: 'four', itemIds: [3], seen: new Set([3]), dismissed: new Set([30, 20]), timeAt: () => 0 }],
+  [
+    4,
+    {
+      externalId: 'four',
+      itemIds: [3],
+      seen: new Set([3]),
+      dismissed: new Set([30, 20]),
+      timeAt: () => 0,
+      kindAt: VIEWED,
+    },
+  ],
 ]);
 
 /**
@@ -292,7 +318,12 @@ describe('Recommender', () => {
     const { live, recommender, listFor } = open();
     await listFor(3);
     await recommender.recommendForHistory(['i4', 'i4', 'i9'], { first: 2 });
-    expect(live.asked).toMatchObject([{ history: [9, 3, 4, 4, 3] }, { history: [4, 9] }]);
+    const kinds = (...names: Kind[]) => names.map(kindOf);
+    const viewed = kinds('VIEW', 'VIEW');
+    expect(live.asked).toMatchObject([
+      { history: [9, 3, 4, 4, 3], times: [0, 0, 0, 6e8, 6e8], kinds: kinds('VIEW', 'CART', 'VIEW', 'VIEW', 'VIEW') },
+      { history: [4, 9], times: [live.asked[1].at, live.asked[1].at], kinds: viewed },
+    ]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {
