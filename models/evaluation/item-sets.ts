@@ -1,6 +1,6 @@
 /** Which user has which items in the training part, without order and repeats, and the form of the matrices that are made of it. */
-import { topK } from '../math/top-k';
 import { trainingPart, type InteractionLog, type Split } from '../data/interactions';
+import { topK } from '../math/top-k';
 
 export interface ItemSets {
   readonly numItems: number;
