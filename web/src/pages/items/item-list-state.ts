@@ -72,6 +72,7 @@ export function filterOf(state: ItemListState): ItemFilter | undefined {
     semanticIdPrefix: prefix.length > 0 ? [...prefix] : null,
     availability: null,
     groupIds: null,
+    attributes: null,
     externalIds: null,
     excludeExternalIds: null,
     ...byListFilter((name) => (state[name].length > 0 ? [...state[name]] : null)),
