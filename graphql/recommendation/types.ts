@@ -25,7 +25,7 @@ export const RecommendationSource = enumOf<records.RecommendationSource>(
     COLD_START:
       'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
     POPULARITY:
-      'It is among the most popular items; no model is active, the history is empty or has no item with a semantic ID, or the ' +
+      'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
       'model had too little to offer.',
   },
 );

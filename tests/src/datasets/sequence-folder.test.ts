@@ -58,7 +58,6 @@ describe('openSequenceFolder', () => {
   const gaps = (text: string): Files => ({ ...RESEARCH, 'gaps_days.txt': text });
 
   itRefuses([
-    ['a folder without sequences', { 'items.jsonl': '{"id":1}' }, '', null, /expected sequences.txt or interactions.jsonl beside/],
     ['broken JSON', items('{"id":1}\n{"id":'), 'items.jsonl', 2, /expected one JSON object/],
     ['an item without id', items('{"title":"x"}'), 'items.jsonl', 1, /^id: expected text or a whole number$/],
     ['a price as text', items('{"id":1,"price":"9"}'), 'items.jsonl', 1, /^price: expected number, got string$/],
