@@ -1,22 +1,26 @@
-/** Measures the baselines for the test users, and warns when one of them makes better lists than the model. */
+/** Measures the baselines for the test users, and how far the model's lists are above those of the strongest one. */
 import type { NeighbourTable } from '../decoding/evidence';
 import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
 import { LIST_SIZE } from './head-ranks';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { tunedItemKnn } from './item-head-weights';
-import { prefixed, rankingMetrics, type MetricValue, isClearlyBetter, meanNdcg } from './metrics';
+import { meanNdcg, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import { type PlanPass, ranksOf, type TestCase } from './test-lists';
+import type { MatrixName, TunedMatrix } from './tuned-matrices';
 
 export interface BaselinePasses {
-  readonly byCounts: Readonly<Record<BaselineName | 'item-knn-tuned', RankOptions>>;
+  readonly byCounts: Readonly<Record<BaselineName | 'item-knn-tuned' | MatrixName, RankOptions>>;
   /** Null: there are no texts. */
   readonly byTexts: RankOptions | null;
 }
 
-/** @returns The passes that `baselineMetrics` needs. */
-export function planBaselines(hasTexts: boolean, plan: PlanPass): BaselinePasses {
-  const passes = [...BASELINES, 'item-knn-tuned' as const].map((name) => [name, plan({})]);
+/**
+ * @param matrices - Names of the matrices that there will be.
+ * @returns The passes that `baselineMetrics` needs.
+ */
+export function planBaselines(hasTexts: boolean, matrices: readonly MatrixName[], plan: PlanPass): BaselinePasses {
+  const passes = [...BASELINES, 'item-knn-tuned', ...matrices].map((name) => [name, plan({})]);
   return {
     byCounts: Object.fromEntries(passes) as BaselinePasses['byCounts'],
     byTexts: hasTexts ? plan({}) : null,
@@ -26,61 +30,85 @@ export function planBaselines(hasTexts: boolean, plan: PlanPass): BaselinePasses
 interface BaselineParts {
   readonly nearestTexts: NearestTexts | null;
   readonly neighbours: NeighbourTable;
+  readonly matrices: readonly TunedMatrix[];
   readonly passes: BaselinePasses;
-  /** Called when a simple list is better than the model's. */
+  /** Called when a simple list is as good as the model's. */
   readonly onWarning: (message: string) => void;
 }
 
-/** @returns The metrics of each baseline under `baseline.NAME.…`, on the users of `cases`. */
+/** @returns The metrics of each baseline under `baseline.NAME.…`, on the users of `cases`, and `above.strongest-baseline.…`. */
 export async function baselineMetrics(
   { input, weights }: HeldOutRanker,
   cases: readonly TestCase[],
-  { nearestTexts, neighbours, passes: { byCounts, byTexts }, onWarning }: BaselineParts,
+  { nearestTexts, neighbours, matrices, passes: { byCounts, byTexts }, onWarning }: BaselineParts,
 ): Promise<MetricValue[]> {
   const { log, split, semanticIds, seed } = input;
   const size = { numItems: semanticIds.length, k: LIST_SIZE };
-  const served = ranksOf(cases.map((one) => one.served), cases); // prettier-ignore
-  const metricsOf = (name: string, lists: readonly (readonly number[])[]) => {
-    const ranks = ranksOf(lists, cases);
-    harmWarning(name, ranks, served).forEach(onWarning);
-    return prefixed(`baseline.${name}.`, rankingMetrics(ranks, seed));
+  const measured: MeasuredBaseline[] = [];
+  const measure = async (name: keyof typeof byCounts, scorer: BaselineScorer) => {
+    measured.push({ name, ranks: ranksOf(await rankBaseline(scorer, cases, size, byCounts[name]), cases) });
   };
-  const measure = async (name: keyof typeof byCounts, scorer: BaselineScorer) =>
-    metricsOf(name, await rankBaseline(scorer, cases, size, byCounts[name]));
-  const metrics: MetricValue[] = [];
-  for (const name of BASELINES)
-    metrics.push(...(await measure(name, fitBaseline(name, log, split, semanticIds.length))));
-  metrics.push(...(await measure('item-knn-tuned', tunedItemKnn(input, neighbours, weights.neighbourDecay))));
-  if (nearestTexts === null || byTexts === null) return metrics;
-  const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
-  const lists = near.map((list) => list.map(({ itemId }) => itemId));
-  return [...metrics, ...metricsOf('content-knn', lists)];
+  for (const name of BASELINES) await measure(name, fitBaseline(name, log, split, semanticIds.length));
+  await measure('item-knn-tuned', tunedItemKnn(input, neighbours, weights.neighbourDecay));
+  for (const { name, scorer } of matrices) await measure(name, scorer);
+  if (nearestTexts !== null && byTexts !== null) {
+    const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
+    const lists = near.map((list) => list.map(({ itemId }) => itemId));
+    measured.push({ name: 'content-knn', ranks: ranksOf(lists, cases) });
+  }
+  const served = ranksOf(cases.map((one) => one.served), cases); // prettier-ignore
+  const constants = matrices.flatMap(({ name, constants }) =>
+    Object.entries(constants).map(([constant, value]) => plainMetric(`baseline.${name}.${constant}`, value)),
+  );
+  return [...comparison(measured, served, { kind: 'lists', seed, onWarning }), ...constants];
 }
 
-/** These simple lists are told of when they are better by more than this many standard errors of the difference. */
-const HARM: Readonly<Record<string, { readonly errors: number; readonly list: string }>> = {
-  popularity: { errors: 0, list: 'the most popular items' },
-  'item-knn-tuned': { errors: 2, list: 'what is bought near the items of the history (item-kNN)' },
-  'own-items': { errors: 2, list: 'what the user took last and most often' },
-};
+export interface MeasuredBaseline {
+  readonly name: string;
+  /** `hitRank` in each of its lists. */
+  readonly ranks: readonly number[];
+}
+
+interface ComparisonParts {
+  /** Whether the lists may have seen items, for the warning. */
+  readonly kind: 'lists' | 'lists with seen items';
+  readonly seed: number;
+  /** Called when the strongest baseline is as good as the model. */
+  readonly onWarning: (message: string) => void;
+}
 
 /**
- * @param name - Baseline.
- * @param ranks - `hitRank` in each of its lists.
+ * The strongest baseline is the one with the best NDCG@10 on these same users: the choice is to its advantage.
+ *
  * @param served - The ranks of the model's lists, for the same users.
- * @param kind - Whether the lists may have seen items, for the message.
- * @returns A warning for the one who trains; none when the baseline is not better, or is not one of `HARM`.
+ * @returns `baseline.NAME.…` and `above.strongest-baseline.…`.
  */
-export function harmWarning(
-  name: string,
-  ranks: readonly number[],
+export function comparison(
+  baselines: readonly MeasuredBaseline[],
   served: readonly number[],
-  kind: 'lists' | 'lists with seen items' = 'lists',
-): string[] {
-  if (!(name in HARM) || !isClearlyBetter(ranks, served, HARM[name].errors)) return [];
-  const [own, simple] = [served, ranks].map((ofLists) => meanNdcg(ofLists).toFixed(3));
+  { kind, seed, onWarning }: ComparisonParts,
+): MetricValue[] {
+  const strongest = baselines.reduce((a, b) => (meanNdcg(b.ranks) > meanNdcg(a.ranks) ? b : a));
+  const differences = rankingDifferences(served, strongest.ranks, seed);
+  const told = differences.find(({ name }) => name === 'ndcg@10');
+  if (told !== undefined && told.low! <= 0) onWarning(warningOf(strongest, served, told, kind));
   return [
-    `figures: the ${kind} of this version have an NDCG@10 of ${own}, and lists of ${HARM[name].list} have ${simple}, on the same ` +
-      `${served.length} users; import more interactions and train again, or activate an earlier version whose figures are better`,
+    ...baselines.flatMap(({ name, ranks }) => prefixed(`baseline.${name}.`, rankingMetrics(ranks, seed))),
+    ...prefixed('above.strongest-baseline.', differences),
   ];
+}
+
+function warningOf(
+  { name, ranks }: MeasuredBaseline,
+  served: readonly number[],
+  { value, low, high }: MetricValue,
+  kind: ComparisonParts['kind'],
+): string {
+  const [own, simple] = [served, ranks].map((ofLists) => meanNdcg(ofLists).toFixed(4));
+  const [difference, from, to] = [value, low!, high!].map((x) => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(4)}`);
+  return (
+    `${name === 'content-knn' ? 'texts' : 'counts'} do ${high! < 0 ? 'better than' : 'as well as'} this model: its ${kind} have an ` +
+    `NDCG@10 of ${own}, and those of ${name} have ${simple} on the same ${served.length} users, a difference of ${difference} ` +
+    `[${from}, ${to}]; import more interactions and train again, or activate an earlier version whose figures are better`
+  );
 }

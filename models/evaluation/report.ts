@@ -15,6 +15,7 @@ import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, typ
 import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
 import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
+import { planMatrices, tunedMatrices } from './tuned-matrices';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -31,7 +32,7 @@ export interface ReportInput {
   /** Null: no experiment, so no additional passes over the users. */
   readonly experiment: ExperimentOptions | null;
   readonly onProgress: (...progress: MeasuredUsers) => void;
-  /** Called when a simple list is better than the model's. */
+  /** Called when a simple list is as good as the model's. */
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -52,9 +53,9 @@ export interface Report {
 
 /**
  * Measures on the same test users: without a prefix the lists that are served, under `decoder.…` and `item-head.…` those of each
- * head alone, under `above.…` how far the served ones are above these, under `baseline.NAME.…` those of each baseline, and under
- * `seen-kept.…` lists that may have items that the user has, if many do that again. An experiment always has these, and adds the
- * entropies of longer lists, `cold.…` and `diversity.…`.
+ * head alone, under `baseline.NAME.…` those of each baseline, under `above.…` how far the served ones are above each head's and
+ * the strongest baseline's, and under `seen-kept.…` lists that may have items that the user has, if many do that again. An
+ * experiment always has these, and adds the entropies of longer lists, `cold.…` and `diversity.…`.
  *
  * @throws The signal's reason when it is aborted.
  */
@@ -75,13 +76,16 @@ export async function reportOn(input: ReportInput): Promise<Report> {
     ...(passes.repeated === null ? [] : [plainMetric('targets.repeated', passes.repeated)]),
   ];
   const compare = () =>
-    withNearestTexts(input, async (nearestTexts) => [
-      ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, passes: passes.baselines })),
-      ...((await seenKept?.compare()) ?? []),
-      ...(passes.further === null
-        ? []
-        : await experimentMetrics({ ...input, nearestTexts, cases, share }, passes.further)),
-    ]);
+    withNearestTexts(input, async (nearestTexts) => {
+      const matrices = await tunedMatrices(ranker, passes.matrices);
+      return [
+        ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, matrices, passes: passes.baselines })),
+        ...((await seenKept?.compare(matrices)) ?? []),
+        ...(passes.further === null
+          ? []
+          : await experimentMetrics({ ...input, nearestTexts, cases, share }, passes.further)),
+      ];
+    });
   return { fusion, metrics, compare };
 }
 
@@ -95,7 +99,9 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
   const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
-  const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
+  const hasCategories = categories.length > 0;
+  const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
+  const names = matrices.map(({ method: { name } }) => name);
   return {
     /** The share of repeats among the targets. */
     repeated,
@@ -103,9 +109,10 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     validation: plan({ part: 'validation', found }),
     forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
     test: plan({}),
-    baselines: planBaselines(has.hasTexts, planCompared),
-    seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(ranker, plan, planCompared),
-    further: experiment && planExperiment(ranker, has, experiment, planCompared),
+    matrices,
+    baselines: planBaselines(texts !== null, names, planCompared),
+    seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(names, plan, planCompared),
+    further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 

@@ -17,6 +17,10 @@ export interface ServedIds {
 export interface HistoryItem {
   readonly itemId: number;
   readonly codes: SemanticId;
+  /** Index into `KINDS`. */
+  readonly kind: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** A request for one user's list. */
@@ -25,6 +29,8 @@ export interface TigerRequest {
   readonly userKey: string | null;
   /** Oldest first. */
   readonly history: readonly HistoryItem[];
+  /** When the list is asked for, in milliseconds since the epoch. */
+  readonly at: number;
   /** Length of the list, if enough items qualify. */
   readonly first: number;
   /** Hypotheses that are kept at each level; `first` when that is larger. */

@@ -120,12 +120,12 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, first, beamWidth, temperature, seed, isSeenKept } = user;
-  const history = user.history.flatMap((itemId) => {
+  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept } = user;
+  const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
-    return ofItem === null ? [] : [{ itemId, codes: ofItem }];
+    return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];
   });
-  return { userKey, history, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
+  return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {

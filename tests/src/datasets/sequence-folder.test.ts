@@ -17,11 +17,10 @@ describe('openSequenceFolder', () => {
 
   it('reads ids as text and leaves out absent fields', async () => {
     const { items, sequences } = await readAll(RESEARCH);
-    const absent = { categories: [], vector: null };
     expect(items).toEqual([
-      { ...absent, externalId: '1', title: 'Teapot', brand: 'Brewco', categories: ['Kitchen', 'Tea'], price: 12.5 },
-      { ...absent, externalId: 'b', title: '' },
-      { ...absent, externalId: '3', title: '' },
+      { vector: null, externalId: '1', title: 'Teapot', brand: 'Brewco', categories: ['Kitchen', 'Tea'], price: 12.5 },
+      { vector: null, externalId: 'b', title: '', brand: null },
+      { vector: null, externalId: '3', title: '' },
     ]);
     expect(sequences.map((sequence) => [sequence.userExternalId, ...sequence.itemExternalIds])).toEqual([
       ['ann', '1', 'b', '3'],

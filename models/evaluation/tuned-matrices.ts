@@ -1,0 +1,110 @@
+/** Baselines that sum up rows of an item-to-item matrix over a history: EASE and RP³β. Validation chooses their constants. */
+import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../config';
+import { trainingCounts } from '../data/interactions';
+import { rankBaseline, thenPopular, type BaselineScorer } from './baselines';
+import { fitEase, MAX_EASE_ITEMS } from './ease';
+import type { HeldOutRanker, RankOptions } from './held-out-ranker';
+import { type ItemMatrix, itemSets, type ItemSets } from './item-sets';
+import { hitRank, meanNdcg } from './metrics';
+import { fitRp3Beta, MAX_RP3BETA_ITEMS } from './rp3beta';
+import type { PlanPass } from './test-lists';
+
+export type MatrixName = 'ease' | 'rp3beta';
+
+interface Method {
+  readonly name: MatrixName;
+  readonly maxItems: number;
+  /** Of equally good ones the first holds. */
+  readonly tried: readonly {
+    readonly constants: Readonly<Record<string, number>>;
+    readonly fit: (sets: ItemSets, signal: AbortSignal) => ItemMatrix | Promise<ItemMatrix>;
+  }[];
+}
+
+const LAMBDAS = [500, 100];
+const POWERS = [0.3, 0.6].flatMap((alpha) => [0.2, 0.4].map((beta) => ({ alpha, beta })));
+const METHODS: readonly Method[] = [
+  {
+    name: 'ease',
+    maxItems: MAX_EASE_ITEMS,
+    tried: LAMBDAS.map((lambda) => ({
+      constants: { lambda },
+      fit: (sets, signal) => fitEase(sets, lambda, signal),
+    })),
+  },
+  {
+    name: 'rp3beta',
+    maxItems: MAX_RP3BETA_ITEMS,
+    tried: POWERS.map((powers) => ({ constants: powers, fit: (sets) => fitRp3Beta(sets, powers) })),
+  },
+];
+
+const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;
+/** NDCG@10 reads so much of a list. */
+const LENGTH = 10;
+
+/** The passes over validation of each method: all that are tried with each decay. */
+export type MatrixPasses = readonly { readonly method: Method; readonly passes: readonly (readonly RankOptions[])[] }[];
+
+/** @returns The passes that `tunedMatrices` needs; none for a method whose matrix would be too large. */
+export function planMatrices(numItems: number, plan: PlanPass): MatrixPasses {
+  const methods = METHODS.filter(({ maxItems }) => numItems <= maxItems);
+  return methods.map((method) => ({
+    method,
+    passes: method.tried.map(() => [plan(VALIDATION), plan(VALIDATION)]), // two decays
+  }));
+}
+
+export interface TunedMatrix {
+  readonly name: MatrixName;
+  readonly scorer: BaselineScorer;
+  /** The values that are best on validation. */
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** @throws The signal's reason when it is aborted. */
+export async function tunedMatrices(ranker: HeldOutRanker, planned: MatrixPasses): Promise<TunedMatrix[]> {
+  const { log, split, semanticIds } = ranker.input;
+  const sets = itemSets(log, split, semanticIds.length);
+  const matrices: TunedMatrix[] = [];
+  for (const { method, passes } of planned) matrices.push(await bestOfMethod(ranker, sets, method, passes));
+  return matrices;
+}
+
+async function bestOfMethod(
+  ranker: HeldOutRanker,
+  sets: ItemSets,
+  { name, tried }: Method,
+  passes: MatrixPasses[number]['passes'],
+): Promise<TunedMatrix> {
+  const { log, split } = ranker.input;
+  const popularity = trainingCounts(log, split, sets.numItems);
+  const cases = ranker.cases(VALIDATION);
+  let [best, bestFigure]: [TunedMatrix | null, number] = [null, -1];
+  for (const [i, { constants, fit }] of tried.entries()) {
+    const matrix = await fit(sets, passes[i][0].signal);
+    // The history counts as a set, or as the neighbours read it.
+    for (const [at, decay] of [1, ranker.weights.neighbourDecay].entries()) {
+      const scorer = thenPopular(sumsOverHistory(matrix, decay), popularity);
+      const lists = await rankBaseline(scorer, cases, { numItems: sets.numItems, k: LENGTH }, passes[i][at]);
+      const figure = meanNdcg(lists.map((list, user) => hitRank(list, cases[user].targets)));
+      if (figure > bestFigure) [best, bestFigure] = [{ name, scorer, constants: { ...constants, decay } }, figure];
+    }
+  }
+  return best!;
+}
+
+/** Items whose weight is smaller do not count. */
+const MIN_WEIGHT = 1e-3;
+
+/** Σ decay^back · row, over the items of the history: each counts once, where the user took it last. */
+export function sumsOverHistory(addRow: ItemMatrix, decay: number): BaselineScorer {
+  return (history, scores) => {
+    let weight = 1;
+    for (const item of new Set(history.slice(-MAX_TRAINED_HISTORY).reverse())) {
+      if (weight < MIN_WEIGHT) return;
+      addRow(item, weight, scores);
+      weight *= decay;
+    }
+  };
+}
