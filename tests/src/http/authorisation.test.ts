@@ -85,7 +85,7 @@ const ARGUMENTS = {
   'Mutation.recordInteractions':
     '(input: { interactions: [{ user: { externalId: "user-1" }, item: { externalId: "item-1" } }] })',
   'Mutation.upsertItems': '(input: { items: [{ externalId: "x", title: "x" }] })',
-  'Mutation.updateItems': `(input: { items: [{ itemId: "${ITEM}" }] })`,
+  'Mutation.updateItems': `(input: { items: [{ item: { id: "${ITEM}" } }] })`,
   'Mutation.removeItems': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.restoreItems': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.eraseUsers': '(input: { users: [{ externalId: "user-1" }] })',
