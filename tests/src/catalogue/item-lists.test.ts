@@ -90,7 +90,14 @@ describe.each([
 
 const WORDS: readonly NewItemArgs[] = [
   { externalId: 'SKU-0012/a', title: 'Red teapot', brand: 'Bodum', categories: ['Küche'] },
-  { externalId: 'SKU-0013', title: 'Blue Café TEAPOT', brand: 'Alessi', categories: ['Küche', 'Tee'], price: 30 },
+  {
+    externalId: 'SKU-0013',
+    title: 'Blue Café TEAPOT',
+    brand: 'Alessi',
+    categories: ['Küche', 'Tee'],
+    price: 30,
+    availability: 'PREORDER',
+  },
   { externalId: 'x1', title: 'Running shoes in red', brand: 'Ågren', categories: ['Shoes'], price: 90 },
   { externalId: 'x2', title: 'A strawberry, one box & 1 knife', brand: "Men's 100%" },
   { externalId: 'x3', title: '红色茶壶 Tea' },
@@ -186,12 +193,14 @@ describe.each([
     expect(await catalogue.itemCount(null, { search: '!' })).toBe(0);
   });
 
-  it('counts the brands and categories of what it finds, without their own condition', async () => {
+  it('counts the values of what it finds, each field without its own condition', async () => {
     const facet = (name: ItemFacet, filter: ItemFilterArgs | null, search?: string) =>
       catalogue.itemFacet(name, 2, filter, { search });
     expect(await facet('categories', null, 'teapot')).toEqual([{ value: 'Küche', count: 2 }, { value: 'Tee', count: 1 }]); // prettier-ignore
     expect(await facet('categories', { brands: ['Bodum'] }, 'teapot')).toEqual([{ value: 'Küche', count: 1 }]);
     expect(await facet('brands', { brands: ['Bodum'] }, 'teapot')).toEqual([{ value: 'Alessi', count: 1 }, { value: 'Bodum', count: 1 }]); // prettier-ignore
+    const availability = [{ value: 'IN_STOCK', count: 1 }, { value: 'PREORDER', count: 1 }]; // prettier-ignore
+    expect(await facet('availability', { availability: ['PREORDER'] }, 'teapot')).toEqual(availability);
     expect(await facet('brands', { minPrice: 50 })).toEqual([{ value: 'Ågren', count: 1 }]);
   });
 
