@@ -15,8 +15,6 @@ export const ITEM_HEAD_WEIGHTS: ItemHeadWeights = {
   textWeight: 1,
   neighbourShare: 0.5,
   neighbourDecay: 0.9,
-  neighboursInSearch: true,
-  textsInSearch: true,
 };
 
 /** Each item has as many. A training keeps 200 at most; an item that few have bought has fewer. */

@@ -14,7 +14,7 @@ import { createRandom, type Random } from '../models/math/random';
 import { Tokenizer } from '../models/semantic-id/tokenizer';
 import { countParameters } from '../models/seq2seq/parameters';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
-import { neighbourTensors } from '../models/training/neighbour-table';
+import { neighbourTensors } from '../models/training/counted-evidence';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';

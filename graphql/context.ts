@@ -2,7 +2,7 @@
 import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
-import type { Page, PageArgs, UserErrorRecord } from './common/records';
+import type { Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -13,10 +13,13 @@ import type {
 import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
 import type {
   ChangedItemsRecord,
+  FacetValueRecord,
+  ItemFacet,
   ItemFilterArgs,
   ItemListArgs,
   ItemPatchArgs,
   ItemRecord,
+  ItemSelectionArgs,
   NewItemArgs,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
@@ -64,9 +67,16 @@ export interface Context {
 
 export interface Catalogue {
   item(externalId: string): Promise<ItemRecord | null>;
-  items(page: PageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs): Promise<Page<ItemRecord>>;
+  items(page: TwoWayPageArgs, filter: ItemFilterArgs | null, list?: ItemListArgs): Promise<Page<ItemRecord>>;
   /** How many items `items` has in all. @param signal - When aborted, the count by a filter ends with its reason. */
-  itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal): Promise<number>;
+  itemCount(filter: ItemFilterArgs | null, items?: ItemSelectionArgs, signal?: AbortSignal): Promise<number>;
+  /** The values of a field that most items of a list have. The filter's condition on that field does not count. */
+  itemFacet(
+    facet: ItemFacet,
+    first: number,
+    filter: ItemFilterArgs | null,
+    items?: ItemSelectionArgs,
+  ): Promise<readonly FacetValueRecord[]>;
   /** The newest record comes first. */
   interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
   user(externalId: string): Promise<UserRecord | null>;
@@ -163,6 +173,12 @@ export interface Feedback {
 
 export interface Recommender {
   /**
+   * Users who are asked for at the same time are answered by one batched beam search.
+   *
+   * @param signal - When it is aborted, the call rejects with its reason.
+   */
+  recommendForUser(userId: number, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
+  /**
    * Recommends for any history, not only that of a stored user.
    *
    * @param history - External ids of items, oldest first.
@@ -255,8 +271,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** All users of one query are answered by one batched beam search. */
-  recommendations(userId: number, args: RecommendationArgs): Promise<RecommendationList>;
   /** Forgets what was loaded so far; called after a mutation. */
   clearAll(): void;
 }

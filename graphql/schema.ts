@@ -21,7 +21,7 @@ import { validateArguments } from './common/validate-arguments';
 import type { Context } from './context';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
-import { ItemResolver, ItemSetResolver } from './item/resolver';
+import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
 import { CodeStepResolver, RecommendationConnectionResolver, RecommendationResolver } from './recommendation/resolver';
 import {
@@ -64,6 +64,8 @@ export function buildTigerSchema(): GraphQLSchema {
       CatalogueResolver,
       CollisionReportResolver,
       ItemSetResolver,
+      ItemListResolver,
+      ItemFacetsResolver,
       ModelVersionResolver,
       TrainingJobResolver,
       TrainingProgressResolver,

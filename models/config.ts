@@ -191,6 +191,7 @@ const BASE: TigerConfig = {
     feedForwardSize: 512,
     dropout: 0.2,
     decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
+    userTokens: 0, // they gain nothing: see docs/choices.md
     maxHistory: 50,
     itemHead: true,
   },
@@ -226,7 +227,6 @@ const DEMO: TigerConfig = {
     feedForwardSize: 256,
     dropout: 0.05, // a model of this size hardly overfits in so few epochs
     decoderDropout: 0.05,
-    userTokens: 0,
     maxHistory: 24,
   },
   training: {
@@ -261,7 +261,6 @@ const TINY: TigerConfig = {
     numHeads: 2,
     headSize: 8,
     feedForwardSize: 32,
-    userTokens: 8,
     maxHistory: 6,
     numBuckets: 8,
     maxDistance: 16,

@@ -25,10 +25,10 @@ import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
 import { Followers } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
+import { NamedVersion } from './recommend/named-version';
 import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
-import { type ListMaker, VersionRecommender } from './recommend/version-recommender';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
@@ -50,7 +50,7 @@ export interface TigerApp extends App {
   readonly hub: TopicHub;
   readonly services: CatalogueServices;
   readonly catalogue: Catalogue;
-  readonly recommender: VersionRecommender;
+  readonly recommender: Recommender;
   readonly feedback: Feedback;
   readonly models: ModelStore;
   readonly trainingJobs: TrainingJobs;
@@ -111,21 +111,15 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const filters = new ItemFilters(database.read);
   const coldItems = new ColdItems(database.read, queue);
   const requestReads = new RequestReads(database.hotPath);
-  const listParts = {
-    itemIdsOf: (externalIds: readonly string[]) => itemIdsOf(database.read, externalIds),
-    catalogueVersion: () => currentVersion(database.read),
-    requestReads,
-    filters,
-    popularity,
-  };
-  const recommender = new VersionRecommender({
-    queue,
-    database,
-    store,
-    live: new Recommender({ ...listParts, lists: queue, coldItems }),
-    recommenderBy: (lists: ListMaker) =>
-      new Recommender({ ...listParts, lists, coldItems: new ColdItems(database.read, lists) }),
+  const named = new NamedVersion({
+    ...{ database, store },
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
+  });
+  const recommender = new Recommender({
+    ...{ requestReads, filters, popularity, named },
+    live: { lists: queue, coldItems },
+    itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
+    catalogueVersion: () => currentVersion(database.read),
   });
 
   // The catalogue, and the model that is live.
@@ -178,7 +172,6 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const loaderSources = {
     client: database.read,
     requestReads,
-    recommender,
     prefixes: new PrefixReads(database.read),
   };
   const createContext = contextsOf(
@@ -218,7 +211,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     },
     newAdminKey: () => newAdminKey,
     async dispose() {
-      await Promise.all([sharing, following, trainingJobs, live, recommender].map((part) => part.dispose()));
+      await Promise.all([sharing, following, trainingJobs, live, named].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await pool.dispose();
       await disposeOf(workers, database);

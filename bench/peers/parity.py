@@ -67,7 +67,7 @@ def main():
     source = (batch["ids"], batch["mask"])
     model.eval()
     parts = parts_of(given["parts"]) if config.catalogue else None
-    found = {"decoder": beam_search(model, trie, *source, given["beam"], batch.get("rows"), parts)}
+    found = {"decoder": beam_search(model, trie, *source, given["beam"], batch.get("rows"))}
     if parts:
         found["both"] = recommend(model, trie, *source, batch["rows"], given["beam"], given["share"], parts)
     json.dump({

@@ -3,14 +3,17 @@ import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 
 import type { Loaders } from '../context';
 import { InRange, TextLength } from './bounds';
-import type { Page, PageArgs } from './records';
+import { badInput } from './errors';
+import type { Page, PageArgs, TwoWayPageArgs } from './records';
 
 @ObjectType({ description: 'The position of a page in the whole list.', simpleResolvers: true })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more entries follow `endCursor`.' })
   readonly hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Always false: pages can only be read forwards.' })
+  @Field(() => Boolean, {
+    description: 'Whether entries come before `startCursor`; always false in lists that have no `before`.',
+  })
   readonly hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'The cursor of the first entry; null when the page is empty.' })
@@ -55,6 +58,51 @@ function pageInputOf(usual: number): ClassType<PageInput> {
 export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
+
+const USUAL_PAGE = 20;
+
+/** A page in either direction. */
+@ArgsType()
+export class TwoWayPage {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: USUAL_PAGE,
+    description: 'The number of entries, 1–100; does not count with `last`.',
+  })
+  @InRange(1, 100)
+  readonly first?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor after which the page starts; absent: the beginning.',
+  })
+  @TextLength(1, MAX_CURSOR)
+  readonly after?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'In place of `first`: the number of entries at the end, 1–100.' })
+  @InRange(1, 100)
+  readonly last?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'With `last`: the cursor before which the page ends; absent: the end of the list.',
+  })
+  @TextLength(1, MAX_CURSOR)
+  readonly before?: string | null;
+
+  /** @throws {GraphQLError} `BAD_USER_INPUT` when a cursor is of the other direction. */
+  toPage(): TwoWayPageArgs {
+    const { first, after = null, last, before = null } = this;
+    if (last != null && after !== null) throw wrongWay('after', 'first', 'before');
+    if (last == null && before !== null) throw wrongWay('before', 'last', 'after');
+    return last == null ? { first: first ?? USUAL_PAGE, after } : { last, before };
+  }
+}
+
+function wrongWay(name: string, partner: string, other: string) {
+  const message = `${name}: expected it with \`${partner}\`, got it without; pass the cursor as \`${other}\``;
+  return badInput({ path: [name], message });
+}
 
 const USUAL_NUMBER = 10;
 
@@ -107,7 +155,7 @@ export function toConnection<T>(page: Page<T>): Connection<T> {
     nodes: page.edges.map((edge) => edge.node),
     pageInfo: {
       hasNextPage: page.hasNextPage,
-      hasPreviousPage: false,
+      hasPreviousPage: page.hasPreviousPage ?? false,
       startCursor: page.edges[0]?.cursor ?? null,
       endCursor: page.edges.at(-1)?.cursor ?? null,
     },
@@ -119,11 +167,11 @@ export function toConnection<T>(page: Page<T>): Connection<T> {
  *
  * @param key - Says what is read, but for the page.
  */
-export async function ownConnection<T>(
+export async function ownConnection<T, Args>(
   loaders: Pick<Loaders, 'inTurn'>,
   key: readonly unknown[],
-  page: PageInput,
-  read: (page: PageArgs) => Promise<Page<T>>,
+  page: { toPage(): Args },
+  read: (page: Args) => Promise<Page<T>>,
 ): Promise<Connection<T>> {
   const args = page.toPage();
   return toConnection(await loaders.inTurn([...key, args], () => read(args)));

@@ -6,9 +6,19 @@ export interface PageArgs {
   readonly after: string | null;
 }
 
+/** Asks for the last rows before an opaque cursor; `before: null`: those at the end of the list. */
+export interface BackwardPageArgs {
+  readonly last: number;
+  readonly before: string | null;
+}
+
+export type TwoWayPageArgs = PageArgs | BackwardPageArgs;
+
 export interface Page<T> {
   readonly edges: readonly { readonly node: T; readonly cursor: string }[];
   readonly hasNextPage: boolean;
+  /** Absent in lists that are read forwards alone. */
+  readonly hasPreviousPage?: boolean;
 }
 
 export type UserErrorCode =

@@ -7,15 +7,7 @@ import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 
 import { CodeList, InRange, InTime, ListLength, TextLength } from '../common/bounds';
 import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
-import {
-  MAX_DESCRIPTION,
-  MAX_FILTER_IDS,
-  MAX_FILTER_NAMES,
-  MAX_ID,
-  MAX_NAME,
-  MAX_PRICE,
-  MAX_SEARCH,
-} from '../common/limits';
+import { MAX_DESCRIPTION, MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_PRICE } from '../common/limits';
 
 /** The fields that an item, a new item and the change of an item have alike. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
@@ -64,13 +56,6 @@ export class ItemFilter {
   @Field(() => Float, { nullable: true, description: 'The price is this or less; items without a price do not match.' })
   @InRange(0, MAX_PRICE)
   readonly maxPrice?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The title contains this text; upper and lower case are the same.',
-  })
-  @TextLength(1, MAX_SEARCH)
-  readonly titleContains?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
   @ListLength(0, MAX_FILTER_IDS)

@@ -2,8 +2,8 @@ import { ValidateNested } from 'class-validator';
 import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
-import { PageOf20 } from '../common/connection';
-import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_TITLE } from '../common/limits';
+import { TwoWayPage } from '../common/connection';
+import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_SEARCH, MAX_TITLE } from '../common/limits';
 import { ItemFields, ItemFilter } from './fields';
 import type * as records from './records';
 import type { NewItemArgs } from './records';
@@ -19,32 +19,30 @@ export class ItemOrder implements records.ItemOrderArgs {
 }
 
 @ArgsType()
-export class ItemsInput extends PageOf20 {
+export class ItemsInput extends TwoWayPage {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words that an item has in its title, brand, categories or external ID, in any order, or that its words begin with. Case, ' +
+      'accents and the plural do not count. Absent: all items.',
+  })
+  @TextLength(1, MAX_SEARCH)
+  readonly search?: string | null;
+
   @Field(() => ItemFilter, { nullable: true, description: 'Which items to list; absent: all.' })
   @ValidateNested()
   readonly filter?: ItemFilter | null;
 
-  @Field(() => ItemOrder, { nullable: true, description: 'In which order; absent: oldest first.' })
+  @Field(() => ItemOrder, {
+    nullable: true,
+    description: 'In which order; absent: the best first in a search, else the oldest.',
+  })
   readonly orderBy?: ItemOrder | null;
 
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
     description: 'Whether to list the items that were removed, instead of those that can be recommended.',
-  })
-  readonly removed?: boolean | null;
-}
-
-@ArgsType()
-export class ItemCountInput {
-  @Field(() => ItemFilter, { nullable: true, description: 'Which items count; absent: all.' })
-  @ValidateNested()
-  readonly filter?: ItemFilter | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Whether to count the items that were removed, instead of those that can be recommended.',
   })
   readonly removed?: boolean | null;
 }

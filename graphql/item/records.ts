@@ -26,11 +26,25 @@ export interface ItemOrderArgs {
   readonly direction?: OrderDirection | null;
 }
 
-/** How a list of items is made; absent: live ones, oldest first. */
-export interface ItemListArgs {
-  readonly orderBy?: ItemOrderArgs | null;
+/** Which items a list has, beside its filter; absent: all live ones. */
+export interface ItemSelectionArgs {
+  /** Words that all of them have. */
+  readonly search?: string | null;
   /** Whether to list the removed items instead of the live ones. */
   readonly removed?: boolean | null;
+}
+
+export interface ItemListArgs extends ItemSelectionArgs {
+  /** Absent: the best first in a search, else the oldest. */
+  readonly orderBy?: ItemOrderArgs | null;
+}
+
+/** A field whose values are counted; the filter's condition on it has the same name. */
+export type ItemFacet = 'brands' | 'categories';
+
+export interface FacetValueRecord {
+  readonly value: string;
+  readonly count: number;
 }
 
 /** The fields that a new item and the change of an item may both give. */

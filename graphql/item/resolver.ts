@@ -1,23 +1,16 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
-import { COST_OF_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
+import { COST_OF_LIST_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
 import { readRows, toGlobalId } from '../common/global-id';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { SemanticId } from '../semantic-id/types';
-import {
-  AddItemsInput,
-  ItemCountInput,
-  ItemsInput,
-  RemoveItemsInput,
-  RestoreItemsInput,
-  UpdateItemsInput,
-} from './inputs';
+import { AddItemsInput, ItemsInput, RemoveItemsInput, RestoreItemsInput, UpdateItemsInput } from './inputs';
 import { AddItemsPayload, RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload } from './payloads';
 import type { ItemRecord } from './records';
-import { Item, ItemConnection, ItemSet } from './types';
+import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
 
 @Resolver(() => Item)
 export class ItemResolver {
@@ -29,23 +22,16 @@ export class ItemResolver {
     return catalogue.item(externalId);
   }
 
-  @Query(() => ItemConnection, {
+  @Query(() => ItemListConnection, {
     nullable: true,
     description: 'Items that can be recommended, or with `removed` those that were removed.',
   })
-  items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
-    const { filter = null, orderBy = null, removed } = input;
-    const list = { orderBy, removed: removed ?? false };
-    return ownConnection(loaders, ['items', filter, list], input, (page) => catalogue.items(page, filter, list));
-  }
-
-  @Query(() => Int, {
-    nullable: true,
-    description: 'How many items `items` lists in all, over all its pages.',
-    complexity: COST_OF_COUNT,
-  })
-  itemCount(@Args(() => ItemCountInput) input: ItemCountInput, @Ctx() { catalogue, signal }: Context) {
-    return catalogue.itemCount(input.filter ?? null, input.removed ?? false, signal);
+  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
+    const { filter = null, orderBy = null, search = null, removed } = input;
+    const list = { orderBy, search, removed: removed ?? false };
+    const key = ['items', filter, list];
+    const connection = await ownConnection(loaders, key, input, (page) => catalogue.items(page, filter, list));
+    return { ...connection, filter, list: { search, removed: list.removed } };
   }
 
   @FieldResolver()
@@ -141,6 +127,44 @@ export class ItemResolver {
     const payload = await context.catalogue.restoreItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
+  }
+}
+
+/** The root of a list's counts. */
+type Counted = Pick<ItemListConnection, 'filter' | 'list'>;
+
+@Resolver(() => ItemListConnection)
+export class ItemListResolver {
+  @FieldResolver(() => Int, {
+    description: 'How many items the list has, over all its pages.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  totalCount(@Root() { filter, list }: Counted, @Ctx() { catalogue, signal }: Context) {
+    return catalogue.itemCount(filter, list, signal);
+  }
+
+  @FieldResolver(() => ItemFacets, { description: 'What the items of the list have in common, over all its pages.' })
+  facets(@Root() { filter, list }: Counted): Counted {
+    return { filter, list };
+  }
+}
+
+@Resolver(() => ItemFacets)
+export class ItemFacetsResolver {
+  @FieldResolver(() => [FacetValue], {
+    description: 'Their brands, the most frequent first.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  brands(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('brands', count, root.filter, root.list);
+  }
+
+  @FieldResolver(() => [FacetValue], {
+    description: 'Their categories, the most frequent first.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  categories(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('categories', count, root.filter, root.list);
   }
 }
 

@@ -47,6 +47,32 @@ export class Item extends ItemFields {
 
 export const ItemConnection = connectionOf(Item, 'Item');
 
+/** A list that was asked for, which is counted where that is asked too. */
+@ObjectType({ description: 'A page of `items`, and counts of the whole list.', simpleResolvers: true })
+export class ItemListConnection extends ItemConnection {
+  readonly filter!: records.ItemFilterArgs | null;
+  readonly list!: records.ItemSelectionArgs;
+}
+
+@ObjectType({ description: 'A value, and how many items of a list have it.', simpleResolvers: true })
+export class FacetValue {
+  @Field(() => String, { description: 'Such as the name of a brand.' })
+  readonly value!: string;
+
+  @Field(() => Int, { description: 'How many items of the list have it.' })
+  readonly count!: number;
+}
+
+@ObjectType({
+  description:
+    'The values that most items of a list have. Each facet leaves out the condition of the filter on itself: it counts what a further ' +
+    'value there would add.',
+})
+export class ItemFacets {
+  readonly filter!: records.ItemFilterArgs | null;
+  readonly list!: records.ItemSelectionArgs;
+}
+
 @ObjectType({ description: 'A set of items: their number, and the first of them.', simpleResolvers: true })
 export class ItemSet {
   @Field(() => Int, { description: 'The number of items in the set.' })

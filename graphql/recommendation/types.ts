@@ -57,8 +57,7 @@ export class Recommendation {
       'Natural log of the probability that the item comes next, given the history. Both heads give it: ' +
       '(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a score that is null adds nothing. The share is the metric ' +
       '`item-head.share` of the model version; for lists with seen items it is `seen-kept.item-head.share`, if the version has that. ' +
-      'With a temperature above 0 the decoder alone gives it, together with neighbours and texts: see the metrics ' +
-      '`decoder.neighbour-share` and `decoder.text-weight`. ' +
+      'With a temperature above 0 the decoder alone gives it. ' +
       "For POPULARITY it is the log of the item's share of all interactions.",
   })
   readonly score!: number;

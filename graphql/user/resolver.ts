@@ -68,7 +68,8 @@ export class UserResolver {
     @Args(() => RecommendationInput) input: RecommendationInput,
     @Ctx() context: Context,
   ) {
-    const list = await context.loaders.recommendations(user.id, toRecommendationArgs(input, context));
+    const { recommender, signal } = context;
+    const list = await recommender.recommendForUser(user.id, toRecommendationArgs(input, context), signal);
     return toRecommendationPage(list, { placement: input.placement, userId: user.id });
   }
 

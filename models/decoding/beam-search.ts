@@ -5,13 +5,10 @@
  * of a code is normalised over all codes that the whole catalogue allows after its prefix, so a filter hides items but changes no
  * score. Once a prefix belongs to one item alone, the codes that follow are certain, and the model is not asked for them. So a search
  * takes less time in a small catalogue, and in a large one no more than `idLength` steps of a whole beam.
- *
- * Evidence that the model does not have may count too: see `Evidence`.
  */
 import { logSumExp } from '../math/probability';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
-import type { PrefixProbability } from './evidence';
 import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
 import type { Trie } from './trie';
 import type { TrieView } from './trie-view';
@@ -36,24 +33,8 @@ export interface SearchUser {
   readonly full: Trie;
   /** Hypotheses kept a level, and items returned at most. */
   readonly beamWidth: number;
-  /** Decides which hypotheses are kept; absent: `Hypothesis.weighed` decides. */
+  /** Decides which hypotheses are kept; absent: `Hypothesis.score` decides. */
   readonly ranking?: Ranking;
-  /** Absent: the model's probabilities alone. */
-  readonly evidence?: Evidence;
-}
-
-/**
- * Evidence for a prefix besides the model. It decides which hypotheses are kept and in which order items are found, and changes no
- * `score`. Both parts are normalised over the whole catalogue, as the model's probabilities are.
- */
-export interface Evidence {
-  /** Added to the logits of the first codes; float64 `[K]`; null: nothing. */
-  readonly firstLogits: Float64Array | null;
-  /**
-   * p(prefix) = (1 − share) · p(prefix | model, first logits) + share · p(prefix | items). The latter are sums over items, so the search
-   * ranks by a mixture of two distributions over the items. Null: nothing is mixed in.
-   */
-  readonly mixed: { readonly share: number; readonly prefix: PrefixProbability } | null;
 }
 
 /** A live prefix with its scores. */
@@ -61,12 +42,6 @@ export interface Hypothesis extends LivePrefix {
   /** One per code. */
   readonly logProbabilities: readonly number[];
   readonly score: number;
-  /** Sum that the first logits add to the score. */
-  readonly evidenceScore: number;
-  /** The score with all evidence; equal to it where there is none. */
-  readonly weighed: number;
-  /** Probability of the prefix that is mixed in; null: none. */
-  readonly mixed: PrefixProbability | null;
   /** The number by which the ranking kept it; higher is better. */
   readonly priority: number;
   /** Sum of the log-probabilities that the ranking draws from. */
@@ -79,9 +54,6 @@ export interface Continuations {
   /** Ascending. */
   readonly codes: Int32Array;
   readonly logProbabilities: Float64Array;
-  /** `Hypothesis.evidenceScore` and `Hypothesis.weighed` of the hypotheses that they would make. */
-  readonly evidenceScores: Float64Array;
-  readonly weighed: Float64Array;
   /** The ranking fills these: `Hypothesis.priority` and `Hypothesis.temperedScore`. */
   readonly priorities: Float64Array;
   readonly temperedScores: Float64Array;
@@ -95,8 +67,6 @@ export interface FoundItem {
   readonly itemId: number;
   /** Natural-log probability of the item's ID by the model; the sum of `logProbabilities`. */
   readonly score: number;
-  /** The same with all evidence. */
-  readonly weighed: number;
   readonly codes: readonly number[];
   readonly logProbabilities: readonly number[];
 }
@@ -106,7 +76,7 @@ export interface FoundItem {
  *
  * @param idLength - Codes of an ID, and steps of the search.
  * @param codebookSize - Codes per level, K; a row has as many logits.
- * @returns One list per user, highest priority **first**; without a ranking that is `weighed`. When two are equal, the lower
+ * @returns One list per user, highest priority **first**; without a ranking that is `score`. When two are equal, the lower
  *   codes come first. Its length is the smaller of `beamWidth` and the number of qualifying items.
  * @throws {RangeError} When a row of logits has no finite sum.
  */
@@ -118,7 +88,7 @@ export async function beamSearch(search: {
 }): Promise<FoundItem[][]> {
   const { scorer, users, idLength, codebookSize } = search;
   const expander = new Expander(codebookSize);
-  let beams = users.map(({ view, evidence }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view, evidence)] : []));
+  let beams = users.map(({ view }) => (view.count(view.root()) > 0 ? [emptyHypothesis(view)] : []));
   if (beams.every((beam) => beam.length === 0)) return beams.map(() => []);
   for (let level = 0; level < idLength; level++) {
     const open = beams.map((beam, u) => beam.filter((hypothesis) => !isCertain(users[u].full, hypothesis)));
@@ -173,35 +143,23 @@ class Expander {
     return Array.from(topK(pool.priorities, pool.size, user.beamWidth), (i) => pool.hypothesis(i, beam, user.view));
   }
 
-  private continuations(user: SearchUser, hypothesis: Hypothesis, logits: Float32Array): Continuations {
-    const { node } = hypothesis;
+  private continuations(user: SearchUser, { node }: Hypothesis, logits: Float32Array): Continuations {
     const { codes, logProbabilities, pool } = this;
     const numAllowed = user.full.childCodes(node, this.allowed);
     const norm = this.logSum(logits, numAllowed);
     if (!Number.isFinite(norm)) throw new RangeError(`logits: expected finite numbers, got a log-sum of ${norm}`);
-    const firstLogits = node.numCodes === 0 ? (user.evidence?.firstLogits ?? null) : null;
-    const added = firstLogits && { firstLogits, norm: this.logSum(logits, numAllowed, firstLogits) - norm };
     const n = user.view.childCodes(node, codes);
     for (let i = 0; i < n; i++) logProbabilities[i] = logits[codes[i]] - norm;
-    const [evidenceScores, weighed, priorities, temperedScores] = [
-      pool.evidenceScores,
-      pool.weighed,
-      pool.priorities,
-      pool.temperedScores,
-    ].map((column) => column.subarray(pool.size, pool.size + n));
-    for (let i = 0; i < n; i++) {
-      evidenceScores[i] = hypothesis.evidenceScore + (added === null ? 0 : added.firstLogits[codes[i]] - added.norm);
-      weighed[i] = hypothesis.score + logProbabilities[i] + evidenceScores[i];
-    }
-    const continuations = { n, codes, logProbabilities, evidenceScores, weighed, priorities, temperedScores };
-    if (user.evidence?.mixed) mixIn(user.evidence.mixed.share, hypothesis, continuations);
-    return continuations;
+    const [priorities, temperedScores] = [pool.priorities, pool.temperedScores].map((column) =>
+      column.subarray(pool.size, pool.size + n),
+    );
+    return { n, codes, logProbabilities, priorities, temperedScores };
   }
 
   /** log Σ exp of the logits of the first `numAllowed` codes in `allowed`. */
-  private logSum(logits: Float32Array, numAllowed: number, added?: Float64Array): number {
+  private logSum(logits: Float32Array, numAllowed: number): number {
     const { allowed, logProbabilities: scratch } = this;
-    for (let i = 0; i < numAllowed; i++) scratch[i] = logits[allowed[i]] + (added?.[allowed[i]] ?? 0);
+    for (let i = 0; i < numAllowed; i++) scratch[i] = logits[allowed[i]];
     return logSumExp(scratch, numAllowed);
   }
 }
@@ -213,8 +171,6 @@ class CandidatePool {
   readonly rows: Int32Array;
   readonly codes: Int32Array;
   readonly logProbabilities: Float64Array;
-  readonly evidenceScores: Float64Array;
-  readonly weighed: Float64Array;
   readonly priorities: Float64Array;
   readonly temperedScores: Float64Array;
 
@@ -223,8 +179,6 @@ class CandidatePool {
     this.rows = new Int32Array(capacity);
     this.codes = new Int32Array(capacity);
     this.logProbabilities = new Float64Array(capacity);
-    this.evidenceScores = new Float64Array(capacity);
-    this.weighed = new Float64Array(capacity);
     this.priorities = new Float64Array(capacity);
     this.temperedScores = new Float64Array(capacity);
   }
@@ -245,9 +199,6 @@ class CandidatePool {
       codes: [...parent.codes, this.codes[i]],
       logProbabilities: [...parent.logProbabilities, this.logProbabilities[i]],
       score: parent.score + this.logProbabilities[i],
-      evidenceScore: this.evidenceScores[i],
-      weighed: this.weighed[i],
-      mixed: parent.mixed?.child(this.codes[i]) ?? null,
       row: this.rows[i],
       priority: this.priorities[i],
       temperedScore: this.temperedScores[i],
@@ -255,24 +206,15 @@ class CandidatePool {
   }
 }
 
-function mixIn(share: number, { mixed }: Hypothesis, { n, codes, weighed }: Continuations): void {
-  for (let i = 0; i < n; i++) {
-    const own = Math.log(1 - share) + weighed[i];
-    const probability = mixed?.child(codes[i])?.probability ?? 0;
-    weighed[i] = probability === 0 ? own : Math.log(Math.exp(own) + share * probability);
-  }
-}
-
 const BY_SCORE: Ranking = {
-  rank(_, { n, weighed, priorities }) {
-    for (let i = 0; i < n; i++) priorities[i] = weighed[i];
+  rank({ score }, { n, logProbabilities, priorities }) {
+    for (let i = 0; i < n; i++) priorities[i] = score + logProbabilities[i];
   },
 };
 
-function emptyHypothesis(view: TrieView, evidence: Evidence | undefined): Hypothesis {
-  const mixed = evidence?.mixed?.prefix ?? null;
-  const scores = { score: 0, evidenceScore: 0, weighed: 0, priority: 0, temperedScore: 0 };
-  return { node: view.root(), codes: [], logProbabilities: [], row: 0, mixed, ...scores };
+function emptyHypothesis(view: TrieView): Hypothesis {
+  const scores = { score: 0, priority: 0, temperedScore: 0 };
+  return { node: view.root(), codes: [], logProbabilities: [], row: 0, ...scores };
 }
 
 /** A stable sort: of equal priorities the lower codes stay first. */
@@ -280,6 +222,6 @@ function bestFirst(beam: readonly Hypothesis[]): Hypothesis[] {
   return beam.toSorted((a, b) => b.priority - a.priority);
 }
 
-function foundItem(full: Trie, { node, score, weighed, codes, logProbabilities }: Hypothesis): FoundItem {
-  return { itemId: full.item(node), score, weighed, codes, logProbabilities };
+function foundItem(full: Trie, { node, score, codes, logProbabilities }: Hypothesis): FoundItem {
+  return { itemId: full.item(node), score, codes, logProbabilities };
 }

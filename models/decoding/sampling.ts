@@ -38,17 +38,19 @@ export function gumbelRanking(temperatures: readonly number[], seed: number): Ra
   };
 }
 
-function addLogProbabilities(parent: Hypothesis, { n, weighed, temperedScores, priorities }: Continuations): void {
+function addLogProbabilities(
+  parent: Hypothesis,
+  { n, logProbabilities, temperedScores, priorities }: Continuations,
+): void {
   for (let i = 0; i < n; i++) {
-    const logProbability = weighed[i] - parent.weighed;
-    temperedScores[i] = parent.temperedScore + logProbability;
-    priorities[i] = parent.priority + logProbability;
+    temperedScores[i] = parent.temperedScore + logProbabilities[i];
+    priorities[i] = parent.priority + logProbabilities[i];
   }
 }
 
 /** Fills in the log-probability of each continuation under the tempered distribution, in units of the temperature. */
-function temper(parent: Hypothesis, { n, weighed, temperedScores }: Continuations, temperature: number): void {
-  for (let i = 0; i < n; i++) temperedScores[i] = (weighed[i] - parent.weighed) / temperature;
+function temper(parent: Hypothesis, { n, logProbabilities, temperedScores }: Continuations, temperature: number): void {
+  for (let i = 0; i < n; i++) temperedScores[i] = logProbabilities[i] / temperature;
   const norm = logSumExp(temperedScores, n);
   for (let i = 0; i < n; i++) temperedScores[i] = parent.temperedScore + temperature * (temperedScores[i] - norm);
 }

@@ -2,12 +2,11 @@
 import type { HeldOut } from '../data/interactions';
 import { NUM_NEAREST, rankColdItems, withReserved } from '../decoding/cold-items';
 import { AllowMask } from '../decoding/restricted-trie';
-import { byDecoder } from './head-ranks';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels, entropies } from './list-metrics';
 import { type MetricValue, hitRank, plainMetric, prefixed, rankingMetrics, meanNdcg } from './metrics';
 import type { NearestTexts } from './nearest-texts';
-import { type PlanPass, ofEachHead, planLists, testCases, type ListPasses, type TestCase } from './test-lists';
+import { type PlanPass, type ComparedWeights, ofEachHead, testCases, type TestCase } from './test-lists';
 
 /** Additional measurements of an experiment. */
 export interface ExperimentOptions {
@@ -20,7 +19,7 @@ export interface ExperimentOptions {
 /** The passes of an experiment, in the order in which they run. */
 export interface ExperimentPasses {
   /** Null: there are no categories. */
-  readonly long: ListPasses | null;
+  readonly long: RankOptions | null;
   /** Null: nothing is withheld. */
   readonly cold: ColdPasses | null;
   readonly sampled: readonly { readonly point: DiversityPoint; readonly pass: RankOptions }[];
@@ -42,7 +41,7 @@ export function planExperiment(
   plan: PlanPass,
 ): ExperimentPasses {
   const { semanticIds } = ranker.input;
-  const long = hasCategories ? planLists(ranker, plan, { first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
+  const long = hasCategories ? plan({ first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
   const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
   const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
@@ -59,8 +58,7 @@ export interface TestedModel {
   readonly nearestTexts: NearestTexts | null;
   readonly categories: CategoryLevels;
   readonly cases: readonly TestCase[];
-  /** The item head's share in the lists that are served. */
-  readonly share: number;
+  readonly weights: ComparedWeights;
 }
 
 /** Runs the passes. @returns The entropies of long lists, `cold.…` and `diversity.…`. */
@@ -68,9 +66,9 @@ export async function experimentMetrics(
   model: TestedModel,
   { long, cold, sampled }: ExperimentPasses,
 ): Promise<MetricValue[]> {
-  const { ranker, categories, share } = model;
+  const { ranker, categories, weights } = model;
   const metrics: MetricValue[] = [];
-  if (long !== null) metrics.push(...(await longMetrics(ranker, long, categories, share)));
+  if (long !== null) metrics.push(...(await longMetrics(ranker, long, categories, weights)));
   if (cold !== null) metrics.push(...(await coldMetrics(model, cold)));
   for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
   return metrics;
@@ -78,11 +76,11 @@ export async function experimentMetrics(
 
 async function longMetrics(
   ranker: HeldOutRanker,
-  passes: ListPasses,
+  pass: RankOptions,
   categories: CategoryLevels,
-  share: number,
+  weights: ComparedWeights,
 ): Promise<MetricValue[]> {
-  const cases = await testCases(ranker, passes, share);
+  const cases = await testCases(ranker, pass, weights);
   return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
 }
 
@@ -99,12 +97,13 @@ async function coldMetrics({ ranker, cases, nearestTexts }: TestedModel, passes:
   return coldStartMetrics(lists, passes.withheld, ranker.input.seed);
 }
 
+const idsOf = (items: readonly { readonly itemId: number }[]) => items.map(({ itemId }) => itemId);
 const firstOf = (list: readonly number[]) => list.slice(0, MAX_RESERVED);
 
 /** Ranks withheld items, which the item head does not know, by the decoder. */
 function coldByDecoder(ranker: HeldOutRanker, { withheld, byDecoder: pass }: ColdPasses): Promise<number[][]> {
   const mask = new AllowMask(withheld);
-  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => firstOf(byDecoder(candidates)));
+  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => firstOf(idsOf(candidates.found)));
 }
 
 /** Ranks them by their texts, and by both together. */
@@ -120,8 +119,8 @@ async function coldByTexts(
   const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
   return {
     'content-knn': near.map((list) => firstOf(list.map(({ itemId }) => itemId))),
-    both: await ranker.rank({ ...pass, only: onlyNear }, ({ user }, { decoder }) => {
-      const scores = new Map(decoder.map(({ itemId, score }) => [itemId, score]));
+    both: await ranker.rank({ ...pass, only: onlyNear }, ({ user }, { found }) => {
+      const scores = new Map(found.map(({ itemId, score }) => [itemId, score]));
       return firstOf(rankColdItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
     }),
   };
@@ -223,7 +222,7 @@ export async function diversityMetrics(
   categories: CategoryLevels,
 ): Promise<MetricValue[]> {
   const users = await ranker.rank({ ...options, temperature: temperatures }, ({ targets }, candidates) => {
-    const list = byDecoder(candidates).slice(0, CUTOFF);
+    const list = idsOf(candidates.found).slice(0, CUTOFF);
     return { list, rank: hitRank(list, targets) };
   });
   if (users.length === 0) return [];

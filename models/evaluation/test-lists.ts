@@ -1,8 +1,9 @@
 /** Passes over the test users, the lists that a model makes for them, and the figures of these lists head by head. */
 import type { HeldOut } from '../data/interactions';
-import { byDecoder, byItemHead, fusedBy } from './head-ranks';
+import { alone, type ListWeights } from '../decoding/mixture';
+import { mixtureList } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import { hitRank, prefixed, type MetricValue } from './metrics';
+import { hitRank, LIST_SIZE, prefixed, type MetricValue } from './metrics';
 
 /** @returns The options of one pass, with what all passes of its phase have in common. */
 export type PlanPass = (options: Partial<RankOptions>) => RankOptions;
@@ -24,46 +25,29 @@ export class Passes {
 /** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
   readonly served: readonly number[];
-  /** The decoder's where it makes a list alone. */
+  /** The decoder's alone. */
   readonly decoder: readonly number[];
-  /** The decoder's without neighbours and texts. */
-  readonly learned: readonly number[];
   /** Null for a model without an item head. */
   readonly itemHead: readonly number[] | null;
+  /** By the evidence alone, which nothing learns. */
+  readonly evidence: readonly number[];
 }
 
-export interface ListPasses {
-  readonly heads: RankOptions;
-  /** The decoder alone; null: there is no item head, so it has nothing beside its learned parts. */
-  readonly alone: RankOptions | null;
+/** Weights of the lists that are compared. */
+export interface ComparedWeights {
+  readonly served: ListWeights;
+  readonly evidence: ListWeights;
 }
 
-/** @returns The passes that `testCases` needs. */
-export function planLists(
-  { hasItemHead }: HeldOutRanker,
-  plan: PlanPass,
-  options: Partial<RankOptions> = {},
-): ListPasses {
-  return { heads: plan(options), alone: hasItemHead ? plan({ ...options, isAlone: true }) : null };
-}
-
-/** @param share - The item head's share in the list that is served; with 0 the decoder makes it alone. */
-export async function testCases(
-  ranker: HeldOutRanker,
-  { heads, alone }: ListPasses,
-  share: number,
-): Promise<TestCase[]> {
-  const found = await ranker.rank(heads, (one, candidates) => ({
+export function testCases(ranker: HeldOutRanker, pass: RankOptions, weights: ComparedWeights): Promise<TestCase[]> {
+  const length = pass.first ?? LIST_SIZE;
+  return ranker.rank(pass, (one, candidates) => ({
     ...one,
-    learned: byDecoder(candidates, heads.first),
-    itemHead: candidates.itemHead && byItemHead(candidates, heads.first),
-    fused: fusedBy(share)(candidates, heads.first),
+    served: mixtureList(candidates, weights.served, length),
+    decoder: candidates.found.slice(0, length).map(({ itemId }) => itemId),
+    itemHead: ranker.hasItemHead ? mixtureList(candidates, alone('itemHead'), length) : null,
+    evidence: mixtureList(candidates, weights.evidence, length),
   }));
-  const lists = alone && (await ranker.rank(alone, (_, candidates) => byDecoder(candidates, alone.first)));
-  return found.map(({ fused, ...one }, i) => {
-    const decoder = lists?.[i] ?? one.learned;
-    return { ...one, decoder, served: share === 0 ? decoder : fused };
-  });
 }
 
 /** @returns The metrics of the lists that are served, then those of each head's own lists, if there are two heads. */
@@ -74,7 +58,7 @@ export function ofEachHead(
   const itemHead = cases.flatMap((one) => (one.itemHead === null ? [] : [one.itemHead]));
   return [
     ...metricsOf(cases.map((one) => one.served)),
-    ...(itemHead.length > 0 ? prefixed('decoder.', metricsOf(cases.map((one) => one.decoder))) : []),
+    ...prefixed('decoder.', metricsOf(cases.map((one) => one.decoder))),
     ...(itemHead.length > 0 ? prefixed('item-head.', metricsOf(itemHead)) : []),
   ];
 }

@@ -84,7 +84,7 @@ async function bestOfMethod(
   for (const [i, { constants, fit }] of tried.entries()) {
     const matrix = await fit(sets, passes[i][0].signal);
     // The history counts as a set, or as the neighbours read it.
-    for (const [at, decay] of [1, ranker.weights.neighbourDecay].entries()) {
+    for (const [at, decay] of [1, ranker.weights.unseen.neighbourDecay].entries()) {
       const scorer = thenPopular(sumsOverHistory(matrix, decay), popularity);
       const lists = await rankBaseline(scorer, cases, { numItems: sets.numItems, k: LENGTH }, passes[i][at]);
       const figure = meanNdcg(lists.map((list, user) => hitRank(list, cases[user].targets)));

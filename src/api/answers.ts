@@ -27,7 +27,7 @@ import { isDatabaseFault, isStoreFault, NewerTablesError } from '../storage/data
 const MAX_ERRORS = 50;
 
 /** `invalid`: the request did not name an operation that exists. Names that callers choose would be labels without end. */
-export type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
+type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
 
 /** @param outcome - `ok`, or the code of the first error. */
 export type Observe = (operation: OperationKind, outcome: string, seconds: number) => void;
@@ -38,6 +38,13 @@ export interface OperationReport {
   /** As the client gets them. */
   readonly errors?: readonly GraphQLFormattedError[];
   readonly requestId?: string;
+}
+
+/** The answer to a request that GraphQL does not see. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export class Answers {
@@ -59,6 +66,7 @@ export class Answers {
     if (isWrongVariable(explained)) return asPublicError(explained, 'BAD_USER_INPUT');
     // Apollo wraps what a rule of validation reports.
     if (explained.originalError instanceof PublicError && explained.path === undefined) return explained.originalError;
+    if (hasStatusAlone(explained)) return asPublicError(explained, 'BAD_REQUEST');
     if (TOO_MANY_TOKENS.test(explained.message)) return tooManyTokens(this.limits.maxTokens);
     return explained;
   }
@@ -69,6 +77,18 @@ export class Answers {
     const extensions = { ...shown.extensions };
     delete extensions.http; // for the HTTP server, not for clients
     return this.mask({ ...shown.toJSON(), extensions }, error);
+  }
+
+  /** @returns The error as the answer to a whole request, in the form that answers of GraphQL have. */
+  refusal(error: unknown): Refusal {
+    const { status = (error as { status?: number }).status ?? 500, headers = new Map<string, string>() } =
+      (this.publicError(error).extensions.http ?? {}) as { status?: number; headers?: ReadonlyMap<string, string> };
+    const body = JSON.stringify({ errors: [this.format(error)] });
+    const form = {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(body)),
+    };
+    return { status, headers: { ...form, ...Object.fromEntries(headers) }, body };
   }
 
   /** @param result - With the errors that `format` gave. */
@@ -110,6 +130,11 @@ export class Answers {
 /** Whether graphql-js did not execute an operation, because a variable has not the type that it is declared with. */
 function isWrongVariable({ nodes, path, extensions }: GraphQLError): boolean {
   return path === undefined && extensions.code === undefined && nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+/** Apollo gives no code to the errors of persisted queries whose hash or version is wrong. */
+function hasStatusAlone({ extensions }: GraphQLError): boolean {
+  return extensions.code === undefined && (extensions.http as { status?: number } | undefined)?.status === 400;
 }
 
 /** As graphql-js words it. */

@@ -35,7 +35,7 @@ export function createLife(): OperationLife {
   };
 }
 
-/** Makes the fields of `Query` wait no longer than the operation lives. Fields below them wait for loaders, which do the same. */
+/** Makes the fields of `Query` wait no longer than the operation lives. Fields below them wait for loaders and lists, which do the same. */
 export function endWithOperation(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     const { resolve = defaultFieldResolver } = field;

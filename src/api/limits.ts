@@ -24,7 +24,7 @@ import type { Limits } from '../config';
 import { type PublicCode, PublicError } from '../errors';
 import { inputErrors, literalErrors } from './input-texts';
 
-export interface CheckedOperation {
+interface CheckedOperation {
   /** A valid one. The same text should give the same document: its costs are remembered. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -32,6 +32,8 @@ export interface CheckedOperation {
 }
 
 const MAX_DIRECTIVES = 50;
+/** One unknown directive a thousand times must not make a thousand errors. */
+export const MAX_VALIDATION_ERRORS = 5;
 
 /** The rules that a document must keep, beside those of GraphQL. */
 export function validationRules({ maxDepth, maxAliases }: Limits): ValidationRule[] {
@@ -180,7 +182,8 @@ const byRows: ComplexityEstimator = ({ args, field, childComplexity }) => {
 };
 
 /** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
-function rowsOf({ first, ids, input }: { first?: unknown; ids?: unknown; input?: unknown }): number {
+function rowsOf({ first, last, ids, input }: Partial<Record<'first' | 'last' | 'ids' | 'input', unknown>>): number {
+  if (typeof last === 'number') return Math.max(1, last);
   if (typeof first === 'number') return Math.max(1, first);
   if (Array.isArray(ids)) return Math.max(1, ids.length);
   const lists = Object.values(typeof input === 'object' && input !== null ? input : {}).filter(Array.isArray);

@@ -8,7 +8,6 @@ import type { Loaders } from '../../graphql/context';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
-import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
@@ -22,27 +21,15 @@ import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VE
 import type { RequestReads } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 
-export interface LoaderSources {
+interface LoaderSources {
   readonly client: PrismaClient;
   readonly requestReads: RequestReads;
   readonly prefixes: PrefixReads;
-  readonly recommender: {
-    /** @returns One answer for each request, in the same order; an error in the slot of each user whose list failed. */
-    recommendForUsers(
-      requests: readonly { readonly userId: number; readonly args: RecommendationArgs }[],
-      signal?: AbortSignal,
-    ): Promise<(RecommendationList | Error)[]>;
-  };
 }
 
 interface HistoryKey {
   readonly userId: number;
   readonly page: PageArgs;
-}
-
-interface RecommendationKey {
-  readonly userId: number;
-  readonly args: RecommendationArgs;
 }
 
 /** The time in milliseconds and the row id of the last interaction that was shown. */
@@ -92,9 +79,6 @@ const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, 
 const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, sources) =>
   loadHistories(sources, keys),
 );
-const RECOMMENDATIONS = kind<RecommendationKey, RecommendationList, string>(asJson, (keys, { recommender }, signal) =>
-  recommender.recommendForUsers(keys, signal),
-);
 
 /** Reads that begin together. */
 const READS_AT_ONCE = 8;
@@ -120,7 +104,7 @@ function kind<K, V, C>(keyOf: LoaderKind<K, V, C>['keyOf'], read: LoaderKind<K, 
   return { keyOf, read };
 }
 
-/** Makes each loader when it is first used: most operations use two of the ten, and a subscription keeps its loaders. */
+/** Makes each loader when it is first used: most operations use two of the nine, and a subscription keeps its loaders. */
 class OperationLoaders implements Loaders {
   private made: Map<object, DataLoader<never, unknown, unknown>> | null = null;
 
@@ -163,10 +147,6 @@ class OperationLoaders implements Loaders {
 
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>) {
     return this.of(IN_TURN).load({ key, read }) as Promise<T>;
-  }
-
-  recommendations(userId: number, args: RecommendationArgs) {
-    return this.of(RECOMMENDATIONS).load({ userId, args });
   }
 
   clearAll(): void {

@@ -14,7 +14,7 @@ import { isStorableText } from '../../graphql/common/storable-text';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
 
-export interface StorefrontToken {
+interface StorefrontToken {
   /** The claim `sub`. */
   readonly userExternalId: string;
   /** The claim `exp`. */

@@ -1,21 +1,29 @@
 /** Reads of items, users, interactions and changes. */
 import type { CatalogueChangeRecord } from '../../graphql/catalogue/records';
-import type { Page, PageArgs } from '../../graphql/common/records';
+import type { Page, PageArgs, TwoWayPageArgs } from '../../graphql/common/records';
 import type { InteractionRecord } from '../../graphql/interaction/records';
-import type { ItemFilterArgs, ItemListArgs, ItemRecord } from '../../graphql/item/records';
+import type {
+  FacetValueRecord,
+  ItemFacet,
+  ItemFilterArgs,
+  ItemListArgs,
+  ItemRecord,
+  ItemSelectionArgs,
+} from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import type { LogEntry } from '../storage/change-log';
 import { currentVersion, VersionedReads } from '../storage/change-log-reads';
-import { decodeCursor, idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
+import { decodeCursor, idCursorsOf, newestFirst, pageOf, twoWayPageOf } from '../storage/cursor-pages';
+import type { Database } from '../storage/database';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
+import { countItems, itemOrdering, readFacet, readSortedItems } from '../storage/item-lists';
 import { RowCount, lastErasureId, lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
-import { itemOrdering, liveItemsWhere } from './item-lists';
+import { itemSelection } from './item-lists';
 
 /** A subscriber that comes back holds so many of the missed changes at a time. */
 const CHANGES_PER_PAGE = 250;
@@ -24,14 +32,16 @@ const USER_CURSORS = idCursorsOf('users');
 const INTERACTION_CURSORS = idCursorsOf('interactionsWith');
 
 export class CatalogueReads {
+  private readonly client: PrismaClient;
   private readonly versioned: VersionedReads;
   private readonly allUsers: RowCount;
   private readonly allInteractions: RowCount;
 
   constructor(
-    private readonly client: PrismaClient,
+    private readonly database: Pick<Database, 'provider' | 'read'>,
     private readonly requestReads: RequestReads,
   ) {
+    const client = (this.client = database.read);
     this.versioned = new VersionedReads(client);
     const erasures = () => lastErasureId(client);
     this.allUsers = new RowCount({
@@ -52,30 +62,42 @@ export class CatalogueReads {
     return row && itemRecord(row);
   }
 
-  async items(
-    { first, after }: PageArgs,
-    filter: ItemFilterArgs | null,
-    { orderBy, removed }: ItemListArgs = {},
-  ): Promise<Page<ItemRecord>> {
-    const ordering = itemOrdering(orderBy);
-    const rows = await this.client.item.findMany({
-      where: { AND: [await this.itemsWhere(filter, removed ?? false), ordering.after(after)] },
-      select: { ...ITEM_SELECT, ...ordering.select },
-      orderBy: ordering.orderBy,
-      take: first + 1,
+  async items(page: TwoWayPageArgs, filter: ItemFilterArgs | null, list: ItemListArgs = {}): Promise<Page<ItemRecord>> {
+    const selection = await itemSelection(this.database, filter, list);
+    const ordering = itemOrdering(list.orderBy, selection.search);
+    const found = await readSortedItems(this.client, selection, ordering, page);
+    const items = await this.requestReads.items(found.map(({ id }) => id));
+    const byId = new Map(items.map((item) => [item.id, item]));
+    // An item may be gone since it was found.
+    const rows = found.flatMap((row) => {
+      const item = byId.get(row.id);
+      return item ? [{ ...row, item }] : [];
     });
-    return pageOf(rows, first, ordering.cursors, itemRecord);
+    return twoWayPageOf(rows, page, ordering.cursors, ({ item }) => item);
   }
 
   /** Window by window, because no index serves most filters. @throws The signal's reason when it is aborted between two. */
-  async itemCount(filter: ItemFilterArgs | null, removed: boolean, signal?: AbortSignal): Promise<number> {
-    const where = await this.itemsWhere(filter, removed);
-    if (filter === null) return this.client.item.count({ where });
-    const counts = await readInWindows(await lastItemId(this.client), async (id) => {
+  async itemCount(filter: ItemFilterArgs | null, items: ItemSelectionArgs = {}, signal?: AbortSignal): Promise<number> {
+    const selection = await itemSelection(this.database, filter, items);
+    if (filter === null || selection.search !== null) return countItems(this.client, selection);
+    const counts = await readInWindows(await lastItemId(this.client), async (ids) => {
       signal?.throwIfAborted();
-      return [await this.client.item.count({ where: { AND: [where, { id }] } })];
+      return [await countItems(this.client, selection, ids)];
     });
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The values that most items of the list have, as if the filter had no condition on them. */
+  async itemFacet(
+    facet: ItemFacet,
+    first: number,
+    filter: ItemFilterArgs | null,
+    items: ItemSelectionArgs = {},
+  ): Promise<FacetValueRecord[]> {
+    const others = filter && { ...filter, [facet]: null };
+    return this.versioned.of(JSON.stringify([facet, first, others, items]), async () =>
+      readFacet(this.client, facet, await itemSelection(this.database, others, items), first),
+    );
   }
 
   /** The newest record comes first. */
@@ -100,7 +122,7 @@ export class CatalogueReads {
 
   /** The items that can be recommended. */
   liveItemCount(): Promise<number> {
-    return this.versioned.of('items', () => this.itemCount(null, false));
+    return this.versioned.of('items', () => this.itemCount(null));
   }
 
   userCount(): Promise<number> {
@@ -146,11 +168,5 @@ export class CatalogueReads {
 
   version(): Promise<number> {
     return currentVersion(this.client);
-  }
-
-  private async itemsWhere(filter: ItemFilterArgs | null, removed: boolean): Promise<Prisma.ItemWhereInput> {
-    const tokenizer = filter?.semanticIdPrefix ? await findActiveTokenizer(this.client) : null;
-    const where = liveItemsWhere(filter, tokenizer);
-    return removed ? { ...where, removedAt: { not: null } } : where;
   }
 }

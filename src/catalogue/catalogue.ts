@@ -20,7 +20,7 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
   private readonly prefixes: PrefixReads;
 
   constructor(private readonly services: CatalogueServices) {
-    super(services.database.read, new RequestReads(services.database.hotPath));
+    super(services.database, new RequestReads(services.database.hotPath));
     this.prefixes = new PrefixReads(services.database.read);
   }
 

@@ -2,7 +2,8 @@
 import { batchErrors, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
-import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { findActiveTokenizer, type ActiveTokenizer, mayBeginWith } from '../semantic-ids/active-tokenizer';
 import { fullError, tokenizerError } from '../semantic-ids/code-assigner';
 import {
   planCodes,
@@ -15,10 +16,9 @@ import {
 import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
-import { isCode } from '../storage/code-keys';
+import { isCode, keysUnder } from '../storage/code-keys';
 import { type CatalogueServices, withKnown } from './changes';
 import { liveItemErrors, type NamedAt, readNamedItems } from './item-checks';
-import { underPrefix } from './item-lists';
 import { impactOf } from './reassignment-impact';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
@@ -144,6 +144,13 @@ async function planMany(
     return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };
   }
   return checked(plan, tokenizer, () => []);
+}
+
+/** The items whose semantic ID begins with these codes; none when there is no such prefix. */
+function underPrefix(codes: readonly number[], tokenizer: ActiveTokenizer): Prisma.ItemWhereInput {
+  if (!mayBeginWith(tokenizer, codes)) return { id: { in: [] } };
+  const range = keysUnder(codes, tokenizer.idLength);
+  return { semanticIds: { some: { tokenizerId: tokenizer.id, codesKey: { ...range } } } };
 }
 
 function checked(

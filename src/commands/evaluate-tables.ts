@@ -28,7 +28,6 @@ const ABOVE = [
   ['  above the decoder alone', 'above.decoder.'],
   ['  above the item head alone', 'above.item-head.'],
 ] as const;
-const LEARNED = ['  decoder, learned parts alone', 'decoder.learned.'] as const;
 const SEEN_KEPT = [
   ['  seen items kept', 'seen-kept.'],
   ['  decoder alone, seen kept', 'seen-kept.decoder.'],
@@ -70,7 +69,7 @@ function rankingTable({ metrics, runs }: Experiment): string {
       ? []
       : [[`${found[2]}${name.startsWith('seen-kept.') ? ', seen kept' : ''}`, found[1]] as const];
   });
-  const all = [...HEADS, ...ABOVE, LEARNED, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
+  const all = [...HEADS, ...ABOVE, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (rows.length === 0) return ''; // nobody has anything held out
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';

@@ -39,11 +39,11 @@ export const addRecommend: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action((options: RecommendOptions) =>
       withApp(environment, async (app) => {
-        const { catalogue, loaders } = await app.createContext(undefined);
+        const { catalogue, recommender, loaders } = await app.createContext(undefined);
         const user = await catalogue.user(options.user);
         if (user === null) throw new CommandError(`user ${options.user}: expected a user in the database, got none`);
         const { first, includeSeen } = options;
-        const list = await loaders.recommendations(user.id, { first, includeSeen });
+        const list = await recommender.recommendForUser(user.id, { first, includeSeen });
         const rows = await rowsOf(list, loaders);
         const document = { user: options.user, ...list, recommendations: rows };
         printResult(environment, options, document, () =>

@@ -1,11 +1,16 @@
 /**
- * Decides whether an operation may come in, by whoever asks for it. While lists wait long, or the event loop is late, only callers come in
- * that hold less than their share of what is in flight.
+ * Lets operations in: who asks, whether they ask too often, and whether there is room. The same for both protocols. While lists wait long,
+ * or the event loop is late, only callers come in that hold less than their share of what is in flight.
  */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+import type { Context } from '../../graphql/context';
 import { Counts } from '../../models/math/counts';
-import { OverloadedError } from '../errors';
+import { callerName, type CreateContext } from '../api/context';
+import { createLife, type OperationLife } from '../api/deadline';
+import { OverloadedError, PublicError } from '../errors';
 
 /** A list that would wait longer is refused. A hundred users who ask at once are no overload: two cores serve them within a second. */
 const MAX_LIST_WAIT_MS = 1_000;
@@ -20,62 +25,77 @@ const SATURATED = 0.95;
 /** Node accepts one connection in each round of the event loop. So many rounds go by without work while others wait to be accepted. */
 const MAX_IDLE_ROUNDS = 64;
 
-export interface AdmissionParts {
+/** The context of an operation, and its life, which its transport ends. */
+export interface OperationContext extends Context {
+  readonly life: OperationLife;
+}
+
+/** An operation that was let in. */
+export interface Entered {
+  readonly context: OperationContext;
+  /** Gives its place back. */
+  readonly leave: () => void;
+}
+
+interface AdmissionParts {
+  readonly app: {
+    readonly createContext: CreateContext;
+    /** How long a list that is asked for now would wait; 0 while no model makes lists. */
+    expectedListWaitMs(): number;
+  };
   /** Operations in flight. One caller may have half of them. */
   readonly maxOperations: number;
-  /** How long a list that is asked for now would wait; 0 while no model makes lists. */
-  readonly expectedListWaitMs: () => number;
+  /** Operations of one caller in a second. */
+  readonly maxCallerRate: number;
   readonly onRefusal: () => void;
 }
 
-/** Why an operation may not come in, and when its answer should be sent. */
-export class Refusal {
-  constructor(
-    readonly retryAfterSeconds: number,
-    readonly delayMs: number,
-  ) {}
-
-  error(): OverloadedError {
-    return new OverloadedError(OVERLOADED_MESSAGE, this.retryAfterSeconds);
-  }
-}
-
 export class Admission {
-  private readonly byCaller = new Counts();
-  private readonly clock = setInterval(() => this.measure(), WINDOW_MS).unref();
-  private measuredAt = performance.now();
-  private loop = performance.eventLoopUtilization();
-  private isSaturated = false;
-  /** Operations that have ended since the last measurement. */
-  private ended = 0;
-  private msPerOperation = 0;
-  private total = 0;
+  private readonly rate: RateLimiterMemory;
+  private readonly places: Places;
   private connections = 0;
 
-  constructor(private readonly parts: AdmissionParts) {}
+  constructor(private readonly parts: AdmissionParts) {
+    this.rate = new RateLimiterMemory({ points: parts.maxCallerRate, duration: 1 });
+    this.places = new Places(parts.maxOperations, () => parts.app.expectedListWaitMs());
+  }
 
   /** Operations that were let in and have not ended. */
   get inFlight(): number {
-    return this.total;
+    return this.places.taken;
   }
 
   /**
-   * @param caller - A key, a user or an address.
-   * @param hasKey - Whether a key was verified. Nobody makes up many of those, so its share is always kept.
-   * @returns What is called when the operation has ended, or why it may not come in.
+   * @param authorization - Finds the key; see access.ts.
+   * @throws {PublicError} `UNAUTHENTICATED`, `TOO_MANY_OPERATIONS`, or `OVERLOADED` when the server has too much to do.
    */
-  enter(caller: string, hasKey = false): (() => void) | Refusal {
-    if (!this.hasRoomFor(caller, hasKey)) return this.refusal();
-    this.byCaller.add(caller, 1);
-    this.total++;
-    let isIn = true;
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      this.byCaller.add(caller, -1);
-      this.total--;
-      this.ended++;
-    };
+  async enter(authorization: () => string | undefined, address: string, life = createLife()): Promise<Entered> {
+    const context = await this.contextOf(authorization, address, life.signal);
+    const caller = callerName(context.caller, address);
+    await this.spend(caller);
+    const leave = this.places.take(caller, context.caller.key !== null);
+    if (leave === null) throw await this.refusal();
+    if (this.places.isSaturated) await this.acceptOthers();
+    return { context: { ...context, life }, leave };
+  }
+
+  /** @throws {PublicError} `TOO_MANY_OPERATIONS`. */
+  async spend(caller: string): Promise<void> {
+    try {
+      await this.rate.consume(caller);
+    } catch (error) {
+      throw error instanceof RateLimiterRes ? this.tooMany(error) : error;
+    }
+  }
+
+  /** A caller whose key does not hold counts for its address. */
+  async contextOf(authorization: () => string | undefined, address: string, signal?: AbortSignal): Promise<Context> {
+    try {
+      return await this.parts.app.createContext(authorization(), signal);
+    } catch (error) {
+      await this.spend(address);
+      throw error;
+    }
   }
 
   /** Tells that the network has brought a connection. */
@@ -83,14 +103,83 @@ export class Admission {
     this.connections++;
   }
 
+  dispose(): void {
+    this.places.dispose();
+  }
+
   /** Lets waiting connections be accepted before more work begins: checks of health come by new ones. */
-  async acceptOthers(): Promise<void> {
-    let before = -1;
-    // The first round may end before the network is looked at.
-    for (let round = 0; this.isSaturated && round < MAX_IDLE_ROUNDS && this.connections !== before; round++) {
-      if (round > 0) before = this.connections;
+  private async acceptOthers(): Promise<void> {
+    for (let round = 0; round < MAX_IDLE_ROUNDS; round++) {
+      const before = this.connections;
       await setImmediate();
+      // The first round may end before the network is looked at.
+      if (round > 0 && this.connections === before) return;
     }
+  }
+
+  /** A client that waits for its answer sends nothing meanwhile, so it comes when the event loop is measured again, about. */
+  private async refusal(): Promise<OverloadedError> {
+    this.parts.onRefusal();
+    const { load, expectedWaitMs } = this.places;
+    if (load > 1) await setTimeout(WINDOW_MS * (1 + 4 * Math.random()), undefined, { ref: false });
+    const message = 'server: expected less work than it can do, got more; try again later';
+    return new OverloadedError(message, Math.max(1, Math.ceil(expectedWaitMs / 1_000)));
+  }
+
+  private tooMany({ msBeforeNext }: RateLimiterRes): PublicError {
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000));
+    const { maxCallerRate } = this.parts;
+    const message = `operations: expected at most ${maxCallerRate} a second from one caller, got more; try again in a second`;
+    const headers = { 'retry-after': String(seconds) };
+    return new PublicError('TOO_MANY_OPERATIONS', message, 429, headers, { retryAfterSeconds: seconds });
+  }
+}
+
+/** The places of operations in flight, and who holds how many. */
+export class Places {
+  private readonly byCaller = new Counts();
+  private readonly clock = setInterval(() => this.measure(), WINDOW_MS).unref();
+  private measuredAt = performance.now();
+  private loop = performance.eventLoopUtilization();
+  /** Whether the event loop had no idle moment in the last window. */
+  isSaturated = false;
+  /** Operations that have ended since the last measurement. */
+  private ended = 0;
+  private msPerOperation = 0;
+  taken = 0;
+
+  constructor(
+    private readonly max: number,
+    private readonly expectedListWaitMs: () => number,
+  ) {}
+
+  /**
+   * @param caller - A key, a user or an address.
+   * @param hasKey - Whether a key was verified. Nobody makes up many of those, so its share is always kept.
+   * @returns What gives the place back, or null when there is none for this caller.
+   */
+  take(caller: string, hasKey = false): (() => void) | null {
+    if (!this.hasRoomFor(caller, hasKey)) return null;
+    this.byCaller.add(caller, 1);
+    this.taken++;
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.byCaller.add(caller, -1);
+      this.taken--;
+      this.ended++;
+    };
+  }
+
+  /** Above 1, an operation that comes in now would wait too long. */
+  get load(): number {
+    return Math.max(this.expectedListWaitMs() / MAX_LIST_WAIT_MS, this.expectedLoopWaitMs / MAX_LOOP_WAIT_MS);
+  }
+
+  /** How long an operation that comes in now would wait. */
+  get expectedWaitMs(): number {
+    return Math.max(this.expectedListWaitMs(), this.expectedLoopWaitMs);
   }
 
   dispose(): void {
@@ -98,32 +187,18 @@ export class Admission {
   }
 
   private hasRoomFor(caller: string, hasKey: boolean): boolean {
-    const { maxOperations } = this.parts;
     const own = this.byCaller.of(caller);
-    if (this.total >= maxOperations || own >= Math.max(1, maxOperations / 2)) return false;
+    if (this.taken >= this.max || own >= Math.max(1, this.max / 2)) return false;
     const { load } = this;
-    if (load <= 1 || this.total < MIN_IN_FLIGHT) return true;
+    if (load <= 1 || this.taken < MIN_IN_FLIGHT) return true;
     // With twice as much as there may be, fair shares do not help: many callers ask for little each.
-    if (load > 2 && !hasKey && this.total >= 2 * MIN_IN_FLIGHT) return false;
-    return own * this.byCaller.size < this.total;
+    if (load > 2 && !hasKey && this.taken >= 2 * MIN_IN_FLIGHT) return false;
+    return own * this.byCaller.size < this.taken;
   }
 
-  private refusal(): Refusal {
-    this.parts.onRefusal();
-    const waitMs = Math.max(this.parts.expectedListWaitMs(), this.expectedLoopWaitMs);
-    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
-    // Until the event loop is measured again, about: a client that waits for its answer sends nothing meanwhile.
-    return new Refusal(retryAfterSeconds, this.load > 1 ? WINDOW_MS * (1 + 4 * Math.random()) : 0);
-  }
-
-  /** Above 1, an operation that comes in now would wait too long. */
-  private get load(): number {
-    return Math.max(this.parts.expectedListWaitMs() / MAX_LIST_WAIT_MS, this.expectedLoopWaitMs / MAX_LOOP_WAIT_MS);
-  }
-
-  /** How long an operation that comes in now would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
+  /** How long it would wait for the event loop. Little's law: as many end meanwhile as are in flight. */
   private get expectedLoopWaitMs(): number {
-    return this.isSaturated ? this.total * this.msPerOperation : 0;
+    return this.isSaturated ? this.taken * this.msPerOperation : 0;
   }
 
   private measure(): void {
@@ -135,5 +210,3 @@ export class Admission {
     [this.measuredAt, this.loop, this.ended] = [now, loop, 0];
   }
 }
-
-export const OVERLOADED_MESSAGE = 'server: expected less work than it can do, got more; try again later';

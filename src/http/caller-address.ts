@@ -36,7 +36,7 @@ function withoutPort(hop: string): string {
 }
 
 /** @returns Whether an address belongs to a proxy that is believed. */
-export function proxyCheck(trustedProxies: readonly string[]): (address: string) => boolean {
+function proxyCheck(trustedProxies: readonly string[]): (address: string) => boolean {
   const trusted = new BlockList();
   for (const proxy of trustedProxies) {
     const [address, bits] = proxy.split('/');
@@ -54,7 +54,7 @@ export function plain(address: string): string {
 }
 
 /** @returns An IPv4 address as it is; the network of an IPv6 address, such as `2001:db8:0:7::/64`. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const groups = groupsOf(address);
   const isMapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';

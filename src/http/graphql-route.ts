@@ -1,22 +1,30 @@
-/** The way of a request to Apollo Server: whose page sent it, who asks, whether there is room, what its body says. */
-import type { IncomingMessage } from 'node:http';
+/** GraphQL over HTTP: whose page sent a request, who asks, whether there is room, what its body says. Apollo Server does the rest. */
+import type { IncomingMessage, Server } from 'node:http';
 
-import type { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
+import type { Span } from '@opentelemetry/api';
 import cors from 'cors';
 import { json, type Request, type RequestHandler, type Response } from 'express';
+import { type FormattedExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql';
 
 import type { CallerRole } from '../../graphql/api-key/records';
+import type { Answers, Refusal } from '../api/answers';
 import { createLife } from '../api/deadline';
-import type { Config } from '../config';
-import { PublicError } from '../errors';
-import { markFailed, tracedRequest } from '../tracing';
+import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../api/limits';
+import type { Config, Limits } from '../config';
+import { asPublicError, PublicError } from '../errors';
+import type { Logger } from '../logger';
+import { markFailed, startSpan, tracedRequest } from '../tracing';
 import { authorizationOf } from './access';
-import { OVERLOADED_MESSAGE, Refusal } from './admission';
-import { wrongProtocol } from './apollo';
+import type { Admission, OperationContext } from './admission';
 import type { AddressOf } from './caller-address';
-import type { Entry, OperationContext } from './entry';
-import { isFromOwnPage, isHostOwn } from './own-names';
+import { isFromOwnPage, refuseForeignNames } from './own-names';
 
 const METHODS = ['GET', 'POST'];
 /** How long a browser may remember that a page of another origin may ask. No browser remembers much longer: Chromium takes two hours. */
@@ -25,19 +33,15 @@ const PREFLIGHT_SECONDS = 7_200;
 export interface GraphqlRouteParts {
   readonly config: Config;
   readonly apollo: ApolloServer<OperationContext>;
-  readonly entry: Entry;
+  readonly admission: Admission;
+  readonly answers: Answers;
   readonly addressOf: AddressOf;
   /** Steps that an answer needs and a refusal does not. */
   readonly afterAdmission: readonly RequestHandler[];
 }
 
-export function graphqlRoute({
-  config,
-  apollo,
-  entry,
-  addressOf,
-  afterAdmission,
-}: GraphqlRouteParts): RequestHandler[] {
+export function graphqlRoute(parts: GraphqlRouteParts): RequestHandler[] {
+  const { config, apollo, afterAdmission } = parts;
   const { allowedOrigins, limits } = config;
   const allowOrigin = cors({
     origin: allowedOrigins.includes('*') ? '*' : allowedOrigins.length > 0 && [...allowedOrigins],
@@ -50,7 +54,7 @@ export function graphqlRoute({
     (request, response, next) => (request.headers.origin === undefined ? next() : allowOrigin(request, response, next)),
     refuseForeignNames(config),
     checkMethod,
-    admit(entry, addressOf),
+    admit(parts),
     traceRequest,
     ...afterAdmission,
     readBody(limits),
@@ -80,18 +84,6 @@ const traceRequest: RequestHandler = (request, response, next) => {
   );
 };
 
-/** A page that got its own name to point here (DNS rebinding) has no key, so those who have one may use any name. */
-export function refuseForeignNames(config: Config): RequestHandler {
-  return (request, _response, next) => {
-    if (request.headers.authorization !== undefined || isHostOwn(request, config)) return next();
-    const { host } = request.headers;
-    // An operator reads this first when the server gets its public name.
-    const advice = `set PUBLIC_URL to the server's public origin, such as https://${host}`;
-    const message = `host: expected a name of this server, got ${JSON.stringify(host)}; send a key, or ${advice}`;
-    throw new PublicError('FORBIDDEN', message, 403);
-  };
-}
-
 /** Apollo would speak of forged requests first. */
 const checkMethod: RequestHandler = ({ method }, _response, next) => {
   if (METHODS.includes(method)) return next();
@@ -100,41 +92,31 @@ const checkMethod: RequestHandler = ({ method }, _response, next) => {
 };
 
 /** Lets the operation in before anything of its body is read. */
-function admit(entry: Entry, addressOf: AddressOf): RequestHandler {
+function admit({ admission, answers, addressOf }: GraphqlRouteParts): RequestHandler {
   return async (request, response, next) => {
     const life = createLife();
     response.once('close', () => (response.writableFinished ? life.end() : life.cancel()));
     response.setHeader('cache-control', 'no-store');
-    const entered = await entry.enter(() => authorizationOf(request), addressOf(request), life);
-    if (entered instanceof Refusal) return refuse(request, response, entered);
-    const { context, leave } = entered;
-    if (response.closed) return leave();
-    response.once('close', leave);
-    response.setHeader('x-request-id', context.requestId);
-    response.locals.context = context;
+    try {
+      const { context, leave } = await admission.enter(() => authorizationOf(request), addressOf(request), life);
+      if (response.closed) return leave();
+      response.once('close', leave);
+      response.setHeader('x-request-id', context.requestId);
+      response.locals.context = context;
+    } catch (error) {
+      return refuse(request, response, answers.refusal(error));
+    }
     next();
   };
 }
 
-/** The type of a refusal, as Apollo chooses it for all other answers: some clients read errors out of the newer type alone. */
-export function answerTypeOf(request: Request): string {
+/**
+ * Answers a request that does not reach Apollo, in the type that Apollo would choose: some clients read errors out of the newer type alone.
+ * Written past Express: in an overload there are many of these, and what they cost is not served.
+ */
+export function refuse(request: Request, response: Response, { status, headers, body }: Refusal): void {
   const type = request.accepts(['application/json', 'application/graphql-response+json']) || 'application/json';
-  return `${type}; charset=utf-8`;
-}
-
-/** Written past Express: in an overload there are many of these, and what they cost is not served. */
-function refuse(request: Request, response: Response, refusal: Refusal): void {
-  const { retryAfterSeconds } = refusal;
-  const body = JSON.stringify({
-    errors: [{ message: OVERLOADED_MESSAGE, extensions: { code: 'OVERLOADED', retryAfterSeconds } }],
-  });
-  response
-    .writeHead(503, {
-      'content-type': answerTypeOf(request),
-      'content-length': Buffer.byteLength(body),
-      'retry-after': String(retryAfterSeconds),
-    })
-    .end(body);
+  response.writeHead(status, { ...headers, 'Content-Type': `${type}; charset=utf-8` }).end(body);
 }
 
 /** Callers who may send long bodies. */
@@ -176,9 +158,7 @@ function contentFault({ headers, body }: Request): PublicError | undefined {
     const got = type === undefined ? 'none' : JSON.stringify(type);
     return new PublicError('BAD_REQUEST', `content-type: expected application/json, got ${got}`, 415);
   }
-  // graphql-js throws when it validates a subscription whose field may be left out by a variable.
-  const { query } = Object(body) as { query?: unknown };
-  return typeof query === 'string' && /(^|\})\s*subscription\b/.test(query) ? wrongProtocol() : undefined;
+  return undefined;
 }
 
 /**
@@ -191,4 +171,101 @@ function markOwnPages(config: Config): RequestHandler {
       request.headers['apollo-require-preflight'] ??= 'true';
     next();
   };
+}
+
+interface ApolloParts {
+  readonly server: Server;
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  readonly limits: Limits;
+  readonly requestLimits: RequestLimits;
+  readonly answers: Answers;
+}
+
+export function createApollo(parts: ApolloParts): ApolloServer<OperationContext> {
+  const { server, schema, logger, limits, answers } = parts;
+  return new ApolloServer<OperationContext>({
+    schema,
+    introspection: true,
+    parseOptions: { maxTokens: limits.maxTokens },
+    validationRules: validationRules(limits),
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    formatError: (_formatted, error) => answers.format(error),
+    includeStacktraceInErrorResponses: false,
+    // The caller of startServer decides what a signal does.
+    stopOnTerminationSignals: false,
+    logger,
+    plugins: [
+      operationPlugin(parts),
+      ApolloServerPluginLandingPageDisabled(),
+      // Else it visits every field of an answer, although no answer may be cached.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: limits.shutdownGraceMs }),
+    ],
+  });
+}
+
+/** Checks the limits that depend on variables, sets the deadline, and counts and logs each operation. */
+function operationPlugin({ limits, requestLimits, answers }: ApolloParts): ApolloServerPlugin<OperationContext> {
+  return {
+    /** graphql-js throws when it validates a subscription whose field a variable may leave out. Apollo would mask that. */
+    async unexpectedErrorProcessingRequest({ requestContext: { document, request, operation }, error }) {
+      if (!document || operation || !(error instanceof GraphQLError)) return;
+      const isSubscription = getOperationAST(document, request.operationName)?.operation === 'subscription';
+      throw isSubscription ? wrongProtocol() : asPublicError(error, 'GRAPHQL_VALIDATION_FAILED');
+    },
+    async requestDidStart({ request }) {
+      const report = answers.start();
+      let span: Span | undefined;
+      // Clients send an empty name for an operation without one.
+      if (request.operationName === '') request.operationName = undefined;
+      return {
+        async didResolveOperation({ document, operation, contextValue }) {
+          if (!operation) return;
+          if (operation.operation === 'subscription') throw wrongProtocol();
+          requestLimits.check({ document, operation, variables: request.variables });
+          if (operation.operation === 'query') contextValue.life.limit(limits.deadlineMs);
+        },
+        async executionDidStart({ operation, contextValue: { requestId } }) {
+          span = startSpan(`${operation?.operation ?? 'query'} ${operation?.name?.value ?? ''}`.trim(), { requestId });
+        },
+        async willSendResponse({ response, operation, errors, contextValue }) {
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          for (const error of errors ?? []) mergeHead(response.http, answers.publicError(error).extensions.http);
+          const finished = answers.finish(singleResult, contextValue);
+          response.body.singleResult = finished;
+          if (isTooLarge(finished)) response.http.status = 400;
+          if (span && finished.errors?.[0]) markFailed(span, String(finished.errors[0].extensions?.code));
+          span?.end();
+          report({ operation, errors: finished.errors, requestId: contextValue.requestId });
+        },
+      };
+    },
+  };
+}
+
+interface HttpHead {
+  status?: number;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Apollo takes the status and the headers of errors that already have them; those of a database come here. */
+function mergeHead(target: { status?: number; headers: HeaderMap }, source: unknown): void {
+  const { status, headers = new Map() } = (source ?? {}) as Partial<HttpHead>;
+  if (status !== undefined) target.status = status;
+  for (const [name, value] of headers) target.headers.set(name, value);
+}
+
+/** Whether an error stands in place of the whole answer. */
+function isTooLarge({ data, errors = [] }: FormattedExecutionResult): boolean {
+  return data === null && errors[0]?.extensions?.code === 'ANSWER_TOO_LARGE';
+}
+
+function wrongProtocol(): PublicError {
+  return new PublicError(
+    'BAD_REQUEST',
+    'operation: expected a query or a mutation over HTTP, got a subscription; open a WebSocket at /graphql',
+    400,
+  );
 }

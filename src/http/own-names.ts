@@ -8,7 +8,10 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
+import type { RequestHandler } from 'express';
+
 import type { Config } from '../config';
+import { PublicError } from '../errors';
 
 /** Names under these endings cannot be bought, so that no foreign page has one. */
 const LOCAL_ENDINGS = ['.localhost', '.local', '.lan', '.internal', '.home.arpa'];
@@ -37,6 +40,18 @@ export function isFromOwnPage({ headers }: IncomingMessage, config: Names): bool
   if (site === 'same-origin') return true;
   const page = origin ?? (site === undefined ? urlOf(referer ?? '')?.origin : undefined);
   return page !== undefined && isOwnOrigin(page, host, config);
+}
+
+/** A page that got its own name to point here (DNS rebinding) has no key, so those who have one may use any name. */
+export function refuseForeignNames(config: Config): RequestHandler {
+  return (request, _response, next) => {
+    if (request.headers.authorization !== undefined || isHostOwn(request, config)) return next();
+    const { host } = request.headers;
+    // An operator reads this first when the server gets its public name.
+    const advice = `set PUBLIC_URL to the server's public origin, such as https://${host}`;
+    const message = `host: expected a name of this server, got ${JSON.stringify(host)}; send a key, or ${advice}`;
+    throw new PublicError('FORBIDDEN', message, 403);
+  };
 }
 
 function isOwnOrigin(origin: string, host: string | undefined, config: Names): boolean {

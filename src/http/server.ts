@@ -12,13 +12,12 @@ import type { Config } from '../config';
 import { PublicError } from '../errors';
 import { onlyFor } from './access';
 import { Admission } from './admission';
-import { createApollo } from './apollo';
 import type { App, TrainerApp } from './app';
 import { callerAddresses } from './caller-address';
 import { consoleRoutes } from './console';
-import { Entry } from './entry';
-import { answerTypeOf, graphqlRoute, type GraphqlRouteParts, refuseForeignNames } from './graphql-route';
+import { createApollo, graphqlRoute, type GraphqlRouteParts, refuse } from './graphql-route';
 import { createHttpServer, listen, untilQuiet, urlOf } from './listen';
+import { refuseForeignNames } from './own-names';
 import { healthRoutes, metricsRoute, type Phase } from './routes';
 import { serveWebSockets } from './websocket';
 
@@ -46,15 +45,11 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const requestLimits = new RequestLimits(schema, limits);
   const apollo = createApollo({ server, schema, logger, limits, requestLimits, answers });
   await apollo.start();
-  const admission = new Admission({
-    maxOperations: limits.maxOperations,
-    expectedListWaitMs: () => app.expectedListWaitMs(),
-    onRefusal: metrics.refused,
-  });
+  const { maxOperations, maxCallerRate } = limits;
+  const admission = new Admission({ app, maxOperations, maxCallerRate, onRefusal: metrics.refused });
   server.on('connection', () => admission.connected());
-  const entry = new Entry({ app, admission, maxCallerRate: limits.maxCallerRate });
   const addressOf = callerAddresses(config.trustedProxies);
-  server.on('request', routes({ app, config, apollo, entry, addressOf, admission, answers, phase: life.phase }));
+  server.on('request', routes({ app, config, apollo, addressOf, admission, answers, phase: life.phase }));
   const stop = async () => {
     admission.dispose();
     await apollo.stop();
@@ -62,7 +57,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   };
   await listen(server, config).catch((error: unknown) => stop().then(() => Promise.reject(error)));
   const sockets = serveWebSockets({
-    ...{ server, config, limits, schema, logger, metrics, entry, requestLimits, answers, addressOf },
+    ...{ server, config, limits, schema, logger, metrics, admission, requestLimits, answers, addressOf },
     isCurrent: (caller) => app.isCurrent(caller),
   });
   const close = async () => {
@@ -97,13 +92,11 @@ function lifeOf(server: Server) {
 
 interface RouteParts extends Omit<GraphqlRouteParts, 'afterAdmission'> {
   readonly app: App;
-  readonly admission: Admission;
-  readonly answers: Answers;
   readonly phase: () => Phase;
 }
 
 function routes(parts: RouteParts): Express {
-  const { app, config, entry, addressOf, admission, answers, phase } = parts;
+  const { app, config, addressOf, admission, answers, phase } = parts;
   const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
   const routes = plainExpress();
   // First of all, so that a server with too much work still says soon that it is alive.
@@ -113,7 +106,7 @@ function routes(parts: RouteParts): Express {
   routes.use(securityHeaders());
   routes.use(compression());
   routes.use(async (request, _response, next) => {
-    await entry.spend(addressOf(request));
+    await admission.spend(addressOf(request));
     next();
   });
   routes.use(refuseForeignNames(config));
@@ -171,13 +164,7 @@ function notFound(expected: string): RequestHandler {
 function answerFailures(answers: Answers): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
-    const { status = (error as { status?: number }).status ?? 500, headers = new Map() } = (answers.publicError(error)
-      .extensions.http ?? {}) as { status?: number; headers?: ReadonlyMap<string, string> };
-    response
-      .set(Object.fromEntries(headers))
-      .status(status)
-      .set('content-type', answerTypeOf(request))
-      .json({ errors: [answers.format(error)] });
+    refuse(request, response, answers.refusal(error));
   };
 }
 

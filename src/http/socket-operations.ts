@@ -23,16 +23,14 @@ import { WebSocket } from 'ws';
 import type { Caller } from '../../graphql/api-key/records';
 import type { Answers, OperationReport } from '../api/answers';
 import { createLife, type OperationLife } from '../api/deadline';
-import { type RequestLimits, validationRules } from '../api/limits';
+import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../api/limits';
 import type { Limits } from '../config';
 import { asPublicError, OverloadedError, PublicError } from '../errors';
 import type { Logger } from '../logger';
 import { markFailed, traced } from '../tracing';
 import { authorizationOfSocket } from './access';
-import { Refusal } from './admission';
-import { MAX_VALIDATION_ERRORS } from './apollo';
+import type { Admission, Entered } from './admission';
 import type { AddressOf } from './caller-address';
-import type { Entered, Entry } from './entry';
 
 /** A subscription keeps its message for as long as it is open. The longest documents of the console have a tenth of it. */
 const MAX_SUBSCRIPTION_LENGTH = 4_096;
@@ -50,7 +48,7 @@ export interface SocketOperationParts {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
   readonly logger: Logger;
-  readonly entry: Entry;
+  readonly admission: Admission;
   readonly requestLimits: RequestLimits;
   readonly answers: Answers;
   readonly addressOf: AddressOf;
@@ -78,10 +76,10 @@ export class SocketOperations {
 
   /** @returns Null when the socket may not stay open; it is closed then. */
   async callerOf({ extra, connectionParams }: Socket): Promise<Caller | null> {
-    const { entry, answers, addressOf, logger } = this.parts;
+    const { admission, answers, addressOf, logger } = this.parts;
     try {
       const authorization = () => authorizationOfSocket(connectionParams, extra.request);
-      return (await entry.contextOf(authorization, addressOf(extra.request))).caller;
+      return (await admission.contextOf(authorization, addressOf(extra.request))).caller;
     } catch (error) {
       const { message, extensions } = answers.format(error);
       const code = extensions?.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : INTERNAL_ERROR;
@@ -121,14 +119,12 @@ export class SocketOperations {
   }
 
   private async prepare(socket: Socket, payload: SubscribePayload, running: Running): Promise<ExecutionArgs> {
-    const { entry, schema, limits, requestLimits, addressOf } = this.parts;
+    const { admission, schema, limits, requestLimits, addressOf } = this.parts;
     const { maxSocketOperations, maxTokens, deadlineMs } = limits;
     const { extra, connectionParams, subscriptions } = socket;
     if (Object.keys(subscriptions).length > maxSocketOperations) throw tooManyOperations(maxSocketOperations);
     const authorization = () => authorizationOfSocket(connectionParams, extra.request);
-    const entered = await entry.enter(authorization, addressOf(extra.request), running.life);
-    if (entered instanceof Refusal) throw entered.error();
-    running.entered = entered;
+    running.entered = await admission.enter(authorization, addressOf(extra.request), running.life);
     // A socket that has closed meanwhile would never give the place back.
     if (running.life.signal.aborted) throw this.leave(running);
     const document = this.parse(payload.query, maxTokens);

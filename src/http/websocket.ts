@@ -22,7 +22,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** The socket of a key that has ended is closed at most this much later than the process knows it. */
 const LOOK_AT_KEYS_MS = 500;
 
-export interface WebSocketParts extends SocketOperationParts {
+interface WebSocketParts extends SocketOperationParts {
   readonly server: Server;
   readonly config: Config;
   readonly metrics: Pick<Metrics, 'openSockets'>;
@@ -40,9 +40,8 @@ export function serveWebSockets(parts: WebSocketParts): { dispose(): Promise<voi
     verifyClient: ({ req }, answer) => {
       const refusal = gate.refusalOf(req);
       if (refusal === null) return answer(true);
-      const { code, http } = refusal.extensions as { code: string; http: { status: number } };
-      const body = JSON.stringify({ errors: [{ message: refusal.message, extensions: { code } }] });
-      answer(false, http.status, body, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' });
+      const { status, headers, body } = parts.answers.refusal(refusal);
+      answer(false, status, body, headers);
     },
   };
   const sockets = new WebSocketServer(options);
@@ -97,7 +96,7 @@ function countSockets(sockets: WebSocketServer, { config, metrics, addressOf }: 
         return new OverloadedError(`sockets: expected at most ${maxSockets} in all, got more; try again later`);
       if (open.of(addressOf(request)) < maxSocketsPerAddress) return null;
       const message = `sockets: expected at most ${maxSocketsPerAddress} of one address, got more; close one first`;
-      return new PublicError('TOO_MANY_SOCKETS', message, 429);
+      return new PublicError('TOO_MANY_SOCKETS', message, 429, { 'retry-after': '1' });
     },
   };
 }

@@ -80,7 +80,7 @@ export class ColdItems {
  * A thousand candidates more would cost every list with such places a millisecond of the main thread, and the first one after an
  * activation .2 seconds.
  */
-export const MAX_COLD_ITEMS = 2_000;
+const MAX_COLD_ITEMS = 2_000;
 
 export interface ColdChoice {
   /** Null: each item may be in the list. */

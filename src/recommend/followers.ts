@@ -23,7 +23,7 @@ interface FollowedModels {
 
 const MAX_SKIPPED_POLLS = 30;
 
-export interface FollowerParts {
+interface FollowerParts {
   readonly database: Database;
   readonly popularity: Popularity;
   readonly filters: ItemFilters;

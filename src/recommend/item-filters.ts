@@ -3,12 +3,12 @@ import { Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
 import type { ItemFilterArgs } from '../../graphql/item/records';
-import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { liveItemsWhere } from '../catalogue/item-lists';
+import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { liveItems } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
-import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
+import { readItemIds } from '../storage/item-lists';
 import { lastItemId } from '../storage/last-ids';
 import type { AllowList } from '../workers/messages';
 import { rechecked } from './ascending-ids';
@@ -113,10 +113,7 @@ export async function matchingItemIds(
   filter: ItemFilterArgs,
   among?: readonly number[],
 ): Promise<Int32Array> {
-  const tokenizer = filter.semanticIdPrefix ? await findActiveTokenizer(client) : null;
-  const where = liveItemsWhere(filter, tokenizer);
-  const find = (id: Prisma.IntFilter) =>
-    client.item.findMany({ where: { AND: [where, { id }] }, select: { id: true }, orderBy: { id: 'asc' } });
-  const rows = among ? await find({ in: [...among] }) : await readInWindows(await lastItemId(client), find);
-  return Int32Array.from(rows, ({ id }) => id);
+  const live = await liveItems(client, filter);
+  if (among) return Int32Array.from(await readItemIds(client, live, among));
+  return Int32Array.from(await readInWindows(await lastItemId(client), (ids) => readItemIds(client, live, ids)));
 }

@@ -18,7 +18,7 @@ const MAX_RANKED_APART = 1_000;
 /** Models whose cold items are kept: the live one, and another one that a caller names. */
 const MAX_COLD_LISTS = 2;
 
-export interface PopularItem {
+interface PopularItem {
   readonly itemId: number;
   /** The item's share of all interactions with live items, 0–1. */
   readonly share: number;
@@ -146,7 +146,7 @@ function readCounts(client: Transaction, itemIds: readonly number[]) {
   );
 }
 
-export interface PopularItemsArgs {
+interface PopularItemsArgs {
   /** Ascending. */
   readonly allow: Int32Array | null;
   readonly deny: ReadonlySet<number>;

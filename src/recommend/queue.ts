@@ -36,7 +36,7 @@ interface Waiting {
 }
 
 /** Called after each batch. */
-export type OnBatch = (users: number, seconds: number) => void;
+type OnBatch = (users: number, seconds: number) => void;
 
 export class ListQueue {
   private waiting: Waiting[] = [];

@@ -1,4 +1,6 @@
-/** Makes lists for users and histories. The live model makes them; popularity fills what the model leaves open. */
+/** Makes lists for users and histories: reads what a list depends on, has a model make it, and fills it. */
+import DataLoader from 'dataloader';
+
 import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type {
   EmptyReason,
@@ -9,9 +11,9 @@ import type {
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { withoutRuns } from '../../models/data/log-changes';
 import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
-import type { Recommendation } from '../../models/decoding/fusion';
-import { valuesOrErrors } from '../errors';
+import type { Recommendation } from '../../models/decoding/mixture';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
+import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
 import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
@@ -21,20 +23,29 @@ import type { ListQueue } from './queue';
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 const MIN_SHARE = 1e-12;
 
-export interface RecommenderParts {
+/** A model version that makes lists. */
+export interface ListModel {
+  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend'>;
+  readonly coldItems: Pick<ColdItems, 'nearest'>;
+}
+
+interface RecommenderParts {
   /** @returns External ID → id, of the items that exist, removed ones too. */
   readonly itemIdsOf: (externalIds: readonly string[]) => Promise<ItemIds>;
   readonly requestReads: Pick<RequestReads, 'histories' | 'shown'>;
   readonly filters: Pick<ItemFilters, 'passing'>;
   readonly popularity: Popularity;
-  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend'>;
-  readonly coldItems: Pick<ColdItems, 'nearest'>;
+  readonly live: ListModel;
+  /** Opens the version that a request names, and has it make lists; see named-version.ts. */
+  readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
 }
 
 /** External ID → id, of the items that exist among those that a request names. */
 type ItemIds = ReadonlyMap<string, number>;
+
+const NO_ITEMS: ItemIds = new Map();
 
 /** The user or visitor whom a list is for. */
 interface Recipient {
@@ -47,13 +58,8 @@ interface Recipient {
   readonly hidden: ReadonlySet<number>;
 }
 
-export interface UserRequest {
-  readonly userId: number;
-  readonly args: RecommendationArgs;
-}
-
 /** A list, and the ids of the history that are no items. */
-export type HistoryList = RecommendationList & { readonly skipped: readonly string[] };
+type HistoryList = RecommendationList & { readonly skipped: readonly string[] };
 
 /** A list for the request and one for its reserved places, both made by the same versions. */
 interface Generated {
@@ -63,29 +69,31 @@ interface Generated {
 
 const NOTHING: Generated = { main: null, cold: null };
 
+/** The live model makes lists, or another version where a request names one; popularity fills what the model leaves open. */
 export class Recommender implements RecommenderPort {
-  constructor(private readonly parts: RecommenderParts) {}
+  private readonly historyOf;
+  private readonly shownTo;
+  private readonly itemIdsOf;
 
-  /**
-   * Handles all users at once, so that they share the decoder's batches. When a user's list fails, its slot has the error.
-   *
-   * @param signal - When it is aborted, lists that wait are not made: their slots have its reason.
-   */
-  async recommendForUsers(
-    requests: readonly UserRequest[],
-    signal?: AbortSignal,
-  ): Promise<(RecommendationList | Error)[]> {
-    const userIds = [...new Set(requests.map(({ userId }) => userId))];
-    const histories = await this.parts.requestReads.histories(userIds);
-    const shown = await this.shown(requests);
-    // Most lists of an operation exclude the same items, which are looked up once.
-    const known = await this.parts.itemIdsOf(requests.flatMap(({ args }) => excludedBy(args)));
-    const lists = requests.map((request) => {
-      const user = recipientOf(histories.get(request.userId), shown.get(request));
-      return this.listFor(user, request.args, known, signal);
+  constructor(private readonly parts: RecommenderParts) {
+    const { requestReads, itemIdsOf } = parts;
+    this.historyOf = together(async (userIds: readonly number[]) => {
+      const histories = await requestReads.histories([...new Set(userIds)]);
+      return (userId) => histories.get(userId);
     });
-    const settled = await Promise.allSettled(lists);
-    return valuesOrErrors(settled);
+    this.shownTo = together(async (userIds: readonly number[]) => {
+      const shown = await requestReads.shown([...new Set(userIds)]);
+      return (userId) => shown.get(userId) ?? [];
+    });
+    this.itemIdsOf = together(async (lists: readonly (readonly string[])[]) => {
+      const known = await itemIdsOf(lists.flat());
+      return () => known;
+    });
+  }
+
+  recommendForUser(userId: number, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
+    const list = this.listForUser(userId, args, signal);
+    return signal ? untilAborted(signal, list) : list;
   }
 
   async recommendForHistory(
@@ -93,20 +101,32 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<HistoryList> {
-    const known = await this.parts.itemIdsOf([...history, ...excludedBy(args)]);
+    const known = await this.itemIdsOf([...history, ...excludedBy(args)]);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
     const visitor = { userKey: null, history: withoutRuns(items), seen: new Set(items), hidden: new Set<number>() };
     const list = await this.listFor(visitor, args, known, signal);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
-  /** @returns The items that each request leaves out because its user was shown them; none for requests that do not ask for that. */
-  private async shown(requests: readonly UserRequest[]): Promise<Map<UserRequest, number[]>> {
-    const asking = requests.filter(({ args }) => args.excludeShownSince != null);
-    const shown = await this.parts.requestReads.shown([...new Set(asking.map(({ userId }) => userId))]);
-    const itemsOf = ({ userId, args }: UserRequest) =>
-      (shown.get(userId) ?? []).filter(({ at }) => at >= args.excludeShownSince!.getTime()).map(({ itemId }) => itemId);
-    return new Map(asking.map((request) => [request, itemsOf(request)]));
+  private async listForUser(
+    userId: number,
+    args: RecommendationArgs,
+    signal?: AbortSignal,
+  ): Promise<RecommendationList> {
+    const excluded = excludedBy(args);
+    const [history, shown, known] = await Promise.all([
+      this.historyOf(userId),
+      this.shownSince(args.excludeShownSince, userId),
+      excluded.length === 0 ? NO_ITEMS : this.itemIdsOf(excluded),
+    ]);
+    signal?.throwIfAborted();
+    return this.listFor(recipientOf(history, shown), args, known, signal);
+  }
+
+  private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
+    if (since == null) return [];
+    const shown = await this.shownTo(userId);
+    return shown.filter(({ at }) => at >= since.getTime()).map(({ itemId }) => itemId);
   }
 
   private async listFor(
@@ -116,7 +136,7 @@ export class Recommender implements RecommenderPort {
     signal?: AbortSignal,
   ): Promise<RecommendationList> {
     const request = await this.requestFor(recipient, args, known);
-    const { main, cold } = await this.generate(request, args, signal);
+    const { main, cold } = await this.by(args, (model) => this.generate(model, request, args, signal));
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
     const recommendations = [...generated, ...this.popular(request, generated)];
     const isFull = recommendations.length > 0 || args.first === 0;
@@ -126,6 +146,12 @@ export class Recommender implements RecommenderPort {
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       emptyReason: isFull ? null : this.emptyReason(request, new Set(excludedIds(args, known))),
     };
+  }
+
+  private by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
+    const { live, named } = this.parts;
+    const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
+    return isLive ? make(live) : named.use(modelVersionId, make);
   }
 
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
@@ -151,13 +177,18 @@ export class Recommender implements RecommenderPort {
   }
 
   /** @returns No lists when no model is live or the history is empty. */
-  private async generate(request: RecommendOne, args: RecommendationArgs, signal?: AbortSignal): Promise<Generated> {
-    const { lists } = this.parts;
+  private async generate(
+    model: ListModel,
+    request: RecommendOne,
+    args: RecommendationArgs,
+    signal?: AbortSignal,
+  ): Promise<Generated> {
+    const { lists } = model;
     if (lists.modelVersionId === null || request.history.length === 0) return NOTHING;
     const places = coldPlaces(args);
-    const coldItemIds = places === 0 ? new Int32Array(0) : this.eligibleColdItems(request);
+    const coldItemIds = places === 0 ? new Int32Array(0) : this.eligibleColdItems(model, request);
     try {
-      if (coldItemIds.length > 0) return await this.withColdItems(request, coldItemIds, places, signal);
+      if (coldItemIds.length > 0) return await withColdItems(model, request, coldItemIds, places, signal);
       const [main] = await lists.recommend([request], signal);
       return { main, cold: null };
     } catch (error) {
@@ -166,25 +197,9 @@ export class Recommender implements RecommenderPort {
     }
   }
 
-  private async withColdItems(
-    request: RecommendOne,
-    coldItemIds: Int32Array,
-    places: number,
-    signal?: AbortSignal,
-  ): Promise<Generated> {
-    const near = await this.parts.coldItems.nearest(request.history, coldItemIds, places);
-    const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-    const first = near === null ? places : near.length;
-    const coldRequest = { ...request, first, allow: { id: null, itemIds } };
-    const [main, cold] = await this.parts.lists.recommend([request, coldRequest], signal);
-    const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
-    const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
-    return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
-  }
-
   /** @returns Ascending: see `coldCandidates`. */
-  private eligibleColdItems({ allow, deny }: RecommendOne): Int32Array {
-    const { knownItems, modelVersionId } = this.parts.lists;
+  private eligibleColdItems({ lists }: ListModel, { allow, deny }: RecommendOne): Int32Array {
+    const { knownItems, modelVersionId } = lists;
     if (knownItems === null) return new Int32Array(0);
     const denied = new Set(deny);
     return coldCandidates(this.parts.popularity.coldItems(knownItems), {
@@ -222,6 +237,29 @@ export class Recommender implements RecommenderPort {
       logProbabilities: [],
     }));
   }
+}
+
+/** @returns A function that reads together what it is asked for at the same time, such as by all users of one operation. */
+function together<K, V>(read: (keys: readonly K[]) => Promise<(key: K) => V>): (key: K) => Promise<V> {
+  const loader = new DataLoader<K, V>(async (keys) => keys.map(await read(keys)), { cache: false });
+  return (key) => loader.load(key);
+}
+
+async function withColdItems(
+  { lists, coldItems }: ListModel,
+  request: RecommendOne,
+  coldItemIds: Int32Array,
+  places: number,
+  signal?: AbortSignal,
+): Promise<Generated> {
+  const near = await coldItems.nearest(request.history, coldItemIds, places);
+  const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
+  const first = near === null ? places : near.length;
+  const coldRequest = { ...request, first, allow: { id: null, itemIds } };
+  const [main, cold] = await lists.recommend([request, coldRequest], signal);
+  const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
+  const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
+  return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
 }
 
 function excludedBy({ filter }: RecommendationArgs): readonly string[] {

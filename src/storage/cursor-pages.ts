@@ -2,7 +2,7 @@
 import { type ZodType, z } from 'zod';
 
 import { badInput } from '../../graphql/common/errors';
-import type { Page, PageArgs } from '../../graphql/common/records';
+import type { Page, PageArgs, TwoWayPageArgs } from '../../graphql/common/records';
 import { isStorableText } from '../../graphql/common/storable-text';
 
 /** The cursors of one list. Cursors of another list are refused, also where its sort keys look alike. */
@@ -31,11 +31,15 @@ function cursorOf<Row>({ list, sortKeyOf }: Cursors<Row, unknown>, row: Row): st
 }
 
 /** @throws {GraphQLError} `BAD_USER_INPUT` when the cursor is not of this list. */
-export function decodeCursor<Key>(cursor: string, { content }: Pick<Cursors<never, Key>, 'content'>): Key {
+export function decodeCursor<Key>(
+  cursor: string,
+  { content }: Pick<Cursors<never, Key>, 'content'>,
+  argument: 'after' | 'before' = 'after',
+): Key {
   const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (parsed.success) return parsed.data[1];
-  const message = `after: expected a cursor from an earlier page of this list, got ${JSON.stringify(cursor)}`;
-  throw badInput({ path: ['after'], message });
+  const message = `${argument}: expected a cursor from an earlier page of this list, got ${JSON.stringify(cursor)}`;
+  throw badInput({ path: [argument], message });
 }
 
 /** The part of a query that reads the rows of a page, the newest first, and the one row more that `pageOf` wants. */
@@ -57,6 +61,27 @@ export function pageOf<Row, T>(
     edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: cursorOf(cursors, row) })),
     hasNextPage: rows.length > first,
   };
+}
+
+/** How a page is read: so many rows beyond the cursor, forwards or backwards. */
+export function directionOf(page: TwoWayPageArgs) {
+  if ('last' in page) return { count: page.last, cursor: page.before, isBackward: true };
+  return { count: page.first, cursor: page.after, isBackward: false };
+}
+
+/**
+ * @param rows - Up to one more than the page has, in the order in which they were read: of a page before a cursor the nearest first.
+ */
+export function twoWayPageOf<Row, T>(
+  rows: readonly Row[],
+  page: TwoWayPageArgs,
+  cursors: Cursors<Row, unknown>,
+  nodeOf: (row: Row) => T,
+): Page<T> {
+  const { count, cursor, isBackward } = directionOf(page);
+  const { edges, hasNextPage: hasMore } = pageOf(rows, count, cursors, nodeOf);
+  if (!isBackward) return { edges, hasNextPage: hasMore, hasPreviousPage: cursor !== null };
+  return { edges: edges.toReversed(), hasNextPage: cursor !== null, hasPreviousPage: hasMore };
 }
 
 export const EMPTY_PAGE: Page<never> = { edges: [], hasNextPage: false };

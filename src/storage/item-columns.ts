@@ -32,7 +32,7 @@ const COLUMNS = {
   id: { type: 'INTEGER' },
   externalId: { type: 'TEXT', from: 'externalId' },
   title: { type: 'TEXT', from: 'title', max: MAX_TITLE },
-  searchTitle: { type: 'TEXT', from: 'title', make: searchText, isHidden: true },
+  sortTitle: { type: 'TEXT', from: 'title', make: (title: string) => title.toLowerCase(), isHidden: true },
   description: { type: 'TEXT', from: 'description', max: MAX_DESCRIPTION },
   brand: { type: 'TEXT', from: 'brand', max: MAX_NAME },
   categories: { type: 'JSONB', from: 'categories', empty: [] },
@@ -43,25 +43,28 @@ const COLUMNS = {
   removedAt: { type: 'TIMESTAMP', initial: () => null },
 } as const satisfies Record<keyof Item | keyof ItemRecord, ItemColumn>;
 
-/** The conditions of a filter on columns. Values go to Prisma, so that no caller's text ever becomes SQL. */
-const CONDITIONS: {
-  readonly [K in ColumnCondition]-?: (given: NonNullable<ItemFilterArgs[K]>) => Prisma.ItemWhereInput;
-} = {
-  categories: (names) => ({ categoryRows: { some: { name: { in: [...names] } } } }),
-  brands: (brands) => ({ brand: { in: [...brands] } }),
-  minPrice: (price) => ({ price: { gte: price } }),
-  maxPrice: (price) => ({ price: { lte: price } }),
-  titleContains: (text) => ({ searchTitle: { contains: searchText(text) } }),
-  externalIds: (ids) => ({ externalId: { in: [...ids] } }),
-  excludeExternalIds: (ids) => ({ externalId: { notIn: [...ids] } }),
-  addedAfter: (time) => ({ addedAt: { gt: time } }),
+/** The conditions of a filter on columns of "Item". Values are parameters, so that no caller's text ever becomes SQL. */
+const CONDITIONS: { readonly [K in ColumnCondition]-?: (given: NonNullable<ItemFilterArgs[K]>) => Prisma.Sql } = {
+  categories: (names) => Prisma.sql`"Item"."id" IN (SELECT "itemId" FROM "ItemCategory" WHERE ${isIn('name', names)})`,
+  brands: (brands) => isIn('brand', brands),
+  minPrice: (price) => Prisma.sql`"price" >= ${price}`,
+  maxPrice: (price) => Prisma.sql`"price" <= ${price}`,
+  externalIds: (ids) => isIn('externalId', ids),
+  excludeExternalIds: (ids) => Prisma.sql`NOT ${isIn('externalId', ids)}`,
+  addedAfter: (time) => Prisma.sql`"addedAt" > ${time}`,
 };
+
+/** Whether a column has one of these values; an empty list has none. */
+export function isIn(column: string, values: readonly (string | number)[]): Prisma.Sql {
+  if (values.length === 0) return Prisma.sql`FALSE`;
+  return Prisma.sql`(${Prisma.raw(`"${column}"`)} IN (${Prisma.join(values)}))`;
+}
 
 /** All but the semantic ID, which is in no column of Item. */
 type ColumnCondition = Exclude<keyof ItemFilterArgs, 'semanticIdPrefix'>;
 
 /** @returns One condition for each that the filter gives. A field that is absent or null asks for nothing; no item passes an empty list. */
-export function columnConditions(filter: ItemFilterArgs): Prisma.ItemWhereInput[] {
+export function columnConditions(filter: ItemFilterArgs): Prisma.Sql[] {
   return Object.entries(CONDITIONS).flatMap(([name, condition]) => {
     const given = filter[name as ColumnCondition];
     return given === undefined || given === null ? [] : condition(given as never);
@@ -184,12 +187,4 @@ export function parseValue(type: ColumnType, value: unknown): unknown {
   if (value === null) return null;
   if (type === 'TIMESTAMP') return new Date(value as string);
   return type === 'JSONB' ? (JSON.parse(value as string) as unknown) : value;
-}
-
-/** The wildcards of `contains`, each with a character that looks alike but is no wildcard. */
-const WILDCARDS: Readonly<Record<string, string>> = { '%': '％', _: '＿', '\\': '＼' };
-
-/** Removes case and wildcards from titles, and from texts that are searched in titles, so that a plain comparison finds them. */
-export function searchText(text: string): string {
-  return text.toLowerCase().replace(/[%_\\]/g, (wildcard) => WILDCARDS[wildcard]);
 }

@@ -5,7 +5,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
-import type { Recommendation } from '../../models/decoding/fusion';
+import { PURCHASE } from '../../models/data/kinds';
+import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { Rows } from '../../models/math/rows';
 import { loadServed } from '../../models/serving/load-served';
@@ -121,11 +122,12 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
   const { userKey, first, beamWidth, temperature, seed, isSeenKept } = user;
+  const at = Date.now();
   const history = user.history.flatMap((itemId) => {
     const ofItem = codes.get(itemId);
-    return ofItem === null ? [] : [{ itemId, codes: ofItem }];
+    return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: PURCHASE, at }];
   });
-  return { userKey, history, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
+  return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {

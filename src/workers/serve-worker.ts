@@ -3,7 +3,7 @@ import { parentPort, type MessagePort, type Transferable } from 'node:worker_thr
 
 import { packError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
-export interface HandlerContext<Event> {
+interface HandlerContext<Event> {
   /** Aborted when the caller no longer wants the reply; a handler usually stops by `throwIfAborted()`. */
   readonly signal: AbortSignal;
   /** Sends an event to the caller, before the reply. */
@@ -12,7 +12,7 @@ export interface HandlerContext<Event> {
   readonly transfer: Transferable[];
 }
 
-export type WorkerHandlers<P extends WorkerProtocol<P>> = {
+type WorkerHandlers<P extends WorkerProtocol<P>> = {
   readonly [K in keyof P]: (
     request: P[K]['request'],
     context: HandlerContext<P[K]['event']>,

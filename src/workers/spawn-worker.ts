@@ -7,7 +7,7 @@ import { isWorkerDeath } from '../errors';
 import { PACKAGE_ROOT } from '../paths';
 import { unpackError, type FromWorker, type ToWorker, type WorkerProtocol } from './wire';
 
-export interface CallOptions<Event> {
+interface CallOptions<Event> {
   /** Asks the worker to stop. The call settles when the worker has stopped; the worker decides how. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: Event) => void;
@@ -32,7 +32,7 @@ export interface WorkerClient<P extends WorkerProtocol<P>> {
   dispose(): Promise<void>;
 }
 
-export interface WorkerLimits {
+interface WorkerLimits {
   /** Memory for new objects before garbage is collected; absent: as much as V8 takes. */
   readonly youngGenerationMb?: number;
 }

@@ -1,7 +1,7 @@
 /** The envelopes of calls, events and replies between a thread and its worker. */
 
 /** One kind of request, with its reply and the events that may come before the reply. */
-export interface WorkerCall {
+interface WorkerCall {
   readonly request: { readonly type: string };
   readonly reply: unknown;
   readonly event?: unknown;
@@ -22,7 +22,7 @@ export type FromWorker =
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
 
 /** An error as plain data: structured clone would lose its name. */
-export interface WireError {
+interface WireError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;

@@ -26,7 +26,7 @@ interface TorchAnswer {
 /** A preset's formulas in small sizes. */
 function small(preset: 'paper' | 'base'): TigerConfig {
   const config = presetConfig(preset);
-  const sizes = { modelSize: 16, numHeads: 2, headSize: 8, feedForwardSize: 32, userTokens: 8, maxHistory: 9 };
+  const sizes = { modelSize: 16, numHeads: 2, headSize: 8, feedForwardSize: 32, maxHistory: 9 };
   return {
     ...config,
     tokenizer: { ...config.tokenizer, codebookSize: 8 },

@@ -120,7 +120,6 @@ describe('filters', () => {
       ),
       minPrice: fc.nat(40),
       maxPrice: fc.integer({ min: 10, max: 50 }),
-      titleContains: fc.constantFrom('item', '1', '2', 'nothing'),
       excludeExternalIds: fc.subarray(['item-1', 'item-2', 'item-3', 'item-6', 'item-7']),
       semanticIdPrefix: fc.tuple(fc.nat(CODES - 1)),
     },

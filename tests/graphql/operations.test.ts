@@ -106,7 +106,7 @@ describe('arguments out of bounds', () => {
     const answer = await api.admin.execute(OPERATIONS[operation], variables);
     expect(answer.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0].message).toBe(message);
-    expect(api.app.services.calls.filter(({ port }) => port !== 'recommendations')).toEqual([]);
+    expect(api.app.services.calls.filter(({ port }) => port !== 'recommendForUser')).toEqual([]);
   });
 
   it('refuses a malformed date before anything runs', async () => {

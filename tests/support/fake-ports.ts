@@ -156,8 +156,16 @@ export function createFakeServices(): FakeServices {
     hub: createTopicHub(),
     catalogue: {
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
-      items: noted('items', async (page, _filter, _list) => pageOf(ITEMS, page)),
+      items: noted('items', async (page, _filter, _list) =>
+        pageOf(ITEMS, 'last' in page ? { first: page.last, after: null } : page),
+      ),
       itemCount: async () => ITEMS.length,
+      itemFacet: noted('itemFacet', async (_facet, first, _filter, _items) =>
+        [
+          { value: 'Odd', count: 3 },
+          { value: 'Even', count: 3 },
+        ].slice(0, first),
+      ),
       interactionsWith: async (itemId, page) =>
         pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
@@ -242,6 +250,7 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      recommendForUser: noted('recommendForUser', async (_userId, args) => recommend(args)),
       recommendForHistory: noted('recommendForHistory', async (history, args) => ({
         ...recommend(args),
         skipped: history.filter((externalId) => !ITEMS.some((row) => row.externalId === externalId)),
@@ -305,7 +314,6 @@ export function createFakeServices(): FakeServices {
           [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
           page,
         ),
-      recommendations: noted('recommendations', async (_userId, args) => recommend(args)),
       clearAll: noted('clearAll', () => undefined),
     }),
   };

@@ -20,11 +20,11 @@ export async function start(
   limits: Partial<Config['limits']> = {},
 ) {
   app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment, limits));
+  const started = (server = await startServer(app, testConfig(environment, limits)));
+  open.push({ dispose: () => started.close() });
 }
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.dispose()));
-  await server.close();
+  for (const each of open.splice(0).reverse()) await each.dispose();
 });
 
 export function subscribe(document: string, variables = {}, key?: string): Subscription {

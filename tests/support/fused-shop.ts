@@ -116,8 +116,8 @@ export async function openFusedShop(): Promise<FusedShop> {
         Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
     } as unknown as ItemFilters,
     popularity,
-    lists: queue,
-    coldItems: new ColdItems(VECTORS, queue),
+    live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
+    named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
   });
   let version = 1;
@@ -128,11 +128,9 @@ export async function openFusedShop(): Promise<FusedShop> {
       const tokenizer = await loadTokenizer(checkpointDir);
       return Array.from(tokenizer.assign(Float32Array.from(vector), DIMS));
     },
-    async listFor(user, { only, ...args }) {
+    listFor(user, { only, ...args }) {
       const filter = only === undefined ? null : { externalIds: only.map(String) };
-      const [list] = await recommender.recommendForUsers([{ userId: user, args: { ...args, filter } }]);
-      if (list instanceof Error) throw list;
-      return list;
+      return recommender.recommendForUser(user, { ...args, filter });
     },
     listForHistory: (itemIds, args) => recommender.recommendForHistory(itemIds.map(String), { ...args, filter: null }),
     async change(changes) {

@@ -15,8 +15,6 @@ interface Orders {
   readonly numItems: number;
   /** Item rows, the best first; its probabilities are .5, .25 and so on. */
   readonly decoder: readonly number[];
-  /** What the decoder finds where it makes a list alone; absent: the same. */
-  readonly alone?: readonly number[];
   /** Null: the model has no item head. */
   readonly itemHead: readonly number[] | null;
 }
@@ -32,11 +30,10 @@ export interface TellingRanker {
   readonly asked: readonly Asked[];
 }
 
-export function tellingRanker({ log, numItems, decoder: both, alone = both, itemHead }: Orders): TellingRanker {
+export function tellingRanker({ log, numItems, decoder, itemHead }: Orders): TellingRanker {
   const semanticIds = idsOf(numItems);
   const asked: Asked[] = [];
-  const says = ({ view, isAlone }: TigerRequest): Candidates => {
-    const decoder = isAlone ? alone : both;
+  const says = ({ view }: TigerRequest): Candidates => {
     const admitted = (order: readonly number[]) => order.filter((item) => findPrefix(view, semanticIds[item]) !== null);
     return {
       decoder: admitted(decoder).map((itemId) => foundAs(itemId, scoreIn(decoder, itemId))),
@@ -57,7 +54,7 @@ export function tellingRanker({ log, numItems, decoder: both, alone = both, item
   return { ranker: new HeldOutRanker(tiger as unknown as Tiger, input), asked };
 }
 
-const foundAs = (itemId: number, score: number) => ({ itemId, score, weighed: score, codes: [], logProbabilities: [] });
+const foundAs = (itemId: number, score: number) => ({ itemId, score, codes: [], logProbabilities: [] });
 const scoreIn = (order: readonly number[], itemId: number) => Math.log(0.5) * (1 + order.indexOf(itemId));
 
 /** Plans passes on test. */

@@ -7,7 +7,7 @@ describe('costOfRecommendations', () => {
     // A beam that is narrower than usual costs no less, a wider one costs more in proportion.
     [{ first: 10, options: { beamWidth: 5 } }, 50 + 10 * 3],
     [{ first: 10, options: { beamWidth: 40 } }, 100 + 10 * 3],
-    [{ first: 10, options: { filter: { titleContains: 'mug' } } }, 50 + 50 + 10 * 3],
+    [{ first: 10, options: { filter: { brands: ['mug'] } } }, 50 + 50 + 10 * 3],
     [{ first: -5 }, 50 + 3],
     [{ first: 1, options: null }, 50 + 3],
   ])('of %j is %d', (args, cost) => {

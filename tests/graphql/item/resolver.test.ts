@@ -12,16 +12,17 @@ const api = serveFakeApi();
 describe('ItemResolver', () => {
   it('takes an explicit null for the default', async () => {
     (await api.reader.execute(OPERATIONS.items, { first: null, after: null, filter: null })).expectData();
-    expect(api.callsOf('items')).toEqual([[{ first: 20, after: null }, null, { orderBy: null, removed: false }]]);
+    expect(api.callsOf('items')).toEqual([
+      [{ first: 20, after: null }, null, { orderBy: null, search: null, removed: false }],
+    ]);
   });
 
   it('lists removed items in an order that the caller names, and counts all of a list', async () => {
     const document = `{
-      items(first: 2, removed: true, orderBy: { field: PRICE, direction: DESC }) { nodes { externalId } }
-      itemCount(removed: true)
+      items(first: 2, removed: true, orderBy: { field: PRICE, direction: DESC }) { nodes { externalId } totalCount }
     }`;
-    expect((await api.reader.execute(document)).expectData().itemCount).toBe(6);
-    const list = { orderBy: { field: 'PRICE', direction: 'DESC' }, removed: true };
+    expect((await api.reader.execute(document)).expectData().items.totalCount).toBe(6);
+    const list = { orderBy: { field: 'PRICE', direction: 'DESC' }, search: null, removed: true };
     expect(api.callsOf('items')).toEqual([[{ first: 2, after: null }, null, list]]);
   });
 

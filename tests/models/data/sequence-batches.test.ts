@@ -14,12 +14,15 @@ const SIZES = { batchSize: 12, microBatchSize: 6 };
 
 type Encoder = 'item-causal' | 'bidirectional';
 
-function batchesOf(users: readonly (readonly (readonly number[])[])[], encoder: Encoder, epoch = 0): SequenceBatch[] {
+function batchesOf(
+  users: readonly (readonly (readonly number[])[])[],
+  encoder: Encoder,
+  epoch = 0,
+  userTokens = 0,
+): SequenceBatch[] {
   const config = presetConfig('tiny');
-  const model = createModel(
-    { ...config, seq2seq: { ...config.seq2seq, encoder, itemHead: encoder === 'item-causal' } },
-    NUM_ITEMS,
-  );
+  const seq2seq = { ...config.seq2seq, encoder, itemHead: encoder === 'item-causal', userTokens };
+  const model = createModel({ ...config, seq2seq }, NUM_ITEMS);
   const log = logOf(users);
   return epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, epoch);
 }
@@ -92,7 +95,7 @@ describe('epochBatches with user tokens', () => {
   it.each<Encoder>(['item-causal', 'bidirectional'])(
     'leaves out a tenth of them, others in each epoch (%s)',
     (encoder) => {
-      const [one, other] = [0, 1].map((epoch) => hasToken(batchesOf(users, encoder, epoch)));
+      const [one, other] = [0, 1].map((epoch) => hasToken(batchesOf(users, encoder, epoch, 8)));
       const share = one.filter((has) => !has).length / one.length;
       expect(share).toBeGreaterThan(0.06); // of 600 or more; ± 4 standard errors of .012
       expect(share).toBeLessThan(0.15);

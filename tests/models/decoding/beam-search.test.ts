@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 
-import { type Evidence, type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
-import { PrefixProbability } from '../../../models/decoding/evidence';
+import { type FoundItem, type StepScorer, beamSearch } from '../../../models/decoding/beam-search';
 import { AllowMask } from '../../../models/decoding/restricted-trie';
 import { Trie } from '../../../models/decoding/trie';
 import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
@@ -11,7 +10,6 @@ import { idsOf } from '../../support/trie-nodes';
 
 const ID_LENGTH = 3;
 const CODEBOOK_SIZE = 5;
-const NO_LOGITS = new Float64Array(CODEBOOK_SIZE);
 
 function randomTrie(numItems: number, seed: number): Trie {
   const all = Int32Array.from({ length: CODEBOOK_SIZE ** ID_LENGTH }, (_, i) => i);
@@ -21,11 +19,11 @@ function randomTrie(numItems: number, seed: number): Trie {
 }
 
 /** Scores every item by itself, code by code, and sorts. */
-function enumerate(trie: Trie, scorer: HashScorer, user: number, firstLogits = NO_LOGITS): FoundItem[] {
+function enumerate(trie: Trie, scorer: HashScorer, user: number): FoundItem[] {
   const found = Array.from(idsOf(trie), ({ itemId, codes }) => {
     const logProbabilities = codes.map((code, level) => {
       const prefix = codes.slice(0, level);
-      const logits = scorer.logits(user, prefix).map((logit, c) => logit + (level === 0 ? firstLogits[c] : 0));
+      const logits = scorer.logits(user, prefix);
       const norm = childrenOf(trie, findPrefix(trie, prefix)!).reduce(
         (sum, child) => sum + Math.exp(logits[child.code]),
         0,
@@ -33,7 +31,7 @@ function enumerate(trie: Trie, scorer: HashScorer, user: number, firstLogits = N
       return logits[code] - Math.log(norm);
     });
     const score = logProbabilities.reduce((a, b) => a + b, 0);
-    return { itemId, codes, logProbabilities, score, weighed: score };
+    return { itemId, codes, logProbabilities, score };
   });
   return found.sort((a, b) => b.score - a.score);
 }
@@ -45,16 +43,6 @@ function expectSame(found: readonly FoundItem[], expected: readonly FoundItem[])
     expect(item.codes).toEqual(expected[i].codes);
     item.logProbabilities.forEach((value, level) => expect(value).toBeCloseTo(expected[i].logProbabilities[level], 5));
   });
-}
-
-/** A third of the items, with probabilities that add up to 1. */
-function someItems(trie: Trie, seed: number) {
-  const random = createRandom(seed, 2);
-  const items = Array.from(idsOf(trie), (item) => ({ ...item, probability: random.next() })).filter(
-    (_, i) => i % 3 === 0,
-  );
-  const total = items.reduce((sum, { probability }) => sum + probability, 0);
-  return items.map((item) => ({ ...item, probability: item.probability / total }));
 }
 
 describe('beamSearch', () => {
@@ -100,54 +88,6 @@ describe('beamSearch', () => {
       }),
       { numRuns: 30 },
     );
-  });
-
-  it('ranks by a mixture with probabilities of items, and adds to the logits of the first codes', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 2, max: 60 }), fc.nat({ max: 1000 }), async (numItems, seed) => {
-        const full = randomTrie(numItems, seed);
-        const scorer = new HashScorer(CODEBOOK_SIZE, [seed, seed]);
-        const random = createRandom(seed, 1);
-        const firstLogits = Float64Array.from({ length: CODEBOOK_SIZE }, () => random.normal());
-        const evidence = { firstLogits, mixed: { share: 0.3, prefix: new PrefixProbability(someItems(full, seed)) } };
-        const users = [
-          { view: full, full, beamWidth: numItems, evidence },
-          { view: full, full, beamWidth: numItems },
-        ];
-        const [mixed, plain] = await beamSearch({ scorer, users, idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE });
-        expectSame(plain, enumerate(full, scorer, seed));
-        const expected = new Map(
-          enumerate(full, scorer, seed, firstLogits).map(({ itemId, score }) => [itemId, 0.7 * Math.exp(score)]),
-        );
-        for (const { itemId, probability } of someItems(full, seed))
-          expected.set(itemId, expected.get(itemId)! + 0.3 * probability);
-        expect(mixed).toHaveLength(numItems);
-        for (const { itemId, weighed } of mixed) expect(Math.exp(weighed)).toBeCloseTo(expected.get(itemId)!, 6);
-        expect(mixed.map(({ weighed }) => weighed)).toEqual(mixed.map(({ weighed }) => weighed).sort((a, b) => b - a));
-        const byScore = mixed.toSorted((a, b) => b.score - a.score);
-        expectSame(byScore, enumerate(full, scorer, seed)); // what the model says is as before
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it('finds an item of which the model thinks nothing, where others name it', async () => {
-    const full = randomTrie(20, 4);
-    const [{ itemId, codes }] = idsOf(full);
-    const logits = Float32Array.from({ length: CODEBOOK_SIZE }, (_, code) => (code === codes[0] ? -9e3 : 0));
-    const scorer: StepScorer = {
-      step: (_, { parents }) =>
-        Promise.resolve(
-          Float32Array.from({ length: parents.length * CODEBOOK_SIZE }, (_, i) => logits[i % CODEBOOK_SIZE]),
-        ),
-    };
-    const prefix = new PrefixProbability([{ codes, probability: 1 }]);
-    const evidence: Evidence = { firstLogits: null, mixed: { share: 0.5, prefix } };
-    const users = [{ view: full, full, beamWidth: 3, evidence }];
-    const [[first, ...others]] = await beamSearch({ scorer, users, idLength: ID_LENGTH, codebookSize: CODEBOOK_SIZE });
-    expect(first.itemId).toBe(itemId);
-    expect(first.weighed).toBeCloseTo(Math.log(0.5), 6);
-    expect(others.every(({ score }) => Number.isFinite(score))).toBe(true);
   });
 
   it('hides what a filter excludes without moving the other scores, and fills the list', async () => {

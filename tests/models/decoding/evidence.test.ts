@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 
 import { MAX_HISTORY } from '../../../models/config';
-import {
-  mixProbabilities,
-  neighbourProbabilities,
-  repeatProbabilities,
-  PrefixProbability,
-} from '../../../models/decoding/evidence';
+import { mixProbabilities, neighbourProbabilities, repeatProbabilities } from '../../../models/decoding/evidence';
 
 /** 0 → 1 (weight 3) and 2 (1); 1 → 2 (1). */
 const TABLE = { offsets: Int32Array.of(0, 2, 3, 3), items: Int32Array.of(1, 2, 2), weights: Float32Array.of(3, 1, 1) };
@@ -90,27 +85,5 @@ describe('repeatProbabilities', () => {
         expect(sum).toBeCloseTo(items.some((item) => item >= 0) ? 1 : 0, 9);
       }),
     );
-  });
-});
-
-const root = new PrefixProbability([
-  { codes: [0, 1, 2], probability: 0.5 },
-  { codes: [0, 1, 3], probability: 0.25 },
-  { codes: [2, 1, 3], probability: 0.125 },
-]);
-
-describe('PrefixProbability', () => {
-  it('is the sum of the items that begin with the prefix', () => {
-    expect(root.probability).toBe(0.875);
-    expect(root.child(0)?.probability).toBe(0.75);
-    expect(root.child(0)?.child(1)?.child(3)?.probability).toBe(0.25);
-    expect(root.child(2)?.child(1)?.probability).toBe(0.125);
-  });
-
-  it('has nothing for a prefix that no item begins with', () => {
-    expect(root.child(1)).toBeNull();
-    expect(root.child(0)?.child(3)).toBeNull();
-    expect(new PrefixProbability([]).probability).toBe(0);
-    expect(new PrefixProbability([]).child(0)).toBeNull();
   });
 });

@@ -16,7 +16,6 @@ function candidates(
       .map(([itemId, p]) => ({
         itemId: Number(itemId),
         score: Math.log(p),
-        weighed: Math.log(p),
         codes: [0, 0],
         logProbabilities: [Math.log(p), 0],
       }))

@@ -17,9 +17,6 @@ describe('gumbelRanking', () => {
       codes: [],
       logProbabilities: [],
       score: 0,
-      evidenceScore: 0,
-      weighed: 0,
-      mixed: null,
       row: 0,
       priority: 0,
       temperedScore: 0,
@@ -28,8 +25,6 @@ describe('gumbelRanking', () => {
       n: 1,
       codes: Int32Array.of(1),
       logProbabilities: Float64Array.of(0),
-      evidenceScores: Float64Array.of(0),
-      weighed: Float64Array.of(0),
       priorities: new Float64Array(1),
       temperedScores: new Float64Array(1),
     };

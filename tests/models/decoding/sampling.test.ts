@@ -139,14 +139,15 @@ describe('gumbelRanking, level by level', () => {
   const LOG_PROBABILITIES = Float64Array.of(1 - NORM, -0.5 - NORM, 2 - NORM);
 
   function rank(ranking: Ranking, level: number, parent: { priority: number; temperedScore: number }) {
+    // Buffers have room for more continuations; what lies there is of another hypothesis.
+    const stale = [1e3, 1e3];
+    const logProbabilities = Float64Array.of(...LOG_PROBABILITIES, ...stale);
     const continuations: Continuations = {
       n: 3,
       codes: Int32Array.of(0, 2, 3),
-      logProbabilities: LOG_PROBABILITIES,
-      evidenceScores: new Float64Array(3),
-      weighed: LOG_PROBABILITIES.map((log) => -9 + log),
-      priorities: new Float64Array(3),
-      temperedScores: new Float64Array(3),
+      logProbabilities,
+      priorities: Float64Array.of(0, 0, 0, ...stale),
+      temperedScores: Float64Array.of(0, 0, 0, ...stale),
     };
     const codes = new Array<number>(level).fill(0);
     const hypothesis: Hypothesis = {
@@ -154,14 +155,13 @@ describe('gumbelRanking, level by level', () => {
       codes,
       logProbabilities: [],
       score: -9,
-      evidenceScore: 0,
-      weighed: -9,
-      mixed: null,
       row: 0,
       ...parent,
     };
     ranking.rank(hypothesis, continuations);
-    return { temperedScores: [...continuations.temperedScores], priorities: [...continuations.priorities] };
+    const { temperedScores, priorities } = continuations;
+    for (const buffer of [logProbabilities, temperedScores, priorities]) expect([...buffer.subarray(3)]).toEqual(stale);
+    return { temperedScores: [...temperedScores.subarray(0, 3)], priorities: [...priorities.subarray(0, 3)] };
   }
 
   it('adds log-probabilities where the temperature is 0', () => {
@@ -195,6 +195,7 @@ describe('gumbelRanking, level by level', () => {
         const free = rank(gumbelRanking([temperature], seed), 0, parent).priorities;
         const later = rank(gumbelRanking([0, temperature], seed), 1, parent).priorities;
         expect(later).toEqual(free);
+        expect(Math.max(...free)).not.toBeCloseTo(parent.priority, 6);
         const below = rank(gumbelRanking([temperature, temperature], seed), 1, parent).priorities;
         expect(Math.max(...below)).toBeCloseTo(parent.priority, 10);
         // Algorithm 1 of the paper: −log(exp(−parent) − exp(−largest) + exp(−drawn)), in units of the temperature.

@@ -1,6 +1,6 @@
 import { baselineMetrics, planBaselines } from '../../../models/evaluation/baseline-metrics';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
-import { planLists, testCases } from '../../../models/evaluation/test-lists';
+import { testCases } from '../../../models/evaluation/test-lists';
 import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
@@ -15,7 +15,7 @@ async function measure(
 ) {
   const log = logOf([...Array<number[][]>(users).fill([[0], [1], [2], [wanted]]), ...others]);
   const { ranker } = tellingRanker({ log, numItems: NUM_ITEMS, decoder, itemHead: null });
-  const cases = await testCases(ranker, planLists(ranker, planOnTest), 0);
+  const cases = await testCases(ranker, planOnTest({}), 0);
   const list = nearest?.map((itemId) => ({ itemId, nearness: 0 }));
   const nearestTexts = list ? ({ rank: async () => cases.map(() => list) } as unknown as NearestTexts) : null;
   const warnings: string[] = [];

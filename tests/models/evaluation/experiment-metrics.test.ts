@@ -9,7 +9,7 @@ import {
 } from '../../../models/evaluation/experiment-metrics';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
-import { planLists, testCases } from '../../../models/evaluation/test-lists';
+import { testCases } from '../../../models/evaluation/test-lists';
 import { caseOf, logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
@@ -27,7 +27,7 @@ async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
   const nearestTexts = { rank: async (all: readonly unknown[]) => all.map(() => NEAR) } as unknown as NearestTexts;
   const facts = { hasTexts, hasCategories: true };
   const passes = planExperiment(ranker, facts, { ...NOTHING, ...options }, planOnTest);
-  const cases = await testCases(ranker, planLists(ranker, planOnTest), 0);
+  const cases = await testCases(ranker, planOnTest({}), 0);
   const tested = {
     ...{ ranker, cases, categories: CATEGORIES, share: 0 },
     nearestTexts: hasTexts ? nearestTexts : null,

@@ -23,7 +23,7 @@ describe('chooseShare', () => {
 
   it('leaves the decoder next to nothing where its items would stand before those of a steep item head', () => {
     // The decoder is sure of item 9; the item head gives the target, its second item, a thousandth.
-    const decoder = [{ itemId: 9, score: 0, weighed: 0, codes: [], logProbabilities: [] }];
+    const decoder = [{ itemId: 9, score: 0, codes: [], logProbabilities: [] }];
     const logs = new Map([[0, 0], [1, Math.log(1e-3)], [9, -100]]); // prettier-ignore
     const candidates = { decoder, itemHead: [0, 1, 9], itemHeadScore: (itemId: number) => logs.get(itemId) ?? null };
     const choice = chooseShare(Array<HeadRanks>(5).fill(headRanks(caseOf([2], [1]), candidates)), true);

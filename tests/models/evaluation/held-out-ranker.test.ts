@@ -47,7 +47,7 @@ describe('HeldOutRanker', () => {
   describe('with helpers', () => {
     const passes: unknown[] = [];
     const disposed = jest.fn(() => Promise.resolve());
-    const found = (itemId: number) => ({ itemId, score: 0, weighed: 0, codes: [], logProbabilities: [] });
+    const found = (itemId: number) => ({ itemId, score: 0, codes: [], logProbabilities: [] });
     /** Finds the chunk's first user as an item. */
     const helper = (findings: SearchHelper['findings']): SearchHelpers => ({
       helpers: [{ findings }, { findings }],
@@ -77,9 +77,12 @@ describe('HeldOutRanker', () => {
 
     it('leaves the search to them, in chunks of users, and says with which weights', async () => {
       ranker.accept(finds);
-      const lists = await ranker.rank({ part: 'test', isAlone: true, signal }, (_, { decoder }) => decoder[0].itemId);
+      const lists = await ranker.rank(
+        { part: 'test', isSeenKept: true, signal },
+        (_, { decoder }) => decoder[0].itemId,
+      );
       expect(lists).toEqual(Array.from({ length: 70 }, (_, user) => 32 * Math.floor(user / 32)));
-      const pass = { part: 'test', isAlone: true, weights: tiger.weights, isFound: false };
+      const pass = { part: 'test', isSeenKept: true, weights: tiger.weights, isFound: false };
       expect(passes).toEqual([0, 32, 64].map((at) => [pass, at]));
       expect(asked).toEqual([]);
     });

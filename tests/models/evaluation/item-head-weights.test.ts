@@ -24,7 +24,7 @@ const plan: PlanPass = (options) => ({ part: 'validation', ...WATCH, ...options 
 /** The user's target at this rank; 0: it is in no list. */
 function candidatesOf({ targets: [target] }: HeldOut, rank: number): Candidates {
   const itemIds = Array.from({ length: 10 }, (_, i) => (i + 1 === rank ? target : 100 + i));
-  const decoder = itemIds.map((itemId, i) => ({ itemId, score: -i, weighed: -i, codes: [], logProbabilities: [] }));
+  const decoder = itemIds.map((itemId, i) => ({ itemId, score: -i, codes: [], logProbabilities: [] }));
   return { decoder, itemHead: null, itemHeadScore: () => null };
 }
 
@@ -84,31 +84,13 @@ describe('chooseWeights', () => {
     expect(await choose(rankerOf(rankAt, undefined, 100))).toMatchObject({ neighbourShare: 0.5 });
   });
 
-  it.each([
-    ['both', 2, 2, true, true],
-    ['the neighbours alone, where texts make its lists worse', 2, 3, true, false],
-    ['the texts alone, where neighbours do', 3, 1, false, true],
-    ['neither, where each does', 3, 3, false, false],
-  ])('lets the search read %s', async (_, withNeighbours, withTexts, neighboursInSearch, textsInSearch) => {
-    const ranker = rankerOf((weights) => {
-      if (weights.textsInSearch) return withTexts;
-      return weights.neighboursInSearch ? withNeighbours : 2;
-    });
-    const chosen = await choose(ranker);
-    expect(chosen).toMatchObject({ neighboursInSearch, textsInSearch });
-    expect(ranker.weights).toEqual(chosen);
-  });
-
   it.each<[string, (weights: ItemHeadWeights, user: number) => number, number]>([
     ['nobody is there to tell', () => 1, 0],
     ['nobody has a hit', () => 0, 100],
     ['nothing depends on them', () => 1, 100],
     ['few users tell, of whom some gain and another loses', mixed, 5],
   ])('keeps to the prior weights where %s', async (_, rankAt, users) => {
-    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({
-      ...{ textWeight: 1, neighboursInSearch: true, textsInSearch: true },
-      neighbourShare: 0.5,
-    });
+    expect(await choose(rankerOf(rankAt, undefined, users))).toMatchObject({ textWeight: 1, neighbourShare: 0.5 });
   });
 });
 

@@ -30,7 +30,6 @@ function candidates(decoder: Probabilities, itemHead: Probabilities | null): Can
     decoder: decoder.map(([itemId, p]) => ({
       itemId,
       score: Math.log(p),
-      weighed: Math.log(p),
       codes: [],
       logProbabilities: [],
     })),
@@ -128,9 +127,9 @@ describe('reportOn', () => {
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
-    // Six users each: eight decays, neighbours, three for the search, validation, two for test, six baselines.
+    // Six users each: eight decays, neighbours, validation, test, six baselines.
     expect(progress).toEqual([
-      ...Array.from({ length: 15 }, (_, i) => ['EVALUATION', 6 * (i + 1), 90]),
+      ...Array.from({ length: 11 }, (_, i) => ['EVALUATION', 6 * (i + 1), 66]),
       ...Array.from({ length: 6 }, (_, i) => ['BASELINES', 6 * (i + 1), 36]),
     ]);
   });

@@ -83,8 +83,6 @@ async function saveFull(from: string, to: string): Promise<void> {
         textWeight: 2,
         neighbourShare: 0.4,
         neighbourDecay: 0.9,
-        neighboursInSearch: true,
-        textsInSearch: true,
       },
     },
   });

@@ -6,7 +6,6 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
-import { neighbourProbabilities } from '../../../models/decoding/evidence';
 import { Trie } from '../../../models/decoding/trie';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
@@ -31,8 +30,6 @@ const NEIGHBOURS = {
   items: Int32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => ((i >> 1) + (i & 1) + 2) % NUM_ITEMS),
   weights: new Float32Array(2 * NUM_ITEMS).fill(1),
 };
-
-const IN_SEARCH = { neighboursInSearch: true, textsInSearch: true };
 
 /** The items with the first code 1 and 2 have the same direction, 1 0; those with 0 and 3 have 0 1. */
 function textDirections() {
@@ -131,37 +128,6 @@ describe('Tiger', () => {
     for (const found of [before, after]) expect([...found.values()].reduce((a, b) => a + b)).toBeCloseTo(1, 5);
     expect([...after.keys()]).toEqual([...before.keys()].filter((itemId) => after.has(itemId)));
     mixing.disposeWhenIdle();
-  });
-
-  it('reads texts and neighbours in the search of a decoder that makes a list alone, where its weights say so', async () => {
-    const itemTexts = variableOf(textDirections());
-    const parts = { itemTexts, textWeight: 8, neighbours: NEIGHBOURS, neighbourShare: 0.5 };
-    const request = requestOf([1, 2], { first: 12 });
-    const decoderOf = async (changes: Partial<TigerParts>) => {
-      const reading = openTiger({ ...changes, itemHeadShare: 0 });
-      const [{ decoder }] = await reading.candidates([request], ids);
-      return new Map(decoder.map(({ itemId, weighed }) => [itemId, Math.exp(weighed)]));
-    };
-    const plain = await decoderOf(parts);
-    expect(plain).toEqual(await decoderOf({}));
-    const withNeighbours = await decoderOf({ ...parts, textWeight: 0, ...IN_SEARCH });
-    const named = neighbourProbabilities(
-      NEIGHBOURS,
-      [1, 2],
-      1,
-      Float32Array.from(CODES, (_, row) => Number(row < 12)),
-    );
-    for (const [itemId, probability] of plain)
-      expect(withNeighbours.get(itemId)).toBeCloseTo(0.5 * probability + 0.5 * (named.get(itemId - 100) ?? 0), 5);
-    const withTexts = await decoderOf({ ...parts, neighbourShare: 0, ...IN_SEARCH });
-    // The texts of the history are those of the items with the first code 1.
-    const ofCode = (found: ReadonlyMap<number, number>, code: number) =>
-      [...found].reduce((sum, [itemId, p]) => sum + (CODES[itemId - 100][0] === code ? p : 0), 0);
-    const odds = (found: ReadonlyMap<number, number>) => ofCode(found, 1) / ofCode(found, 0);
-    expect(odds(withTexts) / odds(plain)).toBeCloseTo(Math.exp(8), -1);
-    const items = [...withTexts].filter(([itemId]) => CODES[itemId - 100][0] === 1);
-    for (const [itemId, p] of items)
-      expect(p / ofCode(withTexts, 1)).toBeCloseTo(plain.get(itemId)! / ofCode(plain, 1), 5);
   });
 
   it('puts first what a user took most often and last, in lists with seen items alone', async () => {

@@ -94,7 +94,7 @@ describe('the limits of an operation', () => {
   it.each(Object.entries(OPERATIONS).filter(([, text]) => !text.includes('mutation')))(
     'lets %s pass',
     (_name, text) => {
-      const variables = { externalId: 'a', history: ['a'], id: 'x', metric: 'loss', placement: 'home' };
+      const variables = { externalId: 'a', history: ['a'], id: 'x', metric: 'loss', placement: 'home', search: 'a' };
       expect(codes(text, variables)).toEqual([]);
     },
   );

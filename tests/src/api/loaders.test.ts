@@ -1,5 +1,4 @@
 import type { Loaders } from '../../../graphql/context';
-import type { RecommendationArgs } from '../../../graphql/recommendation/records';
 import { createLoaders } from '../../../src/api/loaders';
 import { PrefixReads } from '../../../src/semantic-ids/prefix-reads';
 import { RequestReads } from '../../../src/storage/request-reads';
@@ -11,7 +10,6 @@ describe('createLoaders', () => {
   let opened: TestDatabase;
   let itemIds: number[];
   let userIds: number[];
-  let asked: { userId: number; args: RecommendationArgs }[][];
   let loaders: Loaders;
 
   beforeAll(async () => {
@@ -34,21 +32,10 @@ describe('createLoaders', () => {
   });
   afterAll(() => opened.dispose());
   beforeEach(() => {
-    asked = [];
     loaders = createLoaders({
       client: opened.database.read,
       requestReads: new RequestReads(opened.database.hotPath),
       prefixes: new PrefixReads(opened.database.read),
-      recommender: {
-        recommendForUsers: async (requests) => {
-          asked.push([...requests]);
-          return requests.map(({ userId }) =>
-            userId === userIds[0]
-              ? new Error('no list')
-              : { recommendations: [], modelVersionId: null, catalogueVersion: userId, emptyReason: null },
-          );
-        },
-      },
     });
   });
 
@@ -127,7 +114,6 @@ describe('createLoaders', () => {
       client,
       requestReads,
       prefixes,
-      recommender: { recommendForUsers: async () => [] },
     });
     const [u, v] = await Promise.all([
       watched.history(userIds[0], { first: 1, after: null }),
@@ -151,30 +137,11 @@ describe('createLoaders', () => {
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
   });
 
-  it('asks for all lists of one turn together, each once, and fails alone', async () => {
-    const args = { first: 3 };
-    const [failed, list, same] = await Promise.allSettled([
-      loaders.recommendations(userIds[0], args),
-      loaders.recommendations(userIds[1], args),
-      loaders.recommendations(userIds[1], { first: 3 }),
-    ]);
-    expect(asked).toEqual([
-      [
-        { userId: userIds[0], args },
-        { userId: userIds[1], args },
-      ],
-    ]);
-    expect(failed).toMatchObject({ status: 'rejected', reason: new Error('no list') });
-    expect(list).toMatchObject({ value: { catalogueVersion: userIds[1] } });
-    expect(same).toEqual(list);
-  });
-
-  it('asks again after clearAll', async () => {
-    await loaders.recommendations(userIds[1], { first: 1 });
-    await loaders.recommendations(userIds[1], { first: 1 });
-    expect(asked).toHaveLength(1);
+  it('reads again after clearAll', async () => {
+    let reads = 0;
+    const read = () => Promise.resolve(++reads);
+    expect([await loaders.inTurn(['a'], read), await loaders.inTurn(['a'], read)]).toEqual([1, 1]);
     loaders.clearAll();
-    await loaders.recommendations(userIds[1], { first: 1 });
-    expect(asked).toHaveLength(2);
+    expect(await loaders.inTurn(['a'], read)).toBe(2);
   });
 });

@@ -85,7 +85,7 @@ describe('additionErrors', () => {
     });
 
     it('refuses an embedding beside items that have texts alone, and takes more of those', async () => {
-      const row = { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] };
+      const row = { externalId: 'x', title: 'x', sortTitle: 'x', categories: [] };
       await opened.database.write((transaction) => transaction.item.create({ data: row }));
       expect(await errorsOf({ embedding: [1, 2] }, {})).toEqual([
         'INVALID items.0.embedding expected none, since the other items have texts alone, whose vectors are not comparable with it, ' +
@@ -96,7 +96,7 @@ describe('additionErrors', () => {
     it('takes the width of the vectors that are stored', async () => {
       await opened.database.write(async (transaction) => {
         const item = await transaction.item.create({
-          data: { externalId: 'x', title: 'x', searchTitle: 'x', categories: [] },
+          data: { externalId: 'x', title: 'x', sortTitle: 'x', categories: [] },
         });
         const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
         await transaction.itemVector.create({ data: { itemId: item.id, encoder: 'given', dims: 3, data } });

@@ -75,7 +75,7 @@ describeCatalogue('updateItems', () => {
   it('finds an item by its new title', async () => {
     const [a] = await add({ externalId: 'a', title: 'Mug' });
     await update([{ itemId: a.id, title: 'LAMP 5%' }]);
-    const find = (titleContains: string) => externalIds(test.catalogue.items(PAGE, { titleContains }));
+    const find = (search: string) => externalIds(test.catalogue.items(PAGE, null, { search }));
     expect([await find('lamp 5%'), await find('mug')]).toEqual([['a'], []]);
   });
 

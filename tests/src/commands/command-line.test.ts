@@ -67,7 +67,7 @@ describe('runCommandLine', () => {
     const other = openCommandFolder();
     await other.run(['migrate']);
     const file = new Libsql(join(other.dir, 'shop.db'));
-    file.exec(`INSERT INTO "Item" ("externalId", "title", "searchTitle", "price") VALUES ('a', '', '', 'cheap')`);
+    file.exec(`INSERT INTO "Item" ("externalId", "title", "sortTitle", "price") VALUES ('a', '', '', 'cheap')`);
     file.close();
     const { code, stderr } = await other.run(['export', join(other.dir, 'out')]);
     other.dispose();

@@ -229,15 +229,10 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('give one user a list while the list of another is refused', async () => {
     await start();
-    const { createLoaders } = app.services;
-    app.services.createLoaders = (signal) => {
-      const loaders = createLoaders(signal);
-      const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
-      return {
-        ...loaders,
-        recommendations: (id, args) => (id === 2 ? Promise.reject(busy) : loaders.recommendations(id, args)),
-      };
-    };
+    const { recommender } = app.services;
+    const { recommendForUser } = recommender;
+    const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
+    recommender.recommendForUser = (id, args) => (id === 2 ? Promise.reject(busy) : recommendForUser(id, args));
     const query = `{
       users(first: 2) { nodes { externalId recommendations(first: 1) { nodes { rank } } } }
       items(first: 1) { nodes { externalId } }

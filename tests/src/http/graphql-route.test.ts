@@ -98,10 +98,47 @@ describe('graphqlRoute', () => {
     expect(await response.text()).not.toContain('INTERNAL');
   });
 
+  it.each([
+    ['a subscription', 'subscription { catalogueChanges { version } }'],
+    [
+      'one that a variable may leave out',
+      'subscription ($on: Boolean!) { catalogueChanges @include(if: $on) { version } }',
+    ],
+    ['one of several', 'query A { __typename } subscription B { catalogueChanges { version } }', 'B'],
+  ])('sends %s to the other protocol', async (_which, query, operationName?: string) => {
+    await start();
+    const response = await post(JSON.stringify({ query, operationName, variables: { on: true } }));
+    expect(response.status).toBe(400);
+    const message =
+      'operation: expected a query or a mutation over HTTP, got a subscription; open a WebSocket at /graphql';
+    expect(await response.json()).toEqual({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('runs the query of a document that has a subscription too, and says what is wrong with that', async () => {
+    await start();
+    const documentOf = (condition: string) =>
+      `query A { __typename } subscription B($on: Boolean!) { catalogueChanges ${condition} { version } }`;
+    const ask = (query: string) => post(JSON.stringify({ query, operationName: 'A' }));
+    expect(await (await ask(documentOf('').replace('($on: Boolean!)', ''))).json()).toEqual({
+      data: { __typename: 'Query' },
+    });
+    const refused = await ask(documentOf('@include(if: $on)'));
+    expect([refused.status, await codesOf(refused)]).toEqual([400, ['GRAPHQL_VALIDATION_FAILED']]);
+  });
+
   it('refuses a batch of operations', async () => {
     await start();
     const response = await post(JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]));
     expect(response.status).toBe(400);
+  });
+
+  it.each([
+    ['a hash of another text', { version: 1, sha256Hash: 'ab'.repeat(32) }],
+    ['an unknown version', { version: 2, sha256Hash: 'ab'.repeat(32) }],
+  ])('refuses a persisted query with %s as a mistake of the client', async (_what, persistedQuery) => {
+    await start();
+    const response = await post(JSON.stringify({ query: '{ __typename }', extensions: { persistedQuery } }));
+    expect([response.status, await codesOf(response)]).toEqual([400, ['BAD_REQUEST']]);
   });
 
   it('refuses a request that a foreign page could send without a preflight', async () => {

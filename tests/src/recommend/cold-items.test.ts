@@ -19,7 +19,7 @@ beforeAll(async () => {
   await opened.database.write(async (transaction) => {
     for (const id of ANGLES.keys())
       await transaction.item.create({
-        data: { id, externalId: `i${id}`, title: '', searchTitle: '', categories: [], attributes: {} },
+        data: { id, externalId: `i${id}`, title: '', sortTitle: '', categories: [], attributes: {} },
       });
   });
   await store(...ANGLES);

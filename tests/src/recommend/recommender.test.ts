@@ -50,9 +50,13 @@ const HISTORIES = new Map([
  */
 class FakeLive {
   readonly asked: RecommendOne[] = [];
-  modelVersionId: number | null = 7;
+  modelVersionId: number | null;
   knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
   limit = NUM_ITEMS;
+
+  constructor(private readonly version = 7) {
+    this.modelVersionId = version;
+  }
 
   recommend(requests: readonly RecommendOne[]): Promise<VersionedList[]> {
     this.asked.push(...requests);
@@ -72,7 +76,7 @@ class FakeLive {
           ? { decoderScore: null, codes: [], logProbabilities: [] }
           : { decoderScore: -2 / itemId, codes: [itemId, 0], logProbabilities: [-2 / itemId, 0] }),
       }));
-    return { modelVersionId: 7, catalogueVersion: 12, recommendations };
+    return { modelVersionId: this.version, catalogueVersion: 12, recommendations };
   }
 }
 
@@ -84,6 +88,8 @@ function open() {
   const texts: { near: NearItem[] | null } = { near: null };
   const filtered: ItemFilterArgs[] = [];
   const lookedUp: (readonly string[])[] = [];
+  const read: (readonly number[])[] = [];
+  const coldItems = { nearest: () => Promise.resolve(texts.near) };
   const itemIdsOf = (ids: readonly string[]) => {
     lookedUp.push(ids);
     return Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))])));
@@ -97,19 +103,21 @@ function open() {
   };
   const recommender = new Recommender({
     itemIdsOf,
-    requestReads: { histories: () => Promise.resolve(HISTORIES), shown: () => Promise.resolve(SHOWN) },
+    requestReads: {
+      histories: (userIds) => {
+        read.push(userIds);
+        return Promise.resolve(HISTORIES);
+      },
+      shown: () => Promise.resolve(SHOWN),
+    },
     filters,
     popularity,
-    lists: live,
-    coldItems: { nearest: () => Promise.resolve(texts.near) },
+    live: { lists: live, coldItems },
+    named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
   });
-  const listFor = async (userId: number, args: object = {}) => {
-    const [list] = await recommender.recommendForUsers([{ userId, args: { first: 5, ...args } }]);
-    if (list instanceof Error) throw list;
-    return list;
-  };
-  return { live, texts, filtered, lookedUp, popularity, recommender, listFor };
+  const listFor = (userId: number, args: object = {}) => recommender.recommendForUser(userId, { first: 5, ...args });
+  return { live, texts, filtered, lookedUp, read, popularity, recommender, listFor };
 }
 
 const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
@@ -226,13 +234,13 @@ describe('Recommender', () => {
     expect(filtered).toHaveLength(2); // nothing is left of these filters
   });
 
-  it('looks the items up once that all lists of an operation exclude', async () => {
-    const { recommender, lookedUp } = open();
+  it('reads once what all lists need that are asked for at the same time', async () => {
+    const { recommender, lookedUp, read, listFor } = open();
     const filter = { excludeExternalIds: ['i30', 'i29', 'unknown'] };
-    const requests = [1, 3].map((userId) => ({ userId, args: { first: 2, filter } }));
-    const lists = await recommender.recommendForUsers([...requests, { userId: 1, args: { first: 2 } }]);
-    expect(lists.map((list) => ids(list as Exclude<typeof list, Error>))).toEqual([[28, 27], [28, 27], [30, 29]]); // prettier-ignore
-    expect(lookedUp).toHaveLength(1);
+    const requests = [1, 3].map((userId) => listFor(userId, { first: 2, filter }));
+    const lists = await Promise.all([...requests, listFor(1, { first: 2 })]);
+    expect(lists.map(ids)).toEqual([[28, 27], [28, 27], [30, 29]]); // prettier-ignore
+    expect([read, lookedUp.length]).toEqual([[[1, 3]], 1]);
     const made = await recommender.recommendForHistory(['i1', 'nothing'], { first: 1, filter });
     expect([ids(made), made.skipped]).toEqual([[28], ['nothing']]);
     expect(lookedUp).toHaveLength(2);
@@ -297,14 +305,27 @@ describe('Recommender', () => {
   });
 
   it("keeps one user's failure from the others", async () => {
-    const { live, recommender } = open();
+    const { live, listFor } = open();
     const list = live.recommend.bind(live);
     live.recommend = (requests) => (requests[0].first === 1 ? Promise.reject(new Error('broken')) : list(requests));
-    const [broken, whole] = await recommender.recommendForUsers([
-      { userId: 1, args: { first: 1 } },
-      { userId: 1, args: { first: 2 } },
+    const [broken, whole] = await Promise.allSettled([listFor(1, { first: 1 }), listFor(1, { first: 2 })]);
+    expect(broken).toMatchObject({ status: 'rejected', reason: new Error('broken') });
+    expect(whole).toMatchObject({ value: { modelVersionId: 7 } });
+  });
+
+  it('has the live version make lists where none or the live one is named, and else the named one', async () => {
+    const { recommender, listFor } = open();
+    const versions = [undefined, null, 7, 8].map(async (modelVersionId) => [
+      (await listFor(1, { modelVersionId })).modelVersionId,
+      (await recommender.recommendForHistory(['i4'], { first: 2, modelVersionId })).modelVersionId,
     ]);
-    expect(broken).toBeInstanceOf(Error);
-    expect(whole).toMatchObject({ modelVersionId: 7 });
+    expect(await Promise.all(versions)).toEqual([[7, 7], [7, 7], [7, 7], [8, 8]]); // prettier-ignore
+  });
+
+  it('ends a list that nobody waits for any more', async () => {
+    const { live, recommender } = open();
+    const life = new AbortController();
+    live.recommend = () => new Promise(() => life.abort(new Error('gone')));
+    await expect(recommender.recommendForUser(1, { first: 2 }, life.signal)).rejects.toThrow('gone');
   });
 });

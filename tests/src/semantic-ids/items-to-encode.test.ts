@@ -51,7 +51,7 @@ describe('items to encode', () => {
         const data = names.map((externalId) => ({
           externalId,
           title: externalId,
-          searchTitle: externalId,
+          sortTitle: externalId,
           categories: ['x'],
         }));
         await transaction.item.createMany({ data });

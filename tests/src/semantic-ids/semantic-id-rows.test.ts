@@ -61,7 +61,7 @@ describe('recountPrefixes', () => {
 
   it('counts more IDs than one query reads, in whatever order they were written', async () => {
     const { database } = opened;
-    const data = Array.from({ length: 600 }, (_, i) => ({ externalId: `${i}`, title: '', searchTitle: '' }));
+    const data = Array.from({ length: 600 }, (_, i) => ({ externalId: `${i}`, title: '', sortTitle: '' }));
     await database.write(async (transaction) => {
       await transaction.item.createMany({ data });
       const items = await transaction.item.findMany({ select: { id: true }, orderBy: { id: 'desc' } });

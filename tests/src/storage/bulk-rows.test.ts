@@ -5,7 +5,7 @@ import { openTestPostgres } from '../../support/postgres';
 const ITEM = {
   externalId: 'a',
   title: 'It’s "quoted"; DROP TABLE "Item"; --',
-  searchTitle: "it's",
+  sortTitle: "it's",
   description: null,
   brand: 'Ü ß 漢 🐯',
   categories: ['x', 'y "z"'],

@@ -15,7 +15,7 @@ describe.each([
     opened = await open();
     const addedAt = new Date('2026-01-02T03:04:05.678Z');
     const data = Array.from({ length: 70 }, (_, i) => {
-      return { externalId: `item ${i}`, title: 't', searchTitle: 't', categories: ['a', `#${i}`], addedAt };
+      return { externalId: `item ${i}`, title: 't', sortTitle: 't', categories: ['a', `#${i}`], addedAt };
     });
     await opened.database.write((transaction) => transaction.item.createMany({ data }));
     ids = (await opened.database.read.item.findMany({ select: { id: true } })).map(({ id }) => id);

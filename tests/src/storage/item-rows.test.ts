@@ -17,7 +17,7 @@ describe('which items there are', () => {
       id: i + 1,
       externalId: `i${i + 1}`,
       title: 'T',
-      searchTitle: 't',
+      sortTitle: 't',
     }));
     await opened.database.write(async (transaction) => {
       await transaction.item.createMany({ data: rows });
@@ -45,7 +45,7 @@ describe('writeCategories', () => {
   let ids: number[];
   beforeAll(async () => {
     opened = await openTestDatabase();
-    const data = ['a', 'b'].map((externalId) => ({ externalId, title: 't', searchTitle: 't', categories: [] }));
+    const data = ['a', 'b'].map((externalId) => ({ externalId, title: 't', sortTitle: 't', categories: [] }));
     await opened.database.write((transaction) => transaction.item.createMany({ data }));
     ids = (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
   });
@@ -75,7 +75,7 @@ describe.each([
   let ids: number[];
   beforeAll(async () => {
     opened = await open();
-    const rows = Array.from({ length: 150 }, (_row, i) => ({ externalId: `${i}`, title: 'T', searchTitle: 't' }));
+    const rows = Array.from({ length: 150 }, (_row, i) => ({ externalId: `${i}`, title: 'T', sortTitle: 't' }));
     await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
     ids = (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
   });

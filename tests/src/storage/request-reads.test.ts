@@ -124,7 +124,7 @@ const time = fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'),
 const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\0', ''));
 const ITEM = fc.record({
   title: text,
-  searchTitle: text,
+  sortTitle: text,
   description: fc.option(text),
   brand: fc.option(text),
   categories: fc.array(text),

@@ -33,7 +33,7 @@ async function fill({ database }: TestDatabase): Promise<void> {
         categories: i % 3 === 0 ? [] : [`c${i % 2}`, `d${i % 5}`],
       };
     });
-    for (const item of items) await transaction.item.create({ data: { ...item, searchTitle: '' } });
+    for (const item of items) await transaction.item.create({ data: { ...item, sortTitle: '' } });
     const users = Array.from({ length: USERS }, (_, u) => ({ externalId: `user, ${u}; é` }));
     await transaction.user.createMany({ data: users });
     const [itemIds, userIds] = [await transaction.item.findMany(), await transaction.user.findMany()];

@@ -83,7 +83,7 @@ describe('LiveVersion', () => {
   });
 
   it('makes no vectors for items that have none beside vectors of another width, and says the width', async () => {
-    const data = { externalId: 'a', title: '#1.1 a', searchTitle: '' };
+    const data = { externalId: 'a', title: '#1.1 a', sortTitle: '' };
     const version = await addVersion(2);
     await opened.database.write(async (transaction) => {
       await transaction.item.create({ data });

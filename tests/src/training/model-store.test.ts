@@ -92,7 +92,7 @@ describe('ModelStore', () => {
   it('warns of items that find no place', async () => {
     await add(...Array.from({ length: 16 }, (_, i) => `#0.0 ${i}`)); // as many as there are IDs that begin with 0
     await opened.database.write(async (transaction) => {
-      const { id } = await transaction.item.create({ data: { externalId: 'e', title: '#0.0 e', searchTitle: 'e' } });
+      const { id } = await transaction.item.create({ data: { externalId: 'e', title: '#0.0 e', sortTitle: 'e' } });
       const vector = Float32Array.from(vectorOfCodes(0, 0));
       await writeVectors(transaction, [{ itemId: id, encoder: 'fake', dims: vector.length, vector }]);
     });

@@ -225,7 +225,7 @@ describe.each([
         externalId: `${tokenizerId}-${i}`,
         title: `item ${i}`,
       }));
-      await item.createMany({ data: items.map((one) => ({ ...one, searchTitle: one.title })) });
+      await item.createMany({ data: items.map((one) => ({ ...one, sortTitle: one.title })) });
       const rows = await item.findMany({ where: { externalId: { startsWith: `${tokenizerId}-` } } });
       await semanticId.createMany({ data: rows.map(({ id }) => ({ tokenizerId, itemId: id, codesKey: String(id) })) });
       await semanticIdPrefix.create({ data: { tokenizerId, level: 0, prefixKey: '', itemCount: count } });

@@ -66,11 +66,13 @@ describe('TrainingRun', () => {
   const row = () => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: job.id } });
   const numLeases = () => opened.database.read.lease.count();
 
-  it('stores why the job failed, and ends its lease', async () => {
+  it('stores why the job failed with the event of it, ends its lease, and leaves no work folder', async () => {
     await run(() => Promise.reject(new Error('out of memory')));
     expect(await row()).toMatchObject({ status: 'FAILED', error: 'out of memory', finishedAt: expect.any(Date) });
+    expect(await storedEvents()).toMatchObject([{ jobId: job.id, phase: 'FEATURES' }]);
     expect(await numLeases()).toBe(0);
     expect(logged).toEqual(['out of memory']);
+    expect(readdirSync(join(files.dataDir, 'work', '1'))).toEqual([]);
   });
 
   const storedEvents = async () => {
@@ -80,11 +82,6 @@ describe('TrainingRun', () => {
     });
     return rows.map(({ record }) => progressRecord(record));
   };
-
-  it('stores its end and the event of it together: a process that is killed in between leaves nobody waiting', async () => {
-    await run(() => Promise.reject(new Error('out of memory')));
-    expect(await storedEvents()).toMatchObject([{ jobId: job.id, phase: 'FEATURES' }]);
-  });
 
   it('leaves the job and its lease as they are when the process ends', async () => {
     await run((_, __, signal) => {
@@ -164,11 +161,6 @@ describe('TrainingRun', () => {
       await waiting;
       expect(await row()).toMatchObject({ status: 'RUNNING' });
     });
-  });
-
-  it('leaves no work folder behind', async () => {
-    await run(() => Promise.reject(new Error('out of memory')));
-    expect(readdirSync(join(files.dataDir, 'work', '1'))).toEqual([]);
   });
 
   it('writes nothing, and says so once, when another process has the lease', async () => {

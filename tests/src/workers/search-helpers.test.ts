@@ -42,13 +42,12 @@ describe('openSearchHelpers', () => {
   const { signal } = new AbortController();
   it.each<[string, Partial<RankOptions>]>([
     ['plain lists', {}],
-    ['lists of the decoder alone', { isAlone: true }],
     ['sampled lists', { temperature: 1 }],
     ['lists with seen items', { isSeenKept: true, first: 10 }],
     ['lists for some of the users', { users: 50, part: 'validation' }],
   ])('finds the same as one thread does alone: %s', async (_, options) => {
     const ranker = openSearched(model, device);
-    ranker.setWeights({ neighbourShare: 0.3, neighboursInSearch: true });
+    ranker.setWeights({ neighbourShare: 0.3 });
     const ranks = () => ranker.rank({ part: 'test', signal, ...options }, headRanks);
     const alone = await ranks();
     const help = openSearchHelpers(() => model, MANY);

@@ -124,7 +124,7 @@ describeInBrowser('the console, for every reader', () => {
       await page.getByRole('heading', { name: 'Items', level: 1 }).waitFor();
     };
     expect(await changesBy(link, leave)).toBe(true);
-    const search = page.getByRole('textbox', { name: 'Search titles' });
+    const search = page.getByRole('textbox', { name: 'Search items' });
     expect(await changesBy(search, () => search.focus())).toBe(true);
     const choice = page.getByRole('checkbox', { name: 'Choose Item 1', exact: true });
     expect(await changesBy(choice, () => choice.check())).toBe(true);
@@ -145,9 +145,9 @@ describeInBrowser('the console, for every reader', () => {
     await page.goto('/items');
     const status = (text: string) => page.getByRole('status').filter({ hasText: text });
     await status('items').waitFor();
-    await page.getByRole('textbox', { name: 'Search titles' }).fill('Item 19');
+    await page.getByRole('textbox', { name: 'Search items' }).fill('Item 19');
     await status('1 item').waitFor();
-    await page.getByRole('textbox', { name: 'Search titles' }).fill('no such title');
+    await page.getByRole('textbox', { name: 'Search items' }).fill('no such title');
     await status('No item passes these filters').waitFor();
     await close();
   });

@@ -98,7 +98,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await page.goto('/items');
     await page.getByText('48 items', { exact: true }).waitFor();
     const release = await holdAnswers(page, 'ItemTotal');
-    const search = page.getByRole('textbox', { name: 'Search titles' });
+    const search = page.getByRole('textbox', { name: 'Search items' });
     await search.fill('Item 1');
     await page.getByText('Counting…').waitFor();
     await release();

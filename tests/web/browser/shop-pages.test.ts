@@ -32,7 +32,7 @@ describeInBrowser("the console's pages of the shop", () => {
   it('keeps what a table shows in its address, and back brings it back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
-    await page.getByRole('textbox', { name: 'Search titles' }).fill('Item 1');
+    await page.getByRole('textbox', { name: 'Search items' }).fill('Item 1');
     await page.getByText('11 items').waitFor();
     await page.getByRole('button', { name: 'Price' }).click();
     await page.waitForURL('**/items?q=Item+1&sort=price&order=desc');
@@ -41,7 +41,7 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('heading', { name: 'Item 19', level: 1 }).waitFor();
     await page.goBack();
     await page.getByRole('link', { name: 'Item 19' }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Search titles' }).inputValue()).toBe('Item 1');
+    expect(await page.getByRole('textbox', { name: 'Search items' }).inputValue()).toBe('Item 1');
     await close();
   });
 
@@ -96,7 +96,7 @@ describeInBrowser("the console's pages of the shop", () => {
     await removeItem(opened.shop, 'by-id/1');
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
-    const search = page.getByRole('textbox', { name: 'Search titles, or an ID' });
+    const search = page.getByRole('textbox', { name: 'Search items' });
     await search.fill('item-3');
     const found = page.getByRole('status').filter({ hasText: 'The item with this ID' });
     await found.getByRole('link', { name: 'Item 3', exact: true }).waitFor();

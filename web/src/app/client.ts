@@ -79,7 +79,9 @@ const KEYS = {
   CodeStep: embedded,
   CodebookLevel: embedded,
   CollisionReport: embedded,
+  FacetValue: embedded,
   Interaction: embedded,
+  ItemFacets: embedded,
   Metric: embedded,
   MetricPoint: embedded,
   Recommendation: embedded,
@@ -91,7 +93,7 @@ const KEYS = {
 };
 
 /** Fields that these mutations change besides the nodes in their answers. */
-const OUTDATED = ['catalogue', 'itemCount'];
+const OUTDATED = ['catalogue', 'items'];
 /** Where nothing had an ID, something may have it now. */
 const UNKNOWN = ['item', 'user'];
 /** Fields that name users or count what they did. */

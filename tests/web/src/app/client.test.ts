@@ -51,15 +51,15 @@ describe('createClient', () => {
   it('counts the items anew after some were removed', async () => {
     const count = () =>
       client.query(ItemTotalDocument, { removed: false }, { requestPolicy: 'cache-first' }).toPromise();
-    answers.push({ data: { itemCount: 2 } });
-    expect((await count()).data?.itemCount).toBe(2);
-    expect((await count()).data?.itemCount).toBe(2);
+    answers.push({ data: { items: { __typename: 'ItemListConnection', totalCount: 2 } } });
+    expect((await count()).data?.items.totalCount).toBe(2);
+    expect((await count()).data?.items.totalCount).toBe(2);
     answers.push({
       data: { removeItems: { __typename: 'RemoveItemsPayload', items: [], catalogueVersion: 2, userErrors: [] } },
     });
     await client.mutation(RemoveItemsDocument, { input: { itemIds: ['i'] } }).toPromise();
-    answers.push({ data: { itemCount: 1 } });
-    expect((await count()).data?.itemCount).toBe(1);
+    answers.push({ data: { items: { __typename: 'ItemListConnection', totalCount: 1 } } });
+    expect((await count()).data?.items.totalCount).toBe(1);
   });
 
   it('keeps nothing of a user who is erased', async () => {

@@ -42,14 +42,14 @@ interface ItemPickerProps {
   readonly onPick: (item: PickedItem) => void;
 }
 
-/** Finds an item by a part of its title or by its ID. */
+/** Finds an item by words of its title, or by its ID. */
 export function ItemPicker({ label, placeholder = 'Title or ID', error, value, onPick }: ItemPickerProps) {
   const [text, setText] = useState('');
   const search = useSearch(text, value ? itemName(value) : '');
   const { searched } = search;
-  const [byTitle] = useFreshQuery({
+  const [byWords] = useFreshQuery({
     query: PickItemsDocument,
-    variables: { filter: searched === '' ? null : { titleContains: searched } },
+    variables: { search: searched === '' ? null : searched },
   });
   const [byId] = useFreshQuery({
     query: PickItemByIdDocument,
@@ -58,7 +58,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value, o
   });
   const exact = searched !== '' && byId.data?.item && byId.data.item.removedAt == null ? [byId.data.item] : [];
   const found = new Map(
-    [...(value ? [value] : []), ...exact, ...(byTitle.data?.items.nodes ?? [])].map((item) => [item.externalId, item]),
+    [...(value ? [value] : []), ...exact, ...(byWords.data?.items.nodes ?? [])].map((item) => [item.externalId, item]),
   );
   return (
     <Select
@@ -78,7 +78,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value, o
           </Text>
         </span>
       )}
-      {...offers(search, [byTitle, byId], 'No item has this in its title.')}
+      {...offers(search, [byWords, byId], 'No item has these words.')}
       searchValue={text}
       onSearchChange={setText}
       value={value?.externalId ?? null}

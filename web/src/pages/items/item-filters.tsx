@@ -21,8 +21,8 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
   return (
     <Group gap="xs" p="sm" role="search" aria-label="Items">
       <TextInput
-        aria-label="Search titles, or an ID"
-        placeholder="Search titles, or an ID"
+        aria-label="Search items"
+        placeholder="Search items"
         dir="auto"
         leftSection={<Icon name="search" size={16} />}
         value={q}

@@ -60,9 +60,8 @@ export function orderOf({ sort, order }: ItemListState): ItemOrder {
 
 /** @returns Undefined when nothing is filtered. */
 export function filterOf(state: ItemListState): ItemFilter | undefined {
-  const { q, category, min, max, since, prefix } = state;
+  const { category, min, max, since, prefix } = state;
   const conditions: Conditions = {
-    titleContains: q.trim() || null,
     categories: category.trim() === '' ? null : [category.trim()],
     minPrice: min,
     maxPrice: max,

@@ -88,7 +88,7 @@ export function ItemsPage() {
           total={total}
           sorting={{ column: state.sort, isDescending: state.order === 'desc' }}
           onSort={(column) => setState(sortBy(state, column as Sort))}
-          empty={<NoItems isFiltered={filterOf(state) !== undefined} show={state.show} />}
+          empty={<NoItems isFiltered={state.q.trim() !== '' || filterOf(state) !== undefined} show={state.show} />}
         />
       </Panel>
       <RemoveDialog isOpen={isRemoving} items={items} changes={changes} onClose={() => setIsRemoving(false)} />
@@ -127,7 +127,7 @@ function NoItems({ isFiltered, show }: NoItemsProps) {
     return (
       <EmptyState
         title="No item passes these filters"
-        text="Titles are searched for the text anywhere in them; an ID must be whole; categories and brands must be written as the items have them."
+        text="All words of a search must be in an item's title, brand, categories or ID, or begin a word there."
         action={
           <Button component={Link} to="/items" variant="default">
             Drop all filters
@@ -163,14 +163,17 @@ interface ItemList {
 }
 
 function useItemList(state: ItemListState): ItemList {
-  const variables = useMemo(() => ({ filter: filterOf(state), removed: state.show === 'removed' }), [state]);
+  const variables = useMemo(
+    () => ({ search: state.q.trim() || null, filter: filterOf(state), removed: state.show === 'removed' }),
+    [state],
+  );
   const pages = usePages({
     query: ItemListDocument,
     variables: { ...variables, first: ROWS_PER_PAGE, orderBy: orderOf(state) },
     select: (data) => data.items,
   });
   const [{ data, error }] = useFreshQuery({ query: ItemTotalDocument, variables });
-  return { pages, total: data?.itemCount ?? null, totalError: error };
+  return { pages, total: data?.items.totalCount ?? null, totalError: error };
 }
 
 type Chosen<T> = ReadonlyMap<string, T>;

@@ -1,21 +1,16 @@
-import type { RecommendationArgs } from '../../../graphql/recommendation/records';
 import { isWorkerDeath } from '../../../src/errors';
-import { ListQueue } from '../../../src/recommend/queue';
-import type { Recommender } from '../../../src/recommend/recommender';
-import { type ListMaker, VersionRecommender } from '../../../src/recommend/version-recommender';
+import { NamedVersion } from '../../../src/recommend/named-version';
 import type { DecodeProtocol } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { errorOf } from '../../support/error-of';
-import { FakeDecodeWorker, fakePool, modelOf, userOf } from '../../support/fake-decode-worker';
+import { FakeDecodeWorker, userOf } from '../../support/fake-decode-worker';
 
-describe('VersionRecommender', () => {
+describe('NamedVersion', () => {
   let opened: TestDatabase;
   let workers: FakeDecodeWorker[];
-  let other: VersionRecommender;
-  let live: FakeDecodeWorker;
-  let queue: ListQueue;
+  let named: NamedVersion;
   let failure: Error | null;
   let second: number;
   let third: number;
@@ -26,38 +21,32 @@ describe('VersionRecommender', () => {
   afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    const first = (await activateFakeModel(opened)).modelVersionId;
-    const fake = fakePool(1);
-    await fake.pool.load(modelOf(first));
-    [live] = fake.workers;
-    queue = new ListQueue(fake.pool);
+    await activateFakeModel(opened);
     failure = null;
     second = (await storeFakeModel(opened, { number: 2, status: 'TRAINED' })).modelVersionId;
     third = (await storeFakeModel(opened, { number: 3, status: 'TRAINED' })).modelVersionId;
     workers = [];
-    other = open();
+    named = open();
   });
-  afterEach(() => other.dispose());
+  afterEach(() => named.dispose());
 
   const open = (idleMs?: number) =>
-    new VersionRecommender({
-      queue,
+    new NamedVersion({
       database: opened.database,
       store: { open: (key) => Promise.resolve(key) },
-      live: recommenderBy(queue),
       spawn: () => {
         const worker = new FakeDecodeWorker();
         workers.push(worker);
         return worker as unknown as WorkerClient<DecodeProtocol>;
       },
-      recommenderBy,
       idleMs,
     });
 
-  const recommenderBy = (maker: ListMaker) => new PlainRecommender(maker, () => failure) as unknown as Recommender;
-
   const ask = (modelVersionId: number) =>
-    other.recommendForHistory([], { first: 1, modelVersionId } as RecommendationArgs);
+    named.use(modelVersionId, async ({ lists }) => {
+      if (failure !== null) throw failure;
+      return (await lists.recommend([userOf(1)]))[0];
+    });
 
   /** @returns The version that made the list. */
   async function versionOf(id: number): Promise<number | null> {
@@ -74,23 +63,23 @@ describe('VersionRecommender', () => {
   }
   const batches = () => workers.reduce((sum, worker) => sum + worker.batches.length, 0);
 
-  it('has the live version make lists where none or the live one is named', async () => {
-    for (const named of [null, queue.modelVersionId]) {
-      const begun = live.nextBatch();
-      const list = other.recommendForHistory([], { first: 1, modelVersionId: named } as RecommendationArgs);
-      await begun;
-      live.answer();
-      expect((await list).modelVersionId).toBe(queue.modelVersionId);
-    }
-    expect(workers).toEqual([]);
-  });
-
   it('makes lists by the version that is named, and holds one version at a time', async () => {
     expect(await versionOf(second)).toBe(second);
     expect(await versionOf(second)).toBe(second);
     expect(workers).toHaveLength(1);
     expect(await versionOf(third)).toBe(third);
     expect(workers.map(({ asked }) => asked.at(-1))).toEqual(['dispose', 'recommend']);
+  });
+
+  it('ends a version when the lists of all its callers are made', async () => {
+    const lists = Promise.all([second, second, third].map(ask));
+    let areMade = false;
+    void lists.finally(() => (areMade = true));
+    for (const answered = new Map<FakeDecodeWorker, number>(); !areMade; await new Promise(setImmediate))
+      for (const worker of workers)
+        for (; (answered.get(worker) ?? 0) < worker.batches.length; worker.answer())
+          answered.set(worker, (answered.get(worker) ?? 0) + 1);
+    expect((await lists).map(({ modelVersionId }) => modelVersionId)).toEqual([second, second, third]);
   });
 
   it('refuses an ID that no version has, and a checkpoint that cannot be loaded, and says what to do', async () => {
@@ -129,25 +118,10 @@ describe('VersionRecommender', () => {
   });
 
   it('closes the version that nobody asks for any more', async () => {
-    other = open(1);
+    named = open(1);
     await versionOf(second);
     await workers[0].disposed;
     expect(await versionOf(second)).toBe(second);
     expect(workers).toHaveLength(2);
   });
 });
-
-/** Makes the plainest lists of what the list maker gives. */
-class PlainRecommender {
-  constructor(
-    private readonly maker: ListMaker,
-    private readonly failure: () => Error | null,
-  ) {}
-
-  async recommendForHistory() {
-    const failure = this.failure();
-    if (failure !== null) throw failure;
-    const [{ modelVersionId }] = await this.maker.recommend([userOf(1)]);
-    return { modelVersionId };
-  }
-}
