@@ -17,6 +17,8 @@ export const MAX_PLACEMENT = 64;
 export const MAX_NAME = 200;
 /** Characters of the name of a key, a preset or a metric. */
 export const MAX_LABEL = 100;
+/** Characters of the address of a page or a picture. */
+export const MAX_URL = 2_000;
 export const MAX_TITLE = 500;
 export const MAX_DESCRIPTION = 10_000;
 /** Characters of a search text. */
@@ -38,5 +40,7 @@ export const MAX_CODE = 65_535;
 export const MAX_HISTORY_IDS = 200;
 /** Brands, or categories, of a filter. */
 export const MAX_FILTER_NAMES = 100;
+/** Conditions of a filter on attributes. */
+export const MAX_FILTER_ATTRIBUTES = 20;
 /** Items that a filter names. */
 export const MAX_FILTER_IDS = 1_000;

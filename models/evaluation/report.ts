@@ -14,8 +14,8 @@ import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { planMatrices, tunedMatrices } from './tuned-matrices';
 import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
+import { planMatrices, tunedMatrices } from './tuned-matrices';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -69,8 +69,7 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const compared = { served: weights.unseen, evidence: unseen.evidence };
   const cases = await testCases(ranker, passes.test, compared);
   const seenKeptWeights = { served: weights.seenKept, evidence: (seenKept ?? unseen).evidence };
-  const ofSeenKept =
-    passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKeptWeights));
+  const ofSeenKept = passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKeptWeights));
   const metrics = [
     ...servedMetrics(input, cases),
     ...weightMetrics(weights.unseen),
@@ -103,7 +102,7 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
+  const hasCategories = categories.length > 0;
   const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
   const names = matrices.map(({ method: { name } }) => name);
   return {
@@ -113,9 +112,9 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     seenKeptValidation: hasRepeats ? plan({ ...VALIDATION, isSeenKept: true }) : null,
     test: plan({}),
     matrices,
-    baselines: planBaselines(has.hasTexts, names, planCompared),
+    baselines: planBaselines(texts !== null, names, planCompared),
     seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(names, plan, planCompared),
-    further: experiment && planExperiment(ranker, has, experiment, planCompared),
+    further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 

@@ -14,9 +14,9 @@ export interface ServedIds {
 export interface HistoryItem {
   readonly itemId: number;
   readonly codes: SemanticId;
-  /** Index of the event's kind: see `KINDS`. */
+  /** Index into `KINDS`. */
   readonly kind: number;
-  /** When it was, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly at: number;
 }
 

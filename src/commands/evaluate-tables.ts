@@ -1,4 +1,5 @@
 /** Prints an experiment as tables for people at a terminal. */
+import { aboveStrongest } from '../../graphql/model-version/strongest-baseline';
 import type { Evaluation } from '../experiments/evaluation';
 import type { Experiment } from '../experiments/experiment';
 import { type Cell, formatFigure, formatTable } from './text-table';
@@ -50,12 +51,22 @@ export function experimentTables(experiment: Experiment): string {
   return tables.filter((table) => table !== '').join('\n\n');
 }
 
-function heading({ dataset, preset, ties, coldShare, intervals, runs }: Experiment): string {
+const RULES = {
+  'leave-one-out': "the last item of each user's history",
+  'last-basket': "the last basket of each user's history",
+  'by-date': "each user's purchases",
+};
+
+function heading(experiment: Experiment): string {
+  const { dataset, preset, rule, cut, ties, coldShare, metrics, intervals, runs } = experiment;
+  const users = metrics.find(({ name }) => name === 'users')?.value ?? 0;
+  const when = cut === null ? '' : ` in the 30 days from ${cut} on`;
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   const withheld = coldShare === 0 ? '' : `, ${coldShare * 100} % of the items withheld`;
   return [
     `${dataset}: ${preset}, seed ${runs.map(({ seed }) => seed).join(', ')}, ties ${ties}${withheld}`,
     `On ${runs[0].device}, ${Math.round(seconds)} s.`,
+    `Holds out ${RULES[rule]}${when} (${rule}): ${Math.round(users)} users are tested.`,
     'Ranks the held-out items among all items, without those that the user already has, unless a row says that they are kept.',
     `95 % intervals ${intervals}.`,
   ].join('\n');
@@ -69,11 +80,20 @@ function rankingTable({ metrics, runs }: Experiment): string {
       ? []
       : [[`${found[2]}${name.startsWith('seen-kept.') ? ', seen kept' : ''}`, found[1]] as const];
   });
-  const all = [...HEADS, ...ABOVE, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
+  const ofLists = [...HEADS, ...ABOVE, ...strongest(metrics, false), ...SEEN_KEPT, ...strongest(metrics, true)];
+  const all = [...ofLists, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (rows.length === 0) return ''; // nobody has anything held out
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';
   return formatTable(['', ...RANKING, ...INTERVALS.map((name) => `${name}, 95 %`)], [...ofSeeds, ...rows]);
+}
+
+/** @returns The row of the differences to the strongest baseline, with its name. */
+function strongest(metrics: Metrics, seenKept: boolean): (readonly [title: string, prefix: string])[] {
+  const found = aboveStrongest(metrics, seenKept);
+  if (found === null) return [];
+  const [kept, lists] = seenKept ? [', seen kept', 'seen-kept.'] : ['', ''];
+  return [[`  above the strongest baseline (${found.baseline})${kept}`, `${lists}above.strongest-baseline.`]];
 }
 
 function rankingRow(metrics: Metrics, title: string, prefix: string): Cell[] {

@@ -110,6 +110,17 @@ export async function readItemIds(
   return rows.map(({ id }) => id);
 }
 
+/** @param among - Only these ids; null: all. @returns Whether there is such an item. */
+export async function hasItem(
+  client: Transaction,
+  selection: ItemSelection,
+  among: readonly number[] | null,
+): Promise<boolean> {
+  const more = among ? [isAmong(among)] : [];
+  const rows = await client.$queryRaw<unknown[]>`SELECT "id" FROM ${selected(selection, ...more)} LIMIT 1`;
+  return rows.length > 0;
+}
+
 /** @param among - Only these ids; absent: all. */
 export async function countItems(client: Transaction, selection: ItemSelection, among?: IdWindow): Promise<number> {
   const more = among ? [isAmong(among)] : [];
@@ -143,6 +154,7 @@ export function readFacet(
 
 const FACETS: Record<ItemFacet, { readonly value: Prisma.Sql; readonly join: Prisma.Sql }> = {
   brands: { value: Prisma.sql`"brand"`, join: Prisma.empty },
+  availability: { value: Prisma.sql`"availability"`, join: Prisma.empty },
   categories: {
     value: Prisma.sql`"name"`,
     join: Prisma.sql`JOIN "ItemCategory" ON "ItemCategory"."itemId" = "Item"."id"`,

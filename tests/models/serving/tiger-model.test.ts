@@ -74,7 +74,8 @@ describe('Tiger', () => {
     return {
       userKey: 'someone',
       history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i], kind: PURCHASE, at: 0 })),
-      ...{ at: 0, first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
+      at: 0,
+      ...{ first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
       ...changes,
     };
   }

@@ -23,6 +23,8 @@ const experiment: Experiment = {
   dataset: './shop',
   preset: 'tiny',
   seeds: [1, 2],
+  rule: 'by-date',
+  cut: '2013-06-15',
   ties: 'shuffled',
   coldShare: 0.05,
   intervals: 'over seeds',
@@ -30,7 +32,9 @@ const experiment: Experiment = {
     ...ranking('', 0.25),
     ...ranking('decoder.', 0.2),
     ...ranking('above.decoder.', -0.05),
+    ...ranking('above.strongest-baseline.', 0.15),
     ...ranking('seen-kept.', 0.15),
+    ...ranking('baseline.popularity.', 0.05),
     ...ranking('baseline.markov.', 0.1),
     metric('coverage@10', 0.5),
     metric('cold.decoder.reserved-1.recall@10', 0.0811, 0.01),
@@ -40,6 +44,7 @@ const experiment: Experiment = {
     metric('diversity.all.1.5.entropy@10', 1.14),
     metric('diversity.level-0.1.5.ndcg@10', 0.12),
     metric('cpu-seconds', 123),
+    metric('users', 508),
   ],
   runs: [run(1, 0.3), run(2, 0.2)],
 };
@@ -54,6 +59,7 @@ describe('experimentTables', () => {
   it('names the settings and the device', () => {
     expect(lines[0]).toEqual(['./shop: tiny, seed 1, 2, ties shuffled, 5 % of the items withheld']);
     expect(lines[1]).toEqual(['On an engine, 120 s.']);
+    expect(lines[2][0]).toContain('in the 30 days from 2013-06-15 on (by-date): 508 users');
   });
 
   it('has a row per seed, their mean, the rankings that the experiment has, and the baselines', () => {
@@ -61,6 +67,7 @@ describe('experimentTables', () => {
     expect(row('tiger, mean of seeds')?.slice(-2)).toEqual(['0.2400–0.2600', '0.2400–0.2600']);
     expect(row('seen items kept')?.[1]).toBe('0.1500');
     expect(row('above the decoder alone')?.slice(-1)).toEqual(['-0.0600–-0.0400']);
+    expect(row('above the strongest baseline (markov)')?.slice(-1)).toEqual(['0.1400–0.1600']);
     expect(row('item head alone')).toBeUndefined();
     expect(row('markov')?.[1]).toBe('0.1000');
   });

@@ -2,11 +2,14 @@
  * The fields of an item in one table. The form, the files of items, the item's page and the filter of the list derive from it.
  * A new field is a line here and a line in `items.graphql`.
  */
-import type { ItemFilter, NewItem } from '../../graphql/graphql';
+import type { Availability, ItemFacetsQuery, ItemFilter, NewItem } from '../../graphql/graphql';
+
+/** The values that items of a list have, with how many have them. */
+export type Facets = ItemFacetsQuery['items']['facets'];
 
 interface ItemField {
   readonly label: string;
-  readonly kind: 'text' | 'longText' | 'texts' | 'price' | 'json';
+  readonly kind: 'text' | 'longText' | 'texts' | 'price' | 'json' | 'address' | 'picture' | 'availability' | 'time';
   /** The column in files, and the names that other programs give to it, in small letters. */
   readonly columns: readonly string[];
   /** How the column is written, where its name does not say it. */
@@ -15,8 +18,8 @@ interface ItemField {
   readonly help?: string;
   /** Shares its line of the form with the next narrow field. */
   readonly isNarrow?: true;
-  /** The condition of the API's filter that takes several values of it, and the label of its input. */
-  readonly filter?: { readonly name: keyof ItemFilter; readonly label: string };
+  /** The condition of the API's filter that takes several values of it, which is a facet too, and the label of its input. */
+  readonly filter?: { readonly name: keyof ItemFilter & keyof Facets; readonly label: string };
 }
 
 export const ITEM_FIELDS = {
@@ -27,9 +30,42 @@ export const ITEM_FIELDS = {
     help: "The shop's own key",
     isNarrow: true,
   },
-  price: { label: 'Price', kind: 'price', columns: ['price'], help: "In the shop's currency", isNarrow: true },
+  groupId: {
+    label: 'Group',
+    kind: 'text',
+    columns: ['groupid', 'group_id', 'group', 'item_group_id'],
+    help: 'Equal for the sizes of one thing',
+    isNarrow: true,
+  },
   title: { label: 'Title', kind: 'text', columns: ['title', 'name'] },
   description: { label: 'Description', kind: 'longText', columns: ['description'] },
+  price: { label: 'Price', kind: 'price', columns: ['price'], isNarrow: true },
+  currency: { label: 'Currency', kind: 'text', columns: ['currency'], help: 'Such as EUR', isNarrow: true },
+  availability: {
+    label: 'Availability',
+    kind: 'availability',
+    columns: ['availability'],
+    columnNote: 'IN_STOCK, PREORDER or OUT_OF_STOCK',
+  },
+  availableFrom: {
+    label: 'Available from',
+    kind: 'time',
+    columns: ['availablefrom', 'available_from'],
+    isNarrow: true,
+  },
+  availableUntil: {
+    label: 'Available until',
+    kind: 'time',
+    columns: ['availableuntil', 'available_until'],
+    isNarrow: true,
+  },
+  url: { label: 'Address', kind: 'address', columns: ['url', 'link'], help: 'Of its page in the shop' },
+  imageUrl: {
+    label: 'Picture',
+    kind: 'picture',
+    columns: ['imageurl', 'image_url', 'image_link', 'image'],
+    help: 'The address of a picture',
+  },
   brand: {
     label: 'Brand',
     kind: 'text',
@@ -43,6 +79,7 @@ export const ITEM_FIELDS = {
     columns: ['categories', 'category'],
     columnNote: 'with | between them',
     isNarrow: true,
+    filter: { name: 'categories', label: 'Categories' },
   },
   attributes: {
     label: 'Attributes',
@@ -52,6 +89,12 @@ export const ITEM_FIELDS = {
     help: 'Whatever else the shop keeps about it, as JSON',
   },
 } as const satisfies Record<Exclude<keyof NewItem, 'embedding'>, ItemField>;
+
+export const AVAILABILITY: Record<Availability, string> = {
+  IN_STOCK: 'In stock',
+  PREORDER: 'To be ordered',
+  OUT_OF_STOCK: 'Out of stock',
+};
 
 type Fields = typeof ITEM_FIELDS;
 
