@@ -120,11 +120,13 @@ export async function openFusedShop(): Promise<FusedShop> {
         ),
     },
     filters: {
+      alike: () => [], // no item is in a group
       passing: ({ externalIds }: ItemFilterArgs) =>
         Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
     } as unknown as ItemFilters,
     popularity,
     live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
+    trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
   });
@@ -138,9 +140,10 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     listFor(user, { only, ...args }) {
       const filter = only === undefined ? null : { externalIds: only.map(String) };
-      return recommender.recommendForUser(user, { ...args, filter });
+      return recommender.recommend({ userId: user }, { ...args, filter });
     },
-    listForHistory: (itemIds, args) => recommender.recommendForHistory(itemIds.map(String), { ...args, filter: null }),
+    listForHistory: (itemIds, args) =>
+      recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {
