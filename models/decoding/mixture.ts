@@ -3,7 +3,8 @@
  *
  * p(item) ∝ exp(textWeight · cosine) · Σ share · p(item | part)
  *
- * The sum is over the parts; the cosine is that of the item's text and the history's. The share of `uniform` lets texts alone find an item.
+ * The sum is over the parts; the cosine is that of the item's text and the history's. By the share of `uniform` an item's text alone
+ * brings it into a list.
  *
  * Source: a mixture with counts as in kNN-LM (Khandelwal et al., 2020), equation 2; the factor makes it a product of experts (Hinton, 2002).
  */

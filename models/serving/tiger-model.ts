@@ -85,7 +85,7 @@ export class Tiger {
     });
   }
 
-  /** @returns For each request the best items of each part, as many as the larger of `beamWidth` and `first`, with what every part says of them. */
+  /** @returns For each request the best items of each part, `beamWidth` or `first` of them, and what every part says of all these. */
   async candidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
     this.running++;
     try {

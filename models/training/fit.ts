@@ -20,10 +20,10 @@ import type { Seq2Seq } from '../seq2seq/batches';
 import { disposeParameters } from '../seq2seq/parameters';
 import type { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
+import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } from './counted-evidence';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
-import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } from './counted-evidence';
 import { startWeights } from './start-weights';
 import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 

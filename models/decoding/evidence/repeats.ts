@@ -1,6 +1,6 @@
 /** Evidence of repeats: the user's own items, by kind and age. What was taken often and lately is taken again. */
-import { DAY_MS } from '../../math/day';
 import { KINDS, weightOfKind } from '../../data/kinds';
+import { DAY_MS } from '../../math/day';
 import { type Evidence, type EvidenceHistory, sharesOf } from './evidence';
 
 export interface RepeatWeights {

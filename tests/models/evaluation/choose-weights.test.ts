@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import type { HeldOut } from '../../../models/data/interactions';
 import { PURCHASE, VIEW } from '../../../models/data/kinds';
+import { Repeats } from '../../../models/decoding/evidence/repeats';
 import { PARTS, type Part } from '../../../models/decoding/mixture';
 import {
   chooseDecay,
@@ -17,7 +18,6 @@ import {
   priorOf,
 } from '../../../models/evaluation/choose-weights';
 import { meanNdcg } from '../../../models/evaluation/metrics';
-import { Repeats } from '../../../models/decoding/evidence/repeats';
 import { DAY_MS } from '../../../models/math/day';
 import { candidatesOf, listWeights, type Said } from '../../support/candidates';
 import { caseOf } from '../../support/little-log';

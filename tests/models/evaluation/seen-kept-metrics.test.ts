@@ -1,7 +1,7 @@
 import { planSeenKept, reportOnSeenKept } from '../../../models/evaluation/seen-kept-metrics';
+import type { TunedMatrix } from '../../../models/evaluation/tuned-matrices';
 import { neighbourTable } from '../../../models/training/counted-evidence';
 import { listMaking } from '../../support/candidates';
-import type { TunedMatrix } from '../../../models/evaluation/tuned-matrices';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
