@@ -6,7 +6,7 @@
  * The sum is over the parts; the cosine is that of the item's text and the history's. By the share of `uniform` an item's text alone
  * brings it into a list.
  *
- * Source: a mixture with counts as in kNN-LM (Khandelwal et al., 2020), equation 2; the factor makes it a product of experts (Hinton, 2002).
+ * Source: a mixture with counts as in kNN-LM (Khandelwal et al., 2020), equation 2; the factor as in a product of experts (Hinton, 2002).
  */
 import { rankTopK } from '../math/top-k';
 import type { FoundItem } from './beam-search';
