@@ -26,6 +26,14 @@ export interface SourceItem {
   readonly row: number;
 }
 
+/** An event of a history. */
+export interface SourceEvent extends SourceItem {
+  /** Index of its kind: see `KINDS`. */
+  readonly kind: number;
+  /** When it was, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Positions before the first item of a source: one if the model has user tokens, else none. */
 export function leadPositions({ userTokens }: Seq2SeqConfig): number {
   return userTokens > 0 ? 1 : 0;

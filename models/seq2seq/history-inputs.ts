@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { CompileOptions, Device, HostTensors } from '../compute/device';
 import { hiddenPairs } from './attention';
-import { SourceBatch, type Seq2Seq, type SourceItem } from './batches';
+import { SourceBatch, type Seq2Seq, type SourceEvent } from './batches';
 import { pickRows } from './item-scorer';
 import { sourcePlans } from './position-bias';
 import type { EncoderInputs } from './transformer';
@@ -14,7 +14,7 @@ export interface DecodeHistory {
   /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
   /** Oldest first; only the last `maxHistory` are read. */
-  readonly items: readonly SourceItem[];
+  readonly items: readonly SourceEvent[];
 }
 
 /** Extents that differ from one batch to the next. */

@@ -6,7 +6,6 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
-import type { NormedLogits } from '../decoding/evidence';
 import type { Seq2Seq } from './batches';
 import { decodeStep, historyMemory } from './decode-step';
 import {
@@ -16,14 +15,14 @@ import {
   withItemVectors,
   type DecodeHistory,
 } from './history-inputs';
-import { openItemScorer, type ItemWeighing } from './item-scorer';
+import { openItemScorer, type ItemScores, type ItemWeighing } from './item-scorer';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer extends StepScorer {
-  /** @returns The item head's scores of every item known in training; null for a model without one. */
-  itemScores(user: number): NormedLogits | null;
+  /** @returns The scores of every item known in training. */
+  itemScores(user: number): ItemScores;
 }
 
 export interface Scorer {
@@ -36,7 +35,7 @@ export interface ScorerOptions {
   readonly isFrozen: boolean;
   /** How many threads a batch of several users may use; by default one a core. */
   readonly threads?: number;
-  /** The text half of the item head, float32 `[N + 1, F]`; absent: there is none. */
+  /** Directions of the items' texts, float32 `[N + 1, F]`; absent: there are none. */
   readonly itemTexts?: Variable | null;
 }
 
@@ -53,13 +52,14 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
       const { encoder, decoder } = histories.length === 1 ? alone : together;
       const memory = await encoder.run(withItemVectors(device, model, inputsOf(histories)));
       const items = histories.map((history) => history.items);
-      const itemScoresOf = itemScorer && (await itemScorer.score(newestOf(memory), items, weighing));
+      const newest = model.params.itemVectors && newestOf(memory);
+      const itemScoresOf = await itemScorer.score(newest, items, weighing);
       return new DecodingBatch(model, decoder, memory, histories.length, itemScoresOf);
     },
     dispose() {
       for (const { encoder, decoder } of new Set([alone, together]))
         [encoder, decoder].forEach((part) => part.dispose());
-      itemScorer?.dispose();
+      itemScorer.dispose();
     },
   };
 }
@@ -119,13 +119,13 @@ class DecodingBatch implements BatchScorer {
     private readonly decoder: Compiled,
     private readonly history: HostTensors,
     private readonly users: number,
-    private readonly itemScoresOf: ((user: number) => NormedLogits) | null,
+    private readonly itemScoresOf: (user: number) => ItemScores,
   ) {
     this.steps = priorLevels(model).map(() => noStep(model));
   }
 
-  itemScores(user: number): NormedLogits | null {
-    return this.itemScoresOf && this.itemScoresOf(user);
+  itemScores(user: number): ItemScores {
+    return this.itemScoresOf(user);
   }
 
   async step(level: number, rows: StepRows): Promise<Float32Array> {

@@ -1,0 +1,163 @@
+/** Chooses on validation how the evidence reads a history, and how much each part of a list counts. */
+import type { HeldOut } from '../data/interactions';
+import type { Evidence } from '../decoding/evidence/evidence';
+import { Neighbours, type NeighbourSource } from '../decoding/evidence/neighbours';
+import { Repeats, type RepeatWeights } from '../decoding/evidence/repeats';
+import { type Candidates, type ListWeights, mixtureOf, type Part, PARTS, sharesBy } from '../decoding/mixture';
+import { rankTopK } from '../math/top-k';
+import { bestOf, departs, hitRank, LIST_SIZE, meanNdcg } from './metrics';
+
+/** NDCG@10 reads so much of a list. */
+const LENGTH = 10;
+
+/** Users whose lists are made by one evidence alone, and whether these may have items that the user has. */
+export interface EvidenceUsers {
+  readonly cases: readonly HeldOut[];
+  readonly isSeenKept: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** From shops where only the last items count to shops where a whole history does. */
+const DECAYS = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
+export const PRIOR_DECAY = 0.9;
+
+/** @returns The decay with which the neighbours alone have the best NDCG@10, and the users' ranks with it. */
+export function chooseDecay(table: NeighbourSource, users: EvidenceUsers): { decay: number; ranks: readonly number[] } {
+  const { value, ranks } = chooseBy(DECAYS, PRIOR_DECAY, (decay) => new Neighbours(table, decay), users);
+  return { decay: value, ranks };
+}
+
+const AGEING = [0, 0.3, 0.5, 0.7, 1, 1.5, 2, 3];
+const KIND_POWERS = [0, 0.5, 1];
+const REPEATS: readonly RepeatWeights[] = AGEING.flatMap((ageing) => KIND_POWERS.map((kinds) => ({ ageing, kinds })));
+export const PRIOR_REPEATS = REPEATS.find(({ ageing, kinds }) => ageing === 0.7 && kinds === 0.5)!;
+
+/** @returns How the user's own items are weighed so that they alone have the best NDCG@10, and the users' ranks with it. */
+export function chooseRepeats(users: EvidenceUsers): { repeats: RepeatWeights; ranks: readonly number[] } {
+  const { value, ranks } = chooseBy(REPEATS, PRIOR_REPEATS, (weights) => new Repeats(weights), users);
+  return { repeats: value, ranks };
+}
+
+function chooseBy<T>(values: readonly T[], prior: T, evidenceOf: (value: T) => Evidence, users: EvidenceUsers) {
+  const tried = values.map((value) => evidenceRanks(evidenceOf(value), users));
+  const best = bestOf(tried, values.indexOf(prior));
+  return { value: values[best], ranks: tried[best] };
+}
+
+/** @returns The rank of the first target in each user's list by one evidence alone. */
+export function evidenceRanks(evidence: Evidence, users: EvidenceUsers): number[] {
+  return evidenceLists(evidence, users, LENGTH).map((list, i) => hitRank(list, users.cases[i].targets));
+}
+
+/** @returns Item rows, best first; fewer where the evidence knows fewer. */
+export function evidenceLists(
+  evidence: Evidence,
+  { cases, isSeenKept, signal }: EvidenceUsers,
+  length = LIST_SIZE,
+): number[][] {
+  return cases.map(({ history: items, kinds, times, at }) => {
+    signal.throwIfAborted();
+    const found = evidence.probabilities({ items, kinds, times, at });
+    const known = Array.from(found.keys());
+    const had = new Set(isSeenKept ? [] : items);
+    const best = rankTopK(Float64Array.from(found.values()), length, (position) => !had.has(known[position]));
+    return best.map((position) => known[position]);
+  });
+}
+
+/** A user, with what each part says. */
+export interface JudgedUser {
+  readonly candidates: Candidates;
+  /** Item ids; any of them is a hit. */
+  readonly targets: ArrayLike<number>;
+}
+
+/** Shares of one part that are tried, while the others keep their proportions. */
+const SHARES = [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98];
+const TEXT_WEIGHTS = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
+/** Rounds over all weights; the third changes little. */
+const ROUNDS = 3;
+
+/** Weights that serve most shops; they hold where validation says little. */
+export const PRIOR: ListWeights = {
+  shares: { decoder: 0.05, itemHead: 0.4, neighbours: 0.4, repeats: 0, popularity: 0, uniform: 0.15 },
+  textWeight: 2,
+};
+/** The parts that nothing learns. */
+export const EVIDENCE = ['neighbours', 'repeats', 'popularity', 'uniform'] as const satisfies readonly Part[];
+
+/**
+ * Finds the weights with the best NDCG@10, one after the other.
+ *
+ * @param parts - The parts that may have a share; the others have 0.
+ * @returns The prior weights of these parts where users are few and no others are clearly better.
+ */
+export function chooseWeights(users: readonly JudgedUser[], parts: readonly Part[] = PARTS): ListWeights {
+  const judge = (weights: ListWeights): Judged => ({ weights, ranks: mixtureRanks(users, weights) });
+  const { present, hasTexts } = presentIn(users, parts);
+  const prior = judge(priorOf(present, hasTexts));
+  let best = prior;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = best;
+    if (hasTexts)
+      best = bestWith(
+        best,
+        TEXT_WEIGHTS.map((textWeight) => ({ ...best.weights, textWeight })),
+        judge,
+      );
+    for (const part of present)
+      best = bestWith(
+        best,
+        SHARES.flatMap((share) => withShare(best.weights, part, share)),
+        judge,
+      );
+    if (best === before) break;
+  }
+  return departs(best.ranks, prior.ranks) ? best.weights : prior.weights;
+}
+
+/** @returns The rank of the first target in each user's list. */
+export function mixtureRanks(users: readonly JudgedUser[], weights: ListWeights, length = LENGTH): number[] {
+  return users.map(({ candidates, targets }) => hitRank(mixtureList(candidates, weights, length), targets));
+}
+
+/** @returns Item ids, best first. */
+export function mixtureList(candidates: Candidates, weights: ListWeights, length: number): number[] {
+  const values = mixtureOf(candidates, weights);
+  return rankTopK(values, length, (at) => values[at] > 0).map((at) => candidates.itemIds[at]);
+}
+
+interface Judged {
+  readonly weights: ListWeights;
+  readonly ranks: readonly number[];
+}
+
+function presentIn(users: readonly JudgedUser[], parts: readonly Part[]) {
+  const all = users.map(({ candidates }) => candidates);
+  return {
+    present: parts.filter((part) => all.some(({ probabilities }) => probabilities[part] !== undefined)),
+    hasTexts: all.some(({ cosines }) => cosines !== null),
+  };
+}
+
+/** @returns The prior weights of these parts, whose shares sum to 1. */
+export function priorOf(parts: readonly Part[], hasTexts: boolean): ListWeights {
+  const total = parts.reduce((sum, part) => sum + PRIOR.shares[part], 0);
+  const shares = sharesBy((part) =>
+    !parts.includes(part) ? 0 : total > 0 ? PRIOR.shares[part] / total : 1 / parts.length,
+  );
+  return { shares, textWeight: hasTexts ? PRIOR.textWeight : 0 };
+}
+
+/** Of equally good weights the present ones hold. */
+function bestWith(now: Judged, tried: readonly ListWeights[], judge: (weights: ListWeights) => Judged): Judged {
+  return tried.map(judge).reduce((best, one) => (meanNdcg(one.ranks) > meanNdcg(best.ranks) ? one : best), now);
+}
+
+/** @returns The weights with one share changed and the others in their proportions; none: that is no change. */
+function withShare({ shares, textWeight }: ListWeights, part: Part, share: number): ListWeights[] {
+  const others = 1 - shares[part];
+  if (share === shares[part] || !(others > 0)) return [];
+  const scale = (1 - share) / others;
+  return [{ shares: sharesBy((one) => (one === part ? share : shares[one] * scale)), textWeight }];
+}
