@@ -68,7 +68,7 @@ describe('createApp', () => {
     const { users } = recorded.expectData().recordInteractions;
     expect(users.map((user: { externalId: string }) => user.externalId)).toEqual(['ada', 'bob']);
     expect(users[0].recommendations.nodes).toEqual([
-      { rank: 1, source: 'POPULARITY', item: { id: toGlobalId('Item', 2), externalId: 'mug-2', title: 'Mug 2' } },
+      { rank: 1, source: 'TRENDING', item: { id: toGlobalId('Item', 2), externalId: 'mug-2', title: 'Mug 2' } },
       { rank: 2, source: 'POPULARITY', item: { id: toGlobalId('Item', 3), externalId: 'mug-3', title: 'Mug 3' } },
     ]);
   });
