@@ -3,7 +3,15 @@ import { Neighbours, type NeighbourTable } from '../decoding/evidence/neighbours
 import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
 import { evidenceLists } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import { LIST_SIZE, meanNdcg, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
+import {
+  LIST_SIZE,
+  meanNdcg,
+  plainMetric,
+  prefixed,
+  rankingDifferences,
+  rankingMetrics,
+  type MetricValue,
+} from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import { type PlanPass, ranksOf, type TestCase } from './test-lists';
 import type { MatrixName, TunedMatrix } from './tuned-matrices';

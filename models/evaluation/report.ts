@@ -69,8 +69,7 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   const compared = { served: weights.unseen, evidence: unseen.evidence };
   const cases = await testCases(ranker, passes.test, compared);
   const seenKeptWeights = { served: weights.seenKept, evidence: (seenKept ?? unseen).evidence };
-  const ofSeenKept =
-    passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKeptWeights));
+  const ofSeenKept = passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKeptWeights));
   const metrics = [
     ...servedMetrics(input, cases),
     ...weightMetrics(weights.unseen),

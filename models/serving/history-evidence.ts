@@ -22,12 +22,7 @@ export class HistoryEvidence {
    * @param history - The request's, with rows of the item vectors.
    * @param live - See `Evidence`.
    */
-  of(
-    { at }: Pick<TigerRequest, 'at'>,
-    { items }: DecodeHistory,
-    weights: ListMaking,
-    live: Float32Array,
-  ): SparseParts {
+  of({ at }: Pick<TigerRequest, 'at'>, { items }: DecodeHistory, weights: ListMaking, live: Float32Array): SparseParts {
     const history: EvidenceHistory = {
       items: items.map(({ row }) => row - 1), // the first row of the vectors is of no item
       kinds: items.map(({ kind }) => kind),

@@ -81,9 +81,7 @@ export class Tiger {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
       const { temperature, first } = requests[i];
-      return isSampled(temperature)
-        ? decoderAlone(ofUser, first)
-        : mix(ofUser, this.weightsFor(requests[i]), first);
+      return isSampled(temperature) ? decoderAlone(ofUser, first) : mix(ofUser, this.weightsFor(requests[i]), first);
     });
   }
 
