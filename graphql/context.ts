@@ -2,7 +2,7 @@
 import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
-import type { Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
+import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -21,6 +21,7 @@ import type {
   ItemRecord,
   ItemSelectionArgs,
   NewItemArgs,
+  UpsertedItemsRecord,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
 import type { RecommendationArgs, RecommendationList } from './recommendation/records';
@@ -79,6 +80,11 @@ export interface Catalogue {
   ): Promise<readonly FacetValueRecord[]>;
   /** The newest record comes first. */
   interactionsWith(itemId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
+  /** @returns Those that there are, removed items too; in one query. */
+  namedRows(
+    type: 'Item' | 'User',
+    names: { readonly ids?: readonly number[]; readonly externalIds?: readonly string[] },
+  ): Promise<readonly NamedRow[]>;
   user(externalId: string): Promise<UserRecord | null>;
   /** Oldest first. @param externalIdContains - Absent: all. */
   users(page: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>>;
@@ -110,13 +116,13 @@ export interface Catalogue {
 
   /**
    * @param atomic - Whether one wrong item refuses the whole call.
-   * @param known - Mistakes in single items that are known already. Such an item is not added.
+   * @param known - Mistakes in single items that are known already. Such an item is left out.
    */
-  addItems(
+  upsertItems(
     items: readonly NewItemArgs[],
     atomic: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<ChangedItemsRecord>;
+  ): Promise<UpsertedItemsRecord>;
   /** @param reencode - Whether the changed items also get new codes. */
   updateItems(
     patches: readonly ItemPatchArgs[],
@@ -126,7 +132,7 @@ export interface Catalogue {
   removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
   /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
   restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
-  /** See `addItems`. */
+  /** See `upsertItems`. */
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
     atomic: boolean,

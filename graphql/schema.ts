@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  isInputObjectType,
   isIntrospectionType,
   isObjectType,
   lexicographicSortSchema,
@@ -76,6 +77,7 @@ export function buildTigerSchema(): GraphQLSchema {
     validateFn: validateArguments,
     pubSub: NO_PUB_SUB,
   });
+  markOneOf(schema);
   stopAbandoned(schema);
   auditMutations(schema);
   return schema;
@@ -84,6 +86,14 @@ export function buildTigerSchema(): GraphQLSchema {
 /** @returns The text of graphql/schema.graphql: types and fields in alphabetical order. */
 export function printTigerSchema(): string {
   return `${printSchema(lexicographicSortSchema(buildTigerSchema()))}\n`;
+}
+
+/** type-graphql knows `@oneOf` as a directive alone; graphql-js then lets one field of such an input through, and no null. */
+function markOneOf(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isInputObjectType(type)) continue;
+    type.isOneOf = type.astNode?.directives?.some(({ name }) => name.value === 'oneOf') ?? false;
+  }
 }
 
 /** Ends queries that nobody waits for: once the signal of a query is aborted, each field fails with its reason and loads nothing. */

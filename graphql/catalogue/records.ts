@@ -1,7 +1,13 @@
 /** Records about the catalogue as a whole, as the ports give them. */
 
 export type CatalogueChangeKind =
-  'ITEMS_ADDED' | 'ITEMS_UPDATED' | 'ITEMS_REMOVED' | 'ITEMS_RESTORED' | 'SEMANTIC_IDS_REASSIGNED' | 'MODEL_ACTIVATED';
+  | 'ITEMS_ADDED'
+  | 'ITEMS_UPDATED'
+  | 'ITEMS_REMOVED'
+  | 'ITEMS_RESTORED'
+  | 'ITEMS_UPSERTED'
+  | 'SEMANTIC_IDS_REASSIGNED'
+  | 'MODEL_ACTIVATED';
 
 export interface CatalogueChangeRecord {
   readonly version: number;

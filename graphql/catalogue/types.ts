@@ -12,6 +12,7 @@ export const CatalogueChangeKind = enumOf<records.CatalogueChangeKind>(
     ITEMS_UPDATED: 'Fields of items were changed.',
     ITEMS_REMOVED: 'Items were removed and are no longer recommended.',
     ITEMS_RESTORED: 'Removed items were brought back.',
+    ITEMS_UPSERTED: 'A feed was taken over: some items were added, and others changed, brought back or removed.',
     SEMANTIC_IDS_REASSIGNED: 'Items got other semantic IDs.',
     MODEL_ACTIVATED: 'Another model version became active, with its semantic IDs.',
   },

@@ -21,6 +21,12 @@ export interface Page<T> {
   readonly hasPreviousPage?: boolean;
 }
 
+/** A row of an item or a user, and the shop's own ID of it. */
+export interface NamedRow {
+  readonly id: number;
+  readonly externalId: string;
+}
+
 export type UserErrorCode =
   | 'NOT_FOUND'
   | 'DUPLICATE'

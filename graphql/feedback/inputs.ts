@@ -2,7 +2,9 @@ import { Matches, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_BATCH, MAX_ID, MAX_LIST_ID, MAX_PLACEMENT } from '../common/limits';
+import { MAX_BATCH, MAX_LIST_ID, MAX_PLACEMENT } from '../common/limits';
+import { ItemRef } from '../item/inputs';
+import { UserRef } from '../user/inputs';
 import type * as records from './records';
 import { FeedbackKind } from './types';
 
@@ -19,9 +21,9 @@ export class NewFeedback {
   @TextLength(1, MAX_LIST_ID)
   readonly listId!: string;
 
-  @Field(() => String, { description: 'The external ID of the item.' })
-  @TextLength(1, MAX_ID)
-  readonly itemExternalId!: string;
+  @Field(() => ItemRef, { description: 'The item.' })
+  @ValidateNested()
+  readonly item!: ItemRef;
 
   @Field(() => FeedbackKind, { description: 'What became of it.' })
   readonly kind!: records.FeedbackKind;
@@ -44,14 +46,14 @@ export class RecordFeedbackInput {
 
 @InputType({ description: 'What a user is willing to see again.' })
 export class UndoDismissalsInput {
-  @Field(() => String, { description: 'The external ID of the user.' })
-  @TextLength(1, MAX_ID)
-  readonly userExternalId!: string;
+  @Field(() => UserRef, { description: 'The user.' })
+  @ValidateNested()
+  readonly user!: UserRef;
 
-  @Field(() => [String], { description: 'The external IDs of 1–1,000 items.' })
+  @Field(() => [ItemRef], { description: '1–1,000 items.' })
   @ListLength(1, MAX_BATCH)
-  @TextLength(1, MAX_ID, { each: true })
-  readonly itemExternalIds!: string[];
+  @ValidateNested({ each: true })
+  readonly items!: ItemRef[];
 }
 
 export const USUAL_DAYS = 28;

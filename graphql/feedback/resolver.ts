@@ -2,6 +2,7 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 
 import { needsOwnUser } from '../common/check-access';
 import { costOfPlacements } from '../common/cost';
+import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
@@ -19,12 +20,16 @@ export class FeedbackResolver {
       "Records what became of lists. A dismissed item is in none of the user's later lists. What the user took is no part of the history: " +
       'recordInteractions records that. A storefront token reports on the lists of its own user, and on those of no user.',
   })
-  recordFeedback(
-    @Arg('input', () => RecordFeedbackInput) input: RecordFeedbackInput,
-    @Ctx() { feedback, caller }: Context,
-  ) {
-    const known = entryErrors(input, 'feedback');
-    return feedback.record(input.feedback, { atomic: input.atomic ?? true, known, user: caller.userExternalId });
+  async recordFeedback(@Arg('input', () => RecordFeedbackInput) input: RecordFeedbackInput, @Ctx() context: Context) {
+    const references = input.feedback.map(({ item }) => item);
+    const items = await externalIdsOf('Item', references, context, (index) => ['feedback', index, 'item']);
+    const known = [...entryErrors(input, 'feedback'), ...items.userErrors];
+    const feedback = input.feedback.map(({ listId, kind }, index) => ({
+      ...{ listId, kind },
+      itemExternalId: items.externalIds[index],
+    }));
+    const { userExternalId } = context.caller;
+    return context.feedback.record(feedback, { atomic: input.atomic ?? true, known, user: userExternalId });
   }
 
   @Authorized('WRITER', 'STOREFRONT')
@@ -33,12 +38,15 @@ export class FeedbackResolver {
     description:
       'Lets items be recommended again that a user has dismissed. A storefront token does it for its own user alone.',
   })
-  undoDismissals(
-    @Arg('input', () => UndoDismissalsInput) { userExternalId, itemExternalIds }: UndoDismissalsInput,
+  async undoDismissals(
+    @Arg('input', () => UndoDismissalsInput) { user, items }: UndoDismissalsInput,
     @Ctx() context: Context,
   ) {
-    needsOwnUser(context, 'undoDismissals', [userExternalId]);
-    return context.feedback.undoDismissals(userExternalId, itemExternalIds);
+    const users = await externalIdsOf('User', [user], context, () => ['user']);
+    needsOwnUser(context, 'undoDismissals', users.externalIds);
+    // An item that there is not was not dismissed, and that is no mistake.
+    const { externalIds } = await externalIdsOf('Item', items, context, (index) => ['items', index]);
+    return context.feedback.undoDismissals(users.externalIds[0], externalIds);
   }
 }
 

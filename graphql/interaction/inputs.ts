@@ -4,6 +4,8 @@ import { Field, InputType } from 'type-graphql';
 
 import { InTime, ListLength, TextLength } from '../common/bounds';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
+import { ItemRef } from '../item/inputs';
+import { UserRef } from '../user/inputs';
 import type * as records from './records';
 import { InteractionKind } from './types';
 
@@ -16,13 +18,13 @@ export class NewInteraction {
   @TextLength(1, MAX_ID)
   readonly eventId?: string | null;
 
-  @Field(() => String, { description: 'The external ID of the user. An unknown user is created.' })
-  @TextLength(1, MAX_ID)
-  readonly userExternalId!: string;
+  @Field(() => UserRef, { description: 'The user. One with an unknown external ID is created.' })
+  @ValidateNested()
+  readonly user!: UserRef;
 
-  @Field(() => String, { description: 'The external ID of the item. The item must exist.' })
-  @TextLength(1, MAX_ID)
-  readonly itemExternalId!: string;
+  @Field(() => ItemRef, { description: 'The item. It must exist.' })
+  @ValidateNested()
+  readonly item!: ItemRef;
 
   @Field(() => InteractionKind, {
     nullable: true,

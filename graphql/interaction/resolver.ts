@@ -2,6 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 
 import type { Caller } from '../api-key/records';
 import { needsOwnUser } from '../common/check-access';
+import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item } from '../item/types';
@@ -34,13 +35,18 @@ export class InteractionResolver {
     @Ctx() context: Context,
   ) {
     const { interactions, atomic } = input;
-    const events = interactions.map((interaction) => ({ ...interaction, kind: interaction.kind ?? 'PURCHASE' }));
-    const known = entryErrors(input, 'interactions');
-    needsOwnUser(
-      context,
-      'recordInteractions',
-      events.map(({ userExternalId }) => userExternalId),
-    );
+    const pathOf = (name: string) => (index: number) => ['interactions', index, name];
+    const userRefs = interactions.map(({ user }) => user);
+    const users = await externalIdsOf('User', userRefs, context, pathOf('user'));
+    needsOwnUser(context, 'recordInteractions', users.externalIds);
+    const itemRefs = interactions.map(({ item }) => item);
+    const items = await externalIdsOf('Item', itemRefs, context, pathOf('item'));
+    const known = [...entryErrors(input, 'interactions'), ...users.userErrors, ...items.userErrors];
+    const events = interactions.map(({ eventId, kind, occurredAt }, index) => ({
+      ...{ eventId, kind: kind ?? 'PURCHASE', occurredAt },
+      userExternalId: users.externalIds[index],
+      itemExternalId: items.externalIds[index],
+    }));
     const payload = await context.catalogue.recordInteractions(
       ownEvents(events, context.caller),
       atomic ?? true,

@@ -1,5 +1,5 @@
 import { ValidateNested } from 'class-validator';
-import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { TwoWayPage } from '../common/connection';
@@ -47,9 +47,24 @@ export class ItemsInput extends TwoWayPage {
   readonly removed?: boolean | null;
 }
 
-@InputType({ description: 'An item to add.' })
+@Directive('@oneOf')
+@InputType({ description: 'Names an item: give one of the two.' })
+export class ItemRef {
+  @Field(() => ID, { nullable: true, description: 'The global ID.' })
+  @TextLength(1, MAX_ID)
+  readonly id?: string;
+
+  @Field(() => String, { nullable: true, description: 'The ID that the shop itself uses.' })
+  @TextLength(1, MAX_ID)
+  readonly externalId?: string;
+}
+
+@InputType({
+  description:
+    'An item as the shop has it. For an item that there is, a field that is absent stays as it is; null empties a field that may be empty.',
+})
 export class NewItem extends ItemFields implements NewItemArgs {
-  @Field(() => String, { description: 'The ID that the shop itself uses. No other item may have it.' })
+  @Field(() => String, { description: 'The ID that the shop itself uses.' })
   @TextLength(1, MAX_ID)
   readonly externalId!: string;
 
@@ -59,7 +74,7 @@ export class NewItem extends ItemFields implements NewItemArgs {
   @TextLength(1, MAX_TITLE)
   readonly title!: string;
 
-  @Field(() => [String], { nullable: true, defaultValue: [], description: 'The categories it is in.' })
+  @Field(() => [String], { nullable: true, description: 'The categories it is in.' })
   @ListLength(0, MAX_CATEGORIES)
   @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: string[] | null;
@@ -76,8 +91,9 @@ export class NewItem extends ItemFields implements NewItemArgs {
   description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
 })
 export class ItemPatch extends ItemFields {
-  @Field(() => ID, { description: 'The global ID of the item.' })
-  readonly itemId!: string;
+  @Field(() => ItemRef, { description: 'The item.' })
+  @ValidateNested()
+  readonly item!: ItemRef;
 
   @Field(() => String, { nullable: true, description: 'The name that people read; it cannot be empty.' })
   @TextLength(1, MAX_TITLE)
@@ -97,8 +113,8 @@ export class ItemPatch extends ItemFields {
   readonly embedding?: number[] | null;
 }
 
-@InputType({ description: 'Items to add.' })
-export class AddItemsInput {
+@InputType({ description: 'Items as the shop has them now.' })
+export class UpsertItemsInput {
   @Field(() => [NewItem], { description: '1–1,000 items.' })
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
@@ -107,7 +123,7 @@ export class AddItemsInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: true,
-    description: 'Whether one wrong item refuses the whole call; if false, the correct items are added.',
+    description: 'Whether one wrong item refuses the whole call; if false, the correct items are stored.',
   })
   readonly atomic?: boolean | null;
 }
@@ -131,14 +147,14 @@ export class UpdateItemsInput {
 
 @InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })
 export class RemoveItemsInput {
-  @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
+  @Field(() => [ItemRef], { description: '1–1,000 items.' })
   @ListLength(1, MAX_BATCH)
-  readonly itemIds!: string[];
+  readonly items!: ItemRef[];
 }
 
 @InputType({ description: 'Removed items to bring back.' })
 export class RestoreItemsInput {
-  @Field(() => [ID], { description: 'Global IDs, 1–1,000 of them.' })
+  @Field(() => [ItemRef], { description: '1–1,000 items.' })
   @ListLength(1, MAX_BATCH)
-  readonly itemIds!: string[];
+  readonly items!: ItemRef[];
 }

@@ -14,13 +14,22 @@ export abstract class ChangedItemsPayload extends MutationPayload {
   readonly catalogueVersion!: number | null;
 }
 
-@ObjectType({ description: 'The answer of `addItems`.', simpleResolvers: true })
-export class AddItemsPayload extends ChangedItemsPayload {
+@ObjectType({ description: 'The answer of `upsertItems`.', simpleResolvers: true })
+export class UpsertItemsPayload extends ChangedItemsPayload {
   @Field(() => [Item], {
     nullable: 'items',
-    description: 'The added items, in the order of the input; null for each item that was refused.',
+    description: 'The items as they are now, in the order of the input; null for each item that was refused.',
   })
   readonly items!: readonly (ItemRecord | null)[];
+
+  @Field(() => Int, { description: 'How many items are new.' })
+  readonly created!: number;
+
+  @Field(() => Int, { description: 'How many items were changed, or brought back after they had been removed.' })
+  readonly updated!: number;
+
+  @Field(() => Int, { description: 'How many items were so already.' })
+  readonly unchanged!: number;
 }
 
 @ObjectType({ description: 'The answer of `updateItems`.', simpleResolvers: true })

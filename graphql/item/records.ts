@@ -63,6 +63,15 @@ export interface ItemPatchArgs extends GivenItem {
   readonly title?: string | null;
 }
 
+/** How many items an upsert made, changed or brought back, and found as they were given. */
+export interface UpsertCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+export interface UpsertedItemsRecord extends ChangedItemsRecord, UpsertCounts {}
+
 export interface ChangedItemsRecord {
   /** `items[i]` answers entry i of the input; null when it was refused. */
   readonly items: readonly (ItemRecord | null)[];

@@ -2,13 +2,14 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
 import { COST_OF_LIST_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
-import { readRows, toGlobalId } from '../common/global-id';
+import { toGlobalId } from '../common/global-id';
+import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { SemanticId } from '../semantic-id/types';
-import { AddItemsInput, ItemsInput, RemoveItemsInput, RestoreItemsInput, UpdateItemsInput } from './inputs';
-import { AddItemsPayload, RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload } from './payloads';
+import { ItemsInput, RemoveItemsInput, RestoreItemsInput, UpdateItemsInput, UpsertItemsInput } from './inputs';
+import { RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload, UpsertItemsPayload } from './payloads';
 import type { ItemRecord } from './records';
 import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
 
@@ -74,13 +75,16 @@ export class ItemResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => AddItemsPayload, {
+  @Mutation(() => UpsertItemsPayload, {
     nullable: true,
-    description: 'Adds items. With an active model version each gets its semantic ID at once and can be recommended.',
+    description:
+      'Takes items as the shop has them now, as one change: adds new ones, changes those that differ, brings removed ones back, and leaves ' +
+      'equal ones alone. With an active model version each new item gets its semantic ID at once and can be recommended. ' +
+      'A changed item keeps its semantic ID until the next training, unless it comes with an `embedding`.',
   })
-  async addItems(@Arg('input', () => AddItemsInput) input: AddItemsInput, @Ctx() context: Context) {
+  async upsertItems(@Arg('input', () => UpsertItemsInput) input: UpsertItemsInput, @Ctx() context: Context) {
     const { items, atomic } = input;
-    const payload = await context.catalogue.addItems(items, atomic ?? true, entryErrors(input, 'items'));
+    const payload = await context.catalogue.upsertItems(items, atomic ?? true, entryErrors(input, 'items'));
     context.loaders.clearAll();
     return payload;
   }
@@ -91,12 +95,13 @@ export class ItemResolver {
     description: 'Changes items. One mistake refuses the whole call.',
   })
   async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
-    const { rows, userErrors } = readRows(
+    const { rows, userErrors } = await rowsOf(
       'Item',
-      input.items.map(({ itemId }) => itemId),
-      (index) => ['items', String(index), 'itemId'],
+      input.items.map(({ item }) => item),
+      context,
+      (index) => ['items', index, 'item'],
     );
-    const patches = input.items.map((patch, index) => ({ ...patch, itemId: rows[index] }));
+    const patches = input.items.map(({ item: _, ...patch }, index) => ({ ...patch, itemId: rows[index] }));
     const known = [...entryErrors(input, 'items'), ...userErrors];
     const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, known);
     context.loaders.clearAll();
@@ -108,8 +113,8 @@ export class ItemResolver {
     nullable: true,
     description: 'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
   })
-  async removeItems(@Arg('input', () => RemoveItemsInput) { itemIds }: RemoveItemsInput, @Ctx() context: Context) {
-    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+  async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     const payload = await context.catalogue.removeItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
@@ -120,10 +125,10 @@ export class ItemResolver {
     nullable: true,
     description:
       'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
-      'To bring an item back with other fields, add it again with its external ID.',
+      'To bring an item back with other fields, give it to `upsertItems`.',
   })
-  async restoreItems(@Arg('input', () => RestoreItemsInput) { itemIds }: RestoreItemsInput, @Ctx() context: Context) {
-    const { rows, userErrors } = readRows('Item', itemIds, (index) => ['itemIds', String(index)]);
+  async restoreItems(@Arg('input', () => RestoreItemsInput) { items }: RestoreItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     const payload = await context.catalogue.restoreItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;

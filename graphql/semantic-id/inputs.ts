@@ -1,8 +1,9 @@
 import { ValidateNested } from 'class-validator';
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, InputType, Int } from 'type-graphql';
 
 import { CodeList, InRange, ListLength } from '../common/bounds';
 import { MAX_BATCH, MAX_INT } from '../common/limits';
+import { ItemRef } from '../item/inputs';
 
 @ArgsType()
 export class PrefixInput {
@@ -42,8 +43,9 @@ export abstract class PlannedReassignmentInput {
 
 @InputType({ description: 'The semantic ID that an item gets.' })
 export class SemanticIdAssignment {
-  @Field(() => ID, { description: 'The global ID of the item.' })
-  readonly itemId!: string;
+  @Field(() => ItemRef, { description: 'The item.' })
+  @ValidateNested()
+  readonly item!: ItemRef;
 
   @Field(() => [Int], {
     description:
@@ -55,7 +57,7 @@ export class SemanticIdAssignment {
 
 @InputType({
   description:
-    'Which items get other semantic IDs. Exactly one of `assignments`, `itemIds`, `prefix` and `all` must be given.',
+    'Which items get other semantic IDs. Exactly one of `assignments`, `items`, `prefix` and `all` must be given.',
 })
 export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
   @Field(() => [SemanticIdAssignment], { nullable: true, description: 'Gives these codes to 1–1,000 items.' })
@@ -63,9 +65,10 @@ export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
   @ValidateNested({ each: true })
   readonly assignments?: SemanticIdAssignment[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Encodes these items again; 1–1,000 global IDs.' })
+  @Field(() => [ItemRef], { nullable: true, description: 'Encodes these 1–1,000 items again.' })
   @ListLength(1, MAX_BATCH)
-  readonly itemIds?: string[] | null;
+  @ValidateNested({ each: true })
+  readonly items?: ItemRef[] | null;
 
   @Field(() => [Int], { nullable: true, description: 'Encodes all items under this prefix again.' })
   @CodeList(1)

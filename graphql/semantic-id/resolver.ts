@@ -2,7 +2,7 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 
 import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
 import { COST_OF_CATEGORIES, costOfLevels, costOfOwnPage } from '../common/cost';
-import { readRows } from '../common/global-id';
+import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item, ItemConnection } from '../item/types';
@@ -49,14 +49,12 @@ export class SemanticIdResolver {
   })
   async reassignSemanticIds(
     @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
-    @Ctx() { catalogue, loaders }: Context,
+    @Ctx() context: Context,
   ) {
-    const assigned = readRows('Item', input.assignments?.map(({ itemId }) => itemId) ?? [], (index) => [
-      'assignments',
-      String(index),
-      'itemId',
-    ]);
-    const named = readRows('Item', input.itemIds ?? [], (index) => ['itemIds', String(index)]);
+    const { catalogue, loaders } = context;
+    const toAssign = input.assignments?.map(({ item }) => item) ?? [];
+    const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
+    const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
     const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows), [
       ...entryErrors(input, 'assignments'),
       ...assigned.userErrors,
@@ -88,12 +86,12 @@ export class SemanticIdResolver {
 }
 
 function toReassignArgs(
-  input: ReassignSemanticIdsInput,
+  { items, ...input }: ReassignSemanticIdsInput,
   assigned: readonly number[],
   named: readonly number[],
 ): ReassignArgs {
   const assignments = input.assignments?.map(({ codes }, index) => ({ itemId: assigned[index], codes }));
-  return { ...input, assignments, itemIds: input.itemIds && named, dryRun: input.dryRun ?? false };
+  return { ...input, assignments, itemIds: items && named, dryRun: input.dryRun ?? false };
 }
 
 @Resolver(() => SemanticIdPrefix)

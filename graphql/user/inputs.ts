@@ -1,4 +1,5 @@
-import { ArgsType, Field, InputType } from 'type-graphql';
+import { ValidateNested } from 'class-validator';
+import { ArgsType, Directive, Field, ID, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
@@ -15,10 +16,22 @@ export class UsersInput extends PageOf20 {
   readonly externalIdContains?: string | null;
 }
 
+@Directive('@oneOf')
+@InputType({ description: 'Names a user: give one of the two.' })
+export class UserRef {
+  @Field(() => ID, { nullable: true, description: 'The global ID.' })
+  @TextLength(1, MAX_ID)
+  readonly id?: string;
+
+  @Field(() => String, { nullable: true, description: 'The ID that the shop itself uses.' })
+  @TextLength(1, MAX_ID)
+  readonly externalId?: string;
+}
+
 @InputType({ description: 'Users to erase.' })
 export class EraseUsersInput {
-  @Field(() => [String], { description: 'The IDs that the shop itself uses, 1–1,000 of them.' })
+  @Field(() => [UserRef], { description: '1–1,000 users.' })
   @ListLength(1, MAX_BATCH)
-  @TextLength(1, MAX_ID, { each: true })
-  readonly userExternalIds!: string[];
+  @ValidateNested({ each: true })
+  readonly users!: UserRef[];
 }

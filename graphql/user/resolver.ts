@@ -4,6 +4,7 @@ import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
 import { costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
+import { externalIdsOf } from '../common/references';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { ItemConnection } from '../item/types';
@@ -90,13 +91,13 @@ export class UserResolver {
       'Deletes users with all their interactions, for good, and takes their names from the audit log. ' +
       'It can be repeated. What is recorded of such a user later makes a new one.',
   })
-  async eraseUsers(
-    @Arg('input', () => EraseUsersInput) { userExternalIds }: EraseUsersInput,
-    @Ctx() { catalogue, audit, loaders }: Context,
-  ) {
-    const payload = await catalogue.eraseUsers(userExternalIds);
-    await audit.forgetUsers(userExternalIds); // also where no user is left: a call that was cut off is repeated
-    loaders.clearAll();
+  async eraseUsers(@Arg('input', () => EraseUsersInput) { users }: EraseUsersInput, @Ctx() context: Context) {
+    const named = await externalIdsOf('User', users, context, (index) => ['users', index]);
+    // A global ID that no user has is named as it was given: no external ID belongs to it.
+    const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);
+    const payload = await context.catalogue.eraseUsers(externalIds);
+    await context.audit.forgetUsers(externalIds); // also where no user is left: a call that was cut off is repeated
+    context.loaders.clearAll();
     return payload;
   }
 }

@@ -1,6 +1,6 @@
 /** Reads of items, users, interactions and changes. */
 import type { CatalogueChangeRecord } from '../../graphql/catalogue/records';
-import type { Page, PageArgs, TwoWayPageArgs } from '../../graphql/common/records';
+import type { NamedRow, Page, PageArgs, TwoWayPageArgs } from '../../graphql/common/records';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type {
   FacetValueRecord,
@@ -12,7 +12,8 @@ import type {
 } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { readInWindows } from '../storage/bulk-reads';
+import { isStorableText } from '../../graphql/common/storable-text';
+import { readByKeys, readInWindows } from '../storage/bulk-reads';
 import type { LogEntry } from '../storage/change-log';
 import { currentVersion, VersionedReads } from '../storage/change-log-reads';
 import { decodeCursor, idCursorsOf, newestFirst, pageOf, twoWayPageOf } from '../storage/cursor-pages';
@@ -105,6 +106,20 @@ export class CatalogueReads {
     const { where, ...order } = newestFirst(page, INTERACTION_CURSORS);
     const rows = await this.client.interaction.findMany({ ...order, where: { ...where, itemId } });
     return pageOf(rows, page.first, INTERACTION_CURSORS, interactionRecord);
+  }
+
+  /** @returns Those that there are, removed items too. */
+  namedRows(
+    type: 'Item' | 'User',
+    { ids, externalIds = [] }: { readonly ids?: readonly number[]; readonly externalIds?: readonly string[] },
+  ): Promise<NamedRow[]> {
+    const select = { id: true, externalId: true } as const;
+    const read = (where: { id: { in: number[] } } | { externalId: { in: string[] } }) =>
+      type === 'Item' ? this.client.item.findMany({ where, select }) : this.client.user.findMany({ where, select });
+    if (ids !== undefined) return readByKeys([...new Set(ids)], (some) => read({ id: { in: some } }));
+    // Nothing has an ID that no database can keep, and PostgreSQL refuses a query with one.
+    const storable = [...new Set(externalIds)].filter(isStorableText);
+    return readByKeys(storable, (some) => read({ externalId: { in: some } }));
   }
 
   user(externalId: string): Promise<UserRecord | null> {

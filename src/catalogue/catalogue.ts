@@ -9,9 +9,9 @@ import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './changes';
 import { recordInteractions } from './interactions';
-import { addItems } from './item-additions';
 import { removeItems, restoreItems } from './item-removals';
 import { updateItems } from './item-updates';
+import { upsertItems } from './item-upserts';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
 import { eraseUsers } from './user-erasures';
@@ -60,8 +60,8 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     return this.prefixes.similarItems(itemId, page);
   }
 
-  addItems(items: readonly NewItemArgs[], atomic: boolean, known: readonly UserErrorRecord[] = []) {
-    return addItems(this.services, items, atomic, known);
+  upsertItems(items: readonly NewItemArgs[], atomic: boolean, known: readonly UserErrorRecord[] = []) {
+    return upsertItems(this.services, items, atomic, known);
   }
 
   updateItems(patches: readonly ItemPatchArgs[], reencode: boolean, known: readonly UserErrorRecord[] = []) {

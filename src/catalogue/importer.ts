@@ -131,7 +131,7 @@ async function importItems(transaction: Transaction, batch: readonly ImportedIte
   );
   const live = items.filter(({ removedAt }) => removedAt === undefined);
   if (live.length === 0) return added.length;
-  const changes = live.map(({ itemId }) => ({ itemId, before: null, after: null }));
+  const changes = live.map(({ itemId }) => ({ itemId, before: null, after: null, wasLive: false }));
   await logChange(transaction, { kind: 'ITEMS_ADDED', tokenizerId: null, items: changes });
   return added.length;
 }

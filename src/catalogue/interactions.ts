@@ -95,8 +95,8 @@ function interactionErrors(
     const add = (code: 'NOT_FOUND' | 'INVALID' | 'OUT_OF_RANGE', field: string, expectation: string, got: string) =>
       errors.push(userError(code, `${field}: expected ${expectation}, got ${got}`, 'interactions', position, field));
     if (!itemIds.has(itemExternalId))
-      add('NOT_FOUND', 'itemExternalId', 'an item of the catalogue', `${itemExternalId}; addItems adds it`);
-    if (userExternalId.trim() === '') add('INVALID', 'userExternalId', 'text', 'none');
+      add('NOT_FOUND', 'item', 'an item of the catalogue', `${itemExternalId}; upsertItems adds it`);
+    if (userExternalId.trim() === '') add('INVALID', 'user', 'an external ID', 'none');
     if (occurredAt && Number.isNaN(occurredAt.getTime())) add('INVALID', 'occurredAt', 'a date', 'none');
     else if (occurredAt && !hasCome(occurredAt.getTime()))
       add('OUT_OF_RANGE', 'occurredAt', 'a time that has come', `${occurredAt.toISOString()}; ${clockNow()}`);

@@ -7,8 +7,9 @@ import { isStorableText } from '../../graphql/common/storable-text';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { embeddingFault, SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { readByKeys } from '../storage/bulk-reads';
 import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
-import { storedVectorDims } from '../storage/item-rows';
+import { itemIdsOf, storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 
 /** @param position - The item's position in `items`. */
@@ -39,38 +40,22 @@ export function embeddingErrors(embedding: readonly number[], dims: number, posi
 }
 
 /** @returns The mistakes in each item: alone, beside the others of the call, and beside the stored ones. */
-export async function additionErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
+export async function newItemErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
   const externalIds = items.map((item) => item.externalId);
   const repeated = repeatedPositions(externalIds);
-  const live = await liveExternalIds(client, externalIds);
+  const stored = await itemIdsOf(client, externalIds);
   const dims = await expectedDims(client, items);
   return items.flatMap((item, position) => {
-    const errors = [...fieldErrors(item, position), ...vectorErrors(item.embedding ?? null, dims, position)];
-    if (repeated.has(position))
-      errors.push(duplicateError(item.externalId, position, 'earlier in this call already; give it once'));
-    else if (live.has(item.externalId))
-      errors.push(duplicateError(item.externalId, position, 'in the catalogue already; updateItems changes it'));
-    return errors;
+    const { externalId } = item;
+    const errors = fieldErrors(item, position);
+    // An item that there is keeps its vector when none is given.
+    if (item.embedding || !stored.has(externalId)) {
+      errors.push(...vectorErrors(item.embedding ?? null, dims, position));
+    }
+    if (!repeated.has(position)) return errors;
+    const message = `externalId: expected each item once, got ${externalId}, which is earlier in this call already`;
+    return [...errors, userError('DUPLICATE', message, 'items', position, 'externalId')];
   });
-}
-
-function duplicateError(externalId: string, position: number, where: string): UserErrorRecord {
-  return userError(
-    'DUPLICATE',
-    `externalId: expected a new one, got ${externalId}, which is ${where}`,
-    'items',
-    position,
-    'externalId',
-  );
-}
-
-/** @returns The external IDs among these that live items have. */
-async function liveExternalIds(client: Transaction, externalIds: readonly string[]): Promise<Set<string>> {
-  const rows = await client.item.findMany({
-    where: { externalId: { in: externalIds.filter(isStorableText) }, removedAt: null },
-    select: { externalId: true },
-  });
-  return new Set(rows.map((row) => row.externalId));
 }
 
 function fieldErrors({ externalId, title, attributes }: NewItemArgs, position: number): UserErrorRecord[] {
@@ -116,6 +101,17 @@ function textsAlone(position: number): UserErrorRecord {
 /** Rows by item id; ids of no item are left out. */
 export type NamedItems = ReadonlyMap<number, ItemRow>;
 
+/** @returns External ID → row, of the items that exist, removed ones too. */
+export async function readItemsCalled(
+  client: Transaction,
+  externalIds: readonly string[],
+): Promise<Map<string, ItemRow>> {
+  const rows = await readByKeys(externalIds.filter(isStorableText), (some) =>
+    client.item.findMany({ where: { externalId: { in: some } }, select: ITEM_SELECT }),
+  );
+  return new Map(rows.map((row) => [row.externalId, row]));
+}
+
 export async function readNamedItems(client: Transaction, itemIds: readonly number[]): Promise<NamedItems> {
   const rows = await client.item.findMany({ where: { id: { in: [...itemIds] } }, select: ITEM_SELECT });
   return new Map(rows.map((row) => [row.id, row]));
@@ -127,7 +123,7 @@ export interface NamedAt {
   readonly fieldOf: (position: number) => readonly (string | number)[];
 }
 
-const IN_ITEM_IDS: NamedAt = { name: 'itemIds', fieldOf: (position) => ['itemIds', position] };
+const IN_ITEMS: NamedAt = { name: 'items', fieldOf: (position) => ['items', position] };
 
 /**
  * @param items - The items that exist.
@@ -139,7 +135,7 @@ export function namedItemErrors(
   itemIds: readonly number[],
   items: NamedItems,
   faultOf: (item: ItemRow) => string | null,
-  { name, fieldOf }: NamedAt = IN_ITEM_IDS,
+  { name, fieldOf }: NamedAt = IN_ITEMS,
   code: 'NOT_FOUND' | 'CONFLICT' = 'CONFLICT',
 ): UserErrorRecord[] {
   const repeated = repeatedPositions(itemIds);

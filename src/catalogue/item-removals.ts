@@ -20,7 +20,7 @@ export async function removeItems(
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
-  const batch = batchErrors('itemIds', itemIds.length);
+  const batch = batchErrors('items', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
@@ -43,7 +43,7 @@ async function writeRemoval(
   const removedAt = new Date();
   const tokenizer = await findActiveTokenizer(database.read);
   const codes = await readCodes(database.read, tokenizer?.id ?? null, itemIds);
-  const items = itemIds.map((itemId) => ({ itemId, before: codes.get(itemId) ?? null, after: null }));
+  const items = itemIds.map((itemId) => ({ itemId, before: codes.get(itemId) ?? null, after: null, isLive: false }));
   return log.commit(async (transaction) => {
     await transaction.item.updateMany({ where: { id: { in: [...itemIds] } }, data: { removedAt } });
     if (tokenizer) await countPrefixes(transaction, tokenizer.id, items);
@@ -62,7 +62,7 @@ export async function restoreItems(
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
 ): Promise<ChangedItemsRecord> {
-  const batch = batchErrors('itemIds', itemIds.length);
+  const batch = batchErrors('items', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(() => restore(services, itemIds, known));
 }
@@ -84,7 +84,7 @@ async function restore(
   const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
   const codeless = itemIds.filter((itemId) => !kept.has(itemId));
   const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
-  const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]) : [];
+  const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]) : [];
   if (full.length > 0) return refuseItems(itemIds, full);
   const { version } = await writeRestoration(services, { itemIds, tokenizer, kept, plan });
   const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
@@ -122,7 +122,10 @@ function writeRestoration(
     const planned = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
     if (tokenizer) await countPrefixes(transaction, tokenizer.id, returning);
     const changes = new Map([...returning, ...planned].map((change) => [change.itemId, change]));
-    const items = itemIds.map((itemId) => changes.get(itemId) ?? { itemId, before: null, after: null });
+    const items = itemIds.map((itemId) => ({
+      ...(changes.get(itemId) ?? { itemId, before: null, after: null }),
+      wasLive: false,
+    }));
     return { result: undefined, entries: [{ kind: 'ITEMS_RESTORED', tokenizerId: tokenizer?.id ?? null, items }] };
   });
 }

@@ -9,7 +9,7 @@ import { encodeItems, planCodes, planErrors, type PlannedCodes, readCodes, store
 import { type ItemToEncode, textFields } from '../semantic-ids/items-to-encode';
 import type { Committed } from '../storage/change-log';
 import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
-import { type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
+import { dropMadeVectors, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { type CatalogueServices, refuseItems, withKnown } from './changes';
 import {
@@ -98,8 +98,8 @@ function patched(row: ItemRow, patch: ItemPatchArgs): ItemToEncode {
 function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): UserErrorRecord[] {
   const itemIds = patches.map(({ itemId }) => itemId);
   const idErrors = liveItemErrors(itemIds, named, {
-    name: 'itemId',
-    fieldOf: (position) => ['items', position, 'itemId'],
+    name: 'item',
+    fieldOf: (position) => ['items', position, 'item'],
   });
   const fieldErrors = patches.flatMap(({ title, attributes }, position) => [
     ...(title === undefined ? [] : textErrors('title', title, position)),
@@ -135,7 +135,7 @@ async function missingVectors(client: Transaction, renewed: readonly ItemToEncod
 
 function fieldOfItem(patches: readonly ItemPatchArgs[]) {
   const positions = new Map(patches.map(({ itemId }, position) => [itemId, position]));
-  return (itemId: number) => ['items', positions.get(itemId)!, 'itemId'];
+  return (itemId: number) => ['items', positions.get(itemId)!, 'item'];
 }
 
 interface Update {
@@ -163,7 +163,10 @@ function write(
       );
     }
     await writeCategories(transaction, renewed);
-    await dropStaleVectors(transaction, renewed);
+    await dropMadeVectors(
+      transaction,
+      renewed.flatMap(({ itemId, textChanged }) => (textChanged ? itemId : [])),
+    );
     await writeVectors(transaction, vectors);
     const present = await readCodes(transaction, tokenizer?.id ?? null, itemIds);
     const changes = tokenizer ? await storePlan(transaction, tokenizer, plan) : [];
@@ -174,13 +177,4 @@ function write(
     });
     return { result: rows, entries: [{ kind: 'ITEMS_UPDATED', tokenizerId: tokenizer?.id ?? null, items }] };
   });
-}
-
-/**
- * Deletes vectors that were made here from the former text. A training, or whoever gives the item codes, makes one from the new text;
- * until then a cold item is near no history. What another encoder made cannot be made anew, so it stays.
- */
-async function dropStaleVectors(transaction: Transaction, renewed: readonly ItemToEncode[]): Promise<void> {
-  const itemIds = renewed.filter(({ textChanged }) => textChanged).map(({ itemId }) => itemId);
-  await transaction.itemVector.deleteMany({ where: { itemId: { in: itemIds }, encoder: SENTENCE_ENCODER } });
 }

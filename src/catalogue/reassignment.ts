@@ -23,7 +23,7 @@ import { impactOf } from './reassignment-impact';
 
 type Plan = { readonly plan: readonly PlannedCodes[] } | { readonly userErrors: readonly UserErrorRecord[] };
 
-const ASSIGNMENTS: NamedAt = { name: 'itemId', fieldOf: (position) => ['assignments', position, 'itemId'] };
+const ASSIGNMENTS: NamedAt = { name: 'item', fieldOf: (position) => ['assignments', position, 'item'] };
 
 const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
 
@@ -39,7 +39,8 @@ export async function reassignSemanticIds(
 ): Promise<ReassignmentRecord> {
   const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
   if (given.length !== 1) {
-    const message = `input: expected one of ${SELECTORS.join(', ')}, got ${given.join(', ') || 'none'}`;
+    const names = (selectors: readonly string[]) => selectors.join(', ').replace('itemIds', 'items');
+    const message = `input: expected one of ${names(SELECTORS)}, got ${names(given) || 'none'}`;
     return refuse([userError('INVALID', message)]);
   }
   return services.log
@@ -122,12 +123,12 @@ async function planItems(
   known: readonly UserErrorRecord[],
 ): Promise<Plan> {
   const userErrors = withKnown(known, [
-    ...batchErrors('itemIds', itemIds.length),
+    ...batchErrors('items', itemIds.length),
     ...liveItemErrors(itemIds, await readNamedItems(services.database.read, itemIds)),
   ]);
   if (userErrors.length > 0) return { userErrors };
   const plan = await planCodes(services, tokenizer, await namedItemsToEncode(services.database.read, itemIds));
-  return checked(plan, tokenizer, (itemId) => ['itemIds', itemIds.indexOf(itemId)]);
+  return checked(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]);
 }
 
 /** Plans new codes for all items below a prefix; every item is below the empty prefix. */

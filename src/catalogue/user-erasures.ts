@@ -24,7 +24,7 @@ export async function eraseUsers(
   externalIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<ErasedUsersRecord> {
-  const userErrors = batchErrors('userExternalIds', externalIds.length);
+  const userErrors = batchErrors('users', externalIds.length);
   const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
   const userIds = await userIdsOf(services.database.read, ids);
   const erased = new Set<string>();

@@ -43,7 +43,7 @@ export async function checkFeedback(
   );
   const userErrors = feedback.flatMap(({ itemExternalId }, position) => [
     ...errorAt(position, 'listId', complaintOf(lists[position])),
-    ...errorAt(position, 'itemExternalId', itemIds.has(itemExternalId) ? null : unknownItem(itemExternalId)),
+    ...errorAt(position, 'item', itemIds.has(itemExternalId) ? null : unknownItem(itemExternalId)),
   ]);
   const wrong = new Set(userErrors.map(positionOf));
   const entries = feedback.map(({ itemExternalId, kind }, position) =>
@@ -98,5 +98,5 @@ function tooManyPlacements({ placement }: ListRecord): Complaint {
 }
 
 function unknownItem(externalId: string): Complaint {
-  return ['NOT_FOUND', `itemExternalId: expected an item of the catalogue, got ${externalId}; addItems adds it`];
+  return ['NOT_FOUND', `item: expected an item of the catalogue, got ${externalId}; upsertItems adds it`];
 }

@@ -86,7 +86,7 @@ export async function undoDismissals(
   userExternalId: string,
   itemExternalIds: readonly string[],
 ): Promise<UndoneDismissals> {
-  const batch = batchErrors('itemExternalIds', itemExternalIds.length);
+  const batch = batchErrors('items', itemExternalIds.length);
   if (batch.length > 0) return { undone: 0, userErrors: batch };
   const user = await database.read.user.findUnique({ where: { externalId: userExternalId } });
   if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
@@ -98,9 +98,5 @@ export async function undoDismissals(
 }
 
 function unknownUser(externalId: string) {
-  return userError(
-    'NOT_FOUND',
-    `userExternalId: expected a user with interactions, got ${externalId}`,
-    'userExternalId',
-  );
+  return userError('NOT_FOUND', `user: expected a user with interactions, got ${externalId || 'none'}`, 'user');
 }

@@ -53,15 +53,15 @@ export class Followers {
   async follow(change: CommittedChange): Promise<void> {
     const { database, popularity, filters, pool, coldItems } = this.parts;
     const { version, kind, changes } = change;
-    if (kind === 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    await popularity.drop(database.read, change);
     // An activation that brings another tokenizer has no changes: the former model keeps the codes of its own.
     if (kind !== 'MODEL_ACTIVATED' || changes.length > 0) await pool.apply({ catalogueVersion: version, changes });
     if (kind === 'MODEL_ACTIVATED') await this.activate(change);
     coldItems.follow(change);
     await filters.follow(change);
-    if (kind !== 'ITEMS_REMOVED') await popularity.follow(database.read, change);
+    await popularity.join(database.read, change);
     if (kind === 'MODEL_ACTIVATED') this.newMissingAfter = 0; // it gives no codes to items whose texts are not encoded yet
-    const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED';
+    const isAddition = kind === 'ITEMS_ADDED' || kind === 'ITEMS_RESTORED' || kind === 'ITEMS_UPSERTED';
     if (isAddition && changes.length < change.itemIds.length) this.noteMissing(change.itemIds);
   }
 

@@ -6,6 +6,7 @@ import { isAmong } from '../../models/math/arrays';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
 import { forEachYielding } from '../storage/event-loop';
+import { liveItemIds } from '../storage/item-rows';
 import { type ItemCount, readInteractionCounts } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import { AscendingIds } from './ascending-ids';
@@ -17,6 +18,10 @@ const ROWS_PER_QUERY = 4_000;
 const MAX_RANKED_APART = 1_000;
 /** Models whose cold items are kept: the live one, and another one that a caller names. */
 const MAX_COLD_LISTS = 2;
+
+type FollowedChange = Pick<CommittedChange, 'kind' | 'itemIds'>;
+
+const NONE: ReadonlySet<number> = new Set();
 
 interface PopularItem {
   readonly itemId: number;
@@ -46,10 +51,16 @@ export class Popularity {
     this.coldLists = [];
   }
 
-  /** Adds the items that a committed change has made live, and drops those that it has removed. */
-  async follow(client: Transaction, { kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
-    if (kind === 'ITEMS_REMOVED') for (const itemId of itemIds) this.remove(itemId);
-    if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED') return;
+  /** Drops the items that a committed change has removed. */
+  async drop(client: Transaction, { kind, itemIds }: FollowedChange): Promise<void> {
+    if (kind !== 'ITEMS_REMOVED' && kind !== 'ITEMS_UPSERTED') return;
+    const live = kind === 'ITEMS_REMOVED' ? NONE : await liveItemIds(client, itemIds);
+    for (const itemId of itemIds) if (!live.has(itemId)) this.remove(itemId);
+  }
+
+  /** Adds the items that a committed change has made live. */
+  async join(client: Transaction, { kind, itemIds }: FollowedChange): Promise<void> {
+    if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED' && kind !== 'ITEMS_UPSERTED') return;
     await this.reading.runExclusive(async () => {
       const rows = await readCounts(client, itemIds);
       await forEachYielding(rows, ({ id, interactionCount }) => this.add(id, interactionCount));

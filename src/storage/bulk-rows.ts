@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { STORABLE_TEXT, unstorablePath } from '../../graphql/common/storable-text';
 import { chunksOf } from '../../models/math/arrays';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
-import { type ColumnType, INSERTED_ITEM_COLUMNS, type InsertedItem } from './item-columns';
+import { type ColumnType, INSERTED_ITEM_COLUMNS, type InsertedItem, UPDATED_ITEM_COLUMNS } from './item-columns';
 import { providerOf, type Transaction } from './transaction';
 
 interface BulkRows {
@@ -40,6 +40,8 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
     beforeKey: 'TEXT',
     afterKey: 'TEXT',
     isReencoded: 'BOOLEAN',
+    wasLive: 'BOOLEAN',
+    isLive: 'BOOLEAN',
   },
   ProgressEvent: { jobId: 'INTEGER', record: 'JSONB', isStatusChange: 'BOOLEAN' },
 };
@@ -58,18 +60,42 @@ export async function insertRows<T extends keyof BulkRows>(
 ): Promise<void> {
   const sql = insertStatement(transaction, table);
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf(table, row))));
+    await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf(table, COLUMNS[table], row))));
     await setImmediate();
   }
 }
 
 function insertStatement(transaction: Transaction, table: keyof BulkRows): string {
-  const columns = Object.entries(COLUMNS[table]);
-  const names = columns.map(([name]) => `"${name}"`).join(', ');
+  const names = Object.keys(COLUMNS[table]).map((name) => `"${name}"`);
+  const { values, source } = valuesIn(transaction, COLUMNS[table]);
+  return `INSERT INTO "${table}" (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${source}`;
+}
+
+const ITEM_KEY = { id: 'INTEGER' } as const;
+
+/** Gives items the columns that callers set, and makes them live or removed. They are in step with the categories' rows afterwards only. */
+export async function updateItemRows(
+  transaction: Transaction,
+  rows: readonly (InsertedItem & { readonly id: number })[],
+): Promise<void> {
+  const columns = { ...ITEM_KEY, ...UPDATED_ITEM_COLUMNS };
+  const { values, source } = valuesIn(transaction, columns);
+  const [id, ...others] = values;
+  const set = Object.keys(UPDATED_ITEM_COLUMNS).map((name, i) => `"${name}" = ${others[i]}`);
+  const sql = `UPDATE "Item" SET ${set.join(', ')} FROM ${source} WHERE "Item"."id" = ${id}`;
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
+    await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf('Item', columns, row))));
+    await setImmediate();
+  }
+}
+
+type Columns = Readonly<Record<string, ColumnType>>;
+
+/** @returns The expressions of the columns in a row of the JSON document, and the table that it is taken apart to. */
+function valuesIn(transaction: Transaction, columns: Columns): { values: string[]; source: string } {
   const isSqlite = providerOf(transaction) === 'sqlite';
-  const values = columns.map(([, type], i) => (isSqlite ? sqliteValue : postgresqlValue)(type, i)).join(', ');
-  const source = isSqlite ? 'json_each(?)' : 'jsonb_array_elements(CAST($1 AS JSONB))';
-  return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM ${source}`;
+  const values = Object.values(columns).map((type, i) => (isSqlite ? sqliteValue : postgresqlValue)(type, i));
+  return { values, source: isSqlite ? 'json_each(?)' : 'jsonb_array_elements(CAST($1 AS JSONB))' };
 }
 
 function sqliteValue(type: ColumnType, index: number): string {
@@ -82,9 +108,9 @@ function postgresqlValue(type: ColumnType, index: number): string {
 }
 
 /** Times are as the SQLite adapter writes them, which PostgreSQL reads too. JSON within the JSON is text, and bytes are hex. */
-function valuesOf<T extends keyof BulkRows>(table: T, row: BulkRows[T]): unknown[] {
+function valuesOf(table: string, columns: Columns, row: object): unknown[] {
   const values = row as Readonly<Record<string, unknown>>;
-  return Object.entries(COLUMNS[table]).map(([name, type]) => {
+  return Object.entries(columns).map(([name, type]) => {
     const value = values[name] ?? null;
     if (value === null) return null;
     if (type === 'TIMESTAMP') return (value as Date).toISOString().replace('Z', '+00:00');

@@ -11,6 +11,10 @@ import type { Transaction } from './transaction';
 export interface LoggedItem extends CodeChange {
   /** Whether its vector is another one than before, so that no tokenizer's codes of the former vector hold any more. */
   readonly isReencoded?: boolean;
+  /** Whether it was in the catalogue before; absent: it was. */
+  readonly wasLive?: boolean;
+  /** Whether it is in the catalogue now; absent: it is. */
+  readonly isLive?: boolean;
 }
 
 /** @returns The number of the last change; 0 before the first. It is one step in the index: Prisma's `_max` reads the whole log. */
@@ -89,8 +93,6 @@ export interface Touched {
 
 /** Changes whose items are read together: each may have touched 1,000 items. */
 const CHANGES_PER_WINDOW = 25;
-/** The items of all other changes are live before and after them. */
-const MOVES = ['ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_RESTORED'];
 
 /** Items that the changes after `since`, up to `last`, touched. */
 export interface TouchedItems {
@@ -120,11 +122,8 @@ export async function touchedSince(
     CHANGES_PER_WINDOW,
   );
   for await (const changes of versions) {
-    const kinds = new Map(changes.map((change) => [change.version, change.kind]));
     for (const row of await readTouches(client, changes)) {
-      // An item that is added or restored was not live before; one that is changed or removed was.
-      const wasLive = !['ITEMS_ADDED', 'ITEMS_RESTORED'].includes(kinds.get(row.version)!);
-      const first = touched.get(row.itemId) ?? { wasLive, isReencoded: false };
+      const first = touched.get(row.itemId) ?? { wasLive: row.wasLive, isReencoded: false };
       touched.set(row.itemId, { ...first, isReencoded: first.isReencoded || row.isReencoded });
     }
     last = changes[changes.length - 1].version;
@@ -132,20 +131,19 @@ export async function touchedSince(
   return { since: version, last, items: touched };
 }
 
-type LoggedKind = Pick<CatalogueLog, 'version' | 'kind'>;
+type LoggedVersion = Pick<CatalogueLog, 'version'>;
 
-function readVersions({ catalogueLog }: Transaction, after: number, take: number): Promise<LoggedKind[]> {
-  const select = { version: true, kind: true };
+function readVersions({ catalogueLog }: Transaction, after: number, take: number): Promise<LoggedVersion[]> {
+  const select = { version: true };
   return catalogueLog.findMany({ where: { version: { gt: after } }, select, orderBy: { version: 'asc' }, take });
 }
 
-type Touch = Pick<CatalogueLogItem, 'version' | 'itemId' | 'isReencoded'>;
+type Touch = Pick<CatalogueLogItem, 'version' | 'itemId' | 'isReencoded' | 'wasLive'>;
 
 /** @param changes - Of one window, ascending. */
-async function readTouches(client: Transaction, changes: readonly LoggedKind[]): Promise<Touch[]> {
-  const moves = changes.filter(({ kind }) => MOVES.includes(kind)).map(({ version }) => version);
+async function readTouches(client: Transaction, changes: readonly LoggedVersion[]): Promise<Touch[]> {
   const last = changes[changes.length - 1].version;
-  const isToRead = { OR: [{ isReencoded: true }, { version: { in: moves } }] };
+  const isToRead = { OR: [{ isReencoded: true }, { wasLive: false }, { isLive: false }] };
   return readInPages<Touch, Pick<Touch, 'version' | 'itemId'>>(
     { version: changes[0].version, itemId: 0 },
     ({ version, itemId }, take) =>
@@ -155,7 +153,7 @@ async function readTouches(client: Transaction, changes: readonly LoggedKind[]):
           version: { gte: version, lte: last },
           AND: [isToRead, { OR: [{ version: { gt: version } }, { version, itemId: { gt: itemId } }] }],
         },
-        select: { version: true, itemId: true, isReencoded: true },
+        select: { version: true, itemId: true, isReencoded: true, wasLive: true },
         orderBy: [{ version: 'asc' }, { itemId: 'asc' }],
         take,
       }),

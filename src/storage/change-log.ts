@@ -252,12 +252,14 @@ export async function logChange(
   const { version } = await transaction.catalogueLog.create({
     data: { kind, payload: { tokenizerId, modelVersionId, undoes } },
   });
-  const rows = items.map(({ itemId, before, after, isReencoded }) => ({
+  const rows = items.map(({ itemId, before, after, isReencoded, wasLive, isLive }) => ({
     version,
     itemId,
     beforeKey: before && codesKey(before),
     afterKey: after && codesKey(after),
     isReencoded: isReencoded ?? false,
+    wasLive: wasLive ?? true,
+    isLive: isLive ?? true,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
   await sendHint(transaction);

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../graphql/common/limits';
 import type { ItemFields } from '../../graphql/item/fields';
-import type { ItemFilterArgs, ItemPatchArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
+import type { ItemFilterArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import type { Row } from './hot-path-queries';
 
@@ -135,18 +135,29 @@ export function insertedItem(item: NewItemArgs): InsertedItem {
   return Object.fromEntries(row) as InsertedItem;
 }
 
-/** @returns All columns that callers set: an absent field is empty. */
-export function itemUpdate(item: NewItemArgs): Prisma.ItemUpdateInput {
-  return updateOf(item, () => true);
+/** @returns The fields of an item that there is, with those that are given in place of its own. */
+export function mergedItem(row: ItemRow, given: Partial<NewItemArgs>): NewItemArgs {
+  const fields: Record<string, unknown> = {};
+  for (const [name, { from, isHidden }] of ALL) {
+    if (from === undefined || isHidden) continue;
+    fields[from] = given[from] === undefined ? row[name as RecordColumn] : given[from];
+  }
+  return fields as unknown as NewItemArgs;
 }
 
+/** The types of the columns that bulk updates write: those that callers set, and whether the item is live. */
+export const UPDATED_ITEM_COLUMNS: Readonly<Record<string, ColumnType>> = {
+  ...Object.fromEntries(ALL.filter(([, { from }]) => from !== undefined).map(([name, { type }]) => [name, type])),
+  removedAt: 'TIMESTAMP',
+};
+
 /** @returns The columns of the fields that are given. */
-export function patchUpdate(patch: ItemPatchArgs): Prisma.ItemUpdateInput {
-  return updateOf(patch, (field) => (patch as GivenFields)[field] !== undefined);
+export function patchUpdate(patch: GivenFields): Prisma.ItemUpdateInput {
+  return updateOf(patch, (field) => patch[field] !== undefined);
 }
 
 /** @returns Whether an item has all that a patch gives already, whatever the order of keys in its attributes. */
-export function hasFields(row: ItemRow, patch: ItemPatchArgs): boolean {
+export function hasFields(row: ItemRow, patch: GivenFields): boolean {
   const data = patchUpdate(patch) as Record<string, unknown>;
   return IN_RECORD.every(([name]) => {
     if (data[name] === undefined) return true;

@@ -1,5 +1,6 @@
 /** Rows of items beside their columns: ids, categories, vectors (float32, little-endian). */
 import { isStorableText } from '../../graphql/common/storable-text';
+import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { forKeys, readByKeys } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';
@@ -26,7 +27,9 @@ export async function writeCategories(
   transaction: Transaction,
   items: readonly { readonly itemId: number; readonly categories: readonly string[] }[],
 ): Promise<void> {
-  await transaction.itemCategory.deleteMany({ where: { itemId: { in: items.map(({ itemId }) => itemId) } } });
+  await forKeys(items, (some) =>
+    transaction.itemCategory.deleteMany({ where: { itemId: { in: some.map(({ itemId }) => itemId) } } }),
+  );
   const rows = items.flatMap(({ itemId, categories }) => [...new Set(categories)].map((name) => ({ itemId, name })));
   await insertRows(transaction, 'ItemCategory', rows);
 }
@@ -79,6 +82,16 @@ export async function writeVectors(transaction: Transaction, vectors: readonly S
     await insertRows(transaction, 'ItemVector', rows);
   };
   await forKeys(vectors, write, ITEMS_PER_QUERY);
+}
+
+/**
+ * Deletes vectors that were made here from a former text. A training, or whoever gives the item codes, makes one from the new text;
+ * until then a cold item is near no history. What another encoder made cannot be made anew, so it stays.
+ */
+export async function dropMadeVectors(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
+  await forKeys(itemIds, (some) =>
+    transaction.itemVector.deleteMany({ where: { itemId: { in: some }, encoder: SENTENCE_ENCODER } }),
+  );
 }
 
 /** @returns The width that item vectors have so far; null when there are none. */

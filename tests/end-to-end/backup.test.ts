@@ -47,7 +47,7 @@ function startWriter(name: string) {
   const wroteSome = new Promise<void>((resolve) => (onSome = resolve));
   const write = async () => {
     while (!isStopped) {
-      const event = { userExternalId: name, itemExternalId: `item-${acknowledged % 48}` };
+      const event = { user: { externalId: name }, item: { externalId: `item-${acknowledged % 48}` } };
       await mutate('record-interactions', { interactions: [{ ...event, eventId: `${name}/${acknowledged}` }] });
       if (++acknowledged === 20) onSome();
     }

@@ -30,7 +30,7 @@ beforeAll(async () => {
   admin = testClient(server.url, ADMIN_KEY);
   const token = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('ann').setExpirationTime('5m');
   ann = testClient(server.url, await token.sign(new TextEncoder().encode(SECRET)));
-  await mutateWith(admin)('add-items', { items: littleItems().slice(0, 2) });
+  await mutateWith(admin)('upsert-items', { items: littleItems().slice(0, 2) });
 }, 60_000);
 
 afterAll(async () => {
@@ -40,7 +40,11 @@ afterAll(async () => {
 
 const record = (client: TestClient, userExternalId: string, ...items: string[]) =>
   mutateWith(client)('record-interactions', {
-    interactions: items.map((itemExternalId, n) => ({ userExternalId, itemExternalId, eventId: `${n}` })),
+    interactions: items.map((externalId, n) => ({
+      user: { externalId: userExternalId },
+      item: { externalId },
+      eventId: `${n}`,
+    })),
   });
 const historyOfAnn = async () =>
   (await ann.execute('{ user(externalId: "ann") { interactionCount } }')).expectData().user;
@@ -69,7 +73,7 @@ it('is gone for a server that runs beside the command', async () => {
 it('is somebody new with a token that is still valid, and can be erased again', async () => {
   await record(ann, 'ann', 'item-0');
   expect(await historyOfAnn()).toEqual({ interactionCount: 1 });
-  const erase = () => mutateWith(admin)('erase-users', { userExternalIds: ['ann'] });
+  const erase = () => mutateWith(admin)('erase-users', { users: [{ externalId: 'ann' }] });
   expect(await erase()).toMatchObject({ erasedExternalIds: ['ann'], erasedInteractions: 1 });
   expect(await erase()).toMatchObject({ erasedExternalIds: [], unknownExternalIds: ['ann'], userErrors: [] });
   expect(await historyOfAnn()).toBeNull();

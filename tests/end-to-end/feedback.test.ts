@@ -34,8 +34,8 @@ beforeAll(async () => {
   const token = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('ann').setExpirationTime('5m');
   const key = await token.sign(new TextEncoder().encode(SECRET));
   ann = servers.map(({ url }) => testClient(url, key));
-  await mutateWith(admin)('add-items', { items: littleItems().slice(0, 4) });
-  const interactions = [{ userExternalId: 'ann', itemExternalId: 'item-3' }];
+  await mutateWith(admin)('upsert-items', { items: littleItems().slice(0, 4) });
+  const interactions = [{ user: { externalId: 'ann' }, item: { externalId: 'item-3' } }];
   await mutateWith(admin)('record-interactions', { interactions });
 }, 120_000);
 
@@ -55,7 +55,7 @@ const listAt = async (server: number, since?: Date) => {
 };
 const report = (server: number, listId: string, kind: string, ...items: string[]) =>
   mutateWith(ann[server])('record-feedback', {
-    feedback: items.map((itemExternalId) => ({ listId, itemExternalId, kind })),
+    feedback: items.map((externalId) => ({ listId, item: { externalId }, kind })),
   });
 
 it('leaves out what was dismissed at another server, until it is taken back', async () => {
@@ -63,7 +63,10 @@ it('leaves out what was dismissed at another server, until it is taken back', as
   expect(items).toEqual(['item-3', 'item-0', 'item-1']);
   expect(await report(1, listId, 'DISMISSED', 'item-0')).toEqual({ recorded: 1, userErrors: [] });
   expect(await listAt(0)).toMatchObject({ items: ['item-3', 'item-1', 'item-2'], dismissed: ['item-0'] });
-  const undone = await mutateWith(ann[0])('undo-dismissals', { userExternalId: 'ann', itemExternalIds: ['item-0'] });
+  const undone = await mutateWith(ann[0])('undo-dismissals', {
+    user: { externalId: 'ann' },
+    items: [{ externalId: 'item-0' }],
+  });
   expect(undone).toEqual({ undone: 1, userErrors: [] });
   expect(await listAt(1)).toMatchObject({ items: ['item-3', 'item-0', 'item-1'], dismissed: [] });
 });
@@ -89,6 +92,6 @@ it('counts the lists of a placement, for whoever may read', async () => {
 });
 
 it('keeps a token from what concerns other users', async () => {
-  const input = { userExternalId: 'bob', itemExternalIds: ['item-0'] };
+  const input = { user: { externalId: 'bob' }, items: [{ externalId: 'item-0' }] };
   expect((await ann[0].execute(OPERATIONS['undo-dismissals'], { input })).expectErrors()).toEqual(['FORBIDDEN']);
 });

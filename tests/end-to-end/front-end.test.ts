@@ -47,7 +47,7 @@ afterAll(async () => {
 
 async function addItem(externalId: string): Promise<number> {
   const items = [{ externalId, title: externalId, embedding: littleItems()[0].embedding }];
-  return (await mutateWith(admin)('add-items', { items })).catalogueVersion;
+  return (await mutateWith(admin)('upsert-items', { items })).catalogueVersion;
 }
 
 const makeKey = (name: string) => mutateWith(admin)('create-api-key', { name, role: 'READER' });

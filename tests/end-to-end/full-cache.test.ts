@@ -48,7 +48,7 @@ describe('a server with a full disk', () => {
       await onDisk(small, '32m', async () => {
         try {
           const { admin } = await start(join(root, 'trainer'));
-          await mutateWith(admin)('add-items', { items: littleItems() });
+          await mutateWith(admin)('upsert-items', { items: littleItems() });
           await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
           const { server: full, admin: visitor } = await start(small);
           fill(join(small, 'ballast'));

@@ -38,7 +38,7 @@ const version = async (): Promise<number> => (await query('catalogue')).catalogu
 
 describe('preview, reassign, browse, undo', () => {
   it('makes the changes of the preview, shows them in the trie, and undoes them', async () => {
-    const input = { assignments: [{ itemId: shop.itemIds.get('item-0'), codes: [7, 7] }] };
+    const input = { assignments: [{ item: { externalId: 'item-0' }, codes: [7, 7] }] };
     const preview = await shop.mutate('reassign-semantic-ids', { ...input, dryRun: true });
     const real = await shop.mutate('reassign-semantic-ids', { ...input, ifCatalogueVersion: preview.baseVersion });
     expect(real).toEqual({ ...preview, catalogueVersion: preview.baseVersion + 1 });
@@ -57,19 +57,18 @@ describe('items that are added and removed', () => {
     const changes = shop.visitor.subscribe(OPERATIONS['catalogue-changes']);
     const activations = shop.visitor.subscribe(OPERATIONS['active-model-changes']);
     let price = 44; // what an item has already is no change
-    const touch = () =>
-      shop.mutate('update-items', { items: [{ itemId: shop.itemIds.get('item-3'), price: price++ }] });
+    const touch = () => shop.mutate('update-items', { items: [{ item: { externalId: 'item-3' }, price: price++ }] });
     const activate = () => shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionId });
     await firstEvent(changes, touch);
     expect((await firstEvent(activations, activate)).activeModelChanges).toMatchObject({ status: 'ACTIVE' });
-    const { items } = await shop.mutate('add-items', {
+    const { items } = await shop.mutate('upsert-items', {
       items: [{ externalId: 'visitor', title: 'Visitor', embedding: familyVector(1, 77) }],
     });
-    const itemIds = [items[0].id];
-    await shop.mutate('update-items', { items: [{ itemId: itemIds[0], title: 'Guest' }] });
-    await shop.mutate('remove-items', { itemIds });
-    await shop.mutate('restore-items', { itemIds });
-    await shop.mutate('reassign-semantic-ids', { assignments: [{ itemId: itemIds[0], codes: [6, 6] }] });
+    const [item] = items.map(({ id }: { id: string }) => ({ id }));
+    await shop.mutate('update-items', { items: [{ item, title: 'Guest' }] });
+    await shop.mutate('remove-items', { items: [item] });
+    await shop.mutate('restore-items', { items: [item] });
+    await shop.mutate('reassign-semantic-ids', { assignments: [{ item, codes: [6, 6] }] });
     const last = await version();
     const events: { version: number; kind: string; itemCount: number }[] = [];
     while (events.at(-1)?.version !== last) events.push((await changes.next()).data.catalogueChanges);
@@ -84,18 +83,18 @@ describe('items that are added and removed', () => {
   it('does not recommend a removed item, and recommends it again with its former codes after it is restored', async () => {
     const only = { externalIds: ['item-4'] };
     const [before] = (await listOf('user-1', 1, only, true)).nodes;
-    await shop.mutate('remove-items', { itemIds: [before.item.id] });
+    await shop.mutate('remove-items', { items: [{ id: before.item.id }] });
     expect(await listOf('user-1', 1, only, true)).toMatchObject({ nodes: [], emptyReason: 'FILTER_ADMITS_NOTHING' });
-    const twice = await shop.mutate('remove-items', { itemIds: [before.item.id] });
-    expect(twice.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['itemIds', '0'] }]);
-    await shop.mutate('restore-items', { itemIds: [before.item.id] });
+    const twice = await shop.mutate('remove-items', { items: [{ id: before.item.id }] });
+    expect(twice.userErrors).toMatchObject([{ code: 'CONFLICT', field: ['items', '0'] }]);
+    await shop.mutate('restore-items', { items: [{ id: before.item.id }] });
     expect((await listOf('user-1', 1, only, true)).nodes).toMatchObject([{ item: before.item, source: BY_MODEL }]);
   });
 
   it('places more items with one vector than a group can hold, and can recommend each', async () => {
     const embedding = familyVector(2, 555);
     const crowd = Array.from({ length: 3 * CODES }, (_, i) => ({ externalId: `crowd-${i}`, title: `Crowd ${i}`, embedding })); // prettier-ignore
-    const { items, userErrors } = await shop.mutate('add-items', { items: crowd });
+    const { items, userErrors } = await shop.mutate('upsert-items', { items: crowd });
     expect(userErrors).toEqual([]);
     const texts = items.map((item: { semanticId: { text: string } }) => item.semanticId.text);
     expect(new Set(texts).size).toBe(crowd.length);
@@ -107,7 +106,7 @@ describe('items that are added and removed', () => {
       new Set(externalIds),
     );
     expect(nodes.every(({ source }: { source: string }) => source !== 'POPULARITY')).toBe(true);
-    await shop.mutate('remove-items', { itemIds: items.map((item: { id: string }) => item.id) });
+    await shop.mutate('remove-items', { items: items.map(({ id }: { id: string }) => ({ id })) });
   });
 });
 
@@ -164,10 +163,10 @@ describe('while a model is being trained', () => {
     let status: string;
     do status = (await progress.next()).data.trainingProgress.job.status;
     while (status === 'QUEUED');
-    await shop.mutate('remove-items', { itemIds: [gone] });
-    await shop.mutate('reassign-semantic-ids', { assignments: [{ itemId: moved, codes: [5, 5] }] });
+    await shop.mutate('remove-items', { items: [{ id: gone }] });
+    await shop.mutate('reassign-semantic-ids', { assignments: [{ item: { id: moved }, codes: [5, 5] }] });
     const item = { externalId: 'late', title: 'Late', categories: ['late'], embedding: familyVector(3, 42) };
-    expect((await shop.mutate('add-items', { items: [item] })).userErrors).toEqual([]);
+    expect((await shop.mutate('upsert-items', { items: [item] })).userErrors).toEqual([]);
     const { modelVersion } = await finishedJob(shop.admin, job.id);
     await progress.dispose();
     secondVersionId = modelVersion.id;
@@ -180,7 +179,7 @@ describe('while a model is being trained', () => {
     await shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionId });
     const { semanticIdPrefix } = await query('prefix', { codes: [5, 5] });
     expect(semanticIdPrefix.items.nodes.map((node: { externalId: string }) => node.externalId)).toContain('item-9');
-    await shop.mutate('restore-items', { itemIds: [gone] });
+    await shop.mutate('restore-items', { items: [{ id: gone }] });
   }, 120_000);
 });
 

@@ -101,7 +101,7 @@ describe('a named model version', () => {
     expect((await lists())[0].modelVersion.number).toBe(2);
     expect((await lists(1)).map(inForce)).toEqual(near(ofFirst.map(withoutCodes).map(inForce) as List[]));
     const [{ item }] = ofFirst[0].nodes;
-    const remove = 'mutation Remove($id: ID!) { removeItems(input: { itemIds: [$id] }) { catalogueVersion } }';
+    const remove = 'mutation Remove($id: ID!) { removeItems(input: { items: [{ id: $id }] }) { catalogueVersion } }';
     const { removeItems } = (await shop.admin.execute(remove, { id: item.id })).expectData();
     const [after] = await lists(1);
     expect(after.catalogueVersion).toBe(removeItems.catalogueVersion);

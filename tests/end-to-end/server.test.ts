@@ -95,7 +95,7 @@ describe('tigerql serve', () => {
   let firstVersion: { id: string; number: number };
 
   it('accepts a shop, and lists popular items with their source', async () => {
-    const { userErrors } = await mutate('add-items', { items: littleItems() });
+    const { userErrors } = await mutate('upsert-items', { items: littleItems() });
     expect(userErrors).toEqual([]);
     const recorded = await mutate('record-interactions', { interactions: littleInteractions() });
     expect(recorded).toMatchObject({ recorded: 240, userErrors: [] });
@@ -159,7 +159,7 @@ describe('tigerql serve', () => {
       categories: ['family 2'],
       embedding: familyVector(2, 999),
     };
-    const { items, userErrors } = await mutate('add-items', { items: [item] });
+    const { items, userErrors } = await mutate('upsert-items', { items: [item] });
     expect(userErrors).toEqual([]);
     expect(items[0].semanticId.text).toMatch(/^<a_\d+><b_\d+><c_\d+>$/);
     const list = await recommendationsOf('user-2', 1, { filter: { externalIds: ['newcomer'] } });
@@ -168,7 +168,7 @@ describe('tigerql serve', () => {
 
   it('keeps a place for the new item whose text is nearest to the history', async () => {
     const item = { externalId: 'newcomer-3', title: 'Newcomer 3', embedding: familyVector(3, 999) };
-    expect(await mutate('add-items', { items: [item] })).toMatchObject({ userErrors: [] });
+    expect(await mutate('upsert-items', { items: [item] })).toMatchObject({ userErrors: [] });
     for (const [user, newcomer] of [
       ['user-2', 'newcomer'],
       ['user-3', 'newcomer-3'],
@@ -181,7 +181,7 @@ describe('tigerql serve', () => {
 
   it("changes a user's next recommendations when something is bought", async () => {
     const before = itemIds(await recommendationsOf('user-5'));
-    const interactions = [{ userExternalId: 'user-5', itemExternalId: before[0], eventId: 'bought-now' }];
+    const interactions = [{ user: { externalId: 'user-5' }, item: { externalId: before[0] }, eventId: 'bought-now' }];
     expect(await mutate('record-interactions', { interactions })).toMatchObject({ recorded: 1 });
     expect(await mutate('record-interactions', { interactions })).toMatchObject({ recorded: 0, userErrors: [] });
     expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);

@@ -33,7 +33,7 @@ describe('two servers on one PostgreSQL', () => {
   beforeAll(async () => {
     fleet = await startFleet(2, { DATABASE_POOL_SIZE: '4' });
     clients = fleet.urls.map((url) => testClient(url, ADMIN_KEY));
-    await mutateWith(clients[0])('add-items', { items: littleItems() });
+    await mutateWith(clients[0])('upsert-items', { items: littleItems() });
     await mutateWith(clients[0])('record-interactions', { interactions: littleInteractions() });
   }, 60_000);
   afterAll(() => fleet.dispose());
@@ -98,7 +98,7 @@ describe('two servers on one PostgreSQL', () => {
     let isTold = false;
     const first = changes.next().then(() => (isTold = true));
     for (let n = 0; !isTold; n++)
-      await mutateWith(clients[0])('add-items', { items: [{ ...item, externalId: `before-${n}` }] });
+      await mutateWith(clients[0])('upsert-items', { items: [{ ...item, externalId: `before-${n}` }] });
     await first;
     let isDone = false;
     const codes = new Set<unknown>();
@@ -113,7 +113,7 @@ describe('two servers on one PostgreSQL', () => {
     await asking;
     expect([...codes].filter((code) => code !== 'DATABASE_UNAVAILABLE')).toEqual([]);
     const later = { ...item, externalId: 'after' };
-    const { catalogueVersion } = await mutateWith(clients[0])('add-items', { items: [later] });
+    const { catalogueVersion } = await mutateWith(clients[0])('upsert-items', { items: [later] });
     // A change of the test before may come first.
     let version: number;
     do version = (await changes.next()).data.catalogueChanges.version;
@@ -131,17 +131,17 @@ describe('two servers on one PostgreSQL', () => {
       await cut.closed;
       for (let n = 0; n < 40; n++) {
         const away = { externalId: `away-${n}`, title: 'Away', embedding: littleItems()[0].embedding };
-        missed.push((await mutateWith(clients[0])('add-items', { items: [away] })).catalogueVersion);
+        missed.push((await mutateWith(clients[0])('upsert-items', { items: [away] })).catalogueVersion);
       }
     };
     await Promise.all([fleet.killAndRestart(1), changeMeanwhile()]);
     const back = clients[1].subscribe(`subscription { catalogueChanges(after: ${catalogue.version}) { version } }`);
     for (const version of missed) expect((await back.next()).data.catalogueChanges.version).toBe(version);
     const item = { externalId: 'late', title: 'Late', embedding: littleItems()[1].embedding };
-    const { items, catalogueVersion } = await mutateWith(clients[1])('add-items', { items: [item] });
+    const { items, catalogueVersion } = await mutateWith(clients[1])('upsert-items', { items: [item] });
     expect((await back.next()).data.catalogueChanges.version).toBe(catalogueVersion);
     await Promise.all([cut, back].map((subscription) => subscription.dispose()));
-    await mutateWith(clients[0])('remove-items', { itemIds: [items[0].id] });
+    await mutateWith(clients[0])('remove-items', { items: [{ id: items[0].id }] });
     const { recommendations } = (await clients[1].execute(LIST)).expectData().user;
     expect(recommendations.modelVersion).toEqual({ number: 1 });
     expect(recommendations.catalogueVersion).toBeGreaterThanOrEqual(catalogueVersion);

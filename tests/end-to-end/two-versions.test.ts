@@ -49,7 +49,7 @@ describe.each(['SQLite', 'PostgreSQL'])('two versions on one %s', (kind) => {
     return server;
   };
   const addItem = (server: ServerProcess, n: number) =>
-    testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: [littleItems()[n]] } });
+    testClient(server.url, ADMIN_KEY).execute(OPERATIONS['upsert-items'], { input: { items: [littleItems()[n]] } });
 
   it('leave the database to the newer one: the older one writes nothing more, is not ready, and does not start again', async () => {
     mkdirSync(join(dir, 'data'));

@@ -94,8 +94,8 @@ describe('arguments out of bounds', () => {
       'filter.minPrice: expected a number from 0 to 1000000000000, got -1',
     ],
     ['a negative code', 'prefix', { codes: [-1] }, 'codes: expected numbers from 0 to 65535, got [-1]'],
-    ['no items', 'add-items', { input: { items: [] } }, 'items: expected 1 to 1000 entries, got []'],
-    ['1,001 items', 'add-items', { input: tooManyItems }, 'items: expected 1 to 1000 entries, got 1001 entries'],
+    ['no items', 'upsert-items', { input: { items: [] } }, 'items: expected 1 to 1000 entries, got []'],
+    ['1,001 items', 'upsert-items', { input: tooManyItems }, 'items: expected 1 to 1000 entries, got 1001 entries'],
     [
       'no interactions',
       'record-interactions',
@@ -110,7 +110,7 @@ describe('arguments out of bounds', () => {
   });
 
   it('refuses a malformed date before anything runs', async () => {
-    const interactions = [{ userExternalId: 'u', itemExternalId: 'i', occurredAt: 'yesterday' }];
+    const interactions = [{ user: { externalId: 'u' }, item: { externalId: 'i' }, occurredAt: 'yesterday' }];
     const answer = await api.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
     expect(answer.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0].message).toContain('interactions[0].occurredAt');

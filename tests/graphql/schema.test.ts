@@ -113,7 +113,7 @@ describe('stopAbandoned', () => {
 
   it('lets a mutation run to its end, with all that it answers', async () => {
     const id = Buffer.from('Item:1').toString('base64url');
-    const remove = `removeItems(input: { itemIds: ["${id}"] }) { items { similarItems(first: 1) { nodes { id } } } }`;
+    const remove = `removeItems(input: { items: [{ id: "${id}" }] }) { items { similarItems(first: 1) { nodes { id } } } }`;
     const { errors } = await runUntil('removeItems', `mutation { ${remove} again: ${remove} }`);
     expect(errors).toBeUndefined();
     expect(calledPorts().filter((port) => port === 'removeItems')).toHaveLength(2);

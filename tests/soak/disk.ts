@@ -50,7 +50,11 @@ async function writeUntilRefused(server: ServerProcess, from: number, most = Inf
 }
 
 async function record({ url }: ServerProcess, n: number): Promise<boolean> {
-  const event = { userExternalId: `user-${n % 50}`, itemExternalId: `item-${n % 48}`, eventId: `event/${n}` };
+  const event = {
+    user: { externalId: `user-${n % 50}` },
+    item: { externalId: `item-${n % 48}` },
+    eventId: `event/${n}`,
+  };
   const input = { interactions: [event] };
   const { errors } = await testClient(url, ADMIN_KEY).execute(OPERATIONS['record-interactions'], { input });
   const code = errors[0]?.extensions?.code ?? null;
@@ -94,7 +98,7 @@ async function whileFull(dir: string) {
 
 async function addShop({ url }: ServerProcess): Promise<void> {
   const mutate = mutateWith(testClient(url, ADMIN_KEY));
-  await mutate('add-items', { items: littleItems() });
+  await mutate('upsert-items', { items: littleItems() });
   await mutate('record-interactions', { interactions: littleInteractions() });
 }
 

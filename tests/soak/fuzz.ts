@@ -57,7 +57,7 @@ async function fuzz(database: string, count: number, env: Record<string, string>
   const figures: Figures = { queries: 0, internal: 0, above1s: 0, outcomes: {}, failures: [], slow: [] };
   let exit: number | null = null;
   try {
-    await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['add-items'], { input: { items: littleItems() } });
+    await testClient(server.url, ADMIN_KEY).execute(OPERATIONS['upsert-items'], { input: { items: littleItems() } });
     const clients = Array.from({ length: CLIENTS }, (_, client) =>
       askMany(server, Math.ceil(count / CLIENTS), seed * 1_000 + client, figures, tell),
     );

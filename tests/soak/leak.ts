@@ -77,14 +77,14 @@ async function read({ execute }: TestClient, n: number): Promise<void> {
 
 /** Every change is taken back, so that the shop stays as large as it is. */
 async function change(mutate: Mutate, itemId: string, n: number): Promise<void> {
-  const event = { userExternalId: `user-${n % USERS}`, itemExternalId: `item-${(5 * n) % ITEMS}` };
+  const event = { user: { externalId: `user-${n % USERS}` }, item: { externalId: `item-${(5 * n) % ITEMS}` } };
   await mutate('record-interactions', { interactions: [event] });
   await mutate('update-items', { items: [{ itemId, title: `Title ${n}` }] });
   const assignments = [{ itemId, codes: [n % CODES, n % CODES] }];
   const { changes, catalogueVersion } = await mutate('reassign-semantic-ids', { assignments });
   if (changes.length > 0) await mutate('undo-reassignment', { catalogueVersion });
-  await mutate('remove-items', { itemIds: [itemId] });
-  await mutate('restore-items', { itemIds: [itemId] });
+  await mutate('remove-items', { items: [{ id: itemId }] });
+  await mutate('restore-items', { items: [{ id: itemId }] });
 }
 
 /** Clients that wait for news for a while and go away, in the middle of it too. */

@@ -76,7 +76,7 @@ export async function run(count: number): Promise<void> {
 async function fill(fleet: ServerFleet): Promise<Ledger> {
   const admin = testClient(fleet.urls[0], ADMIN_KEY);
   const mutate = mutateWith(admin);
-  await mutate('add-items', { items: littleItems() });
+  await mutate('upsert-items', { items: littleItems() });
   await mutate('record-interactions', { interactions: littleInteractions(USERS) });
   await train(admin, { preset: 'tiny' });
   const ledger = new Ledger();

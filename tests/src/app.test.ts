@@ -38,8 +38,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // Vectors of the caller's own, so that no text has to be encoded.
 const items = [1, 2, 3].map((n) => ({ externalId: `mug-${n}`, title: `Mug ${n}`, embedding: [1, n, 0, 0] }));
 const interactions = [
-  { eventId: 'a', userExternalId: 'ada', itemExternalId: 'mug-1' },
-  { eventId: 'b', userExternalId: 'bob', itemExternalId: 'mug-2' },
+  { eventId: 'a', user: { externalId: 'ada' }, item: { externalId: 'mug-1' } },
+  { eventId: 'b', user: { externalId: 'bob' }, item: { externalId: 'mug-2' } },
 ];
 
 // One story: each start finds what the one before it left.
@@ -59,8 +59,8 @@ describe('createApp', () => {
     await start();
     expect(app.newAdminKey()).toBeNull();
     const admin = testClient(server.url, adminKey);
-    const { addItems } = (await admin.execute(OPERATIONS['add-items'], { input: { items } })).expectData();
-    expect(addItems).toMatchObject({ catalogueVersion: 1, userErrors: [] });
+    const { upsertItems } = (await admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
+    expect(upsertItems).toMatchObject({ catalogueVersion: 1, userErrors: [] });
     const recorded = await admin.execute(OPERATIONS['record-interactions'], {
       input: { interactions },
       withRecommendations: true,
@@ -94,7 +94,7 @@ describe('createApp', () => {
     // Nothing on the wire says that the subscription is open, so changes are made until it has seen one.
     for (let n = 1; change === null; n++) {
       const item = { externalId: `cup-${n}`, title: `Cup ${n}`, embedding: [n, 1, 1, 0] };
-      (await admin.execute(OPERATIONS['add-items'], { input: { items: [item] } })).expectData();
+      (await admin.execute(OPERATIONS['upsert-items'], { input: { items: [item] } })).expectData();
     }
     expect(change).toMatchObject({ data: { catalogueChanges: { kind: 'ITEMS_ADDED', itemCount: 1 } } });
     await subscription.dispose();
@@ -121,20 +121,22 @@ describe('createApp', () => {
       { externalId: 'new', title: 'A', embedding: [1, 1, 1, 1] },
       { externalId: 'new', title: 'B', embedding: [1, 1, 1, 1] },
     ];
-    expect(await errorsOf('add-items', 'addItems', { items: twice })).toEqual([['DUPLICATE', 'items.1.externalId']]);
+    expect(await errorsOf('upsert-items', 'upsertItems', { items: twice })).toEqual([
+      ['DUPLICATE', 'items.1.externalId'],
+    ]);
     const wrong = [{ externalId: 'new', title: 'A\0', price: -1, embedding: [1, 1, 1, 1] }];
     for (const atomic of [true, false])
-      expect(await errorsOf('add-items', 'addItems', { items: wrong, atomic })).toEqual([
+      expect(await errorsOf('upsert-items', 'upsertItems', { items: wrong, atomic })).toEqual([
         ['OUT_OF_RANGE', 'items.0.price'],
         ['INVALID', 'items.0.title'],
       ]);
-    const unstorable = [{ userExternalId: 'ada', itemExternalId: '\0' }];
+    const unstorable = [{ user: { externalId: 'ada' }, item: { externalId: '\0' } }];
     expect(await errorsOf('record-interactions', 'recordInteractions', { interactions: unstorable })).toEqual([
-      ['INVALID', 'interactions.0.itemExternalId'],
+      ['INVALID', 'interactions.0.item.externalId'],
     ]);
-    const unknown = [{ userExternalId: 'ada', itemExternalId: 'nothing' }];
+    const unknown = [{ user: { externalId: 'ada' }, item: { externalId: 'nothing' } }];
     expect(await errorsOf('record-interactions', 'recordInteractions', { interactions: unknown })).toEqual([
-      ['NOT_FOUND', 'interactions.0.itemExternalId'],
+      ['NOT_FOUND', 'interactions.0.item'],
     ]);
     expect(await errorsOf('start-training', 'startTraining', { preset: 'huge' })).toEqual([
       ['UNKNOWN_PRESET', 'preset'],
@@ -181,7 +183,7 @@ describe('createApp with a checkpoint store that hangs', () => {
     await start(testConfig({ ...environment, ...store, DATABASE_URL: url, DATA_DIR: own }));
     const admin = testClient(server.url, app.newAdminKey()!);
     const item = { externalId: 'mug', title: 'Mug', embedding: Array.from({ length: FAKE_DIMS }, () => 1) };
-    const added = await admin.execute(OPERATIONS['add-items'], { input: { items: [item] } });
+    const added = await admin.execute(OPERATIONS['upsert-items'], { input: { items: [item] } });
     expect(added.expectErrors()).toEqual(['TRY_AGAIN']);
     const input = { name: 'till', role: 'WRITER' };
     (await admin.execute(OPERATIONS['create-api-key'], { input })).expectData();

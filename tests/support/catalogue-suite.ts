@@ -38,7 +38,7 @@ export function useCatalogue(open: () => Promise<TestDatabase> = openTestDatabas
 
 /** Adds items titled "#a.b …", which get the codes [a, b] and the next collision token. */
 export async function add(...items: (Partial<NewItemArgs> & { externalId: string })[]): Promise<ItemRecord[]> {
-  const result = await test.catalogue.addItems(
+  const result = await test.catalogue.upsertItems(
     items.map((item) => ({ title: `#0.0 ${item.externalId}`, ...item })),
     true,
   );

@@ -45,7 +45,8 @@ export function createTestCatalogue(
   const popularity = new Popularity();
   const listener: CommitListener = async (change) => {
     commits.push(change);
-    await popularity.follow(database.read, change);
+    await popularity.drop(database.read, change);
+    await popularity.join(database.read, change);
     await onCommit(change);
   };
   const log = new ChangeLog(database, hub);

@@ -61,7 +61,7 @@ function madeShop(): Promise<string> {
   return madeOnce('console-shop', (dir) =>
     withServer(dir, async (admin) => {
       // The vectors come from the texts, as they do for the items that the tests add.
-      await mutateWith(admin)('add-items', { items: littleItems().map(({ embedding: _, ...item }) => item) });
+      await mutateWith(admin)('upsert-items', { items: littleItems().map(({ embedding: _, ...item }) => item) });
       await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
       await train(admin, { preset: 'tiny', seed: 1, activateWhenBetter: true });
       await train(admin, { preset: 'tiny', seed: 2, activateWhenBetter: false });
@@ -70,13 +70,13 @@ function madeShop(): Promise<string> {
 }
 
 export async function addItem({ admin }: ConsoleShop, externalId: string): Promise<void> {
-  await mutateWith(admin)('add-items', { items: [{ externalId, title: externalId }] });
+  await mutateWith(admin)('upsert-items', { items: [{ externalId, title: externalId }] });
 }
 
 export async function removeItem({ admin }: ConsoleShop, externalId: string): Promise<void> {
   const query = 'query Id($externalId: String!) { item(externalId: $externalId) { id } }';
   const { item } = (await admin.execute(query, { externalId })).expectData();
-  await mutateWith(admin)('remove-items', { itemIds: [item.id] });
+  await mutateWith(admin)('remove-items', { items: [{ id: item.id }] });
 }
 
 export async function codesOf({ admin }: ConsoleShop, externalId: string): Promise<number[]> {

@@ -98,7 +98,7 @@ const AUDIT: AuditRecord = {
   role: 'ADMIN',
   caller: 'shop',
   apiKeyId: 5,
-  mutation: 'addItems',
+  mutation: 'upsertItems',
   input: '{}',
   outcome: 'OK',
 };
@@ -204,7 +204,16 @@ export function createFakeServices(): FakeServices {
           page,
         ),
       ),
-      addItems: noted('addItems', async (items, _atomic) => ({ ...payload, items: items.map(() => ITEMS[0]) })),
+      upsertItems: noted('upsertItems', async (items, _atomic) => ({
+        ...payload,
+        items: items.map(() => ITEMS[0]),
+        ...{ created: items.length, updated: 0, unchanged: 0 },
+      })),
+      namedRows: async (type, { ids = [], externalIds = [] }) => {
+        const row = type === 'Item' ? item : user;
+        const numbers = [...ids, ...externalIds.map((externalId) => Number(externalId.split('-')[1]))];
+        return numbers.flatMap((n) => row(n) ?? []);
+      },
       updateItems: noted('updateItems', async (_patches, _reencode) => payload),
       removeItems: noted('removeItems', async (itemIds, known = []) =>
         known.length === 0 ? payload : { items: itemIds.map(() => null), userErrors: known, catalogueVersion: null },

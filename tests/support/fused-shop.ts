@@ -149,9 +149,9 @@ export async function openFusedShop(): Promise<FusedShop> {
 
 function boughtByUser(): Map<number, number[]> {
   const histories = new Map<number, number[]>();
-  for (const { userExternalId, itemExternalId } of littleInteractions()) {
-    const user = Number(userExternalId.slice('user-'.length));
-    const itemId = idOf(Number(itemExternalId.slice('item-'.length)));
+  for (const event of littleInteractions()) {
+    const user = Number(event.user.externalId.slice('user-'.length));
+    const itemId = idOf(Number(event.item.externalId.slice('item-'.length)));
     if (itemId !== NEVER_BOUGHT) histories.set(user, [...(histories.get(user) ?? []), itemId]);
   }
   return histories;

@@ -24,14 +24,14 @@ async function addItem(ledger: Ledger, mutate: Mutate): Promise<void> {
   const names = [`title new-${n}`, `removed new-${n}`];
   await ledger.write(
     names,
-    () => mutate('add-items', { items: [item] }),
+    () => mutate('upsert-items', { items: [item] }),
     () => [`New ${n}`, 'false'],
   );
 }
 
 async function updateItem(ledger: Ledger, mutate: Mutate): Promise<void> {
   const title = `Title ${ledger.next()}`;
-  const items = [{ itemId: ledger.itemIds.get('item-1'), title }];
+  const items = [{ item: { externalId: 'item-1' }, title }];
   await ledger.write(
     ['title item-1'],
     () => mutate('update-items', { items }),
@@ -40,22 +40,26 @@ async function updateItem(ledger: Ledger, mutate: Mutate): Promise<void> {
 }
 
 async function removeAndRestore(ledger: Ledger, mutate: Mutate): Promise<void> {
-  const itemIds = [ledger.itemIds.get('item-2')];
+  const items = [{ id: ledger.itemIds.get('item-2') }];
   await ledger.write(
     ['removed item-2'],
-    () => mutate('remove-items', { itemIds }),
+    () => mutate('remove-items', { items }),
     () => ['true'],
   );
   await ledger.write(
     ['removed item-2'],
-    () => mutate('restore-items', { itemIds }),
+    () => mutate('restore-items', { items }),
     () => ['false'],
   );
 }
 
 async function recordEvents(ledger: Ledger, mutate: Mutate): Promise<void> {
   const eventIds = [ledger.next(), ledger.next(), ledger.next()].map((n) => `event-${n}`);
-  const interactions = eventIds.map((eventId) => ({ eventId, userExternalId: 'user-1', itemExternalId: 'item-4' }));
+  const interactions = eventIds.map((eventId) => ({
+    eventId,
+    user: { externalId: 'user-1' },
+    item: { externalId: 'item-4' },
+  }));
   const names = eventIds.map((eventId) => `event ${eventId}`);
   await ledger.write(
     names,
@@ -67,7 +71,7 @@ async function recordEvents(ledger: Ledger, mutate: Mutate): Promise<void> {
 async function reassignAndUndo(ledger: Ledger, mutate: Mutate): Promise<void> {
   const n = ledger.next();
   const name = 'codes item-3';
-  const assignments = [{ itemId: ledger.itemIds.get('item-3'), codes: [n % 8, 7, 7] }];
+  const assignments = [{ item: { externalId: 'item-3' }, codes: [n % 8, 7, 7] }];
   const { catalogueVersion, changes, userErrors } = await ledger.write(
     [name],
     () => mutate('reassign-semantic-ids', { assignments }),

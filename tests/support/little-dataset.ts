@@ -8,8 +8,8 @@ import { littleInteractions, littleItems } from './little-shop';
 export function writeLittleDataset(dir: string): { items: number; users: number; interactions: number } {
   const items = littleItems();
   const histories = new Map<string, string[]>();
-  for (const { userExternalId, itemExternalId } of littleInteractions()) {
-    histories.set(userExternalId, [...(histories.get(userExternalId) ?? []), itemExternalId]);
+  for (const { user, item } of littleInteractions()) {
+    histories.set(user.externalId, [...(histories.get(user.externalId) ?? []), item.externalId]);
   }
   const lines = items.map(({ externalId: id, title, categories, price }) =>
     JSON.stringify({ id, title, categories, price }),

@@ -35,14 +35,14 @@ export function littleItems(): LittleItem[] {
 /** Each user buys 6 items of one family, an hour apart. */
 export function littleInteractions(
   users = 40,
-): { eventId: string; userExternalId: string; itemExternalId: string; occurredAt: string }[] {
+): { eventId: string; user: { externalId: string }; item: { externalId: string }; occurredAt: string }[] {
   return Array.from({ length: users }, (_, user) => {
     const rounds = Array.from({ length: ITEMS_A_FAMILY }, (_, n) => n);
     createRandom(user).shuffle(rounds);
     return rounds.slice(0, 6).map((round, step) => ({
       eventId: `${user}:${step}`,
-      userExternalId: `user-${user}`,
-      itemExternalId: `item-${round * FAMILIES + (user % FAMILIES)}`,
+      user: { externalId: `user-${user}` },
+      item: { externalId: `item-${round * FAMILIES + (user % FAMILIES)}` },
       occurredAt: new Date(Date.UTC(2026, 0, 1 + user, step)).toISOString(),
     }));
   }).flat();

@@ -52,7 +52,7 @@ export let queue: TrainingQueue;
 
 beforeEach(async () => {
   database = new FaultyDatabase(opened.database);
-  await test.catalogue.addItems([{ externalId: 'a', title: '#1.2 a' }], true);
+  await test.catalogue.upsertItems([{ externalId: 'a', title: '#1.2 a' }], true);
   await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
 });
 afterEach(() => queue.dispose());

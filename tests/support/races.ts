@@ -29,7 +29,7 @@ const assignLast =
 export const add =
   (externalId: string, title: string): Call =>
   ({ catalogue }) =>
-    catalogue.addItems([{ externalId, title }], true);
+    catalogue.upsertItems([{ externalId, title }], true);
 export const retitle =
   (title: string): Call =>
   ({ catalogue }, [itemId]) =>
@@ -39,15 +39,15 @@ export const retitle =
 export type Race = readonly [name: string, first: Call, second: Call, losses: readonly string[]];
 
 export const RACES: readonly Race[] = [
-  ['addItems and addItems of one group', add('new a', '#1.1 a'), add('new b', '#1.1 b'), []],
-  ['addItems and addItems of one external ID', add('new', '#1.1 a'), add('new', '#2.2 b'), ['DUPLICATE']],
+  ['upsertItems and upsertItems of one group', add('new a', '#1.1 a'), add('new b', '#1.1 b'), []],
+  ['upsertItems and upsertItems of one external ID', add('new', '#1.1 a'), add('new', '#2.2 b'), []],
   ['updateItems and removeItems', retitle('#3.3 x'), remove, ['NOT_FOUND']],
   ['updateItems and updateItems', retitle('#3.3 x'), retitle('#4.4 y'), []],
   ['removeItems and removeItems', remove, remove, ['CONFLICT']],
   ['restoreItems and restoreItems', restore, restore, ['CONFLICT']],
   ['assignments of one ID', assign(9, 9, 9), assignLast(9, 9, 9), ['TAKEN']],
   ['reassign all and removeItems', reassignAll, remove, []],
-  ['reassign all and addItems', reassignAll, add('new', '#1.1 a'), []],
+  ['reassign all and upsertItems', reassignAll, add('new', '#1.1 a'), []],
   ['reassign a prefix and updateItems', reassignPrefix, retitle('#3.3 x'), []],
   ['reassign items and removeItems', reassignItems, remove, ['NOT_FOUND']],
   ['reassign all and reassign all', reassignAll, reassignAll, []],
@@ -107,7 +107,7 @@ export class RacingServers {
       externalId: `${round}.${n}`,
       title: `#${n % 3}.${round % 4} ${n}`,
     }));
-    const { items } = await this.servers[round % 2].catalogue.addItems(added, true);
+    const { items } = await this.servers[round % 2].catalogue.upsertItems(added, true);
     return items.map((item) => item!.id);
   }
 

@@ -71,7 +71,7 @@ export async function runSwapLoad(load: SwapLoad): Promise<SwapLoadReport> {
   const reassign = async () => {
     for (let n = 0; n < load.reassignments; n++) {
       const codes = Array.from({ length: load.numLevels }, (_, level) => (n * 7 + level * 3) % load.codebookSize);
-      const assignments = [{ itemId: load.itemIds[(n * 5) % load.itemIds.length], codes }];
+      const assignments = [{ item: { id: load.itemIds[(n * 5) % load.itemIds.length] }, codes }];
       await attempt(mutate(load.admin, 'reassign-semantic-ids', { assignments }));
     }
   };

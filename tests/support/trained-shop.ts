@@ -27,7 +27,7 @@ export async function openTrainedShop(dir: string, preset = 'tiny'): Promise<voi
 function trainedShop(preset: string): Promise<string> {
   return madeOnce(`trained-shop-${preset}`, (dir) =>
     withServer(dir, async (admin) => {
-      await mutateWith(admin)('add-items', { items: littleItems() });
+      await mutateWith(admin)('upsert-items', { items: littleItems() });
       await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
       await train(admin, { preset });
     }),

@@ -45,7 +45,7 @@ export async function openTrainers(count: number): Promise<Trainers> {
     });
   const server = await start('server', 'serve', 0);
   const admin = testClient(server.url, ADMIN_KEY);
-  await mutateWith(admin)('add-items', { items: littleItems() });
+  await mutateWith(admin)('upsert-items', { items: littleItems() });
   await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
   const all: ServerProcess[] = [];
   const trainers: ServerProcess[] = [];

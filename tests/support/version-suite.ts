@@ -86,7 +86,7 @@ export async function addVersion(number: number, checkpointDir?: string) {
 }
 
 export async function add(...titles: string[]): Promise<number[]> {
-  const { items } = await test.catalogue.addItems(
+  const { items } = await test.catalogue.upsertItems(
     titles.map((title) => ({ externalId: title, title })),
     true,
   );

@@ -13,7 +13,7 @@ describe('AuditResolver', () => {
         role: 'ADMIN',
         caller: 'shop',
         apiKeyId: toGlobalId('ApiKey', 5),
-        mutation: 'addItems',
+        mutation: 'upsertItems',
         input: '{}',
         outcome: 'OK',
       },
@@ -31,10 +31,11 @@ describe('auditMutations', () => {
   const lastEntry = () => api.app.services.audited.at(-1);
 
   it('enters each mutation with its key, its input and what came of it', async () => {
-    const remove = async (id: string) => api.admin.execute(OPERATIONS['remove-items'], { input: { itemIds: [id] } });
+    const remove = async (id: string) =>
+      api.admin.execute(OPERATIONS['remove-items'], { input: { items: [{ id: id }] } });
     await remove(toGlobalId('Item', 1));
     const entry = { role: 'ADMIN', caller: 'admin', apiKeyId: 3, mutation: 'removeItems' };
-    expect(lastEntry()).toMatchObject({ ...entry, input: `{"itemIds":["${toGlobalId('Item', 1)}"]}`, outcome: 'OK' });
+    expect(lastEntry()).toMatchObject({ ...entry, input: '{"items":"1 entries"}', outcome: 'OK' });
     await remove('nonsense');
     expect(lastEntry()).toMatchObject({ ...entry, outcome: 'NOT_FOUND' });
     api.app.services.catalogue.removeItems = () => Promise.reject(new Error('inside'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { parseGlobalId, readRow, readRows, rowOf, toGlobalId } from '../../../graphql/common/global-id';
+import { parseGlobalId, readRow, rowOf, toGlobalId } from '../../../graphql/common/global-id';
 
 const names = fc.constantFrom('Item' as const, 'User' as const, 'ModelVersion' as const, 'TrainingJob' as const);
 const rows = fc.integer({ min: 1, max: 2 ** 31 - 1 });
@@ -41,32 +41,6 @@ describe('rowOf', () => {
   it('answers null for the ID of another type', () => {
     expect(rowOf('User', toGlobalId('Item', 1))).toBeNull();
     expect(rowOf('Item', toGlobalId('Item', 1))).toBe(1);
-  });
-});
-
-describe('readRows', () => {
-  it('gives one row for each ID, in the same order', () => {
-    const ids = [7, 3, 7].map((row) => toGlobalId('Item', row));
-    expect(readRows('Item', ids, () => [])).toEqual({ rows: [7, 3, 7], userErrors: [] });
-  });
-
-  it('gives no row and an error for each ID of another type or of none', () => {
-    const user = toGlobalId('User', 1);
-    const path = (index: number) => ['items', String(index), 'itemId'];
-    const { rows, userErrors } = readRows('Item', [toGlobalId('Item', 1), user, 'x'], path);
-    expect(rows).toEqual([1, 0, 0]);
-    expect(userErrors).toEqual([
-      {
-        code: 'NOT_FOUND',
-        message: `items.1.itemId: expected the id of an item, got "${user}"`,
-        field: ['items', '1', 'itemId'],
-      },
-      {
-        code: 'NOT_FOUND',
-        message: 'items.2.itemId: expected the id of an item, got "x"',
-        field: ['items', '2', 'itemId'],
-      },
-    ]);
   });
 });
 

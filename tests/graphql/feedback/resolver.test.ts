@@ -4,14 +4,15 @@ import { OPERATIONS } from '../../support/operations';
 
 const api = serveFakeApi();
 
-const entry = (more: object = {}) => ({ listId: 'a list', itemExternalId: 'item-1', kind: 'CLICKED', ...more });
+const entry = (more: object = {}) => ({ listId: 'a list', item: { externalId: 'item-1' }, kind: 'CLICKED', ...more });
 
 describe('FeedbackResolver', () => {
   it('RecordFeedback is a writer’s', async () => {
     const input = { feedback: [entry(), entry({ kind: 'SHOWN' })] };
     const answer = await api.writer.execute(OPERATIONS['record-feedback'], { input });
     expect(answer.expectData().recordFeedback).toEqual({ recorded: 2, userErrors: [] });
-    expect(api.callsOf('recordFeedback')).toEqual([[input.feedback, { atomic: true, known: [], user: null }]]);
+    const named = input.feedback.map(({ item, ...rest }) => ({ ...rest, itemExternalId: item.externalId }));
+    expect(api.callsOf('recordFeedback')).toEqual([[named, { atomic: true, known: [], user: null }]]);
     expect((await api.reader.execute(OPERATIONS['record-feedback'], { input })).expectErrors()).toEqual(['FORBIDDEN']);
   });
 
@@ -22,7 +23,7 @@ describe('FeedbackResolver', () => {
   });
 
   it('UndoDismissals is a writer’s', async () => {
-    const input = { userExternalId: 'user-1', itemExternalIds: ['item-1', 'item-2'] };
+    const input = { user: { externalId: 'user-1' }, items: [{ externalId: 'item-1' }, { externalId: 'item-2' }] };
     const answer = await api.writer.execute(OPERATIONS['undo-dismissals'], { input });
     expect(answer.expectData().undoDismissals).toEqual({ undone: 2, userErrors: [] });
     expect(api.callsOf('undoDismissals')).toEqual([['user-1', ['item-1', 'item-2']]]);

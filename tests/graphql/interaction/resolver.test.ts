@@ -5,7 +5,9 @@ const api = serveFakeApi();
 
 describe('InteractionResolver', () => {
   it('RecordInteractions is a writer’s, and answers the users’ next recommendations', async () => {
-    const interactions = [{ userExternalId: 'user-1', itemExternalId: 'item-1', occurredAt: '2024-05-06T07:08:09Z' }];
+    const interactions = [
+      { user: { externalId: 'user-1' }, item: { externalId: 'item-1' }, occurredAt: '2024-05-06T07:08:09Z' },
+    ];
     const answer = await api.writer.execute(OPERATIONS['record-interactions'], {
       input: { interactions },
       withRecommendations: true,
@@ -14,7 +16,7 @@ describe('InteractionResolver', () => {
     expect(answer.data.recordInteractions.users[0].recommendations.nodes).toHaveLength(4);
     const occurredAt = new Date('2024-05-06T07:08:09Z');
     expect(api.callsOf('recordInteractions')).toEqual([
-      [[{ ...interactions[0], kind: 'PURCHASE', occurredAt }], true, []],
+      [[{ userExternalId: 'user-1', itemExternalId: 'item-1', kind: 'PURCHASE', occurredAt }], true, []],
     ]);
   });
 });

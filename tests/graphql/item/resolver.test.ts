@@ -52,22 +52,22 @@ describe('ItemResolver', () => {
     ]);
   });
 
-  it('AddItems hands over what came, defaults filled in, and forgets what was loaded', async () => {
+  it('UpsertItems hands over what came, and forgets what was loaded', async () => {
     const input = { items: [{ externalId: 'new', title: 'New', attributes: { deep: [1] }, embedding: [0.5, 1] }] };
-    const { addItems } = (await api.admin.execute(OPERATIONS['add-items'], { input })).expectData();
-    expect(addItems.catalogueVersion).toBe(8);
-    expect(api.callsOf('addItems')).toEqual([[[{ ...input.items[0], categories: [] }], true, []]]);
+    const { upsertItems } = (await api.admin.execute(OPERATIONS['upsert-items'], { input })).expectData();
+    expect(upsertItems.catalogueVersion).toBe(8);
+    expect(api.callsOf('upsertItems')).toEqual([[input.items, true, []]]);
     expect(api.callsOf('clearAll')).toHaveLength(1);
   });
 
   it('UpdateItems hands over only the fields that came', async () => {
-    const items = [{ itemId: toGlobalId('Item', 2), title: 'Other', brand: null }];
+    const items = [{ item: { externalId: 'item-2' }, title: 'Other', brand: null }];
     (await api.admin.execute(OPERATIONS['update-items'], { input: { items } })).expectData();
     expect(api.callsOf('updateItems')).toEqual([[[{ itemId: 2, title: 'Other', brand: null }], false, []]]);
   });
 
   it('RemoveItems hands over what is wrong with ids that are of no item, and answers with that', async () => {
-    const input = { itemIds: [toGlobalId('Item', 1), 'nonsense', toGlobalId('User', 1)] };
+    const input = { items: [{ id: toGlobalId('Item', 1) }, { id: 'nonsense' }, { id: toGlobalId('User', 1) }] };
     const { removeItems } = (await api.admin.execute(OPERATIONS['remove-items'], { input })).expectData();
     expect(removeItems).toEqual({
       items: [null, null, null],
@@ -75,13 +75,13 @@ describe('ItemResolver', () => {
       userErrors: [
         {
           code: 'NOT_FOUND',
-          message: 'itemIds.1: expected the id of an item, got "nonsense"',
-          field: ['itemIds', '1'],
+          message: 'items.1: expected an item that there is, got "nonsense"',
+          field: ['items', '1'],
         },
         {
           code: 'NOT_FOUND',
-          message: `itemIds.2: expected the id of an item, got "${input.itemIds[2]}"`,
-          field: ['itemIds', '2'],
+          message: `items.2: expected an item that there is, got "${input.items[2].id}"`,
+          field: ['items', '2'],
         },
       ],
     });
@@ -89,7 +89,7 @@ describe('ItemResolver', () => {
   });
 
   it('RestoreItems hands over rows for IDs', async () => {
-    const input = { itemIds: [toGlobalId('Item', 2)] };
+    const input = { items: [{ id: toGlobalId('Item', 2) }] };
     (await api.admin.execute(OPERATIONS['restore-items'], { input })).expectData();
     expect(api.callsOf('restoreItems')).toEqual([[[2], []]]);
   });

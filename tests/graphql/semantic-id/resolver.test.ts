@@ -11,7 +11,7 @@ const api = serveFakeApi();
 
 describe('SemanticIdResolver', () => {
   it('ReassignSemanticIds hands over rows for IDs', async () => {
-    const input = { assignments: [{ itemId: toGlobalId('Item', 1), codes: [3, 3] }], dryRun: true };
+    const input = { assignments: [{ item: { id: toGlobalId('Item', 1) }, codes: [3, 3] }], dryRun: true };
     const answer = (await api.admin.execute(OPERATIONS['reassign-semantic-ids'], { input })).expectData();
     expect(answer.reassignSemanticIds).toEqual({
       changeCount: 1,

@@ -85,7 +85,7 @@ describe('UserResolver', () => {
   });
 
   it('EraseUsers erases for admins alone, takes the names from the audit log too, and forgets what was loaded', async () => {
-    const variables = { input: { userExternalIds: ['user-1', 'nobody'] } };
+    const variables = { input: { users: [{ externalId: 'user-1' }, { externalId: 'nobody' }] } };
     for (const client of [api.reader, api.writer])
       expect((await client.execute(OPERATIONS['erase-users'], variables)).expectErrors()).toEqual(['FORBIDDEN']);
     expect([...api.callsOf('eraseUsers'), ...api.callsOf('forgetUsers')]).toEqual([]);
@@ -99,13 +99,14 @@ describe('UserResolver', () => {
     expect(api.callsOf('eraseUsers')).toEqual([[['user-1', 'nobody']]]);
     expect(api.callsOf('forgetUsers')).toEqual([[['user-1', 'nobody']]]);
     expect(api.callsOf('clearAll')).toHaveLength(1);
-    expect(api.app.services.audited.at(-1)).toMatchObject({ input: '{"userExternalIds":"2 entries"}', outcome: 'OK' });
+    expect(api.app.services.audited.at(-1)).toMatchObject({ input: '{"users":"2 entries"}', outcome: 'OK' });
   });
 
-  it.each([[[]], [['']], [['x'.repeat(201)]], [Array.from({ length: 1_001 }, (_, n) => `${n}`)]])(
+  it.each([[[]], [Array.from({ length: 1_001 }, (_, n) => `${n}`)]])(
     'EraseUsers refuses a list that it does not take',
-    async (userExternalIds) => {
-      const erased = await api.admin.execute(OPERATIONS['erase-users'], { input: { userExternalIds } });
+    async (externalIds: string[]) => {
+      const users = externalIds.map((externalId) => ({ externalId }));
+      const erased = await api.admin.execute(OPERATIONS['erase-users'], { input: { users } });
       expect(erased.expectErrors()).toEqual(['BAD_USER_INPUT']);
       expect(api.callsOf('eraseUsers')).toEqual([]);
     },

@@ -7,7 +7,7 @@ const ENTRY: NewAuditRecord = {
   role: 'ADMIN',
   caller: 'shop',
   apiKeyId: 1,
-  mutation: 'addItems',
+  mutation: 'upsertItems',
   input: '{"items":"1 entries"}',
 };
 

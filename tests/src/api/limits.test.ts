@@ -100,10 +100,10 @@ describe('the limits of an operation', () => {
   );
 
   it.each([
-    ['add-items', { items: Array.from({ length: 1000 }, (_, i) => ({ externalId: `${i}`, title: 'x' })) }],
+    ['upsert-items', { items: Array.from({ length: 1000 }, (_, i) => ({ externalId: `${i}`, title: 'x' })) }],
     [
       'record-interactions',
-      { interactions: Array.from({ length: 1000 }, () => ({ userExternalId: 'u', itemExternalId: 'i' })) },
+      { interactions: Array.from({ length: 1000 }, () => ({ user: { externalId: 'u' }, item: { externalId: 'i' } })) },
     ],
   ])('lets %s with 1,000 rows pass', (name, input) => {
     expect(codes(OPERATIONS[name], { input })).toEqual([]);
@@ -134,7 +134,7 @@ describe('the limits of an operation', () => {
 
   it('counts what a mutation answers once a row of its input', () => {
     const text = 'mutation ($input: RemoveItemsInput!) { removeItems(input: $input) { items { title } } }';
-    expect(costOf(text, { input: { itemIds: ['a', 'b', 'c'] } })).toBe(1 + 3);
+    expect(costOf(text, { input: { items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] } })).toBe(1 + 3);
   });
 
   it.each(fieldsWithRows())('counts $usual rows for a null at $name, as it serves them', ({ ask, usual }) => {

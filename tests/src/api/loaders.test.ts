@@ -17,7 +17,7 @@ describe('createLoaders', () => {
     await activateFakeModel(opened);
     const { catalogue } = createTestCatalogue(opened);
     const names = ['a', 'b', 'c'];
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       names.map((externalId) => ({ externalId, title: '#1.1' })),
       true,
     );

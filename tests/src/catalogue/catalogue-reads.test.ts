@@ -22,7 +22,7 @@ describe.each([
     opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       [...PRICED_ITEMS, { externalId: 'gone', title: '#3.3 gone', categories: ['red'] }],
       true,
     );
@@ -116,7 +116,7 @@ describe('CatalogueReads, by its statements', () => {
     test = createTestCatalogue(opened);
     watched = watchedReads(opened.url);
     reads = new CatalogueReads({ provider: 'sqlite', read: watched.client }, new RequestReads(opened.database.hotPath));
-    await test.catalogue.addItems(PRICED_ITEMS, true);
+    await test.catalogue.upsertItems(PRICED_ITEMS, true);
     await see('ann', 'bob');
   });
   afterAll(async () => {
@@ -135,7 +135,7 @@ describe('CatalogueReads, by its statements', () => {
     const ask = () => Promise.all([reads.liveItemCount(), reads.liveItemCount(), reads.liveItemCount()]);
     expect([await ask(), await ask()]).toEqual([[4, 4, 4], [4, 4, 4]]); // prettier-ignore
     expect(counts()).toHaveLength(1);
-    await test.catalogue.addItems([{ externalId: 'e', title: 'e' }], true);
+    await test.catalogue.upsertItems([{ externalId: 'e', title: 'e' }], true);
     expect(await ask()).toEqual([5, 5, 5]);
     expect(counts()).toHaveLength(2);
   });
@@ -151,7 +151,7 @@ describe('CatalogueReads, by its statements', () => {
   });
 
   it('counts the items of no other changes than those of the page', async () => {
-    await test.catalogue.addItems([{ externalId: 'f', title: 'f' }], true);
+    await test.catalogue.upsertItems([{ externalId: 'f', title: 'f' }], true);
     expect(await reads.recentChanges(1)).toMatchObject([{ itemCount: 1 }]);
     expect(watched.statements.map(({ rows }) => rows)).toEqual([1, 1]);
     expect(counts().map(({ sql }) => sql)).toEqual([expect.stringMatching(/`version` (IN|=) /)]);
@@ -163,7 +163,7 @@ describe('CatalogueReads, by its statements', () => {
     await ask();
     const ranked = () => watched.statements.filter(({ sql }) => sql.includes('GROUP BY'));
     expect(ranked()).toHaveLength(1);
-    await test.catalogue.addItems([{ externalId: 'g', title: 'g', categories: ['blue'] }], true);
+    await test.catalogue.upsertItems([{ externalId: 'g', title: 'g', categories: ['blue'] }], true);
     await ask();
     expect(ranked()).toHaveLength(2);
   });

@@ -11,7 +11,7 @@ type Answer = { readonly catalogueVersion: number | null };
 
 /** A write of the first writer, and the kind of change that it makes. */
 const WRITES: readonly [CatalogueChangeKind, string, (catalogue: Catalogue, item: ItemRecord) => Promise<Answer>][] = [
-  ['ITEMS_ADDED', 'addItems', (catalogue) => catalogue.addItems([{ externalId: 'b', title: '#2.2 b' }], true)],
+  ['ITEMS_ADDED', 'upsertItems', (catalogue) => catalogue.upsertItems([{ externalId: 'b', title: '#2.2 b' }], true)],
   ['ITEMS_UPDATED', 'updateItems', (catalogue, { id }) => catalogue.updateItems([{ itemId: id, price: 1 }], false)],
   ['ITEMS_REMOVED', 'removeItems', (catalogue, { id }) => catalogue.removeItems([id])],
   ['SEMANTIC_IDS_REASSIGNED', 'reassignSemanticIds', (catalogue, { id }) => reassign(catalogue, id)],
@@ -39,11 +39,11 @@ describe.each([
     const foreign = new Set<number>();
     const { catalogue } = createTestCatalogue(two.opened, async ({ version }) => {
       if (!isOvertaking || foreign.has(version)) return;
-      const added = await second.addItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
+      const added = await second.upsertItems([{ externalId: `other ${++overtakings}`, title: '#3.3 other' }], true);
       expect(added.userErrors).toEqual([]);
       foreign.add(added.catalogueVersion!);
     });
-    const { items } = await catalogue.addItems([{ externalId: 'a', title: '#0.0 a' }], true);
+    const { items } = await catalogue.upsertItems([{ externalId: 'a', title: '#0.0 a' }], true);
     return { catalogue, item: items[0]!, overtake: () => (isOvertaking = true) };
   }
 

@@ -29,7 +29,7 @@ describe.each([
   afterEach(() => DAMAGED_CHECKPOINTS.clear());
 
   async function add(externalId: string): Promise<number> {
-    const added = await server.catalogue.addItems([{ externalId, title: `#1.2 ${externalId}` }], true);
+    const added = await server.catalogue.upsertItems([{ externalId, title: `#1.2 ${externalId}` }], true);
     expect(added.userErrors).toEqual([]);
     return added.items[0]!.id;
   }

@@ -1,6 +1,7 @@
-import { readRows, toGlobalId } from '../../../graphql/common/global-id';
+import { toGlobalId } from '../../../graphql/common/global-id';
+import { rowsOf } from '../../../graphql/common/references';
 import {
-  additionErrors,
+  newItemErrors,
   attributesErrors,
   embeddingErrors,
   liveItemErrors,
@@ -13,15 +14,15 @@ import { emptyTables } from '../../support/catalogue';
 import { add, opened, test, useCatalogue } from '../../support/catalogue-suite';
 import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
 
-type NewItem = Parameters<typeof additionErrors>[1][number];
+type NewItem = Parameters<typeof newItemErrors>[1][number];
 
-describe('additionErrors', () => {
+describe('newItemErrors', () => {
   useCatalogue();
 
   /** @returns The codes, places and messages of the errors of items, which are called 0, 1, … unless they say otherwise. */
   async function errorsOf(...items: Partial<NewItem>[]): Promise<string[]> {
     const named = items.map((item, i) => ({ externalId: `${i}`, title: 't', ...item }));
-    const errors = await additionErrors(opened.database.read, named);
+    const errors = await newItemErrors(opened.database.read, named);
     return errors.map(({ code, field, message }) => `${code} ${field?.join('.')} ${message.replace(/^\w+: /, '')}`);
   }
 
@@ -37,14 +38,10 @@ describe('additionErrors', () => {
     ]);
   });
 
-  it('tells of an external ID once, as being in the call or in the catalogue', async () => {
-    const [, gone] = await add({ externalId: 'a' }, { externalId: 'gone' });
-    await test.catalogue.removeItems([gone.id]);
-    expect(
-      await errorsOf({ externalId: 'a' }, { externalId: 'a' }, { externalId: 'gone' }, { externalId: 'b' }),
-    ).toEqual([
-      'DUPLICATE items.0.externalId expected a new one, got a, which is in the catalogue already; updateItems changes it',
-      'DUPLICATE items.1.externalId expected a new one, got a, which is earlier in this call already; give it once',
+  it('tells of an external ID that the call has twice', async () => {
+    await add({ externalId: 'a' });
+    expect(await errorsOf({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'b' })).toEqual([
+      'DUPLICATE items.2.externalId expected each item once, got b, which is earlier in this call already',
     ]);
   });
 
@@ -167,10 +164,10 @@ describe('namedItemErrors', () => {
       removedAt === null ? `expected a removed item, got ${toGlobalId('Item', id)}` : null;
     const errors = namedItemErrors([4, 3, 1, 3, 4], ITEMS, isRemoved);
     expect(errors.map(({ code, field, message }) => [code, field?.join('.'), message])).toEqual([
-      ['NOT_FOUND', 'itemIds.0', `itemIds: expected an item of the catalogue, got ${FOURTH}; items lists them`],
-      ['CONFLICT', 'itemIds.2', `itemIds: expected a removed item, got ${FIRST}`],
-      ['DUPLICATE', 'itemIds.3', `itemIds: expected each item once, got ${THIRD} again`],
-      ['DUPLICATE', 'itemIds.4', `itemIds: expected each item once, got ${FOURTH} again`],
+      ['NOT_FOUND', 'items.0', `items: expected an item of the catalogue, got ${FOURTH}; items lists them`],
+      ['CONFLICT', 'items.2', `items: expected a removed item, got ${FIRST}`],
+      ['DUPLICATE', 'items.3', `items: expected each item once, got ${THIRD} again`],
+      ['DUPLICATE', 'items.4', `items: expected each item once, got ${FOURTH} again`],
     ]);
   });
 });
@@ -204,8 +201,10 @@ describe('Catalogue, asked for items of which some are wrong', () => {
   ])('names in %s each wrong id, whether it can be read or not', async (name, call) => {
     const [item] = await add({ externalId: 'a' });
     if (name === 'restoreItems') await catalogue().removeItems([item.id]);
-    const ids = [toGlobalId('Item', item.id), 'nonsense', toGlobalId('Item', 999_999), 'nonsense'];
-    const { rows, userErrors: known } = readRows('Item', ids, (position) => ['list', String(position)]);
+    const ids = [toGlobalId('Item', item.id), 'nonsense', toGlobalId('Item', 999_999)];
+    const references = [...ids.map((id) => ({ id })), { externalId: 'nothing' }];
+    const context = { catalogue: test.catalogue };
+    const { rows, userErrors: known } = await rowsOf('Item', references, context, (position) => ['list', position]);
     const { userErrors, catalogueVersion } = await call(rows, known);
     expect(userErrors.map(({ code, field }) => [code, field?.[1]])).toEqual([
       ['NOT_FOUND', '1'],

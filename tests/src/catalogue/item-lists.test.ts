@@ -20,7 +20,7 @@ describe.each([
     opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       [
         { externalId: 'a', title: '#1.1 Red Mug 100%', brand: 'A', categories: ['mugs'], price: 5 },
         { externalId: 'b', title: '#1.2 Blue mug', brand: 'B', categories: ['mugs', 'blue'], price: 10 },
@@ -91,7 +91,7 @@ describe.each([
   beforeAll(async () => {
     opened = await open();
     ({ catalogue } = createTestCatalogue(opened));
-    const { items } = await catalogue.addItems(WORDS, true);
+    const { items } = await catalogue.upsertItems(WORDS, true);
     await catalogue.removeItems([items.at(-1)!.id]);
   });
   afterAll(() => opened.dispose());
@@ -176,7 +176,7 @@ describe.each([
   });
 
   it('follows what becomes of an item', async () => {
-    const [item] = (await catalogue.addItems([{ externalId: 'new', title: 'Kettle' }], true)).items;
+    const [item] = (await catalogue.upsertItems([{ externalId: 'new', title: 'Kettle' }], true)).items;
     expect(await found('kettle')).toEqual(['new']);
     await catalogue.updateItems([{ itemId: item!.id, title: 'Samovar', categories: ['Silver'] }], false);
     expect([await found('kettle'), await found('silver samovars')]).toEqual([[], ['new']]);
@@ -196,7 +196,7 @@ describe.each([
     opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
-    await catalogue.addItems([...PRICED_ITEMS, { externalId: 'e', title: '#3.3 Zebra' }], true);
+    await catalogue.upsertItems([...PRICED_ITEMS, { externalId: 'e', title: '#3.3 Zebra' }], true);
     const seen = ['c', 'c', 'a'].map((itemExternalId) => ({ userExternalId: 'ann', itemExternalId, kind: 'VIEW' as const })); // prettier-ignore
     await catalogue.recordInteractions(seen);
   });
@@ -253,7 +253,7 @@ describe.each([
 
   it.each(['限', '"', '\u0001\ufe0f', '🏷️'])('makes cursors of 500 times %j that a page takes', async (sign) => {
     const title = sign.repeat(500);
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       [1, 2, 3].map((n) => ({ externalId: `${sign}${n}`, title })),
       true,
     );

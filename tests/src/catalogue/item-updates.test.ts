@@ -203,9 +203,9 @@ describeCatalogue('updateItems', () => {
     expect(answer.items).toEqual(Array(5).fill(null));
     expect(placesOf(answer)).toEqual([
       'OUT_OF_RANGE items.0.attributes',
-      'NOT_FOUND items.1.itemId',
-      'DUPLICATE items.3.itemId',
-      'NOT_FOUND items.4.itemId',
+      'NOT_FOUND items.1.item',
+      'DUPLICATE items.3.item',
+      'NOT_FOUND items.4.item',
       'INVALID items.4.title',
     ]);
     expect(await test.catalogue.item('b')).toMatchObject({ title: b.title });
@@ -216,7 +216,7 @@ describeCatalogue('updateItems', () => {
     const [a, b] = await add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#2.2 b' });
     const answer = await update([{ itemId: a.id, price: 7 }, { itemId: b.id, title: '#1.3 b' }], true); // prettier-ignore
     expect(answer.items).toEqual([null, null]);
-    expect(placesOf(answer)).toEqual(['OUT_OF_RANGE items.1.itemId']);
+    expect(placesOf(answer)).toEqual(['OUT_OF_RANGE items.1.item']);
     expect(await test.catalogue.item('a')).toMatchObject({ price: null });
     expect(await codesOf(b.id)).toEqual([2, 2, 1]);
   });

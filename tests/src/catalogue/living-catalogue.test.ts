@@ -153,7 +153,7 @@ async function apply(running: TestProcesses, step: Step): Promise<void> {
         title: title(step.codes),
         brand: name % 2 ? 'odd' : 'even',
       }));
-      return void (await catalogue.addItems(added, false));
+      return void (await catalogue.upsertItems(added, false));
     }
     case 'remove':
       return void (await catalogue.removeItems([idAt(step.pick)]));

@@ -137,16 +137,16 @@ describeCatalogue('reassignSemanticIds', () => {
       const data = new Uint8Array(Float32Array.from({ length: 512 }, () => 2).buffer); // the codes 1.1
       return transaction.itemVector.update({ where: { itemId: a.id }, data: { data } });
     });
-    expect(placesOf(await reassign({ itemIds: [a.id] }))).toEqual(['OUT_OF_RANGE itemIds.0']);
+    expect(placesOf(await reassign({ itemIds: [a.id] }))).toEqual(['OUT_OF_RANGE items.0']);
     expect((await reassign({ all: true })).userErrors).toMatchObject([{ code: 'OUT_OF_RANGE', field: null }]);
   });
 
   it('refuses lists that are empty or too long', async () => {
     const [a] = await add({ externalId: 'a' });
     const many = new Array<number>(1_001).fill(a.id);
-    expect(placesOf(await reassign({ itemIds: [] }))).toEqual(['INVALID itemIds']);
+    expect(placesOf(await reassign({ itemIds: [] }))).toEqual(['INVALID items']);
     expect(placesOf(await assign())).toEqual(['INVALID assignments']);
-    expect(placesOf(await reassign({ itemIds: many }))[0]).toBe('TOO_MANY itemIds');
+    expect(placesOf(await reassign({ itemIds: many }))[0]).toBe('TOO_MANY items');
   });
 
   it('asks for exactly one selector, and takes null and false for none', async () => {

@@ -119,7 +119,7 @@ describeCatalogue('eraseUsers', () => {
     const many = Array.from({ length: 1_001 }, (_, n) => `${n}`);
     expect(await test.catalogue.eraseUsers(many)).toMatchObject({
       unknownExternalIds: [],
-      userErrors: [{ code: 'TOO_MANY', field: ['userExternalIds'] }],
+      userErrors: [{ code: 'TOO_MANY', field: ['users'] }],
     });
   });
 });

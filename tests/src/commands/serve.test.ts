@@ -29,7 +29,7 @@ describe('tigerql serve', () => {
   it('ends with exit code 1 when the database has lost changes, so that a supervisor starts it anew', async () => {
     const folder = mkdtempSync(join(dir, 'lost-'));
     const server = await startServerProcess(folder);
-    await mutateWith(testClient(server.url, ADMIN_KEY))('add-items', { items: [{ externalId: 'a', title: 'a' }] });
+    await mutateWith(testClient(server.url, ADMIN_KEY))('upsert-items', { items: [{ externalId: 'a', title: 'a' }] });
     const database = await openDatabase(`file:${join(folder, 'shop.db')}`);
     await database.write(({ catalogueLog }) => catalogueLog.deleteMany());
     await database.dispose();

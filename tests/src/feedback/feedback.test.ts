@@ -101,7 +101,7 @@ describeCatalogue('Feedback', () => {
     const userErrors = [
       {
         code: 'NOT_FOUND',
-        message: 'itemExternalId: expected an item of the catalogue, got x; addItems adds it',
+        message: 'item: expected an item of the catalogue, got x; upsertItems adds it',
         field: ['feedback', '1', 'itemExternalId'],
       },
     ];

@@ -82,16 +82,17 @@ const ARGUMENTS = {
   'Query.semanticIdPrefix': '(codes: [1])',
   'Query.trainingJob': `(id: "${toGlobalId('TrainingJob', 1)}")`,
   'TrainingJob.curve': '(metric: "loss")',
-  'Mutation.recordInteractions': '(input: { interactions: [{ userExternalId: "user-1", itemExternalId: "item-1" }] })',
-  'Mutation.addItems': '(input: { items: [{ externalId: "x", title: "x" }] })',
+  'Mutation.recordInteractions':
+    '(input: { interactions: [{ user: { externalId: "user-1" }, item: { externalId: "item-1" } }] })',
+  'Mutation.upsertItems': '(input: { items: [{ externalId: "x", title: "x" }] })',
   'Mutation.updateItems': `(input: { items: [{ itemId: "${ITEM}" }] })`,
-  'Mutation.removeItems': `(input: { itemIds: ["${ITEM}"] })`,
-  'Mutation.restoreItems': `(input: { itemIds: ["${ITEM}"] })`,
-  'Mutation.eraseUsers': '(input: { userExternalIds: ["user-1"] })',
-  'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", itemExternalId: "item-1", kind: SHOWN }] })',
-  'Mutation.undoDismissals': '(input: { userExternalId: "user-1", itemExternalIds: ["item-1"] })',
+  'Mutation.removeItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.restoreItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.eraseUsers': '(input: { users: [{ externalId: "user-1" }] })',
+  'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',
+  'Mutation.undoDismissals': '(input: { user: { externalId: "user-1" }, items: [{ externalId: "item-1" }] })',
   'Mutation.removePlacement': '(input: { name: "home" })',
-  'Mutation.reassignSemanticIds': `(input: { itemIds: ["${ITEM}"] })`,
+  'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
   'Mutation.startTraining': '(input: { preset: "tiny" })',
   'Mutation.cancelTraining': `(input: { jobId: "${toGlobalId('TrainingJob', 1)}" })`,
@@ -209,7 +210,7 @@ describe('every path to a user', () => {
 describe('storefront tokens', () => {
   const ME = '{ user(externalId: "user-1") { externalId } }';
   const RECORD = (user: string) =>
-    `mutation { recordInteractions(input: { interactions: [{ eventId: "e", userExternalId: "${user}", itemExternalId: "item-1" }] }) { recorded } }`;
+    `mutation { recordInteractions(input: { interactions: [{ eventId: "e", user: { externalId: "${user}" }, item: { externalId: "item-1" } }] }) { recorded } }`;
 
   it('record for their own user, with event IDs of their own', async () => {
     await start();
@@ -227,8 +228,8 @@ describe('storefront tokens', () => {
   it('change nothing else', async () => {
     await start();
     const token = await tokenFor('user-1');
-    const remove = `mutation { removeItems(input: { itemIds: ["x"] }) { catalogueVersion } }`;
-    const erase = `mutation { eraseUsers(input: { userExternalIds: ["user-1"] }) { erasedInteractions } }`;
+    const remove = `mutation { removeItems(input: { items: [{ id: "x" }] }) { catalogueVersion } }`;
+    const erase = `mutation { eraseUsers(input: { users: [{ externalId: "user-1" }] }) { erasedInteractions } }`;
     for (const document of [remove, erase, '{ apiKeys { nodes { id } } }', '{ auditLog { nodes { at } } }']) {
       expect((await ask(document, token)).codes).toEqual(['FORBIDDEN']);
     }

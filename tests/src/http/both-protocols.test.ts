@@ -266,12 +266,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('answer a mistake in an input with user errors, not with errors', async () => {
     await start();
-    const input = { itemIds: ['nonsense'] };
+    const input = { items: [{ id: 'nonsense' }] };
     const { data, errors } = await ask({ query: OPERATIONS['remove-items'], variables: { input } }, KEYS.ADMIN);
     expect(errors).toBeUndefined();
-    const message = 'itemIds.0: expected the id of an item, got "nonsense"';
+    const message = 'items.0: expected an item that there is, got "nonsense"';
     expect(data).toMatchObject({
-      removeItems: { items: [null], userErrors: [{ code: 'NOT_FOUND', message, field: ['itemIds', '0'] }] },
+      removeItems: { items: [null], userErrors: [{ code: 'NOT_FOUND', message, field: ['items', '0'] }] },
     });
   });
 

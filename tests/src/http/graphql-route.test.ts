@@ -91,7 +91,7 @@ describe('graphqlRoute', () => {
   it.each([31, 5_000, 100_000])('answers JSON of %d levels without a failure of its own', async (levels) => {
     await start();
     const deep = `${'['.repeat(levels)}1${']'.repeat(levels)}`;
-    const query = OPERATIONS['add-items'];
+    const query = OPERATIONS['upsert-items'];
     const body = `{"query":${JSON.stringify(query)},"variables":{"input":{"items":[{"externalId":"a","title":"t","attributes":${deep}}]}}}`;
     const response = await post(body, { authorization: `Bearer ${KEYS.ADMIN}` });
     expect(response.status).toBeLessThan(500);
@@ -235,9 +235,9 @@ describe('graphqlRoute', () => {
   it('lets a writer record interactions, but not remove items', async () => {
     await start();
     const writer = testClient(server.url, KEYS.WRITER);
-    const interactions = [{ userExternalId: 'u', itemExternalId: 'item-1' }];
+    const interactions = [{ user: { externalId: 'u' }, item: { externalId: 'item-1' } }];
     (await writer.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
-    const answer = await writer.execute(OPERATIONS['remove-items'], { input: { itemIds: ['x'] } });
+    const answer = await writer.execute(OPERATIONS['remove-items'], { input: { items: [{ id: 'x' }] } });
     expect(answer.expectErrors()).toEqual(['FORBIDDEN']);
   });
 

@@ -113,7 +113,7 @@ describe('Followers', () => {
   it('answers with the model that another process has activated', async () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    await other.catalogue.addItems([{ externalId: 'a', title: '#3.1 a' }], true);
+    await other.catalogue.upsertItems([{ externalId: 'a', title: '#3.1 a' }], true);
     expect((await other.models.activate(modelVersionId)).userErrors).toEqual([]);
     await server.poll();
     expect(server.live()).toMatchObject({ modelVersionId, catalogueVersion: other.live().catalogueVersion });
@@ -124,7 +124,7 @@ describe('Followers', () => {
   it('gives codes after an activation to items whose texts were not encoded yet', async () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    await other.catalogue.addItems([{ externalId: 'a', title: '#3.1 a' }], true);
+    await other.catalogue.upsertItems([{ externalId: 'a', title: '#3.1 a' }], true);
     await server.poll();
     await opened.database.write(({ itemVector }) => itemVector.deleteMany());
     await other.models.activate(modelVersionId);
@@ -137,11 +137,11 @@ describe('Followers', () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', checkpointDir: '/shift/1', fake: FAKE }); // prettier-ignore
     server.missing.add('/shift/1');
-    await other.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await other.catalogue.upsertItems([{ externalId: 'a', title: '#1.1 a' }], true);
     await server.poll();
     const before = server.live();
     await other.models.activate(modelVersionId);
-    await other.catalogue.addItems([{ externalId: 'b', title: '#1.1 b' }], true);
+    await other.catalogue.upsertItems([{ externalId: 'b', title: '#1.1 b' }], true);
     await server.poll();
     expect(server.answering()).toBeNull();
     expect(server.lost).toEqual(['model version 2 cannot be loaded: /shift/1: expected a manifest']);
@@ -177,9 +177,9 @@ describe('Followers', () => {
   it('goes back to the model before, changes made up for', async () => {
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
     const first = server.live().modelVersionId;
-    await server.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await server.catalogue.upsertItems([{ externalId: 'a', title: '#1.1 a' }], true);
     await server.models.activate(modelVersionId);
-    await server.catalogue.addItems([{ externalId: 'b', title: '#2.2 b' }], true);
+    await server.catalogue.upsertItems([{ externalId: 'b', title: '#2.2 b' }], true);
     await server.models.activate(first);
     await server.models.activate(modelVersionId);
     expect([...idsOf(server.live().codes.trie)].map(({ codes }) => codes)).toEqual([
@@ -194,7 +194,7 @@ describe('Followers', () => {
     await server.models.activate(modelVersionId);
     const other = await startProcess(opened, FAKE);
     await other.models.activate(first);
-    await other.catalogue.addItems([{ externalId: 'a', title: '#1.1 a' }], true);
+    await other.catalogue.upsertItems([{ externalId: 'a', title: '#1.1 a' }], true);
     await other.models.activate(modelVersionId);
     await server.models.activate(first);
     expect([...idsOf(server.live().codes.trie)].map(({ codes }) => codes)).toEqual([[1, 1, 0]]);

@@ -37,7 +37,7 @@ describe('ItemFilters', () => {
 
   async function add(...externalIds: string[]): Promise<number[]> {
     const items = externalIds.map((externalId, i) => ({ externalId, title: externalId, price: i + 1 }));
-    return (await test.catalogue.addItems(items, true)).items.map((item) => item!.id);
+    return (await test.catalogue.upsertItems(items, true)).items.map((item) => item!.id);
   }
 
   const followLast = () => filters.follow(test.commits.at(-1)!);
@@ -131,7 +131,7 @@ describe('matchingItemIds', () => {
     const opened = await openTestDatabase();
     await activateFakeModel(opened);
     const { catalogue } = createTestCatalogue(opened);
-    const { items } = await catalogue.addItems(
+    const { items } = await catalogue.upsertItems(
       ['a', 'b', 'c', 'd'].map((externalId, i) => ({ externalId, title: `#${i}.0 ${externalId}`, price: i + 1 })),
       true,
     );

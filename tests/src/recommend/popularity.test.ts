@@ -18,7 +18,7 @@ describe('Popularity', () => {
   beforeAll(async () => {
     opened = await openTestDatabase();
     test = createTestCatalogue(opened);
-    const { items } = await test.catalogue.addItems(
+    const { items } = await test.catalogue.upsertItems(
       ['a', 'b', 'c', 'd', 'e'].map((externalId) => ({ externalId, title: externalId })),
       true,
     );
@@ -69,7 +69,7 @@ describe('Popularity', () => {
     await test.catalogue.removeItems([ids.b]);
     await test.catalogue.recordInteractions([{ userExternalId: 'w', itemExternalId: 'b', kind: 'VIEW' }]);
     await test.catalogue.removeItems([ids.a]);
-    await test.catalogue.addItems(
+    await test.catalogue.upsertItems(
       [
         { externalId: 'a', title: 'again' },
         { externalId: 'f', title: 'f' },
@@ -106,7 +106,7 @@ describe('Popularity', () => {
     const models = [knowing(ids.c), knowing(ids.d)];
     const coldItems = () => models.map((known) => [...popularity.coldItems(known)]);
     const before = coldItems();
-    const { items } = await test.catalogue.addItems([{ externalId: 'fresh', title: 'fresh' }], true);
+    const { items } = await test.catalogue.upsertItems([{ externalId: 'fresh', title: 'fresh' }], true);
     const fresh = items[0]!.id;
     expect(coldItems()).toEqual(before.map((itemIds) => [...itemIds, fresh]));
     await test.catalogue.removeItems([ids.e, fresh]);

@@ -12,7 +12,7 @@ describe('readCodeTable', () => {
     opened = await openTestDatabase();
     ({ tokenizerId } = await activateFakeModel(opened, 1, { numLevels: 2, codebookSize: 300 }));
     const { catalogue } = createTestCatalogue(opened);
-    const added = await catalogue.addItems(
+    const added = await catalogue.upsertItems(
       ['#1.2', '#2.3', '#3.0'].map((title) => ({ externalId: title, title })),
       true,
     );
@@ -82,7 +82,10 @@ describe('modelToLoad', () => {
       live: new Uint8Array(),
       catalogueVersion: 0,
     });
-    const { items } = await createTestCatalogue(opened).catalogue.addItems([{ externalId: 'a', title: '#1.2' }], true);
+    const { items } = await createTestCatalogue(opened).catalogue.upsertItems(
+      [{ externalId: 'a', title: '#1.2' }],
+      true,
+    );
     expect(await modelToLoad(database, version)).toEqual({
       ...common,
       table: { idLength: 3, itemIds: Int32Array.of(items[0]!.id), codes: Int32Array.of(1, 2, 0) },

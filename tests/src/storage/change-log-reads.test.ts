@@ -28,7 +28,7 @@ describe('reads of the change log', () => {
 
   async function add(...externalIds: string[]): Promise<number[]> {
     const items = externalIds.map((externalId) => ({ externalId, title: `#1.2 ${externalId}` }));
-    const result = await test.catalogue.addItems(items, true);
+    const result = await test.catalogue.upsertItems(items, true);
     return (result.items as ItemRecord[]).map(({ id }) => id);
   }
 
@@ -126,7 +126,7 @@ describe('VersionedReads', () => {
       return opened.database.read.item.count();
     });
   const addItem = (externalId: string) =>
-    createTestCatalogue(opened).catalogue.addItems([{ externalId, title: externalId }], true);
+    createTestCatalogue(opened).catalogue.upsertItems([{ externalId, title: externalId }], true);
 
   it('asks once for all who ask at once and after, until the catalogue changes', async () => {
     const before = await Promise.all([countItems('a'), countItems('a')]);

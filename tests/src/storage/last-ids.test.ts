@@ -17,7 +17,7 @@ describe('the greatest ids', () => {
 
   it('are those of the newest rows, also of a removed item', async () => {
     const { catalogue } = createTestCatalogue(opened);
-    const added = await catalogue.addItems(
+    const added = await catalogue.upsertItems(
       ['a', 'b', 'c'].map((externalId) => ({ externalId, title: externalId })),
       true,
     );

@@ -21,7 +21,7 @@ describe.each([
     opened = await open();
     test = createTestCatalogue(opened);
     reads = new RequestReads(opened.database.hotPath);
-    const { items } = await test.catalogue.addItems(
+    const { items } = await test.catalogue.upsertItems(
       ['a', 'b', 'c', 'd'].map((externalId) => ({ externalId, title: externalId })),
       true,
     );

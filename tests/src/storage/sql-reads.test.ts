@@ -23,7 +23,7 @@ describe.each([
         externalId: `item ${code}.${i}`,
         title: `#${code}.${i}`,
       }));
-      ids.push(...(await catalogue.addItems(added, true)).items.map((item) => item!.id));
+      ids.push(...(await catalogue.upsertItems(added, true)).items.map((item) => item!.id));
     }
     const { client, statements } = watchedReads(opened.url);
     // A new database has no statistics yet.

@@ -27,7 +27,7 @@ describe('buildTrainRequest', () => {
 
   async function add(...externalIds: string[]): Promise<number[]> {
     const items = externalIds.map((externalId) => ({ externalId, title: `title ${externalId}`, categories: ['C'] }));
-    return (await test.catalogue.addItems(items, true)).items.map((item) => item!.id);
+    return (await test.catalogue.upsertItems(items, true)).items.map((item) => item!.id);
   }
 
   const buy = (...events: (readonly [user: string, item: string, second: number])[]) =>

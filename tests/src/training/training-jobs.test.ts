@@ -26,7 +26,7 @@ describe('TrainingJobs', () => {
   let itemIds: number[];
 
   beforeEach(async () => {
-    const { items } = await test.catalogue.addItems(
+    const { items } = await test.catalogue.upsertItems(
       ['a', 'b', 'c'].map((externalId) => ({ externalId, title: `#1.2 ${externalId}` })),
       true,
     );
@@ -161,7 +161,7 @@ describe('TrainingJobs', () => {
     await running;
     await jobs.dispose();
     expect((await jobs.job(job!.id))?.status).toBe('RUNNING');
-    await test.catalogue.addItems([{ externalId: 'late', title: '#0.0 late' }], true);
+    await test.catalogue.upsertItems([{ externalId: 'late', title: '#0.0 late' }], true);
     await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'late', kind: 'PURCHASE' }]);
     openJobs(async (request) => resultOf(request));
     await jobs.resume();

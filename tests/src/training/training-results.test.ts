@@ -30,7 +30,7 @@ describe.each([
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);
-    const { items } = await test.catalogue.addItems(['a', 'b', 'c'].map((title) => ({ externalId: title, title })), true); // prettier-ignore
+    const { items } = await test.catalogue.upsertItems(['a', 'b', 'c'].map((title) => ({ externalId: title, title })), true); // prettier-ignore
     itemIds = items.map((item) => item!.id);
   });
 

@@ -32,11 +32,12 @@ describe('runTraining', () => {
     folder = await mkdtemp(join(tmpdir(), 'tigerql-runner-'));
     const { catalogue } = createTestCatalogue(opened);
     const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
-    const { items: added } = await catalogue.addItems(items, true);
+    const { items: added } = await catalogue.upsertItems(items, true);
     await catalogue.recordInteractions(
-      littleInteractions().map(({ occurredAt, ...event }) => {
-        return { ...event, kind: 'PURCHASE', occurredAt: new Date(occurredAt) };
-      }),
+      littleInteractions().map(({ eventId, user, item, occurredAt }) => ({
+        ...{ eventId, userExternalId: user.externalId, itemExternalId: item.externalId, kind: 'PURCHASE' },
+        occurredAt: new Date(occurredAt),
+      })),
     );
     const itemId = { in: WITHOUT_VECTOR.map((row) => added[row]!.id) };
     await opened.database.write(async (transaction) => {

@@ -81,8 +81,8 @@ describeInBrowser('the console, for every reader', () => {
     const title = 'מנורת שולחן אדומה '.repeat(15).trim();
     const { admin } = opened.shop;
     const items = [{ externalId: 'hebrew', title, categories: ['תאורה לבית'] }];
-    await admin.execute(OPERATIONS['add-items'], { input: { items } });
-    const interactions = [{ userExternalId: 'reader', itemExternalId: 'hebrew', kind: 'VIEW' }];
+    await admin.execute(OPERATIONS['upsert-items'], { input: { items } });
+    const interactions = [{ user: { externalId: 'reader' }, item: { externalId: 'hebrew' }, kind: 'VIEW' }];
     await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     for (const path of ['/items?order=desc', '/users?q=reader', '/recommendations?user=reader']) {

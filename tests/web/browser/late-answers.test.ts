@@ -252,8 +252,8 @@ describeInBrowser('the console, when it changes the shop', () => {
 
   it('asks for the next page again, and keeps the rows before it', async () => {
     const interactions = Array.from({ length: 90 }, (_, i) => ({
-      userExternalId: `more-${i}`,
-      itemExternalId: 'item-1',
+      user: { externalId: `more-${i}` },
+      item: { externalId: 'item-1' },
       kind: 'VIEW',
     }));
     await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });

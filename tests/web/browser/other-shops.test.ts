@@ -110,8 +110,8 @@ describeInBrowser('the console of an empty shop', () => {
   it('says what failed in a training and what to do, and offers to try again', async () => {
     const { admin, url } = opened.shop;
     const items = ['a', 'b'].map((externalId) => ({ externalId, title: `Cup ${externalId}` }));
-    const interactions = [{ userExternalId: 'ann', itemExternalId: 'a', kind: 'VIEW' }];
-    (await admin.execute(OPERATIONS['add-items'], { input: { items } })).expectData();
+    const interactions = [{ user: { externalId: 'ann' }, item: { externalId: 'a' }, kind: 'VIEW' }];
+    (await admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
     (await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
     const { page, close } = await openPage(opened.browser, url);
     await page.goto('/training');

@@ -24,7 +24,7 @@ describeInBrowser("the console's pages of the shop", () => {
     ).expectData();
     const { listId } = user.recommendations;
     const feedback = Object.entries(kinds).flatMap(([kind, items]) =>
-      items.map((itemExternalId) => ({ listId, itemExternalId, kind })),
+      items.map((externalId) => ({ listId, item: { externalId }, kind })),
     );
     (await admin.execute(OPERATIONS['record-feedback'], { input: { feedback } })).expectData();
   };
@@ -112,7 +112,7 @@ describeInBrowser("the console's pages of the shop", () => {
       { externalId: 'branded-2', title: 'Branded two', brand: 'South' },
       { externalId: 'branded-3', title: 'Branded three', brand: 'West' },
     ];
-    await opened.shop.admin.execute(OPERATIONS['add-items'], { input: { items } });
+    await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } });
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
     const brands = page.getByRole('combobox', { name: 'Brands' });

@@ -122,7 +122,9 @@ describeInBrowser('the console of a shop with a model', () => {
       ];
       const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { userErrors { message } } }';
       expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({ addItems: { userErrors: [] } });
-      const interactions = [{ userExternalId: '9'.repeat(100), itemExternalId: `long-${width}`, kind: 'VIEW' }];
+      const interactions = [
+        { user: { externalId: '9'.repeat(100) }, item: { externalId: `long-${width}` }, kind: 'VIEW' },
+      ];
       (await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
       const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
       for (const path of [

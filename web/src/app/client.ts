@@ -108,7 +108,7 @@ function outdate(cache: Cache, isOutdated: (fieldName: string, fieldKey: string)
 const UPDATES = {
   Mutation: {
     ...Object.fromEntries(
-      ['addItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
+      ['upsertItems', 'removeItems', 'restoreItems', 'updateItems', 'recordInteractions'].map((name) => [
         name,
         (_result: unknown, _args: unknown, cache: Cache) =>
           outdate(cache, (field, key) => UNKNOWN.includes(field) && cache.resolve('Query', key) === null),

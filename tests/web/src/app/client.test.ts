@@ -57,7 +57,7 @@ describe('createClient', () => {
     answers.push({
       data: { removeItems: { __typename: 'RemoveItemsPayload', items: [], catalogueVersion: 2, userErrors: [] } },
     });
-    await client.mutation(RemoveItemsDocument, { input: { itemIds: ['i'] } }).toPromise();
+    await client.mutation(RemoveItemsDocument, { input: { items: [{ id: 'i' }] } }).toPromise();
     answers.push({ data: { items: { __typename: 'ItemListConnection', totalCount: 1 } } });
     expect((await count()).data?.items.totalCount).toBe(1);
   });
@@ -76,7 +76,7 @@ describe('createClient', () => {
       userErrors: [],
     };
     answers.push({ data: { eraseUsers: erased } });
-    await client.mutation(EraseUsersDocument, { input: { userExternalIds: ['ann'] } }).toPromise();
+    await client.mutation(EraseUsersDocument, { input: { users: [{ externalId: 'ann' }] } }).toPromise();
     answers.push({ data: { user: null } });
     expect((await ask()).data?.user).toBeNull();
   });

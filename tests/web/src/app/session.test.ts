@@ -18,7 +18,7 @@ jest.mock('react', () => ({
 }));
 
 const COUNT = gql<{ itemCount: number }>('{ itemCount }');
-const REMOVAL = gql('mutation { removeItems(input: { itemIds: ["SXRlbTox"] }) { catalogueVersion } }');
+const REMOVAL = gql('mutation { removeItems(input: { items: [{ id: "SXRlbTox" }] }) { catalogueVersion } }');
 
 describe('useSession', () => {
   let connection: typeof Connection;

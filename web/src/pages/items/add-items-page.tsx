@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
 import { type Dispatch, type FormEvent, type SetStateAction, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
+import { useClient } from 'urql';
 
 import { itemPath } from '../../app/paths';
 import { announce } from '../../components/change/announce';
@@ -13,7 +14,7 @@ import { BackLink, Page } from '../../components/page/page';
 import { outdatePages } from '../../components/pages/page-store';
 import { Panel } from '../../components/panel/panel';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
-import { AddItemsDocument } from '../../graphql/graphql';
+import { ItemExistsDocument, UpsertItemsDocument } from '../../graphql/graphql';
 import { BulkAdd } from './bulk/bulk-add';
 import { type BulkSource, bulkStore, NO_SOURCE } from './bulk/bulk-store';
 import {
@@ -75,9 +76,10 @@ interface AddOneProps {
 function AddOne({ draft, onChange }: AddOneProps) {
   const [errors, setErrors] = useState<DraftErrors>({});
   const [others, setOthers] = useState<readonly Problem[]>([]);
-  const { run, isRunning } = useChange(AddItemsDocument, (data) => data.addItems);
+  const { run, isRunning } = useChange(UpsertItemsDocument, (data) => data.upsertItems);
   const { isAllowed, ask } = useGuard(ADDING);
   const navigate = useNavigate();
+  const client = useClient();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -85,6 +87,9 @@ function AddOne({ draft, onChange }: AddOneProps) {
     setErrors(found);
     if (Object.keys(found).length > 0) return;
     if (!isAllowed) return ask();
+    const { data } = await client.query(ItemExistsDocument, { externalId: draft.externalId.trim() }).toPromise();
+    if (data?.item?.removedAt === null)
+      return setErrors({ externalId: 'Another item has this ID. Its page changes it.' });
     const { payload, problems } = await run({ input: { items: [newItemOf(draft)] } });
     const sorted = sortProblems(problems);
     setErrors(sorted.errors);

@@ -68,14 +68,14 @@ export function useItemChanges(onChanged: () => void): ItemChanges {
   };
 
   const restore = async (items: readonly NamedItem[]) => {
-    const { payload, problems } = await restoration.run({ input: { itemIds: items.map(({ id }) => id) } });
+    const { payload, problems } = await restoration.run({ input: { items: items.map(({ id }) => ({ id })) } });
     const named = withTitles(problems, items);
     if (named.length > 0) announceFailure(named[0].message, () => void restore(items));
     else done(payload?.catalogueVersion, `${nameOf(items)} can be recommended again.`);
     return named;
   };
   const remove = async (items: readonly NamedItem[]) => {
-    const { payload, problems } = await removal.run({ input: { itemIds: items.map(({ id }) => id) } });
+    const { payload, problems } = await removal.run({ input: { items: items.map(({ id }) => ({ id })) } });
     if (problems.length === 0) done(payload?.catalogueVersion, `${nameOf(items)} removed.`, () => void restore(items));
     return withTitles(problems, items);
   };
@@ -86,7 +86,7 @@ export function useItemChanges(onChanged: () => void): ItemChanges {
 function withTitles(problems: readonly Problem[], items: readonly NamedItem[]): readonly Problem[] {
   return problems.map((problem) => {
     const [list, index] = problem.field ?? [];
-    const item = list === 'itemIds' ? items[Number(index)] : undefined;
+    const item = list === 'items' ? items[Number(index)] : undefined;
     return item === undefined ? problem : { ...problem, message: `“${itemName(item)}”: ${problem.message}` };
   });
 }

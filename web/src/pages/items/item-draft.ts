@@ -51,7 +51,7 @@ export function patchOf(itemId: string, before: ItemDraft, draft: ItemDraft): It
   const fields = newItemOf(draft);
   const names = FIELDS.map(([name]) => name).filter((name) => name !== 'externalId');
   const changed = names.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(before[name]));
-  return { itemId, ...Object.fromEntries(changed.map((name) => [name, fields[name]])) };
+  return { item: { id: itemId }, ...Object.fromEntries(changed.map((name) => [name, fields[name]])) };
 }
 
 /**

@@ -16,6 +16,7 @@ const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, st
   ITEMS_UPDATED: 'changed',
   ITEMS_REMOVED: 'removed',
   ITEMS_RESTORED: 'restored',
+  ITEMS_UPSERTED: 'added, changed or removed',
   SEMANTIC_IDS_REASSIGNED: 'given other semantic IDs',
 };
 

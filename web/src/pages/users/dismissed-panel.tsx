@@ -21,8 +21,9 @@ export function DismissedPanel({ externalId, pages, onUndone }: DismissedPanelPr
   const { run, isRunning } = useChange(UndoDismissalsDocument, (data) => data.undoDismissals!);
   const { rows, hasMore, isLoading, loadMore } = pages;
   if (rows.length === 0) return null;
-  const undo = async ({ externalId: item, title }: ListedItem) => {
-    const { payload, problems } = await run({ input: { userExternalId: externalId, itemExternalIds: [item] } });
+  const undo = async ({ externalId: itemExternalId, title }: ListedItem) => {
+    const items = [{ externalId: itemExternalId }];
+    const { payload, problems } = await run({ input: { user: { externalId }, items } });
     setProblems(problems);
     if (payload === null || problems.length > 0) return;
     announce(`“${title}” may be recommended again.`);

@@ -39,7 +39,7 @@ export function RecordPanel({ title, note, externalId, onRecorded }: RecordPanel
 
   const record = async () => {
     if (item === null) return;
-    const interactions = [{ userExternalId: externalId, itemExternalId: item.externalId, kind, eventId }];
+    const interactions = [{ user: { externalId }, item: { externalId: item.externalId }, kind, eventId }];
     const { payload, problems } = await run({ input: { interactions } });
     setProblems(problems);
     if (problems.length > 0) return;

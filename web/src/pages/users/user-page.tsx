@@ -69,7 +69,7 @@ export function UserPage() {
         deed="Erase the user"
         document={EraseUsersDocument}
         select={(data) => data.eraseUsers}
-        variables={() => ({ input: { userExternalIds: [externalId] } })}
+        variables={() => ({ input: { users: [{ externalId }] } })}
         onDone={(_, { erasedExternalIds, erasedInteractions }) => {
           const interactions = plural(erasedInteractions, 'interaction');
           const isErased = erasedExternalIds.length > 0;

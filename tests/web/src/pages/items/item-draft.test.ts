@@ -22,17 +22,17 @@ const before = draftOf({
 
 describe('patchOf', () => {
   it('sends the changed fields alone', () => {
-    expect(patchOf('i', before, { ...before, price: '1299.50' })).toEqual({ itemId: 'i', price: 1299.5 });
+    expect(patchOf('i', before, { ...before, price: '1299.50' })).toEqual({ item: { id: 'i' }, price: 1299.5 });
     expect(patchOf('i', before, { ...before, description: ' ', categories: [] })).toEqual({
-      itemId: 'i',
+      item: { id: 'i' },
       description: null,
       categories: [],
     });
-    expect(patchOf('i', before, before)).toEqual({ itemId: 'i' });
+    expect(patchOf('i', before, before)).toEqual({ item: { id: 'i' } });
   });
 
   it('does not write attributes again that nobody touched', () => {
-    expect(patchOf('i', before, { ...before, title: 'Red mug' })).toEqual({ itemId: 'i', title: 'Red mug' });
+    expect(patchOf('i', before, { ...before, title: 'Red mug' })).toEqual({ item: { id: 'i' }, title: 'Red mug' });
     expect(draftErrors(before, before)).toEqual({});
   });
 });

@@ -1,5 +1,13 @@
 import { Alert, Anchor, Button, FileButton, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
-import { type Dispatch, type SetStateAction, useDeferredValue, useMemo, useRef, useSyncExternalStore } from 'react';
+import {
+  type Dispatch,
+  type SetStateAction,
+  useCallback,
+  useDeferredValue,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
 
@@ -8,10 +16,11 @@ import { formatCount, plural } from '../../../components/format/format';
 import { Icon } from '../../../components/icon/icon';
 import { Panel } from '../../../components/panel/panel';
 import { FIELDS } from '../fields';
-import type { BulkProgress, Refusal } from './add-in-calls';
 import { BulkPreview } from './bulk-preview';
 import { type BulkSource, bulkStore } from './bulk-store';
+import { faultyRows } from './faulty-rows';
 import { readText } from './read-text';
+import type { BulkProgress, Refusal } from './upsert-in-calls';
 import { useParsedItems } from './use-parsed-items';
 
 /** A longer file is not shown as text: a text field of its size would hold up the page. */
@@ -32,7 +41,7 @@ interface BulkAddProps {
   readonly onChange: Dispatch<SetStateAction<BulkSource>>;
 }
 
-/** Adds many items from a file or a pasted text, after a look at what it holds. */
+/** Stores many items from a file or a pasted text, after a look at what it holds. */
 export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
   const deferred = useDeferredValue(text);
   const { rows: parsed, unread, isReading, problem } = useParsedItems(file ?? deferred);
@@ -58,6 +67,11 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
     bulkStore.forget();
     onChange({ text: next, file: null });
   };
+
+  const download = useCallback(
+    (faults: ReadonlyMap<number, string>) => void downloadFaulty(file ?? text, faults),
+    [file, text],
+  );
 
   return (
     <Stack gap="lg">
@@ -129,9 +143,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
           )}
         </Text>
       </Panel>
-      {rows.length > 0 && (
-        <BulkPreview rows={rows} refused={progress?.refused ?? NONE} refusedCount={progress?.refusedCount ?? 0} />
-      )}
+      {rows.length > 0 && <BulkPreview rows={rows} refused={progress?.refused ?? NONE} onDownload={download} />}
       {progress && <BulkProgressView progress={progress} onStop={bulkStore.stop} />}
       {rows.length > 0 && (
         <Group justify="flex-end">
@@ -146,7 +158,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
             loading={isRunning}
             onClick={() => void bulkStore.start(client, rows, ended ?? undefined)}
           >
-            {ended ? `Go on with ${plural(ended.total - ended.done, 'item')}` : `Add ${plural(good, 'item')}`}
+            {ended ? `Go on with ${plural(ended.total - ended.done, 'item')}` : `Store ${plural(good, 'item')}`}
           </GuardedButton>
         </Group>
       )}
@@ -160,11 +172,11 @@ interface BulkProgressViewProps {
 }
 
 function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
-  const { done, total, added, refusedCount, isWaiting, stopped, isRunning } = progress;
+  const { done, total, created, updated, unchanged, refused, isWaiting, stopped, isRunning } = progress;
   if (isRunning) {
     return (
       <Stack gap={6}>
-        <Progress value={(100 * done) / Math.max(1, total)} aria-label="Items added" />
+        <Progress value={(100 * done) / Math.max(1, total)} aria-label="Items stored" />
         <Group justify="space-between">
           <Text size="sm" role="status">
             {formatCount(done)} of {plural(total, 'item')}
@@ -177,12 +189,24 @@ function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
       </Stack>
     );
   }
-  const isFine = stopped === null && refusedCount === 0;
+  const isFine = stopped === null && refused.length === 0;
+  const title = `${plural(created, 'item')} added, ${formatCount(updated)} changed, ${formatCount(unchanged)} as before`;
   return (
-    <Alert color={isFine ? 'green' : 'yellow'} role="status" title={`${plural(added, 'item')} added`}>
+    <Alert color={isFine ? 'green' : 'yellow'} role="status" title={title}>
       {isFine && 'Each can be recommended at once. '}
-      {refusedCount > 0 && `${plural(refusedCount, 'item')} refused; the rows above say why. `}
-      {stopped !== null && `It ended early: ${stopped} What was added stays.`}
+      {refused.length > 0 && `${plural(refused.length, 'item')} refused; the rows above say why. `}
+      {stopped !== null && `It ended early: ${stopped} What was stored stays.`}
     </Alert>
   );
+}
+
+/** Hands a file to the browser. */
+async function downloadFaulty(source: string | File, faults: ReadonlyMap<number, string>): Promise<void> {
+  const text = typeof source === 'string' ? source : await readText(source);
+  if (text === null) return;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([faultyRows(text, faults)], { type: 'text/plain' }));
+  link.download = `faulty-rows.${/^\s*\{/.test(text) ? 'jsonl' : 'csv'}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

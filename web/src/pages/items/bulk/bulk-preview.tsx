@@ -1,28 +1,41 @@
-import { ScrollArea, Table, Text } from '@mantine/core';
+import { Button, ScrollArea, Table, Text } from '@mantine/core';
 import { memo, useMemo } from 'react';
 
 import { formatPrice, plural } from '../../../components/format/format';
 import { Panel } from '../../../components/panel/panel';
-import type { Refusal } from './add-in-calls';
 import type { ParsedRow } from './parse-items';
+import type { Refusal } from './upsert-in-calls';
 
 const ROWS_SHOWN = 50;
 
 interface BulkPreviewProps {
   readonly rows: readonly ParsedRow[];
-  /** The first that the server refused. */
+  /** What the server refused. */
   readonly refused: readonly Refusal[];
-  readonly refusedCount: number;
+  /** Gives the person a file of the rows with a fault. */
+  readonly onDownload: (faults: ReadonlyMap<number, string>) => void;
 }
 
 /** The first rows of a file as they were read; those with a fault come first. It is drawn anew only when one more has a fault. */
-export const BulkPreview = memo(function BulkPreview({ rows, refused, refusedCount }: BulkPreviewProps) {
+export const BulkPreview = memo(function BulkPreview({ rows, refused, onDownload }: BulkPreviewProps) {
   const faulty = useMemo(() => rows.filter(({ error }) => error !== null), [rows]);
-  const count = faulty.length + refusedCount;
-  const shown = shownRows(rows, [...faulty.slice(0, ROWS_SHOWN), ...refused.map(asRow)], ROWS_SHOWN);
-  const note = count === 0 ? 'all can be added' : `${plural(count, 'row')} with a fault`;
+  const faults = [...faulty, ...refused.map(asRow)];
+  const shown = shownRows(rows, faults, ROWS_SHOWN);
+  const note = faults.length === 0 ? 'all can be stored' : `${plural(faults.length, 'row')} with a fault`;
+  const download = () => onDownload(new Map(faults.map(({ line, error }) => [line, error!])));
   return (
-    <Panel title={plural(rows.length, 'row')} note={note} isFlush>
+    <Panel
+      title={plural(rows.length, 'row')}
+      note={note}
+      isFlush
+      actions={
+        faults.length > 0 && (
+          <Button variant="default" size="xs" onClick={download}>
+            Download the rows with a fault
+          </Button>
+        )
+      }
+    >
       <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Rows of the file' }}>
         <Table stickyHeader verticalSpacing={7} horizontalSpacing="md" miw={640}>
           <Table.Thead>

@@ -1,12 +1,12 @@
-/** The one bulk add of this tab. It goes on while its person looks at other pages, and is there when they come back. */
+/** The one import of this tab. It goes on while its person looks at other pages, and is there when they come back. */
 import type { Client } from 'urql';
 
 import { keyStore } from '../../../app/key-store';
 import { askBeforeLeaving } from '../../../app/leaving';
 import { outdatePages } from '../../../components/pages/page-store';
-import { AddItemsDocument, type NewItem } from '../../../graphql/graphql';
-import { addInCalls, type BulkProgress } from './add-in-calls';
+import { type NewItem, UpsertItemsDocument } from '../../../graphql/graphql';
 import type { ParsedRow } from './parse-items';
+import { type BulkProgress, upsertInCalls } from './upsert-in-calls';
 
 let progress: BulkProgress | null = null;
 let isStopped = false;
@@ -25,9 +25,9 @@ export const bulkStore = {
     window.addEventListener('beforeunload', askBeforeLeaving);
     // Its calls have the former key.
     const leaveKey = keyStore.subscribe(bulkStore.stop);
-    const add = (items: readonly NewItem[]) =>
-      client.mutation(AddItemsDocument, { input: { items: [...items], atomic: false } }).toPromise();
-    await addInCalls(rows, { add, onProgress: set, isStopped: () => isStopped }, former);
+    const upsert = (items: readonly NewItem[]) =>
+      client.mutation(UpsertItemsDocument, { input: { items: [...items], atomic: false } }).toPromise();
+    await upsertInCalls(rows, { upsert, onProgress: set, isStopped: () => isStopped }, former);
     leaveKey();
     window.removeEventListener('beforeunload', askBeforeLeaving);
     outdatePages();

@@ -136,7 +136,9 @@ function toRow(line: number, fields: Fields): ParsedRow {
   const externalId = textOf(value('externalId')) ?? undefined;
   if (error !== null) return { line, item: null, externalId, error };
   const embedding = jsonOf(value('embedding')) as number[] | null;
-  const fieldsRead = FIELDS.map(([name, { kind }]) => [name, READ[kind](value(name))]);
+  // A field that the file does not have stays as it is in the shop.
+  const given = FIELDS.filter(([name]) => value(name) !== undefined);
+  const fieldsRead = given.map(([name, { kind }]) => [name, READ[kind](value(name))]);
   const item = { ...Object.fromEntries(fieldsRead), ...(embedding && { embedding }) } as NewItem;
   return { line, item, externalId, error: null };
 }

@@ -27,8 +27,8 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
   const scope = (): Scope => {
     if (which === 'all') return { all: true };
     if (which === 'prefix') return { prefix: [...prefix] };
-    if (!isByHand) return { itemIds: items.map(({ id }) => id) };
-    return { assignments: [{ itemId: items[0].id, codes: codes.trim().split(/[ ,]+/).map(Number) }] };
+    if (!isByHand) return { items: items.map(({ id }) => ({ id })) };
+    return { assignments: [{ item: { id: items[0].id }, codes: codes.trim().split(/[ ,]+/).map(Number) }] };
   };
 
   return (

@@ -13,7 +13,7 @@ import {
   UndoReassignDocument,
 } from '../../../graphql/graphql';
 
-export type Scope = Pick<ReassignSemanticIdsInput, 'all' | 'prefix' | 'itemIds' | 'assignments'>;
+export type Scope = Pick<ReassignSemanticIdsInput, 'all' | 'prefix' | 'items' | 'assignments'>;
 export type Preview = ReassignMutation['reassignSemanticIds'];
 
 export interface Reassignment {

@@ -31,9 +31,13 @@ describe('bulkStore', () => {
   const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {
     const { items, atomic } = (JSON.parse(String(init!.body)) as Body).variables.input;
     const added = items.map((_, index) => addedItem(`i${index}`));
-    const addItems = { __typename: 'AddItemsPayload', items: added, userErrors: [], catalogueVersion: 1 };
+    const counts = { created: items.length, updated: 0, unchanged: 0 };
+    const upsertItems = {
+      __typename: 'UpsertItemsPayload',
+      ...{ items: added, ...counts, userErrors: [], catalogueVersion: 1 },
+    };
     return new Promise((resolve) => {
-      const answer = () => resolve(answerOf({ data: { addItems } }));
+      const answer = () => resolve(answerOf({ data: { upsertItems } }));
       calls.push({ count: items.length, isAtomic: atomic, answer });
     });
   });
@@ -58,11 +62,11 @@ describe('bulkStore', () => {
     expect(bulkStore.get()).toMatchObject({ total: 300, done: 0, isRunning: true });
     calls[0].answer();
     await untilSent(2);
-    expect(bulkStore.get()).toMatchObject({ done: 200, added: 200 });
+    expect(bulkStore.get()).toMatchObject({ done: 200, created: 200 });
     calls[1].answer();
     await running;
     expect(calls.map(({ count, isAtomic }) => [count, isAtomic])).toEqual([[200, false], [100, false]]); // prettier-ignore
-    expect(bulkStore.get()).toMatchObject({ done: 300, added: 300, stopped: null, isRunning: false });
+    expect(bulkStore.get()).toMatchObject({ done: 300, created: 300, stopped: null, isRunning: false });
     expect(pageStore.generation()).toBe(generation + 1);
     bulkStore.forget();
     expect(bulkStore.get()).toBeNull();
@@ -99,7 +103,7 @@ describe('bulkStore', () => {
     calls[1].answer();
     await goingOn;
     expect(calls.map(({ count }) => count)).toEqual([200, 100]);
-    expect(bulkStore.get()).toMatchObject({ done: 300, added: 300, stopped: null });
+    expect(bulkStore.get()).toMatchObject({ done: 300, created: 300, stopped: null });
   });
 
   it('lets the browser ask before the tab is closed, as long as it runs', async () => {

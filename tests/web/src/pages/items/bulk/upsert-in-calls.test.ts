@@ -1,8 +1,12 @@
 import { GraphQLError } from 'graphql';
 import { CombinedError } from 'urql';
 
-import { addInCalls, type Answer, type BulkProgress } from '../../../../../../web/src/pages/items/bulk/add-in-calls';
 import type { ParsedRow } from '../../../../../../web/src/pages/items/bulk/parse-items';
+import {
+  type Answer,
+  type BulkProgress,
+  upsertInCalls,
+} from '../../../../../../web/src/pages/items/bulk/upsert-in-calls';
 
 const rows: readonly ParsedRow[] = Array.from({ length: 450 }, (_, index) => ({
   line: index + 2,
@@ -11,10 +15,10 @@ const rows: readonly ParsedRow[] = Array.from({ length: 450 }, (_, index) => ({
 }));
 
 const added = (count: number): Answer => ({
-  data: { addItems: { items: Array(count).fill({}), userErrors: [], catalogueVersion: 1 } },
+  data: { upsertItems: { items: [], created: count, updated: 0, unchanged: 0, userErrors: [], catalogueVersion: 1 } },
 });
 const failed = (code: string, facts: object = {}): Answer => ({
-  data: { addItems: null },
+  data: { upsertItems: null },
   error: new CombinedError({ graphQLErrors: [new GraphQLError('no', { extensions: { code, ...facts } })] }),
 });
 
@@ -24,28 +28,14 @@ const lost = (status?: number): Answer => ({
     response: status === undefined ? undefined : new Response(null, { status }),
   }),
 });
-const refused = (...positions: readonly number[]): Answer => ({
-  data: {
-    addItems: {
-      items: [],
-      userErrors: positions.map((position) => ({
-        code: 'DUPLICATE',
-        message: 'there',
-        field: ['items', String(position), 'externalId'],
-      })),
-      catalogueVersion: 1,
-    },
-  },
-});
-
 async function run(answers: readonly Answer[], isStopped = () => false, former?: BulkProgress) {
   const sent: number[] = [];
   const waits: number[] = [];
   const told: BulkProgress[] = [];
-  await addInCalls(
+  await upsertInCalls(
     rows,
     {
-      add: async (items) => {
+      upsert: async (items) => {
         sent.push(items.length);
         return answers[sent.length - 1] ?? added(items.length);
       },
@@ -58,17 +48,17 @@ async function run(answers: readonly Answer[], isStopped = () => false, former?:
   return { sent, waits, told, last: told[told.length - 1] };
 }
 
-describe('addInCalls', () => {
+describe('upsertInCalls', () => {
   it('sends all items in calls, and ends', async () => {
     const { sent, last } = await run([]);
     expect(sent).toEqual([200, 200, 50]);
-    expect(last).toMatchObject({ done: 450, added: 450, refusedCount: 0, stopped: null, isRunning: false });
+    expect(last).toMatchObject({ done: 450, created: 450, refused: [], stopped: null, isRunning: false });
   });
 
   it('ends with the reason when a call fails, whose payload is null then', async () => {
     const { sent, last } = await run([added(200), failed('INTERNAL_SERVER_ERROR', { errorId: 'e1' })]);
     expect(sent).toEqual([200, 200]);
-    expect(last).toMatchObject({ added: 200, isRunning: false, stopped: expect.stringContaining('e1') });
+    expect(last).toMatchObject({ created: 200, isRunning: false, stopped: expect.stringContaining('e1') });
   });
 
   it('makes the same call again while the server says that it may succeed in a moment', async () => {
@@ -77,19 +67,17 @@ describe('addInCalls', () => {
     expect(sent).toEqual([200, 200, 200, 200, 50]);
     expect(waits).toEqual([3, 2]);
     expect(told.some(({ isWaiting }) => isWaiting)).toBe(true);
-    expect(last).toMatchObject({ added: 450, stopped: null, isWaiting: false });
+    expect(last).toMatchObject({ created: 450, stopped: null, isWaiting: false });
     const { sent: all, last: end } = await run(Array<Answer>(20).fill(busy));
     expect(all).toHaveLength(8);
-    expect(end).toMatchObject({ added: 0, isRunning: false, stopped: expect.stringContaining('too much to do') });
+    expect(end).toMatchObject({ created: 0, isRunning: false, stopped: expect.stringContaining('too much to do') });
   });
 
-  it('makes a call without an answer again, and takes what it meets for no fault of the file', async () => {
-    const { sent, waits, last } = await run([lost(), lost(502), refused(0, 1)]);
+  it('makes a call without an answer again: what it has stored, it finds unchanged', async () => {
+    const { sent, waits, last } = await run([lost(), lost(502)]);
     expect(sent).toEqual([200, 200, 200, 200, 50]);
     expect(waits).toEqual([2, 4]);
-    expect(last).toMatchObject({ done: 450, refusedCount: 0, refused: [], stopped: null });
-    const { last: other } = await run([refused(0, 1)]);
-    expect(other).toMatchObject({ refusedCount: 2 });
+    expect(last).toMatchObject({ done: 450, refused: [], stopped: null });
   });
 
   it('waits no more once it is stopped', async () => {
@@ -106,11 +94,11 @@ describe('addInCalls', () => {
   it('says that a call without an answer may have been carried out, and goes on from there', async () => {
     const { sent, last } = await run([added(200), ...Array<Answer>(20).fill(lost(503))]);
     expect(sent).toHaveLength(9);
-    expect(last).toMatchObject({ done: 200, added: 200, isRunning: false, stopped: expect.anything() });
-    const { sent: rest, told, last: end } = await run([refused(3)], undefined, last);
+    expect(last).toMatchObject({ done: 200, created: 200, isRunning: false, stopped: expect.anything() });
+    const { sent: rest, told, last: end } = await run([], undefined, last);
     expect(told[0]).toMatchObject({ done: 200, isRunning: true, stopped: null });
     expect(rest).toEqual([200, 50]);
-    expect(end).toMatchObject({ done: 450, added: 251, refusedCount: 0, stopped: null });
+    expect(end).toMatchObject({ done: 450, created: 450, stopped: null });
   });
 
   it('tries no call again that another answer would not help', async () => {
@@ -121,18 +109,18 @@ describe('addInCalls', () => {
   it('stops after the call that is on its way', async () => {
     const { sent, last } = await run([], () => true);
     expect(sent).toEqual([200]);
-    expect(last).toMatchObject({ added: 200, stopped: 'You stopped it.' });
+    expect(last).toMatchObject({ created: 200, stopped: 'You stopped it.' });
   });
 
-  it('counts each refused item once, and keeps the first of them by line', async () => {
+  it('keeps each refused item once, by line', async () => {
     const userErrors = Array.from({ length: 100 }, (_, index) => [
       { code: 'INVALID' as const, message: 'one', field: ['items', String(99 - index), 'price'] },
       { code: 'INVALID' as const, message: 'two', field: ['items', String(99 - index), 'title'] },
     ]).flat();
-    const { last } = await run([{ data: { addItems: { items: [], userErrors, catalogueVersion: 1 } } }]);
-    expect(last.refusedCount).toBe(100);
-    expect(last.refused).toHaveLength(50);
+    const none = { created: 0, updated: 0, unchanged: 0 };
+    const { last } = await run([{ data: { upsertItems: { items: [], ...none, userErrors, catalogueVersion: 1 } } }]);
+    expect(last.refused).toHaveLength(100);
     expect(last.refused[0].line).toBe(2);
-    expect(last.refused[49].line).toBe(51);
+    expect(last.refused[99].line).toBe(101);
   });
 });

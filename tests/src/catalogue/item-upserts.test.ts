@@ -1,5 +1,5 @@
 import type { NewItemArgs } from '../../../graphql/item/records';
-import { addItems } from '../../../src/catalogue/item-additions';
+import { upsertItems } from '../../../src/catalogue/item-upserts';
 import { readVectors } from '../../../src/storage/item-rows';
 import { createTestCatalogue, emptyTables, summaryOf } from '../../support/catalogue';
 import {
@@ -19,8 +19,8 @@ import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
 const PAGE = { first: 100, after: null };
 const FULL = Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' }));
 
-describeCatalogue('addItems', () => {
-  const call = (items: NewItemArgs[], atomic = false) => test.catalogue.addItems(items, atomic);
+describeCatalogue('upsertItems', () => {
+  const call = (items: NewItemArgs[], atomic = false) => test.catalogue.upsertItems(items, atomic);
   const nameOf = (item: { externalId: string } | null) => item?.externalId ?? null;
   const kinds = async () => (await logged()).map(({ kind }) => kind);
 
@@ -73,7 +73,7 @@ describeCatalogue('addItems', () => {
       [
         { externalId: 'new', title: 'fine' },
         { externalId: 'new', title: 'twice' },
-        { externalId: 'old', title: 'known' },
+        { externalId: 'old', title: '' },
         { externalId: 'blank', title: ' ' },
         { externalId: 'short', title: 'short', embedding: [1, 2] },
         { externalId: 'long', title: 'long', attributes: { text: 'ä'.repeat(8 * 1024) } },
@@ -83,7 +83,7 @@ describeCatalogue('addItems', () => {
     expect(result.items).toEqual(Array(6).fill(null));
     expect(placesOf(result)).toEqual([
       'DUPLICATE items.1.externalId',
-      'DUPLICATE items.2.externalId',
+      'INVALID items.2.title',
       'INVALID items.3.title',
       'INVALID items.4.embedding',
       'OUT_OF_RANGE items.5.attributes',
@@ -168,56 +168,86 @@ describeCatalogue('addItems', () => {
     await expectCountsInStep();
   });
 
-  it('brings a removed item back under its old id and codes, with the fields that are given now alone', async () => {
-    const whole = { brand: 'B', price: 3, description: 'D', attributes: { x: 1 }, categories: ['x'] };
-    const [a] = await add({ externalId: 'a', title: '#1.1 a', ...whole });
-    await test.catalogue.removeItems([a.id]);
-    const [again] = await add({ externalId: 'a', title: '#1.1 again' });
-    const now = { brand: null, price: null, description: null, attributes: null, categories: [], removedAt: null };
-    expect(again).toMatchObject({ id: a.id, title: '#1.1 again', ...now });
-    expect(await test.catalogue.item('a')).toMatchObject(now);
-    expect(await codesOf(a.id)).toEqual([1, 1, 0]);
-    expect(test.commits.at(-1)).toMatchObject({
-      kind: 'ITEMS_RESTORED',
-      changes: [{ itemId: a.id, before: null, after: [1, 1, 0] }],
-    });
-    await expectCountsInStep();
-  });
-
-  it('makes two changes of new and of returning items, in that order', async () => {
-    const [gone] = await add({ externalId: 'gone', title: '#1.1 gone', categories: ['old'] });
+  it('creates, changes, brings back and leaves alone in one call, and makes one version of it', async () => {
+    const [equal, changed, gone] = await add(
+      {
+        externalId: 'equal',
+        title: '#1.1 equal',
+        price: 1,
+        attributes: { b: 1, a: [2] },
+        embedding: vectorOfCodes(1, 1),
+      },
+      { externalId: 'changed', title: '#1.2 changed', brand: 'B', categories: ['old'], price: 1 },
+      { externalId: 'gone', title: '#2.2 gone', description: 'D', price: 3 },
+    );
     await test.catalogue.removeItems([gone.id]);
-    await call([
-      { externalId: 'gone', title: '#2.2 back', categories: ['new'], embedding: null },
-      { externalId: 'fresh', title: '#2.2 fresh' },
+    const version = await test.catalogue.version();
+    const feed = [
+      {
+        externalId: 'equal',
+        title: '#1.1 equal',
+        price: 1,
+        attributes: { a: [2], b: 1 },
+        embedding: vectorOfCodes(1, 1),
+      },
+      { externalId: 'changed', title: '#3.3 changed', categories: ['new'], price: 2 },
+      { externalId: 'gone', title: '#2.2 gone', price: null },
+      { externalId: 'new', title: '#1.2 new' },
+    ];
+    const answer = await call(feed, true);
+    expect(answer).toMatchObject({
+      created: 1,
+      updated: 2,
+      unchanged: 1,
+      catalogueVersion: version + 1,
+      userErrors: [],
+    });
+    expect(answer.items).toMatchObject([
+      { id: equal.id, price: 1 },
+      { id: changed.id, title: '#3.3 changed', brand: 'B', categories: ['new'], price: 2 },
+      { id: gone.id, description: 'D', price: null, removedAt: null },
+      { externalId: 'new' },
     ]);
-    const fresh = (await test.catalogue.item('fresh'))!;
-    const [, , ...last] = await logged();
-    expect(last).toEqual([
-      { kind: 'ITEMS_ADDED', tokenizerId, items: [{ itemId: fresh.id, before: null, after: [2, 2, 1], isReencoded: false }] }, // prettier-ignore
-      { kind: 'ITEMS_RESTORED', tokenizerId, items: [{ itemId: gone.id, before: null, after: [2, 2, 0], isReencoded: true }] }, // prettier-ignore
-    ]);
+    const fresh = answer.items[3]!.id;
+    const [, , last, ...later] = await logged();
+    expect(later).toEqual([]);
+    // A changed item keeps its codes until a training, and one that comes back has those that it had.
+    const as = (itemId: number, before: number[] | null, after: number[]) => ({
+      itemId,
+      before,
+      after,
+      isReencoded: false,
+    });
+    const items = [as(changed.id, [1, 2, 0], [1, 2, 0]), as(gone.id, null, [2, 2, 0]), as(fresh, null, [1, 2, 1])];
+    expect(last).toEqual({ kind: 'ITEMS_UPSERTED', tokenizerId, items });
+    expect((await readVectors(opened.database.read, [changed.id])).size).toBe(0); // it was of the former text
     const find = async (category: string) => externalIds(test.catalogue.items(PAGE, { categories: [category] }));
-    expect([await find('old'), await find('new')]).toEqual([[], ['gone']]);
+    expect([await find('old'), await find('new')]).toEqual([[], ['changed']]);
+    const popular = test.popularity.top({ allow: null, deny: new Set(), first: 9 }).map(({ itemId }) => itemId);
+    expect(new Set(popular)).toEqual(new Set([equal.id, changed.id, gone.id, fresh]));
+    await expectCountsInStep();
+    expect(await call(feed, true)).toMatchObject({ created: 0, updated: 0, unchanged: 4, catalogueVersion: null });
+    expect(await test.catalogue.version()).toBe(version + 1);
+  });
+
+  it('gives an item that comes with another vector its codes at once', async () => {
+    const [a] = await add({ externalId: 'a', title: '#1.1 a', embedding: vectorOfCodes(1, 1) });
+    await call([{ externalId: 'a', title: '#1.1 a', embedding: vectorOfCodes(3, 0) }]);
+    expect(await codesOf(a.id)).toEqual([3, 0, 0]);
+    expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', items: [{ isReencoded: true }] });
     await expectCountsInStep();
   });
 
-  it.each([
-    ['the others too', true, [null, null]],
-    ['it alone', false, [null, 'other']],
-  ])('refuses an item that another call added while this one was encoding: %s', async (_, atomic, expected) => {
+  it('changes an item that another call adds while this one is encoding', async () => {
     const { services } = test;
     const encode: typeof services.assigner.encode = async (items) => {
-      await add({ externalId: 'same', title: 'first' });
+      if ((await test.catalogue.item('same')) === null) await add({ externalId: 'same', title: 'first', brand: 'B' });
       return services.assigner.encode(items);
     };
     const late = { ...services, assigner: { ...services.assigner, encode } };
     const items = ['same', 'other'].map((externalId) => ({ externalId, title: 'second' }));
-    const answer = await addItems(late, items, atomic, []);
-    expect(placesOf(answer)).toEqual(['DUPLICATE items.0.externalId']);
-    expect(answer.items.map(nameOf)).toEqual(expected);
-    expect(await test.catalogue.item('same')).toMatchObject({ title: 'first' });
-    expect(nameOf(await test.catalogue.item('other'))).toBe(expected[1]);
+    expect(await upsertItems(late, items, true, [])).toMatchObject({ created: 1, updated: 1, userErrors: [] });
+    expect(await test.catalogue.item('same')).toMatchObject({ title: 'second', brand: 'B' });
   });
 
   it('stores items without codes while no model is live', async () => {
@@ -240,7 +270,7 @@ describeCatalogue('addItems', () => {
         }),
     };
     const broken = createTestCatalogue({ ...opened, database: failing });
-    await expect(broken.catalogue.addItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
+    await expect(broken.catalogue.upsertItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
     expect(broken.commits).toEqual([]);
     expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
   });

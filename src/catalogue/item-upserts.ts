@@ -1,0 +1,326 @@
+/** `upsertItems`: takes items as the shop has them, and adds, changes or brings back those that differ, as one change of the catalogue. */
+import { batchErrors } from '../../graphql/common/errors';
+import type { UserErrorRecord } from '../../graphql/common/records';
+import type { ItemRecord, NewItemArgs, UpsertCounts, UpsertedItemsRecord } from '../../graphql/item/records';
+import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assigner';
+import { encodeTexts, readCodes } from '../semantic-ids/code-plan';
+import { textFields } from '../semantic-ids/items-to-encode';
+import { type Placement, placeCodes } from '../semantic-ids/placement';
+import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
+import { insertRows, updateItemRows } from '../storage/bulk-rows';
+import type { LogEntry } from '../storage/change-log';
+import type { LoggedItem } from '../storage/change-log-reads';
+import { hasFields, insertedItem, itemRecord, type ItemRow, mergedItem } from '../storage/item-columns';
+import { dropMadeVectors, readVectors, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
+import type { Transaction } from '../storage/transaction';
+import { byPosition, type CatalogueServices, positionOf, withKnown } from './changes';
+import { newItemErrors, readItemsCalled } from './item-checks';
+
+/** An item of the input that has no mistake. */
+interface GivenItem {
+  readonly position: number;
+  readonly args: NewItemArgs;
+}
+
+type Vector = Omit<StoredVector, 'itemId'>;
+
+export type Deed = 'CREATED' | 'UPDATED' | 'RESTORED' | 'UNCHANGED';
+
+/** What a given item does to the catalogue. */
+interface Upsert extends GivenItem {
+  readonly deed: Deed;
+  /** As it is stored; null: it is not. */
+  readonly row: ItemRow | null;
+  /** All its fields from now on. */
+  readonly merged: NewItemArgs;
+  readonly textChanged: boolean;
+  /** Its whole semantic ID now, also that of a removed item; null: it has none. */
+  readonly present: readonly number[] | null;
+  /** A new or another vector, which is stored and makes its codes; null: it keeps what it has. */
+  readonly vector: Vector | null;
+}
+
+interface PlacedUpsert extends Upsert {
+  /** Whole semantic ID from now on; null while no tokenizer is active or its files are damaged: then the item gets one later. */
+  readonly codes: readonly number[] | null;
+}
+
+/**
+ * Stores 1 to 1,000 items by their external IDs. A field that is absent stays as it is, and null empties it. An item that exists keeps
+ * its codes, also when its text is another one, unless it comes with another vector.
+ *
+ * @param atomic - True: one wrong item refuses all. False: only the wrong ones are refused.
+ * @param known - Mistakes in single items that are known already.
+ */
+export async function upsertItems(
+  services: CatalogueServices,
+  items: readonly NewItemArgs[],
+  atomic: boolean,
+  known: readonly UserErrorRecord[],
+): Promise<UpsertedItemsRecord> {
+  const batch = batchErrors('items', items.length);
+  if (batch.length > 0) return refuse(items.length, batch);
+  const errors = withKnown(known, await newItemErrors(services.database.read, items));
+  const wrong = new Set(errors.map(positionOf));
+  const good = items.map((args, position) => ({ args, position })).filter(({ position }) => !wrong.has(position));
+  if (good.length === 0 || (atomic && errors.length > 0)) return refuse(items.length, errors);
+  const made = new Map<number, Vector>();
+  // Encoding takes seconds: other changes need not wait for it.
+  await upsertsOf(services, await findActiveTokenizer(services.database.read), good, made);
+  return services.log.exclusive(() => store(services, good, made, { atomic, errors, count: items.length }));
+}
+
+function refuse(count: number, userErrors: readonly UserErrorRecord[]): UpsertedItemsRecord {
+  const items = new Array<null>(count).fill(null);
+  return { items, userErrors, catalogueVersion: null, created: 0, updated: 0, unchanged: 0 };
+}
+
+async function store(
+  services: CatalogueServices,
+  given: readonly GivenItem[],
+  made: Map<number, Vector>,
+  call: { atomic: boolean; errors: readonly UserErrorRecord[]; count: number },
+): Promise<UpsertedItemsRecord> {
+  const { read } = services.database;
+  const tokenizer = await findActiveTokenizer(read);
+  // Another version, which reads other vectors, may have been activated while these were being encoded.
+  const lateErrors = await stillWrong(read, given);
+  const isWrong = new Set(lateErrors.map(positionOf));
+  const good = given.filter(({ position }) => !isWrong.has(position));
+  const upserts = await upsertsOf(services, tokenizer, good, made);
+  const { placed, refused } = await place(services, tokenizer, upserts);
+  const userErrors = [...call.errors, ...lateErrors, ...refused].sort(byPosition);
+  if (placed.length === 0 || (call.atomic && userErrors.length > 0)) return refuse(call.count, userErrors);
+  const changed = placed.filter(({ deed }) => deed !== 'UNCHANGED');
+  const { rows, catalogueVersion } = await commit(services, tokenizer, changed);
+  const items = new Array<ItemRecord | null>(call.count).fill(null);
+  for (const { position, args, row } of placed) {
+    items[position] = itemRecord(rows.get(args.externalId) ?? row!);
+  }
+  return { items, userErrors, catalogueVersion, ...countDeeds(placed.map(({ deed }) => deed)) };
+}
+
+export function countDeeds(deeds: readonly Deed[]): UpsertCounts {
+  const count = (deed: Deed) => deeds.filter((each) => each === deed).length;
+  return {
+    created: count('CREATED'),
+    updated: count('UPDATED') + count('RESTORED'),
+    unchanged: count('UNCHANGED'),
+  };
+}
+
+/** @returns The mistakes in them by now, at their places in the input. */
+async function stillWrong(client: Transaction, given: readonly GivenItem[]): Promise<UserErrorRecord[]> {
+  const errors = await newItemErrors(
+    client,
+    given.map(({ args }) => args),
+  );
+  return errors.map((error) => {
+    const [items, , ...rest] = error.field ?? [];
+    return { ...error, field: [items, String(given[positionOf(error)].position), ...rest] };
+  });
+}
+
+/** @param made - Position → vector. Vectors that are made are put into it, and none is made again. */
+async function upsertsOf(
+  services: CatalogueServices,
+  tokenizer: ActiveTokenizer | null,
+  given: readonly GivenItem[],
+  made: Map<number, Vector>,
+): Promise<Upsert[]> {
+  const { read } = services.database;
+  const rows = await readItemsCalled(
+    read,
+    given.map(({ args }) => args.externalId),
+  );
+  const ids = [...rows.values()].map(({ id }) => id);
+  const present = await readCodes(read, tokenizer?.id ?? null, ids);
+  const stored = await readVectors(read, idsWithVectorsToRead(given, rows, present));
+  const upserts = given.map((item) => {
+    const row = rows.get(item.args.externalId) ?? null;
+    const merged = row === null ? item.args : mergedItem(row, item.args);
+    return {
+      ...{ ...item, row, merged },
+      textChanged: row !== null && textOf(merged) !== textOf(mergedItem(row, {})),
+      present: (row && present.get(row.id)) ?? null,
+      stored: (row && stored.get(row.id)) ?? null,
+    };
+  });
+  const missing = upserts.filter((upsert) => !made.has(upsert.position) && needsVector(upsert));
+  const vectors = await encodeTexts(
+    services,
+    missing.map(({ args, merged }) => ({ ...textFields(merged), embedding: args.embedding })),
+  );
+  missing.forEach(({ position }, i) => made.set(position, vectors[i]));
+  return upserts.map(({ stored, ...upsert }) => {
+    const own = needsVector({ ...upsert, stored }) ? made.get(upsert.position)! : null;
+    const vector = own !== null && isSameVector(own, stored) ? null : own;
+    const deed = deedOf(upsert, vector);
+    // A removed item without codes of the tokenizer gets those of the vector that it has.
+    return { ...upsert, deed, vector: vector ?? (deed === 'RESTORED' && upsert.present === null ? stored : null) };
+  });
+}
+
+/** Vectors are large: they are read only of items that may get another one, or codes of the one that they have. */
+function idsWithVectorsToRead(
+  given: readonly GivenItem[],
+  rows: ReadonlyMap<string, ItemRow>,
+  present: ReadonlyMap<number, unknown>,
+): number[] {
+  return given.flatMap(({ args }) => {
+    const row = rows.get(args.externalId);
+    if (row === undefined) return [];
+    return args.embedding || (row.removedAt !== null && !present.has(row.id)) ? row.id : [];
+  });
+}
+
+type Encodable = Pick<Upsert, 'args' | 'row' | 'textChanged' | 'present'> & { readonly stored: Vector | null };
+
+function needsVector({ args, row, textChanged, present, stored }: Encodable): boolean {
+  if (args.embedding || row === null) return true;
+  return row.removedAt !== null && present === null && (stored === null || textChanged);
+}
+
+function textOf(item: NewItemArgs): string {
+  return JSON.stringify(textFields(item));
+}
+
+export function isSameVector(vector: Vector, stored: Vector | null): boolean {
+  return stored?.encoder === vector.encoder && Buffer.from(stored.vector.buffer).equals(bytesOf(vector.vector));
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+function deedOf({ row, args }: Pick<Upsert, 'row' | 'args'>, vector: Vector | null): Deed {
+  if (row === null) return 'CREATED';
+  if (row.removedAt !== null) return 'RESTORED';
+  return vector === null && hasFields(row, args) ? 'UNCHANGED' : 'UPDATED';
+}
+
+interface Placed {
+  readonly placed: readonly PlacedUpsert[];
+  readonly refused: readonly UserErrorRecord[];
+}
+
+/** Gives codes to those with a vector; the others keep what they have. */
+async function place(
+  services: CatalogueServices,
+  tokenizer: ActiveTokenizer | null,
+  upserts: readonly Upsert[],
+): Promise<Placed> {
+  const toPlace = upserts.filter(({ vector }) => tokenizer !== null && vector?.vector.length === tokenizer.dims);
+  const placements = await placementsOf(services, tokenizer!, toPlace).catch((error: Error) => {
+    tokenizerError(error);
+    return null; // the files are damaged
+  });
+  const places = new Map(placements?.map((placement, i) => [toPlace[i].position, placement]));
+  const placed: PlacedUpsert[] = [];
+  const refused: UserErrorRecord[] = [];
+  for (const upsert of upserts) {
+    const found = places.get(upsert.position);
+    if (found === undefined) placed.push({ ...upsert, codes: upsert.present });
+    else if ('codes' in found.placement) placed.push({ ...upsert, codes: found.placement.codes });
+    else refused.push(fullError(found.wanted, tokenizer!, 'items', upsert.position));
+  }
+  return { placed, refused };
+}
+
+async function placementsOf(
+  { assigner, database }: CatalogueServices,
+  tokenizer: ActiveTokenizer,
+  upserts: readonly Upsert[],
+): Promise<{ placement: Placement; wanted: readonly number[] }[]> {
+  if (upserts.length === 0) return [];
+  const vectors = upserts.map(({ vector }) => vector!.vector);
+  const codes = await assignCodes(assigner, tokenizer, vectors);
+  const wanted = upserts.map(({ row }, i) => ({ itemId: row?.id ?? null, codes: codes[i] }));
+  const placements = await placeCodes(database.read, tokenizer, wanted, (positions) =>
+    rankLastLevel(
+      assigner,
+      tokenizer,
+      positions.map((position) => vectors[position]),
+    ),
+  );
+  return placements.map((placement, i) => ({ placement, wanted: codes[i] }));
+}
+
+/** @returns The rows as they are now, by external ID. */
+async function commit(
+  services: CatalogueServices,
+  tokenizer: ActiveTokenizer | null,
+  changed: readonly PlacedUpsert[],
+): Promise<{ rows: ReadonlyMap<string, ItemRow>; catalogueVersion: number | null }> {
+  if (changed.length === 0) return { rows: new Map(), catalogueVersion: null };
+  const { result: rows, version } = await services.log.commit(async (transaction) => {
+    const rows = await writeItems(transaction, changed);
+    const items = changed.map((upsert) => loggedItem(upsert, rows.get(upsert.args.externalId)!.id));
+    if (tokenizer !== null) await writeCodes(transaction, tokenizer.id, items, changed);
+    const kind = kindOf(changed.map(({ deed }) => deed));
+    return { result: rows, entries: [{ kind, tokenizerId: tokenizer?.id ?? null, items }] };
+  });
+  return { rows, catalogueVersion: version };
+}
+
+const KINDS = { CREATED: 'ITEMS_ADDED', UPDATED: 'ITEMS_UPDATED', RESTORED: 'ITEMS_RESTORED' } as const;
+
+/** @param deeds - Not all of them unchanged. */
+export function kindOf(deeds: Iterable<Deed>): LogEntry['kind'] {
+  const kinds = new Set([...new Set(deeds)].flatMap((deed) => (deed === 'UNCHANGED' ? [] : KINDS[deed])));
+  return kinds.size === 1 ? [...kinds][0] : 'ITEMS_UPSERTED';
+}
+
+async function writeItems(
+  transaction: Transaction,
+  changed: readonly PlacedUpsert[],
+): Promise<ReadonlyMap<string, ItemRow>> {
+  const created = changed.filter(({ row }) => row === null);
+  await insertRows(
+    transaction,
+    'Item',
+    created.map(({ merged }) => insertedItem(merged)),
+  );
+  const others = changed.flatMap(({ row, merged }) => (row === null ? [] : { id: row.id, ...insertedItem(merged) }));
+  await updateItemRows(transaction, others);
+  const rows = await readItemsCalled(
+    transaction,
+    changed.map(({ args }) => args.externalId),
+  );
+  const written = changed.map((upsert) => ({ ...upsert, itemId: rows.get(upsert.args.externalId)!.id }));
+  await writeCategories(
+    transaction,
+    written.map(({ itemId, merged }) => ({ itemId, categories: merged.categories ?? [] })),
+  );
+  await dropMadeVectors(
+    transaction,
+    written.flatMap(({ itemId, textChanged }) => (textChanged ? itemId : [])),
+  );
+  await writeVectors(
+    transaction,
+    written.flatMap(({ itemId, vector }) => (vector === null ? [] : { ...vector, itemId })),
+  );
+  return rows;
+}
+
+function loggedItem({ row, deed, present, codes, vector }: PlacedUpsert, itemId: number): LoggedItem {
+  const wasLive = deed === 'UPDATED';
+  const isReencoded = row !== null && vector !== null;
+  return { itemId, before: wasLive ? present : null, after: codes, isReencoded, wasLive };
+}
+
+async function writeCodes(
+  transaction: Transaction,
+  tokenizerId: number,
+  items: readonly LoggedItem[],
+  changed: readonly PlacedUpsert[],
+): Promise<void> {
+  const moved = items.filter((_, i) => String(changed[i].present) !== String(changed[i].codes));
+  await writeSemanticIds(
+    transaction,
+    tokenizerId,
+    moved.map(({ itemId, after }) => ({ itemId, codes: after! })),
+  );
+  await countPrefixes(transaction, tokenizerId, items);
+}

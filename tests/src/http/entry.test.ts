@@ -1,0 +1,194 @@
+/** The server refuses operations so that it can go on serving, and ends those that nobody waits for. */
+import { once } from 'node:events';
+
+import { KEYS } from '../../support/fake-ports';
+import {
+  app,
+  codesOverWebSocket,
+  holdLists,
+  LIST,
+  overHttp,
+  rawSocket,
+  reasonOf,
+  server,
+  start,
+} from '../../support/limited-server';
+import { OPERATIONS } from '../../support/operations';
+
+describe('the admission of operations', () => {
+  it('refuses what is too much, with a time to come back, over both protocols', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2' });
+    const lists = holdLists();
+    const asked = lists.asked();
+    const first = overHttp(LIST.document, LIST.variables);
+    await asked;
+    const refused = await overHttp('{ __typename }');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }]);
+    expect(await codesOverWebSocket('{ __typename }')).toEqual(['OVERLOADED']);
+    lists.release();
+    (await first).expectData();
+    (await overHttp('{ __typename }')).expectData();
+    expect(await codesOverWebSocket('{ __typename }')).toEqual([]);
+  });
+
+  it('tells pages of allowed origins that they are refused', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2', ALLOWED_ORIGINS: 'https://shop.example' });
+    const lists = holdLists();
+    const asked = lists.asked();
+    const first = overHttp(LIST.document, LIST.variables);
+    await asked;
+    const { status, headers } = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://shop.example' },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([503, 'https://shop.example']);
+    lists.release();
+    await first;
+  });
+
+  it('answers /health/live while every place is taken', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '1' });
+    const lists = holdLists();
+    const asked = lists.asked();
+    const first = overHttp(LIST.document, LIST.variables);
+    await asked;
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+    lists.release();
+    await first;
+  });
+
+  it('gives the places of refused and failed operations back', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2' });
+    for (const document of ['{ items(', '{ nothing }', '{ items(first: 101) { nodes { id } } }']) {
+      await overHttp(document);
+      await codesOverWebSocket(document);
+    }
+    await fetch(`${server.url}/graphql`, { method: 'OPTIONS' });
+    await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      body: '{',
+      headers: { 'content-type': 'application/json' },
+    });
+    (await overHttp('{ __typename }')).expectData();
+    expect(await codesOverWebSocket('{ __typename }')).toEqual([]);
+  });
+
+  it('counts callers behind a trusted proxy one by one', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2', TIGERQL_TRUSTED_PROXIES: '127.0.0.1' });
+    const lists = holdLists();
+    const ask = (address: string) =>
+      fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ query: LIST.document, variables: LIST.variables }),
+      });
+    const asked = lists.asked();
+    const first = ask('9.9.9.1');
+    await asked;
+    expect((await ask('9.9.9.1')).status).toBe(503);
+    const second = ask('9.9.9.2');
+    lists.release();
+    expect([(await first).status, (await second).status]).toEqual([200, 200]);
+  });
+
+  it('lets a caller start only so many operations a second, over both protocols', async () => {
+    await start({ TIGERQL_MAX_CALLER_RATE: '1' });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => overHttp('{ __typename }')));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0].headers.get('retry-after')).toBe('1');
+    expect(refused[0].expectErrors()).toEqual(['TOO_MANY_OPERATIONS']);
+    expect(refused[0].errors[0].extensions).toMatchObject({ retryAfterSeconds: 1 });
+    const codes = await Promise.all(Array.from({ length: 10 }, () => codesOverWebSocket('{ __typename }')));
+    expect(codes).toContainEqual(['TOO_MANY_OPERATIONS']);
+  });
+
+  it.each(['/schema.graphql', '/operations', '/metrics', '/', '/assets/none.js', '/no/such/path'])(
+    'counts %s too, but no check of health',
+    async (path) => {
+      await start({ TIGERQL_MAX_CALLER_RATE: '1' });
+      const statusOf = async (other: string) => (await fetch(`${server.url}${other}`)).status;
+      const refused = async () => (await Promise.all(Array.from({ length: 5 }, () => statusOf(path)))).includes(429);
+      while (!(await refused()));
+      const checks = ['/health/live', '/health/ready'].flatMap((check) => new Array<string>(5).fill(check));
+      expect(await Promise.all(checks.map(statusOf))).toEqual(new Array(10).fill(200));
+    },
+  );
+
+  it('does not let a caller without a valid key spend what belongs to another', async () => {
+    await start({ TIGERQL_MAX_CALLER_RATE: '1' });
+    const strangers = Array.from({ length: 10 }, (_, i) => overHttp('{ __typename }', {}, `unknown-key-${i}`));
+    const statuses = (await Promise.all(strangers)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    (await overHttp('{ __typename }', {}, KEYS.READER)).expectData();
+  });
+});
+
+describe('the deadline', () => {
+  it('ends a query over both protocols, and tells those who work for it', async () => {
+    await start({ TIGERQL_DEADLINE_MS: '50' });
+    const lists = holdLists();
+    const answer = await overHttp(LIST.document, LIST.variables);
+    expect([answer.status, answer.expectErrors()]).toEqual([504, ['DEADLINE_EXCEEDED']]);
+    expect(await codesOverWebSocket(LIST.document, LIST.variables)).toEqual(['DEADLINE_EXCEEDED']);
+    expect(lists.signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+    lists.release();
+  });
+
+  it('does not end a mutation, whose changes stay', async () => {
+    await start({ TIGERQL_DEADLINE_MS: '20' });
+    const lists = holdLists();
+    const { removeItems } = app.services.catalogue;
+    app.services.catalogue.removeItems = async (itemIds) => {
+      // A query that begins later meets its own deadline meanwhile, so the mutation's has passed.
+      expect((await overHttp(LIST.document, LIST.variables)).expectErrors()).toEqual(['DEADLINE_EXCEEDED']);
+      return removeItems(itemIds);
+    };
+    const input = { items: [{ id: Buffer.from('Item:1').toString('base64url') }] };
+    (await overHttp(OPERATIONS['remove-items'], { input }, KEYS.ADMIN)).expectData();
+    lists.release();
+  });
+});
+
+describe('a client that goes', () => {
+  it('ends the work for its HTTP request, and gives the place back', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2' });
+    const lists = holdLists();
+    const asked = lists.asked();
+    const client = new AbortController();
+    const body = JSON.stringify({ query: LIST.document, variables: LIST.variables });
+    const headers = { 'content-type': 'application/json' };
+    const request = fetch(`${server.url}/graphql`, { method: 'POST', headers, body, signal: client.signal });
+    await asked;
+    const [signal] = lists.signals;
+    const aborted = once(signal!, 'abort');
+    client.abort();
+    await expect(request).rejects.toThrow();
+    await aborted;
+    expect(reasonOf(signal)).toMatchObject({ code: 'CANCELLED' });
+    (await overHttp('{ __typename }')).expectData();
+    lists.release();
+  });
+
+  it('ends the work for its WebSocket, and gives the place back', async () => {
+    await start({ TIGERQL_MAX_OPERATIONS: '2' });
+    const lists = holdLists();
+    const asked = lists.asked();
+    const socket = rawSocket();
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    const payload = { query: LIST.document, variables: LIST.variables };
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+    await asked;
+    const [signal] = lists.signals;
+    const aborted = once(signal!, 'abort');
+    socket.terminate();
+    await aborted;
+    expect(reasonOf(signal)).toMatchObject({ code: 'CANCELLED' });
+    lists.release();
+    (await overHttp('{ __typename }')).expectData();
+  });
+});
