@@ -1,11 +1,13 @@
 /** Judges histories before a training: refuses those from which nothing can be learned, and warns where figures will say little. */
 import type { Seq2SeqConfig } from '../config';
+import { isoDay } from '../math/day';
 import {
   type InteractionLog,
   type Split,
   coldShare,
   hasBaskets,
   heldOut,
+  learnsBaskets,
   MANY_REPEATS,
   repeatedShare,
 } from './interactions';
@@ -19,7 +21,7 @@ export class HistoryError extends Error {
 const MIN_LENGTH = 2;
 
 /**
- * @param fromEach - How many interactions or orders are held out of each user's history; 0: some users have all for training.
+ * @param fromEach - Interactions or orders held out of each user's history; 0: some users have all for training. By date it says nothing.
  * @throws {HistoryError} When no user has more than what is held out; the message says how many are needed.
  */
 export function checkHistories(
@@ -29,23 +31,25 @@ export function checkHistories(
 ): void {
   if (hasTargets(log, split, config)) return;
   const lengths = log.userKeys.map((_, user) => log.offsets[user + 1] - log.offsets[user]);
-  const unit = split.rule === 'last-basket' ? 'orders' : 'interactions';
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   const got = lengths.length === 0 ? 'none' : `${lengths.length} of at most ${longest} interactions`;
   throw new HistoryError(
-    `histories: expected one of at least ${MIN_LENGTH + fromEach} ${unit}${fromEach === 0 ? '' : ', since the last two are held out'}, ` +
-      `got ${got}; import more interactions`,
+    `histories: expected one of at least ${neededHistory(split, fromEach)}, got ${got}; import more interactions`,
   );
 }
 
+function neededHistory({ rule, dates }: Split, fromEach: number): string {
+  if (dates !== undefined)
+    return `${MIN_LENGTH} interactions before ${isoDay(dates.validation)}, since what is newer is held out`;
+  const unit = rule === 'last-basket' ? 'orders' : 'interactions';
+  return `${MIN_LENGTH + fromEach} ${unit}${fromEach === 0 ? '' : ', since the last two are held out'}`;
+}
+
 /** @returns Whether the training part has an item that can be predicted from others before it. */
-function hasTargets(
-  log: InteractionLog,
-  { rule, trainEnd }: Split,
-  { encoder }: Pick<Seq2SeqConfig, 'encoder'>,
-): boolean {
+function hasTargets(log: InteractionLog, split: Split, { encoder }: Pick<Seq2SeqConfig, 'encoder'>): boolean {
+  const { trainEnd } = split;
   // An item-causal encoder can also learn from the items of one order.
-  const needsTwoTimes = rule === 'last-basket' && encoder === 'bidirectional';
+  const needsTwoTimes = encoder === 'bidirectional' && learnsBaskets(log, split);
   return log.userKeys.some((_, user) => {
     const [start, end] = [log.offsets[user], trainEnd[user]];
     return needsTwoTimes ? end > start && log.times[end - 1] !== log.times[start] : end - start >= 2;
@@ -68,7 +72,7 @@ export function historyWarnings(log: InteractionLog, split: Split, numItems: num
 }
 
 function orderWarning(log: InteractionLog, { rule }: Split): string[] {
-  if (rule === 'last-basket' || !hasBaskets(log)) return [];
+  if (rule !== 'leave-one-out' || !hasBaskets(log)) return [];
   return [
     'histories: expected users with interactions at several times, got hardly any; so the last interactions are held out in the order in ' +
       'which they were recorded, which may mean nothing: give interactions their time of day',

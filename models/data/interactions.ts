@@ -1,7 +1,8 @@
 /** Users' histories as flat arrays, and the split into training, validation and test. */
 import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../config';
+import { evenlySpread } from '../math/arrays';
 import { createRandom, type Random } from '../math/random';
-import { weightOfKind } from './kinds';
+import { isBought, weightOfKind } from './kinds';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
 export interface InteractionLog {
@@ -23,13 +24,31 @@ export function eventsOf({ items, times, kinds }: Events, from: number, to: numb
   return { items: items.subarray(from, to), times: times.subarray(from, to), kinds: kinds.subarray(from, to) };
 }
 
-/** The split of each user's history: training ends before `trainEnd`, validation before `validationEnd`, test at the last interaction. */
+/**
+ * The split of each user's history: training ends before `trainEnd`, validation before `validationEnd`, test at the last interaction, or by
+ * date at the first one after `dates.end`.
+ */
 export interface Split {
-  readonly rule: 'leave-one-out' | 'last-basket';
+  readonly rule: 'leave-one-out' | 'last-basket' | 'by-date';
   /** int32 `[users]`, positions in the log. */
   readonly trainEnd: Int32Array;
   readonly validationEnd: Int32Array;
+  /** Absent: the split is not by date. */
+  readonly dates?: SplitDates;
+  /** How many users each part has at most, evenly spread; absent: all. */
+  readonly mostMeasured?: Readonly<Record<SplitPart, number>>;
 }
+
+export interface SplitDates {
+  /** When validation and test begin and when test ends, in milliseconds since the epoch. */
+  readonly validation: number;
+  readonly test: number;
+  readonly end: number;
+  /** Whether events of any kind are targets, since nothing was ever bought; else purchases alone. */
+  readonly isAnyKind: boolean;
+}
+
+export type SplitPart = 'validation' | 'test';
 
 /** This many interactions at one time, or more, are a basket; the order inside a basket counts as noise. */
 const BASKET_SIZE = 3;
@@ -53,10 +72,10 @@ export function splitLog(log: InteractionLog): Split {
 const PARTS = 3;
 
 /**
- * The split of a training whose model is to serve. It holds out the ends of some histories only, drawn by the seed: as many as the figures
- * need, each for validation or for test. All other histories are learned whole. Leave-one-out would leave nothing of a history of three.
+ * Holds out the ends of some histories only, drawn by the seed: as many as the figures need, each for validation or for test. All other
+ * histories are learned whole. Leave-one-out would leave nothing of a history of three.
  */
-export function servedSplit(log: InteractionLog, seed: number): Split {
+export function holdOutSome(log: InteractionLog, seed: number): Split {
   const { rule, validationEnd: lastUnit } = splitLog(log);
   const ends = log.offsets.slice(1);
   const split = { rule, trainEnd: ends.slice(), validationEnd: ends.slice() };
@@ -70,19 +89,26 @@ export function servedSplit(log: InteractionLog, seed: number): Split {
   return split;
 }
 
-/** @returns Whether histories are made of baskets. Each user counts once, so that one with thousands of events decides for nobody else. */
-export function hasBaskets(log: InteractionLog): boolean {
+/** @returns Whether a training predicts whole baskets. By date, days without an order may be baskets. */
+export function learnsBaskets(log: InteractionLog, { rule, trainEnd }: Split): boolean {
+  return rule === 'last-basket' || (rule === 'by-date' && hasBaskets(log, trainEnd));
+}
+
+/**
+ * @param ends - The part of each history that tells; absent: all.
+ * @returns Whether histories are made of baskets. Each user counts once, so that one with thousands of events decides for nobody else.
+ */
+export function hasBaskets(log: InteractionLog, ends = log.offsets.subarray(1)): boolean {
   let [shares, users] = [0, 0];
   for (let user = 0; user < log.userKeys.length; user++) {
-    if (log.offsets[user + 1] - log.offsets[user] < 2) continue; // one interaction alone says nothing
-    shares += basketShare(log, user);
+    if (ends[user] - log.offsets[user] < 2) continue; // one interaction alone says nothing
+    shares += basketShare(log.times, log.offsets[user], ends[user]);
     users++;
   }
   return users > 0 && shares >= MIN_SHARE_IN_BASKETS * users;
 }
 
-function basketShare({ offsets, times }: InteractionLog, user: number): number {
-  const [start, end] = [offsets[user], offsets[user + 1]];
+function basketShare(times: Float64Array, start: number, end: number): number {
   let inBaskets = 0;
   for (const [from, to] of simultaneous(times, start, end)) if (to - from >= BASKET_SIZE) inBaskets += to - from;
   return inBaskets / (end - start);
@@ -97,7 +123,10 @@ export function* simultaneous(times: Float64Array, start: number, end: number): 
   }
 }
 
-function splitBy(rule: Split['rule'], log: InteractionLog): Split {
+/** The rules that hold out the end of each history. */
+type EndRule = Exclude<Split['rule'], 'by-date'>;
+
+function splitBy(rule: EndRule, log: InteractionLog): Split {
   const users = log.userKeys.length;
   const split = { rule, trainEnd: new Int32Array(users), validationEnd: new Int32Array(users) };
   for (let user = 0; user < users; user++) {
@@ -112,16 +141,19 @@ function splitBy(rule: Split['rule'], log: InteractionLog): Split {
 }
 
 /** @returns Where the last interaction before `end` begins, or the last basket. */
-function lastUnitOf(rule: Split['rule'], log: InteractionLog, start: number, end: number): number {
+function lastUnitOf(rule: EndRule, log: InteractionLog, start: number, end: number): number {
   return Math.max(start, rule === 'last-basket' ? basketStart(log, start, end) : end - 1);
 }
 
 /**
  * For a choice that needs no trained model: more users tell than validate in a split whose model is to serve.
  *
- * @returns The same split, with the end of each history before its test for validation. After `splitLog` that is the split itself.
+ * @returns The same split, with the end of each history before its test for validation. After `splitLog`, and by date, that is the split
+ *   itself.
  */
-export function everyoneValidates(log: InteractionLog, { rule, validationEnd }: Split): Split {
+export function everyoneValidates(log: InteractionLog, split: Split): Split {
+  const { rule, validationEnd } = split;
+  if (rule === 'by-date') return split;
   const trainEnd = validationEnd.map((end, user) => {
     const last = lastUnitOf(rule, log, log.offsets[user], end);
     return last > log.offsets[user] ? last : end;
@@ -135,8 +167,6 @@ export function nothingHeldOut({ offsets }: InteractionLog, { rule }: Split): Sp
   return { rule, trainEnd: ends, validationEnd: ends };
 }
 
-export type SplitPart = 'validation' | 'test';
-
 /** A user to evaluate: what is known, and what comes next. */
 export interface HeldOut {
   readonly user: number;
@@ -146,13 +176,15 @@ export interface HeldOut {
   readonly times: Float64Array;
   /** Kind of each of `history`: see `KINDS`. */
   readonly kinds: Uint8Array;
-  /** When the list is asked for, in milliseconds since the epoch: the time of the first target. */
+  /** When the list is asked for, in milliseconds since the epoch: the time of the first target; by date, the beginning of the part. */
   readonly at: number;
   /** Item rows; any of them is a hit. */
   readonly targets: Int32Array;
 }
 
 /**
+ * By date, targets are the items that were bought, each once.
+ *
  * @param isSeenKept - Whether targets count that the history has too. Lists without seen items can never have them.
  * @returns The users that have a target in that part, in order.
  */
@@ -164,11 +196,24 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSe
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
     if (from === start) continue; // nothing can be predicted from an empty history
     const { items: history, times, kinds } = eventsOf(log, start, from);
-    const ofPart = log.items.subarray(from, to);
-    const targets = isSeenKept ? ofPart : newTargets(ofPart, history);
-    if (targets.length > 0) cases.push({ user, history, times, kinds, at: log.times[from], targets });
+    const targets = targetsBetween(log, split, part, from, to);
+    const at = split.dates?.[part] ?? log.times[from];
+    if (targets.length > 0) cases.push({ user, history, times, kinds, at, targets });
   }
-  return cases;
+  const measured = evenlySpread(cases, split.mostMeasured?.[part] ?? Infinity);
+  const withTargets = isSeenKept ? measured : measured.map(withNewTargets);
+  return withTargets.filter(({ targets }) => targets.length > 0);
+}
+
+function targetsBetween(log: InteractionLog, { dates }: Split, part: SplitPart, from: number, to: number): Int32Array {
+  const { items, times, kinds } = eventsOf(log, from, to);
+  if (dates === undefined) return items;
+  const end = part === 'test' ? dates.end : dates.test;
+  return Int32Array.from(new Set(items.filter((_, i) => times[i] < end && (dates.isAnyKind || isBought(kinds[i])))));
+}
+
+function withNewTargets(one: HeldOut): HeldOut {
+  return { ...one, targets: newTargets(one.targets, one.history) };
 }
 
 function newTargets(targets: Int32Array, history: Int32Array): Int32Array {

@@ -8,6 +8,7 @@ import { leadPositions, SourceBatch, UNKNOWN_ITEM, type Seq2Seq, TargetBatch } f
 import type { TargetMask } from '../seq2seq/position-bias';
 import {
   eventsOf,
+  learnsBaskets,
   shuffleTies,
   simultaneous,
   trainingPart,
@@ -67,7 +68,7 @@ export interface BatchSource {
  */
 export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): SequenceBatch[] {
   const random = createRandom(source.seed, epoch + 1);
-  const log = source.split.rule === 'last-basket' ? shuffleTies(source.log, random) : source.log;
+  const log = learnsBaskets(source.log, source.split) ? shuffleTies(source.log, random) : source.log;
   const batches: SequenceBatch[] = [];
   for (const [targetMask, examples] of examplesByMask(source, log)) {
     for (const group of groupByShape(targetMask, examples, source.model.config.maxHistory).values()) {
@@ -98,7 +99,7 @@ function examplesByMask(
   const { encoder, maxHistory } = model.config;
   const ofUsers = (examplesOf: typeof windows) =>
     log.userKeys.flatMap((_, user) => examplesOf(log, user, ...trainingPart(log, split, user), maxHistory));
-  if (split.rule === 'leave-one-out')
+  if (!learnsBaskets(log, split))
     return encoder === 'item-causal'
       ? new Map([['causal', ofUsers(windows)]])
       : new Map([['full', ofUsers(positions)]]);

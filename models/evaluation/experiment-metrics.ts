@@ -10,6 +10,8 @@ import { type PlanPass, type ComparedWeights, ofEachHead, testCases, type TestCa
 
 /** Additional measurements of an experiment. */
 export interface ExperimentOptions {
+  /** The day of a split by date, in milliseconds since the epoch; absent: the ends of histories are held out. */
+  readonly cut?: number;
   /** Item rows that were withheld from the histories, ascending. Empty: no metrics of withheld items. */
   readonly withheld: Int32Array;
   /** Whether to measure diversity and hits at several temperatures; needs categories. */

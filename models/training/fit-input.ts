@@ -1,7 +1,8 @@
 /** The input, the progress and the result of a training. */
 import type { Device } from '../compute/device';
 import type { TigerConfig } from '../config';
-import { servedSplit, splitLog, type InteractionLog, type Split } from '../data/interactions';
+import { dateSplit, servedSplit } from '../data/date-split';
+import { splitLog, type InteractionLog, type Split } from '../data/interactions';
 import type { ExperimentOptions } from '../evaluation/experiment-metrics';
 import type { SearchHelpers } from '../evaluation/held-out-ranker';
 import type { CategoryLevels } from '../evaluation/list-metrics';
@@ -44,9 +45,14 @@ export interface FitInput {
   readonly jobDir: string;
 }
 
-/** @returns The split: an experiment holds out interactions of all users, as is published; a training whose model is to serve, of some. */
+/**
+ * @returns The split: an experiment holds out interactions of all users, as is published, or by its date; a training whose model is to
+ *   serve has one of its own.
+ * @throws {HistoryError} When the experiment's date is outside the log.
+ */
 export function splitOf({ log, config, experiment }: Pick<FitInput, 'log' | 'config' | 'experiment'>): Split {
-  return experiment === null ? servedSplit(log, config.seed) : splitLog(log);
+  if (experiment === null) return servedSplit(log, config.seed);
+  return experiment.cut === undefined ? splitLog(log) : dateSplit(log, experiment.cut);
 }
 
 /** The device of a training, and the callbacks that it reports to. */

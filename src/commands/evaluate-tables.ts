@@ -50,12 +50,22 @@ export function experimentTables(experiment: Experiment): string {
   return tables.filter((table) => table !== '').join('\n\n');
 }
 
-function heading({ dataset, preset, ties, coldShare, intervals, runs }: Experiment): string {
+const RULES = {
+  'leave-one-out': "the last item of each user's history",
+  'last-basket': "the last basket of each user's history",
+  'by-date': "each user's purchases",
+};
+
+function heading(experiment: Experiment): string {
+  const { dataset, preset, rule, cut, ties, coldShare, metrics, intervals, runs } = experiment;
+  const users = metrics.find(({ name }) => name === 'users')?.value ?? 0;
+  const when = cut === null ? '' : ` in the 30 days from ${cut} on`;
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   const withheld = coldShare === 0 ? '' : `, ${coldShare * 100} % of the items withheld`;
   return [
     `${dataset}: ${preset}, seed ${runs.map(({ seed }) => seed).join(', ')}, ties ${ties}${withheld}`,
     `On ${runs[0].device}, ${Math.round(seconds)} s.`,
+    `Holds out ${RULES[rule]}${when} (${rule}): ${Math.round(users)} users are tested.`,
     'Ranks the held-out items among all items, without those that the user already has, unless a row says that they are kept.',
     `95 % intervals ${intervals}.`,
   ].join('\n');

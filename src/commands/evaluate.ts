@@ -7,6 +7,7 @@ import { InvalidArgumentError, Option } from 'commander';
 
 import { MAX_INT } from '../../graphql/common/limits';
 import { PRESET_NAMES, type PresetName } from '../../models/config';
+import { isoDay } from '../../models/math/day';
 import type { ReadOptions } from '../datasets/dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { MAX_SEEDS, runExperiment, type ExperimentSettings } from '../experiments/experiment';
@@ -27,6 +28,7 @@ interface EvaluateOptions extends OutputOptions, ReadOptions {
   readonly preset: PresetName;
   readonly seed: number;
   readonly seeds: number;
+  readonly split?: string;
   readonly ties: ExperimentSettings['ties'];
   readonly diversity?: boolean;
   readonly coldShare: number;
@@ -39,11 +41,20 @@ export const addEvaluate: AddCommand = (program, environment) => {
     .description('train on a dataset folder, rank the held-out items, and print the table beside simple baselines')
     .requiredOption(
       '--dataset <dir>',
-      'items.jsonl with sequences.txt, or items.csv with events.csv; the files may be gzipped',
+      'items.jsonl with sequences.txt or interactions.jsonl, or items.csv with events.csv; the files may be gzipped',
     )
     .addOption(new Option('--preset <name>', 'sizes and schedule').choices(PRESET_NAMES).default('base'))
     .option('--seed <n>', 'the same seed gives the same model', wholeNumber(0, MAX_INT - MAX_SEEDS), 1)
     .option('--seeds <n>', 'how many seeds to run, counted up from --seed', wholeNumber(1, MAX_SEEDS), 1)
+    .addOption(
+      new Option(
+        '--split <day>',
+        'train on what was before this day, such as 2013-06-15, and list what each user buys in the 30 days from it on; ' +
+          "without it, the ends of all users' histories are held out",
+      )
+        .argParser(day)
+        .conflicts('coldShare'),
+    )
     .addOption(
       new Option(
         '--ties <order>',
@@ -85,10 +96,11 @@ async function evaluate(options: EvaluateOptions, environment: CommandEnvironmen
   }
 }
 
-function settingsOf({ preset, seed, seeds, ties, coldShare, diversity }: EvaluateOptions): ExperimentSettings {
+function settingsOf({ preset, seed, seeds, split, ties, coldShare, diversity }: EvaluateOptions): ExperimentSettings {
   return {
     preset,
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    cut: split ?? null,
     ties,
     coldShare,
     hasDiversity: diversity === true,
@@ -99,4 +111,10 @@ function share(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value <= 0.5) return value;
   throw new InvalidArgumentError('Expected a number from 0 to 0.5.');
+}
+
+function day(text: string): string {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time) && isoDay(time) === text) return text;
+  throw new InvalidArgumentError('Expected a day, such as 2013-06-15.');
 }

@@ -16,6 +16,8 @@ import { RunClock } from './run-clock';
 
 export interface EvaluationSettings extends HistoryChanges {
   readonly preset: PresetName;
+  /** The day of a split by date, such as 2013-06-15; null: the ends of histories are held out. */
+  readonly cut: string | null;
   /** True: diversity and hits are measured at several temperatures. */
   readonly hasDiversity: boolean;
 }
@@ -82,6 +84,7 @@ export async function evaluateDataset(
 }
 
 function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir: string): TrainRequest {
+  const { cut, hasDiversity } = settings;
   const { withheld, ...changed } = changeHistories(data, settings);
   return {
     type: 'train',
@@ -91,7 +94,7 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
     ...packData(changed),
     tokenizerFrom: null,
     presentCodes: null,
-    experiment: { withheld, hasDiversity: settings.hasDiversity },
+    experiment: { ...(cut !== null && { cut: Date.parse(cut) }), withheld, hasDiversity },
   };
 }
 
@@ -116,10 +119,10 @@ async function claimWorkDir(
   workDir: string,
   { dataset: { dir, counts }, digest }: Pick<EvaluationParts, 'dataset' | 'digest'>,
   config: TrainRequest['config'],
-  { ties, coldShare }: EvaluationSettings,
+  { cut, ties, coldShare }: EvaluationSettings,
 ): Promise<void> {
   const origin = { dataset: resolve(dir), ...counts, data: digest, version: packageVersion() };
-  const claim = JSON.stringify({ ...origin, ties, coldShare, ...config }, null, 2);
+  const claim = JSON.stringify({ ...origin, ...(cut !== null && { cut }), ties, coldShare, ...config }, null, 2);
   const file = join(workDir, 'settings.json');
   await openWritableFolder(workDir, '--work-dir');
   if (!existsSync(file)) return writeFileSync(file, claim);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { DeviceKind } from '../../models/compute/device';
 import type { PresetName } from '../../models/config';
+import { splitLog, type Split } from '../../models/data/interactions';
 import type { Dataset } from '../datasets/dataset';
 import { createCodeAssigner } from '../semantic-ids/code-assigner';
 import type { TrainingEvents } from '../training/training-runner';
@@ -15,6 +16,8 @@ export interface ExperimentSettings {
   readonly preset: PresetName;
   /** Each seed is one run. */
   readonly seeds: readonly number[];
+  /** The day of a split by date, such as 2013-06-15; null: the ends of histories are held out. */
+  readonly cut: string | null;
   readonly ties: 'filed' | 'shuffled';
   readonly coldShare: number;
   readonly hasDiversity: boolean;
@@ -22,6 +25,8 @@ export interface ExperimentSettings {
 
 export interface Experiment extends Omit<ExperimentSettings, 'hasDiversity'> {
   readonly dataset: string;
+  /** How the test part was held out. */
+  readonly rule: Split['rule'];
   /** The metrics of a single run, with intervals over users; or means of several runs, with intervals over seeds. */
   readonly metrics: Evaluation['metrics'];
   readonly intervals: 'over users' | 'over seeds';
@@ -46,7 +51,7 @@ export async function runExperiment(
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Experiment> {
-  const { preset, seeds, ties, coldShare, hasDiversity } = settings;
+  const { preset, seeds, cut, ties, coldShare, hasDiversity } = settings;
   const data = await readExperimentData(dataset);
   if (hasDiversity && data.categories.length === 0)
     throw new ExperimentError(
@@ -57,10 +62,11 @@ export async function runExperiment(
     const parts = { dataset, data, digest: digestOf(data), backend, assigner: createCodeAssigner(encoder) };
     const runs: Evaluation[] = [];
     for (const seed of seeds) {
-      const run = { preset, seed, ties, coldShare, hasDiversity };
+      const run = { preset, seed, cut, ties, coldShare, hasDiversity };
       runs.push(await evaluateDataset(parts, run, join(workDir, `seed-${seed}`), events, signal));
     }
-    return { dataset: dataset.dir, preset, seeds, ties, coldShare, ...summary(runs), runs };
+    const rule = cut === null ? splitLog(data.log).rule : 'by-date';
+    return { dataset: dataset.dir, preset, seeds, rule, cut, ties, coldShare, ...summary(runs), runs };
   } finally {
     await encoder.dispose();
   }

@@ -1,6 +1,7 @@
 import { presetConfig, type PresetName } from '../../../models/config';
 import { checkHistories, HistoryError, historyWarnings } from '../../../models/data/check-histories';
-import { servedSplit, splitLog } from '../../../models/data/interactions';
+import { servedSplit } from '../../../models/data/date-split';
+import { splitLog } from '../../../models/data/interactions';
 import { logOf } from '../../support/little-log';
 
 type Users = readonly (readonly (readonly number[])[])[];

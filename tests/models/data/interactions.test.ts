@@ -1,9 +1,9 @@
 import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../../../models/config';
+import { servedSplit } from '../../../models/data/date-split';
 import {
   everyoneValidates,
   heldOut,
   repeatedShare,
-  servedSplit,
   splitLog,
   trainingCounts,
   type InteractionLog,

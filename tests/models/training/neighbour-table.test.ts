@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { type Split, servedSplit, splitLog } from '../../../models/data/interactions';
+import { servedSplit } from '../../../models/data/date-split';
+import { type Split, splitLog } from '../../../models/data/interactions';
 import { countPairs } from '../../../models/data/neighbours';
 import { createRandom } from '../../../models/math/random';
 import { neighbourTable, chooseReach } from '../../../models/training/neighbour-table';

@@ -23,6 +23,8 @@ const experiment: Experiment = {
   dataset: './shop',
   preset: 'tiny',
   seeds: [1, 2],
+  rule: 'by-date',
+  cut: '2013-06-15',
   ties: 'shuffled',
   coldShare: 0.05,
   intervals: 'over seeds',
@@ -40,6 +42,7 @@ const experiment: Experiment = {
     metric('diversity.all.1.5.entropy@10', 1.14),
     metric('diversity.level-0.1.5.ndcg@10', 0.12),
     metric('cpu-seconds', 123),
+    metric('users', 508),
   ],
   runs: [run(1, 0.3), run(2, 0.2)],
 };
@@ -54,6 +57,7 @@ describe('experimentTables', () => {
   it('names the settings and the device', () => {
     expect(lines[0]).toEqual(['./shop: tiny, seed 1, 2, ties shuffled, 5 % of the items withheld']);
     expect(lines[1]).toEqual(['On an engine, 120 s.']);
+    expect(lines[2][0]).toContain('in the 30 days from 2013-06-15 on (by-date): 508 users');
   });
 
   it('has a row per seed, their mean, the rankings that the experiment has, and the baselines', () => {

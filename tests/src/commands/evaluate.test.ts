@@ -17,6 +17,15 @@ describe('tigerql evaluate', () => {
     expect(stderr).toContain('Expected a number from 0 to 0.5.');
   });
 
+  it.each([
+    ['2026-02-30', 2, 'Expected a day, such as 2013-06-15.'],
+    ['1999-12-31', 1, 'split by date: expected a day after the first interaction, 2000-01-01, and not after the last'],
+  ])('refuses to split at %s', async (day, status, message) => {
+    const { code, stderr } = await tigerql(dir, ['evaluate', '--dataset', dataset, '--split', day]);
+    expect(code).toBe(status);
+    expect(stderr).toContain(message);
+  });
+
   it('ranks the held-out items beside the baselines, without a database', async () => {
     const args = ['evaluate', '--dataset', dataset, '--preset', 'tiny', '--json'];
     const { code, stdout, stderr } = await tigerql(dir, args);

@@ -7,7 +7,14 @@ import { digestOf, readExperimentData } from '../../../src/experiments/experimen
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 import { createFakeAssigner } from '../../support/fake-assigner';
 
-const SETTINGS: EvaluationSettings = { preset: 'tiny', seed: 1, ties: 'filed', coldShare: 0, hasDiversity: false };
+const SETTINGS: EvaluationSettings = {
+  preset: 'tiny',
+  seed: 1,
+  cut: null,
+  ties: 'filed',
+  coldShare: 0,
+  hasDiversity: false,
+};
 const OTHER_TEXTS = String(RESEARCH['items.jsonl']).replace('Teapot', 'Milk jug');
 const EVENTS = { onProgress: () => undefined, onWarning: () => undefined };
 

@@ -16,7 +16,14 @@ const dir = join(root, 'dataset');
 writeLittleDataset(dir);
 afterAll(() => rmSync(root, { recursive: true }));
 
-const SETTINGS: ExperimentSettings = { preset: 'tiny', seeds: [1], ties: 'filed', coldShare: 0, hasDiversity: false };
+const SETTINGS: ExperimentSettings = {
+  preset: 'tiny',
+  seeds: [1],
+  cut: null,
+  ties: 'filed',
+  coldShare: 0,
+  hasDiversity: false,
+};
 
 async function run(workDir: string, changes: Partial<ExperimentSettings> = {}, signal = new AbortController().signal) {
   const phases: string[] = [];
