@@ -102,7 +102,7 @@ export const DECODE_BATCH = 16;
  * The newest items of a history that a list is made from, in serving and in every evaluation. A model reads as many of these as it was
  * trained for, and the neighbours read all. Older items are still kept out of the list.
  */
-export const MAX_HISTORY = 100;
+export const MAX_HISTORY = 500;
 
 /**
  * The newest interactions of a user that a training learns from and counts. A robot, or a person who buys for a whole company, can have
