@@ -191,7 +191,7 @@ export function priorOf(parts: readonly Part[], hasTexts: boolean, isSeenKept = 
 /** The present weights hold unless the best are clearly better: else a small shop's weights would follow the chance of its few users. */
 function bestWith(now: Judged, tried: readonly ListWeights[], judge: (weights: ListWeights) => Judged): Judged {
   const best = tried.map(judge).reduce((a, b) => (meanNdcg(b.ranks) > meanNdcg(a.ranks) ? b : a), now);
-  return isClearlyBetter(best.ranks, now.ranks, +(process.env.ERR ?? 0)) ? best : now;
+  return isClearlyBetter(best.ranks, now.ranks) ? best : now;
 }
 
 /** @returns The weights with one share changed and the others in their proportions; none: that is no change. */
