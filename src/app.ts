@@ -108,7 +108,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const pool = new DecodePool(workers.decode);
   const queue = new ListQueue(pool, metrics.batchDone);
   const popularity = new Popularity();
-  const filters = new ItemFilters(database.read);
+  const filters = new ItemFilters(database.read, popularity);
   const coldItems = new ColdItems(database.read, queue);
   const requestReads = new RequestReads(database.hotPath);
   const named = new NamedVersion({

@@ -1,7 +1,7 @@
 /** Decorators that limit arguments. Their messages complete `name: expected …, got …`. */
-import { ArrayMaxSize, ArrayMinSize, Length, length, Max, MaxDate, Min, MinDate } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, Length, length, Max, MaxDate, Min, MinDate, ValidateBy } from 'class-validator';
 
-import { MAX_CODE, MAX_CODES } from './limits';
+import { MAX_CODE, MAX_CODES, MAX_ID, MAX_URL } from './limits';
 
 /** Allows numbers from `low` to `high`, both included. */
 export function InRange(low: number, high: number, { each = false } = {}): PropertyDecorator {
@@ -18,6 +18,37 @@ export function TextLength(shortest: number, longest: number, { each = false } =
 /** Whether a text has more characters than `TextLength` would allow. */
 export function isLongerThan(text: string, longest: number): boolean {
   return text.length > longest && !length(text, 0, longest); // a character is one unit of `length`, or two
+}
+
+/** The texts that a field allows. */
+export interface TextRule {
+  /** Completes `expected …`. */
+  readonly expected: string;
+  readonly allows: (text: string) => boolean;
+}
+
+/** A browser follows no other address to a page or a picture: `javascript:` would run in the page that shows it. */
+export const WEB_ADDRESS: TextRule = {
+  expected: `an address of at most ${MAX_URL} characters that begins with https:// or http://`,
+  allows: (text) =>
+    !isLongerThan(text, MAX_URL) && URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol),
+};
+
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+
+export const CURRENCY: TextRule = {
+  expected: 'a currency code of ISO 4217, such as EUR',
+  allows: (text) => CURRENCIES.has(text),
+};
+
+export const GROUP_ID: TextRule = {
+  expected: `an ID of 1 to ${MAX_ID} characters`,
+  allows: (text) => text.trim() !== '' && !isLongerThan(text, MAX_ID),
+};
+
+export function Allowed({ expected, allows }: TextRule): PropertyDecorator {
+  const validator = { validate: (value: unknown) => typeof value === 'string' && allows(value) };
+  return ValidateBy({ name: 'allowed', validator }, { message: `expected ${expected}` });
 }
 
 /** Both databases keep these times, and four digits write their years. */

@@ -17,6 +17,8 @@ export const MAX_PLACEMENT = 64;
 export const MAX_NAME = 200;
 /** Characters of the name of a key, a preset or a metric. */
 export const MAX_LABEL = 100;
+/** Characters of the address of a page or a picture. */
+export const MAX_URL = 2_000;
 export const MAX_TITLE = 500;
 export const MAX_DESCRIPTION = 10_000;
 /** Characters of a search text. */

@@ -5,9 +5,28 @@
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 
-import { CodeList, InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import {
+  Allowed,
+  CodeList,
+  CURRENCY,
+  GROUP_ID,
+  InRange,
+  InTime,
+  ListLength,
+  TextLength,
+  WEB_ADDRESS,
+} from '../common/bounds';
 import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
 import { MAX_DESCRIPTION, MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_PRICE } from '../common/limits';
+import { enumOf } from '../common/types';
+
+export type AvailabilityState = 'IN_STOCK' | 'PREORDER' | 'OUT_OF_STOCK';
+
+export const Availability = enumOf<AvailabilityState>('Availability', 'Whether a shop has an item.', {
+  IN_STOCK: 'It can be bought.',
+  PREORDER: 'It can be ordered, and comes later.',
+  OUT_OF_STOCK: 'It cannot be bought now; no list has it.',
+});
 
 /** The fields that an item, a new item and the change of an item have alike. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
@@ -25,9 +44,51 @@ export abstract class ItemFields {
   @TextLength(1, MAX_NAME)
   readonly brand?: string | null;
 
-  @Field(() => Float, { nullable: true, description: "The price in the shop's currency." })
+  @Field(() => String, { nullable: true, description: 'The address of its page in the shop; `https:` or `http:`.' })
+  @Allowed(WEB_ADDRESS)
+  readonly url?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The address of its picture; `https:` or `http:`.' })
+  @Allowed(WEB_ADDRESS)
+  readonly imageUrl?: string | null;
+
+  @Field(() => Float, { nullable: true, description: 'The price, in `currency`.' })
   @InRange(0, MAX_PRICE)
   readonly price?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The currency of the price: a code of ISO 4217, such as EUR. Null: the shop's own.",
+  })
+  @Allowed(CURRENCY)
+  readonly currency?: string | null;
+
+  @Field(() => Availability, {
+    nullable: true,
+    description: 'Whether the shop has it; where none is given, IN_STOCK.',
+  })
+  readonly availability?: AvailabilityState | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'From when on it can be bought; lists have it from then on. Null: from the beginning.',
+  })
+  @InTime()
+  readonly availableFrom?: Date | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Until when it can be bought; no list has it afterwards. Null: without end.',
+  })
+  @InTime()
+  readonly availableUntil?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Equal for items that are one to a buyer, such as the sizes of a shirt: a list has one of them.',
+  })
+  @Allowed(GROUP_ID)
+  readonly groupId?: string | null;
 
   @Field(() => GraphQLJSON, {
     nullable: true,
@@ -56,6 +117,22 @@ export class ItemFilter {
   @Field(() => Float, { nullable: true, description: 'The price is this or less; items without a price do not match.' })
   @InRange(0, MAX_PRICE)
   readonly maxPrice?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it can be bought now: it is not OUT_OF_STOCK, and its dates allow it. Lists have no other items in any case.',
+  })
+  readonly isAvailable?: boolean | null;
+
+  @Field(() => [Availability], { nullable: true, description: 'Its availability is one of these.' })
+  @ListLength(0, MAX_FILTER_NAMES)
+  readonly availability?: readonly AvailabilityState[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'The item is of one of these groups.' })
+  @ListLength(0, MAX_FILTER_NAMES)
+  @TextLength(1, MAX_ID, { each: true })
+  readonly groupIds?: readonly string[] | null;
 
   @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
   @ListLength(0, MAX_FILTER_IDS)

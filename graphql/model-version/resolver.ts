@@ -20,7 +20,8 @@ import { TrainingJob } from '../training/types';
 import { ActivateModelVersionInput } from './inputs';
 import { ActivateModelVersionPayload } from './payloads';
 import type { ActivationRecord, MetricRecord, ModelVersionRecord } from './records';
-import { Metric, ModelVersion, ModelVersionConnection } from './types';
+import { toldDifference } from './strongest-baseline';
+import { BaselineDifference, Metric, ModelVersion, ModelVersionConnection } from './types';
 
 /** The new beginning of a name → the former one. Leave a line here for one version, then delete it. */
 const FORMER_PREFIXES: Readonly<Record<string, string>> = { 'baseline.': 'floor.' };
@@ -82,6 +83,16 @@ export class ModelVersionResolver {
   })
   metrics(@Root() { metrics }: ModelVersionRecord) {
     return underBothNames(metrics);
+  }
+
+  @FieldResolver(() => BaselineDifference, {
+    nullable: true,
+    description:
+      'How far its lists are above those of the strongest simple method, user by user; null where none was measured. `metrics` has ' +
+      'all its figures, as `above.strongest-baseline.…`.',
+  })
+  aboveStrongestBaseline(@Root() { metrics }: ModelVersionRecord) {
+    return toldDifference(metrics);
   }
 
   @FieldResolver(() => TrainingJob, {

@@ -26,6 +26,34 @@ export class Metric {
   readonly high!: number | null;
 }
 
+@ObjectType({
+  description:
+    'How far the NDCG@10 of a version’s lists is above that of the strongest simple method, on the same held-out users, with the 95 % interval of the difference. Where the interval is not above zero, the method does as well without a model.',
+  simpleResolvers: true,
+})
+export class BaselineDifference {
+  @Field(() => String, {
+    description:
+      'The name of the method with the largest NDCG@10, such as `item-knn-tuned`; its figures are `baseline.NAME.…`.',
+  })
+  readonly baseline!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the compared lists may have items that the user has: in a shop where most held-out items are repeats.',
+  })
+  readonly seenKept!: boolean;
+
+  @Field(() => Float, { description: 'The difference.' })
+  readonly value!: number;
+
+  @Field(() => Float, { nullable: true, description: 'The lower end of the interval.' })
+  readonly low!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The upper end of the interval.' })
+  readonly high!: number | null;
+}
+
 export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'The status of a model version.', {
   TRAINED: 'It has not been active yet and can be activated.',
   ACTIVE: 'It makes the recommendations.',

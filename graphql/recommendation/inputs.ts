@@ -46,6 +46,14 @@ export class RecommendationOptions {
   })
   readonly includeSeen?: boolean | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: true,
+    description:
+      'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out.',
+  })
+  readonly oncePerGroup?: boolean | null;
+
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:

@@ -42,6 +42,8 @@ export interface RecommendationArgs {
   readonly beamWidth?: number | null;
   readonly filter?: ItemFilterArgs | null;
   readonly includeSeen?: boolean | null;
+  /** Absent: true. */
+  readonly oncePerGroup?: boolean | null;
   /** Absent: what the user was shown may come again. */
   readonly excludeShownSince?: Date | null;
   /** Share of the places, 0–1, kept for items that the model has not learned yet. */

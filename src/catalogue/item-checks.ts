@@ -4,12 +4,13 @@ import { toGlobalId } from '../../graphql/common/global-id';
 import { MAX_ATTRIBUTES_BYTES } from '../../graphql/common/limits';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { isStorableText } from '../../graphql/common/storable-text';
+import type { ItemFields } from '../../graphql/item/fields';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { embeddingFault, SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readByKeys } from '../storage/bulk-reads';
 import { ITEM_SELECT, type ItemRow } from '../storage/item-columns';
-import { itemIdsOf, storedVectorDims } from '../storage/item-rows';
+import { storedVectorDims } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 
 /** @param position - The item's position in `items`. */
@@ -24,6 +25,25 @@ export function attributesErrors(attributes: unknown, position: number): UserErr
   if (bytes <= MAX_ATTRIBUTES_BYTES) return [];
   const message = `attributes: expected at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON, got ${bytes}`;
   return [userError('OUT_OF_RANGE', message, 'items', position, 'attributes')];
+}
+
+/** @returns Why these dates are none; null when they are some. An absent date is no limit. */
+export function datesFault({ availableFrom, availableUntil }: ItemFields): string | null {
+  if (!availableFrom || !availableUntil || availableFrom < availableUntil) return null;
+  const [from, until] = [availableFrom, availableUntil].map((time) => time.toISOString());
+  return `availableUntil: expected a time after availableFrom, which is ${from}, got ${until}`;
+}
+
+type Dates = Pick<ItemRow, 'availableFrom' | 'availableUntil'>;
+
+/**
+ * @param stored - What the item has where none is given; absent: there is no such item.
+ * @param position - The item's position in `items`.
+ */
+export function datesErrors(given: ItemFields, stored: Dates | undefined, position: number): UserErrorRecord[] {
+  const { availableFrom = stored?.availableFrom, availableUntil = stored?.availableUntil } = given;
+  const fault = datesFault({ availableFrom, availableUntil });
+  return fault === null ? [] : [userError('INVALID', fault, 'items', position, 'availableUntil')];
 }
 
 /**
@@ -43,11 +63,11 @@ export function embeddingErrors(embedding: readonly number[], dims: number, posi
 export async function newItemErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
   const externalIds = items.map((item) => item.externalId);
   const repeated = repeatedPositions(externalIds);
-  const stored = await itemIdsOf(client, externalIds);
+  const stored = await storedDates(client, externalIds);
   const dims = await expectedDims(client, items);
   return items.flatMap((item, position) => {
     const { externalId } = item;
-    const errors = fieldErrors(item, position);
+    const errors = [...fieldErrors(item, position), ...datesErrors(item, stored.get(externalId), position)];
     // An item that there is keeps its vector when none is given.
     if (item.embedding || !stored.has(externalId)) {
       errors.push(...vectorErrors(item.embedding ?? null, dims, position));
@@ -56,6 +76,15 @@ export async function newItemErrors(client: Transaction, items: readonly NewItem
     const message = `externalId: expected each item once, got ${externalId}, which is earlier in this call already`;
     return [...errors, userError('DUPLICATE', message, 'items', position, 'externalId')];
   });
+}
+
+/** @returns External ID → dates, of the items that exist, removed ones too. */
+async function storedDates(client: Transaction, externalIds: readonly string[]): Promise<Map<string, Dates>> {
+  const select = { externalId: true, availableFrom: true, availableUntil: true };
+  const rows = await readByKeys(externalIds.filter(isStorableText), (some) =>
+    client.item.findMany({ where: { externalId: { in: some } }, select }),
+  );
+  return new Map(rows.map(({ externalId, ...dates }) => [externalId, dates]));
 }
 
 function fieldErrors({ externalId, title, attributes }: NewItemArgs, position: number): UserErrorRecord[] {

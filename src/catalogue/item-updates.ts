@@ -14,6 +14,7 @@ import type { Transaction } from '../storage/transaction';
 import { type CatalogueServices, refuseItems, withKnown } from './changes';
 import {
   attributesErrors,
+  datesErrors,
   embeddingErrors,
   knownDims,
   liveItemErrors,
@@ -101,9 +102,10 @@ function patchErrors(patches: readonly ItemPatchArgs[], named: NamedItems): User
     name: 'item',
     fieldOf: (position) => ['items', position, 'item'],
   });
-  const fieldErrors = patches.flatMap(({ title, attributes }, position) => [
+  const fieldErrors = patches.flatMap(({ itemId, title, attributes, ...patch }, position) => [
     ...(title === undefined ? [] : textErrors('title', title, position)),
     ...attributesErrors(attributes, position),
+    ...datesErrors(patch, named.get(itemId), position),
   ]);
   return [...idErrors, ...fieldErrors];
 }

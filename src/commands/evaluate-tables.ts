@@ -1,4 +1,5 @@
 /** Prints an experiment as tables for people at a terminal. */
+import { aboveStrongest } from '../../graphql/model-version/strongest-baseline';
 import type { Evaluation } from '../experiments/evaluation';
 import type { Experiment } from '../experiments/experiment';
 import { type Cell, formatFigure, formatTable } from './text-table';
@@ -79,11 +80,20 @@ function rankingTable({ metrics, runs }: Experiment): string {
       ? []
       : [[`${found[2]}${name.startsWith('seen-kept.') ? ', seen kept' : ''}`, found[1]] as const];
   });
-  const all = [...HEADS, ...ABOVE, ...SEEN_KEPT, ...baselines].filter(([, prefix]) => has(metrics, prefix));
+  const ofLists = [...HEADS, ...ABOVE, ...strongest(metrics, false), ...SEEN_KEPT, ...strongest(metrics, true)];
+  const all = [...ofLists, ...baselines].filter(([, prefix]) => has(metrics, prefix));
   const rows = all.map(([title, prefix]) => rankingRow(metrics, title, prefix));
   if (rows.length === 0) return ''; // nobody has anything held out
   if (runs.length > 1) rows[0][0] = 'tiger, mean of seeds';
   return formatTable(['', ...RANKING, ...INTERVALS.map((name) => `${name}, 95 %`)], [...ofSeeds, ...rows]);
+}
+
+/** @returns The row of the differences to the strongest baseline, with its name. */
+function strongest(metrics: Metrics, seenKept: boolean): (readonly [title: string, prefix: string])[] {
+  const found = aboveStrongest(metrics, seenKept);
+  if (found === null) return [];
+  const [kept, lists] = seenKept ? [', seen kept', 'seen-kept.'] : ['', ''];
+  return [[`  above the strongest baseline (${found.baseline})${kept}`, `${lists}above.strongest-baseline.`]];
 }
 
 function rankingRow(metrics: Metrics, title: string, prefix: string): Cell[] {

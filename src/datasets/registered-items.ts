@@ -2,7 +2,7 @@
 import { hasCome, isLongerThan } from '../../graphql/common/bounds';
 import { MAX_CATEGORIES, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
 import type { ItemFields } from '../../graphql/item/fields';
-import { attributesErrors } from '../catalogue/item-checks';
+import { attributesErrors, datesFault } from '../catalogue/item-checks';
 import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { checkId } from './check-rows';
@@ -127,7 +127,8 @@ export class RegisteredItems {
   private fit(item: ReadItem['item'], line: number): ReadItem['item'] {
     if (this.options.isExport) return item;
     const [tooLong] = attributesErrors(item.attributes, 0);
-    if (tooLong) throw new DatasetError(this.file, line, tooLong.message);
+    const fault = tooLong?.message ?? datesFault(item);
+    if (fault !== null) throw new DatasetError(this.file, line, fault);
     const fitted = fitItem(item);
     if (fitted.isCut) this.read.cut++;
     return fitted.item;
@@ -167,7 +168,7 @@ export class RegisteredItems {
   }
 }
 
-const TEXTS = OPTIONAL_FIELDS.filter(({ type }) => type === 'TEXT');
+const TEXTS = OPTIONAL_FIELDS.filter(({ type, rule }) => type === 'TEXT' && rule === undefined);
 
 type Texts = Pick<DatasetItem, 'title' | 'categories' | keyof ItemFields>;
 

@@ -27,8 +27,10 @@ const dateSchema = timeSchema.transform((timeMs) => new Date(timeMs));
 
 const optionalSchemas = Object.fromEntries(OPTIONAL_FIELDS.map((field) => [field.name, schemaOf(field)]));
 
-function schemaOf({ type, max = Infinity }: OptionalField): z.ZodType {
+function schemaOf({ type, rule, max = Infinity }: OptionalField): z.ZodType {
+  if (rule) return z.string().refine(rule.allows, `expected ${rule.expected}`).nullish();
   if (type === 'TEXT') return z.string().nullish();
+  if (type === 'TIMESTAMP') return dateSchema.nullish();
   if (type === 'DOUBLE PRECISION') return z.number().nonnegative().max(max).nullish();
   return z.unknown().optional();
 }

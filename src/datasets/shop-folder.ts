@@ -1,5 +1,5 @@
 /**
- * The layout of a shop's tables: `items.csv` (`stock_code,description,price`, and perhaps `brand` and `categories`), and `events.csv`
+ * The layout of a shop's tables: `items.csv` (`stock_code,description,price`, and perhaps other fields of an item), and `events.csv`
  * (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp. Either may be called `.tsv`, and may be
  * gzipped (`.gz`).
  */
@@ -72,17 +72,34 @@ function pathOf(text: string): string[] {
     .filter((name) => name !== '');
 }
 
-function cellOf({ name, type, max = Infinity }: OptionalField, { values, line }: ItemRow, file: string) {
-  const text = values[name] ?? '';
-  if (type === 'TEXT') return text || null;
+function cellOf(field: OptionalField, { values, line }: ItemRow, file: string) {
+  const text = values[field.name] ?? '';
+  if (field.type === 'TEXT' && field.rule === undefined) return text || null;
   const typed = text.trim();
   if (typed === '') return null;
+  const value = valueOf(field, typed);
+  if (value === null) throw new DatasetError(file, line, `${field.name}: ${problemOf(field, typed)}`);
+  return value;
+}
+
+/** @returns Null when the cell cannot be read. */
+function valueOf({ type, rule, max = Infinity }: OptionalField, typed: string): string | number | Date | null {
+  if (rule !== undefined) return rule.allows(typed) ? typed : null;
+  if (type === 'TIMESTAMP') return dateOf(typed);
   const number = PLAIN_DECIMAL.test(typed) ? Number(typed) : NaN;
-  if (number <= max) return number;
-  const problem = /^\d[\d.]*,\d+$/.test(typed)
-    ? `expected a decimal point, as in 1.25, got a decimal comma in "${typed}"`
-    : `expected a plain decimal number from 0 to ${max}, such as 1.25, got "${typed}"`;
-  throw new DatasetError(file, line, `${name}: ${problem}`);
+  return number <= max ? number : null;
+}
+
+function dateOf(text: string): Date | null {
+  const timeMs = parseTime(text);
+  return timeMs === null ? null : new Date(timeMs);
+}
+
+function problemOf({ type, rule, max }: OptionalField, typed: string): string {
+  if (rule !== undefined) return `expected ${rule.expected}, got "${typed}"`;
+  if (type === 'TIMESTAMP') return `expected ${TIME_FORMS}, got "${typed}"`;
+  if (/^\d[\d.]*,\d+$/.test(typed)) return `expected a decimal point, as in 1.25, got a decimal comma in "${typed}"`;
+  return `expected a plain decimal number from 0 to ${max}, such as 1.25, without a currency, got "${typed}"`;
 }
 
 async function* readSequences(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {

@@ -86,7 +86,7 @@ export const MAX_SEEDS = T_QUANTILES.length + 1;
 /** Figures between 0 and 1, and so are the bounds of their intervals. */
 const SHARE = /(recall|ndcg|coverage)@\d+$|(mrr|share|decay|use|rate|repeated)$/;
 /** … unless they are differences. */
-const DIFFERENCE = /^above\./;
+const DIFFERENCE = /^(seen-kept\.)?above\./;
 
 /**
  * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds; that of a share ends at 0

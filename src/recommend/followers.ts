@@ -67,14 +67,16 @@ export class Followers {
 
   /** Reads all counts. Call it before anything is followed. */
   async begin(): Promise<void> {
-    const { database, popularity } = this.parts;
+    const { database, popularity, filters } = this.parts;
     this.lastInteraction = await lastInteractionId(database.read);
     this.lastErasure = await lastErasureId(database.read);
     await popularity.load(database.read);
+    await filters.begin();
   }
 
   /**
-   * Follows the interactions and erasures that are committed by now, and gives codes to some items that have none.
+   * Follows the interactions and erasures that are committed by now and the dates that have come, and gives codes to some items that have
+   * none.
    *
    * @returns Whether more items may have none, and no other process is at them: call it again soon.
    */
@@ -82,6 +84,7 @@ export class Followers {
     if (this.missingAfter === null) [this.missingAfter, this.newMissingAfter] = [this.newMissingAfter, null];
     await this.followInteractions(); // first, since giving codes may fail for long: it needs the encoder and the checkpoints
     await this.followErasures();
+    await this.parts.filters.followDates();
     const isElsewhere = this.missingAfter !== null && (await this.giveMissingCodes(this.missingAfter));
     return (this.missingAfter ?? this.newMissingAfter) !== null && !this.codesWait.isFailing && !isElsewhere;
   }

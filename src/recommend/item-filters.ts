@@ -1,21 +1,27 @@
-/** Finds the items that pass a filter, keeps the answers for the filters in use, and updates them with the catalogue. */
-import { Semaphore } from 'async-mutex';
+/**
+ * Finds the items that a list may have under a filter, keeps the answers for the filters in use, and updates them with the catalogue and
+ * the clock.
+ */
+import { Mutex, Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
 import type { ItemFilterArgs } from '../../graphql/item/records';
+import { isAmong } from '../../models/math/arrays';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { liveItems } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
-import { readItemIds } from '../storage/item-lists';
+import { hasItem, readItemIds } from '../storage/item-lists';
 import { lastItemId } from '../storage/last-ids';
 import type { AllowList } from '../workers/messages';
 import { rechecked } from './ascending-ids';
+import { ItemGroups } from './item-groups';
+import type { Popularity } from './popularity';
 
 /** A filter that 100,000 items pass takes 400 kB. */
 const MAX_FILTERS = 32;
-/** After a change of more items than this, all answers are forgotten: finding them anew costs no more than updating them. */
+/** After a change of more items than this, all is searched anew: that costs no more than updating it. */
 const MAX_TOUCHED_ITEMS = 1_000;
 
 /** A search goes through the whole catalogue, mostly on the main thread: searches must not take all of its time. */
@@ -25,84 +31,183 @@ const MAX_PENDING = 64;
 
 interface KnownFilter {
   readonly filter: ItemFilterArgs;
-  readonly list: Promise<AllowList>;
+  readonly oncePerGroup: boolean;
+  readonly passing: Promise<Passing>;
+}
+
+interface Passing {
+  /** The available items that pass the filter, ascending. */
+  readonly all: Int32Array;
+  /** Those of them that a list may have. */
+  readonly list: AllowList;
 }
 
 export class ItemFilters {
   /** Keyed by the filter's content: see `keyOf`. */
   private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS });
+  private readonly groups: ItemGroups;
+  /** Whether no item lacked, or had a group, so far: then a list without a filter may have every live item. */
+  private isOpen = true;
+  /** The items whose dates came until then are looked at. */
+  private lookedAt = new Date();
+  private readonly following = new Mutex();
   private readonly searches = new Semaphore(MAX_SEARCHES);
   private pending = 0;
   private lastId = 0;
 
   constructor(
     private readonly client: PrismaClient,
+    private readonly popularity: Pick<Popularity, 'countOf'>,
     private readonly find = matchingItemIds,
-  ) {}
+  ) {
+    this.groups = new ItemGroups(client);
+  }
+
+  /** Reads which items lists may have. Call it before anything is followed. */
+  async begin(): Promise<void> {
+    this.lookedAt = new Date();
+    await this.groups.load();
+    this.isOpen = this.groups.isEmpty && !(await this.isSomeUnavailable());
+    if (!this.isOpen) await this.passing({}, true);
+  }
 
   /**
    * Equal filters get the same list with the same id until a change touches it.
    *
-   * @returns The live items that pass, ascending.
+   * @param oncePerGroup - Whether the list has one item of each group.
+   * @returns The live items that pass and are available now, ascending; null: all live items.
    * @throws {OverloadedError} When too many searches wait.
    */
-  passing(filter: ItemFilterArgs): Promise<AllowList> {
-    const key = keyOf(filter);
-    const known = this.known.get(key);
-    if (known !== undefined) return known.list;
-    const list = this.searchAll(filter);
-    this.keep(key, { filter, list });
-    return list;
+  async passing(filter: ItemFilterArgs, oncePerGroup: boolean): Promise<AllowList | null> {
+    const key = keyOf(filter, oncePerGroup);
+    if (this.isOpen && key === EVERYTHING) return null;
+    const known = this.known.get(key) ?? this.search(key, filter, oncePerGroup);
+    return (await known.passing).list;
+  }
+
+  /** @returns Those of the listed items that are in a group with one of the others. */
+  alike(itemIds: Iterable<number>, listed: AllowList | null): number[] {
+    return listed === null || this.groups.isEmpty ? [] : this.groups.standIns(itemIds, listed.itemIds);
   }
 
   /** Checks the touched items again, for every filter that is kept. */
-  async follow({ kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
-    if (kind === 'MODEL_ACTIVATED' || itemIds.length > MAX_TOUCHED_ITEMS) {
-      this.known.clear();
-      return;
-    }
+  follow(change: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
+    return this.following.runExclusive(() => this.renew(change));
+  }
+
+  /** Checks the items again whose availability has begun or ended since the last look. */
+  followDates(): Promise<void> {
+    return this.following.runExclusive(async () => {
+      const [since, now] = [this.lookedAt, new Date()];
+      const between = { gt: since, lte: now };
+      const where = { OR: [{ availableFrom: between }, { availableUntil: between }] };
+      const rows = await this.client.item.findMany({ where, select: { id: true } });
+      if (rows.length > 0) await this.renew({ kind: 'ITEMS_UPDATED', itemIds: rows.map(({ id }) => id) });
+      this.lookedAt = now;
+    });
+  }
+
+  private async renew({ kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
+    if (kind === 'MODEL_ACTIVATED') return this.forget(({ filter }) => Boolean(filter.semanticIdPrefix));
+    const around = await this.groups.follow(itemIds);
+    const isMany = itemIds.length > MAX_TOUCHED_ITEMS;
+    if (this.isOpen) this.isOpen = this.groups.isEmpty && !(await this.isSomeUnavailable(isMany ? null : itemIds));
+    if (isMany) return this.searchAnew();
+    const touched = Int32Array.from(new Set(itemIds)).sort();
     // Setting an entry makes it the newest: the least recently used comes first, so that the order stays.
     for (const key of [...this.known.rkeys()]) {
       const entry = this.known.peek(key);
       if (entry === undefined) continue; // dropped while another one was updated
-      const list = this.renewed(entry, itemIds);
-      this.keep(key, { ...entry, list });
-      await list.catch(() => undefined);
+      const passing = this.renewed(entry, touched, around);
+      this.keep(key, { ...entry, passing });
+      await passing.catch(() => undefined);
     }
   }
 
-  private async searchAll(filter: ItemFilterArgs): Promise<AllowList> {
+  /** Keeps the former list without a filter until the new one is there: all lists wait for it. */
+  private async searchAnew(): Promise<void> {
+    const former = this.known.peek(EVERYTHING);
+    this.forget((entry) => entry !== former);
+    if (former === undefined) return;
+    const passing = this.searchAll(former.filter, former.oncePerGroup);
+    await passing.then(
+      () => this.keep(EVERYTHING, { ...former, passing }),
+      () => this.known.delete(EVERYTHING),
+    );
+  }
+
+  private forget(isOutdated: (entry: KnownFilter) => boolean): void {
+    for (const key of [...this.known.keys()]) if (isOutdated(this.known.peek(key)!)) this.known.delete(key);
+  }
+
+  private search(key: string, filter: ItemFilterArgs, oncePerGroup: boolean): KnownFilter {
+    const entry = { filter, oncePerGroup, passing: this.searchAll(filter, oncePerGroup) };
+    this.keep(key, entry);
+    return entry;
+  }
+
+  private async searchAll(filter: ItemFilterArgs, oncePerGroup: boolean): Promise<Passing> {
     if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
     this.pending++;
     try {
-      const itemIds = await this.searches.runExclusive(() => this.find(this.client, filter));
-      return { id: ++this.lastId, itemIds };
+      const all = await this.searches.runExclusive(() => this.find(this.client, available(filter)));
+      return { all, list: this.listOf(oncePerGroup ? this.onePerGroup(all) : all) };
     } finally {
       this.pending--;
     }
   }
 
-  private async renewed({ filter, list }: KnownFilter, touched: readonly number[]): Promise<AllowList> {
-    const present = await list;
-    const passing = await this.find(this.client, filter, touched);
-    const itemIds = rechecked(present.itemIds, Int32Array.from(new Set(touched)).sort(), passing);
-    return itemIds === present.itemIds ? present : { id: ++this.lastId, itemIds };
+  /** @param around - The touched items and all that were or are in a group with them. Both ascend. */
+  private async renewed(
+    { filter, oncePerGroup, passing }: KnownFilter,
+    touched: Int32Array,
+    around: Int32Array,
+  ): Promise<Passing> {
+    const { all: before, list } = await passing;
+    const all = rechecked(before, touched, await this.find(this.client, available(filter), [...touched]));
+    const itemIds = oncePerGroup
+      ? rechecked(list.itemIds, around, this.onePerGroup(around.filter((itemId) => isAmong(all, itemId))))
+      : all;
+    const isSame = oncePerGroup ? itemIds === list.itemIds : all === before;
+    return { all, list: isSame ? list : this.listOf(itemIds) };
+  }
+
+  private onePerGroup(itemIds: Int32Array): Int32Array {
+    return this.groups.onePerGroup(itemIds, (itemId) => this.popularity.countOf(itemId));
+  }
+
+  /** The threads share its memory: each list of a shop with items out of stock takes it to a worker. */
+  private listOf(itemIds: Int32Array): AllowList {
+    const shared = new Int32Array(new SharedArrayBuffer(itemIds.byteLength));
+    shared.set(itemIds);
+    return { id: ++this.lastId, itemIds: shared };
+  }
+
+  private async isSomeUnavailable(among: readonly number[] | null = null): Promise<boolean> {
+    return hasItem(this.client, await liveItems(this.client, { isAvailable: false }), among);
   }
 
   /** A search that failed is forgotten, so that the next call tries again. */
   private keep(key: string, entry: KnownFilter): void {
     this.known.set(key, entry);
-    entry.list.catch(() => this.known.peek(key) === entry && this.known.delete(key));
+    entry.passing.catch(() => this.known.peek(key) === entry && this.known.delete(key));
   }
+}
+
+function available(filter: ItemFilterArgs): ItemFilterArgs {
+  return { ...filter, isAvailable: true };
 }
 
 const TOO_MANY = `filter: expected at most ${MAX_PENDING} new filters at a time, got more; try again later`;
 
 /** Equal for filters that ask for the same, in whatever order their fields stand. */
-function keyOf(filter: ItemFilterArgs): string {
+function keyOf(filter: ItemFilterArgs, oncePerGroup: boolean): string {
   const entries = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify([oncePerGroup, ...entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
+
+/** The filter of most lists. */
+const EVERYTHING = keyOf({}, true);
 
 /**
  * @param among - Only these items are looked at; absent: all.

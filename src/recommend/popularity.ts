@@ -91,6 +91,11 @@ export class Popularity {
     return this.counts.size === 0;
   }
 
+  /** @returns The number of interactions with an item; 0 for one that is not live. */
+  countOf(itemId: number): number {
+    return this.counts.get(itemId) ?? 0;
+  }
+
   /** Reads the counts of items whose interactions have become more or fewer. Items that are not live are left out. */
   async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
     await this.reading.runExclusive(async () => {

@@ -33,7 +33,7 @@ interface RecommenderParts {
   /** @returns External ID → id, of the items that exist, removed ones too. */
   readonly itemIdsOf: (externalIds: readonly string[]) => Promise<ItemIds>;
   readonly requestReads: Pick<RequestReads, 'histories' | 'shown'>;
-  readonly filters: Pick<ItemFilters, 'passing'>;
+  readonly filters: Pick<ItemFilters, 'passing' | 'alike'>;
   readonly popularity: Popularity;
   readonly live: ListModel;
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
@@ -160,9 +160,12 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     known: ItemIds,
   ): Promise<RecommendOne> {
-    const { filter, includeSeen } = args;
-    const rest = { ...filter, excludeExternalIds: undefined };
-    const asksForMore = Object.values(rest).some((value) => value !== null && value !== undefined);
+    const { filter, includeSeen, oncePerGroup } = args;
+    const { filters } = this.parts;
+    const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
+    const denied = [...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)];
+    // Who has one size of a shirt wants no other one.
+    const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
     return {
       userKey,
       history,
@@ -170,8 +173,8 @@ export class Recommender implements RecommenderPort {
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
       seed: args.seed ?? 0,
-      allow: asksForMore ? await this.parts.filters.passing(rest) : null,
-      deny: Int32Array.from(new Set([...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)])),
+      allow,
+      deny: Int32Array.from(new Set([...denied, ...alike])),
       isSeenKept: includeSeen ?? false,
     };
   }

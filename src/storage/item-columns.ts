@@ -6,8 +6,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
+import { CURRENCY, GROUP_ID, type TextRule, WEB_ADDRESS } from '../../graphql/common/bounds';
 import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../graphql/common/limits';
-import type { ItemFields } from '../../graphql/item/fields';
+import type { AvailabilityState, ItemFields } from '../../graphql/item/fields';
 import type { ItemFilterArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import type { Row } from './hot-path-queries';
@@ -24,9 +25,18 @@ interface ItemColumn {
   readonly initial?: () => unknown;
   /** The most characters of a text, or the greatest number. */
   readonly max?: number;
+  /** What a text must be; such a text is never cut. */
+  readonly rule?: TextRule;
   /** Whether it only serves look-ups: the API's record does not have it. */
   readonly isHidden?: true;
 }
+
+const STATES: Record<AvailabilityState, true> = { IN_STOCK: true, PREORDER: true, OUT_OF_STOCK: true };
+
+const AVAILABILITY: TextRule = {
+  expected: `one of ${Object.keys(STATES).join(', ')}`,
+  allows: (text) => text in STATES,
+};
 
 const COLUMNS = {
   id: { type: 'INTEGER' },
@@ -37,6 +47,13 @@ const COLUMNS = {
   brand: { type: 'TEXT', from: 'brand', max: MAX_NAME },
   categories: { type: 'JSONB', from: 'categories', empty: [] },
   price: { type: 'DOUBLE PRECISION', from: 'price', max: MAX_PRICE },
+  currency: { type: 'TEXT', from: 'currency', rule: CURRENCY },
+  url: { type: 'TEXT', from: 'url', rule: WEB_ADDRESS },
+  imageUrl: { type: 'TEXT', from: 'imageUrl', rule: WEB_ADDRESS },
+  availability: { type: 'TEXT', from: 'availability', empty: 'IN_STOCK', rule: AVAILABILITY },
+  availableFrom: { type: 'TIMESTAMP', from: 'availableFrom' },
+  availableUntil: { type: 'TIMESTAMP', from: 'availableUntil' },
+  groupId: { type: 'TEXT', from: 'groupId', rule: GROUP_ID },
   attributes: { type: 'JSONB', from: 'attributes' },
   interactionCount: { type: 'INTEGER' },
   addedAt: { type: 'TIMESTAMP', initial: () => new Date() },
@@ -49,10 +66,23 @@ const CONDITIONS: { readonly [K in ColumnCondition]-?: (given: NonNullable<ItemF
   brands: (brands) => isIn('brand', brands),
   minPrice: (price) => Prisma.sql`"price" >= ${price}`,
   maxPrice: (price) => Prisma.sql`"price" <= ${price}`,
+  isAvailable: (wanted) => (wanted ? isAvailableAt(new Date()) : isUnavailableAt(new Date())),
+  availability: (states) => isIn('availability', states),
+  groupIds: (ids) => isIn('groupId', ids),
   externalIds: (ids) => isIn('externalId', ids),
   excludeExternalIds: (ids) => Prisma.sql`NOT ${isIn('externalId', ids)}`,
   addedAfter: (time) => Prisma.sql`"addedAt" > ${time}`,
 };
+
+function isAvailableAt(now: Date): Prisma.Sql {
+  const hasBegun = Prisma.sql`("availableFrom" IS NULL OR "availableFrom" <= ${now})`;
+  const hasNotEnded = Prisma.sql`("availableUntil" IS NULL OR "availableUntil" > ${now})`;
+  return Prisma.sql`("availability" <> 'OUT_OF_STOCK' AND ${hasBegun} AND ${hasNotEnded})`;
+}
+
+function isUnavailableAt(now: Date): Prisma.Sql {
+  return Prisma.sql`("availability" = 'OUT_OF_STOCK' OR "availableFrom" > ${now} OR "availableUntil" <= ${now})`;
+}
 
 /** Whether a column has one of these values; an empty list has none. */
 export function isIn(column: string, values: readonly (string | number)[]): Prisma.Sql {
@@ -84,12 +114,25 @@ export interface OptionalField {
   readonly type: ColumnType;
   /** The most characters of a text, or the greatest number. */
   readonly max?: number;
+  readonly rule?: TextRule;
 }
 
-const IS_OPTIONAL: Record<keyof ItemFields, true> = { description: true, brand: true, price: true, attributes: true };
+const IS_OPTIONAL: Record<keyof ItemFields, true> = {
+  description: true,
+  brand: true,
+  price: true,
+  currency: true,
+  url: true,
+  imageUrl: true,
+  availability: true,
+  availableFrom: true,
+  availableUntil: true,
+  groupId: true,
+  attributes: true,
+};
 
 export const OPTIONAL_FIELDS: readonly OptionalField[] = ALL.filter(([name]) => name in IS_OPTIONAL).map(
-  ([name, { type, max }]) => ({ name: name as keyof ItemFields, type, max }),
+  ([name, { type, max, rule }]) => ({ name: name as keyof ItemFields, type, max, rule }),
 );
 
 /** @param valueOf - Gives the value of a field; null or absent: the field is left out. */

@@ -110,6 +110,17 @@ export async function readItemIds(
   return rows.map(({ id }) => id);
 }
 
+/** @param among - Only these ids; null: all. @returns Whether there is such an item. */
+export async function hasItem(
+  client: Transaction,
+  selection: ItemSelection,
+  among: readonly number[] | null,
+): Promise<boolean> {
+  const more = among ? [isAmong(among)] : [];
+  const rows = await client.$queryRaw<unknown[]>`SELECT "id" FROM ${selected(selection, ...more)} LIMIT 1`;
+  return rows.length > 0;
+}
+
 /** @param among - Only these ids; absent: all. */
 export async function countItems(client: Transaction, selection: ItemSelection, among?: IdWindow): Promise<number> {
   const more = among ? [isAmong(among)] : [];

@@ -55,7 +55,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const pool = new DecodePool(clients);
   pool.onLost = (cause) => lost.push(cause);
   const popularity = new Popularity();
-  const filters = new ItemFilters(database.read);
+  const filters = new ItemFilters(database.read, popularity);
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
   const log = new ChangeLog(database, hub, problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);

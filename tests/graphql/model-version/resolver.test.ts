@@ -26,6 +26,34 @@ describe('ModelVersionResolver', () => {
     ]);
   });
 
+  it('aboveStrongestBaseline names the method with the best NDCG@10, of the lists that tell how good a version is', async () => {
+    const metrics = [
+      metric('baseline.markov.ndcg@10', 0.2),
+      metric('baseline.ease.ndcg@10', 0.3),
+      metric('above.strongest-baseline.ndcg@10', 0.01),
+      metric('seen-kept.baseline.own-items.ndcg@10', 0.9),
+      metric('seen-kept.above.strongest-baseline.ndcg@10', -0.1),
+    ];
+    const repeats = metric('targets.repeated', 0.6);
+    const versions = [metrics, [...metrics, repeats], [...metrics.slice(0, 3), repeats], MODEL.metrics];
+    jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
+      edges: versions.map((some, i) => ({ node: { ...MODEL, id: i + 1, metrics: some }, cursor: String(i) })),
+      hasNextPage: false,
+    });
+    const fields = 'baseline seenKept value low high';
+    const query = `query Differences { modelVersions { nodes { aboveStrongestBaseline { ${fields} } } } }`;
+    const { modelVersions } = (await api.reader.execute(query)).expectData();
+    const difference = (baseline: string, seenKept: boolean, value: number) => ({
+      aboveStrongestBaseline: { baseline, seenKept, value, low: 0.4, high: 0.6 },
+    });
+    expect(modelVersions.nodes).toEqual([
+      difference('ease', false, 0.01),
+      difference('own-items', true, -0.1),
+      difference('ease', false, 0.01),
+      { aboveStrongestBaseline: null },
+    ]);
+  });
+
   it('parent is the version that was active before, and null for the first', async () => {
     const query = 'query Parents { modelVersions { nodes { number parent { number } } } }';
     const versions = [

@@ -1,4 +1,4 @@
-import { baselineMetrics, planBaselines } from '../../../models/evaluation/baseline-metrics';
+import { baselineMetrics, comparison, planBaselines } from '../../../models/evaluation/baseline-metrics';
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { testCases } from '../../../models/evaluation/test-lists';
 import { neighbourTable } from '../../../models/training/neighbour-table';
@@ -22,7 +22,8 @@ async function measure(
   const metrics = await baselineMetrics(ranker, cases, {
     nearestTexts,
     neighbours: neighbourTable(log, ranker.input.split, NUM_ITEMS),
-    passes: planBaselines(nearest !== null, planOnTest),
+    matrices: [{ name: 'ease', scorer: (_, scores) => (scores[3] = 1), constants: { lambda: 100 } }],
+    passes: planBaselines(nearest !== null, ['ease'], planOnTest),
     onWarning: (message) => warnings.push(message),
   });
   return { values: valuesOf(metrics), warnings };
@@ -31,9 +32,9 @@ async function measure(
 describe('baselineMetrics', () => {
   it('measures each baseline on the users of the model’s lists, those by text where there are texts', async () => {
     const { values } = await measure([3], { nearest: [4, 3] });
-    const names = [...values.keys()].filter((name) => name.endsWith('.ndcg@10'));
+    const names = [...values.keys()].filter((name) => /^baseline.*ndcg@10$/.test(name));
     expect(names).toEqual(
-      ['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned', 'content-knn'].map(
+      ['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned', 'ease', 'content-knn'].map(
         (name) => `baseline.${name}.ndcg@10`,
       ),
     );
@@ -43,14 +44,49 @@ describe('baselineMetrics', () => {
     expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
   });
 
-  it('warns when the most popular items or the neighbours are better than what is served', async () => {
-    const { warnings } = await measure([4, 3], { nearest: [3] });
-    const figures = (list: string) =>
-      `figures: the lists of this version have an NDCG@10 of 0.631, and lists of ${list} have 1.000, on the same 6 users; ` +
-      'import more interactions and train again, or activate an earlier version whose figures are better';
-    expect(warnings).toEqual([
-      figures('the most popular items'),
-      figures('what is bought near the items of the history (item-kNN)'),
+  it('tells the constants of a baseline that has some', async () => {
+    expect((await measure([3])).values.get('baseline.ease.lambda')).toBe(100);
+  });
+
+  it('compares the lists with those of the strongest baseline', async () => {
+    const { values, warnings } = await measure([4, 3], { nearest: [4, 5] });
+    expect(values.get('above.strongest-baseline.ndcg@10')).toBeCloseTo(SECOND - 1, 12); // most of them put 3 first
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('comparison', () => {
+  const SERVED = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0];
+
+  function compare(...baselines: number[][]) {
+    const warnings: string[] = [];
+    const measured = baselines.map((ranks, i) => ({ name: `b${i}`, ranks }));
+    const onWarning = (message: string) => warnings.push(message);
+    const metrics = comparison(measured, SERVED, { kind: 'lists', seed: 1, onWarning });
+    return { metrics, warnings };
+  }
+
+  it('takes the baseline with the best NDCG@10, user by user', () => {
+    const { metrics } = compare(
+      [2, 2, 2, 2, 2, 0, 0, 0, 0, 0],
+      [2, 2, 2, 2, 2, 1, 0, 0, 0, 0],
+      Array<number>(10).fill(11),
+    );
+    const { value, low, high } = metrics.find(({ name }) => name === 'above.strongest-baseline.ndcg@10')!;
+    expect(value).toBeCloseTo((5 * (1 - SECOND) - 1) / 10, 12);
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(value);
+  });
+
+  it('warns unless the whole interval is above zero', () => {
+    expect(compare(Array<number>(10).fill(0)).warnings).toEqual([]);
+    expect(compare(SERVED).warnings).toEqual([
+      'counts do as well as this model: its lists have an NDCG@10 of 0.5000, and those of b0 have 0.5000 on the same 10 users, ' +
+        'a difference of +0.0000 [+0.0000, +0.0000]; import more interactions and train again, or activate an earlier version ' +
+        'whose figures are better',
+    ]);
+    expect(compare(Array<number>(10).fill(1)).warnings).toEqual([
+      expect.stringContaining('counts do better than this model'),
     ]);
   });
 });

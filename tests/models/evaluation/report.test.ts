@@ -127,10 +127,10 @@ describe('reportOn', () => {
     expect(values.get('mrr')).toBeCloseTo(0.75, 12);
     expect(values.get('item-head.mrr')).toBeCloseTo(0.5, 12);
     expect(values.get('coverage@10')).toBeCloseTo(4 / NUM_ITEMS, 12); // items 3 and 5, 4 and 2
-    // Six users each: eight decays, neighbours, validation, test, six baselines.
+    // Six users each: eight decays, neighbours, validation, test; twelve passes that tune EASE and RP³β, eight baselines.
     expect(progress).toEqual([
       ...Array.from({ length: 11 }, (_, i) => ['EVALUATION', 6 * (i + 1), 66]),
-      ...Array.from({ length: 6 }, (_, i) => ['BASELINES', 6 * (i + 1), 36]),
+      ...Array.from({ length: 20 }, (_, i) => ['BASELINES', 6 * (i + 1), 120]),
     ]);
   });
 
@@ -139,7 +139,7 @@ describe('reportOn', () => {
     expect(values.get('seen-kept.mrr')).toBeCloseTo(1 / 3, 12);
     expect([values.get('cold.items'), values.get('cold.users')]).toEqual([1, 3]);
     expect(values.get('cold.decoder.reserved-0.recall@10')).toBe(1); // the decoder has the even users' target in its list
-    // Besides: withheld items by the decoder and by both.
-    expect(progress.at(-1)).toEqual(['BASELINES', 48, 48]);
+    // Besides: six baselines with seen items, withheld items by the decoder and by both.
+    expect(progress.at(-1)).toEqual(['BASELINES', 168, 168]);
   });
 });

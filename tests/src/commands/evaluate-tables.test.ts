@@ -32,7 +32,9 @@ const experiment: Experiment = {
     ...ranking('', 0.25),
     ...ranking('decoder.', 0.2),
     ...ranking('above.decoder.', -0.05),
+    ...ranking('above.strongest-baseline.', 0.15),
     ...ranking('seen-kept.', 0.15),
+    ...ranking('baseline.popularity.', 0.05),
     ...ranking('baseline.markov.', 0.1),
     metric('coverage@10', 0.5),
     metric('cold.decoder.reserved-1.recall@10', 0.0811, 0.01),
@@ -65,6 +67,7 @@ describe('experimentTables', () => {
     expect(row('tiger, mean of seeds')?.slice(-2)).toEqual(['0.2400–0.2600', '0.2400–0.2600']);
     expect(row('seen items kept')?.[1]).toBe('0.1500');
     expect(row('above the decoder alone')?.slice(-1)).toEqual(['-0.0600–-0.0400']);
+    expect(row('above the strongest baseline (markov)')?.slice(-1)).toEqual(['0.1400–0.1600']);
     expect(row('item head alone')).toBeUndefined();
     expect(row('markov')?.[1]).toBe('0.1000');
   });

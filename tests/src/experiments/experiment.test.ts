@@ -116,6 +116,7 @@ describe('meansOverSeeds', () => {
       'codebook.0.use',
       'entropy@10',
       'above.decoder.ndcg@10', // a difference
+      'seen-kept.above.strongest-baseline.ndcg@10',
     ];
     const runs = [0, 1].map((x) => new Map(names.map((name) => [name, x])));
     expect(meansOverSeeds(runs).map(({ low, high }) => low === 0 && high === 1)).toEqual([
@@ -124,6 +125,7 @@ describe('meansOverSeeds', () => {
       true,
       true,
       true,
+      false,
       false,
       false,
     ]);

@@ -95,7 +95,10 @@ function open() {
     return Promise.resolve(new Map(ids.filter((id) => id.startsWith('i')).map((id) => [id, Number(id.slice(1))])));
   };
   const filters = {
+    alike: () => [],
     passing: (filter: ItemFilterArgs) => {
+      if (Object.values({ ...filter, excludeExternalIds: null }).every((value) => value == null))
+        return Promise.resolve(null);
       filtered.push(filter);
       const itemIds = Int32Array.from({ length: NUM_ITEMS }, (_, i) => i + 1);
       return Promise.resolve({ id: null, itemIds: itemIds.filter((id) => id >= (filter.minPrice ?? 0)) });

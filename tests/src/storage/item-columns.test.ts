@@ -17,6 +17,13 @@ const ROW = {
   brand: 'B',
   categories: ['x'],
   price: 2.5,
+  currency: 'EUR',
+  url: null,
+  imageUrl: null,
+  availability: 'IN_STOCK',
+  availableFrom: new Date(2_000),
+  availableUntil: null,
+  groupId: null,
   attributes: null,
   interactionCount: 3,
   addedAt: new Date(1_000),
@@ -32,7 +39,11 @@ describe('ITEM_SELECT', () => {
 
 describe('itemOfRow', () => {
   it('reads the columns in the order in which the SQL names them', () => {
-    const text = { ...ROW, categories: '["x"]', addedAt: '1970-01-01T00:00:01.000Z' };
+    const text = {
+      ...ROW,
+      categories: '["x"]',
+      ...{ availableFrom: '1970-01-01T00:00:02.000Z', addedAt: '1970-01-01T00:00:01.000Z' },
+    };
     const names = ITEM_COLUMN_LIST.split(', ').map((name) => name.slice(1, -1) as keyof typeof ROW);
     expect(itemOfRow(names.map((name) => text[name]))).toEqual(ROW);
   });
@@ -44,7 +55,15 @@ describe('insertedItem', () => {
     expect(Object.keys(item)).toEqual(Object.keys(INSERTED_ITEM_COLUMNS));
     expect(item).toEqual({
       ...{ externalId: 'a', title: 'Mug_100%', sortTitle: 'mug_100%', description: null, brand: null },
-      ...{ categories: [], price: null, attributes: null, addedAt: expect.any(Date), removedAt: null },
+      ...{ categories: [], price: null, currency: null, url: null, imageUrl: null, availability: 'IN_STOCK' },
+      ...{
+        availableFrom: null,
+        availableUntil: null,
+        groupId: null,
+        attributes: null,
+        addedAt: expect.any(Date),
+        removedAt: null,
+      },
     });
   });
 });

@@ -5,6 +5,11 @@ const INTEGER = new Intl.NumberFormat();
 const DECIMAL = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
 const SMALL = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const FIGURE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const DIFFERENCE = new Intl.NumberFormat(undefined, {
+  minimumFractionDigits: 4,
+  maximumFractionDigits: 4,
+  signDisplay: 'exceptZero',
+});
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const COMPACT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
@@ -37,11 +42,19 @@ export function formatAxis(values: readonly number[], increment: number): string
 
 /** A quality figure, always with three digits behind the point. */
 export const formatFigure = (value: number): string => FIGURE.format(value);
-export const formatPrice = (value: number): string => PRICE.format(value);
+/** The difference of two figures, with its sign: smaller than either, so with one digit more. */
+export const formatDifference = (value: number): string => DIFFERENCE.format(value);
+
+/** @param currency - A code of ISO 4217; absent: the shop's own, which it need not name. */
+export function formatPrice(value: number, currency?: string | null): string {
+  return currency
+    ? new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(value)
+    : PRICE.format(value);
+}
 
 /** @returns A price that fits into the column of a table. The largest are rounded, as `1.23B`: one that is cut looks like a smaller one. */
-export function formatShortPrice(value: number): string {
-  const whole = formatPrice(value);
+export function formatShortPrice(value: number, currency?: string | null): string {
+  const whole = formatPrice(value, currency);
   return whole.length <= SHORT_PRICE ? whole : COMPACT.format(value);
 }
 

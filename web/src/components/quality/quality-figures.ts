@@ -1,4 +1,7 @@
 /** A model version's figures beside those of the simple methods that it must beat. */
+import type { AboveStrongestFragment } from '../../graphql/graphql';
+import { formatDifference } from '../format/format';
+
 export interface Figure {
   readonly name: string;
   readonly value: number;
@@ -34,9 +37,13 @@ const BASELINES: Readonly<Record<string, string>> = {
   'item-knn': 'Item-kNN',
   'item-knn-damped': 'Item-kNN, damped',
   'item-knn-tuned': 'Item-kNN, tuned',
+  ease: 'EASE',
+  rp3beta: 'RP³β',
   'content-knn': 'Content-kNN',
   'own-items': 'Own items',
 };
+
+const baselineLabel = (name: string): string => BASELINES[name] ?? name;
 
 /** Where a larger share of the held-out items are repeats, lists with the items that a user has tell how good a model is. */
 const MANY_REPEATS = 0.5;
@@ -82,5 +89,28 @@ function rowOf({ name, value, low = null, high = null }: Figure, compared: Compa
   if (method in HEADS) return { id: method, label: HEADS[method], kind: 'head', ...figures };
   const baseline = /^(?:floor|baseline)\.(.+)$/.exec(method)?.[1];
   if (baseline === undefined) return null;
-  return { id: baseline, label: BASELINES[baseline] ?? baseline, kind: 'baseline', ...figures };
+  return { id: baseline, label: baselineLabel(baseline), kind: 'baseline', ...figures };
+}
+
+/** @returns A sentence or two; undefined where the version does not tell. */
+export function aboveStrongestText({ aboveStrongestBaseline: found }: AboveStrongestFragment): string | undefined {
+  if (found == null) return undefined;
+  const { baseline, seenKept, value, low, high } = found;
+  const interval = low == null || high == null ? '' : ` [${formatDifference(low)}, ${formatDifference(high)}]`;
+  const lists = seenKept ? ', in lists with items that the users already had' : '';
+  const difference =
+    `NDCG@10 above the strongest simple method (${baselineLabel(baseline)})${lists}: ` +
+    `${formatDifference(value)}${interval}.`;
+  const verdict = strongestVerdict(found);
+  return verdict === null ? difference : `${verdict} without a model. ${difference}`;
+}
+
+/** @returns Null where the whole interval is above zero. */
+export function strongestVerdict({
+  value,
+  low,
+  high,
+}: NonNullable<AboveStrongestFragment['aboveStrongestBaseline']>): string | null {
+  if ((low ?? value) > 0) return null;
+  return (high ?? value) < 0 ? 'Counts do better' : 'Counts do as well';
 }

@@ -1,20 +1,23 @@
-import { Badge, Code, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Code, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { formatCount, formatDateTime, formatPrice } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
-import type { ItemDetailQuery } from '../../graphql/graphql';
-import { type FieldName, FIELDS, ITEM_FIELDS } from './fields';
+import { Picture } from '../../components/picture/picture';
+import type { Availability, ItemDetailQuery } from '../../graphql/graphql';
+import { AVAILABILITY, type FieldName, FIELDS, ITEM_FIELDS } from './fields';
 
-export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQuery['item']> }) {
+type Item = NonNullable<ItemDetailQuery['item']>;
+
+export function FieldsPanel({ item }: { readonly item: Item }) {
   const values: Record<FieldName, unknown> = item;
   return (
     <Panel title="Fields">
       <DefinitionList
         entries={[
           ...FIELDS.filter(([name]) => name !== 'title').map(
-            ([name, { label }]) => [label, shown(name, values[name])] as const,
+            ([name, { label }]) => [label, shown(name, values[name], item)] as const,
           ),
           ['Interactions', formatCount(item.interactionCount)],
           ['Added', formatDateTime(item.addedAt)],
@@ -24,7 +27,7 @@ export function FieldsPanel({ item }: { readonly item: NonNullable<ItemDetailQue
   );
 }
 
-function shown(name: FieldName, value: unknown): ReactNode {
+function shown(name: FieldName, value: unknown, item: Item): ReactNode {
   if (value == null) return undefined;
   if (name === 'externalId') return <ExternalId id={value as string} />;
   switch (ITEM_FIELDS[name].kind) {
@@ -34,10 +37,26 @@ function shown(name: FieldName, value: unknown): ReactNode {
     case 'texts':
       return (value as readonly string[]).length > 0 ? <Names names={value as readonly string[]} /> : undefined;
     case 'price':
-      return formatPrice(value as number);
+      return formatPrice(value as number, item.currency);
+    case 'availability':
+      return AVAILABILITY[value as Availability];
+    case 'time':
+      return formatDateTime(value as string);
+    case 'address':
+      return <Address url={value as string} />;
+    case 'picture':
+      return <Picture url={value as string} size={160} />;
     case 'json':
       return <Code block>{JSON.stringify(value, null, 2)}</Code>;
   }
+}
+
+function Address({ url }: { readonly url: string }) {
+  return (
+    <Anchor href={url} rel="noreferrer" size="sm" style={{ overflowWrap: 'anywhere' }}>
+      {url}
+    </Anchor>
+  );
 }
 
 function ExternalId({ id }: { readonly id: string }) {

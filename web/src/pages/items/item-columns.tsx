@@ -1,10 +1,12 @@
-import { Checkbox, Text } from '@mantine/core';
+import { Badge, Checkbox, Group, Text } from '@mantine/core';
 
 import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDate, formatPrice, formatShortPrice, itemName } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
+import { Picture } from '../../components/picture/picture';
 import type { ItemRowFragment } from '../../graphql/graphql';
+import { AVAILABILITY } from './fields';
 
 export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
   {
@@ -12,7 +14,17 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     header: 'Title',
     width: 'minmax(120px, 2.6fr)',
     isSortable: true,
-    render: (item) => <ItemLink item={item} fw={500} />,
+    render: (item) => (
+      <Group gap="xs" wrap="nowrap">
+        <Picture url={item.imageUrl} size={28} />
+        <ItemLink item={item} fw={500} />
+        {item.availability !== 'IN_STOCK' && item.availability && (
+          <Badge variant="light" color="gray" tt="none" fw={500} flex="none">
+            {AVAILABILITY[item.availability]}
+          </Badge>
+        )}
+      </Group>
+    ),
   },
   {
     id: 'externalId',
@@ -56,7 +68,8 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     width: 'minmax(90px, 124px)',
     isNumeric: true,
     isSortable: true,
-    render: ({ price }) => (price == null ? '–' : <span title={formatPrice(price)}>{formatShortPrice(price)}</span>),
+    render: ({ price, currency }) =>
+      price == null ? '–' : <span title={formatPrice(price, currency)}>{formatShortPrice(price, currency)}</span>,
   },
   {
     id: 'interactions',

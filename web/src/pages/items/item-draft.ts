@@ -105,6 +105,14 @@ const TEXT: Form<string, string> = {
 const FORMS = {
   text: TEXT,
   longText: TEXT,
+  address: TEXT,
+  picture: TEXT,
+  availability: { ...TEXT, write: (value) => value ?? 'IN_STOCK' } satisfies Form<string, string>,
+  time: {
+    write: (value) => (value == null ? '' : localMinute(new Date(value))),
+    read: (typed) => (typed === '' ? null : new Date(typed).toISOString()),
+    fault: (typed) => (typed === '' || !Number.isNaN(Date.parse(typed)) ? null : 'This is not a date and time.'),
+  } satisfies Form<string, string>,
   texts: {
     write: (value) => value ?? [],
     read: (typed) => [...typed],
@@ -121,6 +129,12 @@ const FORMS = {
     fault: jsonFault,
   } satisfies Form<string, unknown>,
 };
+
+/** @returns A time as an input of dates and times has it, such as `2026-12-01T08:30`, where the reader lives. */
+function localMinute(time: Date): string {
+  const local = new Date(time.getTime() - 60_000 * time.getTimezoneOffset());
+  return local.toISOString().slice(0, 'YYYY-MM-DDTHH:mm'.length);
+}
 
 function jsonFault(text: string): string | null {
   if (text.trim() === '') return null;

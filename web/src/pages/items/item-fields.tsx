@@ -1,7 +1,7 @@
-import { JsonInput, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { JsonInput, NativeSelect, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import { type FieldName, FIELDS, ITEM_FIELDS } from './fields';
+import { AVAILABILITY, type FieldName, FIELDS, ITEM_FIELDS } from './fields';
 import type { DraftErrors, ItemDraft } from './item-draft';
 
 interface ItemFieldsProps {
@@ -68,6 +68,23 @@ function ItemInput({ name, draft, errors, isKnown, onChange }: ItemFieldsProps &
         {...typed}
         inputMode="decimal"
         autoComplete="off"
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+      />
+    ),
+    address: () => <TextInput {...typed} type="url" onChange={({ currentTarget }) => change(currentTarget.value)} />,
+    picture: () => <TextInput {...typed} type="url" onChange={({ currentTarget }) => change(currentTarget.value)} />,
+    availability: () => (
+      <NativeSelect
+        {...typed}
+        data={Object.entries(AVAILABILITY).map(([value, label]) => ({ value, label }))}
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+      />
+    ),
+    time: () => (
+      <TextInput
+        {...typed}
+        type="datetime-local"
+        max="9999-12-31T23:59"
         onChange={({ currentTarget }) => change(currentTarget.value)}
       />
     ),

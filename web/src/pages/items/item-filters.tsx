@@ -86,6 +86,8 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         size="xs"
         data={[
           { value: 'live', label: 'Live' },
+          { value: 'available', label: 'Available' },
+          { value: 'unavailable', label: 'Not now' },
           { value: 'removed', label: 'Removed' },
         ]}
         value={state.show}

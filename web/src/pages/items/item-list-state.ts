@@ -17,6 +17,8 @@ const dayValue: UrlValue<string> = {
   write: textValue.write,
 };
 
+const SHOWN = ['live', 'available', 'unavailable', 'removed'] as const;
+
 const SORTS = ['added', 'title', 'price', 'interactions'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -29,7 +31,7 @@ export interface ItemListState extends Readonly<Record<ListFilter, readonly stri
   /** The first day on which items were added; empty: from the beginning. */
   readonly since: string;
   readonly prefix: readonly number[];
-  readonly show: 'live' | 'removed';
+  readonly show: (typeof SHOWN)[number];
   readonly sort: Sort;
   readonly order: 'asc' | 'desc';
 }
@@ -42,7 +44,7 @@ export const ITEM_LIST_STATE: UrlShape<ItemListState> = {
   max: numberValue,
   since: dayValue,
   prefix: codesValue,
-  show: oneOf(['live', 'removed'], 'live'),
+  show: oneOf(SHOWN, 'live'),
   sort: oneOf(SORTS, 'added'),
   order: oneOf(['asc', 'desc'], 'asc'),
 };
@@ -60,13 +62,16 @@ export function orderOf({ sort, order }: ItemListState): ItemOrder {
 
 /** @returns Undefined when nothing is filtered. */
 export function filterOf(state: ItemListState): ItemFilter | undefined {
-  const { category, min, max, since, prefix } = state;
+  const { category, min, max, since, prefix, show } = state;
   const conditions: Conditions = {
+    isAvailable: show === 'available' ? true : show === 'unavailable' ? false : null,
     categories: category.trim() === '' ? null : [category.trim()],
     minPrice: min,
     maxPrice: max,
     addedAfter: momentBefore(since),
     semanticIdPrefix: prefix.length > 0 ? [...prefix] : null,
+    availability: null,
+    groupIds: null,
     externalIds: null,
     excludeExternalIds: null,
     ...byListFilter((name) => (state[name].length > 0 ? [...state[name]] : null)),

@@ -118,7 +118,7 @@ function ItemOfId({ typed }: ItemOfIdProps) {
 
 interface NoItemsProps {
   readonly isFiltered: boolean;
-  readonly show: 'live' | 'removed';
+  readonly show: ItemListState['show'];
 }
 
 /** Why the table is empty, and the way on. */

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import type { Column } from '../../components/data-table/column';
 import { Ago } from '../../components/format/ago';
 import { formatCount, formatFigure } from '../../components/format/format';
+import { AboveStrongest } from '../../components/quality/above-strongest';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { StatusBadge } from './origin';
 
@@ -17,6 +18,13 @@ export function modelColumns(onActivate: (model: ModelRowFragment) => void): rea
     },
     { id: 'preset', header: 'Preset', width: 'minmax(70px, 1fr)', isMinor: true, render: ({ preset }) => preset },
     figureColumn('ndcg@10', 'NDCG@10'),
+    {
+      id: 'above',
+      header: 'Above counts',
+      width: 'minmax(100px, 1fr)',
+      isMinor: true,
+      render: (model) => <AboveStrongest model={model} />,
+    },
     { ...figureColumn('recall@10', 'Recall@10'), isMinor: true },
     {
       id: 'parameters',

@@ -5,6 +5,7 @@ import { modelPath, trainingPath } from '../../app/paths';
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { ExplainedBadge, type Explanation } from '../../components/explained-badge/explained-badge';
 import { formatCount, formatDateTime, formatDuration } from '../../components/format/format';
+import { aboveStrongestText } from '../../components/quality/quality-figures';
 import { notesOf, TrainingNotes } from '../../components/training/training-notes';
 import type { ModelRowFragment, ModelStatus } from '../../graphql/graphql';
 
@@ -33,6 +34,7 @@ export function Origin({ model }: { readonly model: ModelRowFragment }) {
             </Anchor>
           ),
         ],
+        ['Beside simple methods', aboveStrongestText(model)],
         ['Worth knowing', notes.length === 0 ? undefined : <TrainingNotes key="notes" notes={notes} />],
       ]}
     />

@@ -6,6 +6,7 @@ import { formatCount, formatFigure } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import classes from '../../components/quality/quality-bars.module.css';
 import {
+  aboveStrongestText,
   type Compared,
   FIGURE_LABELS,
   type QualityRow,
@@ -53,6 +54,9 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
       }
     >
       <QualityBars rows={qualityRows(figures, compared)} />
+      <Text size="sm" mt="xs">
+        {aboveStrongestText(model)}
+      </Text>
       <Text size="xs" c="dimmed" mt="xs">
         The line across a bar’s end is the 95 % interval.
       </Text>

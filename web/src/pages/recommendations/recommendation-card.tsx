@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { formatPrice, formatProbability, itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { ItemLink } from '../../components/item-list/item-list';
+import { Picture } from '../../components/picture/picture';
 import { SourceBadge } from '../../components/recommendation/source-badge';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
 import classes from './list-column.module.css';
@@ -34,14 +35,17 @@ export function RecommendationCard(props: RecommendationCardProps) {
       <div className={classes.head}>
         <span className={classes.rank}>{rank}</span>
         <div>
-          <ItemLink item={item} lines={3} fw={500} />
+          <Group gap="xs" wrap="nowrap" align="start">
+            <Picture url={item.imageUrl} size={48} />
+            <ItemLink item={item} lines={3} fw={500} />
+          </Group>
           <div className={classes.facts}>
             <span className={`${classes.bar} keeps-colors`} aria-hidden>
               <span style={{ width: `${Math.max(2, 100 * Math.exp(score - best))}%` }} />
             </span>
             <span className="numeric">{formatProbability(Math.exp(score))}</span>
             <SourceBadge source={source} />
-            {item.price != null && <span className="numeric">price {formatPrice(item.price)}</span>}
+            {item.price != null && <span className="numeric">price {formatPrice(item.price, item.currency)}</span>}
             {otherRank !== undefined && <OtherRank rank={rank} otherRank={otherRank} />}
           </div>
         </div>

@@ -8,6 +8,7 @@ import { Explained } from '../../components/explained-badge/explained-badge';
 import { Ago } from '../../components/format/ago';
 import { formatDateTime, formatDuration } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
+import { AboveStrongest } from '../../components/quality/above-strongest';
 import { notesOf } from '../../components/training/training-notes';
 import type { TrainingJobRowFragment } from '../../graphql/graphql';
 import { MOST_CURVES, STATUSES } from './training-state';
@@ -62,6 +63,13 @@ export function jobColumns(
       header: 'Model',
       width: 'minmax(76px, 1fr)',
       render: (job) => <Outcome job={job} onStop={onStop} />,
+    },
+    {
+      id: 'above',
+      header: 'Above counts',
+      width: 'minmax(100px, 1fr)',
+      isMinor: true,
+      render: ({ modelVersion }) => (modelVersion == null ? '–' : <AboveStrongest model={modelVersion} />),
     },
   ];
 }

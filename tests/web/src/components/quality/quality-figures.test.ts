@@ -1,4 +1,8 @@
-import { qualityRows, toldFigures } from '../../../../../web/src/components/quality/quality-figures';
+import {
+  aboveStrongestText,
+  qualityRows,
+  toldFigures,
+} from '../../../../../web/src/components/quality/quality-figures';
 
 describe('qualityRows', () => {
   it('puts the model first, then its heads, then the baselines under either name, best first', () => {
@@ -49,5 +53,26 @@ describe('toldFigures', () => {
       ['This model', 0.6],
       ['Own items', 0.5],
     ]);
+  });
+});
+
+const ofModel = (value: number, low: number, high: number, seenKept = false) => ({
+  aboveStrongestBaseline: { baseline: 'item-knn-tuned', seenKept, value, low, high },
+});
+
+describe('aboveStrongestText', () => {
+  it('names the method, with the interval of the difference', () => {
+    expect(aboveStrongestText(ofModel(0.0051, 0.0021, 0.008))).toBe(
+      'NDCG@10 above the strongest simple method (Item-kNN, tuned): +0.0051 [+0.0021, +0.0080].',
+    );
+  });
+
+  it('says when a model gives no more than counts', () => {
+    expect(aboveStrongestText(ofModel(0.001, -0.002, 0.004))).toMatch(/^Counts do as well without a model\. /);
+    expect(aboveStrongestText(ofModel(-0.03, -0.04, -0.02, true))).toBe(
+      'Counts do better without a model. NDCG@10 above the strongest simple method (Item-kNN, tuned), ' +
+        'in lists with items that the users already had: -0.0300 [-0.0400, -0.0200].',
+    );
+    expect(aboveStrongestText({ aboveStrongestBaseline: null })).toBeUndefined();
   });
 });

@@ -93,7 +93,7 @@ function PreviewRow({ row: { line, item, error } }: { readonly row: ParsedRow })
         <bdi>{item?.categories?.join(', ')}</bdi>
       </Table.Td>
       <Table.Td ta="end" className="numeric">
-        {item?.price == null ? '–' : formatPrice(item.price)}
+        {item?.price == null ? '–' : formatPrice(item.price, item.currency)}
       </Table.Td>
     </Table.Tr>
   );

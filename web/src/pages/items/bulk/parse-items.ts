@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 
 import type { NewItem } from '../../../graphql/graphql';
 import { isExact } from '../exact-numbers';
-import { FIELDS } from '../fields';
+import { AVAILABILITY, FIELDS } from '../fields';
 
 export interface ParsedRow {
   /** Where it stands in the file, from 1. */
@@ -144,7 +144,17 @@ function toRow(line: number, fields: Fields): ParsedRow {
 }
 
 /** Reads a cell, or a value of a JSON object; undefined: it cannot be read. */
-const READ = { text: textOf, longText: textOf, texts: listOf, price: numberOf, json: jsonOf };
+const READ = {
+  text: textOf,
+  longText: textOf,
+  address: textOf,
+  picture: textOf,
+  availability: availabilityOf,
+  texts: listOf,
+  price: numberOf,
+  time: timeOf,
+  json: jsonOf,
+};
 
 /** @param value - Finds a field. @returns Why the fields make no item; null when they do. */
 function faultOf(value: (name: string) => unknown): string | null {
@@ -163,9 +173,15 @@ function fieldFault(label: string, kind: keyof typeof READ, value: unknown): str
   switch (kind) {
     case 'text':
     case 'longText':
+    case 'address':
+    case 'picture':
       return isNested(value) ? `the ${label} is not a text.` : null;
     case 'texts':
       return isNested(Array.isArray(value) ? value : [value]) ? `one of the ${label} is not a text.` : null;
+    case 'availability':
+      return availabilityOf(value) === undefined ? `the ${label} is not one of ${STATES.join(', ')}.` : null;
+    case 'time':
+      return timeOf(value) === undefined ? `${label} has no date and time such as 2026-12-01T08:30Z.` : null;
     case 'price':
       return numberOf(value) === undefined ? `the ${label} is not a number.` : null;
     case 'json':
@@ -243,6 +259,22 @@ function numberOf(value: unknown): number | null | undefined {
   const text = textOf(value);
   if (text === null) return null;
   return PLAIN_DECIMAL.test(text) ? Number(text) : undefined;
+}
+
+const STATES = Object.keys(AVAILABILITY);
+
+/** @returns Null for none; undefined for what is no availability. Some programs write `in stock`. */
+function availabilityOf(value: unknown): string | null | undefined {
+  const state = textOf(value)?.toUpperCase().replaceAll(' ', '_') ?? null;
+  return state === null || STATES.includes(state) ? state : undefined;
+}
+
+/** @returns Null for none; undefined for what is no time. */
+function timeOf(value: unknown): string | null | undefined {
+  const text = textOf(value);
+  if (text === null) return null;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
 /** Several stand in one cell with `|` between them. */

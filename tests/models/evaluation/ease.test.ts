@@ -1,0 +1,17 @@
+import { fitEase } from '../../../models/evaluation/ease';
+
+const { signal } = new AbortController();
+
+describe('fitEase', () => {
+  it('solves one regression of each item on the others', async () => {
+    const users = [[0, 1], [0, 1], [0]].map((items) => Int32Array.from(items));
+    const addRow = await fitEase({ numItems: 2, users }, 1, signal);
+    // XᵀX + I = (4 2; 2 3), its inverse is (3 −2; −2 4) / 8. So B[0, 1] = 2 / 4, and B[1, 0] = 2 / 3.
+    const scores = Float64Array.of(10, 20);
+    addRow(0, 1, scores);
+    expect([...scores]).toEqual([10, 20.5]);
+    addRow(1, 3, scores);
+    expect(scores[0]).toBeCloseTo(12, 6);
+    expect(scores[1]).toBe(20.5);
+  });
+});
