@@ -5,6 +5,7 @@
 import { createModel } from '../models/checkpoint/model-weights';
 import { variableOf } from '../models/compute/variables';
 import { BEAM_WIDTH, presetConfig } from '../models/config';
+import { PURCHASE } from '../models/data/kinds';
 import { Trie, type TrieRows } from '../models/decoding/trie';
 import { Tiger } from '../models/serving/tiger-model';
 import { codesOf, randomRows } from './catalogues';
@@ -51,7 +52,8 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   const trie = Trie.build(rows);
   const requests = randomRows(rows, BATCHES * users, history).map((read, user) => ({
     userKey: `user-${user}`,
-    history: read.map((row) => ({ itemId: rows.itemIds[row], codes: codesOf(rows, row) })),
+    history: read.map((row) => ({ itemId: rows.itemIds[row], codes: codesOf(rows, row), kind: PURCHASE, at: 0 })),
+    at: 0,
     first: BEAM_WIDTH,
     beamWidth: BEAM_WIDTH,
     temperature: 0,

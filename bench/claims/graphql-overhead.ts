@@ -72,6 +72,9 @@ async function workOf({ read, hotPath }: Database, user: number): Promise<Recomm
   return {
     userKey: recipient.userKey,
     history: recipient.history,
+    times: recipient.times,
+    kinds: recipient.kinds,
+    at: Date.now(),
     first: 10,
     beamWidth: BEAM_WIDTH,
     temperature: 0,

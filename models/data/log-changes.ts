@@ -7,48 +7,51 @@ import { weightOfKind } from './kinds';
 /** Two interactions in a row with one item are separate entries if at least this much time lies between them. */
 const RUN_GAP_MS = DAY_MS;
 
-/** @returns The time at a position of a history, in milliseconds. */
-export type TimeAt = (position: number) => number;
-
-/**
- * @param timeAt - Asked only where an item follows itself; absent: the history has no times, and each run is one entry.
- * @returns The history with one entry for each run of one item.
- */
-export function withoutRuns(items: readonly number[], timeAt: TimeAt = () => 0): number[] {
-  return items.filter((_, at) => isRunEnd(items, timeAt, at, items.length));
+/** A run of one item: the positions `begin … end − 1` of a history. It is one entry, at the time of the last. */
+export interface Run {
+  readonly begin: number;
+  readonly end: number;
 }
 
 /**
- * @returns The log with one entry for each run of one item in a user's history; its time is the last one's, its kind the one that counts
- *   most.
+ * @param timeAt - In milliseconds, at a position; asked only where an item follows itself. Absent: the history has no times.
+ * @param from - The first position of the history, whose end is `to`; absent: all items are its.
+ * @returns The runs of the history, oldest first.
  */
+export function runsOf(items: ArrayLike<number>, timeAt = (_: number) => 0, from = 0, to = items.length): Run[] {
+  const runs: Run[] = [];
+  for (let begin = from, at = from; at < to; at++) {
+    if (at + 1 < to && items[at + 1] === items[at] && timeAt(at + 1) - timeAt(at) < RUN_GAP_MS) continue;
+    runs.push({ begin, end: at + 1 });
+    begin = at + 1;
+  }
+  return runs;
+}
+
+/** @returns The kind of the run: the one that counts most, of equal ones the last. */
+export function kindOfRun({ begin, end }: Run, kindAt: (position: number) => number): number {
+  let strongest = kindAt(begin);
+  for (let at = begin + 1; at < end; at++) {
+    const kind = kindAt(at);
+    if (weightOfKind(kind) >= weightOfKind(strongest)) strongest = kind;
+  }
+  return strongest;
+}
+
+/** @returns The log with one entry for each run of one item in a user's history. */
 export function logWithoutRuns<T extends Omit<InteractionLog, 'userKeys'>>(log: T): T {
-  const [offsets, items, times] = [log.offsets.slice(), log.items.slice(), log.times.slice()];
-  const kinds = new Uint8Array(items.length);
-  const timeAt = (at: number) => log.times[at];
+  const [offsets, items, times, kinds] = [log.offsets.slice(), log.items.slice(), log.times.slice(), log.kinds.slice()];
   let kept = 0;
   for (let user = 0; user < offsets.length - 1; user++) {
-    let strongest = -1;
-    for (let at = log.offsets[user]; at < log.offsets[user + 1]; at++) {
-      strongest = strongerKind(strongest, log.kinds[at]);
-      if (!isRunEnd(log.items, timeAt, at, log.offsets[user + 1])) continue;
-      [items[kept], times[kept], kinds[kept]] = [log.items[at], log.times[at], strongest];
-      strongest = -1;
-      kept++;
+    for (const run of runsOf(log.items, (at) => log.times[at], log.offsets[user], log.offsets[user + 1])) {
+      const last = run.end - 1;
+      items[kept] = log.items[last];
+      times[kept] = log.times[last];
+      kinds[kept++] = kindOfRun(run, (at) => log.kinds[at]);
     }
     offsets[user + 1] = kept;
   }
   return { ...log, offsets, items: items.slice(0, kept), times: times.slice(0, kept), kinds: kinds.slice(0, kept) };
-}
-
-/** @param kind - −1: there is none. @returns The kind that counts more; of equal ones the later. */
-export function strongerKind(kind: number, later: number): number {
-  return kind === -1 || weightOfKind(later) >= weightOfKind(kind) ? later : kind;
-}
-
-/** @param end - End of the history that the position is in. */
-function isRunEnd(items: ArrayLike<number>, timeAt: TimeAt, at: number, end: number): boolean {
-  return at + 1 === end || items[at + 1] !== items[at] || timeAt(at + 1) - timeAt(at) >= RUN_GAP_MS;
 }
 
 /** @returns Rows of that share of the items, drawn with the seed; ascending. */

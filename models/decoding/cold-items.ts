@@ -1,13 +1,7 @@
 /**
- * Ranks cold items: items that the model has not learned. The decoder can write their semantic IDs, but it never saw one of them
- * bought. Their texts say how near they lie to a history. Both together find more of them than either alone: see
- * docs/quality.md.
+ * Chooses cold items: items that the model has not learned. The decoder can write their semantic IDs, but it never saw one of them
+ * bought. Their texts say how near they lie to a history: see docs/quality.md.
  */
-
-/** The decoder scores only this many of the cold items: those nearest to a history. */
-export const NUM_NEAREST = 50;
-/** Nats that a cosine of 1 adds. Chosen on Amazon Beauty's validation split; values from 50 to 100 give nearly the same. */
-const NEARNESS_WEIGHT = 60;
 
 export interface NearItem {
   readonly itemId: number;
@@ -34,23 +28,6 @@ export function nearestItems(
     near.push({ itemId, nearness });
   }
   return near.sort((a, b) => b.nearness - a.nearness).slice(0, k);
-}
-
-/**
- * Ranks by log p(semantic ID) + 60 · nearness.
- *
- * @param near - The items that the decoder was asked about.
- * @param decoderScore - The decoder's log-probability of an item's semantic ID; null: the beam search did not find it, and the
- *   item goes last.
- * @returns Item ids, best first.
- */
-export function rankColdItems(near: readonly NearItem[], decoderScore: (itemId: number) => number | null): number[] {
-  const scored = near.map(({ itemId, nearness }) => {
-    const written = decoderScore(itemId);
-    return { itemId, score: written === null ? -Infinity : written + NEARNESS_WEIGHT * nearness };
-  });
-  // The difference of two infinities is NaN, so equal scores are compared first.
-  return scored.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score)).map(({ itemId }) => itemId);
 }
 
 /**

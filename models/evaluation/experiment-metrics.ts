@@ -1,6 +1,6 @@
 /** Measures what only an experiment asks for: longer lists, withheld items, diversity. */
 import type { HeldOut } from '../data/interactions';
-import { NUM_NEAREST, rankColdItems, withReserved } from '../decoding/cold-items';
+import { withReserved } from '../decoding/cold-items';
 import { AllowMask } from '../decoding/restricted-trie';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels, entropies } from './list-metrics';
@@ -31,26 +31,20 @@ interface ColdPasses {
   /** Item rows, ascending. */
   readonly withheld: Int32Array;
   readonly byDecoder: RankOptions;
-  /** Null: there are no texts. */
-  readonly byBoth: RankOptions | null;
 }
 
 /** @returns The passes that `experimentMetrics` needs. */
 export function planExperiment(
   ranker: HeldOutRanker,
-  { hasTexts, hasCategories }: { readonly hasTexts: boolean; readonly hasCategories: boolean },
+  { hasCategories }: { readonly hasCategories: boolean },
   { withheld, hasDiversity }: ExperimentOptions,
   plan: PlanPass,
 ): ExperimentPasses {
   const { semanticIds } = ranker.input;
   const long = hasCategories ? plan({ first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
-  const cold = withheld.length === 0 ? null : planCold(withheld, hasTexts, plan);
+  const cold = withheld.length === 0 ? null : { withheld, byDecoder: plan({}) };
   const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
-}
-
-function planCold(withheld: Int32Array, hasTexts: boolean, plan: PlanPass): ColdPasses {
-  return { withheld, byDecoder: plan({}), byBoth: hasTexts ? plan({ first: NUM_NEAREST }) : null };
 }
 
 /** The model that an experiment measures, and the lists that it has made for the test users. */
@@ -86,46 +80,31 @@ async function longMetrics(
   return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
 }
 
-type WithheldLists = ColdStartLists['withheldLists'];
-
 async function coldMetrics({ ranker, cases, nearestTexts }: TestedModel, passes: ColdPasses): Promise<MetricValue[]> {
   const withheldLists = {
     decoder: await coldByDecoder(ranker, passes),
-    ...(nearestTexts &&
-      passes.byBoth &&
-      (await coldByTexts(ranker, passes.byBoth, cases, nearestTexts, passes.withheld))),
+    ...(nearestTexts && { 'content-knn': await coldByTexts(nearestTexts, cases, passes) }),
   };
   const lists = { cases, served: cases.map(({ served }) => served), withheldLists };
   return coldStartMetrics(lists, passes.withheld, ranker.input.seed);
 }
 
 const idsOf = (items: readonly { readonly itemId: number }[]) => items.map(({ itemId }) => itemId);
-const firstOf = (list: readonly number[]) => list.slice(0, MAX_RESERVED);
 
 /** Ranks withheld items, which the item head does not know, by the decoder. */
 function coldByDecoder(ranker: HeldOutRanker, { withheld, byDecoder: pass }: ColdPasses): Promise<number[][]> {
   const mask = new AllowMask(withheld);
-  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => firstOf(idsOf(candidates.found)));
+  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => idsOf(candidates.found).slice(0, MAX_RESERVED));
 }
 
-/** Ranks them by their texts, and by both together. */
+/** Ranks them by their texts. */
 async function coldByTexts(
-  ranker: HeldOutRanker,
-  pass: RankOptions,
-  cases: readonly TestCase[],
   nearestTexts: NearestTexts,
-  withheld: Int32Array,
-): Promise<WithheldLists> {
-  const near = await nearestTexts.rank(cases, NUM_NEAREST, { signal: pass.signal }, withheld);
-  const nearOf = new Map(cases.map(({ user }, i) => [user, near[i]]));
-  const onlyNear = ({ user }: HeldOut) => new AllowMask(Int32Array.from(nearOf.get(user)!, ({ itemId }) => itemId));
-  return {
-    'content-knn': near.map((list) => firstOf(list.map(({ itemId }) => itemId))),
-    both: await ranker.rank({ ...pass, only: onlyNear }, ({ user }, { found }) => {
-      const scores = new Map(found.map(({ itemId, score }) => [itemId, score]));
-      return firstOf(rankColdItems(nearOf.get(user)!, (itemId) => scores.get(itemId) ?? null));
-    }),
-  };
+  cases: readonly TestCase[],
+  { withheld, byDecoder: { signal } }: ColdPasses,
+): Promise<number[][]> {
+  const near = await nearestTexts.rank(cases, MAX_RESERVED, { signal }, withheld);
+  return near.map((list) => list.map(({ itemId }) => itemId));
 }
 
 /** How many places of a list are kept for withheld items, as the server keeps them for `coldStartShare`. */

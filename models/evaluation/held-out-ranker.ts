@@ -176,17 +176,13 @@ export class HeldOutRanker {
   private request(one: HeldOut, options: Omit<RankOptions, 'signal'>): TigerRequest {
     const { user, history: seen, kinds, times, at } = one;
     const { semanticIds, log, seed } = this.input;
-    const oldest = Math.max(0, seen.length - MAX_HISTORY);
-    const history = Array.from(seen.subarray(oldest), (item, i) => ({
-      itemId: item,
-      codes: semanticIds[item],
-      kind: kinds[oldest + i],
-      at: times[oldest + i],
-    }));
+    const first = Math.max(0, seen.length - MAX_HISTORY);
     const codes = Int32Array.from(Array.from(seen).flatMap((item) => semanticIds[item]));
     return {
       userKey: log.userKeys[user],
-      history,
+      history: Array.from(seen.subarray(first), (item, i) => {
+        return { itemId: item, codes: semanticIds[item], kind: kinds[first + i], at: times[first + i] };
+      }),
       at,
       first: options.first ?? LIST_SIZE,
       beamWidth: BEAM_WIDTH,

@@ -105,7 +105,7 @@ export function planReport({ ranker, texts, categories, experiment, onProgress, 
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const measuresSeenKept = experiment !== null || (repeated ?? 0) >= MIN_REPEATS;
-  const has = { hasTexts: texts !== null, hasCategories: categories.length > 0 };
+  const hasCategories = categories.length > 0;
   const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
   const names = matrices.map(({ method: { name } }) => name);
   return {
@@ -115,9 +115,9 @@ export function planReport({ ranker, texts, categories, experiment, onProgress, 
     seenKeptValidation: measuresSeenKept ? plan({ ...VALIDATION, isSeenKept: true }) : null,
     test: plan({}),
     matrices,
-    baselines: planBaselines(has.hasTexts, names, planCompared),
+    baselines: planBaselines(texts !== null, names, planCompared),
     seenKeptLists: measuresSeenKept ? planSeenKept(names, plan, planCompared) : null,
-    further: experiment && planExperiment(ranker, has, experiment, planCompared),
+    further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 

@@ -2,7 +2,7 @@
 import { Mutex } from 'async-mutex';
 
 import { MAX_HISTORY_TEXTS } from '../../models/config';
-import { NUM_NEAREST, nearestItems, type NearItem } from '../../models/decoding/cold-items';
+import { nearestItems, type NearItem } from '../../models/decoding/cold-items';
 import { placeOf, chunksOf } from '../../models/math/arrays';
 import { historyDirection } from '../../models/text/text-space';
 import type { CommittedChange } from '../storage/change-log';
@@ -31,10 +31,10 @@ export class ColdItems {
   /**
    * @param history - Item ids, oldest first.
    * @param itemIds - Cold items to choose from: `MAX_COLD_ITEMS` at most.
-   * @param min - Return at least so many, if there are so many.
+   * @param k - How many are returned, if there are so many.
    * @returns Nearest first; null when the live model knows no texts or no item of the history has a vector.
    */
-  async nearest(history: readonly number[], itemIds: Int32Array, min: number): Promise<NearItem[] | null> {
+  async nearest(history: readonly number[], itemIds: Int32Array, k: number): Promise<NearItem[] | null> {
     // One after another: requests that come together lack the same items.
     await this.filling.runExclusive(() => this.fill(itemIds));
     const read = await this.lists.textDirections(await this.vectorsOf(history.slice(-MAX_HISTORY_TEXTS)));
@@ -42,7 +42,7 @@ export class ColdItems {
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);
     historyDirection(inOrder, query);
-    return nearestItems(query, itemIds, this.directions, Math.max(NUM_NEAREST, min));
+    return nearestItems(query, itemIds, this.directions, k);
   }
 
   /** Forgets the directions of the items that a change touched: their texts may be others now. */

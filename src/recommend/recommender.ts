@@ -9,8 +9,9 @@ import type {
   RecommendationRecord,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
-import { withoutRuns } from '../../models/data/log-changes';
-import { rankColdItems, type NearItem, withReserved } from '../../models/decoding/cold-items';
+import { kindOf, VIEW } from '../../models/data/kinds';
+import { kindOfRun, runsOf } from '../../models/data/log-changes';
+import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
@@ -48,11 +49,7 @@ type ItemIds = ReadonlyMap<string, number>;
 const NO_ITEMS: ItemIds = new Map();
 
 /** The user or visitor whom a list is for. */
-interface Recipient {
-  /** Null: an anonymous history. */
-  readonly userKey: string | null;
-  /** Item ids, oldest first. */
-  readonly history: readonly number[];
+interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds'> {
   readonly seen: ReadonlySet<number>;
   /** Items that no list of the user has: they were dismissed or, where the request asks for that, shown. */
   readonly hidden: ReadonlySet<number>;
@@ -103,8 +100,7 @@ export class Recommender implements RecommenderPort {
   ): Promise<HistoryList> {
     const known = await this.itemIdsOf([...history, ...excludedBy(args)]);
     const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const visitor = { userKey: null, history: withoutRuns(items), seen: new Set(items), hidden: new Set<number>() };
-    const list = await this.listFor(visitor, args, known, signal);
+    const list = await this.listFor(visitorOf(items), args, known, signal);
     return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
   }
 
@@ -156,7 +152,7 @@ export class Recommender implements RecommenderPort {
 
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
   private async requestFor(
-    { userKey, history, seen, hidden }: Recipient,
+    { seen, hidden, ...recipient }: Recipient,
     args: RecommendationArgs,
     known: ItemIds,
   ): Promise<RecommendOne> {
@@ -167,8 +163,8 @@ export class Recommender implements RecommenderPort {
     // Who has one size of a shirt wants no other one.
     const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
     return {
-      userKey,
-      history,
+      ...recipient,
+      at: Date.now(),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
@@ -257,12 +253,9 @@ async function withColdItems(
 ): Promise<Generated> {
   const near = await coldItems.nearest(request.history, coldItemIds, places);
   const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-  const first = near === null ? places : near.length;
-  const coldRequest = { ...request, first, allow: { id: null, itemIds } };
+  const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
   const [main, cold] = await lists.recommend([request, coldRequest], signal);
-  const keepsOrder = near === null || request.temperature > 0; // a sampled list stays in the order drawn
-  const ranked = keepsOrder ? cold.recommendations : byScoreAndNearness(cold.recommendations, near);
-  return { main, cold: { ...cold, recommendations: ranked.slice(0, places) } };
+  return { main, cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) } };
 }
 
 function excludedBy({ filter }: RecommendationArgs): readonly string[] {
@@ -280,14 +273,30 @@ function coldPlaces({ coldStartShare, first }: RecommendationArgs): number {
 
 /** @param shown - Items that the list leaves out because the user was shown them. */
 export function recipientOf(user: UserHistory | undefined, shown: readonly number[] = []): Recipient {
-  if (user === undefined) return { userKey: null, history: [], seen: new Set(), hidden: new Set(shown) };
+  if (user === undefined) return { ...visitorOf([]), hidden: new Set(shown) };
   const { externalId, itemIds, seen, dismissed } = user;
-  const history = withoutRuns(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
+  const runs = runsOf(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
   return {
     userKey: externalId,
-    history,
+    history: runs.map(({ end }) => itemIds[end - 1]),
+    times: runs.map(({ end }) => user.timeAt(end - 1)),
+    kinds: runs.map((run) => kindOfRun(run, (position) => kindOf(user.kindAt(position)))),
     seen,
     hidden: shown.length === 0 ? dismissed : new Set([...dismissed, ...shown]),
+  };
+}
+
+/** A visitor, who has just viewed these items: a shop says no more of them. */
+function visitorOf(itemIds: readonly number[]): Recipient {
+  const history = runsOf(itemIds).map(({ end }) => itemIds[end - 1]);
+  const now = Date.now();
+  return {
+    userKey: null,
+    history,
+    times: history.map(() => now),
+    kinds: history.map(() => VIEW),
+    seen: new Set(itemIds),
+    hidden: new Set(),
   };
 }
 
@@ -295,9 +304,8 @@ function coldStarts(list: VersionedList | null): RecommendationRecord[] {
   return (list?.recommendations ?? []).map((recommendation) => ({ ...recommendation, source: 'COLD_START' }));
 }
 
-/** Ranks by the decoder's score and the nearness of the text together. */
-function byScoreAndNearness(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
+/** @returns The recommendations in the order of `near`. */
+function nearestFirst(recommendations: readonly Recommendation[], near: readonly NearItem[]): Recommendation[] {
   const byId = new Map(recommendations.map((recommendation) => [recommendation.itemId, recommendation]));
-  const ranked = rankColdItems(near, (itemId) => byId.get(itemId)?.decoderScore ?? null);
-  return ranked.flatMap((itemId) => byId.get(itemId) ?? []);
+  return near.flatMap(({ itemId }) => byId.get(itemId) ?? []);
 }

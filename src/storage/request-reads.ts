@@ -1,4 +1,5 @@
 /** Reads of a request for recommendations: its user, that user's history, and the items of the list. */
+import type { InteractionKind } from '../../graphql/interaction/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { HotPathQueries, Row } from './hot-path-queries';
@@ -15,6 +16,8 @@ export interface UserHistory {
   readonly dismissed: ReadonlySet<number>;
   /** @returns Milliseconds since 1970 of the interaction at that position of `itemIds`. Few are asked for, so a time is read when it is. */
   timeAt(position: number): number;
+  /** @returns The kind of the interaction at that position of `itemIds`. */
+  kindAt(position: number): InteractionKind;
 }
 
 /** An item that a user was shown. */
@@ -42,8 +45,8 @@ const USERS = 'SELECT "id", "externalId" FROM "User" WHERE "id" IN';
 const USERS_BY_EXTERNAL_ID = 'SELECT "id", "externalId" FROM "User" WHERE "externalId" IN';
 // A list of ids is one text: to make a value of each row takes longer than to read it.
 const HISTORIES = `SELECT u."id", u."externalId", (
-  SELECT string_agg(i."itemId" || '@' || CAST(i."occurredAt" AS TEXT), ',' ORDER BY i."occurredAt", i."id") FROM (
-    SELECT "itemId", "occurredAt", "id" FROM "Interaction" WHERE "userId" = u."id"
+  SELECT string_agg(i."itemId" || '@' || CAST(i."occurredAt" AS TEXT) || '@' || i."kind", ',' ORDER BY i."occurredAt", i."id") FROM (
+    SELECT "itemId", "occurredAt", "kind", "id" FROM "Interaction" WHERE "userId" = u."id"
     ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_INTERACTIONS}
   ) AS i
 ), (
@@ -122,6 +125,7 @@ function historyOf([, externalId, events, dismissed]: Row): Omit<UserHistory, 's
     itemIds: list.map(itemOf),
     dismissed: new Set(idsOf(dismissed)),
     timeAt: (position) => timeOfEvent(list[position]),
+    kindAt: (position) => list[position].slice(list[position].lastIndexOf('@') + 1) as InteractionKind,
   };
 }
 
@@ -129,7 +133,7 @@ function shownItemOf(event: string): ShownItem {
   return { itemId: itemOf(event), at: timeOfEvent(event) };
 }
 
-/** @returns Each as `item@time`. */
+/** @returns Each as `item@time`, those of a history as `item@time@kind`. */
 function eventsOf(packed: unknown): string[] {
   return packed === null ? [] : (packed as string).split(',');
 }
@@ -139,12 +143,12 @@ function itemOf(event: string): number {
 }
 
 function timeOfEvent(event: string): number {
-  return timeOf(event.slice(event.indexOf('@') + 1));
+  return timeOf(event.split('@')[1]);
 }
 
-/** Reads a time in UTC: SQLite names the zone, PostgreSQL has a blank in place of the T. */
+/** Reads a time in UTC: SQLite names the zone, PostgreSQL does not, and has a blank in place of the T. */
 function timeOf(text: string): number {
-  return Date.parse(`${text.replace(' ', 'T').replace('+00:00', '')}Z`);
+  return Date.parse(text.includes('T') ? text : `${text.replace(' ', 'T')}Z`);
 }
 
 function idsOf(packed: unknown): number[] {

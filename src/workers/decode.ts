@@ -5,7 +5,6 @@ import { LRUCache } from 'lru-cache';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
-import { PURCHASE } from '../../models/data/kinds';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { Rows } from '../../models/math/rows';
@@ -121,11 +120,10 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, first, beamWidth, temperature, seed, isSeenKept } = user;
-  const at = Date.now();
-  const history = user.history.flatMap((itemId) => {
+  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept } = user;
+  const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
-    return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: PURCHASE, at }];
+    return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];
   });
   return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
 }

@@ -42,6 +42,12 @@ export interface RecommendOne {
   readonly userKey: string | null;
   /** Item ids, oldest first. */
   readonly history: readonly number[];
+  /** When each of `history` happened, in milliseconds since 1970. */
+  readonly times: readonly number[];
+  /** The kind of each of `history`, as an index into `KINDS`. */
+  readonly kinds: readonly number[];
+  /** When the list is asked for, in milliseconds since 1970. */
+  readonly at: number;
   readonly first: number;
   readonly beamWidth: number;
   readonly temperature: number;

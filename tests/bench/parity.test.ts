@@ -7,6 +7,7 @@ import { openDevice } from '../../models/compute/backends';
 import type { Device, HostTensors } from '../../models/compute/device';
 import { variableOf } from '../../models/compute/variables';
 import { presetConfig, type TigerConfig } from '../../models/config';
+import { PURCHASE } from '../../models/data/kinds';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
 import { SourceBatch, type Seq2Seq } from '../../models/seq2seq/batches';
@@ -135,7 +136,8 @@ class Case {
     const trie = Trie.build({ idLength: 4, codebookSize: 8, itemIds: Int32Array.from(this.ids.keys()), codes });
     const requests = this.histories.map((items, user) => ({
       userKey: `user-${user}`,
-      history: items.slice(0, -1).map((row) => ({ itemId: row, codes: this.ids[row] })),
+      history: items.slice(0, -1).map((row) => ({ itemId: row, codes: this.ids[row], kind: PURCHASE, at: 0 })),
+      at: 0,
       first: BEAM,
       beamWidth: BEAM,
       temperature: 0,

@@ -1,4 +1,5 @@
 /** A decode worker without a thread: it answers batches when it is told to, and can end. */
+import { PURCHASE } from '../../models/data/kinds';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import type {
   VersionedList,
@@ -147,5 +148,5 @@ export function modelOf(modelVersionId: number) {
 /** A request for a list of `first` items. */
 export function userOf(first: number): RecommendOne {
   const search = { beamWidth: 20, temperature: 0, seed: 0, allow: null, deny: new Int32Array(), isSeenKept: false };
-  return { userKey: null, history: [1], first, ...search };
+  return { userKey: null, history: [1], times: [0], kinds: [PURCHASE], at: 0, first, ...search };
 }

@@ -106,7 +106,14 @@ export async function openFusedShop(): Promise<FusedShop> {
           new Map(
             [...histories].map(([user, itemIds]) => [
               user,
-              { externalId: `user-${user}`, itemIds, seen: new Set(itemIds), dismissed: new Set(), timeAt: () => 0 },
+              {
+                externalId: `user-${user}`,
+                itemIds,
+                seen: new Set(itemIds),
+                dismissed: new Set(),
+                timeAt: () => 0,
+                kindAt: () => 'PURCHASE',
+              },
             ]),
           ),
         ),

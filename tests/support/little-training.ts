@@ -3,6 +3,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoi
 import { createModel, weightsOf } from '../../models/checkpoint/model-weights';
 import type { Device } from '../../models/compute/device';
 import { presetConfig } from '../../models/config';
+import { PURCHASE } from '../../models/data/kinds';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
@@ -80,7 +81,8 @@ export async function listsOf(
   const trie = Trie.ofItems(ids, tiger.codebookSize);
   const requests = histories.map((history) => ({
     userKey: 'someone',
-    history: history.map((itemId) => ({ itemId, codes: ids[itemId] })),
+    history: history.map((itemId) => ({ itemId, codes: ids[itemId], kind: PURCHASE, at: 0 })),
+    at: 0,
     first: 5,
     beamWidth: 20,
     temperature: 0,

@@ -2,20 +2,23 @@ import fc from 'fast-check';
 
 import { heldOut, splitLog, type InteractionLog, type SplitPart } from '../../../models/data/interactions';
 import { KINDS } from '../../../models/data/kinds';
-import { logWithoutRuns, withoutRuns, withholdItems } from '../../../models/data/log-changes';
+import { logWithoutRuns, runsOf, withholdItems } from '../../../models/data/log-changes';
 import { eventLog, logOf } from '../../support/little-log';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-describe('withoutRuns', () => {
-  it('keeps one entry of each run, and items that come back later', () => {
-    expect(withoutRuns([7, 7, 7, 3, 7, 3, 3])).toEqual([7, 3, 7, 3]);
-    expect(withoutRuns([])).toEqual([]);
+describe('runsOf', () => {
+  const ends = (items: readonly number[], timeAt?: (position: number) => number) =>
+    runsOf(items, timeAt).map(({ begin, end }) => [begin, end]);
+
+  it('has one entry for each run, and one for an item that comes back later', () => {
+    expect(ends([7, 7, 7, 3, 7, 3, 3])).toEqual([[0, 3], [3, 4], [4, 5], [5, 7]]); // prettier-ignore
+    expect(ends([])).toEqual([]);
   });
 
-  it('keeps an item for each day on which it was bought again', () => {
+  it('has one for each day on which an item was bought again', () => {
     const times = [0, 1, DAY + 1, 2 * DAY + 1, 2 * DAY + 2, 9 * DAY];
-    expect(withoutRuns([7, 7, 7, 7, 7, 7], (position) => times[position])).toEqual([7, 7, 7, 7]);
+    expect(ends([7, 7, 7, 7, 7, 7], (position) => times[position])).toEqual([[0, 2], [2, 3], [3, 5], [5, 6]]); // prettier-ignore
   });
 });
 

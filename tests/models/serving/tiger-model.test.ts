@@ -6,6 +6,7 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { variableOf } from '../../../models/compute/variables';
 import { presetConfig } from '../../../models/config';
+import { PURCHASE } from '../../../models/data/kinds';
 import { Trie } from '../../../models/decoding/trie';
 import { createParameters } from '../../../models/seq2seq/parameters';
 import { createVocabulary } from '../../../models/seq2seq/vocabulary';
@@ -67,7 +68,8 @@ describe('Tiger', () => {
   function requestOf(history: readonly number[], changes: Partial<TigerRequest> = {}): TigerRequest {
     return {
       userKey: 'someone',
-      history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i] })),
+      history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i], kind: PURCHASE, at: 0 })),
+      at: 0,
       ...{ first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
       ...changes,
     };

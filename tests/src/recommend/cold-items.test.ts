@@ -53,7 +53,7 @@ function open() {
   const live = new FakeLive();
   const coldItems = new ColdItems(opened.database.read, live);
   const nearest = async (history: number[], itemIds = [3, 4, 5]) =>
-    (await coldItems.nearest(history, Int32Array.from(itemIds), 1))?.map(({ itemId }) => itemId) ?? null;
+    (await coldItems.nearest(history, Int32Array.from(itemIds), itemIds.length))?.map(({ itemId }) => itemId) ?? null;
   return { live, coldItems, nearest };
 }
 

@@ -1,10 +1,13 @@
+import type { InteractionKind } from '../../../graphql/interaction/records';
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
+import { kindOf, type Kind } from '../../../models/data/kinds';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/fusion';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
+import type { UserHistory } from '../../../src/storage/request-reads';
 import type { VersionedList, RecommendOne } from '../../../src/workers/messages';
 
 const NUM_ITEMS = 30;
@@ -18,7 +21,8 @@ const SHOWN = new Map([
     ],
   ],
 ]);
-const HISTORIES = new Map([
+const VIEWED = (): InteractionKind => 'VIEW';
+const HISTORIES = new Map<number, UserHistory>([
   [
     1,
     {
@@ -27,9 +31,20 @@ const HISTORIES = new Map([
       seen: new Set([3, 4, 5]),
       dismissed: new Set<number>(),
       timeAt: (position: number) => position,
+      kindAt: (position: number) => (['PURCHASE', 'CART', 'RATING'] as const)[position],
     },
   ],
-  [2, { externalId: 'two', itemIds: [], seen: new Set<number>(), dismissed: new Set<number>(), timeAt: () => 0 }],
+  [
+    2,
+    {
+      externalId: 'two',
+      itemIds: [],
+      seen: new Set<number>(),
+      dismissed: new Set<number>(),
+      timeAt: () => 0,
+      kindAt: VIEWED,
+    },
+  ],
   // The second 4 was bought a week after the first.
   [
     3,
@@ -39,9 +54,20 @@ const HISTORIES = new Map([
       seen: new Set([9, 3, 4]),
       dismissed: new Set<number>(),
       timeAt: (position: number) => (position < 4 ? 0 : 6e8),
+      kindAt: (position: number) => (position === 1 ? 'CART' : 'VIEW') as InteractionKind,
     },
   ],
-  [4, { externalId: 'four', itemIds: [3], seen: new Set([3]), dismissed: new Set([30, 20]), timeAt: () => 0 }],
+  [
+    4,
+    {
+      externalId: 'four',
+      itemIds: [3],
+      seen: new Set([3]),
+      dismissed: new Set([30, 20]),
+      timeAt: () => 0,
+      kindAt: VIEWED,
+    },
+  ],
 ]);
 
 /**
@@ -208,20 +234,16 @@ describe('Recommender', () => {
     expect(new Set(ids(list)).size).toBe(10);
   });
 
-  it('ranks cold items by semantic ID and text together when the model knows texts', async () => {
+  it('fills the reserved places with the cold items whose texts are nearest when the model knows texts', async () => {
     const { live, texts, listFor } = open();
     const cold = async (args: object) => {
       const { recommendations } = await listFor(1, { first: 10, coldStartShare: 0.2, ...args });
       return recommendations.filter(({ source }) => source === 'COLD_START').map(({ itemId }) => itemId);
     };
-    // The fake decoder's scores differ by less than 0.01 between these: a cosine of 0.01 is worth more.
-    texts.near = [21, 23, 22, 29].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
-    expect(await cold({})).toEqual([21, 23]);
-    expect(live.asked[1]).toMatchObject({ first: 4, allow: { itemIds: Int32Array.of(21, 23, 22, 29) } });
-    texts.near = [21, 22, 23].map((itemId) => ({ itemId, nearness: 0.5 }));
-    expect(await cold({})).toEqual([23, 22]);
-    texts.near = [21, 22].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
-    expect(await cold({ temperature: 1 })).toEqual([22, 21]); // as drawn, which the fake does from above
+    texts.near = [21, 23].map((itemId, i) => ({ itemId, nearness: 0.5 - i / 10 }));
+    expect(await cold({})).toEqual([21, 23]); // the fake decoder finds 23 first
+    expect(live.asked[1]).toMatchObject({ first: 2, allow: { itemIds: Int32Array.of(21, 23) } });
+    expect(await cold({ temperature: 1 })).toEqual([21, 23]);
   });
 
   it('leaves out what a request excludes, and asks for one filter whatever is excluded', async () => {
@@ -296,7 +318,12 @@ describe('Recommender', () => {
     const { live, recommender, listFor } = open();
     await listFor(3);
     await recommender.recommendForHistory(['i4', 'i4', 'i9'], { first: 2 });
-    expect(live.asked).toMatchObject([{ history: [9, 3, 4, 4, 3] }, { history: [4, 9] }]);
+    const kinds = (...names: Kind[]) => names.map(kindOf);
+    const viewed = kinds('VIEW', 'VIEW');
+    expect(live.asked).toMatchObject([
+      { history: [9, 3, 4, 4, 3], times: [0, 0, 0, 6e8, 6e8], kinds: kinds('VIEW', 'CART', 'VIEW', 'VIEW', 'VIEW') },
+      { history: [4, 9], times: [live.asked[1].at, live.asked[1].at], kinds: viewed },
+    ]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {

@@ -29,7 +29,7 @@ describe.each([
     const events = ['b', 'a', 'b', 'c', 'b'].map((itemExternalId, i) => ({
       userExternalId: i < 4 ? 'u' : 'v',
       itemExternalId,
-      kind: 'PURCHASE' as const,
+      kind: i === 0 ? ('VIEW' as const) : ('PURCHASE' as const),
       occurredAt: new Date(10_001 * (i >> 1)),
     }));
     // Reported late, happened first.
@@ -43,13 +43,13 @@ describe.each([
   it('reads histories, oldest first and of equally old events the one recorded first', async () => {
     const idle = (await reads.user('idle'))!.id;
     const found = await reads.histories([users.v, idle, 999, users.u]);
-    const timed = ({ externalId, itemIds, timeAt }: UserHistory) => {
-      return { externalId, events: itemIds.map((itemId, position) => [itemId, timeAt(position)]) };
+    const timed = ({ externalId, itemIds, timeAt, kindAt }: UserHistory) => {
+      return { externalId, events: itemIds.map((itemId, at) => [itemId, timeAt(at), kindAt(at)]) };
     };
     expect(new Map(Array.from(found, ([user, history]) => [user, timed(history)]))).toEqual(
       new Map([
-        [users.u, { externalId: 'u', events: [[ids.d, -1], [ids.b, 0], [ids.a, 0], [ids.b, 10_001], [ids.c, 10_001]] }],
-        [users.v, { externalId: 'v', events: [[ids.b, 20_002]] }],
+        [users.u, { externalId: 'u', events: [[ids.d, -1, 'PURCHASE'], [ids.b, 0, 'VIEW'], [ids.a, 0, 'PURCHASE'], [ids.b, 10_001, 'PURCHASE'], [ids.c, 10_001, 'PURCHASE']] }],
+        [users.v, { externalId: 'v', events: [[ids.b, 20_002, 'PURCHASE']] }],
         [idle, { externalId: 'idle', events: [] }],
       ]), // prettier-ignore
     );
