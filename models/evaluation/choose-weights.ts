@@ -118,7 +118,14 @@ export function chooseWeights(users: readonly JudgedUser[], isSeenKept: boolean)
   const evidence = bestWeights(users, EVIDENCE, isSeenKept);
   const all = bestWeights(users, PARTS, isSeenKept);
   const served = isClearlyBetter(all.ranks, evidence.ranks) || hasNothing(evidence) ? all : evidence;
-  return { served: served.weights, evidence: evidence.weights };
+  return { served: withTrace(served.weights), evidence: evidence.weights };
+}
+
+/** The decoder alone knows every item that has a semantic ID: a trace of it orders the items of which no other part says anything. */
+const TRACE = 1e-6;
+
+function withTrace({ shares, textWeight }: ListWeights): ListWeights {
+  return { shares: { ...shares, decoder: Math.max(TRACE, shares.decoder) }, textWeight };
 }
 
 /** Whether users are so few, or counts so poor, that the evidence alone finds nothing. */
