@@ -33,6 +33,8 @@ export interface Config {
   readonly tokens: TokenSettings;
   /** The origins of other sites whose pages may call the API; `*`: all. */
   readonly allowedOrigins: readonly string[];
+  /** Where the pictures of items may lie that the console shows; `*`: anywhere. */
+  readonly imageOrigins: readonly string[];
   /** The origins under which browsers reach this server, besides addresses and names of the local network. */
   readonly publicUrls: readonly string[];
   /** The proxies whose word on a caller's address is believed. */
@@ -170,6 +172,7 @@ const VARIABLES = {
   TIGERQL_JWT_ISSUER: text('the issuer of the tokens').optional(),
   TIGERQL_JWT_AUDIENCE: text('the audience of the tokens').optional(),
   ALLOWED_ORIGINS: origins('* or ').default([]),
+  TIGERQL_IMAGE_ORIGINS: origins('* or ').default([]),
   PUBLIC_URL: origins().default([]),
   TIGERQL_TRUSTED_PROXIES: addresses().default([]),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://localhost:4318').optional(),
@@ -234,6 +237,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       audience: env.TIGERQL_JWT_AUDIENCE,
     },
     allowedOrigins: env.ALLOWED_ORIGINS,
+    imageOrigins: env.TIGERQL_IMAGE_ORIGINS,
     publicUrls: env.PUBLIC_URL,
     trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -7,6 +7,7 @@ import { epochOfBase } from './epoch-base-over-single';
 import { eventLoopStall } from './event-loop-stall';
 import { graphqlOverhead } from './graphql-overhead';
 import { rqvaeClaims } from './rqvae-step-1024';
+import { search100k } from './search-100k';
 import { memoryLarge, readyLarge } from './server-start';
 import { gemmShare, stepClaims, trainStepPieces } from './train-step';
 import { trieBuild } from './trie-build-1m';
@@ -27,6 +28,7 @@ export const CLAIMS: readonly Claim[] = [
   eventLoopStall,
   readyLarge,
   memoryLarge,
+  search100k,
   gemmShare,
   epochOfBase,
 ];

@@ -15,6 +15,15 @@ export function TextLength(shortest: number, longest: number, { each = false } =
   return Length(shortest, longest, { message, each });
 }
 
+export type PlainJson = string | number | boolean;
+
+/** Allows JSON that is no list and no object. */
+export function PlainValue({ each = false } = {}): PropertyDecorator {
+  const validate = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+  const message = `expected ${each ? 'texts, numbers or truth values' : 'a text, a number or a truth value'}`;
+  return ValidateBy({ name: 'plainValue', validator: { validate } }, { message, each });
+}
+
 /** Whether a text has more characters than `TextLength` would allow. */
 export function isLongerThan(text: string, longest: number): boolean {
   return text.length > longest && !length(text, 0, longest); // a character is one unit of `length`, or two

@@ -40,5 +40,7 @@ export const MAX_CODE = 65_535;
 export const MAX_HISTORY_IDS = 200;
 /** Brands, or categories, of a filter. */
 export const MAX_FILTER_NAMES = 100;
+/** Conditions of a filter on attributes. */
+export const MAX_FILTER_ATTRIBUTES = 20;
 /** Items that a filter names. */
 export const MAX_FILTER_IDS = 1_000;

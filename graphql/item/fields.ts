@@ -2,6 +2,7 @@
  * The optional fields of an item, and the conditions on items, each in one place. Items, new items, changes of items and the records of
  * the ports derive from them; `src/storage/item-columns.ts` has a line for each.
  */
+import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 
@@ -13,11 +14,21 @@ import {
   InRange,
   InTime,
   ListLength,
+  type PlainJson,
+  PlainValue,
   TextLength,
   WEB_ADDRESS,
 } from '../common/bounds';
 import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
-import { MAX_DESCRIPTION, MAX_FILTER_IDS, MAX_FILTER_NAMES, MAX_ID, MAX_NAME, MAX_PRICE } from '../common/limits';
+import {
+  MAX_DESCRIPTION,
+  MAX_FILTER_ATTRIBUTES,
+  MAX_FILTER_IDS,
+  MAX_FILTER_NAMES,
+  MAX_ID,
+  MAX_NAME,
+  MAX_PRICE,
+} from '../common/limits';
 import { enumOf } from '../common/types';
 
 export type AvailabilityState = 'IN_STOCK' | 'PREORDER' | 'OUT_OF_STOCK';
@@ -98,6 +109,34 @@ export abstract class ItemFields {
   readonly attributes?: unknown;
 }
 
+@InputType({
+  description:
+    'A condition on one of the attributes, which the item must have unless `exists` is false. It must meet every part that is given.',
+})
+export class AttributeCondition {
+  @Field(() => String, { description: 'The name of the attribute, as it stands in `attributes`; of an outermost one.' })
+  @TextLength(1, MAX_NAME)
+  readonly name!: string;
+
+  @Field(() => GraphQLJSON, { nullable: true, description: 'It is this text, number or truth value.' })
+  @PlainValue()
+  readonly equals?: PlainJson | null;
+
+  @Field(() => [GraphQLJSON], { nullable: true, description: 'It is one of these texts, numbers or truth values.' })
+  @ListLength(0, MAX_FILTER_NAMES)
+  @PlainValue({ each: true })
+  readonly in?: readonly PlainJson[] | null;
+
+  @Field(() => Float, { nullable: true, description: 'It is a number, and this or more.' })
+  readonly min?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'It is a number, and this or less.' })
+  readonly max?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the item has it at all; null is no value.' })
+  readonly exists?: boolean | null;
+}
+
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })
 export class ItemFilter {
   @Field(() => [String], { nullable: true, description: 'The item is in one of these categories.' })
@@ -133,6 +172,11 @@ export class ItemFilter {
   @ListLength(0, MAX_FILTER_NAMES)
   @TextLength(1, MAX_ID, { each: true })
   readonly groupIds?: readonly string[] | null;
+
+  @Field(() => [AttributeCondition], { nullable: true, description: 'Its attributes meet all of these; 1–20.' })
+  @ListLength(0, MAX_FILTER_ATTRIBUTES)
+  @ValidateNested({ each: true })
+  readonly attributes?: readonly AttributeCondition[] | null;
 
   @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
   @ListLength(0, MAX_FILTER_IDS)

@@ -40,7 +40,7 @@ export interface ItemListArgs extends ItemSelectionArgs {
 }
 
 /** A field whose values are counted; the filter's condition on it has the same name. */
-export type ItemFacet = 'brands' | 'categories';
+export type ItemFacet = 'brands' | 'categories' | 'availability';
 
 export interface FacetValueRecord {
   readonly value: string;

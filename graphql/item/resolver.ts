@@ -171,6 +171,14 @@ export class ItemFacetsResolver {
   categories(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemFacet('categories', count, root.filter, root.list);
   }
+
+  @FieldResolver(() => [FacetValue], {
+    description: 'Their values of `availability`, the most frequent first.',
+    complexity: COST_OF_LIST_COUNT,
+  })
+  availability(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('availability', count, root.filter, root.list);
+  }
 }
 
 @Resolver(() => ItemSet)

@@ -96,7 +96,8 @@ export class CatalogueReads {
     items: ItemSelectionArgs = {},
   ): Promise<FacetValueRecord[]> {
     const others = filter && { ...filter, [facet]: null };
-    return this.versioned.of(JSON.stringify([facet, first, others, items]), async () =>
+    const minute = Math.floor(Date.now() / 60_000); // what can be bought changes with time
+    return this.versioned.of(JSON.stringify([facet, first, others, items, minute]), async () =>
       readFacet(this.client, facet, await itemSelection(this.database, others, items), first),
     );
   }

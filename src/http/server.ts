@@ -102,8 +102,8 @@ function routes(parts: RouteParts): Express {
   // First of all, so that a server with too much work still says soon that it is alive.
   routes.use(healthRoutes(app, phase));
   // Before what costs time, so that a refusal costs little.
-  routes.all('/graphql', graphqlRoute({ ...parts, afterAdmission: [securityHeaders(), compression()] }));
-  routes.use(securityHeaders());
+  routes.all('/graphql', graphqlRoute({ ...parts, afterAdmission: [securityHeaders(config), compression()] }));
+  routes.use(securityHeaders(config));
   routes.use(compression());
   routes.use(async (request, _response, next) => {
     await admission.spend(addressOf(request));
@@ -168,8 +168,8 @@ function answerFailures(answers: Answers): ErrorRequestHandler {
   };
 }
 
-/** The page loads nothing from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not asked for here. */
-function securityHeaders(): RequestHandler {
+/** The page loads nothing but pictures of items from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not asked for here. */
+function securityHeaders({ imageOrigins }: Pick<Config, 'imageOrigins'>): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -177,7 +177,7 @@ function securityHeaders(): RequestHandler {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        imgSrc: ["'self'", ...imageOrigins],
         fontSrc: ["'self'"],
         workerSrc: ["'self'"],
         connectSrc: ["'self'"],

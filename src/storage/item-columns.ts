@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { CURRENCY, GROUP_ID, type TextRule, WEB_ADDRESS } from '../../graphql/common/bounds';
 import { MAX_DESCRIPTION, MAX_NAME, MAX_PRICE, MAX_TITLE } from '../../graphql/common/limits';
-import type { AvailabilityState, ItemFields } from '../../graphql/item/fields';
+import type { AttributeCondition, AvailabilityState, ItemFields } from '../../graphql/item/fields';
 import type { ItemFilterArgs, ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import { type Item, Prisma } from '../../prisma/generated/sqlite/client';
 import type { Row } from './hot-path-queries';
@@ -69,10 +69,36 @@ const CONDITIONS: { readonly [K in ColumnCondition]-?: (given: NonNullable<ItemF
   isAvailable: (wanted) => (wanted ? isAvailableAt(new Date()) : isUnavailableAt(new Date())),
   availability: (states) => isIn('availability', states),
   groupIds: (ids) => isIn('groupId', ids),
+  attributes: (conditions) => and(conditions.map(attributeCondition)),
   externalIds: (ids) => isIn('externalId', ids),
   excludeExternalIds: (ids) => Prisma.sql`NOT ${isIn('externalId', ids)}`,
   addedAfter: (time) => Prisma.sql`"addedAt" > ${time}`,
 };
+
+function and(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  return conditions.length === 0 ? Prisma.sql`TRUE` : Prisma.sql`(${Prisma.join(conditions, ' AND ')})`;
+}
+
+/** Compares the JSON text of a value, which both databases write as `JSON.stringify` does. A JSON null is no value. */
+function attributeCondition({ name, exists, min, max, ...given }: AttributeCondition): Prisma.Sql {
+  const value = Prisma.sql`COALESCE(CAST("attributes" -> CAST(${name} AS TEXT) AS TEXT), 'null')`;
+  if (exists === false) return Prisma.sql`${value} = 'null'`;
+  const parts = [Prisma.sql`${value} <> 'null'`];
+  if (given.equals != null) parts.push(Prisma.sql`${value} = ${JSON.stringify(given.equals)}`);
+  if (given.in)
+    parts.push(
+      isOneOf(
+        value,
+        given.in.map((each) => JSON.stringify(each)),
+      ),
+    );
+  // Numbers alone begin with these: no text is cast, which PostgreSQL would refuse.
+  const isNumber = Prisma.sql`substr(${value}, 1, 1) IN ('-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9')`;
+  const number = Prisma.sql`CASE WHEN ${isNumber} THEN CAST(${value} AS DOUBLE PRECISION) END`;
+  if (min != null) parts.push(Prisma.sql`${number} >= ${min}`);
+  if (max != null) parts.push(Prisma.sql`${number} <= ${max}`);
+  return and(parts);
+}
 
 function isAvailableAt(now: Date): Prisma.Sql {
   const hasBegun = Prisma.sql`("availableFrom" IS NULL OR "availableFrom" <= ${now})`;
@@ -86,8 +112,11 @@ function isUnavailableAt(now: Date): Prisma.Sql {
 
 /** Whether a column has one of these values; an empty list has none. */
 export function isIn(column: string, values: readonly (string | number)[]): Prisma.Sql {
-  if (values.length === 0) return Prisma.sql`FALSE`;
-  return Prisma.sql`(${Prisma.raw(`"${column}"`)} IN (${Prisma.join(values)}))`;
+  return isOneOf(Prisma.raw(`"${column}"`), values);
+}
+
+function isOneOf(value: Prisma.Sql, values: readonly (string | number)[]): Prisma.Sql {
+  return values.length === 0 ? Prisma.sql`FALSE` : Prisma.sql`(${value} IN (${Prisma.join(values)}))`;
 }
 
 /** All but the semantic ID, which is in no column of Item. */

@@ -154,6 +154,7 @@ export function readFacet(
 
 const FACETS: Record<ItemFacet, { readonly value: Prisma.Sql; readonly join: Prisma.Sql }> = {
   brands: { value: Prisma.sql`"brand"`, join: Prisma.empty },
+  availability: { value: Prisma.sql`"availability"`, join: Prisma.empty },
   categories: {
     value: Prisma.sql`"name"`,
     join: Prisma.sql`JOIN "ItemCategory" ON "ItemCategory"."itemId" = "Item"."id"`,

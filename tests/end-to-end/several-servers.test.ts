@@ -5,6 +5,7 @@ import { OPERATIONS } from '../support/operations';
 import { type ServerFleet, startFleet } from '../support/server-fleet';
 import { ADMIN_KEY } from '../support/server-process';
 import { mutateWith } from '../support/trained-shop';
+import { until } from '../support/until';
 
 const LIST = `{ user(externalId: "user-1") { recommendations(first: 5) {
   catalogueVersion modelVersion { number } nodes { source item { externalId } }
@@ -89,6 +90,20 @@ describe('two servers on one PostgreSQL', () => {
       expect([missed, live]).toEqual([after + 1, after + 2]);
       after = live;
     }
+  }, 60_000);
+
+  it('leave out what is sold out on another server, and what the clock ends', async () => {
+    const ends = new Date(Date.now() + 2_000).toISOString();
+    const listed = '{ user(externalId: "user-1") { recommendations(first: 48) { nodes { item { externalId } } } } }';
+    const hasThem = async (client: TestClient) => {
+      const { nodes } = (await client.execute(listed)).expectData().user.recommendations;
+      return nodes.some(({ item }: any) => ['item-2', 'item-6'].includes(item.externalId));
+    };
+    const soldOut = { externalId: 'item-2', title: 'Item 2', availability: 'OUT_OF_STOCK' };
+    const ending = { externalId: 'item-6', title: 'Item 6', availableUntil: ends };
+    expect(await Promise.all(clients.map(hasThem))).toEqual([true, true]);
+    await mutateWith(clients[0])('upsert-items', { items: [soldOut, ending] });
+    for (const client of clients) await until(async () => !(await hasThem(client)));
   }, 60_000);
 
   it('say that the database gives no answer, and go on when it is back, subscriptions too', async () => {

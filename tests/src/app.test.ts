@@ -85,6 +85,34 @@ describe('createApp', () => {
     expect(recommendations.edges[0].node.item.externalId).toBe('mug-2');
   });
 
+  it('finds items by their words, counts what they have, and pages both ways', async () => {
+    await start();
+    const client = testClient(server.url);
+    const found = (await client.execute(OPERATIONS['search-items'], { search: '2 mugs' })).expectData().items;
+    expect(found).toMatchObject({
+      totalCount: 1,
+      nodes: [{ externalId: 'mug-2' }],
+      facets: { brands: [], categories: [], availability: [{ value: 'IN_STOCK', count: 1 }] },
+    });
+    const page = async (variables: object) =>
+      (await client.execute(OPERATIONS.items, { search: 'mug', ...variables })).expectData().items;
+    const last = await page({ last: 1 });
+    const before = await page({ last: 2, before: last.pageInfo.startCursor });
+    expect([...before.edges, ...last.edges].map(({ node }) => node.externalId)).toEqual(['mug-1', 'mug-2', 'mug-3']);
+    expect(before.pageInfo).toMatchObject({ hasPreviousPage: false, hasNextPage: true });
+    for (const [field, wrong] of [
+      ['search', { search: 'x'.repeat(201) }],
+      ['search', { search: '' }],
+      ['last', { last: 101 }],
+      ['before', { before: last.pageInfo.startCursor }],
+      ['after', { last: 1, after: last.pageInfo.startCursor }],
+      ['before', { last: 1, before: last.pageInfo.startCursor, search: null }], // of another list
+    ] as const) {
+      const { errors } = await client.execute(OPERATIONS.items, { search: 'mug', ...wrong });
+      expect(errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [[field]] });
+    }
+  });
+
   it('tells subscribers of a change', async () => {
     await start();
     const subscription = testClient(server.url).subscribe(OPERATIONS['catalogue-changes']);

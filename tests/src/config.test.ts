@@ -69,6 +69,7 @@ describe('readConfig', () => {
       TIGER_BACKEND: 'onnx-cpu',
       DATABASE_URL: 'postgresql://shop@db/tigerql',
       ALLOWED_ORIGINS: 'https://a.example/, http://b.example:3000',
+      TIGERQL_IMAGE_ORIGINS: '*',
       TIGERQL_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     };
     expect(readConfig(environment)).toMatchObject({
@@ -77,6 +78,7 @@ describe('readConfig', () => {
       backend: 'onnx-cpu',
       databaseUrl: 'postgresql://shop@db/tigerql',
       allowedOrigins: ['https://a.example', 'http://b.example:3000'],
+      imageOrigins: ['*'],
       trustedProxies: ['10.0.0.0/8', '::1'],
     });
   });

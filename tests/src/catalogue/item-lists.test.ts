@@ -9,6 +9,10 @@ import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
 import { openTestPostgres } from '../../support/postgres';
 
+/** Attributes of items a and b. */
+const A = { colour: 'rot "é"', litres: 0.25, isNew: null };
+const B = { litres: 1e1, colour: 'blau', isNew: true };
+
 describe.each([
   ['sqlite', openTestDatabase],
   ['postgresql', openTestPostgres],
@@ -22,10 +26,10 @@ describe.each([
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.upsertItems(
       [
-        { externalId: 'a', title: '#1.1 Red Mug 100%', brand: 'A', categories: ['mugs'], price: 5 },
-        { externalId: 'b', title: '#1.2 Blue mug', brand: 'B', categories: ['mugs', 'blue'], price: 10 },
-        { externalId: 'c', title: '#2.2 Lamp_x', brand: 'B', price: 20 },
-        { externalId: 'd', title: '#2.2 Lamp' },
+        { externalId: 'a', title: '#1.1 Red Mug 100%', brand: 'A', categories: ['mugs'], price: 5, attributes: A },
+        { externalId: 'b', title: '#1.2 Blue mug', brand: 'B', categories: ['mugs', 'blue'], price: 10, attributes: B },
+        { externalId: 'c', title: '#2.2 Lamp_x', brand: 'B', price: 20, availability: 'OUT_OF_STOCK', groupId: 'lamp' },
+        { externalId: 'd', title: '#2.2 Lamp', availability: 'PREORDER', availableUntil: new Date('2020-01-01') },
         { externalId: 'gone', title: '#1.1 Red Mug', brand: 'A', categories: ['mugs'], price: 5 },
       ],
       true,
@@ -52,6 +56,22 @@ describe.each([
       [{ maxPrice: 0 }, []],
       [{ maxPrice: 5 }, ['a']],
       [{ minPrice: null, maxPrice: null }, ['a', 'b', 'c', 'd']],
+      [{ isAvailable: true }, ['a', 'b']],
+      [{ isAvailable: false }, ['c', 'd']],
+      [{ availability: ['IN_STOCK', 'PREORDER'] }, ['a', 'b', 'd']],
+      [{ groupIds: ['lamp'] }, ['c']],
+      [{ attributes: [] }, ['a', 'b', 'c', 'd']],
+      [{ attributes: [{ name: 'colour', equals: 'rot "é"' }] }, ['a']],
+      [{ attributes: [{ name: 'colour', in: ['blau', 'rot'] }] }, ['b']],
+      [{ attributes: [{ name: 'colour', in: [] }] }, []],
+      [{ attributes: [{ name: 'litres', min: -1.5 }] }, ['a', 'b']],
+      [{ attributes: [{ name: 'litres', min: 0.3, max: 12 }] }, ['b']],
+      [{ attributes: [{ name: 'litres', equals: 0.25 }, { name: 'colour' }] }, ['a']],
+      [{ attributes: [{ name: 'colour', min: 0 }] }, []],
+      [{ attributes: [{ name: 'isNew', equals: true }] }, ['b']],
+      [{ attributes: [{ name: 'isNew', exists: true }] }, ['b']],
+      [{ attributes: [{ name: 'isNew', exists: false }] }, ['a', 'c', 'd']],
+      [{ attributes: [{ name: "x') OR 1=1 --", exists: true }] }, []],
       [{ externalIds: ['d', 'a'], excludeExternalIds: ['a'] }, ['d']],
       [{ externalIds: [] }, []],
       [{ externalIds: ['gone', 'b'] }, ['b']],
@@ -70,7 +90,14 @@ describe.each([
 
 const WORDS: readonly NewItemArgs[] = [
   { externalId: 'SKU-0012/a', title: 'Red teapot', brand: 'Bodum', categories: ['Küche'] },
-  { externalId: 'SKU-0013', title: 'Blue Café TEAPOT', brand: 'Alessi', categories: ['Küche', 'Tee'], price: 30 },
+  {
+    externalId: 'SKU-0013',
+    title: 'Blue Café TEAPOT',
+    brand: 'Alessi',
+    categories: ['Küche', 'Tee'],
+    price: 30,
+    availability: 'PREORDER',
+  },
   { externalId: 'x1', title: 'Running shoes in red', brand: 'Ågren', categories: ['Shoes'], price: 90 },
   { externalId: 'x2', title: 'A strawberry, one box & 1 knife', brand: "Men's 100%" },
   { externalId: 'x3', title: '红色茶壶 Tea' },
@@ -166,12 +193,14 @@ describe.each([
     expect(await catalogue.itemCount(null, { search: '!' })).toBe(0);
   });
 
-  it('counts the brands and categories of what it finds, without their own condition', async () => {
+  it('counts the values of what it finds, each field without its own condition', async () => {
     const facet = (name: ItemFacet, filter: ItemFilterArgs | null, search?: string) =>
       catalogue.itemFacet(name, 2, filter, { search });
     expect(await facet('categories', null, 'teapot')).toEqual([{ value: 'Küche', count: 2 }, { value: 'Tee', count: 1 }]); // prettier-ignore
     expect(await facet('categories', { brands: ['Bodum'] }, 'teapot')).toEqual([{ value: 'Küche', count: 1 }]);
     expect(await facet('brands', { brands: ['Bodum'] }, 'teapot')).toEqual([{ value: 'Alessi', count: 1 }, { value: 'Bodum', count: 1 }]); // prettier-ignore
+    const availability = [{ value: 'IN_STOCK', count: 1 }, { value: 'PREORDER', count: 1 }]; // prettier-ignore
+    expect(await facet('availability', { availability: ['PREORDER'] }, 'teapot')).toEqual(availability);
     expect(await facet('brands', { minPrice: 50 })).toEqual([{ value: 'Ågren', count: 1 }]);
   });
 

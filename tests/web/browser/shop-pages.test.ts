@@ -32,29 +32,48 @@ describeInBrowser("the console's pages of the shop", () => {
   it('keeps what a table shows in its address, and back brings it back', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');
-    await page.getByRole('textbox', { name: 'Search items' }).fill('Item 1');
-    await page.getByText('11 items').waitFor();
+    await page.getByRole('textbox', { name: 'Search items' }).fill('4 item');
+    await page.getByText('9 items').waitFor();
     await page.getByRole('button', { name: 'Price' }).click();
-    await page.waitForURL('**/items?q=Item+1&sort=price&order=desc');
+    await page.waitForURL('**/items?q=4+item&sort=price&order=desc');
     const firstRow = page.getByRole('table', { name: 'Items' }).getByRole('row').nth(1);
-    await firstRow.getByRole('link', { name: 'Item 19' }).click(); // waits until the sorted rows are there
-    await page.getByRole('heading', { name: 'Item 19', level: 1 }).waitFor();
+    await firstRow.getByRole('link', { name: 'Item 47' }).click(); // waits until the sorted rows are there
+    await page.getByRole('heading', { name: 'Item 47', level: 1 }).waitFor();
     await page.goBack();
-    await page.getByRole('link', { name: 'Item 19' }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Search items' }).inputValue()).toBe('Item 1');
+    await page.getByRole('link', { name: 'Item 47' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Search items' }).inputValue()).toBe('4 item');
     await close();
   });
 
-  it('offers the categories of the shop as choices, and takes any other that is typed', async () => {
+  it('offers the categories of what is found, with how many items each has, and takes any other that is typed', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
-    const category = page.getByRole('combobox', { name: 'Category' });
-    await category.click();
-    await page.getByRole('option', { name: 'family 2' }).click();
-    await page.waitForURL('**/items?category=family+2');
-    await page.getByText('12 items').waitFor();
-    await category.fill('no such family');
+    await page.goto('/items?q=item+4');
+    const categories = page.getByRole('combobox', { name: 'Categories' });
+    await categories.click();
+    await page.getByRole('option', { name: 'family 2 2' }).click();
+    await page.waitForURL('**/items?q=item+4&categories=family%25202');
+    await page.getByText('2 items').waitFor();
+    await categories.press('Backspace');
+    await categories.fill('no such family');
+    await categories.press('Enter');
     await page.getByText('No item passes these filters').waitFor();
+    await close();
+  });
+
+  it('turns pages forward and back, also those of a search', async () => {
+    const items = Array.from({ length: 150 }, (_, i) => ({ externalId: `paged-${i}`, title: `Paged ${i}` }));
+    (await opened.shop.admin.execute(OPERATIONS['add-items'], { input: { items } })).expectData();
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=paged&sort=title');
+    const firstRow = page.getByRole('table', { name: 'Items' }).getByRole('row').nth(1);
+    const firstIs = (title: string) => firstRow.getByRole('link', { name: title, exact: true }).waitFor();
+    await firstIs('Paged 0');
+    await page.getByRole('button', { name: 'Forward', exact: true }).click();
+    await firstIs('Paged 54'); // as texts sort
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await firstIs('Paged 0');
+    await page.goBack();
+    await firstIs('Paged 54');
     await close();
   });
 

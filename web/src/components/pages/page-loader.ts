@@ -2,7 +2,7 @@
 import { type AnyVariables, type Client, CombinedError, type OperationResult, type TypedDocumentNode } from 'urql';
 import { filter, pipe, subscribe, take } from 'wonka';
 
-import { type LoadedPages, type LoadedRows, pageStore } from './page-store';
+import { type LoadedPages, type LoadedRows, type PageInfo, pageStore } from './page-store';
 
 export interface Loading {
   readonly isLoading: boolean;
@@ -62,13 +62,13 @@ function errorOf(error: unknown): CombinedError {
 
 export interface ConnectionPage<T> {
   readonly nodes: readonly T[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+  readonly pageInfo: PageInfo;
 }
 
 /** The most rows of a page that the API gives. */
 const MOST_ROWS = 100;
 
-export const NO_ROWS: LoadedRows<never> = { rows: [], endCursor: null, hasMore: true };
+export const NO_ROWS: LoadedRows<never> = { rows: [], endCursor: null, pageInfo: null, hasMore: true };
 
 /**
  * @param ask - Asks for `first` rows after a cursor; null: what has the connection is not there.
@@ -88,6 +88,7 @@ export async function loadRows<T>(
   const loaded = {
     rows: [...before.rows, ...(page?.nodes ?? [])],
     endCursor: page?.pageInfo.endCursor ?? null,
+    pageInfo: page?.pageInfo ?? null,
     hasMore: page?.pageInfo.hasNextPage ?? false,
   };
   return loaded.hasMore && loaded.rows.length < wanted ? loadRows(ask, loaded, first, wanted) : loaded;

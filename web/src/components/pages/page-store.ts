@@ -1,8 +1,18 @@
 /** Rows that were loaded page by page, kept while the tab lives, so that going back shows them at once. */
 
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly endCursor?: string | null;
+  /** Absent in lists that are read forwards alone, as is `startCursor`. */
+  readonly hasPreviousPage?: boolean;
+  readonly startCursor?: string | null;
+}
+
 export interface LoadedRows<T = unknown> {
   readonly rows: readonly T[];
   readonly endCursor: string | null;
+  /** Of the last page that was loaded; null: none was. */
+  readonly pageInfo?: PageInfo | null;
   readonly hasMore: boolean;
 }
 

@@ -5,7 +5,7 @@ import { type CombinedError, createRequest, type TypedDocumentNode, useClient } 
 import { connection } from '../../app/connection';
 import { useRetry } from '../states/retry';
 import { type ConnectionPage, IDLE, NO_ROWS, oneQuestion, type PageList, PageLoader } from './page-loader';
-import { type LoadedPages, outdatePages, pageStore } from './page-store';
+import { type LoadedPages, outdatePages, type PageInfo, pageStore } from './page-store';
 
 /** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */
 const MOST_RELOADED_ROWS = 2_000;
@@ -15,6 +15,8 @@ export interface Pages<T> {
   readonly isLoading: boolean;
   readonly error: CombinedError | null;
   readonly hasMore: boolean;
+  /** Of the page that was loaded last; null: none was. */
+  readonly pageInfo?: PageInfo | null;
   /** Whether the shop has changed since the first page came. */
   readonly isStale: boolean;
   /** Loads the next page; does nothing while one is on its way. */
@@ -28,14 +30,17 @@ export interface Pages<T> {
 interface PageVariables {
   readonly [name: string]: unknown;
   readonly first: number;
+  readonly after?: string | null;
 }
 
 interface PagesQuery<Data, Variables extends PageVariables, T> {
   readonly query: TypedDocumentNode<Data, Variables>;
-  /** Without `after`, which the pages fill in; `first` is the usual page's. */
+  /** `first` is the usual page's; pages after the first one replace `after`. */
   readonly variables: Variables;
   readonly select: (data: Data) => ConnectionPage<T> | null | undefined;
   readonly pause?: boolean;
+  /** Whether one page is all that is shown at a time. */
+  readonly isPaged?: boolean;
 }
 
 export function usePages<Data, Variables extends PageVariables, T>({
@@ -43,6 +48,7 @@ export function usePages<Data, Variables extends PageVariables, T>({
   variables,
   select,
   pause = false,
+  isPaged = false,
 }: PagesQuery<Data, Variables, T>): Pages<T> {
   const client = useClient();
   const { key } = createRequest(query, variables);
@@ -53,7 +59,7 @@ export function usePages<Data, Variables extends PageVariables, T>({
       key,
       first: variables.first,
       ask: async (first, after) => {
-        const result = await question.ask(client, query, { ...variables, first, after });
+        const result = await question.ask(client, query, { ...variables, first, after: after ?? variables.after });
         if (result?.error) throw result.error;
         return (result?.data && select(result.data)) ?? null;
       },
@@ -107,7 +113,8 @@ export function usePages<Data, Variables extends PageVariables, T>({
       rows: loaded?.rows ?? [],
       isLoading: isLoading || (loaded === undefined && error === null && !pause),
       error,
-      hasMore: loaded?.hasMore ?? false,
+      hasMore: !isPaged && (loaded?.hasMore ?? false),
+      pageInfo: loaded?.pageInfo ?? null,
       isStale,
       loadMore: () => {
         if (loaded?.hasMore && !isLoading && error === null) void loader.load(list, loaded, 0);
@@ -115,6 +122,6 @@ export function usePages<Data, Variables extends PageVariables, T>({
       reload: () => renewShown.current(),
       retry: () => loader.retry(),
     }),
-    [loaded, isLoading, error, isStale, list, loader, pause],
+    [loaded, isLoading, error, isStale, isPaged, list, loader, pause],
   );
 }

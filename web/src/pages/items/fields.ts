@@ -2,7 +2,10 @@
  * The fields of an item in one table. The form, the files of items, the item's page and the filter of the list derive from it.
  * A new field is a line here and a line in `items.graphql`.
  */
-import type { Availability, ItemFilter, NewItem } from '../../graphql/graphql';
+import type { Availability, ItemFacetsQuery, ItemFilter, NewItem } from '../../graphql/graphql';
+
+/** The values that items of a list have, with how many have them. */
+export type Facets = ItemFacetsQuery['items']['facets'];
 
 interface ItemField {
   readonly label: string;
@@ -15,8 +18,8 @@ interface ItemField {
   readonly help?: string;
   /** Shares its line of the form with the next narrow field. */
   readonly isNarrow?: true;
-  /** The condition of the API's filter that takes several values of it, and the label of its input. */
-  readonly filter?: { readonly name: keyof ItemFilter; readonly label: string };
+  /** The condition of the API's filter that takes several values of it, which is a facet too, and the label of its input. */
+  readonly filter?: { readonly name: keyof ItemFilter & keyof Facets; readonly label: string };
 }
 
 export const ITEM_FIELDS = {
@@ -76,6 +79,7 @@ export const ITEM_FIELDS = {
     columns: ['categories', 'category'],
     columnNote: 'with | between them',
     isNarrow: true,
+    filter: { name: 'categories', label: 'Categories' },
   },
   attributes: {
     label: 'Attributes',

@@ -25,7 +25,6 @@ export type Sort = (typeof SORTS)[number];
 /** An item must have one of the values of each list, such as `brands`; an empty list: any. */
 export interface ItemListState extends Readonly<Record<ListFilter, readonly string[]>> {
   readonly q: string;
-  readonly category: string;
   readonly min: number | null;
   readonly max: number | null;
   /** The first day on which items were added; empty: from the beginning. */
@@ -34,12 +33,14 @@ export interface ItemListState extends Readonly<Record<ListFilter, readonly stri
   readonly show: (typeof SHOWN)[number];
   readonly sort: Sort;
   readonly order: 'asc' | 'desc';
+  /** Cursors of the page; both empty: the first page. */
+  readonly after: string;
+  readonly before: string;
 }
 
 export const ITEM_LIST_STATE: UrlShape<ItemListState> = {
   q: textValue,
   ...byListFilter(() => listValue),
-  category: textValue,
   min: numberValue,
   max: numberValue,
   since: dayValue,
@@ -47,6 +48,8 @@ export const ITEM_LIST_STATE: UrlShape<ItemListState> = {
   show: oneOf(SHOWN, 'live'),
   sort: oneOf(SORTS, 'added'),
   order: oneOf(['asc', 'desc'], 'asc'),
+  after: textValue,
+  before: textValue,
 };
 
 const FIELDS: Record<Sort, ItemOrder['field']> = {
@@ -56,22 +59,34 @@ const FIELDS: Record<Sort, ItemOrder['field']> = {
   interactions: 'INTERACTIONS',
 };
 
-export function orderOf({ sort, order }: ItemListState): ItemOrder {
+/** Whether nobody has chosen an order: a search then has the best items first, any other list the oldest. */
+export function isUnsorted({ sort, order }: ItemListState): boolean {
+  return sort === 'added' && order === 'asc';
+}
+
+export function orderOf(state: ItemListState): ItemOrder | null {
+  if (isUnsorted(state)) return null;
+  const { sort, order } = state;
   return { field: FIELDS[sort], direction: order === 'desc' ? 'DESC' : 'ASC' };
+}
+
+/** Which items the list has, as the API takes it. */
+export function selectionOf(state: ItemListState) {
+  return { search: state.q.trim() || null, filter: filterOf(state), removed: state.show === 'removed' };
 }
 
 /** @returns Undefined when nothing is filtered. */
 export function filterOf(state: ItemListState): ItemFilter | undefined {
-  const { category, min, max, since, prefix, show } = state;
+  const { min, max, since, prefix, show } = state;
   const conditions: Conditions = {
     isAvailable: show === 'available' ? true : show === 'unavailable' ? false : null,
-    categories: category.trim() === '' ? null : [category.trim()],
     minPrice: min,
     maxPrice: max,
     addedAfter: momentBefore(since),
     semanticIdPrefix: prefix.length > 0 ? [...prefix] : null,
     availability: null,
     groupIds: null,
+    attributes: null,
     externalIds: null,
     excludeExternalIds: null,
     ...byListFilter((name) => (state[name].length > 0 ? [...state[name]] : null)),

@@ -11,6 +11,7 @@ import { Icon } from '../../components/icon/icon';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Page } from '../../components/page/page';
 import { CountLine, StaleNotice } from '../../components/pages/list-notes';
+import { type PagePlace, TurnPages } from '../../components/pages/turn-pages';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
@@ -20,14 +21,24 @@ import { ItemListDocument, type ItemRowFragment, ItemTotalDocument, PickItemById
 import { RemoveDialog, useItemChanges } from './item-changes';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
 import { ItemFilters } from './item-filters';
-import { filterOf, ITEM_LIST_STATE, type ItemListState, orderOf, type Sort, sortBy } from './item-list-state';
+import {
+  filterOf,
+  isUnsorted,
+  ITEM_LIST_STATE,
+  type ItemListState,
+  orderOf,
+  selectionOf,
+  type Sort,
+  sortBy,
+} from './item-list-state';
 
 /** All items of the shop: search, narrow, sort, choose some and remove or restore them. */
 export function ItemsPage() {
   const [state, setState] = useUrlState<ItemListState>(ITEM_LIST_STATE);
   const { pages, total, totalError } = useItemList(state);
   const { isAdmin } = useViewer();
-  const { chosen, toggle, drop } = useChoice<ItemRowFragment>(JSON.stringify(state));
+  const narrow = (changes: Partial<ItemListState>) => setState({ ...FIRST_PAGE, ...changes });
+  const { chosen, toggle, drop } = useChoice<ItemRowFragment>(JSON.stringify({ ...state, ...FIRST_PAGE }));
   const [isRemoving, setIsRemoving] = useState(false);
   const navigate = useNavigate();
   const changes = useItemChanges(() => {
@@ -40,6 +51,8 @@ export function ItemsPage() {
   );
 
   const items = [...chosen.values()];
+  const isSearch = state.q.trim() !== '';
+  const isByRelevance = isSearch && isUnsorted(state);
   return (
     <Page
       title="Items"
@@ -76,7 +89,7 @@ export function ItemsPage() {
       }
     >
       <Panel isFlush>
-        <ItemFilters state={state} onChange={setState} />
+        <ItemFilters state={state} onChange={narrow} />
         <ItemOfId typed={state.q.trim()} />
         <StaleNotice pages={pages} />
         <DataTable
@@ -85,11 +98,12 @@ export function ItemsPage() {
           pages={pages}
           columns={columns}
           keyOf={({ id }) => id}
-          total={total}
-          sorting={{ column: state.sort, isDescending: state.order === 'desc' }}
-          onSort={(column) => setState(sortBy(state, column as Sort))}
-          empty={<NoItems isFiltered={state.q.trim() !== '' || filterOf(state) !== undefined} show={state.show} />}
+          total={pages.rows.length}
+          sorting={isByRelevance ? undefined : { column: state.sort, isDescending: state.order === 'desc' }}
+          onSort={(column) => narrow(sortBy(state, column as Sort))}
+          empty={<NoItems isFiltered={isSearch || filterOf(state) !== undefined} show={state.show} />}
         />
+        <TurnPages pageInfo={pages.pageInfo} onTurn={(place) => setState(place, { push: true })} />
       </Panel>
       <RemoveDialog isOpen={isRemoving} items={items} changes={changes} onClose={() => setIsRemoving(false)} />
     </Page>
@@ -155,6 +169,8 @@ function NoItems({ isFiltered, show }: NoItemsProps) {
 
 const ROWS_PER_PAGE = 100;
 
+const FIRST_PAGE: PagePlace = { after: '', before: '' };
+
 interface ItemList {
   readonly pages: Pages<ItemRowFragment>;
   /** How many they are in all; null until that is known. */
@@ -163,14 +179,14 @@ interface ItemList {
 }
 
 function useItemList(state: ItemListState): ItemList {
-  const variables = useMemo(
-    () => ({ search: state.q.trim() || null, filter: filterOf(state), removed: state.show === 'removed' }),
-    [state],
-  );
+  const variables = useMemo(() => selectionOf(state), [state]);
+  const { after, before } = state;
+  const place = before === '' ? { after: after || null } : { last: ROWS_PER_PAGE, before };
   const pages = usePages({
     query: ItemListDocument,
-    variables: { ...variables, first: ROWS_PER_PAGE, orderBy: orderOf(state) },
+    variables: { ...variables, ...place, first: ROWS_PER_PAGE, orderBy: orderOf(state) },
     select: (data) => data.items,
+    isPaged: true,
   });
   const [{ data, error }] = useFreshQuery({ query: ItemTotalDocument, variables });
   return { pages, total: data?.items.totalCount ?? null, totalError: error };
