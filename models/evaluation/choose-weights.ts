@@ -99,8 +99,18 @@ export function chooseWeights(users: readonly JudgedUser[], parts: readonly Part
   let best = prior;
   for (let round = 0; round < ROUNDS; round++) {
     const before = best;
-    if (hasTexts) best = bestWith(best, TEXT_WEIGHTS.map((textWeight) => ({ ...best.weights, textWeight })), judge);
-    for (const part of present) best = bestWith(best, SHARES.flatMap((share) => withShare(best.weights, part, share)), judge);
+    if (hasTexts)
+      best = bestWith(
+        best,
+        TEXT_WEIGHTS.map((textWeight) => ({ ...best.weights, textWeight })),
+        judge,
+      );
+    for (const part of present)
+      best = bestWith(
+        best,
+        SHARES.flatMap((share) => withShare(best.weights, part, share)),
+        judge,
+      );
     if (best === before) break;
   }
   return departs(best.ranks, prior.ranks) ? best.weights : prior.weights;
@@ -113,7 +123,8 @@ export function mixtureRanks(users: readonly JudgedUser[], weights: ListWeights,
 
 /** @returns Item ids, best first. */
 export function mixtureList(candidates: Candidates, weights: ListWeights, length: number): number[] {
-  return rankTopK(mixtureOf(candidates, weights), length).map((at) => candidates.itemIds[at]);
+  const values = mixtureOf(candidates, weights);
+  return rankTopK(values, length, (at) => values[at] > 0).map((at) => candidates.itemIds[at]);
 }
 
 interface Judged {

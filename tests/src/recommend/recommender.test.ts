@@ -2,7 +2,7 @@ import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
 import type { NearItem } from '../../../models/decoding/cold-items';
-import type { Recommendation } from '../../../models/decoding/fusion';
+import type { Recommendation } from '../../../models/decoding/mixture';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
 import type { VersionedList, RecommendOne } from '../../../src/workers/messages';
