@@ -7,7 +7,7 @@ import sys
 
 import torch
 
-from beam_torch import ItemHeadParts, Trie, beam_search, recommend
+from beam_torch import Parts, Trie, beam_search, recommend
 from tiger_torch import Config, Tiger
 
 
@@ -52,7 +52,7 @@ def model_with(config, given):
 
 def parts_of(given):
     tensors = {name: torch.tensor(given.pop(name)) for name in ("texts", "neighbours", "weights")}
-    return ItemHeadParts(**tensors, **given)
+    return Parts(**tensors, **given)
 
 
 def main():
@@ -69,7 +69,7 @@ def main():
     parts = parts_of(given["parts"]) if config.catalogue else None
     found = {"decoder": beam_search(model, trie, *source, given["beam"], batch.get("rows"))}
     if parts:
-        found["both"] = recommend(model, trie, *source, batch["rows"], given["beam"], given["share"], parts)
+        found["all"] = recommend(model, trie, *source, batch["rows"], given["beam"], parts)
     json.dump({
         "loss": loss.item(),
         "gradients": {name: view(held.grad).flatten().tolist() for name, (held, view) in slots(model).items()},

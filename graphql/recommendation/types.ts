@@ -56,10 +56,10 @@ export class Recommendation {
 
   @Field(() => Float, {
     description:
-      'Natural log of the probability that the item comes next, given the history. Both heads give it: ' +
-      '(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a score that is null adds nothing. The share is the metric ' +
-      '`item-head.share` of the model version; for lists with seen items it is `seen-kept.item-head.share`, if the version has that. ' +
-      'With a temperature above 0 the decoder alone gives it. ' +
+      'Natural log of the probability that the item comes next, given the history: exp(text-weight * cosine of the texts) times the sum, ' +
+      'over the parts of the model, of share * probability, divided by the sum of that over all live items. The metrics `share.…` and ' +
+      '`text-weight` of the model version say how much each part counts; lists with seen items have those under `seen-kept.`, if the ' +
+      'version has such. With a temperature above 0 the decoder alone gives it. ' +
       "For POPULARITY it is the log of the item's share of all interactions.",
   })
   readonly score!: number;

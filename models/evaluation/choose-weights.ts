@@ -171,7 +171,8 @@ export function mixtureRanks(users: readonly JudgedUser[], weights: ListWeights,
 
 /** @returns Item ids, best first. */
 export function mixtureList(candidates: Candidates, weights: ListWeights, length: number): number[] {
-  return rankTopK(mixtureOf(candidates, weights), length).map((at) => candidates.itemIds[at]);
+  const values = mixtureOf(candidates, weights);
+  return rankTopK(values, length, (at) => values[at] > 0).map((at) => candidates.itemIds[at]);
 }
 
 interface Judged {

@@ -4,7 +4,7 @@ import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
 import { kindOf, type Kind } from '../../../models/data/kinds';
 import type { NearItem } from '../../../models/decoding/cold-items';
-import type { Recommendation } from '../../../models/decoding/fusion';
+import type { Recommendation } from '../../../models/decoding/mixture';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
 import type { UserHistory } from '../../../src/storage/request-reads';
