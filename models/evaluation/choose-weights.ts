@@ -87,7 +87,7 @@ const TEXT_WEIGHTS = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
 const ROUNDS = 3;
 
 /** Weights that serve most shops; they hold where validation says little. */
-const PRIOR: ListWeights = {
+export const PRIOR: ListWeights = {
   shares: { decoder: 0.05, itemHead: 0.2, neighbours: 0.2, repeats: 0, popularity: 0.15, uniform: 0.4 },
   textWeight: 2,
 };
@@ -101,7 +101,7 @@ const SEEN_KEPT_PRIOR: Shares = {
   uniform: 0.1,
 };
 /** The parts that nothing learns. */
-const EVIDENCE = ['neighbours', 'repeats', 'popularity', 'uniform'] as const satisfies readonly Part[];
+export const EVIDENCE = ['neighbours', 'repeats', 'popularity', 'uniform'] as const satisfies readonly Part[];
 
 export interface ChosenWeights {
   /** Of the lists that are served. */
@@ -139,7 +139,7 @@ function hasNothing({ ranks }: Judged): boolean {
  * @param parts - The parts that may have a share; the others have 0.
  * @returns The prior weights of these parts where users are few and no others are clearly better.
  */
-function bestWeights(users: readonly JudgedUser[], parts: readonly Part[], isSeenKept: boolean): Judged {
+export function bestWeights(users: readonly JudgedUser[], parts: readonly Part[], isSeenKept = false): Judged {
   const judge = (weights: ListWeights): Judged => ({ weights, ranks: mixtureRanks(users, weights) });
   const { present, hasTexts } = presentIn(users, parts);
   const prior = judge(priorOf(present, hasTexts, isSeenKept));
@@ -175,7 +175,7 @@ export function mixtureList(candidates: Candidates, weights: ListWeights, length
   return rankTopK(values, length, (at) => values[at] > 0).map((at) => candidates.itemIds[at]);
 }
 
-interface Judged {
+export interface Judged {
   readonly weights: ListWeights;
   readonly ranks: readonly number[];
 }

@@ -90,7 +90,8 @@ export function openItemScorer(
   };
 }
 
-function ofAll({ itemHead, texts }: ItemScores): UserScores {
+/** @param scores - Of every item, by row. */
+export function ofAll({ itemHead, texts }: ItemScores): UserScores {
   const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
   return {
     best: (size, qualifies) =>

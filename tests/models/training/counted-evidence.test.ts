@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { type InteractionLog, type Split, servedSplit, splitLog } from '../../../models/data/interactions';
+import { servedSplit } from '../../../models/data/date-split';
+import { type InteractionLog, type Split, splitLog } from '../../../models/data/interactions';
 import { countPairs } from '../../../models/data/neighbours';
 import { recentPopularity } from '../../../models/data/popularity';
 import { DAY_MS } from '../../../models/math/day';
