@@ -24,7 +24,7 @@ import type {
   UpsertedItemsRecord,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
-import type { RecommendationArgs, RecommendationList } from './recommendation/records';
+import type { ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -60,8 +60,6 @@ export interface Context {
   readonly hub: Pick<TopicHub, 'subscribe'>;
   /** Aborted when nobody waits for the answer any more; its reason is the error for whoever is still at work. */
   readonly signal: AbortSignal;
-  /** Facts that go into the response's `extensions`, such as the unknown items of a history. */
-  readonly notes: Map<string, unknown>;
 }
 
 // ---- Ports; a thing that is not there is null --------------------------------------------------------------------
@@ -88,6 +86,8 @@ export interface Catalogue {
   user(externalId: string): Promise<UserRecord | null>;
   /** Oldest first. @param externalIdContains - Absent: all. */
   users(page: PageArgs, externalIdContains?: string | null): Promise<Page<UserRecord>>;
+  /** The live items that the user viewed last, newest first, each once. */
+  recentlyViewed(userId: number, first: number): Promise<readonly ItemRecord[]>;
   /** The number of its last change. */
   version(): Promise<number>;
   /** How many items can be recommended. */
@@ -179,22 +179,11 @@ export interface Feedback {
 
 export interface Recommender {
   /**
-   * Users who are asked for at the same time are answered by one batched beam search.
+   * Lists that are asked for at the same time are made by one batched beam search.
    *
    * @param signal - When it is aborted, the call rejects with its reason.
    */
-  recommendForUser(userId: number, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
-  /**
-   * Recommends for any history, not only that of a stored user.
-   *
-   * @param history - External ids of items, oldest first.
-   * @returns The list; `skipped` names the ids that no item has.
-   */
-  recommendForHistory(
-    history: readonly string[],
-    args: RecommendationArgs,
-    signal?: AbortSignal,
-  ): Promise<RecommendationList & { readonly skipped: readonly string[] }>;
+  recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
 }
 
 export interface TrainingJobs {

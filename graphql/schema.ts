@@ -24,7 +24,7 @@ import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from '.
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
-import { CodeStepResolver, RecommendationConnectionResolver, RecommendationResolver } from './recommendation/resolver';
+import { CodeStepResolver, RecommendationListResolver, RecommendationResolver } from './recommendation/resolver';
 import {
   CollisionReportResolver,
   ReassignmentPayloadResolver,
@@ -56,7 +56,7 @@ export function buildTigerSchema(): GraphQLSchema {
       PlacementResolver,
       PlacementFiguresResolver,
       RecommendationResolver,
-      RecommendationConnectionResolver,
+      RecommendationListResolver,
       CodeStepResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,

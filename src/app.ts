@@ -29,6 +29,7 @@ import { NamedVersion } from './recommend/named-version';
 import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
+import { Trending } from './recommend/trending';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
@@ -117,6 +118,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   });
   const recommender = new Recommender({
     ...{ requestReads, filters, popularity, named },
+    trending: new Trending(database.read),
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),

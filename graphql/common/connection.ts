@@ -24,7 +24,7 @@ export class PageInfo {
 }
 
 /** Fits the cursor of a list by title: 500 characters, of up to 9 bytes each in JSON, in base64. */
-const MAX_CURSOR = 8_000;
+export const MAX_CURSOR = 8_000;
 
 export interface PageInput {
   readonly first?: number | null;

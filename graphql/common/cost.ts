@@ -45,6 +45,10 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
   return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
 };
 
+/** A filter by category may be new. */
+export const costOfTrending = ({ args, childComplexity }: Selection): number =>
+  FILTER + atLeastOne(args.first) * childComplexity;
+
 export const costOfSimilarItems = ({ args, childComplexity }: Selection): number =>
   WALK + atLeastOne(args.first) * childComplexity;
 

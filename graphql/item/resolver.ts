@@ -1,12 +1,15 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
-import { COST_OF_LIST_COUNT, costOfOwnPage, costOfSimilarItems } from '../common/cost';
+import { COST_OF_LIST_COUNT, costOfOwnPage, costOfRecommendations, costOfSimilarItems } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
+import { RecommendationInput } from '../recommendation/inputs';
+import { listFor } from '../recommendation/resolver';
+import { RecommendationList } from '../recommendation/types';
 import { SemanticId } from '../semantic-id/types';
 import { ItemsInput, RemoveItemsInput, RestoreItemsInput, UpdateItemsInput, UpsertItemsInput } from './inputs';
 import { RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload, UpsertItemsPayload } from './payloads';
@@ -56,6 +59,19 @@ export class ItemResolver {
     @Ctx() { catalogue, loaders }: Context,
   ) {
     return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
+  }
+
+  @FieldResolver(() => RecommendationList, {
+    nullable: true,
+    description: 'What the model expects after this item alone, best first: see the query `recommendations`.',
+    complexity: costOfRecommendations,
+  })
+  recommendations(
+    @Root() { externalId }: ItemRecord,
+    @Args(() => RecommendationInput) input: RecommendationInput,
+    @Ctx() context: Context,
+  ) {
+    return listFor({ item: externalId }, input, context);
   }
 
   @Authorized('READER')

@@ -4,13 +4,16 @@ import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
+import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
 import { rowOf } from '../common/global-id';
-import { MAX_HISTORY_IDS, MAX_ID } from '../common/limits';
+import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME } from '../common/limits';
 import type { Context } from '../context';
 import { PlacementName } from '../feedback/inputs';
 import { ItemFilter } from '../item/fields';
+import type * as records from './records';
 import type { RecommendationArgs } from './records';
+import { TrendingWindow } from './types';
 
 @InputType({ description: 'How to recommend.' })
 export class RecommendationOptions {
@@ -23,7 +26,8 @@ export class RecommendationOptions {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For sampling: the same seed, model and catalogue give the same list.',
+    description:
+      'For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one.',
   })
   readonly seed?: number | null;
 
@@ -81,15 +85,19 @@ export class RecommendationOptions {
 
 const USUAL_LENGTH = 10;
 
+/** The arguments that all lists have. It is not a type of the schema. */
 @ArgsType()
-export class RecommendationInput {
+export class ListInput {
   @Field(() => Int, { nullable: true, defaultValue: USUAL_LENGTH, description: 'How many, 1–100.' })
   @InRange(1, 100)
   readonly first?: number | null;
 
-  @Field(() => RecommendationOptions, { nullable: true, description: 'How to recommend; absent: beam search.' })
-  @ValidateNested()
-  readonly options?: RecommendationOptions | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `endCursor` of the page before, with its other arguments; absent: the first page.',
+  })
+  @TextLength(1, MAX_CURSOR)
+  readonly after?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -101,20 +109,70 @@ export class RecommendationInput {
 }
 
 @ArgsType()
-export class HistoryRecommendationInput extends RecommendationInput {
+export class RecommendationInput extends ListInput {
+  @Field(() => RecommendationOptions, { nullable: true, description: 'How to recommend; absent: beam search.' })
+  @ValidateNested()
+  readonly options?: RecommendationOptions | null;
+}
+
+@ArgsType()
+export class SubjectInput extends RecommendationInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The external ID of a user, whose stored history counts first. Needs a key, or the storefront token of this user. ' +
+      'A user without events is no mistake.',
+  })
+  @TextLength(1, MAX_ID)
+  readonly user?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same for a visitor who is not logged in, by the ID that the shop gave. Not beside `user`.',
+  })
+  @TextLength(1, MAX_ID)
+  readonly visitor?: string | null;
+
   @Field(() => [String], {
-    description: 'External ids of items, oldest first, up to 200; for an empty list: popular items.',
+    nullable: true,
+    description: 'External IDs of items, oldest first, up to 200, that follow the stored history.',
   })
   @ListLength(0, MAX_HISTORY_IDS)
   @TextLength(1, MAX_ID, { each: true })
-  readonly history!: string[];
+  readonly history?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The external ID of the item whose page shows the list: it counts as the newest of the history, and is not in the list.',
+  })
+  @TextLength(1, MAX_ID)
+  readonly item?: string | null;
+}
+
+@ArgsType()
+export class TrendingInput extends ListInput {
+  @Field(() => TrendingWindow, { nullable: true, defaultValue: 'WEEK', description: 'Of what time.' })
+  readonly window?: records.TrendingWindow | null;
+
+  @Field(() => String, { nullable: true, description: 'Only items of this category; absent: all.' })
+  @TextLength(1, MAX_NAME)
+  readonly category?: string | null;
 }
 
 /** @throws {GraphQLError} When the caller may not name a model version, or names none. */
-export function toRecommendationArgs({ first, options }: RecommendationInput, context: Context): RecommendationArgs {
+export function toRecommendationArgs({ options, ...list }: RecommendationInput, context: Context): RecommendationArgs {
   const { modelVersion, ...rest } = options ?? {};
-  const args = { ...rest, first: first ?? USUAL_LENGTH };
+  const args = { ...rest, ...pageArgs(list) };
   return modelVersion == null ? args : { ...args, modelVersionId: versionOf(modelVersion, context) };
+}
+
+export function toTrendingArgs({ window, category, ...list }: TrendingInput): RecommendationArgs {
+  return { ...pageArgs(list), window, filter: category == null ? null : { categories: [category] } };
+}
+
+function pageArgs({ first, after }: ListInput): Pick<RecommendationArgs, 'first' | 'after'> {
+  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }) };
 }
 
 function versionOf(id: string, context: Context): number {

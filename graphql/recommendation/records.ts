@@ -1,14 +1,14 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
 import type { ItemFilterArgs } from '../item/records';
 
-export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COLD_START' | 'POPULARITY';
+export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
 
 /** One item of a list, as the model's worker made it: the list's order is the ranking. */
 export interface RecommendationRecord {
   readonly itemId: number;
   /**
-   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions.
-   * Sampling asks the decoder alone.
+   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions, and for
+   * `TRENDING` of those in the window. Sampling asks the decoder alone.
    */
   readonly score: number;
   readonly source: RecommendationSource;
@@ -22,22 +22,52 @@ export interface RecommendationRecord {
   readonly logProbabilities: readonly number[];
 }
 
+/** Who made a list: what its first item comes from. */
+type Maker = 'MODEL' | 'TRENDING' | 'POPULAR';
 /** Why a list has nothing in it. */
 export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
+export type ListReason = Maker | EmptyReason;
 
-/** One list, made whole by one model version on one catalogue version. */
+/** One page of a list, made whole by one model version on one catalogue version. */
 export interface RecommendationList {
   readonly recommendations: readonly RecommendationRecord[];
   readonly modelVersionId: number | null;
   readonly catalogueVersion: number;
-  /** Null for a list that is not empty, and for one of which no items were asked for. */
-  readonly emptyReason: EmptyReason | null;
+  readonly reason: ListReason;
+  /** External ids of the subject that no item has. */
+  readonly skippedItems: readonly string[];
+  /** How many items the pages before it have. */
+  readonly position: number;
+  /** Whether more items qualify. */
+  readonly hasNextPage: boolean;
+  /** The cursors of the first and the last item; null for an empty list. */
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+  /** Whether other versions made the page before. */
+  readonly versionsChanged: boolean;
 }
+
+/** Whom or what a list is for. Without any of it, the list has what is trending. */
+export interface ListSubject {
+  /** A stored user, whose history comes first; absent or null: none. */
+  readonly userId?: number | null;
+  /** External ids of items, oldest first, that follow the user's own history. */
+  readonly history?: readonly string[] | null;
+  /** The external id of the item whose page shows the list: it is the last of the history, and not in the list. */
+  readonly item?: string | null;
+}
+
+export type TrendingWindow = 'DAY' | 'WEEK' | 'MONTH';
 
 export interface RecommendationArgs {
   readonly first: number;
+  /** The cursor of an item, such as the `endCursor` of the page before; absent: the first page. */
+  readonly after?: string | null;
+  /** Of what time the trending items are; absent: the last week. */
+  readonly window?: TrendingWindow | null;
   /** Absent or 0: beam search, deterministic. Above 0: sampling. */
   readonly temperature?: number | null;
+  /** Absent: another one for each request. */
   readonly seed?: number | null;
   readonly beamWidth?: number | null;
   readonly filter?: ItemFilterArgs | null;

@@ -1,41 +1,66 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
-import { costOfLevels, costOfRecommendations } from '../common/cost';
+import { needsOwnUser, needsSomeUser } from '../common/check-access';
+import { costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
+import { badInput } from '../common/errors';
 import type { Context } from '../context';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
 import { SemanticIdPrefix } from '../semantic-id/types';
-import { HistoryRecommendationInput, toRecommendationArgs } from './inputs';
-import type { RecommendationRecord } from './records';
-import {
-  CodeStep,
-  Recommendation,
-  RecommendationConnection,
-  type RecommendationPage,
-  toRecommendationPage,
-} from './types';
+import { type RecommendationInput, SubjectInput, toRecommendationArgs, toTrendingArgs, TrendingInput } from './inputs';
+import type { ListSubject, RecommendationRecord } from './records';
+import { CodeStep, Recommendation, RecommendationList, type RecommendationPage, toRecommendationPage } from './types';
+
+/** Makes the list that a field gives. */
+export async function listFor(
+  subject: ListSubject,
+  input: RecommendationInput,
+  context: Context,
+): Promise<RecommendationPage> {
+  const { recommender, signal } = context;
+  const list = await recommender.recommend(subject, toRecommendationArgs(input, context), signal);
+  return toRecommendationPage(list, { placement: input.placement, userId: subject.userId });
+}
+
+/** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
+async function subjectOf({ user, visitor, history, item }: SubjectInput, context: Context): Promise<ListSubject> {
+  if (user != null && visitor != null) {
+    const message = 'visitor: expected a user or a visitor, got both; leave one of them out';
+    throw badInput({ path: ['visitor'], message });
+  }
+  return { userId: await userIdOf(user ?? visitor ?? null, context), history, item };
+}
+
+/** @returns Null where nobody is named, and for a user without events. */
+async function userIdOf(externalId: string | null, context: Context): Promise<number | null> {
+  if (externalId === null) return null;
+  needsSomeUser(context, 'recommendations');
+  needsOwnUser(context, 'recommendations', [externalId]);
+  return (await context.catalogue.user(externalId))?.id ?? null;
+}
 
 @Resolver(() => Recommendation)
 export class RecommendationResolver {
-  @Query(() => RecommendationConnection, {
+  @Query(() => RecommendationList, {
     nullable: true,
     description:
-      "For a history that need not be a stored user's. Ids of no item are skipped and named in the response's " +
-      '`extensions.skippedItems`.',
+      'What the model expects after the stored history of `user` or `visitor`, then `history`, then `item`, as far as they are given. ' +
+      'Where that leaves nothing to go by, such as for an unknown user, the list has trending items. It is empty only where no item qualifies.',
     complexity: costOfRecommendations,
   })
-  async recommendations(
-    @Args(() => HistoryRecommendationInput) input: HistoryRecommendationInput,
-    @Ctx() context: Context,
-  ) {
-    const { recommender, notes, signal } = context;
-    const list = await recommender.recommendForHistory(input.history, toRecommendationArgs(input, context), signal);
-    if (list.skipped.length > 0) {
-      const noted = (notes.get('skippedItems') as readonly string[] | undefined) ?? [];
-      notes.set('skippedItems', [...new Set([...noted, ...list.skipped])]);
-    }
-    return toRecommendationPage(list, input);
+  async recommendations(@Args(() => SubjectInput) input: SubjectInput, @Ctx() context: Context) {
+    return listFor(await subjectOf(input, context), input, context);
+  }
+
+  @Query(() => RecommendationList, {
+    nullable: true,
+    description:
+      'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind.',
+    complexity: costOfTrending,
+  })
+  async trending(@Args(() => TrendingInput) input: TrendingInput, @Ctx() { recommender, signal }: Context) {
+    return toRecommendationPage(await recommender.recommend({}, toTrendingArgs(input), signal), input);
   }
 
   @FieldResolver(() => Item, { description: 'What is recommended.' })
@@ -59,11 +84,11 @@ export class RecommendationResolver {
   }
 }
 
-@Resolver(() => RecommendationConnection)
-export class RecommendationConnectionResolver {
+@Resolver(() => RecommendationList)
+export class RecommendationListResolver {
   @FieldResolver(() => ModelVersion, {
     nullable: true,
-    description: 'The one version that made the whole list; null when it comes from popularity.',
+    description: 'The one version that made the whole list; null when no model made it.',
   })
   modelVersion(@Root() { modelVersionId }: RecommendationPage, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);

@@ -2,17 +2,28 @@ import { randomBytes } from 'node:crypto';
 
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
-import { type Connection, connectionOf, toConnection } from '../common/connection';
+import { PageInfo } from '../common/connection';
 import { enumOf } from '../common/types';
 import type { ListRecord } from '../feedback/records';
 import type * as records from './records';
-import type { RecommendationList, RecommendationRecord } from './records';
+import type { RecommendationRecord } from './records';
 
-export const EmptyReason = enumOf<records.EmptyReason>('EmptyReason', 'Why a list of recommendations is empty.', {
-  FILTER_ADMITS_NOTHING: 'No item of the catalogue passes the filter.',
+export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list is what it is.', {
+  MODEL: 'A model made it. Where the model had too little to offer, trending and popular items follow.',
+  TRENDING:
+    'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
+  POPULAR:
+    'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
+  FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
-    'The user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince`.',
-  EMPTY_CATALOGUE: 'There are no items.',
+    'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
+  EMPTY_CATALOGUE: 'It is empty: there are no items.',
+});
+
+export const TrendingWindow = enumOf<records.TrendingWindow>('TrendingWindow', 'Of what time trending items are.', {
+  DAY: 'The last 24 hours.',
+  WEEK: 'The last 7 days.',
+  MONTH: 'The last 30 days.',
 });
 
 export const RecommendationSource = enumOf<records.RecommendationSource>(
@@ -26,6 +37,8 @@ export const RecommendationSource = enumOf<records.RecommendationSource>(
       'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
     COLD_START:
       'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
+    TRENDING:
+      'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
     POPULARITY:
       'It is among the most popular items; no model is active, the history is empty or has no item with a semantic ID, or the ' +
       'model had too little to offer.',
@@ -51,7 +64,7 @@ export class CodeStep {
 
 @ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
 export class Recommendation {
-  @Field(() => Int, { description: 'Place in the list; the best has 1.' })
+  @Field(() => Int, { description: 'Place in the list, counted over its pages; the best has 1.' })
   readonly rank!: number;
 
   @Field(() => Float, {
@@ -60,7 +73,7 @@ export class Recommendation {
       'over the parts of the model, of share * probability, divided by the sum of that over all live items. The metrics `share.…` and ' +
       '`text-weight` of the model version say how much each part counts; lists with seen items have those under `seen-kept.`, if the ' +
       'version has such. With a temperature above 0 the decoder alone gives it. ' +
-      "For POPULARITY it is the log of the item's share of all interactions.",
+      "For POPULARITY it is the log of the item's share of all interactions; for TRENDING of those in the window.",
   })
   readonly score!: number;
 
@@ -83,21 +96,31 @@ export class Recommendation {
   readonly itemHeadScore!: number | null;
 }
 
-const Base = connectionOf(Recommendation, 'Recommendation');
-
-@ObjectType('RecommendationConnection', {
-  description: 'A list made whole by one model version on one catalogue version, best first.',
+@ObjectType('RecommendationList', {
+  description: 'A list, or a page of one, made whole by one model version on one catalogue version, best first.',
   simpleResolvers: true,
 })
-export class RecommendationConnection extends Base {
-  @Field(() => Int, { description: 'The catalogue version that the list was made from.' })
-  readonly catalogueVersion!: number;
+export class RecommendationList {
+  @Field(() => [Recommendation], { description: 'The items.' })
+  readonly nodes!: readonly RankedRecommendation[];
 
-  @Field(() => EmptyReason, {
-    nullable: true,
-    description: 'Why there is nothing in it; null when there is something.',
+  @Field(() => ListReason, { description: 'Why it is what it is, also where it is empty.' })
+  readonly reason!: records.ListReason;
+
+  @Field(() => PageInfo, { description: 'Whether more items follow. A list goes on for 500 items at most.' })
+  readonly pageInfo!: PageInfo;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether another model version, or another version of the catalogue, made the page before. No item comes twice all the same.',
   })
-  readonly emptyReason!: records.EmptyReason | null;
+  readonly versionsChanged!: boolean;
+
+  @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
+  readonly skippedItems!: readonly string[];
+
+  @Field(() => Int, { description: 'The catalogue version that it was made from.' })
+  readonly catalogueVersion!: number;
 }
 
 interface RankedRecommendation extends RecommendationRecord {
@@ -105,8 +128,12 @@ interface RankedRecommendation extends RecommendationRecord {
   readonly rank: number;
 }
 
-export interface RecommendationPage
-  extends Connection<RankedRecommendation>, Omit<RecommendationList, 'recommendations'> {
+export interface RecommendationPage extends Omit<
+  records.RecommendationList,
+  'recommendations' | 'position' | 'hasNextPage' | 'startCursor' | 'endCursor'
+> {
+  readonly nodes: readonly RankedRecommendation[];
+  readonly pageInfo: PageInfo;
   /** Null: it is not said where it is shown. */
   readonly shown: ListRecord | null;
 }
@@ -119,17 +146,14 @@ interface Showing {
 
 const KEY_BYTES = 9;
 
-/** The connection has the whole list: no page follows it, and its cursors only tell the ranks apart. */
 export function toRecommendationPage(
-  { recommendations, ...list }: RecommendationList,
+  { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
   { placement, userId = null }: Showing,
 ): RecommendationPage {
-  const edges = recommendations.map((recommendation, index) => {
-    const rank = index + 1;
-    return { node: { ...recommendation, rank }, cursor: Buffer.from(`rank:${rank}`).toString('base64url') };
-  });
+  const nodes = recommendations.map((recommendation, index) => ({ ...recommendation, rank: position + index + 1 }));
+  const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const shown = placement == null ? null : { ...newList(), placement, userId, modelVersionId: list.modelVersionId };
-  return { ...list, ...toConnection({ edges, hasNextPage: false }), shown };
+  return { ...list, nodes, pageInfo, shown };
 }
 
 function newList(): Pick<ListRecord, 'key' | 'madeAt'> {

@@ -1,15 +1,17 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
-import { ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
+import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
 import { costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
+import type { Page } from '../common/records';
 import { externalIdsOf } from '../common/references';
-import type { Context } from '../context';
+import type { Catalogue, Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
-import { ItemConnection } from '../item/types';
-import { RecommendationInput, toRecommendationArgs } from '../recommendation/inputs';
-import { RecommendationConnection, toRecommendationPage } from '../recommendation/types';
+import { Item, ItemConnection } from '../item/types';
+import { RecommendationInput } from '../recommendation/inputs';
+import { listFor } from '../recommendation/resolver';
+import { RecommendationList } from '../recommendation/types';
 import { EraseUsersInput, UsersInput } from './inputs';
 import { EraseUsersPayload } from './payloads';
 import type { UserRecord } from './records';
@@ -31,8 +33,12 @@ export class UserResolver {
   }
 
   @Authorized('READER')
-  @Query(() => UserConnection, { nullable: true, description: 'Users, oldest first.' })
-  users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
+  @Query(() => UserConnection, {
+    nullable: true,
+    description: 'Users, oldest first; with `externalIds` those users, in its order, on one page.',
+  })
+  async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
+    if (input.externalIds != null) return toConnection(await usersNamed(input.externalIds, catalogue));
     const contains = input.externalIdContains ?? null;
     return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
   }
@@ -59,19 +65,32 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @FieldResolver(() => RecommendationConnection, {
+  @FieldResolver(() => RecommendationList, {
     nullable: true,
-    description: 'The items that the user is likely to want next, best first.',
+    description: 'The items that the user is likely to want next, best first: see the query `recommendations`.',
     complexity: costOfRecommendations,
   })
-  async recommendations(
+  recommendations(
     @Root() user: UserRecord,
     @Args(() => RecommendationInput) input: RecommendationInput,
     @Ctx() context: Context,
   ) {
-    const { recommender, signal } = context;
-    const list = await recommender.recommendForUser(user.id, toRecommendationArgs(input, context), signal);
-    return toRecommendationPage(list, { placement: input.placement, userId: user.id });
+    return listFor({ userId: user.id }, input, context);
+  }
+
+  @Authorized('USER')
+  @FieldResolver(() => [Item], {
+    nullable: true,
+    description:
+      'The items that the user viewed last, newest first, each once; of the last 500 views, without removed items.',
+    complexity: costOfOwnPage,
+  })
+  recentlyViewed(
+    @Root() { id }: UserRecord,
+    @Args(() => FirstInput) { count }: FirstInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    return loaders.inTurn(['recentlyViewed', id, count], () => catalogue.recentlyViewed(id, count));
   }
 
   @Authorized('USER')
@@ -100,4 +119,11 @@ export class UserResolver {
     context.loaders.clearAll();
     return payload;
   }
+}
+
+/** @returns Those that exist, in the order of the ids, each once. */
+async function usersNamed(externalIds: readonly string[], catalogue: Catalogue): Promise<Page<UserRecord>> {
+  const users = new Map((await catalogue.namedRows('User', { externalIds })).map((user) => [user.externalId, user]));
+  const found = [...new Set(externalIds)].flatMap((externalId) => users.get(externalId) ?? []);
+  return { edges: found.map((node) => ({ node, cursor: node.externalId })), hasNextPage: false };
 }

@@ -16,21 +16,23 @@ export const MAX_EASE_ITEMS = 3_000;
  * @throws The signal's reason when it is aborted.
  */
 export async function fitEase({ users, numItems }: ItemSets, lambda: number, signal: AbortSignal): Promise<ItemMatrix> {
-  const matrix = new Float64Array(numItems ** 2);
-  for (const items of users) {
-    for (const item of items) for (const other of items) matrix[item * numItems + other]++;
-  }
-  for (let item = 0; item < numItems; item++) matrix[item * (numItems + 1)] += lambda;
-  await invertPositiveDefinite(matrix, numItems, signal);
+  // An item that nobody has is on no row: its weights would be zeros.
+  const items = [...new Set(users.flatMap((ofUser) => [...ofUser]))];
+  const size = items.length;
+  const rows = new Int32Array(numItems).fill(-1);
+  for (const [row, item] of items.entries()) rows[item] = row;
+  const matrix = new Float64Array(size ** 2);
+  for (const ofUser of users)
+    for (const item of ofUser) for (const other of ofUser) matrix[rows[item] * size + rows[other]]++;
+  for (let row = 0; row < size; row++) matrix[row * (size + 1)] += lambda;
+  await invertPositiveDefinite(matrix, size, signal);
   const weights = new Float32Array(matrix.length);
-  for (let item = 0; item < numItems; item++) {
-    for (let other = 0; other < numItems; other++) {
-      if (other === item) continue;
-      weights[item * numItems + other] = -matrix[item * numItems + other] / matrix[other * (numItems + 1)];
-    }
-  }
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++)
+      if (row !== column) weights[row * size + column] = -matrix[row * size + column] / matrix[column * (size + 1)];
   return (item, weight, scores) => {
-    const row = weights.subarray(item * numItems, (item + 1) * numItems);
-    for (let other = 0; other < numItems; other++) scores[other] += weight * row[other];
+    if (rows[item] < 0) return;
+    const row = weights.subarray(rows[item] * size, (rows[item] + 1) * size);
+    for (let column = 0; column < size; column++) scores[items[column]] += weight * row[column];
   };
 }

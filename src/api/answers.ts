@@ -1,4 +1,4 @@
-/** Makes the answers of operations, the same over both protocols: explained or masked errors, notes, a limit on the size. */
+/** Makes the answers of operations, the same over both protocols: explained or masked errors, a limit on the size. */
 import {
   type FormattedExecutionResult,
   GraphQLError,
@@ -7,7 +7,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 
-import type { Context } from '../../graphql/context';
 import type { Limits } from '../config';
 import {
   asPublicError,
@@ -92,11 +91,11 @@ export class Answers {
   }
 
   /** @param result - With the errors that `format` gave. */
-  finish({ errors, data, extensions }: FormattedExecutionResult, { notes }: Context): FormattedExecutionResult {
+  finish({ errors, data, extensions }: FormattedExecutionResult): FormattedExecutionResult {
     const answer = { ...(errors && { errors: this.shown(errors) }), ...(data !== undefined && { data }) };
     return {
       ...(isWithin(this.limits.maxAnswerBytes, answer) ? answer : this.tooLarge()),
-      ...((extensions || notes.size > 0) && { extensions: { ...extensions, ...Object.fromEntries(notes) } }),
+      ...(extensions && { extensions }),
     };
   }
 

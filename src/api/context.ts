@@ -73,7 +73,6 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       hub,
       loaders: services.createLoaders(signal),
       signal,
-      notes: new Map(),
     };
   };
 }

@@ -182,10 +182,10 @@ const byRows: ComplexityEstimator = ({ args, field, childComplexity }) => {
 };
 
 /** The number of rows that the arguments ask for. At least 1, so that `first: -1000` does not lower a cost. */
-function rowsOf({ first, last, ids, input }: Partial<Record<'first' | 'last' | 'ids' | 'input', unknown>>): number {
+function rowsOf({ first, last, ids, externalIds, input }: Readonly<Record<string, unknown>>): number {
+  for (const named of [ids, externalIds]) if (Array.isArray(named)) return Math.max(1, named.length);
   if (typeof last === 'number') return Math.max(1, last);
   if (typeof first === 'number') return Math.max(1, first);
-  if (Array.isArray(ids)) return Math.max(1, ids.length);
   const lists = Object.values(typeof input === 'object' && input !== null ? input : {}).filter(Array.isArray);
   return Math.max(1, ...lists.map(({ length }) => length));
 }

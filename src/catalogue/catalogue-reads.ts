@@ -28,6 +28,8 @@ import { itemSelection } from './item-lists';
 
 /** A subscriber that comes back holds so many of the missed changes at a time. */
 const CHANGES_PER_PAGE = 250;
+/** The newest views of a user that are looked at for those that differ. */
+const MAX_VIEWS = 500;
 
 const USER_CURSORS = idCursorsOf('users');
 const INTERACTION_CURSORS = idCursorsOf('interactionsWith');
@@ -134,6 +136,19 @@ export class CatalogueReads {
       ? await readUsersWith(this.client, externalIdContains, begin, first + 1)
       : await this.client.user.findMany({ where: { id: { gt: begin } }, orderBy: { id: 'asc' }, take: first + 1 });
     return pageOf(rows, first, USER_CURSORS, userRecord);
+  }
+
+  async recentlyViewed(userId: number, first: number): Promise<ItemRecord[]> {
+    const rows = await this.client.interaction.findMany({
+      where: { userId, kind: 'VIEW' },
+      select: { itemId: true },
+      orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }],
+      take: MAX_VIEWS,
+    });
+    const itemIds = [...new Set(rows.map(({ itemId }) => itemId))];
+    const items = new Map((await this.requestReads.items(itemIds)).map((item) => [item.id, item]));
+    const found = itemIds.flatMap((itemId) => items.get(itemId) ?? []);
+    return found.filter(({ removedAt }) => removedAt === null).slice(0, first);
   }
 
   /** The items that can be recommended. */

@@ -43,11 +43,12 @@ export const addRecommend: AddCommand = (program, environment) => {
         const user = await catalogue.user(options.user);
         if (user === null) throw new CommandError(`user ${options.user}: expected a user in the database, got none`);
         const { first, includeSeen } = options;
-        const list = await recommender.recommendForUser(user.id, { first, includeSeen });
+        const list = await recommender.recommend({ userId: user.id }, { first, includeSeen });
         const rows = await rowsOf(list, loaders);
-        const document = { user: options.user, ...list, recommendations: rows };
+        const { modelVersionId, catalogueVersion, reason } = list;
+        const document = { user: options.user, recommendations: rows, modelVersionId, catalogueVersion, reason };
         printResult(environment, options, document, () =>
-          list.emptyReason === null ? table(rows) : WHY_EMPTY[list.emptyReason],
+          rows.length > 0 ? table(rows) : WHY_EMPTY[reason as EmptyReason],
         );
       }),
     );

@@ -233,7 +233,7 @@ function operationPlugin({ limits, requestLimits, answers }: ApolloParts): Apoll
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           for (const error of errors ?? []) mergeHead(response.http, answers.publicError(error).extensions.http);
-          const finished = answers.finish(singleResult, contextValue);
+          const finished = answers.finish(singleResult);
           response.body.singleResult = finished;
           if (isTooLarge(finished)) response.http.status = 400;
           if (span && finished.errors?.[0]) markFailed(span, String(finished.errors[0].extensions?.code));

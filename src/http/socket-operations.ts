@@ -222,10 +222,10 @@ export class SocketOperations {
     if (operation?.operation === 'subscription' && formatted) this.closePassing(socket, formatted);
   }
 
-  answer({ contextValue }: ExecutionArgs, result: ExecutionResult) {
+  answer(result: ExecutionResult) {
     const { answers } = this.parts;
     const errors = result.errors?.map((error) => answers.format(error));
-    return answers.finish({ ...result, errors }, contextValue as Entered['context']);
+    return answers.finish({ ...result, errors });
   }
 
   end({ extra }: Socket, id: string): void {

@@ -57,7 +57,7 @@ export function serveWebSockets(parts: WebSocketParts): { dispose(): Promise<voi
       execute: (args) => operations.execute(args),
       subscribe: (args) => operations.subscribe(args),
       onOperation: (socket, id, _payload, _args, result) => operations.executed(socket, id, result),
-      onNext: (_socket, _id, _payload, args, result) => operations.answer(args, result),
+      onNext: (_socket, _id, _payload, _args, result) => operations.answer(result),
       onError: (_socket, _id, _payload, errors) => errors.map((error) => parts.answers.format(error)),
       onComplete: (socket, id) => operations.end(socket, id),
       onClose: (socket) => operations.endAll(socket),

@@ -23,7 +23,7 @@ type FollowedChange = Pick<CommittedChange, 'kind' | 'itemIds'>;
 
 const NONE: ReadonlySet<number> = new Set();
 
-interface PopularItem {
+export interface PopularItem {
   readonly itemId: number;
   /** The item's share of all interactions with live items, 0–1. */
   readonly share: number;
@@ -89,6 +89,11 @@ export class Popularity {
   /** Whether no item is live. */
   get isEmpty(): boolean {
     return this.counts.size === 0;
+  }
+
+  /** Whether the item is live. */
+  has(itemId: number): boolean {
+    return this.counts.has(itemId);
   }
 
   /** @returns The number of interactions with an item; 0 for one that is not live. */

@@ -1,25 +1,35 @@
 /** Makes lists for users and histories: reads what a list depends on, has a model make it, and fills it. */
+import { randomInt } from 'node:crypto';
+
 import DataLoader from 'dataloader';
+import { z } from 'zod';
 
 import type { Recommender as RecommenderPort } from '../../graphql/context';
+import { MAX_INT } from '../../graphql/common/limits';
 import type {
   EmptyReason,
+  ListReason,
+  ListSubject,
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
+  TrendingWindow,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { kindOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
 import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
+import { isAmong } from '../../models/math/arrays';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
+import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
 import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
-import type { Popularity } from './popularity';
+import type { Popularity, PopularItem } from './popularity';
 import type { ListQueue } from './queue';
+import type { Trending } from './trending';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 const MIN_SHARE = 1e-12;
@@ -36,6 +46,7 @@ interface RecommenderParts {
   readonly requestReads: Pick<RequestReads, 'histories' | 'shown'>;
   readonly filters: Pick<ItemFilters, 'passing' | 'alike'>;
   readonly popularity: Popularity;
+  readonly trending: Pick<Trending, 'ranking'>;
   readonly live: ListModel;
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
   readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
@@ -55,9 +66,6 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly hidden: ReadonlySet<number>;
 }
 
-/** A list, and the ids of the history that are no items. */
-type HistoryList = RecommendationList & { readonly skipped: readonly string[] };
-
 /** A list for the request and one for its reserved places, both made by the same versions. */
 interface Generated {
   readonly main: VersionedList | null;
@@ -66,7 +74,27 @@ interface Generated {
 
 const NOTHING: Generated = { main: null, cold: null };
 
-/** The live model makes lists, or another version where a request names one; popularity fills what the model leaves open. */
+/** A list goes on for so many items at most: its cursor names those that were in it. */
+const MAX_PAGED = 500;
+
+/** The versions that made the page before, and the items of all pages so far. */
+interface Continuation {
+  readonly modelVersionId: number | null;
+  readonly catalogueVersion: number;
+  readonly itemIds: readonly number[];
+}
+
+const CURSORS = cursorsOf(
+  'recommendations',
+  z.tuple([z.int32().nullable(), z.int32(), z.array(z.int32()).max(MAX_PAGED)]),
+  ({ modelVersionId, catalogueVersion, itemIds }: Continuation): [number | null, number, number[]] => [
+    modelVersionId,
+    catalogueVersion,
+    [...itemIds],
+  ],
+);
+
+/** The live model makes lists, or another version where a request names one; trending and popular items fill what it leaves open. */
 export class Recommender implements RecommenderPort {
   private readonly historyOf;
   private readonly shownTo;
@@ -88,35 +116,30 @@ export class Recommender implements RecommenderPort {
     });
   }
 
-  recommendForUser(userId: number, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
-    const list = this.listForUser(userId, args, signal);
+  recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
+    const list = this.listOf(subject, args, signal);
     return signal ? untilAborted(signal, list) : list;
   }
 
-  async recommendForHistory(
-    history: readonly string[],
-    args: RecommendationArgs,
-    signal?: AbortSignal,
-  ): Promise<HistoryList> {
-    const known = await this.itemIdsOf([...history, ...excludedBy(args)]);
-    const items = history.map((externalId) => known.get(externalId)).filter((itemId) => itemId !== undefined);
-    const list = await this.listFor(visitorOf(items), args, known, signal);
-    return { ...list, skipped: history.filter((externalId) => !known.has(externalId)) };
-  }
-
-  private async listForUser(
-    userId: number,
+  private async listOf(
+    { userId = null, history: given, item }: ListSubject,
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<RecommendationList> {
-    const excluded = excludedBy(args);
-    const [history, shown, known] = await Promise.all([
-      this.historyOf(userId),
-      this.shownSince(args.excludeShownSince, userId),
-      excluded.length === 0 ? NO_ITEMS : this.itemIdsOf(excluded),
+    const before = args.after == null ? null : continuationOf(args.after);
+    const named = [...(given ?? []), ...(item == null ? [] : [item])];
+    const lookedUp = [...named, ...excludedBy(args)];
+    const [user, shown, known] = await Promise.all([
+      userId === null ? undefined : this.historyOf(userId),
+      userId === null ? [] : this.shownSince(args.excludeShownSince, userId),
+      lookedUp.length === 0 ? NO_ITEMS : this.itemIdsOf(lookedUp),
     ]);
     signal?.throwIfAborted();
-    return this.listFor(recipientOf(history, shown), args, known, signal);
+    const session = named.flatMap((externalId) => known.get(externalId) ?? []);
+    const page = item == null ? [] : [known.get(item) ?? []].flat();
+    const recipient = recipientOf(user, session, [...shown, ...page, ...(before?.itemIds ?? [])]);
+    const list = await this.listFor(recipient, args, known, signal);
+    return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -130,17 +153,18 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     known: ItemIds,
     signal?: AbortSignal,
-  ): Promise<RecommendationList> {
+  ): Promise<UnpagedList> {
     const request = await this.requestFor(recipient, args, known);
     const { main, cold } = await this.by(args, (model) => this.generate(model, request, args, signal));
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
-    const recommendations = [...generated, ...this.popular(request, generated)];
-    const isFull = recommendations.length > 0 || args.first === 0;
+    const upToTrending = [...generated, ...(await this.trending(request, generated, args.window ?? 'WEEK'))];
+    const recommendations = [...upToTrending, ...this.popular(request, upToTrending)];
     return {
       recommendations,
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      emptyReason: isFull ? null : this.emptyReason(request, new Set(excludedIds(args, known))),
+      reason: reasonOf(recommendations) ?? this.emptyReason(request, new Set(excludedIds(args, known))),
+      hasMore: this.popular({ ...request, first: args.first + 1 }, recommendations).length > 0,
     };
   }
 
@@ -168,7 +192,7 @@ export class Recommender implements RecommenderPort {
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
-      seed: args.seed ?? 0,
+      seed: args.seed ?? (args.temperature ? randomInt(MAX_INT) : 0),
       allow,
       deny: Int32Array.from(new Set([...denied, ...alike])),
       isSeenKept: includeSeen ?? false,
@@ -215,6 +239,24 @@ export class Recommender implements RecommenderPort {
     return admitted.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
   }
 
+  /** @returns Eligible items that are trending and not in the list yet: at most as many as it lacks to have `first`. */
+  private async trending(
+    { allow, deny, first }: RecommendOne,
+    present: readonly RecommendationRecord[],
+    window: TrendingWindow,
+  ): Promise<RecommendationRecord[]> {
+    if (present.length >= first) return [];
+    const denied = new Set([...deny, ...present.map(({ itemId }) => itemId)]);
+    const found: PopularItem[] = [];
+    for (const item of await this.parts.trending.ranking(window)) {
+      if (found.length === first - present.length) break;
+      const { itemId } = item;
+      const isAllowed = allow === null || isAmong(allow.itemIds, itemId);
+      if (isAllowed && !denied.has(itemId) && this.parts.popularity.has(itemId)) found.push(item);
+    }
+    return found.map((item) => withoutModel(item, 'TRENDING'));
+  }
+
   /** @returns The most popular eligible items that are not in the list yet: as many as it lacks to have `first`. */
   private popular(
     { allow, deny, first }: RecommendOne,
@@ -226,16 +268,54 @@ export class Recommender implements RecommenderPort {
       deny: new Set([...deny, ...present.map(({ itemId }) => itemId)]),
       first: first - present.length,
     });
-    return items.map(({ itemId, share }) => ({
-      itemId,
-      score: Math.log(Math.max(share, MIN_SHARE)),
-      source: 'POPULARITY',
-      decoderScore: null,
-      itemHeadScore: null,
-      codes: [],
-      logProbabilities: [],
-    }));
+    return items.map((item) => withoutModel(item, 'POPULARITY'));
   }
+}
+
+/** A list before it is known to be a page. */
+interface UnpagedList extends Pick<
+  RecommendationList,
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason'
+> {
+  /** Whether more items qualify. */
+  readonly hasMore: boolean;
+}
+
+function withoutModel({ itemId, share }: PopularItem, source: 'TRENDING' | 'POPULARITY'): RecommendationRecord {
+  const score = Math.log(Math.max(share, MIN_SHARE));
+  return { itemId, score, source, decoderScore: null, itemHeadScore: null, codes: [], logProbabilities: [] };
+}
+
+/** @returns Null for an empty list. */
+function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
+  if (best === undefined) return null;
+  if (best.source === 'POPULARITY') return 'POPULAR';
+  return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
+}
+
+function continuationOf(cursor: string): Continuation {
+  const [modelVersionId, catalogueVersion, itemIds] = decodeCursor(cursor, CURSORS);
+  return { modelVersionId, catalogueVersion, itemIds };
+}
+
+function pageOf(
+  { recommendations, modelVersionId, catalogueVersion, hasMore }: UnpagedList,
+  before: Continuation | null,
+): Pick<RecommendationList, 'position' | 'hasNextPage' | 'startCursor' | 'endCursor' | 'versionsChanged'> {
+  const position = before?.itemIds.length ?? 0;
+  const itemIds = [...(before?.itemIds ?? []), ...recommendations.map(({ itemId }) => itemId)];
+  const cursorAfter = (items: number) =>
+    recommendations.length === 0
+      ? null
+      : encodeCursor(CURSORS, { modelVersionId, catalogueVersion, itemIds: itemIds.slice(0, items) });
+  return {
+    position,
+    hasNextPage: hasMore && itemIds.length < MAX_PAGED,
+    startCursor: cursorAfter(position + 1),
+    endCursor: cursorAfter(itemIds.length),
+    versionsChanged:
+      before !== null && (before.modelVersionId !== modelVersionId || before.catalogueVersion !== catalogueVersion),
+  };
 }
 
 /** @returns A function that reads together what it is asked for at the same time, such as by all users of one operation. */
@@ -271,33 +351,47 @@ function coldPlaces({ coldStartShare, first }: RecommendationArgs): number {
   return Math.round((coldStartShare ?? 0) * first);
 }
 
-/** @param shown - Items that the list leaves out because the user was shown them. */
-export function recipientOf(user: UserHistory | undefined, shown: readonly number[] = []): Recipient {
-  if (user === undefined) return { ...visitorOf([]), hidden: new Set(shown) };
-  const { externalId, itemIds, seen, dismissed } = user;
-  const runs = runsOf(itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
+/**
+ * @param session - Item ids that follow the stored history. The shop says no more of them: they have just been viewed.
+ * @param hidden - Items that the list leaves out, such as those that the user was shown.
+ */
+export function recipientOf(
+  user: UserHistory | undefined,
+  session: readonly number[] = [],
+  hidden: readonly number[] = [],
+): Recipient {
+  const entries = [...entriesOf(user), ...viewsOf(session)].slice(-MAX_HISTORY);
   return {
-    userKey: externalId,
-    history: runs.map(({ end }) => itemIds[end - 1]),
-    times: runs.map(({ end }) => user.timeAt(end - 1)),
-    kinds: runs.map((run) => kindOfRun(run, (position) => kindOf(user.kindAt(position)))),
-    seen,
-    hidden: shown.length === 0 ? dismissed : new Set([...dismissed, ...shown]),
+    userKey: user?.externalId ?? null,
+    history: entries.map(({ itemId }) => itemId),
+    times: entries.map(({ time }) => time),
+    kinds: entries.map(({ kind }) => kind),
+    seen: session.length === 0 && user ? user.seen : new Set([...(user?.seen ?? []), ...session]),
+    hidden: hidden.length === 0 && user ? user.dismissed : new Set([...(user?.dismissed ?? []), ...hidden]),
   };
 }
 
-/** A visitor, who has just viewed these items: a shop says no more of them. */
-function visitorOf(itemIds: readonly number[]): Recipient {
-  const history = runsOf(itemIds).map(({ end }) => itemIds[end - 1]);
-  const now = Date.now();
-  return {
-    userKey: null,
-    history,
-    times: history.map(() => now),
-    kinds: history.map(() => VIEW),
-    seen: new Set(itemIds),
-    hidden: new Set(),
-  };
+/** One item of a history. */
+interface Entry {
+  readonly itemId: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly kind: number;
+}
+
+function entriesOf(user: UserHistory | undefined): Entry[] {
+  if (user === undefined) return [];
+  const runs = runsOf(user.itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
+  return runs.map((run) => ({
+    itemId: user.itemIds[run.end - 1],
+    time: user.timeAt(run.end - 1),
+    kind: kindOfRun(run, (position) => kindOf(user.kindAt(position))),
+  }));
+}
+
+function viewsOf(itemIds: readonly number[]): Entry[] {
+  const time = Date.now();
+  return runsOf(itemIds).map(({ end }) => ({ itemId: itemIds[end - 1], time, kind: VIEW }));
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

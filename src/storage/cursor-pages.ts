@@ -26,7 +26,8 @@ export function idCursorsOf(list: string): Cursors<{ readonly id: number }, numb
   return cursorsOf(list, z.int32(), ({ id }) => id);
 }
 
-function cursorOf<Row>({ list, sortKeyOf }: Cursors<Row, unknown>, row: Row): string {
+/** @returns The cursor of a row. */
+export function encodeCursor<Row>({ list, sortKeyOf }: Cursors<Row, unknown>, row: Row): string {
   return Buffer.from(JSON.stringify([list, sortKeyOf(row)])).toString('base64url');
 }
 
@@ -58,7 +59,7 @@ export function pageOf<Row, T>(
   nodeOf: (row: Row) => T,
 ): Page<T> {
   return {
-    edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: cursorOf(cursors, row) })),
+    edges: rows.slice(0, first).map((row) => ({ node: nodeOf(row), cursor: encodeCursor(cursors, row) })),
     hasNextPage: rows.length > first,
   };
 }

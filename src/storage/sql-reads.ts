@@ -113,6 +113,24 @@ export async function readInteractionCounts(client: Transaction, after: number, 
   return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), interactionCount: Number(count) }));
 }
 
+/** The newest so many interactions of a window count: more take a server with SQLite too long, which waits for them. */
+const MAX_TRENDING_ROWS = 100_000;
+const MAX_TRENDING_ITEMS = 10_000;
+
+/** @returns With how many users and days together items had interactions in a time, the most first; of equal ones the older item. */
+export async function readTrending(client: Transaction, from: Date, to: Date): Promise<ItemCount[]> {
+  const [{ rows }] = await client.$queryRaw<PackedRows>`
+    SELECT string_agg("itemId" || ',' || "count", ';' ORDER BY "count" DESC, "itemId") AS "rows" FROM (
+      SELECT "itemId", COUNT(*) AS "count" FROM (
+        SELECT DISTINCT "itemId", "userId", substr(CAST("occurredAt" AS TEXT), 1, 10) FROM (
+          SELECT "itemId", "userId", "occurredAt" FROM "Interaction"
+          WHERE "occurredAt" > ${from} AND "occurredAt" <= ${to} ORDER BY "occurredAt" DESC LIMIT ${MAX_TRENDING_ROWS}
+        ) AS "newest"
+      ) AS "once" GROUP BY "itemId" ORDER BY "count" DESC, "itemId" LIMIT ${MAX_TRENDING_ITEMS}
+    ) AS "page"`;
+  return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), interactionCount: Number(count) }));
+}
+
 /** @returns Code → how many live items have it at the level; codes of no item are left out. */
 export async function readCodeHistogram(
   client: Transaction,

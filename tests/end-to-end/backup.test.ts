@@ -105,7 +105,7 @@ it('backs up a server that is written to, and serves the same model from what is
   try {
     const listOf = async (url: string) => {
       const { recommendations } = (
-        await testClient(url, ADMIN_KEY).execute(OPERATIONS['history-recommendations'], {
+        await testClient(url, ADMIN_KEY).execute(OPERATIONS.recommendations, {
           history: ['item-1', 'item-5'],
         })
       ).expectData();

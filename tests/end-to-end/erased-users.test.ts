@@ -38,12 +38,12 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
+const occurredAt = '2024-01-02T03:04:05Z';
 const record = (client: TestClient, userExternalId: string, ...items: string[]) =>
   mutateWith(client)('record-interactions', {
+    // Long ago, so that they are popular, not trending: what is trending may be a minute old.
     interactions: items.map((externalId, n) => ({
-      user: { externalId: userExternalId },
-      item: { externalId },
-      eventId: `${n}`,
+      ...{ user: { externalId: userExternalId }, item: { externalId }, eventId: `${n}`, occurredAt },
     })),
   });
 const historyOfAnn = async () =>

@@ -9,7 +9,7 @@ const LISTS = `query Lists($options: RecommendationOptions) {
   user(externalId: "user-1") { recommendations(first: 8, options: $options) { ...List } }
   recommendations(history: ["item-1", "item-2"], first: 8, options: $options) { ...List }
 }
-fragment List on RecommendationConnection {
+fragment List on RecommendationList {
   catalogueVersion
   modelVersion { number }
   nodes { rank score source decoderScore item { id externalId } explanation { level code } }

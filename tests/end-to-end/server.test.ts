@@ -33,10 +33,8 @@ afterAll(async () => {
 const mutate = (operation: string, input: object) => mutateWith(admin)(operation, input);
 
 async function recommendationsOf(externalId: string, first = 5, options: object | null = null) {
-  const { user } = (
-    await visitor.execute(OPERATIONS['user-recommendations'], { externalId, first, options })
-  ).expectData();
-  return user.recommendations;
+  const variables = { user: externalId, first, options };
+  return (await visitor.execute(OPERATIONS.recommendations, variables)).expectData().recommendations;
 }
 
 const itemIds = (list: { nodes: { item: { externalId: string } }[] }) => list.nodes.map(({ item }) => item.externalId);
@@ -128,7 +126,7 @@ describe('tigerql serve', () => {
     for (const { node } of answer.users.edges) {
       const bought = new Set(node.history.edges.map((edge: Payload) => edge.node.item.externalId));
       expect(node.recommendations.modelVersion.number).toBe(firstVersion.number);
-      for (const { node: one } of node.recommendations.edges) {
+      for (const one of node.recommendations.nodes) {
         expect(one.source).toEqual(BY_MODEL);
         expect(bought.has(one.item.externalId)).toBe(false);
         expect(one.item.semanticId.prefixes).toHaveLength(one.item.semanticId.codes.length);
@@ -200,20 +198,28 @@ describe('tigerql serve', () => {
   });
 
   it('reads the history of a visitor, and names the items that it does not know', async () => {
-    const answer = await visitor.execute(OPERATIONS['history-recommendations'], {
-      history: ['item-4', 'nonsense', 'item-8'],
-      first: 3,
-    });
-    expect(answer.expectData().recommendations.nodes.map(({ source }: { source: string }) => source)).toEqual(
-      Array(3).fill(BY_MODEL),
-    );
-    expect(answer.extensions.skippedItems).toEqual(['nonsense']);
+    const variables = { history: ['item-4', 'nonsense', 'item-8'], first: 3 };
+    const { recommendations } = (await visitor.execute(OPERATIONS.recommendations, variables)).expectData();
+    expect(recommendations.nodes.map(({ source }: { source: string }) => source)).toEqual(Array(3).fill(BY_MODEL));
+    expect(recommendations).toMatchObject({ reason: 'MODEL', skippedItems: ['nonsense'] });
   });
 
-  it('has popular items for a visitor of whom nothing is known', async () => {
-    const answer = await visitor.execute(OPERATIONS['history-recommendations'], { history: [], first: 3 });
-    const { nodes } = answer.expectData().recommendations;
-    expect(nodes.map(({ source }: { source: string }) => source)).toEqual(Array(3).fill('POPULARITY'));
+  it('has trending items for a visitor of whom nothing is known', async () => {
+    for (const variables of [{ first: 3 }, { user: 'stranger', first: 3 }, { visitor: 'stranger', first: 3 }]) {
+      const { recommendations } = (await visitor.execute(OPERATIONS.recommendations, variables)).expectData();
+      expect(recommendations).toMatchObject({ reason: 'TRENDING', nodes: { length: 3 } });
+    }
+  });
+
+  it('goes on with the next page, of other items, as one longer list would', async () => {
+    const pageAfter = async (after: string | null) =>
+      (await visitor.execute(OPERATIONS.recommendations, { user: 'user-3', first: 4, after })).expectData()
+        .recommendations;
+    const first = await pageAfter(null);
+    const second = await pageAfter(first.pageInfo.endCursor);
+    expect(second).toMatchObject({ reason: 'MODEL', versionsChanged: false, nodes: [{ rank: 5 }, {}, {}, {}] });
+    expect(new Set([...itemIds(first), ...itemIds(second)]).size).toBe(8);
+    expect(itemIds(second)).toEqual(itemIds(await recommendationsOf('user-3', 8)).slice(4));
   });
 
   it('continues a training that was killed', async () => {

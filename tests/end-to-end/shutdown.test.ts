@@ -22,7 +22,7 @@ it('ends with exit code 0 however little time running requests get, and goes on 
   await withServer(dir, (admin) => mutateWith(admin)('start-training', { preset: 'base' }));
   const first = await startServerProcess(dir, { TIGERQL_SHUTDOWN_GRACE_MS: '1' });
   const visitor = testClient(first.url);
-  const ask = () => visitor.execute(OPERATIONS['history-recommendations'], LIST);
+  const ask = () => visitor.execute(OPERATIONS.recommendations, LIST);
   await ask();
   const waiting = Promise.allSettled(Array.from({ length: 16 }, ask));
   expect(await first.stopped()).toEqual({ code: 0, signal: null });

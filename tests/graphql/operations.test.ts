@@ -65,25 +65,25 @@ describe('arguments out of bounds', () => {
     ['a page of -1 users', 'shop', { first: -1 }, 'first: expected a number from 1 to 100, got -1'],
     [
       'a history of 201',
-      'history-recommendations',
+      'recommendations',
       { history: new Array(201).fill('a') },
       'history: expected 0 to 200 entries, got 201 entries',
     ],
     [
       'an empty id in a history',
-      'history-recommendations',
+      'recommendations',
       { history: [''] },
       'history: expected texts of 1 to 200 characters, got [""]',
     ],
     [
       'a temperature of 11',
-      'history-recommendations',
+      'recommendations',
       { history: ['a'], options: { temperature: 11 } },
       'options.temperature: expected a number from 0 to 10, got 11',
     ],
     [
       'a beam of 201',
-      'history-recommendations',
+      'recommendations',
       { history: ['a'], options: { beamWidth: 201 } },
       'options.beamWidth: expected a number from 1 to 200, got 201',
     ],
@@ -106,7 +106,7 @@ describe('arguments out of bounds', () => {
     const answer = await api.admin.execute(OPERATIONS[operation], variables);
     expect(answer.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect(answer.errors[0].message).toBe(message);
-    expect(api.app.services.calls.filter(({ port }) => port !== 'recommendForUser')).toEqual([]);
+    expect(api.app.services.calls.filter(({ port }) => port !== 'recommend')).toEqual([]);
   });
 
   it('refuses a malformed date before anything runs', async () => {

@@ -70,8 +70,8 @@ async function stepsOn(server: ServerProcess): Promise<Readonly<Record<string, S
 /** Lists, pages and searches, of which some end before their answer. */
 async function read({ execute }: TestClient, n: number): Promise<void> {
   const history = Array.from({ length: 1 + (n % 8) }, (_, i) => `item-${(7 * n + i) % ITEMS}`);
-  await execute(OPERATIONS['history-recommendations'], { history, first: 1 + (n % 20) });
-  await execute(OPERATIONS['user-recommendations'], { externalId: `user-${n % USERS}` });
+  await execute(OPERATIONS.recommendations, { history, first: 1 + (n % 20) });
+  await execute(OPERATIONS.recommendations, { user: `user-${n % USERS}` });
   await execute(OPERATIONS.items, { first: 20, search: `Item ${n % ITEMS}` });
 }
 

@@ -82,7 +82,7 @@ describe('createApp', () => {
     ]);
     const { recommendations } = shop.users.edges[0].node;
     expect(recommendations).toMatchObject({ catalogueVersion: 1, modelVersion: null });
-    expect(recommendations.edges[0].node.item.externalId).toBe('mug-2');
+    expect(recommendations.nodes[0].item.externalId).toBe('mug-2');
   });
 
   it('finds items by their words, counts what they have, and pages both ways', async () => {

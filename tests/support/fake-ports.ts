@@ -174,6 +174,7 @@ export function createFakeServices(): FakeServices {
           Array.from({ length: NUM_USERS }, (_, i) => user(i + 1)!),
           page,
         ),
+      recentlyViewed: noted('recentlyViewed', async (_userId, first) => ITEMS.slice(0, first)),
       version: async () => 7,
       liveItemCount: noted('liveItemCount', async () => 6),
       tokenizedItemCount: async () => 6,
@@ -259,10 +260,11 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
-      recommendForUser: noted('recommendForUser', async (_userId, args) => recommend(args)),
-      recommendForHistory: noted('recommendForHistory', async (history, args) => ({
+      recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),
-        skipped: history.filter((externalId) => !ITEMS.some((row) => row.externalId === externalId)),
+        skippedItems: [...(history ?? []), ...(item == null ? [] : [item])].filter(
+          (externalId) => !ITEMS.some((row) => row.externalId === externalId),
+        ),
       })),
     },
     trainingJobs: {
@@ -339,7 +341,9 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
     const logProbabilities = codes.map(() => -0.5 * rank);
     return { itemId, ...scores, source: 'GENERATED', decoderScore: -1.5 * rank, codes, logProbabilities };
   });
-  return { recommendations, modelVersionId: MODEL.id, catalogueVersion: 7, emptyReason: null };
+  const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
+  const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
+  return { recommendations, ...versions, reason: 'MODEL', skippedItems: [], ...page };
 }
 
 /** A cursor is the row's place. */

@@ -125,6 +125,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     } as unknown as ItemFilters,
     popularity,
     live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
+    trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
   });
@@ -138,9 +139,10 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     listFor(user, { only, ...args }) {
       const filter = only === undefined ? null : { externalIds: only.map(String) };
-      return recommender.recommendForUser(user, { ...args, filter });
+      return recommender.recommend({ userId: user }, { ...args, filter });
     },
-    listForHistory: (itemIds, args) => recommender.recommendForHistory(itemIds.map(String), { ...args, filter: null }),
+    listForHistory: (itemIds, args) =>
+      recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {

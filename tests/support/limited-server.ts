@@ -7,7 +7,7 @@ import { OPERATIONS } from './operations';
 
 export { app, open, server, start } from './fake-server';
 
-export const LIST = { document: OPERATIONS['history-recommendations'], variables: { history: ['item-1'] } };
+export const LIST = { document: OPERATIONS.recommendations, variables: { history: ['item-1'] } };
 
 /** Makes lists wait. @returns The signal of each list, and what lets them go on. */
 export function holdLists() {
@@ -15,12 +15,12 @@ export function holdLists() {
   const asked: (() => void)[] = [];
   let release: () => void;
   const released = new Promise<void>((resolve) => (release = resolve));
-  const { recommendForHistory } = app.services.recommender;
-  app.services.recommender.recommendForHistory = async (history, args, signal) => {
+  const { recommend } = app.services.recommender;
+  app.services.recommender.recommend = async (subject, args, signal) => {
     signals.push(signal);
     asked.shift()?.();
     await released;
-    return recommendForHistory(history, args);
+    return recommend(subject, args);
   };
   return {
     signals,

@@ -30,17 +30,18 @@ describe('FeedbackResolver', () => {
   });
 
   it('gives a list an ID where the request names a placement, and lists what a user has dismissed', async () => {
-    const variables = { externalId: 'user-1', placement: 'home/top', first: 1 };
-    const { user } = (await api.reader.execute(OPERATIONS['placed-recommendations'], variables)).expectData();
-    expect(JSON.parse(user.recommendations.listId)).toEqual(['home/top', 1, 1]);
+    const variables = { user: 'user-1', placement: 'home/top', first: 1 };
+    const { recommendations } = (await api.reader.execute(OPERATIONS.recommendations, variables)).expectData();
+    expect(JSON.parse(recommendations.listId)).toEqual(['home/top', 1, 1]);
+    const { user } = (await api.reader.execute(OPERATIONS['dismissed-items'], { externalId: 'user-1' })).expectData();
     expect(user.dismissedItems.nodes[0]).toMatchObject({ externalId: 'item-5', title: 'Item 5' });
     const plain = '{ recommendations(history: ["item-1"]) { listId } }';
     expect((await api.reader.execute(plain)).expectData().recommendations.listId).toBeNull();
   });
 
   it.each(['', 'a b', 'x'.repeat(65), 'ü'])('refuses %p as the name of a placement', async (placement) => {
-    const variables = { externalId: 'user-1', placement };
-    expect((await api.reader.execute(OPERATIONS['placed-recommendations'], variables)).expectErrors()).toEqual([
+    const variables = { user: 'user-1', placement };
+    expect((await api.reader.execute(OPERATIONS.recommendations, variables)).expectErrors()).toEqual([
       'BAD_USER_INPUT',
     ]);
   });

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
 import type { Context } from '../../../graphql/context';
-import { CodeStepResolver, RecommendationConnectionResolver } from '../../../graphql/recommendation/resolver';
+import { CodeStepResolver, RecommendationListResolver } from '../../../graphql/recommendation/resolver';
 import type { RecommendationPage } from '../../../graphql/recommendation/types';
 import { serveFakeApi } from '../../support/fake-api';
 import { OPERATIONS } from '../../support/operations';
@@ -9,16 +9,37 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('RecommendationResolver', () => {
-  it('names the unknown items of the history in the extensions', async () => {
-    const answer = await api.reader.execute(OPERATIONS['history-recommendations'], { history: ['item-1', 'nobody'] });
-    expect(answer.expectData().recommendations.nodes).toHaveLength(4);
-    expect(answer.extensions).toEqual({ skippedItems: ['nobody'] });
+  it('names the unknown items of the request', async () => {
+    const variables = { history: ['item-1', 'nobody'], item: 'no-item' };
+    const { recommendations } = (await api.reader.execute(OPERATIONS.recommendations, variables)).expectData();
+    expect(recommendations.nodes).toHaveLength(4);
+    expect(recommendations).toMatchObject({ reason: 'MODEL', skippedItems: ['nobody', 'no-item'] });
   });
 
-  it('has no extensions when every item is known', async () => {
-    const answer = await api.reader.execute(OPERATIONS['history-recommendations'], { history: ['item-1'] });
-    answer.expectData();
-    expect(answer.extensions).toEqual({});
+  it('hands over whom the list is for; a user without events is nobody', async () => {
+    const ask = (variables: object) => api.reader.execute(OPERATIONS.recommendations, { first: 2, ...variables });
+    (await ask({ user: 'user-2', history: ['item-1'], item: 'item-2', after: 'cursor' })).expectData();
+    (await ask({ visitor: 'user-3' })).expectData();
+    (await ask({ user: 'new' })).expectData();
+    expect(api.callsOf('recommend').map(([subject, args]) => [subject, args])).toMatchObject([
+      [
+        { userId: 2, history: ['item-1'], item: 'item-2' },
+        { first: 2, after: 'cursor' },
+      ],
+      [{ userId: 3 }, { first: 2 }],
+      [{ userId: null }, { first: 2 }],
+    ]);
+    expect((await ask({ user: 'user-2', visitor: 'user-3' })).expectErrors()).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('lists what is trending, of a category, and what follows an item', async () => {
+    const variables = { window: 'DAY', category: 'cups', first: 3 };
+    (await api.reader.execute(OPERATIONS.trending, variables)).expectData();
+    (await api.reader.execute(OPERATIONS['similar-items'], { externalId: 'item-1', first: 2 })).expectData();
+    expect(api.callsOf('recommend').map(([subject, args]) => [subject, args])).toEqual([
+      [{}, { window: 'DAY', first: 3, filter: { categories: ['cups'] } }],
+      [{ item: 'item-1' }, { first: 2 }],
+    ]);
   });
 
   it('explains an item by the steps that the decoder wrote, each with the prefix that it leads to', async () => {
@@ -33,11 +54,11 @@ describe('RecommendationResolver', () => {
   });
 });
 
-describe('RecommendationConnectionResolver', () => {
+describe('RecommendationListResolver', () => {
   it('names the version that made the list, and none for a list of popular items', async () => {
     const context = { loaders: { modelVersion: async (id: number) => ({ id }) } } as unknown as Context;
     const versionOf = (modelVersionId: number | null) =>
-      new RecommendationConnectionResolver().modelVersion({ modelVersionId } as RecommendationPage, context);
+      new RecommendationListResolver().modelVersion({ modelVersionId } as RecommendationPage, context);
     expect(await versionOf(3)).toEqual({ id: 3 });
     expect(await versionOf(null)).toBeNull();
   });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import type { RecommendationRecord } from '../../../graphql/recommendation/records';
+import type { RecommendationList, RecommendationRecord } from '../../../graphql/recommendation/records';
 import { toRecommendationPage } from '../../../graphql/recommendation/types';
 
 const recommendation = (itemId: number): RecommendationRecord => ({
@@ -14,27 +14,20 @@ const recommendation = (itemId: number): RecommendationRecord => ({
 });
 
 describe('toRecommendationPage', () => {
-  const list = { modelVersionId: 7, catalogueVersion: 12, emptyReason: null };
+  const list: RecommendationList = {
+    ...{ modelVersionId: 7, catalogueVersion: 12, reason: 'MODEL', skippedItems: [], versionsChanged: false },
+    ...{ recommendations: [], position: 0, hasNextPage: false, startCursor: null, endCursor: null },
+  };
 
-  it('ranks the list from 1, with a cursor of its own for each rank', () => {
-    const page = toRecommendationPage({ ...list, recommendations: [recommendation(9), recommendation(4)] }, {});
-    expect(page.edges.map(({ node }) => node)).toEqual([
-      { ...recommendation(9), rank: 1 },
-      { ...recommendation(4), rank: 2 },
-    ]);
-    const cursors = page.edges.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString());
-    expect(cursors).toEqual(['rank:1', 'rank:2']);
-    expect(page).toMatchObject(list);
-  });
-
-  it('has the reason of an empty list', () => {
-    const page = toRecommendationPage({ ...list, emptyReason: 'ALL_SEEN', recommendations: [] }, {});
-    expect(page).toMatchObject({ edges: [], emptyReason: 'ALL_SEEN' });
+  it('ranks from 1, and on from the pages before', () => {
+    const ranksOf = (position: number) =>
+      toRecommendationPage({ ...list, position, recommendations: [9, 4].map(recommendation) }, {}).nodes;
+    expect(ranksOf(0)).toEqual([9, 4].map((itemId, index) => ({ ...recommendation(itemId), rank: index + 1 })));
+    expect(ranksOf(20).map(({ rank }) => rank)).toEqual([21, 22]);
   });
 
   it('is a list of its own for feedback where the request names a placement', () => {
-    const pageOf = (placement?: string) =>
-      toRecommendationPage({ ...list, recommendations: [] }, { placement, userId: 3 });
+    const pageOf = (placement?: string) => toRecommendationPage(list, { placement, userId: 3 });
     expect(pageOf().shown).toBeNull();
     expect(pageOf('home').shown).toMatchObject({ placement: 'home', userId: 3, modelVersionId: 7 });
     expect(pageOf('home').shown!.key).not.toBe(pageOf('home').shown!.key);

@@ -15,38 +15,37 @@ describe('UserResolver', () => {
       { id: toGlobalId('Item', 1), externalId: 'item-1', title: 'Item 1' },
     ]);
     expect(user.recommendations).toEqual({
+      reason: 'MODEL',
       catalogueVersion: 7,
       modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1, preset: 'tiny', device: 'onnx-cpu' },
-      edges: [
+      nodes: [
         {
-          node: {
-            rank: 1,
-            score: -1.5,
-            source: 'GENERATED',
-            decoderScore: -1.5,
-            itemHeadScore: -1.25,
-            item: {
-              id: toGlobalId('Item', 3),
-              externalId: 'item-3',
-              title: 'Item 3',
-              price: 4.5,
-              semanticId: {
-                text: '<a_2><b_3><c_0>',
-                codes: [2, 3, 0],
-                collisionToken: 0,
-                prefixes: [
-                  { codes: [2], depth: 1, itemCount: 2 },
-                  { codes: [2, 3], depth: 2, itemCount: 1 },
-                  { codes: [2, 3, 0], depth: 3, itemCount: 1 },
-                ],
-              },
+          rank: 1,
+          score: -1.5,
+          source: 'GENERATED',
+          decoderScore: -1.5,
+          itemHeadScore: -1.25,
+          item: {
+            id: toGlobalId('Item', 3),
+            externalId: 'item-3',
+            title: 'Item 3',
+            price: 4.5,
+            semanticId: {
+              text: '<a_2><b_3><c_0>',
+              codes: [2, 3, 0],
+              collisionToken: 0,
+              prefixes: [
+                { codes: [2], depth: 1, itemCount: 2 },
+                { codes: [2, 3], depth: 2, itemCount: 1 },
+                { codes: [2, 3, 0], depth: 3, itemCount: 1 },
+              ],
             },
-            explanation: [
-              { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, topCategories: ['things'] } },
-              { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
-              { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
-            ],
           },
+          explanation: [
+            { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, topCategories: ['things'] } },
+            { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
+            { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
+          ],
         },
       ],
     });
@@ -64,7 +63,7 @@ describe('UserResolver', () => {
   it('hands options to the recommender as they came', async () => {
     const options = { temperature: 0.5, seed: 3, filter: { brands: ['Odd'], addedAfter: '2024-01-01T00:00:00Z' } };
     (await api.reader.execute(OPERATIONS.shop, { first: 1, options })).expectData();
-    expect(api.callsOf('recommendations')[0][1]).toEqual({
+    expect(api.callsOf('recommend')[0][1]).toEqual({
       first: 5,
       temperature: 0.5,
       seed: 3,
@@ -73,15 +72,17 @@ describe('UserResolver', () => {
     });
   });
 
-  it('UserRecommendations asks for the list of that user, with what options say', async () => {
-    const variables = { externalId: 'user-2', first: 2, options: { includeSeen: true } };
-    const { user } = (await api.reader.execute(OPERATIONS['user-recommendations'], variables)).expectData();
-    expect(api.callsOf('recommendations')).toEqual([[2, { first: 2, includeSeen: true }]]);
-    expect(user.recommendations).toMatchObject({ catalogueVersion: 7, emptyReason: null, modelVersion: { number: 1 } });
-    expect(user.recommendations.nodes.map(({ item }: { item: { externalId: string } }) => item.externalId)).toEqual([
-      'item-3',
-      'item-4',
-    ]);
+  it('UsersLists answers the users of the ids that somebody has, in their order, with lists and views', async () => {
+    const variables = { externalIds: ['user-9', 'nobody', 'user-2'], first: 2 };
+    const { users } = (await api.reader.execute(OPERATIONS['users-lists'], variables)).expectData();
+    expect(users.nodes.map(({ externalId }: { externalId: string }) => externalId)).toEqual(['user-9', 'user-2']);
+    expect(users.nodes[0]).toMatchObject({
+      recommendations: { reason: 'MODEL', nodes: [{ item: { externalId: 'item-3' } }, {}] },
+      recentlyViewed: [{ externalId: 'item-1' }, { externalId: 'item-2' }],
+    });
+    expect(api.callsOf('recommend').map(([subject]) => subject)).toEqual([{ userId: 9 }, { userId: 2 }]);
+    const many = { externalIds: Array.from({ length: 101 }, (_, n) => `user-${n}`) };
+    expect((await api.reader.execute(OPERATIONS['users-lists'], many)).expectErrors()).toEqual(['BAD_USER_INPUT']);
   });
 
   it('EraseUsers erases for admins alone, takes the names from the audit log too, and forgets what was loaded', async () => {

@@ -1,6 +1,5 @@
 import { buildSchema, execute, type ExecutionResult, GraphQLError, parse } from 'graphql';
 
-import type { Context } from '../../../graphql/context';
 import { Answers, createFaultExplainer } from '../../../src/api/answers';
 import { createLogger, type Logger } from '../../../src/logger';
 import { DatabaseError, NewerTablesError } from '../../../src/storage/database-error';
@@ -61,27 +60,25 @@ describe('createFaultExplainer', () => {
 describe('Answers', () => {
   const observe = jest.fn();
   const answers = new Answers(createLogger('silent'), { maxTokens: 100, maxAnswerBytes: 1_000 }, observe);
-  const context = (notes: [string, unknown][] = []) => ({ notes: new Map(notes) }) as unknown as Context;
 
   it('shows the first 50 errors, and says how many there are', () => {
     const roomy = new Answers(createLogger('silent'), { maxTokens: 100, maxAnswerBytes: 100_000 }, observe);
     const errors = Array.from({ length: 70 }, (_, i) => ({ message: `e${i}` }));
-    const { errors: shown = [] } = roomy.finish({ data: null, errors }, context());
+    const { errors: shown = [] } = roomy.finish({ data: null, errors });
     expect([shown.length, shown[50].message]).toEqual([
       51,
       'errors: expected at most 50 in an answer, got 70; the others are left out',
     ]);
   });
 
-  it('puts an error in place of an answer that is too large, and keeps the notes', () => {
+  it('puts an error in place of an answer that is too large', () => {
     const data = { items: Array.from({ length: 100 }, (_, i) => ({ title: `item ${i}` })) };
-    const answer = answers.finish({ data }, context([['skippedItems', ['a']]]));
+    const answer = answers.finish({ data });
     expect(answer).toMatchObject({
       data: null,
       errors: [{ extensions: { code: 'ANSWER_TOO_LARGE' } }],
-      extensions: { skippedItems: ['a'] },
     });
-    expect(answers.finish({ data: { title: 'short' } }, context())).toEqual({ data: { title: 'short' } });
+    expect(answers.finish({ data: { title: 'short' } })).toEqual({ data: { title: 'short' } });
   });
 
   it('gives a variable of the wrong type as the mistake of the caller, with its place', () => {

@@ -60,10 +60,9 @@ describe('contextsOf', () => {
     }
   });
 
-  it('gives each operation an id, loaders and notes of its own', async () => {
+  it('gives each operation an id and loaders of its own', async () => {
     const [first, second] = [await open(undefined), await open(undefined)];
     expect(first.requestId).not.toBe(second.requestId);
     expect(first.loaders).not.toBe(second.loaders);
-    expect(first.notes).not.toBe(second.notes);
   });
 });

@@ -164,9 +164,9 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it('say that the server is overloaded, and when to come back', async () => {
     await start();
-    app.services.recommender.recommendForHistory = () =>
+    app.services.recommender.recommend = () =>
       Promise.reject(new OverloadedError('recommendations: expected at most 512 users waiting', 3));
-    const { errors } = await ask({ query: OPERATIONS['history-recommendations'], variables: { history: ['item-1'] } });
+    const { errors } = await ask({ query: OPERATIONS.recommendations, variables: { history: ['item-1'] } });
     expect(errors).toMatchObject([
       {
         message: 'recommendations: expected at most 512 users waiting',
@@ -230,9 +230,9 @@ describe('GraphQL over HTTP and over WebSocket', () => {
   it('give one user a list while the list of another is refused', async () => {
     await start();
     const { recommender } = app.services;
-    const { recommendForUser } = recommender;
+    const { recommend } = recommender;
     const busy = new OverloadedError('recommendations: expected at most 512 users waiting');
-    recommender.recommendForUser = (id, args) => (id === 2 ? Promise.reject(busy) : recommendForUser(id, args));
+    recommender.recommend = (subject, args) => (subject.userId === 2 ? Promise.reject(busy) : recommend(subject, args));
     const query = `{
       users(first: 2) { nodes { externalId recommendations(first: 1) { nodes { rank } } } }
       items(first: 1) { nodes { externalId } }
@@ -273,12 +273,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(data).toMatchObject({
       removeItems: { items: [null], userErrors: [{ code: 'NOT_FOUND', message, field: ['items', '0'] }] },
     });
-  });
-
-  it('give the notes of the context as extensions', async () => {
-    await start();
-    const request = { query: OPERATIONS['history-recommendations'], variables: { history: ['nobody'] } };
-    expect((await ask(request)).extensions).toEqual({ skippedItems: ['nobody'] });
   });
 
   it('count and log each operation alike', async () => {

@@ -105,7 +105,7 @@ describe('graphqlRoute', () => {
       'subscription ($on: Boolean!) { catalogueChanges @include(if: $on) { version } }',
     ],
     ['one of several', 'query A { __typename } subscription B { catalogueChanges { version } }', 'B'],
-  ])('sends %s to the other protocol', async (_which, query, operationName?: string) => {
+  ])('sends %s to the other protocol', async (_which, query, operationName: string | undefined = undefined) => {
     await start();
     const response = await post(JSON.stringify({ query, operationName, variables: { on: true } }));
     expect(response.status).toBe(400);

@@ -111,6 +111,7 @@ function open() {
   // Item i has i interactions, but 21 … 30 have none: nobody has bought them yet.
   for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
   const live = new FakeLive();
+  const trending = new Map<string, { itemId: number; share: number }[]>();
   const texts: { near: NearItem[] | null } = { near: null };
   const filtered: ItemFilterArgs[] = [];
   const lookedUp: (readonly string[])[] = [];
@@ -141,12 +142,13 @@ function open() {
     },
     filters,
     popularity,
+    trending: { ranking: async (window) => trending.get(window) ?? [] },
     live: { lists: live, coldItems },
     named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
   });
-  const listFor = (userId: number, args: object = {}) => recommender.recommendForUser(userId, { first: 5, ...args });
-  return { live, texts, filtered, lookedUp, read, popularity, recommender, listFor };
+  const listFor = (userId: number, args: object = {}) => recommender.recommend({ userId }, { first: 5, ...args });
+  return { live, trending, texts, filtered, lookedUp, read, popularity, recommender, listFor };
 }
 
 const ids = (list: { recommendations: readonly { itemId: number }[] }) =>
@@ -159,7 +161,7 @@ describe('Recommender', () => {
     const { live, listFor } = open();
     const list = await listFor(1);
     expect(ids(list)).toEqual([30, 29, 28, 27, 26]);
-    expect(list).toMatchObject({ modelVersionId: 7, catalogueVersion: 12, emptyReason: null });
+    expect(list).toMatchObject({ modelVersionId: 7, catalogueVersion: 12, reason: 'MODEL' });
     const [{ recommendations }] = await live.recommend(live.asked);
     expect(list.recommendations).toEqual(recommendations);
   });
@@ -266,8 +268,8 @@ describe('Recommender', () => {
     const lists = await Promise.all([...requests, listFor(1, { first: 2 })]);
     expect(lists.map(ids)).toEqual([[28, 27], [28, 27], [30, 29]]); // prettier-ignore
     expect([read, lookedUp.length]).toEqual([[[1, 3]], 1]);
-    const made = await recommender.recommendForHistory(['i1', 'nothing'], { first: 1, filter });
-    expect([ids(made), made.skipped]).toEqual([[28], ['nothing']]);
+    const made = await recommender.recommend({ history: ['i1', 'nothing'] }, { first: 1, filter });
+    expect([ids(made), made.skippedItems]).toEqual([[28], ['nothing']]);
     expect(lookedUp).toHaveLength(2);
   });
 
@@ -275,22 +277,21 @@ describe('Recommender', () => {
     const excludeExternalIds = ['i29', 'i30'];
     expect(await open().listFor(1, { filter: { minPrice: 29, excludeExternalIds } })).toMatchObject({
       recommendations: [],
-      emptyReason: 'FILTER_ADMITS_NOTHING',
+      reason: 'FILTER_ADMITS_NOTHING',
     });
     expect(await open().listFor(1, { filter: { minPrice: 99 } })).toMatchObject({
       recommendations: [],
-      emptyReason: 'FILTER_ADMITS_NOTHING',
+      reason: 'FILTER_ADMITS_NOTHING',
     });
   });
 
   it('says of a list that is empty without a filter whether the shop is, or the user has everything', async () => {
     const { live, popularity, listFor } = open();
     live.modelVersionId = null;
-    expect(await listFor(1, { first: 0 })).toMatchObject({ recommendations: [], emptyReason: null });
     for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) if (itemId < 3 || itemId > 5) popularity.remove(itemId);
-    expect(await listFor(1)).toMatchObject({ recommendations: [], emptyReason: 'ALL_SEEN' });
+    expect(await listFor(1)).toMatchObject({ recommendations: [], reason: 'ALL_SEEN' });
     for (const itemId of [3, 4, 5]) popularity.remove(itemId);
-    expect(await listFor(1)).toMatchObject({ recommendations: [], emptyReason: 'EMPTY_CATALOGUE' });
+    expect(await listFor(1)).toMatchObject({ recommendations: [], reason: 'EMPTY_CATALOGUE' });
   });
 
   it('answers from popularity when the model is lost while it makes the list, and not when only the list fails', async () => {
@@ -301,7 +302,7 @@ describe('Recommender', () => {
       live.modelVersionId = null;
       return Promise.reject(new Error('worker lost'));
     };
-    expect(await listFor(1)).toMatchObject({ modelVersionId: null, catalogueVersion: 11, emptyReason: null });
+    expect(await listFor(1)).toMatchObject({ modelVersionId: null, catalogueVersion: 11, reason: 'POPULAR' });
   });
 
   it('hands over the settings of a list, each with its default', async () => {
@@ -317,7 +318,7 @@ describe('Recommender', () => {
   it('reads each run of one item as one entry, and one for each day where times are known', async () => {
     const { live, recommender, listFor } = open();
     await listFor(3);
-    await recommender.recommendForHistory(['i4', 'i4', 'i9'], { first: 2 });
+    await recommender.recommend({ history: ['i4', 'i4', 'i9'] }, { first: 2 });
     const kinds = (...names: Kind[]) => names.map(kindOf);
     const viewed = kinds('VIEW', 'VIEW');
     expect(live.asked).toMatchObject([
@@ -328,8 +329,8 @@ describe('Recommender', () => {
 
   it('reads the history of a visitor and names what it skips', async () => {
     const { live, recommender } = open();
-    const list = await recommender.recommendForHistory(['i4', 'unknown', 'i9'], { first: 2 });
-    expect(list.skipped).toEqual(['unknown']);
+    const list = await recommender.recommend({ history: ['i4', 'unknown', 'i9'] }, { first: 2 });
+    expect(list.skippedItems).toEqual(['unknown']);
     expect(live.asked[0]).toMatchObject({ userKey: null, history: [4, 9] });
     expect([...live.asked[0].deny]).toEqual([4, 9]);
   });
@@ -347,7 +348,7 @@ describe('Recommender', () => {
     const { recommender, listFor } = open();
     const versions = [undefined, null, 7, 8].map(async (modelVersionId) => [
       (await listFor(1, { modelVersionId })).modelVersionId,
-      (await recommender.recommendForHistory(['i4'], { first: 2, modelVersionId })).modelVersionId,
+      (await recommender.recommend({ history: ['i4'] }, { first: 2, modelVersionId })).modelVersionId,
     ]);
     expect(await Promise.all(versions)).toEqual([[7, 7], [7, 7], [7, 7], [8, 8]]); // prettier-ignore
   });
@@ -356,6 +357,59 @@ describe('Recommender', () => {
     const { live, recommender } = open();
     const life = new AbortController();
     live.recommend = () => new Promise(() => life.abort(new Error('gone')));
-    await expect(recommender.recommendForUser(1, { first: 2 }, life.signal)).rejects.toThrow('gone');
+    await expect(recommender.recommend({ userId: 1 }, { first: 2 }, life.signal)).rejects.toThrow('gone');
+  });
+
+  it('has trending items, then popular ones, for whom nothing is known, and says so', async () => {
+    const { trending, popularity, recommender } = open();
+    trending.set('WEEK', [3, 99, 5, 7].map((itemId) => ({ itemId, share: 0.25 }))); // prettier-ignore
+    trending.set('DAY', [{ itemId: 4, share: 1 }]);
+    popularity.remove(7);
+    const list = await recommender.recommend({}, { first: 3 });
+    expect([ids(list), sources(list)]).toEqual([[3, 5, 20], ['TRENDING', 'TRENDING', 'POPULARITY']]); // prettier-ignore
+    expect(list).toMatchObject({ reason: 'TRENDING', modelVersionId: null, recommendations: [{ score: Math.log(0.25) }, {}, {}] }); // prettier-ignore
+    expect(ids(await recommender.recommend({}, { first: 2, window: 'DAY' }))).toEqual([4, 20]);
+    expect(ids(await recommender.recommend({}, { first: 2, filter: { minPrice: 4 } }))).toEqual([5, 20]);
+    expect(await recommender.recommend({}, { first: 2, window: 'MONTH' })).toMatchObject({ reason: 'POPULAR' });
+  });
+
+  it('reads the stored history, then the one of the request, then the item of the page, which is in no such list', async () => {
+    const { live, recommender } = open();
+    const subject = { userId: 1, history: ['i9', 'unknown'], item: 'i30' };
+    const list = await recommender.recommend(subject, { first: 2, includeSeen: true });
+    expect(live.asked[0]).toMatchObject({ userKey: 'one', history: [3, 4, 5, 9, 30] });
+    expect([ids(list), list.skippedItems]).toEqual([[29, 28], ['unknown']]); // prettier-ignore
+  });
+
+  it('goes on after a page, each item once, to the last one, and says when versions changed between', async () => {
+    const { live, recommender } = open();
+    const pages = [await recommender.recommend({ userId: 1 }, { first: 12 })];
+    while (pages.at(-1)!.hasNextPage) {
+      const { endCursor: after, recommendations } = pages.at(-1)!;
+      expect(pages.at(-1)).toMatchObject({ position: (pages.length - 1) * 12, versionsChanged: false });
+      expect(recommendations).toHaveLength(12);
+      pages.push(await recommender.recommend({ userId: 1 }, { first: 12, after }));
+    }
+    const whole = await recommender.recommend({ userId: 1 }, { first: 30 });
+    expect(pages.flatMap(ids)).toEqual(ids(whole));
+    expect(whole).toMatchObject({ hasNextPage: false, recommendations: { length: 27 } });
+    live.modelVersionId = null;
+    const { endCursor: after } = pages[0];
+    expect(await recommender.recommend({ userId: 1 }, { first: 2, after })).toMatchObject({
+      ...{ position: 12, versionsChanged: true, reason: 'POPULAR', recommendations: [{ itemId: 18 }, { itemId: 17 }] },
+    });
+  });
+
+  it('refuses a cursor that is of no list', async () => {
+    const { recommender } = open();
+    const users = Buffer.from('["users",3]').toString('base64url');
+    for (const after of ['x', users])
+      await expect(recommender.recommend({}, { first: 2, after })).rejects.toThrow('after: expected a cursor');
+  });
+
+  it('draws another list each time where the request samples without a seed', async () => {
+    const { live, listFor } = open();
+    for (let i = 0; i < 3; i++) await listFor(1, { temperature: 1 });
+    expect(new Set(live.asked.map(({ seed }) => seed)).size).toBe(3);
   });
 });

@@ -19,10 +19,8 @@ describeInBrowser("the console's pages of the shop", () => {
     kinds: Readonly<Record<string, readonly string[]>>,
   ) => {
     const { admin } = opened.shop;
-    const { user } = (
-      await admin.execute(OPERATIONS['placed-recommendations'], { externalId, placement })
-    ).expectData();
-    const { listId } = user.recommendations;
+    const variables = { user: externalId, placement };
+    const { listId } = (await admin.execute(OPERATIONS.recommendations, variables)).expectData().recommendations;
     const feedback = Object.entries(kinds).flatMap(([kind, items]) =>
       items.map((externalId) => ({ listId, item: { externalId }, kind })),
     );

@@ -1,4 +1,4 @@
-import type { EmptyReason, RecommendationSource } from '../../graphql/graphql';
+import type { ListReason, RecommendationSource } from '../../graphql/graphql';
 import { ExplainedBadge, type Explanation } from '../explained-badge/explained-badge';
 
 const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
@@ -22,6 +22,11 @@ const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
     text: 'It stands in a place kept for items that the model has not learned yet.',
     color: 'teal',
   },
+  TRENDING: {
+    label: 'Trending',
+    text: 'It is among the items that most users took lately: no model is active, or the model had too little to offer.',
+    color: 'grape',
+  },
   POPULARITY: {
     label: 'Popular',
     text: 'It is among the most popular items: no model is active, or the model had too little to offer.',
@@ -33,8 +38,11 @@ export function SourceBadge({ source }: { readonly source: RecommendationSource 
   return <ExplainedBadge {...SOURCES[source]} />;
 }
 
-/** Why a list has nothing in it, and what to do. */
-export const EMPTY_REASONS: Readonly<Record<EmptyReason, string>> = {
+/** Why a list is what it is; for an empty one also what to do. */
+export const LIST_REASONS: Readonly<Record<ListReason, string>> = {
+  MODEL: 'A model made it.',
+  TRENDING: 'trending: there is nothing that a model could go by',
+  POPULAR: 'most popular: there is nothing that a model could go by',
   EMPTY_CATALOGUE: 'The shop has no items.',
   ALL_SEEN: 'They have had every item that qualifies. Let seen items come again to see a list.',
   FILTER_ADMITS_NOTHING: 'No item passes the filter. Widen it to see a list.',

@@ -14,6 +14,7 @@ import { BackLink, Page } from '../../components/page/page';
 import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { Failure } from '../../components/states/failure';
+import { LIST_REASONS } from '../../components/recommendation/source-badge';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useListRenewal } from '../../components/states/use-renewal';
@@ -115,22 +116,22 @@ export function ItemView({ item, error, refetch }: ItemViewProps) {
 
 /** Items that are likely next for someone whose history is this item alone. */
 function CompanionsPanel({ externalId }: { readonly externalId: string }) {
-  const [result, refetch] = useFreshQuery({ query: ItemCompanionsDocument, variables: { history: [externalId] } });
+  const [result, refetch] = useFreshQuery({ query: ItemCompanionsDocument, variables: { externalId } });
   useListRenewal(result.fetching, () => refetch({ requestPolicy: 'network-only' }));
-  const version = result.data?.recommendations.modelVersion;
+  const list = result.data?.item?.recommendations;
   return (
     <Panel
       title="Goes with"
       note={
-        result.data &&
-        (version ? `as model version ${version.number} has learned it` : 'most popular; no model is active')
+        list &&
+        (list.modelVersion ? `as model version ${list.modelVersion.number} has learned it` : LIST_REASONS[list.reason])
       }
       isFlush
     >
       <QueryView result={result} what="What goes with it" onRetry={refetch}>
-        {({ recommendations }) => (
+        {({ item: of }) => (
           <ItemList
-            items={recommendations.nodes.map(({ item, score }) => ({ ...item, score }))}
+            items={(of?.recommendations?.nodes ?? []).map(({ item, score }) => ({ ...item, score }))}
             aside={({ score }) => (
               <Text size="xs" c="dimmed" className="numeric">
                 {formatProbability(Math.exp(score))}

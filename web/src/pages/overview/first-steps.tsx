@@ -78,5 +78,5 @@ function Step({ icon, title, text, to }: StepProps) {
 function queryOf(userId: string | null): string {
   if (userId === null) return '{ items(first: 3) { nodes { externalId title } } }';
   const fields = 'nodes { rank item { title } }';
-  return `{ user(externalId: ${JSON.stringify(userId)}) { recommendations(first: 3) { ${fields} } } }`;
+  return `{ recommendations(user: ${JSON.stringify(userId)}, first: 3) { reason ${fields} } }`;
 }

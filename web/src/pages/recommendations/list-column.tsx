@@ -1,7 +1,5 @@
-import { Text } from '@mantine/core';
-
 import { Panel } from '../../components/panel/panel';
-import { EMPTY_REASONS } from '../../components/recommendation/source-badge';
+import { LIST_REASONS } from '../../components/recommendation/source-badge';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
@@ -26,25 +24,12 @@ interface ListColumnProps {
 export function ListColumn({ title, subject, settings, list, other, why, onExplain, onAdd }: ListColumnProps) {
   const { result, reload } = list;
   const ranks = other && new Map(other.map(({ item, rank }) => [item.id, rank]));
-  if (result.data === null) {
-    return (
-      <Panel title={title}>
-        <Text size="sm" c="dimmed">
-          There is no such user.
-        </Text>
-      </Panel>
-    );
-  }
   return (
     <Panel title={title} note={result.data ? noteOf(result.data) : undefined} isFlush>
-      <QueryView result={{ ...result, data: result.data ?? undefined }} what="The list" lines={14} onRetry={reload}>
+      <QueryView result={result} what="The list" lines={14} onRetry={reload}>
         {(shown) =>
           shown.nodes.length === 0 ? (
-            <EmptyState
-              icon="sparkle"
-              title="The list is empty"
-              text={shown.emptyReason ? EMPTY_REASONS[shown.emptyReason] : 'Nothing qualifies.'}
-            />
+            <EmptyState icon="sparkle" title="The list is empty" text={LIST_REASONS[shown.reason]} />
           ) : (
             <ol className={classes.cards} aria-label={title} aria-busy={result.fetching} inert={result.isFormer}>
               {shown.nodes.map((recommendation) => (
@@ -69,7 +54,7 @@ export function ListColumn({ title, subject, settings, list, other, why, onExpla
   );
 }
 
-function noteOf({ modelVersion, catalogueVersion }: FullListFragment): string {
-  const maker = modelVersion ? `model version ${modelVersion.number}` : 'popularity; no model is active';
+function noteOf({ modelVersion, catalogueVersion, reason }: FullListFragment): string {
+  const maker = modelVersion && reason === 'MODEL' ? `model version ${modelVersion.number}` : LIST_REASONS[reason];
   return `${maker}, catalogue version ${catalogueVersion}`;
 }

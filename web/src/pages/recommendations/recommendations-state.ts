@@ -30,6 +30,11 @@ export type Subject =
   | { readonly kind: 'user'; readonly externalId: string }
   | { readonly kind: 'history'; readonly history: readonly string[] };
 
+/** @returns Whom a list is for, as the query takes it. */
+export function variablesOf(subject: Subject): { readonly user?: string; readonly history?: string[] } {
+  return subject.kind === 'user' ? { user: subject.externalId } : { history: [...subject.history] };
+}
+
 /** The same under the names of the second list's settings. */
 type Second<T> = { readonly [Name in keyof T as `b${Name & string}`]: T[Name] };
 

@@ -5,7 +5,7 @@ import type { CombinedError } from 'urql';
 import { formatProbability } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
-import { EMPTY_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
+import { LIST_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useListRenewal } from '../../components/states/use-renewal';
@@ -15,16 +15,16 @@ import classes from './user-list-panel.module.css';
 /** The user's recommendations; after an interaction was recorded, also what moved. */
 export function UserListPanel({ list }: { readonly list: WatchedList }) {
   const { result, entries, left, reload } = list;
-  const version = result.data?.list?.modelVersion;
-  const note = version ? `by model version ${version.number}` : 'most popular; no model is active';
+  const made = result.data?.list;
+  const note = made?.modelVersion ? `by model version ${made.modelVersion.number}` : made && LIST_REASONS[made.reason];
   return (
-    <Panel title="List" note={result.data && note} isFlush>
+    <Panel title="List" note={note} isFlush>
       <QueryView result={result} what="The list" lines={10} onRetry={reload}>
         {({ list: shown }) => (
           <>
-            {shown?.emptyReason && (
+            {shown?.nodes.length === 0 && (
               <Text size="sm" c="dimmed" p="md">
-                {EMPTY_REASONS[shown.emptyReason]}
+                {LIST_REASONS[shown.reason]}
               </Text>
             )}
             <ol className={classes.list} aria-label="Recommendations">

@@ -2,13 +2,8 @@ import { useEffect, useState } from 'react';
 import { type Client, CombinedError, useClient } from 'urql';
 
 import { useRetry } from '../../../components/states/retry';
-import {
-  type LikelyCodesFragment,
-  LikelyForHistoryDocument,
-  LikelyForUserDocument,
-  type RecommendationOptions,
-} from '../../../graphql/graphql';
-import type { Subject } from '../recommendations-state';
+import { type LikelyCodesFragment, LikelyItemsDocument, type RecommendationOptions } from '../../../graphql/graphql';
+import { type Subject, variablesOf } from '../recommendations-state';
 import { type LikelyCode, likelyCodes } from './likely-codes';
 
 /** Wider than lists need, so that each level shows codes beside the likeliest. */
@@ -74,14 +69,8 @@ async function likelyUnder(
     ...(version !== '' && { modelVersion: version }),
     ...(prefix.length > 0 && { filter: { semanticIdPrefix: [...prefix] } }),
   };
-  if (subject.kind === 'user') {
-    const variables = { externalId: subject.externalId, options };
-    const { data, error } = await client.query(LikelyForUserDocument, variables).toPromise();
-    if (error) throw error;
-    return data?.user?.recommendations ?? { nodes: [] };
-  }
-  const variables = { history: [...subject.history], options };
-  const { data, error } = await client.query(LikelyForHistoryDocument, variables).toPromise();
+  const variables = { ...variablesOf(subject), options };
+  const { data, error } = await client.query(LikelyItemsDocument, variables).toPromise();
   if (error) throw error;
   return data?.recommendations ?? { nodes: [] };
 }

@@ -16,13 +16,15 @@ interface WhyProps {
 
 /** Why an item is in the list: what each head says of it, and the codes that the decoder wrote. */
 export function Why({ recommendation, subject, settings, modelVersion }: WhyProps) {
-  if (modelVersion === null || recommendation.source === 'POPULARITY') {
+  const { source } = recommendation;
+  if (modelVersion === null || source === 'POPULARITY' || source === 'TRENDING') {
     return (
       <div className={classes.why}>
         <Text size="sm">
-          It is bought often: it has{' '}
+          It is taken often: it has{' '}
           {Math.exp(recommendation.score).toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 2 })} of
-          all interactions. {modelVersion === null ? 'No model is active.' : 'The model had too little to offer here.'}
+          {source === 'TRENDING' ? 'the interactions of the last week' : 'all interactions'}.{' '}
+          {modelVersion === null ? 'No model made this list.' : 'The model had too little to offer here.'}
         </Text>
       </div>
     );

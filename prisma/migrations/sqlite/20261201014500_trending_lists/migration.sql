@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Interaction_occurredAt_itemId_userId_idx" ON "Interaction"("occurredAt", "itemId", "userId");
