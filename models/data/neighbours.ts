@@ -1,5 +1,5 @@
 /** Counts how often items are bought near one another in the training part, one item at a time, so that few counts are in memory. */
-import { trainingCounts, trainingPart, type InteractionLog, type Split } from './interactions';
+import { trainingPart, type InteractionLog, type Split } from './interactions';
 
 /** Items that are at most this many steps apart count as neighbours. */
 export const BASELINE_WINDOW = 3;
@@ -12,13 +12,8 @@ export interface PairCounts {
   readonly items: Int32Array;
   /** float64 `[entries]`. */
   readonly weights: Float64Array;
-}
-
-export interface NeighbourCounts {
-  /** Interactions of each item; float64 `[N]`. */
-  readonly popularity: Float64Array;
-  /** Symmetric. */
-  readonly near: PairCounts;
+  /** Interactions of each item; int32 `[N]`. As in the pairs, one of each kind counts as much: a view tells as well what goes together. */
+  readonly occurrences: Int32Array;
 }
 
 export interface Reach {
@@ -26,11 +21,6 @@ export interface Reach {
   readonly window: number;
   /** A pair that is d steps apart adds `backward` / d to the weight from its second item to its first. */
   readonly backward: number;
-}
-
-export function countNeighbours(log: InteractionLog, split: Split, numItems: number): NeighbourCounts {
-  const near = countPairs(log, split, numItems, { window: BASELINE_WINDOW, backward: 1 });
-  return { popularity: trainingCounts(log, split, numItems), near };
 }
 
 /**
@@ -50,7 +40,12 @@ export function countPairs(log: InteractionLog, split: Split, numItems: number, 
     near.forEach((other, i) => (weights[starts[item] + i] = counts[other]));
   });
   const end = starts[numItems];
-  return { starts, items: items.subarray(0, end), weights: weights.subarray(0, end) };
+  return {
+    starts,
+    items: items.subarray(0, end),
+    weights: weights.subarray(0, end),
+    occurrences: Int32Array.from({ length: numItems }, (_, i) => occurrences.starts[i + 1] - occurrences.starts[i]),
+  };
 }
 
 /** Adds up the item's pairs in `counts`, which is zeros before. @returns The rows of its neighbours. */

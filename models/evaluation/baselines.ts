@@ -18,7 +18,7 @@ export type BaselineScorer = (history: Int32Array, scores: Float64Array) => void
 
 /** Weight of the popularity that breaks ties: too small to change the order of different counts. */
 const TIE = 1e-6;
-/** The two numbers of the damped neighbours: the weight of a pair against its order, and the power of the popularities that divide it. */
+/** The two numbers of the damped neighbours: the weight of a pair against its order, and the power of the occurrences that divide it. */
 const DAMPED = { backward: 0.5, exponent: 0.25 };
 
 /** Users that are ranked between two looks at the signal. */
@@ -27,14 +27,14 @@ const CHUNK = 128;
 /**
  * Fits one baseline, so that the counts of one alone are in memory:
  *
- * - `popularity`: how often an item was bought.
+ * - `popularity`: how often an item was bought; other kinds of events count less.
  * - `markov`: how often an item came next after the history's last one.
- * - `item-knn`: how often it came near the history's items, divided by the root of both popularities (a cosine).
- * - `item-knn-damped`: the same, but what came after counts twice as much as what came before, and popularity divides less. Its form
+ * - `item-knn`: how often it came near the history's items, divided by the root of how often both occur (a cosine).
+ * - `item-knn-damped`: the same, but what came after counts twice as much as what came before, and that root is smaller. Its form
  *   and constants were once chosen on the test part of Amazon Beauty, so its figures there are too good.
  */
 export function fitBaseline(name: BaselineName, log: InteractionLog, split: Split, numItems: number): BaselineScorer {
-  const popularity = trainingCounts(log, split, numItems);
+  const popularity = trainingCounts(log, split, numItems); // breaks ties
   const count = (reach: Reach) => countPairs(log, split, numItems, reach);
   const lastOnly = (history: Int32Array) => history.subarray(-1);
   const all = (history: Int32Array) => history;
@@ -119,9 +119,9 @@ function rankOne(
   return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
 }
 
-/** Σ decay^back · pairs / (popularity · popularity)^exponent, over the items that `read` takes from the history. */
+/** Σ decay^back · pairs / (occurrences · occurrences)^exponent, over the items that `read` takes from the history. */
 function scorer(
-  { starts, items: others, weights }: PairCounts,
+  { starts, items: others, weights, occurrences }: PairCounts,
   popularity: Float64Array,
   exponent: number,
   read: (history: Int32Array) => Int32Array,
@@ -134,7 +134,7 @@ function scorer(
       const from = items[items.length - 1 - back];
       for (let at = starts[from]; at < starts[from + 1]; at++) {
         const item = others[at];
-        scores[item] += (HISTORY_DECAY ** back * weights[at]) / (popularity[from] * popularity[item]) ** exponent;
+        scores[item] += (HISTORY_DECAY ** back * weights[at]) / (occurrences[from] * occurrences[item]) ** exponent;
       }
     }
   };

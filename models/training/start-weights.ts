@@ -5,7 +5,7 @@
  */
 import type { Device } from '../compute/device';
 import type { InteractionLog, Split } from '../data/interactions';
-import { countNeighbours } from '../data/neighbours';
+import { BASELINE_WINDOW, countPairs } from '../data/neighbours';
 import { symmetricEigen, multiplyTransposed, transpose } from '../math/linear-algebra';
 import { createRandom } from '../math/random';
 import { Rows } from '../math/rows';
@@ -99,14 +99,14 @@ interface SparseMatrix {
   readonly weights: Float32Array;
 }
 
-/** Neighbour counts divided by the root of both items' popularity, which makes them cosines. */
+/** Pairs of neighbours divided by the root of both items' occurrences, which makes them cosines. */
 function neighbourMatrix(log: InteractionLog, split: Split, numItems: number): SparseMatrix {
-  const { popularity, near } = countNeighbours(log, split, numItems);
-  const { starts, items } = near;
+  const near = countPairs(log, split, numItems, { window: BASELINE_WINDOW, backward: 1 });
+  const { starts, items, occurrences } = near;
   const weights = new Float32Array(items.length);
   for (let item = 0; item < numItems; item++)
     for (let at = starts[item]; at < starts[item + 1]; at++)
-      weights[at] = near.weights[at] / Math.sqrt(popularity[item] * popularity[items[at]]);
+      weights[at] = near.weights[at] / Math.sqrt(occurrences[item] * occurrences[items[at]]);
   return { starts, columns: items, weights };
 }
 

@@ -18,7 +18,7 @@ import { openVectors } from './vectors';
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
 /** `description` is the title here, and attributes need a format that can nest. */
 const CELLS = OPTIONAL_FIELDS.filter(({ name, type }) => name !== 'description' && type !== 'JSONB');
-const OPTIONAL_ITEM_COLUMNS = [...CELLS.map(({ name }) => name), 'category', 'categories'];
+const OPTIONAL_ITEM_COLUMNS = [...CELLS.map(columnOf), 'category', 'categories'];
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
 /** JavaScript reads `0x10`, `1e3` and a blank as numbers too. */
 const PLAIN_DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
@@ -73,13 +73,18 @@ function pathOf(text: string): string[] {
 }
 
 function cellOf(field: OptionalField, { values, line }: ItemRow, file: string) {
-  const text = values[field.name] ?? '';
+  const text = values[columnOf(field)] ?? '';
   if (field.type === 'TEXT' && field.rule === undefined) return text || null;
   const typed = text.trim();
   if (typed === '') return null;
   const value = valueOf(field, typed);
-  if (value === null) throw new DatasetError(file, line, `${field.name}: ${problemOf(field, typed)}`);
+  if (value === null) throw new DatasetError(file, line, `${columnOf(field)}: ${problemOf(field, typed)}`);
   return value;
+}
+
+/** @returns The name of its column: `image_url` has the field `imageUrl`. */
+function columnOf({ name }: OptionalField): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** @returns Null when the cell cannot be read. */

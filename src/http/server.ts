@@ -168,7 +168,10 @@ function answerFailures(answers: Answers): ErrorRequestHandler {
   };
 }
 
-/** The page loads nothing but pictures of items from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not asked for here. */
+/**
+ * The page loads nothing but pictures of items from other servers and runs no inline script. TLS is the work of a proxy, so HTTPS is not
+ * asked for here.
+ */
 function securityHeaders({ imageOrigins }: Pick<Config, 'imageOrigins'>): RequestHandler {
   return helmet({
     contentSecurityPolicy: {

@@ -97,7 +97,7 @@ describe('two servers on one PostgreSQL', () => {
     const listed = '{ user(externalId: "user-1") { recommendations(first: 48) { nodes { item { externalId } } } } }';
     const hasThem = async (client: TestClient) => {
       const { nodes } = (await client.execute(listed)).expectData().user.recommendations;
-      return nodes.some(({ item }: any) => ['item-2', 'item-6'].includes(item.externalId));
+      return nodes.some(({ item }: { item: { externalId: string } }) => ['item-2', 'item-6'].includes(item.externalId));
     };
     const soldOut = { externalId: 'item-2', title: 'Item 2', availability: 'OUT_OF_STOCK' };
     const ending = { externalId: 'item-6', title: 'Item 6', availableUntil: ends };

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       readAccess: undefined,
       tokens: { secret: undefined, jwksUrl: undefined, issuer: undefined, audience: undefined },
       allowedOrigins: [],
+      imageOrigins: [],
       publicUrls: [],
       trustedProxies: [],
       traceEndpoint: undefined,

@@ -120,6 +120,7 @@ export async function openFusedShop(): Promise<FusedShop> {
         ),
     },
     filters: {
+      alike: () => [], // no item is in a group
       passing: ({ externalIds }: ItemFilterArgs) =>
         Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
     } as unknown as ItemFilters,

@@ -70,6 +70,11 @@ describe('dateSplit', () => {
     expect(() => dateSplit(log, cut)).toThrow(/expected a day after .* 1970-01-01, and not after .*, 1970-05-11, got/);
   });
 
+  it('refuses to split a log of one time', () => {
+    const atOnce = inDays([[[0, 'PURCHASE', 5], [1, 'PURCHASE', 5]]]); // prettier-ignore
+    expect(() => dateSplit(atOnce, 5 * DAY_MS)).toThrow(HistoryError);
+  });
+
   it('keeps from training, counts, neighbours and validation what comes after', () => {
     const model = createModel(presetConfig('tiny'), 8);
     const day = fc.nat(130);
@@ -128,10 +133,12 @@ describe('servedSplit', () => {
     expect(cases(shop(32), servedSplit(shop(32), 1), 'test')).toHaveLength(20); // those of days 91 to 100
   });
 
-  it('holds out the ends of histories where all events are of one kind, of one time, or hardly anybody buys', () => {
+  it('holds out the ends of histories where all events are of one kind or time, or hardly anybody buys near the last', () => {
     expect(servedSplit(shop(32, 'PURCHASE'), 1).rule).toBe('leave-one-out');
     const atOnce = inDays([[[0, 'VIEW', 5], [1, 'PURCHASE', 5]], [[1, 'VIEW', 5], [0, 'PURCHASE', 5]]]); // prettier-ignore
     expect(servedSplit(atOnce, 1).rule).toBe('leave-one-out');
+    const ahead = inDays([...Array<Event[]>(40).fill([[0, 'VIEW', 0], [1, 'PURCHASE', 1]]), [[1, 'VIEW', 40_000]]]); // prettier-ignore
+    expect(servedSplit(ahead, 1).rule).toBe('leave-one-out');
     const idle = Array.from({ length: 30 }, (): Event[] => [[0, 'PURCHASE', 0], [1, 'VIEW', 100]]); // prettier-ignore
     expect(servedSplit(inDays(idle), 1).rule).toBe('leave-one-out');
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { splitLog, type Split } from '../../../models/data/interactions';
-import { countNeighbours, countPairs, BASELINE_WINDOW, type PairCounts } from '../../../models/data/neighbours';
+import { countPairs, BASELINE_WINDOW, type PairCounts } from '../../../models/data/neighbours';
 import { logOf } from '../../support/little-log';
 
 /** One user after another, each an item at a time. */
@@ -61,14 +61,12 @@ describe('countPairs', () => {
       }),
     );
   });
-});
 
-describe('countNeighbours', () => {
-  it('is symmetric, and reads the training part alone', () => {
+  it('is symmetric where both directions count alike, and reads the training part alone', () => {
     // Items 4 and 5 are held out.
     const log = oneByOne([0, 1, 2, 3, 0, 4, 5]);
-    const { near, popularity } = countNeighbours(log, splitLog(log), 6);
-    expect([...popularity]).toEqual([2, 1, 1, 1, 0, 0]);
+    const near = countPairs(log, splitLog(log), 6, { window: BASELINE_WINDOW, backward: 1 });
+    expect([...near.occurrences]).toEqual([2, 1, 1, 1, 0, 0]);
     const rows = plain(near);
     for (const [from, row] of Object.entries(rows))
       for (const [to, weight] of Object.entries(row)) expect(rows[to][from]).toBe(weight);

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 
 import { createModel } from '../../../models/checkpoint/model-weights';
 import { presetConfig } from '../../../models/config';
-import { splitLog } from '../../../models/data/interactions';
+import { nothingHeldOut, splitLog } from '../../../models/data/interactions';
+import type { Kind } from '../../../models/data/kinds';
 import { epochBatches, targetsPerEpoch, type SequenceBatch } from '../../../models/data/sequence-batches';
-import { idsOf, logOf } from '../../support/little-log';
+import { eventLog, idsOf, logOf } from '../../support/little-log';
 
 const NUM_ITEMS = 40;
 const IDS = idsOf(NUM_ITEMS);
@@ -131,5 +132,19 @@ describe('epochBatches with baskets', () => {
     const batches = batchesOf(customers, 'item-causal');
     expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'full'))).toHaveLength(156);
     expect(targetsOf(batches.filter(({ targetMask }) => targetMask === 'causal'))).toHaveLength(39 * 7 + 71 * 3);
+  });
+});
+
+describe('epochBatches of several kinds', () => {
+  it('weighs each target by its kind, also where nothing was bought', () => {
+    const model = createModel(presetConfig('tiny'), NUM_ITEMS);
+    const weightsOf = (...kinds: Kind[]) => {
+      const log = eventLog([kinds.map((kind, i) => [i, kind, i] as const)]);
+      const source = { model, log, split: nothingHeldOut(log, splitLog(log)), semanticIds: IDS, seed: 3 };
+      const [{ inputs }] = epochBatches(source, SIZES, 0);
+      return [...inputs.weights.data].filter((weight) => weight > 0);
+    };
+    expect(weightsOf('PURCHASE', 'VIEW', 'CART', 'RATING')).toEqual([Math.fround(0.1), 0.5, 1]);
+    expect(weightsOf('VIEW', 'VIEW', 'VIEW')).toEqual([0.1, 0.1].map(Math.fround));
   });
 });

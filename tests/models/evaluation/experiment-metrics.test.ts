@@ -95,9 +95,9 @@ describe('diversityMetrics', () => {
   const ranker = {
     rank: (options: RankOptions, keep: (one: HeldOut, candidates: unknown) => unknown) => {
       asked.push(options);
-      const decoder = [[0, 1, 2, 3], [0]].map((list) => list.map((itemId) => ({ itemId })));
+      const found = [[0, 1, 2, 3], [0]].map((list) => list.map((itemId) => ({ itemId })));
       const users = [{ targets: Int32Array.of(1) }, { targets: Int32Array.of(3) }];
-      return Promise.resolve(users.map((one, i) => keep(one as HeldOut, { decoder: decoder[i], itemHead: [3] })));
+      return Promise.resolve(users.map((one, i) => keep(one as HeldOut, { found: found[i] })));
     },
   } as unknown as HeldOutRanker;
   const measure = async (levels: typeof categories) => {

@@ -1,6 +1,7 @@
 import { planSeenKept, reportOnSeenKept } from '../../../models/evaluation/seen-kept-metrics';
 import { neighbourTable } from '../../../models/training/counted-evidence';
 import { listMaking } from '../../support/candidates';
+import type { TunedMatrix } from '../../../models/evaluation/tuned-matrices';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
@@ -12,14 +13,17 @@ const WEIGHTS = { served: SERVED, evidence: listMaking({ neighbours: 1 }) };
 /** Each user takes 0 and 1 by turns, and wants 0 again. */
 const AGAIN = logOf(Array<number[][]>(5).fill([[0], [1], [0], [1], [0]]));
 
+/** It puts 0 first. */
+const EASE: TunedMatrix = { name: 'ease', scorer: (_, scores) => (scores[0] = 1), constants: {} };
+
 async function measure() {
   const orders = { decoder: [0, 3, 2], itemHead: [2, 0], neighbours: [3, 0] };
   const { ranker } = tellingRanker({ log: AGAIN, numItems: NUM_ITEMS, ...orders });
-  const passes = planSeenKept([], planOnTest, planOnTest);
+  const passes = planSeenKept(['ease'], planOnTest, planOnTest);
   const neighbours = neighbourTable(AGAIN, ranker.input.split, NUM_ITEMS);
   const parts = { ranker, neighbours, signal: new AbortController().signal, onWarning: () => undefined };
   const { metrics, compare } = await reportOnSeenKept(parts, passes, WEIGHTS);
-  return valuesOf([...metrics, ...(await compare([]))]);
+  return valuesOf([...metrics, ...(await compare([EASE]))]);
 }
 
 describe('reportOnSeenKept', () => {
@@ -40,5 +44,7 @@ describe('reportOnSeenKept', () => {
     expect(values.get('seen-kept.baseline.counts-and-texts.ndcg@10')).toBeCloseTo(SECOND, 12);
     expect(values.has('seen-kept.baseline.item-knn.ndcg@10')).toBe(true);
     expect(values.has('seen-kept.baseline.item-knn-tuned.ndcg@10')).toBe(true);
+    expect(values.get('seen-kept.baseline.ease.ndcg@10')).toBe(1);
+    expect(values.get('seen-kept.above.strongest-baseline.ndcg@10')).toBeCloseTo(SECOND - 1, 12);
   });
 });

@@ -116,6 +116,11 @@ describe('an export that is imported', () => {
     brand: fc.option(name),
     categories: fc.array(name, { maxLength: 3 }),
     price: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true, noDefaultInfinity: true })),
+    currency: fc.constantFrom(null, 'EUR'),
+    url: fc.constantFrom(null, 'https://shop.example/é?a=1#x'),
+    availability: fc.constantFrom('IN_STOCK' as const, 'PREORDER' as const, 'OUT_OF_STOCK' as const),
+    availableFrom: fc.option(time),
+    groupId: fc.option(id),
     attributes: fc.option(
       fc.dictionary(fc.string({ unit: odd, minLength: 1 }), fc.oneof(text, fc.integer(), fc.boolean())),
     ),

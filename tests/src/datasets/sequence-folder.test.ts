@@ -58,6 +58,9 @@ describe('openSequenceFolder', () => {
   const gaps = (text: string): Files => ({ ...RESEARCH, 'gaps_days.txt': text });
 
   itRefuses([
+    ['a script as an address', items('{"id":1,"imageUrl":"javascript:alert(1)"}'), 'items.jsonl', 1, /^imageUrl: expected an address/],
+    ['a price with a currency sign', items('{"id":1,"price":"€1"}'), 'items.jsonl', 1, /^price: expected number, got string/],
+    ['an end before the beginning', items('{"id":1,"availableFrom":"2026-12-02","availableUntil":"2026-12-01"}'), 'items.jsonl', 1, /^availableUntil: expected a time after/],
     ['a folder without sequences', { 'items.jsonl': '{"id":1}' }, '', null, /expected sequences.txt or interactions.jsonl beside/],
     ['broken JSON', items('{"id":1}\n{"id":'), 'items.jsonl', 2, /expected one JSON object/],
     ['an item without id', items('{"title":"x"}'), 'items.jsonl', 1, /^id: expected text or a whole number$/],

@@ -43,6 +43,21 @@ describe('openShopFolder', () => {
     expect([item.brand, item.categories]).toEqual([brand, categories]);
   });
 
+  it('reads all fields of an item but those that nest', async () => {
+    const columns = 'brand,currency,url,image_url,availability,available_from,available_until,group_id';
+    const cells = 'B,EUR,https://a.example/1,https://a.example/1.png,PREORDER,2026-12-01,2026-12-24T18:00+01,pots';
+    const [item] = await collect(
+      (
+        await open(write({ ...SHOP, 'items.csv': `stock_code,description,price,${columns}\n1,Pot,1,${cells}\n` }))
+      ).items(),
+    );
+    expect(item).toMatchObject({
+      ...{ brand: 'B', currency: 'EUR', url: 'https://a.example/1', imageUrl: 'https://a.example/1.png' },
+      ...{ availability: 'PREORDER', availableFrom: new Date('2026-12-01T00:00Z'), groupId: 'pots' },
+      availableUntil: new Date('2026-12-24T17:00Z'),
+    });
+  });
+
   it.each([
     ['12.50', 12.5],
     ['007', 7],
@@ -56,6 +71,10 @@ describe('openShopFolder', () => {
   });
 
   const items = (row: string): Files => ({ ...SHOP, 'items.csv': `stock_code,description,price\n${row}` });
+  const field = (name: string, cell: string): Files => ({
+    ...SHOP,
+    'items.csv': `stock_code,description,price,available_from,${name}\n10A,Pot,1,2026-12-01,${cell}`,
+  });
   const events = (rows: string): Files => ({ ...SHOP, 'events.csv': `customer_id,stock_code,timestamp\n${rows}` });
 
   itRefuses([
@@ -63,6 +82,11 @@ describe('openShopFolder', () => {
     ['a bad price', items('1,x,free'), 'items.csv', 2, /price: .*"free"/],
     ...['0x10', '1e3', '-1.5', '1 000'].map((price) =>
       [`the price ${price}`, items(`1,x,${price}`), 'items.csv', 2, /^price: expected a plain decimal number/] as const),
+    ['a currency sign', items('1,x,€1.50'), 'items.csv', 2, /^price: expected a plain decimal number.*without a currency, got "€1.50"/],
+    ['an unknown currency', field('currency', 'EURO'), 'items.csv', 2, /^currency: expected a currency code/],
+    ['a script', field('url', 'javascript:alert(1)'), 'items.csv', 2, /^url: expected an address/],
+    ['an unknown availability', field('availability', 'soon'), 'items.csv', 2, /^availability: expected one of IN_STOCK/],
+    ['an end before the beginning', field('available_until', '2026-11-30'), 'items.csv', 2, /^availableUntil: expected a time after/],
     ['31 February', events('1,20,2011-02-31'), 'events.csv', 2, /timestamp: expected a date/],
     ['a decimal comma', items('1,x,"1.000,25"'), 'items.csv', 2, /price: expected a decimal point.*decimal comma in "1.000,25"/],
     ['no events at all', events(''), 'events.csv', null, /at least one event/],

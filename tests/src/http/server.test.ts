@@ -10,9 +10,9 @@ import { OPERATIONS } from '../../support/operations';
 let app: FakeApp;
 let server: RunningServer;
 
-async function start() {
+async function start(settings: Parameters<typeof testConfig>[0] = {}) {
   app = createFakeApp();
-  server = await startServer(app, testConfig());
+  server = await startServer(app, testConfig(settings));
   return testClient(server.url);
 }
 afterEach(() => server.close());
@@ -29,6 +29,20 @@ describe('the console', () => {
     expect(statuses).toEqual(links.map(() => 200));
     const operations = (await (await fetch(`${server.url}/operations`)).json()) as { name: string }[];
     expect(operations.map(({ name }) => name)).toEqual(Object.keys(OPERATIONS).sort());
+  });
+});
+
+describe('the pictures of items', () => {
+  it('come from the servers alone that the setting names', async () => {
+    const policy = async (settings: Parameters<typeof start>[0]) => {
+      await start(settings);
+      return (await fetch(server.url)).headers.get('content-security-policy');
+    };
+    expect(await policy({})).toMatch(/img-src 'self';/);
+    await server.close();
+    expect(await policy({ TIGERQL_IMAGE_ORIGINS: 'https://cdn.shop.example' })).toMatch(
+      /img-src 'self' https:\/\/cdn.shop.example;/,
+    );
   });
 });
 
