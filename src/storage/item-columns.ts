@@ -62,7 +62,9 @@ const COLUMNS = {
 
 /** The conditions of a filter on columns of "Item". Values are parameters, so that no caller's text ever becomes SQL. */
 const CONDITIONS: { readonly [K in ColumnCondition]-?: (given: NonNullable<ItemFilterArgs[K]>) => Prisma.Sql } = {
-  categories: (names) => Prisma.sql`"Item"."id" IN (SELECT "itemId" FROM "ItemCategory" WHERE ${isIn('name', names)})`,
+  // Asked of each item: the items of a large category would be listed again for each window of ids.
+  categories: (names) =>
+    Prisma.sql`EXISTS (SELECT 1 FROM "ItemCategory" WHERE "itemId" = "Item"."id" AND ${isIn('name', names)})`,
   brands: (brands) => isIn('brand', brands),
   minPrice: (price) => Prisma.sql`"price" >= ${price}`,
   maxPrice: (price) => Prisma.sql`"price" <= ${price}`,

@@ -29,16 +29,10 @@ export function itemSearch(provider: DatabaseProvider, text: string): ItemSearch
   return provider === 'sqlite' ? sqliteSearch(words) : postgresqlSearch(words);
 }
 
-/** Words have letters, digits and blanks alone, so that quotes hold them. */
 function sqliteSearch(words: readonly string[]): ItemSearch {
-  const query = words.map(
-    (word) =>
-      `("${word}"* OR ${formsOf(word)
-        .map((form) => `"${form}"`)
-        .join(' OR ')})`,
-  );
+  const query = queryOf(words, { quote: '"', prefix: '*', or: ' OR ', and: ' AND ' });
   const found = Prisma.sql`SELECT "rowid" AS "foundId", "rank" AS "relevance" FROM "ItemSearch"
-    WHERE "ItemSearch" MATCH ${query.join(' AND ')}`;
+    WHERE "ItemSearch" MATCH ${query}`;
   return {
     from: Prisma.sql`(${found}) AS "found" CROSS JOIN "Item" ON "Item"."id" = "foundId"`,
     condition: Prisma.sql`TRUE`,
@@ -47,25 +41,29 @@ function sqliteSearch(words: readonly string[]): ItemSearch {
 }
 
 function postgresqlSearch(words: readonly string[]): ItemSearch {
-  const query = words.map(
-    (word) =>
-      `('${word}':* | ${formsOf(word)
-        .map((form) => `'${form}'`)
-        .join(' | ')})`,
-  );
+  const query = queryOf(words, { quote: "'", prefix: ':*', or: ' | ', and: ' & ' });
   return {
-    from: Prisma.sql`"Item" CROSS JOIN to_tsquery('pg_catalog.simple', ${query.join(' & ')}) AS "query"`,
+    from: Prisma.sql`"Item" CROSS JOIN to_tsquery('pg_catalog.simple', ${query}) AS "query"`,
     condition: Prisma.sql`"searchWords" @@ "query"`,
     // A word counts for more in a short text.
     relevance: Prisma.sql`CAST(-ts_rank("searchWords", "query", 1) AS DOUBLE PRECISION)`,
   };
 }
 
+type QuerySigns = Readonly<Record<'quote' | 'prefix' | 'or' | 'and', string>>;
+
+/** The whole word counts beside its beginning, so that it makes an item better. Words have no quotes in them: see `wordsOf`. */
+function queryOf(words: readonly string[], { quote, prefix, or, and }: QuerySigns): string {
+  const quoted = (word: string) => `${quote}${word}${quote}`;
+  const termsOf = (word: string) => [quoted(word) + prefix, ...formsOf(word).map(quoted)];
+  return words.map((word) => `(${termsOf(word).join(or)})`).join(and);
+}
+
 /** Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese. The indexes have each of their signs as a word. */
 const UNSPACED =
   /[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2FFFF}]/gu;
 
-/** @returns Words as the indexes have them; signs that stand in a row have blanks between them. */
+/** @returns Words as the indexes have them, of letters, digits and blanks alone; unspaced signs have blanks between them. */
 function wordsOf(text: string): string[] {
   const withoutAccents = text
     .toLowerCase()

@@ -1,8 +1,10 @@
 import { validateSync } from 'class-validator';
+import fc from 'fast-check';
 import 'reflect-metadata';
 
 import { TwoWayPage } from '../../../graphql/common/connection';
 import type { Page } from '../../../graphql/common/records';
+import { isStorableText } from '../../../graphql/common/storable-text';
 import type { ItemFacet, ItemFilterArgs, ItemListArgs, ItemRecord, NewItemArgs } from '../../../graphql/item/records';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
@@ -168,6 +170,20 @@ describe.each([
     ['\\ : & | ! < > ( ) * ^ - + "', []],
   ])('finds %j', async (search, expected) => {
     expect((await found(search)).sort()).toEqual(expected);
+  });
+
+  it('answers any text, and finds an item by any word of its title', async () => {
+    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).filter(isStorableText);
+    await fc.assert(
+      fc.asyncProperty(text, async (search) => expect(await catalogue.itemCount(null, { search })).toBeLessThan(10)),
+      { numRuns: 200 },
+    );
+    for (const { externalId, title } of WORDS.slice(0, -1)) {
+      for (const word of title.split(' '))
+        if (/[\p{L}\p{N}]/u.test(word)) expect(await found(word)).toContain(externalId);
+    }
+    const letters = Array.from({ length: 100 }, (_, i) => String.fromCharCode(0x430 + i)).join(' ');
+    expect(await found(letters)).toEqual([]);
   });
 
   it('lists the best first, and pages both ways', async () => {
