@@ -63,13 +63,11 @@ export function gatherCandidates(scores: PartScores, items: CandidateItems): Can
     if (sparse !== null) parts.push([part, ofKnown((row) => sparse.get(row) ?? 0)]);
   }
   if (texts !== null) parts.push(['uniform', ofKnown(() => 1 / numLive)]);
-  const cosines = texts && ofKnown((_, i) => texts.cosines[i]);
-  const cosineOf = new Map(Array.from(known, (row, i) => [row, cosines?.[i] ?? 0]));
   return {
     itemIds: ids,
     probabilities: Object.fromEntries(parts),
-    cosines,
-    sums: sumsOf(scores, { itemHead, texts }, items, (row) => cosineOf.get(row) ?? 0),
+    cosines: texts && ofKnown((_, i) => texts.cosines[i]),
+    sums: sumsOf(scores, { itemHead, texts }, items),
     found,
   };
 }
@@ -93,29 +91,24 @@ function* bestRows(
   }
 }
 
-/** @returns What `Candidates.sums` says. Items that are no candidates count as if they had no texts. */
+/** @returns What `Candidates.sums` says. A filter changes none of them where all items are looked at, and so no score. */
 function sumsOf(
-  scores: PartScores,
+  { items, ...scores }: PartScores,
   { itemHead, texts }: ItemScores,
-  { rowOf, numLive, textWeight }: CandidateItems,
-  cosineOf: (row: number) => number,
+  { numLive, textWeight }: CandidateItems,
 ): Candidates['sums'] {
-  const factor = (row: number) => Math.exp(textWeight * cosineOf(row));
-  const sparseSum = (sparse: Probabilities | null) => {
-    let sum = 0;
-    for (const [row, probability] of sparse ?? []) sum += probability * factor(row);
-    return sum;
+  const raised = (sparse: Probabilities | null) => {
+    if (sparse === null) return 0;
+    const cosines = items.among(Int32Array.from(sparse.keys())).texts?.cosines;
+    const parts = Array.from(sparse.values(), (p, i) => p * Math.exp(textWeight * (cosines?.[i] ?? 0)));
+    return parts.reduce((sum, part) => sum + part, 0);
   };
-  const decoder = scores.found.reduce(
-    (sum, { itemId, score }) => sum + Math.exp(score) * (factor(rowOf(itemId)) - 1),
-    1,
-  );
   return {
-    decoder,
+    decoder: 1, // what it could write besides is not known, so it counts as if there were no texts
     itemHead: itemHead === null ? 0 : Math.exp(itemHead.normWithTexts - itemHead.norm),
-    neighbours: sparseSum(scores.neighbours),
-    repeats: sparseSum(scores.repeats),
-    popularity: sparseSum(scores.popularity),
+    neighbours: raised(scores.neighbours),
+    repeats: raised(scores.repeats),
+    popularity: raised(scores.popularity),
     uniform: texts === null ? 0 : Math.exp(texts.norm) / numLive,
   };
 }
