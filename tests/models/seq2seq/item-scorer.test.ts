@@ -97,7 +97,7 @@ describe('openItemScorer', () => {
       const histories = [[{ row: 7, codes: [] }], [{ row: 9, codes: [] }]];
       const scores = await scorer.score(newest, histories, { textWeights: [2, 2] });
       scorer.dispose();
-      return [scores(0), scores(1)];
+      return [scores(0), scores(1)].map((one) => one.among(ALL_ROWS));
     };
     expect(await scoresOf(elsewhere)).toEqual(await scoresOf(() => undefined));
     expect(longest).toBeGreaterThan(0);

@@ -52,7 +52,7 @@ describe('the train worker', () => {
     expect(device).toContain('ONNX Runtime');
     expect([...table.itemIds]).toEqual(Array.from({ length: ITEMS }, (_, row) => 100 + row));
     expect(table.codes).toHaveLength(ITEMS * table.idLength);
-    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['progress']));
+    expect(events.map(({ type }) => type)).toContain('progress');
   }, 60_000);
 
   it('copies each state into the folder named, and stops when it is no longer wanted', async () => {
