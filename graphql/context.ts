@@ -229,8 +229,13 @@ export interface ApiKeys {
     name: string,
     role: Role,
     expiresAt?: Date | null,
-  ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }>;
-  revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }>;
+  ): Promise<{
+    id: number;
+    secret: string;
+    apiKey: ApiKeyRecord | null;
+    userErrors: readonly UserErrorRecord[];
+  }>;
+  revoke(id: number): Promise<{ apiKey: ApiKeyRecord | null; userErrors: readonly UserErrorRecord[] }>;
   /** All keys, also those that have ended, newest first. */
   keys(page: PageArgs): Promise<Page<ApiKeyRecord>>;
 }

@@ -287,8 +287,10 @@ export function createFakeServices(): FakeServices {
       activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
     },
     apiKeys: {
-      create: noted('create', async (_name, _role, _expiresAt) => ({ id: 5, secret: 'secret', userErrors: [] })),
-      revoke: noted('revoke', async (_id) => ({ revoked: true, userErrors: [] })),
+      create: noted('create', async (_name, _role, _expiresAt) => ({
+        ...{ id: 5, secret: 'secret', apiKey: API_KEY, userErrors: [] },
+      })),
+      revoke: noted('revoke', async (_id) => ({ apiKey: API_KEY, userErrors: [] })),
       keys: noted('keys', async (page) => pageOf([API_KEY], page)),
       keyOf: async (secret) => KEY_ROLES.map(heldKey).find(({ role }) => KEYS[role] === secret) ?? null,
       isInUse: async (_id) => true,

@@ -160,17 +160,17 @@ interface TestKey {
 }
 
 async function makeKey(shop: ConsoleShop): Promise<TestKey> {
-  const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKeyId } }';
+  const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }';
   const input = { name: 'short', role: 'ADMIN' };
   const { createApiKey } = (await shop.admin.execute(create, { input })).expectData() as {
-    createApiKey: { secret: string; apiKeyId: string };
+    createApiKey: { secret: string; apiKey: { id: string } };
   };
-  const { secret, apiKeyId } = createApiKey;
+  const { secret, apiKey } = createApiKey;
   return {
     secret,
     async end(how) {
       if (how === 'revoked')
-        (await shop.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId } })).expectData();
+        (await shop.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId: apiKey.id } })).expectData();
       else await letExpire(shop, 'short');
       expect(await roleOf(shop, secret)).toBeUndefined();
     },
