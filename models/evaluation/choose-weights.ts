@@ -87,7 +87,7 @@ const TEXT_WEIGHTS = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
 const ROUNDS = 3;
 
 /** Weights that serve most shops; they hold where validation says little. */
-export const PRIOR: ListWeights = {
+const PRIOR: ListWeights = {
   shares: { decoder: 0.05, itemHead: 0.2, neighbours: 0.2, repeats: 0, popularity: 0.15, uniform: 0.4 },
   textWeight: 2,
 };
