@@ -23,7 +23,7 @@ export interface RecommendationRecord {
 }
 
 /** Who made a list: what its first item comes from. */
-type Maker = 'MODEL' | 'TRENDING' | 'POPULAR';
+type Maker = 'MODEL' | 'TRENDING' | 'POPULAR' | 'NEWEST';
 /** Why a list has nothing in it. */
 export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
 export type ListReason = Maker | EmptyReason;

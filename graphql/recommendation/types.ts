@@ -14,6 +14,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
   POPULAR:
     'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
+  NEWEST: 'It has the newest items: as POPULAR, but nobody did anything yet with what qualifies.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
     'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
@@ -40,7 +41,7 @@ export const RecommendationSource = enumOf<records.RecommendationSource>(
     TRENDING:
       'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
     POPULARITY:
-      'It is among the most popular items; no model is active, the history is empty or has no item with a semantic ID, or the ' +
+      'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
       'model had too little to offer.',
   },
 );

@@ -289,7 +289,7 @@ function withoutModel({ itemId, share }: PopularItem, source: 'TRENDING' | 'POPU
 /** @returns Null for an empty list. */
 function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
   if (best === undefined) return null;
-  if (best.source === 'POPULARITY') return 'POPULAR';
+  if (best.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
   return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
 }
 

@@ -43,6 +43,7 @@ export const LIST_REASONS: Readonly<Record<ListReason, string>> = {
   MODEL: 'A model made it.',
   TRENDING: 'trending: there is nothing that a model could go by',
   POPULAR: 'most popular: there is nothing that a model could go by',
+  NEWEST: 'newest: nobody did anything with these items yet',
   EMPTY_CATALOGUE: 'The shop has no items.',
   ALL_SEEN: 'They have had every item that qualifies. Let seen items come again to see a list.',
   FILTER_ADMITS_NOTHING: 'No item passes the filter. Widen it to see a list.',
