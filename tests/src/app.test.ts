@@ -55,7 +55,7 @@ describe('createApp', () => {
     expect(catalogue).toMatchObject({ version: 0, itemCount: 0, levels: [], collisions: { rate: 0 } });
   });
 
-  it('takes items and interactions of an admin, and recommends by popularity what the user has not', async () => {
+  it('takes items and interactions of an admin, and recommends to a user what others take', async () => {
     await start();
     expect(app.newAdminKey()).toBeNull();
     const admin = testClient(server.url, adminKey);
