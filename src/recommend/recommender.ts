@@ -19,7 +19,7 @@ import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { kindOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
 import { type NearItem, withReserved } from '../../models/decoding/cold-items';
-import type { Recommendation } from '../../models/decoding/fusion';
+import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
@@ -289,7 +289,7 @@ function withoutModel({ itemId, share }: PopularItem, source: 'TRENDING' | 'POPU
 /** @returns Null for an empty list. */
 function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
   if (best === undefined) return null;
-  if (best.source === 'POPULARITY') return 'POPULAR';
+  if (best.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
   return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
 }
 
