@@ -1,7 +1,7 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
 import type { ItemFilterArgs } from '../item/records';
 
-export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
+export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
 
 /** One item of a list, as the model's worker made it: the list's order is the ranking. */
 export interface RecommendationRecord {

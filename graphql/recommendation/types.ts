@@ -31,9 +31,11 @@ export const RecommendationSource = enumOf<records.RecommendationSource>(
   'RecommendationSource',
   'How a recommendation came about.',
   {
-    GENERATED: 'The decoder gave as much of its probability as the item head, or more.',
+    GENERATED: 'The decoder wrote its semantic ID, and gave the largest part of its probability.',
     ITEM_HEAD:
-      'The item head, which knows the items of the training by vectors of their own, gave more of its probability than the decoder.',
+      'The item head, which knows the items of the training by vectors of their own, gave the largest part of its probability.',
+    EVIDENCE:
+      'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
     COLD_START:
       'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
     TRENDING:

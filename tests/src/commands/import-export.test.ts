@@ -108,7 +108,7 @@ describe('tigerql import of a feed', () => {
       feed('a,Mug,1,', 'b,Bowl,2,', 'a,Pot,3,'),
       'standard input:4: id a: expected one item with this id',
     ],
-    ['nothing', '', 'expected the columns'],
+    ['nothing', '', 'standard input: expected at least one item, got none'],
   ])('refuses %s with its row, and stores nothing', async (_, input, problem) => {
     const before = await runJson('export', join(dir, 'before'));
     expect(await take(input, '--update', '--retire')).toContain(problem);
