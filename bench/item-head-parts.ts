@@ -4,13 +4,14 @@
  */
 import type { HostTensor } from '../models/compute/device';
 import type { NeighbourTable } from '../models/decoding/evidence/neighbours';
-import { PRIOR, PRIOR_DECAY, PRIOR_REPEATS } from '../models/evaluation/choose-weights';
+import { PRIOR_DECAY, PRIOR_REPEATS } from '../models/evaluation/choose-weights';
 import { createRandom } from '../models/math/random';
 import type { MixtureWeights } from '../models/serving/tiger-parts';
 import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 
-const PRIOR_MAKING = { ...PRIOR, neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
+const SHARES = { decoder: 0.05, itemHead: 0.4, neighbours: 0.4, repeats: 0, popularity: 0, uniform: 0.15 };
+const PRIOR_MAKING = { shares: SHARES, textWeight: 2, neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
 /** The values that serve most shops. */
 export const PRIOR_WEIGHTS: MixtureWeights = { unseen: PRIOR_MAKING, seenKept: PRIOR_MAKING };
 

@@ -19,7 +19,8 @@ def slots(model):
              "encoderNorm": (model.encoder_norm.weight, plain), "decoderNorm": (model.decoder_norm.weight, plain)}
     if model.c.catalogue:
         found.update(written=(model.written.weight, plain), crossBias=(model.cross_bias.table, plain),
-                     itemVectors=(model.item_vectors, plain))
+                     itemVectors=(model.item_vectors, plain), kinds=(model.kinds, plain),
+                     gaps=(model.gaps, plain))
     for stack, layers in (("encoder", model.encoder), ("decoder", model.decoder)):
         for i, layer in enumerate(layers):
             name = f"{stack}.{i}"

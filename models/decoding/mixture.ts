@@ -42,8 +42,8 @@ export interface Recommendation {
   readonly itemId: number;
   /** Natural log of the probability by all parts together. */
   readonly score: number;
-  /** The head that gave the larger part of the probability; `GENERATED`, the decoder, when both parts are equal. */
-  readonly source: 'GENERATED' | 'ITEM_HEAD';
+  /** The largest of the decoder's, the item head's and the evidence's part of the probability; of equal ones the first. */
+  readonly source: 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE';
   /** The decoder's log-probability of the semantic ID; null: the beam search did not find the item. */
   readonly decoderScore: number | null;
   /** The item head's log-probability; null: there is no such head, or it does not know the item. */
@@ -108,15 +108,21 @@ function learnedScores(
   at: number,
   foundById: ReadonlyMap<number, FoundItem>,
 ): Omit<Recommendation, 'score'> {
-  const byDecoder = probabilities.decoder?.[at] ?? 0;
   const byItemHead = probabilities.itemHead?.[at] ?? 0;
   const found = foundById.get(itemIds[at]);
   return {
     itemId: itemIds[at],
-    source: shares.decoder * byDecoder >= shares.itemHead * byItemHead ? 'GENERATED' : 'ITEM_HEAD',
+    source: sourceOf((part) => shares[part] * (probabilities[part]?.[at] ?? 0)),
     decoderScore: found?.score ?? null,
     itemHeadScore: byItemHead > 0 ? Math.log(byItemHead) : null,
     codes: found?.codes ?? [],
     logProbabilities: found?.logProbabilities ?? [],
   };
+}
+
+function sourceOf(weightOf: (part: Part) => number): Recommendation['source'] {
+  const [decoder, itemHead] = [weightOf('decoder'), weightOf('itemHead')];
+  const evidence = PARTS.reduce((sum, part) => sum + weightOf(part), 0) - decoder - itemHead;
+  if (decoder >= itemHead && decoder >= evidence) return 'GENERATED';
+  return itemHead >= evidence ? 'ITEM_HEAD' : 'EVIDENCE';
 }

@@ -3,9 +3,17 @@ import type { HeldOut } from '../data/interactions';
 import type { Evidence } from '../decoding/evidence/evidence';
 import { Neighbours, type NeighbourSource } from '../decoding/evidence/neighbours';
 import { Repeats, type RepeatWeights } from '../decoding/evidence/repeats';
-import { type Candidates, type ListWeights, mixtureOf, type Part, PARTS, sharesBy } from '../decoding/mixture';
+import {
+  type Candidates,
+  type ListWeights,
+  mixtureOf,
+  type Part,
+  PARTS,
+  type Shares,
+  sharesBy,
+} from '../decoding/mixture';
 import { rankTopK } from '../math/top-k';
-import { bestOf, departs, hitRank, LIST_SIZE, meanNdcg } from './metrics';
+import { bestOf, departs, hitRank, isClearlyBetter, LIST_SIZE, meanNdcg } from './metrics';
 
 /** NDCG@10 reads so much of a list. */
 const LENGTH = 10;
@@ -79,30 +87,70 @@ const TEXT_WEIGHTS = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
 const ROUNDS = 3;
 
 /** Weights that serve most shops; they hold where validation says little. */
-export const PRIOR: ListWeights = {
-  shares: { decoder: 0.05, itemHead: 0.4, neighbours: 0.4, repeats: 0, popularity: 0, uniform: 0.15 },
+const PRIOR: ListWeights = {
+  shares: { decoder: 0.05, itemHead: 0.2, neighbours: 0.2, repeats: 0, popularity: 0.15, uniform: 0.4 },
   textWeight: 2,
+};
+/** The same in lists with seen items, where the user's own items come first. */
+const SEEN_KEPT_PRIOR: Shares = {
+  decoder: 0.05,
+  itemHead: 0.05,
+  neighbours: 0.15,
+  repeats: 0.6,
+  popularity: 0.05,
+  uniform: 0.1,
 };
 /** The parts that nothing learns. */
 export const EVIDENCE = ['neighbours', 'repeats', 'popularity', 'uniform'] as const satisfies readonly Part[];
 
+export interface ChosenWeights {
+  /** Of the lists that are served. */
+  readonly served: ListWeights;
+  /** Of lists by the evidence alone. */
+  readonly evidence: ListWeights;
+}
+
 /**
- * Finds the weights with the best NDCG@10, one after the other.
+ * Finds the weights with the best NDCG@10. The heads have a share only where lists with them are clearly better than by the evidence alone:
+ * they have to earn it.
+ */
+export function chooseWeights(users: readonly JudgedUser[], isSeenKept: boolean): ChosenWeights {
+  const evidence = bestWeights(users, EVIDENCE, isSeenKept);
+  const all = bestWeights(users, PARTS, isSeenKept);
+  const served = isClearlyBetter(all.ranks, evidence.ranks) || hasNothing(evidence) ? all : evidence;
+  return { served: withTrace(served.weights), evidence: evidence.weights };
+}
+
+/** The decoder alone knows every item that has a semantic ID: a trace of it orders the items of which no other part says anything. */
+const TRACE = 1e-6;
+
+function withTrace({ shares, textWeight }: ListWeights): ListWeights {
+  return { shares: { ...shares, decoder: Math.max(TRACE, shares.decoder) }, textWeight };
+}
+
+/** Whether users are so few, or counts so poor, that the evidence alone finds nothing. */
+function hasNothing({ ranks }: Judged): boolean {
+  return meanNdcg(ranks) === 0;
+}
+
+/**
+ * Finds the best weights of some parts, one after the other.
  *
  * @param parts - The parts that may have a share; the others have 0.
  * @returns The prior weights of these parts where users are few and no others are clearly better.
  */
-export function chooseWeights(users: readonly JudgedUser[], parts: readonly Part[] = PARTS): ListWeights {
+export function bestWeights(users: readonly JudgedUser[], parts: readonly Part[], isSeenKept = false): Judged {
   const judge = (weights: ListWeights): Judged => ({ weights, ranks: mixtureRanks(users, weights) });
   const { present, hasTexts } = presentIn(users, parts);
-  const prior = judge(priorOf(present, hasTexts));
+  const prior = judge(priorOf(present, hasTexts, isSeenKept));
   let best = prior;
   for (let round = 0; round < ROUNDS; round++) {
     const before = best;
+    const { weights } = best;
     if (hasTexts)
       best = bestWith(
         best,
-        TEXT_WEIGHTS.map((textWeight) => ({ ...best.weights, textWeight })),
+        TEXT_WEIGHTS.map((textWeight) => ({ ...weights, textWeight })),
         judge,
       );
     for (const part of present)
@@ -113,7 +161,7 @@ export function chooseWeights(users: readonly JudgedUser[], parts: readonly Part
       );
     if (best === before) break;
   }
-  return departs(best.ranks, prior.ranks) ? best.weights : prior.weights;
+  return departs(best.ranks, prior.ranks) ? best : prior;
 }
 
 /** @returns The rank of the first target in each user's list. */
@@ -127,7 +175,7 @@ export function mixtureList(candidates: Candidates, weights: ListWeights, length
   return rankTopK(values, length, (at) => values[at] > 0).map((at) => candidates.itemIds[at]);
 }
 
-interface Judged {
+export interface Judged {
   readonly weights: ListWeights;
   readonly ranks: readonly number[];
 }
@@ -141,17 +189,17 @@ function presentIn(users: readonly JudgedUser[], parts: readonly Part[]) {
 }
 
 /** @returns The prior weights of these parts, whose shares sum to 1. */
-export function priorOf(parts: readonly Part[], hasTexts: boolean): ListWeights {
-  const total = parts.reduce((sum, part) => sum + PRIOR.shares[part], 0);
-  const shares = sharesBy((part) =>
-    !parts.includes(part) ? 0 : total > 0 ? PRIOR.shares[part] / total : 1 / parts.length,
-  );
+export function priorOf(parts: readonly Part[], hasTexts: boolean, isSeenKept = false): ListWeights {
+  const prior = isSeenKept ? SEEN_KEPT_PRIOR : PRIOR.shares;
+  const total = parts.reduce((sum, part) => sum + prior[part], 0);
+  const shares = sharesBy((part) => (!parts.includes(part) ? 0 : total > 0 ? prior[part] / total : 1 / parts.length));
   return { shares, textWeight: hasTexts ? PRIOR.textWeight : 0 };
 }
 
-/** Of equally good weights the present ones hold. */
+/** The present weights hold unless the best are clearly better: else a small shop's weights would follow the chance of its few users. */
 function bestWith(now: Judged, tried: readonly ListWeights[], judge: (weights: ListWeights) => Judged): Judged {
-  return tried.map(judge).reduce((best, one) => (meanNdcg(one.ranks) > meanNdcg(best.ranks) ? one : best), now);
+  const best = tried.map(judge).reduce((a, b) => (meanNdcg(b.ranks) > meanNdcg(a.ranks) ? b : a), now);
+  return isClearlyBetter(best.ranks, now.ranks) ? best : now;
 }
 
 /** @returns The weights with one share changed and the others in their proportions; none: that is no change. */

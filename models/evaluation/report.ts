@@ -8,14 +8,14 @@ import type { ListMaking, MixtureWeights } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';
-import { chooseDecay, chooseRepeats, chooseWeights, EVIDENCE, PRIOR_REPEATS } from './choose-weights';
+import { chooseDecay, chooseRepeats, chooseWeights, PRIOR_REPEATS } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
 import { planMatrices, tunedMatrices } from './tuned-matrices';
+import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -59,11 +59,12 @@ export interface Report {
  *
  * @throws The signal's reason when it is aborted.
  */
-export async function reportOn(input: ReportInput): Promise<Report> {
+export async function reportOn(
+  input: ReportInput,
+  passes: ReportPlan,
+  { unseen, seenKept }: ChosenMixture,
+): Promise<Report> {
   const { ranker } = input;
-  const passes = planReport(input);
-  const unseen = await chooseList(input, passes.validation, false);
-  const seenKept = passes.seenKeptValidation && (await chooseList(input, passes.seenKeptValidation, true));
   const weights = { unseen: unseen.weights, seenKept: (seenKept ?? unseen).weights };
   ranker.weights = weights;
   const compared = { served: weights.unseen, evidence: unseen.evidence };
@@ -93,15 +94,17 @@ export async function reportOn(input: ReportInput): Promise<Report> {
   return { weights, metrics, compare };
 }
 
+export type ReportPlan = ReturnType<typeof planReport>;
+
 /** Plans all passes over the users before the first one runs, so that the progress knows how many there are. */
-function planReport({ ranker, texts, categories, experiment, onProgress, signal }: ReportInput) {
+export function planReport({ ranker, texts, categories, experiment, onProgress, signal }: ReportInput) {
   const planner = (phase: MeasuredUsers[0]) => {
     const passes = new Passes((done, total) => onProgress(phase, done, total));
     return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
   };
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
-  const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
+  const measuresSeenKept = experiment !== null || (repeated ?? 0) >= MIN_REPEATS;
   const hasCategories = categories.length > 0;
   const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
   const names = matrices.map(({ method: { name } }) => name);
@@ -109,16 +112,29 @@ function planReport({ ranker, texts, categories, experiment, onProgress, signal 
     /** The share of repeats among the targets. */
     repeated,
     validation: plan(VALIDATION),
-    seenKeptValidation: hasRepeats ? plan({ ...VALIDATION, isSeenKept: true }) : null,
+    seenKeptValidation: measuresSeenKept ? plan({ ...VALIDATION, isSeenKept: true }) : null,
     test: plan({}),
     matrices,
     baselines: planBaselines(texts !== null, names, planCompared),
-    seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(names, plan, planCompared),
+    seenKeptLists: measuresSeenKept ? planSeenKept(names, plan, planCompared) : null,
     further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 
 const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;
+
+export interface ChosenMixture {
+  readonly unseen: ChosenList;
+  /** Null: few users take an item again, so these lists use the weights of the others. */
+  readonly seenKept: ChosenList | null;
+}
+
+/** Chooses on validation how both kinds of lists are made. */
+export async function chooseMixture(input: ReportInput, passes: ReportPlan): Promise<ChosenMixture> {
+  const unseen = await chooseList(input, passes.validation, false);
+  const seenKept = passes.seenKeptValidation && (await chooseList(input, passes.seenKeptValidation, true));
+  return { unseen, seenKept };
+}
 
 interface ChosenList {
   readonly weights: ListMaking;
@@ -138,7 +154,8 @@ async function chooseList(
   const read = { ...ranker.weights.unseen, neighbourDecay: decay, repeats };
   ranker.weights = { unseen: read, seenKept: read };
   const judged = await ranker.rank(pass, ({ targets }, candidates) => ({ targets, candidates }));
-  return { weights: { ...read, ...chooseWeights(judged) }, evidence: chooseWeights(judged, EVIDENCE) };
+  const { served, evidence } = chooseWeights(judged, isSeenKept);
+  return { weights: { ...read, ...served }, evidence };
 }
 
 /** The figures of the lists that are served, and of those of each head. */

@@ -21,6 +21,8 @@ export interface DecodeHistory {
 export const HISTORY_EXTENTS: CompileOptions['freeExtents'] = {
   tokens: ['users', 'positions'],
   mask: ['users', 'positions'],
+  kinds: ['users', 'positions'],
+  gaps: ['users', 'positions'],
   itemVectors: ['users', 'positions'],
   encoderBuckets: ['positions', 'positions'],
   encoderHidden: ['positions', 'positions'],
@@ -76,10 +78,10 @@ export function withItemVectors(
 
 /** @returns The same inputs, while the encoder is traced. */
 export function encoderInputs(inputs: Record<string, Tensor>): EncoderInputs {
-  const { tokens, mask, itemVectors, encoderBuckets, encoderHidden, lastSlotBuckets } = inputs;
+  const { tokens, mask, kinds, gaps, itemVectors, encoderBuckets, encoderHidden, lastSlotBuckets } = inputs;
   const plans = {
     encoder: { buckets: encoderBuckets, hidden: encoderHidden },
     lastSlot: lastSlotBuckets === undefined ? null : { buckets: lastSlotBuckets, hidden: null },
   };
-  return { tokens, mask, itemVectors, plans };
+  return { tokens, mask, kinds, gaps, itemVectors, plans };
 }

@@ -7,6 +7,7 @@ import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';
 import { joinArrays } from '../math/arrays';
 import { logSumExp } from '../math/probability';
 import { pickFrom, Rows } from '../math/rows';
+import { rankTopK } from '../math/top-k';
 import { type Seq2Seq, type SourceItem, UNKNOWN_ITEM } from './batches';
 import { logSumOf, rowsFrom } from './item-head';
 
@@ -25,12 +26,20 @@ export interface ItemWeighing {
   readonly live: Float32Array;
 }
 
-/** Scores of every item known in training, for one user. A norm is the log of the sum of the live items' exponentials. */
+/** What the item head and texts say of some items, for one user. A norm is the log of the sum of exponentials. */
 export interface ItemScores {
-  /** Probabilities are exp(logit − norm); null: the model has no item head. */
+  /** One logit an item, and probabilities are exp(logit − norm); null: the model has no item head. */
   readonly itemHead: { readonly logits: Float32Array; readonly norm: number; readonly normWithTexts: number } | null;
-  /** Cosines of the items' texts and the history's, and the norm of these times the text's weight; null: there are no texts. */
+  /** One cosine an item of its text and the history's, and the norm of these times the text's weight; null: there are no texts. */
   readonly texts: { readonly cosines: Float32Array; readonly norm: number } | null;
+}
+
+/** Answers for one user. */
+export interface UserScores {
+  /** @returns Rows of the best items by either, `size` of each; none where there are too many to look at every item. */
+  best(size: number, qualifies: (row: number) => boolean): number[];
+  /** The norms are over all live items or, where there are too many, over these rows. */
+  among(rows: Int32Array): ItemScores;
 }
 
 export interface ItemScorer {
@@ -42,7 +51,7 @@ export interface ItemScorer {
     newest: HostTensor | null,
     histories: readonly (readonly Pick<SourceItem, 'row'>[])[],
     weighing: Partial<ItemWeighing>,
-  ): Promise<(user: number) => ItemScores>;
+  ): Promise<(user: number) => UserScores>;
   dispose(): void;
 }
 
@@ -75,9 +84,22 @@ export function openItemScorer(
         const ofPiece = live?.subarray(begin - 1, begin - 1 + size) ?? new Float32Array(size).fill(1);
         parts.push(await compiled.run({ ...queries, live: { shape: [size], data: ofPiece } }));
       }
-      return (user) => scoresOfUser(parts, user);
+      return (user) => ofAll(scoresOfUser(parts, user));
     },
     dispose: () => pieces.forEach(({ compiled }) => compiled.dispose()),
+  };
+}
+
+/** @param scores - Of every item, by row. */
+export function ofAll({ itemHead, texts }: ItemScores): UserScores {
+  const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
+  return {
+    best: (size, qualifies) =>
+      [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? rankTopK(values, size, qualifies) : [])),
+    among: (rows) => ({
+      itemHead: itemHead && { ...itemHead, logits: pick(itemHead.logits, rows) },
+      texts: texts && { ...texts, cosines: pick(texts.cosines, rows) },
+    }),
   };
 }
 

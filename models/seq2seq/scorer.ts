@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
+import { MAX_EXHAUSTIVE } from '../config';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
 import type { Seq2Seq } from './batches';
 import { decodeStep, historyMemory } from './decode-step';
@@ -15,14 +16,15 @@ import {
   withItemVectors,
   type DecodeHistory,
 } from './history-inputs';
-import { openItemScorer, type ItemScores, type ItemWeighing } from './item-scorer';
+import { openCandidateScorer } from './candidate-scorer';
+import { openItemScorer, type ItemWeighing, type UserScores } from './item-scorer';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer extends StepScorer {
-  /** @returns The scores of every item known in training. */
-  itemScores(user: number): ItemScores;
+  /** @returns What the item head and texts say of items known in training. */
+  itemScores(user: number): UserScores;
 }
 
 export interface Scorer {
@@ -45,7 +47,12 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
-  const itemScorer = openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads });
+  const { itemVectors } = model.params;
+  const numItems = (itemVectors ?? itemTexts)?.shape[0] ?? 0;
+  const itemScorer =
+    numItems > MAX_EXHAUSTIVE
+      ? openCandidateScorer(device, itemVectors, itemTexts)
+      : openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads });
   const inputsOf = openHistoryInputs(model);
   return {
     async start(histories, weighing = {}) {
@@ -119,12 +126,12 @@ class DecodingBatch implements BatchScorer {
     private readonly decoder: Compiled,
     private readonly history: HostTensors,
     private readonly users: number,
-    private readonly itemScoresOf: (user: number) => ItemScores,
+    private readonly itemScoresOf: (user: number) => UserScores,
   ) {
     this.steps = priorLevels(model).map(() => noStep(model));
   }
 
-  itemScores(user: number): ItemScores {
+  itemScores(user: number): UserScores {
     return this.itemScoresOf(user);
   }
 

@@ -1,5 +1,5 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
-import { BEAM_WIDTH, DECODE_BATCH } from '../config';
+import { BEAM_WIDTH, CANDIDATE_BEAM, DECODE_BATCH, MAX_EXHAUSTIVE, NEAR_CODES } from '../config';
 import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
 import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
@@ -7,7 +7,7 @@ import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
-import type { ItemScores } from '../seq2seq/item-scorer';
+import type { UserScores } from '../seq2seq/item-scorer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
@@ -17,6 +17,8 @@ import { HistoryEvidence } from './history-evidence';
 import { ItemRows, LiveRows } from './item-rows';
 import type { ListMaking, MixtureWeights, TigerParts } from './tiger-parts';
 import type { ServedIds, TigerRequest } from './tiger-request';
+
+const NO_ROWS = new Int32Array(0);
 
 export class Tiger {
   /** Item id → row of the item vectors. */
@@ -142,7 +144,7 @@ export class Tiger {
     const users = requests.map((request) => ({
       view: request.view,
       full: ids.trie,
-      beamWidth: Math.max(request.first, request.beamWidth),
+      beamWidth: this.beamWidthFor(request),
       ranking: rankingOf(request, idLength),
     }));
     const found = await beamSearch({ scorer, users, idLength, codebookSize });
@@ -153,7 +155,7 @@ export class Tiger {
     request: TigerRequest,
     history: DecodeHistory,
     found: readonly FoundItem[],
-    scores: ItemScores,
+    scores: UserScores,
     ids: ServedIds,
     live: Float32Array,
   ): Candidates {
@@ -165,16 +167,36 @@ export class Tiger {
       return leaf !== null && request.view.item(leaf) === itemIds[row];
     };
     return gatherCandidates(
-      { ...scores, ...this.evidence.of(request, history, weights, live), found },
+      { items: scores, ...this.evidence.of(request, history, weights, live), found },
       {
         itemIds,
         rowOf: (itemId) => (this.rows.get(itemId) ?? 0) - 1,
         qualifies,
         numLive: ids.trie.size,
-        size: Math.max(request.first, request.beamWidth),
+        nearCodes: this.isExhaustive ? NO_ROWS : this.nearCodes(request, ids),
+        size: this.beamWidthFor(request),
         textWeight: weights.textWeight,
       },
     );
+  }
+
+  private get isExhaustive(): boolean {
+    return this.parts.itemIds.length <= MAX_EXHAUSTIVE;
+  }
+
+  private beamWidthFor({ first, beamWidth }: TigerRequest): number {
+    return Math.max(first, beamWidth, this.isExhaustive ? 0 : CANDIDATE_BEAM);
+  }
+
+  /** @returns Rows of items that share their first code with an item of the history, those of the newest items first. */
+  private nearCodes({ history }: TigerRequest, { trie }: ServedIds): Int32Array {
+    const near: number[] = [];
+    for (const first of new Set(history.map(({ codes }) => codes[0]).reverse())) {
+      if (near.length >= NEAR_CODES) break;
+      const branch = trie.branch(first);
+      if (branch !== null) near.push(...this.liveRows.rowsOf(branch.itemIds));
+    }
+    return Int32Array.from(near.slice(0, NEAR_CODES));
   }
 
   private historyOf({ userKey, history }: TigerRequest): DecodeHistory {

@@ -26,7 +26,7 @@ export interface TigerRequest {
   readonly userKey: string | null;
   /** Oldest first. */
   readonly history: readonly HistoryItem[];
-  /** The moment for which the list is made, in the same unit as the times of the history. */
+  /** When the list is asked for, in milliseconds since the epoch. */
   readonly at: number;
   /** Length of the list, if enough items qualify. */
   readonly first: number;

@@ -10,12 +10,19 @@ import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
 import { historyWarnings } from '../data/check-histories';
-import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
+import { trainingCounts, type Split } from '../data/interactions';
 import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import { idMetrics } from '../evaluation/list-metrics';
 import { plainMetric, type MetricValue } from '../evaluation/metrics';
-import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
+import {
+  chooseMixture,
+  type MeasuredUsers,
+  planReport,
+  type Report,
+  type ReportInput,
+  reportOn,
+} from '../evaluation/report';
 import type { Seq2Seq } from '../seq2seq/batches';
 import { disposeParameters } from '../seq2seq/parameters';
 import type { Tiger } from '../serving/tiger-model';
@@ -25,6 +32,7 @@ import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
 import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } from './counted-evidence';
 import { startWeights } from './start-weights';
+import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 
 /**
@@ -93,22 +101,78 @@ async function measuredModel(
   parts: ModelParts,
   ranker: HeldOutRanker,
 ): Promise<MeasuredModel> {
-  const report = await reportOnParts(input, run, parts, ranker);
-  let served = parts;
+  const reportInput = reportInputOf(input, run, parts, ranker);
+  const plan = planReport(reportInput);
+  acceptHelp(input, run, parts, ranker);
+  const chosen = await chooseMixture(reportInput, plan);
+  const tested = await caughtUp(input, run, parts, ranker);
+  const report = await reportOn(reportInputOf(input, run, tested.parts, tested.ranker), plan, chosen);
+  await tested.ranker.dismissHelpers();
+  if (input.experiment !== null)
+    return { report, save: (ranking) => saveModel(input, run.device, tested.parts, report, ranking) };
   // Before the model is stored, and before the baselines, which do not use its weights.
-  if (input.experiment === null) {
-    await ranker.dismissHelpers();
-    served = { ...parts, ...(await refresh(input, run, parts)) };
-  }
-  return { report, save: (ranking) => saveModel(input, run.device, served, report, ranking) };
+  const { parts: served, metrics } = await learnTheRest(input, run, parts, ranker, report);
+  return { report, save: (ranking) => saveModel(input, run.device, served, report, [...ranking, ...metrics]) };
 }
 
-async function reportOnParts(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Report> {
+function reportInputOf(
+  input: FitInput,
+  run: FitRun,
+  { texts, neighbours }: ModelParts,
+  ranker: HeldOutRanker,
+): ReportInput {
+  const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
+  return { ...input, ...run, ranker, texts, neighbours, onProgress };
+}
+
+function acceptHelp(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): void {
   const users = ranker.cases({ part: 'test' }).length;
   ranker.accept(run.openHelpers?.(() => searchedModel(input, run.device, parts), users));
-  const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
-  const { texts, neighbours } = parts;
-  return reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
+}
+
+interface Tested {
+  readonly parts: ModelParts;
+  readonly ranker: HeldOutRanker;
+}
+
+/** By date a server knows everything before the cut: so before an experiment's test the model learns the validation part, too. */
+async function caughtUp(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Tested> {
+  const { split } = parts.evaluation;
+  if (input.experiment === null || split.rule !== 'by-date') return { parts, ranker };
+  await ranker.dismissHelpers();
+  const known = await learnFurther(input, run, parts, { ...split, trainEnd: split.validationEnd });
+  const knowing = new HeldOutRanker(openTiger(input.config, run.device, known), known.evaluation);
+  acceptHelp(input, run, known, knowing);
+  return { parts: known, ranker: knowing };
+}
+
+function learnTheRest(
+  input: FitInput,
+  run: FitRun,
+  parts: ModelParts,
+  ranker: HeldOutRanker,
+  { weights }: Report,
+): Promise<Measured<ModelParts>> {
+  const { seed } = parts.evaluation;
+  return lastPhase({
+    model: parts.model,
+    weights: weights.unseen,
+    ...{ device: run.device, signal: run.signal, seed },
+    before: parts,
+    open: (of) => {
+      const opened = new HeldOutRanker(openTiger(input.config, run.device, of), parts.evaluation);
+      opened.weights = weights;
+      return opened;
+    },
+    learn: () => learnFurther(input, run, parts, splitOfLastPhase(ranker)),
+  });
+}
+
+/** The model learns the training part of another split for one epoch. @returns Its parts, with evidence counted there. */
+async function learnFurther(input: FitInput, run: FitRun, parts: ModelParts, split: Split): Promise<ModelParts> {
+  const evaluation = { ...parts.evaluation, split };
+  await learnHeldOut(input, run, { ...sourceOf(parts), split });
+  return { ...parts, ...countEvidence(evaluation.log, split, evaluation.semanticIds.length, parts), evaluation };
 }
 
 interface ModelParts extends ItemKnowledge, Counted {
@@ -195,14 +259,6 @@ async function saveModel(
     documents: { config, metrics, weights },
   });
   return metrics;
-}
-
-/** The model learns what was held out for the figures. @returns The evidence with that. */
-async function refresh(input: FitInput, run: FitRun, parts: ModelParts): Promise<Counted> {
-  const source = sourceOf(parts);
-  const split = nothingHeldOut(source.log, source.split);
-  await learnHeldOut(input, run, { ...source, split });
-  return countEvidence(source.log, split, source.semanticIds.length, parts);
 }
 
 /**

@@ -92,7 +92,7 @@ function runPhase(
 function validationMetrics(users: readonly JudgedUser[], hasItemHead: boolean): Validation {
   const ndcg = (weights: ListWeights) => meanNdcg(mixtureRanks(users, weights));
   return [
-    { name: 'validation.ndcg@10', value: ndcg(chooseWeights(users)) },
+    { name: 'validation.ndcg@10', value: ndcg(chooseWeights(users, false).served) },
     { name: 'validation.decoder.ndcg@10', value: ndcg(alone('decoder')) },
     ...(hasItemHead ? [{ name: 'validation.item-head.ndcg@10', value: ndcg(alone('itemHead')) }] : []),
   ];

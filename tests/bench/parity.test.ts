@@ -92,7 +92,7 @@ class Case {
       batch.write(
         user,
         `user-${user}`,
-        items.slice(0, -1).map((row) => ({ codes: this.ids[row], row: row + 1 })),
+        items.slice(0, -1).map((row) => ({ codes: this.ids[row], row: row + 1, kind: 0, at: 0 })),
       ),
     );
     const shape = [USERS, this.slots];

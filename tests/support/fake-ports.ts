@@ -219,6 +219,13 @@ export function createFakeServices(): FakeServices {
       removeItems: noted('removeItems', async (itemIds, known = []) =>
         known.length === 0 ? payload : { items: itemIds.map(() => null), userErrors: known, catalogueVersion: null },
       ),
+      deleteItems: noted('deleteItems', async (_itemIds) => ({
+        ...{ deletedExternalIds: ['item-1'], deletedInteractions: 2, catalogueVersion: 8, userErrors: [] },
+      })),
+      deleteInteractions: noted('deleteInteractions', async (references) => ({
+        deleted: references.length,
+        userErrors: [],
+      })),
       restoreItems: noted('restoreItems', async (_itemIds) => payload),
       recordInteractions: noted('recordInteractions', async (interactions) => ({
         recorded: interactions.length,

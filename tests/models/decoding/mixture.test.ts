@@ -14,14 +14,14 @@ const WEIGHTS = listWeights({ decoder: 0.4, itemHead: 0.4, neighbours: 0.2 });
 const CANDIDATES = { ...candidatesOf(SAID), sums: { decoder: 1, itemHead: 1, neighbours: 1 } };
 
 describe('mix', () => {
-  it('mixes the probabilities, and tells which head gave more', () => {
+  it('mixes the probabilities, and tells which gave most', () => {
     const list = mix(CANDIDATES, WEIGHTS, 10);
     // 1: .4 · .5 + .4 · .01; 2: .4 · .25 + .4 · .3; 3: .4 · .4 + .2 · .2; 4: .2 · .8
     expect(list.map(({ itemId, score, source }) => [itemId, Math.exp(score), source])).toEqual([
       [2, expect.closeTo(0.22, 12), 'ITEM_HEAD'],
       [1, expect.closeTo(0.204, 12), 'GENERATED'],
       [3, expect.closeTo(0.2, 12), 'ITEM_HEAD'],
-      [4, expect.closeTo(0.16, 12), 'GENERATED'],
+      [4, expect.closeTo(0.16, 12), 'EVIDENCE'],
     ]);
     const written = { decoderScore: Math.log(0.5), codes: [1, 0], logProbabilities: [Math.log(0.5), 0] };
     expect(list[1]).toMatchObject({ ...written, itemHeadScore: Math.log(0.01) });

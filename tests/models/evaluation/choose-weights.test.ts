@@ -4,6 +4,7 @@ import type { HeldOut } from '../../../models/data/interactions';
 import { PURCHASE, VIEW } from '../../../models/data/kinds';
 import { PARTS, type Part } from '../../../models/decoding/mixture';
 import {
+  bestWeights,
   chooseDecay,
   chooseRepeats,
   chooseWeights,
@@ -96,30 +97,32 @@ const judged = (said: Said, target: number, cosines?: Record<number, number>): J
   targets: [target],
 });
 
-describe('chooseWeights', () => {
-  /** The decoder is sure of 1, the item head of 2. */
-  const HEADS: Said = { decoder: { 1: 0.9, 2: 0.1 }, itemHead: { 1: 0.2, 2: 0.8 } };
+const weightsOf = (users: readonly JudgedUser[], parts?: readonly Part[]) => bestWeights(users, parts ?? PARTS).weights;
 
-  it('gives the part that is right enough to be first, and leaves the others the rest', () => {
-    const right = chooseWeights(many(judged(HEADS, 1)));
-    // .2 + .7 d > .8 − .7 d from a share of .43 on
-    expect(right.shares).toMatchObject({ decoder: 0.5, itemHead: 0.5 });
-    expect(chooseWeights(many(judged(HEADS, 2)))).toEqual(priorOf(['decoder', 'itemHead'], false)); // it is right already
+describe('bestWeights', () => {
+  /** The decoder is sure of 1, the item head of 2. */
+  const HEADS: Said = { decoder: { 1: 0.9, 2: 0.1 }, itemHead: { 1: 0.1, 2: 0.9 } };
+
+  it('gives the part that is right enough to be first, beside the share of the others', () => {
+    const right = weightsOf(many(judged(HEADS, 1)));
+    expect(right.shares.decoder).toBeGreaterThanOrEqual(0.5);
+    expect(mixtureList(candidatesOf(HEADS), right, 1)).toEqual([1]);
+    expect(weightsOf(many(judged(HEADS, 2)))).toEqual(priorOf(['decoder', 'itemHead'], false)); // it is right already
   });
 
   it('lets texts count as much as they help', () => {
     const said = { itemHead: { 1: 0.9, 2: 0.1 }, uniform: { 1: 0.5, 2: 0.5 } };
     const cosines = { 1: 1, 2: 0.5 };
-    expect(chooseWeights(many(judged(said, 2, { 1: 0.5, 2: 1 }))).textWeight).toBeGreaterThan(2);
-    expect(chooseWeights(many(judged(said, 1, cosines))).textWeight).toBe(2);
-    expect(chooseWeights(many(judged(said, 2))).textWeight).toBe(0); // there are none
+    expect(weightsOf(many(judged(said, 2, { 1: 0.5, 2: 0.7 }))).textWeight).toBeGreaterThan(2);
+    expect(weightsOf(many(judged(said, 1, cosines))).textWeight).toBe(2);
+    expect(weightsOf(many(judged(said, 2))).textWeight).toBe(0); // there are none
   });
 
   it('has shares of the parts that may have one alone', () => {
-    // (1 − p) · .4 + p > (1 − p) · .6 from a share of .17 on
     const users = many(judged({ ...HEADS, neighbours: { 3: 0.6, 4: 0.4 }, popularity: { 4: 1 } }, 4));
-    const { shares } = chooseWeights(users, EVIDENCE);
-    expect(shares).toEqual(listWeights({ neighbours: 0.8, popularity: 0.2 }).shares);
+    const { shares } = weightsOf(users, EVIDENCE);
+    expect(shares.popularity).toBeGreaterThan(0.3);
+    expect([shares.decoder, shares.itemHead, shares.repeats, shares.uniform]).toEqual([0, 0, 0, 0]);
   });
 
   it.each<[string, readonly JudgedUser[]]>([
@@ -127,7 +130,7 @@ describe('chooseWeights', () => {
     ['users without a hit', many(judged(HEADS, 7))],
     ['few users, of whom one gains', [judged(HEADS, 1), ...many(judged(HEADS, 2), 9)]],
   ])('keeps to the prior weights with %s', (_, users) => {
-    expect(chooseWeights(users)).toEqual(priorOf(users.length === 0 ? [] : ['decoder', 'itemHead'], false));
+    expect(weightsOf(users)).toEqual(priorOf(users.length === 0 ? [] : ['decoder', 'itemHead'], false));
   });
 
   it('is never worse on its users than the prior weights, and its shares sum to 1', () => {
@@ -141,7 +144,7 @@ describe('chooseWeights', () => {
       fc.property(fc.array(user, { minLength: 1, maxLength: 4 }), (few) => {
         const users = Array.from({ length: 100 }, (_, i) => few[i % few.length]);
         const present = PARTS.filter((part) => few.some(({ candidates }) => part in candidates.probabilities));
-        const chosen = chooseWeights(users);
+        const chosen = weightsOf(users);
         const ndcg = (weights: typeof chosen) => meanNdcg(mixtureRanks(users, weights));
         expect(ndcg(chosen)).toBeGreaterThanOrEqual(ndcg(priorOf(present, true)));
         expect(PARTS.reduce((sum, part) => sum + chosen.shares[part], 0)).toBeCloseTo(1, 9);
@@ -153,13 +156,28 @@ describe('chooseWeights', () => {
   });
 });
 
+describe('chooseWeights', () => {
+  const counts = { neighbours: { 1: 0.6, 2: 0.4 } };
+
+  it('leaves the heads a trace where counts do as well', () => {
+    const { served, evidence } = chooseWeights(many(judged({ ...counts, decoder: { 1: 0.9, 2: 0.1 } }, 1)), false);
+    expect(served.shares).toEqual({ ...evidence.shares, decoder: 1e-6 });
+  });
+
+  it('gives them a share where they are clearly better', () => {
+    const { served, evidence } = chooseWeights(many(judged({ ...counts, decoder: { 1: 0.1, 2: 0.9 } }, 2)), false);
+    expect(served.shares.decoder).toBeGreaterThan(0.1);
+    expect(evidence.shares.decoder).toBe(0);
+  });
+});
+
 describe('priorOf', () => {
   it('keeps the proportions of the parts that there are, and gives all to one that has no prior share', () => {
     const { shares, textWeight } = priorOf(['decoder', 'neighbours'], false);
-    expect(shares.neighbours / shares.decoder).toBeCloseTo(8, 9);
+    expect(shares.neighbours / shares.decoder).toBeCloseTo(4, 9);
     expect(shares.neighbours + shares.decoder).toBeCloseTo(1, 9);
     expect(textWeight).toBe(0);
-    expect(priorOf(['repeats', 'popularity'], true)).toEqual(listWeights({ repeats: 0.5, popularity: 0.5 }, 2));
+    expect(priorOf(['repeats'], true)).toEqual(listWeights({ repeats: 1 }, 2));
   });
 });
 

@@ -5,7 +5,13 @@ import { heldOut, splitLog, type HeldOut } from '../../../models/data/interactio
 import type { Candidates } from '../../../models/decoding/mixture';
 import type { ExperimentOptions } from '../../../models/evaluation/experiment-metrics';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
-import { reportOn, type MeasuredUsers } from '../../../models/evaluation/report';
+import {
+  chooseMixture,
+  type MeasuredUsers,
+  planReport,
+  type ReportInput,
+  reportOn,
+} from '../../../models/evaluation/report';
 import { createRandom } from '../../../models/math/random';
 import { TextSpace } from '../../../models/text/text-space';
 import { principalAxes } from '../../../models/text/whitening';
@@ -60,11 +66,7 @@ async function report(experiment: ExperimentOptions | null = null) {
   const progress: MeasuredUsers[] = [];
   const warnings: string[] = [];
   const neighbours = neighbourTable(LOG, SPLIT, NUM_ITEMS);
-  const {
-    weights,
-    metrics: ofModel,
-    compare,
-  } = await reportOn({
+  const input: ReportInput = {
     ...{
       ranker: rankerOf(),
       device,
@@ -77,7 +79,9 @@ async function report(experiment: ExperimentOptions | null = null) {
     onProgress: (...measured) => progress.push(measured),
     onWarning: (message) => warnings.push(message),
     signal: new AbortController().signal,
-  });
+  };
+  const plan = planReport(input);
+  const { weights, metrics: ofModel, compare } = await reportOn(input, plan, await chooseMixture(input, plan));
   const metrics = [...ofModel, ...(await compare())];
   return { weights, progress, warnings, values: new Map(metrics.map(({ name, value }) => [name, value])) };
 }

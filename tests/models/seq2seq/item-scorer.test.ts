@@ -16,6 +16,7 @@ import { createVocabulary } from '../../../models/seq2seq/vocabulary';
 /** More than one compiled function scores. */
 const NUM_ITEMS = 70_000;
 const [SIZE, USERS] = [4, 2];
+const ALL_ROWS = Int32Array.from({ length: NUM_ITEMS }, (_, row) => row);
 
 const random = createRandom(5);
 const normals = (...shape: number[]) => ({
@@ -48,7 +49,7 @@ describe('openItemScorer', () => {
     const textWeights = [2, 3];
     const scoresOf = await scorer.score(newest, [historyOf(7), historyOf(69_000)], { textWeights, live });
     for (const [user, row] of [7, 69_000].entries()) {
-      const { itemHead, texts: ofTexts } = scoresOf(user);
+      const { itemHead, texts: ofTexts } = scoresOf(user).among(ALL_ROWS);
       const { logits, norm, normWithTexts } = itemHead!;
       const { cosines, norm: textNorm } = ofTexts!;
       expect([logits.length, cosines.length]).toEqual([NUM_ITEMS, NUM_ITEMS]);
@@ -96,7 +97,7 @@ describe('openItemScorer', () => {
       const histories = [[{ row: 7, codes: [] }], [{ row: 9, codes: [] }]];
       const scores = await scorer.score(newest, histories, { textWeights: [2, 2] });
       scorer.dispose();
-      return [scores(0), scores(1)];
+      return [scores(0), scores(1)].map((one) => one.among(ALL_ROWS));
     };
     expect(await scoresOf(elsewhere)).toEqual(await scoresOf(() => undefined));
     expect(longest).toBeGreaterThan(0);

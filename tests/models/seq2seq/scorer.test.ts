@@ -19,6 +19,7 @@ function makeModel(): Seq2Seq {
 }
 
 const SIZE = 3;
+const ALL_ROWS = Int32Array.from({ length: NUM_ITEMS }, (_, row) => row);
 
 /** Rows of length 1, after a row of zeros. */
 function directionsOf(numItems: number) {
@@ -33,7 +34,8 @@ const historyOf = (...rows: number[]) => ({
   userKey: null,
   items: rows.map((row) => ({ row, codes: [row % 8, 1, 0], kind: 0, at: 0 })),
 });
-const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemScores(user).itemHead!.logits);
+const logitsOf = (scorer: BatchScorer, user: number) =>
+  Array.from(scorer.itemScores(user).among(ALL_ROWS).itemHead!.logits);
 
 describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) => {
   let device: Device;
@@ -60,7 +62,8 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     const itemTexts = variableOf(directions);
     const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1, itemTexts });
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
-    const cosinesOf = (batch: BatchScorer, user: number) => Array.from(batch.itemScores(user).texts!.cosines);
+    const cosinesOf = (batch: BatchScorer, user: number) =>
+      Array.from(batch.itemScores(user).among(ALL_ROWS).texts!.cosines);
     const together = await scorer.start(histories, { textWeights: [5, 5, 5] });
     const table = new Rows(directions.data as Float32Array, SIZE);
     for (const [user, { items }] of histories.entries()) {

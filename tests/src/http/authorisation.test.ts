@@ -87,6 +87,8 @@ const ARGUMENTS = {
   'Mutation.upsertItems': '(input: { items: [{ externalId: "x", title: "x" }] })',
   'Mutation.updateItems': `(input: { items: [{ item: { id: "${ITEM}" } }] })`,
   'Mutation.removeItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.deleteItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.deleteInteractions': '(input: { interactions: [{ eventId: "e" }] })',
   'Mutation.restoreItems': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.eraseUsers': '(input: { users: [{ externalId: "user-1" }] })',
   'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',

@@ -220,7 +220,7 @@ describe('Recommender', () => {
   it('keeps to the filter in both', async () => {
     const { live, listFor } = open();
     live.limit = 19;
-    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 21, 22]);
+    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 30, 29]);
   });
 
   it('reserves the share of places asked for to cold items, at even distances', async () => {

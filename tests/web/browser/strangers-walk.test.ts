@@ -120,8 +120,11 @@ describeInBrowser('the console of a shop with a model', () => {
         { externalId: `long-${width}`, title: LONG, brand: 'x'.repeat(120), categories: ['y'.repeat(120)] },
         { externalId: `right-${width}`, title: RIGHT_TO_LEFT, brand: 'חנות', categories: ['כלי בית'] },
       ];
-      const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { userErrors { message } } }';
-      expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({ addItems: { userErrors: [] } });
+      const add =
+        'mutation Add($items: [NewItem!]!) { upsertItems(input: { items: $items }) { userErrors { message } } }';
+      expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({
+        upsertItems: { userErrors: [] },
+      });
       const interactions = [
         { user: { externalId: '9'.repeat(100) }, item: { externalId: `long-${width}` }, kind: 'VIEW' },
       ];
