@@ -4,8 +4,8 @@ import { randomInt } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 
-import type { Recommender as RecommenderPort } from '../../graphql/context';
 import { MAX_INT } from '../../graphql/common/limits';
+import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type {
   EmptyReason,
   ListReason,
@@ -21,8 +21,8 @@ import { kindOfRun, runsOf } from '../../models/data/log-changes';
 import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
-import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
+import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
 import { coldCandidates, type ColdItems } from './cold-items';

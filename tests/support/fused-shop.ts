@@ -122,7 +122,9 @@ export async function openFusedShop(): Promise<FusedShop> {
     filters: {
       alike: () => [], // no item is in a group
       passing: ({ externalIds }: ItemFilterArgs) =>
-        Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
+        Promise.resolve(
+          externalIds ? { id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds, Number) } : null,
+        ),
     } as unknown as ItemFilters,
     popularity,
     live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
