@@ -42,7 +42,7 @@ const MODEL_FOLDERS = {
   text: ['compute', 'math'],
   'semantic-id': ['compute', 'math', 'text'],
   seq2seq: ['compute', 'decoding', 'math', 'semantic-id'],
-  decoding: ['math'],
+  decoding: ['data/kinds.ts', 'math'],
   data: ['compute', 'math', 'semantic-id', 'seq2seq'],
   checkpoint: ['compute', 'math', 'semantic-id', 'seq2seq', 'text'],
   serving: ['checkpoint', 'compute', 'decoding', 'math', 'semantic-id', 'seq2seq', 'text'],

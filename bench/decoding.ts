@@ -6,23 +6,29 @@ import { createModel } from '../models/checkpoint/model-weights';
 import { variableOf } from '../models/compute/variables';
 import { BEAM_WIDTH, presetConfig } from '../models/config';
 import { PURCHASE } from '../models/data/kinds';
+import { alone } from '../models/decoding/mixture';
 import { Trie, type TrieRows } from '../models/decoding/trie';
 import { Tiger } from '../models/serving/tiger-model';
 import { codesOf, randomRows } from './catalogues';
 import type { Threads } from './claim';
 import { benchDevice, countOf } from './devices';
 import { measureCalls, type Timing } from './harness';
-import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
+import { PRIOR_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
 
 /** Calls alternate between this many batches, so that no cache of one call helps the next. */
 const BATCHES = 8;
-/** The item head's part of the mixture of `base`. */
-const SHARE = 0.9;
 
 export const PEER_ITEMS = 12_101;
 
+const BY_DECODER = { ...PRIOR_WEIGHTS.unseen, ...alone('decoder') };
+const DECODER_ALONE = {
+  weights: { unseen: BY_DECODER, seenKept: BY_DECODER },
+  itemTexts: null,
+  neighbours: { offsets: Int32Array.of(0), items: new Int32Array(0), weights: new Float32Array(0) },
+};
+
 export interface DecodingSettings {
-  /** `base` has an item head, which looks at every item, texts and neighbours; `paper` has none of them. */
+  /** `base` has an item head and texts, which look at every item, and neighbours; `paper` is the decoder alone. */
   readonly preset: 'paper' | 'base';
   readonly rows: TrieRows;
   /** How many users one call makes lists for. */
@@ -44,7 +50,8 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
     model: createModel({ ...config, seq2seq }, rows.itemIds.length),
     itemIds: hasItemHead ? rows.itemIds : new Int32Array(0),
     texts: null,
-    ...(hasItemHead ? itemHeadOf(rows.itemIds.length) : { itemHeadShare: 0 }),
+    popularity: new Float32Array(rows.itemIds.length),
+    ...(hasItemHead ? partsOf(rows.itemIds.length) : DECODER_ALONE),
     device,
     isFrozen: true,
     threads: countOf(threads),
@@ -73,10 +80,9 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   }
 }
 
-function itemHeadOf(numItems: number) {
+function partsOf(numItems: number) {
   return {
-    itemHeadShare: SHARE,
-    ...ITEM_HEAD_WEIGHTS,
+    weights: PRIOR_WEIGHTS,
     itemTexts: variableOf(randomItemTexts(numItems)),
     neighbours: randomNeighbours(numItems),
   };

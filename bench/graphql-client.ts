@@ -10,6 +10,9 @@ const QUERY = `query UserRecommendations($externalId: String!) {
   }
 }`;
 
+/** Sources of items that no model chose. */
+const FILLED: ReadonlySet<string> = new Set(['POPULARITY', 'TRENDING']);
+
 interface Reply {
   readonly data?: {
     readonly user: { readonly recommendations: { readonly nodes: readonly { source: string }[] } | null } | null;
@@ -28,7 +31,7 @@ export async function askForTen(url: string, user: number): Promise<void> {
     const { status, answer } = await post(`${url}/graphql`, body);
     const { data, errors } = JSON.parse(answer) as Reply;
     const nodes = data?.user?.recommendations?.nodes ?? [];
-    if (nodes.length === 10 && nodes.every(({ source }) => source !== 'POPULARITY')) return;
+    if (nodes.length === 10 && !nodes.some(({ source }) => FILLED.has(source))) return;
     const { code, retryAfterSeconds = 1 } = errors?.[0]?.extensions ?? {};
     if (code !== 'OVERLOADED')
       throw new Error(

@@ -1,21 +1,19 @@
 /**
- * The parts of a served item head besides its trained weights: a direction for each item's text, and a table of neighbours. Their
- * values are random, because the work does not depend on them.
+ * The parts of a served model besides its trained weights: a direction for each item's text, a table of neighbours and the popularity.
+ * Their values are random, because the work does not depend on them.
  */
 import type { HostTensor } from '../models/compute/device';
-import type { NeighbourTable } from '../models/decoding/evidence';
+import type { NeighbourTable } from '../models/decoding/evidence/neighbours';
+import { PRIOR_DECAY, PRIOR_REPEATS } from '../models/evaluation/choose-weights';
 import { createRandom } from '../models/math/random';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../models/serving/tiger-parts';
+import type { MixtureWeights } from '../models/serving/tiger-parts';
 import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 
-/** The values that validation chooses for most shops. */
-export const ITEM_HEAD_WEIGHTS: ItemHeadWeights = {
-  ...NO_WEIGHTS,
-  textWeight: 1,
-  neighbourShare: 0.5,
-  neighbourDecay: 0.9,
-};
+const SHARES = { decoder: 0.05, itemHead: 0.4, neighbours: 0.4, repeats: 0, popularity: 0, uniform: 0.15 };
+const PRIOR_MAKING = { shares: SHARES, textWeight: 2, neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
+/** The values that serve most shops. */
+export const PRIOR_WEIGHTS: MixtureWeights = { unseen: PRIOR_MAKING, seenKept: PRIOR_MAKING };
 
 /** Each item has as many. A training keeps 200 at most; an item that few have bought has fewer. */
 const NEIGHBOURS_PER_ITEM = 50;

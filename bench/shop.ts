@@ -14,7 +14,7 @@ import { createRandom, type Random } from '../models/math/random';
 import { Tokenizer } from '../models/semantic-id/tokenizer';
 import { countParameters } from '../models/seq2seq/parameters';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
-import { neighbourTensors } from '../models/training/neighbour-table';
+import { neighbourTensors } from '../models/training/counted-evidence';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';
@@ -24,7 +24,7 @@ import type { Transaction } from '../src/storage/transaction';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
 import { benchDevice } from './devices';
-import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
+import { PRIOR_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
 import { databaseUrl, userIdOf } from './shop-address';
 
 interface ShopPlan {
@@ -106,11 +106,12 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number): P
       texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
       'item-texts': { directions: randomItemTexts(numItems) },
       'item-neighbours': neighbourTensors(randomNeighbours(numItems)),
+      popularity: { weights: { shape: [numItems], data: new Float32Array(numItems).fill(1) } },
       'semantic-ids': {
         items: { shape: [numItems], data: Int32Array.from({ length: numItems }, (_, row) => row + 1) },
       },
     },
-    documents: { config, metrics: [], fusion: { itemHeadShare: 0.9, ...ITEM_HEAD_WEIGHTS } },
+    documents: { config, metrics: [], weights: PRIOR_WEIGHTS },
   });
   return countParameters(model.params);
 }

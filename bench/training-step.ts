@@ -78,7 +78,11 @@ function randomBatch(model: Seq2Seq, rows: TrieRows | null, batchSize: number, s
   const targets = new TargetBatch(model, batchSize, slots);
   for (let row = 0; row < batchSize; row++) {
     const items = Array.from({ length: config.maxHistory + 1 }, () => randomItem(rows, vocabulary, random));
-    histories.write(row, `user-${row}`, items.slice(0, -1));
+    histories.write(
+      row,
+      `user-${row}`,
+      items.slice(0, -1).map((item) => ({ ...item, kind: 0, at: 0 })),
+    );
     targets.write(
       row,
       items.slice(-slots).map((item) => ({ ...item, weight: 1 })),

@@ -10,9 +10,15 @@ import type {
   RecordedFeedback,
   UndoneDismissals,
 } from './feedback/records';
-import type { InteractionRecord, NewInteractionArgs } from './interaction/records';
+import type {
+  DeletedInteractionsRecord,
+  InteractionRecord,
+  InteractionRefArgs,
+  NewInteractionArgs,
+} from './interaction/records';
 import type {
   ChangedItemsRecord,
+  DeletedItemsRecord,
   FacetValueRecord,
   ItemFacet,
   ItemFilterArgs,
@@ -132,6 +138,10 @@ export interface Catalogue {
   removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
   /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
   restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
+  /** Deletes items for good, removed ones too, with their interactions and all other rows of them. */
+  deleteItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<DeletedItemsRecord>;
+  /** IDs that no interaction has are no mistake. */
+  deleteInteractions(references: readonly InteractionRefArgs[]): Promise<DeletedInteractionsRecord>;
   /** See `upsertItems`. */
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
@@ -229,8 +239,13 @@ export interface ApiKeys {
     name: string,
     role: Role,
     expiresAt?: Date | null,
-  ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }>;
-  revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }>;
+  ): Promise<{
+    id: number;
+    secret: string;
+    apiKey: ApiKeyRecord | null;
+    userErrors: readonly UserErrorRecord[];
+  }>;
+  revoke(id: number): Promise<{ apiKey: ApiKeyRecord | null; userErrors: readonly UserErrorRecord[] }>;
   /** All keys, also those that have ended, newest first. */
   keys(page: PageArgs): Promise<Page<ApiKeyRecord>>;
 }

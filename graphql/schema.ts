@@ -9,10 +9,13 @@ import {
   lexicographicSortSchema,
   OperationTypeNode,
   printSchema,
+  getNamedType,
+  type GraphQLInputObjectType,
+  type GraphQLScalarType,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 
-import { ApiKeyResolver } from './api-key/resolver';
+import { ApiKeyResolver, ViewerResolver } from './api-key/resolver';
 import { auditMutations } from './audit/audit-mutations';
 import { AuditResolver } from './audit/resolver';
 import { CatalogueResolver } from './catalogue/resolver';
@@ -71,6 +74,7 @@ export function buildTigerSchema(): GraphQLSchema {
       TrainingJobResolver,
       TrainingProgressResolver,
       ApiKeyResolver,
+      ViewerResolver,
       AuditResolver,
     ],
     authChecker: checkAccess,
@@ -78,6 +82,8 @@ export function buildTigerSchema(): GraphQLSchema {
     pubSub: NO_PUB_SUB,
   });
   markOneOf(schema);
+  describeInputs(schema);
+  (schema.getType('DateTime') as GraphQLScalarType).specifiedByURL = DATE_TIME_URL;
   stopAbandoned(schema);
   auditMutations(schema);
   return schema;
@@ -86,6 +92,15 @@ export function buildTigerSchema(): GraphQLSchema {
 /** @returns The text of graphql/schema.graphql: types and fields in alphabetical order. */
 export function printTigerSchema(): string {
   return `${printSchema(lexicographicSortSchema(buildTigerSchema()))}\n`;
+}
+
+const DATE_TIME_URL = 'https://scalars.graphql.org/andimarek/date-time.html';
+
+/** Describes the `input` of each mutation as its type is. */
+function describeInputs(schema: GraphQLSchema): void {
+  for (const { args } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    for (const arg of args) arg.description ??= (getNamedType(arg.type) as GraphQLInputObjectType).description;
+  }
 }
 
 /** type-graphql knows `@oneOf` as a directive alone; graphql-js then lets one field of such an input through, and no null. */

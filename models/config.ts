@@ -90,6 +90,15 @@ export interface TigerConfig {
  */
 export const BEAM_WIDTH = 20;
 
+/** In a larger catalogue no list looks at every item: see docs/performance.md. */
+export const MAX_EXHAUSTIVE = 100_000;
+
+/** How many hypotheses find the candidates there, at least. */
+export const CANDIDATE_BEAM = 64;
+
+/** How many items that share their first code with an item of the history are compared by their texts there. */
+export const NEAR_CODES = 2000;
+
 /**
  * How many users are decoded together; larger batches are split.
  *
@@ -102,7 +111,7 @@ export const DECODE_BATCH = 16;
  * The newest items of a history that a list is made from, in serving and in every evaluation. A model reads as many of these as it was
  * trained for, and the neighbours read all. Older items are still kept out of the list.
  */
-export const MAX_HISTORY = 100;
+export const MAX_HISTORY = 500;
 
 /**
  * The newest interactions of a user that a training learns from and counts. A robot, or a person who buys for a whole company, can have

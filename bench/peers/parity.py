@@ -7,7 +7,7 @@ import sys
 
 import torch
 
-from beam_torch import ItemHeadParts, Trie, beam_search, recommend
+from beam_torch import Parts, Trie, beam_search, recommend
 from tiger_torch import Config, Tiger
 
 
@@ -19,7 +19,8 @@ def slots(model):
              "encoderNorm": (model.encoder_norm.weight, plain), "decoderNorm": (model.decoder_norm.weight, plain)}
     if model.c.catalogue:
         found.update(written=(model.written.weight, plain), crossBias=(model.cross_bias.table, plain),
-                     itemVectors=(model.item_vectors, plain))
+                     itemVectors=(model.item_vectors, plain), kinds=(model.kinds, plain),
+                     gaps=(model.gaps, plain))
     for stack, layers in (("encoder", model.encoder), ("decoder", model.decoder)):
         for i, layer in enumerate(layers):
             name = f"{stack}.{i}"
@@ -52,7 +53,7 @@ def model_with(config, given):
 
 def parts_of(given):
     tensors = {name: torch.tensor(given.pop(name)) for name in ("texts", "neighbours", "weights")}
-    return ItemHeadParts(**tensors, **given)
+    return Parts(**tensors, **given)
 
 
 def main():
@@ -69,7 +70,7 @@ def main():
     parts = parts_of(given["parts"]) if config.catalogue else None
     found = {"decoder": beam_search(model, trie, *source, given["beam"], batch.get("rows"))}
     if parts:
-        found["both"] = recommend(model, trie, *source, batch["rows"], given["beam"], given["share"], parts)
+        found["all"] = recommend(model, trie, *source, batch["rows"], given["beam"], parts)
     json.dump({
         "loss": loss.item(),
         "gradients": {name: view(held.grad).flatten().tolist() for name, (held, view) in slots(model).items()},

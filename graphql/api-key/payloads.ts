@@ -1,21 +1,26 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/types';
+import type { ApiKeyRecord } from './records';
+import { ApiKey } from './types';
 
 @ObjectType({ description: 'The answer of `createApiKey`.', simpleResolvers: true })
 export class CreateApiKeyPayload extends MutationPayload {
-  @Field(() => ID, { nullable: true, description: 'The global ID of the key; `revokeApiKey` takes it.' })
-  readonly apiKeyId!: string | null;
+  @Field(() => ApiKey, { nullable: true, description: 'The key, without its secret; null when the call was refused.' })
+  readonly apiKey!: ApiKeyRecord | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The key itself. It is shown only here and cannot be read again.',
+    description: 'The secret of the key. It is shown only here and cannot be read again.',
   })
   readonly secret!: string | null;
 }
 
 @ObjectType({ description: 'The answer of `revokeApiKey`.', simpleResolvers: true })
 export class RevokeApiKeyPayload extends MutationPayload {
-  @Field(() => Boolean, { description: 'Whether the key was valid until now.' })
-  readonly revoked!: boolean;
+  @Field(() => ApiKey, {
+    nullable: true,
+    description: 'The key that was valid until now; null when the call was refused.',
+  })
+  readonly apiKey!: ApiKeyRecord | null;
 }

@@ -3,6 +3,7 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, R
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
 import { readRow, toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
+import { User } from '../user/types';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './inputs';
 import { CreateApiKeyPayload, RevokeApiKeyPayload } from './payloads';
 import type { ApiKeyRecord } from './records';
@@ -11,7 +12,7 @@ import { ApiKey, ApiKeyConnection, Viewer } from './types';
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @Query(() => Viewer, { description: 'Who asks.' })
-  viewer(@Ctx() { role }: Context): Viewer {
+  viewer(@Ctx() { role }: Context): Pick<Viewer, 'role'> {
     return { role: role === 'ANONYMOUS' || role === 'STOREFRONT' ? null : role };
   }
 
@@ -32,9 +33,8 @@ export class ApiKeyResolver {
   @Authorized('ADMIN')
   @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes an API key.' })
   async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
-    const { id, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
-    if (userErrors.length > 0) return { apiKeyId: null, secret: null, userErrors };
-    return { apiKeyId: toGlobalId('ApiKey', id), secret, userErrors };
+    const { apiKey, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
+    return { apiKey, secret: apiKey && secret, userErrors };
   }
 
   @Authorized('ADMIN')
@@ -47,6 +47,18 @@ export class ApiKeyResolver {
     @Ctx() { apiKeys }: Context,
   ) {
     const { row, userErrors } = readRow('ApiKey', apiKeyId, 'apiKeyId');
-    return row === null ? { revoked: false, userErrors } : apiKeys.revoke(row);
+    return row === null ? { apiKey: null, userErrors } : apiKeys.revoke(row);
+  }
+}
+
+@Resolver(() => Viewer)
+export class ViewerResolver {
+  @FieldResolver(() => User, {
+    nullable: true,
+    description:
+      'The user whom the storefront token names; null before the first event of that user, and for all other callers.',
+  })
+  user(@Ctx() { caller, catalogue }: Context) {
+    return caller.userExternalId === null ? null : catalogue.user(caller.userExternalId);
   }
 }

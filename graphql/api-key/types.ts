@@ -11,6 +11,14 @@ export const Role = enumOf<records.Role>('Role', 'What the holder of an API key 
   ADMIN: 'May do everything.',
 });
 
+export const CallerRole = enumOf<records.CallerRole>('CallerRole', 'What a caller may do.', {
+  ANONYMOUS: 'A caller without a key.',
+  STOREFRONT: 'The holder of a storefront token.',
+  READER: 'May read.',
+  WRITER: 'May read and record interactions.',
+  ADMIN: 'May do everything.',
+});
+
 @ObjectType({ description: 'An API key, without its secret.', simpleResolvers: true })
 export class ApiKey {
   @Field(() => ID, { description: 'Global ID; `revokeApiKey` takes it.' })

@@ -1,6 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 
+import type * as records from '../api-key/records';
+import { CallerRole } from '../api-key/types';
 import { connectionOf } from '../common/connection';
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
@@ -10,8 +12,8 @@ export class AuditEntry {
   })
   readonly at!: Date;
 
-  @Field(() => String, { description: 'The role of the caller, such as `ADMIN` or `STOREFRONT`.' })
-  readonly role!: string;
+  @Field(() => CallerRole, { description: 'What the caller might do.' })
+  readonly role!: records.CallerRole;
 
   @Field(() => String, {
     description:

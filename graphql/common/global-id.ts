@@ -3,9 +3,9 @@ import { shown } from './errors';
 import { MAX_INT } from './limits';
 import type { UserErrorRecord } from './records';
 
-export type NodeName = 'Item' | 'User' | 'ModelVersion' | 'TrainingJob' | 'ApiKey';
+export type NodeName = 'Item' | 'User' | 'Interaction' | 'ModelVersion' | 'TrainingJob' | 'ApiKey';
 
-const NODE_NAMES: readonly string[] = ['Item', 'User', 'ModelVersion', 'TrainingJob', 'ApiKey'];
+const NODE_NAMES: readonly string[] = ['Item', 'User', 'Interaction', 'ModelVersion', 'TrainingJob', 'ApiKey'];
 
 export interface GlobalId {
   readonly type: NodeName;
@@ -35,6 +35,7 @@ export function rowOf(type: NodeName, id: string): number | null {
 export const WORDING: Readonly<Record<NodeName, string>> = {
   Item: 'an item',
   User: 'a user',
+  Interaction: 'an interaction',
   ModelVersion: 'a model version',
   TrainingJob: 'a training job',
   ApiKey: 'an API key',

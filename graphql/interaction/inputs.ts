@@ -1,6 +1,6 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, InputType } from 'type-graphql';
+import { Directive, Field, ID, InputType } from 'type-graphql';
 
 import { InTime, ListLength, TextLength } from '../common/bounds';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
@@ -39,6 +39,23 @@ export class NewInteraction {
   })
   @InTime()
   readonly occurredAt?: Date | null;
+}
+
+@Directive('@oneOf')
+@InputType({ description: 'Names an interaction: give one of the two.' })
+export class InteractionRef {
+  @Field(() => ID, { nullable: true, description: 'Its `id`.' })
+  readonly id?: string;
+
+  @Field(() => String, { nullable: true, description: "The caller's own ID of the event." })
+  readonly eventId?: string;
+}
+
+@InputType({ description: 'Interactions to delete.' })
+export class DeleteInteractionsInput {
+  @Field(() => [InteractionRef], { description: '1–1,000 interactions.' })
+  @ListLength(1, MAX_BATCH)
+  readonly interactions!: InteractionRef[];
 }
 
 @InputType({ description: 'Interactions to record.' })

@@ -14,3 +14,9 @@ export class RecordInteractionsPayload extends MutationPayload {
   @Field(() => [User], { description: 'The users of the interactions that were not refused, each once.' })
   readonly users!: readonly UserRecord[];
 }
+
+@ObjectType({ description: 'The answer of `deleteInteractions`.', simpleResolvers: true })
+export class DeleteInteractionsPayload extends MutationPayload {
+  @Field(() => Int, { description: 'How many of them there were.' })
+  readonly deleted!: number;
+}

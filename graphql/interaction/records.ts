@@ -1,4 +1,5 @@
 /** Records about interactions, as the ports give them. */
+import type { UserErrorRecord } from '../common/records';
 
 export type InteractionKind = 'PURCHASE' | 'VIEW' | 'CART' | 'RATING';
 
@@ -8,6 +9,17 @@ export interface InteractionRecord {
   readonly itemId: number;
   readonly kind: InteractionKind;
   readonly occurredAt: Date;
+}
+
+/** Names an interaction by its row, or by the caller's own ID of it. */
+export interface InteractionRefArgs {
+  readonly id?: number | null;
+  readonly eventId?: string | null;
+}
+
+export interface DeletedInteractionsRecord {
+  readonly deleted: number;
+  readonly userErrors: readonly UserErrorRecord[];
 }
 
 export interface NewInteractionArgs {

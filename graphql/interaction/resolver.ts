@@ -2,18 +2,24 @@ import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 
 import type { Caller } from '../api-key/records';
 import { needsOwnUser } from '../common/check-access';
+import { rowOf, toGlobalId } from '../common/global-id';
 import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item } from '../item/types';
 import { User } from '../user/types';
-import { RecordInteractionsInput } from './inputs';
-import { RecordInteractionsPayload } from './payloads';
+import { DeleteInteractionsInput, RecordInteractionsInput } from './inputs';
+import { DeleteInteractionsPayload, RecordInteractionsPayload } from './payloads';
 import type { InteractionRecord, NewInteractionArgs } from './records';
 import { Interaction } from './types';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
+  @FieldResolver()
+  id(@Root() { id }: InteractionRecord) {
+    return toGlobalId('Interaction', id);
+  }
+
   @FieldResolver(() => Item, { description: 'The item.' })
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
@@ -53,6 +59,25 @@ export class InteractionResolver {
       known,
     );
     context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => DeleteInteractionsPayload, {
+    nullable: true,
+    description:
+      'Deletes interactions for good, such as those of a test. It can be repeated: IDs that no interaction has are no mistake. ' +
+      'A model keeps what it has learned of them until the next training.',
+  })
+  async deleteInteractions(
+    @Arg('input', () => DeleteInteractionsInput) { interactions }: DeleteInteractionsInput,
+    @Ctx() { catalogue, loaders }: Context,
+  ) {
+    const references = interactions.map(({ id, eventId }) => ({ id: id && rowOf('Interaction', id), eventId }));
+    const payload = await catalogue.deleteInteractions(
+      references.map(({ id, eventId }) => ({ id: id || null, eventId })),
+    );
+    loaders.clearAll();
     return payload;
   }
 }

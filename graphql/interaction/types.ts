@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { enumOf } from '../common/types';
@@ -14,6 +14,9 @@ export const InteractionKind = enumOf<records.InteractionKind>('InteractionKind'
 
 @ObjectType({ description: "One entry of a user's history.", simpleResolvers: true })
 export class Interaction {
+  @Field(() => ID, { description: 'Global ID, by which `deleteInteractions` deletes it.' })
+  readonly id!: unknown;
+
   @Field(() => InteractionKind, { description: 'What the user did.' })
   readonly kind!: records.InteractionKind;
 

@@ -152,6 +152,13 @@ export class RemoveItemsInput {
   readonly items!: ItemRef[];
 }
 
+@InputType({ description: 'Items to delete.' })
+export class DeleteItemsInput {
+  @Field(() => [ItemRef], { description: '1–1,000 items; they may be removed already.' })
+  @ListLength(1, MAX_BATCH)
+  readonly items!: ItemRef[];
+}
+
 @InputType({ description: 'Removed items to bring back.' })
 export class RestoreItemsInput {
   @Field(() => [ItemRef], { description: '1–1,000 items.' })

@@ -58,3 +58,12 @@ export class RestoreItemsPayload extends ChangedItemsPayload {
   })
   readonly items!: readonly (ItemRecord | null)[];
 }
+
+@ObjectType({ description: 'The answer of `deleteItems`.', simpleResolvers: true })
+export class DeleteItemsPayload extends ChangedItemsPayload {
+  @Field(() => [String], { description: 'The external IDs of the items that are gone, in the order of the input.' })
+  readonly deletedExternalIds!: readonly string[];
+
+  @Field(() => Int, { description: 'How many interactions went with them.' })
+  readonly deletedInteractions!: number;
+}

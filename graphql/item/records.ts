@@ -72,6 +72,15 @@ export interface UpsertCounts {
 
 export interface UpsertedItemsRecord extends ChangedItemsRecord, UpsertCounts {}
 
+export interface DeletedItemsRecord {
+  /** In the order of the input. */
+  readonly deletedExternalIds: readonly string[];
+  readonly deletedInteractions: number;
+  /** The version that their removal made; null: none was live. */
+  readonly catalogueVersion: number | null;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
 export interface ChangedItemsRecord {
   /** `items[i]` answers entry i of the input; null when it was refused. */
   readonly items: readonly (ItemRecord | null)[];

@@ -11,8 +11,21 @@ import { RecommendationInput } from '../recommendation/inputs';
 import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
 import { SemanticId } from '../semantic-id/types';
-import { ItemsInput, RemoveItemsInput, RestoreItemsInput, UpdateItemsInput, UpsertItemsInput } from './inputs';
-import { RemoveItemsPayload, RestoreItemsPayload, UpdateItemsPayload, UpsertItemsPayload } from './payloads';
+import {
+  DeleteItemsInput,
+  ItemsInput,
+  RemoveItemsInput,
+  RestoreItemsInput,
+  UpdateItemsInput,
+  UpsertItemsInput,
+} from './inputs';
+import {
+  DeleteItemsPayload,
+  RemoveItemsPayload,
+  RestoreItemsPayload,
+  UpdateItemsPayload,
+  UpsertItemsPayload,
+} from './payloads';
 import type { ItemRecord } from './records';
 import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
 
@@ -132,6 +145,20 @@ export class ItemResolver {
   async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     const payload = await context.catalogue.removeItems(rows, userErrors);
+    context.loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => DeleteItemsPayload, {
+    nullable: true,
+    description:
+      'Deletes items for good, with their interactions, which then are in no history, and their feedback, dismissals, vectors and semantic ' +
+      'IDs. To take items out of lists, `removeItems` is enough, and can be taken back.',
+  })
+  async deleteItems(@Arg('input', () => DeleteItemsInput) { items }: DeleteItemsInput, @Ctx() context: Context) {
+    const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
+    const payload = await context.catalogue.deleteItems(rows, userErrors);
     context.loaders.clearAll();
     return payload;
   }

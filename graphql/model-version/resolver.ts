@@ -21,7 +21,7 @@ import { ActivateModelVersionInput } from './inputs';
 import { ActivateModelVersionPayload } from './payloads';
 import type { ActivationRecord, MetricRecord, ModelVersionRecord } from './records';
 import { toldDifference } from './strongest-baseline';
-import { BaselineDifference, Metric, ModelVersion, ModelVersionConnection } from './types';
+import { BaselineDifference, Metric, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
 
 /** The new beginning of a name → the former one. Leave a line here for one version, then delete it. */
 const FORMER_PREFIXES: Readonly<Record<string, string>> = { 'baseline.': 'floor.' };
@@ -128,7 +128,7 @@ export class ModelVersionResolver {
     return payload;
   }
 
-  @Subscription(() => ModelVersion, {
+  @Subscription(() => ModelActivation, {
     description: 'Each model version that becomes active, whichever server activates it.',
     subscribe: async ({ args, context }: { args: { after?: number | null }; context: Context }) =>
       eventStream({
@@ -139,7 +139,7 @@ export class ModelVersionResolver {
       }),
   })
   activeModelChanges(
-    @Root() { modelVersion, catalogueVersion }: ActivationRecord,
+    @Root() activation: ActivationRecord,
     @Arg('after', () => Int, {
       nullable: true,
       description:
@@ -150,6 +150,6 @@ export class ModelVersionResolver {
   ) {
     // A subscription has one context for all its events; what an earlier one loaded is old by now.
     loaders.clearAll();
-    return { ...modelVersion, catalogueVersion };
+    return activation;
   }
 }

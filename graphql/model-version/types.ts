@@ -85,15 +85,19 @@ export class ModelVersion extends Node {
   @Field(() => Int, { description: 'The number of its trained parameters.' })
   readonly parameterCount!: number;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The version of the catalogue that this activation made, for `activeModelChanges(after:)`; null when it is not an event of that subscription.',
-  })
-  readonly catalogueVersion?: number;
-
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
   readonly createdAt!: Date;
 }
 
 export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');
+
+@ObjectType({ description: 'An event of `activeModelChanges`: a model version became active.', simpleResolvers: true })
+export class ModelActivation {
+  @Field(() => Int, {
+    description: 'The version of the catalogue that the activation made, for `activeModelChanges(after:)`.',
+  })
+  readonly catalogueVersion!: number;
+
+  @Field(() => ModelVersion, { description: 'The version that became active.' })
+  readonly modelVersion!: records.ModelVersionRecord;
+}

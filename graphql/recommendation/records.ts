@@ -1,7 +1,7 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
 import type { ItemFilterArgs } from '../item/records';
 
-export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
+export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
 
 /** One item of a list, as the model's worker made it: the list's order is the ranking. */
 export interface RecommendationRecord {
@@ -23,7 +23,7 @@ export interface RecommendationRecord {
 }
 
 /** Who made a list: what its first item comes from. */
-type Maker = 'MODEL' | 'TRENDING' | 'POPULAR';
+type Maker = 'MODEL' | 'TRENDING' | 'POPULAR' | 'NEWEST';
 /** Why a list has nothing in it. */
 export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
 export type ListReason = Maker | EmptyReason;

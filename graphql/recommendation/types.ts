@@ -14,6 +14,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
   POPULAR:
     'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
+  NEWEST: 'It has the newest items: as POPULAR, but nobody did anything yet with what qualifies.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
     'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
@@ -30,15 +31,17 @@ export const RecommendationSource = enumOf<records.RecommendationSource>(
   'RecommendationSource',
   'How a recommendation came about.',
   {
-    GENERATED: 'The decoder wrote its semantic ID, and gave at least half of its probability.',
+    GENERATED: 'The decoder wrote its semantic ID, and gave the largest part of its probability.',
     ITEM_HEAD:
-      'The item head, which knows the items of the training by vectors of their own, gave more of its probability than the decoder.',
+      'The item head, which knows the items of the training by vectors of their own, gave the largest part of its probability.',
+    EVIDENCE:
+      'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
     COLD_START:
       'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
     TRENDING:
       'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
     POPULARITY:
-      'It is among the most popular items; no model is active, the history is empty or has no item with a semantic ID, or the ' +
+      'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
       'model had too little to offer.',
   },
 );
@@ -67,10 +70,10 @@ export class Recommendation {
 
   @Field(() => Float, {
     description:
-      'Natural log of the probability that the item comes next, given the history. Both heads give it: ' +
-      '(1 - share) * exp(decoderScore) + share * exp(itemHeadScore), where a score that is null adds nothing. The share is the metric ' +
-      '`item-head.share` of the model version; for lists with seen items it is `seen-kept.item-head.share`, if the version has that. ' +
-      'With a temperature above 0 the decoder alone gives it. ' +
+      'Natural log of the probability that the item comes next, given the history: exp(text-weight * cosine of the texts) times the sum, ' +
+      'over the parts of the model, of share * probability, divided by the sum of that over all live items. The metrics `share.…` and ' +
+      '`text-weight` of the model version say how much each part counts; lists with seen items have those under `seen-kept.`, if the ' +
+      'version has such. With a temperature above 0 the decoder alone gives it. ' +
       "For POPULARITY it is the log of the item's share of all interactions; for TRENDING of those in the window.",
   })
   readonly score!: number;

@@ -207,7 +207,9 @@ function toBatch(
   const hasUsers = leadPositions(model.config) > 0; // a model without user tokens draws nothing for them
   examples.forEach(({ userKey, source: read, targets }, row) => {
     const isAnonymous = hasUsers && random.next() < ANONYMOUS_SHARE;
-    const history = Array.from(read.items, (item) => ({ codes: semanticIds[item], row: toRow(item) }));
+    const history = Array.from(read.items, (item, i) => {
+      return { codes: semanticIds[item], row: toRow(item), kind: read.kinds[i], at: read.times[i] };
+    });
     histories.write(row, isAnonymous ? null : userKey, history);
     const toWrite = Array.from(targets.items, (item, i) => {
       return { codes: semanticIds[item], row: item + 1, weight: weightOfKind(targets.kinds[i]) };

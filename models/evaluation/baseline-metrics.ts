@@ -1,16 +1,23 @@
 /** Measures the baselines for the test users, and how far the model's lists are above those of the strongest one. */
-import type { NeighbourTable } from '../decoding/evidence';
+import { Neighbours, type NeighbourTable } from '../decoding/evidence/neighbours';
 import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
-import { LIST_SIZE } from './head-ranks';
+import { evidenceLists } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import { tunedItemKnn } from './item-head-weights';
-import { meanNdcg, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
+import {
+  LIST_SIZE,
+  meanNdcg,
+  plainMetric,
+  prefixed,
+  rankingDifferences,
+  rankingMetrics,
+  type MetricValue,
+} from './metrics';
 import type { NearestTexts } from './nearest-texts';
 import { type PlanPass, ranksOf, type TestCase } from './test-lists';
 import type { MatrixName, TunedMatrix } from './tuned-matrices';
 
 export interface BaselinePasses {
-  readonly byCounts: Readonly<Record<BaselineName | 'item-knn-tuned' | MatrixName, RankOptions>>;
+  readonly byCounts: Readonly<Record<BaselineName | MatrixName, RankOptions>>;
   /** Null: there are no texts. */
   readonly byTexts: RankOptions | null;
 }
@@ -20,7 +27,7 @@ export interface BaselinePasses {
  * @returns The passes that `baselineMetrics` needs.
  */
 export function planBaselines(hasTexts: boolean, matrices: readonly MatrixName[], plan: PlanPass): BaselinePasses {
-  const passes = [...BASELINES, 'item-knn-tuned', ...matrices].map((name) => [name, plan({})]);
+  const passes = [...BASELINES, ...matrices].map((name) => [name, plan({})]);
   return {
     byCounts: Object.fromEntries(passes) as BaselinePasses['byCounts'],
     byTexts: hasTexts ? plan({}) : null,
@@ -32,6 +39,7 @@ interface BaselineParts {
   readonly neighbours: NeighbourTable;
   readonly matrices: readonly TunedMatrix[];
   readonly passes: BaselinePasses;
+  readonly signal: AbortSignal;
   /** Called when a simple list is as good as the model's. */
   readonly onWarning: (message: string) => void;
 }
@@ -40,16 +48,20 @@ interface BaselineParts {
 export async function baselineMetrics(
   { input, weights }: HeldOutRanker,
   cases: readonly TestCase[],
-  { nearestTexts, neighbours, matrices, passes: { byCounts, byTexts }, onWarning }: BaselineParts,
+  { nearestTexts, neighbours, matrices, passes: { byCounts, byTexts }, signal, onWarning }: BaselineParts,
 ): Promise<MetricValue[]> {
   const { log, split, semanticIds, seed } = input;
   const size = { numItems: semanticIds.length, k: LIST_SIZE };
-  const measured: MeasuredBaseline[] = [];
+  const byNeighbours = new Neighbours(neighbours, weights.unseen.neighbourDecay);
+  const users = { cases, isSeenKept: false, signal };
+  const measured: MeasuredBaseline[] = [
+    { name: 'counts-and-texts', ranks: ranksOf(cases.map((one) => one.evidence), cases) }, // prettier-ignore
+    { name: 'item-knn-tuned', ranks: ranksOf(evidenceLists(byNeighbours, users), cases) },
+  ];
   const measure = async (name: keyof typeof byCounts, scorer: BaselineScorer) => {
     measured.push({ name, ranks: ranksOf(await rankBaseline(scorer, cases, size, byCounts[name]), cases) });
   };
   for (const name of BASELINES) await measure(name, fitBaseline(name, log, split, semanticIds.length));
-  await measure('item-knn-tuned', tunedItemKnn(input, neighbours, weights.neighbourDecay));
   for (const { name, scorer } of matrices) await measure(name, scorer);
   if (nearestTexts !== null && byTexts !== null) {
     const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);

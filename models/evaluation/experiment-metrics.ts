@@ -2,12 +2,11 @@
 import type { HeldOut } from '../data/interactions';
 import { withReserved } from '../decoding/cold-items';
 import { AllowMask } from '../decoding/restricted-trie';
-import { byDecoder } from './head-ranks';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels, entropies } from './list-metrics';
 import { type MetricValue, hitRank, plainMetric, prefixed, rankingMetrics, meanNdcg } from './metrics';
 import type { NearestTexts } from './nearest-texts';
-import { type PlanPass, ofEachHead, testCases, type TestCase } from './test-lists';
+import { type PlanPass, type ComparedWeights, ofEachHead, testCases, type TestCase } from './test-lists';
 
 /** Additional measurements of an experiment. */
 export interface ExperimentOptions {
@@ -55,8 +54,7 @@ export interface TestedModel {
   readonly nearestTexts: NearestTexts | null;
   readonly categories: CategoryLevels;
   readonly cases: readonly TestCase[];
-  /** The item head's share in the lists that are served. */
-  readonly share: number;
+  readonly weights: ComparedWeights;
 }
 
 /** Runs the passes. @returns The entropies of long lists, `cold.…` and `diversity.…`. */
@@ -64,9 +62,9 @@ export async function experimentMetrics(
   model: TestedModel,
   { long, cold, sampled }: ExperimentPasses,
 ): Promise<MetricValue[]> {
-  const { ranker, categories, share } = model;
+  const { ranker, categories, weights } = model;
   const metrics: MetricValue[] = [];
-  if (long !== null) metrics.push(...(await longMetrics(ranker, long, categories, share)));
+  if (long !== null) metrics.push(...(await longMetrics(ranker, long, categories, weights)));
   if (cold !== null) metrics.push(...(await coldMetrics(model, cold)));
   for (const { point, pass } of sampled) metrics.push(...(await diversityMetrics(ranker, point, pass, categories)));
   return metrics;
@@ -76,9 +74,9 @@ async function longMetrics(
   ranker: HeldOutRanker,
   pass: RankOptions,
   categories: CategoryLevels,
-  share: number,
+  weights: ComparedWeights,
 ): Promise<MetricValue[]> {
-  const cases = await testCases(ranker, pass, share);
+  const cases = await testCases(ranker, pass, weights);
   return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
 }
 
@@ -91,10 +89,12 @@ async function coldMetrics({ ranker, cases, nearestTexts }: TestedModel, passes:
   return coldStartMetrics(lists, passes.withheld, ranker.input.seed);
 }
 
+const idsOf = (items: readonly { readonly itemId: number }[]) => items.map(({ itemId }) => itemId);
+
 /** Ranks withheld items, which the item head does not know, by the decoder. */
 function coldByDecoder(ranker: HeldOutRanker, { withheld, byDecoder: pass }: ColdPasses): Promise<number[][]> {
   const mask = new AllowMask(withheld);
-  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => byDecoder(candidates, MAX_RESERVED));
+  return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => idsOf(candidates.found).slice(0, MAX_RESERVED));
 }
 
 /** Ranks them by their texts. */
@@ -203,7 +203,7 @@ export async function diversityMetrics(
   categories: CategoryLevels,
 ): Promise<MetricValue[]> {
   const users = await ranker.rank({ ...options, temperature: temperatures }, ({ targets }, candidates) => {
-    const list = byDecoder(candidates).slice(0, CUTOFF);
+    const list = idsOf(candidates.found).slice(0, CUTOFF);
     return { list, rank: hitRank(list, targets) };
   });
   if (users.length === 0) return [];

@@ -1,24 +1,21 @@
 /** Asks a model about users with held-out interactions, in this thread or with the help of others. */
 import { BEAM_WIDTH, MAX_HISTORY } from '../config';
 import { heldOut, type HeldOut, type InteractionLog, type Split, type SplitPart } from '../data/interactions';
-import type { Candidates } from '../decoding/fusion';
+import type { Candidates } from '../decoding/mixture';
 import type { AllowMask } from '../decoding/restricted-trie';
 import { Trie } from '../decoding/trie';
 import { evenlySpread } from '../math/arrays';
 import { inOrder } from '../math/lazy';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Tiger } from '../serving/tiger-model';
-import type { ItemHeadWeights } from '../serving/tiger-parts';
-import type { Mixture, ServedIds, TigerRequest, UserFindings } from '../serving/tiger-request';
-import { LIST_SIZE } from './head-ranks';
+import type { MixtureWeights } from '../serving/tiger-parts';
+import type { ServedIds, TigerRequest } from '../serving/tiger-request';
+import { LIST_SIZE } from './metrics';
 
 /** Users that are ranked between two reports. */
 const CHUNK = 32;
 /** Chunks that each helper has before it, so that it need not wait for this thread. */
 const CHUNKS_AHEAD = 2;
-/** Users whose findings each helper has in memory. */
-export const FINDINGS_PER_HELPER = CHUNK * CHUNKS_AHEAD;
-
 export interface EvaluationInput {
   readonly log: InteractionLog;
   readonly split: Split;
@@ -41,23 +38,19 @@ export interface RankOptions {
   readonly only?: (one: HeldOut) => AllowMask;
   /** Absent: 0. */
   readonly temperature?: TigerRequest['temperature'];
-  /** Items that the decoder found, by user. The first of several passes with the same options fills it, and the others need not search. */
-  readonly found?: Map<number, Candidates['decoder']>;
   readonly onProgress?: (done: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** A pass as plain data: what is searched for in it. */
-export interface SearchPass extends Omit<RankOptions, 'only' | 'found' | 'onProgress' | 'signal'> {
-  readonly weights: ItemHeadWeights;
-  /** Whether the decoder's lists are known, so that only the item head is asked. */
-  readonly isFound: boolean;
+/** A pass as plain data. */
+export interface SearchPass extends Omit<RankOptions, 'only' | 'onProgress' | 'signal'> {
+  readonly weights: MixtureWeights;
 }
 
 /** Searches in another thread, with the same model and input. */
 export interface SearchHelper {
-  /** @returns The findings of `HeldOutRanker.findings`. */
-  findings(pass: SearchPass, at: number): Promise<readonly UserFindings[]>;
+  /** @returns The candidates of `HeldOutRanker.candidates`. */
+  candidates(pass: SearchPass, at: number): Promise<readonly Candidates[]>;
 }
 
 export interface SearchHelpers {
@@ -83,23 +76,18 @@ export class HeldOutRanker {
     this.catalogue = { trie: this.trie, get: (item) => input.semanticIds[item] ?? null };
   }
 
-  /** Whether the item head has a text half. */
-  get hasTexts(): boolean {
-    return this.tiger.hasItemTexts;
-  }
-
   /** Whether there is an item head. */
   get hasItemHead(): boolean {
     return this.tiger.hasItemHead;
   }
 
-  /** Weights of the item head. */
-  get weights(): ItemHeadWeights {
+  /** How much each part counts, and how the evidence reads histories. */
+  get weights(): MixtureWeights {
     return this.tiger.weights;
   }
 
-  setWeights(weights: Partial<ItemHeadWeights>): void {
-    this.tiger.weights = { ...this.tiger.weights, ...weights };
+  set weights(weights: MixtureWeights) {
+    this.tiger.weights = weights;
   }
 
   /** @param help - Who searches in place of this thread, until they are dismissed. The model must not change meanwhile. */
@@ -130,26 +118,16 @@ export class HeldOutRanker {
   }
 
   /**
-   * @param keep - Makes what is kept of a user: the candidates of all users would not fit into memory.
+   * @param keep - Makes what is kept of a user: the candidates of a million users would not fit into memory.
    * @returns The results of `keep`, one per user.
    */
-  rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
-    const share = this.weights.neighbourShare;
-    return this.rankMixtures(options, (one, mixture) => keep(one, mixture(share)));
-  }
-
-  /** The same, for several shares of the neighbours in one pass. */
-  async rankMixtures<T>(options: RankOptions, keep: (one: HeldOut, mixture: Mixture) => T): Promise<T[]> {
+  async rank<T>(options: RankOptions, keep: (one: HeldOut, candidates: Candidates) => T): Promise<T[]> {
     const cases = this.cases(options);
     const kept: T[] = [];
     const starts = Array.from({ length: Math.ceil(cases.length / CHUNK) }, (_, i) => i * CHUNK);
     const ahead = Math.max(1, CHUNKS_AHEAD * this.help.helpers.length);
-    for await (const mixtures of inOrder(starts, ahead, (at) => this.mixturesFrom(at, cases, options))) {
-      const chunk = cases.slice(kept.length, kept.length + CHUNK);
-      kept.push(...mixtures.map((mixture, i) => keep(chunk[i], mixture)));
-      chunk.forEach(({ user }, i) => {
-        if (options.found?.has(user) === false) options.found.set(user, mixtures[i](0).decoder);
-      });
+    for await (const found of inOrder(starts, ahead, (at) => this.candidatesFrom(at, cases, options))) {
+      found.forEach((candidates) => kept.push(keep(cases[kept.length], candidates)));
       options.onProgress?.(kept.length);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -157,42 +135,37 @@ export class HeldOutRanker {
   }
 
   /**
-   * Searches for a helper's caller, who has all else that a list is made from.
+   * Searches for a helper's caller.
    *
    * @param at - The first of the pass's users that are searched for.
    */
-  findings({ weights, isFound, ...options }: SearchPass, at: number): Promise<UserFindings[]> {
-    this.setWeights(weights);
+  candidates({ weights, ...options }: SearchPass, at: number): Promise<Candidates[]> {
+    this.weights = weights;
     const chunk = this.cases(options).slice(at, at + CHUNK);
-    const known = isFound ? { found: [] } : {};
-    const requests = chunk.map((one) => ({ ...this.request(one, options), ...known }));
-    return this.tiger.findings(requests, this.catalogue);
+    const requests = chunk.map((one) => this.request(one, options));
+    return this.tiger.candidates(requests, this.catalogue);
   }
 
-  private async mixturesFrom(at: number, cases: readonly HeldOut[], options: RankOptions): Promise<Mixture[]> {
+  private async candidatesFrom(
+    at: number,
+    cases: readonly HeldOut[],
+    options: RankOptions,
+  ): Promise<readonly Candidates[]> {
     options.signal.throwIfAborted();
     const requests = cases.slice(at, at + CHUNK).map((one) => this.request(one, options));
-    const findings = await this.askHelper(at, requests, options);
-    if (findings === null) return this.tiger.mixtures(requests, this.catalogue);
-    return requests.map((request, i) => {
-      const { decoder, own } = findings[i];
-      return this.tiger.mixtureOf({ decoder: request.found ?? decoder, own }, request, this.catalogue);
-    });
+    return (await this.askHelper(at, options)) ?? this.tiger.candidates(requests, this.catalogue);
   }
 
   /** @returns Null: this thread has to search, since there are no helpers, or since they cannot know what qualifies. */
   private async askHelper(
     at: number,
-    requests: readonly TigerRequest[],
     { only, signal, part, first, users, isSeenKept, temperature }: RankOptions,
-  ): Promise<readonly UserFindings[] | null> {
+  ): Promise<readonly Candidates[] | null> {
     const { helpers } = this.help;
     if (only !== undefined || helpers.length === 0) return null;
     const helper = helpers[(at / CHUNK) % helpers.length];
-    const isFound = requests.every(({ found }) => found !== undefined);
-    const pass = { part, first, users, isSeenKept, temperature, weights: this.weights, isFound };
     try {
-      return await helper.findings(pass, at);
+      return await helper.candidates({ part, first, users, isSeenKept, temperature, weights: this.weights }, at);
     } catch {
       signal.throwIfAborted();
       await this.dismissHelpers(); // such as those that had too little memory: this thread has enough
@@ -214,12 +187,12 @@ export class HeldOutRanker {
       first: options.first ?? LIST_SIZE,
       beamWidth: BEAM_WIDTH,
       temperature: options.temperature ?? 0,
-      found: options.found?.get(user),
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({
         allow: options.only?.(one),
         deny: options.isSeenKept ? undefined : { itemIds: seen, codes },
       }),
+      isSeenKept: options.isSeenKept,
     };
   }
 }

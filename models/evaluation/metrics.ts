@@ -10,6 +10,8 @@ export interface MetricValue {
 }
 
 export const CUTOFFS = [5, 10, 20] as const;
+/** Length of a list, if nothing else is said: the largest cutoff of hits. */
+export const LIST_SIZE = Math.max(...CUTOFFS);
 const RESAMPLES = 1000;
 /** With more users the mean is as good as normally distributed, and resamples take seconds. */
 const MAX_RESAMPLED_USERS = 50_000;

@@ -1,21 +1,21 @@
-/** Measures a trained model: chooses the share of its item head on validation, then evaluates once on test. */
+/** Measures a trained model: chooses its weights on validation, then evaluates once on test. */
 import type { Device } from '../compute/device';
-import { BEAM_WIDTH } from '../config';
+import { BEAM_WIDTH, MEASURED_USERS } from '../config';
 import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
-import type { NeighbourTable } from '../decoding/evidence';
-import type { Fusion, ItemHeadWeights, SeenKeptWeights } from '../serving/tiger-parts';
+import type { NeighbourTable } from '../decoding/evidence/neighbours';
+import { type ListWeights, PARTS } from '../decoding/mixture';
+import type { ListMaking, MixtureWeights } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
+import { chooseDecay, chooseRepeats, chooseWeights, PRIOR_REPEATS } from './choose-weights';
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';
-import { chooseShare, headRanks } from './head-ranks';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import { chooseSeenKept, chooseWeights, seenKeptPasses, weightPasses } from './item-head-weights';
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
 import { planMatrices, tunedMatrices } from './tuned-matrices';
+import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -44,7 +44,7 @@ export interface ReportInput {
 const MIN_REPEATS = 0.1;
 
 export interface Report {
-  readonly fusion: Fusion & ItemHeadWeights;
+  readonly weights: MixtureWeights;
   /** The figures of the model's own lists. */
   readonly metrics: readonly MetricValue[];
   /** Measures the baselines, and what an experiment adds. When it fails, all that the model needs is known. */
@@ -59,18 +59,23 @@ export interface Report {
  *
  * @throws The signal's reason when it is aborted.
  */
-export async function reportOn(input: ReportInput): Promise<Report> {
+export async function reportOn(
+  input: ReportInput,
+  passes: ReportPlan,
+  { unseen, seenKept }: ChosenMixture,
+): Promise<Report> {
   const { ranker } = input;
-  const passes = planReport(input);
-  const fusion = await chooseFusion(input, passes);
-  const share = fusion.itemHeadShare;
-  const cases = await testCases(ranker, passes.test, share);
-  const seenKept =
-    passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, fusion.seenKept ?? fusion));
+  const weights = { unseen: unseen.weights, seenKept: (seenKept ?? unseen).weights };
+  ranker.weights = weights;
+  const compared = { served: weights.unseen, evidence: unseen.evidence };
+  const cases = await testCases(ranker, passes.test, compared);
+  const seenKeptWeights = { served: weights.seenKept, evidence: (seenKept ?? unseen).evidence };
+  const ofSeenKept = passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKeptWeights));
   const metrics = [
     ...servedMetrics(input, cases),
-    ...fusionMetrics(ranker, fusion),
-    ...(seenKept?.metrics ?? []),
+    ...weightMetrics(weights.unseen),
+    ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics(weights.seenKept))),
+    ...(ofSeenKept?.metrics ?? []),
     plainMetric('beam-width', BEAM_WIDTH),
     plainMetric('users', cases.length),
     ...(passes.repeated === null ? [] : [plainMetric('targets.repeated', passes.repeated)]),
@@ -80,51 +85,77 @@ export async function reportOn(input: ReportInput): Promise<Report> {
       const matrices = await tunedMatrices(ranker, passes.matrices);
       return [
         ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, matrices, passes: passes.baselines })),
-        ...((await seenKept?.compare(matrices)) ?? []),
+        ...((await ofSeenKept?.compare(matrices)) ?? []),
         ...(passes.further === null
           ? []
-          : await experimentMetrics({ ...input, nearestTexts, cases, share }, passes.further)),
+          : await experimentMetrics({ ...input, nearestTexts, cases, weights: compared }, passes.further)),
       ];
     });
-  return { fusion, metrics, compare };
+  return { weights, metrics, compare };
 }
 
+export type ReportPlan = ReturnType<typeof planReport>;
+
 /** Plans all passes over the users before the first one runs, so that the progress knows how many there are. */
-function planReport({ ranker, texts, categories, experiment, onProgress, signal }: ReportInput) {
+export function planReport({ ranker, texts, categories, experiment, onProgress, signal }: ReportInput) {
   const planner = (phase: MeasuredUsers[0]) => {
     const passes = new Passes((done, total) => onProgress(phase, done, total));
     return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
   };
   const [plan, planCompared] = [planner('EVALUATION'), planner('BASELINES')];
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
-  const hasRepeats = (repeated ?? 0) >= MIN_REPEATS;
-  const found: RankOptions['found'] = new Map(); // for all passes over validation, of which the first alone searches
+  const measuresSeenKept = experiment !== null || (repeated ?? 0) >= MIN_REPEATS;
   const hasCategories = categories.length > 0;
   const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
   const names = matrices.map(({ method: { name } }) => name);
   return {
     /** The share of repeats among the targets. */
     repeated,
-    forWeights: weightPasses(ranker, (options) => plan({ found, ...options })),
-    validation: plan({ part: 'validation', found }),
-    forSeenKept: ranker.hasItemHead && hasRepeats ? seenKeptPasses(plan) : null,
+    validation: plan(VALIDATION),
+    seenKeptValidation: measuresSeenKept ? plan({ ...VALIDATION, isSeenKept: true }) : null,
     test: plan({}),
     matrices,
     baselines: planBaselines(texts !== null, names, planCompared),
-    seenKeptLists: experiment === null && !hasRepeats ? null : planSeenKept(names, plan, planCompared),
+    seenKeptLists: measuresSeenKept ? planSeenKept(names, plan, planCompared) : null,
     further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
 
-/** Leaves the ranker with the weights of lists without seen items. */
-async function chooseFusion(
-  { ranker, neighbours }: ReportInput,
-  { forWeights, validation, forSeenKept }: ReturnType<typeof planReport>,
-): Promise<Report['fusion']> {
-  const weights = await chooseWeights(ranker, neighbours, forWeights);
-  const { share } = chooseShare(await ranker.rank(validation, headRanks), ranker.hasItemHead);
-  const seenKept = forSeenKept && (await chooseSeenKept(ranker, neighbours, forSeenKept));
-  return { itemHeadShare: share, ...weights, ...(seenKept && { seenKept }) };
+const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as const;
+
+export interface ChosenMixture {
+  readonly unseen: ChosenList;
+  /** Null: few users take an item again, so these lists use the weights of the others. */
+  readonly seenKept: ChosenList | null;
+}
+
+/** Chooses on validation how both kinds of lists are made. */
+export async function chooseMixture(input: ReportInput, passes: ReportPlan): Promise<ChosenMixture> {
+  const unseen = await chooseList(input, passes.validation, false);
+  const seenKept = passes.seenKeptValidation && (await chooseList(input, passes.seenKeptValidation, true));
+  return { unseen, seenKept };
+}
+
+interface ChosenList {
+  readonly weights: ListMaking;
+  /** Weights of the evidence alone. */
+  readonly evidence: ListWeights;
+}
+
+/** Chooses how one kind of list is made: first how each evidence reads a history, by itself; then how much each part counts. */
+async function chooseList(
+  { ranker, neighbours, signal }: ReportInput,
+  pass: RankOptions,
+  isSeenKept: boolean,
+): Promise<ChosenList> {
+  const users = { cases: ranker.cases(pass), isSeenKept, signal };
+  const { decay } = chooseDecay(neighbours, users);
+  const repeats = isSeenKept ? chooseRepeats(users).repeats : PRIOR_REPEATS;
+  const read = { ...ranker.weights.unseen, neighbourDecay: decay, repeats };
+  ranker.weights = { unseen: read, seenKept: read };
+  const judged = await ranker.rank(pass, ({ targets }, candidates) => ({ targets, candidates }));
+  const { served, evidence } = chooseWeights(judged, isSeenKept);
+  return { weights: { ...read, ...served }, evidence };
 }
 
 /** The figures of the lists that are served, and of those of each head. */
@@ -136,26 +167,13 @@ function servedMetrics({ ranker, categories }: ReportInput, cases: readonly Test
 }
 
 /** The weights that validation has chosen. */
-function fusionMetrics(
-  { hasItemHead, hasTexts }: HeldOutRanker,
-  { seenKept, ...fusion }: Report['fusion'],
-): MetricValue[] {
+function weightMetrics({ shares, textWeight, neighbourDecay, repeats }: ListMaking): MetricValue[] {
   return [
-    plainMetric('item-head.share', fusion.itemHeadShare),
-    ...(hasTexts ? [plainMetric('item-head.text-weight', fusion.textWeight)] : []),
-    ...(hasItemHead ? [plainMetric('item-head.neighbour-share', fusion.neighbourShare)] : []),
-    plainMetric('neighbour-decay', fusion.neighbourDecay),
-    ...(seenKept ? prefixed('seen-kept.', weightMetrics({ ...fusion, ...seenKept })) : []),
-  ];
-}
-
-function weightMetrics(weights: SeenKeptWeights & ItemHeadWeights): MetricValue[] {
-  return [
-    plainMetric('item-head.share', weights.itemHeadShare),
-    plainMetric('item-head.neighbour-share', weights.neighbourShare),
-    plainMetric('neighbour-decay', weights.neighbourDecay),
-    plainMetric('item-head.repeat-share', weights.repeatShare),
-    plainMetric('repeat-decay', weights.repeatDecay),
+    ...PARTS.map((part) => plainMetric(`share.${part}`, shares[part])),
+    plainMetric('text-weight', textWeight),
+    plainMetric('neighbour-decay', neighbourDecay),
+    plainMetric('repeats.ageing', repeats.ageing),
+    plainMetric('repeats.kinds', repeats.kinds),
   ];
 }
 

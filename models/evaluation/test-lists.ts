@@ -1,8 +1,9 @@
 /** Passes over the test users, the lists that a model makes for them, and the figures of these lists head by head. */
 import type { HeldOut } from '../data/interactions';
-import { byDecoder, byItemHead, fusedBy } from './head-ranks';
+import { alone, type ListWeights } from '../decoding/mixture';
+import { mixtureList } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import { hitRank, prefixed, type MetricValue } from './metrics';
+import { hitRank, LIST_SIZE, prefixed, type MetricValue } from './metrics';
 
 /** @returns The options of one pass, with what all passes of its phase have in common. */
 export type PlanPass = (options: Partial<RankOptions>) => RankOptions;
@@ -24,18 +25,28 @@ export class Passes {
 /** A test user and the lists made for them, of item rows. */
 export interface TestCase extends HeldOut {
   readonly served: readonly number[];
+  /** The decoder's alone. */
   readonly decoder: readonly number[];
   /** Null for a model without an item head. */
   readonly itemHead: readonly number[] | null;
+  /** By the evidence alone, which nothing learns. */
+  readonly evidence: readonly number[];
 }
 
-/** @param share - The item head's share in the list that is served; with 0 the decoder makes it alone. */
-export function testCases(ranker: HeldOutRanker, pass: RankOptions, share: number): Promise<TestCase[]> {
+/** Weights of the lists that are compared. */
+export interface ComparedWeights {
+  readonly served: ListWeights;
+  readonly evidence: ListWeights;
+}
+
+export function testCases(ranker: HeldOutRanker, pass: RankOptions, weights: ComparedWeights): Promise<TestCase[]> {
+  const length = pass.first ?? LIST_SIZE;
   return ranker.rank(pass, (one, candidates) => ({
     ...one,
-    served: fusedBy(share)(candidates, pass.first),
-    decoder: byDecoder(candidates, pass.first),
-    itemHead: candidates.itemHead && byItemHead(candidates, pass.first),
+    served: mixtureList(candidates, weights.served, length),
+    decoder: candidates.found.slice(0, length).map(({ itemId }) => itemId),
+    itemHead: ranker.hasItemHead ? mixtureList(candidates, alone('itemHead'), length) : null,
+    evidence: mixtureList(candidates, weights.evidence, length),
   }));
 }
 
@@ -47,7 +58,7 @@ export function ofEachHead(
   const itemHead = cases.flatMap((one) => (one.itemHead === null ? [] : [one.itemHead]));
   return [
     ...metricsOf(cases.map((one) => one.served)),
-    ...(itemHead.length > 0 ? prefixed('decoder.', metricsOf(cases.map((one) => one.decoder))) : []),
+    ...prefixed('decoder.', metricsOf(cases.map((one) => one.decoder))),
     ...(itemHead.length > 0 ? prefixed('item-head.', metricsOf(itemHead)) : []),
   ];
 }

@@ -92,7 +92,7 @@ async function bestOfMethod(
   for (const [index, { fit }] of tried.entries()) {
     const matrix = await fit(tuned, passes[index][0].signal);
     // The history counts as a set, or as the neighbours read it.
-    for (const [i, decay] of [1, ranker.weights.neighbourDecay].entries()) {
+    for (const [i, decay] of [1, ranker.weights.unseen.neighbourDecay].entries()) {
       const lists = await rankBaseline(
         scorerOf(matrix, decay),
         cases,

@@ -3,6 +3,7 @@ import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig } from '../config';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
+import { gapBucket } from './gaps';
 import type { Seq2SeqParams } from './parameters';
 import { PAD_TOKEN, userToken, writeItemTokens, type Vocabulary } from './vocabulary';
 
@@ -24,6 +25,14 @@ export interface SourceItem {
   readonly codes: SemanticId;
   /** Its row of the item vectors; read only by a model that has them. */
   readonly row: number;
+}
+
+/** An event of a history. */
+export interface SourceEvent extends SourceItem {
+  /** Index of its kind: see `KINDS`. */
+  readonly kind: number;
+  /** When it was, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** Positions before the first item of a source: one if the model has user tokens, else none. */
@@ -55,6 +64,8 @@ export class SourceBatch {
   private readonly tokens: Int32Array;
   private readonly mask: Float32Array;
   private readonly items: Int32Array;
+  private readonly kinds: Int32Array;
+  private readonly gaps: Int32Array;
 
   /** @param slots - For how many items each row has room. */
   constructor(
@@ -67,10 +78,12 @@ export class SourceBatch {
     this.tokens = new Int32Array(batch * this.length * this.perPosition).fill(PAD_TOKEN);
     this.mask = new Float32Array(batch * this.length);
     this.items = new Int32Array(batch * this.length).fill(UNKNOWN_ITEM);
+    this.kinds = new Int32Array(batch * this.length);
+    this.gaps = new Int32Array(batch * this.length);
   }
 
   /** @param userKey - Null: an anonymous history. */
-  write(row: number, userKey: string | null, history: readonly SourceItem[]): void {
+  write(row: number, userKey: string | null, history: readonly SourceEvent[]): void {
     const { vocabulary, config } = this.model;
     const start = row * this.length;
     if (leadPositions(config) > 0 && userKey !== null) {
@@ -79,17 +92,20 @@ export class SourceBatch {
     }
     const positions = vocabulary.idLength / this.perPosition;
     const first = start + this.length - history.length * positions;
-    history.forEach(({ codes, row: itemRow }, i) => {
+    history.forEach((event, i) => {
       const at = first + i * positions;
-      writeItemTokens(vocabulary, codes, this.tokens, at * this.perPosition);
-      this.items[at] = itemRow;
+      writeItemTokens(vocabulary, event.codes, this.tokens, at * this.perPosition);
+      this.items[at] = event.row;
+      this.kinds[at] = event.kind;
+      this.gaps[at] = gapBucket(event.at, i === 0 ? null : history[i - 1].at);
     });
     this.mask.fill(1, first, start + this.length);
   }
 
   /**
    * @returns `tokens` int32 `[B, S]`, or `[B, S, idLength]` where the encoder reads item by item; `mask` float32 `[B, S]`, 1
-   *   where a position is real; and where the model has item vectors `items` int32 `[B, S]`, their rows.
+   *   where a position is real; where the model has item vectors `items` int32 `[B, S]`, their rows; and where it reads events item by
+   *   item their `kinds` and `gaps`, int32 `[B, S]`.
    */
   inputs(): HostTensors {
     const shape = [this.batch, this.length];
@@ -97,7 +113,12 @@ export class SourceBatch {
       tokens: { shape: this.perPosition === 1 ? shape : [...shape, this.perPosition], data: this.tokens },
       mask: { shape, data: this.mask },
     };
-    return this.model.params.itemVectors === null ? inputs : { ...inputs, items: { shape, data: this.items } };
+    const { itemVectors, kinds } = this.model.params;
+    return {
+      ...inputs,
+      ...(itemVectors && { items: { shape, data: this.items } }),
+      ...(kinds && { kinds: { shape, data: this.kinds }, gaps: { shape, data: this.gaps } }),
+    };
   }
 }
 

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { CompileOptions, Device, HostTensors } from '../compute/device';
 import { hiddenPairs } from './attention';
-import { SourceBatch, type Seq2Seq, type SourceItem } from './batches';
+import { SourceBatch, type Seq2Seq, type SourceEvent } from './batches';
 import { pickRows } from './item-scorer';
 import { sourcePlans } from './position-bias';
 import type { EncoderInputs } from './transformer';
@@ -14,13 +14,15 @@ export interface DecodeHistory {
   /** Hashed into a user token; null: an anonymous history. */
   readonly userKey: string | null;
   /** Oldest first; only the last `maxHistory` are read. */
-  readonly items: readonly SourceItem[];
+  readonly items: readonly SourceEvent[];
 }
 
 /** Extents that differ from one batch to the next. */
 export const HISTORY_EXTENTS: CompileOptions['freeExtents'] = {
   tokens: ['users', 'positions'],
   mask: ['users', 'positions'],
+  kinds: ['users', 'positions'],
+  gaps: ['users', 'positions'],
   itemVectors: ['users', 'positions'],
   encoderBuckets: ['positions', 'positions'],
   encoderHidden: ['positions', 'positions'],
@@ -76,10 +78,10 @@ export function withItemVectors(
 
 /** @returns The same inputs, while the encoder is traced. */
 export function encoderInputs(inputs: Record<string, Tensor>): EncoderInputs {
-  const { tokens, mask, itemVectors, encoderBuckets, encoderHidden, lastSlotBuckets } = inputs;
+  const { tokens, mask, kinds, gaps, itemVectors, encoderBuckets, encoderHidden, lastSlotBuckets } = inputs;
   const plans = {
     encoder: { buckets: encoderBuckets, hidden: encoderHidden },
     lastSlot: lastSlotBuckets === undefined ? null : { buckets: lastSlotBuckets, hidden: null },
   };
-  return { tokens, mask, itemVectors, plans };
+  return { tokens, mask, kinds, gaps, itemVectors, plans };
 }

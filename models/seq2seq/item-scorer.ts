@@ -1,13 +1,13 @@
-/** Scores every item known in training for a batch of users: the item head with its text half, in pieces of the catalogue. */
+/** Scores every item known in training for a batch of users, by the item head and by texts, in pieces of the catalogue. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
-import { type Compiled, type CompileOptions, type Device, hostScalar, type HostTensor } from '../compute/device';
+import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
 import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';
-import type { NormedLogits } from '../decoding/evidence';
 import { joinArrays } from '../math/arrays';
 import { logSumExp } from '../math/probability';
 import { pickFrom, Rows } from '../math/rows';
+import { rankTopK } from '../math/top-k';
 import { type Seq2Seq, type SourceItem, UNKNOWN_ITEM } from './batches';
 import { logSumOf, rowsFrom } from './item-head';
 
@@ -20,65 +20,107 @@ const FAR = 1e30;
 
 /** How the items are scored that a list may have. */
 export interface ItemWeighing {
-  /** Nats that a cosine of 1 adds to an item's logit; 0: the item head is without its text half. */
-  readonly textWeight: number;
-  /** 1 for each item that counts in the norm, 0 for the others; float32 `[N]`. */
+  /** Nats that a cosine of 1 adds in the norms with texts, one number a user. */
+  readonly textWeights: readonly number[];
+  /** 1 for each item that counts in the norms, 0 for the others; float32 `[N]`. */
   readonly live: Float32Array;
+}
+
+/** What the item head and texts say of some items, for one user. A norm is the log of the sum of exponentials. */
+export interface ItemScores {
+  /** One logit an item, and probabilities are exp(logit − norm); null: the model has no item head. */
+  readonly itemHead: { readonly logits: Float32Array; readonly norm: number; readonly normWithTexts: number } | null;
+  /** One cosine an item of its text and the history's, and the norm of these times the text's weight; null: there are no texts. */
+  readonly texts: { readonly cosines: Float32Array; readonly norm: number } | null;
+}
+
+/** Answers for one user. */
+export interface UserScores {
+  /** @returns Rows of the best items by either, `size` of each; none where there are too many to look at every item. */
+  best(size: number, qualifies: (row: number) => boolean): number[];
+  /** The norms are over all live items or, where there are too many, over these rows. */
+  among(rows: Int32Array): ItemScores;
 }
 
 export interface ItemScorer {
   /**
-   * @param newest - The newest states of the histories; float32 `[B, D]`.
-   * @param weighing - Absent: no texts, and all items are live.
-   * @returns The logits of a user, float32 `[N]`, and the log of the sum of the live items' exponentials.
+   * @param newest - The newest states of the histories; float32 `[B, D]`; null: the model has no item head.
+   * @param weighing - Absent: texts add nothing, and all items are live.
    */
   score(
-    newest: HostTensor,
-    histories: readonly (readonly SourceItem[])[],
+    newest: HostTensor | null,
+    histories: readonly (readonly Pick<SourceItem, 'row'>[])[],
     weighing: Partial<ItemWeighing>,
-  ): Promise<(user: number) => NormedLogits>;
+  ): Promise<(user: number) => UserScores>;
   dispose(): void;
 }
 
 interface ItemTables {
   /** float32 `[N + 1, D]`. */
-  readonly vectors: Variable;
-  /** The text half; float32 `[N + 1, F]`; null: there is none. */
+  readonly vectors: Variable | null;
+  /** Directions of the texts; float32 `[N + 1, F]`. */
   readonly texts: Variable | null;
 }
 
-/** @returns Null for a model without an item head. */
+/** @param texts - Directions of the items' texts, of row 0 zeros; float32 `[N + 1, F]`; null: there are none. */
 export function openItemScorer(
   device: Device,
-  { params: { itemVectors: vectors } }: Seq2Seq,
+  { params: { itemVectors } }: Seq2Seq,
   texts: Variable | null,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
-): ItemScorer | null {
-  if (vectors === null) return null;
-  const numItems = vectors.shape[0] - 1;
-  const pieces = compilePieces(device, { vectors, texts }, options);
-  const allLive = () => new Float32Array(numItems).fill(1);
+): ItemScorer {
+  const pieces = compilePieces(device, { vectors: itemVectors, texts }, options);
   return {
-    async score(newest, histories, { textWeight = 0, live = allLive() }) {
-      const read = texts && {
-        texts: pickRows(device, texts, textRows(histories)),
-        textWeight: hostScalar(textWeight),
+    async score(newest, histories, { textWeights, live }) {
+      const queries = {
+        ...(newest && { newest }),
+        ...(texts && {
+          texts: pickRows(device, texts, textRows(histories)),
+          textWeights: columnOf(textWeights, histories.length),
+        }),
       };
-      const parts: { readonly logits: Rows; readonly norms: ArrayLike<number> }[] = [];
+      const parts: HostTensors[] = [];
       for (const { begin, size, compiled } of pieces) {
-        const ofPiece = { shape: [size], data: live.subarray(begin - 1, begin - 1 + size) };
-        const { logits, norms } = await compiled.run({ newest, ...read, live: ofPiece });
-        parts.push({ logits: new Rows(logits.data as Float32Array, size), norms: norms.data });
+        const ofPiece = live?.subarray(begin - 1, begin - 1 + size) ?? new Float32Array(size).fill(1);
+        parts.push(await compiled.run({ ...queries, live: { shape: [size], data: ofPiece } }));
       }
-      return (user) => ({
-        logits: joinArrays(
-          Float32Array,
-          parts.map(({ logits }) => logits.row(user)),
-        ),
-        norm: logSumExp(Float64Array.from(parts, ({ norms }) => norms[user])),
-      });
+      return (user) => ofAll(scoresOfUser(parts, user));
     },
     dispose: () => pieces.forEach(({ compiled }) => compiled.dispose()),
+  };
+}
+
+/** @param scores - Of every item, by row. */
+export function ofAll({ itemHead, texts }: ItemScores): UserScores {
+  const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
+  return {
+    best: (size, qualifies) =>
+      [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? rankTopK(values, size, qualifies) : [])),
+    among: (rows) => ({
+      itemHead: itemHead && { ...itemHead, logits: pick(itemHead.logits, rows) },
+      texts: texts && { ...texts, cosines: pick(texts.cosines, rows) },
+    }),
+  };
+}
+
+function columnOf(values: readonly number[] | undefined, users: number): HostTensor {
+  return { shape: [users, 1], data: Float32Array.from(values ?? new Float32Array(users)) };
+}
+
+function scoresOfUser(parts: readonly HostTensors[], user: number): ItemScores {
+  const [{ logits, cosines }] = parts.length === 0 ? [{} as HostTensors] : parts;
+  const joined = (name: string) =>
+    joinArrays(
+      Float32Array,
+      parts.map(({ [name]: { shape, data } }) => new Rows(data as Float32Array, shape[1]).row(user)),
+    );
+  const norm = (name: string) => logSumExp(Float64Array.from(parts, ({ [name]: { data } }) => data[user]));
+  return {
+    itemHead:
+      logits === undefined
+        ? null
+        : { logits: joined('logits'), norm: norm('norm'), normWithTexts: norm('normWithTexts') },
+    texts: cosines === undefined ? null : { cosines: joined('cosines'), norm: norm('textNorm') },
   };
 }
 
@@ -95,41 +137,46 @@ function compilePieces(
   tables: ItemTables,
   options: Pick<CompileOptions, 'frozen' | 'threads'>,
 ): Piece[] {
-  const rows = tables.vectors.shape[0];
+  const rows = (tables.vectors ?? tables.texts)?.shape[0] ?? 1;
   const begins = Array.from({ length: Math.ceil((rows - 1) / ITEMS_A_PIECE) }, (_, i) => 1 + i * ITEMS_A_PIECE);
-  const freeExtents = { newest: ['users'], texts: ['users'] };
+  const freeExtents = { newest: ['users'], texts: ['users'], textWeights: ['users'] };
   const eightBitTables = rows - 1 > MAX_EXACT_ITEMS;
   return begins.map((begin) => {
     const size = Math.min(ITEMS_A_PIECE, rows - begin);
-    const score = ({ live, ...queries }: Record<string, Tensor>) => {
-      const logits = logitsOf(tables, queries, { begin, size }, options.frozen);
-      return { logits, norms: liveNorms(logits, live) };
-    };
     return {
       begin,
       size,
-      compiled: device.compile(score, { name: 'item-head', freeExtents, eightBitTables, ...options }),
+      compiled: device.compile((queries) => scoresOf(tables, queries, { begin, size }), {
+        name: 'item-head',
+        freeExtents,
+        eightBitTables,
+        ...options,
+      }),
     };
   });
 }
 
-/** The queries are weighed, and not the logits: those of all items are the largest arrays here. */
-function logitsOf(
-  { vectors, texts: itemTexts }: ItemTables,
-  { newest, texts, textWeight }: Record<string, Tensor>,
+function scoresOf(
+  tables: ItemTables,
+  { newest, texts, textWeights, live }: Record<string, Tensor>,
   { begin, size }: Pick<Piece, 'begin' | 'size'>,
-  isFrozen = false,
-): Tensor {
-  const ownVectors = rowsFrom(vectors, begin, size);
-  if (itemTexts === null) return product(newest, ownVectors);
-  const direction = tf.mul(historyDirections(texts), textWeight);
-  const directions = rowsFrom(itemTexts, begin, size);
-  // One product takes less time than a sum of two; but tables that are no constants would be joined at each run.
-  if (isFrozen) return product(tf.concat([newest, direction], 1), tf.concat([ownVectors, directions], 1));
-  return tf.add(product(newest, ownVectors), product(direction, directions));
+): Record<string, Tensor> {
+  const scored = (queries: Tensor, table: Variable) =>
+    tf.matMul(queries as Tensor2D, rowsFrom(table, begin, size), false, true);
+  const scores: Record<string, Tensor> = {};
+  let raised: Tensor | null = null;
+  if (tables.texts !== null) {
+    scores.cosines = scored(historyDirections(texts), tables.texts);
+    raised = tf.mul(scores.cosines, textWeights);
+    scores.textNorm = liveNorms(raised, live);
+  }
+  if (tables.vectors !== null) {
+    scores.logits = scored(newest, tables.vectors);
+    scores.norm = liveNorms(scores.logits, live);
+    scores.normWithTexts = raised === null ? scores.norm : liveNorms(tf.add(scores.logits, raised), live);
+  }
+  return scores;
 }
-
-const product = (queries: Tensor, table: Tensor) => tf.matMul(queries as Tensor2D, table as Tensor2D, false, true);
 
 /** log Σ exp of the live items' logits, `[B, C]` and `[C]` → `[B]`. */
 function liveNorms(logits: Tensor, live: Tensor): Tensor {
@@ -146,7 +193,7 @@ export function pickRows(device: Device, table: Variable, items: HostTensor): Ho
 const EPSILON = 1e-12;
 
 /** @returns Rows of the texts of each history's newest items, the newest last; int32 `[B, 20]`. */
-export function textRows(histories: readonly (readonly SourceItem[])[]): HostTensor {
+export function textRows(histories: readonly (readonly Pick<SourceItem, 'row'>[])[]): HostTensor {
   const rows = new Rows(new Int32Array(histories.length * MAX_HISTORY_TEXTS).fill(UNKNOWN_ITEM), MAX_HISTORY_TEXTS);
   histories.forEach((items, i) => {
     const newest = items.slice(-MAX_HISTORY_TEXTS);

@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Seq2SeqConfig } from '../config';
+import { KINDS } from '../data/kinds';
 import { createRandom, type Random } from '../math/random';
 import type { AttentionParams } from './attention';
 import type { FeedForwardParams } from './blocks';
+import { GAP_BUCKETS } from './gaps';
 import type { Vocabulary } from './vocabulary';
 
 /**
@@ -36,6 +38,10 @@ export interface Seq2SeqParams {
   readonly encoderNorm: Variable;
   /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
   readonly itemVectors: Variable | null;
+  /** What the kind of an event adds to its item's vector; float32 `[kinds, D]`; null: the encoder reads codes alone. */
+  readonly kinds: Variable | null;
+  /** What the time since the event before adds: see `gapBucket`; float32 `[buckets, D]`; null as `kinds`. */
+  readonly gaps: Variable | null;
   /** The vectors by which the decoder reads the codes written: `embedding`, or in a model with item vectors a table of its own. */
   readonly written: Variable;
   /** float32 `[idLength, H]`. */
@@ -80,6 +86,8 @@ export function createParameters(
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
     head: make.normal('head', [vocabulary.idLength, D, vocabulary.codebookSize], D ** -0.5),
+    kinds: isItemCausal ? make.normal('kinds', [KINDS.length, D], 0) : null,
+    gaps: isItemCausal ? make.normal('gaps', [GAP_BUCKETS, D], 0) : null,
     itemVectors: config.itemHead ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
     variables: make.variables,
   };

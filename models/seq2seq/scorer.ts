@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
+import { MAX_EXHAUSTIVE } from '../config';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
-import type { NormedLogits } from '../decoding/evidence';
 import type { Seq2Seq } from './batches';
 import { decodeStep, historyMemory } from './decode-step';
 import {
@@ -16,14 +16,15 @@ import {
   withItemVectors,
   type DecodeHistory,
 } from './history-inputs';
-import { openItemScorer, type ItemWeighing } from './item-scorer';
+import { openCandidateScorer } from './candidate-scorer';
+import { openItemScorer, type ItemWeighing, type UserScores } from './item-scorer';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';
 
 /** One batch of histories that the encoder has read, ready to be decoded level by level. */
 export interface BatchScorer extends StepScorer {
-  /** @returns The item head's scores of every item known in training; null for a model without one. */
-  itemScores(user: number): NormedLogits | null;
+  /** @returns What the item head and texts say of items known in training. */
+  itemScores(user: number): UserScores;
 }
 
 export interface Scorer {
@@ -36,7 +37,7 @@ export interface ScorerOptions {
   readonly isFrozen: boolean;
   /** How many threads a batch of several users may use; by default one a core. */
   readonly threads?: number;
-  /** The text half of the item head, float32 `[N + 1, F]`; absent: there is none. */
+  /** Directions of the items' texts, float32 `[N + 1, F]`; absent: there are none. */
   readonly itemTexts?: Variable | null;
 }
 
@@ -46,20 +47,26 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
-  const itemScorer = openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads });
+  const { itemVectors } = model.params;
+  const numItems = (itemVectors ?? itemTexts)?.shape[0] ?? 0;
+  const itemScorer =
+    numItems > MAX_EXHAUSTIVE
+      ? openCandidateScorer(device, itemVectors, itemTexts)
+      : openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads });
   const inputsOf = openHistoryInputs(model);
   return {
     async start(histories, weighing = {}) {
       const { encoder, decoder } = histories.length === 1 ? alone : together;
       const memory = await encoder.run(withItemVectors(device, model, inputsOf(histories)));
       const items = histories.map((history) => history.items);
-      const itemScoresOf = itemScorer && (await itemScorer.score(newestOf(memory), items, weighing));
+      const newest = model.params.itemVectors && newestOf(memory);
+      const itemScoresOf = await itemScorer.score(newest, items, weighing);
       return new DecodingBatch(model, decoder, memory, histories.length, itemScoresOf);
     },
     dispose() {
       for (const { encoder, decoder } of new Set([alone, together]))
         [encoder, decoder].forEach((part) => part.dispose());
-      itemScorer?.dispose();
+      itemScorer.dispose();
     },
   };
 }
@@ -119,13 +126,13 @@ class DecodingBatch implements BatchScorer {
     private readonly decoder: Compiled,
     private readonly history: HostTensors,
     private readonly users: number,
-    private readonly itemScoresOf: ((user: number) => NormedLogits) | null,
+    private readonly itemScoresOf: (user: number) => UserScores,
   ) {
     this.steps = priorLevels(model).map(() => noStep(model));
   }
 
-  itemScores(user: number): NormedLogits | null {
-    return this.itemScoresOf && this.itemScoresOf(user);
+  itemScores(user: number): UserScores {
+    return this.itemScoresOf(user);
   }
 
   async step(level: number, rows: StepRows): Promise<Float32Array> {

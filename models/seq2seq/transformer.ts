@@ -32,6 +32,9 @@ export interface EncoderInputs {
   readonly mask: Tensor | null;
   /** Rows of the item vectors, where the model has them; int32 `[B, S]`. */
   readonly items?: Tensor;
+  /** Kind of each event, and bucket of the time since the one before it, where the model reads them; int32 `[B, S]`. */
+  readonly kinds?: Tensor;
+  readonly gaps?: Tensor;
   /** The item vectors of these rows, where the caller has read them already; float32 `[B, S, D]`. */
   readonly itemVectors?: Tensor;
   /** Absent: constants, for a length that is known. */
@@ -53,12 +56,15 @@ export function encode(model: Seq2Seq, inputs: EncoderInputs, dropout: Dropout =
   return dropout(rmsNorm(x, params.encoderNorm));
 }
 
-/** An item in one position is the sum of its codes' vectors and, if the model has item vectors, its own. */
-function embed({ params }: Seq2Seq, { tokens, items, itemVectors }: EncoderInputs): Tensor {
+/** An event in one position is the sum of its codes' vectors, its item's own if the model has them, its kind's and its gap's. */
+function embed({ params }: Seq2Seq, { tokens, items, itemVectors, kinds, gaps }: EncoderInputs): Tensor {
   const vectors = tf.gather(params.embedding, tokens);
-  const read = tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors;
-  if (itemVectors !== undefined) return tf.add(read, itemVectors);
-  return items === undefined || params.itemVectors === null ? read : tf.add(read, tf.gather(params.itemVectors, items));
+  const parts = [tokens.shape.length === 3 ? tf.sum(vectors, 2) : vectors];
+  if (itemVectors !== undefined) parts.push(itemVectors);
+  else if (items !== undefined && params.itemVectors !== null) parts.push(tf.gather(params.itemVectors, items));
+  if (kinds !== undefined && params.kinds !== null) parts.push(tf.gather(params.kinds, kinds));
+  if (gaps !== undefined && params.gaps !== null) parts.push(tf.gather(params.gaps, gaps));
+  return parts.reduce((sum, part) => tf.add(sum, part));
 }
 
 /**

@@ -1,38 +1,52 @@
-/** Finds evidence of the next item without the model: a history's neighbours and repeats. */
-import { neighbourProbabilities, repeatProbabilities } from '../decoding/evidence';
-import type { Trie } from '../decoding/trie';
-import { once } from '../math/lazy';
-import type { LiveRows } from './item-rows';
-import type { TigerParts } from './tiger-parts';
-
-/** Item row → probability of being next; computed when it is first asked for. */
-export type Probabilities = () => ReadonlyMap<number, number>;
+/** The evidence beside the model, by the weights of each kind of list. */
+import type { Evidence, EvidenceHistory } from '../decoding/evidence/evidence';
+import { Neighbours } from '../decoding/evidence/neighbours';
+import { Popularity } from '../decoding/evidence/popularity';
+import { Repeats } from '../decoding/evidence/repeats';
+import type { Part } from '../decoding/mixture';
+import type { DecodeHistory } from '../seq2seq/history-inputs';
+import type { SparseParts } from './candidates';
+import type { ListMaking, TigerParts } from './tiger-parts';
+import type { TigerRequest } from './tiger-request';
 
 export class HistoryEvidence {
-  constructor(
-    private readonly parts: Pick<TigerParts, 'neighbours'>,
-    private readonly liveRows: LiveRows,
-  ) {}
+  private readonly popularity: Popularity;
+  /** For the weights that came last; there are two kinds of lists. */
+  private readonly made = new WeakMap<ListMaking, { readonly neighbours: Neighbours; readonly repeats: Repeats }>();
+
+  constructor(private readonly parts: Pick<TigerParts, 'neighbours' | 'popularity' | 'isFrozen'>) {
+    this.popularity = new Popularity(parts.popularity);
+  }
 
   /**
-   * @param history - Rows of the item vectors, oldest first.
-   * @returns No neighbours where the model has none.
+   * @param history - The request's, with rows of the item vectors.
+   * @param live - See `Evidence`.
    */
-  neighbours(history: readonly number[], decay: number, trie: Trie): Probabilities {
-    return once(() => {
-      const { neighbours } = this.parts;
-      if (!neighbours) return new Map<number, number>();
-      return neighbourProbabilities(neighbours, tableRows(history), decay, this.liveRows.of(trie));
-    });
+  of({ at }: Pick<TigerRequest, 'at'>, { items }: DecodeHistory, weights: ListMaking, live: Float32Array): SparseParts {
+    const history: EvidenceHistory = {
+      items: items.map(({ row }) => row - 1), // the first row of the vectors is of no item
+      kinds: items.map(({ kind }) => kind),
+      times: items.map((item) => item.at),
+      at,
+    };
+    const { neighbours, repeats } = this.evidenceFor(weights);
+    const { isFrozen } = this.parts;
+    // While a training chooses the shares, each part is asked; afterwards those that count.
+    const ask = (part: Part, evidence: Evidence) =>
+      isFrozen && weights.shares[part] === 0 ? null : evidence.probabilities(history, live);
+    return {
+      neighbours: ask('neighbours', neighbours),
+      repeats: ask('repeats', repeats),
+      popularity: ask('popularity', this.popularity),
+    };
   }
 
-  /** @param history - As for `neighbours`. */
-  repeats(history: readonly number[], decay: number, trie: Trie): Probabilities {
-    return once(() => repeatProbabilities(tableRows(history), decay, this.liveRows.of(trie)));
+  private evidenceFor(weights: ListMaking) {
+    const made = this.made.get(weights) ?? {
+      neighbours: new Neighbours(this.parts.neighbours, weights.neighbourDecay),
+      repeats: new Repeats(weights.repeats),
+    };
+    this.made.set(weights, made);
+    return made;
   }
-}
-
-/** @param rows - Of the item vectors, the first of which is of no item. */
-function tableRows(rows: readonly number[]): number[] {
-  return rows.map((row) => row - 1);
 }

@@ -8,10 +8,10 @@ import { TensorFiles, type StoredTensor } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
-import type { NeighbourSource } from '../decoding/evidence';
+import type { NeighbourSource } from '../decoding/evidence/neighbours';
 import { TextSpace } from '../text/text-space';
 import { Tiger } from './tiger-model';
-import { usesNeighbours, type Fusion, type TigerParts } from './tiger-parts';
+import type { MixtureWeights, TigerParts } from './tiger-parts';
 
 /**
  * Opens a checkpoint that `fitTiger` wrote, on a device.
@@ -46,17 +46,16 @@ function openFrom(
   const itemIds = itemIdsByRow(checkpoint);
   const texts = tensors.texts.mean === undefined ? null : TextSpace.fromTensors(tensors.texts);
   const itemTexts = textsOf(checkpoint, device, files);
-  const neighbours = neighboursOf(checkpoint, files);
-  const fusion = documents.fusion as Fusion;
   const model = modelOf(config, itemIds.length, weightsIn(checkpoint, files), device, dir);
   return Tiger.open({
-    ...fusion,
     config,
     model,
     itemIds,
     texts,
     itemTexts,
-    neighbours,
+    neighbours: neighboursOf(checkpoint, files),
+    popularity: tensors.popularity.weights.data as Float32Array,
+    weights: documents.weights as MixtureWeights,
     device,
     isFrozen: true,
     threads,
@@ -64,7 +63,7 @@ function openFrom(
   });
 }
 
-/** The text half of the item head; null: validation found no use for it, or the checkpoint is older. */
+/** Null: the texts of all items of the training are equal. */
 function textsOf({ tensors, stored }: Checkpoint, device: Device, files: TensorFiles): Variable | null {
   const table = stored?.['item-texts']?.directions;
   if (table !== undefined) return storedVariable(table, device, files);
@@ -79,10 +78,8 @@ function storedVariable(tensor: StoredTensor, device: Device, files: TensorFiles
   return variable;
 }
 
-/** The item head's neighbours; null: validation found no use for them, or the checkpoint is older. */
-function neighboursOf({ tensors, stored }: Checkpoint, files: TensorFiles): NeighbourSource | null {
+function neighboursOf({ tensors, stored }: Checkpoint, files: TensorFiles): NeighbourSource {
   const parts = tensors['item-neighbours'];
-  if (parts === undefined) return null;
   const { items, weights } = stored?.['item-neighbours'] ?? {};
   return {
     offsets: parts.offsets.data as Int32Array,
@@ -99,16 +96,14 @@ function weightsIn({ tensors, stored }: Checkpoint, files: TensorFiles): Adoptab
 }
 
 const NEEDED = {
-  tensors: ['weights', 'tokenizer', 'texts', 'semantic-ids'],
-  documents: ['config', 'metrics', 'fusion'],
+  tensors: ['weights', 'tokenizer', 'texts', 'semantic-ids', 'item-neighbours', 'popularity'],
+  documents: ['config', 'metrics', 'weights'],
 } as const;
 
 /** Without this check nobody would miss a file that the manifest does not name, and the model would make other lists. */
 function checkParts(checkpoint: Checkpoint, dir: string): void {
   for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
-  const fusion = checkpoint.documents.fusion as Fusion;
-  if ((fusion.textWeight ?? 0) > 0) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
-  if (usesNeighbours(fusion)) checkNamed(checkpoint, 'tensors', ['item-neighbours'], dir);
+  if (checkpoint.tensors.texts.mean !== undefined) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
 }
 
 function checkNamed(

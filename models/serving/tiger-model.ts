@@ -1,36 +1,31 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
-import { BEAM_WIDTH, DECODE_BATCH } from '../config';
-import { beamSearch, type FoundItem, type Ranking, type SearchUser } from '../decoding/beam-search';
-import { mixProbabilities, type NormedLogits } from '../decoding/evidence';
-import { fuse, type Candidates, type Recommendation } from '../decoding/fusion';
+import { BEAM_WIDTH, CANDIDATE_BEAM, DECODE_BATCH, MAX_EXHAUSTIVE, NEAR_CODES } from '../config';
+import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
+import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
-import { rankTopK } from '../math/top-k';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
+import type { UserScores } from '../seq2seq/item-scorer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { TextSpace } from '../text/text-space';
-import { HistoryEvidence, type Probabilities } from './history-evidence';
+import { gatherCandidates } from './candidates';
+import { HistoryEvidence } from './history-evidence';
 import { ItemRows, LiveRows } from './item-rows';
-import { type ItemHeadWeights, NO_WEIGHTS, type SeenKeptWeights, type TigerParts } from './tiger-parts';
-import type { Mixture, ServedIds, TigerRequest, UserFindings } from './tiger-request';
+import type { ListMaking, MixtureWeights, TigerParts } from './tiger-parts';
+import type { ServedIds, TigerRequest } from './tiger-request';
 
-/** The findings that a list of one user is made from. */
-interface UserParts extends UserFindings {
-  readonly neighbours: Probabilities;
-  readonly repeats: Probabilities;
-}
+const NO_ROWS = new Int32Array(0);
 
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ItemRows;
   private readonly liveRows: LiveRows;
   private readonly evidence: HistoryEvidence;
-  /** A training sets several, one after another, to compare them. */
-  weights: ItemHeadWeights;
+  private mixtureWeights: MixtureWeights;
   private running = 0;
   private isUnwanted = false;
 
@@ -38,10 +33,10 @@ export class Tiger {
     private readonly parts: TigerParts,
     private readonly scorer: Scorer,
   ) {
-    this.weights = weightsOf(parts);
     this.rows = new ItemRows(parts.itemIds);
     this.liveRows = new LiveRows(this.rows, parts.itemIds.length);
-    this.evidence = new HistoryEvidence(parts, this.liveRows);
+    this.evidence = new HistoryEvidence(parts);
+    this.mixtureWeights = parts.weights;
   }
 
   static open(parts: TigerParts): Tiger {
@@ -66,14 +61,18 @@ export class Tiger {
     return this.model.params.itemVectors !== null;
   }
 
-  /** Whether the item head has a text half. */
-  get hasItemTexts(): boolean {
-    return (this.parts.itemTexts ?? null) !== null;
-  }
-
   /** How many numbers the sequence model has learned. */
   get parameterCount(): number {
     return countParameters(this.model.params);
+  }
+
+  get weights(): MixtureWeights {
+    return this.mixtureWeights;
+  }
+
+  /** A training sets several, one after another, to compare them. */
+  set weights(weights: MixtureWeights) {
+    this.mixtureWeights = weights;
   }
 
   /**
@@ -84,30 +83,22 @@ export class Tiger {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
       const { temperature, first } = requests[i];
-      return fuse(ofUser, isSampled(temperature) ? 0 : this.weightsFor(requests[i]).itemHeadShare).slice(0, first);
+      return isSampled(temperature) ? decoderAlone(ofUser, first) : mix(ofUser, this.weightsFor(requests[i]), first);
     });
   }
 
-  /** @returns What each head says, for each request. Each head's list is as long as the larger of `beamWidth` and `first`. */
+  /** @returns For each request the best items of each part, `beamWidth` or `first` of them, and what every part says of all these. */
   async candidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
-    const found = await this.mixtures(requests, ids);
-    return found.map((mixture, i) => mixture(this.weightsFor(requests[i]).neighbourShare));
-  }
-
-  /** @returns The same, for each share of the neighbours: they come in after the model has run, so that it runs once for all shares. */
-  async mixtures(requests: readonly TigerRequest[], ids: ServedIds): Promise<Mixture[]> {
-    const parts = await this.userParts(requests, ids);
-    return parts.map((ofUser, i) => this.mixture(ofUser, requests[i], ids));
-  }
-
-  /** @returns What `mixtureOf` makes the same mixtures from, in another thread too. */
-  async findings(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserFindings[]> {
-    const parts = await this.userParts(requests, ids);
-    return parts.map(({ decoder, own }) => ({ decoder, own }));
-  }
-
-  mixtureOf(findings: UserFindings, request: TigerRequest, ids: ServedIds): Mixture {
-    return this.mixture({ ...findings, ...this.evidenceOf(this.historyOf(request), request, ids) }, request, ids);
+    this.running++;
+    try {
+      const found: Candidates[] = [];
+      for (let at = 0; at < requests.length; at += DECODE_BATCH)
+        found.push(...(await this.batchCandidates(requests.slice(at, at + DECODE_BATCH), ids)));
+      return found;
+    } finally {
+      this.running--;
+      this.disposeIfDone();
+    }
   }
 
   /** Compiles what lists need, of one user and of several, before any codes are known. */
@@ -140,92 +131,77 @@ export class Tiger {
     this.disposeIfDone();
   }
 
-  private async userParts(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserParts[]> {
-    this.running++;
-    try {
-      const found: UserParts[] = [];
-      for (let at = 0; at < requests.length; at += DECODE_BATCH) {
-        found.push(...(await this.batchParts(requests.slice(at, at + DECODE_BATCH), ids)));
-      }
-      return found;
-    } finally {
-      this.running--;
-      this.disposeIfDone();
+  private weightsFor({ isSeenKept = false }: TigerRequest): ListMaking {
+    return isSeenKept ? this.weights.seenKept : this.weights.unseen;
+  }
+
+  private async batchCandidates(requests: readonly TigerRequest[], ids: ServedIds): Promise<Candidates[]> {
+    const { idLength, codebookSize } = this.model.vocabulary;
+    const histories = requests.map((request) => this.historyOf(request));
+    const live = this.liveRows.of(ids.trie);
+    const textWeights = requests.map((request) => this.weightsFor(request).textWeight);
+    const scorer = await this.scorer.start(histories, { textWeights, live });
+    const users = requests.map((request) => ({
+      view: request.view,
+      full: ids.trie,
+      beamWidth: this.beamWidthFor(request),
+      ranking: rankingOf(request, idLength),
+    }));
+    const found = await beamSearch({ scorer, users, idLength, codebookSize });
+    return requests.map((request, i) => this.gather(request, histories[i], found[i], scorer.itemScores(i), ids, live));
+  }
+
+  private gather(
+    request: TigerRequest,
+    history: DecodeHistory,
+    found: readonly FoundItem[],
+    scores: UserScores,
+    ids: ServedIds,
+    live: Float32Array,
+  ): Candidates {
+    const { itemIds } = this.parts;
+    const weights = this.weightsFor(request);
+    const qualifies = (row: number) => {
+      const codes = itemIds[row] < 0 ? null : ids.get(itemIds[row]);
+      const leaf = codes && findPrefix(request.view, codes);
+      return leaf !== null && request.view.item(leaf) === itemIds[row];
+    };
+    return gatherCandidates(
+      { items: scores, ...this.evidence.of(request, history, weights, live), found },
+      {
+        itemIds,
+        rowOf: (itemId) => (this.rows.get(itemId) ?? 0) - 1,
+        qualifies,
+        numLive: ids.trie.size,
+        nearCodes: this.isExhaustive ? NO_ROWS : this.nearCodes(request, ids),
+        size: this.beamWidthFor(request),
+        textWeight: weights.textWeight,
+      },
+    );
+  }
+
+  private get isExhaustive(): boolean {
+    return this.parts.itemIds.length <= MAX_EXHAUSTIVE;
+  }
+
+  private beamWidthFor({ first, beamWidth }: TigerRequest): number {
+    return Math.max(first, beamWidth, this.isExhaustive ? 0 : CANDIDATE_BEAM);
+  }
+
+  /** @returns Rows of items that share their first code with an item of the history, those of the newest items first. */
+  private nearCodes({ history }: TigerRequest, { trie }: ServedIds): Int32Array {
+    const near: number[] = [];
+    for (const first of new Set(history.map(({ codes }) => codes[0]).reverse())) {
+      if (near.length >= NEAR_CODES) break;
+      const branch = trie.branch(first);
+      if (branch !== null) near.push(...this.liveRows.rowsOf(branch.itemIds));
     }
+    return Int32Array.from(near.slice(0, NEAR_CODES));
   }
 
   private historyOf({ userKey, history }: TigerRequest): DecodeHistory {
-    const items = history.map(({ itemId, codes }) => ({ codes, row: this.rows.get(itemId) ?? UNKNOWN_ITEM }));
+    const items = history.map(({ itemId, ...event }) => ({ ...event, row: this.rows.get(itemId) ?? UNKNOWN_ITEM }));
     return { userKey, items };
-  }
-
-  private weightsFor({ isSeenKept }: TigerRequest): SeenKeptWeights & ItemHeadWeights {
-    const { itemHeadShare, seenKept } = this.parts;
-    return { itemHeadShare, ...this.weights, ...(isSeenKept ? seenKept : {}) };
-  }
-
-  private async batchParts(requests: readonly TigerRequest[], ids: ServedIds): Promise<UserParts[]> {
-    const { idLength, codebookSize } = this.model.vocabulary;
-    const histories = requests.map((request) => this.historyOf(request));
-    const evidence = requests.map((request, i) => this.evidenceOf(histories[i], request, ids));
-    const live = this.liveRows.of(ids.trie);
-    const scorer = await this.scorer.start(histories, { textWeight: this.weights.textWeight, live });
-    const users = requests.map((request) => this.searchUser(request, ids));
-    const lists = foundBefore(requests) ?? (await beamSearch({ scorer, users, idLength, codebookSize }));
-    return lists.map((decoder, i) => ({ decoder, own: scorer.itemScores(i), ...evidence[i] }));
-  }
-
-  private searchUser(request: TigerRequest, ids: ServedIds): SearchUser {
-    return {
-      view: request.view,
-      full: ids.trie,
-      beamWidth: Math.max(request.first, request.beamWidth),
-      ranking: rankingOf(request, this.model.vocabulary.idLength),
-    };
-  }
-
-  private evidenceOf(
-    history: DecodeHistory,
-    request: TigerRequest,
-    { trie }: ServedIds,
-  ): Pick<UserParts, 'neighbours' | 'repeats'> {
-    const { neighbourDecay, repeatDecay } = this.weightsFor(request);
-    const rows = rowsOf(history);
-    return {
-      neighbours: this.evidence.neighbours(rows, neighbourDecay, trie),
-      repeats: this.evidence.repeats(rows, repeatDecay, trie),
-    };
-  }
-
-  private mixture({ decoder, own, neighbours, repeats }: UserParts, request: TigerRequest, ids: ServedIds): Mixture {
-    return (neighbourShare, repeatShare = this.weightsFor(request).repeatShare) => {
-      const mixed = own && mixedWith(repeats, repeatShare, mixedWith(neighbours, neighbourShare, own));
-      return { decoder, ...this.byItemHead(mixed, request, ids) };
-    };
-  }
-
-  private byItemHead(
-    own: NormedLogits | null,
-    { view, first, beamWidth }: TigerRequest,
-    ids: ServedIds,
-  ): Omit<Candidates, 'decoder'> {
-    if (own === null) return { itemHead: null, itemHeadScore: () => null };
-    const { logits, norm } = own;
-    const { itemIds } = this.parts;
-    const qualifies = (itemId: number) => {
-      const codes = ids.get(itemId);
-      const leaf = codes && findPrefix(view, codes);
-      return leaf !== null && view.item(leaf) === itemId;
-    };
-    return {
-      itemHead: rankTopK(logits, Math.max(first, beamWidth), (row) => qualifies(itemIds[row])).map(
-        (row) => itemIds[row],
-      ),
-      itemHeadScore: (itemId) => {
-        const row = this.rows.get(itemId);
-        return row === undefined ? null : logits[row - 1] - norm;
-      },
-    };
   }
 
   private disposeIfDone(): void {
@@ -241,26 +217,6 @@ export class Tiger {
 function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'codebookSize'>): ServedIds {
   const first = Array<number>(idLength).fill(0);
   return { trie: Trie.ofItems([first, first.with(-1, 1)], codebookSize), get: () => null };
-}
-
-/** @returns Rows of the item vectors, oldest first. */
-function rowsOf({ items }: DecodeHistory): number[] {
-  return items.map(({ row }) => row);
-}
-
-/** @returns What was found for each of the requests before; null: some have to be searched for. */
-function foundBefore(requests: readonly TigerRequest[]): (readonly FoundItem[])[] | null {
-  const found = requests.flatMap((request) => (request.found ? [request.found] : []));
-  return found.length === requests.length ? found : null;
-}
-
-function mixedWith(probabilities: Probabilities, share: number, own: NormedLogits): NormedLogits {
-  return share === 0 ? own : mixProbabilities(own, probabilities(), share);
-}
-
-function weightsOf(parts: TigerParts): ItemHeadWeights {
-  const { textWeight, neighbourShare, neighbourDecay, repeatShare, repeatDecay } = { ...NO_WEIGHTS, ...parts };
-  return { textWeight, neighbourShare, neighbourDecay, repeatShare, repeatDecay };
 }
 
 function rankingOf({ temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {

@@ -1,7 +1,4 @@
-/** Requests to a model, and its findings about one user. */
-import type { FoundItem } from '../decoding/beam-search';
-import type { NormedLogits } from '../decoding/evidence';
-import type { Candidates } from '../decoding/fusion';
+/** Requests to a model. */
 import type { Trie } from '../decoding/trie';
 import type { TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';
@@ -44,21 +41,6 @@ export interface TigerRequest {
   readonly seed: number;
   /** The trie of the served IDs, or its restriction to the items that qualify. */
   readonly view: TrieView;
-  /** Whether the list may have items that the user has: see `Fusion.seenKept`. */
+  /** Whether the list may have items that the user has; absent: it may not. */
   readonly isSeenKept?: boolean;
-  /** Items that a search for this request found before; absent: it searches. */
-  readonly found?: readonly FoundItem[];
-}
-
-/**
- * @returns What each head says of one user, with these shares of the neighbours and of the repeats in the item head; absent: that of the
- *   weights.
- */
-export type Mixture = (neighbourShare: number, repeatShare?: number) => Candidates;
-
-/** A model's findings about one user: plain data, which can cross a thread. */
-export interface UserFindings {
-  readonly decoder: Candidates['decoder'];
-  /** Logits of the item head; null: there is none. */
-  readonly own: NormedLogits | null;
 }

@@ -7,11 +7,8 @@ import { HISTORY_DECAY } from '../config';
 import { Rows } from '../math/rows';
 import { type PrincipalAxes, whiten, type Whitening, whiteningBy } from './whitening';
 
-/**
- * Width of the directions in the item head. On Amazon Beauty directions of 128 find hardly more (docs/choices.md), and take twice
- * the memory.
- */
-export const ITEM_TEXT_SIZE = 64;
+/** Width of the directions that lists are made with: see docs/choices.md. */
+export const ITEM_TEXT_SIZE = 256;
 
 export class TextSpace {
   private constructor(private readonly whitening: Whitening) {}
@@ -47,7 +44,7 @@ export class TextSpace {
 
   /**
    * @param vectors - float32 `[N, dims]`.
-   * @returns One direction a row for the item head, and before them zeros for unknown items; float32 `[N + 1, F]`.
+   * @returns One direction a row for making lists, and before them zeros for unknown items; float32 `[N + 1, F]`.
    */
   itemTable(vectors: Float32Array): HostTensor {
     const size = Math.min(ITEM_TEXT_SIZE, this.size);

@@ -10,23 +10,29 @@ import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TrainingConfig } from '../config';
 import { historyWarnings } from '../data/check-histories';
-import { nothingHeldOut, trainingCounts, type Split } from '../data/interactions';
+import { trainingCounts, type Split } from '../data/interactions';
 import { targetsPerEpoch, type BatchSource } from '../data/sequence-batches';
-import type { NeighbourTable } from '../decoding/evidence';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import { idMetrics } from '../evaluation/list-metrics';
 import { plainMetric, type MetricValue } from '../evaluation/metrics';
-import { reportOn, type MeasuredUsers, type Report } from '../evaluation/report';
+import {
+  chooseMixture,
+  type MeasuredUsers,
+  planReport,
+  type Report,
+  type ReportInput,
+  reportOn,
+} from '../evaluation/report';
 import type { Seq2Seq } from '../seq2seq/batches';
 import { disposeParameters } from '../seq2seq/parameters';
 import type { Tiger } from '../serving/tiger-model';
-import { usesNeighbours } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
+import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } from './counted-evidence';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
-import { chooseReach, type ReachChoice, neighbourTable, neighbourTensors, REACHES } from './neighbour-table';
 import { startWeights } from './start-weights';
+import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 
 /**
@@ -64,7 +70,7 @@ function createStart(input: FitInput, { onWarning }: FitRun, { semanticIds }: It
 
 async function fitModel(input: FitInput, run: FitRun, items: ItemKnowledge, start: Start): Promise<FitResult> {
   historyWarnings(input.log, start.split, items.semanticIds.length).forEach(run.onWarning);
-  const counted = await chooseReach(input.log, start.split, items.semanticIds.length, run.signal);
+  const counted = chooseCounts(input.log, start.split, items.semanticIds.length, run.signal);
   const parts = partsOf(input, items, start, counted);
   const tiger = openTiger(input.config, run.device, parts);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
@@ -95,28 +101,84 @@ async function measuredModel(
   parts: ModelParts,
   ranker: HeldOutRanker,
 ): Promise<MeasuredModel> {
-  const report = await reportOnParts(input, run, parts, ranker);
-  let served = parts;
+  const reportInput = reportInputOf(input, run, parts, ranker);
+  const plan = planReport(reportInput);
+  acceptHelp(input, run, parts, ranker);
+  const chosen = await chooseMixture(reportInput, plan);
+  const tested = await caughtUp(input, run, parts, ranker);
+  const report = await reportOn(reportInputOf(input, run, tested.parts, tested.ranker), plan, chosen);
+  await tested.ranker.dismissHelpers();
+  if (input.experiment !== null)
+    return { report, save: (ranking) => saveModel(input, run.device, tested.parts, report, ranking) };
   // Before the model is stored, and before the baselines, which do not use its weights.
-  if (input.experiment === null) {
-    await ranker.dismissHelpers();
-    served = { ...parts, neighbours: await refresh(input, run, parts) };
-  }
-  return { report, save: (ranking) => saveModel(input, run.device, served, report, ranking) };
+  const { parts: served, metrics } = await learnTheRest(input, run, parts, ranker, report);
+  return { report, save: (ranking) => saveModel(input, run.device, served, report, [...ranking, ...metrics]) };
 }
 
-async function reportOnParts(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Report> {
+function reportInputOf(
+  input: FitInput,
+  run: FitRun,
+  { texts, neighbours }: ModelParts,
+  ranker: HeldOutRanker,
+): ReportInput {
+  const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
+  return { ...input, ...run, ranker, texts, neighbours, onProgress };
+}
+
+function acceptHelp(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): void {
   const users = ranker.cases({ part: 'test' }).length;
   ranker.accept(run.openHelpers?.(() => searchedModel(input, run.device, parts), users));
-  const onProgress = (...progress: MeasuredUsers) => run.onProgress(bareProgress(...progress));
-  const { texts, neighbours } = parts;
-  return reportOn({ ...input, ...run, ranker, texts, neighbours, onProgress });
 }
 
-interface ModelParts extends ItemKnowledge, ReachChoice {
+interface Tested {
+  readonly parts: ModelParts;
+  readonly ranker: HeldOutRanker;
+}
+
+/** By date a server knows everything before the cut: so before an experiment's test the model learns the validation part, too. */
+async function caughtUp(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Tested> {
+  const { split } = parts.evaluation;
+  if (input.experiment === null || split.rule !== 'by-date') return { parts, ranker };
+  await ranker.dismissHelpers();
+  const known = await learnFurther(input, run, parts, { ...split, trainEnd: split.validationEnd });
+  const knowing = new HeldOutRanker(openTiger(input.config, run.device, known), known.evaluation);
+  acceptHelp(input, run, known, knowing);
+  return { parts: known, ranker: knowing };
+}
+
+function learnTheRest(
+  input: FitInput,
+  run: FitRun,
+  parts: ModelParts,
+  ranker: HeldOutRanker,
+  { weights }: Report,
+): Promise<Measured<ModelParts>> {
+  const { seed } = parts.evaluation;
+  return lastPhase({
+    model: parts.model,
+    weights: weights.unseen,
+    ...{ device: run.device, signal: run.signal, seed },
+    before: parts,
+    open: (of) => {
+      const opened = new HeldOutRanker(openTiger(input.config, run.device, of), parts.evaluation);
+      opened.weights = weights;
+      return opened;
+    },
+    learn: () => learnFurther(input, run, parts, splitOfLastPhase(ranker)),
+  });
+}
+
+/** The model learns the training part of another split for one epoch. @returns Its parts, with evidence counted there. */
+async function learnFurther(input: FitInput, run: FitRun, parts: ModelParts, split: Split): Promise<ModelParts> {
+  const evaluation = { ...parts.evaluation, split };
+  await learnHeldOut(input, run, { ...sourceOf(parts), split });
+  return { ...parts, ...countEvidence(evaluation.log, split, evaluation.semanticIds.length, parts), evaluation };
+}
+
+interface ModelParts extends ItemKnowledge, Counted {
   readonly model: Seq2Seq;
   readonly evaluation: EvaluationInput;
-  /** The text half of the item head; null: there is none. */
+  /** See `TigerParts`. */
   readonly itemTexts: ReturnType<TextSpace['itemTable']> | null;
 }
 
@@ -124,7 +186,7 @@ function partsOf(
   { config, log, vectors }: FitInput,
   items: ItemKnowledge,
   { split, model }: Start,
-  counted: ReachChoice,
+  counted: Counted,
 ): ModelParts {
   const { semanticIds, texts } = items;
   const { codebookSize } = model.vocabulary;
@@ -132,7 +194,7 @@ function partsOf(
     ...items,
     model,
     evaluation: { log, split, semanticIds, codebookSize, seed: config.seed },
-    itemTexts: model.params.itemVectors === null ? null : (texts?.itemTable(vectors) ?? null),
+    itemTexts: texts?.itemTable(vectors) ?? null,
     ...counted,
   };
 }
@@ -140,7 +202,7 @@ function partsOf(
 function openTiger(
   config: FitInput['config'],
   device: Device,
-  { model, evaluation, texts, itemTexts, neighbours }: ModelParts,
+  { model, evaluation, texts, itemTexts, neighbours, popularity }: ModelParts,
 ): Tiger {
   return openMeasured({
     config,
@@ -149,6 +211,7 @@ function openTiger(
     texts,
     itemTexts: itemTexts && variableOf(itemTexts),
     neighbours,
+    popularity,
     device,
   });
 }
@@ -162,46 +225,40 @@ function learnedRows(evaluation: EvaluationInput): Int32Array {
 function searchedModel(
   { config }: FitInput,
   device: Device,
-  { model, evaluation, itemTexts, neighbours }: ModelParts,
+  { model, evaluation, itemTexts, neighbours, popularity }: ModelParts,
 ): SearchedModel {
   const weights = weightsOf(model, device);
-  return { config, weights, itemIds: learnedRows(evaluation), itemTexts, neighbours, evaluation };
+  const itemIds = learnedRows(evaluation);
+  return { config, weights, itemIds, itemTexts, neighbours, popularity, evaluation };
 }
 
 /** @returns The figures that the checkpoint has. */
 async function saveModel(
   input: FitInput,
   device: Device,
-  { model, evaluation, tokenizer, semanticIds, texts, itemTexts, neighbours, reach }: ModelParts,
-  { fusion }: Report,
+  { model, evaluation, tokenizer, semanticIds, texts, itemTexts, ...counted }: ModelParts,
+  { weights }: Report,
   ranking: readonly MetricValue[],
 ): Promise<readonly MetricValue[]> {
   const { config, itemIds } = input;
-  const window = plainMetric('neighbour-window', REACHES[reach].window);
+  const window = plainMetric('neighbour-window', REACHES[counted.reach].window);
   const metrics = [...ranking, window, ...idMetrics(semanticIds, config.tokenizer)];
   await saveCheckpoint(checkpointDirOf(input), {
     tensors: {
       weights: weightsOf(model, device),
       tokenizer: tokenizer.toTensors(),
       texts: texts?.toTensors() ?? {},
-      ...(itemTexts !== null && fusion.textWeight > 0 ? { 'item-texts': { directions: itemTexts } } : {}),
-      ...(usesNeighbours(fusion) ? { 'item-neighbours': neighbourTensors(neighbours) } : {}),
+      ...(itemTexts === null ? {} : { 'item-texts': { directions: itemTexts } }),
+      'item-neighbours': neighbourTensors(counted.neighbours),
+      popularity: { weights: { shape: [itemIds.length], data: counted.popularity } },
       'semantic-ids': {
         ...idTensors(semanticIds),
         items: { shape: [itemIds.length], data: learnedIds(itemIds, evaluation) },
       },
     },
-    documents: { config, metrics, fusion },
+    documents: { config, metrics, weights },
   });
   return metrics;
-}
-
-/** The model and its neighbours learn what was held out for the figures. @returns The neighbours. */
-async function refresh(input: FitInput, run: FitRun, parts: ModelParts): Promise<NeighbourTable> {
-  const source = sourceOf(parts);
-  const split = nothingHeldOut(source.log, source.split);
-  await learnHeldOut(input, run, { ...source, split });
-  return neighbourTable(source.log, split, source.semanticIds.length, parts.reach);
 }
 
 /**

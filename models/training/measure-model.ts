@@ -6,7 +6,9 @@ import { modelOf } from '../checkpoint/model-weights';
 import type { Device, HostTensor, HostTensors } from '../compute/device';
 import { variableOf } from '../compute/variables';
 import type { TigerConfig } from '../config';
-import type { NeighbourTable } from '../decoding/evidence';
+import type { NeighbourTable } from '../decoding/evidence/neighbours';
+import { PARTS } from '../decoding/mixture';
+import { PRIOR_DECAY, PRIOR_REPEATS, priorOf } from '../evaluation/choose-weights';
 import { HeldOutRanker, type EvaluationInput } from '../evaluation/held-out-ranker';
 import type { MetricValue } from '../evaluation/metrics';
 import type { Report } from '../evaluation/report';
@@ -55,16 +57,18 @@ export interface SearchedModel {
   readonly weights: HostTensors;
   /** As in `TigerParts`. */
   readonly itemIds: Int32Array;
-  /** float32 `[N + 1, F]`; null: the item head has no text half. */
+  /** float32 `[N + 1, F]`; null: there are no texts. */
   readonly itemTexts: HostTensor | null;
   readonly neighbours: NeighbourTable;
+  readonly popularity: Float32Array;
   readonly evaluation: EvaluationInput;
 }
 
 /** @returns A model that is measured while it is in training: in every thread it gives the same figures. */
-export function openMeasured(parts: Omit<TigerParts, 'itemHeadShare' | 'isFrozen' | 'threads'>): Tiger {
+export function openMeasured(parts: Omit<TigerParts, 'weights' | 'isFrozen' | 'threads'>): Tiger {
+  const prior = { ...priorOf(PARTS, parts.itemTexts !== null), neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
   // A second thread makes the lists of a batch no faster, and takes a quarter more of the processor.
-  return Tiger.open({ ...parts, itemHeadShare: 0, isFrozen: false, threads: 1 });
+  return Tiger.open({ ...parts, weights: { unseen: prior, seenKept: prior }, isFrozen: false, threads: 1 });
 }
 
 /** @param model - Its arrays must not change any more; threads may share them. */

@@ -73,13 +73,13 @@ export function trainingStep(
  * the trie allows only if `inputs.allowedCodes` is: see `AllowedCodes`.
  */
 export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record<string, Tensor>): Tensor {
-  const { tokens, mask, items, targets, targetItems, weights, noise } = inputs;
+  const { tokens, mask, items, kinds, gaps, targets, targetItems, weights, noise } = inputs;
   const { itemVectors } = model.params;
   const [ofEncoder, ofDecoder] =
     noise === undefined
       ? [noDropout, noDropout]
       : dropoutsFrom(noise, [model.config.dropout, model.config.decoderDropout]);
-  const states = encode(model, { tokens, mask, items }, ofEncoder);
+  const states = encode(model, { tokens, mask, items, kinds, gaps }, ofEncoder);
   const logits = decode(model, states, mask, targets, targetMask, ofDecoder);
   const ofCodes = codeLosses(logits, inputs, model.vocabulary);
   const losses =

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 
 import type { TrainingConfig } from '../config';
 import type { BatchSource } from '../data/sequence-batches';
-import { chooseShare, headRanks, type HeadChoice } from '../evaluation/head-ranks';
+import { alone, type ListWeights } from '../decoding/mixture';
+import { chooseWeights, type JudgedUser, mixtureRanks } from '../evaluation/choose-weights';
 import type { HeldOutRanker } from '../evaluation/held-out-ranker';
-import { plainMetric } from '../evaluation/metrics';
+import { meanNdcg, plainMetric } from '../evaluation/metrics';
 import type { FitInput, FitPhase, FitRun, Validation } from './fit-input';
 import { withSecondTry, readState, saveState, STATE_FOLDERS } from './phase-state';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions } from './train-seq2seq';
@@ -31,8 +32,8 @@ export function learnHistories(
 ): Promise<readonly Validation[]> {
   const options = { part: 'validation', users: config.validationUsers, signal: run.signal } as const;
   const validate = async () => {
-    const ranks = await ranker.rank(options, headRanks);
-    return ranks.length === 0 ? [] : validationMetrics(chooseShare(ranks, ranker.hasItemHead));
+    const judged = await ranker.rank(options, ({ targets }, candidates) => ({ targets, candidates }));
+    return judged.length === 0 ? [] : validationMetrics(judged, ranker.hasItemHead);
   };
   return runPhase(input, run, { name: 'SEQ2SEQ', source, config, validate });
 }
@@ -88,12 +89,13 @@ function runPhase(
 }
 
 /** NDCG@10 of the lists that would be served, then of each head alone. */
-function validationMetrics({ served, decoder, itemHead }: HeadChoice): Validation {
-  const all = {
-    'ndcg@10': served,
-    ...(itemHead === null ? {} : { 'decoder.ndcg@10': decoder, 'item-head.ndcg@10': itemHead }),
-  };
-  return Object.entries(all).map(([name, value]) => ({ name: `validation.${name}`, value }));
+function validationMetrics(users: readonly JudgedUser[], hasItemHead: boolean): Validation {
+  const ndcg = (weights: ListWeights) => meanNdcg(mixtureRanks(users, weights));
+  return [
+    { name: 'validation.ndcg@10', value: ndcg(chooseWeights(users, false).served) },
+    { name: 'validation.decoder.ndcg@10', value: ndcg(alone('decoder')) },
+    ...(hasItemHead ? [{ name: 'validation.item-head.ndcg@10', value: ndcg(alone('itemHead')) }] : []),
+  ];
 }
 
 /** A training with at most so many targets an epoch has all epochs of its preset. Amazon Beauty has 131,000. */

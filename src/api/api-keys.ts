@@ -62,30 +62,30 @@ export class ApiKeys implements ApiKeysPort {
     name: string,
     role: Role,
     expiresAt: Date | null = null,
-  ): Promise<{ id: number; secret: string; userErrors: readonly UserErrorRecord[] }> {
+  ): Promise<{ id: number; secret: string; apiKey: ApiKeyRecord | null; userErrors: readonly UserErrorRecord[] }> {
     const secret = newSecret();
     if (expiresAt !== null && !(expiresAt.getTime() > Date.now())) {
       const message = `expiresAt: expected a time in the future, got ${expiresAt.toISOString()}; give a later one, or none for a key that does not end`;
-      return { id: 0, secret: '', userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
+      return { id: 0, secret: '', apiKey: null, userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
     }
-    const { id } = await this.database.write((transaction) => store(transaction, { name, role, expiresAt, secret }));
+    const row = await this.database.write((transaction) => store(transaction, { name, role, expiresAt, secret }));
     await this.refresh();
-    return { id, secret, userErrors: [] };
+    return { id: row.id, secret, apiKey: apiKeyRecord(row), userErrors: [] };
   }
 
-  async revoke(id: number): Promise<{ revoked: boolean; userErrors: readonly UserErrorRecord[] }> {
-    const revoked = await this.database.write(async (transaction) => {
+  async revoke(id: number): Promise<{ apiKey: ApiKeyRecord | null; userErrors: readonly UserErrorRecord[] }> {
+    const row = await this.database.write(async (transaction) => {
       const where = { id, revokedAt: null };
       const { count } = await transaction.apiKey.updateMany({
         where,
         data: { revokedAt: new Date(), isConfigured: false },
       });
-      return count > 0;
+      return count === 0 ? null : transaction.apiKey.findUniqueOrThrow({ where: { id } });
     });
     await this.refresh();
-    if (revoked) return { revoked, userErrors: [] };
+    if (row !== null) return { apiKey: apiKeyRecord(row), userErrors: [] };
     return {
-      revoked,
+      apiKey: null,
       userErrors: [
         userError(
           'NOT_FOUND',

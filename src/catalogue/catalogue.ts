@@ -1,13 +1,14 @@
 /** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
 import type { PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
-import type { NewInteractionArgs } from '../../graphql/interaction/records';
+import type { InteractionRefArgs, NewInteractionArgs } from '../../graphql/interaction/records';
 import type { ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
 import type { ReassignArgs } from '../../graphql/semantic-id/records';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './changes';
+import { deleteInteractions, deleteItems } from './deletions';
 import { recordInteractions } from './interactions';
 import { removeItems, restoreItems } from './item-removals';
 import { updateItems } from './item-updates';
@@ -70,6 +71,14 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
 
   removeItems(itemIds: readonly number[], known: readonly UserErrorRecord[] = []) {
     return removeItems(this.services, itemIds, known);
+  }
+
+  deleteItems(itemIds: readonly number[], known: readonly UserErrorRecord[] = []) {
+    return deleteItems(this.services, itemIds, known);
+  }
+
+  deleteInteractions(references: readonly InteractionRefArgs[]) {
+    return deleteInteractions(this.services, references);
   }
 
   restoreItems(itemIds: readonly number[], known: readonly UserErrorRecord[] = []) {

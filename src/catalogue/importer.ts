@@ -1,16 +1,31 @@
-/** Bulk loading: reads items with their vectors, users and interactions from streams, and writes 1,000 rows per transaction. */
+/** Bulk loading: takes items with their vectors, users and interactions from streams. */
 import type { InteractionKind } from '../../graphql/interaction/records';
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import { readByKeys } from '../storage/bulk-reads';
-import { insertRows } from '../storage/bulk-rows';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { readCodes } from '../semantic-ids/code-plan';
+import { countPrefixes } from '../semantic-ids/semantic-id-rows';
+import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import { logChange } from '../storage/change-log';
+import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
-import { insertedItem, type InsertedItem } from '../storage/item-columns';
-import { itemIdsOf, itemIdsWithVectors, writeCategories, writeVectors } from '../storage/item-rows';
-import type { Transaction } from '../storage/transaction';
+import { DatabaseError } from '../storage/database-error';
+import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
+import { itemIdsOf, readVectors } from '../storage/item-rows';
+import { allowLongPauses, type Transaction } from '../storage/transaction';
 import { writeInteractions } from './interactions';
+import {
+  type Deed,
+  isSameVector,
+  isTextChanged,
+  type ItemChange,
+  kindOf,
+  type Vector,
+  writeItems,
+} from './item-changes';
+import { readItemsCalled } from './item-checks';
 
+/** A field that is absent says nothing of the item, and neither does an empty title. */
 export interface ImportedItem extends Omit<NewItemArgs, 'embedding'> {
   /** The vector, with the encoder that made it; null: whoever needs it first makes it from the text. */
   readonly vector: { readonly values: Float32Array; readonly encoder: string } | null;
@@ -45,12 +60,24 @@ export interface ImportCounts {
   readonly interactions: number;
   /** Rows written so far. */
   readonly newItems: number;
+  /** Items that were changed, or brought back. */
+  readonly changedItems: number;
+  /** Items that were removed, since the source marks them so or, with `retire`, does not have them. */
+  readonly removedItems: number;
   readonly newUsers: number;
   readonly newInteractions: number;
 }
 
-export interface ImportOptions {
-  /** After each transaction. */
+/** What happens to items that the catalogue has. */
+export interface ImportMode {
+  /** True: they get what the source says of them, as by `upsertItems`. False: they stay as they are. */
+  readonly update?: boolean;
+  /** Whether live items that the source does not have are removed. */
+  readonly retire?: boolean;
+}
+
+export interface ImportOptions extends ImportMode {
+  /** After each thousand rows. */
   readonly onProgress?: (counts: ImportCounts) => void;
   readonly signal?: AbortSignal;
 }
@@ -60,31 +87,44 @@ export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-const ROWS_PER_TRANSACTION = 1_000;
+const ROWS_AT_ONCE = 1_000;
 
 /**
- * Adds what is not there yet. Items and events that are known, by external ID and by event ID, stay as they are, so that
- * an import that was broken off can be repeated; only a vector that an item lacks is added. Items get no codes here: servers
- * give them codes when they follow the change.
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, a thousand a transaction. Items and events
+ * are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes when they
+ * follow the change.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
- * @throws The signal's reason, between two transactions, when it is aborted.
+ * @throws The signal's reason when it is aborted. Then no item is stored, or all of them and some interactions.
  */
 export async function importCatalogue(
   database: Database,
   source: ImportSource,
-  { onProgress, signal }: ImportOptions = {},
+  { onProgress, signal, ...mode }: ImportOptions = {},
 ): Promise<ImportCounts> {
-  const counts = { items: 0, interactions: 0, newItems: 0, newUsers: 0, newInteractions: 0 };
+  const counts = { ...NOTHING_DONE };
   const report = () => {
     onProgress?.({ ...counts });
     signal?.throwIfAborted();
   };
-  for await (const batch of batches(source.items)) {
-    counts.newItems += await database.write((transaction) => importItems(transaction, batch));
-    counts.items += batch.length;
-    report();
-  }
+  await database.write(
+    async (transaction) => {
+      // Another attempt, after the connection broke, would find a part of the stream read.
+      if (counts.items > 0)
+        throw new DatabaseError('database: expected a connection that lasts, lost it; import again');
+      await allowLongPauses(transaction);
+      const tokenizerId = (await findActiveTokenizer(transaction))?.id ?? null;
+      const feed = new Feed(transaction, tokenizerId, mode, counts);
+      for await (const batch of batches(source.items)) {
+        await feed.take(batch);
+        counts.items += batch.length;
+        report();
+      }
+      if (mode.retire) await feed.retireOthers();
+      await feed.log();
+    },
+    { timeoutMs: ITEMS_TIMEOUT_MS },
+  );
   for await (const batch of batches(source.interactions)) {
     const added = await database.write((transaction) => importInteractions(transaction, batch));
     counts.newUsers += added.users;
@@ -95,74 +135,149 @@ export async function importCatalogue(
   return counts;
 }
 
+const NOTHING_DONE: ImportCounts = {
+  ...{ items: 0, interactions: 0, newItems: 0, changedItems: 0, removedItems: 0, newUsers: 0, newInteractions: 0 },
+};
+
+/** Millions of items are written in one transaction. */
+const ITEMS_TIMEOUT_MS = 60 * 60 * 1000;
+
 async function* batches<T>(rows: Stream<T>): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const row of rows) {
     batch.push(row);
-    if (batch.length < ROWS_PER_TRANSACTION) continue;
+    if (batch.length < ROWS_AT_ONCE) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
 }
 
-/** @returns How many items were added. */
-async function importItems(transaction: Transaction, batch: readonly ImportedItem[]): Promise<number> {
-  const byExternalId = new Map(batch.map((item) => [item.externalId, item]));
-  const known = await itemIdsOf(transaction, [...byExternalId.keys()]);
-  await completeVectors(transaction, [...byExternalId.values()], known);
-  const added = [...byExternalId.values()].filter(({ externalId }) => !known.has(externalId));
-  if (added.length === 0) return 0;
-  await insertRows(transaction, 'Item', added.map(importedRow));
-  const ids = await itemIdsOf(
-    transaction,
-    added.map(({ externalId }) => externalId),
-  );
-  const items = added.map((item) => ({ itemId: ids.get(item.externalId)!, ...item }));
-  await writeCategories(
-    transaction,
-    items.map(({ itemId, categories }) => ({ itemId, categories: categories ?? [] })),
-  );
-  await writeVectors(
-    transaction,
-    items.flatMap(({ itemId, vector }) =>
-      vector === null ? [] : [{ itemId, encoder: vector.encoder, dims: vector.values.length, vector: vector.values }],
-    ),
-  );
-  const live = items.filter(({ removedAt }) => removedAt === undefined);
-  if (live.length === 0) return added.length;
-  const changes = live.map(({ itemId }) => ({ itemId, before: null, after: null, wasLive: false }));
-  await logChange(transaction, { kind: 'ITEMS_ADDED', tokenizerId: null, items: changes });
-  return added.length;
+type Counting = { -readonly [Name in keyof ImportCounts]: ImportCounts[Name] };
+
+/** An item of the source beside its row, and what is to be done to it. */
+interface FedItem extends ItemChange {
+  readonly deed: Deed;
 }
 
-/** Gives known items that have no vector the one that was imported, unless it can be made here of their present text. */
-async function completeVectors(
-  transaction: Transaction,
-  batch: readonly ImportedItem[],
-  known: ReadonlyMap<string, number>,
-): Promise<void> {
-  const given = batch.flatMap(({ externalId, vector }) => {
-    const itemId = known.get(externalId);
-    return itemId === undefined || vector === null || vector.encoder === SENTENCE_ENCODER ? [] : [{ itemId, vector }];
-  });
-  const ids = given.map(({ itemId }) => itemId);
-  const hasVector = await itemIdsWithVectors(transaction, ids);
-  const missing = given.filter(({ itemId }) => !hasVector.has(itemId));
-  await writeVectors(
-    transaction,
-    missing.map(({ itemId, vector: { values, encoder } }) => ({
-      itemId,
-      encoder,
-      dims: values.length,
-      vector: values,
-    })),
-  );
+/** The items of one import, within its transaction. */
+class Feed {
+  /** Ids of the catalogue's items that the source has. */
+  private readonly seen = new Set<number>();
+  private readonly logged: LoggedItem[] = [];
+  private readonly deeds = new Set<Deed>();
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly tokenizerId: number | null,
+    private readonly mode: ImportMode,
+    private readonly counts: Counting,
+  ) {}
+
+  async take(batch: readonly ImportedItem[]): Promise<void> {
+    const items = [...new Map(batch.map((item) => [item.externalId, item])).values()];
+    const rows = await readItemsCalled(
+      this.transaction,
+      items.map(({ externalId }) => externalId),
+    );
+    for (const { id } of rows.values()) this.seen.add(id);
+    const changes = await this.changesIn(items, rows);
+    const written = await writeItems(this.transaction, changes);
+    for (const { id } of written.values()) this.seen.add(id);
+    const present = await this.codesOf([...rows.values()].map(({ id }) => id));
+    await this.note(
+      changes.map((change) => ({ change, itemId: written.get(change.merged.externalId)!.id })),
+      present,
+    );
+  }
+
+  private async changesIn(items: readonly ImportedItem[], rows: ReadonlyMap<string, ItemRow>): Promise<FedItem[]> {
+    const stored = await readVectors(
+      this.transaction,
+      items.flatMap(({ vector, externalId }) => (vector === null ? [] : (rows.get(externalId)?.id ?? []))),
+    );
+    const changes = items.map(({ vector: given, addedAt, removedAt, ...fields }): FedItem => {
+      const row = rows.get(fields.externalId) ?? null;
+      const own = given && { encoder: given.encoder, dims: given.values.length, vector: given.values };
+      if (row === null) {
+        return { deed: 'CREATED', row, merged: fields, textChanged: false, vector: own, addedAt, removedAt };
+      }
+      const has = stored.get(row.id) ?? null;
+      if (!this.mode.update) return completed(row, own, has);
+      const said = { ...fields, title: fields.title || undefined };
+      const merged = mergedItem(row, said);
+      const vector = own === null || isSameVector(own, has) ? null : own;
+      const isSame = vector === null && hasFields(row, said);
+      const deed = deedOf(row.removedAt !== null, removedAt !== undefined, isSame);
+      return { deed, row, merged, textChanged: isTextChanged(row, merged), vector, removedAt };
+    });
+    return changes.filter(({ deed }) => deed !== 'UNCHANGED');
+  }
+
+  /** Removes the live items that the source does not have. */
+  async retireOthers(): Promise<void> {
+    const read = (after: number, take: number) =>
+      this.transaction.item.findMany({
+        where: { removedAt: null, id: { gt: after } },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+        take,
+      });
+    const removedAt = new Date();
+    for await (const page of pagesOf(0, read, ({ id }) => id)) {
+      const gone = page.flatMap(({ id }) => (this.seen.has(id) ? [] : id));
+      await this.transaction.item.updateMany({ where: { id: { in: gone } }, data: { removedAt } });
+      const present = await this.codesOf(gone);
+      const items = gone.map((itemId) => ({ itemId, change: { deed: 'REMOVED' as const, row: null, vector: null } }));
+      await this.note(items, present);
+    }
+  }
+
+  /** Notes what the log will say of the items, and keeps the counts of prefixes in step. */
+  private async note(
+    items: readonly { itemId: number; change: Pick<FedItem, 'deed' | 'row' | 'vector' | 'removedAt'> }[],
+    present: ReadonlyMap<number, readonly number[]>,
+  ): Promise<void> {
+    const logged = items.flatMap(({ itemId, change: { deed, row, vector, removedAt } }): LoggedItem[] => {
+      this.counts.newItems += deed === 'CREATED' ? 1 : 0;
+      this.counts.changedItems += deed === 'UPDATED' || deed === 'RESTORED' ? 1 : 0;
+      this.counts.removedItems += deed === 'REMOVED' ? 1 : 0;
+      const wasLive = deed === 'REMOVED' || (deed === 'UPDATED' && row?.removedAt === null);
+      const isLive = deed !== 'REMOVED' && removedAt === undefined;
+      if (!wasLive && !isLive) return [];
+      this.deeds.add(deed);
+      const codes = present.get(itemId) ?? null;
+      const isReencoded = row !== null && vector !== null;
+      return [{ itemId, before: wasLive ? codes : null, after: isLive ? codes : null, isReencoded, wasLive, isLive }];
+    });
+    if (this.tokenizerId !== null) await countPrefixes(this.transaction, this.tokenizerId, logged);
+    for (const item of logged) this.logged.push(item);
+  }
+
+  async log(): Promise<void> {
+    if (this.logged.length === 0) return;
+    const { logged: items, tokenizerId } = this;
+    await logChange(this.transaction, { kind: kindOf(this.deeds), items, tokenizerId });
+  }
+
+  private codesOf(itemIds: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
+    return readCodes(this.transaction, this.tokenizerId, itemIds);
+  }
 }
 
-function importedRow({ addedAt, removedAt, ...item }: ImportedItem): InsertedItem {
-  const row = insertedItem(item);
-  return { ...row, addedAt: addedAt ?? row.addedAt, removedAt: removedAt ?? null };
+/** An item that stays as it is gets the vector that it lacks, unless it can be made here of its text. */
+function completed(row: ItemRow, own: Vector | null, has: Vector | null): FedItem {
+  const isMissing = own !== null && has === null && own.encoder !== SENTENCE_ENCODER;
+  const merged = mergedItem(row, {});
+  const removedAt = row.removedAt ?? undefined;
+  const deed = isMissing ? 'UPDATED' : 'UNCHANGED';
+  return { deed, row, merged, textChanged: false, vector: isMissing ? own : null, removedAt };
+}
+
+/** @param isSame - Whether its fields and its vector are those of the source. */
+function deedOf(wasRemoved: boolean, isRemoved: boolean, isSame: boolean): Deed {
+  if (wasRemoved !== isRemoved) return isRemoved ? 'REMOVED' : 'RESTORED';
+  return isSame ? 'UNCHANGED' : 'UPDATED';
 }
 
 /** @returns How many users and events were added. */

@@ -36,7 +36,8 @@ export async function removeItems(
   });
 }
 
-async function writeRemoval(
+/** Removes live items. Call it within `exclusive` only. @returns When they were removed. */
+export async function writeRemoval(
   { database, log }: CatalogueServices,
   itemIds: readonly number[],
 ): Promise<Committed<Date>> {

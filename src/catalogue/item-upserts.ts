@@ -1,20 +1,28 @@
 /** `upsertItems`: takes items as the shop has them, and adds, changes or brings back those that differ, as one change of the catalogue. */
 import { batchErrors } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ItemRecord, NewItemArgs, UpsertCounts, UpsertedItemsRecord } from '../../graphql/item/records';
+import type { ItemRecord, NewItemArgs, UpsertedItemsRecord } from '../../graphql/item/records';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeTexts, readCodes } from '../semantic-ids/code-plan';
 import { textFields } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
-import { insertRows, updateItemRows } from '../storage/bulk-rows';
-import type { LogEntry } from '../storage/change-log';
 import type { LoggedItem } from '../storage/change-log-reads';
-import { hasFields, insertedItem, itemRecord, type ItemRow, mergedItem } from '../storage/item-columns';
-import { dropMadeVectors, readVectors, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
+import { hasFields, itemRecord, type ItemRow, mergedItem } from '../storage/item-columns';
+import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import { byPosition, type CatalogueServices, positionOf, withKnown } from './changes';
+import {
+  countDeeds,
+  type Deed,
+  isSameVector,
+  isTextChanged,
+  type ItemChange,
+  kindOf,
+  type Vector,
+  writeItems,
+} from './item-changes';
 import { newItemErrors, readItemsCalled } from './item-checks';
 
 /** An item of the input that has no mistake. */
@@ -23,22 +31,11 @@ interface GivenItem {
   readonly args: NewItemArgs;
 }
 
-type Vector = Omit<StoredVector, 'itemId'>;
-
-export type Deed = 'CREATED' | 'UPDATED' | 'RESTORED' | 'UNCHANGED';
-
 /** What a given item does to the catalogue. */
-interface Upsert extends GivenItem {
+interface Upsert extends GivenItem, ItemChange {
   readonly deed: Deed;
-  /** As it is stored; null: it is not. */
-  readonly row: ItemRow | null;
-  /** All its fields from now on. */
-  readonly merged: NewItemArgs;
-  readonly textChanged: boolean;
   /** Its whole semantic ID now, also that of a removed item; null: it has none. */
   readonly present: readonly number[] | null;
-  /** A new or another vector, which is stored and makes its codes; null: it keeps what it has. */
-  readonly vector: Vector | null;
 }
 
 interface PlacedUpsert extends Upsert {
@@ -101,15 +98,6 @@ async function store(
   return { items, userErrors, catalogueVersion, ...countDeeds(placed.map(({ deed }) => deed)) };
 }
 
-export function countDeeds(deeds: readonly Deed[]): UpsertCounts {
-  const count = (deed: Deed) => deeds.filter((each) => each === deed).length;
-  return {
-    created: count('CREATED'),
-    updated: count('UPDATED') + count('RESTORED'),
-    unchanged: count('UNCHANGED'),
-  };
-}
-
 /** @returns The mistakes in them by now, at their places in the input. */
 async function stillWrong(client: Transaction, given: readonly GivenItem[]): Promise<UserErrorRecord[]> {
   const errors = await newItemErrors(
@@ -142,7 +130,7 @@ async function upsertsOf(
     const merged = row === null ? item.args : mergedItem(row, item.args);
     return {
       ...{ ...item, row, merged },
-      textChanged: row !== null && textOf(merged) !== textOf(mergedItem(row, {})),
+      textChanged: row !== null && isTextChanged(row, merged),
       present: (row && present.get(row.id)) ?? null,
       stored: (row && stored.get(row.id)) ?? null,
     };
@@ -180,18 +168,6 @@ type Encodable = Pick<Upsert, 'args' | 'row' | 'textChanged' | 'present'> & { re
 function needsVector({ args, row, textChanged, present, stored }: Encodable): boolean {
   if (args.embedding || row === null) return true;
   return row.removedAt !== null && present === null && (stored === null || textChanged);
-}
-
-function textOf(item: NewItemArgs): string {
-  return JSON.stringify(textFields(item));
-}
-
-export function isSameVector(vector: Vector, stored: Vector | null): boolean {
-  return stored?.encoder === vector.encoder && Buffer.from(stored.vector.buffer).equals(bytesOf(vector.vector));
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
 function deedOf({ row, args }: Pick<Upsert, 'row' | 'args'>, vector: Vector | null): Deed {
@@ -262,46 +238,6 @@ async function commit(
     return { result: rows, entries: [{ kind, tokenizerId: tokenizer?.id ?? null, items }] };
   });
   return { rows, catalogueVersion: version };
-}
-
-const KINDS = { CREATED: 'ITEMS_ADDED', UPDATED: 'ITEMS_UPDATED', RESTORED: 'ITEMS_RESTORED' } as const;
-
-/** @param deeds - Not all of them unchanged. */
-export function kindOf(deeds: Iterable<Deed>): LogEntry['kind'] {
-  const kinds = new Set([...new Set(deeds)].flatMap((deed) => (deed === 'UNCHANGED' ? [] : KINDS[deed])));
-  return kinds.size === 1 ? [...kinds][0] : 'ITEMS_UPSERTED';
-}
-
-async function writeItems(
-  transaction: Transaction,
-  changed: readonly PlacedUpsert[],
-): Promise<ReadonlyMap<string, ItemRow>> {
-  const created = changed.filter(({ row }) => row === null);
-  await insertRows(
-    transaction,
-    'Item',
-    created.map(({ merged }) => insertedItem(merged)),
-  );
-  const others = changed.flatMap(({ row, merged }) => (row === null ? [] : { id: row.id, ...insertedItem(merged) }));
-  await updateItemRows(transaction, others);
-  const rows = await readItemsCalled(
-    transaction,
-    changed.map(({ args }) => args.externalId),
-  );
-  const written = changed.map((upsert) => ({ ...upsert, itemId: rows.get(upsert.args.externalId)!.id }));
-  await writeCategories(
-    transaction,
-    written.map(({ itemId, merged }) => ({ itemId, categories: merged.categories ?? [] })),
-  );
-  await dropMadeVectors(
-    transaction,
-    written.flatMap(({ itemId, textChanged }) => (textChanged ? itemId : [])),
-  );
-  await writeVectors(
-    transaction,
-    written.flatMap(({ itemId, vector }) => (vector === null ? [] : { ...vector, itemId })),
-  );
-  return rows;
 }
 
 function loggedItem({ row, deed, present, codes, vector }: PlacedUpsert, itemId: number): LoggedItem {

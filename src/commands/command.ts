@@ -7,6 +7,8 @@ import { openProgress, type Progress, type ProgressStream } from './progress';
 export interface CommandEnvironment {
   /** Reads the configuration. Only called when a command needs it, so that `--help` works with a wrong variable. */
   readonly config: () => Config;
+  /** Absent: that of the process. */
+  readonly stdin?: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: ProgressStream;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */

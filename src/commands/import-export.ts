@@ -1,42 +1,81 @@
-/** `tigerql import` and `tigerql export`: a dataset folder into the database, and back. */
+/** `tigerql import` and `tigerql export`: a dataset folder, or a feed of items, into the database, and back. */
 import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
+import type { ImportMode } from '../catalogue/importer';
 import type { Dataset, ReadOptions } from '../datasets/dataset';
 import { hasDemoShop } from '../datasets/demo-shop';
 import { exportDataset } from '../datasets/export-dataset';
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
-import { type AddCommand, JSON_OPTION, type OutputOptions, printResult, withProgress } from './command';
+import { withSpooledItems } from '../datasets/spooled-items';
+import {
+  type AddCommand,
+  type CommandEnvironment,
+  JSON_OPTION,
+  type OutputOptions,
+  printResult,
+  withProgress,
+} from './command';
 import { auditOf, withDatabase, withExistingDatabase } from './open-services';
 
 const BESIDE_DEMO =
   'The demo shop is in this database too, and lists can have its items: for your shop alone, import into an empty database\n';
 
-interface ImportCommandOptions extends OutputOptions, ReadOptions {}
+interface ImportCommandOptions extends OutputOptions, ReadOptions, ImportMode {}
+
+const STDIN = '-';
 
 export const addImport: AddCommand = (program, environment) => {
   program
     .command('import')
-    .description('load a dataset folder into the database; rows that are there already stay as they are')
-    .argument('<dir>', 'items.jsonl with sequences.txt, or items.csv with events.csv; the files may be gzipped')
+    .description(
+      'load a dataset folder, or a feed of items, into the database; items that are there already stay as they are',
+    )
+    .argument(
+      '<dir>',
+      'items.jsonl and perhaps sequences.txt, or items.csv and perhaps events.csv; the files may be gzipped. -: items alone, from standard input',
+    )
+    .option('--update', 'change items that differ from those of the feed, and bring back removed ones that it has')
+    .option('--retire', 'remove the items that the feed does not have')
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (dir: string, options: ImportCommandOptions) => {
-      const { signal, stderr } = environment;
-      const dataset = await readDataset(dir, { ...options, signal }); // checks all of it before the database is opened
-      const { newItems, newUsers, newInteractions } = await withDatabase(environment.config(), async (database) => {
-        const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
-          auditOf(database, stderr)('import', { dir }, () => importDataset(database, dataset, { signal, onProgress })),
-        );
-        if (rows.newItems > 0 && (await hasDemoShop(database))) stderr.write(BESIDE_DEMO);
-        return rows;
-      });
-      const added = { items: newItems, users: newUsers, interactions: newInteractions };
-      const { counts: read, merged, skipped, cut } = dataset;
-      printResult(environment, options, { dir, read, merged, skipped, cut, added }, () =>
-        [`Read   ${describe(read)}`, ...leftOut(dataset), `Added  ${describe(added)}`].join('\n'),
-      );
+      const { signal, stdin = process.stdin } = environment;
+      const run = (dataset: Dataset) => importInto(environment, dir, dataset, options);
+      const reading = { ...options, signal };
+      if (dir === STDIN) await withSpooledItems(stdin, 'standard input', reading, run);
+      else await run(await readDataset(dir, reading)); // checks all of it before the database is opened
     });
 };
+
+async function importInto(
+  environment: CommandEnvironment,
+  dir: string,
+  dataset: Dataset,
+  { update, retire, ...options }: ImportCommandOptions,
+): Promise<void> {
+  const { signal, stderr } = environment;
+  const rows = await withDatabase(environment.config(), async (database) => {
+    const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
+      auditOf(database, stderr)('import', { dir, update, retire }, () =>
+        importDataset(database, dataset, { signal, onProgress, update, retire }),
+      ),
+    );
+    if (rows.newItems > 0 && (await hasDemoShop(database))) stderr.write(BESIDE_DEMO);
+    return rows;
+  });
+  const added = { items: rows.newItems, users: rows.newUsers, interactions: rows.newInteractions };
+  const { counts: read, merged, skipped, cut } = dataset;
+  const { changedItems: changed, removedItems: removed } = rows;
+  printResult(environment, options, { dir, read, merged, skipped, cut, added, changed, removed }, () =>
+    [
+      `Read     ${describe(read)}`,
+      ...leftOut(dataset),
+      `Added    ${describe(added)}`,
+      ...(changed > 0 || update ? [`Changed  ${changed} items`] : []),
+      ...(removed > 0 || retire ? [`Removed  ${removed} items`] : []),
+    ].join('\n'),
+  );
+}
 
 function describe({ items, users, interactions }: { items: number; users: number; interactions: number }): string {
   return `${items} items, ${users} users, ${interactions} interactions`;

@@ -74,13 +74,13 @@ function addRevoke(keys: Command, environment: CommandEnvironment): void {
     .action(async (id: string, options: OutputOptions) => {
       const row = rowOf('ApiKey', id);
       if (row === null) throw new CommandError(`id: expected the id of an API key (see keys list), got "${id}"`);
-      const { revoked } = await withKeys(
+      const { apiKey } = await withKeys(
         environment,
         (apiKeys, enter) => enter('revokeApiKey', { apiKeyId: id }, () => apiKeys.revoke(row)),
         withExistingDatabase,
       );
-      if (!revoked) throw new CommandError(`id: expected a key that is in use (see keys list), got "${id}"`);
-      printResult(environment, options, { id, revoked }, () => `Key ${id} is revoked.`);
+      if (apiKey === null) throw new CommandError(`id: expected a key that is in use (see keys list), got "${id}"`);
+      printResult(environment, options, { id, revoked: true }, () => `Key ${id} is revoked.`);
     });
 }
 

@@ -56,12 +56,20 @@ const DELIMITERS = [',', ';', '\t'];
 
 /** @returns The delimiter that the header has most often outside quotes. */
 async function delimiterOf(file: string): Promise<string> {
-  const header = (await headerOf(file)).replace(/"[^"]*"/g, '');
+  const header = (await firstLineOf(file)).replace(/"[^"]*"/g, '');
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
-async function headerOf(file: string): Promise<string> {
+/** @returns The names of the columns in small letters. @throws {DatasetError} When the file cannot be read. */
+export async function headerOf(file: string): Promise<string[]> {
+  const line = await firstLineOf(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  return line.split(/[,;\t]/).map((name) => name.replace(/^[\s\uFEFF"]+|[\s"]+$/g, '').toLowerCase());
+}
+
+async function firstLineOf(file: string): Promise<string> {
   for await (const text of decodeUtf8(file, readBytes(file))) return text.trimStart().split(/[\r\n]/, 1)[0];
   return '';
 }

@@ -6,8 +6,8 @@ export interface DatasetItem extends ItemFields {
   readonly externalId: string;
   /** Empty when the source has no title for the item. */
   readonly title: string;
-  /** From the root to the leaf. */
-  readonly categories: readonly string[];
+  /** From the root to the leaf. Absent: the source says nothing of them. */
+  readonly categories?: readonly string[];
   /** float32 `[dims]`, length 1; null when the dataset brings no vectors. */
   readonly vector: Float32Array | null;
   /** The encoder that made the vector; absent: the one that the dataset names. */

@@ -1,6 +1,12 @@
 /** Imports a checked dataset into the database. */
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import { importCatalogue, type ImportCounts, type ImportedInteraction, type ImportedItem } from '../catalogue/importer';
+import {
+  importCatalogue,
+  type ImportCounts,
+  type ImportedInteraction,
+  type ImportedItem,
+  type ImportMode,
+} from '../catalogue/importer';
 import { sha256Hex } from '../files/disk';
 import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import type { Database } from '../storage/database';
@@ -8,7 +14,7 @@ import { storedVectorDims } from '../storage/item-rows';
 import { DatasetError, type Dataset } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './sequence-folder';
 
-export interface ImportDatasetOptions {
+export interface ImportDatasetOptions extends ImportMode {
   /** Gets the number of rows read so far, and of all rows. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -17,8 +23,8 @@ export interface ImportDatasetOptions {
 /**
  * Imports items with their vectors, and histories: as purchases, when the dataset does not say what the events are.
  *
- * Rows that are in the database stay as they are. So an interrupted import can be repeated, and a dataset that has grown adds
- * its new rows.
+ * Items come as one version of the catalogue. Events that are in the database stay as they are, and so do items, unless `update` is given.
+ * So an interrupted import can be repeated, and a dataset that has grown adds its new rows.
  *
  * @throws {DatasetError} When its vectors have another width or encoder than those of the database. Nothing is written then. Items that
  *   have no vector beside those of another encoder than the built-in one are refused by the next training.
@@ -27,7 +33,7 @@ export interface ImportDatasetOptions {
 export async function importDataset(
   database: Database,
   dataset: Dataset,
-  { onProgress, signal }: ImportDatasetOptions = {},
+  { onProgress, ...options }: ImportDatasetOptions = {},
 ): Promise<ImportCounts> {
   const dims = await storedVectorDims(database.read);
   if (dims !== null && dataset.vectors !== null && dataset.vectors.dims !== dims) {
@@ -39,7 +45,7 @@ export async function importDataset(
   return importCatalogue(
     database,
     { items: itemsOf(dataset), interactions: interactionsOf(dataset) },
-    { onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total), signal },
+    { ...options, onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total) },
   );
 }
 

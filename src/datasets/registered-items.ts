@@ -180,10 +180,10 @@ export interface FittedItem<T> {
 
 /** Categories keep their first names, those near the root. Empty names say nothing, so that leaving them out is no cut. */
 export function fitItem<T extends Texts>(item: T): FittedItem<T> {
-  const named = item.categories.filter((name) => name !== '');
+  const named = item.categories?.filter((name) => name !== '');
   const texts = {
     title: cut(item.title, MAX_TITLE),
-    categories: named.slice(0, MAX_CATEGORIES).map((name) => cut(name, MAX_NAME)),
+    ...(named && { categories: named.slice(0, MAX_CATEGORIES).map((name) => cut(name, MAX_NAME)) }),
     ...Object.fromEntries(
       TEXTS.filter(({ name }) => item[name] !== undefined).map(({ name, max }) => [
         name,
@@ -199,7 +199,7 @@ function cut(text: string, longest = Infinity): string {
   return isLongerThan(text, longest) ? [...text].slice(0, longest).join('') : text;
 }
 
-function lengthOf({ title, categories, ...fields }: Texts): number {
+function lengthOf({ title, categories = [], ...fields }: Texts): number {
   const texts = [title, ...categories, ...OPTIONAL_FIELDS.map(({ name }) => textOf(fields[name]))];
   return texts.reduce((sum, text) => sum + text.length, 0);
 }

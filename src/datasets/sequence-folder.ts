@@ -57,18 +57,14 @@ export async function openSequenceFolder(
 ): Promise<DatasetSource> {
   const fileOf = (name: string) => oneOf(dir, orGzipped(name));
   const [sequencesFile, gapsFile, interactionsFile] = ['sequences.txt', 'gaps_days.txt', INTERACTIONS].map(fileOf);
-  if (interactionsFile === null && sequencesFile === null) {
-    const expected = `sequences.txt or ${INTERACTIONS} beside ${basename(itemsFile)}, perhaps gzipped (.gz)`;
-    throw new DatasetError(dir, null, `expected ${expected}, got neither`);
-  }
   const isExport = existsSync(join(dir, EXPORT));
   const known = new RegisteredItems(itemsFile, await openVectors(dir), { ...options, isExport });
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
-    sequences: () =>
-      interactionsFile === null
-        ? readSequences(sequencesFile!, gapsFile, known)
-        : readInteractions(interactionsFile, known),
+    sequences: () => {
+      if (interactionsFile !== null) return readInteractions(interactionsFile, known);
+      return sequencesFile === null ? noSequences() : readSequences(sequencesFile, gapsFile, known);
+    },
   });
 }
 
@@ -84,7 +80,7 @@ async function* readItems(
       item: {
         externalId: id,
         title: title ?? '',
-        categories: categories ?? [],
+        ...(categories !== undefined && { categories: categories ?? [] }),
         ...optionalFields(({ name }) => (item as ItemFields)[name]),
         ...(addedAt && { addedAt }),
         ...(removedAt && { removedAt }),
@@ -93,6 +89,9 @@ async function* readItems(
     };
   }
 }
+
+/** A shop that opens has none. */
+async function* noSequences(): AsyncGenerator<DatasetSequence> {}
 
 /** Times without gaps are a day apart, so that no two items look like one basket. */
 async function* readSequences(

@@ -1,13 +1,11 @@
 /**
- * The layout of a shop's tables: `items.csv` (`stock_code,description,price`, and perhaps other fields of an item), and `events.csv`
- * (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp. Either may be called `.tsv`, and may be
- * gzipped (`.gz`).
+ * The layout of a shop's tables: `items.csv` (`id,title`, or `stock_code,description,price`, and perhaps other fields of an item), and
+ * `events.csv` (`customer_id,stock_code,timestamp`), in any order. The lines of one order have one timestamp. Either may be called `.tsv`,
+ * and may be gzipped (`.gz`). A shop that opens has no events yet.
  */
-import { basename } from 'node:path';
-
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
 import { checkId, checkStorable } from './check-rows';
-import { readCsv, type CsvRow } from './csv';
+import { type CsvRow, headerOf, readCsv } from './csv';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { oneOf, orGzipped } from './dataset-files';
 import { parseTime, TIME_FORMS } from './event-time';
@@ -15,9 +13,11 @@ import { Histories } from './histories';
 import { RegisteredItems } from './registered-items';
 import { openVectors } from './vectors';
 
+/** Columns of items in the order of preference: the names of fields, and those of the shop that the demo is. */
+const NAMED = ['id', 'title'] as const;
 const ITEM_COLUMNS = ['stock_code', 'description', 'price'] as const;
-/** `description` is the title here, and attributes need a format that can nest. */
-const CELLS = OPTIONAL_FIELDS.filter(({ name, type }) => name !== 'description' && type !== 'JSONB');
+/** Attributes need a format that can nest. */
+const CELLS = OPTIONAL_FIELDS.filter(({ type }) => type !== 'JSONB');
 const OPTIONAL_ITEM_COLUMNS = [...CELLS.map(columnOf), 'category', 'categories'];
 const EVENT_COLUMNS = ['customer_id', 'stock_code', 'timestamp'] as const;
 /** JavaScript reads `0x10`, `1e3` and a blank as numbers too. */
@@ -33,36 +33,32 @@ export async function openShopFolder(
   options: ReadOptions = {},
 ): Promise<DatasetSource> {
   const eventsFile = oneOf(dir, orGzipped('events.csv', 'events.tsv'));
-  if (eventsFile === null)
-    throw new DatasetError(
-      dir,
-      null,
-      `expected events.csv or events.tsv beside ${basename(itemsFile)}, perhaps gzipped (.gz), got neither`,
-    );
   const known = new RegisteredItems(itemsFile, await openVectors(dir), options);
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
-    sequences: () => readSequences(eventsFile, known),
+    sequences: () => (eventsFile === null ? noSequences() : readSequences(eventsFile, known)),
   });
 }
 
-type ItemRow = CsvRow<(typeof ITEM_COLUMNS)[number]>;
+type ItemRow = CsvRow<string>;
 
 async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number }> {
-  for await (const row of readCsv(file, ITEM_COLUMNS, OPTIONAL_ITEM_COLUMNS)) {
-    const { stock_code: externalId, description: title, category, categories } = row.values;
+  const isNamed = (await headerOf(file)).includes(NAMED[0]);
+  const [id, title] = isNamed ? NAMED : ITEM_COLUMNS;
+  const columns: readonly string[] = isNamed ? NAMED : ITEM_COLUMNS;
+  for await (const row of readCsv(file, columns, OPTIONAL_ITEM_COLUMNS)) {
+    const { categories = row.values.category } = row.values;
     checkStorable(file, row.line, row.values);
-    yield {
-      line: row.line,
-      item: {
-        externalId,
-        title,
-        categories: pathOf(categories || category || ''),
-        ...optionalFields((field) => (CELLS.includes(field) ? cellOf(field, row, file) : null)),
-      },
-    };
+    const fields = optionalFields((field) =>
+      CELLS.includes(field) && field.name !== title ? cellOf(field, row, file) : undefined,
+    );
+    const item = { externalId: row.values[id], title: row.values[title], ...fields };
+    yield { line: row.line, item: categories === undefined ? item : { ...item, categories: pathOf(categories) } };
   }
 }
+
+/** A shop that opens has none. */
+async function* noSequences(): AsyncGenerator<DatasetSequence> {}
 
 /** @returns The names in `root > leaf`, or in `root|leaf`. */
 function pathOf(text: string): string[] {
@@ -72,8 +68,10 @@ function pathOf(text: string): string[] {
     .filter((name) => name !== '');
 }
 
+/** @returns Null for an empty cell; undefined: the file has no such column. */
 function cellOf(field: OptionalField, { values, line }: ItemRow, file: string) {
-  const text = values[columnOf(field)] ?? '';
+  const text = values[columnOf(field)];
+  if (text === undefined) return undefined;
   if (field.type === 'TEXT' && field.rule === undefined) return text || null;
   const typed = text.trim();
   if (typed === '') return null;
@@ -109,17 +107,14 @@ function problemOf({ type, rule, max }: OptionalField, typed: string): string {
 
 async function* readSequences(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {
   const histories = new Histories();
-  let isEmpty = true;
   for await (const { values, line } of readCsv(file, EVENT_COLUMNS)) {
     const { customer_id: customer, stock_code: itemId, timestamp } = values;
-    isEmpty = false;
     checkStorable(file, line, { customer_id: customer });
     checkId(file, line, 'customer_id', customer);
     const timeMs = timeOf(timestamp, file, line);
     known.checkTime(file, line, 'timestamp', timeMs);
     if (known.has(itemId, file, line)) histories.add(customer, { itemId, timeMs });
   }
-  if (isEmpty) throw new DatasetError(file, null, 'expected at least one event, got none');
   yield* histories.sequences();
 }
 

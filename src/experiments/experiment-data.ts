@@ -39,8 +39,9 @@ export async function readExperimentData(dataset: Dataset): Promise<ExperimentDa
   for await (const item of dataset.items()) {
     if (item.vector !== null) vectors.set(texts.length, item.vector);
     rows.set(item.externalId, texts.length);
-    texts.push(itemText(item));
-    paths.push(item.categories);
+    const categories = item.categories ?? [];
+    texts.push(itemText({ ...item, categories }));
+    paths.push(categories);
   }
   const itemIds = Int32Array.from(texts.keys());
   const categories = itemCategories(paths);

@@ -84,7 +84,7 @@ const T_QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.
 export const MAX_SEEDS = T_QUANTILES.length + 1;
 
 /** Figures between 0 and 1, and so are the bounds of their intervals. */
-const SHARE = /(recall|ndcg|coverage)@\d+$|(mrr|share|decay|use|rate|repeated)$/;
+const SHARE = /(recall|ndcg|coverage)@\d+$|(mrr|decay|use|rate|repeated)$|(^|\.)share\.\w+$/;
 /** … unless they are differences. */
 const DIFFERENCE = /^(seen-kept\.)?above\./;
 

@@ -12,6 +12,7 @@ import { liveItems } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
+import { columnConditions } from '../storage/item-columns';
 import { hasItem, readItemIds } from '../storage/item-lists';
 import { lastItemId } from '../storage/last-ids';
 import type { AllowList } from '../workers/messages';
@@ -183,8 +184,9 @@ export class ItemFilters {
     return { id: ++this.lastId, itemIds: shared };
   }
 
-  private async isSomeUnavailable(among: readonly number[] | null = null): Promise<boolean> {
-    return hasItem(this.client, await liveItems(this.client, { isAvailable: false }), among);
+  /** Removed items count too: so SQLite looks into the indexes of stock alone. */
+  private isSomeUnavailable(among: readonly number[] | null = null): Promise<boolean> {
+    return hasItem(this.client, { conditions: columnConditions({ isAvailable: false }), search: null }, among);
   }
 
   /** A search that failed is forgotten, so that the next call tries again. */

@@ -1,11 +1,14 @@
 /** Items sorted by their number of interactions. A change moves one item. */
 
-/** An item's id is the low half of its key. The high half falls as its count rises, so that keys ascend as items are ranked. */
+/**
+ * The high half of an item's key falls as its count rises, so that keys ascend as items are ranked. The low half is the item's id, or falls
+ * as the id rises where nothing was done with the item yet: a shop that opens shows what came last.
+ */
 const [ID, COUNT] = [0, 1];
-const MAX_COUNT = 0xffffffff;
+const MAX = 0xffffffff;
 
 export class PopularityRanking {
-  /** Most interactions first; of equal items the older one. Those up to `length` count. */
+  /** Most interactions first; of equal items the older one, and of those without any the newer one. Those up to `length` count. */
   private keys: BigUint64Array;
   /** The halves of the keys, two words each. */
   private halves: Uint32Array;
@@ -21,7 +24,8 @@ export class PopularityRanking {
 
   /** @param place - 0: the most popular item. */
   at(place: number): number {
-    return this.halves[2 * place + ID];
+    const low = this.halves[2 * place + ID];
+    return this.halves[2 * place + COUNT] === MAX ? MAX - low : low;
   }
 
   add(itemId: number, count: number): void {
@@ -50,16 +54,16 @@ export class PopularityRanking {
     let [low, high] = [0, this.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const behind = this.halves[2 * middle + COUNT] - (MAX_COUNT - count);
-      if (behind < 0 || (behind === 0 && this.at(middle) < itemId)) low = middle + 1;
+      const behind = this.halves[2 * middle + COUNT] - (MAX - count);
+      if (behind < 0 || (behind === 0 && this.halves[2 * middle + ID] < lowHalf(itemId, count))) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   private write(place: number, itemId: number, count: number): void {
-    this.halves[2 * place + ID] = itemId;
-    this.halves[2 * place + COUNT] = MAX_COUNT - count;
+    this.halves[2 * place + ID] = lowHalf(itemId, count);
+    this.halves[2 * place + COUNT] = MAX - count;
   }
 
   private grow(): void {
@@ -68,4 +72,8 @@ export class PopularityRanking {
     this.keys = keys;
     this.halves = new Uint32Array(keys.buffer);
   }
+}
+
+function lowHalf(itemId: number, count: number): number {
+  return count === 0 ? MAX - itemId : itemId;
 }

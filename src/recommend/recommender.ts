@@ -4,8 +4,8 @@ import { randomInt } from 'node:crypto';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 
-import type { Recommender as RecommenderPort } from '../../graphql/context';
 import { MAX_INT } from '../../graphql/common/limits';
+import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type {
   EmptyReason,
   ListReason,
@@ -19,10 +19,10 @@ import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { kindOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
 import { type NearItem, withReserved } from '../../models/decoding/cold-items';
-import type { Recommendation } from '../../models/decoding/fusion';
+import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
-import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
+import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
 import { coldCandidates, type ColdItems } from './cold-items';
@@ -289,7 +289,7 @@ function withoutModel({ itemId, share }: PopularItem, source: 'TRENDING' | 'POPU
 /** @returns Null for an empty list. */
 function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
   if (best === undefined) return null;
-  if (best.source === 'POPULARITY') return 'POPULAR';
+  if (best.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
   return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
 }
 

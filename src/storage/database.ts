@@ -36,10 +36,11 @@ export interface Database {
    * Runs `work` as one transaction, when those before it are done; whatever it throws undoes all of it. It resolves when the
    * change is on the disk.
    *
+   * @param timeoutMs - How long it may take; absent: two minutes.
    * @throws {DatabaseError} When the database does not answer, or other processes hold its write lock for too long.
    * @throws {NewerTablesError} When a newer version of the program has changed the tables since this process opened them.
    */
-  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  write<T>(work: (transaction: Transaction) => Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
   /**
    * Runs a short transaction that is not part of the log, such as the renewal of a lease. On PostgreSQL it waits for no other transaction,
    * so long ones do not hold it up; on SQLite it is the same as `write`.
@@ -151,7 +152,7 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, w
     read,
     hotPath,
     hints,
-    write: (work) => queue.run(work),
+    write: (work, options) => queue.run(work, options?.timeoutMs),
     writeAside: (work) => {
       if (provider === 'sqlite') return queue.run(work);
       return read.$transaction(async (transaction) => {
@@ -262,7 +263,8 @@ export function tracedDatabase(database: Database): Database {
           'db.collection.name': /FROM "(\w+)"/.exec(sql)?.[1],
         }),
     },
-    write: (work) => traced('database write', () => database.write(work), { 'db.system': database.provider }),
+    write: (work, options) =>
+      traced('database write', () => database.write(work, options), { 'db.system': database.provider }),
   };
 }
 

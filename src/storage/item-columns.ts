@@ -166,10 +166,10 @@ export const OPTIONAL_FIELDS: readonly OptionalField[] = ALL.filter(([name]) => 
   ([name, { type, max, rule }]) => ({ name: name as keyof ItemFields, type, max, rule }),
 );
 
-/** @param valueOf - Gives the value of a field; null or absent: the field is left out. */
+/** @param valueOf - Gives the value of a field; null: it is empty. Undefined: the field is left out. */
 export function optionalFields(valueOf: (field: OptionalField) => unknown): ItemFields {
   const given = OPTIONAL_FIELDS.map((field) => [field.name, valueOf(field)] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** The columns of a record. */

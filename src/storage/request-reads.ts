@@ -143,7 +143,9 @@ function itemOf(event: string): number {
 }
 
 function timeOfEvent(event: string): number {
-  return timeOf(event.split('@')[1]);
+  const start = event.indexOf('@') + 1;
+  const end = event.indexOf('@', start); // to split takes twice as long
+  return timeOf(event.slice(start, end === -1 ? undefined : end));
 }
 
 /** Reads a time in UTC: SQLite names the zone, PostgreSQL does not, and has a blank in place of the T. */

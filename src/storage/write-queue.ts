@@ -9,7 +9,7 @@ import type { DatabaseProvider } from './migrations';
 import { openedOn, type Transaction } from './transaction';
 import type { WalCheckpoints, WalSync } from './write-ahead-log';
 
-/** A batch of a large import may take seconds. A transaction that takes longer than this hangs. */
+/** A transaction that takes longer than this hangs, unless its caller knows better. */
 export const TRANSACTION_TIMEOUT_MS = 120_000;
 
 /**
@@ -36,6 +36,12 @@ export interface WriteQueueParts {
 
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
+interface Transacting {
+  /** Called before the commit is sent. */
+  readonly onCommit: () => void;
+  readonly timeoutMs: number;
+}
+
 export class WriteQueue {
   private readonly writes = new Mutex();
   /** Whether a transaction has the write lock. */
@@ -44,9 +50,9 @@ export class WriteQueue {
   constructor(private readonly parts: WriteQueueParts) {}
 
   /** Runs `work` as one transaction: see `Database.write`. */
-  async run<T>(work: Work<T>): Promise<T> {
+  async run<T>(work: Work<T>, timeoutMs = TRANSACTION_TIMEOUT_MS): Promise<T> {
     const result = await this.writes.runExclusive(() =>
-      withAddition((add) => onceMoreIfCut((onCommit) => this.transact(work, add, onCommit))),
+      withAddition((add) => onceMoreIfCut((onCommit) => this.transact(work, add, { onCommit, timeoutMs }))),
     );
     await this.parts.wal?.sync.sync();
     this.parts.wal?.checkpoints.afterCommit((work) => this.writes.runExclusive(work));
@@ -58,7 +64,7 @@ export class WriteQueue {
     return this.writes.runExclusive(work);
   }
 
-  private transact<T>(work: Work<T>, add: Work<void>, onCommit: () => void) {
+  private transact<T>(work: Work<T>, add: Work<void>, { onCommit, timeoutMs }: Transacting) {
     const { provider, write, refuseNewer } = this.parts;
     const whole = async (transaction: Transaction) => {
       openedOn(provider, transaction);
@@ -72,7 +78,7 @@ export class WriteQueue {
     };
     // Another level would show PostgreSQL's state from before the transaction got the lock.
     const isolationLevel = provider === 'postgresql' ? ('ReadCommitted' as 'Serializable') : undefined;
-    const options = { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
+    const options = { timeout: timeoutMs, maxWait: TRANSACTION_TIMEOUT_MS, isolationLevel };
     return write.$transaction(whole, options).finally(() => (this.isInTransaction = false));
   }
 }

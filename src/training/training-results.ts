@@ -9,7 +9,7 @@ import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { ModelVersion, Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { prefixRows } from '../semantic-ids/semantic-id-rows';
-import { readInPages } from '../storage/bulk-reads';
+import { readByKeys, readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import { currentVersion, type TouchedItems, touchedSince } from '../storage/change-log-reads';
 import { codesKey } from '../storage/code-keys';
@@ -93,7 +93,7 @@ async function storeTokenizer(
   // Before the transaction, which has to read the newest changes alone.
   const known = await read((client) => touchedSince(client, job.catalogueVersion));
   const { tokenizerId, stale, removed } = await write((transaction) =>
-    createTokenizer(transaction, known, request, result.checkpointDir),
+    createTokenizer(transaction, known, request, result),
   );
   const codes = await codeRows(tokenizerId, result.table, stale);
   await piecewise(codes, storeCodes);
@@ -104,7 +104,7 @@ async function storeTokenizer(
 
 interface NewTokenizer {
   readonly tokenizerId: number;
-  /** Items whose text and vector have changed since the job began: the activation gives them codes. */
+  /** Items that get no codes: their text and vector have changed since the job began, and the activation gives them codes, or they are gone. */
   readonly stale: ReadonlySet<number>;
   /** Their codes are stored, but their prefixes are not counted. */
   readonly removed: ReadonlySet<number>;
@@ -114,7 +114,7 @@ async function createTokenizer(
   transaction: Transaction,
   known: TouchedItems,
   { config, dims }: Sizes,
-  checkpointDir: string,
+  { checkpointDir, table }: Pick<TrainResult, 'checkpointDir' | 'table'>,
 ): Promise<NewTokenizer> {
   const { kind, numLevels, codebookSize } = config.tokenizer;
   // The one of an attempt whose answer was lost has no codes yet.
@@ -125,7 +125,17 @@ async function createTokenizer(
   const row = await transaction.tokenizer.create({ data: { kind, ...sizes, checkpointDir, catalogueVersion } });
   const { items } = await touchedSince(transaction, known.since, known);
   const stale = new Set([...items.keys()].filter((itemId) => items.get(itemId)!.isReencoded));
+  for (const itemId of await goneItemIds(transaction, [...table.itemIds])) stale.add(itemId);
   return { tokenizerId: row.id, stale, removed: await removedItemIds(transaction) };
+}
+
+/** @returns Those that were deleted. */
+async function goneItemIds({ item }: Transaction, itemIds: readonly number[]): Promise<number[]> {
+  const rows = await readByKeys(itemIds, (some) =>
+    item.findMany({ where: { id: { in: some } }, select: { id: true } }),
+  );
+  const present = new Set(rows.map(({ id }) => id));
+  return itemIds.filter((itemId) => !present.has(itemId));
 }
 
 async function removedItemIds({ item }: Transaction): Promise<Set<number>> {

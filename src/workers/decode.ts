@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
-import type { Recommendation } from '../../models/decoding/fusion';
+import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { Rows } from '../../models/math/rows';
 import { loadServed } from '../../models/serving/load-served';

@@ -2,11 +2,10 @@
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
-import type { Recommendation } from '../../models/decoding/fusion';
+import type { Candidates, Recommendation } from '../../models/decoding/mixture';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
 import type { CodeTable } from '../../models/semantic-id/semantic-ids';
-import type { UserFindings } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
 import type { SearchedModel } from '../../models/training/measure-model';
 
@@ -219,8 +218,8 @@ export interface PackedModel extends Omit<SearchedModel, 'evaluation'> {
 export interface SearchProtocol {
   /** The model of all later requests. */
   open: { request: { readonly type: 'open'; readonly model: PackedModel }; reply: null };
-  findings: {
-    request: { readonly type: 'findings'; readonly pass: SearchPass; readonly at: number };
-    reply: readonly UserFindings[];
+  candidates: {
+    request: { readonly type: 'candidates'; readonly pass: SearchPass; readonly at: number };
+    reply: readonly Candidates[];
   };
 }

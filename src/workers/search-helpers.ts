@@ -1,11 +1,6 @@
 /** Threads that search while a training measures its model: one thread alone would leave the other cores idle. */
 import type { DeviceKind } from '../../models/compute/device';
-import {
-  FINDINGS_PER_HELPER,
-  NO_HELP,
-  type SearchHelper,
-  type SearchHelpers,
-} from '../../models/evaluation/held-out-ranker';
+import { NO_HELP, type SearchHelper, type SearchHelpers } from '../../models/evaluation/held-out-ranker';
 import type { SearchedModel } from '../../models/training/measure-model';
 import { type Room, roomHere } from './machine-share';
 import type { PackedModel, SearchProtocol } from './messages';
@@ -16,7 +11,7 @@ import { spawnWorker, type WorkerClient } from './spawn-worker';
 const MIN_USERS = 1000;
 /** Memory for a server and a training without them. */
 const FIRST_BYTES = 3 * 2 ** 30;
-/** Memory for each of them, beside the model and its findings. */
+/** Memory for each of them, beside the model. */
 const BYTES_PER_HELPER = 384 * 2 ** 20;
 
 /**
@@ -40,24 +35,23 @@ export function openSearchHelpers(
   };
 }
 
-/** @param bytes - Of the model and what is found with it, for each. */
+/** @param bytes - Of the model, for each. */
 function helperCount(bytes: number, { cores, memoryBytes }: Room): number {
   const count = Math.min(cores, Math.floor((memoryBytes - FIRST_BYTES) / (BYTES_PER_HELPER + bytes)));
   return count < 2 ? 0 : count;
 }
 
-function bytesOf({ weights, itemTexts, itemIds }: PackedModel): number {
+function bytesOf({ weights, itemTexts }: PackedModel): number {
   const tensors = [...Object.values(weights), ...(itemTexts === null ? [] : [itemTexts])];
-  const copied = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
-  return copied + FINDINGS_PER_HELPER * itemIds.byteLength; // a float32 for each item
+  return tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
 function helperOf(worker: WorkerClient<SearchProtocol>, opened: Promise<null>): SearchHelper {
   opened.catch(() => undefined); // the first search tells of it
   return {
-    findings: async (pass, at) => {
+    candidates: async (pass, at) => {
       await opened;
-      return worker.call({ type: 'findings', pass, at });
+      return worker.call({ type: 'candidates', pass, at });
     },
   };
 }

@@ -3,7 +3,7 @@ import { openDevice } from '../../models/compute/backends';
 import type { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import { openSearched } from '../../models/training/measure-model';
 import type { SearchProtocol } from './messages';
-import { buffersOf, unpackModel } from './packed-data';
+import { unpackModel } from './packed-data';
 import { serveWorker } from './serve-worker';
 
 let ranker: HeldOutRanker | null = null;
@@ -13,10 +13,8 @@ serveWorker<SearchProtocol>({
     ranker = openSearched(unpackModel(model), await openDevice({ backend: 'onnx-cpu', threads: 1 }));
     return null;
   },
-  findings: async ({ pass, at }, { transfer }) => {
-    if (ranker === null) throw new Error('findings: expected an open model, got none');
-    const findings = await ranker.findings(pass, at);
-    transfer.push(...buffersOf(findings.map(({ own }) => own)));
-    return findings;
+  candidates: ({ pass, at }) => {
+    if (ranker === null) throw new Error('candidates: expected an open model, got none');
+    return ranker.candidates(pass, at);
   },
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { ITEM_HEAD_WEIGHTS, randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
+import { PRIOR_WEIGHTS, randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
 import { python, findTorch } from '../../bench/torch';
 import { createModel } from '../../models/checkpoint/model-weights';
 import { openDevice } from '../../models/compute/backends';
@@ -8,6 +8,7 @@ import type { Device, HostTensors } from '../../models/compute/device';
 import { variableOf } from '../../models/compute/variables';
 import { presetConfig, type TigerConfig } from '../../models/config';
 import { PURCHASE } from '../../models/data/kinds';
+import { alone } from '../../models/decoding/mixture';
 import { Trie } from '../../models/decoding/trie';
 import { createRandom } from '../../models/math/random';
 import { SourceBatch, type Seq2Seq } from '../../models/seq2seq/batches';
@@ -15,13 +16,13 @@ import { Tiger } from '../../models/serving/tiger-model';
 import { ITEM_TEXT_SIZE } from '../../models/text/text-space';
 import { batchLoss } from '../../models/training/seq2seq-steps';
 
-const [USERS, ITEMS, BEAM, SHARE] = [3, 60, 12, 0.7];
+const [USERS, ITEMS, BEAM] = [3, 60, 12];
 const TOLERANCE = 1e-4;
 
 interface TorchAnswer {
   readonly loss: number;
   readonly gradients: Readonly<Record<string, number[]>>;
-  readonly lists: Readonly<Record<'decoder' | 'both', { items: number[][]; scores: number[][] }>>;
+  readonly lists: Readonly<Record<'decoder' | 'all', { items: number[][]; scores: number[][] }>>;
 }
 
 /** A preset's formulas in small sizes. */
@@ -91,7 +92,7 @@ class Case {
       batch.write(
         user,
         `user-${user}`,
-        items.slice(0, -1).map((row) => ({ codes: this.ids[row], row: row + 1 })),
+        items.slice(0, -1).map((row) => ({ codes: this.ids[row], row: row + 1, kind: 0, at: 0 })),
       ),
     );
     const shape = [USERS, this.slots];
@@ -121,15 +122,17 @@ class Case {
     return { loss: loss.data[0], gradients };
   }
 
-  /** @param share - 0: the decoder's lists alone. */
-  async lists(share: number) {
+  /** @param kind - `decoder`: by the decoder alone. */
+  async lists(kind: 'decoder' | 'all') {
     const itemIds = Int32Array.from({ length: this.hasItemHead ? ITEMS : 0 }, (_, row) => row);
-    const parts = { config: this.config, model: this.model, itemIds, texts: null, device: this.device };
+    const making = { ...PRIOR_WEIGHTS.unseen, ...(kind === 'decoder' && alone('decoder')) };
     const tiger = Tiger.open({
-      ...parts,
-      ...(this.hasItemHead ? itemHeadParts() : {}),
-      itemHeadShare: share,
-      isFrozen: false,
+      ...{ config: this.config, model: this.model, itemIds, texts: null, device: this.device },
+      itemTexts: this.hasItemHead ? variableOf(randomItemTexts(ITEMS)) : null,
+      neighbours: randomNeighbours(ITEMS),
+      popularity: new Float32Array(ITEMS).fill(1),
+      weights: { unseen: making, seenKept: making },
+      isFrozen: true,
       threads: 1,
     });
     const codes = Int32Array.from(this.ids.flat());
@@ -179,15 +182,9 @@ class Case {
       ...(this.hasItemHead ? { parts: torchParts() } : {}),
       codes: this.ids,
       beam: BEAM,
-      share: SHARE,
     };
     return JSON.parse((await python(['parity.py'], JSON.stringify(request))).stdout) as TorchAnswer;
   }
-}
-
-function itemHeadParts() {
-  const itemTexts = variableOf(randomItemTexts(ITEMS));
-  return { ...ITEM_HEAD_WEIGHTS, itemTexts, neighbours: randomNeighbours(ITEMS) };
 }
 
 /** The same parts as the peer reads them. */
@@ -195,14 +192,15 @@ function torchParts() {
   const texts = Array.from(randomItemTexts(ITEMS).data.subarray(ITEM_TEXT_SIZE));
   const { items, weights } = randomNeighbours(ITEMS);
   const shape = [ITEMS, items.length / ITEMS];
-  const { textWeight, neighbourShare, neighbourDecay } = ITEM_HEAD_WEIGHTS;
+  const { shares, textWeight, neighbourDecay } = PRIOR_WEIGHTS.unseen;
+  const { decoder, itemHead, neighbours, uniform } = shares;
   return {
     texts: nested(texts, [ITEMS, ITEM_TEXT_SIZE]),
     neighbours: nested(Array.from(items), shape),
     weights: nested(Array.from(weights), shape),
-    text_weight: textWeight,
-    share: neighbourShare,
     decay: neighbourDecay,
+    text_weight: textWeight,
+    shares: { decoder, item_head: itemHead, neighbours, uniform },
   };
 }
 
@@ -238,9 +236,9 @@ describe('the PyTorch peer', () => {
       expect(Math.abs(loss - torch.loss)).toBeLessThan(TOLERANCE);
       expect(Object.keys(gradients).sort()).toEqual(Object.keys(torch.gradients).sort());
       for (const [name, { data }] of Object.entries(gradients)) expectClose(data, torch.gradients[name]);
-      const kinds = ours.hasItemHead ? (['decoder', 'both'] as const) : (['decoder'] as const);
+      const kinds = ours.hasItemHead ? (['decoder', 'all'] as const) : (['decoder'] as const);
       for (const kind of kinds) {
-        const lists = await ours.lists(kind === 'both' ? SHARE : 0);
+        const lists = await ours.lists(kind);
         lists.forEach((list, user) => {
           expectClose(
             list.map(({ score }) => score),

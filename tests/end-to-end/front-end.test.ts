@@ -71,7 +71,7 @@ it('gives each change once, over a key that is revoked and a server that is kill
   );
   const versions = [await addItem('before')];
   await until(() => seen.length === 1);
-  await mutateWith(admin)('revoke-api-key', { apiKeyId: keys[0].apiKeyId });
+  await mutateWith(admin)('revoke-api-key', { apiKeyId: keys[0].apiKey.id });
   versions.push(await addItem('with another key'));
   await until(() => seen.length === 2);
   const { port } = new URL(server.url);

@@ -60,7 +60,9 @@ describe('items that are added and removed', () => {
     const touch = () => shop.mutate('update-items', { items: [{ item: { externalId: 'item-3' }, price: price++ }] });
     const activate = () => shop.mutate('activate-model-version', { modelVersionId: shop.modelVersionId });
     await firstEvent(changes, touch);
-    expect((await firstEvent(activations, activate)).activeModelChanges).toMatchObject({ status: 'ACTIVE' });
+    expect((await firstEvent(activations, activate)).activeModelChanges.modelVersion).toMatchObject({
+      status: 'ACTIVE',
+    });
     const { items } = await shop.mutate('upsert-items', {
       items: [{ externalId: 'visitor', title: 'Visitor', embedding: familyVector(1, 77) }],
     });

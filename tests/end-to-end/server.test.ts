@@ -187,13 +187,13 @@ describe('tigerql serve', () => {
 
   it('shows the changes of a reassignment, then makes exactly these', async () => {
     const { items } = (await visitor.execute(OPERATIONS.items, { first: 1 })).expectData();
-    const itemId = items.edges[0].node.id;
-    const assignments = [{ itemId, codes: [7, 7] }];
+    const item = { id: items.edges[0].node.id };
+    const assignments = [{ item, codes: [7, 7] }];
     const preview = await mutate('reassign-semantic-ids', { assignments, dryRun: true });
     expect(preview).toMatchObject({ catalogueVersion: null, userErrors: [] });
     const real = await mutate('reassign-semantic-ids', { assignments });
     expect(real.changes).toEqual(preview.changes);
-    const back = await mutate('reassign-semantic-ids', { assignments: [{ itemId, codes: preview.changes[0].before }] });
+    const back = await mutate('reassign-semantic-ids', { assignments: [{ item, codes: preview.changes[0].before }] });
     expect(back.changes[0]).toMatchObject({ before: preview.changes[0].after, after: preview.changes[0].before });
   });
 
@@ -204,10 +204,15 @@ describe('tigerql serve', () => {
     expect(recommendations).toMatchObject({ reason: 'MODEL', skippedItems: ['nonsense'] });
   });
 
-  it('has trending items for a visitor of whom nothing is known', async () => {
+  it('has trending or popular items for whom nothing is known', async () => {
     for (const variables of [{ first: 3 }, { user: 'stranger', first: 3 }, { visitor: 'stranger', first: 3 }]) {
       const { recommendations } = (await visitor.execute(OPERATIONS.recommendations, variables)).expectData();
-      expect(recommendations).toMatchObject({ reason: 'TRENDING', nodes: { length: 3 } });
+      // Somebody has bought something in this test, unless the ranking is from before.
+      expect(recommendations).toMatchObject({
+        reason: expect.stringMatching(/^(TRENDING|POPULAR)$/),
+        modelVersion: null,
+      });
+      expect(recommendations.nodes).toHaveLength(3);
     }
   });
 
@@ -266,7 +271,7 @@ describe('tigerql serve', () => {
       await writeFile(join(dir, path), bytes);
     }
     await start();
-    expect((await recommendationsOf('user-7')).nodes[0].source).toBe('POPULARITY');
+    expect(await recommendationsOf('user-7')).toMatchObject({ modelVersion: null, nodes: [{}, {}, {}, {}, {}] });
     expect(server.output()).toMatch(/weights\.safetensors: expected SHA-256/);
     const refused = await mutate('activate-model-version', { modelVersionId: firstVersion.id });
     expect(refused.userErrors).toEqual([expect.objectContaining({ code: 'UNUSABLE_CHECKPOINT' })]);

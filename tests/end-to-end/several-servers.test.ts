@@ -64,7 +64,10 @@ describe('two servers on one PostgreSQL', () => {
       expect(events.at(-1)).toMatchObject({ phase: 'DONE', job: { status: 'SUCCEEDED' } });
     }
     for (const subscription of activations) {
-      expect((await subscription.next()).data.activeModelChanges).toMatchObject({ number: 1, status: 'ACTIVE' });
+      expect((await subscription.next()).data.activeModelChanges.modelVersion).toMatchObject({
+        number: 1,
+        status: 'ACTIVE',
+      });
     }
     for (const client of clients) {
       const { recommendations } = (await client.execute(LIST)).expectData().user;

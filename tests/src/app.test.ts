@@ -55,7 +55,7 @@ describe('createApp', () => {
     expect(catalogue).toMatchObject({ version: 0, itemCount: 0, levels: [], collisions: { rate: 0 } });
   });
 
-  it('takes items and interactions of an admin, and recommends by popularity what the user has not', async () => {
+  it('takes items and interactions of an admin, and recommends to a user what others take', async () => {
     await start();
     expect(app.newAdminKey()).toBeNull();
     const admin = testClient(server.url, adminKey);
@@ -68,7 +68,7 @@ describe('createApp', () => {
     const { users } = recorded.expectData().recordInteractions;
     expect(users.map((user: { externalId: string }) => user.externalId)).toEqual(['ada', 'bob']);
     expect(users[0].recommendations.nodes).toEqual([
-      { rank: 1, source: 'POPULARITY', item: { id: toGlobalId('Item', 2), externalId: 'mug-2', title: 'Mug 2' } },
+      { rank: 1, source: 'TRENDING', item: { id: toGlobalId('Item', 2), externalId: 'mug-2', title: 'Mug 2' } },
       { rank: 2, source: 'POPULARITY', item: { id: toGlobalId('Item', 3), externalId: 'mug-3', title: 'Mug 3' } },
     ]);
   });

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { runCommandLine } from '../../src/commands/command-line';
@@ -16,7 +16,13 @@ export interface CommandRun {
 
 export interface CommandFolder {
   readonly dir: string;
-  run(args: readonly string[], variables?: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<CommandRun>;
+  /** @param input - What comes through standard input. */
+  run(
+    args: readonly string[],
+    variables?: NodeJS.ProcessEnv,
+    signal?: AbortSignal,
+    input?: string,
+  ): Promise<CommandRun>;
   /** Runs it with `--json`. @returns The one document that it prints. @throws {Error} With its stderr, when it fails. */
   runJson(...args: string[]): Promise<Record<string, unknown>>;
   dispose(): void;
@@ -28,10 +34,11 @@ export function openCommandFolder(): CommandFolder {
     args: readonly string[],
     variables: NodeJS.ProcessEnv = {},
     signal = new AbortController().signal,
+    input = '',
   ): Promise<CommandRun> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const config = () => readConfig({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, ...variables });
-    const code = await runCommandLine(args, { config, stdout, stderr, signal });
+    const code = await runCommandLine(args, { config, stdin: Readable.from([input]), stdout, stderr, signal });
     stdout.end();
     stderr.end();
     return { code, stdout: await text(stdout), stderr: await text(stderr) };

@@ -219,6 +219,13 @@ export function createFakeServices(): FakeServices {
       removeItems: noted('removeItems', async (itemIds, known = []) =>
         known.length === 0 ? payload : { items: itemIds.map(() => null), userErrors: known, catalogueVersion: null },
       ),
+      deleteItems: noted('deleteItems', async (_itemIds) => ({
+        ...{ deletedExternalIds: ['item-1'], deletedInteractions: 2, catalogueVersion: 8, userErrors: [] },
+      })),
+      deleteInteractions: noted('deleteInteractions', async (references) => ({
+        deleted: references.length,
+        userErrors: [],
+      })),
       restoreItems: noted('restoreItems', async (_itemIds) => payload),
       recordInteractions: noted('recordInteractions', async (interactions) => ({
         recorded: interactions.length,
@@ -287,8 +294,10 @@ export function createFakeServices(): FakeServices {
       activate: noted('activate', async (_id) => ({ modelVersion: MODEL, userErrors: [] })),
     },
     apiKeys: {
-      create: noted('create', async (_name, _role, _expiresAt) => ({ id: 5, secret: 'secret', userErrors: [] })),
-      revoke: noted('revoke', async (_id) => ({ revoked: true, userErrors: [] })),
+      create: noted('create', async (_name, _role, _expiresAt) => ({
+        ...{ id: 5, secret: 'secret', apiKey: API_KEY, userErrors: [] },
+      })),
+      revoke: noted('revoke', async (_id) => ({ apiKey: API_KEY, userErrors: [] })),
       keys: noted('keys', async (page) => pageOf([API_KEY], page)),
       keyOf: async (secret) => KEY_ROLES.map(heldKey).find(({ role }) => KEYS[role] === secret) ?? null,
       isInUse: async (_id) => true,

@@ -21,6 +21,7 @@ import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
 import { spawnWorker } from '../../src/workers/spawn-worker';
+import { bothKinds } from './candidates';
 import { allBought } from './little-log';
 import { littleInteractions, littleItems } from './little-shop';
 import { fitLittle } from './little-training';
@@ -119,8 +120,11 @@ export async function openFusedShop(): Promise<FusedShop> {
         ),
     },
     filters: {
+      alike: () => [], // no item is in a group
       passing: ({ externalIds }: ItemFilterArgs) =>
-        Promise.resolve({ id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds ?? [], Number) }),
+        Promise.resolve(
+          externalIds ? { id: filterIdOf(String(externalIds)), itemIds: Int32Array.from(externalIds, Number) } : null,
+        ),
     } as unknown as ItemFilters,
     popularity,
     live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
@@ -180,7 +184,8 @@ async function train(dir: string, histories: ReadonlyMap<number, readonly number
     });
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
     const checkpointDir = join(dir, 'fused');
-    await saveCheckpoint(checkpointDir, { tensors, documents: { ...documents, fusion: { itemHeadShare: SHARE } } });
+    const weights = bothKinds({ decoder: 1 - SHARE, itemHead: SHARE });
+    await saveCheckpoint(checkpointDir, { tensors, documents: { ...documents, weights } });
     return { ...fitted, checkpointDir };
   } finally {
     device.dispose();

@@ -88,10 +88,10 @@ async function reassignAndUndo(ledger: Ledger, mutate: Mutate): Promise<void> {
 async function makeAndRevokeKey(ledger: Ledger, mutate: Mutate): Promise<void> {
   const name = `key-${ledger.next()}`;
   const make = () => mutate('create-api-key', { name, role: 'READER' });
-  const { apiKeyId } = await ledger.write([`key ${name}`], make, () => ['valid']);
+  const { apiKey } = await ledger.write([`key ${name}`], make, () => ['valid']);
   await ledger.write(
     [`key ${name}`],
-    () => mutate('revoke-api-key', { apiKeyId }),
+    () => mutate('revoke-api-key', { apiKeyId: apiKey.id }),
     () => ['revoked'],
   );
 }

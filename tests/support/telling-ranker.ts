@@ -1,13 +1,14 @@
 /** A ranker of held-out users whose model lists items in an order that a test gives, as far as a request admits them. */
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
-import type { Candidates } from '../../models/decoding/fusion';
+import type { Candidates } from '../../models/decoding/mixture';
 import { findPrefix } from '../../models/decoding/trie-view';
 import { HeldOutRanker } from '../../models/evaluation/held-out-ranker';
 import type { MetricValue } from '../../models/evaluation/metrics';
 import type { PlanPass } from '../../models/evaluation/test-lists';
 import type { Tiger } from '../../models/serving/tiger-model';
-import { type ItemHeadWeights, NO_WEIGHTS } from '../../models/serving/tiger-parts';
+import type { MixtureWeights } from '../../models/serving/tiger-parts';
 import type { TigerRequest } from '../../models/serving/tiger-request';
+import { bothKinds, candidatesOf, listWeights, type Said } from './candidates';
 import { idsOf } from './little-log';
 
 interface Orders {
@@ -17,12 +18,14 @@ interface Orders {
   readonly decoder: readonly number[];
   /** Null: the model has no item head. */
   readonly itemHead: readonly number[] | null;
+  /** What the neighbours say; absent: nothing. */
+  readonly neighbours?: readonly number[];
 }
 
 /** What the model was asked, with the weights that it had then. */
 export interface Asked {
   readonly request: TigerRequest;
-  readonly weights: ItemHeadWeights;
+  readonly weights: MixtureWeights;
 }
 
 export interface TellingRanker {
@@ -30,32 +33,35 @@ export interface TellingRanker {
   readonly asked: readonly Asked[];
 }
 
-export function tellingRanker({ log, numItems, decoder, itemHead }: Orders): TellingRanker {
+export function tellingRanker({ log, numItems, decoder, itemHead, neighbours = [] }: Orders): TellingRanker {
   const semanticIds = idsOf(numItems);
   const asked: Asked[] = [];
   const says = ({ view }: TigerRequest): Candidates => {
-    const admitted = (order: readonly number[]) => order.filter((item) => findPrefix(view, semanticIds[item]) !== null);
-    return {
-      decoder: admitted(decoder).map((itemId) => foundAs(itemId, scoreIn(decoder, itemId))),
-      itemHead: itemHead && admitted(itemHead),
-      itemHeadScore: (itemId) => (itemHead?.includes(itemId) ? scoreIn(itemHead, itemId) : null),
+    const probabilities = (order: readonly number[]) =>
+      Object.fromEntries(
+        order.flatMap((item, i) => (findPrefix(view, semanticIds[item]) === null ? [] : [[item, 0.5 ** (1 + i)]])),
+      );
+    const said: Said = {
+      decoder: probabilities(decoder),
+      ...(itemHead && { itemHead: probabilities(itemHead) }),
+      neighbours: probabilities(neighbours),
     };
+    return candidatesOf(said);
   };
   const tiger = {
     hasItemHead: itemHead !== null,
-    hasItemTexts: false,
-    weights: NO_WEIGHTS,
-    mixtures: (requests: readonly TigerRequest[]) => {
+    weights: bothKinds({ decoder: 1 }),
+    candidates: (requests: readonly TigerRequest[]) => {
       asked.push(...requests.map((request) => ({ request, weights: tiger.weights })));
-      return Promise.resolve(requests.map((request) => () => says(request)));
+      return Promise.resolve(requests.map(says));
     },
   };
   const input = { log, split: splitLog(log), semanticIds, codebookSize: 8, seed: 1 };
   return { ranker: new HeldOutRanker(tiger as unknown as Tiger, input), asked };
 }
 
-const foundAs = (itemId: number, score: number) => ({ itemId, score, codes: [], logProbabilities: [] });
-const scoreIn = (order: readonly number[], itemId: number) => Math.log(0.5) * (1 + order.indexOf(itemId));
+/** The decoder's lists are served, and the neighbours are the evidence. */
+export const BY_DECODER = { served: listWeights({ decoder: 1 }), evidence: listWeights({ neighbours: 1 }) };
 
 /** Plans passes on test. */
 export const planOnTest: PlanPass = (options) => ({ part: 'test', signal: new AbortController().signal, ...options });

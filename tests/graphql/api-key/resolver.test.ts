@@ -13,11 +13,11 @@ describe('ApiKeyResolver', () => {
   it('a key is made, shown once, and ended by its id', async () => {
     const input = { name: 'shop', role: 'WRITER' };
     const { createApiKey } = (await api.admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
-    expect(createApiKey).toEqual({ apiKeyId: toGlobalId('ApiKey', 5), secret: 'secret', userErrors: [] });
+    expect(createApiKey).toMatchObject({ apiKey: { id: toGlobalId('ApiKey', 5), role: 'WRITER' }, secret: 'secret' });
     const revoked = await api.admin.execute(OPERATIONS['revoke-api-key'], {
-      input: { apiKeyId: createApiKey.apiKeyId },
+      input: { apiKeyId: createApiKey.apiKey.id },
     });
-    expect(revoked.expectData().revokeApiKey.revoked).toBe(true);
+    expect(revoked.expectData().revokeApiKey.apiKey.id).toBe(createApiKey.apiKey.id);
     expect(api.callsOf('revoke')).toEqual([[5]]);
   });
 

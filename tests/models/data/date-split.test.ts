@@ -16,7 +16,7 @@ import { countPairs } from '../../../models/data/neighbours';
 import { epochBatches } from '../../../models/data/sequence-batches';
 import { DAY_MS } from '../../../models/math/day';
 import { disposeParameters } from '../../../models/seq2seq/parameters';
-import { neighbourTable } from '../../../models/training/neighbour-table';
+import { neighbourTable } from '../../../models/training/counted-evidence';
 import { eventLog, idsOf } from '../../support/little-log';
 
 type Event = readonly [item: number, kind: Kind, day: number];

@@ -11,7 +11,7 @@ import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held
 import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { testCases } from '../../../models/evaluation/test-lists';
 import { caseOf, logOf } from '../../support/little-log';
-import { planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
+import { BY_DECODER, planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
 const NUM_ITEMS = 8;
 const NOTHING: ExperimentOptions = { withheld: new Int32Array(0), hasDiversity: false };
@@ -27,9 +27,9 @@ async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
   const nearestTexts = { rank: async (all: readonly unknown[]) => all.map(() => NEAR) } as unknown as NearestTexts;
   const facts = { hasCategories: true };
   const passes = planExperiment(ranker, facts, { ...NOTHING, ...options }, planOnTest);
-  const cases = await testCases(ranker, planOnTest({}), 0);
+  const cases = await testCases(ranker, planOnTest({}), BY_DECODER);
   const tested = {
-    ...{ ranker, cases, categories: CATEGORIES, share: 0 },
+    ...{ ranker, cases, categories: CATEGORIES, weights: BY_DECODER },
     nearestTexts: hasTexts ? nearestTexts : null,
   };
   return { ...telling, values: valuesOf(await experimentMetrics(tested, passes)) };
@@ -95,9 +95,9 @@ describe('diversityMetrics', () => {
   const ranker = {
     rank: (options: RankOptions, keep: (one: HeldOut, candidates: unknown) => unknown) => {
       asked.push(options);
-      const decoder = [[0, 1, 2, 3], [0]].map((list) => list.map((itemId) => ({ itemId })));
+      const found = [[0, 1, 2, 3], [0]].map((list) => list.map((itemId) => ({ itemId })));
       const users = [{ targets: Int32Array.of(1) }, { targets: Int32Array.of(3) }];
-      return Promise.resolve(users.map((one, i) => keep(one as HeldOut, { decoder: decoder[i], itemHead: [3] })));
+      return Promise.resolve(users.map((one, i) => keep(one as HeldOut, { found: found[i] })));
     },
   } as unknown as HeldOutRanker;
   const measure = async (levels: typeof categories) => {

@@ -3,24 +3,19 @@ import { splitLog } from '../../../models/data/interactions';
 import { findPrefix } from '../../../models/decoding/trie-view';
 import { HeldOutRanker, type SearchHelper, type SearchHelpers } from '../../../models/evaluation/held-out-ranker';
 import type { Tiger } from '../../../models/serving/tiger-model';
-import type { TigerRequest, UserFindings } from '../../../models/serving/tiger-request';
+import type { TigerRequest } from '../../../models/serving/tiger-request';
+import { bothKinds, candidatesOf } from '../../support/candidates';
 import { idsOf, logOf, walkingLog } from '../../support/little-log';
 
 describe('HeldOutRanker', () => {
-  const log = walkingLog(10, 5, 8);
   const asked: TigerRequest[] = [];
   const tiger = {
-    weights: { textWeight: 0, neighbourShare: 0.3, neighbourDecay: 1 },
-    mixtures: (requests: readonly TigerRequest[]) => {
+    weights: bothKinds({ decoder: 1 }),
+    candidates: (requests: readonly TigerRequest[]) => {
       asked.push(...requests);
-      return Promise.resolve(
-        requests.map(() => (share: number) => ({ decoder: [], itemHead: null, itemHeadScore: () => share })),
-      );
+      return Promise.resolve(requests.map(() => candidatesOf({})));
     },
   } as unknown as Tiger;
-  const ranker = new HeldOutRanker(tiger, {
-    ...{ log, split: splitLog(log), semanticIds: idsOf(8), codebookSize: 8, seed: 1 },
-  });
   const { signal } = new AbortController();
 
   it('makes a list from the newest items that serving reads, and keeps all others out of it too', async () => {
@@ -36,40 +31,21 @@ describe('HeldOutRanker', () => {
     expect(items[7]).not.toBeNull();
   });
 
-  it('asks for a search in the first of several passes alone', async () => {
-    const options = { part: 'test', users: 2, found: new Map(), signal } as const;
-    asked.length = 0;
-    for (let pass = 0; pass < 2; pass++) await ranker.rank(options, () => null);
-    expect(asked.map(({ found }) => found)).toEqual([undefined, undefined, [], []]);
-    expect([...options.found.keys()]).toEqual(ranker.cases(options).map(({ user }) => user));
-  });
-
   describe('with helpers', () => {
     const passes: unknown[] = [];
     const disposed = jest.fn(() => Promise.resolve());
-    const found = (itemId: number) => ({ itemId, score: 0, codes: [], logProbabilities: [] });
     /** Finds the chunk's first user as an item. */
-    const helper = (findings: SearchHelper['findings']): SearchHelpers => ({
-      helpers: [{ findings }, { findings }],
+    const helper = (candidates: SearchHelper['candidates']): SearchHelpers => ({
+      helpers: [{ candidates }, { candidates }],
       dispose: disposed,
     });
     const finds = helper((pass, at) => {
       passes.push([pass, at]);
-      return Promise.resolve(
-        ranker
-          .cases(pass)
-          .slice(at, at + 32)
-          .map(() => ({ decoder: [found(at)], own: null })),
-      );
+      const chunk = ranker.cases(pass).slice(at, at + 32);
+      return Promise.resolve(chunk.map(() => candidatesOf({ decoder: { [at]: 1 } })));
     });
-    const helped = {
-      ...tiger,
-      mixtureOf:
-        ({ decoder }: UserFindings) =>
-        () => ({ decoder, itemHead: null, itemHeadScore: () => null }),
-    } as unknown as Tiger;
     const many = walkingLog(70, 5, 8);
-    const ranker = new HeldOutRanker(helped, { log: many, split: splitLog(many), semanticIds: idsOf(8), codebookSize: 8, seed: 1 }); // prettier-ignore
+    const ranker = new HeldOutRanker(tiger, { log: many, split: splitLog(many), semanticIds: idsOf(8), codebookSize: 8, seed: 1 }); // prettier-ignore
     beforeEach(() => {
       asked.length = passes.length = 0;
       disposed.mockClear();
@@ -77,12 +53,9 @@ describe('HeldOutRanker', () => {
 
     it('leaves the search to them, in chunks of users, and says with which weights', async () => {
       ranker.accept(finds);
-      const lists = await ranker.rank(
-        { part: 'test', isSeenKept: true, signal },
-        (_, { decoder }) => decoder[0].itemId,
-      );
+      const lists = await ranker.rank({ part: 'test', isSeenKept: true, signal }, (_, { found }) => found[0].itemId);
       expect(lists).toEqual(Array.from({ length: 70 }, (_, user) => 32 * Math.floor(user / 32)));
-      const pass = { part: 'test', isSeenKept: true, weights: tiger.weights, isFound: false };
+      const pass = { part: 'test', isSeenKept: true, weights: tiger.weights };
       expect(passes).toEqual([0, 32, 64].map((at) => [pass, at]));
       expect(asked).toEqual([]);
     });

@@ -1,6 +1,7 @@
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import { plainMetric } from '../../../models/evaluation/metrics';
 import { Passes, ofEachHead, testCases } from '../../../models/evaluation/test-lists';
+import { listWeights } from '../../support/candidates';
 import { logOf } from '../../support/little-log';
 import { planOnTest, tellingRanker } from '../../support/telling-ranker';
 
@@ -32,24 +33,27 @@ const LOG = logOf([[[0], [1], [2], [3]]]);
 
 /** Their probabilities are .5, .25 and so on. */
 function ranker(itemHead: readonly number[] | null) {
-  return tellingRanker({ log: LOG, numItems: 8, decoder: [4, 3], itemHead }).ranker;
+  return tellingRanker({ log: LOG, numItems: 8, decoder: [4, 3], itemHead, neighbours: [6, 4] }).ranker;
 }
 
 async function caseOf(telling: ReturnType<typeof ranker>, share: number, first?: number) {
-  const [one] = await testCases(telling, planOnTest({ first }), share);
+  const served = listWeights({ decoder: 1 - share, itemHead: share });
+  const weights = { served, evidence: listWeights({ neighbours: 1 }) };
+  const [one] = await testCases(telling, planOnTest({ first }), weights);
   return one;
 }
 
 describe('testCases', () => {
-  it('has the lists of both heads, and the one that is served with their mixture', async () => {
+  it('has the lists of both heads and of the evidence, and the one that is served', async () => {
     // .7 · .5 for item 4, .7 · .25 + .3 · .25 for item 3 and .3 · .5 for item 5.
-    const one = await caseOf(ranker([5, 3]), 0.3);
-    expect([one.decoder, one.itemHead, one.served]).toEqual([[4, 3], [5, 3], [4, 3, 5]]); // prettier-ignore
-    expect((await caseOf(ranker([5, 3]), 0.3, 1)).itemHead).toEqual([5]);
+    const { decoder, itemHead, evidence, served } = await caseOf(ranker([5, 3]), 0.3);
+    expect([decoder, itemHead, evidence, served]).toEqual([[4, 3], [5, 3], [6, 4], [4, 3, 5]]); // prettier-ignore
+    const first = await caseOf(ranker([5, 3]), 0.3, 1);
+    expect([first.decoder, first.itemHead, first.evidence, first.served]).toEqual([[4], [5], [6], [4]]);
   });
 
-  it('serves the list of the decoder where the item head has no share', async () => {
-    expect((await caseOf(ranker([5, 3]), 0)).served).toEqual([4, 3]);
+  it('has no list of an item head that the model has not', async () => {
+    expect((await caseOf(ranker(null), 0)).itemHead).toBeNull();
   });
 });
 

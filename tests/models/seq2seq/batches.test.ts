@@ -8,17 +8,19 @@ import {
   TargetBatch,
 } from '../../../models/seq2seq/batches';
 import { type Seq2SeqParams, disposeParameters } from '../../../models/seq2seq/parameters';
+import { DAY_MS } from '../../../models/math/day';
 import { createVocabulary, userToken } from '../../../models/seq2seq/vocabulary';
 
 /** Two levels of 8 codes and a collision token: code c of level l is token 2 + userTokens + 8 l + c. */
 function modelWith(encoder: Seq2SeqConfig['encoder'], userTokens: number, hasItemVectors: boolean): Seq2Seq {
   const config = { ...presetConfig('tiny').seq2seq, encoder, userTokens };
-  const params = { itemVectors: hasItemVectors ? {} : null } as Seq2SeqParams; // `SourceBatch` asks only whether there are any
+  const some = hasItemVectors ? {} : null; // `SourceBatch` asks only whether there are any
+  const params = { itemVectors: some, kinds: some } as Seq2SeqParams;
   return { config, vocabulary: createVocabulary(2, 8, userTokens), params };
 }
 
-const OLD = { codes: [1, 2, 0], row: 7 };
-const NEW = { codes: [3, 4, 1], row: 9 };
+const OLD = { codes: [1, 2, 0], row: 7, kind: 0, at: 0 };
+const NEW = { codes: [3, 4, 1], row: 9, kind: 2, at: 8 * DAY_MS };
 
 describe('sourceLength', () => {
   it('counts codes for the bidirectional encoder, items for the item-causal one, and the user', () => {
@@ -50,11 +52,13 @@ describe('SourceBatch', () => {
   it('writes an item in one position, with the row of its vector', () => {
     const batch = new SourceBatch(modelWith('item-causal', 0, true), 1, 3);
     batch.write(0, 'someone', [OLD, NEW]);
-    const { tokens, mask, items } = batch.inputs();
+    const { tokens, mask, items, kinds, gaps } = batch.inputs();
     expect(tokens.shape).toEqual([1, 3, 3]);
     expect([...tokens.data]).toEqual([0, 0, 0, 3, 12, 18, 5, 14, 19]);
     expect([...mask.data]).toEqual([0, 1, 1]);
     expect([...items.data]).toEqual([0, 7, 9]);
+    expect([...kinds.data]).toEqual([0, 0, 2]);
+    expect([...gaps.data]).toEqual([0, 0, 4]); // eight days are 1 + ⌊log₂ 9⌋
   });
 });
 

@@ -16,6 +16,7 @@ import { createVocabulary } from '../../../models/seq2seq/vocabulary';
 /** More than one compiled function scores. */
 const NUM_ITEMS = 70_000;
 const [SIZE, USERS] = [4, 2];
+const ALL_ROWS = Int32Array.from({ length: NUM_ITEMS }, (_, row) => row);
 
 const random = createRandom(5);
 const normals = (...shape: number[]) => ({
@@ -45,18 +46,33 @@ describe('openItemScorer', () => {
     const historyOf = (row: number) => [{ row, codes: [] }];
     const live = new Float32Array(NUM_ITEMS).fill(1);
     live.fill(0, 65_536, 65_600); // the first items of the second function
-    const scoresOf = await scorer.score(newest, [historyOf(7), historyOf(69_000)], { textWeight: 2, live });
+    const textWeights = [2, 3];
+    const scoresOf = await scorer.score(newest, [historyOf(7), historyOf(69_000)], { textWeights, live });
     for (const [user, row] of [7, 69_000].entries()) {
-      const { logits, norm } = scoresOf(user);
-      expect(logits).toHaveLength(NUM_ITEMS);
-      expect(norm).toBeCloseTo(Math.log(logits.reduce((sum, logit, item) => sum + live[item] * Math.exp(logit), 0)), 4);
+      const { itemHead, texts: ofTexts } = scoresOf(user).among(ALL_ROWS);
+      const { logits, norm, normWithTexts } = itemHead!;
+      const { cosines, norm: textNorm } = ofTexts!;
+      expect([logits.length, cosines.length]).toEqual([NUM_ITEMS, NUM_ITEMS]);
+      const logSum = (logitOf: (item: number) => number) =>
+        Math.log(live.reduce((sum, isLive, item) => sum + isLive * Math.exp(logitOf(item)), 0));
+      expect(norm).toBeCloseTo(
+        logSum((item) => logits[item]),
+        4,
+      );
+      const raised = (item: number) => textWeights[user] * cosines[item];
+      expect(normWithTexts).toBeCloseTo(
+        logSum((item) => logits[item] + raised(item)),
+        4,
+      );
+      expect(textNorm).toBeCloseTo(logSum(raised), 4);
       const state = new Rows(newest.data, SIZE).row(user);
       const text = new Rows(texts.data, 3).row(row);
       for (const item of [1, 2, 65_535, 65_536, 65_537, 69_999, NUM_ITEMS]) {
         const own = dot(new Rows(vectors.data, SIZE).row(item), state);
         const likeness = dot(new Rows(texts.data, 3).row(item), text) / Math.hypot(...text);
         const tolerance = frozen ? 0.1 : 0.0005; // frozen tables of this size are in 8 bits
-        expect(Math.abs(logits[item - 1] - own - 2 * likeness)).toBeLessThan(tolerance);
+        expect(Math.abs(logits[item - 1] - own)).toBeLessThan(tolerance);
+        expect(Math.abs(cosines[item - 1] - likeness)).toBeLessThan(tolerance);
       }
     }
     scorer.dispose();
@@ -79,9 +95,9 @@ describe('openItemScorer', () => {
       for (const table of [model.params.itemVectors!, ofTexts]) move(table);
       const scorer = openItemScorer(device, model, ofTexts, { frozen: true, threads: 1 })!;
       const histories = [[{ row: 7, codes: [] }], [{ row: 9, codes: [] }]];
-      const scores = await scorer.score(newest, histories, { textWeight: 2 });
+      const scores = await scorer.score(newest, histories, { textWeights: [2, 2] });
       scorer.dispose();
-      return [scores(0), scores(1)];
+      return [scores(0), scores(1)].map((one) => one.among(ALL_ROWS));
     };
     expect(await scoresOf(elsewhere)).toEqual(await scoresOf(() => undefined));
     expect(longest).toBeGreaterThan(0);

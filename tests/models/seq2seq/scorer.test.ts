@@ -19,6 +19,7 @@ function makeModel(): Seq2Seq {
 }
 
 const SIZE = 3;
+const ALL_ROWS = Int32Array.from({ length: NUM_ITEMS }, (_, row) => row);
 
 /** Rows of length 1, after a row of zeros. */
 function directionsOf(numItems: number) {
@@ -31,9 +32,10 @@ function directionsOf(numItems: number) {
 
 const historyOf = (...rows: number[]) => ({
   userKey: null,
-  items: rows.map((row) => ({ row, codes: [row % 8, 1, 0] })),
+  items: rows.map((row) => ({ row, codes: [row % 8, 1, 0], kind: 0, at: 0 })),
 });
-const logitsOf = (scorer: BatchScorer, user: number) => Array.from(scorer.itemScores(user)?.logits ?? []);
+const logitsOf = (scorer: BatchScorer, user: number) =>
+  Array.from(scorer.itemScores(user).among(ALL_ROWS).itemHead!.logits);
 
 describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) => {
   let device: Device;
@@ -55,12 +57,14 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     },
   );
 
-  it("adds the texts' cosines by their weight, for one user and for several", async () => {
+  it("has the cosines of the items' texts and the history's, for one user and for several", async () => {
     const directions = directionsOf(NUM_ITEMS);
     const itemTexts = variableOf(directions);
     const scorer = openScorer(device, makeModel(), { isFrozen: true, threads: 1, itemTexts });
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
-    const [without, withTexts] = [await scorer.start(histories), await scorer.start(histories, { textWeight: 5 })];
+    const cosinesOf = (batch: BatchScorer, user: number) =>
+      Array.from(batch.itemScores(user).among(ALL_ROWS).texts!.cosines);
+    const together = await scorer.start(histories, { textWeights: [5, 5, 5] });
     const table = new Rows(directions.data as Float32Array, SIZE);
     for (const [user, { items }] of histories.entries()) {
       const query = new Float32Array(SIZE);
@@ -68,12 +72,14 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
         items.map(({ row }) => table.row(row)),
         query,
       );
-      logitsOf(withTexts, user).forEach((logit, item) => {
-        const cosine = table.row(item + 1).reduce((sum, x, d) => sum + x * query[d], 0);
-        expect(logit - logitsOf(without, user)[item]).toBeCloseTo(5 * cosine, 4);
-      });
-      const alone = logitsOf(await scorer.start([histories[user]], { textWeight: 5 }), 0);
-      logitsOf(withTexts, user).forEach((logit, item) => expect(logit).toBeCloseTo(alone[item], 4));
+      const expected = Array.from({ length: NUM_ITEMS }, (_, item) =>
+        expect.closeTo(
+          table.row(item + 1).reduce((sum, x, d) => sum + x * query[d], 0),
+          4,
+        ),
+      );
+      expect(cosinesOf(together, user)).toEqual(expected);
+      expect(cosinesOf(await scorer.start([histories[user]]), 0)).toEqual(expected);
     }
     scorer.dispose();
     itemTexts.dispose();

@@ -34,7 +34,7 @@ function randomItems(count: number, seed: number): number[][] {
 /** One user's source, with `padding` items' worth of room before the first; item i of the history has row i + 1. */
 function sourceOf(model: Seq2Seq, items: number[][], padding = 0): EncoderInputs & { mask: tf.Tensor } {
   const batch = new SourceBatch(model, 1, items.length + padding);
-  const history = items.map((codes, i) => ({ codes, row: i + 1 }));
+  const history = items.map((codes, i) => ({ codes, row: i + 1, kind: 0, at: 0 }));
   batch.write(0, model.config.userTokens > 0 ? 'someone' : null, history);
   const tensorOf = ({ shape, data }: HostTensor) =>
     tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');

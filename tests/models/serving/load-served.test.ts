@@ -2,15 +2,34 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
+import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { loadServed } from '../../../models/serving/load-served';
+import { bothKinds } from '../../support/candidates';
 import { listsOf, NUM_ITEMS, saveUntrained, UNTRAINED_IDS } from '../../support/little-training';
 
 /** Nothing that may stay in its file goes to memory. */
 const ALL_STORED = { table: 0, compiled: 0 };
 const loadStored = (dir: string) => loadServed(dir, ALL_STORED);
+
+const ROWS = Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row);
+const PAIRS = Array.from({ length: 2 * NUM_ITEMS }, (_, i) => i);
+const weightsOf = (itemHead: number) =>
+  bothKinds({ itemHead, neighbours: 0.5 * (1 - itemHead), decoder: 0.5 * (1 - itemHead) }, { textWeight: 2 });
+/** A model with texts and neighbours, which all count. */
+const FULL = {
+  weights: weightsOf(0.5),
+  itemTexts: {
+    shape: [NUM_ITEMS + 1, 2],
+    data: Float32Array.from(ROWS.flatMap((row) => (row === 0 ? [0, 0] : [Math.cos(row), Math.sin(row)]))),
+  },
+  neighbours: {
+    offsets: Int32Array.from(ROWS, (row) => 2 * row),
+    items: Int32Array.from(PAIRS, (i) => (5 * i) % NUM_ITEMS),
+    weights: Float32Array.from(PAIRS, (i) => 1 / (1 + i)),
+  },
+};
 
 let root: string;
 let dir: string;
@@ -19,9 +38,8 @@ let device: Device;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'tigerql-served-'));
   device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
-  await saveUntrained(device, join(root, 'job'));
   dir = join(root, 'full');
-  await saveFull(join(root, 'job'), dir);
+  await saveUntrained(device, dir, FULL);
 });
 
 afterAll(async () => {
@@ -46,11 +64,9 @@ describe('loadServed', () => {
     expect(structuredClone(stored)).toEqual(stored); // it crosses threads
   });
 
-  it.each([0, 0.999])('makes the same lists from files as from memory, with a share of %d', async (itemHeadShare) => {
-    const { tensors, documents } = await loadCheckpoint(dir);
-    const shared = join(root, `share-${itemHeadShare}`);
-    const fusion = { ...(documents.fusion as object), itemHeadShare };
-    await saveCheckpoint(shared, { tensors, documents: { ...documents, fusion } });
+  it.each([0, 0.999])('makes the same lists from files as from memory, with a share of %d', async (itemHead) => {
+    const shared = join(root, `share-${itemHead}`);
+    await saveUntrained(device, shared, { ...FULL, weights: weightsOf(itemHead) });
     const lists = (load: typeof loadCheckpoint) =>
       listsOf(device, shared, UNTRAINED_IDS, [[4, 9], [1, 2, 3], [20]], { first: NUM_ITEMS }, load); // prettier-ignore
     const stored = await lists(loadStored);
@@ -58,32 +74,3 @@ describe('loadServed', () => {
     expect(stored[0].length).toBeGreaterThan(10);
   });
 });
-
-/** Writes the checkpoint with texts and neighbours, which all count. */
-async function saveFull(from: string, to: string): Promise<void> {
-  const { tensors, documents } = await loadCheckpoint(from);
-  const rows = Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row);
-  const directions = Float32Array.from(rows.flatMap((row) => (row === 0 ? [0, 0] : [Math.cos(row), Math.sin(row)])));
-  await saveCheckpoint(to, {
-    tensors: {
-      ...tensors,
-      'item-texts': { directions: { shape: [NUM_ITEMS + 1, 2], data: directions } },
-      'item-neighbours': {
-        offsets: { shape: [NUM_ITEMS + 1], data: Int32Array.from(rows, (row) => 2 * row) },
-        items: {
-          shape: [2 * NUM_ITEMS],
-          data: Int32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => (5 * i) % NUM_ITEMS),
-        },
-        weights: { shape: [2 * NUM_ITEMS], data: Float32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => 1 / (1 + i)) },
-      },
-    },
-    documents: {
-      ...documents,
-      fusion: {
-        textWeight: 2,
-        neighbourShare: 0.4,
-        neighbourDecay: 0.9,
-      },
-    },
-  });
-}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
+import { bothKinds } from '../../support/candidates';
 import { listsOf, NUM_ITEMS, saveUntrained, UNTRAINED_IDS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
 
@@ -25,15 +26,13 @@ afterAll(async () => {
 });
 
 describe('openTiger', () => {
-  it('reads the text half of the item head and its weight', async () => {
-    const { tensors, documents } = await loadCheckpoint(whole);
+  it('reads the texts and their weight', async () => {
     const data = new Float32Array((NUM_ITEMS + 1) * 2);
     for (const row of [1 + 4, 1 + 20]) data[2 * row] = 1; // the texts of items 4 and 20 are equal
-    const withTexts = { ...tensors, 'item-texts': { directions: { shape: [NUM_ITEMS + 1, 2], data } } };
+    const itemTexts = { shape: [NUM_ITEMS + 1, 2], data };
     const firstUnder = async (textWeight: number) => {
       const dir = join(root, `texts-${textWeight}`);
-      const fusion = { itemHeadShare: 0.999, textWeight };
-      await saveCheckpoint(dir, { tensors: withTexts, documents: { ...documents, fusion } });
+      await saveUntrained(device, dir, { itemTexts, weights: bothKinds({ itemHead: 1 }, { textWeight }) });
       const [list] = await listsOf(device, dir, UNTRAINED_IDS, [[4]], { first: 2 });
       return new Set(list.map(({ itemId }) => itemId));
     };
@@ -41,47 +40,27 @@ describe('openTiger', () => {
     expect(await firstUnder(0)).not.toEqual(new Set([4, 20]));
   });
 
-  it('reads the neighbours of the item head and their share', async () => {
-    const { tensors, documents } = await loadCheckpoint(whole);
-    // Item 20 is the one neighbour of item 4.
+  it('reads the neighbours, the popularity and their shares', async () => {
+    // Item 20 is the one neighbour of item 4, and all are as popular.
     const neighbours = {
-      offsets: { shape: [NUM_ITEMS + 1], data: Int32Array.from({ length: NUM_ITEMS + 1 }, (_, i) => (i > 4 ? 1 : 0)) },
-      items: { shape: [1], data: Int32Array.of(20) },
-      weights: { shape: [1], data: Float32Array.of(1) },
+      offsets: Int32Array.from({ length: NUM_ITEMS + 1 }, (_, i) => (i > 4 ? 1 : 0)),
+      items: Int32Array.of(20),
+      weights: Float32Array.of(1),
     };
-    const scoreUnder = async (neighbourShare: number) => {
-      const dir = join(root, `neighbours-${neighbourShare}`);
-      const fusion = { itemHeadShare: 0.999, neighbourShare };
-      await saveCheckpoint(dir, {
-        tensors: { ...tensors, 'item-neighbours': neighbours },
-        documents: { ...documents, fusion },
-      });
-      const [list] = await listsOf(device, dir, UNTRAINED_IDS, [[4]], { first: NUM_ITEMS });
-      return Math.exp(list.find(({ itemId }) => itemId === 20)!.itemHeadScore!);
-    };
-    const alone = await scoreUnder(0);
-    expect(await scoreUnder(0.9)).toBeCloseTo(0.9 + 0.1 * alone, 5);
+    const dir = join(root, 'neighbours');
+    await saveUntrained(device, dir, { neighbours, weights: bothKinds({ neighbours: 0.9, popularity: 0.1 }) });
+    const [[first, second]] = await listsOf(device, dir, UNTRAINED_IDS, [[4]], { first: NUM_ITEMS });
+    expect(first).toMatchObject({ itemId: 20, score: expect.closeTo(Math.log(0.9 + 0.1 / NUM_ITEMS), 5) });
+    expect(second.score).toBeCloseTo(Math.log(0.1 / NUM_ITEMS), 5);
   });
 
-  it('refuses a checkpoint without a part that its weights need', async () => {
-    const { tensors, documents } = await loadCheckpoint(whole);
-    const rest = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('item-')));
-    for (const [part, needing] of [
-      ['item-texts', { textWeight: 0.5 }],
-      ['item-neighbours', { neighbourShare: 0.5 }],
-    ] as const) {
-      const dir = join(root, part);
-      const fusion = { itemHeadShare: 0.5, ...needing };
-      await saveCheckpoint(dir, { tensors: rest, documents: { ...documents, fusion } });
-      await expect(loadTiger(dir, device)).rejects.toThrow(`expected ${part} in the manifest, got none`);
-    }
-  });
-
-  it('refuses a checkpoint whose manifest does not name all parts', async () => {
-    const { tensors, documents } = await loadCheckpoint(whole);
-    const { weights, ...others } = tensors;
-    expect(weights).toBeDefined();
-    await saveCheckpoint(join(root, 'parts'), { tensors: others, documents });
-    await expect(loadTiger(join(root, 'parts'), device)).rejects.toThrow('expected weights in the manifest, got none');
-  });
+  it.each(['weights', 'item-neighbours', 'popularity'])(
+    'refuses a checkpoint whose manifest names no %s',
+    async (part) => {
+      const { tensors, documents } = await loadCheckpoint(whole);
+      const others = Object.fromEntries(Object.entries(tensors).filter(([name]) => name !== part));
+      await saveCheckpoint(join(root, part), { tensors: others, documents });
+      await expect(loadTiger(join(root, part), device)).rejects.toThrow(`expected ${part} in the manifest, got none`);
+    },
+  );
 });

@@ -13,6 +13,7 @@ import { createVocabulary } from '../../../models/seq2seq/vocabulary';
 import { Tiger } from '../../../models/serving/tiger-model';
 import type { TigerParts } from '../../../models/serving/tiger-parts';
 import type { ServedIds, TigerRequest } from '../../../models/serving/tiger-request';
+import { bothKinds, listMaking } from '../../support/candidates';
 
 const NUM_ITEMS = 24;
 /** Item i has these codes; its id is 100 + i, so that ids and rows are not to be mixed up. */
@@ -52,8 +53,12 @@ describe('Tiger', () => {
     const vocabulary = createVocabulary(2, 8, seq2seq.userTokens);
     const params = createParameters(seq2seq, vocabulary, 7, NUM_ITEMS);
     const model = { config: seq2seq, vocabulary, params };
-    const parts = { config: { ...config, seq2seq }, model, itemIds: ITEM_IDS, texts: null, device, isFrozen: true };
-    return Tiger.open({ ...parts, itemHeadShare: 0.5, threads: 1, ...changes });
+    return Tiger.open({
+      ...{ config: { ...config, seq2seq }, model, itemIds: ITEM_IDS, texts: null, itemTexts: null, device },
+      ...{ neighbours: NEIGHBOURS, popularity: Float32Array.from(ITEM_IDS, (itemId) => itemId - 99) },
+      ...{ weights: bothKinds({ decoder: 0.5, itemHead: 0.5 }), isFrozen: true, threads: 1 },
+      ...changes,
+    });
   }
 
   beforeAll(async () => {
@@ -69,8 +74,7 @@ describe('Tiger', () => {
     return {
       userKey: 'someone',
       history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i], kind: PURCHASE, at: 0 })),
-      at: 0,
-      ...{ first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
+      ...{ at: 0, first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
       ...changes,
     };
   }
@@ -79,7 +83,7 @@ describe('Tiger', () => {
 
   it('compiles before the codes are known all that any list needs', async () => {
     const created = jest.spyOn(InferenceSession, 'create');
-    const own = openTiger({ itemTexts: variableOf(textDirections()), textWeight: 8 });
+    const own = openTiger({ itemTexts: variableOf(textDirections()) });
     await own.compile();
     const { length } = created.mock.calls;
     expect(length).toBe(3); // the encoder, the decoder and the item head
@@ -119,36 +123,51 @@ describe('Tiger', () => {
     expect((await itemsOf([1, 2], { view, first: 12 })).sort()).toEqual([101, 103, 105, 107, 109, 111]);
   });
 
-  it('gives each head the same items to share its probability out to, however many are removed', async () => {
-    const fewer = servedIds(LIVE.slice(3, 7));
-    const mixing = openTiger({ neighbours: NEIGHBOURS, neighbourShare: 0.5 });
-    const probabilities = async (served: ServedIds) => {
-      const [{ itemHead, itemHeadScore }] = await mixing.candidates([requestOf([1, 2], { view: served.trie })], served);
-      return new Map(itemHead!.map((itemId) => [itemId, Math.exp(itemHeadScore(itemId)!)]));
-    };
-    const [before, after] = [await probabilities(ids), await probabilities(fewer)];
-    for (const found of [before, after]) expect([...found.values()].reduce((a, b) => a + b)).toBeCloseTo(1, 5);
-    expect([...after.keys()]).toEqual([...before.keys()].filter((itemId) => after.has(itemId)));
+  /** All parts have a share, and texts count. */
+  const ALL = bothKinds(
+    { decoder: 0.1, itemHead: 0.3, neighbours: 0.2, repeats: 0.1, popularity: 0.1, uniform: 0.2 },
+    { textWeight: 2 },
+  );
+  const withAll = (weights = ALL) => openTiger({ itemTexts: variableOf(textDirections()), weights });
+  const probabilitiesOf = async (by: Tiger, view: TigerRequest['view'], served = ids) => {
+    const [list] = await by.recommend([requestOf([1, 2], { view, first: 24 })], served);
+    return new Map(list.map(({ itemId, score }) => [itemId, Math.exp(score)]));
+  };
+
+  it('gives all live items together a probability of 1, however many are removed', async () => {
+    const shares = { ...ALL.unseen.shares, decoder: 0, itemHead: 0.4 };
+    const mixing = withAll(bothKinds(shares, { textWeight: 2 }));
+    for (const served of [ids, servedIds(LIVE.slice(3, 7))]) {
+      const found = await probabilitiesOf(mixing, served.trie, served);
+      expect(found.size).toBe(served.trie.size);
+      expect([...found.values()].reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+    }
     mixing.disposeWhenIdle();
   });
 
-  it('puts first what a user took most often and last, in lists with seen items alone', async () => {
-    const seenKept = {
-      itemHeadShare: 0.95,
-      neighbourShare: 0,
-      neighbourDecay: 1,
-      repeatShare: 0.999,
-      repeatDecay: 0.9,
-    };
-    const repeating = openTiger({ itemHeadShare: 0.5, seenKept });
-    const plain = openTiger({ itemHeadShare: 0.5 });
-    const requests = [requestOf([3, 1, 2, 1], { isSeenKept: true }), requestOf([3, 1, 2, 1])];
+  it('gives an item the same score whatever other items a filter leaves out', async () => {
+    const shares = { ...ALL.unseen.shares, decoder: 0, itemHead: 0.4 };
+    const mixing = withAll(bothKinds(shares, { textWeight: 2 }));
+    const all = await probabilitiesOf(mixing, ids.trie);
+    const denied = LIVE.filter((itemId) => itemId % 3 === 0);
+    const codes = Int32Array.from([...denied].flatMap((itemId) => CODES[itemId - 100]));
+    const some = await probabilitiesOf(mixing, ids.trie.restrict({ deny: { itemIds: denied, codes } }));
+    expect(some.size).toBe(12 - denied.length);
+    for (const [itemId, probability] of some) expect(probability).toBeCloseTo(all.get(itemId)!, 6);
+    mixing.disposeWhenIdle();
+  });
+
+  it('puts first what a user took most often, in lists with seen items alone', async () => {
+    const plain = listMaking({ decoder: 0.5, itemHead: 0.5 });
+    const seenKept = listMaking({ repeats: 0.9, itemHead: 0.1 });
+    const repeating = openTiger({ weights: { unseen: plain, seenKept } });
+    const requests = [requestOf([3, 1, 2, 1, 2, 1], { isSeenKept: true }), requestOf([3, 1, 2, 1, 2, 1])];
     const [kept, other] = await repeating.recommend(requests, ids);
     expect(kept.slice(0, 3).map(({ itemId }) => itemId)).toEqual([101, 102, 103]);
-    expect(kept[0].itemHeadScore).toBeCloseTo(Math.log((1 + 0.81) / (1 + 0.9 + 0.81 + 0.729)), 2);
-    expect(other).toEqual((await plain.recommend(requests, ids))[1]);
+    const ofFirst = (0.9 * 3) / 6 + 0.1 * Math.exp(kept[0].itemHeadScore!);
+    expect(kept[0].score).toBeCloseTo(Math.log(ofFirst), 5);
+    expect(other).toEqual((await tiger.recommend(requests, ids))[1]);
     repeating.disposeWhenIdle();
-    plain.disposeWhenIdle();
   });
 
   it('makes the lists that were asked for before it is disposed, and closes its files then', async () => {

@@ -8,9 +8,9 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { nothingHeldOut, splitLog, type InteractionLog } from '../../../models/data/interactions';
+import { neighbourTable } from '../../../models/training/counted-evidence';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import type { SearchedModel } from '../../../models/training/measure-model';
-import { neighbourTable } from '../../../models/training/neighbour-table';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
@@ -87,10 +87,16 @@ describe('fitTiger', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...['ndcg@10', 'decoder.ndcg@10', 'item-head.ndcg@10', 'item-head.share', 'seen-kept.ndcg@10'],
-        ...['popularity', 'markov', 'item-knn', 'item-knn-damped', 'item-knn-tuned', 'content-knn'].map(
-          (name) => `baseline.${name}.mrr`,
-        ),
+        ...['ndcg@10', 'decoder.ndcg@10', 'item-head.ndcg@10', 'share.itemHead', 'seen-kept.ndcg@10'],
+        ...[
+          'popularity',
+          'markov',
+          'item-knn',
+          'item-knn-damped',
+          'item-knn-tuned',
+          'counts-and-texts',
+          'content-knn',
+        ].map((name) => `baseline.${name}.mrr`),
         ...['codebook.0.use', 'codebook.1.perplexity', 'collision.rate'],
       ]),
     );
@@ -103,7 +109,7 @@ describe('fitTiger', () => {
       vectors: new Float32Array(NUM_ITEMS * DIMS).fill(0.5),
     });
     const tiger = await loadTiger(checkpointDir, device);
-    expect([tiger.texts, tiger.hasItemTexts]).toEqual([null, false]);
+    expect(tiger.texts).toBeNull();
     tiger.disposeWhenIdle();
     const [list] = await listsOf(device, checkpointDir, semanticIds, [[3, 4]]);
     expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(5);
@@ -130,8 +136,8 @@ describe('fitTiger', () => {
     ]);
     expect(value('seen-kept.ndcg@10')).toBeGreaterThan(0);
     expect(value('seen-kept.baseline.own-items.recall@10')).toBe(1); // each took three items, and takes them again
-    const { fusion } = (await loadCheckpoint(checkpointDir)).documents;
-    expect(fusion).toMatchObject({ seenKept: { itemHeadShare: value('seen-kept.item-head.share') } });
+    const { weights } = (await loadCheckpoint(checkpointDir)).documents;
+    expect(weights).toMatchObject({ seenKept: { shares: { repeats: value('seen-kept.share.repeats') } } });
     expect(validations.flat()).toEqual([]);
     expect(warnings).toEqual(expect.arrayContaining([expect.stringContaining('includeSeen: true')]));
   }, 60_000);

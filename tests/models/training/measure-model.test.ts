@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { plainMetric, type MetricValue } from '../../../models/evaluation/metrics';
 import type { Report } from '../../../models/evaluation/report';
-import { NO_WEIGHTS } from '../../../models/serving/tiger-parts';
 import { measureModel } from '../../../models/training/measure-model';
+import { bothKinds } from '../../support/candidates';
 
 const OWN = plainMetric('ndcg@10', 0.5);
 const OF_BASELINE = plainMetric('baseline.popularity.ndcg@10', 0.25);
@@ -27,14 +27,14 @@ beforeEach(async () => {
 function measure(compare: Report['compare'], isServed = true, abort = new AbortController()) {
   const experiment = isServed ? null : { withheld: new Int32Array(0), hasDiversity: false };
   const run = { signal: abort.signal, onWarning: (message: string) => void warnings.push(message) };
-  const fusion = { itemHeadShare: 0.5, ...NO_WEIGHTS };
+  const weights = bothKinds({ decoder: 0.5, itemHead: 0.5 });
   const save = async (metrics: readonly MetricValue[]) => {
     await saveCheckpoint(dir, { tensors: {}, documents: { metrics } });
     return metrics;
   };
   return measureModel(dir, { experiment }, run, async () => {
     numReports++;
-    return { report: { fusion, metrics: [OWN], compare }, save };
+    return { report: { weights, metrics: [OWN], compare }, save };
   });
 }
 const stored = async () => (await loadCheckpoint(dir)).documents.metrics as MetricValue[];

@@ -91,7 +91,8 @@ describe('withSecondTry', () => {
       jobDir,
       { onWarning: (message) => void warnings.push(message) },
     );
-    expect(warnings).toEqual(names.map(() => expect.stringContaining('with half the learning rate')));
+    const ofTries = warnings.filter((warning) => warning.includes('with half the learning rate'));
+    expect(ofTries).toHaveLength(names.length);
     expect(existsSync(join(jobDir, 'checkpoint'))).toBe(true);
     expect(await stateIn(jobDir, 'seq2seq-state')).toMatchObject(HALVED);
   });

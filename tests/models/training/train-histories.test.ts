@@ -8,10 +8,11 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import type { BatchSource } from '../../../models/data/sequence-batches';
-import { ITEM_HEAD_SHARES, type HeadRanks } from '../../../models/evaluation/head-ranks';
+import type { JudgedUser } from '../../../models/evaluation/choose-weights';
 import type { HeldOutRanker } from '../../../models/evaluation/held-out-ranker';
 import type { FitInput, FitProgress } from '../../../models/training/fit-input';
 import { learnHeldOut, learnHistories, withinBudget } from '../../../models/training/train-histories';
+import { candidatesOf } from '../../support/candidates';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -44,12 +45,14 @@ const run = () => ({
   onState: () => Promise.resolve(void numStates++),
 });
 
-/** A ranker that finds the target of each validation user at these ranks. */
-const rankerOf = (ranks: readonly HeadRanks[]) =>
-  ({ hasItemHead: true, rank: () => Promise.resolve(ranks) }) as unknown as HeldOutRanker;
+/** A ranker that has found this for the validation users. */
+const rankerOf = (users: readonly JudgedUser[]) =>
+  ({ hasItemHead: true, rank: () => Promise.resolve(users) }) as unknown as HeldOutRanker;
 
 describe('learnHistories', () => {
-  const users = Array<HeadRanks>(3).fill({ decoder: 2, itemHead: 1, fused: ITEM_HEAD_SHARES.map(() => 2) });
+  // Item 1 is wanted. The item head has it first, and the decoder, whose prior share is a ninth, is sure of another.
+  const candidates = candidatesOf({ decoder: { 0: 0.9, 1: 0.1 }, itemHead: { 0: 0.45, 1: 0.46 } });
+  const users = Array<JudgedUser>(3).fill({ candidates, targets: [1] });
 
   it('reports each validation of the lists that would be served and of each head, and goes on from its state', async () => {
     const validations = await learnHistories(input(), run(), sourceOf(), TWO_EPOCHS, rankerOf(users));

@@ -32,9 +32,9 @@ describe.each([
   it('refuses a revoked key at once, and revoking twice', async () => {
     const { id, secret } = await keys.create('shop', 'WRITER');
     expect(await roleOf(secret)).toBe('WRITER');
-    expect(await keys.revoke(id)).toEqual({ revoked: true, userErrors: [] });
+    expect(await keys.revoke(id)).toMatchObject({ apiKey: { id, revokedAt: expect.any(Date) }, userErrors: [] });
     expect(await roleOf(secret)).toBeNull();
-    expect(await keys.revoke(id)).toMatchObject({ revoked: false, userErrors: [{ code: 'NOT_FOUND' }] });
+    expect(await keys.revoke(id)).toMatchObject({ apiKey: null, userErrors: [{ code: 'NOT_FOUND' }] });
   });
 
   it('knows a key that another process has just made', async () => {

@@ -113,6 +113,15 @@ describe('the limits of an operation', () => {
     expect(codes(OPERATIONS.shop, { first: 100, historyFirst: 20, recommendationsFirst: 10 })).toEqual([]);
   });
 
+  it('counts the users that are named: 100 of them may have lists of 10', () => {
+    const externalIds = Array.from({ length: 100 }, (_, n) => `user-${n}`);
+    expect(codes(OPERATIONS['users-lists'], { externalIds, first: 10 })).toEqual([]);
+    const dear = '{ users(externalIds: $ids) { nodes { recommendations(options: { beamWidth: 200 }) { reason } } } }';
+    const query = `query ($ids: [String!]!) ${dear}`;
+    expect(codes(query, { ids: externalIds })).toEqual(['QUERY_TOO_COSTLY']);
+    expect(codes(query, { ids: externalIds.slice(0, 20) })).toEqual([]);
+  });
+
   it('refuses a page of 100 users with 100 recommendations each', () => {
     expect(codes(OPERATIONS.shop, { first: 100, recommendationsFirst: 100 })).toEqual(['QUERY_TOO_COSTLY']);
   });

@@ -68,17 +68,6 @@ describe.each([
     expect(rows.map(({ kind }) => kind)).toEqual(['PURCHASE', 'VIEW']);
   });
 
-  it('finds the live items that a user viewed last', async () => {
-    await catalogue.recordInteractions(
-      ['a', 'gone', 'b', 'a'].map((itemExternalId, n) => ({
-        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(n) },
-      })),
-    );
-    const viewed = async (user: string, first: number) =>
-      (await catalogue.recentlyViewed((await catalogue.user(user))!.id, first)).map(({ externalId }) => externalId);
-    expect([await viewed('eve', 9), await viewed('eve', 1), await viewed('bob', 9)]).toEqual([['a', 'b'], ['a'], []]); // prettier-ignore
-  });
-
   it('finds users by a part of their key', async () => {
     const found = async (text: string | null) =>
       (await catalogue.users(PAGE, text)).edges.map(({ node }) => node.externalId);
@@ -113,6 +102,17 @@ describe.each([
     const [removed, added] = await catalogue.recentChanges(2);
     expect(removed).toMatchObject({ kind: 'ITEMS_REMOVED', itemCount: 1, changedAt: expect.any(Date) });
     expect(added).toMatchObject({ kind: 'ITEMS_ADDED', itemCount: 5, version: removed.version - 1 });
+  });
+
+  it('finds the live items that a user viewed last', async () => {
+    await catalogue.recordInteractions(
+      ['a', 'gone', 'b', 'a'].map((itemExternalId, n) => ({
+        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(n) },
+      })),
+    );
+    const viewed = async (user: string, first: number) =>
+      (await catalogue.recentlyViewed((await catalogue.user(user))!.id, first)).map(({ externalId }) => externalId);
+    expect([await viewed('eve', 9), await viewed('eve', 1), await viewed('bob', 9)]).toEqual([['a', 'b'], ['a'], []]); // prettier-ignore
   });
 });
 

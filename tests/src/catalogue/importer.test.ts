@@ -7,7 +7,16 @@ import {
 } from '../../../src/catalogue/importer';
 import { readVectors } from '../../../src/storage/item-rows';
 import { emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import {
+  add,
+  describeCatalogue,
+  expectCountsInStep,
+  logged,
+  opened,
+  test,
+  useCatalogue,
+} from '../../support/catalogue-suite';
+import { vectorOfCodes } from '../../support/fake-assigner';
 
 const COUNT = 2_500;
 
@@ -31,14 +40,10 @@ function* interactions(count = COUNT): Generator<ImportedInteraction> {
 }
 
 describe('importCatalogue', () => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
+  useCatalogue();
   beforeEach(() => emptyTables(opened));
 
-  it('loads streams a thousand rows at a time and says how far it is', async () => {
+  it('loads streams, says how far it is, and makes one version of all items', async () => {
     const { database } = opened;
     const seen: number[] = [];
     const counts = await importCatalogue(
@@ -51,9 +56,12 @@ describe('importCatalogue', () => {
       items: COUNT,
       interactions: COUNT,
       newItems: COUNT,
+      changedItems: 0,
+      removedItems: 0,
       newUsers: 10,
       newInteractions: COUNT,
     });
+    expect(await database.read.catalogueLog.count()).toBe(1);
     expect(await database.read.itemVector.count()).toBe(COUNT / 2);
     expect(await database.read.itemCategory.count()).toBe(COUNT);
     expect(await database.read.item.findUnique({ where: { externalId: 'i3' } })).toMatchObject({
@@ -183,7 +191,7 @@ describe('importCatalogue', () => {
     expect(await opened.database.read.interaction.count()).toBe(0);
   });
 
-  it('stops between two transactions, and goes on when repeated', async () => {
+  it('stores no item when it is stopped among them', async () => {
     const abort = new AbortController();
     const failing = importCatalogue(
       opened.database,
@@ -191,9 +199,68 @@ describe('importCatalogue', () => {
       { signal: abort.signal, onProgress: () => abort.abort(new Error('stop')) },
     );
     await expect(failing).rejects.toThrow('stop');
-    expect(await opened.database.read.item.count()).toBe(1000);
-    expect(await importCatalogue(opened.database, { items: items(), interactions: [] })).toMatchObject({
-      newItems: 1500,
-    });
+    expect(await opened.database.read.item.count()).toBe(0);
+    expect(await opened.database.read.catalogueLog.count()).toBe(0);
+  });
+});
+
+describeCatalogue('importCatalogue with update and retire', () => {
+  const source = (externalId: string, title: string, more: object = {}): ImportedItem => ({
+    ...{ externalId, title, vector: null, ...more },
+  });
+  const feed = (...items: ImportedItem[]) =>
+    importCatalogue(opened.database, { items, interactions: [] }, { update: true, retire: true });
+
+  it('takes a night’s feed over as one version: new, changed, equal, returning and vanished items', async () => {
+    const [equal, changed, vanished, back] = await add(
+      { externalId: 'equal', title: '#1.1 equal', price: 1, categories: ['x'], embedding: vectorOfCodes(1, 1) },
+      { externalId: 'changed', title: '#1.2 changed', price: 1, brand: 'B', description: 'D' },
+      { externalId: 'vanished', title: '#2.1 vanished' },
+      { externalId: 'back', title: '#2.2 back' },
+    );
+    await test.catalogue.removeItems([back.id]);
+    const version = await test.catalogue.version();
+    const stored = await readVectors(opened.database.read, [equal.id]);
+    const items = [
+      source('equal', '#1.1 equal', {
+        ...{ price: 1, categories: ['x'] },
+        vector: { values: stored.get(equal.id)!.vector, encoder: 'given' },
+      }),
+      source('changed', '', { price: 2, brand: null }),
+      source('back', '#2.2 back'),
+      source('new', '#1.2 new'),
+    ];
+    expect(await feed(...items)).toMatchObject({ items: 4, newItems: 1, changedItems: 2, removedItems: 1 });
+    expect(await test.catalogue.version()).toBe(version + 1);
+    const has = { title: '#1.2 changed', price: 2, brand: null, description: 'D' };
+    expect(await test.catalogue.item('changed')).toMatchObject(has);
+    expect((await test.catalogue.item('vanished'))?.removedAt).not.toBeNull();
+    const fresh = (await test.catalogue.item('new'))!.id;
+    const { kind, items: entries } = (await logged()).at(-1)!;
+    expect(kind).toBe('ITEMS_UPSERTED');
+    expect(entries.map(({ itemId, before, after }) => [itemId, before, after])).toEqual([
+      [changed.id, [1, 2, 0], [1, 2, 0]],
+      [vanished.id, [2, 1, 0], null],
+      [back.id, null, [2, 2, 0]],
+      [fresh, null, null],
+    ]);
+    await expectCountsInStep();
+    await test.services.log.follow(); // as a server does, in another process
+    const popular = test.popularity.top({ allow: null, deny: new Set(), first: 9 }).map(({ itemId }) => itemId);
+    expect(new Set(popular)).toEqual(new Set([equal.id, changed.id, back.id, fresh]));
+    expect(await feed(...items)).toMatchObject({ newItems: 0, changedItems: 0, removedItems: 0 });
+    expect(await test.catalogue.version()).toBe(version + 1);
+  });
+
+  it('leaves known items alone without them, and only changes prices with one', async () => {
+    await add({ externalId: 'a', title: '#1.1 a', price: 1 }, { externalId: 'b', title: '#1.1 b' });
+    const items = [source('a', '#1.1 a', { price: 2 })];
+    await importCatalogue(opened.database, { items, interactions: [] });
+    expect(await test.catalogue.item('a')).toMatchObject({ price: 1 });
+    const counts = await importCatalogue(opened.database, { items, interactions: [] }, { update: true });
+    expect(counts).toMatchObject({ changedItems: 1, removedItems: 0 });
+    expect(await test.catalogue.item('a')).toMatchObject({ price: 2 });
+    expect(await test.catalogue.liveItemCount()).toBe(2);
+    expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED' });
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
@@ -65,6 +65,57 @@ describe('tigerql import', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Left out 1 events of unknown items\nLeft out 1 events that repeat another');
     expect(await runJson('import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
+  });
+});
+
+describe('tigerql import of a feed', () => {
+  const { dir, run, runJson, dispose } = openCommandFolder();
+  afterAll(dispose);
+  const feed = (...rows: string[]) => ['id,title,price,brand', ...rows, ''].join('\n');
+  const take = async (input: string, ...options: string[]) => {
+    const { code, stdout, stderr } = await run(['import', '-', '--json', ...options], {}, undefined, input);
+    return code === 0 ? (JSON.parse(stdout) as object) : stderr;
+  };
+
+  it('opens a shop that has no events, and takes its nightly feeds from standard input', async () => {
+    const shop = join(dir, 'shop');
+    mkdirSync(shop);
+    writeFileSync(join(shop, 'items.csv'), feed('a,Mug,7.5,Potter', 'b,Bowl,12,Potter', 'c,Pot,20,'));
+    const read = { items: 3, users: 0, interactions: 0 };
+    expect(await runJson('import', shop)).toMatchObject({ read, added: read });
+    const next = feed('a,Mug,7.5,Potter', 'b,Bowl,13,', 'd,Jug,9,');
+    const added = { items: 1, users: 0, interactions: 0 };
+    expect(await take(next, '--update', '--retire')).toMatchObject({ added, changed: 1, removed: 1 });
+    expect(await take(next, '--update', '--retire')).toMatchObject({ added: NONE, changed: 0, removed: 0 });
+    expect(await take('{"id":"b","price":14}\n', '--update')).toMatchObject({ added: NONE, changed: 1, removed: 0 });
+    const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
+    const items = await database.read.item.findMany({ where: { removedAt: null }, orderBy: { externalId: 'asc' } });
+    expect(items.map(({ externalId, title, price, brand }) => [externalId, title, price, brand])).toEqual([
+      ['a', 'Mug', 7.5, 'Potter'],
+      ['b', 'Bowl', 14, null],
+      ['d', 'Jug', 9, null],
+    ]);
+    await database.dispose();
+  });
+
+  it.each([
+    ['a price with a currency sign', feed('a,Mug,£8,'), 'standard input:2: price: expected a plain decimal number'],
+    ['a column that moved', feed('a,7.5,Mug,Potter'), 'standard input:2: price: expected a plain decimal number'],
+    ['a cell too many', feed('a,Mug, red,7.5,Potter'), 'standard input:2: Invalid Record Length'],
+    ['a column without its name', 'id,name\na,Mug\n', 'standard input:1: expected the columns id,title'],
+    [
+      'an id twice',
+      feed('a,Mug,1,', 'b,Bowl,2,', 'a,Pot,3,'),
+      'standard input:4: id a: expected one item with this id',
+    ],
+    ['nothing', '', 'standard input: expected at least one item, got none'],
+  ])('refuses %s with its row, and stores nothing', async (_, input, problem) => {
+    const before = await runJson('export', join(dir, 'before'));
+    expect(await take(input, '--update', '--retire')).toContain(problem);
+    rmSync(join(dir, 'before'), { recursive: true });
+    const now = await runJson('export', join(dir, 'before'));
+    rmSync(join(dir, 'before'), { recursive: true });
+    expect(now).toEqual(before);
   });
 });
 

@@ -17,11 +17,10 @@ describe('openSequenceFolder', () => {
 
   it('reads ids as text and leaves out absent fields', async () => {
     const { items, sequences } = await readAll(RESEARCH);
-    const absent = { categories: [], vector: null };
     expect(items).toEqual([
-      { ...absent, externalId: '1', title: 'Teapot', brand: 'Brewco', categories: ['Kitchen', 'Tea'], price: 12.5 },
-      { ...absent, externalId: 'b', title: '' },
-      { ...absent, externalId: '3', title: '' },
+      { vector: null, externalId: '1', title: 'Teapot', brand: 'Brewco', categories: ['Kitchen', 'Tea'], price: 12.5 },
+      { vector: null, externalId: 'b', title: '', brand: null },
+      { vector: null, externalId: '3', title: '' },
     ]);
     expect(sequences.map((sequence) => [sequence.userExternalId, ...sequence.itemExternalIds])).toEqual([
       ['ann', '1', 'b', '3'],
@@ -61,7 +60,6 @@ describe('openSequenceFolder', () => {
     ['a script as an address', items('{"id":1,"imageUrl":"javascript:alert(1)"}'), 'items.jsonl', 1, /^imageUrl: expected an address/],
     ['a price with a currency sign', items('{"id":1,"price":"€1"}'), 'items.jsonl', 1, /^price: expected number, got string/],
     ['an end before the beginning', items('{"id":1,"availableFrom":"2026-12-02","availableUntil":"2026-12-01"}'), 'items.jsonl', 1, /^availableUntil: expected a time after/],
-    ['a folder without sequences', { 'items.jsonl': '{"id":1}' }, '', null, /expected sequences.txt or interactions.jsonl beside/],
     ['broken JSON', items('{"id":1}\n{"id":'), 'items.jsonl', 2, /expected one JSON object/],
     ['an item without id', items('{"title":"x"}'), 'items.jsonl', 1, /^id: expected text or a whole number$/],
     ['a price as text', items('{"id":1,"price":"9"}'), 'items.jsonl', 1, /^price: expected number, got string$/],

@@ -111,7 +111,7 @@ describe('meansOverSeeds', () => {
       'recall@10',
       'decoder.ndcg@5',
       'baseline.markov.mrr',
-      'item-head.share',
+      'share.itemHead',
       'codebook.0.use',
       'entropy@10',
       'above.decoder.ndcg@10', // a difference

@@ -19,6 +19,8 @@ interface OddDataset {
   readonly vector?: (item: number) => number[];
   /** Interactions per user. */
   readonly length?: number;
+  /** The day of each interaction, all of them views; absent: purchases, a day apart. */
+  readonly viewedOn?: (at: number) => string;
   readonly users?: number;
 }
 
@@ -28,7 +30,7 @@ const anyVector = (item: number) => {
   return Array.from({ length: DIMS }, () => random.normal());
 };
 
-function write(name: string, { items, title, vector, length = 6, users = 30 }: OddDataset): string {
+function write(name: string, { items, title, vector, viewedOn, length = 6, users = 30 }: OddDataset): string {
   const folder = join(dir, name.replaceAll(' ', '-'));
   const random = createRandom(1);
   const rows = Array.from({ length: items }, (_, item) => item);
@@ -45,6 +47,11 @@ function write(name: string, { items, title, vector, length = 6, users = 30 }: O
   mkdirSync(folder);
   writeFileSync(join(folder, 'items.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
   writeFileSync(join(folder, 'sequences.txt'), histories.map((history) => history.join(' ')).join('\n'));
+  const views = histories.flatMap(([user, ...read]) =>
+    read.map((item, i) => ({ user, item, kind: 'VIEW', at: `${viewedOn?.(i)}T00:00Z` })),
+  );
+  if (viewedOn !== undefined)
+    writeFileSync(join(folder, 'interactions.jsonl'), views.map((view) => JSON.stringify(view)).join('\n'));
   if (vector !== undefined) {
     writeFileSync(join(folder, 'vectors.json'), JSON.stringify({ rows: items, dims: DIMS, dtype: 'float32' }));
     writeFileSync(join(folder, 'vectors.float32.bin'), Float32Array.from(rows.flatMap(vector)));
@@ -52,17 +59,19 @@ function write(name: string, { items, title, vector, length = 6, users = 30 }: O
   return folder;
 }
 
-const evaluate = (folder: string, preset = 'tiny') =>
-  run(['evaluate', '--dataset', folder, '--preset', preset, '--json']);
+const evaluate = (folder: string, preset = 'tiny', ...options: string[]) =>
+  run(['evaluate', '--dataset', folder, '--preset', preset, '--json', ...options]);
 
 describe('tigerql evaluate', () => {
-  it.each<[string, OddDataset]>([
+  it.each<[string, OddDataset, ...string[]]>([
     ['fewer items than codes', { items: 5, vector: anyVector }],
     ['a tenth of the titles missing', { items: 60, title: (item) => (item % 10 === 0 ? null : `${WORDS[item % 12]} ${item}`) }], // prettier-ignore
+    ['views alone', { items: 60, vector: anyVector, viewedOn: (at) => `2026-01-0${1 + at}` }, '--split', '2026-01-06'],
+    ['views of one time', { items: 60, vector: anyVector, viewedOn: () => '2026-01-01' }],
   ])(
     'trains on %s',
-    async (name, dataset) => {
-      const { code, stdout, stderr } = await evaluate(write(name, dataset));
+    async (name, dataset, ...options) => {
+      const { code, stdout, stderr } = await evaluate(write(name, dataset), 'tiny', ...options);
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
       const figures = JSON.stringify(JSON.parse(stdout));
       expect(figures).toContain('"ndcg@10"');

@@ -230,7 +230,7 @@ describe('the deadline', () => {
       expect((await overHttp(LIST.document, LIST.variables)).expectErrors()).toEqual(['DEADLINE_EXCEEDED']);
       return removeItems(itemIds);
     };
-    const input = { itemIds: [Buffer.from('Item:1').toString('base64url')] };
+    const input = { items: [{ externalId: 'item-1' }] };
     (await overHttp(OPERATIONS['remove-items'], { input }, KEYS.ADMIN)).expectData();
     lists.release();
   });

@@ -85,8 +85,10 @@ const ARGUMENTS = {
   'Mutation.recordInteractions':
     '(input: { interactions: [{ user: { externalId: "user-1" }, item: { externalId: "item-1" } }] })',
   'Mutation.upsertItems': '(input: { items: [{ externalId: "x", title: "x" }] })',
-  'Mutation.updateItems': `(input: { items: [{ itemId: "${ITEM}" }] })`,
+  'Mutation.updateItems': `(input: { items: [{ item: { id: "${ITEM}" } }] })`,
   'Mutation.removeItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.deleteItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.deleteInteractions': '(input: { interactions: [{ eventId: "e" }] })',
   'Mutation.restoreItems': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.eraseUsers': '(input: { users: [{ externalId: "user-1" }] })',
   'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',
@@ -100,7 +102,8 @@ const ARGUMENTS = {
   'Mutation.createApiKey': '(input: { name: "x", role: READER })',
   'Mutation.revokeApiKey': `(input: { apiKeyId: "${toGlobalId('ApiKey', 5)}" })`,
 };
-const PATHS = userPaths(buildTigerSchema(), ARGUMENTS);
+/** Without those of `viewer`, which has the caller's own user alone. */
+const PATHS = userPaths(buildTigerSchema(), ARGUMENTS).filter(({ name }) => !name.startsWith('Query.viewer.'));
 
 /** Whether there is nothing in the data of a path but nulls and empty lists. */
 const tellsNothing = (data: unknown): boolean =>
@@ -157,6 +160,30 @@ describe('every path to a user', () => {
     const refused = (await askAll()).filter((one) => one.codes.join() !== 'FORBIDDEN' || !one.tellsNothing);
     expect(refused).toEqual([]);
     expect(app.services.calls.map(({ port }) => port)).not.toContain('interactionsWith');
+  });
+
+  it('begins at the viewer for the user of a token alone', async () => {
+    await start();
+    const viewed = async (key?: string) =>
+      (await testClient(server.url, key).execute('{ viewer { user { externalId } } }')).expectData().viewer;
+    const keys = [undefined, KEYS.ADMIN, await tokenFor('user-2')];
+    expect(await Promise.all(keys.map(viewed))).toEqual([
+      { user: null },
+      { user: null },
+      { user: { externalId: 'user-2' } },
+    ]);
+  });
+
+  it('refuses a list of another user to a token', async () => {
+    await start();
+    const document = 'query ($user: String!) { recommendations(user: $user) { nodes { rank } } }';
+    const codes = async (key: string | undefined, user: string) => {
+      const { errors = [] } = await testClient(server.url, key).execute(document, { user });
+      return errors.map(({ extensions }) => extensions?.code);
+    };
+    const token = await tokenFor('user-2');
+    const asked = [codes(undefined, 'user-2'), codes(token, 'user-1'), codes(token, 'nobody'), codes(token, 'user-2')];
+    expect(await Promise.all(asked)).toEqual([['FORBIDDEN'], ['FORBIDDEN'], ['FORBIDDEN'], []]);
   });
 
   it('says the same of a user who does not exist', async () => {

@@ -220,7 +220,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     app.services.apiKeys.revoke = () => Promise.reject(new OverloadedError('keys: expected fewer'));
     const query = `mutation ($key: ID!) {
       createApiKey(input: { name: "till", role: WRITER }) { secret }
-      revokeApiKey(input: { apiKeyId: $key }) { revoked }
+      revokeApiKey(input: { apiKeyId: $key }) { apiKey { id } }
     }`;
     const { data, errors } = await ask({ query, variables: { key: toGlobalId('ApiKey', 5) } }, KEYS.ADMIN);
     expect(data).toEqual({ createApiKey: { secret: 'secret' }, revokeApiKey: null });

@@ -266,7 +266,7 @@ describe('subscriptions', () => {
       () => app.services.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 1, modelVersion: MODEL }),
       models.next(),
     );
-    expect(model.data).toMatchObject({ activeModelChanges: { number: 1, status: 'ACTIVE' } });
+    expect(model.data).toMatchObject({ activeModelChanges: { modelVersion: { number: 1, status: 'ACTIVE' } } });
   });
 
   it('begin with what a client has missed', async () => {
@@ -275,8 +275,10 @@ describe('subscriptions', () => {
     expect(await first('subscription { catalogueChanges(after: 6) { version } }')).toEqual({
       catalogueChanges: { version: 7 },
     });
-    expect(await first('subscription { activeModelChanges(after: 6) { number catalogueVersion } }')).toEqual({
-      activeModelChanges: { number: 1, catalogueVersion: 7 },
+    expect(
+      await first('subscription { activeModelChanges(after: 6) { modelVersion { number } catalogueVersion } }'),
+    ).toEqual({
+      activeModelChanges: { modelVersion: { number: 1 }, catalogueVersion: 7 },
     });
     expect(await first('subscription { trainingProgress(after: 41) { event step } }')).toEqual({
       trainingProgress: { event: 42, step: 10 },

@@ -4,11 +4,11 @@ import { PopularityRanking } from '../../../src/recommend/popularity-ranking';
 
 const orderOf = (ranking: PopularityRanking) => Array.from({ length: ranking.length }, (_, place) => ranking.at(place));
 const sorted = (counts: ReadonlyMap<number, number>) =>
-  [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || a - b);
+  [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || (counts.get(a) === 0 ? b - a : a - b));
 
 describe('PopularityRanking', () => {
-  it('puts most interactions first, and of equal items the older one', () => {
-    expect(orderOf(new PopularityRanking(new Map([[7, 0], [3, 2], [5, 9_000_000], [1, 2]])))).toEqual([5, 1, 3, 7]); // prettier-ignore
+  it('puts most interactions first, and of equal items the older one; where nothing was done yet, the newer one', () => {
+    expect(orderOf(new PopularityRanking(new Map([[7, 0], [3, 2], [5, 9_000_000], [1, 2], [9, 0]])))).toEqual([5, 1, 3, 9, 7]); // prettier-ignore
   });
 
   it('is after any additions, moves and removals as if all were sorted anew', () => {

@@ -4,7 +4,7 @@ import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
 import { kindOf, type Kind } from '../../../models/data/kinds';
 import type { NearItem } from '../../../models/decoding/cold-items';
-import type { Recommendation } from '../../../models/decoding/fusion';
+import type { Recommendation } from '../../../models/decoding/mixture';
 import { Popularity } from '../../../src/recommend/popularity';
 import { Recommender } from '../../../src/recommend/recommender';
 import type { UserHistory } from '../../../src/storage/request-reads';
@@ -220,7 +220,7 @@ describe('Recommender', () => {
   it('keeps to the filter in both', async () => {
     const { live, listFor } = open();
     live.limit = 19;
-    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 21, 22]);
+    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 30, 29]);
   });
 
   it('reserves the share of places asked for to cold items, at even distances', async () => {

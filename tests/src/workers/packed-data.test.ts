@@ -1,6 +1,6 @@
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { neighbourTable } from '../../../models/training/neighbour-table';
+import { neighbourTable } from '../../../models/training/counted-evidence';
 import {
   onSharedMemory,
   sharedArray,
@@ -68,6 +68,7 @@ describe('packModel', () => {
       itemIds: Int32Array.from({ length: 8 }, (_, row) => row),
       itemTexts: { shape: [1, 2], data: Float32Array.of(0, 0) },
       neighbours: neighbourTable(log, split, 8),
+      popularity: new Float32Array(8).fill(1),
       evaluation: { log, split, semanticIds: idsOf(8), codebookSize: 8, seed: 1 },
     };
     const packed = packModel(model);

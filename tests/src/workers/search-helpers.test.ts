@@ -3,11 +3,11 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
-import { headRanks } from '../../../models/evaluation/head-ranks';
 import type { RankOptions } from '../../../models/evaluation/held-out-ranker';
 import { openSearched, type SearchedModel } from '../../../models/training/measure-model';
-import { neighbourTable } from '../../../models/training/neighbour-table';
+import { neighbourTable } from '../../../models/training/counted-evidence';
 import { openSearchHelpers } from '../../../src/workers/search-helpers';
+import { bothKinds } from '../../support/candidates';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const NUM_ITEMS = 24;
@@ -26,6 +26,7 @@ function searchedModel(device: Device): SearchedModel {
     itemIds: Int32Array.from({ length: NUM_ITEMS }, (_, row) => row),
     itemTexts: null,
     neighbours: neighbourTable(log, split, NUM_ITEMS),
+    popularity: Float32Array.from({ length: NUM_ITEMS }, (_, row) => 1 + row),
     evaluation: { log, split, semanticIds: idsOf(NUM_ITEMS), codebookSize: 8, seed: 1 },
   };
 }
@@ -47,15 +48,15 @@ describe('openSearchHelpers', () => {
     ['lists for some of the users', { users: 50, part: 'validation' }],
   ])('finds the same as one thread does alone: %s', async (_, options) => {
     const ranker = openSearched(model, device);
-    ranker.setWeights({ neighbourShare: 0.3 });
-    const ranks = () => ranker.rank({ part: 'test', signal, ...options }, headRanks);
+    ranker.weights = bothKinds({ neighbours: 1 }, { neighbourDecay: 0.3 });
+    const ranks = () => ranker.rank({ part: 'test', signal, ...options }, (_, candidates) => candidates);
     const alone = await ranks();
     const help = openSearchHelpers(() => model, MANY);
     expect(help.helpers).toHaveLength(2);
-    const asked = help.helpers.map((helper) => jest.spyOn(helper, 'findings'));
+    const asked = help.helpers.map((helper) => jest.spyOn(helper, 'candidates'));
     ranker.accept(help);
     expect(await ranks()).toEqual(alone);
-    asked.forEach((findings) => expect(findings).toHaveBeenCalled());
+    asked.forEach((candidates) => expect(candidates).toHaveBeenCalled());
     await ranker.dismissHelpers();
   });
 
@@ -72,11 +73,11 @@ describe('openSearchHelpers', () => {
 
   it('fails when a thread has ended, and goes on alone', async () => {
     const ranker = openSearched(model, device);
-    const alone = await ranker.rank({ part: 'test', signal }, headRanks);
+    const alone = await ranker.rank({ part: 'test', signal }, (_, { found }) => found);
     const help = openSearchHelpers(() => model, MANY);
     await help.dispose();
-    await expect(help.helpers[0].findings({ part: 'test', weights: ranker.weights, isFound: false }, 0)).rejects.toThrow(); // prettier-ignore
+    await expect(help.helpers[0].candidates({ part: 'test', weights: ranker.weights }, 0)).rejects.toThrow();
     ranker.accept(help);
-    expect(await ranker.rank({ part: 'test', signal }, headRanks)).toEqual(alone);
+    expect(await ranker.rank({ part: 'test', signal }, (_, { found }) => found)).toEqual(alone);
   });
 });

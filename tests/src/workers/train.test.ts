@@ -52,7 +52,8 @@ describe('the train worker', () => {
     expect(device).toContain('ONNX Runtime');
     expect([...table.itemIds]).toEqual(Array.from({ length: ITEMS }, (_, row) => 100 + row));
     expect(table.codes).toHaveLength(ITEMS * table.idLength);
-    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['progress']));
+    expect(events.some(({ type }) => type === 'progress')).toBe(true);
+    expect(events.some(({ type }) => type === 'state')).toBe(false);
   }, 60_000);
 
   it('copies each state into the folder named, and stops when it is no longer wanted', async () => {

@@ -177,12 +177,12 @@ describeInBrowser("the console's access to the server", () => {
     await page.getByRole('status').getByText('Live').waitFor();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
     const items = [{ externalId: 'after', title: 'After the restart' }];
-    const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { catalogueVersion } }';
-    const { addItems } = (await opened.shop.admin.execute(add, { items })).expectData() as {
-      addItems: { catalogueVersion: number };
+    const add = 'mutation Add($items: [NewItem!]!) { upsertItems(input: { items: $items }) { catalogueVersion } }';
+    const { upsertItems } = (await opened.shop.admin.execute(add, { items })).expectData() as {
+      upsertItems: { catalogueVersion: number };
     };
     const change = page.getByRole('listitem').filter({ hasText: '1 item added' });
-    await change.getByText(String(addItems.catalogueVersion), { exact: true }).waitFor();
+    await change.getByText(String(upsertItems.catalogueVersion), { exact: true }).waitFor();
     await close(SERVER_IS_GONE);
   });
 });

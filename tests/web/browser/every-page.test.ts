@@ -76,8 +76,8 @@ describeInBrowser('every page of the console', () => {
     await look(1440, 'light');
     expect(await seriousFindings(page)).toEqual([]);
     await page.goto('/add-items?how=many');
-    await page.getByLabel('Items as CSV or JSONL').fill('id,title\ncontrast,One\nno-title,\nitem-3,There already\n');
-    await page.getByRole('button', { name: 'Add 2 items' }).click();
+    await page.getByLabel('Items as CSV or JSONL').fill('id,title\ncontrast,One\nno-title,\nitem-3,Item 3\n');
+    await page.getByRole('button', { name: 'Store 2 items' }).click();
     await page.getByText('1 item added').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await look(1440, colorScheme);

@@ -79,7 +79,7 @@ describeInBrowser("the console's pages of the model", () => {
     await jobs.getByRole('row').nth(2).getByRole('checkbox', { checked: false }).click();
     await jobs.getByRole('row').nth(2).getByRole('checkbox', { checked: true }).waitFor();
     await page.getByRole('img', { name: 'Loss by step, 2 curves' }).waitFor();
-    await page.getByLabel('Figure').selectOption('Loss of the codebooks');
+    await page.getByLabel('Figure', { exact: true }).selectOption('Loss of the codebooks');
     await page.waitForURL(/metric=tokenizer.loss/);
     await page.reload();
     await page.getByRole('img', { name: 'Loss of the codebooks by step, 2 curves' }).waitFor();

@@ -1,4 +1,5 @@
 /** Items, users and recommendations in a real browser. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -44,6 +45,29 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('link', { name: 'Item 47' }).waitFor();
     expect(await page.getByRole('textbox', { name: 'Search items' }).inputValue()).toBe('4 item');
     await close();
+  });
+
+  it('shows the pictures of items in tables, and whether they are in stock', async () => {
+    const imageUrl = `${opened.shop.url}/favicon.svg`;
+    const items = [
+      { externalId: 'pictured', title: 'Pictured', imageUrl, availability: 'OUT_OF_STOCK' },
+      { externalId: 'elsewhere', title: 'Pictured elsewhere', imageUrl: 'https://cdn.example/a.png' },
+    ];
+    (await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=pictured');
+    const table = page.getByRole('table', { name: 'Items' });
+    await table.getByText('Out of stock').waitFor();
+    await until(
+      page,
+      `(() => {
+      const pictures = [...document.querySelectorAll('[role=table] img, table img')];
+      return pictures.length === 1 && pictures[0].naturalWidth > 0;
+    })()`,
+    );
+    await page.getByText('Not now').click();
+    await page.getByText('1 item', { exact: true }).waitFor();
+    await close(/cdn\.example/); // the policy admits no other server
   });
 
   it('offers the categories of what is found, with how many items each has, and takes any other that is typed', async () => {
@@ -177,7 +201,7 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByLabel('Title').fill('Brand new lamp');
     await page.getByLabel('Price').pressSequentially('0.99');
     await page.getByRole('button', { name: 'Add the item' }).click();
-    await page.getByText(/item-1.*(exists|there already|DUPLICATE|already)/i).waitFor();
+    await page.getByText('Another item has this ID.').waitFor();
     expect(await page.getByLabel('Title').inputValue()).toBe('Brand new lamp');
     await page.getByLabel('ID').fill('lamp');
     await page.getByRole('button', { name: 'Add the item' }).click();
@@ -203,17 +227,26 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('adds the good rows of a file, and says of each other row what is wrong', async () => {
+  it('stores the good rows of a file, and says of each other row what is wrong, also in a file', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/add-items?how=many');
     const csv =
-      'id,title,price\nbulk-1,Bulk one,2.50\nbulk-2,,3\nitem-2,There already,1\nbulk-3,Bulk three,cheap\nbulk-4,Bulk four,4\n';
+      'id,title,price\nbulk-1,Bulk one,2.50\nbulk-2,,3\nitem-2,Another title,1\nbulk-3,Bulk three,cheap\nbulk-4,Bulk four,4\n';
     await page.setInputFiles('input[type=file]', { name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
     await page.getByText('bulk-2 has no title.').waitFor();
     await page.getByText('bulk-3: the price is not a number.').waitFor();
-    await page.getByRole('button', { name: 'Add 3 items' }).click();
-    await page.getByText('2 items added').waitFor();
-    await page.getByRole('row', { name: /^4 .*item-2/ }).waitFor();
+    await page.getByRole('button', { name: 'Store 3 items' }).click();
+    await page.getByText('2 items added, 1 changed, 0 as before').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the rows with a fault' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('faulty-rows.csv');
+    expect(
+      readFileSync(await download.path(), 'utf8')
+        .split('\n')
+        .slice(0, 2),
+    ).toEqual(['id,title,price,problem', 'bulk-2,,3,bulk-2 has no title.']);
     expect(await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).inputValue()).toBe(csv);
     await page.getByRole('link', { name: 'Look at the items' }).click();
     await page.getByRole('link', { name: 'Bulk four' }).waitFor();
@@ -225,13 +258,13 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.goto('/add-items?how=many');
     const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
     await text.fill('id,title\ntyped-1,Typed one\n');
-    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Store 1 item', exact: true }).waitFor();
     const rows = Array.from({ length: 4_000 }, (_, i) => (i % 1_000 === 7 ? `long-${i},,1` : `long-${i},Long ${i},1`));
     const buffer = Buffer.from(['id,title,price', ...rows].join('\n'));
     await page.setInputFiles('input[type=file]', { name: 'long.csv', mimeType: 'text/csv', buffer });
     await page.getByText('4 rows with a fault').waitFor();
     await page.getByText('long-1007 has no title.').waitFor();
-    await page.getByRole('button', { name: /^Add 3.996 items$/ }).click();
+    await page.getByRole('button', { name: /^Store 3.996 items$/ }).click();
     const begun = await doneBeyond(page, 0);
     expect(await text.isDisabled()).toBe(true);
     await page.getByRole('link', { name: 'Users', exact: true }).click();
@@ -247,7 +280,7 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText('You stopped it.').waitFor();
     await text.fill('id,title\ntyped-2,Typed two\n');
-    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Store 1 item', exact: true }).waitFor();
     await page.setInputFiles('input[type=file]', {
       name: 'shop.xlsx',
       mimeType: 'text/csv',

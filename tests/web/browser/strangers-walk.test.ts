@@ -120,8 +120,11 @@ describeInBrowser('the console of a shop with a model', () => {
         { externalId: `long-${width}`, title: LONG, brand: 'x'.repeat(120), categories: ['y'.repeat(120)] },
         { externalId: `right-${width}`, title: RIGHT_TO_LEFT, brand: 'חנות', categories: ['כלי בית'] },
       ];
-      const add = 'mutation Add($items: [NewItem!]!) { addItems(input: { items: $items }) { userErrors { message } } }';
-      expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({ addItems: { userErrors: [] } });
+      const add =
+        'mutation Add($items: [NewItem!]!) { upsertItems(input: { items: $items }) { userErrors { message } } }';
+      expect((await opened.shop.admin.execute(add, { items })).expectData()).toEqual({
+        upsertItems: { userErrors: [] },
+      });
       const interactions = [
         { user: { externalId: '9'.repeat(100) }, item: { externalId: `long-${width}` }, kind: 'VIEW' },
       ];
@@ -160,17 +163,17 @@ interface TestKey {
 }
 
 async function makeKey(shop: ConsoleShop): Promise<TestKey> {
-  const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKeyId } }';
+  const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }';
   const input = { name: 'short', role: 'ADMIN' };
   const { createApiKey } = (await shop.admin.execute(create, { input })).expectData() as {
-    createApiKey: { secret: string; apiKeyId: string };
+    createApiKey: { secret: string; apiKey: { id: string } };
   };
-  const { secret, apiKeyId } = createApiKey;
+  const { secret, apiKey } = createApiKey;
   return {
     secret,
     async end(how) {
       if (how === 'revoked')
-        (await shop.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId } })).expectData();
+        (await shop.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId: apiKey.id } })).expectData();
       else await letExpire(shop, 'short');
       expect(await roleOf(shop, secret)).toBeUndefined();
     },

@@ -142,7 +142,7 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     expect(await page.getByLabel('Title').inputValue()).toBe('Half an item');
     await page.getByText('Many', { exact: true }).click();
     expect(await text.inputValue()).toBe('id,title\nkept-1,Kept\n');
-    await page.getByRole('button', { name: 'Add 1 item', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Store 1 item', exact: true }).waitFor();
     await close();
   });
 

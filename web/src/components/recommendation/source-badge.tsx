@@ -4,13 +4,18 @@ import { ExplainedBadge, type Explanation } from '../explained-badge/explained-b
 const SOURCES: Readonly<Record<RecommendationSource, Explanation>> = {
   GENERATED: {
     label: 'Generated',
-    text: 'The decoder wrote its semantic ID and gave at least half of its probability.',
+    text: 'The decoder wrote its semantic ID and gave the largest part of its probability.',
     color: 'tiger',
   },
   ITEM_HEAD: {
     label: 'Item head',
-    text: 'The item head, which knows trained items by vectors of their own, gave most of its probability.',
+    text: 'The item head, which knows trained items by vectors of their own, gave the largest part of its probability.',
     color: 'indigo',
+  },
+  EVIDENCE: {
+    label: 'Counts and texts',
+    text: 'What is bought near the items of the history, what was taken before, what is popular and which texts are near gave the largest part.',
+    color: 'cyan',
   },
   COLD_START: {
     label: 'Cold item',
@@ -38,6 +43,7 @@ export const LIST_REASONS: Readonly<Record<ListReason, string>> = {
   MODEL: 'A model made it.',
   TRENDING: 'trending: there is nothing that a model could go by',
   POPULAR: 'most popular: there is nothing that a model could go by',
+  NEWEST: 'newest: nobody did anything with these items yet',
   EMPTY_CATALOGUE: 'The shop has no items.',
   ALL_SEEN: 'They have had every item that qualifies. Let seen items come again to see a list.',
   FILTER_ADMITS_NOTHING: 'No item passes the filter. Widen it to see a list.',

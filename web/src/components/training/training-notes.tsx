@@ -37,7 +37,7 @@ export function NotesPanel({ ids }: { readonly ids: readonly string[] }) {
       <Stack gap="sm">
         {jobs.map((job) => (
           <div key={job.id}>
-            <Text size="xs" c="dimmed" mb={2}>
+            <Text size="xs" mb={2}>
               {job.preset}, seed {job.seed}, {formatDateTime(job.createdAt)}
             </Text>
             <TrainingNotes notes={notesOf(job)} />

@@ -59,7 +59,7 @@ export function ItemsPage() {
       lead={<CountLine total={total} one={state.show === 'removed' ? 'removed item' : 'item'} error={totalError} />}
       actions={
         <>
-          {items.length > 0 && state.show === 'live' && (
+          {items.length > 0 && state.show !== 'removed' && (
             <Button
               variant="default"
               leftSection={<Icon name="remove" size={16} />}

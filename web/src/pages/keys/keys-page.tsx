@@ -59,8 +59,8 @@ export function KeysPage() {
         document={RevokeKeyDocument}
         select={(data) => data.revokeApiKey}
         variables={({ id }) => ({ input: { apiKeyId: id } })}
-        onDone={({ name }, { revoked }) => {
-          announce(revoked ? `The key “${name}” is revoked.` : `The key “${name}” was revoked before.`);
+        onDone={({ name }, { apiKey }) => {
+          announce(apiKey ? `The key “${name}” is revoked.` : `The key “${name}” was revoked before.`);
           reload();
         }}
         onClose={() => setWanted(null)}

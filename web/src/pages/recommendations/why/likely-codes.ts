@@ -22,15 +22,23 @@ export function likelyCodes({ nodes }: LikelyCodesFragment, level: number): Like
   return [...byCode.values()].sort((one, other) => other.probability - one.probability);
 }
 
+/** How much each head counts in a list. */
+export interface HeadShares {
+  readonly decoder: number;
+  readonly itemHead: number;
+}
+
 /**
  * @param figures - Those of the model version.
- * @returns How much the item head counts in a list that is made so: nothing in one that is drawn by chance, which is the decoder's alone.
+ * @returns The shares in a list that is made so. One that is drawn by chance is the decoder's alone.
  */
-export function itemHeadShare(
+export function headShares(
   figures: readonly Figure[],
   { temperature, seen }: Pick<Settings, 'temperature' | 'seen'>,
-): number {
-  if (temperature > 0) return 0;
+): HeadShares {
+  if (temperature > 0) return { decoder: 1, itemHead: 0 };
   const valueOf = (wanted: string) => figures.find(({ name }) => name === wanted)?.value;
-  return (seen ? valueOf('seen-kept.item-head.share') : undefined) ?? valueOf('item-head.share') ?? 0;
+  const shareOf = (part: keyof HeadShares) =>
+    (seen ? valueOf(`seen-kept.share.${part}`) : undefined) ?? valueOf(`share.${part}`) ?? 0;
+  return { decoder: shareOf('decoder'), itemHead: shareOf('itemHead') };
 }

@@ -3,7 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import { formatProbability, formatShare } from '../../../components/format/format';
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
 import type { Settings, Subject } from '../recommendations-state';
-import { itemHeadShare } from './likely-codes';
+import { headShares } from './likely-codes';
 import { Path } from './path';
 import classes from './why.module.css';
 
@@ -51,12 +51,12 @@ interface HeadSharesProps {
   readonly settings: Settings;
 }
 
-/** How much of the item's probability each of the two heads gives. */
+/** How much of what both heads give the item comes from each. */
 function HeadShares({ recommendation, modelVersion, settings }: HeadSharesProps) {
   const { decoderScore, itemHeadScore } = recommendation;
-  const share = itemHeadShare(modelVersion.metrics, settings);
-  const decoder = (1 - share) * probabilityOf(decoderScore);
-  const itemHead = share * probabilityOf(itemHeadScore);
+  const shares = headShares(modelVersion.metrics, settings);
+  const decoder = shares.decoder * probabilityOf(decoderScore);
+  const itemHead = shares.itemHead * probabilityOf(itemHeadScore);
   const total = decoder + itemHead;
   const part = total > 0 ? decoder / total : 0;
   return (
@@ -80,7 +80,7 @@ function HeadShares({ recommendation, modelVersion, settings }: HeadSharesProps)
           <Text span size="xs" c="dimmed">
             {' '}
             {itemHeadScore == null ? 'does not know it' : `gives it ${formatProbability(probabilityOf(itemHeadScore))}`}
-            {`, counts ${formatShare(share)}`}
+            {`, counts ${formatShare(shares.itemHead)}`}
           </Text>
         </Text>
       </div>

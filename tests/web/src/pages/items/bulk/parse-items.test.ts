@@ -16,6 +16,21 @@ describe('parseItems', () => {
     });
   });
 
+  it('reads stock, dates and addresses, and says which cell has none', () => {
+    const rows = parseItems(
+      'id,title,availability,available_from,image_link,item_group_id\na,A,in stock,2026-12-01,https://a.example/a.png,g\n' +
+        'b,B,soon,,,\nc,C,,someday,,\n',
+    );
+    expect(rows[0].item).toMatchObject({
+      ...{ availability: 'IN_STOCK', availableFrom: '2026-12-01T00:00:00.000Z' },
+      ...{ imageUrl: 'https://a.example/a.png', groupId: 'g' },
+    });
+    expect(rows.slice(1).map(({ error }) => error)).toEqual([
+      'b: the availability is not one of IN_STOCK, PREORDER, OUT_OF_STOCK.',
+      'c: available from has no date and time such as 2026-12-01T08:30Z.',
+    ]);
+  });
+
   it('reads the vector of an item out of a cell, and says which cell has none', () => {
     const rows = parseItems('id,title,embedding\na,A,"[0.5, -1]"\nb,B,\nc,C,0.5 1\nd,D,"[1, ""x""]"\n');
     expect(rows.map(({ item, error }) => item?.embedding ?? error)).toEqual([

@@ -1,4 +1,4 @@
-import { itemHeadShare, likelyCodes } from '../../../../../../web/src/pages/recommendations/why/likely-codes';
+import { headShares, likelyCodes } from '../../../../../../web/src/pages/recommendations/why/likely-codes';
 
 describe('likelyCodes', () => {
   it('names each code once, with its likeliest item and its probability', () => {
@@ -19,21 +19,22 @@ describe('likelyCodes', () => {
   });
 });
 
-const USUAL = [{ name: 'item-head.share', value: 0.9 }];
-const BOTH = [...USUAL, { name: 'seen-kept.item-head.share', value: 0.5 }];
+const figure = (name: string, value: number) => ({ name, value });
+const USUAL = [figure('share.decoder', 0.1), figure('share.itemHead', 0.4)];
+const BOTH = [...USUAL, figure('seen-kept.share.decoder', 0.2), figure('seen-kept.share.itemHead', 0.3)];
 
-describe('itemHeadShare', () => {
+describe('headShares', () => {
   it('is what validation chose', () => {
-    expect(itemHeadShare(BOTH, { temperature: 0, seen: false })).toBe(0.9);
-    expect(itemHeadShare([], { temperature: 0, seen: false })).toBe(0);
+    expect(headShares(BOTH, { temperature: 0, seen: false })).toEqual({ decoder: 0.1, itemHead: 0.4 });
+    expect(headShares([], { temperature: 0, seen: false })).toEqual({ decoder: 0, itemHead: 0 });
   });
 
   it('is another one for lists with seen items, where the version has such a one', () => {
-    expect(itemHeadShare(BOTH, { temperature: 0, seen: true })).toBe(0.5);
-    expect(itemHeadShare(USUAL, { temperature: 0, seen: true })).toBe(0.9);
+    expect(headShares(BOTH, { temperature: 0, seen: true })).toEqual({ decoder: 0.2, itemHead: 0.3 });
+    expect(headShares(USUAL, { temperature: 0, seen: true })).toEqual({ decoder: 0.1, itemHead: 0.4 });
   });
 
-  it('is nothing in a list that is drawn', () => {
-    expect(itemHeadShare(BOTH, { temperature: 0.5, seen: true })).toBe(0);
+  it('is the decoder alone in a list that is drawn', () => {
+    expect(headShares(BOTH, { temperature: 0.5, seen: true })).toEqual({ decoder: 1, itemHead: 0 });
   });
 });

@@ -9,9 +9,11 @@ import type { HostTensors } from '../compute/device';
 import { MEASURED_USERS } from '../config';
 import { type InteractionLog, type Split, everyoneValidates, heldOut } from '../data/interactions';
 import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
-import type { NeighbourTable } from '../decoding/evidence';
-import { neighbourRanks } from '../evaluation/item-head-weights';
-import { isClearlyBetter } from '../evaluation/metrics';
+import { recentPopularity } from '../data/popularity';
+import type { NeighbourTable } from '../decoding/evidence/neighbours';
+import { Popularity } from '../decoding/evidence/popularity';
+import { chooseDecay, evidenceRanks } from '../evaluation/choose-weights';
+import { bestOf, isClearlyBetter } from '../evaluation/metrics';
 import { evenlySpread } from '../math/arrays';
 import { rankTopK } from '../math/top-k';
 
@@ -99,32 +101,49 @@ function countNear(
 /** The wide reach must be better by so many standard errors of the difference. */
 const MIN_ERRORS = 2;
 
-export interface ReachChoice {
+/** Days after which an event counts half in popularity. */
+const HALF_LIVES = [3, 7, 30, Infinity];
+
+/** Evidence that is counted, and how. */
+export interface Counted {
   readonly reach: ReachName;
-  /** Counted in the training part. */
   readonly neighbours: NeighbourTable;
+  readonly halfLife: number;
+  /** See `recentPopularity`. */
+  readonly popularity: Float32Array;
 }
 
-/**
- * Compares lists of neighbours alone, each with its best decay. The near reach holds unless the wide one is clearly better. Where those who
- * validate a model that is to serve are few, all users tell, though pairs with what is held out of each are not counted then.
- *
- * @throws The signal's reason when it is aborted.
- */
-export async function chooseReach(
+/** @returns The evidence, counted in the training part of a split in the way chosen. */
+export function countEvidence(
   log: InteractionLog,
   split: Split,
   numItems: number,
-  signal: AbortSignal,
-): Promise<ReachChoice> {
+  { reach, halfLife }: Pick<Counted, 'reach' | 'halfLife'>,
+): Counted {
+  return {
+    reach,
+    neighbours: neighbourTable(log, split, numItems, reach),
+    halfLife,
+    popularity: recentPopularity(log, split, numItems, halfLife),
+  };
+}
+
+/**
+ * Compares lists of neighbours alone, each with its best decay, and of popular items alone. The near reach and the whole time hold unless
+ * others are clearly better. Where those who validate a model that is to serve are few, all users tell, though what is held out of each is
+ * not counted then.
+ *
+ * @throws The signal's reason when it is aborted.
+ */
+export function chooseCounts(log: InteractionLog, split: Split, numItems: number, signal: AbortSignal): Counted {
   const { validation: enough } = MEASURED_USERS;
   const judged = heldOut(log, split, 'validation', true).length < enough ? everyoneValidates(log, split) : split;
-  const cases = evenlySpread(heldOut(log, judged, 'validation'), enough);
-  const tried = async (reach: ReachName) => {
-    const neighbours = neighbourTable(log, judged, numItems, reach);
-    return { reach, neighbours, ranks: await neighbourRanks(neighbours, cases, { signal }) };
-  };
-  const [near, wide] = [await tried('near'), await tried('wide')];
-  const { reach, neighbours } = isClearlyBetter(wide.ranks, near.ranks, MIN_ERRORS) ? wide : near;
-  return { reach, neighbours: judged === split ? neighbours : neighbourTable(log, split, numItems, reach) };
+  const users = { cases: evenlySpread(heldOut(log, judged, 'validation'), enough), isSeenKept: false, signal };
+  const ranksOf = (reach: ReachName) => chooseDecay(neighbourTable(log, judged, numItems, reach), users).ranks;
+  const reach = isClearlyBetter(ranksOf('wide'), ranksOf('near'), MIN_ERRORS) ? 'wide' : 'near';
+  const popular = HALF_LIVES.map((halfLife) =>
+    evidenceRanks(new Popularity(recentPopularity(log, judged, numItems, halfLife)), users),
+  );
+  const halfLife = HALF_LIVES[bestOf(popular, HALF_LIVES.indexOf(Infinity))];
+  return countEvidence(log, split, numItems, { reach, halfLife });
 }

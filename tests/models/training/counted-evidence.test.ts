@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 
 import { servedSplit } from '../../../models/data/date-split';
-import { type Split, splitLog } from '../../../models/data/interactions';
+import { type InteractionLog, type Split, splitLog } from '../../../models/data/interactions';
 import { countPairs } from '../../../models/data/neighbours';
+import { recentPopularity } from '../../../models/data/popularity';
+import { DAY_MS } from '../../../models/math/day';
 import { createRandom } from '../../../models/math/random';
-import { neighbourTable, chooseReach } from '../../../models/training/neighbour-table';
-import { logOf, walkingLog } from '../../support/little-log';
+import { chooseCounts, neighbourTable } from '../../../models/training/counted-evidence';
+import { eventLog, logOf, walkingLog } from '../../support/little-log';
 
 const NUM_ITEMS = 12;
 const histories = fc.array(fc.array(fc.nat(NUM_ITEMS - 1), { minLength: 1, maxLength: 20 }), {
@@ -100,25 +102,24 @@ function farLog(users: number) {
   );
 }
 
-const choose = (log: ReturnType<typeof logOf>, numItems = NUM_PAIRED) =>
-  chooseReach(log, splitLog(log), numItems, signal);
+const choose = (log: InteractionLog, numItems = NUM_PAIRED) => chooseCounts(log, splitLog(log), numItems, signal);
 
-describe('chooseReach', () => {
-  it('reaches over whole histories where what goes together is far apart in them', async () => {
+describe('chooseCounts', () => {
+  it('reaches over whole histories where what goes together is far apart in them', () => {
     const log = farLog(200);
-    const { reach, neighbours } = await choose(log);
+    const { reach, neighbours } = choose(log);
     expect(reach).toBe('wide');
     expect(neighbours).toEqual(neighbourTable(log, splitLog(log), NUM_PAIRED, 'wide'));
   });
 
-  it('stays near where each item leads to the next', async () => {
+  it('stays near where each item leads to the next', () => {
     const log = walkingLog(200, 8, 40);
-    const { reach, neighbours } = await choose(log, 40);
+    const { reach, neighbours } = choose(log, 40);
     expect(reach).toBe('near');
     expect(neighbours).toEqual(neighbourTable(log, splitLog(log), 40));
   });
 
-  it('asks those alone who validate where they are enough, and counts all pairs of the others', async () => {
+  it('asks those alone who validate where they are enough, and counts all pairs of the others', () => {
     // After item a, of 100, six users of ten take b two steps later, and four take c at once: near counts say c, wide ones b.
     const log = logOf(
       Array.from({ length: 12_000 }, (_, user) => {
@@ -126,6 +127,26 @@ describe('chooseReach', () => {
         return user % 1000 < 600 ? [[a], [between], [100 + a]] : [[a], [200 + a]];
       }),
     );
-    expect(await chooseReach(log, servedSplit(log, 1), 350, signal)).toMatchObject({ reach: 'wide' });
+    expect(chooseCounts(log, servedSplit(log, 1), 350, signal)).toMatchObject({ reach: 'wide' });
+  });
+
+  /** Long ago 60 took item 0, and of late 30 took item 1, as 120 do next. All end with item 60, which is for test. */
+  function fashionLog() {
+    const bought = (item: number, day: number) => [item, 'PURCHASE', day * DAY_MS] as const;
+    const often = (count: number, first: (user: number) => ReturnType<typeof bought>[]) =>
+      Array.from({ length: count }, (_, user) => [...first(user), bought(60, 101)]);
+    return eventLog([
+      ...often(60, () => [bought(0, 0)]),
+      ...often(30, () => [bought(1, 98)]),
+      ...often(120, (user) => [bought(2 + (user % 50), 98), bought(1, 100)]),
+    ]);
+  }
+
+  it('lets popularity age where users take what was taken lately', () => {
+    const log = fashionLog();
+    const { halfLife, popularity } = choose(log, 61);
+    expect(halfLife).toBeLessThan(Infinity);
+    expect(popularity).toEqual(recentPopularity(log, splitLog(log), 61, halfLife));
+    expect(popularity[1]).toBeGreaterThan(popularity[0]);
   });
 });

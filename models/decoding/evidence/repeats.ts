@@ -1,0 +1,31 @@
+/** Evidence of repeats: the user's own items, by kind and age. What was taken often and lately is taken again. */
+import { KINDS, weightOfKind } from '../../data/kinds';
+import { DAY_MS } from '../../math/day';
+import { type Evidence, type EvidenceHistory, sharesOf } from './evidence';
+
+export interface RepeatWeights {
+  /** An event of d days ago weighs (1 + d)^−ageing; 0: only how often counts. */
+  readonly ageing: number;
+  /** Power of the kind's weight: 0: a view counts as a purchase does; 1: as its weight says. */
+  readonly kinds: number;
+}
+
+export class Repeats implements Evidence {
+  private readonly kindWeights: Float64Array;
+
+  constructor(private readonly weights: RepeatWeights) {
+    this.kindWeights = Float64Array.from(KINDS, (_, kind) => weightOfKind(kind) ** weights.kinds);
+  }
+
+  probabilities({ items, kinds, times, at }: EvidenceHistory, live?: Float32Array): ReadonlyMap<number, number> {
+    const sums = new Map<number, number>();
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (item < 0 || live?.[item] === 0) continue;
+      const days = Math.max(0, at - times[i]) / DAY_MS;
+      const weight = this.kindWeights[kinds[i]] * (1 + days) ** -this.weights.ageing;
+      sums.set(item, (sums.get(item) ?? 0) + weight);
+    }
+    return sharesOf(sums);
+  }
+}

@@ -1,0 +1,114 @@
+/** Gathers what each part of a model says of one user's candidates. */
+import type { FoundItem } from '../decoding/beam-search';
+import type { Candidates, Part } from '../decoding/mixture';
+import { rankTopK } from '../math/top-k';
+import type { ItemScores, UserScores } from '../seq2seq/item-scorer';
+
+/** Item row → probability of being next. */
+export type Probabilities = ReadonlyMap<number, number>;
+
+/** What nothing learns; null: no list has a share of it. */
+export interface SparseParts {
+  readonly neighbours: Probabilities | null;
+  readonly repeats: Probabilities | null;
+  readonly popularity: Probabilities | null;
+}
+
+export interface PartScores extends SparseParts {
+  readonly items: UserScores;
+  /** Items that the beam search found, best first. One that it did not find has probability 0 by the decoder. */
+  readonly found: readonly FoundItem[];
+}
+
+export interface CandidateItems {
+  /** By row; int32 `[N]`. */
+  readonly itemIds: Int32Array;
+  /** @returns −1 for an item that is not known in training. */
+  readonly rowOf: (itemId: number) => number;
+  /** Whether the row's item may be in the list. */
+  readonly qualifies: (row: number) => boolean;
+  readonly numLive: number;
+  /** Rows whose texts are compared where there are too many items to compare all; none: all are. */
+  readonly nearCodes: Int32Array;
+  /** Candidates that each part adds at most. */
+  readonly size: number;
+  /** See `ListWeights`. */
+  readonly textWeight: number;
+}
+
+const SPARSE = ['neighbours', 'repeats', 'popularity'] as const;
+
+/**
+ * Each part adds its best items; then every part says what it thinks of all of them. Where there are too many items to look at each, the
+ * item head and texts are normalised over the candidates, so a `score` compares items of one list only.
+ */
+export function gatherCandidates(scores: PartScores, items: CandidateItems): Candidates {
+  const { found } = scores;
+  const { itemIds, rowOf, numLive } = items;
+  const rows = new Set([...found.map(({ itemId }) => rowOf(itemId)), ...bestRows(scores, items)]);
+  const known = Int32Array.from(rows).filter((row) => row >= 0);
+  const unknown = found.filter(({ itemId }) => rowOf(itemId) < 0).map(({ itemId }) => itemId);
+  const ids = Int32Array.from([...Array.from(known, (row) => itemIds[row]), ...unknown]);
+  const { itemHead, texts } = scores.items.among(known);
+  const ofKnown = (value: (row: number, i: number) => number) => {
+    const values = new Float64Array(ids.length); // items without a row have 0
+    known.forEach((row, i) => (values[i] = value(row, i)));
+    return values;
+  };
+  const byDecoder = new Map(found.map(({ itemId, score }) => [itemId, Math.exp(score)]));
+  const parts: [Part, Float64Array][] = [['decoder', Float64Array.from(ids, (itemId) => byDecoder.get(itemId) ?? 0)]];
+  if (itemHead !== null) parts.push(['itemHead', ofKnown((_, i) => Math.exp(itemHead.logits[i] - itemHead.norm))]);
+  for (const part of SPARSE) {
+    const sparse = scores[part];
+    if (sparse !== null) parts.push([part, ofKnown((row) => sparse.get(row) ?? 0)]);
+  }
+  if (texts !== null) parts.push(['uniform', ofKnown(() => 1 / numLive)]);
+  return {
+    itemIds: ids,
+    probabilities: Object.fromEntries(parts),
+    cosines: texts && ofKnown((_, i) => texts.cosines[i]),
+    sums: sumsOf(scores, { itemHead, texts }, items),
+    found,
+  };
+}
+
+function* bestRows(
+  { items, ...scores }: PartScores,
+  { qualifies, size, nearCodes }: CandidateItems,
+): Generator<number> {
+  yield* items.best(size, qualifies);
+  if (nearCodes.length > 0) {
+    const { texts } = items.among(nearCodes);
+    if (texts !== null)
+      yield* rankTopK(texts.cosines, size, (at) => qualifies(nearCodes[at])).map((at) => nearCodes[at]);
+  }
+  for (const part of SPARSE) {
+    const sparse = scores[part];
+    if (sparse === null) continue;
+    const known = Array.from(sparse.keys());
+    const best = rankTopK(Float64Array.from(sparse.values()), size, (at) => qualifies(known[at]));
+    yield* best.map((at) => known[at]);
+  }
+}
+
+/** @returns What `Candidates.sums` says. A filter changes none of them where all items are looked at, and so no score. */
+function sumsOf(
+  { items, ...scores }: PartScores,
+  { itemHead, texts }: ItemScores,
+  { numLive, textWeight }: CandidateItems,
+): Candidates['sums'] {
+  const raised = (sparse: Probabilities | null) => {
+    if (sparse === null) return 0;
+    const cosines = items.among(Int32Array.from(sparse.keys())).texts?.cosines;
+    const parts = Array.from(sparse.values(), (p, i) => p * Math.exp(textWeight * (cosines?.[i] ?? 0)));
+    return parts.reduce((sum, part) => sum + part, 0);
+  };
+  return {
+    decoder: 1, // what it could write besides is not known, so it counts as if there were no texts
+    itemHead: itemHead === null ? 0 : Math.exp(itemHead.normWithTexts - itemHead.norm),
+    neighbours: raised(scores.neighbours),
+    repeats: raised(scores.repeats),
+    popularity: raised(scores.popularity),
+    uniform: texts === null ? 0 : Math.exp(texts.norm) / numLive,
+  };
+}

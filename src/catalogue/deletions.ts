@@ -1,0 +1,130 @@
+/** `deleteItems` and `deleteInteractions`: delete rows for good, with all that hangs on them. */
+import { batchErrors } from '../../graphql/common/errors';
+import type { UserErrorRecord } from '../../graphql/common/records';
+import type { DeletedInteractionsRecord, InteractionRefArgs } from '../../graphql/interaction/records';
+import type { DeletedItemsRecord } from '../../graphql/item/records';
+import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
+import { readCodes } from '../semantic-ids/code-plan';
+import { countPrefixes } from '../semantic-ids/semantic-id-rows';
+import { touchedSince } from '../storage/change-log-reads';
+import type { ItemRow } from '../storage/item-columns';
+import { liveItemIds } from '../storage/item-rows';
+import { rememberOtherRows } from '../storage/last-ids';
+import type { Transaction } from '../storage/transaction';
+import { type CatalogueServices, withKnown } from './changes';
+import { countInteractions } from './interactions';
+import { namedItemErrors, readNamedItems } from './item-checks';
+import { writeRemoval } from './item-removals';
+
+/** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
+const INTERACTIONS_PER_TRANSACTION = 500;
+
+/**
+ * Deletes 1 to 1,000 items, removed ones too, with their interactions, feedback, dismissals, vectors and semantic IDs; one wrong id
+ * refuses all. Live ones are removed first, as one version of the catalogue. A call that was cut off can be repeated.
+ *
+ * @param known - Mistakes in single ids that are known already.
+ */
+export async function deleteItems(
+  services: CatalogueServices,
+  itemIds: readonly number[],
+  known: readonly UserErrorRecord[],
+): Promise<DeletedItemsRecord> {
+  const batch = batchErrors('items', itemIds.length);
+  if (batch.length > 0) return { ...NOTHING_DELETED, userErrors: batch };
+  const removal = await services.log.exclusive(async () => {
+    const named = await readNamedItems(services.database.read, itemIds);
+    const userErrors = withKnown(
+      known,
+      namedItemErrors(itemIds, named, () => null),
+    );
+    const live = [...named.values()].filter(({ removedAt }) => removedAt === null).map(({ id }) => id);
+    if (userErrors.length > 0) return { named, userErrors, version: null };
+    return { named, userErrors, version: live.length === 0 ? null : (await writeRemoval(services, live)).version };
+  });
+  const { named, userErrors, version: catalogueVersion } = removal;
+  if (userErrors.length > 0) return { ...NOTHING_DELETED, userErrors };
+  const deletedInteractions = await deleteAll(services, { itemId: { in: [...itemIds] } });
+  await services.database.write((transaction) => deleteRows(transaction, itemIds));
+  const deletedExternalIds = itemIds.map((itemId) => (named.get(itemId) as ItemRow).externalId);
+  return { deletedExternalIds, deletedInteractions, catalogueVersion, userErrors };
+}
+
+const NOTHING_DELETED = { deletedExternalIds: [], deletedInteractions: 0, catalogueVersion: null };
+
+/** Deletes 1 to 1,000 interactions. IDs that none has are no mistake, so that a call can be repeated. */
+export async function deleteInteractions(
+  services: CatalogueServices,
+  references: readonly InteractionRefArgs[],
+): Promise<DeletedInteractionsRecord> {
+  const userErrors = batchErrors('interactions', references.length);
+  if (userErrors.length > 0) return { deleted: 0, userErrors };
+  const ids = references.flatMap(({ id }) => id ?? []);
+  const eventIds = references.flatMap(({ eventId }) => eventId ?? []);
+  return {
+    deleted: await deleteAll(services, { OR: [{ id: { in: ids } }, { eventId: { in: eventIds } }] }),
+    userErrors,
+  };
+}
+
+/** @returns How many interactions met the condition. */
+async function deleteAll(
+  { database, onInteractions }: CatalogueServices,
+  where: Prisma.InteractionWhereInput,
+): Promise<number> {
+  for (let deleted = 0; ;) {
+    const itemIds = await database.write((transaction) => deleteSome(transaction, where));
+    await onInteractions(itemIds);
+    deleted += itemIds.length;
+    if (itemIds.length < INTERACTIONS_PER_TRANSACTION) return deleted;
+  }
+}
+
+/** @returns The item of each. */
+async function deleteSome(transaction: Transaction, where: Prisma.InteractionWhereInput): Promise<number[]> {
+  await rememberOtherRows(transaction);
+  const { interaction } = transaction;
+  const rows = await interaction.findMany({
+    where,
+    select: { id: true, itemId: true },
+    take: INTERACTIONS_PER_TRANSACTION,
+  });
+  if (rows.length === 0) return [];
+  await interaction.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+  const itemIds = rows.map(({ itemId }) => itemId);
+  await countInteractions(transaction, itemIds, -1);
+  await transaction.erasure.create({ data: {} }); // tells all processes to count anew
+  return itemIds;
+}
+
+/** What was restored meanwhile stays. */
+async function deleteRows(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
+  await rememberOtherRows(transaction);
+  const live = await liveItemIds(transaction, itemIds);
+  const gone = itemIds.filter((itemId) => !live.has(itemId));
+  await countOutOfFormer(transaction, gone);
+  await transaction.item.deleteMany({ where: { id: { in: gone } } }); // with all rows that name them
+  await transaction.erasure.create({ data: {} });
+}
+
+/** The counts of a tokenizer that is not active are those of an older version, when the items may have been live. */
+async function countOutOfFormer(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
+  const active = await findActiveTokenizer(transaction);
+  const former = await transaction.tokenizer.findMany({
+    where: { id: { not: active?.id }, catalogueVersion: { gt: 0 } },
+    select: { id: true, catalogueVersion: true },
+  });
+  for (const { id, catalogueVersion } of former) {
+    const codes = await readCodes(transaction, id, itemIds);
+    if (codes.size === 0) continue;
+    const { items: touched } = await touchedSince(transaction, catalogueVersion);
+    // All of them are removed by now, so an item that nothing has touched since was removed before.
+    const counted = [...codes].filter(([itemId]) => touched.get(itemId)?.wasLive ?? false);
+    await countPrefixes(
+      transaction,
+      id,
+      counted.map(([, before]) => ({ before, after: null })),
+    );
+  }
+}
