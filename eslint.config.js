@@ -41,7 +41,7 @@ const MODEL_FOLDERS = {
   compute: ['math'],
   text: ['compute', 'math'],
   'semantic-id': ['compute', 'math', 'text'],
-  seq2seq: ['compute', 'decoding', 'math', 'semantic-id'],
+  seq2seq: ['compute', 'data/kinds.ts', 'decoding', 'math', 'semantic-id', 'text/text-space.ts'],
   decoding: ['data/kinds.ts', 'math'],
   data: ['compute', 'math', 'semantic-id', 'seq2seq'],
   checkpoint: ['compute', 'math', 'semantic-id', 'seq2seq', 'text'],

@@ -14,8 +14,8 @@ import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { NearestTexts } from './nearest-texts';
 import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { planMatrices, tunedMatrices } from './tuned-matrices';
 import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
+import { planMatrices, tunedMatrices } from './tuned-matrices';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];

@@ -8,6 +8,7 @@ import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '
 import { MAX_EXHAUSTIVE } from '../config';
 import type { StepRows, StepScorer } from '../decoding/beam-search';
 import type { Seq2Seq } from './batches';
+import { openCandidateScorer } from './candidate-scorer';
 import { decodeStep, historyMemory } from './decode-step';
 import {
   encoderInputs,
@@ -16,7 +17,6 @@ import {
   withItemVectors,
   type DecodeHistory,
 } from './history-inputs';
-import { openCandidateScorer } from './candidate-scorer';
 import { openItemScorer, type ItemWeighing, type UserScores } from './item-scorer';
 import { encode } from './transformer';
 import { BEGIN_TOKEN, levelOffset } from './vocabulary';

@@ -29,10 +29,10 @@ import type { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
 import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } from './counted-evidence';
 import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
+import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
 import { startWeights } from './start-weights';
-import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 
 /**

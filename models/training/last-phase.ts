@@ -1,6 +1,6 @@
 /**
- * The last phase of a training: the model that was measured learns what was held out, which is the newest part of the histories. Some of the
- * test users stay out of it, too: on them it is measured again, and its weights are kept only where they are not worse.
+ * The last phase of a training: the model that was measured learns what was held out, which is the newest part of the histories. Some of
+ * the test users stay out of it, too: on them it is measured again, and its weights are kept only where they are not worse.
  */
 import { weightsOf } from '../checkpoint/model-weights';
 import type { Device } from '../compute/device';
