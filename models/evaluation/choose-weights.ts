@@ -110,14 +110,11 @@ export interface ChosenWeights {
   readonly evidence: ListWeights;
 }
 
-/**
- * Finds the weights with the best NDCG@10. The heads have a share only where lists with them are clearly better than by the evidence alone:
- * they have to earn it.
- */
+/** Finds the weights with the best NDCG@10. Where the evidence alone is clearly better, the heads have no share in the lists. */
 export function chooseWeights(users: readonly JudgedUser[], isSeenKept: boolean): ChosenWeights {
   const evidence = bestWeights(users, EVIDENCE, isSeenKept);
   const all = bestWeights(users, PARTS, isSeenKept);
-  const served = isClearlyBetter(all.ranks, evidence.ranks) || hasNothing(evidence) ? all : evidence;
+  const served = isClearlyBetter(evidence.ranks, all.ranks) ? evidence : all;
   return { served: withTrace(served.weights), evidence: evidence.weights };
 }
 
@@ -126,11 +123,6 @@ const TRACE = 1e-6;
 
 function withTrace({ shares, textWeight }: ListWeights): ListWeights {
   return { shares: { ...shares, decoder: Math.max(TRACE, shares.decoder) }, textWeight };
-}
-
-/** Whether users are so few, or counts so poor, that the evidence alone finds nothing. */
-function hasNothing({ ranks }: Judged): boolean {
-  return meanNdcg(ranks) === 0;
 }
 
 /**

@@ -128,8 +128,13 @@ describe('TrainingQueue', () => {
     const [job, next] = [await addJob(), await addJob()];
     open(async (request) => {
       const result = resultOf(request);
-      const nobody = { ...result.table, itemIds: Int32Array.of(999) };
-      return requests.length === 1 ? { ...result, table: nobody } : result;
+      const { itemIds, codes } = result.table; // one item twice
+      const twice = {
+        ...result.table,
+        itemIds: Int32Array.of(...itemIds, ...itemIds),
+        codes: Int32Array.of(...codes, ...codes),
+      };
+      return requests.length === 1 ? { ...result, table: twice } : result;
     });
     queue.wake();
     await queue.idle();
