@@ -23,8 +23,8 @@ async function query(operation: string, variables: Readonly<Record<string, unkno
 const listOf = async (externalId: string, first: number, filter?: ItemFilterArgs, includeSeen = false) =>
   (await query('recommendations', { user: externalId, first, options: { filter, includeSeen } })).recommendations;
 
-/** The source of an item of a live model: mostly the decoder, or mostly the item head. */
-const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD)$/);
+/** The source of an item of a live model: a part of its mixture. */
+const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD|EVIDENCE)$/);
 
 /** The socket may open after the first change, so this makes changes until the subscription gets one. */
 async function firstEvent(subscription: Subscription, poke: () => Promise<unknown>) {

@@ -39,8 +39,8 @@ async function recommendationsOf(externalId: string, first = 5, options: object 
 
 const itemIds = (list: { nodes: { item: { externalId: string } }[] }) => list.nodes.map(({ item }) => item.externalId);
 
-/** The source of an item of a live model: mostly the decoder, or mostly the item head. */
-const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD)$/);
+/** The source of an item of a live model: a part of its mixture. */
+const BY_MODEL = expect.stringMatching(/^(GENERATED|ITEM_HEAD|EVIDENCE)$/);
 
 /** Reads a subscription until `isLast`. */
 async function follow(subscription: Subscription, isLast: (value: Payload) => boolean): Promise<Payload[]> {

@@ -19,7 +19,9 @@ async function listOf(first: number, filter?: ItemFilterArgs, oncePerGroup?: boo
   const asked = { user: 'user-1', first, options };
   const { recommendations } = (await shop.visitor.execute(OPERATIONS.recommendations, asked)).expectData();
   const { nodes } = recommendations;
-  expect(nodes.every(({ source }: { source: string }) => ['GENERATED', 'ITEM_HEAD'].includes(source))).toBe(true);
+  expect(nodes.every(({ source }: { source: string }) => ['GENERATED', 'ITEM_HEAD', 'EVIDENCE'].includes(source))).toBe(
+    true,
+  );
   return nodes.map(({ item }: { item: { externalId: string } }) => item.externalId);
 }
 

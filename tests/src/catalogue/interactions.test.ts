@@ -108,7 +108,7 @@ describeCatalogue('recordInteractions', () => {
     expect(answer.recorded).toBe(2);
     expect(answer.userErrors.map(({ field }) => field?.join('.'))).toEqual([
       'interactions.1.eventId',
-      'interactions.3.itemExternalId',
+      'interactions.3.item',
     ]);
   });
 
@@ -133,8 +133,8 @@ describeCatalogue('recordInteractions', () => {
     );
     expect({ recorded, users }).toEqual({ recorded: 0, users: [] });
     expect(userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
-      ['NOT_FOUND', 'interactions.1.itemExternalId'],
-      ['INVALID', 'interactions.1.userExternalId'],
+      ['NOT_FOUND', 'interactions.1.item'],
+      ['INVALID', 'interactions.1.user'],
       ['INVALID', 'interactions.2.occurredAt'],
     ]);
     expect(await rows()).toEqual([]);
@@ -146,7 +146,7 @@ describeCatalogue('recordInteractions', () => {
     events[7] = event('nobody', 'nothing');
     const { recorded, users, userErrors } = await test.catalogue.recordInteractions(events, false);
     expect([recorded, users.map(({ externalId }) => externalId)]).toEqual([999, ['u', 'v']]);
-    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['interactions', '7', 'itemExternalId'] }]);
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['interactions', '7', 'item'] }]);
     expect(await opened.database.read.interaction.count()).toBe(999);
     expect(await opened.database.read.user.count()).toBe(2);
   });

@@ -68,15 +68,15 @@ describeCatalogue('removeItems', () => {
     await test.catalogue.removeItems([gone.id]);
     const refused = await test.catalogue.removeItems([a.id, gone.id, 999_999, a.id]);
     expect(refused.items).toEqual([null, null, null, null]);
-    expect(placesOf(refused)).toEqual(['CONFLICT itemIds.1', 'NOT_FOUND itemIds.2', 'DUPLICATE itemIds.3']);
+    expect(placesOf(refused)).toEqual(['CONFLICT items.1', 'NOT_FOUND items.2', 'DUPLICATE items.3']);
     expect(refused.userErrors[0].message).toContain(toGlobalId('Item', gone.id));
     expect(await test.catalogue.item('a')).toMatchObject({ removedAt: null });
   });
 
   it('refuses no items and more than a thousand', async () => {
     const many = Array.from({ length: 1_001 }, (_, i) => i + 1);
-    expect(placesOf(await test.catalogue.removeItems([]))).toEqual(['INVALID itemIds']);
-    expect(placesOf(await test.catalogue.removeItems(many))).toEqual(['TOO_MANY itemIds']);
+    expect(placesOf(await test.catalogue.removeItems([]))).toEqual(['INVALID items']);
+    expect(placesOf(await test.catalogue.removeItems(many))).toEqual(['TOO_MANY items']);
   });
 });
 
@@ -123,7 +123,7 @@ describeCatalogue('restoreItems', () => {
     await add(...Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' })));
     const answer = await restore(a.id, b.id);
     expect(answer.items).toEqual([null, null]);
-    expect(placesOf(answer)).toEqual(['OUT_OF_RANGE itemIds.1']);
+    expect(placesOf(answer)).toEqual(['OUT_OF_RANGE items.1']);
     expect((await test.catalogue.item('a'))?.removedAt).not.toBeNull();
   });
 
@@ -146,14 +146,14 @@ describeCatalogue('restoreItems', () => {
     await test.catalogue.removeItems([gone.id]);
     const refused = await restore(gone.id, live.id, 999_999, gone.id);
     expect(refused.items).toEqual([null, null, null, null]);
-    expect(placesOf(refused)).toEqual(['CONFLICT itemIds.1', 'NOT_FOUND itemIds.2', 'DUPLICATE itemIds.3']);
+    expect(placesOf(refused)).toEqual(['CONFLICT items.1', 'NOT_FOUND items.2', 'DUPLICATE items.3']);
     expect(refused.userErrors[0].message).toContain(toGlobalId('Item', live.id));
     expect(await test.catalogue.item('gone')).toMatchObject({ removedAt: expect.any(Date) });
   });
 
   it('refuses no items and more than a thousand', async () => {
     const many = Array.from({ length: 1_001 }, (_, i) => i + 1);
-    expect(placesOf(await restore())).toEqual(['INVALID itemIds']);
-    expect(placesOf(await restore(...many))).toEqual(['TOO_MANY itemIds']);
+    expect(placesOf(await restore())).toEqual(['INVALID items']);
+    expect(placesOf(await restore(...many))).toEqual(['TOO_MANY items']);
   });
 });

@@ -65,14 +65,14 @@ describeCatalogue('reassignSemanticIds', () => {
     await test.catalogue.removeItems([gone.id]);
     const itemIds = [a.id, gone.id, 999_999, a.id];
     expect(placesOf(await reassign({ itemIds }))).toEqual([
-      'NOT_FOUND itemIds.1',
-      'NOT_FOUND itemIds.2',
-      'DUPLICATE itemIds.3',
+      'NOT_FOUND items.1',
+      'NOT_FOUND items.2',
+      'DUPLICATE items.3',
     ]);
     expect(placesOf(await assign(...itemIds.map((itemId) => ({ itemId, codes: [1, 1] }))))).toEqual([
-      'NOT_FOUND assignments.1.itemId',
-      'NOT_FOUND assignments.2.itemId',
-      'DUPLICATE assignments.3.itemId',
+      'NOT_FOUND assignments.1.item',
+      'NOT_FOUND assignments.2.item',
+      'DUPLICATE assignments.3.item',
     ]);
   });
 

@@ -50,6 +50,6 @@ describe('tigerql recommend', () => {
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(5);
     expect(stdout).toMatch(/^rank +score +decoder +item head +item /);
-    expect(stdout).toMatch(/^ +1( +(-\d+\.\d\d|–)){3} +item-\d+ .*<a_\d+>.* (GENERATED|ITEM_HEAD)$/m);
+    expect(stdout).toMatch(/^ +1( +(-\d+\.\d\d|–)){3} +item-\d+ .*<a_\d+>.* (GENERATED|ITEM_HEAD|EVIDENCE)$/m);
   });
 });

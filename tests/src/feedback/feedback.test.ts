@@ -102,7 +102,7 @@ describeCatalogue('Feedback', () => {
       {
         code: 'NOT_FOUND',
         message: 'item: expected an item of the catalogue, got x; upsertItems adds it',
-        field: ['feedback', '1', 'itemExternalId'],
+        field: ['feedback', '1', 'item'],
       },
     ];
     const options = { known: [], user: null };
@@ -123,7 +123,7 @@ describeCatalogue('Feedback', () => {
     await report(ofAnn, { DISMISSED: ['b'] });
     expect(await dismissed('ann')).toEqual(['b', 'a']);
     const nobody = await feedback.undoDismissals('nobody', ['a']);
-    expect(nobody.userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['userExternalId'] }]);
+    expect(nobody.userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['user'] }]);
   });
 
   it('pages through what a user has dismissed', async () => {

@@ -111,7 +111,7 @@ describeInBrowser('the console, when others change the catalogue', () => {
   it('shows the list of the model that becomes active', async () => {
     await activate(1);
     const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1440, height: 300 } });
-    const asked = countOf(page, 'UserLists');
+    const asked = countOf(page, 'MadeList');
     const note = (version: number) => `model version ${version},`;
     await page.goto('/recommendations?user=user-3');
     await page.getByText(note(1)).waitFor();

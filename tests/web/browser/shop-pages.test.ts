@@ -47,29 +47,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('shows the pictures of items in tables, and whether they are in stock', async () => {
-    const imageUrl = `${opened.shop.url}/favicon.svg`;
-    const items = [
-      { externalId: 'pictured', title: 'Pictured', imageUrl, availability: 'OUT_OF_STOCK' },
-      { externalId: 'elsewhere', title: 'Pictured elsewhere', imageUrl: 'https://cdn.example/a.png' },
-    ];
-    (await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=pictured');
-    const table = page.getByRole('table', { name: 'Items' });
-    await table.getByText('Out of stock').waitFor();
-    await until(
-      page,
-      `(() => {
-      const pictures = [...document.querySelectorAll('[role=table] img, table img')];
-      return pictures.length === 1 && pictures[0].naturalWidth > 0;
-    })()`,
-    );
-    await page.getByText('Not now').click();
-    await page.getByText('1 item', { exact: true }).waitFor();
-    await close(/cdn\.example/); // the policy admits no other server
-  });
-
   it('offers the categories of what is found, with how many items each has, and takes any other that is typed', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items?q=item+4');
@@ -439,6 +416,29 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.goBack(); // to the end of the second page, where its reader was
     await page.getByRole('link', { name: 'Paged 99', exact: true }).waitFor();
     await close();
+  });
+
+  it('shows the pictures of items in tables, and whether they are in stock', async () => {
+    const imageUrl = `${opened.shop.url}/favicon.svg`;
+    const items = [
+      { externalId: 'pictured', title: 'Pictured', imageUrl, availability: 'OUT_OF_STOCK' },
+      { externalId: 'elsewhere', title: 'Pictured elsewhere', imageUrl: 'https://cdn.example/a.png' },
+    ];
+    (await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=pictured');
+    const table = page.getByRole('table', { name: 'Items' });
+    await table.getByText('Out of stock').waitFor();
+    await until(
+      page,
+      `(() => {
+      const pictures = [...document.querySelectorAll('[role=table] img, table img')];
+      return pictures.length === 1 && pictures[0].naturalWidth > 0;
+    })()`,
+    );
+    await page.getByText('Not now').click();
+    await page.getByText('1 item', { exact: true }).waitFor();
+    await close(/cdn\.example/); // the policy admits no other server
   });
 });
 

@@ -27,19 +27,19 @@ export function modelColumns(onActivate: (model: ModelRowFragment) => void): rea
     },
     { ...figureColumn('recall@10', 'Recall@10'), isMinor: true },
     {
+      id: 'made',
+      header: 'Made',
+      width: 'minmax(124px, 1fr)',
+      isMinor: true,
+      render: ({ createdAt }) => <Ago at={createdAt} />,
+    },
+    {
       id: 'parameters',
       header: 'Parameters',
       width: 'minmax(100px, 1fr)',
       isNumeric: true,
       isMinor: true,
       render: ({ parameterCount }) => formatCount(parameterCount),
-    },
-    {
-      id: 'made',
-      header: 'Made',
-      width: 'minmax(124px, 1fr)',
-      isMinor: true,
-      render: ({ createdAt }) => <Ago at={createdAt} />,
     },
     {
       id: 'activate',
