@@ -161,12 +161,6 @@ export function everyoneValidates(log: InteractionLog, split: Split): Split {
   return { rule, trainEnd, validationEnd };
 }
 
-/** @returns The split of the same rule whose training part is the whole log. */
-export function nothingHeldOut({ offsets }: InteractionLog, { rule }: Split): Split {
-  const ends = offsets.slice(1);
-  return { rule, trainEnd: ends, validationEnd: ends };
-}
-
 /** A user to evaluate: what is known, and what comes next. */
 export interface HeldOut {
   readonly user: number;

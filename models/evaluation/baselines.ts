@@ -50,15 +50,6 @@ export function fitBaseline(name: BaselineName, log: InteractionLog, split: Spli
   }
 }
 
-/** Ranks what the user has taken before, the newest and most frequent first: Σ decay^back. Popularity breaks ties. */
-export function ownItems(popularity: Float64Array, decay: number): BaselineScorer {
-  const ties = tieScores(popularity);
-  return (history, scores) => {
-    scores.set(ties);
-    for (let back = 0; back < history.length; back++) scores[history[history.length - 1 - back]] += decay ** back;
-  };
-}
-
 /** Ranks by popularity, behind all others, the items of which a scorer says nothing: they would be in the order of their rows. */
 export function thenPopular(scorer: BaselineScorer, popularity: Float64Array): BaselineScorer {
   const shares = ofMost(popularity);

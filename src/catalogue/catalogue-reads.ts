@@ -1,6 +1,7 @@
 /** Reads of items, users, interactions and changes. */
 import type { CatalogueChangeRecord } from '../../graphql/catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs } from '../../graphql/common/records';
+import { isStorableText } from '../../graphql/common/storable-text';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type {
   FacetValueRecord,
@@ -12,7 +13,6 @@ import type {
 } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
-import { isStorableText } from '../../graphql/common/storable-text';
 import { readByKeys, readInWindows } from '../storage/bulk-reads';
 import type { LogEntry } from '../storage/change-log';
 import { currentVersion, VersionedReads } from '../storage/change-log-reads';

@@ -104,7 +104,7 @@ async function storeTokenizer(
 
 interface NewTokenizer {
   readonly tokenizerId: number;
-  /** Items that get no codes: their text and vector have changed since the job began, and the activation gives them codes, or they are gone. */
+  /** Items that get no codes: they are gone, or their text and vector have changed since the job began, and the activation gives codes. */
   readonly stale: ReadonlySet<number>;
   /** Their codes are stored, but their prefixes are not counted. */
   readonly removed: ReadonlySet<number>;

@@ -1,5 +1,5 @@
 /** Interaction logs and semantic IDs small enough to check by eye. */
-import type { HeldOut, InteractionLog } from '../../models/data/interactions';
+import type { HeldOut, InteractionLog, Split } from '../../models/data/interactions';
 import { kindOf, PURCHASE, type Kind } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
 import { createRandom } from '../../models/math/random';
@@ -52,4 +52,10 @@ export function idsOf(numItems: number): SemanticId[] {
   const order = Array.from({ length: 64 }, (_, i) => i);
   createRandom(11).shuffle(order);
   return Array.from({ length: numItems }, (_, i) => [order[i % 64] >> 3, order[i % 64] & 7, Math.floor(i / 64)]);
+}
+
+/** @returns The split of the same rule whose training part is the whole log. */
+export function nothingHeldOut({ offsets }: InteractionLog, { rule }: Split): Split {
+  const ends = offsets.slice(1);
+  return { rule, trainEnd: ends, validationEnd: ends };
 }

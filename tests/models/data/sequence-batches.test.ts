@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 import { createModel } from '../../../models/checkpoint/model-weights';
 import { presetConfig } from '../../../models/config';
-import { nothingHeldOut, splitLog } from '../../../models/data/interactions';
+import { splitLog } from '../../../models/data/interactions';
 import type { Kind } from '../../../models/data/kinds';
 import { epochBatches, targetsPerEpoch, type SequenceBatch } from '../../../models/data/sequence-batches';
-import { eventLog, idsOf, logOf } from '../../support/little-log';
+import { eventLog, idsOf, logOf, nothingHeldOut } from '../../support/little-log';
 
 const NUM_ITEMS = 40;
 const IDS = idsOf(NUM_ITEMS);

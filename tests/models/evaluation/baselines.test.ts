@@ -1,5 +1,5 @@
 import { splitLog } from '../../../models/data/interactions';
-import { fitBaseline, ownItems, rankBaseline, type BaselineName } from '../../../models/evaluation/baselines';
+import { fitBaseline, rankBaseline, type BaselineName } from '../../../models/evaluation/baselines';
 import { caseOf, logOf } from '../../support/little-log';
 
 // Training parts: 0 1 2 | 0 1 3 | 4 1. Then each user's validation is item 5, which no training part has, and a test follows.
@@ -19,16 +19,6 @@ async function ranking(name: BaselineName, ...history: number[]): Promise<number
 }
 
 const SIZE = { numItems: NUM_ITEMS, k: 2 };
-
-describe('ownItems', () => {
-  it('ranks what the user took last and most often, then what is popular', async () => {
-    const scorer = ownItems(Float64Array.of(0, 1, 0, 5, 0, 0), 0.9);
-    const pass = { signal: new AbortController().signal, isSeenKept: true };
-    // Item 2 has .9 + .9³, item 4 has 1, item 0 has .9².
-    const [list] = await rankBaseline(scorer, [caseOf([2, 0, 2, 4])], { ...SIZE, k: 5 }, pass);
-    expect(list).toEqual([2, 4, 0, 3, 1]);
-  });
-});
 
 describe('fitBaseline', () => {
   it('ranks by popularity, seen items left out', async () => {

@@ -1,5 +1,6 @@
 import { createModel } from '../../../models/checkpoint/model-weights';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
+import { DAY_MS } from '../../../models/math/day';
 import {
   SourceBatch,
   sourceLength,
@@ -8,7 +9,6 @@ import {
   TargetBatch,
 } from '../../../models/seq2seq/batches';
 import { type Seq2SeqParams, disposeParameters } from '../../../models/seq2seq/parameters';
-import { DAY_MS } from '../../../models/math/day';
 import { createVocabulary, userToken } from '../../../models/seq2seq/vocabulary';
 
 /** Two levels of 8 codes and a collision token: code c of level l is token 2 + userTokens + 8 l + c. */

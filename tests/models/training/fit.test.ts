@@ -7,11 +7,11 @@ import { KnownItems } from '../../../models/checkpoint/known-items';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
-import { nothingHeldOut, splitLog, type InteractionLog } from '../../../models/data/interactions';
+import { splitLog, type InteractionLog } from '../../../models/data/interactions';
 import { neighbourTable } from '../../../models/training/counted-evidence';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import type { SearchedModel } from '../../../models/training/measure-model';
-import { logOf, walkingLog } from '../../support/little-log';
+import { logOf, nothingHeldOut, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
 

@@ -23,9 +23,7 @@ describeInBrowser('the console, when others change the catalogue', () => {
   }
 
   async function giveBrand(externalId: string, brand: string): Promise<void> {
-    const query = 'query Id($externalId: String!) { item(externalId: $externalId) { id } }';
-    const { item } = (await opened.shop.admin.execute(query, { externalId })).expectData() as { item: { id: string } };
-    const input = { items: [{ itemId: item.id, brand }] };
+    const input = { items: [{ item: { externalId }, brand }] };
     (await opened.shop.admin.execute(OPERATIONS['update-items'], { input })).expectData();
   }
 
@@ -111,7 +109,7 @@ describeInBrowser('the console, when others change the catalogue', () => {
   it('shows the list of the model that becomes active', async () => {
     await activate(1);
     const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1440, height: 300 } });
-    const asked = countOf(page, 'UserLists');
+    const asked = countOf(page, 'MadeList');
     const note = (version: number) => `model version ${version},`;
     await page.goto('/recommendations?user=user-3');
     await page.getByText(note(1)).waitFor();

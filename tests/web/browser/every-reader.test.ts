@@ -155,7 +155,7 @@ describeInBrowser('the console, for every reader', () => {
   it('asks for few lists while a held key moves a slider', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     const sent: string[] = [];
-    page.on('request', (request) => request.postData()?.includes('query UserLists') && sent.push(request.url()));
+    page.on('request', (request) => request.postData()?.includes('query MadeList') && sent.push(request.url()));
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
     const slider = page.getByRole('slider', { name: 'Beam width' });

@@ -26,7 +26,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
     await page.getByRole('button', { name: 'Change these items' }).waitFor();
-    const releases = [await holdAnswers(page, 'UserLists'), await holdAnswers(page, 'SubjectUser')];
+    const releases = [await holdAnswers(page, 'MadeList'), await holdAnswers(page, 'SubjectUser')];
     await page.getByRole('combobox', { name: 'User' }).fill('user-2');
     await page.getByRole('option', { name: 'user-2', exact: true }).click();
     await page.getByRole('status', { name: 'The list: loading' }).waitFor();
@@ -42,7 +42,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
-    const release = await holdAnswers(page, 'UserLists');
+    const release = await holdAnswers(page, 'MadeList');
     await page.getByRole('switch', { name: 'Items from the history may come again' }).click();
     await page.locator('ol[inert]').waitFor();
     await release();
@@ -143,7 +143,7 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
 
   it('does not take codes that could not be had for none', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
-    const end = await refuseOperation(page, 'LikelyForUser');
+    const end = await refuseOperation(page, 'LikelyItems');
     await page.goto('/recommendations?user=user-1');
     const list = page.getByRole('list', { name: 'List' });
     await list.getByRole('button', { name: /^Why / }).first().click();

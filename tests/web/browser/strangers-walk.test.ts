@@ -96,7 +96,7 @@ describeInBrowser('the console of a shop with a model', () => {
   describe('a key', () => {
     it('that the server does not accept is told of once, with what to do, however much was asked for', async () => {
       const { page, close } = await openPage(opened.browser, opened.shop.url, { key: 'no-such-key' });
-      const refused = ['UserLists', 'SubjectUser'].map((name) =>
+      const refused = ['MadeList', 'SubjectUser'].map((name) =>
         page.waitForResponse((answer) => !!answer.request().postData()?.includes(`query ${name}`)),
       );
       await page.goto('/recommendations?user=user-1&compare=1');

@@ -22,7 +22,7 @@ export function Why({ recommendation, subject, settings, modelVersion }: WhyProp
       <div className={classes.why}>
         <Text size="sm">
           It is taken often: it has{' '}
-          {Math.exp(recommendation.score).toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 2 })} of
+          {Math.exp(recommendation.score).toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 2 })} of{' '}
           {source === 'TRENDING' ? 'the interactions of the last week' : 'all interactions'}.{' '}
           {modelVersion === null ? 'No model made this list.' : 'The model had too little to offer here.'}
         </Text>
