@@ -144,7 +144,8 @@ describe('fitTiger', () => {
 
   it('measures a model that serves on a third of the users, and then lets it learn what was held out', async () => {
     const ofExperiment = new Set(fitted.metrics.map(({ name }) => name));
-    expect(served.metrics.filter(({ name }) => !ofExperiment.has(name))).toEqual([]);
+    const ofServed = served.metrics.map(({ name }) => name).filter((name) => !ofExperiment.has(name));
+    expect(ofServed.filter((name) => !name.startsWith('last-phase.'))).toEqual([]);
     expect(served.metrics).toContainEqual(expect.objectContaining({ name: 'users', value: 9 })); // one of ten already has what is held out
     const all = neighbourTable(LOG, nothingHeldOut(LOG, splitLog(LOG)), NUM_ITEMS);
     expect((await tensorsIn(served))['item-neighbours'].items.data).toEqual(all.items);
