@@ -23,9 +23,7 @@ describeInBrowser('the console, when others change the catalogue', () => {
   }
 
   async function giveBrand(externalId: string, brand: string): Promise<void> {
-    const query = 'query Id($externalId: String!) { item(externalId: $externalId) { id } }';
-    const { item } = (await opened.shop.admin.execute(query, { externalId })).expectData() as { item: { id: string } };
-    const input = { items: [{ itemId: item.id, brand }] };
+    const input = { items: [{ item: { externalId }, brand }] };
     (await opened.shop.admin.execute(OPERATIONS['update-items'], { input })).expectData();
   }
 
