@@ -10,6 +10,7 @@ const ITEM = {
   brand: 'Ü ß 漢 🐯',
   categories: ['x', 'y "z"'],
   price: 0.1,
+  availability: 'IN_STOCK',
   attributes: { nested: [1, null, 'two'] },
   addedAt: new Date('2024-02-29T12:34:56.789Z'),
 };
