@@ -230,6 +230,29 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
+  it('shows the pictures of items in tables, and whether they are in stock', async () => {
+    const imageUrl = `${opened.shop.url}/favicon.svg`;
+    const items = [
+      { externalId: 'pictured', title: 'Pictured', imageUrl, availability: 'OUT_OF_STOCK' },
+      { externalId: 'elsewhere', title: 'Pictured elsewhere', imageUrl: 'https://cdn.example/a.png' },
+    ];
+    (await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
+    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    await page.goto('/items?q=pictured');
+    const table = page.getByRole('table', { name: 'Items' });
+    await table.getByText('Out of stock').waitFor();
+    await until(
+      page,
+      `(() => {
+      const pictures = [...document.querySelectorAll('[role=table] img, table img')];
+      return pictures.length === 1 && pictures[0].naturalWidth > 0;
+    })()`,
+    );
+    await page.getByText('Not now').click();
+    await page.getByText('1 item', { exact: true }).waitFor();
+    await close(/cdn\.example/); // the policy admits no other server
+  });
+
   it('adds the items of a file on every page until it is stopped, and goes on', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/add-items?how=many');
@@ -399,29 +422,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('button', { name: 'Compare two lists' }).click();
     await page.getByRole('list', { name: 'List B' }).getByText(/place/).first().waitFor();
     await close();
-  });
-
-  it('shows the pictures of items in tables, and whether they are in stock', async () => {
-    const imageUrl = `${opened.shop.url}/favicon.svg`;
-    const items = [
-      { externalId: 'pictured', title: 'Pictured', imageUrl, availability: 'OUT_OF_STOCK' },
-      { externalId: 'elsewhere', title: 'Pictured elsewhere', imageUrl: 'https://cdn.example/a.png' },
-    ];
-    (await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=pictured');
-    const table = page.getByRole('table', { name: 'Items' });
-    await table.getByText('Out of stock').waitFor();
-    await until(
-      page,
-      `(() => {
-      const pictures = [...document.querySelectorAll('[role=table] img, table img')];
-      return pictures.length === 1 && pictures[0].naturalWidth > 0;
-    })()`,
-    );
-    await page.getByText('Not now').click();
-    await page.getByText('1 item', { exact: true }).waitFor();
-    await close(/cdn\.example/); // the policy admits no other server
   });
 
   it('turns pages forward and back, also those of a search', async () => {
