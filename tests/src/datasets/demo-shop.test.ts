@@ -15,10 +15,11 @@ describe('prepareDemoShop', () => {
 
   const requestTraining = async (_: Transaction) => requests++;
 
-  /** A first start that ends after its first transaction. */
+  /** A first start that ends after some interactions: all items are stored before. */
   async function prepareAndStop(): Promise<void> {
     const controller = new AbortController();
-    const options = { signal: controller.signal, onProgress: () => controller.abort(), requestTraining };
+    const onProgress = (done: number) => void (done > 1772 && controller.abort());
+    const options = { signal: controller.signal, onProgress, requestTraining };
     await expect(prepareDemoShop(shop.database, options)).rejects.toMatchObject({ name: 'AbortError' });
   }
 
