@@ -108,7 +108,7 @@ describe('createApp', () => {
       ['after', { last: 1, after: last.pageInfo.startCursor }],
       ['before', { last: 1, before: last.pageInfo.startCursor, search: null }], // of another list
     ] as const) {
-      const { errors } = await client.execute(OPERATIONS.items, { search: 'mug', ...wrong });
+      const { errors } = await client.execute(OPERATIONS.items, Object.assign({ search: 'mug' }, wrong));
       expect(errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [[field]] });
     }
   });
