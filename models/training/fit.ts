@@ -140,7 +140,11 @@ async function caughtUp(input: FitInput, run: FitRun, parts: ModelParts, ranker:
   const { split } = parts.evaluation;
   if (input.experiment === null || split.rule !== 'by-date') return { parts, ranker };
   await ranker.dismissHelpers();
-  const known = await learnFurther(input, run, parts, { ...split, trainEnd: split.validationEnd });
+  const further = { ...split, trainEnd: split.validationEnd };
+  const known = {
+    ...(await learnFurther(input, run, parts, further)),
+    evaluation: { ...parts.evaluation, split: further },
+  };
   const knowing = new HeldOutRanker(openTiger(input.config, run.device, known), known.evaluation);
   acceptHelp(input, run, known, knowing);
   return { parts: known, ranker: knowing };
@@ -170,9 +174,9 @@ function learnTheRest(
 
 /** The model learns the training part of another split for one epoch. @returns Its parts, with evidence counted there. */
 async function learnFurther(input: FitInput, run: FitRun, parts: ModelParts, split: Split): Promise<ModelParts> {
-  const evaluation = { ...parts.evaluation, split };
+  const { log, semanticIds } = parts.evaluation;
   await learnHeldOut(input, run, { ...sourceOf(parts), split });
-  return { ...parts, ...countEvidence(evaluation.log, split, evaluation.semanticIds.length, parts), evaluation };
+  return { ...parts, ...countEvidence(log, split, semanticIds.length, parts) };
 }
 
 interface ModelParts extends ItemKnowledge, Counted {

@@ -16,8 +16,8 @@ import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
 
-/** Item 5 stands only at the end of the first user's history. */
-const LOG = lastBought(0, 5);
+/** Item 5 stands only at the end of the history of a user who validates. */
+const LOG = lastBought(5, 5);
 /** A training whose model is to serve. */
 const SERVED = { experiment: null };
 
@@ -116,8 +116,11 @@ describe('fitTiger', () => {
     expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(5);
   }, 60_000);
 
-  it('says that it has not learned an item whose only interactions were held out', async () => {
-    const known = KnownItems.of(await loadCheckpoint(fitted.checkpointDir));
+  it.each([
+    ['of an experiment', () => fitted],
+    ['that is to serve', () => served],
+  ])('says that a model %s has not learned an item whose only interactions were held out', async (_, result) => {
+    const known = KnownItems.of(await loadCheckpoint(result().checkpointDir));
     expect([4, 5, 6].map((row) => known.has(row))).toEqual([true, false, true]);
   });
 
