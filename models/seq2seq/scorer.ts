@@ -28,6 +28,8 @@ export interface BatchScorer extends StepScorer {
 }
 
 export interface Scorer {
+  /** Whether every item is looked at; where there are too many, candidates alone. */
+  readonly isExhaustive: boolean;
   start(histories: readonly DecodeHistory[], weighing?: Partial<ItemWeighing>): Promise<BatchScorer>;
   dispose(): void;
 }
@@ -48,13 +50,14 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
   const { itemVectors } = model.params;
-  const numItems = (itemVectors ?? itemTexts)?.shape[0] ?? 0;
-  const itemScorer =
-    numItems > MAX_EXHAUSTIVE
-      ? openCandidateScorer(device, itemVectors, itemTexts)
-      : openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads });
+  const rows = (itemVectors ?? itemTexts)?.shape[0] ?? 0;
+  const isExhaustive = rows <= MAX_EXHAUSTIVE + 1; // row 0 is no item
+  const itemScorer = isExhaustive
+    ? openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads })
+    : openCandidateScorer(device, itemVectors, itemTexts);
   const inputsOf = openHistoryInputs(model);
   return {
+    isExhaustive,
     async start(histories, weighing = {}) {
       const { encoder, decoder } = histories.length === 1 ? alone : together;
       const memory = await encoder.run(withItemVectors(device, model, inputsOf(histories)));

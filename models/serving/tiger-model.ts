@@ -1,5 +1,5 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
-import { BEAM_WIDTH, CANDIDATE_BEAM, DECODE_BATCH, MAX_EXHAUSTIVE, NEAR_CODES } from '../config';
+import { BEAM_WIDTH, CANDIDATE_BEAM, DECODE_BATCH, NEAR_CODES } from '../config';
 import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
 import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
@@ -173,19 +173,15 @@ export class Tiger {
         rowOf: (itemId) => (this.rows.get(itemId) ?? 0) - 1,
         qualifies,
         numLive: ids.trie.size,
-        nearCodes: this.isExhaustive ? NO_ROWS : this.nearCodes(request, ids),
+        nearCodes: this.scorer.isExhaustive ? NO_ROWS : this.nearCodes(request, ids),
         size: this.beamWidthFor(request),
         textWeight: weights.textWeight,
       },
     );
   }
 
-  private get isExhaustive(): boolean {
-    return this.parts.itemIds.length <= MAX_EXHAUSTIVE;
-  }
-
   private beamWidthFor({ first, beamWidth }: TigerRequest): number {
-    return Math.max(first, beamWidth, this.isExhaustive ? 0 : CANDIDATE_BEAM);
+    return Math.max(first, beamWidth, this.scorer.isExhaustive ? 0 : CANDIDATE_BEAM);
   }
 
   /** @returns Rows of items that share their first code with an item of the history, those of the newest items first. */
