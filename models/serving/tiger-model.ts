@@ -25,7 +25,8 @@ export class Tiger {
   private readonly rows: ItemRows;
   private readonly liveRows: LiveRows;
   private readonly evidence: HistoryEvidence;
-  private mixtureWeights: MixtureWeights;
+  /** A training sets several, one after another, to compare them. */
+  weights: MixtureWeights;
   private running = 0;
   private isUnwanted = false;
 
@@ -36,7 +37,7 @@ export class Tiger {
     this.rows = new ItemRows(parts.itemIds);
     this.liveRows = new LiveRows(this.rows, parts.itemIds.length);
     this.evidence = new HistoryEvidence(parts);
-    this.mixtureWeights = parts.weights;
+    this.weights = parts.weights;
   }
 
   static open(parts: TigerParts): Tiger {
@@ -64,15 +65,6 @@ export class Tiger {
   /** How many numbers the sequence model has learned. */
   get parameterCount(): number {
     return countParameters(this.model.params);
-  }
-
-  get weights(): MixtureWeights {
-    return this.mixtureWeights;
-  }
-
-  /** A training sets several, one after another, to compare them. */
-  set weights(weights: MixtureWeights) {
-    this.mixtureWeights = weights;
   }
 
   /**
