@@ -227,7 +227,14 @@ export const UPDATED_ITEM_COLUMNS: Readonly<Record<string, ColumnType>> = {
 
 /** @returns The columns of the fields that are given. */
 export function patchUpdate(patch: GivenFields): Prisma.ItemUpdateInput {
-  return updateOf(patch, (field) => patch[field] !== undefined);
+  const data: Record<string, unknown> = {};
+  for (const [name, column] of ALL) {
+    if (column.from === undefined || patch[column.from] === undefined) continue;
+    const value = valueOf(column, patch);
+    // In JSON null is a value; in the API it is the absence of one.
+    data[name] = column.type === 'JSONB' && value === null ? Prisma.DbNull : value;
+  }
+  return data;
 }
 
 /** @returns Whether an item has all that a patch gives already, whatever the order of keys in its attributes. */
@@ -246,17 +253,6 @@ function asJson(value: unknown): unknown {
 }
 
 type GivenFields = { readonly [K in keyof NewItemArgs]?: unknown };
-
-function updateOf(given: GivenFields, isSet: (field: keyof NewItemArgs) => boolean): Prisma.ItemUpdateInput {
-  const data: Record<string, unknown> = {};
-  for (const [name, column] of ALL) {
-    if (column.from === undefined || !isSet(column.from)) continue;
-    const value = valueOf(column, given);
-    // In JSON null is a value; in the API it is the absence of one.
-    data[name] = column.type === 'JSONB' && value === null ? Prisma.DbNull : value;
-  }
-  return data;
-}
 
 function valueOf({ from, make, empty }: ItemColumn, given: GivenFields): unknown {
   const field = from && given[from];

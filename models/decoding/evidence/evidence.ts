@@ -19,13 +19,3 @@ export interface Evidence {
    */
   probabilities(history: EvidenceHistory, live?: Float32Array): ReadonlyMap<number, number>;
 }
-
-/** @returns The weights by item row, as shares of their sum; empty when they sum to nothing. */
-export function sharesOf(weights: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
-  let total = 0;
-  for (const weight of weights.values()) total += weight;
-  if (!(total > 0)) return new Map();
-  const shares = new Map<number, number>();
-  for (const [item, weight] of weights) shares.set(item, weight / total);
-  return shares;
-}

@@ -1,7 +1,7 @@
 /** Evidence of repeats: the user's own items, by kind and age. What was taken often and lately is taken again. */
 import { KINDS, weightOfKind } from '../../data/kinds';
 import { DAY_MS } from '../../math/day';
-import { type Evidence, type EvidenceHistory, sharesOf } from './evidence';
+import type { Evidence, EvidenceHistory } from './evidence';
 
 export interface RepeatWeights {
   /** An event of d days ago weighs (1 + d)^−ageing; 0: only how often counts. */
@@ -28,4 +28,14 @@ export class Repeats implements Evidence {
     }
     return sharesOf(sums);
   }
+}
+
+/** @returns The weights by item row, as shares of their sum; empty when they sum to nothing. */
+function sharesOf(weights: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  let total = 0;
+  for (const weight of weights.values()) total += weight;
+  if (!(total > 0)) return new Map();
+  const shares = new Map<number, number>();
+  for (const [item, weight] of weights) shares.set(item, weight / total);
+  return shares;
 }

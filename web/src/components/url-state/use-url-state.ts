@@ -15,9 +15,6 @@ export const textValue: UrlValue<string> = {
   write: (value) => (value === '' ? null : value),
 };
 
-/** Null: none is given; an empty text is one that was emptied. */
-export const textOrNull: UrlValue<string | null> = { read: (text) => text, write: (value) => value };
-
 /** Null: none is given. */
 export const numberValue: UrlValue<number | null> = {
   read: (text) => (text === null || text === '' || !Number.isFinite(Number(text)) ? null : Number(text)),

@@ -10,7 +10,6 @@ import {
   numberValue,
   oneOf,
   paramsOf,
-  textOrNull,
   textValue,
   type UrlValue,
 } from '../../../../../web/src/components/url-state/use-url-state';
@@ -37,8 +36,6 @@ describe('UrlValue', () => {
   it.each<[string, UrlValue<unknown>, unknown, string | null]>([
     ['text', textValue as UrlValue<unknown>, 'a&b', 'a&b'],
     ['empty text', textValue as UrlValue<unknown>, '', null],
-    ['text that was emptied', textOrNull as UrlValue<unknown>, '', ''],
-    ['text that was not given', textOrNull as UrlValue<unknown>, null, null],
     ['number', numberValue as UrlValue<unknown>, 2.5, '2.5'],
     ['no number', numberValue as UrlValue<unknown>, null, null],
     ['usual number', numberOr(7) as UrlValue<unknown>, 7, null],
