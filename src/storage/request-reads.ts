@@ -27,7 +27,7 @@ export interface ShownItem {
   readonly at: number;
 }
 
-/** A list reads the newest 100 runs of items at most, and no more interactions than these: customers have fewer in 100 runs. */
+/** A list reads the newest `MAX_HISTORY` runs of items in these: a customer hardly ever has more than four interactions a run. */
 export const MAX_INTERACTIONS = 2_000;
 /**
  * A list leaves out the items of the newest interactions, so many at most: a storefront token may record millions of its own, and to read
