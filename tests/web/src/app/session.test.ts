@@ -57,7 +57,7 @@ describe('useSession', () => {
 
   it('begins with another client and socket for another key, before the other listeners hear of it', async () => {
     const former = module.useSession();
-    pageStore.set(1, { rows: [], endCursor: null, hasMore: false, generation: 0 });
+    pageStore.set(1, { rows: [], pageInfo: null, generation: 0 });
     const states: ConnectionState[] = [];
     connection.subscribe(() => states.push(connection.get()));
     let seen = former;

@@ -68,7 +68,7 @@ export interface ConnectionPage<T> {
 /** The most rows of a page that the API gives. */
 const MOST_ROWS = 100;
 
-export const NO_ROWS: LoadedRows<never> = { rows: [], endCursor: null, pageInfo: null, hasMore: true };
+export const NO_ROWS: LoadedRows<never> = { rows: [], pageInfo: null };
 
 /**
  * @param ask - Asks for `first` rows after a cursor; null: what has the connection is not there.
@@ -84,14 +84,12 @@ export async function loadRows<T>(
   wanted: number,
 ): Promise<LoadedRows<T>> {
   const missing = Math.min(MOST_ROWS, wanted - before.rows.length);
-  const page = await ask(Math.max(first, missing), before.endCursor);
+  const page = await ask(Math.max(first, missing), before.pageInfo?.endCursor ?? null);
   const loaded = {
     rows: [...before.rows, ...(page?.nodes ?? [])],
-    endCursor: page?.pageInfo.endCursor ?? null,
-    pageInfo: page?.pageInfo ?? null,
-    hasMore: page?.pageInfo.hasNextPage ?? false,
+    pageInfo: page?.pageInfo ?? { hasNextPage: false },
   };
-  return loaded.hasMore && loaded.rows.length < wanted ? loadRows(ask, loaded, first, wanted) : loaded;
+  return loaded.pageInfo.hasNextPage && loaded.rows.length < wanted ? loadRows(ask, loaded, first, wanted) : loaded;
 }
 
 export interface OneQuestion {

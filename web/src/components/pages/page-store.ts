@@ -10,10 +10,8 @@ export interface PageInfo {
 
 export interface LoadedRows<T = unknown> {
   readonly rows: readonly T[];
-  readonly endCursor: string | null;
   /** Of the last page that was loaded; null: none was. */
-  readonly pageInfo?: PageInfo | null;
-  readonly hasMore: boolean;
+  readonly pageInfo: PageInfo | null;
 }
 
 export interface LoadedPages<T = unknown> extends LoadedRows<T> {

@@ -113,11 +113,11 @@ export function usePages<Data, Variables extends PageVariables, T>({
       rows: loaded?.rows ?? [],
       isLoading: isLoading || (loaded === undefined && error === null && !pause),
       error,
-      hasMore: !isPaged && (loaded?.hasMore ?? false),
+      hasMore: !isPaged && (loaded?.pageInfo?.hasNextPage ?? false),
       pageInfo: loaded?.pageInfo ?? null,
       isStale,
       loadMore: () => {
-        if (loaded?.hasMore && !isLoading && error === null) void loader.load(list, loaded, 0);
+        if (loaded?.pageInfo?.hasNextPage && !isLoading && error === null) void loader.load(list, loaded, 0);
       },
       reload: () => renewShown.current(),
       retry: () => loader.retry(),

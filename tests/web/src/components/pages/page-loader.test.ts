@@ -57,7 +57,7 @@ describe('PageLoader', () => {
   });
 
   it('says why a question has no answer, and asks it again', async () => {
-    const before = { rows: [1], endCursor: '1', hasMore: true, generation: pageStore.generation() };
+    const before = { rows: [1], pageInfo: { hasNextPage: true, endCursor: '1' }, generation: pageStore.generation() };
     const load = loader.load(list(), before, 0);
     answers[0].fail(gone);
     await load;
@@ -117,7 +117,7 @@ describe('loadRows', () => {
   it('asks for one page, and for the next one after the rows that are there', async () => {
     const asked: [number, string | null][] = [];
     const first = await loadRows(connection(asked), NO_ROWS, 10, 0);
-    expect(first).toMatchObject({ endCursor: '10', hasMore: true });
+    expect(first).toMatchObject({ pageInfo: { endCursor: '10', hasNextPage: true } });
     const second = await loadRows(connection(asked), first, 10, 0);
     expect(second.rows).toHaveLength(20);
     expect(asked).toEqual([
@@ -129,17 +129,22 @@ describe('loadRows', () => {
   it('asks for as many rows as were there before, so that a reader keeps the place, a hundred at a time', async () => {
     const asked: [number, string | null][] = [];
     const again = await loadRows(connection(asked), NO_ROWS, 10, 230);
-    expect(again).toMatchObject({ rows: { length: 230 }, endCursor: '230', hasMore: true });
+    expect(again).toMatchObject({ rows: { length: 230 }, pageInfo: { endCursor: '230', hasNextPage: true } });
     expect(asked).toEqual([
       [100, null],
       [100, '100'],
       [30, '200'],
     ]);
-    expect(await loadRows(connection([]), NO_ROWS, 10, 1_000)).toMatchObject({ hasMore: false, endCursor: '250' });
+    expect(await loadRows(connection([]), NO_ROWS, 10, 1_000)).toMatchObject({
+      pageInfo: { hasNextPage: false, endCursor: '250' },
+    });
   });
 
   it('has no rows where the item or user is gone', async () => {
-    expect(await loadRows(async () => null, NO_ROWS, 10, 20)).toMatchObject({ rows: [], hasMore: false });
+    expect(await loadRows(async () => null, NO_ROWS, 10, 20)).toMatchObject({
+      rows: [],
+      pageInfo: { hasNextPage: false },
+    });
   });
 });
 
