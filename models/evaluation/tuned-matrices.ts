@@ -4,7 +4,7 @@ import { trainingCounts } from '../data/interactions';
 import { rankBaseline, thenPopular, type BaselineScorer } from './baselines';
 import { fitEase, MAX_EASE_ITEMS } from './ease';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import { type ItemMatrix, itemSets, type ItemSets, ofPopular } from './item-sets';
+import { type ItemMatrix, itemSets, type ItemSets } from './item-sets';
 import { hitRank, meanNdcg } from './metrics';
 import { fitRp3Beta, MAX_RP3BETA_ITEMS } from './rp3beta';
 import type { PlanPass } from './test-lists';
@@ -14,8 +14,6 @@ export type MatrixName = 'ease' | 'rp3beta';
 interface Method {
   readonly name: MatrixName;
   readonly maxItems: number;
-  /** The constants are chosen with a matrix of so many items, the most popular ones. */
-  readonly maxTuned: number;
   /** Of equally good ones the first holds. */
   readonly tried: readonly {
     readonly constants: Readonly<Record<string, number>>;
@@ -24,14 +22,11 @@ interface Method {
 }
 
 const LAMBDAS = [200, 50, 1000];
-/** The time of an inverse grows with the third power of the items, and λ hardly with their number. */
-const MAX_TUNED_EASE_ITEMS = 1_000;
 const POWERS = [0.3, 0.6].flatMap((alpha) => [0.2, 0.4].map((beta) => ({ alpha, beta })));
 const METHODS: readonly Method[] = [
   {
     name: 'ease',
     maxItems: MAX_EASE_ITEMS,
-    maxTuned: MAX_TUNED_EASE_ITEMS,
     tried: LAMBDAS.map((lambda) => ({
       constants: { lambda },
       fit: (sets, signal) => fitEase(sets, lambda, signal),
@@ -40,7 +35,6 @@ const METHODS: readonly Method[] = [
   {
     name: 'rp3beta',
     maxItems: MAX_RP3BETA_ITEMS,
-    maxTuned: MAX_RP3BETA_ITEMS,
     tried: POWERS.map((powers) => ({ constants: powers, fit: (sets) => fitRp3Beta(sets, powers) })),
   },
 ];
@@ -80,32 +74,24 @@ export async function tunedMatrices(ranker: HeldOutRanker, planned: MatrixPasses
 async function bestOfMethod(
   ranker: HeldOutRanker,
   sets: ItemSets,
-  { name, tried, maxTuned }: Method,
+  { name, tried }: Method,
   passes: MatrixPasses[number]['passes'],
 ): Promise<TunedMatrix> {
   const { log, split } = ranker.input;
   const popularity = trainingCounts(log, split, sets.numItems);
-  const scorerOf = (matrix: ItemMatrix, decay: number) => thenPopular(sumsOverHistory(matrix, decay), popularity);
   const cases = ranker.cases(VALIDATION);
-  const tuned = sets.numItems > maxTuned ? ofPopular(sets, maxTuned) : sets;
-  let best = { figure: -1, index: 0, decay: 1, matrix: null as ItemMatrix | null };
-  for (const [index, { fit }] of tried.entries()) {
-    const matrix = await fit(tuned, passes[index][0].signal);
+  let best = { figure: -1, scorer: null as BaselineScorer | null, constants: {} };
+  for (const [index, { constants, fit }] of tried.entries()) {
+    const matrix = await fit(sets, passes[index][0].signal);
     // The history counts as a set, or as the neighbours read it.
     for (const [i, decay] of [1, ranker.weights.unseen.neighbourDecay].entries()) {
-      const lists = await rankBaseline(
-        scorerOf(matrix, decay),
-        cases,
-        { numItems: sets.numItems, k: LENGTH },
-        passes[index][i],
-      );
+      const scorer = thenPopular(sumsOverHistory(matrix, decay), popularity);
+      const lists = await rankBaseline(scorer, cases, { numItems: sets.numItems, k: LENGTH }, passes[index][i]);
       const figure = meanNdcg(lists.map((list, user) => hitRank(list, cases[user].targets)));
-      if (figure > best.figure) best = { figure, index, decay, matrix };
+      if (figure > best.figure) best = { figure, scorer, constants: { ...constants, decay } };
     }
   }
-  const { constants, fit } = tried[best.index];
-  const matrix = tuned === sets ? best.matrix! : await fit(sets, passes[best.index][0].signal);
-  return { name, scorer: scorerOf(matrix, best.decay), constants: { ...constants, decay: best.decay } };
+  return { name, scorer: best.scorer!, constants: best.constants };
 }
 
 /** Items whose weight is smaller do not count. */
