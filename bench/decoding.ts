@@ -13,14 +13,14 @@ import { codesOf, randomRows } from './catalogues';
 import type { Threads } from './claim';
 import { benchDevice, countOf } from './devices';
 import { measureCalls, type Timing } from './harness';
-import { PRIOR_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
+import { PEER_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
 
 /** Calls alternate between this many batches, so that no cache of one call helps the next. */
 const BATCHES = 8;
 
 export const PEER_ITEMS = 12_101;
 
-const BY_DECODER = { ...PRIOR_WEIGHTS.unseen, ...alone('decoder') };
+const BY_DECODER = { ...PEER_WEIGHTS.unseen, ...alone('decoder') };
 const DECODER_ALONE = {
   weights: { unseen: BY_DECODER, seenKept: BY_DECODER },
   itemTexts: null,
@@ -82,7 +82,7 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
 
 function partsOf(numItems: number) {
   return {
-    weights: PRIOR_WEIGHTS,
+    weights: PEER_WEIGHTS,
     itemTexts: variableOf(randomItemTexts(numItems)),
     neighbours: randomNeighbours(numItems),
   };

@@ -1,6 +1,6 @@
 /**
- * The parts of a served model besides its trained weights: a direction for each item's text, a table of neighbours and the popularity.
- * Their values are random, because the work does not depend on them.
+ * The parts of a served model besides its trained weights: a direction for each item's text, and a table of neighbours. Their
+ * values are random, because the work does not depend on them.
  */
 import type { HostTensor } from '../models/compute/device';
 import type { NeighbourTable } from '../models/decoding/evidence/neighbours';
@@ -11,9 +11,9 @@ import { normaliseRows } from '../models/text/sentence-encoder';
 import { ITEM_TEXT_SIZE } from '../models/text/text-space';
 
 const SHARES = { decoder: 0.05, itemHead: 0.4, neighbours: 0.4, repeats: 0, popularity: 0, uniform: 0.15 };
-const PRIOR_MAKING = { shares: SHARES, textWeight: 2, neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
-/** The values that serve most shops. */
-export const PRIOR_WEIGHTS: MixtureWeights = { unseen: PRIOR_MAKING, seenKept: PRIOR_MAKING };
+const MAKING = { shares: SHARES, textWeight: 2, neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
+/** Those of bench/peers, which has neither repeats nor popularity. */
+export const PEER_WEIGHTS: MixtureWeights = { unseen: MAKING, seenKept: MAKING };
 
 /** Each item has as many. A training keeps 200 at most; an item that few have bought has fewer. */
 const NEIGHBOURS_PER_ITEM = 50;

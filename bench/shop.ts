@@ -24,7 +24,7 @@ import type { Transaction } from '../src/storage/transaction';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
 import { benchDevice } from './devices';
-import { PRIOR_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
+import { PEER_WEIGHTS, randomItemTexts, randomNeighbours } from './item-head-parts';
 import { databaseUrl, userIdOf } from './shop-address';
 
 interface ShopPlan {
@@ -111,7 +111,7 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number): P
         items: { shape: [numItems], data: Int32Array.from({ length: numItems }, (_, row) => row + 1) },
       },
     },
-    documents: { config, metrics: [], weights: PRIOR_WEIGHTS },
+    documents: { config, metrics: [], weights: PEER_WEIGHTS },
   });
   return countParameters(model.params);
 }

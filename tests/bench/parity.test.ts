@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { PRIOR_WEIGHTS, randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
+import { PEER_WEIGHTS, randomItemTexts, randomNeighbours } from '../../bench/item-head-parts';
 import { python, findTorch } from '../../bench/torch';
 import { createModel } from '../../models/checkpoint/model-weights';
 import { openDevice } from '../../models/compute/backends';
@@ -125,7 +125,7 @@ class Case {
   /** @param kind - `decoder`: by the decoder alone. */
   async lists(kind: 'decoder' | 'all') {
     const itemIds = Int32Array.from({ length: this.hasItemHead ? ITEMS : 0 }, (_, row) => row);
-    const making = { ...PRIOR_WEIGHTS.unseen, ...(kind === 'decoder' && alone('decoder')) };
+    const making = { ...PEER_WEIGHTS.unseen, ...(kind === 'decoder' && alone('decoder')) };
     const tiger = Tiger.open({
       ...{ config: this.config, model: this.model, itemIds, texts: null, device: this.device },
       itemTexts: this.hasItemHead ? variableOf(randomItemTexts(ITEMS)) : null,
@@ -192,7 +192,7 @@ function torchParts() {
   const texts = Array.from(randomItemTexts(ITEMS).data.subarray(ITEM_TEXT_SIZE));
   const { items, weights } = randomNeighbours(ITEMS);
   const shape = [ITEMS, items.length / ITEMS];
-  const { shares, textWeight, neighbourDecay } = PRIOR_WEIGHTS.unseen;
+  const { shares, textWeight, neighbourDecay } = PEER_WEIGHTS.unseen;
   const { decoder, itemHead, neighbours, uniform } = shares;
   return {
     texts: nested(texts, [ITEMS, ITEM_TEXT_SIZE]),
