@@ -126,7 +126,7 @@ describe('ListQueue', () => {
     worker.answer();
     await begun;
     expect(queue.waitingUsers).toBe(48);
-    expect(queue.expectedWaitMs).toBe((16 / 2 + 48 + 16) * 25);
+    expect(queue.expectedWaitMs).toBeCloseTo((16 / 2 + 48 + 16) * 25);
     for (let batch = 1; batch < 5; batch++) {
       const following = batch < 4 ? worker.nextBatch() : null;
       worker.answer();
