@@ -38,8 +38,10 @@ export interface ItemScores {
 export interface UserScores {
   /** @returns Rows of the best items by either, `size` of each; none where there are too many to look at every item. */
   best(size: number, qualifies: (row: number) => boolean): number[];
-  /** The norms are over all live items or, where there are too many, over these rows. */
+  /** The norms are over all live items or, where there are too many, estimates of that. */
   among(rows: Int32Array): ItemScores;
+  /** @returns Of each row the cosine, or 0 where there are too many items and `among` was not asked about it; null: there are no texts. */
+  cosines(rows: Int32Array): Float32Array | null;
 }
 
 export interface ItemScorer {
@@ -100,6 +102,7 @@ export function ofAll({ itemHead, texts }: ItemScores): UserScores {
       itemHead: itemHead && { ...itemHead, logits: pick(itemHead.logits, rows) },
       texts: texts && { ...texts, cosines: pick(texts.cosines, rows) },
     }),
+    cosines: (rows) => texts && pick(texts.cosines, rows),
   };
 }
 
