@@ -87,7 +87,7 @@ describeInBrowser('the console, for every reader', () => {
   });
 
   it('shows states and figures where the system sets the colours', async () => {
-    const colors = { forcedColors: 'active', reducedMotion: 'reduce' } as const;
+    const colors = { forcedColors: 'active' } as const;
     const { page, close } = await openPage(opened.browser, opened.shop.url, colors);
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
