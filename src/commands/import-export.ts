@@ -85,7 +85,7 @@ export const addExport: AddCommand = (program, environment) => {
   program
     .command('export')
     .description('write the items and histories in the database as a dataset folder')
-    .argument('<dir>', 'the folder; it is made when it is missing, and no file is overwritten')
+    .argument('<dir>', 'the folder; it must not exist')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
       const counts = await withExistingDatabase(environment.config(), (database) =>

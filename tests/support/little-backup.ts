@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../models/checkpoint/checkpoint';
-import type { BackupSource } from '../../src/backup/create-backup';
+import type { BackupSource } from '../../src/backup/backup';
 import { FolderStore } from '../../src/checkpoints/folder-store';
 import { sqlitePath } from '../../src/storage/sqlite-snapshot';
 import { storeFakeModel } from './catalogue';
@@ -35,7 +35,7 @@ export async function openLittleBackup(): Promise<LittleBackup> {
   return {
     root,
     opened,
-    source: { path: sqlitePath(opened.url), store: new FolderStore(dataDir), version: '1.2.3' },
+    source: { path: sqlitePath(opened.url), store: new FolderStore(dataDir) },
     checkpointDir,
     async dispose() {
       await opened.dispose();
