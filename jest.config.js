@@ -19,6 +19,7 @@ const SYSTEM_PARTS = [
   'small-disk',
   'tigerql',
   'trained-shop',
+  'two-processes',
 ];
 /** Tests that train for long, or load the whole demo shop. */
 const SLOW = [

@@ -2,7 +2,7 @@
 import type { UserErrorRecord } from '../common/records';
 
 /** A user's answer to an item of a list. */
-export type FeedbackKind = 'SHOWN' | 'CLICKED' | 'TAKEN' | 'DISMISSED';
+export type FeedbackKind = 'SHOWN' | 'CLICKED' | 'CART' | 'PURCHASED' | 'DISMISSED';
 
 /** A list of recommendations, as its ID names it. */
 export interface ListRecord {
@@ -56,6 +56,7 @@ export interface PlacementFiguresRecord {
   readonly modelVersionId: number | null;
   readonly lists: number;
   readonly clicked: ListShareRecord;
-  readonly taken: ListShareRecord;
+  readonly cart: ListShareRecord;
+  readonly purchased: ListShareRecord;
   readonly dismissed: ListShareRecord;
 }

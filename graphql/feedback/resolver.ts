@@ -17,7 +17,7 @@ export class FeedbackResolver {
   @Mutation(() => RecordFeedbackPayload, {
     nullable: true,
     description:
-      "Records what became of lists. A dismissed item is in none of the user's later lists. What the user took is no part of the history: " +
+      "Records what became of lists. A dismissed item is in none of the user's later lists. What the user purchased is no part of the history: " +
       'recordInteractions records that. A storefront token reports on the lists of its own user, and on those of no user.',
   })
   async recordFeedback(@Arg('input', () => RecordFeedbackInput) input: RecordFeedbackInput, @Ctx() context: Context) {

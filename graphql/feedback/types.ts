@@ -6,7 +6,8 @@ import type * as records from './records';
 export const FeedbackKind = enumOf<records.FeedbackKind>('FeedbackKind', 'What became of an item of a list.', {
   SHOWN: 'The user saw it.',
   CLICKED: 'The user opened it.',
-  TAKEN: 'The user took it: bought it, played it, or read it to its end.',
+  CART: 'The user put it into the cart.',
+  PURCHASED: 'The user bought it, played it, or read it to its end.',
   DISMISSED:
     'The user does not want to see it again. No list of the user has it any more; undoDismissals takes that back.',
 });
@@ -37,8 +38,11 @@ export class PlacementFigures {
   @Field(() => ListShare, { description: 'Lists of which an item was opened.' })
   readonly clicked!: ListShare;
 
-  @Field(() => ListShare, { description: 'Lists of which an item was taken.' })
-  readonly taken!: ListShare;
+  @Field(() => ListShare, { description: 'Lists of which an item was put into the cart.' })
+  readonly cart!: ListShare;
+
+  @Field(() => ListShare, { description: 'Lists of which an item was purchased.' })
+  readonly purchased!: ListShare;
 
   @Field(() => ListShare, { description: 'Lists of which an item was dismissed.' })
   readonly dismissed!: ListShare;

@@ -17,7 +17,7 @@ export const MAX_PLACEMENTS = 100;
 const NO_VERSION = 0;
 
 /** A list counts once in each of these. */
-export type Counted = 'lists' | 'clicked' | 'taken' | 'dismissed';
+export type Counted = 'lists' | 'clicked' | 'cart' | 'purchased' | 'dismissed';
 
 /** @returns The names of all placements, in their order. */
 async function placementNames({ placementDay }: PrismaClient): Promise<string[]> {
@@ -42,14 +42,16 @@ export async function countLists(
   for (const lists of rows.values()) {
     const key = keyOf(lists[0][0]);
     const countOf = (kind: Counted) => lists.filter(([, kinds]) => kinds.has(kind)).length;
-    const [ofAll, clicked, taken, dismissed] = [countOf('lists'), countOf('clicked'), countOf('taken'), countOf('dismissed')]; // prettier-ignore
+    const [ofAll, clicked, dismissed] = [countOf('lists'), countOf('clicked'), countOf('dismissed')];
+    const [cart, purchased] = [countOf('cart'), countOf('purchased')];
     await placementDay.upsert({
       where: { placement_day_modelVersionId: key },
-      create: { ...key, lists: ofAll, clicked, taken, dismissed },
+      create: { ...key, lists: ofAll, clicked, cart, purchased, dismissed },
       update: {
         lists: { increment: ofAll },
         clicked: { increment: clicked },
-        taken: { increment: taken },
+        cart: { increment: cart },
+        purchased: { increment: purchased },
         dismissed: { increment: dismissed },
       },
     });
@@ -65,7 +67,7 @@ export async function placementsOf(read: PrismaClient, days: number): Promise<Pl
   const rows = await read.placementDay.groupBy({
     by: ['placement', 'modelVersionId'],
     where: { day: { gt: daysSince1970(Date.now()) - days } },
-    _sum: { lists: true, clicked: true, taken: true, dismissed: true },
+    _sum: { lists: true, clicked: true, cart: true, purchased: true, dismissed: true },
     orderBy: { modelVersionId: 'desc' },
   });
   const byName = groupBy(rows, ({ placement }) => placement);
@@ -75,14 +77,15 @@ export async function placementsOf(read: PrismaClient, days: number): Promise<Pl
 }
 
 function figures(modelVersionId: number, sums: Readonly<Record<Counted, number | null>>): PlacementFiguresRecord {
-  const [clicked, taken, dismissed] = [sums.clicked!, sums.taken!, sums.dismissed!];
+  const [clicked, dismissed, cart, purchased] = [sums.clicked!, sums.dismissed!, sums.cart!, sums.purchased!];
   // A list that counted before its placement was removed does not count again, but a click on it that comes later does.
-  const lists = Math.max(sums.lists!, clicked, taken, dismissed);
+  const lists = Math.max(sums.lists!, clicked, cart, purchased, dismissed);
   return {
     modelVersionId: modelVersionId === NO_VERSION ? null : modelVersionId,
     lists,
     clicked: shareOf(clicked, lists),
-    taken: shareOf(taken, lists),
+    cart: shareOf(cart, lists),
+    purchased: shareOf(purchased, lists),
     dismissed: shareOf(dismissed, lists),
   };
 }

@@ -92,7 +92,8 @@ function nameOf(listKey: string, itemId: number, kind: string): string {
 const COUNTED_AS: Readonly<Record<FeedbackKind, readonly Counted[]>> = {
   SHOWN: ['lists'],
   CLICKED: ['lists', 'clicked'],
-  TAKEN: ['lists', 'taken'],
+  CART: ['lists', 'cart'],
+  PURCHASED: ['lists', 'purchased'],
   DISMISSED: ['lists', 'dismissed'],
 };
 

@@ -124,7 +124,7 @@ const codesOf = (itemId: number) => [Math.ceil(itemId / 2), itemId <= 2 ? 7 : it
 
 const figuresOf = (modelVersionId: number | null) => {
   const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
-  return { modelVersionId, lists: 2, clicked: share, taken: share, dismissed: share };
+  return { modelVersionId, lists: 2, clicked: share, cart: share, purchased: share, dismissed: share };
 };
 
 export type FakeServices = Services & {

@@ -52,7 +52,7 @@ describe('PlacementResolver', () => {
     const { placements } = (await api.reader.execute(OPERATIONS.placements, { days: 7 })).expectData();
     expect(placements.map(({ name }: { name: string }) => name)).toEqual(['cart', 'home']);
     const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
-    const figures = { lists: 2, clicked: share, taken: share, dismissed: share };
+    const figures = { lists: 2, clicked: share, cart: share, purchased: share, dismissed: share };
     expect(placements[0].figures).toEqual([
       { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, isPopularity: false, ...figures },
       { modelVersion: null, isPopularity: true, ...figures },

@@ -2,18 +2,10 @@ import { ApiKeys, openAdminKey } from '../../../src/api/api-keys';
 import { AuditLog } from '../../../src/api/audit-log';
 import { emptyTables } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-])('ApiKeys on %s', (_name, open) => {
-  let opened: TestDatabase;
+describeOnBoth('ApiKeys', (opened) => {
   let keys: ApiKeys;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     keys = new ApiKeys(opened.database);

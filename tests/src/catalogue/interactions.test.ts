@@ -1,8 +1,9 @@
 import { recordInteractions } from '../../../src/catalogue/interactions';
 import { RequestReads } from '../../../src/storage/request-reads';
-import { add, describeCatalogue, opened, test } from '../../support/catalogue-suite';
+import { add, useCatalogue, opened, test } from '../../support/catalogue-suite';
 
-describeCatalogue('recordInteractions', () => {
+describe('recordInteractions', () => {
+  useCatalogue();
   type Event = Parameters<typeof test.catalogue.recordInteractions>[0][number];
   const event = (userExternalId: string, itemExternalId: string, rest: Partial<Event> = {}): Event => ({
     userExternalId,

@@ -10,7 +10,7 @@ import { auditOf, withApp } from '../../../src/commands/open-services';
 import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
 describe('commands on a SQLite file that does not exist', () => {
   const { dir, run, dispose } = openCommandFolder();
@@ -79,11 +79,7 @@ describe('withApp', () => {
 });
 
 describe('auditOf', () => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
+  const opened = useTestDatabase();
 
   it('stores what the command line did, and how it ended, before the call ends', async () => {
     const enter = auditOf(opened.database, new PassThrough());

@@ -42,16 +42,16 @@ describeCatalogue('Feedback', () => {
     (await feedback.placements(days)).find(({ name }) => name === placement)?.figures ?? [];
   const names = async () => (await feedback.placements(1)).map(({ name }) => name);
   const counts = async (placement = 'home', days = 28) =>
-    (await figuresOf(placement, days)).map(({ modelVersionId, lists, clicked, taken, dismissed }) => ({
-      [modelVersionId ?? 'popular']: [lists, clicked.count, taken.count, dismissed.count],
+    (await figuresOf(placement, days)).map(({ modelVersionId, lists, clicked, purchased, dismissed }) => ({
+      [modelVersionId ?? 'popular']: [lists, clicked.count, purchased.count, dismissed.count],
     }));
 
   it('records each kind once for an item of a list, and counts each list once', async () => {
     const [first, second] = [await list(), await list()];
     expect(await report(first, { SHOWN: ['a', 'b'], CLICKED: ['a'] })).toEqual({ recorded: 3, userErrors: [] });
     expect(await report(first, { SHOWN: ['a', 'b', 'b', 'c'], CLICKED: ['a', 'b'] })).toMatchObject({ recorded: 2 });
-    expect(await report(second, { TAKEN: ['c'] })).toMatchObject({ recorded: 1 });
-    expect(await report(first, { TAKEN: ['a'] })).toMatchObject({ recorded: 1 });
+    expect(await report(second, { PURCHASED: ['c'] })).toMatchObject({ recorded: 1 });
+    expect(await report(first, { PURCHASED: ['a'] })).toMatchObject({ recorded: 1 });
     expect(await counts()).toEqual([{ 7: [2, 1, 2, 0] }]);
   });
 
@@ -61,8 +61,8 @@ describeCatalogue('Feedback', () => {
     await report(await list({ modelVersionId: null }), { DISMISSED: ['a'] });
     expect(await names()).toEqual(['cart', 'home']);
     expect(await counts()).toEqual([{ 8: [1, 1, 0, 0] }, { 7: [1, 0, 0, 0] }, { popular: [1, 0, 0, 1] }]);
-    const [{ clicked, taken }] = await figuresOf('home', 1);
-    expect([clicked, taken]).toMatchObject([
+    const [{ clicked, purchased }] = await figuresOf('home', 1);
+    expect([clicked, purchased]).toMatchObject([
       { share: 1, low: 1 / (1 + 1.96 ** 2) },
       { share: 0, low: 0 },
     ]); // one of one

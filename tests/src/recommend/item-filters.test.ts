@@ -1,7 +1,7 @@
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { ItemFilters, matchingItemIds } from '../../../src/recommend/item-filters';
 import { createTestCatalogue, emptyTables, type TestCatalogue, activateFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase, useTestDatabase } from '../../support/database';
 
 /** Reads the database, and notes what was asked; an error stands for a database that does not answer. */
 class WatchedReads {
@@ -16,17 +16,12 @@ class WatchedReads {
 }
 
 describe('ItemFilters', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let test: TestCatalogue;
   let reads: WatchedReads;
   let filters: ItemFilters;
   /** Items a, b and c cost 1, 2 and 3. */
   let ids: number[];
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);

@@ -11,19 +11,10 @@ import { RequestReads } from '../../../src/storage/request-reads';
 import { traced } from '../../../src/tracing';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { errorOf } from '../../support/error-of';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth, openTestPostgres } from '../../support/postgres';
 import { spansOf } from '../../support/spans';
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('openDatabase (%s)', (_, open) => {
-  let opened: Awaited<ReturnType<typeof open>>;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
-
+describeOnBoth('openDatabase', (opened) => {
   it('keeps what a transaction wrote, and shows nothing of it before', async () => {
     const { database } = opened;
     const before = await database.write(async (transaction) => {

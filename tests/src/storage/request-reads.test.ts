@@ -4,21 +4,15 @@ import { insertRows } from '../../../src/storage/bulk-rows';
 import { itemRecord } from '../../../src/storage/item-columns';
 import { MAX_INTERACTIONS, MAX_SEEN, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('RequestReads (%s)', (_, open) => {
-  let opened: Awaited<ReturnType<typeof open>>;
+describeOnBoth('RequestReads', (opened) => {
   let test: TestCatalogue;
   let reads: RequestReads;
   let ids: Record<string, number>;
   let users: Record<string, number>;
 
   beforeAll(async () => {
-    opened = await open();
     test = createTestCatalogue(opened);
     reads = new RequestReads(opened.database.hotPath);
     const { items } = await test.catalogue.upsertItems(
@@ -38,7 +32,6 @@ describe.each([
     users = Object.fromEntries(recorded.users.map((user) => [user.externalId, user.id]));
     await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'idle' } }));
   });
-  afterAll(() => opened.dispose());
 
   it('reads histories, oldest first and of equally old events the one recorded first', async () => {
     const idle = (await reads.user('idle'))!.id;

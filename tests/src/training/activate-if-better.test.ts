@@ -6,17 +6,13 @@ import {
   whyClearlyWorse,
 } from '../../../src/training/activate-if-better';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
 describe('activateIfBetter', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let trained: number;
   let active: number;
   let holds: number;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     active = await addVersion(1, 'ACTIVE', 0.3);

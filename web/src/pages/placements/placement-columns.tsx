@@ -32,7 +32,8 @@ export function placementColumns(onRemove: (placement: string) => void): readonl
       render: ({ figures }) => formatCount(figures?.lists ?? 0),
     },
     shareColumn('clicked', 'Clicked'),
-    { ...shareColumn('taken', 'Taken'), isMinor: true },
+    { ...shareColumn('cart', 'In cart'), isMinor: true },
+    shareColumn('purchased', 'Purchased'),
     { ...shareColumn('dismissed', 'Dismissed'), isMinor: true },
     {
       id: 'remove',
@@ -66,7 +67,7 @@ function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
   );
 }
 
-type ShareName = 'clicked' | 'taken' | 'dismissed';
+type ShareName = 'clicked' | 'cart' | 'purchased' | 'dismissed';
 
 function shareColumn(name: ShareName, header: string): Column<PlacementRow> {
   return {
