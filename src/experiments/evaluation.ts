@@ -90,7 +90,11 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
   return {
     type: 'train',
     jobId: 0,
-    config: presetConfig(settings.preset, settings.seed, data.itemIds.length),
+    config: presetConfig(settings.preset, {
+      seed: settings.seed,
+      numItems: data.itemIds.length,
+      kinds: data.log.rules,
+    }),
     jobDir,
     ...packData(changed),
     tokenizerFrom: null,

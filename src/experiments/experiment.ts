@@ -1,9 +1,9 @@
 /** The experiment on a dataset folder: one run per seed, and a summary of all runs. */
 import { join } from 'node:path';
 
-import type { DeviceKind } from '../../models/compute/device';
 import type { PresetName } from '../../models/config';
 import { splitLog, type Split } from '../../models/data/interactions';
+import type { Config } from '../config';
 import type { Dataset } from '../datasets/dataset';
 import { createCodeAssigner } from '../semantic-ids/code-assigner';
 import type { TrainingEvents } from '../training/training-runner';
@@ -47,12 +47,12 @@ export class ExperimentError extends Error {
 export async function runExperiment(
   dataset: Dataset,
   settings: ExperimentSettings,
-  { backend, workDir }: { readonly backend: DeviceKind | 'auto'; readonly workDir: string },
+  { backend, kinds, workDir }: Pick<Config, 'backend' | 'kinds'> & { readonly workDir: string },
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Experiment> {
   const { preset, seeds, cut, ties, coldShare, hasDiversity } = settings;
-  const data = await readExperimentData(dataset);
+  const data = await readExperimentData(dataset, kinds);
   if (hasDiversity && data.categories.length === 0)
     throw new ExperimentError(
       `${dataset.dir}: expected items of several categories to measure diversity, got one category or none`,
