@@ -14,6 +14,7 @@ import type {
   DeletedInteractionsRecord,
   InteractionRecord,
   InteractionRefArgs,
+  KindRuleRecord,
   NewInteractionArgs,
 } from './interaction/records';
 import type {
@@ -194,6 +195,8 @@ export interface Recommender {
    * @param signal - When it is aborted, the call rejects with its reason.
    */
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
+  /** What each kind of interaction does. */
+  kinds(): readonly KindRuleRecord[];
 }
 
 export interface TrainingJobs {

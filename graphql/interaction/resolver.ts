@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import type { Caller } from '../api-key/records';
 import { needsOwnUser } from '../common/check-access';
@@ -11,7 +11,7 @@ import { User } from '../user/types';
 import { DeleteInteractionsInput, RecordInteractionsInput } from './inputs';
 import { DeleteInteractionsPayload, RecordInteractionsPayload } from './payloads';
 import type { InteractionRecord, NewInteractionArgs } from './records';
-import { Interaction } from './types';
+import { Interaction, InteractionKindRule } from './types';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
@@ -28,6 +28,11 @@ export class InteractionResolver {
   @FieldResolver(() => User, { description: 'Who.' })
   user(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.user(interaction.userId);
+  }
+
+  @Query(() => [InteractionKindRule], { description: 'What each kind of interaction does.' })
+  interactionKinds(@Ctx() { recommender }: Context) {
+    return recommender.kinds();
   }
 
   @Authorized('WRITER', 'STOREFRONT')
@@ -48,8 +53,8 @@ export class InteractionResolver {
     const itemRefs = interactions.map(({ item }) => item);
     const items = await externalIdsOf('Item', itemRefs, context, pathOf('item'));
     const known = [...entryErrors(input, 'interactions'), ...users.userErrors, ...items.userErrors];
-    const events = interactions.map(({ eventId, kind, occurredAt }, index) => ({
-      ...{ eventId, kind: kind ?? 'PURCHASE', occurredAt },
+    const events = interactions.map(({ eventId, kind, rating, occurredAt }, index) => ({
+      ...{ eventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
       userExternalId: users.externalIds[index],
       itemExternalId: items.externalIds[index],
     }));

@@ -46,7 +46,8 @@ export class RecommendationOptions {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Whether items from the history may come again.',
+    description:
+      'Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`.',
   })
   readonly includeSeen?: boolean | null;
 

@@ -17,7 +17,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   NEWEST: 'It has the newest items: as POPULAR, but nobody did anything yet with what qualifies.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
-    'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
+    'It is empty: the user has bought every item that qualifies, or taken it out of lists by an interaction of another such kind, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
 

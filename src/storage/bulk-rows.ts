@@ -29,7 +29,10 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
   ItemVector: { itemId: 'INTEGER', encoder: 'TEXT', dims: 'INTEGER', data: 'BYTEA' },
   ItemCategory: { itemId: 'INTEGER', name: 'TEXT' },
   User: { externalId: 'TEXT' },
-  Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
+  Interaction: {
+    ...{ eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT' },
+    ...{ rating: 'DOUBLE PRECISION', occurredAt: 'TIMESTAMP' },
+  },
   Feedback: { listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
   Dismissal: { userId: 'INTEGER', itemId: 'INTEGER', at: 'TIMESTAMP' },
   SemanticId: { tokenizerId: 'INTEGER', itemId: 'INTEGER', codesKey: 'TEXT' },

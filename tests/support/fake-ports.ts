@@ -15,6 +15,7 @@ import type {
 } from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
+import { KIND_RULES, KINDS } from '../../models/data/kinds';
 import { type AccessParts, contextsOf, createIsCurrent, type Services } from '../../src/api/context';
 import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
@@ -167,7 +168,7 @@ export function createFakeServices(): FakeServices {
         ].slice(0, first),
       ),
       interactionsWith: async (itemId, page) =>
-        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY }], page),
+        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, rating: null, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
       users: async (page) =>
         pageOf(
@@ -267,6 +268,7 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      kinds: () => KINDS.map((kind) => ({ kind, ...KIND_RULES[kind] })),
       recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),
         skippedItems: [...(history ?? []), ...(item == null ? [] : [item])].filter(
@@ -331,7 +333,14 @@ export function createFakeServices(): FakeServices {
       trainingJob: async (id) => (id === JOB.id ? JOB : null),
       history: async (_userId, page) =>
         pageOf(
-          [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
+          [2, 1].map((itemId) => ({
+            id: itemId,
+            userId: 1,
+            itemId,
+            kind: 'PURCHASE' as const,
+            rating: null,
+            occurredAt: DAY,
+          })),
           page,
         ),
       clearAll: noted('clearAll', () => undefined),

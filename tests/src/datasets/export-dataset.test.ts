@@ -105,7 +105,13 @@ describe('an export that is imported', () => {
   const event = fc.record({
     user: fc.nat(3),
     item: fc.nat(9),
-    kind: fc.constantFrom('PURCHASE' as const, 'VIEW' as const, 'CART' as const, 'RATING' as const),
+    what: fc.oneof(
+      fc.record({ kind: fc.constantFrom('PURCHASE' as const, 'VIEW' as const, 'CART' as const, 'LIKE' as const) }),
+      fc.record({
+        kind: fc.constant('RATING' as const),
+        rating: fc.option(fc.integer({ min: -9, max: 9 }), { nil: undefined }),
+      }),
+    ),
     occurredAt: time,
     hasId: fc.boolean(),
   });
@@ -129,8 +135,8 @@ describe('an export that is imported', () => {
           vector: hasVectors ? { values, encoder: vector[0] } : null,
         };
       }),
-      interactions: events.map(({ user, item, kind, occurredAt, hasId }, n) => ({
-        ...{ kind, occurredAt, eventId: hasId ? `event "${n}"` : null },
+      interactions: events.map(({ user, item, what, occurredAt, hasId }, n) => ({
+        ...{ ...what, occurredAt, eventId: hasId ? `event "${n}"` : null },
         userExternalId: users[user % users.length],
         itemExternalId: ids[item % ids.length],
       })),
@@ -161,7 +167,7 @@ describe('an export that is imported', () => {
       })),
       histories: users.map(({ externalId, interactions }) => [
         externalId,
-        interactions.map((row) => [row.item.externalId, row.kind, row.occurredAt, row.eventId]),
+        interactions.map((row) => [row.item.externalId, row.kind, row.rating, row.occurredAt, row.eventId]),
       ]),
     };
   }

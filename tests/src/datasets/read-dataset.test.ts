@@ -74,7 +74,8 @@ describe('RepeatedEvents', () => {
   });
 
   it('knows other events by their ids alone, of whatever user', async () => {
-    const withIds = (...eventIds: (string | null)[]) => eventIds.map((eventId) => ({ kind: 'VIEW' as const, eventId }));
+    const withIds = (...eventIds: (string | null)[]) =>
+      eventIds.map((eventId) => ({ kind: 'VIEW' as const, eventId, rating: null }));
     const bob = { userExternalId: 'bob', itemExternalIds: ['a'], times: [9], events: withIds('x') };
     const { kept, merged } = await leaveOut({ ...ann, events: withIds('x', 'x', null, null) }, bob);
     expect(kept).toEqual([

@@ -2,7 +2,7 @@ import type { InteractionKind } from '../../../graphql/interaction/records';
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
-import { kindOf, type Kind } from '../../../models/data/kinds';
+import { KIND_RULES, kindOf, type Kind } from '../../../models/data/kinds';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/mixture';
 import { Popularity } from '../../../src/recommend/popularity';
@@ -106,7 +106,7 @@ class FakeLive {
   }
 }
 
-function open() {
+function open(kinds = KIND_RULES) {
   const popularity = new Popularity();
   // Item i has i interactions, but 21 … 30 have none: nobody has bought them yet.
   for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
@@ -146,6 +146,7 @@ function open() {
     live: { lists: live, coldItems },
     named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
+    kinds,
   });
   const listFor = (userId: number, args: object = {}) => recommender.recommend({ userId }, { first: 5, ...args });
   return { live, trending, texts, filtered, lookedUp, read, popularity, recommender, listFor };
@@ -325,6 +326,12 @@ describe('Recommender', () => {
       { history: [9, 3, 4, 4, 3], times: [0, 0, 0, 6e8, 6e8], kinds: kinds('VIEW', 'CART', 'VIEW', 'VIEW', 'VIEW') },
       { history: [4, 9], times: [live.asked[1].at, live.asked[1].at], kinds: viewed },
     ]);
+  });
+
+  it('leaves entries of a kind that counts nothing out of the history, but not those of the request', async () => {
+    const { live, recommender } = open({ ...KIND_RULES, VIEW: { weight: 0, hidesItem: false } });
+    await recommender.recommend({ userId: 3, history: ['i5'] }, { first: 2 });
+    expect(live.asked).toMatchObject([{ history: [3, 5], kinds: ['CART', 'VIEW'].map(kindOf) }]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {

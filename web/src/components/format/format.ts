@@ -118,6 +118,7 @@ export const INTERACTION_KINDS: Readonly<Record<InteractionKind, string>> = {
   PURCHASE: 'Bought',
   CART: 'Put into the cart',
   VIEW: 'Viewed',
+  LIKE: 'Liked',
   RATING: 'Rated',
 };
 
