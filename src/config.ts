@@ -207,9 +207,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return toConfig(parsed.data);
 }
 
-/** npm tells the programs that it starts which of its commands has started them: `exec` is `npx`. */
-export function isStartedByNpm(command: 'exec' | 'start', environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment.npm_command === command;
+/** npm tells the programs that it starts which of its commands has started them. */
+export function isStartedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment.npm_command === 'start';
 }
 
 function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {

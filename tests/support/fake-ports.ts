@@ -339,7 +339,7 @@ export function createFakeServices(): FakeServices {
             userId: 1,
             itemId,
             kind: 'PURCHASE' as const,
-            rating: null,
+            rating: 4,
             occurredAt: DAY,
           })),
           page,

@@ -54,6 +54,8 @@ beforeAll(async () => {
 describe('runExperiment', () => {
   it('runs once per seed, and only reads a finished run', async () => {
     expect(first.experiment).toMatchObject({ intervals: 'over users', seeds: [1] });
+    // Each user buys within a family of 12, so a method that knows only the family finds the next item in 10 of 12 cases.
+    expect(value(first.experiment, 'baseline.item-knn.recall@10')).toBeGreaterThan(0.5);
     const { experiment, phases } = await run('work', { seeds: [1, 2] });
     expect(experiment.runs[0]).toEqual(first.experiment.runs[0]);
     expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(1);
@@ -132,29 +134,5 @@ describe('meansOverSeeds', () => {
     expect(others).toEqual([]);
     // s = 1, t with 2 degrees of freedom 4.303: 4.303/√3 = 2.4843.
     expect(metric).toEqual({ name: 'a', value: 2, low: expect.closeTo(-0.4843, 4), high: expect.closeTo(4.4843, 4) });
-  });
-
-  it('ends the interval of a share at 0 and 1', () => {
-    const names = [
-      'recall@10',
-      'decoder.ndcg@5',
-      'baseline.markov.mrr',
-      'share.itemHead',
-      'codebook.0.use',
-      'entropy@10',
-      'above.decoder.ndcg@10', // a difference
-      'seen-kept.above.strongest-baseline.ndcg@10',
-    ];
-    const runs = [0, 1].map((x) => new Map(names.map((name) => [name, x])));
-    expect(meansOverSeeds(runs).map(({ low, high }) => low === 0 && high === 1)).toEqual([
-      true,
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });
