@@ -1,15 +1,16 @@
 /** `recordInteractions`: records events of users with items, each event once. */
 import { hasCome } from '../../graphql/common/bounds';
-import { batchErrors, userError } from '../../graphql/common/errors';
+import { batchErrors, positionOf, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { insertRows } from '../storage/bulk-rows';
+import { countingInteractions } from '../storage/item-counts';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import { type CatalogueServices, positionOf, withKnown } from './changes';
+import type { CatalogueServices } from './changes';
 
 export interface RecordedInteractions {
   /** Events that were not recorded before. */
@@ -78,11 +79,7 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
     kind,
     occurredAt: occurredAt ?? now,
   }));
-  await insertRows(transaction, 'Interaction', rows);
-  await countInteractions(
-    transaction,
-    rows.map(({ itemId }) => itemId),
-  );
+  await countingInteractions(transaction, rows, 1, () => insertRows(transaction, 'Interaction', rows));
   return { recorded, users: [...users.values()], created };
 }
 
@@ -155,19 +152,4 @@ async function unknownEvents<T extends Pick<NewInteractionArgs, 'eventId'>>(
     seen.add(eventId);
     return isUnknown;
   });
-}
-
-/** Adds to the items' counts (`sign` 1) or takes from them (-1), in one statement for all items with equally many events. */
-export async function countInteractions(
-  transaction: Transaction,
-  itemIds: readonly number[],
-  sign: 1 | -1 = 1,
-): Promise<void> {
-  const counts = new Map<number, number>();
-  for (const itemId of itemIds) counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
-  for (const count of new Set(counts.values())) {
-    const ids = [...counts.keys()].filter((itemId) => counts.get(itemId) === count);
-    const data = { interactionCount: { increment: sign * count } };
-    await transaction.item.updateMany({ where: { id: { in: ids } }, data });
-  }
 }

@@ -3,10 +3,10 @@ import { batchErrors } from '../../graphql/common/errors';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
+import { countingInteractions } from '../storage/item-counts';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './changes';
-import { countInteractions } from './interactions';
 
 /** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
 const INTERACTIONS_PER_TRANSACTION = 500;
@@ -68,13 +68,14 @@ async function erasePart(transaction: Transaction, userId: number): Promise<Eras
   await rememberOtherRows(transaction);
   const rows = await transaction.interaction.findMany({
     where: { userId },
-    select: { id: true, itemId: true },
+    select: { id: true, userId: true, itemId: true, occurredAt: true },
     orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }], // the order of an index
     take: INTERACTIONS_PER_TRANSACTION,
   });
   const itemIds = rows.map(({ itemId }) => itemId);
-  await transaction.interaction.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
-  await countInteractions(transaction, itemIds, -1);
+  const ids = rows.map(({ id }) => id);
+  const { interaction } = transaction;
+  await countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } }));
   const isLast = rows.length < INTERACTIONS_PER_TRANSACTION;
   return { itemIds, isLast, isErased: isLast && (await eraseRow(transaction, userId)) };
 }

@@ -1,10 +1,9 @@
 /** Checks what callers report, and finds the lists and items that it names. */
-import { userError } from '../../graphql/common/errors';
+import { positionOf, userError } from '../../graphql/common/errors';
 import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import { DAY_MS } from '../../models/math/day';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { positionOf } from '../catalogue/changes';
 import { itemIdsOf } from '../storage/item-rows';
 import { DAYS_OF_AN_ID, type ListIds } from './list-ids';
 import { MAX_PLACEMENTS, placementsBeyondMost } from './placement-days';

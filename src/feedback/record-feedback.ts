@@ -1,10 +1,9 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
-import { batchErrors } from '../../graphql/common/errors';
+import { batchErrors, positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
 import { groupBy } from '../../models/math/arrays';
 import { DAY_MS } from '../../models/math/day';
-import { positionOf, withKnown } from '../catalogue/changes';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import type { Database } from '../storage/database';

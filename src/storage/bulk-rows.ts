@@ -91,6 +91,28 @@ export async function updateItemRows(
 
 type Columns = Readonly<Record<string, ColumnType>>;
 
+/**
+ * Joins rows that no table has with tables: piece by piece, as a table of its own.
+ *
+ * @param sqlOf - Gives the statement, with the expression that stands for the table.
+ * @param run - Runs it, with the rows as its only parameter.
+ */
+export async function forRows(
+  transaction: Transaction,
+  columns: Columns,
+  rows: readonly object[],
+  sqlOf: (table: string) => string,
+  run: (sql: string, rows: string) => Promise<unknown>,
+): Promise<void> {
+  const { values, source } = valuesIn(transaction, columns);
+  const named = Object.keys(columns).map((name, i) => `${values[i]} AS "${name}"`);
+  const sql = sqlOf(`(SELECT ${named.join(', ')} FROM ${source})`);
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
+    await run(sql, JSON.stringify(chunk.map((row) => valuesOf('rows', columns, row))));
+    await setImmediate();
+  }
+}
+
 /** @returns The expressions of the columns in a row of the JSON document, and the table that it is taken apart to. */
 function valuesIn(transaction: Transaction, columns: Columns): { values: string[]; source: string } {
   const isSqlite = providerOf(transaction) === 'sqlite';

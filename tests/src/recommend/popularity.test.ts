@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { KnownItems } from '../../../models/checkpoint/known-items';
+import { DAY_MS } from '../../../models/math/day';
 import { eraseUsers } from '../../../src/catalogue/user-erasures';
 import { Popularity } from '../../../src/recommend/popularity';
 import type { Transaction } from '../../../src/storage/transaction';
@@ -27,14 +28,14 @@ describe('Popularity', () => {
       userExternalId: i < 4 ? 'u' : 'v',
       itemExternalId,
       kind: 'PURCHASE' as const,
-      occurredAt: new Date(10_000 * i),
+      occurredAt: new Date(DAY_MS * i),
     }));
     events.push({ userExternalId: 'u', itemExternalId: 'd', kind: 'PURCHASE', occurredAt: new Date(1) });
     await test.catalogue.recordInteractions(events);
   });
   afterAll(() => opened.dispose());
 
-  it('ranks by interactions, and of equal items the older first', () => {
+  it('ranks by users and days, and of equal items the older first', () => {
     const { popularity } = test;
     expect(popularity.top({ ...DENY_NONE, first: 3 })).toEqual([
       { itemId: ids.b, share: 3 / 6 },
