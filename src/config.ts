@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
+import { DAY_MS } from '../models/math/day';
 
 export interface Config {
   readonly port: number;
@@ -19,6 +20,8 @@ export interface Config {
   /** The bytes that copies of remote checkpoints may take in `dataDir`. */
   readonly maxCacheBytes: number;
   readonly backend: DeviceKind | 'auto';
+  /** A purchase counts for a list that is this old at most. */
+  readonly attributionMs: number;
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
   /** Work of this process: it answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
@@ -159,6 +162,7 @@ const VARIABLES = {
   TIGERQL_S3_ENDPOINT: webAddress('https://s3.example.com').optional(),
   TIGERQL_MAX_CACHE_BYTES: wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
+  TIGERQL_ATTRIBUTION_DAYS: wholeNumber(1, 30).default(7),
   TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
   TIGERQL_ROLE: oneOf(ROLES).default('both'),
   TIGERQL_ADMIN_KEY: text('at least 16 letters, digits and signs of ASCII without blanks', /^[!-~]{16,}$/)
@@ -224,6 +228,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     maxCacheBytes: env.TIGERQL_MAX_CACHE_BYTES,
     backend: env.TIGER_BACKEND,
     decodeWorkers: env.TIGERQL_DECODE_WORKERS,
+    attributionMs: env.TIGERQL_ATTRIBUTION_DAYS * DAY_MS,
     role: env.TIGERQL_ROLE,
     adminKey: env.TIGERQL_ADMIN_KEY,
     demo: env.TIGERQL_DEMO,

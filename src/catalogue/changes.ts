@@ -6,6 +6,8 @@ import type { ChangeLog } from '../storage/change-log';
 
 export interface CatalogueServices extends CodeSources {
   readonly log: ChangeLog;
+  /** A purchase counts for a list that is this old at most. */
+  readonly attributionMs: number;
   /** Called after interactions are recorded or erased, with the item of each. */
   readonly onInteractions: (itemIds: readonly number[]) => Promise<void>;
 }

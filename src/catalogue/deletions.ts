@@ -4,6 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { DeletedInteractionsRecord, InteractionRefArgs } from '../../graphql/interaction/records';
 import type { DeletedItemsRecord } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { countingOutcomes } from '../feedback/outcomes';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
@@ -70,11 +71,11 @@ export async function deleteInteractions(
 
 /** @returns How many interactions met the condition. */
 async function deleteAll(
-  { database, onInteractions }: CatalogueServices,
+  { database, attributionMs, onInteractions }: CatalogueServices,
   where: Prisma.InteractionWhereInput,
 ): Promise<number> {
   for (let deleted = 0; ;) {
-    const itemIds = await database.write((transaction) => deleteSome(transaction, where));
+    const itemIds = await database.write((transaction) => deleteSome(transaction, attributionMs, where));
     await onInteractions(itemIds);
     deleted += itemIds.length;
     if (itemIds.length < INTERACTIONS_PER_TRANSACTION) return deleted;
@@ -82,17 +83,24 @@ async function deleteAll(
 }
 
 /** @returns The item of each. */
-async function deleteSome(transaction: Transaction, where: Prisma.InteractionWhereInput): Promise<number[]> {
+async function deleteSome(
+  transaction: Transaction,
+  attributionMs: number,
+  where: Prisma.InteractionWhereInput,
+): Promise<number[]> {
   await rememberOtherRows(transaction);
   const { interaction } = transaction;
   const rows = await interaction.findMany({
     where,
-    select: { id: true, userId: true, itemId: true, occurredAt: true },
+    select: { id: true, userId: true, itemId: true, kind: true, occurredAt: true },
     take: INTERACTIONS_PER_TRANSACTION,
   });
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  await countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } }));
+  const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
+  await countingOutcomes(transaction, attributionMs, { shown }, () =>
+    countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } })),
+  );
   await transaction.erasure.create({ data: {} }); // tells all processes to count anew
   return rows.map(({ itemId }) => itemId);
 }

@@ -26,7 +26,7 @@ export async function eraseUsers(
 ): Promise<ErasedUsersRecord> {
   const userErrors = batchErrors('users', externalIds.length);
   const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
-  const userIds = await userIdsOf(services.database.read, ids);
+  const userIds = await withVisitors(services.database.read, await userIdsOf(services.database.read, ids));
   const erased = new Set<string>();
   let erasedInteractions = 0;
   for (const [externalId, userId] of userIds) {
@@ -34,8 +34,8 @@ export async function eraseUsers(
     erasedInteractions += interactions;
     if (isErased) erased.add(externalId);
   }
-  const erasedExternalIds = ids.filter((id) => erased.has(id));
   const unknownExternalIds = ids.filter((id) => !erased.has(id));
+  const erasedExternalIds = [...new Set([...ids.filter((id) => erased.has(id)), ...erased])];
   return { erasedExternalIds, unknownExternalIds, erasedInteractions, userErrors };
 }
 
@@ -43,6 +43,17 @@ export async function eraseUsers(
 async function userIdsOf({ user }: PrismaClient, externalIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await readByKeys(externalIds, (some) => user.findMany({ where: { externalId: { in: some } } }));
   return new Map(rows.map(({ externalId, id }) => [externalId, id]));
+}
+
+/** @returns The users, after the visitors who were identified as them: an erasure that was cut off finds them again. */
+async function withVisitors(
+  { user }: PrismaClient,
+  userIds: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const visitors = await readByKeys([...userIds.values()], (some) =>
+    user.findMany({ where: { identifiedId: { in: some } } }),
+  );
+  return new Map([...visitors.map(({ externalId, id }) => [externalId, id] as const), ...userIds]);
 }
 
 /** @returns How many interactions went, and whether the user went too; false: another call has erased the user meanwhile. */

@@ -86,7 +86,7 @@ async function erase(database: Database, users: readonly string[], signal: Abort
   const parts: Erased[] = [];
   for (const some of chunksOf([...new Set(users)], MAX_BATCH)) {
     parts.push(await eraseUsers(services, some, signal));
-    await forgetAuditedUsers(database, some);
+    await forgetAuditedUsers(database, [...some, ...parts[parts.length - 1].erasedExternalIds]);
   }
   return {
     erasedExternalIds: parts.flatMap(({ erasedExternalIds }) => erasedExternalIds),

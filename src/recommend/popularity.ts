@@ -86,9 +86,9 @@ export class Popularity {
     for (const list of this.coldLists) list.remove(itemId);
   }
 
-  /** Whether no item is live. */
-  get isEmpty(): boolean {
-    return this.counts.size === 0;
+  /** How many items are live. */
+  get size(): number {
+    return this.counts.size;
   }
 
   /** Whether the item is live. */

@@ -16,6 +16,7 @@ interface BulkRows {
   readonly ItemCategory: Prisma.ItemCategoryCreateManyInput;
   readonly User: Prisma.UserCreateManyInput;
   readonly Interaction: Prisma.InteractionCreateManyInput;
+  readonly List: Prisma.ListCreateManyInput;
   readonly Feedback: Prisma.FeedbackCreateManyInput;
   readonly Dismissal: Prisma.DismissalCreateManyInput;
   readonly SemanticId: Prisma.SemanticIdCreateManyInput;
@@ -30,7 +31,11 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
   ItemCategory: { itemId: 'INTEGER', name: 'TEXT' },
   User: { externalId: 'TEXT' },
   Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
-  Feedback: { listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
+  List: { key: 'TEXT', placement: 'TEXT', modelVersionId: 'INTEGER', madeAt: 'TIMESTAMP', userId: 'INTEGER' },
+  Feedback: {
+    ...{ listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', eventId: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
+    ...{ value: 'DOUBLE PRECISION', currency: 'TEXT', quantity: 'INTEGER' },
+  },
   Dismissal: { userId: 'INTEGER', itemId: 'INTEGER', at: 'TIMESTAMP' },
   SemanticId: { tokenizerId: 'INTEGER', itemId: 'INTEGER', codesKey: 'TEXT' },
   SemanticIdPrefix: { tokenizerId: 'INTEGER', level: 'INTEGER', prefixKey: 'TEXT', itemCount: 'INTEGER' },

@@ -47,6 +47,16 @@ describe('Popularity', () => {
     expect(some.map(({ itemId }) => itemId)).toEqual([ids.c, ids.e]);
   });
 
+  it('is moved by a user’s thousand events as far as by one', async () => {
+    const before = test.popularity.countOf(ids.e);
+    const occurredAt = new Date(DAY_MS);
+    const event = { userExternalId: 'visitor/bot', itemExternalId: 'e', kind: 'PURCHASE' as const, occurredAt };
+    await test.catalogue.recordInteractions(new Array<typeof event>(1_000).fill(event));
+    expect(test.popularity.countOf(ids.e)).toBe(before + 1);
+    await test.catalogue.eraseUsers(['visitor/bot']);
+    expect(test.popularity.countOf(ids.e)).toBe(before);
+  });
+
   it('keeps the newer of two counts, although the older one comes later', async () => {
     const { services, popularity } = test;
     const countOf = async () =>
