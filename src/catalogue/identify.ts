@@ -1,7 +1,7 @@
 /** `identify`: gives a user what a visitor did, once the shop knows that they are one person. */
-import { isVisitor } from '../../graphql/common/references';
 import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
+import { isVisitor } from '../../graphql/common/references';
 import type { IdentifiedVisitor } from '../../graphql/user/records';
 import { countingOutcomes, type Pair } from '../feedback/outcomes';
 import { forKeys, readByKeys } from '../storage/bulk-reads';

@@ -1,4 +1,4 @@
-/** Ranks live items by how often users did something with them, each user once a day. The counts are kept in memory, so that ranking needs no database. */
+/** Ranks live items by how often users did something with them, each user once a day. The counts are in memory: ranking reads nothing. */
 import { Mutex } from 'async-mutex';
 
 import type { KnownItems } from '../../models/checkpoint/known-items';
