@@ -3,7 +3,7 @@
  * each decides.
  */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
-import { MANY_REPEATS } from '../../models/data/interactions';
+import { hasManyRepeats } from '../../models/data/interactions';
 import { wilsonBound } from '../../models/math/probability';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
@@ -116,7 +116,7 @@ type Lists = '' | 'seen-kept.';
 
 /** @returns The prefix of the figures that decide. */
 function decidingLists(...versions: readonly Compared[]): Lists {
-  return versions.some((version) => valueOf(version, 'targets.repeated') > MANY_REPEATS) ? 'seen-kept.' : '';
+  return versions.some(({ metrics }) => hasManyRepeats(metrics)) ? 'seen-kept.' : '';
 }
 
 function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {

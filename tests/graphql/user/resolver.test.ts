@@ -67,7 +67,6 @@ describe('UserResolver', () => {
       first: 5,
       temperature: 0.5,
       seed: 3,
-      includeSeen: false,
       filter: { brands: ['Odd'], addedAfter: new Date('2024-01-01T00:00:00Z') },
     });
   });
