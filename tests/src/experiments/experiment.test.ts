@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { KIND_RULES, type KindRules } from '../../../models/data/kinds';
@@ -12,11 +11,11 @@ import {
   type ExperimentSettings,
 } from '../../../src/experiments/experiment';
 import { writeLittleDataset } from '../../support/little-dataset';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-const root = mkdtempSync(join(tmpdir(), 'tigerql-experiment-'));
+const root = temporaryFolder();
 const dir = join(root, 'dataset');
 writeLittleDataset(dir);
-afterAll(() => rmSync(root, { recursive: true }));
 
 const SETTINGS: ExperimentSettings = {
   preset: 'tiny',
