@@ -14,6 +14,7 @@ import type {
   DeletedInteractionsRecord,
   InteractionRecord,
   InteractionRefArgs,
+  KindRuleRecord,
   NewInteractionArgs,
 } from './interaction/records';
 import type {
@@ -150,6 +151,8 @@ export interface Catalogue {
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   /** Gives a user what a visitor did. Both are named by external IDs. */
   identify(visitorExternalId: string, userExternalId: string): Promise<IdentifiedVisitor>;
+  /** @returns All that is kept of a user, as plain data. */
+  exportUser(externalId: string): Promise<object | null>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
   eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
   reassignSemanticIds(args: ReassignArgs, known?: readonly UserErrorRecord[]): Promise<ReassignmentRecord>;
@@ -197,6 +200,8 @@ export interface Recommender {
    * @param signal - When it is aborted, the call rejects with its reason.
    */
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
+  /** What each kind of interaction does. */
+  kinds(): readonly KindRuleRecord[];
 }
 
 export interface TrainingJobs {

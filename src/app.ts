@@ -111,7 +111,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read, popularity);
   const coldItems = new ColdItems(database.read, queue);
-  const requestReads = new RequestReads(database.hotPath);
+  const requestReads = new RequestReads(database.hotPath, config.kinds);
   const named = new NamedVersion({
     ...{ database, store },
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
@@ -122,6 +122,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
+    kinds: config.kinds,
   });
 
   // The catalogue, and the model that is live.
@@ -152,7 +153,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   // Trainings, and where their checkpoints go.
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, ...trainInThreads(config, services.assigner) },
-    config.role !== 'serve',
+    { trains: config.role !== 'serve', kinds: config.kinds },
   );
   const sharing = new CheckpointSharing({ database, store, logger });
 

@@ -40,7 +40,10 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const services = { database, log, assigner, attributionMs, onInteractions: async () => undefined };
   // Servers load a version when they hear of its activation.
   const models = new ModelStore({ services, store, live: null, logger });
-  const trainingJobs = new TrainingJobs({ services, models, store, logger, ...trainInThreads(config, assigner) });
+  const trainingJobs = new TrainingJobs(
+    { services, models, store, logger, ...trainInThreads(config, assigner) },
+    { kinds: config.kinds },
+  );
   const sharing = new CheckpointSharing({ database, store, logger });
   const apiKeys = new ApiKeys(database);
   const readAccess = readAccessOf(database, config.readAccess, logger);

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { needsOwnUser } from '../common/check-access';
 import { userError } from '../common/errors';
@@ -12,7 +12,7 @@ import { User } from '../user/types';
 import { DeleteInteractionsInput, type NewInteraction, RecordInteractionsInput } from './inputs';
 import { DeleteInteractionsPayload, RecordInteractionsPayload } from './payloads';
 import type { InteractionRecord } from './records';
-import { Interaction } from './types';
+import { Interaction, InteractionKindRule } from './types';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
@@ -29,6 +29,11 @@ export class InteractionResolver {
   @FieldResolver(() => User, { description: 'Who.' })
   user(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.user(interaction.userId);
+  }
+
+  @Query(() => [InteractionKindRule], { description: 'What each kind of interaction does.' })
+  interactionKinds(@Ctx() { recommender }: Context) {
+    return recommender.kinds();
   }
 
   @Authorized('WRITER', 'STOREFRONT')
@@ -51,8 +56,8 @@ export class InteractionResolver {
     const known = [...entryErrors(input, 'interactions'), ...users.userErrors, ...items.userErrors];
     if (context.caller.userExternalId !== null) known.push(...lateErrors(interactions));
     const isOwnEventId = context.caller.userExternalId !== null;
-    const events = interactions.map(({ eventId, kind, occurredAt }, index) => ({
-      ...{ eventId, isOwnEventId, kind: kind ?? 'PURCHASE', occurredAt },
+    const events = interactions.map(({ eventId, kind, rating, occurredAt }, index) => ({
+      ...{ eventId, isOwnEventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
       userExternalId: users.externalIds[index],
       itemExternalId: items.externalIds[index],
     }));

@@ -17,7 +17,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   NEWEST: 'It has the newest items: as POPULAR, but nobody did anything yet with what qualifies.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
-    'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
+    'It is empty: the user has bought every item that qualifies, or taken it out of lists by an interaction of another such kind, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
 
@@ -116,6 +116,9 @@ export class RecommendationList {
       'Whether another model version, or another version of the catalogue, made the page before. No item comes twice all the same.',
   })
   readonly versionsChanged!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
+  readonly includesSeen!: boolean;
 
   @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
   readonly skippedItems!: readonly string[];

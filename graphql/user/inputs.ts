@@ -49,6 +49,13 @@ export class IdentifyInput {
   readonly user!: UserRef;
 }
 
+@ArgsType()
+export class ExportUserInput {
+  @Field(() => UserRef, { description: 'The user.' })
+  @ValidateNested()
+  readonly user!: UserRef;
+}
+
 @InputType({ description: 'Users to erase.' })
 export class EraseUsersInput {
   @Field(() => [UserRef], { description: '1–1,000 users.' })

@@ -17,6 +17,7 @@ import { upsertItems } from './item-upserts';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
 import { eraseUsers } from './user-erasures';
+import { exportUser } from './user-export';
 
 export class Catalogue extends CatalogueReads implements CataloguePort {
   private readonly prefixes: PrefixReads;
@@ -96,6 +97,10 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
 
   identify(visitorExternalId: string, userExternalId: string) {
     return identify(this.services, visitorExternalId, userExternalId);
+  }
+
+  exportUser(externalId: string) {
+    return exportUser(this.services.database.read, externalId);
   }
 
   eraseUsers(externalIds: readonly string[]) {

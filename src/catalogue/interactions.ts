@@ -79,11 +79,12 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
   const users = await usersNamed(transaction, interactions.map(userOf));
   // A user's events come to several servers, and the history has them in order of time.
   const now = await databaseTime(transaction);
-  const rows = recorded.map(({ eventId, userExternalId, itemExternalId, kind, occurredAt }) => ({
+  const rows = recorded.map(({ eventId, userExternalId, itemExternalId, kind, rating, occurredAt }) => ({
     eventId: eventId ?? null,
     userId: users.get(userExternalId)!.id,
     itemId: itemIds.get(itemExternalId)!,
     kind,
+    rating: rating ?? null,
     occurredAt: occurredAt ?? now,
   }));
   const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
@@ -102,13 +103,14 @@ function interactionErrors(
   interactions: readonly NewInteractionArgs[],
   itemIds: ReadonlyMap<string, number>,
 ): UserErrorRecord[] {
-  return interactions.flatMap(({ userExternalId, itemExternalId, occurredAt }, position) => {
+  return interactions.flatMap(({ userExternalId, itemExternalId, kind, rating, occurredAt }, position) => {
     const errors: UserErrorRecord[] = [];
     const add = (code: 'NOT_FOUND' | 'INVALID' | 'OUT_OF_RANGE', field: string, expectation: string, got: string) =>
       errors.push(userError(code, `${field}: expected ${expectation}, got ${got}`, 'interactions', position, field));
     if (!itemIds.has(itemExternalId))
       add('NOT_FOUND', 'item', 'an item of the catalogue', `${itemExternalId}; upsertItems adds it`);
     if (userExternalId.trim() === '') add('INVALID', 'user', 'an external ID', 'none');
+    if (rating != null && kind !== 'RATING') add('INVALID', 'rating', 'none, since only a RATING has one', `${rating}`);
     if (occurredAt && Number.isNaN(occurredAt.getTime())) add('INVALID', 'occurredAt', 'a date', 'none');
     else if (occurredAt && !hasCome(occurredAt.getTime()))
       add('OUT_OF_RANGE', 'occurredAt', 'a time that has come', `${occurredAt.toISOString()}; ${clockNow()}`);

@@ -16,13 +16,10 @@ type ErasureServices = Pick<CatalogueServices, 'database' | 'onInteractions'>;
 /**
  * Erases 1 to 1,000 users. The answer names IDs that no user has, and that is no mistake: so a call can be repeated. A user's row goes
  * last, so an erasure that was cut off goes on where it stopped. What is recorded of such a user afterwards makes a new one.
- *
- * @throws The signal's reason, between two transactions, when it is aborted.
  */
 export async function eraseUsers(
   services: ErasureServices,
   externalIds: readonly string[],
-  signal?: AbortSignal,
 ): Promise<ErasedUsersRecord> {
   const userErrors = batchErrors('users', externalIds.length);
   const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
@@ -30,7 +27,7 @@ export async function eraseUsers(
   const erased = new Set<string>();
   let erasedInteractions = 0;
   for (const [externalId, userId] of userIds) {
-    const { interactions, isErased } = await eraseUser(services, userId, signal);
+    const { interactions, isErased } = await eraseUser(services, userId);
     erasedInteractions += interactions;
     if (isErased) erased.add(externalId);
   }
@@ -57,9 +54,8 @@ async function withVisitors(
 }
 
 /** @returns How many interactions went, and whether the user went too; false: another call has erased the user meanwhile. */
-async function eraseUser({ database, onInteractions }: ErasureServices, userId: number, signal?: AbortSignal) {
+async function eraseUser({ database, onInteractions }: ErasureServices, userId: number) {
   for (let interactions = 0; ;) {
-    signal?.throwIfAborted();
     const { itemIds, isLast, isErased } = await database.write((transaction) => erasePart(transaction, userId));
     await onInteractions(itemIds);
     interactions += itemIds.length;

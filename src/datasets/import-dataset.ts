@@ -71,11 +71,12 @@ async function* interactionsOf(dataset: Dataset): AsyncGenerator<ImportedInterac
   for await (const { userExternalId, itemExternalIds, times, events } of dataset.sequences()) {
     const twins = new Map<string, number>();
     for (const [i, itemExternalId] of itemExternalIds.entries()) {
-      const { kind, eventId } = events?.[i] ?? {
+      const { kind, eventId, rating } = events?.[i] ?? {
         kind: 'PURCHASE',
+        rating: null,
         eventId: eventIdOf(userExternalId, itemExternalId, times[i]),
       };
-      const event = { userExternalId, itemExternalId, kind, occurredAt: new Date(times[i]) };
+      const event = { userExternalId, itemExternalId, kind, rating, occurredAt: new Date(times[i]) };
       if (eventId !== null) yield { ...event, eventId };
       else yield { ...event, eventId, twin: countTwin(twins, `${kind} ${times[i]} ${itemExternalId}`) };
     }

@@ -30,7 +30,10 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
   ItemVector: { itemId: 'INTEGER', encoder: 'TEXT', dims: 'INTEGER', data: 'BYTEA' },
   ItemCategory: { itemId: 'INTEGER', name: 'TEXT' },
   User: { externalId: 'TEXT' },
-  Interaction: { eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT', occurredAt: 'TIMESTAMP' },
+  Interaction: {
+    ...{ eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT' },
+    ...{ rating: 'DOUBLE PRECISION', occurredAt: 'TIMESTAMP' },
+  },
   List: { key: 'TEXT', placement: 'TEXT', modelVersionId: 'INTEGER', madeAt: 'TIMESTAMP', userId: 'INTEGER' },
   Feedback: {
     ...{ listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', eventId: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },

@@ -66,7 +66,8 @@ async function countDays(transaction: Transaction, days: readonly UserDay[]): Pr
     ) GROUP BY d."itemId"`;
   await forRows(transaction, USER_DAY, days, sqlOf, async (sql, rows) => {
     const found = await transaction.$queryRawUnsafe<{ itemId: number; count: number }[]>(sql, rows);
-    for (const { itemId, count } of found) counts.set(Number(itemId), (counts.get(Number(itemId)) ?? 0) + Number(count));
+    for (const { itemId, count } of found)
+      counts.set(Number(itemId), (counts.get(Number(itemId)) ?? 0) + Number(count));
   });
   return counts;
 }

@@ -15,6 +15,7 @@ import type {
 } from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
+import { KIND_RULES, KINDS } from '../../models/data/kinds';
 import { type AccessParts, contextsOf, createIsCurrent, type Services } from '../../src/api/context';
 import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
@@ -157,6 +158,7 @@ export function createFakeServices(): FakeServices {
     audited,
     hub: createTopicHub(),
     catalogue: {
+      exportUser: async (externalId) => ({ externalId }),
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
       items: noted('items', async (page, _filter, _list) =>
         pageOf(ITEMS, 'last' in page ? { first: page.last, after: null } : page),
@@ -169,7 +171,7 @@ export function createFakeServices(): FakeServices {
         ].slice(0, first),
       ),
       interactionsWith: async (itemId, page) =>
-        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY }], page),
+        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, rating: 4, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
       users: async (page) =>
         pageOf(
@@ -274,6 +276,7 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      kinds: () => KINDS.map((kind) => ({ kind, ...KIND_RULES[kind] })),
       recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),
         skippedItems: [...(history ?? []), ...(item == null ? [] : [item])].filter(
@@ -338,7 +341,14 @@ export function createFakeServices(): FakeServices {
       trainingJob: async (id) => (id === JOB.id ? JOB : null),
       history: async (_userId, page) =>
         pageOf(
-          [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
+          [2, 1].map((itemId) => ({
+            id: itemId,
+            userId: 1,
+            itemId,
+            kind: 'PURCHASE' as const,
+            rating: 4,
+            occurredAt: DAY,
+          })),
           page,
         ),
       clearAll: noted('clearAll', () => undefined),
@@ -359,7 +369,7 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
   });
   const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
   const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
-  return { recommendations, ...versions, reason: 'MODEL', skippedItems: [], ...page };
+  return { recommendations, ...versions, reason: 'MODEL', includesSeen: false, skippedItems: [], ...page };
 }
 
 /** A cursor is the row's place. */

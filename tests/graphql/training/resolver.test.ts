@@ -119,13 +119,4 @@ describe('TrainingProgressResolver', () => {
       `jobId: expected the id of a training job, got "${jobId}"; trainingJobs lists them`,
     );
   });
-
-  it('looks the job up anew for each event', async () => {
-    const subscription = subscribe(OPERATIONS['training-progress']);
-    await subscription.next();
-    const before = app.services.calls.filter(({ port }) => port === 'clearAll').length;
-    app.services.hub.publish('TRAINING_PROGRESS', PROGRESS);
-    await subscription.next();
-    expect(app.services.calls.filter(({ port }) => port === 'clearAll').length).toBe(before + 1);
-  });
 });

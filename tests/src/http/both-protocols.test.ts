@@ -289,6 +289,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       'tigerql_operations_total{operation="query",outcome="QUERY_TOO_COSTLY"} 2',
       'tigerql_operations_total{operation="query",outcome="INTERNAL_SERVER_ERROR"} 2',
     ]);
+    expect(text).not.toContain('Fine'); // callers choose names
     const lines = app.logLines
       .filter(({ msg }) => msg === 'The operation was answered.')
       .map(({ operationName, outcome }) => [operationName, outcome]);

@@ -6,18 +6,17 @@ import { eraseUsers } from '../../../src/catalogue/user-erasures';
 import { Popularity } from '../../../src/recommend/popularity';
 import type { Transaction } from '../../../src/storage/transaction';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
 const DENY_NONE = { allow: null, deny: new Set<number>() };
 const knowing = (...itemIds: number[]) => KnownItems.from(Int32Array.from(itemIds));
 
 describe('Popularity', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let test: TestCatalogue;
   let ids: Record<string, number>;
 
   beforeAll(async () => {
-    opened = await openTestDatabase();
     test = createTestCatalogue(opened);
     const { items } = await test.catalogue.upsertItems(
       ['a', 'b', 'c', 'd', 'e'].map((externalId) => ({ externalId, title: externalId })),
@@ -33,7 +32,6 @@ describe('Popularity', () => {
     events.push({ userExternalId: 'u', itemExternalId: 'd', kind: 'PURCHASE', occurredAt: new Date(1) });
     await test.catalogue.recordInteractions(events);
   });
-  afterAll(() => opened.dispose());
 
   it('ranks by users and days, and of equal items the older first', () => {
     const { popularity } = test;
