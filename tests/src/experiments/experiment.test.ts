@@ -82,24 +82,6 @@ describe('runExperiment', () => {
     expect(figures(weighed.experiment)).not.toEqual(figures(first.experiment));
   }, 120_000);
 
-  it('counts the processor time of a run that was stopped too', async () => {
-    const stop = new AbortController();
-    const events = {
-      onProgress: ({ phase }: { phase: string }) => phase === 'SEQ2SEQ' && stop.abort(new Error('stopped')),
-      onWarning: () => undefined,
-    };
-    const where = { backend: 'onnx-cpu', kinds: KIND_RULES, workDir: join(root, 'cut') } as const;
-    await expect(runExperiment(await readDataset(dir), SETTINGS, where, events, stop.signal)).rejects.toThrow(
-      'aborted',
-    );
-    const time = join(root, 'cut', 'seed-1', 'time.json');
-    const { seconds } = JSON.parse(readFileSync(time, 'utf8')) as { seconds: number };
-    writeFileSync(time, JSON.stringify({ seconds, cpuSeconds: 5000 }));
-    const { experiment } = await run('cut');
-    expect(value(experiment, 'cpu-seconds')).toBeGreaterThan(5000);
-    expect(experiment.runs[0].seconds).toBeGreaterThan(seconds);
-  }, 120_000);
-
   it('measures diversity with a model that is already trained', async () => {
     const { experiment, phases } = await run('work', { hasDiversity: true });
     expect(phases).not.toContain('TOKENIZER');
