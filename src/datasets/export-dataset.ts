@@ -116,12 +116,13 @@ interface StoredEvent {
   readonly item: { readonly externalId: string };
   readonly kind: string;
   readonly eventId: string | null;
+  readonly rating: number | null;
   /** Milliseconds since 1970. */
   readonly time: number;
 }
 
 const EVENT_COLUMNS = {
-  ...{ id: true, kind: true, eventId: true },
+  ...{ id: true, kind: true, eventId: true, rating: true },
   user: { select: { externalId: true } },
   item: { select: { externalId: true } },
 };
@@ -157,11 +158,12 @@ function itemLine(item: StoredItem, main: Encoder | null): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-function interactionLine({ user, item, kind, time, eventId }: StoredEvent): string {
+function interactionLine({ user, item, kind, time, eventId, rating }: StoredEvent): string {
   const line = {
     user: user.externalId,
     item: item.externalId,
     kind,
+    rating: rating ?? undefined,
     at: new Date(time),
     eventId: eventId ?? undefined,
   };

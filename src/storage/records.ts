@@ -17,6 +17,7 @@ export function interactionRecord(row: Interaction): InteractionRecord {
     userId: row.userId,
     itemId: row.itemId,
     kind: row.kind as InteractionKind,
+    rating: row.rating,
     occurredAt: row.occurredAt,
   };
 }

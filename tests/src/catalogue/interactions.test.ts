@@ -29,6 +29,15 @@ describe('recordInteractions', () => {
     expect(second.occurredAt.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
+  it('keeps the value of a rating, and refuses one of another kind', async () => {
+    await add({ externalId: 'a' });
+    await record(event('u', 'a', { kind: 'RATING', rating: 4.5 }), event('u', 'a', { kind: 'RATING' }), event('u', 'a', { kind: 'LIKE' })); // prettier-ignore
+    expect((await rows()).map(({ kind, rating }) => [kind, rating])).toEqual([['RATING', 4.5], ['RATING', null], ['LIKE', null]]); // prettier-ignore
+    const { recorded, userErrors } = await record(event('u', 'a', { rating: 5 }));
+    expect(recorded).toBe(0);
+    expect(userErrors).toMatchObject([{ code: 'INVALID', field: ['interactions', '0', 'rating'] }]);
+  });
+
   it('keeps the order of events without a time when the clock of the server that took the first one is fast', async () => {
     await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
     const RealDate = Date;

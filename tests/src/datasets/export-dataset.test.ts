@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -15,6 +14,7 @@ import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 import { deleteByHand } from '../../support/delete-by-hand';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('exportDataset', () => {
   const write = useFolder();
@@ -75,8 +75,7 @@ describe('exportDataset', () => {
 
 describe('an export that is imported', () => {
   let dir: string;
-  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-round-trip-'))));
-  afterEach(() => rmSync(dir, { recursive: true }));
+  beforeEach(() => (dir = temporaryFolder()));
 
   // Blanks, quotes, comment signs, line ends and signs beyond ASCII. No NUL and no half surrogate: no database keeps those.
   const odd = fc.constantFrom(...' #"\'\n\r\t\\%,\u2028\uFEFFé日🐯a1-');
@@ -105,7 +104,13 @@ describe('an export that is imported', () => {
   const event = fc.record({
     user: fc.nat(3),
     item: fc.nat(9),
-    kind: fc.constantFrom('PURCHASE' as const, 'VIEW' as const, 'CART' as const, 'RATING' as const),
+    what: fc.oneof(
+      fc.record({ kind: fc.constantFrom('PURCHASE' as const, 'VIEW' as const, 'CART' as const, 'LIKE' as const) }),
+      fc.record({
+        kind: fc.constant('RATING' as const),
+        rating: fc.option(fc.integer({ min: -9, max: 9 }), { nil: undefined }),
+      }),
+    ),
     occurredAt: time,
     hasId: fc.boolean(),
   });
@@ -129,8 +134,8 @@ describe('an export that is imported', () => {
           vector: hasVectors ? { values, encoder: vector[0] } : null,
         };
       }),
-      interactions: events.map(({ user, item, kind, occurredAt, hasId }, n) => ({
-        ...{ kind, occurredAt, eventId: hasId ? `event "${n}"` : null },
+      interactions: events.map(({ user, item, what, occurredAt, hasId }, n) => ({
+        ...{ ...what, occurredAt, eventId: hasId ? `event "${n}"` : null },
         userExternalId: users[user % users.length],
         itemExternalId: ids[item % ids.length],
       })),
@@ -161,7 +166,7 @@ describe('an export that is imported', () => {
       })),
       histories: users.map(({ externalId, interactions }) => [
         externalId,
-        interactions.map((row) => [row.item.externalId, row.kind, row.occurredAt, row.eventId]),
+        interactions.map((row) => [row.item.externalId, row.kind, row.rating, row.occurredAt, row.eventId]),
       ]),
     };
   }
