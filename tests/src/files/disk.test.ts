@@ -1,23 +1,12 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { FolderError, linkFolder, openWritableFolder } from '../../../src/files/disk';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('openWritableFolder', () => {
   let root: string;
-  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tigerql-folder-'))));
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  beforeEach(() => (root = temporaryFolder()));
 
   it('makes a folder with those above it, and leaves nothing in it', async () => {
     const folder = join(root, 'a', 'b', 'c');
@@ -41,8 +30,7 @@ describe('openWritableFolder', () => {
 
 describe('linkFolder', () => {
   let root: string;
-  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tigerql-link-'))));
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  beforeEach(() => (root = temporaryFolder()));
 
   it('gives a new folder the same files, which take no more room', async () => {
     mkdirSync(join(root, 'from'));
