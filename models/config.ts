@@ -1,4 +1,5 @@
 /** The model's hyper-parameters, with one comment each, and the presets. */
+import { KIND_RULES, type KindRules } from './data/kinds';
 
 export interface TokenizerConfig {
   /** How codebooks are made; it stands beside each stored tokenizer. */
@@ -79,6 +80,7 @@ export interface TrainingConfig {
 export interface TigerConfig {
   readonly preset: string;
   readonly seed: number;
+  readonly kinds: KindRules;
   readonly tokenizer: TokenizerConfig;
   readonly seq2seq: Seq2SeqConfig;
   readonly training: TrainingConfig;
@@ -122,12 +124,6 @@ export const MAX_TRAINED_HISTORY = 1000;
  */
 export const MEASURED_USERS = { validation: 4_000, test: 20_000 } as const;
 
-/**
- * How much an interaction of each kind counts: as a target in the loss, and in popularity. For neighbours all count alike, which was better
- * on validation in a shop with views. A kind of weight 0 is left out of histories.
- */
-export const KIND_WEIGHTS = { PURCHASE: 1, RATING: 1, CART: 0.5, VIEW: 0.1 };
-
 /** An item of a history weighs this many times as much as the item after it, in the direction of its texts and in item-kNN. */
 export const HISTORY_DECAY = 0.7;
 
@@ -152,6 +148,7 @@ const RQVAE: TokenizerConfig = {
 const PAPER: TigerConfig = {
   preset: 'paper',
   seed: 1,
+  kinds: KIND_RULES,
   tokenizer: RQVAE,
   seq2seq: {
     encoder: 'bidirectional',
@@ -292,10 +289,6 @@ export type PresetName = keyof typeof PRESETS;
 
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
 
-export function isPresetName(name: string): name is PresetName {
-  return Object.hasOwn(PRESETS, name);
-}
-
 /** @returns Each preset with its purpose and the number of semantic IDs that it has: codes by level, times collision tokens. */
 export function describePresets(): {
   readonly name: PresetName;
@@ -317,15 +310,27 @@ const MIN_ITEMS_PER_CODE = 8;
 /** The smallest catalogue has this many all the same. */
 const MIN_CODES = 64;
 
-/**
- * @param numItems - Items of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset.
- * @returns The preset's configuration with the seed given.
- */
-export function presetConfig(name: PresetName, seed = 1, numItems = Infinity): TigerConfig {
+interface PresetOptions {
+  readonly seed?: number;
+  /** Items of the catalogue; absent: many. A small catalogue has fewer codes per level than the preset. */
+  readonly numItems?: number;
+  readonly kinds?: KindRules;
+}
+
+/** @returns The preset's configuration, with these options. */
+export function presetConfig(
+  name: PresetName,
+  { seed = 1, numItems = Infinity, kinds = KIND_RULES }: PresetOptions = {},
+): TigerConfig {
   const { config } = PRESETS[name];
   const { numLevels, codebookSize } = config.tokenizer;
   const codes = Math.max(MIN_CODES, 2 ** Math.floor(Math.log2(numItems / MIN_ITEMS_PER_CODE)));
-  return withCodebooks({ ...config, seed }, { numLevels, codebookSize: Math.min(codebookSize, codes) });
+  return withCodebooks({ ...config, seed, kinds }, { numLevels, codebookSize: Math.min(codebookSize, codes) });
+}
+
+/** @param stored - Of a job or a checkpoint; those of older versions have no rules for kinds. */
+export function storedConfig(stored: unknown): TigerConfig {
+  return { kinds: KIND_RULES, ...(stored as Omit<TigerConfig, 'kinds'> & Partial<Pick<TigerConfig, 'kinds'>>) };
 }
 
 /** @returns The configuration with the codebooks of a tokenizer that exists. */

@@ -111,7 +111,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read, popularity);
   const coldItems = new ColdItems(database.read, queue);
-  const requestReads = new RequestReads(database.hotPath);
+  const requestReads = new RequestReads(database.hotPath, config.kinds);
   const named = new NamedVersion({
     ...{ database, store },
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
@@ -122,9 +122,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
+    kinds: config.kinds,
   });
 
   // The catalogue, and the model that is live.
+  const { attributionMs } = config;
   const log = new ChangeLog(database, hub, (error) =>
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.'),
   );
@@ -132,6 +134,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     database,
     log,
     assigner: createCodeAssigner(workers.encode, openSoonFrom(store)),
+    attributionMs,
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
   };
   const live = new LiveVersion({ services, store, workers: pool, hub, logger });
@@ -150,7 +153,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   // Trainings, and where their checkpoints go.
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, ...trainInThreads(config, services.assigner) },
-    config.role !== 'serve',
+    { trains: config.role !== 'serve', kinds: config.kinds },
   );
   const sharing = new CheckpointSharing({ database, store, logger });
 
@@ -169,7 +172,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     audit,
     hub,
     catalogue: new Catalogue(services),
-    feedback: new Feedback(database),
+    feedback: new Feedback({ database, attributionMs, live: popularity }),
   };
   const loaderSources = {
     client: database.read,

@@ -4,6 +4,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
+import { DAY_MS } from '../models/math/day';
+import { type Kind, KIND_RULES, type KindRules, KINDS, MAX_KIND_WEIGHT } from '../models/data/kinds';
 
 export interface Config {
   readonly port: number;
@@ -19,6 +21,10 @@ export interface Config {
   /** The bytes that copies of remote checkpoints may take in `dataDir`. */
   readonly maxCacheBytes: number;
   readonly backend: DeviceKind | 'auto';
+  /** A purchase counts for a list that is this old at most. */
+  readonly attributionMs: number;
+  /** What each kind of interaction does, in lists and in the trainings that are requested here. */
+  readonly kinds: KindRules;
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
   /** Work of this process: it answers requests, runs training jobs, or both. A command trains too, and shows what comes of its job. */
@@ -159,6 +165,8 @@ const VARIABLES = {
   TIGERQL_S3_ENDPOINT: webAddress('https://s3.example.com').optional(),
   TIGERQL_MAX_CACHE_BYTES: wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
+  TIGERQL_ATTRIBUTION_DAYS: wholeNumber(1, 30).default(7),
+  TIGERQL_KINDS: kindRules().default(KIND_RULES),
   TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
   TIGERQL_ROLE: oneOf(ROLES).default('both'),
   TIGERQL_ADMIN_KEY: text('at least 16 letters, digits and signs of ASCII without blanks', /^[!-~]{16,}$/)
@@ -203,9 +211,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return toConfig(parsed.data);
 }
 
-/** npm tells the programs that it starts which of its commands has started them: `exec` is `npx`. */
-export function isStartedByNpm(command: 'exec' | 'start', environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment.npm_command === command;
+/** npm tells the programs that it starts which of its commands has started them. */
+export function isStartedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment.npm_command === 'start';
 }
 
 function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
@@ -223,7 +231,9 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     s3Endpoint: env.TIGERQL_S3_ENDPOINT,
     maxCacheBytes: env.TIGERQL_MAX_CACHE_BYTES,
     backend: env.TIGER_BACKEND,
+    kinds: env.TIGERQL_KINDS,
     decodeWorkers: env.TIGERQL_DECODE_WORKERS,
+    attributionMs: env.TIGERQL_ATTRIBUTION_DAYS * DAY_MS,
     role: env.TIGERQL_ROLE,
     adminKey: env.TIGERQL_ADMIN_KEY,
     demo: env.TIGERQL_DEMO,
@@ -294,6 +304,30 @@ function oneOf<const T extends readonly string[]>(values: T) {
 
 function flag() {
   return oneOf(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+}
+
+const KIND_RULE = new RegExp(`^(${KINDS.join('|')})=(\\d+|\\d*\\.\\d+)(:hide|:keep)?$`);
+
+/** Rules of single kinds, such as `VIEW=0,CART=1:hide`; the others keep theirs. A kind that counts nothing hides nothing. */
+function kindRules() {
+  const expectation =
+    `KIND=WEIGHT, KIND=WEIGHT:hide or KIND=WEIGHT:keep, separated by commas, of the kinds ${KINDS.join(', ')} ` +
+    `and with weights from 0 to ${MAX_KIND_WEIGHT}`;
+  return z
+    .string()
+    .transform((value) => value.split(',').map((rule) => KIND_RULE.exec(rule.trim())))
+    .refine((found) => found.every((rule) => rule !== null && Number(rule[2]) <= MAX_KIND_WEIGHT), {
+      error: expectation,
+      abort: true,
+    })
+    .transform((found): KindRules => {
+      const given = found.map((rule) => {
+        const [, kind, digits, hides] = rule!;
+        const isHiding = hides === undefined ? KIND_RULES[kind as Kind].hidesItem : hides === ':hide';
+        return [kind, { weight: Number(digits), hidesItem: Number(digits) > 0 && isHiding }];
+      });
+      return { ...KIND_RULES, ...(Object.fromEntries(given) as Partial<KindRules>) };
+    });
 }
 
 /**

@@ -4,7 +4,6 @@ import './check-node';
 
 import { runCommandLine } from './commands/command-line';
 import { isStartedByNpm, readConfig } from './config';
-import { onParentEnd } from './process/parent-watch';
 import { endAfter, MAX_END_MS, onStopSignals } from './process/stop-signals';
 
 // Databases, checkpoints and exports have the histories of customers: they are not for every user of the machine.
@@ -20,8 +19,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 
 const args = process.argv.slice(2);
 const controller = new AbortController();
-onStopSignals(stop, isStartedByNpm('start'));
-if (isStartedByNpm('exec')) onParentEnd(stop);
+onStopSignals(stop, isStartedByNpm());
 
 void runCommandLine(args, {
   config: readConfig,

@@ -36,10 +36,14 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const log = new ChangeLog(database, hub, (error) =>
     logger.error({ err: error }, 'The newest change of the catalogue could not be read.'),
   );
-  const services = { database, log, assigner, onInteractions: async () => undefined };
+  const { attributionMs } = config;
+  const services = { database, log, assigner, attributionMs, onInteractions: async () => undefined };
   // Servers load a version when they hear of its activation.
   const models = new ModelStore({ services, store, live: null, logger });
-  const trainingJobs = new TrainingJobs({ services, models, store, logger, ...trainInThreads(config, assigner) });
+  const trainingJobs = new TrainingJobs(
+    { services, models, store, logger, ...trainInThreads(config, assigner) },
+    { kinds: config.kinds },
+  );
   const sharing = new CheckpointSharing({ database, store, logger });
   const apiKeys = new ApiKeys(database);
   const readAccess = readAccessOf(database, config.readAccess, logger);

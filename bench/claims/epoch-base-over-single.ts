@@ -3,7 +3,7 @@ import { createModel } from '../../models/checkpoint/model-weights';
 import { hostScalar } from '../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../models/config';
 import { splitLog, type InteractionLog } from '../../models/data/interactions';
-import { PURCHASE } from '../../models/data/kinds';
+import { KIND_RULES, PURCHASE } from '../../models/data/kinds';
 import { epochBatches, type SequenceBatch } from '../../models/data/sequence-batches';
 import { createRandom } from '../../models/math/random';
 import { fillNoise } from '../../models/seq2seq/blocks';
@@ -87,5 +87,6 @@ function equalHistories(): InteractionLog {
     items: Int32Array.from({ length: total }, () => random.int(ITEMS)),
     times: Float64Array.from({ length: total }, (_, at) => at),
     kinds: new Uint8Array(total).fill(PURCHASE),
+    rules: KIND_RULES,
   };
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 
 import { BEAM_WIDTH } from '../../models/config';
+import { KIND_RULES } from '../../models/data/kinds';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import { recipientOf } from '../../src/recommend/recommender';
 import { modelToLoad } from '../../src/semantic-ids/code-table';
@@ -68,7 +69,7 @@ async function loadModel(worker: WorkerClient<DecodeProtocol>, database: Databas
 /** @returns The request that the server sends to its worker when this user asks. */
 async function workOf({ read, hotPath }: Database, user: number): Promise<RecommendOne> {
   const { id } = await read.user.findUniqueOrThrow({ where: { externalId: userIdOf(user) } });
-  const recipient = recipientOf((await new RequestReads(hotPath).histories([id])).get(id));
+  const recipient = recipientOf((await new RequestReads(hotPath).histories([id])).get(id), KIND_RULES);
   return {
     userKey: recipient.userKey,
     history: recipient.history,

@@ -1,6 +1,6 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Directive, Field, ID, InputType } from 'type-graphql';
+import { Directive, Field, Float, ID, InputType } from 'type-graphql';
 
 import { InTime, ListLength, TextLength } from '../common/bounds';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
@@ -32,6 +32,12 @@ export class NewInteraction {
     description: 'What the user did.',
   })
   readonly kind?: records.InteractionKind | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How the user rated it, on whatever scale the shop has; of kind RATING alone.',
+  })
+  readonly rating?: number | null;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,

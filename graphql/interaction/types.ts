@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, Float, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { enumOf } from '../common/types';
@@ -9,7 +9,8 @@ export const InteractionKind = enumOf<records.InteractionKind>('InteractionKind'
   PURCHASE: 'The user bought it.',
   VIEW: 'The user looked at it.',
   CART: 'The user put it into the cart.',
-  RATING: 'The user rated it.',
+  LIKE: 'The user likes it, or wants to remember it.',
+  RATING: 'The user rated it; `rating` says how.',
 });
 
 @ObjectType({ description: "One entry of a user's history.", simpleResolvers: true })
@@ -20,8 +21,30 @@ export class Interaction {
   @Field(() => InteractionKind, { description: 'What the user did.' })
   readonly kind!: records.InteractionKind;
 
+  @Field(() => Float, { nullable: true, description: 'How the user rated it; null for other kinds than RATING.' })
+  readonly rating!: number | null;
+
   @Field(() => GraphQLDateTime, { description: 'When the user did it.' })
   readonly occurredAt!: Date;
+}
+
+@ObjectType({
+  description: 'What interactions of a kind do. The server has it from its environment: TIGERQL_KINDS.',
+  simpleResolvers: true,
+})
+export class InteractionKindRule {
+  @Field(() => InteractionKind, { description: 'The kind.' })
+  readonly kind!: records.InteractionKind;
+
+  @Field(() => Float, {
+    description: 'How much one of them counts in trainings, popularity and trending items; 0: as if it were not there.',
+  })
+  readonly weight!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether it takes its item out of the lists of the user, unless `includeSeen` is asked for.',
+  })
+  readonly hidesItem!: boolean;
 }
 
 export const InteractionConnection = connectionOf(Interaction, 'Interaction');

@@ -8,6 +8,7 @@ import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
 import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME } from '../common/limits';
+import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { PlacementName } from '../feedback/inputs';
 import { ItemFilter } from '../item/fields';
@@ -45,8 +46,9 @@ export class RecommendationOptions {
 
   @Field(() => Boolean, {
     nullable: true,
-    defaultValue: false,
-    description: 'Whether items from the history may come again.',
+    description:
+      'Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`; ' +
+      'absent: where users mostly take such items, as the figure `targets.repeated` of the active version says (above 0.5).',
   })
   readonly includeSeen?: boolean | null;
 
@@ -128,9 +130,9 @@ export class SubjectInput extends RecommendationInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The same for a visitor who is not logged in, by the ID that the shop gave. Not beside `user`.',
+    description: 'The same for a visitor, who is not logged in, by the ID that the shop gave. Not beside `user`.',
   })
-  @TextLength(1, MAX_ID)
+  @TextLength(1, MAX_VISITOR)
   readonly visitor?: string | null;
 
   @Field(() => [String], {

@@ -7,7 +7,7 @@ export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COL
 export interface RecommendationRecord {
   readonly itemId: number;
   /**
-   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions, and for
+   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of what counts, and for
    * `TRENDING` of those in the window. Sampling asks the decoder alone.
    */
   readonly score: number;
@@ -34,6 +34,8 @@ export interface RecommendationList {
   readonly modelVersionId: number | null;
   readonly catalogueVersion: number;
   readonly reason: ListReason;
+  /** Whether it may have what the user has already. */
+  readonly includesSeen: boolean;
   /** External ids of the subject that no item has. */
   readonly skippedItems: readonly string[];
   /** How many items the pages before it have. */
@@ -51,6 +53,8 @@ export interface RecommendationList {
 export interface ListSubject {
   /** A stored user, whose history comes first; absent or null: none. */
   readonly userId?: number | null;
+  /** The external id of a user who is not stored yet. */
+  readonly newUser?: string | null;
   /** External ids of items, oldest first, that follow the user's own history. */
   readonly history?: readonly string[] | null;
   /** The external id of the item whose page shows the list: it is the last of the history, and not in the list. */

@@ -13,11 +13,11 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   TRENDING:
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
   POPULAR:
-    'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
+    'It has the items that most users took on most days of all time: as TRENDING, but nothing that qualifies is trending.',
   NEWEST: 'It has the newest items: as POPULAR, but nobody did anything yet with what qualifies.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
-    'It is empty: the user has had every item that qualifies, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
+    'It is empty: the user has bought every item that qualifies, or taken it out of lists by an interaction of another such kind, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
 
@@ -74,7 +74,7 @@ export class Recommendation {
       'over the parts of the model, of share * probability, divided by the sum of that over all live items. The metrics `share.…` and ' +
       '`text-weight` of the model version say how much each part counts; lists with seen items have those under `seen-kept.`, if the ' +
       'version has such. With a temperature above 0 the decoder alone gives it. ' +
-      "For POPULARITY it is the log of the item's share of all interactions; for TRENDING of those in the window.",
+      "For POPULARITY it is the log of the item's share of what counts, a user once an item and day; for TRENDING of that in the window.",
   })
   readonly score!: number;
 
@@ -117,6 +117,9 @@ export class RecommendationList {
   })
   readonly versionsChanged!: boolean;
 
+  @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
+  readonly includesSeen!: boolean;
+
   @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
   readonly skippedItems!: readonly string[];
 
@@ -142,18 +145,20 @@ export interface RecommendationPage extends Omit<
 /** Where and to whom a list is shown. */
 interface Showing {
   readonly placement?: string | null;
-  readonly userId?: number | null;
+  readonly user?: ListRecord['user'];
 }
 
 const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, userId = null }: Showing,
+  { placement, user = null }: Showing,
 ): RecommendationPage {
   const nodes = recommendations.map((recommendation, index) => ({ ...recommendation, rank: position + index + 1 }));
   const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
-  const shown = placement == null ? null : { ...newList(), placement, userId, modelVersionId: list.modelVersionId };
+  const itemIds = recommendations.map(({ itemId }) => itemId);
+  const { modelVersionId } = list;
+  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, itemIds };
   return { ...list, nodes, pageInfo, shown };
 }
 

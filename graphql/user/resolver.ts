@@ -1,19 +1,20 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
-import { costOfOwnPage, costOfRecommendations } from '../common/cost';
+import { COST_OF_EXPORT, costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import type { Page } from '../common/records';
-import { externalIdsOf } from '../common/references';
+import { externalIdsOf, visitorExternalId } from '../common/references';
 import type { Catalogue, Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { Item, ItemConnection } from '../item/types';
 import { RecommendationInput } from '../recommendation/inputs';
 import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
-import { EraseUsersInput, UsersInput } from './inputs';
-import { EraseUsersPayload } from './payloads';
+import { EraseUsersInput, ExportUserInput, IdentifyInput, UsersInput } from './inputs';
+import { EraseUsersPayload, IdentifyPayload } from './payloads';
 import type { UserRecord } from './records';
 import { User, UserConnection } from './types';
 
@@ -41,6 +42,19 @@ export class UserResolver {
     if (input.externalIds != null) return toConnection(await usersNamed(input.externalIds, catalogue));
     const contains = input.externalIdContains ?? null;
     return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
+  }
+
+  @Authorized('ADMIN')
+  @Query(() => GraphQLJSON, {
+    nullable: true,
+    description:
+      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, visitors that became the user, and what ' +
+      "the user's tokens changed; null when there is no such user. The audit log's entries of other callers may name the user too.",
+    complexity: COST_OF_EXPORT,
+  })
+  async exportUser(@Args(() => ExportUserInput) { user }: ExportUserInput, @Ctx() context: Context) {
+    const { externalIds } = await externalIdsOf('User', [user], context, () => ['user']);
+    return context.loaders.inTurn(['exportUser', externalIds[0]], () => context.catalogue.exportUser(externalIds[0]));
   }
 
   @Authorized('USER')
@@ -103,11 +117,26 @@ export class UserResolver {
     return ownConnection(context.loaders, ['dismissed', id], page, (args) => context.feedback.dismissedItems(id, args));
   }
 
+  @Authorized('WRITER')
+  @Mutation(() => IdentifyPayload, {
+    nullable: true,
+    description:
+      'Gives a user all that a visitor did, viewed and was shown: call it from your server when somebody logs in. It can be repeated. ' +
+      'What the visitor does afterwards is the visitor’s again.',
+  })
+  async identify(@Arg('input', () => IdentifyInput) { visitor, user }: IdentifyInput, @Ctx() context: Context) {
+    const { externalIds, userErrors } = await externalIdsOf('User', [user], context, () => ['user']);
+    if (userErrors.length > 0) return { user: null, joinedInteractions: 0, userErrors };
+    const payload = await context.catalogue.identify(visitorExternalId(visitor), externalIds[0]);
+    context.loaders.clearAll();
+    return payload;
+  }
+
   @Authorized('ADMIN')
   @Mutation(() => EraseUsersPayload, {
     nullable: true,
     description:
-      'Deletes users with all their interactions, for good, and takes their names from the audit log. ' +
+      'Deletes users with all their interactions, and the visitors who they were, for good, and takes their names from the audit log. ' +
       'It can be repeated. What is recorded of such a user later makes a new one.',
   })
   async eraseUsers(@Arg('input', () => EraseUsersInput) { users }: EraseUsersInput, @Ctx() context: Context) {
@@ -115,7 +144,7 @@ export class UserResolver {
     // A global ID that no user has is named as it was given: no external ID belongs to it.
     const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);
     const payload = await context.catalogue.eraseUsers(externalIds);
-    await context.audit.forgetUsers(externalIds); // also where no user is left: a call that was cut off is repeated
+    await context.audit.forgetUsers([...externalIds, ...payload.erasedExternalIds]); // also where no user is left: a call that was cut off is repeated
     context.loaders.clearAll();
     return payload;
   }

@@ -68,13 +68,14 @@ const SPLIT_BYTES = 2 ** 30;
 
 /**
  * Writes the folder `dir`. A folder that is there is replaced only when the new one is complete; when that fails, such as on a full
- * disk, nothing of the new one is left.
+ * disk, nothing of the new one is left. A process that is killed in between leaves none.
  */
 export async function saveCheckpoint(dir: string, checkpoint: Checkpoint, splitBytes = SPLIT_BYTES): Promise<void> {
   const written = join(dirname(dir), `.${basename(dir)}.${randomUUID()}`);
   try {
     await writeFiles(written, splitTensors(checkpoint, splitBytes), jobOf(dir));
-    await replace(dir, written);
+    await rm(dir, { recursive: true, force: true });
+    await rename(written, dir);
   } catch (error) {
     await rm(written, { recursive: true, force: true });
     throw error;
@@ -172,43 +173,14 @@ export async function hasCheckpoint(dir: string): Promise<boolean> {
   return (await readdir(dir).catch(() => [] as string[])).includes(MANIFEST);
 }
 
-/**
- * Puts in order what a process left that was killed while it saved `dir`: when the folder is gone, the newest whole copy takes its
- * place; the other copies are removed. Nobody may save `dir` meanwhile.
- */
-export async function recoverCheckpoint(dir: string): Promise<void> {
-  const beside = await readdir(dirname(dir)).catch(() => [] as string[]);
-  // The new copy comes before the one that it replaces.
-  const copies = beside.filter((name) => name.startsWith(`.${basename(dir)}.`)).sort(byAge);
-  for (const copy of copies.map((name) => join(dirname(dir), name))) {
-    if (!(await hasCheckpoint(dir)) && (await isWhole(copy, dir))) await rename(copy, dir);
-    else await rm(copy, { recursive: true, force: true });
-  }
-}
-
-function byAge(a: string, b: string): number {
-  return Number(a.endsWith(OLD)) - Number(b.endsWith(OLD));
-}
-
-/** @param dir - Where the copy belongs. */
-async function isWhole(copy: string, dir: string): Promise<boolean> {
-  try {
-    const { files } = await readManifest(copy, jobOf(dir));
-    for (const [name, hash] of Object.entries(files)) await readVerified(join(copy, name), hash);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** @returns The name of the job's folder that `dir` lies in; undefined when it lies in none. */
 function jobOf(dir: string): string | undefined {
   const name = basename(dirname(resolve(dir)));
   return JOB_NAME.test(name) ? name : undefined;
 }
 
-/** @param job - The job that the checkpoint must belong to. */
-async function readManifest(dir: string, job = jobOf(dir)): Promise<Manifest> {
+async function readManifest(dir: string): Promise<Manifest> {
+  const job = jobOf(dir);
   const path = join(dir, MANIFEST);
   const manifest = checkedManifest(parseJson(await readPlainFile(path, MAX_MANIFEST_BYTES), path), path);
   if (manifest.job === job) return manifest;
@@ -241,19 +213,6 @@ async function readVerified(path: string, hash: string): Promise<Buffer> {
   const bytes = await readPlainFile(path, MAX_FILE_BYTES);
   checkHash(path, sha256(bytes), hash);
   return bytes;
-}
-
-const OLD = '.old';
-
-/** Between the two renames both copies lie beside `dir`: see `recoverCheckpoint`. */
-async function replace(dir: string, written: string): Promise<void> {
-  const old = `${written}${OLD}`;
-  const hadOne = await rename(dir, old).then(
-    () => true,
-    () => false,
-  );
-  await rename(written, dir);
-  if (hadOne) await rm(old, { recursive: true, force: true });
 }
 
 function sha256(bytes: Buffer): string {

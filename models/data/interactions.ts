@@ -2,7 +2,7 @@
 import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../config';
 import { evenlySpread } from '../math/arrays';
 import { createRandom, type Random } from '../math/random';
-import { isBought, weightOfKind } from './kinds';
+import { isBought, type KindRules, ruleOf } from './kinds';
 
 /** User u has interactions `offsets[u] … offsets[u + 1] − 1`, oldest first. */
 export interface InteractionLog {
@@ -15,6 +15,7 @@ export interface InteractionLog {
   readonly times: Float64Array;
   /** Index into `KINDS` of each interaction. */
   readonly kinds: Uint8Array;
+  readonly rules: KindRules;
 }
 
 /** Interactions in a row; one entry each. */
@@ -170,6 +171,8 @@ export interface HeldOut {
   readonly times: Float64Array;
   /** Kind of each of `history`: see `KINDS`. */
   readonly kinds: Uint8Array;
+  /** Item rows of `history` that lists without seen items leave out: see `KindRule.hidesItem`. */
+  readonly hidden: Int32Array;
   /** When the list is asked for, in milliseconds since the epoch: the time of the first target; by date, the beginning of the part. */
   readonly at: number;
   /** Item rows; any of them is a hit. */
@@ -179,7 +182,7 @@ export interface HeldOut {
 /**
  * By date, targets are the items that were bought, each once.
  *
- * @param isSeenKept - Whether targets count that the history has too. Lists without seen items can never have them.
+ * @param isSeenKept - Whether hidden targets count. Lists without seen items can never have them.
  * @returns The users that have a target in that part, in order.
  */
 export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSeenKept = false): HeldOut[] {
@@ -192,10 +195,11 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSe
     const { items: history, times, kinds } = eventsOf(log, start, from);
     const targets = targetsBetween(log, split, part, from, to);
     const at = split.dates?.[part] ?? log.times[from];
-    if (targets.length > 0) cases.push({ user, history, times, kinds, at, targets });
+    const hidden = history.filter((_, i) => ruleOf(kinds[i], log.rules).hidesItem);
+    if (targets.length > 0) cases.push({ user, history, times, kinds, hidden, at, targets });
   }
   const measured = evenlySpread(cases, split.mostMeasured?.[part] ?? Infinity);
-  const withTargets = isSeenKept ? measured : measured.map(withNewTargets);
+  const withTargets = isSeenKept ? measured : measured.map(withOpenTargets);
   return withTargets.filter(({ targets }) => targets.length > 0);
 }
 
@@ -206,13 +210,13 @@ function targetsBetween(log: InteractionLog, { dates }: Split, part: SplitPart, 
   return Int32Array.from(new Set(items.filter((_, i) => times[i] < end && (dates.isAnyKind || isBought(kinds[i])))));
 }
 
-function withNewTargets(one: HeldOut): HeldOut {
-  return { ...one, targets: newTargets(one.targets, one.history) };
+function withOpenTargets(one: HeldOut): HeldOut {
+  return { ...one, targets: openTargets(one) };
 }
 
-function newTargets(targets: Int32Array, history: Int32Array): Int32Array {
-  const seen = new Set(history);
-  return targets.filter((item) => !seen.has(item));
+function openTargets({ targets, hidden }: Pick<HeldOut, 'targets' | 'hidden'>): Int32Array {
+  const left = new Set(hidden);
+  return targets.filter((item) => !left.has(item));
 }
 
 /**
@@ -221,14 +225,19 @@ function newTargets(targets: Int32Array, history: Int32Array): Int32Array {
  */
 export const MANY_REPEATS = 0.5;
 
-/** @returns The share of the test's targets that are repeats, items that the history has too; null: there are no targets. */
+/** @param metrics - A model version's. */
+export function hasManyRepeats(metrics: readonly { readonly name: string; readonly value: number }[]): boolean {
+  return metrics.some(({ name, value }) => name === 'targets.repeated' && value > MANY_REPEATS);
+}
+
+/** @returns The share of the test's targets that are repeats of hidden items; null: there are no targets. */
 export function repeatedShare(log: InteractionLog, split: Split): number | null {
-  let [all, unseen] = [0, 0];
-  for (const { history, targets } of heldOut(log, split, 'test', true)) {
-    all += targets.length;
-    unseen += newTargets(targets, history).length;
+  let [all, open] = [0, 0];
+  for (const one of heldOut(log, split, 'test', true)) {
+    all += one.targets.length;
+    open += openTargets(one).length;
   }
-  return all === 0 ? null : 1 - unseen / all;
+  return all === 0 ? null : 1 - open / all;
 }
 
 /** @returns The first and the end of the positions that a training reads of a user: the newest of the training part. */
@@ -241,7 +250,7 @@ export function trainingCounts(log: InteractionLog, split: Split, numItems: numb
   const counts = new Float64Array(numItems);
   for (let user = 0; user < log.userKeys.length; user++) {
     const [start, end] = trainingPart(log, split, user);
-    for (let at = start; at < end; at++) counts[log.items[at]] += weightOfKind(log.kinds[at]);
+    for (let at = start; at < end; at++) counts[log.items[at]] += ruleOf(log.kinds[at], log.rules).weight;
   }
   return counts;
 }

@@ -1,7 +1,7 @@
 /** Makes a log of interactions that come one by one, a user's after one another. */
 import { GrowingArray } from '../math/arrays';
 import type { InteractionLog } from './interactions';
-import { weightOfKind } from './kinds';
+import { type KindRules, ruleOf } from './kinds';
 import { logWithoutRuns } from './log-changes';
 
 export interface NewInteraction {
@@ -22,9 +22,11 @@ export class LogBuilder<User> {
   private readonly kinds = new GrowingArray(Uint8Array);
   private length = 0;
 
+  constructor(private readonly rules: KindRules) {}
+
   /** Leaves out an interaction of a kind that counts nothing. A user's interactions come after one another, oldest first. */
   add(user: User, { item, time, kind }: NewInteraction): void {
-    if (weightOfKind(kind) === 0) return;
+    if (ruleOf(kind, this.rules).weight === 0) return;
     if (this.length === 0 || this.users.at(-1) !== user) {
       this.users.push(user);
       this.offsets.push(this.length);
@@ -43,6 +45,7 @@ export class LogBuilder<User> {
       items: this.items.values(),
       times: this.times.values(),
       kinds: this.kinds.values(),
+      rules: this.rules,
     });
   }
 }

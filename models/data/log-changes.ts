@@ -2,7 +2,7 @@
 import { DAY_MS } from '../math/day';
 import { createRandom } from '../math/random';
 import { type InteractionLog, splitLog } from './interactions';
-import { weightOfKind } from './kinds';
+import { type KindRules, MAX_KIND_WEIGHT, ruleOf } from './kinds';
 
 /** Two interactions in a row with one item are separate entries if at least this much time lies between them. */
 const RUN_GAP_MS = DAY_MS;
@@ -28,12 +28,16 @@ export function runsOf(items: ArrayLike<number>, timeAt = (_: number) => 0, from
   return runs;
 }
 
-/** @returns The kind of the run: the one that counts most, of equal ones the last. */
-export function kindOfRun({ begin, end }: Run, kindAt: (position: number) => number): number {
+/** @returns The kind of the run: one that hides the item before others, then the one that counts most, of equal ones the last. */
+export function kindOfRun({ begin, end }: Run, kindAt: (position: number) => number, rules: KindRules): number {
+  const rank = (kind: number) => {
+    const { weight, hidesItem } = ruleOf(kind, rules);
+    return hidesItem ? MAX_KIND_WEIGHT + weight : weight;
+  };
   let strongest = kindAt(begin);
   for (let at = begin + 1; at < end; at++) {
     const kind = kindAt(at);
-    if (weightOfKind(kind) >= weightOfKind(strongest)) strongest = kind;
+    if (rank(kind) >= rank(strongest)) strongest = kind;
   }
   return strongest;
 }
@@ -47,7 +51,7 @@ export function logWithoutRuns<T extends Omit<InteractionLog, 'userKeys'>>(log: 
       const last = run.end - 1;
       items[kept] = log.items[last];
       times[kept] = log.times[last];
-      kinds[kept++] = kindOfRun(run, (at) => log.kinds[at]);
+      kinds[kept++] = kindOfRun(run, (at) => log.kinds[at], log.rules);
     }
     offsets[user + 1] = kept;
   }
@@ -83,6 +87,7 @@ export function withholdItems(log: InteractionLog, withheld: Int32Array): Intera
     items: Int32Array.from(kept, (at) => log.items[at]),
     times: Float64Array.from(kept, (at) => log.times[at]),
     kinds: Uint8Array.from(kept, (at) => log.kinds[at]),
+    rules: log.rules,
   };
   if (kept.length > 0 && splitLog(rest).rule !== rule) {
     throw new RangeError(`withheld items: expected to leave baskets that are held out as a whole, got smaller ones`);

@@ -1,7 +1,7 @@
 /** Counts how popular items are of late. */
 import { DAY_MS } from '../math/day';
 import { trainingPart, type InteractionLog, type Split } from './interactions';
-import { weightOfKind } from './kinds';
+import { ruleOf } from './kinds';
 
 /**
  * A user counts once per item and day, so nobody can make an item popular alone.
@@ -18,7 +18,7 @@ export function recentPopularity(log: InteractionLog, split: Split, numItems: nu
     for (let at = start; at < end; at++) {
       const day = Math.floor(log.times[at] / DAY_MS);
       const key = `${log.items[at]}:${day}`;
-      const weight = weightOfKind(log.kinds[at]) * 0.5 ** ((newest - log.times[at]) / DAY_MS / halfLife);
+      const weight = ruleOf(log.kinds[at], log.rules).weight * 0.5 ** ((newest - log.times[at]) / DAY_MS / halfLife);
       const before = counted.get(key) ?? 0;
       if (weight <= before) continue;
       popularity[log.items[at]] += weight - before;

@@ -16,7 +16,7 @@ import {
   type InteractionLog,
   type Split,
 } from './interactions';
-import { weightOfKind } from './kinds';
+import { ruleOf } from './kinds';
 
 /** Share of the items read without their own vector, so that the model learns to read items by their codes too. */
 const UNKNOWN_SHARE = 0.1;
@@ -199,7 +199,7 @@ function toBatch(
   rows: number,
   random: Random,
 ): SequenceBatch {
-  const { model, semanticIds } = source;
+  const { model, log, semanticIds } = source;
   const { sources, slots } = shapeOf(targetMask, examples[0], model.config.maxHistory);
   const histories = new SourceBatch(model, rows, sources);
   const written = new TargetBatch(model, rows, slots);
@@ -212,7 +212,7 @@ function toBatch(
     });
     histories.write(row, isAnonymous ? null : userKey, history);
     const toWrite = Array.from(targets.items, (item, i) => {
-      return { codes: semanticIds[item], row: item + 1, weight: weightOfKind(targets.kinds[i]) };
+      return { codes: semanticIds[item], row: item + 1, weight: ruleOf(targets.kinds[i], log.rules).weight };
     });
     written.write(row, toWrite);
   });

@@ -1,7 +1,8 @@
 /** Measures the baselines for the test users, and how far the model's lists are above those of the strongest one. */
 import { Neighbours, type NeighbourTable } from '../decoding/evidence/neighbours';
+import { Repeats } from '../decoding/evidence/repeats';
 import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
-import { evidenceLists } from './choose-weights';
+import { evidenceLists, hasOwnItems } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import {
   LIST_SIZE,
@@ -58,6 +59,10 @@ export async function baselineMetrics(
     { name: 'counts-and-texts', ranks: ranksOf(cases.map((one) => one.evidence), cases) }, // prettier-ignore
     { name: 'item-knn-tuned', ranks: ranksOf(evidenceLists(byNeighbours, users), cases) },
   ];
+  if (hasOwnItems(cases)) {
+    const lists = evidenceLists(new Repeats(weights.unseen.repeats, log.rules), users);
+    measured.push({ name: 'own-items', ranks: ranksOf(lists, cases) });
+  }
   const measure = async (name: keyof typeof byCounts, scorer: BaselineScorer) => {
     measured.push({ name, ranks: ranksOf(await rankBaseline(scorer, cases, size, byCounts[name]), cases) });
   };

@@ -1,6 +1,6 @@
 /**
  * Baselines, the simple rankings that a model must beat: popularity, the last item's successors, and neighbours in a window. Each
- * is fitted on the training part alone and ranks all items that the user does not have, or all.
+ * is fitted on the training part alone and ranks all items that are not hidden, or all.
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
@@ -76,7 +76,7 @@ export interface Watch {
 }
 
 /**
- * @param pass - With `isSeenKept` the ranking also has the items that the user has.
+ * @param pass - With `isSeenKept` the ranking also has hidden items.
  * @returns The first k item rows of each user's ranking; of equal ones the lower row first.
  * @throws The signal's reason when it is aborted.
  */
@@ -90,7 +90,7 @@ export async function rankBaseline(
   const lists: number[][] = [];
   for (let at = 0; at < cases.length; at += CHUNK) {
     signal.throwIfAborted();
-    for (const { history } of cases.slice(at, at + CHUNK)) lists.push(rankOne(scorer, history, scores, k, isSeenKept));
+    for (const one of cases.slice(at, at + CHUNK)) lists.push(rankOne(scorer, one, scores, k, isSeenKept));
     onProgress?.(lists.length);
     await yieldToEventLoop();
   }
@@ -99,14 +99,14 @@ export async function rankBaseline(
 
 function rankOne(
   scorer: BaselineScorer,
-  history: Int32Array,
+  { history, hidden }: HeldOut,
   scores: Float64Array,
   k: number,
   isSeenKept: boolean,
 ): number[] {
   scores.fill(0);
   scorer(history, scores);
-  if (!isSeenKept) for (const item of history) scores[item] = -Infinity;
+  if (!isSeenKept) for (const item of hidden) scores[item] = -Infinity;
   return rankTopK(scores, k, (item) => scores[item] !== -Infinity);
 }
 

@@ -1,5 +1,6 @@
 /** Chooses on validation how the evidence reads a history, and how much each part of a list counts. */
 import type { HeldOut } from '../data/interactions';
+import type { KindRules } from '../data/kinds';
 import type { Evidence } from '../decoding/evidence/evidence';
 import { Neighbours, type NeighbourSource } from '../decoding/evidence/neighbours';
 import { Repeats, type RepeatWeights } from '../decoding/evidence/repeats';
@@ -18,11 +19,16 @@ import { bestOf, departs, hitRank, isClearlyBetter, LIST_SIZE, meanNdcg } from '
 /** NDCG@10 reads so much of a list. */
 const LENGTH = 10;
 
-/** Users whose lists are made by one evidence alone, and whether these may have items that the user has. */
+/** Users whose lists are made by one evidence alone, and whether these may have hidden items. */
 export interface EvidenceUsers {
   readonly cases: readonly HeldOut[];
   readonly isSeenKept: boolean;
   readonly signal: AbortSignal;
+}
+
+/** @returns Whether lists without seen items may have items of a history: those of kinds that hide nothing, such as views. */
+export function hasOwnItems(cases: readonly HeldOut[]): boolean {
+  return cases.some(({ history, hidden }) => hidden.length < history.length);
 }
 
 /** From shops where only the last items count to shops where a whole history does. */
@@ -41,8 +47,11 @@ const REPEATS: readonly RepeatWeights[] = AGEING.flatMap((ageing) => KIND_POWERS
 export const PRIOR_REPEATS = REPEATS.find(({ ageing, kinds }) => ageing === 0.7 && kinds === 0.5)!;
 
 /** @returns How the user's own items are weighed so that they alone have the best NDCG@10, and the users' ranks with it. */
-export function chooseRepeats(users: EvidenceUsers): { repeats: RepeatWeights; ranks: readonly number[] } {
-  const { value, ranks } = chooseBy(REPEATS, PRIOR_REPEATS, (weights) => new Repeats(weights), users);
+export function chooseRepeats(
+  users: EvidenceUsers,
+  rules: KindRules,
+): { repeats: RepeatWeights; ranks: readonly number[] } {
+  const { value, ranks } = chooseBy(REPEATS, PRIOR_REPEATS, (weights) => new Repeats(weights, rules), users);
   return { repeats: value, ranks };
 }
 
@@ -63,12 +72,12 @@ export function evidenceLists(
   { cases, isSeenKept, signal }: EvidenceUsers,
   length = LIST_SIZE,
 ): number[][] {
-  return cases.map(({ history: items, kinds, times, at }) => {
+  return cases.map(({ history: items, kinds, times, hidden, at }) => {
     signal.throwIfAborted();
     const found = evidence.probabilities({ items, kinds, times, at });
     const known = Array.from(found.keys());
-    const had = new Set(isSeenKept ? [] : items);
-    const best = rankTopK(Float64Array.from(found.values()), length, (position) => !had.has(known[position]));
+    const left = new Set(isSeenKept ? [] : hidden);
+    const best = rankTopK(Float64Array.from(found.values()), length, (position) => !left.has(known[position]));
     return best.map((position) => known[position]);
   });
 }

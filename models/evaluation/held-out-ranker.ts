@@ -32,7 +32,7 @@ export interface RankOptions {
   readonly first?: number;
   /** How many users are ranked for, evenly spread; absent: all. */
   readonly users?: number;
-  /** Whether items that the user has may be in the lists, and count as targets; absent: they may not. */
+  /** Whether hidden items may be in the lists, and count as targets; absent: they may not. */
   readonly isSeenKept?: boolean;
   /** Item rows that may be in the user's list; absent: all. */
   readonly only?: (one: HeldOut) => AllowMask;
@@ -174,13 +174,13 @@ export class HeldOutRanker {
   }
 
   private request(one: HeldOut, options: Omit<RankOptions, 'signal'>): TigerRequest {
-    const { user, history: seen, kinds, times, at } = one;
+    const { user, history, kinds, times, hidden, at } = one;
     const { semanticIds, log, seed } = this.input;
-    const first = Math.max(0, seen.length - MAX_HISTORY);
-    const codes = Int32Array.from(Array.from(seen).flatMap((item) => semanticIds[item]));
+    const first = Math.max(0, history.length - MAX_HISTORY);
+    const codes = Int32Array.from(Array.from(hidden).flatMap((item) => semanticIds[item]));
     return {
       userKey: log.userKeys[user],
-      history: Array.from(seen.subarray(first), (item, i) => {
+      history: Array.from(history.subarray(first), (item, i) => {
         return { itemId: item, codes: semanticIds[item], kind: kinds[first + i], at: times[first + i] };
       }),
       at,
@@ -190,7 +190,7 @@ export class HeldOutRanker {
       seed: (Math.imul(seed, 0x9e3779b1) + user) | 0, // each user has a seed of their own
       view: this.trie.restrict({
         allow: options.only?.(one),
-        deny: options.isSeenKept ? undefined : { itemIds: seen, codes },
+        deny: options.isSeenKept ? undefined : { itemIds: hidden, codes },
       }),
       isSeenKept: options.isSeenKept,
     };

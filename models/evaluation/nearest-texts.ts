@@ -33,7 +33,7 @@ export class NearestTexts {
 
   /**
    * @param k - Length of the lists.
-   * @param only - Item rows that may be in the lists; absent: all. Items that the user has are never in them.
+   * @param only - Item rows that may be in the lists; absent: all. Hidden items are never in them.
    * @returns One list per user, nearest first; of equally near items the lower row first.
    * @throws The signal's reason when it is aborted.
    */
@@ -55,10 +55,10 @@ export class NearestTexts {
       const queries = { shape: [chunk.length, size], data: this.queries(chunk) };
       const { scores } = await this.scores.run({ queries, items });
       const rows = new Rows(scores.data as Float32Array, numItems);
-      chunk.forEach(({ history }, i) => {
+      chunk.forEach(({ hidden }, i) => {
         const nearness = rows.row(i);
-        const had = new Set(history);
-        const qualifies = (item: number) => !had.has(item) && (allowed === null || allowed.has(item));
+        const left = new Set(hidden);
+        const qualifies = (item: number) => !left.has(item) && (allowed === null || allowed.has(item));
         lists.push(rankTopK(nearness, k, qualifies).map((itemId) => ({ itemId, nearness: nearness[itemId] })));
       });
       onProgress?.(lists.length);

@@ -7,7 +7,7 @@ import { type ListWeights, PARTS } from '../decoding/mixture';
 import type { ListMaking, MixtureWeights } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
 import { baselineMetrics, planBaselines } from './baseline-metrics';
-import { chooseDecay, chooseRepeats, chooseWeights, PRIOR_REPEATS } from './choose-weights';
+import { chooseDecay, chooseRepeats, chooseWeights, hasOwnItems, PRIOR_REPEATS } from './choose-weights';
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
@@ -54,7 +54,7 @@ export interface Report {
 /**
  * Measures on the same test users: without a prefix the lists that are served, under `decoder.…` and `item-head.…` those of each
  * head alone, under `baseline.NAME.…` those of each baseline, under `above.…` how far the served ones are above each head's and
- * the strongest baseline's, and under `seen-kept.…` lists that may have items that the user has, if many do that again. An
+ * the strongest baseline's, and under `seen-kept.…` lists that may have hidden items, if many users take those again. An
  * experiment always has these, and adds the entropies of longer lists, `cold.…` and `diversity.…`.
  *
  * @throws The signal's reason when it is aborted.
@@ -150,7 +150,8 @@ async function chooseList(
 ): Promise<ChosenList> {
   const users = { cases: ranker.cases(pass), isSeenKept, signal };
   const { decay } = chooseDecay(neighbours, users);
-  const repeats = isSeenKept ? chooseRepeats(users).repeats : PRIOR_REPEATS;
+  const repeats =
+    isSeenKept || hasOwnItems(users.cases) ? chooseRepeats(users, ranker.input.log.rules).repeats : PRIOR_REPEATS;
   const read = { ...ranker.weights.unseen, neighbourDecay: decay, repeats };
   ranker.weights = { unseen: read, seenKept: read };
   const judged = await ranker.rank(pass, ({ targets }, candidates) => ({ targets, candidates }));

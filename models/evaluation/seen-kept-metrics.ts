@@ -1,4 +1,4 @@
-/** Measures lists that may have items that the user has already. */
+/** Measures lists that may have hidden items: those that the user has already. */
 import { Neighbours, type NeighbourTable } from '../decoding/evidence/neighbours';
 import { Repeats } from '../decoding/evidence/repeats';
 import type { ListMaking } from '../serving/tiger-parts';
@@ -64,7 +64,7 @@ export async function reportOnSeenKept(
     const measured: MeasuredBaseline[] = [
       { name: 'counts-and-texts', ranks: ranks(cases.map((one) => one.evidence)) },
       { name: 'item-knn-tuned', ranks: ranks(evidenceLists(new Neighbours(neighbours, neighbourDecay), users)) },
-      { name: 'own-items', ranks: ranks(evidenceLists(new Repeats(repeats), users)) },
+      { name: 'own-items', ranks: ranks(evidenceLists(new Repeats(repeats, log.rules), users)) },
     ];
     for (const { name, pass } of baselines) {
       const matrix = matrices.find((one) => one.name === name);

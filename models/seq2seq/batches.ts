@@ -1,6 +1,7 @@
 /** Histories as the encoder reads them: tokens by position, padded at the front to few lengths. */
 import type { HostTensors } from '../compute/device';
 import type { Seq2SeqConfig } from '../config';
+import { rowOfKind } from '../data/kinds';
 import { Rows } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import { gapBucket } from './gaps';
@@ -96,7 +97,7 @@ export class SourceBatch {
       const at = first + i * positions;
       writeItemTokens(vocabulary, event.codes, this.tokens, at * this.perPosition);
       this.items[at] = event.row;
-      this.kinds[at] = event.kind;
+      this.kinds[at] = rowOfKind(event.kind);
       this.gaps[at] = gapBucket(event.at, i === 0 ? null : history[i - 1].at);
     });
     this.mask.fill(1, first, start + this.length);

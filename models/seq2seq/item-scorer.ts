@@ -40,7 +40,7 @@ export interface UserScores {
   best(size: number, qualifies: (row: number) => boolean): number[];
   /** The norms are over all live items or, where there are too many, estimates of that. */
   among(rows: Int32Array): ItemScores;
-  /** @returns Of each row the cosine, or 0 where there are too many items and `among` was not asked about it; null: there are no texts. */
+  /** @returns The cosines of `among`; where there are too many items, 0 for a row that `among` was not asked about. */
   cosines(rows: Int32Array): Float32Array | null;
 }
 
@@ -94,16 +94,23 @@ export function openItemScorer(
 
 /** @param scores - Of every item, by row. */
 export function ofAll({ itemHead, texts }: ItemScores): UserScores {
-  const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
+  const cosines = (rows: Int32Array) => texts && pick(texts.cosines, rows);
   return {
+    cosines,
     best: (size, qualifies) =>
       [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? rankTopK(values, size, qualifies) : [])),
     among: (rows) => ({
       itemHead: itemHead && { ...itemHead, logits: pick(itemHead.logits, rows) },
-      texts: texts && { ...texts, cosines: pick(texts.cosines, rows) },
+      texts: texts && { ...texts, cosines: cosines(rows)! },
     }),
-    cosines: (rows) => texts && pick(texts.cosines, rows),
   };
+}
+
+/** In a plain loop: a list picks a thousand numbers. */
+function pick(values: Float32Array, rows: Int32Array): Float32Array {
+  const picked = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked;
 }
 
 function columnOf(values: readonly number[] | undefined, users: number): HostTensor {

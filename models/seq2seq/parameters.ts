@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Seq2SeqConfig } from '../config';
-import { KINDS } from '../data/kinds';
+import { KIND_ROWS } from '../data/kinds';
 import { createRandom, type Random } from '../math/random';
 import type { AttentionParams } from './attention';
 import type { FeedForwardParams } from './blocks';
@@ -86,7 +86,7 @@ export function createParameters(
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
     head: make.normal('head', [vocabulary.idLength, D, vocabulary.codebookSize], D ** -0.5),
-    kinds: isItemCausal ? make.normal('kinds', [KINDS.length, D], 0) : null,
+    kinds: isItemCausal ? make.normal('kinds', [KIND_ROWS, D], 0) : null,
     gaps: isItemCausal ? make.normal('gaps', [GAP_BUCKETS, D], 0) : null,
     itemVectors: config.itemHead ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
     variables: make.variables,

@@ -14,7 +14,7 @@ export class HistoryEvidence {
   /** For the weights that came last; there are two kinds of lists. */
   private readonly made = new WeakMap<ListMaking, { readonly neighbours: Neighbours; readonly repeats: Repeats }>();
 
-  constructor(private readonly parts: Pick<TigerParts, 'neighbours' | 'popularity' | 'isFrozen'>) {
+  constructor(private readonly parts: Pick<TigerParts, 'neighbours' | 'popularity' | 'isFrozen' | 'config'>) {
     this.popularity = new Popularity(parts.popularity);
   }
 
@@ -44,7 +44,7 @@ export class HistoryEvidence {
   private evidenceFor(weights: ListMaking) {
     const made = this.made.get(weights) ?? {
       neighbours: new Neighbours(this.parts.neighbours, weights.neighbourDecay),
-      repeats: new Repeats(weights.repeats),
+      repeats: new Repeats(weights.repeats, this.parts.config.kinds),
     };
     this.made.set(weights, made);
     return made;

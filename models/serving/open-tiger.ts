@@ -7,7 +7,7 @@ import { type AdoptableTensors, modelOf } from '../checkpoint/model-weights';
 import { TensorFiles, type StoredTensor } from '../checkpoint/stored-tensor';
 import type { Device } from '../compute/device';
 import { variableOf } from '../compute/variables';
-import type { TigerConfig } from '../config';
+import { storedConfig } from '../config';
 import type { NeighbourSource } from '../decoding/evidence/neighbours';
 import { TextSpace } from '../text/text-space';
 import { Tiger } from './tiger-model';
@@ -42,7 +42,7 @@ function openFrom(
   { device, threads, files }: Pick<TigerParts, 'device' | 'threads'> & { readonly files: TensorFiles },
 ): Tiger {
   const { tensors, documents } = checkpoint;
-  const config = documents.config as TigerConfig;
+  const config = storedConfig(documents.config);
   const itemIds = itemIdsByRow(checkpoint);
   const texts = tensors.texts.mean === undefined ? null : TextSpace.fromTensors(tensors.texts);
   const itemTexts = textsOf(checkpoint, device, files);

@@ -41,6 +41,6 @@ export interface TigerRequest {
   readonly seed: number;
   /** The trie of the served IDs, or its restriction to the items that qualify. */
   readonly view: TrieView;
-  /** Whether the list may have items that the user has; absent: it may not. */
+  /** Whether the view has items that are hidden otherwise; absent: it has none. */
   readonly isSeenKept?: boolean;
 }

@@ -40,7 +40,7 @@ import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
  *
  * @throws The signal's reason when it is aborted; the same call later continues from the last state.
  * @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`.
- * @throws {DivergedError} When a phase diverges, and again with half the learning rate.
+ * @throws {DivergedError} When a phase diverges.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   const items = await learnItems(input, run);

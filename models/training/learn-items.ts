@@ -1,7 +1,7 @@
 /** The first phases of a training, which learn about the items: tokenizer, semantic IDs and text space. */
 import { join } from 'node:path';
 
-import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
 import type { HostTensors } from '../compute/device';
 import { Rows } from '../math/rows';
 import { assignCollisionTokens } from '../semantic-id/collision-token';
@@ -11,7 +11,7 @@ import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
 import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
-import { withSecondTry, type StepPosition, readState, saveState, STATE_FOLDERS } from './phase-state';
+import { type StepPosition, readState, saveState, STATE_FOLDERS } from './phase-state';
 import { spectralVectors } from './start-weights';
 import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
@@ -49,7 +49,6 @@ async function tokenize(
   axes: PrincipalAxes | null,
 ): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
   const dir = join(input.jobDir, 'tokenizer');
-  await recoverCheckpoint(dir);
   if (await hasCheckpoint(dir)) {
     const { tensors } = await loadCheckpoint(dir);
     return { tokenizer: Tokenizer.fromTensors(tensors.tokenizer), semanticIds: idsOf(tensors['semantic-ids']) };
@@ -86,7 +85,7 @@ async function newTokenizer(
 ): Promise<Tokenizer> {
   const { vectors, dims, config, jobDir } = input;
   const stateDir = join(jobDir, STATE_FOLDERS.TOKENIZER);
-  const options: TrainTokenizerOptions = {
+  return trainTokenizer({
     vectors: taught(input, vectors),
     dims,
     axes,
@@ -102,12 +101,8 @@ async function newTokenizer(
     onProgress: ({ step, totalSteps, loss, secondsLeft }) =>
       onProgress({ ...bareProgress('TOKENIZER', step, totalSteps), loss, secondsLeft }),
     onWarning,
-  };
-  return withSecondTry(
-    () => readState<StepPosition>(stateDir),
-    (resume) => trainTokenizer({ ...options, resume }),
-    onWarning,
-  );
+    resume: await readState<StepPosition>(stateDir),
+  });
 }
 
 /** Items keep the IDs that they have; the others get their codes and the lowest free collision tokens. */

@@ -1,5 +1,5 @@
-/** The state of a running phase in its own folder: a killed training continues from it, and a diverged one tries again from it. */
-import { hasCheckpoint, loadCheckpoint, recoverCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
+/** The state of a running phase in its own folder, from which a killed training continues. */
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from '../checkpoint/checkpoint';
 import type { HostTensors } from '../compute/device';
 import type { FitPhase } from './fit-input';
 
@@ -19,9 +19,8 @@ export function saveState<Position>(dir: string, { position, tensors }: PhaseSta
   return saveCheckpoint(dir, { tensors: { state: tensors }, documents: { position } });
 }
 
-/** @returns Null where there is none. A state of which a killed process left only copies is put back first. */
+/** @returns Null where there is none. */
 export async function readState<Position>(dir: string): Promise<PhaseState<Position> | null> {
-  await recoverCheckpoint(dir);
   if (!(await hasCheckpoint(dir))) return null;
   const { tensors, documents } = await loadCheckpoint(dir);
   return { tensors: tensors.state, position: documents.position as Position };
@@ -47,7 +46,9 @@ export function checkStep(
 ): void {
   if (loss <= limits.loss && gradientNorm <= limits.gradientNorm) return; // false for NaN
   const figures = `loss ${loss}, gradient norm ${gradientNorm}`;
-  throw new DivergedError(`the training diverged at step ${step} (learning rate ${learningRate}): ${figures}`);
+  throw new DivergedError(
+    `the training diverged at step ${step} (learning rate ${learningRate}): ${figures}; train again with another seed`,
+  );
 }
 
 /** @throws {DivergedError} When a value is not finite: an update can spoil the weights although its loss was a number. */
@@ -57,36 +58,7 @@ export function checkFinite(step: number, tensors: HostTensors): void {
     throw new DivergedError(`the training diverged at step ${step}: ${broken[0]} has values that are not finite`);
 }
 
-/** The part of a training's state that a second try changes. */
+/** Where a training is. */
 export interface StepPosition {
   readonly step: number;
-  /** Factor of the learning rate: absent (1), then ½ after the training has diverged once. */
-  readonly rateScale?: number;
-}
-
-/**
- * Runs a training. If it diverges, it goes on from its last state with half the learning rate, once.
- *
- * @param read - Reads the last state. A training saves one before its first step.
- * @param train - Continues from a state; null: begins.
- * @throws {DivergedError} When it diverges again.
- */
-export async function withSecondTry<P extends StepPosition, R>(
-  read: () => Promise<PhaseState<P> | null>,
-  train: (resume: PhaseState<P> | null) => Promise<R>,
-  onWarning: (message: string) => void,
-): Promise<R> {
-  try {
-    return await train(await read());
-  } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
-    const last = await read();
-    if (last === null || rateScaleOf(last.position) < 1) throw error;
-    onWarning(`${error.message}; it goes on from step ${last.position.step} with half the learning rate`);
-    return train({ ...last, position: { ...last.position, rateScale: 0.5 } });
-  }
-}
-
-export function rateScaleOf({ rateScale = 1 }: Pick<StepPosition, 'rateScale'>): number {
-  return rateScale;
 }

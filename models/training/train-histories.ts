@@ -11,7 +11,7 @@ import { chooseWeights, type JudgedUser, mixtureRanks } from '../evaluation/choo
 import type { HeldOutRanker } from '../evaluation/held-out-ranker';
 import { meanNdcg, plainMetric } from '../evaluation/metrics';
 import type { FitInput, FitPhase, FitRun, Validation } from './fit-input';
-import { withSecondTry, readState, saveState, STATE_FOLDERS } from './phase-state';
+import { readState, saveState, STATE_FOLDERS } from './phase-state';
 import { trainSeq2Seq, type TrainingPosition, type TrainSeq2SeqOptions } from './train-seq2seq';
 
 /** Share of the training's highest rate. A third of it gained more on the demo shop than a tenth: see docs/quality.md. */
@@ -64,13 +64,13 @@ interface Phase extends Pick<TrainSeq2SeqOptions, 'source' | 'validate'> {
 }
 
 /** Keeps its state in a folder of its own. */
-function runPhase(
+async function runPhase(
   { jobDir }: FitInput,
-  { device, signal, onProgress, onWarning, onState }: FitRun,
+  { device, signal, onProgress, onState }: FitRun,
   { name, ...phase }: Phase,
 ): Promise<readonly Validation[]> {
   const stateDir = join(jobDir, STATE_FOLDERS[name]);
-  const options: Omit<TrainSeq2SeqOptions, 'resume'> = {
+  return trainSeq2Seq({
     ...phase,
     device,
     signal,
@@ -83,9 +83,8 @@ function runPhase(
       const metrics = values.map(({ name: metric, value }) => plainMetric(metric, value));
       onProgress({ phase: name, step, totalSteps, loss, metrics, examplesPerSecond, secondsLeft });
     },
-  };
-  const read = () => readState<TrainingPosition>(stateDir);
-  return withSecondTry(read, (resume) => trainSeq2Seq({ ...options, resume }), onWarning);
+    resume: await readState<TrainingPosition>(stateDir),
+  });
 }
 
 /** NDCG@10 of the lists that would be served, then of each head alone. */

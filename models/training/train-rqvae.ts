@@ -16,14 +16,7 @@ import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
 import { CodebookKeeper } from './codebook-keeper';
 import { Pace, type PaceReport } from './pace';
-import {
-  checkFinite,
-  checkStep,
-  rateScaleOf,
-  type StepPosition,
-  type StepOutcome,
-  type PhaseState,
-} from './phase-state';
+import { checkFinite, checkStep, type StepPosition, type StepOutcome, type PhaseState } from './phase-state';
 import { type CompiledRqvae, type RqvaeOptimisers, compileRqvae, createRqvaeOptimisers } from './rqvae-steps';
 
 /**
@@ -82,7 +75,6 @@ class RqvaeTrainer {
   /** Above them the training diverges: the loss of a model that says nothing is the mean squared length of the features. */
   private readonly limits: StepOutcome;
   private done = 0;
-  private rateScale = 1;
 
   constructor(private readonly options: TrainRqvaeOptions) {
     const { device, config, seed, features, featureSize } = options;
@@ -165,7 +157,7 @@ class RqvaeTrainer {
   private learningRate(): number {
     const { learningRate, steps } = this.options.config;
     const progress = Math.max(0, (this.done - this.warmUpSteps) / (steps - this.warmUpSteps));
-    return (this.rateScale * learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
+    return (learningRate * (1 + Math.cos(Math.PI * progress))) / 2;
   }
 
   private isReseedDue(): boolean {
@@ -217,7 +209,7 @@ class RqvaeTrainer {
       tensors[name] = { shape: variable.shape, data: device.read(variable) };
     checkFinite(this.done, tensors);
     return {
-      position: { step: this.done, rateScale: this.rateScale },
+      position: { step: this.done },
       tensors: { ...tensors, ...this.keeper.toTensors() },
     };
   }
@@ -226,7 +218,6 @@ class RqvaeTrainer {
     for (const [name, variable] of this.variables()) this.options.device.write(variable, tensors[name].data);
     this.keeper.restore(tensors);
     this.done = position.step;
-    this.rateScale = rateScaleOf(position);
   }
 }
 

@@ -14,7 +14,7 @@ import { createAdamW, type AdamW } from './adamw';
 import type { Validation } from './fit-input';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
-import { checkFinite, checkStep, rateScaleOf, type StepPosition, type PhaseState } from './phase-state';
+import { checkFinite, checkStep, type StepPosition, type PhaseState } from './phase-state';
 import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 import { AllowedCodes, softmaxSample } from './softmax-inputs';
 
@@ -154,7 +154,7 @@ class TrainingRun {
   }
 
   private rateAt(step: number): number {
-    return rateScaleOf(this.position) * scheduledRate(this.options.config, step, this.totalSteps);
+    return scheduledRate(this.options.config, step, this.totalSteps);
   }
 
   private report(learningRate: number): void {

@@ -9,6 +9,7 @@ import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './changes';
 import { deleteInteractions, deleteItems } from './deletions';
+import { identify } from './identify';
 import { recordInteractions } from './interactions';
 import { removeItems, restoreItems } from './item-removals';
 import { updateItems } from './item-updates';
@@ -16,6 +17,7 @@ import { upsertItems } from './item-upserts';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
 import { eraseUsers } from './user-erasures';
+import { exportUser } from './user-export';
 
 export class Catalogue extends CatalogueReads implements CataloguePort {
   private readonly prefixes: PrefixReads;
@@ -91,6 +93,14 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     known: readonly UserErrorRecord[] = [],
   ) {
     return recordInteractions(this.services, interactions, atomic, known);
+  }
+
+  identify(visitorExternalId: string, userExternalId: string) {
+    return identify(this.services, visitorExternalId, userExternalId);
+  }
+
+  exportUser(externalId: string) {
+    return exportUser(this.services.database.read, externalId);
   }
 
   eraseUsers(externalIds: readonly string[]) {

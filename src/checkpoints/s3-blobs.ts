@@ -2,6 +2,7 @@
 import type { DeleteObjectsCommandOutput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 
 import { chunksOf } from '../../models/math/arrays';
+import { openOnce } from '../waiting/promises';
 import type { Blobs } from './blob-store';
 
 export interface S3Settings {
@@ -22,22 +23,17 @@ interface Opened {
   readonly client: S3Client;
 }
 
-interface Connection {
-  readonly opened: Promise<Opened>;
-  /** Calls that use it now. */
-  calls: number;
-}
-
 /** Without limits of its own, the SDK waits for a server that is silent for as long as the connection stands. */
 const LIMITS = { connectionTimeout: 5_000, socketTimeout: 30_000 };
 
 /**
  * The credentials and the region come from where the AWS SDK looks for them: environment, files, the machine or the pod. The SDK reads
- * temporary ones again before they expire.
+ * temporary ones again before they expire; others when the process starts.
  */
 export class S3Blobs implements Blobs {
   readonly place: string;
-  private connection: Connection | null = null;
+  /** The SDK is loaded at the first use only: servers with another store need none of it. */
+  private readonly opened = openOnce(() => this.open());
 
   /** @param limits - Milliseconds until there is a connection, and milliseconds for which the server may then be silent. */
   constructor(
@@ -91,19 +87,12 @@ export class S3Blobs implements Blobs {
     });
   }
 
-  /** A client keeps its credentials. After a failure the next call makes another one, which reads them again. */
   private async asked<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    const connection = (this.connection ??= { opened: this.open(), calls: 0 });
-    connection.calls++;
     try {
-      return await work(await connection.opened);
+      return await work(await this.opened());
     } catch (error) {
-      if (this.connection === connection) this.connection = null;
       const { name, message } = error as Error;
       throw new Error(message === name || message === '' ? name : `${name}: ${message}`, { cause: error });
-    } finally {
-      // Other calls may still use a client with which this one failed.
-      if (--connection.calls === 0 && this.connection !== connection) endOf(connection);
     }
   }
 
@@ -111,17 +100,10 @@ export class S3Blobs implements Blobs {
     return { Bucket: this.settings.bucket, Key: `${this.settings.prefix}${name}` };
   }
 
-  /** The SDK is loaded at the first use only: servers with another store need none of it. */
   private async open(): Promise<Opened> {
     const { endpoint } = this.settings;
-    const [sdk, { defaultProvider }] = await Promise.all([
-      import('@aws-sdk/client-s3'),
-      import('@aws-sdk/credential-provider-node'),
-    ]);
-    // Else files with credentials would be read once in the life of the process.
-    const credentials = defaultProvider({ ignoreCache: true });
-    const forcePathStyle = endpoint !== undefined;
-    const options = { endpoint, forcePathStyle, credentials, requestHandler: this.limits, maxAttempts: 3 };
+    const sdk = await import('@aws-sdk/client-s3');
+    const options = { endpoint, forcePathStyle: endpoint !== undefined, requestHandler: this.limits, maxAttempts: 3 };
     return { sdk, client: new sdk.S3Client(options) };
   }
 }
@@ -132,14 +114,6 @@ function refuseErrors({ Errors = [] }: DeleteObjectsCommandOutput): void {
   const [{ Code = 'Error', Key, Message }] = Errors;
   const message = `${Message}: ${Key} is not deleted${Errors.length > 1 ? `, nor ${Errors.length - 1} more` : ''}`;
   throw Object.assign(new Error(message), { name: Code });
-}
-
-/** Closes its sockets. */
-function endOf({ opened }: Connection): void {
-  void opened.then(
-    ({ client }) => client.destroy(),
-    () => undefined,
-  );
 }
 
 /** @param url - `s3://bucket` or `s3://bucket/prefix`. */

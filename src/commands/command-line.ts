@@ -11,7 +11,7 @@ import { addDoctor } from './doctor';
 import { addEvaluate } from './evaluate';
 import { addExport, addImport } from './import-export';
 import { addKeys } from './keys';
-import { addErase, addMigrate, addPrune } from './maintenance';
+import { addMigrate, addPrune } from './maintenance';
 import { addRecommend } from './recommend';
 import { addServe } from './serve';
 import { oneLine } from './text-table';
@@ -28,7 +28,6 @@ const COMMANDS: readonly AddCommand[] = [
   addBackup,
   addRestore,
   addPrune,
-  addErase,
   addKeys,
   addDoctor,
 ];

@@ -36,18 +36,11 @@ const SEEN_KEPT = [
 ] as const;
 const BASELINE = /^((?:seen-kept\.)?baseline\.(.+)\.)mrr$/;
 /** Metrics that are in one of the tables. */
-const TABLED = /(recall|ndcg|entropy|novelty|coverage)@|mrr$/;
+const TABLED = /^(?!cold\.|diversity\.).*((recall|ndcg|entropy|novelty|coverage)@|mrr$)/;
 
 export function experimentTables(experiment: Experiment): string {
   const { metrics } = experiment;
-  const tables = [
-    heading(experiment),
-    rankingTable(experiment),
-    listTable(metrics),
-    coldTable(metrics),
-    diversityTable(metrics),
-    otherFigures(metrics),
-  ];
+  const tables = [heading(experiment), rankingTable(experiment), listTable(metrics), otherFigures(metrics)];
   return tables.filter((table) => table !== '').join('\n\n');
 }
 
@@ -118,46 +111,12 @@ function listTable(metrics: Metrics): string {
   );
 }
 
-/** One line per number of places that are kept for withheld items and per way to fill them. */
-function coldTable(metrics: Metrics): string {
-  const cell = figures(metrics);
-  const rows = namesIn(metrics, /^cold\.(.+\.reserved-\d+)\.recall@10$/).map((name) => {
-    const [filler, places] = name.split('.reserved-');
-    return [
-      `${places} of 10 places kept, filled by ${filler}`,
-      ...['recall@10', 'all.recall@10', 'all.ndcg@10'].map((figure) => cell(`cold.${name}.${figure}`)),
-    ];
-  });
-  const header = ['withheld items', 'recall@10 of withheld', 'recall@10 of all', 'ndcg@10 of all'];
-  return rows.length === 0 ? '' : formatTable(header, rows);
-}
-
-/** One line per temperature: with the temperature at all levels, then at one level alone. */
-function diversityTable(metrics: Metrics): string {
-  const cell = figures(metrics);
-  const points = namesIn(metrics, /^diversity\.(.+)\.ndcg@10$/).map((name) => /^([^.]+)\.(.+)$/.exec(name)!.slice(1));
-  const [wheres, temperatures] = [0, 1].map((part) => [...new Set(points.map((point) => point[part]))]);
-  const figuresOf = (temperature: string, where: string) =>
-    ['entropy@10', 'ndcg@10'].map((name) => cell(`diversity.${where}.${temperature}.${name}`));
-  const rows = temperatures.map((temperature) => [
-    temperature,
-    ...wheres.flatMap((where) => figuresOf(temperature, where)),
-  ]);
-  const header = wheres.flatMap((where) => [`${where.replace('-', ' ')}: entropy@10`, 'ndcg@10']);
-  return rows.length === 0 ? '' : formatTable(['temperature', ...header], rows);
-}
-
 function otherFigures(metrics: Metrics): string {
   const others = metrics.filter(({ name }) => !TABLED.test(name));
   return formatTable(
     ['', ''],
     others.map(({ name, value }) => [name, formatFigure(value)]),
   ).trim();
-}
-
-/** @returns What the first group of the pattern matches, for each name that matches. */
-function namesIn(metrics: Metrics, pattern: RegExp): string[] {
-  return metrics.flatMap(({ name }) => pattern.exec(name)?.[1] ?? []);
 }
 
 function has(metrics: Metrics, prefix: string): boolean {

@@ -80,14 +80,14 @@ async function evaluate(options: EvaluateOptions, environment: CommandEnvironmen
   const { signal, stderr, config } = environment;
   const dataset = await readDataset(options.dataset, { ...options, signal });
   for (const line of leftOut(dataset)) stderr.write(`${line}\n`);
-  const { backend } = config();
+  const { backend, kinds } = config();
   const workDir = options.workDir ?? (await mkdtemp(join(tmpdir(), 'tigerql-evaluate-')));
   const display = new PhaseDisplay(stderr);
   try {
     const onProgress = display.show.bind(display);
     const onWarning = (message: string) => void stderr.write(`${message}\n`);
     const events = { onProgress, onWarning };
-    const experiment = await runExperiment(dataset, settingsOf(options), { backend, workDir }, events, signal);
+    const experiment = await runExperiment(dataset, settingsOf(options), { backend, kinds, workDir }, events, signal);
     display.stop();
     printResult(environment, options, experiment, () => experimentTables(experiment));
   } finally {

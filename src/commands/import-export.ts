@@ -54,10 +54,12 @@ async function importInto(
   { update, retire, ...options }: ImportCommandOptions,
 ): Promise<void> {
   const { signal, stderr } = environment;
-  const rows = await withDatabase(environment.config(), async (database) => {
+  const config = environment.config();
+  const { attributionMs } = config;
+  const rows = await withDatabase(config, async (database) => {
     const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
       auditOf(database, stderr)('import', { dir, update, retire }, () =>
-        importDataset(database, dataset, { signal, onProgress, update, retire }),
+        importDataset(database, dataset, { signal, onProgress, attributionMs, update, retire }),
       ),
     );
     if (rows.newItems > 0 && (await hasDemoShop(database))) stderr.write(BESIDE_DEMO);
@@ -85,7 +87,7 @@ export const addExport: AddCommand = (program, environment) => {
   program
     .command('export')
     .description('write the items and histories in the database as a dataset folder')
-    .argument('<dir>', 'the folder; it is made when it is missing, and no file is overwritten')
+    .argument('<dir>', 'the folder; it must not exist')
     .option(...JSON_OPTION)
     .action(async (dir: string, options: OutputOptions) => {
       const counts = await withExistingDatabase(environment.config(), (database) =>

@@ -21,7 +21,6 @@ import { CommandError, withProgress, type AddCommand, type CommandEnvironment } 
 import { withDatabase } from './open-services';
 import { followJob } from './progress';
 
-const DEMO_JOB = { preset: 'demo', config: presetConfig('demo'), tokenizerId: null, activateWhenBetter: true };
 const DEMO_RETRY_MS = 5_000;
 const LIFE_LOOK_MS = 1_000;
 const LOST = 'database: it has lost changes that this server had followed; the server has ended: start it anew';
@@ -98,7 +97,13 @@ function showAdminKey(secret: string | null, stdout: NodeJS.WritableStream): voi
 }
 
 function loadDemo(environment: CommandEnvironment, database: Database): Promise<DemoShopState> {
-  const requestTraining = (transaction: Transaction) => storeJob(transaction, DEMO_JOB);
+  const job = {
+    preset: 'demo',
+    config: presetConfig('demo', { kinds: environment.config().kinds }),
+    tokenizerId: null,
+    activateWhenBetter: true,
+  };
+  const requestTraining = (transaction: Transaction) => storeJob(transaction, job);
   return withProgress(environment, 'Loading the demo shop', ({ update: onProgress }) =>
     prepareDemoShop(database, { signal: environment.signal, onProgress, requestTraining }),
   );

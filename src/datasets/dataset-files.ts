@@ -1,5 +1,4 @@
 /** Finds, opens, unpacks and decodes the text files of a dataset. */
-import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -96,39 +95,19 @@ export function unreadable(file: string, error: unknown): unknown {
 /**
  * Streams the text, with the byte order mark where the file has one.
  *
- * @throws {DatasetError} With the line at which the text is not UTF-8.
+ * @throws {DatasetError} When the text is not UTF-8.
  */
 export async function* decodeUtf8(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let line = 1;
-  const decode = (chunk: Buffer, options?: { readonly stream: boolean }) => {
+  const decode = (chunk?: Buffer) => {
     try {
-      return decoder.decode(chunk, options);
+      return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw faultOf(file, chunk, line);
+      const reason =
+        'expected text in UTF-8, got other bytes; save the file as UTF-8, and end the name of a gzip file in .gz';
+      throw new DatasetError(file, null, reason);
     }
   };
-  for await (const chunk of bytes) {
-    yield decode(chunk, { stream: true });
-    for (const byte of chunk) if (byte === NEWLINE) line++;
-  }
-  yield decode(Buffer.alloc(0));
-}
-
-const NEWLINE = 0x0a;
-
-function faultOf(file: string, chunk: Buffer, line: number): DatasetError {
-  const reason =
-    'expected text in UTF-8, got other bytes; save the file as UTF-8, and end the name of a gzip file in .gz';
-  return new DatasetError(file, line + linesBeforeFault(chunk), reason);
-}
-
-/** Bytes that end a character of the chunk before are left out. */
-function linesBeforeFault(chunk: Buffer): number {
-  const lines = chunk
-    .toString('latin1')
-    .replace(/^[\x80-\xbf]+/, '')
-    .split('\n');
-  const at = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
-  return Math.max(0, at);
+  for await (const chunk of bytes) yield decode(chunk);
+  yield decode();
 }

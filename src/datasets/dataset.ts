@@ -32,6 +32,8 @@ export interface DatasetEvent {
   readonly kind: InteractionKind;
   /** Null: the event has none. */
   readonly eventId: string | null;
+  /** Null: it is no rating, or the dataset does not tell it. */
+  readonly rating: number | null;
 }
 
 /** The width and the origin of a dataset's vectors. */

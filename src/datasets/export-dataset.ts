@@ -1,15 +1,16 @@
 /** Writes the items of a database and their histories as a dataset folder. An import of it brings back everything that it has. */
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { MAX_INT } from '../../graphql/common/limits';
-import { makeFolder } from '../../models/checkpoint/make-folder';
 import type { Item, ItemVector } from '../../prisma/generated/sqlite/client';
-import { atFolder } from '../files/file-fault';
+import { writeNewFolder } from '../files/disk';
 import { pagesOf } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
-import { ExportFiles } from './export-files';
 import { EXPORT, INTERACTIONS } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
@@ -23,8 +24,7 @@ type StoredItem = Item & { readonly vector: ItemVector | null };
  * has all of it. Removed items are marked as removed.
  * Others may write meanwhile: what comes after the last item was read is left out, with all that is about it.
  *
- * @param dir - Made when it is missing. No file is overwritten. After an error it has none of these files.
- * @throws {DatasetError} When the folder has a dataset, or an export that has not ended.
+ * @throws {FolderError} When the folder exists, or an export to it has not ended.
  * @throws The signal's reason, between two pages, when it is aborted.
  */
 export async function exportDataset(
@@ -32,18 +32,12 @@ export async function exportDataset(
   dir: string,
   signal?: AbortSignal,
 ): Promise<DatasetCounts> {
-  const files = new ExportFiles(dir);
-  await makeFolder(dir);
-  try {
-    await writeJson(files, EXPORT, { from: 'tigerql' });
-    const { items, lastId } = await writeItems(database.read, files, signal);
-    const histories = await writeHistories(database, files, lastId, signal);
-    await files.complete();
+  return writeNewFolder(dir, async (folder) => {
+    await writeJson(folder, EXPORT, { from: 'tigerql' });
+    const { items, lastId } = await writeItems(database.read, folder, signal);
+    const histories = await writeHistories(database, folder, lastId, signal);
     return { items, ...histories };
-  } catch (error) {
-    await files.removeAll();
-    throw atFolder(error, dir);
-  }
+  });
 }
 
 interface WrittenItems {
@@ -52,10 +46,10 @@ interface WrittenItems {
   readonly lastId: number;
 }
 
-async function writeItems(read: ReadClient, files: ExportFiles, signal?: AbortSignal): Promise<WrittenItems> {
+async function writeItems(read: ReadClient, folder: string, signal?: AbortSignal): Promise<WrittenItems> {
   const main = await mainEncoder(read);
-  const lines = await files.open('items.jsonl');
-  const vectors = main && (await files.open('vectors.float32.bin'));
+  const lines = await open(join(folder, 'items.jsonl'), 'w');
+  const vectors = main && (await open(join(folder, 'vectors.float32.bin'), 'w'));
   let [items, rows, lastId] = [0, 0, 0];
   try {
     for await (const page of pagesOf(0, itemsOf(read), idOf, ROWS_PER_PAGE)) {
@@ -70,14 +64,12 @@ async function writeItems(read: ReadClient, files: ExportFiles, signal?: AbortSi
   } finally {
     await Promise.all([lines.close(), vectors?.close()]);
   }
-  if (rows > 0) await writeJson(files, 'vectors.json', { rows, ...main, dtype: 'float32' });
+  if (rows > 0) await writeJson(folder, 'vectors.json', { rows, ...main, dtype: 'float32' });
   return { items, lastId };
 }
 
-async function writeJson(files: ExportFiles, name: 'vectors.json' | typeof EXPORT, value: object): Promise<void> {
-  const handle = await files.open(name);
-  await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
-  await handle.close();
+async function writeJson(folder: string, name: string, value: object): Promise<void> {
+  await writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 }
 
 interface Encoder {
@@ -94,12 +86,12 @@ async function mainEncoder(read: ReadClient): Promise<Encoder | null> {
 
 async function writeHistories(
   { read, provider }: ExportedDatabase,
-  files: ExportFiles,
+  folder: string,
   lastItemId: number,
   signal?: AbortSignal,
 ): Promise<Omit<DatasetCounts, 'items'>> {
   const scope = { lastItemId: MAX_INT, lastInteractionId: await lastInteractionId(read) };
-  const interactions = await files.open(INTERACTIONS);
+  const interactions = await open(join(folder, INTERACTIONS), 'w');
   const counts = { users: 0, interactions: 0 };
   let lastUser: string | null = null;
   try {
@@ -124,12 +116,13 @@ interface StoredEvent {
   readonly item: { readonly externalId: string };
   readonly kind: string;
   readonly eventId: string | null;
+  readonly rating: number | null;
   /** Milliseconds since 1970. */
   readonly time: number;
 }
 
 const EVENT_COLUMNS = {
-  ...{ id: true, kind: true, eventId: true },
+  ...{ id: true, kind: true, eventId: true, rating: true },
   user: { select: { externalId: true } },
   item: { select: { externalId: true } },
 };
@@ -165,11 +158,12 @@ function itemLine(item: StoredItem, main: Encoder | null): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-function interactionLine({ user, item, kind, time, eventId }: StoredEvent): string {
+function interactionLine({ user, item, kind, time, eventId, rating }: StoredEvent): string {
   const line = {
     user: user.externalId,
     item: item.externalId,
     kind,
+    rating: rating ?? undefined,
     at: new Date(time),
     eventId: eventId ?? undefined,
   };

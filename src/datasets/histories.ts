@@ -17,23 +17,25 @@ export class Histories {
   private readonly userOf = new GrowingArray(Int32Array);
   private readonly itemOf = new GrowingArray(Int32Array);
   private readonly times = new GrowingArray(Float64Array);
-  /** Kinds and ids of the events; empty where a file has none. */
+  /** Kinds, ids and ratings of the events; empty where a file has none. */
   private readonly kinds: InteractionKind[] = [];
   private readonly eventIds: (string | null)[] = [];
+  private readonly ratings: (number | null)[] = [];
 
   /** All rows of a file have a kind, or none has. */
-  add(user: string, { itemId, timeMs, kind, eventId }: Row): void {
+  add(user: string, { itemId, timeMs, kind, eventId = null, rating = null }: Row): void {
     this.userOf.push(this.users.indexOf(user));
     this.itemOf.push(this.items.indexOf(itemId));
     this.times.push(timeMs);
     if (kind === undefined) return;
     this.kinds.push(kind);
-    this.eventIds.push(eventId ?? null);
+    this.eventIds.push(eventId);
+    this.ratings.push(rating);
   }
 
   /** Yields the users in the order of their first rows, each one's oldest row first; rows of one time stay in the order of the file. */
   *sequences(): Generator<DatasetSequence> {
-    const { kinds, eventIds } = this;
+    const { kinds, eventIds, ratings } = this;
     const [itemOf, times] = [this.itemOf.values(), this.times.values()];
     for (const [user, rows] of rowsByUser(this.userOf.values(), this.users.count)) {
       const sorted = Array.from(rows.sort((a, b) => times[a] - times[b] || a - b));
@@ -41,7 +43,9 @@ export class Histories {
         userExternalId: this.users.at(user),
         itemExternalIds: sorted.map((row) => this.items.at(itemOf[row])),
         times: sorted.map((row) => times[row]),
-        ...(kinds.length > 0 && { events: sorted.map((row) => ({ kind: kinds[row], eventId: eventIds[row] })) }),
+        ...(kinds.length > 0 && {
+          events: sorted.map((row) => ({ kind: kinds[row], eventId: eventIds[row], rating: ratings[row] })),
+        }),
       };
     }
   }

@@ -5,7 +5,7 @@ import {
   type ImportCounts,
   type ImportedInteraction,
   type ImportedItem,
-  type ImportMode,
+  type ImportOptions,
 } from '../catalogue/importer';
 import { sha256Hex } from '../files/disk';
 import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
@@ -14,10 +14,9 @@ import { storedVectorDims } from '../storage/item-rows';
 import { DatasetError, type Dataset } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './sequence-folder';
 
-export interface ImportDatasetOptions extends ImportMode {
+export interface ImportDatasetOptions extends Omit<ImportOptions, 'onProgress'> {
   /** Gets the number of rows read so far, and of all rows. */
   readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -72,11 +71,12 @@ async function* interactionsOf(dataset: Dataset): AsyncGenerator<ImportedInterac
   for await (const { userExternalId, itemExternalIds, times, events } of dataset.sequences()) {
     const twins = new Map<string, number>();
     for (const [i, itemExternalId] of itemExternalIds.entries()) {
-      const { kind, eventId } = events?.[i] ?? {
+      const { kind, eventId, rating } = events?.[i] ?? {
         kind: 'PURCHASE',
+        rating: null,
         eventId: eventIdOf(userExternalId, itemExternalId, times[i]),
       };
-      const event = { userExternalId, itemExternalId, kind, occurredAt: new Date(times[i]) };
+      const event = { userExternalId, itemExternalId, kind, rating, occurredAt: new Date(times[i]) };
       if (eventId !== null) yield { ...event, eventId };
       else yield { ...event, eventId, twin: countTwin(twins, `${kind} ${times[i]} ${itemExternalId}`) };
     }

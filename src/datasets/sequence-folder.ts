@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 import type { ItemFields } from '../../graphql/item/fields';
+import { KINDS } from '../../models/data/kinds';
 import { DAY_MS } from '../../models/math/day';
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
 import { checkStorable, idSchema, parseLine, timeSchema } from './check-rows';
@@ -160,7 +161,8 @@ export const MAX_EVENT_ID_LENGTH = 3_000;
 const schema = z.object({
   user: idSchema,
   item: idSchema,
-  kind: z.enum(['PURCHASE', 'VIEW', 'CART', 'RATING']),
+  kind: z.enum(KINDS),
+  rating: z.number().nullish(),
   at: timeSchema,
   eventId: z.string().min(1).max(MAX_EVENT_ID_LENGTH).nullish(),
 });
@@ -169,10 +171,13 @@ const schema = z.object({
 export async function* readInteractions(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {
   const histories = new Histories();
   for await (const line of readLines(file)) {
-    const { user, item: itemId, kind, at: timeMs, eventId } = parseLine(file, line, schema, 'interaction');
+    const event = parseLine(file, line, schema, 'interaction');
+    const { user, item: itemId, kind, at: timeMs, eventId = null, rating = null } = event;
+    if (rating !== null && kind !== 'RATING')
+      throw new DatasetError(file, line.number, `rating: expected none, since only a RATING has one, got ${rating}`);
     known.checkId(file, line.number, 'user', user);
     known.checkTime(file, line.number, 'at', timeMs);
-    if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId: eventId ?? null });
+    if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId, rating });
   }
   yield* histories.sequences();
 }

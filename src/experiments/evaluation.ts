@@ -12,7 +12,6 @@ import { checkTrainRequest } from '../training/training-data';
 import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';
-import { RunClock } from './run-clock';
 
 export interface EvaluationSettings extends HistoryChanges {
   readonly preset: PresetName;
@@ -36,7 +35,7 @@ export interface Evaluation {
   readonly seed: number;
   readonly device: string;
   readonly parameterCount: number;
-  /** Wall time of training and evaluation, over all the processes that worked on it. */
+  /** Wall time of training and evaluation in the process that ended it. */
   readonly seconds: number;
   /** Held-out quality with 95 % intervals over users: see docs/cli.md. */
   readonly metrics: TrainResult['metrics'];
@@ -69,18 +68,20 @@ export async function evaluateDataset(
   const finished = readFinished(workDir);
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   checkTrainRequest(request);
-  const clock = new RunClock(join(workDir, 'time.json'));
-  try {
-    const training = runOneOfSeveral(request, assigner, { backend }, events, signal);
-    const { device, parameterCount, metrics, validations } = await training;
-    const { seconds, cpuSeconds } = clock.read();
-    const cost = { name: 'cpu-seconds', value: cpuSeconds, low: null, high: null };
-    const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost], validations };
-    writeFileSync(finishedFile(workDir), JSON.stringify({ evaluation, hasDiversity } satisfies Finished, null, 2));
-    return evaluation;
-  } finally {
-    clock.stop();
-  }
+  const [begin, cpuBegin] = [performance.now(), process.cpuUsage()];
+  const { device, parameterCount, metrics, validations } = await runOneOfSeveral(
+    request,
+    assigner,
+    { backend },
+    events,
+    signal,
+  );
+  const seconds = (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(cpuBegin);
+  const cost = { name: 'cpu-seconds', value: (user + system) / 1e6, low: null, high: null };
+  const evaluation = { seed, device, parameterCount, seconds, metrics: [...metrics, cost], validations };
+  writeFileSync(finishedFile(workDir), JSON.stringify({ evaluation, hasDiversity } satisfies Finished, null, 2));
+  return evaluation;
 }
 
 function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir: string): TrainRequest {
@@ -89,7 +90,11 @@ function trainRequest(data: ExperimentData, settings: EvaluationSettings, jobDir
   return {
     type: 'train',
     jobId: 0,
-    config: presetConfig(settings.preset, settings.seed, data.itemIds.length),
+    config: presetConfig(settings.preset, {
+      seed: settings.seed,
+      numItems: data.itemIds.length,
+      kinds: data.log.rules,
+    }),
     jobDir,
     ...packData(changed),
     tokenizerFrom: null,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import { shuffleTies, type InteractionLog } from '../../models/data/interactions';
-import { kindOf, PURCHASE } from '../../models/data/kinds';
+import { KIND_RULES, type KindRules, kindOf, PURCHASE } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
 import { drawWithheld, withholdItems } from '../../models/data/log-changes';
 import { createRandom } from '../../models/math/random';
@@ -30,7 +30,7 @@ export interface HistoryChanges {
 }
 
 /** Reads all items and histories. An item's id is its row. */
-export async function readExperimentData(dataset: Dataset): Promise<ExperimentData> {
+export async function readExperimentData(dataset: Dataset, rules: KindRules = KIND_RULES): Promise<ExperimentData> {
   const dims = dataset.vectors?.dims ?? SENTENCE_DIMS;
   const vectors = new Rows(new Float32Array(dataset.counts.items * dims).fill(NaN), dims);
   const rows = new Map<string, number>();
@@ -45,7 +45,7 @@ export async function readExperimentData(dataset: Dataset): Promise<ExperimentDa
   }
   const itemIds = Int32Array.from(texts.keys());
   const categories = itemCategories(paths);
-  const log = await readHistories(dataset, rows);
+  const log = await readHistories(dataset, rows, rules);
   return { itemIds, texts, vectors: vectors.values, dims, categories, log };
 }
 
@@ -61,7 +61,13 @@ export function changeHistories(
 }
 
 /** @returns The SHA-256 of all that was read, in hexadecimal digits. Ask before the first run: it fills in the vectors that are missing. */
-export function digestOf({ texts, vectors, dims, categories, log: { userKeys, ...log } }: ExperimentData): string {
+export function digestOf({
+  texts,
+  vectors,
+  dims,
+  categories,
+  log: { userKeys, rules: _, ...log },
+}: ExperimentData): string {
   const hash = createHash('sha256').update(JSON.stringify([texts, dims, userKeys]));
   for (const { buffer, byteOffset, byteLength } of [vectors, ...categories, ...Object.values(log)])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
@@ -73,8 +79,12 @@ export function packData({ texts, log, ...data }: ExperimentData): Pick<TrainReq
   return { ...data, texts: packTexts(texts), log: packLog(log) };
 }
 
-async function readHistories(dataset: Dataset, rows: ReadonlyMap<string, number>): Promise<InteractionLog> {
-  const builder = new LogBuilder<string>();
+async function readHistories(
+  dataset: Dataset,
+  rows: ReadonlyMap<string, number>,
+  rules: KindRules,
+): Promise<InteractionLog> {
+  const builder = new LogBuilder<string>(rules);
   for await (const { userExternalId, itemExternalIds, times, events } of dataset.sequences()) {
     itemExternalIds.forEach((id, i) => {
       const kind = events === undefined ? PURCHASE : kindOf(events[i].kind);

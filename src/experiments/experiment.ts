@@ -1,9 +1,9 @@
 /** The experiment on a dataset folder: one run per seed, and a summary of all runs. */
 import { join } from 'node:path';
 
-import type { DeviceKind } from '../../models/compute/device';
 import type { PresetName } from '../../models/config';
 import { splitLog, type Split } from '../../models/data/interactions';
+import type { Config } from '../config';
 import type { Dataset } from '../datasets/dataset';
 import { createCodeAssigner } from '../semantic-ids/code-assigner';
 import type { TrainingEvents } from '../training/training-runner';
@@ -47,12 +47,12 @@ export class ExperimentError extends Error {
 export async function runExperiment(
   dataset: Dataset,
   settings: ExperimentSettings,
-  { backend, workDir }: { readonly backend: DeviceKind | 'auto'; readonly workDir: string },
+  { backend, kinds, workDir }: Pick<Config, 'backend' | 'kinds'> & { readonly workDir: string },
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Experiment> {
   const { preset, seeds, cut, ties, coldShare, hasDiversity } = settings;
-  const data = await readExperimentData(dataset);
+  const data = await readExperimentData(dataset, kinds);
   if (hasDiversity && data.categories.length === 0)
     throw new ExperimentError(
       `${dataset.dir}: expected items of several categories to measure diversity, got one category or none`,
@@ -83,14 +83,9 @@ const T_QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.
 /** There are quantiles for this many seeds. */
 export const MAX_SEEDS = T_QUANTILES.length + 1;
 
-/** Figures between 0 and 1, and so are the bounds of their intervals. */
-const SHARE = /(recall|ndcg|coverage)@\d+$|(mrr|decay|use|rate|repeated)$|(^|\.)share\.\w+$/;
-/** … unless they are differences. */
-const DIFFERENCE = /^(seen-kept\.)?above\./;
-
 /**
- * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds; that of a share ends at 0
- * and 1.
+ * Computes means of the figures that every run has, with the 95 % interval mean ± t · s / √n over the seeds, which may reach beyond what
+ * a share can be.
  *
  * @param runs - Name → value for each run; two runs or more.
  */
@@ -102,7 +97,6 @@ export function meansOverSeeds(runs: readonly ReadonlyMap<string, number>[]): Ev
     const value = values.reduce((a, b) => a + b, 0) / n;
     const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / (n - 1);
     const half = T_QUANTILES[n - 2] * Math.sqrt(variance / n);
-    const [least, most] = SHARE.test(name) && !DIFFERENCE.test(name) ? [0, 1] : [-Infinity, Infinity];
-    return { name, value, low: Math.max(least, value - half), high: Math.min(most, value + half) };
+    return { name, value, low: value - half, high: value + half };
   });
 }

@@ -1,10 +1,11 @@
 /** Files and folders on the disk: folders that can be written, links in place of copies, data that outlives a power cut. */
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 import { makeFolder } from '../../models/checkpoint/make-folder';
-import { fileFault, isDiskFault } from './file-fault';
+import { atFolder, fileFault, isDiskFault } from './file-fault';
 
 /** Bytes of the trial file. A disk that has no room for so many has none for a database. */
 const TRIAL_BYTES = 65_536;
@@ -31,6 +32,38 @@ export async function openWritableFolder(path: string, setting: string): Promise
     if (isDiskFault(error)) throw new FolderError(`${expected} on ${fileFault(error)}`);
     const { message } = error as Error;
     throw new FolderError(`${expected} (${message}); set ${setting} to another, or let this user write there`);
+  }
+}
+
+/** Only the owner may read what is written for keeps: it has the histories of customers. */
+const PRIVATE = 0o700;
+
+/**
+ * Makes a folder whose files are all there or none: it is `dir.partial` until `fill` is done and all is on the disk. When `fill` fails,
+ * nothing is left.
+ *
+ * @throws {FolderError} When the folder exists, or when an earlier one was killed.
+ */
+export async function writeNewFolder<T>(dir: string, fill: (partial: string) => Promise<T>): Promise<T> {
+  const target = resolve(dir);
+  const partial = `${target}.partial`;
+  if (existsSync(target)) throw new FolderError(`${target}: expected a folder that does not exist, got one that does`);
+  await makeFolder(dirname(target));
+  await mkdir(partial, { mode: PRIVATE }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new FolderError(`${partial}: expected no unfinished folder, got one; remove it when nobody is writing it`);
+  });
+  try {
+    const result = await fill(partial);
+    for (const { parentPath, name } of await readdir(partial, { withFileTypes: true, recursive: true }))
+      await flush(join(parentPath, name));
+    await flush(partial);
+    await rename(partial, target);
+    await flush(dirname(target));
+    return result;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first error says more
+    throw atFolder(error, target);
   }
 }
 

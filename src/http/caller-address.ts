@@ -56,28 +56,12 @@ export function plain(address: string): string {
 /** @returns An IPv4 address as it is; the network of an IPv6 address, such as `2001:db8:0:7::/64`. */
 function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
-  const groups = groupsOf(address);
-  const isMapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';
-  return isMapped ? ipv4Of(groups.slice(6)) : `${groups.slice(0, 4).join(':')}::/64`;
-}
-
-/** @returns The eight groups of an IPv6 address, such as `db8` and `0`. */
-function groupsOf(address: string): string[] {
-  const [begin, end = ''] = address.replace(/%.*/, '').split('::');
-  const [first, last] = [begin, end].map((part) => part.split(':').flatMap(groupsIn));
+  // A URL writes it in one form, without IPv4 at its end.
+  const { hostname } = new URL(`http://[${address.replace(/%.*/, '')}]`);
+  const [first, last = []] = hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''));
   const zeros = new Array<string>(8 - first.length - last.length).fill('0');
-  return [...first, ...zeros, ...last];
-}
-
-/** @returns One group as a number in its shortest form; the two groups of an IPv4 address at the end. */
-function groupsIn(text: string): string[] {
-  if (text === '') return [];
-  if (!text.includes('.')) return [parseInt(text, 16).toString(16)];
-  const [a, b, c, d] = text.split('.').map(Number);
-  return [256 * a + b, 256 * c + d].map((group) => group.toString(16));
-}
-
-function ipv4Of(groups: readonly string[]): string {
-  const numbers = groups.map((group) => parseInt(group, 16));
-  return numbers.flatMap((number) => [number >> 8, number & 255]).join('.');
+  return `${[...first, ...zeros, ...last].slice(0, 4).join(':')}::/64`;
 }

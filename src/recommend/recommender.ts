@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { MAX_INT } from '../../graphql/common/limits';
 import type { Recommender as RecommenderPort } from '../../graphql/context';
+import type { KindRuleRecord } from '../../graphql/interaction/records';
 import type {
   EmptyReason,
   ListReason,
@@ -16,7 +17,7 @@ import type {
   TrendingWindow,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
-import { kindOf, VIEW } from '../../models/data/kinds';
+import { type KindRules, KINDS, kindOf, ruleOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
 import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
@@ -36,7 +37,7 @@ const MIN_SHARE = 1e-12;
 
 /** A model version that makes lists. */
 export interface ListModel {
-  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend'>;
+  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'hasManyRepeats' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
 }
 
@@ -50,6 +51,7 @@ interface RecommenderParts {
   readonly live: ListModel;
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
   readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
+  readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
 }
@@ -116,6 +118,10 @@ export class Recommender implements RecommenderPort {
     });
   }
 
+  kinds(): KindRuleRecord[] {
+    return KINDS.map((kind) => ({ kind, ...this.parts.kinds[kind] }));
+  }
+
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList> {
     const list = this.listOf(subject, args, signal);
     return signal ? untilAborted(signal, list) : list;
@@ -137,7 +143,8 @@ export class Recommender implements RecommenderPort {
     signal?.throwIfAborted();
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
-    const recipient = recipientOf(user, session, [...shown, ...page, ...(before?.itemIds ?? [])]);
+    const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
+    const recipient = recipientOf(user, this.parts.kinds, session, hidden);
     const list = await this.listFor(recipient, args, known, signal);
     return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
   }
@@ -164,6 +171,7 @@ export class Recommender implements RecommenderPort {
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       reason: reasonOf(recommendations) ?? this.emptyReason(request, new Set(excludedIds(args, known))),
+      includesSeen: request.isSeenKept,
       hasMore: this.popular({ ...request, first: args.first + 1 }, recommendations).length > 0,
     };
   }
@@ -180,10 +188,11 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     known: ItemIds,
   ): Promise<RecommendOne> {
-    const { filter, includeSeen, oncePerGroup } = args;
-    const { filters } = this.parts;
+    const { filter, oncePerGroup } = args;
+    const { filters, live } = this.parts;
+    const isSeenKept = args.includeSeen ?? live.lists.hasManyRepeats;
     const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
-    const denied = [...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)];
+    const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     // Who has one size of a shirt wants no other one.
     const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
     return {
@@ -195,7 +204,7 @@ export class Recommender implements RecommenderPort {
       seed: args.seed ?? (args.temperature ? randomInt(MAX_INT) : 0),
       allow,
       deny: Int32Array.from(new Set([...denied, ...alike])),
-      isSeenKept: includeSeen ?? false,
+      isSeenKept,
     };
   }
 
@@ -234,7 +243,7 @@ export class Recommender implements RecommenderPort {
 
   private emptyReason({ allow }: RecommendOne, excluded: ReadonlySet<number>): EmptyReason {
     const { popularity } = this.parts;
-    if (popularity.isEmpty) return 'EMPTY_CATALOGUE';
+    if (popularity.size === 0) return 'EMPTY_CATALOGUE';
     const admitted = popularity.top({ allow: allow?.itemIds ?? null, deny: excluded, first: 1 });
     return admitted.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
   }
@@ -275,7 +284,7 @@ export class Recommender implements RecommenderPort {
 /** A list before it is known to be a page. */
 interface UnpagedList extends Pick<
   RecommendationList,
-  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason'
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen'
 > {
   /** Whether more items qualify. */
   readonly hasMore: boolean;
@@ -357,10 +366,11 @@ function coldPlaces({ coldStartShare, first }: RecommendationArgs): number {
  */
 export function recipientOf(
   user: UserHistory | undefined,
+  rules: KindRules,
   session: readonly number[] = [],
   hidden: readonly number[] = [],
 ): Recipient {
-  const entries = [...entriesOf(user), ...viewsOf(session)].slice(-MAX_HISTORY);
+  const entries = [...entriesOf(user, rules), ...viewsOf(session)].slice(-MAX_HISTORY);
   return {
     userKey: user?.externalId ?? null,
     history: entries.map(({ itemId }) => itemId),
@@ -379,14 +389,25 @@ interface Entry {
   readonly kind: number;
 }
 
-function entriesOf(user: UserHistory | undefined): Entry[] {
+/** @returns The entries of a history as a training reads it: see `LogBuilder`. */
+function entriesOf(user: UserHistory | undefined, rules: KindRules): Entry[] {
   if (user === undefined) return [];
-  const runs = runsOf(user.itemIds, (position) => user.timeAt(position)).slice(-MAX_HISTORY);
+  const kindAt = (position: number) => kindOf(user.kindAt(position));
+  const counted = countedPositions(user, rules);
+  const itemIds = counted.map((position) => user.itemIds[position]);
+  const timeAt = (i: number) => user.timeAt(counted[i]);
+  const runs = runsOf(itemIds, timeAt).slice(-MAX_HISTORY);
   return runs.map((run) => ({
-    itemId: user.itemIds[run.end - 1],
-    time: user.timeAt(run.end - 1),
-    kind: kindOfRun(run, (position) => kindOf(user.kindAt(position))),
+    itemId: itemIds[run.end - 1],
+    time: timeAt(run.end - 1),
+    kind: kindOfRun(run, (i) => kindAt(counted[i]), rules),
   }));
+}
+
+function countedPositions({ itemIds, kindAt }: UserHistory, rules: KindRules): number[] {
+  const positions = [...itemIds.keys()];
+  if (KINDS.every((kind) => rules[kind].weight > 0)) return positions; // so that no kind need be read
+  return positions.filter((position) => ruleOf(kindOf(kindAt(position)), rules).weight > 0);
 }
 
 function viewsOf(itemIds: readonly number[]): Entry[] {

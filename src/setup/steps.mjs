@@ -14,7 +14,6 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -47,26 +46,10 @@ export async function run(title, command, args, env = {}) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const passing = passSignalsTo(child);
   const [status] = await once(child, 'close').catch((error) => [error]);
-  passing.dispose();
   if (status !== 0)
     fail(`${title} failed: ${command} ${args.join(' ')}\n${status instanceof Error ? status : ''}${output}`);
   say(`${title}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
-}
-
-/** A signal that ends this program ends the child first: npm would go on installing beside the next start. */
-function passSignalsTo(child) {
-  let received = null;
-  const pass = (signal) => child.kill((received = signal));
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const name of names) process.once(name, pass); // a second one ends this program at once
-  return {
-    dispose() {
-      for (const name of names) process.off(name, pass);
-      if (received !== null) process.exit(128 + constants.signals[received]);
-    },
-  };
 }
 
 export function say(line) {
@@ -104,7 +87,7 @@ export function files(dir, wanted) {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** A lock that nobody has touched for so long is that of a process that was killed. The lock says this number to the server. */
+/** A lock that nobody has touched for so long is that of a process that was killed. */
 const LOCK_STALE_MS = 5_000;
 
 /** Runs the work when no other process does the same in this checkout. */
@@ -135,7 +118,7 @@ function isWritable(path) {
 /** @returns False while another process holds the lock. */
 function take(lock) {
   try {
-    writeFileSync(lock, String(LOCK_STALE_MS), { flag: 'wx' });
+    writeFileSync(lock, '', { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;

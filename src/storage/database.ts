@@ -19,7 +19,7 @@ import {
   type MigrationTarget,
   readMigrations,
 } from './migrations';
-import { checkPostgresql, connectWithRetries, postgresqlPool } from './postgresql-pool';
+import { connectWithRetries, postgresqlPool } from './postgresql-pool';
 import { sqliteAdapter, sqliteMigrationTarget } from './sqlite-adapter';
 import { sqlitePath } from './sqlite-snapshot';
 import { openedOn, type Transaction } from './transaction';
@@ -228,7 +228,6 @@ async function migratePostgresql(url: string, settings: DatabaseSettings): Promi
     },
   };
   try {
-    await checkPostgresql(connection, settings);
     await applyMigrations(target, readMigrations('postgresql'));
   } finally {
     await connection.end();

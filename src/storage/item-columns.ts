@@ -56,6 +56,7 @@ const COLUMNS = {
   groupId: { type: 'TEXT', from: 'groupId', rule: GROUP_ID },
   attributes: { type: 'JSONB', from: 'attributes' },
   interactionCount: { type: 'INTEGER' },
+  popularity: { type: 'INTEGER', isHidden: true },
   addedAt: { type: 'TIMESTAMP', initial: () => new Date() },
   removedAt: { type: 'TIMESTAMP', initial: () => null },
 } as const satisfies Record<keyof Item | keyof ItemRecord, ItemColumn>;

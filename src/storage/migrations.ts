@@ -83,19 +83,12 @@ export const COUNT_APPLIED =
 
 /** Tables of a newer version may have lost or gained columns: to read and write them as before would ruin data. */
 function refuseNewer(applied: ReadonlySet<string>, migrations: readonly Migration[]): void {
-  const newer = newerOf(applied, migrations);
-  if (newer !== null) throw new MigrationError(newerFault(newer));
-}
-
-function newerOf(applied: ReadonlySet<string>, migrations: readonly Migration[]): string | null {
   const known = new Set(migrations.map(({ name }) => name));
-  return [...applied].filter((name) => !known.has(name)).sort()[0] ?? null;
-}
-
-function newerFault(name: string): string {
-  return (
-    `migration ${name}: expected a database of this version of tigerql or an older one, got a newer one; ` +
-    'start the version that last used it, or restore a backup'
+  const newer = [...applied].filter((name) => !known.has(name)).sort()[0];
+  if (newer === undefined) return;
+  throw new MigrationError(
+    `migration ${newer}: expected a database of this version of tigerql or an older one, got a newer one; ` +
+      'start the version that last used it, or restore a backup',
   );
 }
 
@@ -121,16 +114,4 @@ async function appliedNames(target: Pick<MigrationTarget, 'query'>): Promise<Set
     'SELECT "migration_name" FROM "_prisma_migrations" WHERE "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL',
   );
   return new Set(rows.map(([name]) => String(name)));
-}
-
-const HAS_TABLES = {
-  sqlite: `SELECT "name" FROM "sqlite_master" WHERE "name" = '_prisma_migrations'`,
-  postgresql: `SELECT 1 WHERE to_regclass('"_prisma_migrations"') IS NOT NULL`,
-};
-
-/** Changes nothing. @returns Why `applyMigrations` would refuse tables of a newer version; null when they are not, and without tables. */
-export async function newerTablesFault(target: Pick<MigrationTarget, 'provider' | 'query'>): Promise<string | null> {
-  if ((await target.query(HAS_TABLES[target.provider])).length === 0) return null;
-  const newer = newerOf(await appliedNames(target), readMigrations(target.provider));
-  return newer === null ? null : newerFault(newer);
 }

@@ -7,7 +7,7 @@ import type { UserRecord } from '../../graphql/user/records';
 import type { Interaction, ModelVersion, SemanticId, TrainingJob, User } from '../../prisma/generated/sqlite/client';
 import { codesOfKey } from './code-keys';
 
-export function userRecord(row: User): UserRecord {
+export function userRecord(row: Pick<User, 'id' | 'externalId'>): UserRecord {
   return { id: row.id, externalId: row.externalId };
 }
 
@@ -17,6 +17,7 @@ export function interactionRecord(row: Interaction): InteractionRecord {
     userId: row.userId,
     itemId: row.itemId,
     kind: row.kind as InteractionKind,
+    rating: row.rating,
     occurredAt: row.occurredAt,
   };
 }

@@ -2,6 +2,7 @@
 import type { InteractionKind } from '../../graphql/interaction/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
+import { KIND_RULES, type KindRules, KINDS } from '../../models/data/kinds';
 import type { HotPathQueries, Row } from './hot-path-queries';
 import { ITEM_COLUMN_LIST, itemOfRow } from './item-columns';
 
@@ -10,7 +11,7 @@ export interface UserHistory {
   readonly externalId: string;
   /** Ids of the items of the user's newest interactions, one for each interaction, oldest first. */
   readonly itemIds: readonly number[];
-  /** Ids of the items that the user has interacted with, in the newest 20,000 interactions. */
+  /** Ids of the items that an interaction of a hiding kind takes out of lists, of the newest 20,000 interactions: see `KindRule`. */
   readonly seen: ReadonlySet<number>;
   /** Ids of the items that the user does not want to see again. */
   readonly dismissed: ReadonlySet<number>;
@@ -60,12 +61,12 @@ const SHOWN = `SELECT u."id", (
     ORDER BY "at" DESC LIMIT ${MAX_SHOWN}
   ) AS f
 ) FROM "User" u WHERE u."id" IN`;
-const SEEN = `SELECT u."id", (
+const seenBy = (kinds: readonly string[]) => `SELECT u."id", (
   SELECT string_agg(CAST(i."itemId" AS TEXT), ',') FROM (
     SELECT DISTINCT n."itemId" FROM (
-      SELECT "itemId" FROM "Interaction" WHERE "userId" = u."id"
+      SELECT "itemId", "kind" FROM "Interaction" WHERE "userId" = u."id"
       ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_SEEN}
-    ) AS n
+    ) AS n WHERE n."kind" IN (${kinds.map((kind) => `'${kind}'`).join(', ') || 'NULL'})
   ) AS i
 ) FROM "User" u WHERE u."id" IN`;
 const NEWEST_INTERACTIONS = `SELECT u."id", (
@@ -76,7 +77,14 @@ const NEWEST_INTERACTIONS = `SELECT u."id", (
 ) FROM "User" u WHERE u."id" IN`;
 
 export class RequestReads {
-  constructor(private readonly hotPath: HotPathQueries) {}
+  private readonly hiding: ReadonlySet<string>;
+
+  constructor(
+    private readonly hotPath: HotPathQueries,
+    rules: KindRules = KIND_RULES,
+  ) {
+    this.hiding = new Set(KINDS.filter((kind) => rules[kind].hidesItem));
+  }
 
   /** @returns Those that exist, removed ones too. */
   async items(ids: readonly number[]): Promise<ItemRecord[]> {
@@ -99,10 +107,18 @@ export class RequestReads {
       ...historyOf(row),
     }));
     const cut = histories.filter(({ itemIds }) => itemIds.length === MAX_INTERACTIONS).map(({ id }) => id);
-    const seen = new Map((await this.hotPath.rowsIn(SEEN, cut)).map(([id, items]) => [id as number, idsOf(items)]));
+    const rows = await this.hotPath.rowsIn(seenBy([...this.hiding]), cut);
+    const seen = new Map(rows.map(([id, items]) => [id as number, idsOf(items)]));
     return new Map(
-      histories.map(({ id, ...history }) => [id, { ...history, seen: new Set(seen.get(id) ?? history.itemIds) }]),
+      histories.map(({ id, ...history }) => [
+        id,
+        { ...history, seen: new Set(seen.get(id) ?? this.hiddenIn(history)) },
+      ]),
     );
+  }
+
+  private hiddenIn({ itemIds, kindAt }: Pick<UserHistory, 'itemIds' | 'kindAt'>): number[] {
+    return itemIds.filter((_, position) => this.hiding.has(kindAt(position)));
   }
 
   /** @returns By user id, what the user was shown last. */

@@ -1,4 +1,4 @@
-/** Whether a SQLite file is whole, and a consistent copy of it, made while others write to it. */
+/** A consistent copy of a SQLite file, made while others write to it, and what its rows tell. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -26,21 +26,6 @@ export function checkExists(path: string): void {
   throw new DatabaseError(`SQLite file ${path}: expected a database (see DATABASE_URL), got none`);
 }
 
-/** @returns What is wrong with the file; null when it is a whole database. Reads all of it, and blocks the event loop meanwhile. */
-export function sqliteFault(path: string): string | null {
-  try {
-    withConnection(path, (connection) => checkWith(connection, 'quick_check'));
-    return null;
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
-
-/** @returns The rows that a query of the file gives, each with its columns in the order of the query. Blocks the event loop. */
-export function sqliteRows(path: string, sql: string): unknown[][] {
-  return withConnection(path, (connection) => connection.prepare(sql).raw().all() as unknown[][]);
-}
-
 function withConnection<T>(path: string, work: (connection: Libsql.Database) => T): T {
   const connection = new Libsql(path, { timeout: 30_000 });
   try {
@@ -48,11 +33,6 @@ function withConnection<T>(path: string, work: (connection: Libsql.Database) => 
   } finally {
     connection.close();
   }
-}
-
-function checkWith(connection: Libsql.Database, check: 'quick_check' | 'integrity_check'): void {
-  const verdict = textsOf(connection, `PRAGMA ${check}`).join('; ');
-  if (verdict !== 'ok') throw new Error(verdict);
 }
 
 function textsOf(connection: Libsql.Database, sql: string): string[] {
@@ -92,7 +72,8 @@ export function readSnapshot(path: string): SnapshotContents {
 
 function contentsOf(connection: Libsql.Database): SnapshotContents {
   const texts = (sql: string) => textsOf(connection, sql);
-  checkWith(connection, 'integrity_check');
+  const verdict = texts('PRAGMA integrity_check').join('; ');
+  if (verdict !== 'ok') throw new Error(verdict);
   return {
     migrations: texts('SELECT "migration_name" FROM "_prisma_migrations" ORDER BY "migration_name"'),
     checkpointDirs: texts('SELECT "checkpointDir" FROM "ModelVersion" UNION SELECT "checkpointDir" FROM "Tokenizer"'),

@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 
-import { maxItemsOf, type TigerConfig } from '../../models/config';
+import { maxItemsOf, storedConfig, type TigerConfig } from '../../models/config';
 import { checkHistories } from '../../models/data/check-histories';
-import { kindOf } from '../../models/data/kinds';
+import { type KindRules, kindOf } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
 import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
@@ -89,12 +89,13 @@ export async function buildTrainRequest(
   const client = database.read;
   const { itemIds, texts, categoryPaths } = await readItems(client, job.lastItemId);
   const { tokenizerId } = job;
+  const config = storedConfig(job.config);
   const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
   const dims = tokenizer?.dims ?? (await storedVectorDims(client)) ?? SENTENCE_DIMS;
   return {
     type: 'train',
     jobId: job.id,
-    config: job.config as unknown as TigerConfig,
+    config,
     jobDir,
     statesDir: statesFolder(jobDir),
     itemIds,
@@ -102,7 +103,7 @@ export async function buildTrainRequest(
     vectors: await vectorRows(client, itemIds, dims),
     dims,
     categories: itemCategories(categoryPaths),
-    log: await histories(database, job, itemIds, signal),
+    log: await histories(database, job, itemIds, config.kinds, signal),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
     experiment: null,
@@ -179,10 +180,11 @@ async function histories(
   database: Pick<Database, 'read' | 'provider'>,
   scope: DataScope,
   itemIds: Int32Array,
+  rules: KindRules,
   signal?: AbortSignal,
 ): Promise<TrainLog> {
   const rowOf = new Map(Array.from(itemIds, (itemId, row) => [itemId, row]));
-  const builder = new LogBuilder<number>();
+  const builder = new LogBuilder<number>(rules);
   for await (const rows of historyPages(database, scope, INTERACTIONS_PER_QUERY)) {
     signal?.throwIfAborted();
     for (const { userId, itemId, time, kind } of rows) {

@@ -11,7 +11,8 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from '../../graphql/training/records';
-import { describePresets, isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
+import { describePresets, presetConfig, type PresetName, withCodebooks } from '../../models/config';
+import { KIND_RULES, type KindRules } from '../../models/data/kinds';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -25,7 +26,7 @@ import { TrainingQueue, type TrainingQueueParts } from './training-queue';
 import { JOB_ENDED } from './training-run';
 
 export interface StartArgs {
-  readonly preset: string;
+  readonly preset: PresetName;
   readonly seed: number | null;
   readonly reuseTokenizer: boolean;
   readonly activateWhenBetter: boolean;
@@ -50,11 +51,16 @@ export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
   private readonly queue: TrainingQueue;
 
+  private readonly trains: boolean;
+  private readonly kinds: KindRules;
+
   /** @param trains - Whether this process runs jobs; otherwise others must. */
   constructor(
     private readonly parts: TrainingQueueParts,
-    private readonly trains = true,
+    { trains = true, kinds = KIND_RULES }: { readonly trains?: boolean; readonly kinds?: KindRules } = {},
   ) {
+    this.trains = trains;
+    this.kinds = kinds;
     this.database = parts.services.database;
     this.queue = new TrainingQueue(parts);
   }
@@ -132,17 +138,11 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {
-    if (!isPresetName(preset)) {
-      return refused(
-        'UNKNOWN_PRESET',
-        `preset: expected one of ${PRESET_NAMES.join(', ')}, got ${JSON.stringify(preset)}`,
-        'preset',
-      );
-    }
     const { read } = this.database;
     const tokenizer = reuseTokenizer ? await findActiveTokenizer(read) : null;
     if (reuseTokenizer && tokenizer === null) return NOTHING_TO_REUSE;
-    const ofPreset = presetConfig(preset, seed ?? DEFAULT_SEED, await read.item.count());
+    const numItems = await read.item.count();
+    const ofPreset = presetConfig(preset, { seed: seed ?? DEFAULT_SEED, numItems, kinds: this.kinds });
     const config = tokenizer === null ? ofPreset : withCodebooks(ofPreset, tokenizer);
     const tokenizerId = tokenizer?.id ?? null;
     const row = await this.database.write((transaction) =>

@@ -1,5 +1,5 @@
 /** Divides the machine among threads: how many decode workers there are, how many threads each has, and which threads go first. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { availableParallelism, totalmem, constants, setPriority } from 'node:os';
 
 import type { DeviceKind } from '../../models/compute/device';
@@ -33,26 +33,10 @@ export function defaultDecodeWorkers(backend: DeviceKind | 'auto', room: Room = 
   return Math.max(1, Math.min(room.cores, byMemory));
 }
 
-/** The limits of a container count, not what the host has. */
+/** The limits of a container count, not what the host has; of its processors only from Node 22 on. */
 export function roomHere(): Room {
   const limit = process.constrainedMemory() || Infinity;
-  const cores = Math.min(availableParallelism(), coresOf(cpuMax()));
-  return { cores, memoryBytes: Math.min(limit, totalmem()) };
-}
-
-/** @param cpuMax - Microseconds of all cores together, and in how many they may be used: `150000 100000`, or `max 100000`. */
-export function coresOf(cpuMax: string): number {
-  const [quota, period] = cpuMax.split(' ').map(Number);
-  return quota > 0 && period > 0 ? Math.max(1, Math.floor(quota / period)) : Infinity;
-}
-
-/** Node looks there itself from version 22 on. */
-function cpuMax(): string {
-  try {
-    return readFileSync('/sys/fs/cgroup/cpu.max', 'utf8');
-  } catch {
-    return ''; // no container, or another system
-  }
+  return { cores: availableParallelism(), memoryBytes: Math.min(limit, totalmem()) };
 }
 
 /** Priority of threads with work that takes minutes: they get what the others leave. */

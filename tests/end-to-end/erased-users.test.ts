@@ -1,13 +1,10 @@
-/** A user who is forgotten while servers run: by the command line beside a server, and by the API, with a token that is still valid. */
+/** A user who is forgotten, with a token that is still valid. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 
 import { SignJWT } from 'jose';
 
-import { runCommandLine } from '../../src/commands/command-line';
-import { readConfig } from '../../src/config';
 import { type TestClient, testClient } from '../support/graphql-client';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
@@ -50,18 +47,60 @@ const historyOfAnn = async () =>
   (await ann.execute('{ user(externalId: "ann") { interactionCount } }')).expectData().user;
 const mostPopular = async () =>
   (await admin.execute(POPULAR)).expectData().recommendations.nodes[0].item.externalId as string;
+const erase = () => mutateWith(admin)('erase-users', { users: [{ externalId: 'ann' }] });
 const totals = async () => (await admin.execute(TOTALS)).expectData();
 
-it('is gone for a server that runs beside the command', async () => {
+it('gives an admin alone all that is kept of a user', async () => {
+  await record(admin, 'eve', 'item-1');
+  const document = '{ exportUser(user: { externalId: "eve" }) }';
+  expect((await admin.execute(document)).expectData().exportUser).toMatchObject({
+    externalId: 'eve',
+    interactions: [{ item: 'item-1', kind: 'PURCHASE', eventId: '0' }],
+  });
+  expect((await ann.execute(document)).expectErrors()).toEqual(['FORBIDDEN']);
+  await mutateWith(admin)('erase-users', { users: [{ externalId: 'eve' }] });
+  expect((await admin.execute(document)).expectData().exportUser).toBeNull();
+});
+
+it('shows callers without a key no sales, and no items that were removed', async () => {
+  await mutateWith(admin)('upsert-items', { items: [{ ...littleItems()[2], externalId: 'gone', title: 'Gone' }] });
+  const { item } = (await admin.execute('{ item(externalId: "gone") { id } }')).expectData();
+  await mutateWith(admin)('remove-items', { items: [item] });
+  const document = `query Look($id: ID!) {
+    catalogue { itemCount userCount interactionCount }
+    items(first: 1) { nodes { interactionCount } }
+    gone: item(externalId: "gone") { title }
+    node(id: $id) { id }
+  }`;
+  const seen = {
+    admin: {
+      catalogue: { itemCount: 2, userCount: 0, interactionCount: 0 },
+      items: { nodes: [{ interactionCount: 0 }] },
+      gone: { title: 'Gone' },
+      node: item,
+    },
+    visitor: {
+      catalogue: { itemCount: 2, userCount: null, interactionCount: null },
+      items: { nodes: [{ interactionCount: null }] },
+      gone: null,
+      node: null,
+    },
+  };
+  const removed = '{ items(removed: true) { nodes { externalId } } }';
+  expect((await admin.execute(document, item)).expectData()).toEqual(seen.admin);
+  expect((await admin.execute(removed)).expectData().items.nodes).toEqual([{ externalId: 'gone' }]);
+  for (const client of [ann, testClient(server.url)]) {
+    expect((await client.execute(document, item)).expectData()).toEqual(seen.visitor);
+    expect((await client.execute(removed)).expectErrors()).toEqual(['FORBIDDEN']);
+  }
+});
+
+it('is gone from all that is read', async () => {
   await record(ann, 'ann', 'item-0', 'item-0');
   await record(admin, 'bob', 'item-1');
   expect([await historyOfAnn(), await mostPopular()]).toEqual([{ interactionCount: 2 }, 'item-0']);
   expect((await totals()).catalogue).toEqual({ userCount: 2, interactionCount: 3 });
-  const environment = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir };
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const signal = new AbortController().signal;
-  const code = await runCommandLine(['erase', 'ann'], { config: () => readConfig(environment), ...streams, signal });
-  expect(code).toBe(0);
+  expect(await erase()).toMatchObject({ erasedExternalIds: ['ann'], erasedInteractions: 2 });
   expect(await historyOfAnn()).toBeNull();
   expect(await totals()).toEqual({
     catalogue: { userCount: 1, interactionCount: 1 },
@@ -73,7 +112,6 @@ it('is gone for a server that runs beside the command', async () => {
 it('is somebody new with a token that is still valid, and can be erased again', async () => {
   await record(ann, 'ann', 'item-0');
   expect(await historyOfAnn()).toEqual({ interactionCount: 1 });
-  const erase = () => mutateWith(admin)('erase-users', { users: [{ externalId: 'ann' }] });
   expect(await erase()).toMatchObject({ erasedExternalIds: ['ann'], erasedInteractions: 1 });
   expect(await erase()).toMatchObject({ erasedExternalIds: [], unknownExternalIds: ['ann'], userErrors: [] });
   expect(await historyOfAnn()).toBeNull();

@@ -86,7 +86,7 @@ it('counts the lists of a placement, for whoever may read', async () => {
   expect(placements[0].figures[0]).toMatchObject({
     clicked: { count: 1 },
     dismissed: { count: 1 },
-    taken: { count: 0 },
+    purchased: { count: 0 },
   });
   expect((await ann[0].execute(OPERATIONS.placements)).expectErrors()).toEqual(['FORBIDDEN']);
 });

@@ -61,7 +61,7 @@ const ALL_PROGRESS = `subscription ($jobId: ID!) {
 
 async function train(): Promise<{ jobId: string; phases: string[] }> {
   const live = visitor.subscribe(OPERATIONS['training-progress']);
-  const { job, userErrors } = await mutate('start-training', { preset: 'tiny', activateWhenBetter: false });
+  const { job, userErrors } = await mutate('start-training', { preset: 'TINY', activateWhenBetter: false });
   expect(userErrors).toEqual([]);
   const isOver = ({ phase, job: { status } }: Payload) => phase === 'DONE' || status === 'FAILED';
   await follow(live, isOver);
@@ -185,18 +185,6 @@ describe('tigerql serve', () => {
     expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);
   });
 
-  it('shows the changes of a reassignment, then makes exactly these', async () => {
-    const { items } = (await visitor.execute(OPERATIONS.items, { first: 1 })).expectData();
-    const item = { id: items.edges[0].node.id };
-    const assignments = [{ item, codes: [7, 7] }];
-    const preview = await mutate('reassign-semantic-ids', { assignments, dryRun: true });
-    expect(preview).toMatchObject({ catalogueVersion: null, userErrors: [] });
-    const real = await mutate('reassign-semantic-ids', { assignments });
-    expect(real.changes).toEqual(preview.changes);
-    const back = await mutate('reassign-semantic-ids', { assignments: [{ item, codes: preview.changes[0].before }] });
-    expect(back.changes[0]).toMatchObject({ before: preview.changes[0].after, after: preview.changes[0].before });
-  });
-
   it('reads the history of a visitor, and names the items that it does not know', async () => {
     const variables = { history: ['item-4', 'nonsense', 'item-8'], first: 3 };
     const { recommendations } = (await visitor.execute(OPERATIONS.recommendations, variables)).expectData();
@@ -228,7 +216,7 @@ describe('tigerql serve', () => {
   });
 
   it('continues a training that was killed', async () => {
-    const { job } = await mutate('start-training', { preset: 'tiny', seed: 7 });
+    const { job } = await mutate('start-training', { preset: 'TINY', seed: 7 });
     const live = visitor.subscribe(ALL_PROGRESS, { jobId: job.id });
     // Whoever looks late finds it over.
     await follow(live, ({ phase }) => phase === 'SEQ2SEQ' || phase === 'DONE');
@@ -247,7 +235,7 @@ describe('tigerql serve', () => {
   });
 
   it('cancels a training', async () => {
-    const { job } = await mutate('start-training', { preset: 'base' });
+    const { job } = await mutate('start-training', { preset: 'BASE' });
     expect((await mutate('cancel-training', { jobId: job.id })).userErrors).toEqual([]);
     expect(await finished(job.id)).toMatchObject({ status: 'CANCELLED' });
   }, 60_000);

@@ -127,7 +127,7 @@ async function damageAll(root: string, device: Device, count: number) {
 
 /** @returns The folder of a little model's checkpoint. */
 async function trained(jobDir: string, seed: number, device: Device): Promise<string> {
-  return (await fitLittle(device, jobDir, { config: presetConfig('tiny', seed) })).checkpointDir;
+  return (await fitLittle(device, jobDir, { config: presetConfig('tiny', { seed }) })).checkpointDir;
 }
 
 /** @returns False when it loads as it was. @throws {Error} When it loads as something else, or fails in another way. */

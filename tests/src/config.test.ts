@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DEVICE_KINDS } from '../../models/compute/device';
+import { KIND_RULES } from '../../models/data/kinds';
 import { ConfigError, readConfig, VARIABLE_NAMES, withoutPassword } from '../../src/config';
 import { PACKAGE_ROOT } from '../../src/paths';
 
@@ -18,6 +19,8 @@ describe('readConfig', () => {
       database: { poolSize: 5, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
       dataDir: './data',
       backend: 'auto',
+      attributionMs: 7 * 24 * 60 * 60 * 1000,
+      kinds: KIND_RULES,
       decodeWorkers: undefined,
       adminKey: undefined,
       demo: true,
@@ -82,6 +85,18 @@ describe('readConfig', () => {
       imageOrigins: ['*'],
       trustedProxies: ['10.0.0.0/8', '::1'],
     });
+  });
+
+  it('changes the rules of the kinds that are named, and lets a kind that counts nothing hide nothing', () => {
+    expect(readConfig({ TIGERQL_KINDS: 'VIEW=.2, PURCHASE=0,LIKE=3:hide,RATING=1:keep' }).kinds).toEqual({
+      ...KIND_RULES,
+      VIEW: { weight: 0.2, hidesItem: false },
+      PURCHASE: { weight: 0, hidesItem: false },
+      LIKE: { weight: 3, hidesItem: true },
+      RATING: { weight: 1, hidesItem: false },
+    });
+    for (const wrong of ['VIEW', 'SALE=1', 'VIEW=101', 'VIEW=1:show', 'VIEW=1,', 'VIEW=-1'])
+      expect(() => readConfig({ TIGERQL_KINDS: wrong })).toThrow(/^TIGERQL_KINDS: expected KIND=WEIGHT, .*, got/);
   });
 
   it.each([

@@ -15,6 +15,7 @@ import type {
 } from '../../graphql/recommendation/records';
 import { buildTigerSchema } from '../../graphql/schema';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
+import { KIND_RULES, KINDS } from '../../models/data/kinds';
 import { type AccessParts, contextsOf, createIsCurrent, type Services } from '../../src/api/context';
 import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
@@ -124,7 +125,9 @@ const codesOf = (itemId: number) => [Math.ceil(itemId / 2), itemId <= 2 ? 7 : it
 
 const figuresOf = (modelVersionId: number | null) => {
   const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
-  return { modelVersionId, lists: 2, clicked: share, taken: share, dismissed: share };
+  const revenue = [{ currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 5, high: 15 }];
+  const shares = { clicked: share, cart: share, purchased: share, dismissed: share, coverage: share };
+  return { day: null, modelVersionId, lists: 2, ...shares, revenue };
 };
 
 export type FakeServices = Services & {
@@ -155,6 +158,7 @@ export function createFakeServices(): FakeServices {
     audited,
     hub: createTopicHub(),
     catalogue: {
+      exportUser: async (externalId) => ({ externalId }),
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
       items: noted('items', async (page, _filter, _list) =>
         pageOf(ITEMS, 'last' in page ? { first: page.last, after: null } : page),
@@ -167,7 +171,7 @@ export function createFakeServices(): FakeServices {
         ].slice(0, first),
       ),
       interactionsWith: async (itemId, page) =>
-        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY }], page),
+        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, rating: 4, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
       users: async (page) =>
         pageOf(
@@ -232,6 +236,11 @@ export function createFakeServices(): FakeServices {
         users: [user(1)!],
         userErrors: [],
       })),
+      identify: noted('identify', async (_visitor, userExternalId) => ({
+        user: user(Number(userExternalId.split('-')[1])),
+        joinedInteractions: 2,
+        userErrors: [],
+      })),
       eraseUsers: noted('eraseUsers', async (externalIds) => ({
         erasedExternalIds: externalIds.filter((externalId) => externalId.startsWith('user-')),
         unknownExternalIds: externalIds.filter((externalId) => !externalId.startsWith('user-')),
@@ -254,19 +263,20 @@ export function createFakeServices(): FakeServices {
       })),
     },
     feedback: {
-      listId: async (list) => JSON.stringify([list.placement, list.userId, list.modelVersionId]),
+      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId]),
       record: noted('recordFeedback', async (feedback, { known }) => ({
         recorded: feedback.length,
         userErrors: known,
       })),
       dismissedItems: noted('dismissedItems', async (_userId, page) => pageOf(ITEMS.slice(4), page)),
       undoDismissals: noted('undoDismissals', async (_user, items) => ({ undone: items.length, userErrors: [] })),
-      placements: noted('placements', async (_days) =>
+      placements: noted('placements', async (_days, _isDaily) =>
         ['cart', 'home'].map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
       ),
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      kinds: () => KINDS.map((kind) => ({ kind, ...KIND_RULES[kind] })),
       recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),
         skippedItems: [...(history ?? []), ...(item == null ? [] : [item])].filter(
@@ -331,7 +341,14 @@ export function createFakeServices(): FakeServices {
       trainingJob: async (id) => (id === JOB.id ? JOB : null),
       history: async (_userId, page) =>
         pageOf(
-          [2, 1].map((itemId) => ({ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, occurredAt: DAY })),
+          [2, 1].map((itemId) => ({
+            id: itemId,
+            userId: 1,
+            itemId,
+            kind: 'PURCHASE' as const,
+            rating: 4,
+            occurredAt: DAY,
+          })),
           page,
         ),
       clearAll: noted('clearAll', () => undefined),
@@ -352,7 +369,7 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
   });
   const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
   const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
-  return { recommendations, ...versions, reason: 'MODEL', skippedItems: [], ...page };
+  return { recommendations, ...versions, reason: 'MODEL', includesSeen: false, skippedItems: [], ...page };
 }
 
 /** A cursor is the row's place. */

@@ -8,6 +8,7 @@ import type { RecommendationArgs, RecommendationList } from '../../graphql/recom
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
 import type { InteractionLog } from '../../models/data/interactions';
+import { KIND_RULES } from '../../models/data/kinds';
 import type { CodeChange } from '../../models/decoding/trie';
 import { loadTokenizer } from '../../models/serving/load-served';
 import type { FitResult } from '../../models/training/fit-input';
@@ -127,6 +128,7 @@ export async function openFusedShop(): Promise<FusedShop> {
         ),
     } as unknown as ItemFilters,
     popularity,
+    kinds: KIND_RULES,
     live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
     trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },

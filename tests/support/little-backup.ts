@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../models/checkpoint/checkpoint';
-import type { BackupSource } from '../../src/backup/create-backup';
+import type { BackupSource } from '../../src/backup/backup';
 import { FolderStore } from '../../src/checkpoints/folder-store';
 import { sqlitePath } from '../../src/storage/sqlite-snapshot';
 import { storeFakeModel } from './catalogue';
@@ -29,13 +29,13 @@ export async function openLittleBackup(): Promise<LittleBackup> {
   const opened = await openTestDatabase();
   const dataDir = join(root, 'data');
   const checkpointDir = join(dataDir, CHECKPOINT);
-  await saveCheckpoint(checkpointDir, { tensors: {}, documents: { config: { weight: 1 } } });
+  await saveCheckpoint(checkpointDir, { tensors: {}, documents: { config: { weight: 1 }, metrics: [] } });
   await storeFakeModel(opened, { number: 1, status: 'ACTIVE', checkpointDir: CHECKPOINT });
   await storeFakeModel(opened, { number: 2, status: 'RETIRED', checkpointDir: LOST });
   return {
     root,
     opened,
-    source: { path: sqlitePath(opened.url), store: new FolderStore(dataDir), version: '1.2.3' },
+    source: { path: sqlitePath(opened.url), store: new FolderStore(dataDir) },
     checkpointDir,
     async dispose() {
       await opened.dispose();

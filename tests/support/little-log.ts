@@ -1,6 +1,6 @@
 /** Interaction logs and semantic IDs small enough to check by eye. */
 import type { HeldOut, InteractionLog, Split } from '../../models/data/interactions';
-import { kindOf, PURCHASE, type Kind } from '../../models/data/kinds';
+import { KIND_RULES, kindOf, PURCHASE, type Kind } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
 import { createRandom } from '../../models/math/random';
 import type { SemanticId } from '../../models/semantic-id/semantic-ids';
@@ -19,13 +19,16 @@ export function logOf(users: readonly (readonly (readonly number[])[])[]): Inter
 }
 
 /** Makes purchases of all interactions. */
-export function allBought(log: Omit<InteractionLog, 'kinds'>): InteractionLog {
-  return { ...log, kinds: new Uint8Array(log.items.length).fill(PURCHASE) };
+export function allBought(log: Omit<InteractionLog, 'kinds' | 'rules'>): InteractionLog {
+  return { ...log, kinds: new Uint8Array(log.items.length).fill(PURCHASE), rules: KIND_RULES };
 }
 
 /** Users as lists of events, oldest first: item row, kind and time. */
-export function eventLog(users: readonly (readonly (readonly [number, Kind, number])[])[]): InteractionLog {
-  const builder = new LogBuilder<number>();
+export function eventLog(
+  users: readonly (readonly (readonly [number, Kind, number])[])[],
+  rules = KIND_RULES,
+): InteractionLog {
+  const builder = new LogBuilder<number>(rules);
   users.forEach((events, user) =>
     events.forEach(([item, kind, time]) => builder.add(user, { item, kind: kindOf(kind), time })),
   );
@@ -37,7 +40,7 @@ export function caseOf(history: readonly number[], targets: readonly number[] = 
   const items = Int32Array.from(history);
   const times = Float64Array.from(items.keys());
   const kinds = new Uint8Array(items.length).fill(PURCHASE);
-  return { user, history: items, times, kinds, at: items.length, targets: Int32Array.from(targets) };
+  return { user, history: items, times, kinds, hidden: items, at: items.length, targets: Int32Array.from(targets) };
 }
 
 /** Users who walk through the items in order, each from another one: what comes next is certain. */

@@ -11,7 +11,7 @@ import { Client } from 'pg';
 
 import { PACKAGE_ROOT } from '../../src/paths';
 import { openDatabase } from '../../src/storage/database';
-import type { TestDatabase } from './database';
+import { openTestDatabase, type TestDatabase, useTestDatabase } from './database';
 import { madeOnce, RUN_PID } from './made-once';
 
 const PROGRAM = join(PACKAGE_ROOT, 'tests', 'support', 'postgres-server.mjs');
@@ -63,6 +63,14 @@ export async function openTestPostgres(): Promise<TestDatabase> {
       await query(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** Declares tests twice: on a SQLite file, and on a PostgreSQL database, which they share. */
+export function describeOnBoth(name: string, tests: (opened: TestDatabase) => void): void {
+  describe.each([
+    ['sqlite', openTestDatabase],
+    ['postgresql', openTestPostgres],
+  ])(`${name} (%s)`, (_, open) => tests(useTestDatabase(open)));
 }
 
 /** Starts the server at the first call in a run. It ends when the run does. @returns Its URL. */

@@ -1,6 +1,7 @@
 /** One database that is opened twice, as two processes open it. */
 import { type Database, openDatabase } from '../../src/storage/database';
-import type { TestDatabase } from './database';
+import { openTestDatabase, type TestDatabase } from './database';
+import { openTestPostgres } from './postgres';
 
 export interface TwoProcesses {
   opened: TestDatabase;
@@ -8,16 +9,21 @@ export interface TwoProcesses {
   other: Database;
 }
 
-/** Called in a `describe`; what it returns is filled in before the first test. */
-export function twoProcesses(open: () => Promise<TestDatabase>): TwoProcesses {
-  const two = {} as TwoProcesses;
-  beforeAll(async () => {
-    two.opened = await open();
-    two.other = await openDatabase(two.opened.url);
+/** Declares tests twice, of two processes on a SQLite file and on a PostgreSQL database; `two` is filled in before the first test. */
+export function describeTwoProcesses(name: string, tests: (two: TwoProcesses) => void): void {
+  describe.each([
+    ['sqlite', openTestDatabase],
+    ['postgresql', openTestPostgres],
+  ])(`${name} (%s)`, (_, open) => {
+    const two = {} as TwoProcesses;
+    beforeAll(async () => {
+      two.opened = await open();
+      two.other = await openDatabase(two.opened.url);
+    });
+    afterAll(async () => {
+      await two.other.dispose();
+      await two.opened.dispose();
+    });
+    tests(two);
   });
-  afterAll(async () => {
-    await two.other.dispose();
-    await two.opened.dispose();
-  });
-  return two;
 }

@@ -1,5 +1,5 @@
 /** Evidence of repeats: the user's own items, by kind and age. What was taken often and lately is taken again. */
-import { KINDS, weightOfKind } from '../../data/kinds';
+import { type KindRules, KINDS, ruleOf } from '../../data/kinds';
 import { DAY_MS } from '../../math/day';
 import type { Evidence, EvidenceHistory } from './evidence';
 
@@ -13,8 +13,11 @@ export interface RepeatWeights {
 export class Repeats implements Evidence {
   private readonly kindWeights: Float64Array;
 
-  constructor(private readonly weights: RepeatWeights) {
-    this.kindWeights = Float64Array.from(KINDS, (_, kind) => weightOfKind(kind) ** weights.kinds);
+  constructor(
+    private readonly weights: RepeatWeights,
+    rules: KindRules,
+  ) {
+    this.kindWeights = Float64Array.from(KINDS, (_, kind) => ruleOf(kind, rules).weight ** weights.kinds);
   }
 
   probabilities({ items, kinds, times, at }: EvidenceHistory, live?: Float32Array): ReadonlyMap<number, number> {

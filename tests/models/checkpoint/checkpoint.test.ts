@@ -1,5 +1,4 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -7,14 +6,12 @@ import fc from 'fast-check';
 import {
   CheckpointError,
   loadCheckpoint,
-  recoverCheckpoint,
   saveCheckpoint,
   type Checkpoint,
 } from '../../../models/checkpoint/checkpoint';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let root: string;
-beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-checkpoint-'))));
-afterAll(() => rm(root, { recursive: true }));
+const root = temporaryFolder();
 
 const example: Checkpoint = {
   tensors: {
@@ -107,43 +104,5 @@ describe('loadCheckpoint', () => {
     await expect(loadCheckpoint(second)).rejects.toThrow(
       /expected a checkpoint of job 2-b{32}, got one of job 1-a{32}/,
     );
-  });
-});
-
-describe('recoverCheckpoint', () => {
-  const changed: Checkpoint = { tensors: {}, documents: { config: 2 } };
-
-  /** The folder as a process leaves it that is killed between the two renames of a save. */
-  async function killedBetweenRenames(name: string): Promise<{ dir: string; fresh: string; old: string }> {
-    const dir = join(root, name, 'state');
-    const [fresh, old] = [join(root, name, '.state.1234'), join(root, name, '.state.1234.old')];
-    await saveCheckpoint(dir, example);
-    await rename(dir, old);
-    await saveCheckpoint(dir, changed);
-    await rename(dir, fresh);
-    return { dir, fresh, old };
-  }
-
-  it('takes the new copy of a save that was killed between its two renames', async () => {
-    const { dir } = await killedBetweenRenames('killed');
-    await recoverCheckpoint(dir);
-    expect(await loadCheckpoint(dir)).toEqual(changed);
-    expect(await readdir(join(dir, '..'))).toEqual(['state']);
-  });
-
-  it('takes the old copy when the new one is damaged', async () => {
-    const { dir, fresh } = await killedBetweenRenames('half');
-    await writeFile(join(fresh, 'config.json'), '3');
-    await recoverCheckpoint(dir);
-    expect(await loadCheckpoint(dir)).toEqual(example);
-    expect(await readdir(join(dir, '..'))).toEqual(['state']);
-  });
-
-  it('keeps a folder that is there, and removes the copies beside it', async () => {
-    const { dir, fresh } = await killedBetweenRenames('there');
-    await cp(fresh, dir, { recursive: true });
-    await recoverCheckpoint(dir);
-    expect(await loadCheckpoint(dir)).toEqual(changed);
-    expect(await readdir(join(dir, '..'))).toEqual(['state']);
   });
 });

@@ -46,8 +46,11 @@ describe('dateSplit', () => {
       { user: 'u0', history: [0, 1, 2, 0], targets: [1, 4], day: 100 },
       { user: 'u2', history: [6], targets: [6], day: 100 },
     ]);
-    const ofNew = cases(log, split, 'test', false);
-    expect(ofNew).toEqual([expect.objectContaining({ user: 'u0', targets: [4] })]);
+  });
+
+  it('drops what lists without seen items cannot have: what was bought before, and not what was viewed', () => {
+    expect(cases(log, split, 'test', false)).toEqual([expect.objectContaining({ user: 'u0', targets: [1, 4] })]);
+    expect(cases(log, split, 'validation', false)).toEqual([expect.objectContaining({ user: 'u0', targets: [2] })]);
   });
 
   it('takes events of any kind for targets where nothing was ever bought', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { HeldOut } from '../../../models/data/interactions';
-import { PURCHASE, VIEW } from '../../../models/data/kinds';
+import { KIND_RULES, PURCHASE, VIEW } from '../../../models/data/kinds';
 import { Repeats } from '../../../models/decoding/evidence/repeats';
 import { PARTS, type Part } from '../../../models/decoding/mixture';
 import {
@@ -51,9 +51,9 @@ describe('chooseDecay', () => {
 /** @param events - Item row, kind and days ago. */
 function takenBy(events: readonly (readonly [item: number, kind: number, days: number])[], target: number): HeldOut {
   const at = 1000 * DAY_MS;
+  const history = Int32Array.from(events, ([item]) => item);
   return {
-    ...{ user: 0, at, targets: Int32Array.of(target) },
-    history: Int32Array.from(events, ([item]) => item),
+    ...{ user: 0, at, targets: Int32Array.of(target), history, hidden: history },
     kinds: Uint8Array.from(events, ([, kind]) => kind),
     times: Float64Array.from(events, ([, , days]) => at - days * DAY_MS),
   };
@@ -64,25 +64,26 @@ describe('chooseRepeats', () => {
 
   it('lets age count where users take again what they took last, and not where they take what they took most often', () => {
     // 3 · 10^−ageing < 1 from .5 on: the first that is tried is the best, unless the prior one, .7, is as good.
-    expect(chooseRepeats(usersOf(takenBy([...often, [2, PURCHASE, 0]], 2), true)).repeats.ageing).toBe(0.7);
-    expect(chooseRepeats(usersOf(takenBy([...often, [2, PURCHASE, 0]], 1), true)).repeats.ageing).toBe(0);
+    expect(chooseRepeats(usersOf(takenBy([...often, [2, PURCHASE, 0]], 2), true), KIND_RULES).repeats.ageing).toBe(0.7);
+    expect(chooseRepeats(usersOf(takenBy([...often, [2, PURCHASE, 0]], 1), true), KIND_RULES).repeats.ageing).toBe(0);
   });
 
   it('lets a view count as a purchase where users take what they looked at', () => {
     const events = [[1, PURCHASE, 0], [2, VIEW, 0], [2, VIEW, 0]] as const; // prettier-ignore
-    expect(chooseRepeats(usersOf(takenBy(events, 2), true)).repeats.kinds).toBe(0);
-    expect(chooseRepeats(usersOf(takenBy(events, 1), true)).repeats).toEqual(PRIOR_REPEATS); // 2 · .1^.5 < 1
+    expect(chooseRepeats(usersOf(takenBy(events, 2), true), KIND_RULES).repeats.kinds).toBe(0);
+    expect(chooseRepeats(usersOf(takenBy(events, 1), true), KIND_RULES).repeats).toEqual(PRIOR_REPEATS); // 2 · .1^.5 < 1
   });
 });
 
 describe('evidenceLists', () => {
-  const repeats = new Repeats({ ageing: 0, kinds: 0 });
+  const repeats = new Repeats({ ageing: 0, kinds: 0 }, KIND_RULES);
   const one = caseOf([4, 2, 4], [4]);
 
-  it('lists items that the user has only where these may be in lists', () => {
+  it('lists hidden items only where these may be in lists', () => {
     expect(evidenceLists(repeats, usersOf(one, true, 1))).toEqual([[4, 2]]);
     expect(evidenceLists(repeats, usersOf(one, true, 1), 1)).toEqual([[4]]);
     expect(evidenceLists(repeats, usersOf(one, false, 1))).toEqual([[]]);
+    expect(evidenceLists(repeats, usersOf({ ...one, hidden: Int32Array.of(4) }, false, 1))).toEqual([[2]]);
   });
 
   it('ends when it is told to', () => {

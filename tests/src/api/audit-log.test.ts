@@ -1,7 +1,7 @@
 import type { NewAuditRecord } from '../../../graphql/audit/records';
 import { AuditLog } from '../../../src/api/audit-log';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { openTestDatabase } from '../../support/database';
+import { describeOnBoth } from '../../support/postgres';
 
 const ENTRY: NewAuditRecord = {
   role: 'ADMIN',
@@ -11,15 +11,7 @@ const ENTRY: NewAuditRecord = {
   input: '{"items":"1 entries"}',
 };
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-])('AuditLog on %s', (_name, open) => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
+describeOnBoth('AuditLog', (opened) => {
   beforeEach(() => opened.database.write((transaction) => transaction.auditEntry.deleteMany()));
 
   const openLog = (limits: { maxEntriesPerRole?: number; trimEvery?: number } = {}) =>

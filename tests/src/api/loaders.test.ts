@@ -3,17 +3,16 @@ import { createLoaders } from '../../../src/api/loaders';
 import { PrefixReads } from '../../../src/semantic-ids/prefix-reads';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { watchedReads } from '../../support/watched-reads';
 
 describe('createLoaders', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let itemIds: number[];
   let userIds: number[];
   let loaders: Loaders;
 
   beforeAll(async () => {
-    opened = await openTestDatabase();
     await activateFakeModel(opened);
     const { catalogue } = createTestCatalogue(opened);
     const names = ['a', 'b', 'c'];
@@ -30,7 +29,6 @@ describe('createLoaders', () => {
     userIds = (await catalogue.recordInteractions(events)).users.map(({ id }) => id);
     await catalogue.removeItems([itemIds[2]]);
   });
-  afterAll(() => opened.dispose());
   beforeEach(() => {
     loaders = createLoaders({
       client: opened.database.read,

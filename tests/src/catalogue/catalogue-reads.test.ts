@@ -6,20 +6,15 @@ import { RequestReads } from '../../../src/storage/request-reads';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 import { type WatchedReads, watchedReads } from '../../support/watched-reads';
 
 const PAGE = { first: 100, after: null };
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('CatalogueReads (%s)', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('CatalogueReads', (opened) => {
   let catalogue: TestCatalogue['catalogue'];
 
   beforeAll(async () => {
-    opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.upsertItems(
@@ -33,7 +28,6 @@ describe.each([
       { userExternalId: 'bob', itemExternalId: 'a', kind: 'CART' },
     ]);
   });
-  afterAll(() => opened.dispose());
 
   const listed = async (list: ItemListArgs, first: number) =>
     (await allPages((after) => catalogue.items({ first, after }, null, list))).map(({ externalId }) => externalId);

@@ -1,7 +1,8 @@
 import { summaryOf } from '../../support/catalogue';
-import { add, describeCatalogue, retireModels, test } from '../../support/catalogue-suite';
+import { add, useCatalogue, retireModels, test } from '../../support/catalogue-suite';
 
-describeCatalogue('Catalogue', () => {
+describe('Catalogue', () => {
+  useCatalogue();
   const catalogue = () => test.catalogue;
   const see = (...users: string[]) =>
     catalogue().recordInteractions(
@@ -31,15 +32,6 @@ describeCatalogue('Catalogue', () => {
     expect(await catalogue().item('b')).toBeNull();
     expect(await catalogue().user('u')).toMatchObject({ externalId: 'u' });
     expect(await catalogue().user('v')).toBeNull();
-  });
-
-  it('lists users page by page, in the order in which they came', async () => {
-    await add({ externalId: 'a' });
-    await see('w', 'v', 'u');
-    const first = await catalogue().users({ first: 2, after: null });
-    expect([first.edges.map(({ node }) => node.externalId), first.hasNextPage]).toEqual([['w', 'v'], true]);
-    const second = await catalogue().users({ first: 2, after: first.edges[1].cursor });
-    expect([second.edges.map(({ node }) => node.externalId), second.hasNextPage]).toEqual([['u'], false]);
   });
 
   it('answers each write with the version that it made, and one that changed nothing with none', async () => {

@@ -3,9 +3,7 @@ import type { CatalogueChangeKind } from '../../../graphql/catalogue/records';
 import type { ItemRecord } from '../../../graphql/item/records';
 import type { Catalogue } from '../../../src/catalogue/catalogue';
 import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
-import { twoProcesses } from '../../support/two-processes';
+import { describeTwoProcesses } from '../../support/two-processes';
 
 type Answer = { readonly catalogueVersion: number | null };
 
@@ -21,11 +19,7 @@ function reassign(catalogue: Catalogue, itemId: number) {
   return catalogue.reassignSemanticIds({ assignments: [{ itemId, codes: [1, 1, 0] }], dryRun: false });
 }
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('two Catalogues on one database (%s)', (_, open) => {
-  const two = twoProcesses(open);
+describeTwoProcesses('two Catalogues on one database', (two) => {
   beforeEach(async () => {
     await emptyTables(two.opened);
     await activateFakeModel(two.opened);

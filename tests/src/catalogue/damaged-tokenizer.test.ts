@@ -1,25 +1,16 @@
 import { activateFakeModel, emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { DAMAGED_CHECKPOINTS } from '../../support/fake-assigner';
 import { type LivingProcess, startProcess } from '../../support/living-process';
-import { openTestPostgres } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
 const FAKE = { numLevels: 2, codebookSize: 4 };
 const REFUSAL = [expect.objectContaining({ code: 'UNUSABLE_CHECKPOINT' })];
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-])('the catalogue while the active tokenizer is damaged, on %s', (_, open) => {
-  let opened: TestDatabase;
+describe('the catalogue while the active tokenizer is damaged', () => {
+  const opened = useTestDatabase();
   let tokenizerId: number;
   let server: LivingProcess;
-
-  beforeAll(async () => {
-    opened = await open();
-  }, 60_000);
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     ({ tokenizerId } = await activateFakeModel(opened, 1, FAKE));

@@ -1,8 +1,9 @@
 import { recordInteractions } from '../../../src/catalogue/interactions';
 import { RequestReads } from '../../../src/storage/request-reads';
-import { add, describeCatalogue, opened, test } from '../../support/catalogue-suite';
+import { add, useCatalogue, opened, test } from '../../support/catalogue-suite';
 
-describeCatalogue('recordInteractions', () => {
+describe('recordInteractions', () => {
+  useCatalogue();
   type Event = Parameters<typeof test.catalogue.recordInteractions>[0][number];
   const event = (userExternalId: string, itemExternalId: string, rest: Partial<Event> = {}): Event => ({
     userExternalId,
@@ -26,6 +27,15 @@ describeCatalogue('recordInteractions', () => {
     expect(second).toMatchObject({ eventId: null, kind: 'VIEW' });
     expect(second.occurredAt.getTime()).toBeGreaterThanOrEqual(begin.getTime());
     expect(second.occurredAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('keeps the value of a rating, and refuses one of another kind', async () => {
+    await add({ externalId: 'a' });
+    await record(event('u', 'a', { kind: 'RATING', rating: 4.5 }), event('u', 'a', { kind: 'RATING' }), event('u', 'a', { kind: 'LIKE' })); // prettier-ignore
+    expect((await rows()).map(({ kind, rating }) => [kind, rating])).toEqual([['RATING', 4.5], ['RATING', null], ['LIKE', null]]); // prettier-ignore
+    const { recorded, userErrors } = await record(event('u', 'a', { rating: 5 }));
+    expect(recorded).toBe(0);
+    expect(userErrors).toMatchObject([{ code: 'INVALID', field: ['interactions', '0', 'rating'] }]);
   });
 
   it('keeps the order of events without a time when the clock of the server that took the first one is fast', async () => {

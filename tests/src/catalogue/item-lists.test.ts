@@ -7,23 +7,17 @@ import type { Page } from '../../../graphql/common/records';
 import { isStorableText } from '../../../graphql/common/storable-text';
 import type { ItemFacet, ItemFilterArgs, ItemListArgs, ItemRecord, NewItemArgs } from '../../../graphql/item/records';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
 /** Attributes of items a and b. */
 const A = { colour: 'rot "é"', litres: 0.25, isNew: null };
 const B = { litres: 1e1, colour: 'blau', isNew: true };
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('on %s', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('the items of a list', (opened) => {
   let catalogue: TestCatalogue['catalogue'];
 
   beforeAll(async () => {
-    opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.upsertItems(
@@ -38,7 +32,6 @@ describe.each([
     );
     await catalogue.removeItems([items[4]!.id]);
   });
-  afterAll(() => opened.dispose());
 
   const idsOf = async (filter: ItemFilterArgs | null, list: ItemListArgs = {}) =>
     (await catalogue.items({ first: 100, after: null }, filter, list)).edges.map(({ node }) => node.externalId);
@@ -110,20 +103,14 @@ const WORDS: readonly NewItemArgs[] = [
   { externalId: 'gone', title: 'Red teapot' },
 ];
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('the search (%s)', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('the search', (opened) => {
   let catalogue: TestCatalogue['catalogue'];
 
   beforeAll(async () => {
-    opened = await open();
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.upsertItems(WORDS, true);
     await catalogue.removeItems([items.at(-1)!.id]);
   });
-  afterAll(() => opened.dispose());
 
   const found = async (search: string, filter: ItemFilterArgs | null = null, removed = false) =>
     (await catalogue.items({ first: 100, after: null }, filter, { search, removed })).edges.map(
@@ -230,22 +217,16 @@ describe.each([
   });
 });
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('itemOrdering (%s)', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('itemOrdering', (opened) => {
   let catalogue: TestCatalogue['catalogue'];
 
   beforeAll(async () => {
-    opened = await open();
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
     await catalogue.upsertItems([...PRICED_ITEMS, { externalId: 'e', title: '#3.3 Zebra' }], true);
     const seen = ['c', 'c', 'a'].map((itemExternalId) => ({ userExternalId: 'ann', itemExternalId, kind: 'VIEW' as const })); // prettier-ignore
     await catalogue.recordInteractions(seen);
   });
-  afterAll(() => opened.dispose());
 
   const listed = async (list: ItemListArgs, first: number) =>
     (await allPages((after) => catalogue.items({ first, after }, null, list))).map(({ externalId }) => externalId);

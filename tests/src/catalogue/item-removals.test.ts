@@ -6,7 +6,7 @@ import { summaryOf } from '../../support/catalogue';
 import {
   add,
   codesOf,
-  describeCatalogue,
+  useCatalogue,
   expectCountsInStep,
   externalIds,
   logged,
@@ -19,7 +19,8 @@ import {
 
 const PAGE = { first: 100, after: null };
 
-describeCatalogue('removeItems', () => {
+describe('removeItems', () => {
+  useCatalogue();
   it('takes items out of the trie and keeps their interactions', async () => {
     const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
     await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
@@ -80,7 +81,8 @@ describeCatalogue('removeItems', () => {
   });
 });
 
-describeCatalogue('restoreItems', () => {
+describe('restoreItems', () => {
+  useCatalogue();
   const restore = (...itemIds: number[]) => test.catalogue.restoreItems(itemIds);
 
   it('brings items back with the semantic IDs that they had', async () => {

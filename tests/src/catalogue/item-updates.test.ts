@@ -3,7 +3,7 @@ import { readVectors } from '../../../src/storage/item-rows';
 import {
   add,
   codesOf,
-  describeCatalogue,
+  useCatalogue,
   expectCountsInStep,
   externalIds,
   logged,
@@ -17,7 +17,8 @@ import { vectorOfCodes } from '../../support/fake-assigner';
 
 const PAGE = { first: 100, after: null };
 
-describeCatalogue('updateItems', () => {
+describe('updateItems', () => {
+  useCatalogue();
   const update = (patches: ItemPatchArgs[], reencode = false) => test.catalogue.updateItems(patches, reencode);
   const vectorsOf = async (...itemIds: number[]) => {
     const stored = await readVectors(opened.database.read, itemIds);

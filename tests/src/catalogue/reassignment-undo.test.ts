@@ -2,14 +2,15 @@ import { activateFakeModel } from '../../support/catalogue';
 import {
   add,
   codesOf,
-  describeCatalogue,
+  useCatalogue,
   opened,
   retireModels,
   test,
   expectCountsInStep,
 } from '../../support/catalogue-suite';
 
-describeCatalogue('undoReassignment', () => {
+describe('undoReassignment', () => {
+  useCatalogue();
   const assign = async (...assignments: { itemId: number; codes: number[] }[]) => {
     const result = await test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
     expect(result.userErrors).toEqual([]);

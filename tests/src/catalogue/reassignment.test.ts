@@ -2,7 +2,7 @@ import { readVectors } from '../../../src/storage/item-rows';
 import {
   add,
   codesOf,
-  describeCatalogue,
+  useCatalogue,
   expectCountsInStep,
   opened,
   placesOf,
@@ -10,7 +10,8 @@ import {
   test,
 } from '../../support/catalogue-suite';
 
-describeCatalogue('reassignSemanticIds', () => {
+describe('reassignSemanticIds', () => {
+  useCatalogue();
   type Args = Parameters<typeof test.catalogue.reassignSemanticIds>[0];
   const reassign = (args: Omit<Args, 'dryRun'>, dryRun = false) =>
     test.catalogue.reassignSemanticIds({ ...args, dryRun });

@@ -3,18 +3,12 @@
  * after the other, and the loser of a race gets an answer that says so.
  */
 import { storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
 import { add, type Answer, FAKE, RACES, RacingServers, reassignAll, retitle } from '../../support/races';
-import { twoProcesses } from '../../support/two-processes';
+import { describeTwoProcesses } from '../../support/two-processes';
 
 const ROUNDS = 4;
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('two servers on one database (%s)', (_, open) => {
-  const two = twoProcesses(open);
+describeTwoProcesses('two servers on one database', (two) => {
   let shop: RacingServers;
   beforeEach(async () => {
     shop = await RacingServers.start(two);

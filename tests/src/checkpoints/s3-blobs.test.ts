@@ -1,35 +1,29 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { BlobStore } from '../../../src/checkpoints/blob-store';
 import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { until } from '../../support/until';
 
 const KEY = `jobs/7-${'a'.repeat(32)}/checkpoint-1`;
 
-let root: string;
+const root = temporaryFolder();
 let checkpoint: string;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'tigerql-s3-'));
   checkpoint = join(root, 'work', KEY.split('/')[1], 'checkpoint');
   await saveCheckpoint(checkpoint, { tensors: {}, documents: { config: { weight: 1 } } });
-  writeCredentials(S3_CREDENTIALS.accessKeyId);
+  const { accessKeyId, secretAccessKey } = S3_CREDENTIALS;
+  const lines = ['[default]', `aws_access_key_id=${accessKeyId}`, `aws_secret_access_key=${secretAccessKey}`];
+  writeFileSync(join(root, 'credentials'), `${lines.join('\n')}\n`);
   const file = { AWS_SHARED_CREDENTIALS_FILE: join(root, 'credentials'), AWS_REGION: 'eu-central-1' };
   Object.assign(process.env, file);
 });
-afterAll(() => rmSync(root, { recursive: true }));
-
-function writeCredentials(accessKeyId: string): void {
-  const { secretAccessKey } = S3_CREDENTIALS;
-  const lines = ['[default]', `aws_access_key_id=${accessKeyId}`, `aws_secret_access_key=${secretAccessKey}`];
-  writeFileSync(join(root, 'credentials'), `${lines.join('\n')}\n`);
-}
 
 async function listenOn(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -49,34 +43,6 @@ describe('S3Blobs', () => {
     await other.remove(['jobs/a']);
     expect(String(await one.get('jobs/a'))).toBe('1');
     await dispose();
-  });
-
-  it('names credentials that do not hold any more, and goes on when there are new ones', async () => {
-    const { endpoint, dispose } = await startS3Server('shop');
-    const store = storeOf(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));
-    writeCredentials('EXPIRED');
-    await expect(store.save(KEY, checkpoint)).rejects.toThrow(/InvalidAccessKeyId/);
-    writeCredentials(S3_CREDENTIALS.accessKeyId);
-    await store.save(KEY, checkpoint);
-    expect(store.problem).toBeNull();
-    await dispose();
-  });
-
-  it('goes on with new credentials when the former ones expire on the way', async () => {
-    const answers = (key: string, respond: ServerResponse) => {
-      if (key === 'NEW') return respond.end('weights');
-      respond.statusCode = 400;
-      respond.end('<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>');
-    };
-    const accessKeyOf = ({ headers }: IncomingMessage) => /Credential=(\w+)/.exec(headers.authorization ?? '')![1];
-    const server = createServer((request, respond) => void answers(accessKeyOf(request), respond));
-    const blobs = new S3Blobs(s3SettingsOf('s3://shop', await listenOn(server)));
-    writeCredentials('OLD');
-    await expect(blobs.get('jobs/a')).rejects.toThrow(/^ExpiredToken/);
-    writeCredentials('NEW');
-    expect(String(await blobs.get('jobs/a'))).toBe('weights');
-    writeCredentials(S3_CREDENTIALS.accessKeyId);
-    await closed(server);
   });
 
   it('says which files a server that answers with success has not deleted', async () => {

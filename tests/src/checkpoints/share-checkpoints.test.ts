@@ -1,20 +1,18 @@
 import { CheckpointSharing } from '../../../src/checkpoints/share-checkpoints';
 import { storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { until } from '../../support/until';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 
 describe('CheckpointSharing', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   beforeAll(async () => {
-    opened = await openTestDatabase();
     for (const number of [1, 2]) {
       const status = number === 1 ? 'ACTIVE' : 'TRAINED';
       await storeFakeModel(opened, { number, status, checkpointDir: `jobs/${number}/checkpoint` });
     }
   });
-  afterAll(() => opened.dispose());
 
   it('removes what is left of interrupted copies before it shares', async () => {
     const done: string[] = [];

@@ -12,11 +12,11 @@ describe('tigerql backup and tigerql restore', () => {
     await run(['migrate']);
     const made = await run(['backup', copy, '--json']);
     expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(made.stdout)).toMatchObject({ dir: copy, files: 1, missingCheckpoints: [], unfinishedJobs: 0 });
+    expect(JSON.parse(made.stdout)).toEqual({ dir: copy, checkpoints: 0, missingCheckpoints: [], unfinishedJobs: 0 });
     const target = { DATABASE_URL: `file:${restored}/shop.db`, DATA_DIR: restored };
     const back = await run(['restore', copy], target);
     expect(back.code).toBe(0);
-    expect(back.stdout).toMatch(/shop\.db: 1 files, 0\.\d MB, as of \d{4}-/);
+    expect(back.stdout).toMatch(/shop\.db: the database and 0 checkpoints\n/);
     const again = await run(['restore', copy], target);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/shop\.db: expected no database there \(DATABASE_URL\), got one/);
@@ -30,7 +30,7 @@ describe('tigerql backup and tigerql restore', () => {
     ]);
     const empty = { DATABASE_URL: `file:${dir}/third.db`, DATA_DIR: `${dir}/third` };
     expect((await run(['restore', `${dir}/nothing`], empty)).stderr).toMatch(
-      /manifest\.json: expected a file, got none \(ENOENT\)/,
+      /database\.db: expected the database of a backup, got none/,
     );
   });
 

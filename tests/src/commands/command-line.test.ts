@@ -18,7 +18,9 @@ describe('runCommandLine', () => {
     'evaluate',
     'recommend',
     'export',
-    'erase',
+    'backup',
+    'restore',
+    'prune',
     'keys',
     'doctor',
   ];

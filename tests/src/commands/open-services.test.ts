@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -10,7 +9,8 @@ import { auditOf, withApp } from '../../../src/commands/open-services';
 import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('commands on a SQLite file that does not exist', () => {
   const { dir, run, dispose } = openCommandFolder();
@@ -36,9 +36,8 @@ describe('commands on a SQLite file that does not exist', () => {
   });
 });
 
-const dir = mkdtempSync(join(tmpdir(), 'tigerql-with-app-'));
+const dir = temporaryFolder();
 const url = `file:${join(dir, 'shop.db')}`;
-afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('withApp', () => {
   const open = (variables: NodeJS.ProcessEnv = {}) => ({
@@ -79,11 +78,7 @@ describe('withApp', () => {
 });
 
 describe('auditOf', () => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
+  const opened = useTestDatabase();
 
   it('stores what the command line did, and how it ended, before the call ends', async () => {
     const enter = auditOf(opened.database, new PassThrough());

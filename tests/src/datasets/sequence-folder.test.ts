@@ -108,7 +108,7 @@ describe('readInteractions', () => {
     const day = (n: number) => Date.parse(`2024-03-0${n}T12:00:00.000Z`);
     const sequences = await read(
       ['ann', 'a', 1, { eventId: 'e1' }],
-      ['ann', 'b', 1, { kind: 'CART' }],
+      ['ann', 'b', 1, { kind: 'RATING', rating: 4.5 }],
       ['bob', 'a', 2],
     );
     expect(sequences).toEqual([
@@ -117,11 +117,16 @@ describe('readInteractions', () => {
         itemExternalIds: ['a', 'b'],
         times: [day(1), day(1)],
         events: [
-          { kind: 'VIEW', eventId: 'e1' },
-          { kind: 'CART', eventId: null },
+          { kind: 'VIEW', eventId: 'e1', rating: null },
+          { kind: 'RATING', eventId: null, rating: 4.5 },
         ],
       },
-      { userExternalId: 'bob', itemExternalIds: ['a'], times: [day(2)], events: [{ kind: 'VIEW', eventId: null }] },
+      {
+        userExternalId: 'bob',
+        itemExternalIds: ['a'],
+        times: [day(2)],
+        events: [{ kind: 'VIEW', eventId: null, rating: null }],
+      },
     ]);
   });
 
@@ -144,7 +149,8 @@ describe('readInteractions', () => {
 
   it.each([
     ['an unknown item', '{"user":"ann","item":"z","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'item z'],
-    ['an unknown kind', '{"user":"ann","item":"a","kind":"LIKE","at":"2024-03-01T12:00:00Z"}', 'kind'],
+    ['an unknown kind', '{"user":"ann","item":"a","kind":"LOVE","at":"2024-03-01T12:00:00Z"}', 'kind'],
+    ['a rating of a view', '{"user":"ann","item":"a","kind":"VIEW","rating":5,"at":"2024-03-01T12:00:00Z"}', 'rating'],
     ['a time that is none', '{"user":"ann","item":"a","kind":"VIEW","at":"yesterday"}', 'at'],
     ['a line without a user', '{"user":"","item":"a","kind":"VIEW","at":"2024-03-01T12:00:00Z"}', 'user'],
     ['a year that the API does not take', '{"user":"ann","item":"a","kind":"VIEW","at":"0999-03-01T12:00:00Z"}', 'at'],

@@ -42,7 +42,7 @@ describe('evaluateDataset', () => {
   it('stops at a signal, and takes up the same run in the same folder', async () => {
     const dir = write({ ...RESEARCH, 'sequences.txt': 'ann 1 b 3 1\nbob 3 1\n' });
     for (let run = 0; run < 2; run++) expect(await begin(dir)).toMatchObject({ message: 'stopped' });
-    expect(existsSync(join(dir, 'work', 'time.json'))).toBe(true);
+    expect(existsSync(join(dir, 'work', 'settings.json'))).toBe(true);
   });
 
   it.each<[string, Partial<EvaluationSettings>, string]>([

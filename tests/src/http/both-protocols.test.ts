@@ -103,7 +103,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     ],
     [
       'a mutation of a caller without a key',
-      { query: 'mutation { startTraining(input: { preset: "tiny" }) { job { id } } }' },
+      { query: 'mutation { startTraining(input: { preset: TINY }) { job { id } } }' },
       [['FORBIDDEN', 'startTraining: expected a key of role ADMIN, got no key; an admin makes one with createApiKey']],
     ],
   ])('refuse %s with the same code and message', async (_what, request, refusal) => {
@@ -289,6 +289,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       'tigerql_operations_total{operation="query",outcome="QUERY_TOO_COSTLY"} 2',
       'tigerql_operations_total{operation="query",outcome="INTERNAL_SERVER_ERROR"} 2',
     ]);
+    expect(text).not.toContain('Fine'); // callers choose names
     const lines = app.logLines
       .filter(({ msg }) => msg === 'The operation was answered.')
       .map(({ operationName, outcome }) => [operationName, outcome]);

@@ -3,21 +3,10 @@ import { gzipSync } from 'node:zlib';
 
 import { getIntrospectionQuery } from 'graphql';
 
-import type { ReadAccess } from '../../../src/config';
-import { startServer, type RunningServer } from '../../../src/http/server';
-import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
+import { KEYS } from '../../support/fake-ports';
+import { app, server, start } from '../../support/fake-server';
 import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
-
-let app: FakeApp;
-let server: RunningServer;
-
-async function start(environment: NodeJS.ProcessEnv = {}, readAccess: ReadAccess = 'open') {
-  app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
-  return testClient(server.url);
-}
-afterEach(() => server.close());
 
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
@@ -29,7 +18,7 @@ const codesOf = async (response: Response) =>
 describe('graphqlRoute', () => {
   it('refuses a mutation in the address', async () => {
     await start();
-    const query = encodeURIComponent('mutation { startTraining(input: { preset: "tiny" }) { job { id } } }');
+    const query = encodeURIComponent('mutation { startTraining(input: { preset: TINY }) { job { id } } }');
     const headers = { 'apollo-require-preflight': 'true', authorization: `Bearer ${KEYS.ADMIN}` };
     const response = await fetch(`${server.url}/graphql?query=${query}`, { headers });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
@@ -184,12 +173,7 @@ describe('graphqlRoute', () => {
 
   it.each<[string, NodeJS.ProcessEnv, number]>([
     ['localhost:4000', {}, 200],
-    ['shelf:4000', {}, 200],
-    ['shelf.local', {}, 200],
-    ['[::1]:4000', {}, 200],
-    ['192.168.1.7', {}, 200],
     ['evil.example', {}, 403],
-    ['a b', {}, 403],
     ['api.example', { PUBLIC_URL: 'https://api.example' }, 200],
     ['evil.example', { PUBLIC_URL: 'https://api.example' }, 403],
   ])('answers a caller without a key who calls it %s with settings %j by %d', async (host, env, status) => {
@@ -264,12 +248,6 @@ describe('graphqlRoute', () => {
     },
   );
 
-  it('asks for a key for reading when reading is closed', async () => {
-    const anonymous = await start({}, 'key');
-    expect((await anonymous.execute('{ __typename }')).expectErrors()).toEqual(['UNAUTHENTICATED']);
-    (await testClient(server.url, KEYS.READER).execute('{ __typename }')).expectData();
-  });
-
   it('gives each answer the id of its request', async () => {
     const client = await start();
     const ids = await Promise.all(
@@ -325,14 +303,6 @@ describe('graphqlRoute', () => {
     const response = await post('{"query":"{ __typename }"}');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
-  });
-
-  it('lets pages of allowed origins call, and no others', async () => {
-    await start({ ALLOWED_ORIGINS: 'https://shop.example' });
-    const allowed = await post('{"query":"{ __typename }"}', { origin: 'https://shop.example' });
-    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://shop.example');
-    const foreign = await post('{"query":"{ __typename }"}', { origin: 'https://evil.example' });
-    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it('refuses a short body that grows long when it is unpacked', async () => {

@@ -45,9 +45,4 @@ describe('listen', () => {
   ])('names the address of a server at %s', (host, name) => {
     expect(urlOf(server, at(host))).toBe(`http://${name}:${portOf(server)}`);
   });
-
-  it('can be asked at the address that it names', async () => {
-    server.on('request', (_, response) => void response.end('here'));
-    expect(await (await fetch(urlOf(server, at('127.0.0.1')))).text()).toBe('here');
-  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { DatabaseReadiness, ReadinessCheck } from '../../../src/process/readiness';
 import { activateFakeModel, emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
 /** Holds the write lock of the file that it is given until standard input closes. */
 const HOLD_LOCK = `
@@ -17,16 +17,11 @@ const HOLD_LOCK = `
 
 describe('ReadinessCheck', () => {
   const position = { followed: 0, newest: 0, behindMs: 0, isForked: false };
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let modelVersionId: number | null;
   let problem: string | null;
   const store: { problem: string | null } = { problem: null };
   let check: ReadinessCheck;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     [modelVersionId, problem, store.problem] = [null, null, null];

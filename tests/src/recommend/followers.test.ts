@@ -1,6 +1,7 @@
+import { DAY_MS } from '../../../models/math/day';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../../../src/catalogue/importer';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { vectorOfCodes } from '../../support/fake-assigner';
 import { type LivingProcess, startProcess } from '../../support/living-process';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
@@ -10,14 +11,9 @@ const FAKE = { numLevels: 2, codebookSize: 4 };
 const EVERYTHING = { allow: null, deny: new Set<number>(), first: 10 };
 
 describe('Followers', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let tokenizerId: number;
   let server: LivingProcess;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     ({ tokenizerId } = await activateFakeModel(opened, 1, FAKE));
@@ -33,7 +29,7 @@ describe('Followers', () => {
   }
 
   function purchase(itemExternalId: string, n: number): ImportedInteraction {
-    const occurredAt = new Date(n);
+    const occurredAt = new Date(n * DAY_MS);
     return { eventId: `${n}`, userExternalId: 'u', itemExternalId, kind: 'PURCHASE', occurredAt };
   }
 

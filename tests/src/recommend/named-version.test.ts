@@ -3,22 +3,17 @@ import { NamedVersion } from '../../../src/recommend/named-version';
 import type { DecodeProtocol } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { errorOf } from '../../support/error-of';
 import { FakeDecodeWorker, userOf } from '../../support/fake-decode-worker';
 
 describe('NamedVersion', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let workers: FakeDecodeWorker[];
   let named: NamedVersion;
   let failure: Error | null;
   let second: number;
   let third: number;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     await activateFakeModel(opened);

@@ -2,7 +2,7 @@ import type { InteractionKind } from '../../../graphql/interaction/records';
 import type { ItemFilterArgs } from '../../../graphql/item/records';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { BEAM_WIDTH } from '../../../models/config';
-import { kindOf, type Kind } from '../../../models/data/kinds';
+import { KIND_RULES, kindOf, type Kind } from '../../../models/data/kinds';
 import type { NearItem } from '../../../models/decoding/cold-items';
 import type { Recommendation } from '../../../models/decoding/mixture';
 import { Popularity } from '../../../src/recommend/popularity';
@@ -78,6 +78,7 @@ class FakeLive {
   readonly asked: RecommendOne[] = [];
   modelVersionId: number | null;
   knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
+  hasManyRepeats = false;
   limit = NUM_ITEMS;
 
   constructor(private readonly version = 7) {
@@ -106,7 +107,7 @@ class FakeLive {
   }
 }
 
-function open() {
+function open(kinds = KIND_RULES) {
   const popularity = new Popularity();
   // Item i has i interactions, but 21 … 30 have none: nobody has bought them yet.
   for (let itemId = 1; itemId <= NUM_ITEMS; itemId++) popularity.add(itemId, itemId <= 20 ? itemId : 0);
@@ -146,6 +147,7 @@ function open() {
     live: { lists: live, coldItems },
     named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
+    kinds,
   });
   const listFor = (userId: number, args: object = {}) => recommender.recommend({ userId }, { first: 5, ...args });
   return { live, trending, texts, filtered, lookedUp, read, popularity, recommender, listFor };
@@ -192,6 +194,16 @@ describe('Recommender', () => {
     expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
     expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
     expect(live.asked.at(-1)!.isSeenKept).toBe(true);
+  });
+
+  it('has what the user has where users mostly take such items, unless asked not to', async () => {
+    const { live, listFor } = open();
+    live.limit = 6;
+    live.hasManyRepeats = true;
+    const usual = await listFor(1);
+    expect([ids(usual), usual.includesSeen]).toEqual([[6, 5, 4, 3, 2], true]);
+    const without = await listFor(1, { includeSeen: false });
+    expect([ids(without).slice(0, 3), without.includesSeen]).toEqual([[6, 2, 1], false]);
   });
 
   it('leaves out what the user has dismissed, also where seen items may come and where the list is popular', async () => {
@@ -325,6 +337,12 @@ describe('Recommender', () => {
       { history: [9, 3, 4, 4, 3], times: [0, 0, 0, 6e8, 6e8], kinds: kinds('VIEW', 'CART', 'VIEW', 'VIEW', 'VIEW') },
       { history: [4, 9], times: [live.asked[1].at, live.asked[1].at], kinds: viewed },
     ]);
+  });
+
+  it('leaves entries of a kind that counts nothing out of the history, but not those of the request', async () => {
+    const { live, recommender } = open({ ...KIND_RULES, VIEW: { weight: 0, hidesItem: false } });
+    await recommender.recommend({ userId: 3, history: ['i5'] }, { first: 2 });
+    expect(live.asked).toMatchObject([{ history: [3, 5], kinds: ['CART', 'VIEW'].map(kindOf) }]);
   });
 
   it('reads the history of a visitor and names what it skips', async () => {

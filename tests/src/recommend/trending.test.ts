@@ -1,20 +1,10 @@
 import { Trending } from '../../../src/recommend/trending';
 import { createTestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
 const HOUR = 3_600_000;
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('Trending (%s)', (_, open) => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
-
+describeOnBoth('Trending', (opened) => {
   it('counts each user once an item and day, in the window alone', async () => {
     const { catalogue } = createTestCatalogue(opened);
     const items = ['a', 'b', 'c', 'old'].map((externalId) => ({ externalId, title: externalId }));

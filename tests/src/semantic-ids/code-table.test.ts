@@ -2,14 +2,13 @@ import { readCodeTable, readCodeTableAtVersion, modelToLoad } from '../../../src
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import type { Database } from '../../../src/storage/database';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase, useTestDatabase } from '../../support/database';
 
 describe('readCodeTable', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let tokenizerId: number;
   let ids: number[];
   beforeAll(async () => {
-    opened = await openTestDatabase();
     ({ tokenizerId } = await activateFakeModel(opened, 1, { numLevels: 2, codebookSize: 300 }));
     const { catalogue } = createTestCatalogue(opened);
     const added = await catalogue.upsertItems(
@@ -19,7 +18,6 @@ describe('readCodeTable', () => {
     ids = added.items.map((item) => item!.id);
     await catalogue.removeItems([ids[1]]);
   });
-  afterAll(() => opened.dispose());
 
   /** @returns A database whose tables change, by another process, during each of the first reads. */
   function changing(changes: number): Pick<Database, 'read' | 'write'> {

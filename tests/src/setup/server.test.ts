@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { end, useLittleCheckout } from '../../support/little-checkout';
-import { until } from '../../support/until';
 
 const checkout = useLittleCheckout();
 
 /** Notes the schema that it would make a client of. */
 const PRISMA = "require('node:fs').appendFileSync('clients', process.argv.at(-1).split('/').pop() + '\\n');";
-/** Says where it is, and then never ends. */
-const HANGING_NPM = `#!/usr/bin/env node
-require('node:fs').writeFileSync('npm-pid', String(process.pid));
-setInterval(() => undefined, 1000);
-`;
-
 describe('buildServer', () => {
   const setup = () => end(checkout.setup('--server').child);
   const write = async (path: string, text = '') => {
@@ -75,18 +67,5 @@ describe('buildServer', () => {
     await write('src/main.ts');
     await setup();
     expect(await compiled()).toEqual(['main.js']);
-  });
-
-  it('ends what it has started, and leaves no lock, when it is stopped', async () => {
-    await writeFile(join(checkout.dir, 'bin', 'npm'), HANGING_NPM, { mode: 0o755 });
-    const { child } = checkout.setup('--server');
-    const pid = await until(
-      async () => Number(await readFile(join(checkout.dir, 'npm-pid'), 'utf8').catch(() => '')) || null,
-    );
-    child.kill('SIGTERM');
-    await end(child);
-    expect(child.exitCode).toBe(143);
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-    expect(existsSync(join(checkout.dir, 'dist', '.setup.lock'))).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 import { insertRows } from '../../../src/storage/bulk-rows';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
 const ITEM = {
   externalId: 'a',
@@ -15,16 +14,7 @@ const ITEM = {
   addedAt: new Date('2024-02-29T12:34:56.789Z'),
 };
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('insertRows (%s)', (_, open) => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
-
+describeOnBoth('insertRows', (opened) => {
   it('stores values as Prisma reads and writes them, in the order of the rows', async () => {
     const { read, write } = opened.database;
     const bytes = Uint8Array.of(0, 1, 127, 128, 255);

@@ -8,18 +8,13 @@ import {
   VersionedReads,
 } from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 import { planOf, watchedReads } from '../../support/watched-reads';
 
 describe('reads of the change log', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let test: TestCatalogue;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     await activateFakeModel(opened);
@@ -107,14 +102,9 @@ describe.each([
 });
 
 describe('VersionedReads', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let reads: VersionedReads;
   let asked: string[];
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(() => {
     reads = new VersionedReads(opened.database.read);
     asked = [];

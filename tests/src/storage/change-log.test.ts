@@ -1,9 +1,7 @@
 import { ChangeLog, type CommitListener, type Committed, type CommittedChange } from '../../../src/storage/change-log';
 import type { Database } from '../../../src/storage/database';
 import { emptyTables, RecordingHub } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
-import { twoProcesses } from '../../support/two-processes';
+import { describeTwoProcesses } from '../../support/two-processes';
 
 interface Server {
   readonly log: ChangeLog;
@@ -12,11 +10,7 @@ interface Server {
   readonly hub: RecordingHub;
 }
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('ChangeLog (%s)', (_, open) => {
-  const two = twoProcesses(open);
+describeTwoProcesses('ChangeLog', (two) => {
   beforeEach(async () => {
     await emptyTables(two.opened);
     await change(await serverOn(two.other)); // so that the next numbers follow one another

@@ -2,8 +2,8 @@ import { PrismaClient } from '../../../prisma/generated/sqlite/client';
 import { DatabaseError, isDatabaseFault, reasonOf, untilAnswered } from '../../../src/storage/database-error';
 import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
 import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
+import { describeOnBoth } from '../../support/postgres';
 
 const errorWith = (details: object) => Object.assign(new Error('failed'), details);
 const ofDriver = (cause: object) =>
@@ -32,16 +32,7 @@ describe('isDatabaseFault', () => {
     expect(isDatabaseFault(error)).toBe(false);
   });
 
-  describe.each([
-    ['sqlite', openTestDatabase],
-    ['postgresql', openTestPostgres],
-  ])('of real refusals on %s', (_, open) => {
-    let opened: TestDatabase;
-    beforeAll(async () => {
-      opened = await open();
-    });
-    afterAll(() => opened.dispose());
-
+  describeOnBoth('of real refusals', (opened) => {
     it.each<[string, (database: TestDatabase['database']) => Promise<unknown>]>([
       ['a key that is taken', ({ write }) => write((transaction) => transaction.user.createMany({ data: [{ externalId: 'a' }, { externalId: 'a' }] }))],
       ['a row that is not there', ({ write }) => write((transaction) => transaction.user.update({ where: { id: 9 }, data: { externalId: 'b' } }))],
@@ -123,12 +114,7 @@ describe('untilAnswered', () => {
 });
 
 describe('isDatabaseFault', () => {
-  let opened: TestDatabase;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
+  const opened = useTestDatabase();
 
   const errorOf = (work: Parameters<TestDatabase['database']['write']>[0]) =>
     opened.database.write(work).then(

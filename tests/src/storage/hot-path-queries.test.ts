@@ -1,18 +1,12 @@
 import { DatabaseError } from '../../../src/storage/database-error';
 import type { Row } from '../../../src/storage/hot-path-queries';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
 const BY_ID = 'SELECT "id" FROM "Item" WHERE "id" IN';
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('HotPathQueries (%s)', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('HotPathQueries', (opened) => {
   let ids: number[];
   beforeAll(async () => {
-    opened = await open();
     const addedAt = new Date('2026-01-02T03:04:05.678Z');
     const data = Array.from({ length: 70 }, (_, i) => {
       return { externalId: `item ${i}`, title: 't', sortTitle: 't', categories: ['a', `#${i}`], addedAt };
@@ -20,7 +14,6 @@ describe.each([
     await opened.database.write((transaction) => transaction.item.createMany({ data }));
     ids = (await opened.database.read.item.findMany({ select: { id: true } })).map(({ id }) => id);
   });
-  afterAll(() => opened.dispose());
 
   const rowsIn = (sql: string, values: readonly number[] | readonly string[]) =>
     opened.database.hotPath.rowsIn(sql, values);

@@ -6,13 +6,12 @@ import {
   writeCategories,
   writeVectors,
 } from '../../../src/storage/item-rows';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { useTestDatabase } from '../../support/database';
+import { describeOnBoth } from '../../support/postgres';
 
 describe('which items there are', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   beforeAll(async () => {
-    opened = await openTestDatabase();
     const rows = Array.from({ length: 1_200 }, (_, i) => ({
       id: i + 1,
       externalId: `i${i + 1}`,
@@ -24,7 +23,6 @@ describe('which items there are', () => {
       await transaction.item.updateMany({ where: { id: { gt: 1_190 } }, data: { removedAt: new Date() } });
     });
   });
-  afterAll(() => opened.dispose());
 
   describe('itemIdsOf', () => {
     it('finds removed items too, each once, and leaves out unknown ones', async () => {
@@ -41,15 +39,13 @@ describe('which items there are', () => {
 });
 
 describe('writeCategories', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let ids: number[];
   beforeAll(async () => {
-    opened = await openTestDatabase();
     const data = ['a', 'b'].map((externalId) => ({ externalId, title: 't', sortTitle: 't', categories: [] }));
     await opened.database.write((transaction) => transaction.item.createMany({ data }));
     ids = (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
   });
-  afterAll(() => opened.dispose());
 
   async function write(...items: (readonly [number, readonly string[]])[]): Promise<[number, string][]> {
     const named = items.map(([itemId, categories]) => ({ itemId, categories }));
@@ -67,19 +63,13 @@ describe('writeCategories', () => {
   });
 });
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('item vectors on %s', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('item vectors', (opened) => {
   let ids: number[];
   beforeAll(async () => {
-    opened = await open();
     const rows = Array.from({ length: 150 }, (_row, i) => ({ externalId: `${i}`, title: 'T', sortTitle: 't' }));
     await opened.database.write((transaction) => transaction.item.createMany({ data: rows }));
     ids = (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id);
   });
-  afterAll(() => opened.dispose());
 
   /** Numbers that float32 keeps as they are, and the odd ones. */
   const valuesOf = (i: number) => Float32Array.of(i, -0.5 * i, 1 / 3, NaN, -Infinity, 1e-45);

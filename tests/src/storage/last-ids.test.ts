@@ -1,17 +1,13 @@
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import { lastInteractionId, lastItemId, lastProgressEventId, RowCount } from '../../../src/storage/last-ids';
 import { createTestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { watchedReads } from '../../support/watched-reads';
 
 const READS = [lastItemId, lastInteractionId, lastProgressEventId, currentVersion];
 
 describe('the greatest ids', () => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
+  const opened = useTestDatabase();
 
   const greatest = () => Promise.all(READS.map((read) => read(opened.database.read)));
 

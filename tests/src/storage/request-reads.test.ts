@@ -1,24 +1,19 @@
 import fc from 'fast-check';
 
+import { KIND_RULES } from '../../../models/data/kinds';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import { itemRecord } from '../../../src/storage/item-columns';
 import { MAX_INTERACTIONS, MAX_SEEN, RequestReads, type UserHistory } from '../../../src/storage/request-reads';
 import { createTestCatalogue, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('RequestReads (%s)', (_, open) => {
-  let opened: Awaited<ReturnType<typeof open>>;
+describeOnBoth('RequestReads', (opened) => {
   let test: TestCatalogue;
   let reads: RequestReads;
   let ids: Record<string, number>;
   let users: Record<string, number>;
 
   beforeAll(async () => {
-    opened = await open();
     test = createTestCatalogue(opened);
     reads = new RequestReads(opened.database.hotPath);
     const { items } = await test.catalogue.upsertItems(
@@ -38,7 +33,6 @@ describe.each([
     users = Object.fromEntries(recorded.users.map((user) => [user.externalId, user.id]));
     await opened.database.write((transaction) => transaction.user.create({ data: { externalId: 'idle' } }));
   });
-  afterAll(() => opened.dispose());
 
   it('reads histories, oldest first and of equally old events the one recorded first', async () => {
     const idle = (await reads.user('idle'))!.id;
@@ -55,11 +49,28 @@ describe.each([
     );
   });
 
-  it('reads the newest interactions of a long history, and all items that the user has seen', async () => {
+  it('takes what was bought or rated out of lists, and nothing that was viewed, liked or put into the cart', async () => {
+    const { database } = opened;
+    const kinds = { a: ['VIEW', 'PURCHASE', 'CART'], b: ['VIEW', 'CART', 'LIKE'], c: ['RATING'] };
+    const interactions = Object.entries(kinds).flatMap(([item, ofItem]) => ofItem.map((kind) => ({ kind, itemId: ids[item], occurredAt: new Date(0) }))); // prettier-ignore
+    const { id } = await database.write((transaction) =>
+      transaction.user.create({ data: { externalId: 'shopper', interactions: { create: interactions } } }),
+    );
+    expect((await reads.histories([id])).get(id)!.seen).toEqual(new Set([ids.a, ids.c]));
+    const own = new RequestReads(database.hotPath, {
+      ...KIND_RULES,
+      PURCHASE: { weight: 1, hidesItem: false },
+      LIKE: { weight: 1, hidesItem: true },
+    });
+    expect((await own.histories([id])).get(id)!.seen).toEqual(new Set([ids.b, ids.c]));
+    await database.write((transaction) => transaction.user.delete({ where: { id } }));
+  });
+
+  it('reads the newest interactions of a long history, and all items that it takes out of lists', async () => {
     const { database } = opened;
     const rows = Array.from({ length: MAX_INTERACTIONS + 500 }, (_, i) => {
       const itemId = i < 10 ? ids.a : i % 2 === 0 ? ids.b : ids.c;
-      return { itemId, kind: 'VIEW', occurredAt: new Date(1_000 * (i >> 2)) };
+      return { itemId, kind: itemId === ids.c ? 'VIEW' : 'PURCHASE', occurredAt: new Date(1_000 * (i >> 2)) };
     });
     const { id } = await database.write(async (transaction) => {
       const user = await transaction.user.create({ data: { externalId: 'robot' } });
@@ -70,7 +81,7 @@ describe.each([
     const { itemIds, seen, timeAt } = (await reads.histories([id, users.v])).get(id)!;
     expect(itemIds).toEqual(rows.slice(-MAX_INTERACTIONS).map(({ itemId }) => itemId));
     expect(timeAt(0)).toBe(rows[500].occurredAt.getTime());
-    expect(seen).toEqual(new Set([ids.a, ids.b, ids.c]));
+    expect(seen).toEqual(new Set([ids.a, ids.b]));
     const newest = await database.read.interaction.findMany({ where: { userId: id }, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: 101 }); // prettier-ignore
     expect((await reads.newestInteractionIds([id, users.v])).get(id)).toEqual(newest.map((row) => row.id));
     await database.write((transaction) => transaction.user.delete({ where: { id } }));
@@ -82,7 +93,7 @@ describe.each([
       const user = await transaction.user.create({ data: { externalId: 'flood' } });
       const rows = [ids.a, ids.b, ids.c].map((itemId, i) => ({
         itemId,
-        kind: 'VIEW',
+        kind: 'PURCHASE',
         occurredAt: new Date(1_000 * i),
       }));
       await transaction.interaction.createMany({ data: rows.map((row) => ({ ...row, userId: user.id })) });

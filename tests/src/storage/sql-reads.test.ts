@@ -1,7 +1,7 @@
 import { readCodeRows, readThinnedCurve } from '../../../src/storage/sql-reads';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth, openTestPostgres } from '../../support/postgres';
 import { planOf, watchedReads } from '../../support/watched-reads';
 
 describe.each([
@@ -48,20 +48,14 @@ const ROW = {
   activateWhenBetter: false,
 };
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('readThinnedCurve (%s)', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('readThinnedCurve', (opened) => {
   let jobId: number;
   beforeAll(async () => {
-    opened = await open();
     const scope = { lastItemId: 0, lastInteractionId: 0, catalogueVersion: 0 };
     ({ id: jobId } = await opened.database.write((transaction) =>
       transaction.trainingJob.create({ data: { ...ROW, ...scope } }),
     ));
   });
-  afterAll(() => opened.dispose());
 
   async function thinned(steps: readonly number[], take: number): Promise<number[]> {
     await opened.database.write(async (transaction) => {

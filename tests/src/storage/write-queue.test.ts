@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/storage/database';
 import type { Transaction } from '../../../src/storage/transaction';
 import { type Addition, addToNextWrite } from '../../../src/storage/write-queue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
 
 describe('WriteQueue', () => {
   let opened: TestDatabase;
@@ -33,9 +33,7 @@ describe('WriteQueue', () => {
 });
 
 describe('addToNextWrite', () => {
-  let opened: TestDatabase;
-  beforeAll(async () => (opened = await openTestDatabase()));
-  afterAll(() => opened.dispose());
+  const opened = useTestDatabase();
   beforeEach(() => opened.database.write(({ user }) => user.deleteMany()));
 
   const add = (externalId: string) => opened.database.write(({ user }) => user.create({ data: { externalId } }));

@@ -6,17 +6,13 @@ import {
   whyClearlyWorse,
 } from '../../../src/training/activate-if-better';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
 describe('activateIfBetter', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let trained: number;
   let active: number;
   let holds: number;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     active = await addVersion(1, 'ACTIVE', 0.3);
@@ -137,9 +133,14 @@ describe('whyClearlyWorse', () => {
     );
     expect(whyClearlyWorse(first(0.05, 20, 0.25, 0.05), null)).toBeNull();
     expect(whyClearlyWorse(first(0.504, 6, 0.71), null)).toBeNull();
-    expect(whyClearlyWorse(first(0, 4, 1, 0), null)).toBeNull();
-    expect(whyClearlyWorse(first(0, 0, 0, 0), null)).toBeNull();
     expect(whyClearlyWorse(first(0.06, 99), null)).toBeNull();
+  });
+
+  it.each([
+    [4, first(0.5, 4, 0.1)],
+    [0, withoutFigure],
+  ])('wants five users to judge the first version by, got %i', (users, version) => {
+    expect(whyClearlyWorse(version, null)).toContain(`expected at least 5 users to judge it by, got ${users}`);
   });
 
   it('names both figures when even the upper bound is below the live one', () => {

@@ -11,8 +11,8 @@ import { isDatabaseFault } from '../../../src/storage/database-error';
 import { writeVectors } from '../../../src/storage/item-rows';
 import { type DataScope, readInThread } from '../../../src/training/training-data';
 import { unpackTexts } from '../../../src/workers/packed-data';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { type TestDatabase } from '../../support/database';
+import { describeOnBoth } from '../../support/postgres';
 
 const ITEMS = 40;
 /** More than two queries read. One user has more than one query reads. */
@@ -92,18 +92,12 @@ async function plainHistories({ read }: Database, { lastItemId, lastInteractionI
     }));
 }
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-])('the data worker on %s', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('the data worker', (opened) => {
   const source = () => ({ databaseUrl: opened.url, database: DATABASE_DEFAULTS });
 
   beforeAll(async () => {
-    opened = await open();
     await fill(opened);
   }, 60_000);
-  afterAll(() => opened.dispose());
 
   it('reads every history to the last digit as a plain reading does', async () => {
     const scope = await scopeOf(opened.database);

@@ -6,7 +6,7 @@ import { progressRecord } from '../../../src/storage/records';
 import { changeJob, type NewJob, storeJob } from '../../../src/training/job-row';
 import { progressPageAfter, storeEvents } from '../../../src/training/progress-events';
 import { add, opened, test, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
 describe('storeJob', () => {
   useCatalogue();
@@ -61,12 +61,8 @@ describe('storeJob', () => {
 });
 
 describe('changeJob', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let job: TrainingJob;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
     const flags = { status: 'QUEUED', reuseTokenizer: false, activateWhenBetter: false };

@@ -2,20 +2,14 @@ import { importCatalogue } from '../../../src/catalogue/importer';
 import { takeLease } from '../../../src/storage/leases';
 import { MISSING_CODES_LEASE } from '../../../src/training/missing-codes';
 import { activateFakeModel, emptyTables } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
 import { type LivingProcess, startProcess } from '../../support/living-process';
-import { openTestPostgres } from '../../support/postgres';
 import { add } from '../../support/races';
-import { twoProcesses } from '../../support/two-processes';
+import { describeTwoProcesses } from '../../support/two-processes';
 import { until } from '../../support/until';
 
 const FAKE = { numLevels: 2, codebookSize: 16 };
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('fillMissingCodes (%s)', (_, open) => {
-  const two = twoProcesses(open);
+describeTwoProcesses('fillMissingCodes', (two) => {
   let first: LivingProcess;
   let second: LivingProcess;
   const lease = () => two.opened.database.read.lease.findUnique({ where: { name: MISSING_CODES_LEASE } });

@@ -6,9 +6,7 @@ import type { Transaction } from '../../../src/storage/transaction';
 import { leaseName } from '../../../src/training/job-row';
 import { JobProgress, ProgressEvents, progressPageAfter } from '../../../src/training/progress-events';
 import { RecordingHub } from '../../support/catalogue';
-import { openTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
-import { twoProcesses } from '../../support/two-processes';
+import { describeTwoProcesses } from '../../support/two-processes';
 
 const at = (step: number, changes: Partial<FitProgress> = {}): FitProgress => ({
   ...bareProgress('SEQ2SEQ', step, 99),
@@ -16,12 +14,7 @@ const at = (step: number, changes: Partial<FitProgress> = {}): FitProgress => ({
   ...changes,
 });
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('the progress of trainings (%s)', (_, open) => {
-  const two = twoProcesses(open);
-
+describeTwoProcesses('the progress of trainings', (two) => {
   interface Holder {
     readonly jobId: number;
     readonly progress: JobProgress;

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -12,25 +11,20 @@ import { checkpointKey, jobName, openWorkFolder } from '../../../src/training/jo
 import { leaseName } from '../../../src/training/job-row';
 import { pruneModels, sweepFiles } from '../../../src/training/removal';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { useTestDatabase } from '../../support/database';
+import { describeOnBoth } from '../../support/postgres';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('sweepFiles', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let dataDir: string;
   let store: FolderStore;
   let jobs = 0;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
-    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-jobs-'));
+    dataDir = temporaryFolder();
     store = new FolderStore(dataDir);
   });
-  afterEach(() => rmSync(dataDir, { recursive: true }));
 
   const newKey = () => String(++jobs).padStart(32, '0');
 
@@ -200,16 +194,7 @@ describe('sweepFiles', () => {
   });
 });
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-] as const)('pruneModels on %s', (_, open: () => Promise<TestDatabase>) => {
-  let opened: TestDatabase;
-
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
+describeOnBoth('pruneModels', (opened) => {
   beforeEach(() => emptyTables(opened));
 
   async function store(...versions: ('ACTIVE' | 'RETIRED' | 'REJECTED' | 'TRAINED')[]): Promise<number[]> {

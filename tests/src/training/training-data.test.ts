@@ -9,17 +9,12 @@ import { buildTrainRequest, checkTrainRequest } from '../../../src/training/trai
 import type { TrainRequest } from '../../../src/workers/messages';
 import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue, emptyTables, storeFakeModel, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { logOf } from '../../support/little-log';
 
 describe('buildTrainRequest', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let test: TestCatalogue;
-
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);

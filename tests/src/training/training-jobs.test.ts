@@ -19,7 +19,7 @@ import {
   publishedProgress,
 } from '../../support/training-suite';
 
-const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true };
+const ARGS = { preset: 'tiny', seed: 7, reuseTokenizer: false, activateWhenBetter: true } as const;
 
 describe('TrainingJobs', () => {
   let jobs: TrainingJobs;
@@ -175,7 +175,7 @@ describe('TrainingJobs', () => {
   });
 
   it('reuses the active tokenizer, with the codes that items have', async () => {
-    openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
+    openJobs(async (request) => resultOf(request));
     await jobs.start(ARGS);
     await jobs.idle();
     await jobs.start({ ...ARGS, reuseTokenizer: true });
@@ -186,7 +186,7 @@ describe('TrainingJobs', () => {
   });
 
   it('trains a model of another preset on the codebooks of the tokenizer that it reuses', async () => {
-    openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
+    openJobs(async (request) => resultOf(request));
     await jobs.start(ARGS);
     await jobs.idle();
     const { userErrors } = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });
@@ -205,7 +205,6 @@ describe('TrainingJobs', () => {
 
   it('refuses what cannot be run, by code', async () => {
     openJobs(async (request) => resultOf(request));
-    expect((await jobs.start({ ...ARGS, preset: 'huge' })).userErrors).toMatchObject([{ code: 'UNKNOWN_PRESET' }]);
     expect((await jobs.start({ ...ARGS, reuseTokenizer: true })).userErrors).toMatchObject([{ code: 'NO_LIVE_MODEL' }]);
     expect((await jobs.cancel(999)).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
     const { job } = await jobs.start(ARGS);

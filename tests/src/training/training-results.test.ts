@@ -8,25 +8,15 @@ import { type ResultStore, storeTrainingResult } from '../../../src/training/tra
 import { textKey } from '../../../src/training/training-runner';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
 const METRIC = { name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 };
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('storeTrainingResult (%s)', (_, open) => {
-  let opened: TestDatabase;
+describeOnBoth('storeTrainingResult', (opened) => {
   let test: TestCatalogue;
   /** Items with rows 0 to 2. */
   let itemIds: number[];
-
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     test = createTestCatalogue(opened);

@@ -13,13 +13,13 @@ import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { useCheckpointFolder } from '../../support/checkpoint-folder';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { until } from '../../support/until';
 
 const LOST = 'The job was cancelled, or another process has taken it over.';
 
 describe('TrainingRun', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   const files = useCheckpointFolder();
   let job: TrainingJob;
   let lease: Lease;
@@ -27,10 +27,6 @@ describe('TrainingRun', () => {
   let logged: string[];
   let news: unknown[];
   let stop: (reason: StopReason) => void;
-  beforeAll(async () => {
-    opened = await openTestDatabase();
-  });
-  afterAll(() => opened.dispose());
   beforeEach(async () => {
     await emptyTables(opened);
     [logged, news] = [[], []];
@@ -188,7 +184,9 @@ describe('TrainingRun', () => {
     beforeEach(async () => {
       activated = [];
       const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
-      const data = { trainingJobId: job.id };
+      const users = { name: 'users', value: 500, low: null, high: null };
+      const metrics = [users, { name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 }];
+      const data = { trainingJobId: job.id, metrics };
       await opened.database.write(async ({ modelVersion, trainingJob }) => {
         await modelVersion.update({ where: { id: modelVersionId }, data });
         job = await trainingJob.update({ where: { id: job.id }, data: { activateWhenBetter: true } });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
-import { coresOf, decodeWorkerPlan, defaultDecodeWorkers, roomHere } from '../../../src/workers/machine-share';
+import { decodeWorkerPlan, defaultDecodeWorkers, roomHere } from '../../../src/workers/machine-share';
 
 const GIB = 2 ** 30;
 
@@ -27,18 +27,6 @@ describe('decodeWorkerPlan', () => {
     expect(decodeWorkerPlan('onnx-cpu', 3)).toEqual({ count: 3, threads: 1 });
     expect(decodeWorkerPlan('onnx-cpu', 1)).toEqual({ count: 1, threads: roomHere().cores });
     expect(decodeWorkerPlan('onnx-cpu').count).toBe(defaultDecodeWorkers('onnx-cpu'));
-  });
-});
-
-describe('coresOf', () => {
-  it.each([
-    ['max 100000\n', Infinity],
-    ['', Infinity],
-    ['200000 100000\n', 2],
-    ['250000 100000\n', 2],
-    ['50000 100000\n', 1],
-  ])('reads %j as %d', (cpuMax, cores) => {
-    expect(coresOf(cpuMax)).toBe(cores);
   });
 });
 

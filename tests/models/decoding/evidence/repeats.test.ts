@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { KINDS, PURCHASE, VIEW, weightOfKind } from '../../../../models/data/kinds';
+import { KIND_RULES, KINDS, PURCHASE, VIEW } from '../../../../models/data/kinds';
 import { Repeats, type RepeatWeights } from '../../../../models/decoding/evidence/repeats';
 import { DAY_MS } from '../../../../models/math/day';
 
@@ -15,7 +15,7 @@ function probabilities(weights: RepeatWeights, events: readonly Event[], live?: 
     times: events.map(([, , days]) => at - days * DAY_MS),
     at,
   };
-  return new Repeats(weights).probabilities(history, live);
+  return new Repeats(weights, KIND_RULES).probabilities(history, live);
 }
 
 const COUNTS = { ageing: 0, kinds: 0 };
@@ -38,7 +38,7 @@ describe('Repeats', () => {
   });
 
   it("counts a kind by a power of the kind's weight", () => {
-    const [bought, viewed] = [PURCHASE, VIEW].map((kind) => weightOfKind(kind) ** 0.5);
+    const [bought, viewed] = [KIND_RULES.PURCHASE, KIND_RULES.VIEW].map(({ weight }) => weight ** 0.5);
     const found = probabilities({ ageing: 0, kinds: 0.5 }, [[0, PURCHASE, 0], [1, VIEW, 0]]); // prettier-ignore
     expect(found.get(1)).toBeCloseTo(viewed / (bought + viewed), 12);
     expect(viewed).toBeLessThan(bought);

@@ -1,4 +1,4 @@
-import type { InteractionKind } from '../../graphql/graphql';
+import type { InteractionKind, PresetName } from '../../graphql/graphql';
 
 /** Numbers and times as the person's language writes them. */
 const INTEGER = new Intl.NumberFormat();
@@ -28,7 +28,8 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
-export const formatCount = (value: number): string => INTEGER.format(value);
+/** @param value - Null: the key does not let the caller see it. */
+export const formatCount = (value: number | null): string => (value === null ? '–' : INTEGER.format(value));
 export const formatDecimal = (value: number): string => DECIMAL.format(value);
 /** A figure of any size, such as a learning rate: small ones have three digits after the zeros. */
 export const formatMeasure = (value: number): string => (Math.abs(value) < 1 ? SMALL : DECIMAL).format(value);
@@ -114,10 +115,14 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** @returns The name as documents and commands write it. */
+export const presetName = (preset: PresetName): string => preset.toLowerCase();
+
 export const INTERACTION_KINDS: Readonly<Record<InteractionKind, string>> = {
   PURCHASE: 'Bought',
   CART: 'Put into the cart',
   VIEW: 'Viewed',
+  LIKE: 'Liked',
   RATING: 'Rated',
 };
 

@@ -10,6 +10,7 @@ import classes from './interactions-panel.module.css';
 
 interface Interaction {
   readonly kind: InteractionKind;
+  readonly rating: number | null;
   readonly occurredAt: string;
 }
 
@@ -47,7 +48,9 @@ export function InteractionsPanel<T extends Interaction>(props: InteractionsPane
               // Nothing else tells two equal events apart, and the list only grows at its end.
               <Table.Tr key={index}>
                 <Table.Td className={classes.other}>{renderOther(interaction)}</Table.Td>
-                <Table.Td c="dimmed">{INTERACTION_KINDS[interaction.kind]}</Table.Td>
+                <Table.Td c="dimmed">
+                  {INTERACTION_KINDS[interaction.kind]} {interaction.rating}
+                </Table.Td>
                 <Table.Td ta="end" c="dimmed" className={`numeric ${classes.when}`}>
                   <span>{formatDate(interaction.occurredAt)}</span> <span>{formatTime(interaction.occurredAt)}</span>
                 </Table.Td>

@@ -9,6 +9,7 @@ import { useRunning } from '../../components/training/use-running';
 import { type LiveProgressFragment, OverviewDocument } from '../../graphql/graphql';
 import { ChangesPanel } from './changes-panel';
 import { FirstSteps } from './first-steps';
+import { KindsPanel } from './kinds-panel';
 import { OverviewStats } from './overview-stats';
 import { QualityPanel } from './quality-panel';
 
@@ -19,7 +20,7 @@ export function OverviewPage() {
   return (
     <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
-        {({ catalogue, activeModel }) => (
+        {({ catalogue, activeModel, interactionKinds }) => (
           <Stack gap="lg">
             <OverviewStats
               catalogue={catalogue}
@@ -38,6 +39,7 @@ export function OverviewPage() {
                 <Stack gap="lg">
                   <TrainingPanel trainings={trainings} />
                   <ChangesPanel changes={catalogue.recentChanges} />
+                  <KindsPanel kinds={interactionKinds} />
                 </Stack>
               </Grid.Col>
             </Grid>

@@ -14,6 +14,7 @@ const KINDS: { value: InteractionKind; label: string }[] = [
   { value: 'PURCHASE', label: 'Bought' },
   { value: 'CART', label: 'Cart' },
   { value: 'VIEW', label: 'Viewed' },
+  { value: 'LIKE', label: 'Liked' },
   { value: 'RATING', label: 'Rated' },
 ];
 
