@@ -37,7 +37,6 @@ export type UserErrorCode =
   | 'TOO_MANY'
   | 'NO_LIVE_MODEL'
   | 'UNKNOWN_PRESET'
-  | 'ALREADY_RUNNING'
   | 'NOT_RUNNING'
   | 'UNUSABLE_CHECKPOINT';
 

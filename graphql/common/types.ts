@@ -7,21 +7,12 @@ import type * as records from './records';
  * Registers an enumeration.
  *
  * @param values - The description of each value of the union `T`, so that the compiler finds a value that is missing.
- * @param deprecated - Why a value is no longer to be used.
  */
-export function enumOf<T extends string>(
-  name: string,
-  description: string,
-  values: Readonly<Record<T, string>>,
-  deprecated?: Readonly<Partial<Record<T, string>>>,
-) {
+export function enumOf<T extends string>(name: string, description: string, values: Readonly<Record<T, string>>) {
   const members = Object.fromEntries(Object.keys(values).map((key) => [key, key])) as { readonly [K in T]: K };
   const valuesConfig = Object.fromEntries(
-    Object.entries<string>(values).map(([key, text]) => [
-      key,
-      { description: text, deprecationReason: deprecated?.[key as T] },
-    ]),
-  ) as Record<T, { description: string; deprecationReason?: string }>;
+    Object.entries<string>(values).map(([key, text]) => [key, { description: text }]),
+  ) as Record<T, { description: string }>;
   registerEnumType(members, { name, description, valuesConfig });
   return members;
 }
@@ -36,7 +27,6 @@ const CODES = {
   TOO_MANY: 'The input has more entries than one call may have.',
   NO_LIVE_MODEL: 'No model version is active.',
   UNKNOWN_PRESET: 'No preset has this name.',
-  ALREADY_RUNNING: 'It is already running.',
   NOT_RUNNING: 'It has already ended.',
   UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
 } satisfies Record<records.UserErrorCode, string>;
@@ -45,9 +35,6 @@ export const UserErrorCode = enumOf<records.UserErrorCode>(
   'UserErrorCode',
   'The kind of a mistake in an input.',
   CODES,
-  {
-    ALREADY_RUNNING: 'No mutation gives it: trainings wait for each other.',
-  },
 );
 
 @ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })

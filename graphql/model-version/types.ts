@@ -87,6 +87,12 @@ export class ModelVersion extends Node {
 
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
   readonly createdAt!: Date;
+
+  @Field(() => [Metric], {
+    description:
+      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`.',
+  })
+  readonly metrics!: readonly records.MetricRecord[];
 }
 
 export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');

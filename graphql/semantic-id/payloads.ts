@@ -30,12 +30,6 @@ export class ReassignmentImpact {
       'Items whose similar items change: those under the longest prefix that an item shares with another one.',
   })
   readonly similarItemsChanged!: ItemSet;
-
-  @Field(() => ItemSet, {
-    description: 'Old name of similarItemsChanged.',
-    deprecationReason: 'Use similarItemsChanged.',
-  })
-  readonly neighboursChanged!: ItemSet;
 }
 
 /** The fields that every reassignment answers with. It is not a type of the schema. */
@@ -73,13 +67,11 @@ export function toReassignmentPayload({ impact, ...payload }: ReassignmentRecord
   return { ...payload, impact: impact && impactSets(impact) };
 }
 
-function impactSets(impact: ImpactRecord) {
-  const similarItemsChanged = setOf(impact.similarItemsChanged);
+function impactSets({ collisionsMade, collisionsSolved, similarItemsChanged }: ImpactRecord) {
   return {
-    collisionsMade: setOf(impact.collisionsMade),
-    collisionsSolved: setOf(impact.collisionsSolved),
-    similarItemsChanged,
-    neighboursChanged: similarItemsChanged,
+    collisionsMade: setOf(collisionsMade),
+    collisionsSolved: setOf(collisionsSolved),
+    similarItemsChanged: setOf(similarItemsChanged),
   };
 }
 
