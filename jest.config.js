@@ -77,6 +77,7 @@ const matching = (paths) => paths.map((path) => `**/tests/${path}`);
 /** @type {import('jest').Config} */
 module.exports = {
   reporters: ['default', '<rootDir>/tests/support/count-reporter.js'],
+  testSequencer: '<rootDir>/tests/support/sequencer.js',
   // A process keeps some of every file that it ran, and gets several times slower by it: it is replaced in time.
   workerIdleMemoryLimit: '350MB',
   projects: [

@@ -44,7 +44,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   // Folders that these tests do not read. dist/ stays: worker threads run it, and no mutant reaches them.
-  ignorePatterns: ['bench', 'coverage', 'data', 'docker', 'docs', 'web'],
+  ignorePatterns: ['/bench', '/coverage', '/data', '/docker', '/docs', '/web'],
   disableTypeChecks: false,
   // A run that is started again asks only about what has changed since.
   incremental: true,

@@ -149,6 +149,8 @@ export interface Catalogue {
     atomic: boolean,
     known?: readonly UserErrorRecord[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
+  /** @returns All that is kept of a user, as plain data. */
+  exportUser(externalId: string): Promise<object | null>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
   eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
   reassignSemanticIds(args: ReassignArgs, known?: readonly UserErrorRecord[]): Promise<ReassignmentRecord>;

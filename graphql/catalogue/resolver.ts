@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
 
+import { isReader } from '../common/check-access';
 import { FirstInput } from '../common/connection';
 import { COST_OF_COUNT } from '../common/cost';
 import { eventStream, knownAfter } from '../common/event-stream';
@@ -33,14 +34,22 @@ export class CatalogueResolver {
     return catalogue.tokenizedItemCount();
   }
 
-  @FieldResolver(() => Int, { description: 'The number of users.', complexity: COST_OF_COUNT })
-  userCount(@Ctx() { catalogue }: Context) {
-    return catalogue.userCount();
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'The number of users; null for callers without a key.',
+    complexity: COST_OF_COUNT,
+  })
+  userCount(@Ctx() context: Context) {
+    return isReader(context) ? context.catalogue.userCount() : null;
   }
 
-  @FieldResolver(() => Int, { description: 'The number of recorded interactions.', complexity: COST_OF_COUNT })
-  interactionCount(@Ctx() { catalogue }: Context) {
-    return catalogue.interactionCount();
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'The number of recorded interactions; null for callers without a key.',
+    complexity: COST_OF_COUNT,
+  })
+  interactionCount(@Ctx() context: Context) {
+    return isReader(context) ? context.catalogue.interactionCount() : null;
   }
 
   @FieldResolver(() => [CodebookLevel], {

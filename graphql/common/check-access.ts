@@ -4,6 +4,7 @@ import type { AuthCheckerFn } from 'type-graphql';
 
 import type { CallerRole } from '../api-key/records';
 import type { Context } from '../context';
+import type { ItemRecord } from '../item/records';
 
 /**
  * The access that a field needs: at least this role. `STOREFRONT` beside a role lets storefront tokens in too: the resolver then
@@ -21,13 +22,24 @@ export const checkAccess: AuthCheckerFn<Context, Need> = ({ context, info, root 
 };
 
 /** Whether the caller may see this user: with a key every one, with a storefront token the user that it names. */
-export function maySeeUser({ role, caller }: Context, { externalId }: { readonly externalId: string }): boolean {
-  return RANK[role] >= RANK.READER || (role === 'STOREFRONT' && caller.userExternalId === externalId);
+export function maySeeUser(context: Context, { externalId }: { readonly externalId: string }): boolean {
+  const { role, caller } = context;
+  return isReader(context) || (role === 'STOREFRONT' && caller.userExternalId === externalId);
+}
+
+/** Whether the caller reads all of the shop: with a key, or where reading is open to all. Others see no sales and no removed items. */
+export function isReader({ role }: Pick<Context, 'role'>): boolean {
+  return RANK[role] >= RANK.READER;
+}
+
+/** @returns Null for an item that the caller may not see. */
+export function visibleItem(item: ItemRecord | null, context: Pick<Context, 'role'>): ItemRecord | null {
+  return item?.removedAt != null && !isReader(context) ? null : item;
 }
 
 /** @returns The text as it is for callers with a key, or where reading is open to all: it may tell of the server's machines. */
-export function visibleFault(fault: string | null, { role }: Pick<Context, 'role'>): string | null {
-  return fault === null || RANK[role] >= RANK.READER ? fault : 'Callers with a key see why.';
+export function visibleFault(fault: string | null, context: Pick<Context, 'role'>): string | null {
+  return fault === null || isReader(context) ? fault : 'Callers with a key see why.';
 }
 
 /**

@@ -34,6 +34,8 @@ export const COST_OF_CATEGORIES = 5;
 
 /** A count may go through all rows of a table. */
 export const COST_OF_COUNT = 20;
+/** All rows of a user. */
+export const COST_OF_EXPORT = 1_000;
 /** A count that is asked of a page: it is added for each row that the page may have. */
 export const COST_OF_LIST_COUNT = 2;
 

@@ -2,7 +2,7 @@ import { Arg, Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graph
 
 import type { Context } from '../context';
 import { ListLength, TextLength } from './bounds';
-import { maySeeUser, needsSomeUser } from './check-access';
+import { maySeeUser, needsSomeUser, visibleItem } from './check-access';
 import { parseGlobalId } from './global-id';
 import { MAX_ID, MAX_NODES } from './limits';
 import { Node } from './types';
@@ -36,7 +36,7 @@ async function load(id: string, context: Context) {
   const parsed = parseGlobalId(id);
   switch (parsed?.type) {
     case 'Item':
-      return named('Item', await loaders.item(parsed.row));
+      return named('Item', visibleItem(await loaders.item(parsed.row), context));
     case 'User':
       return named('User', await visibleUser(parsed.row, context));
     case 'ModelVersion':

@@ -1,5 +1,6 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
+import { isReader, needsRole, visibleItem } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
 import { COST_OF_LIST_COUNT, costOfOwnPage, costOfRecommendations, costOfSimilarItems } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
@@ -31,19 +32,25 @@ import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemS
 
 @Resolver(() => Item)
 export class ItemResolver {
-  @Query(() => Item, { nullable: true, description: 'The item with this external ID; null when there is none.' })
-  item(
+  @Query(() => Item, {
+    nullable: true,
+    description:
+      'The item with this external ID; null when there is none, or it was removed and the caller has no key.',
+  })
+  async item(
     @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
-    @Ctx() { catalogue }: Context,
+    @Ctx() context: Context,
   ) {
-    return catalogue.item(externalId);
+    return visibleItem(await context.catalogue.item(externalId), context);
   }
 
   @Query(() => ItemListConnection, {
     nullable: true,
     description: 'Items that can be recommended, or with `removed` those that were removed.',
   })
-  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() { catalogue, loaders }: Context) {
+  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() context: Context) {
+    const { catalogue, loaders } = context;
+    if (input.removed) needsRole('READER', context, 'items(removed: true)');
     const { filter = null, orderBy = null, search = null, removed } = input;
     const list = { orderBy, search, removed: removed ?? false };
     const key = ['items', filter, list];
@@ -54,6 +61,14 @@ export class ItemResolver {
   @FieldResolver()
   id(@Root() item: ItemRecord) {
     return toGlobalId('Item', item.id);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'The number of interactions with it; null for callers without a key.',
+  })
+  interactionCount(@Root() { interactionCount }: ItemRecord, @Ctx() context: Context) {
+    return isReader(context) ? interactionCount : null;
   }
 
   @FieldResolver(() => SemanticId, { nullable: true, description: 'The semantic ID; null while the item has none.' })

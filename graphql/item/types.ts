@@ -32,9 +32,6 @@ export class Item extends ItemFields {
   @Field(() => [String], { description: 'The categories it is in.' })
   readonly categories!: readonly string[];
 
-  @Field(() => Int, { description: 'The number of interactions with it.' })
-  readonly interactionCount!: number;
-
   @Field(() => GraphQLDateTime, { description: 'When it was added to the catalogue.' })
   readonly addedAt!: Date;
 

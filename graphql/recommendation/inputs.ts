@@ -45,9 +45,9 @@ export class RecommendationOptions {
 
   @Field(() => Boolean, {
     nullable: true,
-    defaultValue: false,
     description:
-      'Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`.',
+      'Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`; ' +
+      'absent: where users mostly take such items, as the figure `targets.repeated` of the active version says (above 0.5).',
   })
   readonly includeSeen?: boolean | null;
 

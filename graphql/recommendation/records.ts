@@ -34,6 +34,8 @@ export interface RecommendationList {
   readonly modelVersionId: number | null;
   readonly catalogueVersion: number;
   readonly reason: ListReason;
+  /** Whether it may have what the user has already. */
+  readonly includesSeen: boolean;
   /** External ids of the subject that no item has. */
   readonly skippedItems: readonly string[];
   /** How many items the pages before it have. */

@@ -117,6 +117,9 @@ export class RecommendationList {
   })
   readonly versionsChanged!: boolean;
 
+  @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
+  readonly includesSeen!: boolean;
+
   @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
   readonly skippedItems!: readonly string[];
 

@@ -37,6 +37,13 @@ export class UserRef {
   readonly externalId?: string;
 }
 
+@ArgsType()
+export class ExportUserInput {
+  @Field(() => UserRef, { description: 'The user.' })
+  @ValidateNested()
+  readonly user!: UserRef;
+}
+
 @InputType({ description: 'Users to erase.' })
 export class EraseUsersInput {
   @Field(() => [UserRef], { description: '1–1,000 users.' })

@@ -1,8 +1,9 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
-import { costOfOwnPage, costOfRecommendations } from '../common/cost';
+import { COST_OF_EXPORT, costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import type { Page } from '../common/records';
 import { externalIdsOf } from '../common/references';
@@ -12,7 +13,7 @@ import { Item, ItemConnection } from '../item/types';
 import { RecommendationInput } from '../recommendation/inputs';
 import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
-import { EraseUsersInput, UsersInput } from './inputs';
+import { EraseUsersInput, ExportUserInput, UsersInput } from './inputs';
 import { EraseUsersPayload } from './payloads';
 import type { UserRecord } from './records';
 import { User, UserConnection } from './types';
@@ -41,6 +42,19 @@ export class UserResolver {
     if (input.externalIds != null) return toConnection(await usersNamed(input.externalIds, catalogue));
     const contains = input.externalIdContains ?? null;
     return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
+  }
+
+  @Authorized('ADMIN')
+  @Query(() => GraphQLJSON, {
+    nullable: true,
+    description:
+      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, visitors that became the user, and what ' +
+      "the user's tokens changed; null when there is no such user. The audit log's entries of other callers may name the user too.",
+    complexity: COST_OF_EXPORT,
+  })
+  async exportUser(@Args(() => ExportUserInput) { user }: ExportUserInput, @Ctx() context: Context) {
+    const { externalIds } = await externalIdsOf('User', [user], context, () => ['user']);
+    return context.loaders.inTurn(['exportUser', externalIds[0]], () => context.catalogue.exportUser(externalIds[0]));
   }
 
   @Authorized('USER')

@@ -84,7 +84,7 @@ function repeatsWarning(log: InteractionLog, split: Split): string[] {
   if (repeated <= MANY_REPEATS) return [];
   return [
     `histories: ${Math.round(100 * repeated)} % of what is held out are items that the user already had; ` +
-      'lists with includeSeen: true fit such a shop, and the figures with seen items kept (seen-kept) measure them',
+      'so lists may have such items too, unless includeSeen is false, and the figures with seen items kept (seen-kept) measure them',
   ];
 }
 

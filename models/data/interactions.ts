@@ -225,6 +225,11 @@ function openTargets({ targets, hidden }: Pick<HeldOut, 'targets' | 'hidden'>): 
  */
 export const MANY_REPEATS = 0.5;
 
+/** @param metrics - A model version's. */
+export function hasManyRepeats(metrics: readonly { readonly name: string; readonly value: number }[]): boolean {
+  return metrics.some(({ name, value }) => name === 'targets.repeated' && value > MANY_REPEATS);
+}
+
 /** @returns The share of the test's targets that are repeats of hidden items; null: there are no targets. */
 export function repeatedShare(log: InteractionLog, split: Split): number | null {
   let [all, open] = [0, 0];

@@ -11,7 +11,7 @@ interface Table {
   readonly codes: Int32Array;
 }
 
-/** Few rows are sorted by insertion, and many by counting or by the engine. */
+/** Few rows are sorted by insertion, and many by the engine. */
 const FEW = 16;
 
 /** @returns For each first code that IDs have, ascending, the numbers of its rows in ascending order of codes. */
@@ -29,14 +29,10 @@ export function* sortedBranches(table: Table): Generator<Int32Array> {
 
 /** Sorts by counting on the second code, which hardly leaves two rows together, and by comparing on the others. */
 function sortedBranch(table: Table, rows: Int32Array): Int32Array {
-  if (rows.length <= FEW) {
-    sortRun(table, 1, rows, 0, rows.length);
-    return rows;
-  }
   const order = sortedByLevel(table, 1, rows);
   for (let low = 0, high = 0; low < order.length; low = high) {
     high = endOfRun(table, 1, order, low);
-    if (high - low > 1) sortRun(table, 2, order, low, high);
+    if (high - low > 1) sortRun(table, order, low, high);
   }
   return order;
 }
@@ -59,22 +55,22 @@ function endOfRun({ idLength, codes }: Table, level: number, order: Int32Array, 
   return high;
 }
 
-/** @param level - The first that differs. */
-function sortRun(table: Table, level: number, order: Int32Array, low: number, high: number): void {
+/** Sorts rows whose first two codes are equal. */
+function sortRun(table: Table, order: Int32Array, low: number, high: number): void {
   if (high - low > FEW) {
-    order.subarray(low, high).sort((a, b) => compare(table, level, a, b));
+    order.subarray(low, high).sort((a, b) => compare(table, a, b));
     return;
   }
   for (let i = low + 1; i < high; i++) {
     const row = order[i];
     let at = i;
-    while (at > low && compare(table, level, order[at - 1], row) > 0) order[at] = order[--at];
+    while (at > low && compare(table, order[at - 1], row) > 0) order[at] = order[--at];
     order[at] = row;
   }
 }
 
-function compare({ idLength, codes }: Table, from: number, a: number, b: number): number {
-  for (let level = from; level < idLength; level++) {
+function compare({ idLength, codes }: Table, a: number, b: number): number {
+  for (let level = 2; level < idLength; level++) {
     const difference = codes[a * idLength + level] - codes[b * idLength + level];
     if (difference !== 0) return difference;
   }

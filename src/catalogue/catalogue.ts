@@ -16,6 +16,7 @@ import { upsertItems } from './item-upserts';
 import { reassignSemanticIds } from './reassignment';
 import { undoReassignment } from './reassignment-undo';
 import { eraseUsers } from './user-erasures';
+import { exportUser } from './user-export';
 
 export class Catalogue extends CatalogueReads implements CataloguePort {
   private readonly prefixes: PrefixReads;
@@ -91,6 +92,10 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     known: readonly UserErrorRecord[] = [],
   ) {
     return recordInteractions(this.services, interactions, atomic, known);
+  }
+
+  exportUser(externalId: string) {
+    return exportUser(this.services.database.read, externalId);
   }
 
   eraseUsers(externalIds: readonly string[]) {

@@ -6,6 +6,8 @@ import { Mutex } from 'async-mutex';
 
 import { type Checkpoint, isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { KnownItems } from '../../models/checkpoint/known-items';
+import { hasManyRepeats } from '../../models/data/interactions';
+import type { MetricValue } from '../../models/evaluation/metrics';
 import { messageOf } from '../message-of';
 import type {
   CodeChanges,
@@ -38,10 +40,11 @@ export interface DecodeWorker {
   lists: Promise<unknown>;
 }
 
-/** The version that answers, and the items that it has learned. */
+/** The version that answers, the items that it has learned, and whether users mostly take again what they have. */
 interface LiveVersion {
   readonly modelVersionId: number;
   readonly known: KnownItems;
+  readonly hasManyRepeats: boolean;
 }
 
 type LoadMessage = DecodeProtocol['load']['request'];
@@ -69,6 +72,11 @@ export class DecodePool {
   /** The items that the live version has learned; null while there is none. */
   get knownItems(): KnownItems | null {
     return this.live?.known ?? null;
+  }
+
+  /** Whether users mostly take again what they have, as the live version's test says; false while there is none. */
+  get hasManyRepeats(): boolean {
+    return this.live?.hasManyRepeats ?? false;
   }
 
   get size(): number {
@@ -238,7 +246,13 @@ export class DecodePool {
 
   private async loadInto(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
     await this.makeReady(workers, message);
-    await this.goLive({ modelVersionId: message.modelVersionId, known: KnownItems.of(message.checkpoint) });
+    const { modelVersionId, checkpoint } = message;
+    const metrics = checkpoint.documents.metrics as readonly MetricValue[];
+    await this.goLive({
+      modelVersionId,
+      known: KnownItems.of(checkpoint),
+      hasManyRepeats: hasManyRepeats(metrics),
+    });
   }
 
   /** When one fails for another reason than its end, none gets ready. */

@@ -62,6 +62,11 @@ export class ListQueue {
     return this.pool.knownItems;
   }
 
+  /** See `DecodePool.hasManyRepeats`. */
+  get hasManyRepeats(): boolean {
+    return this.pool.hasManyRepeats;
+  }
+
   /** Users that wait for a decode worker. */
   get waitingUsers(): number {
     return countUsers(this.waiting);

@@ -37,7 +37,7 @@ const MIN_SHARE = 1e-12;
 
 /** A model version that makes lists. */
 export interface ListModel {
-  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend'>;
+  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'hasManyRepeats' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
 }
 
@@ -171,6 +171,7 @@ export class Recommender implements RecommenderPort {
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       reason: reasonOf(recommendations) ?? this.emptyReason(request, new Set(excludedIds(args, known))),
+      includesSeen: request.isSeenKept,
       hasMore: this.popular({ ...request, first: args.first + 1 }, recommendations).length > 0,
     };
   }
@@ -187,10 +188,11 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     known: ItemIds,
   ): Promise<RecommendOne> {
-    const { filter, includeSeen, oncePerGroup } = args;
-    const { filters } = this.parts;
+    const { filter, oncePerGroup } = args;
+    const { filters, live } = this.parts;
+    const isSeenKept = args.includeSeen ?? live.lists.hasManyRepeats;
     const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
-    const denied = [...(includeSeen ? [] : seen), ...hidden, ...excludedIds(args, known)];
+    const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     // Who has one size of a shirt wants no other one.
     const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
     return {
@@ -202,7 +204,7 @@ export class Recommender implements RecommenderPort {
       seed: args.seed ?? (args.temperature ? randomInt(MAX_INT) : 0),
       allow,
       deny: Int32Array.from(new Set([...denied, ...alike])),
-      isSeenKept: includeSeen ?? false,
+      isSeenKept,
     };
   }
 
@@ -282,7 +284,7 @@ export class Recommender implements RecommenderPort {
 /** A list before it is known to be a page. */
 interface UnpagedList extends Pick<
   RecommendationList,
-  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason'
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen'
 > {
   /** Whether more items qualify. */
   readonly hasMore: boolean;

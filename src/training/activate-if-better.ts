@@ -3,7 +3,7 @@
  * each decides.
  */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
-import { MANY_REPEATS } from '../../models/data/interactions';
+import { hasManyRepeats } from '../../models/data/interactions';
 import { wilsonBound } from '../../models/math/probability';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
@@ -69,8 +69,8 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
  * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
  * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
  * than 100 users decides nothing: then the new version replaces the active one too. In a shop of repeats, the figures with seen items kept
- * decide. The first version replaces popular items, and is compared with lists of these for the same users, of whom there may be few: five
- * at least.
+ * decide. The first version replaces popular items, and is compared with lists of these for the same users, of whom there may be few. With
+ * fewer than five nothing is known of it, and it waits until somebody activates it.
  *
  * @returns Why it must not; null when it may.
  */
@@ -93,7 +93,8 @@ function whyBelowPopular(version: Compared): string | null {
   const lists = decidingLists(version);
   const popular = valueOf(version, `${lists}baseline.popularity.${DECIDING_METRIC}`);
   const figure = figureOf(version, lists);
-  if (figure === null || figure.users < MIN_FEW_USERS) return null;
+  if (figure === null || figure.users < MIN_FEW_USERS)
+    return `expected at least ${MIN_FEW_USERS} users to judge it by, got ${figure?.users ?? 0}; import more interactions and train again, or activate it as it is`;
   const ours = figure.users < MIN_USERS ? { ...figure, high: highOfFew(figure, popular) } : figure;
   if (ours.high >= popular) return null;
   return `${lists}${DECIDING_METRIC}: expected no less than ${digits(popular)} of the most popular items, ${gotOf(ours)}`;
@@ -115,7 +116,7 @@ type Lists = '' | 'seen-kept.';
 
 /** @returns The prefix of the figures that decide. */
 function decidingLists(...versions: readonly Compared[]): Lists {
-  return versions.some((version) => valueOf(version, 'targets.repeated') > MANY_REPEATS) ? 'seen-kept.' : '';
+  return versions.some(({ metrics }) => hasManyRepeats(metrics)) ? 'seen-kept.' : '';
 }
 
 function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {

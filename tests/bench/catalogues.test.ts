@@ -1,4 +1,4 @@
-import { clusteredRows, codesOf, randomRows, uniformRows } from '../../bench/catalogues';
+import { clusteredRows, codesOf, uniformRows } from '../../bench/catalogues';
 import { Trie } from '../../models/decoding/trie';
 
 const keys = (rows: ReturnType<typeof uniformRows>, levels: number) =>
@@ -32,14 +32,5 @@ describe('clusteredRows', () => {
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(perplexity).toBeGreaterThan(220);
     expect(perplexity).toBeLessThan(250);
-  });
-});
-
-describe('randomRows', () => {
-  it('draws as many rows of the catalogue for each user', () => {
-    const drawn = randomRows(uniformRows(50, 'paper'), 7, 5);
-    expect(drawn.map((ofUser) => ofUser.length)).toEqual(Array(7).fill(5));
-    expect(drawn.flat().every((row) => Number.isInteger(row) && row >= 0 && row < 50)).toBe(true);
-    expect(new Set(drawn.flat()).size).toBeGreaterThan(10);
   });
 });

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { drawQualityPlots } from '../../bench/quality-plots';
+import { temporaryFolder } from '../support/temporary-folder';
 
-const dir = mkdtempSync(join(tmpdir(), 'tigerql-quality-plots-'));
-afterAll(() => rmSync(dir, { recursive: true }));
+const dir = temporaryFolder();
 
 const epoch = (value: number) =>
   ['ndcg@10', 'decoder.ndcg@10', 'item-head.ndcg@10'].map((name) => ({ name, value, low: null, high: null }));

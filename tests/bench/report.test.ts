@@ -1,5 +1,5 @@
 import { rowOf } from '../../bench/harness';
-import { jsonLine, limitText, tableOf } from '../../bench/report';
+import { jsonLine, tableOf } from '../../bench/report';
 import { CLAIM, sample } from '../support/claims';
 
 describe('jsonLine', () => {
@@ -20,12 +20,5 @@ describe('tableOf', () => {
     const table = tableOf([rowOf(CLAIM, [sample(1, null, { p95Ms: 2.34567 })], 'no PyTorch')]);
     expect(table.split('\n')[1]).toMatch(/^speed +1 +– +ms +– +– +– +ratio ≤ 0\.5 +unknown$/);
     expect(table).toContain('speed: p95Ms 2.346, no PyTorch');
-  });
-});
-
-describe('limitText', () => {
-  it('names the figure, or the note, with its bound', () => {
-    expect(limitText({ on: 'ratio', atLeast: 0.6 })).toBe('ratio ≥ 0.6');
-    expect(limitText({ on: { note: 'peakRssMb' }, atMost: 2048 })).toBe('peakRssMb ≤ 2048');
   });
 });

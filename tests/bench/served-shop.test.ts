@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { askForTen } from '../../bench/graphql-client';
 import { withServer } from '../../bench/served-shop';
 import { makeShop } from '../../bench/shop';
+import { temporaryFolder } from '../support/temporary-folder';
 
-const dir = mkdtempSync(join(tmpdir(), 'tigerql-served-shop-'));
-afterAll(() => rmSync(dir, { recursive: true }));
+const dir = temporaryFolder();
 
 beforeAll(() => makeShop(dir, 'small'), 120_000);
 

@@ -50,6 +50,51 @@ const mostPopular = async () =>
 const erase = () => mutateWith(admin)('erase-users', { users: [{ externalId: 'ann' }] });
 const totals = async () => (await admin.execute(TOTALS)).expectData();
 
+it('gives an admin alone all that is kept of a user', async () => {
+  await record(admin, 'eve', 'item-1');
+  const document = '{ exportUser(user: { externalId: "eve" }) }';
+  expect((await admin.execute(document)).expectData().exportUser).toMatchObject({
+    externalId: 'eve',
+    interactions: [{ item: 'item-1', kind: 'PURCHASE', eventId: '0' }],
+  });
+  expect((await ann.execute(document)).expectErrors()).toEqual(['FORBIDDEN']);
+  await mutateWith(admin)('erase-users', { users: [{ externalId: 'eve' }] });
+  expect((await admin.execute(document)).expectData().exportUser).toBeNull();
+});
+
+it('shows callers without a key no sales, and no items that were removed', async () => {
+  await mutateWith(admin)('upsert-items', { items: [{ ...littleItems()[2], externalId: 'gone', title: 'Gone' }] });
+  const { item } = (await admin.execute('{ item(externalId: "gone") { id } }')).expectData();
+  await mutateWith(admin)('remove-items', { items: [item] });
+  const document = `query Look($id: ID!) {
+    catalogue { itemCount userCount interactionCount }
+    items(first: 1) { nodes { interactionCount } }
+    gone: item(externalId: "gone") { title }
+    node(id: $id) { id }
+  }`;
+  const seen = {
+    admin: {
+      catalogue: { itemCount: 2, userCount: 0, interactionCount: 0 },
+      items: { nodes: [{ interactionCount: 0 }] },
+      gone: { title: 'Gone' },
+      node: item,
+    },
+    visitor: {
+      catalogue: { itemCount: 2, userCount: null, interactionCount: null },
+      items: { nodes: [{ interactionCount: null }] },
+      gone: null,
+      node: null,
+    },
+  };
+  const removed = '{ items(removed: true) { nodes { externalId } } }';
+  expect((await admin.execute(document, item)).expectData()).toEqual(seen.admin);
+  expect((await admin.execute(removed)).expectData().items.nodes).toEqual([{ externalId: 'gone' }]);
+  for (const client of [ann, testClient(server.url)]) {
+    expect((await client.execute(document, item)).expectData()).toEqual(seen.visitor);
+    expect((await client.execute(removed)).expectErrors()).toEqual(['FORBIDDEN']);
+  }
+});
+
 it('is gone from all that is read', async () => {
   await record(ann, 'ann', 'item-0', 'item-0');
   await record(admin, 'bob', 'item-1');

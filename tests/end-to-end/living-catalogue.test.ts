@@ -155,7 +155,7 @@ describe('filters', () => {
         expect(nodes.every(({ source }: { source: string }) => source !== 'POPULARITY')).toBe(true);
         expect(reason === 'FILTER_ADMITS_NOTHING').toBe(passing.size === 0);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }, 60_000);
 
@@ -207,8 +207,8 @@ describe('activations and reassignments under load', () => {
       modelVersionIds: [shop.modelVersionId, secondVersionId],
       itemIds: [...shop.itemIds.values()],
       userIds: Array.from({ length: 40 }, (_, user) => `user-${user}`),
-      activations: 10,
-      reassignments: 100,
+      activations: 6,
+      reassignments: 60,
       clients: 4,
       codebookSize: CODES,
       numLevels: LEVELS,

@@ -185,18 +185,6 @@ describe('tigerql serve', () => {
     expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);
   });
 
-  it('shows the changes of a reassignment, then makes exactly these', async () => {
-    const { items } = (await visitor.execute(OPERATIONS.items, { first: 1 })).expectData();
-    const item = { id: items.edges[0].node.id };
-    const assignments = [{ item, codes: [7, 7] }];
-    const preview = await mutate('reassign-semantic-ids', { assignments, dryRun: true });
-    expect(preview).toMatchObject({ catalogueVersion: null, userErrors: [] });
-    const real = await mutate('reassign-semantic-ids', { assignments });
-    expect(real.changes).toEqual(preview.changes);
-    const back = await mutate('reassign-semantic-ids', { assignments: [{ item, codes: preview.changes[0].before }] });
-    expect(back.changes[0]).toMatchObject({ before: preview.changes[0].after, after: preview.changes[0].before });
-  });
-
   it('reads the history of a visitor, and names the items that it does not know', async () => {
     const variables = { history: ['item-4', 'nonsense', 'item-8'], first: 3 };
     const { recommendations } = (await visitor.execute(OPERATIONS.recommendations, variables)).expectData();

@@ -87,27 +87,15 @@ describe('tigerql serve', () => {
     other.close();
   });
 
-  it('says that the address is not of this machine', async () => {
-    await expectOneLine(
-      serve({ HOST: '203.0.113.5' }),
-      'HOST: expected an address of this machine, got 203.0.113.5; set HOST to 0.0.0.0 for all of them',
-    );
-  });
-
   // Made by whatever lies in the way, since root may write where permissions forbid it.
   it.each(['DATA_DIR', 'DATABASE_URL'])('says that the folder of %s cannot be written', async (setting) => {
-    const file = join(dir, 'file');
-    writeFileSync(file, '');
-    for (const [folder, reason] of [
-      [file, `${file} is a file`],
-      ['/proc/tigerql/data', "ENOENT: no such file or directory, mkdir '/proc/tigerql'"],
-    ]) {
-      const value = setting === 'DATA_DIR' ? folder : `file:${join(folder, 'shop.db')}`;
-      await expectOneLine(
-        serve({ [setting]: value }),
-        `${setting}: expected a folder that can be written, got ${folder} (${reason}); set ${setting} to another, or let this user write there`,
-      );
-    }
+    const folder = join(dir, 'file');
+    writeFileSync(folder, '');
+    const value = setting === 'DATA_DIR' ? folder : `file:${join(folder, 'shop.db')}`;
+    await expectOneLine(
+      serve({ [setting]: value }),
+      `${setting}: expected a folder that can be written, got ${folder} (${folder} is a file); set ${setting} to another, or let this user write there`,
+    );
   });
 
   it('says that the database does not answer, or is none', async () => {
@@ -120,10 +108,6 @@ describe('tigerql serve', () => {
     await expectOneLine(
       serve({}),
       `SQLite file ${file}: expected a database that can be written (see DATABASE_URL), got file is not a database`,
-    );
-    await expectOneLine(
-      serve({ DATABASE_URL: 'mysql://me:secret@host/shop' }),
-      'DATABASE_URL: expected file:… or postgresql://…, got "mysql://me:…@host/shop"',
     );
   });
 

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ExecutionResult } from 'graphql';
@@ -15,9 +13,10 @@ import { FAKE_DIMS } from '../support/fake-assigner';
 import { testConfig } from '../support/fake-ports';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
+import { temporaryFolder } from '../support/temporary-folder';
 import { until } from '../support/until';
 
-const folder = mkdtempSync(join(tmpdir(), 'tigerql-app-'));
+const folder = temporaryFolder();
 const environment = {
   DATABASE_URL: `file:${join(folder, 'shop.db')}`,
   DATA_DIR: folder,
@@ -33,7 +32,6 @@ async function start(config: Config = testConfig(environment)) {
   server = await startServer(app, config);
 }
 afterEach(() => server.close());
-afterAll(() => rmSync(folder, { recursive: true }));
 
 // Vectors of the caller's own, so that no text has to be encoded.
 const items = [1, 2, 3].map((n) => ({ externalId: `mug-${n}`, title: `Mug ${n}`, embedding: [1, n, 0, 0] }));
@@ -194,8 +192,7 @@ describe('createApp', () => {
 });
 
 describe('createApp with a checkpoint store that hangs', () => {
-  const own = mkdtempSync(join(tmpdir(), 'tigerql-app-'));
-  afterAll(() => rmSync(own, { recursive: true }));
+  const own = temporaryFolder();
 
   it('starts, takes changes, is ready with popular items, says which model is missing, and ends', async () => {
     const sockets: Socket[] = [];

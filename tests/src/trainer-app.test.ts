@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openDatabase } from '../../src/storage/database';
 import { createTrainerApp } from '../../src/trainer-app';
 import { testConfig } from '../support/fake-ports';
+import { temporaryFolder } from '../support/temporary-folder';
 
 // Trainings of several processes: end-to-end/trainers.test.ts.
 describe('createTrainerApp', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tigerql-trainer-'));
+  const folder = temporaryFolder();
   const url = `file:${join(folder, 'shop.db')}`;
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is ready without a model, makes the tables and no key, and is not ready once another version has newer tables', async () => {
     const app = await createTrainerApp(testConfig({ DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'silent' }));

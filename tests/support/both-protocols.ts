@@ -3,9 +3,9 @@ import type { GraphQLFormattedError } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-import type { Config } from '../../src/config';
-import { type RunningServer, startServer } from '../../src/http/server';
-import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
+import { server } from './fake-server';
+
+export { app, server, start } from './fake-server';
 
 export interface Request {
   readonly query: string;
@@ -20,20 +20,6 @@ export interface Answer {
 }
 
 type Ask = (request: Request, key?: string) => Promise<Answer>;
-
-/** The app and the server of the last `start`. */
-export let app: FakeApp;
-export let server: RunningServer;
-
-export async function start(
-  environment: NodeJS.ProcessEnv = {},
-  readAccess: 'open' | 'key' = 'open',
-  limits: Partial<Config['limits']> = {},
-) {
-  app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment, limits));
-}
-afterEach(() => server.close());
 
 export const overHttp: Ask = async (request, key) => {
   const response = await fetch(`${server.url}/graphql`, {

@@ -56,7 +56,8 @@ export async function openPage(
   url: string,
   { key = ADMIN_KEY, ...options }: TestPageOptions = {},
 ): Promise<TestPage> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, ...options });
+  const looks = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' } as const; // fewer pictures to compute
+  const context = await browser.newContext({ baseURL: url, ...looks, ...options });
   context.setDefaultTimeout(WAIT_MS);
   if (key !== null) await context.addInitScript(`sessionStorage.setItem('tigerql.key', ${JSON.stringify(key)})`);
   const page = await context.newPage();

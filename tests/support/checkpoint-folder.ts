@@ -15,7 +15,7 @@ export interface CheckpointFolder {
 export async function openCheckpointFolder(): Promise<CheckpointFolder> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tigerql-data-'));
   const checkpointDir = join(dataDir, 'played', 'checkpoint');
-  await saveCheckpoint(checkpointDir, { tensors: {}, documents: {} });
+  await saveCheckpoint(checkpointDir, { tensors: {}, documents: { metrics: [] } });
   return { dataDir, checkpointDir, dispose: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
 

@@ -30,6 +30,7 @@ export class FakeDecodeWorker {
   liveId: number | null = null;
   /** Item ids in the checkpoints that it reads. */
   learned = new Int32Array(0);
+  repeated = 0;
   /** The error of the next loads. */
   loadError: Error | null = null;
   /** Models are compiled when it resolves. */
@@ -78,7 +79,10 @@ export class FakeDecodeWorker {
     this.asked.push(message.type);
     switch (message.type) {
       case 'read':
-        return { tensors: { 'semantic-ids': { items: { shape: [], data: this.learned } } }, documents: {} };
+        return {
+          tensors: { 'semantic-ids': { items: { shape: [], data: this.learned } } },
+          documents: { metrics: [{ name: 'targets.repeated', value: this.repeated }] },
+        };
       case 'prepare':
         return this.compiled;
       case 'load':

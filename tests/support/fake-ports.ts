@@ -156,6 +156,7 @@ export function createFakeServices(): FakeServices {
     audited,
     hub: createTopicHub(),
     catalogue: {
+      exportUser: async (externalId) => ({ externalId }),
       item: async (externalId) => ITEMS.find((row) => row.externalId === externalId) ?? null,
       items: noted('items', async (page, _filter, _list) =>
         pageOf(ITEMS, 'last' in page ? { first: page.last, after: null } : page),
@@ -168,7 +169,7 @@ export function createFakeServices(): FakeServices {
         ].slice(0, first),
       ),
       interactionsWith: async (itemId, page) =>
-        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, rating: null, occurredAt: DAY }], page),
+        pageOf([{ id: itemId, userId: 1, itemId, kind: 'PURCHASE' as const, rating: 4, occurredAt: DAY }], page),
       user: async (externalId) => user(Number(externalId.replace('user-', ''))),
       users: async (page) =>
         pageOf(
@@ -338,7 +339,7 @@ export function createFakeServices(): FakeServices {
             userId: 1,
             itemId,
             kind: 'PURCHASE' as const,
-            rating: null,
+            rating: 4,
             occurredAt: DAY,
           })),
           page,
@@ -361,7 +362,7 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
   });
   const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
   const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
-  return { recommendations, ...versions, reason: 'MODEL', skippedItems: [], ...page };
+  return { recommendations, ...versions, reason: 'MODEL', includesSeen: false, skippedItems: [], ...page };
 }
 
 /** A cursor is the row's place. */

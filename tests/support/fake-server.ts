@@ -3,12 +3,12 @@ import { once } from 'node:events';
 
 import { WebSocket } from 'ws';
 
-import type { Config } from '../../src/config';
+import type { Config, ReadAccess } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
 import { createFakeApp, type FakeApp, testConfig } from './fake-ports';
-import { type Subscription, testClient } from './graphql-client';
+import { type Subscription, type TestClient, testClient } from './graphql-client';
 
-/** The app and the server of the last `start`. */
+/** The app and the server of the last `start`, which answers with a client without a key. */
 export let app: FakeApp;
 export let server: RunningServer;
 /** Closed after the test. */
@@ -16,12 +16,13 @@ export const open: { dispose(): unknown }[] = [];
 
 export async function start(
   environment: NodeJS.ProcessEnv = {},
-  readAccess: 'open' | 'key' = 'open',
+  readAccess: ReadAccess = 'open',
   limits: Partial<Config['limits']> = {},
-) {
+): Promise<TestClient> {
   app = createFakeApp(readAccess);
   const started = (server = await startServer(app, testConfig(environment, limits)));
   open.push({ dispose: () => started.close() });
+  return testClient(server.url);
 }
 afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.dispose();
@@ -52,6 +53,7 @@ export async function openSocket({ headers, path = '/graphql' }: Opening = {}) {
   const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
   return {
     closed,
+    terminate: () => socket.terminate(),
     send: (message: object) => socket.send(JSON.stringify(message)),
     sendText: (text: string) => socket.send(text),
     async next() {

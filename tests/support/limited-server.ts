@@ -1,11 +1,9 @@
 /** A server with fake services for tests of its limits, and what holds its work back. */
-import { WebSocket } from 'ws';
-
 import { open, server, app } from './fake-server';
 import { testClient } from './graphql-client';
 import { OPERATIONS } from './operations';
 
-export { app, open, server, start } from './fake-server';
+export { app, open, openSocket, server, start } from './fake-server';
 
 export const LIST = { document: OPERATIONS.recommendations, variables: { history: ['item-1'] } };
 
@@ -40,11 +38,4 @@ export async function codesOverWebSocket(document: string, variables = {}, key?:
   open.push(subscription);
   const errors = await Promise.race([subscription.ended, subscription.next().then((result) => result.errors ?? [])]);
   return (errors as { extensions: { code: string } }[] | undefined)?.map(({ extensions }) => extensions.code);
-}
-
-export function rawSocket(headers: Record<string, string> = {}): WebSocket {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
-  socket.on('error', () => undefined);
-  open.push({ dispose: () => socket.terminate() });
-  return socket;
 }

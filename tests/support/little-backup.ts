@@ -29,7 +29,7 @@ export async function openLittleBackup(): Promise<LittleBackup> {
   const opened = await openTestDatabase();
   const dataDir = join(root, 'data');
   const checkpointDir = join(dataDir, CHECKPOINT);
-  await saveCheckpoint(checkpointDir, { tensors: {}, documents: { config: { weight: 1 } } });
+  await saveCheckpoint(checkpointDir, { tensors: {}, documents: { config: { weight: 1 }, metrics: [] } });
   await storeFakeModel(opened, { number: 1, status: 'ACTIVE', checkpointDir: CHECKPOINT });
   await storeFakeModel(opened, { number: 2, status: 'RETIRED', checkpointDir: LOST });
   return {

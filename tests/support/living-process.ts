@@ -134,7 +134,7 @@ class StubWorker {
   }
 
   private requireFiles(checkpointDir: string): Checkpoint {
-    if (!this.missing.has(checkpointDir)) return { tensors: {}, documents: {} };
+    if (!this.missing.has(checkpointDir)) return { tensors: {}, documents: { metrics: [] } };
     throw Object.assign(new Error(`${checkpointDir}: expected a manifest`), { name: 'CheckpointError' });
   }
 }

@@ -13,6 +13,9 @@ export const LEVELS = 2;
 export const CODES = 8;
 
 export interface LivingShop {
+  /** The folder of the database and of DATA_DIR. */
+  readonly dir: string;
+  readonly url: string;
   readonly admin: TestClient;
   readonly visitor: TestClient;
   readonly databaseUrl: string;
@@ -32,6 +35,8 @@ export async function openLivingShop(): Promise<LivingShop> {
   const { items } = (await visitor.execute(OPERATIONS.items, { first: 100 })).expectData();
   const { activeModel } = (await visitor.execute('{ activeModel { id } }')).expectData();
   return {
+    dir,
+    url: server.url,
     admin,
     visitor,
     databaseUrl: `file:${join(dir, 'shop.db')}`,

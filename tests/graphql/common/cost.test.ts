@@ -1,4 +1,4 @@
-import { costOfCurve, costOfLevels, costOfSimilarItems, costOfRecommendations } from '../../../graphql/common/cost';
+import { costOfSimilarItems, costOfRecommendations } from '../../../graphql/common/cost';
 import { BEAM_WIDTH } from '../../../models/config';
 
 describe('costOfRecommendations', () => {
@@ -25,17 +25,5 @@ describe('costOfRecommendations', () => {
 describe('costOfSimilarItems', () => {
   it('is 100 for the queries up the trie, which are made for one item alone, and the rows', () => {
     expect(costOfSimilarItems({ args: { first: 4 }, childComplexity: 2 })).toBe(5 * 20 + 4 * 2);
-  });
-});
-
-describe('costOfLevels', () => {
-  it('counts four levels', () => {
-    expect(costOfLevels({ args: {}, childComplexity: 2 })).toBe(4 * (1 + 2));
-  });
-});
-
-describe('costOfCurve', () => {
-  it('counts ten points as a row', () => {
-    expect(costOfCurve({ args: { points: 200 }, childComplexity: 1 })).toBe(1 + 20);
   });
 });

@@ -105,19 +105,6 @@ describe('eventStream', () => {
     expect(steps).toEqual(Array.from({ length: 33 }, (_, n) => n + 7));
   });
 
-  it('passes over what is not accepted', async () => {
-    const hub = createTopicHub();
-    const stream = eventStream({
-      live: hub.subscribe('TRAINING_PROGRESS'),
-      accepts: ({ jobId }) => jobId === 2,
-    });
-    const event = stream.next();
-    await Promise.resolve();
-    hub.publish('TRAINING_PROGRESS', at(1, 1));
-    hub.publish('TRAINING_PROGRESS', at(5, 2));
-    expect((await event).value).toEqual(at(5, 2));
-  });
-
   it('ends a reader that waits as soon as it is closed', async () => {
     const stream = eventStream({ live: createTopicHub().subscribe('TRAINING_PROGRESS') });
     const event = stream.next();

@@ -45,10 +45,6 @@ describe('rowOf', () => {
 });
 
 describe('readRow', () => {
-  it('gives the row of one ID', () => {
-    expect(readRow('ApiKey', toGlobalId('ApiKey', 5), 'apiKeyId')).toEqual({ row: 5, userErrors: [] });
-  });
-
   it('gives null and the error for an ID of nothing', () => {
     const { row, userErrors } = readRow('TrainingJob', 'x', 'jobId');
     expect(row).toBeNull();

@@ -1,8 +1,5 @@
 import 'reflect-metadata';
 
-import type { Context } from '../../../graphql/context';
-import { CodeStepResolver, RecommendationListResolver } from '../../../graphql/recommendation/resolver';
-import type { RecommendationPage } from '../../../graphql/recommendation/types';
 import { serveFakeApi } from '../../support/fake-api';
 import { OPERATIONS } from '../../support/operations';
 
@@ -51,23 +48,5 @@ describe('RecommendationResolver', () => {
     expect(explanation).toEqual(
       codes.map((code: number, level: number) => ({ level, code, prefix: { codes: codes.slice(0, level + 1) } })),
     );
-  });
-});
-
-describe('RecommendationListResolver', () => {
-  it('names the version that made the list, and none for a list of popular items', async () => {
-    const context = { loaders: { modelVersion: async (id: number) => ({ id }) } } as unknown as Context;
-    const versionOf = (modelVersionId: number | null) =>
-      new RecommendationListResolver().modelVersion({ modelVersionId } as RecommendationPage, context);
-    expect(await versionOf(3)).toEqual({ id: 3 });
-    expect(await versionOf(null)).toBeNull();
-  });
-});
-
-describe('CodeStepResolver', () => {
-  it('leads to the prefix of all codes up to the step', async () => {
-    const prefix = jest.fn(async (codes: readonly number[]) => ({ codes, itemCount: 2 }));
-    const context = { loaders: { prefix } } as unknown as Context;
-    expect(await new CodeStepResolver().prefix({ codes: [1, 7] }, context)).toEqual({ codes: [1, 7], itemCount: 2 });
   });
 });

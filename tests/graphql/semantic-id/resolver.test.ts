@@ -1,9 +1,6 @@
 import 'reflect-metadata';
 
-import { FirstInput } from '../../../graphql/common/connection';
 import { toGlobalId } from '../../../graphql/common/global-id';
-import type { Context } from '../../../graphql/context';
-import { CollisionReportResolver, prefixOf } from '../../../graphql/semantic-id/resolver';
 import { serveFakeApi } from '../../support/fake-api';
 import { OPERATIONS } from '../../support/operations';
 
@@ -95,24 +92,5 @@ describe('ReassignmentPayloadResolver', () => {
     expect(await answerTo('')).toEqual({ changeCount: 3, changes: shown });
     expect(await answerTo('(first: 2)')).toEqual({ changeCount: 3, changes: shown.slice(0, 2) });
     port.mockRestore();
-  });
-});
-
-describe('CollisionReportResolver', () => {
-  it('asks for as many groups as are wanted, and for 10 when no number is given', () => {
-    const largestCollisionGroups = jest.fn(async () => []);
-    const context = { catalogue: { largestCollisionGroups } } as unknown as Context;
-    void new CollisionReportResolver().largestGroups(Object.assign(new FirstInput(), { first: 0 }), context);
-    void new CollisionReportResolver().largestGroups(new FirstInput(), context);
-    expect(largestCollisionGroups.mock.calls).toEqual([[0], [10]]);
-  });
-});
-
-describe('prefixOf', () => {
-  it('is the prefix of the trie, and one without items where the last item was removed meanwhile', async () => {
-    const prefix = async (codes: readonly number[]) => (codes[0] === 1 ? { codes, itemCount: 3 } : null);
-    const context = { loaders: { prefix } } as unknown as Context;
-    expect(await prefixOf([1, 2], context)).toEqual({ codes: [1, 2], itemCount: 3 });
-    expect(await prefixOf([4], context)).toEqual({ codes: [4], itemCount: 0 });
   });
 });

@@ -2,10 +2,9 @@ import { execute, parse } from 'graphql';
 
 import type { CallerRole } from '../../../graphql/api-key/records';
 import { toGlobalId } from '../../../graphql/common/global-id';
-import { type RunningServer, startServer } from '../../../src/http/server';
 import { serveFakeApi } from '../../support/fake-api';
-import { createFakeApp, type FakeApp, JOB, PROGRESS, testConfig } from '../../support/fake-ports';
-import { type Subscription, testClient } from '../../support/graphql-client';
+import { JOB, PROGRESS } from '../../support/fake-ports';
+import { app, start, subscribe } from '../../support/fake-server';
 import { OPERATIONS } from '../../support/operations';
 
 const api = serveFakeApi();
@@ -67,23 +66,7 @@ describe('TrainingJobResolver', () => {
 });
 
 describe('TrainingProgressResolver', () => {
-  let app: FakeApp;
-  let server: RunningServer;
-  const open: Subscription[] = [];
-  beforeEach(async () => {
-    app = createFakeApp();
-    server = await startServer(app, testConfig());
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((subscription) => subscription.dispose()));
-    await server.close();
-  });
-
-  function subscribe(document: string, variables = {}): Subscription {
-    const subscription = testClient(server.url).subscribe(document, variables);
-    open.push(subscription);
-    return subscription;
-  }
+  beforeEach(() => start());
 
   it('gives the present state first, then news', async () => {
     const subscription = subscribe(OPERATIONS['training-progress']);
@@ -118,14 +101,5 @@ describe('TrainingProgressResolver', () => {
     expect(errors?.[0].message).toBe(
       `jobId: expected the id of a training job, got "${jobId}"; trainingJobs lists them`,
     );
-  });
-
-  it('looks the job up anew for each event', async () => {
-    const subscription = subscribe(OPERATIONS['training-progress']);
-    await subscription.next();
-    const before = app.services.calls.filter(({ port }) => port === 'clearAll').length;
-    app.services.hub.publish('TRAINING_PROGRESS', PROGRESS);
-    await subscription.next();
-    expect(app.services.calls.filter(({ port }) => port === 'clearAll').length).toBe(before + 1);
   });
 });

@@ -1,5 +1,4 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -10,10 +9,9 @@ import {
   saveCheckpoint,
   type Checkpoint,
 } from '../../../models/checkpoint/checkpoint';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let root: string;
-beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-checkpoint-'))));
-afterAll(() => rm(root, { recursive: true }));
+const root = temporaryFolder();
 
 const example: Checkpoint = {
   tensors: {

@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { makeFolder } from '../../../models/checkpoint/make-folder';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('makeFolder', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-folder-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const dir = temporaryFolder();
 
   it('makes a folder and those above it, and is content with one that is there', async () => {
     for (let again = 0; again < 2; again++) await makeFolder(join(dir, 'a', 'b'));

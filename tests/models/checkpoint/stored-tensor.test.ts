@@ -1,11 +1,11 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CheckpointError } from '../../../models/checkpoint/plain-file';
 import { encodeTensors, headerEnd, tensorPlaces } from '../../../models/checkpoint/safetensors';
 import { type StoredTensor, TensorFiles } from '../../../models/checkpoint/stored-tensor';
 import { pickFrom } from '../../../models/math/rows';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const TENSORS = {
   steps: { shape: [3], data: Int32Array.of(7, 8, 9) },
@@ -19,7 +19,7 @@ describe('TensorFiles', () => {
   let stored: Record<string, StoredTensor>;
   let files: TensorFiles;
   beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'tigerql-stored-'));
+    dir = temporaryFolder();
     path = join(dir, 'file.safetensors');
     const bytes = encodeTensors(TENSORS);
     await writeFile(path, bytes);
@@ -27,10 +27,7 @@ describe('TensorFiles', () => {
     stored = Object.fromEntries(Object.entries(places).map(([name, place]) => [name, { path, ...place }]));
     files = await TensorFiles.open(Object.values(stored));
   });
-  afterEach(async () => {
-    files.close();
-    await rm(dir, { recursive: true });
-  });
+  afterEach(() => files.close());
 
   it('reads rows where they lie, up to the last', () => {
     const rows = files.rows(stored.vectors);

@@ -15,7 +15,10 @@ describe('sortedBranches', () => {
       .tuple(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 5 }))
       .chain(([idLength, codebookSize]) => {
         const code = fc.integer({ min: 0, max: codebookSize - 1 });
-        const ids = fc.array(fc.array(code, { minLength: idLength, maxLength: idLength }), { maxLength: 120 });
+        const ids = fc.array(fc.array(code, { minLength: idLength, maxLength: idLength, size: 'max' }), {
+          maxLength: 120,
+          size: 'max',
+        });
         return fc.record({ idLength: fc.constant(idLength), codebookSize: fc.constant(codebookSize), ids });
       });
     fc.assert(

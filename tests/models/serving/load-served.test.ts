@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -8,6 +6,7 @@ import type { Device } from '../../../models/compute/device';
 import { loadServed } from '../../../models/serving/load-served';
 import { bothKinds } from '../../support/candidates';
 import { listsOf, NUM_ITEMS, saveUntrained, UNTRAINED_IDS } from '../../support/little-training';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 /** Nothing that may stay in its file goes to memory. */
 const ALL_STORED = { table: 0, compiled: 0 };
@@ -31,21 +30,17 @@ const FULL = {
   },
 };
 
-let root: string;
+const root = temporaryFolder();
 let dir: string;
 let device: Device;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tigerql-served-'));
   device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   dir = join(root, 'full');
   await saveUntrained(device, dir, FULL);
 });
 
-afterAll(async () => {
-  device.dispose();
-  await rm(root, { recursive: true });
-});
+afterAll(() => device.dispose());
 
 describe('loadServed', () => {
   it('puts small tensors on memory that threads share', async () => {

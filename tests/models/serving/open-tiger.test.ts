@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -8,22 +6,19 @@ import type { Device } from '../../../models/compute/device';
 import { bothKinds } from '../../support/candidates';
 import { listsOf, NUM_ITEMS, saveUntrained, UNTRAINED_IDS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let root: string;
+const root = temporaryFolder();
 let device: Device;
 let whole: string;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tigerql-load-'));
   device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   whole = join(root, 'whole');
   await saveUntrained(device, whole);
 });
 
-afterAll(async () => {
-  device.dispose();
-  await rm(root, { recursive: true });
-});
+afterAll(() => device.dispose());
 
 describe('openTiger', () => {
   it('reads the texts and their weight', async () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -15,13 +14,14 @@ import type { SearchedModel } from '../../../models/training/measure-model';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
 import { loadTiger } from '../../support/load-tiger';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 /** Item 5 stands only at the end of the history of a user who validates. */
 const LOG = lastBought(5, 5);
 /** A training whose model is to serve. */
 const SERVED = { experiment: null };
 
-let root: string;
+const root = temporaryFolder();
 let device: Device;
 /** A training of an experiment, and one of SERVED. */
 let fitted: FitResult;
@@ -34,7 +34,6 @@ const fit = (name: string, changes: Parameters<typeof fitLittle>[2] = {}) =>
   fitLittle(device, join(root, name), { log: LOG, ...changes });
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tigerql-fit-'));
   device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   const note =
     (told: string[]) =>
@@ -48,10 +47,7 @@ beforeAll(async () => {
   served = await fit('served', { ...SERVED, onProgress: note(events), openHelpers });
 }, 60_000);
 
-afterAll(async () => {
-  device.dispose();
-  await rm(root, { recursive: true });
-});
+afterAll(() => device.dispose());
 
 function lastBought(user: number, row: number): InteractionLog {
   const log = walkingLog(30, 8, NUM_ITEMS);

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openDevice } from '../../../models/compute/backends';
@@ -10,17 +8,12 @@ import type { FitInput, FitProgress } from '../../../models/training/fit-input';
 import { learnItems } from '../../../models/training/learn-items';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, littleVectors, NUM_ITEMS } from '../../support/little-training';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let root: string;
+const root = temporaryFolder();
 let device: Device;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tigerql-items-'));
-  device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
-});
-afterAll(async () => {
-  device.dispose();
-  await rm(root, { recursive: true });
-});
+beforeAll(async () => void (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
+afterAll(() => device.dispose());
 
 async function learn(jobDir: string, changes: Partial<FitInput> = {}) {
   const { tokenizer, ...config } = presetConfig('tiny');

@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -9,19 +7,14 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { readState, saveState, checkFinite, checkStep, DivergedError } from '../../../models/training/phase-state';
 import { fitLittle } from '../../support/little-training';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let root: string;
+const root = temporaryFolder();
 let device: Device;
 
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'tigerql-state-'));
-  device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
-});
+beforeAll(async () => void (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 
-afterAll(async () => {
-  device.dispose();
-  await rm(root, { recursive: true });
-});
+afterAll(() => device.dispose());
 
 const stateAt = (step: number) => ({
   position: { step },

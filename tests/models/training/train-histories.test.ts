@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createModel } from '../../../models/checkpoint/model-weights';
@@ -14,6 +13,7 @@ import type { FitInput, FitProgress } from '../../../models/training/fit-input';
 import { learnHeldOut, learnHistories, withinBudget } from '../../../models/training/train-histories';
 import { candidatesOf } from '../../support/candidates';
 import { idsOf, walkingLog } from '../../support/little-log';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const CONFIG = presetConfig('tiny');
 const TWO_EPOCHS = { ...CONFIG.training, epochs: 2 };
@@ -27,10 +27,9 @@ let numStates: number;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 afterAll(() => device.dispose());
 beforeEach(() => {
-  jobDir = mkdtempSync(join(tmpdir(), 'tigerql-histories-'));
+  jobDir = temporaryFolder();
   [reports, numStates] = [[], 0];
 });
-afterEach(() => rmSync(jobDir, { recursive: true }));
 
 function sourceOf(): BatchSource {
   const log = walkingLog(24, 7, 20);

@@ -43,20 +43,6 @@ describe('createTopicHub', () => {
     );
   });
 
-  it('survives far more undelivered events than any queue would hold, and still has the newest', async () => {
-    const hub = createTopicHub(3);
-    const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
-    for (let version = 0; version < 100_000; version++) hub.publish('CATALOGUE_CHANGES', change(version));
-    expect(await drain(reader)).toEqual([99_997, 99_998, 99_999]);
-  });
-
-  it('gives every reader every event', async () => {
-    const hub = createTopicHub();
-    const readers = [1, 2].map(() => hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]());
-    hub.publish('CATALOGUE_CHANGES', change(1));
-    expect(await Promise.all(readers.map(drain))).toEqual([[1], [1]]);
-  });
-
   it('lets other work in between when many read, and keeps the order for each', async () => {
     const hub = createTopicHub();
     const received: number[][] = [];
@@ -90,13 +76,6 @@ describe('createTopicHub', () => {
     hub.publish('CATALOGUE_CHANGES', change(2));
     const results = await Promise.all([first.at(-1)!, second]);
     expect(results.map(({ value }) => value.version)).toEqual([1, 2]);
-  });
-
-  it('keeps topics apart', async () => {
-    const hub = createTopicHub();
-    const reader = hub.subscribe('CATALOGUE_CHANGES')[Symbol.asyncIterator]();
-    hub.publish('ACTIVE_MODEL_CHANGES', {} as never);
-    expect(await drain(reader)).toEqual([]);
   });
 
   it('ends a waiting reader when it is closed, and gives it nothing afterwards', async () => {

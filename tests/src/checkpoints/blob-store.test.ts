@@ -1,14 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -18,6 +8,7 @@ import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
 import { openTestPostgres } from '../../support/postgres';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
 import { canMountDisks, fill, onDisk } from '../../support/small-disk';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 interface Remote {
   readonly blobs: Blobs;
@@ -42,14 +33,13 @@ const withDisk = canMountDisks() ? it : it.skip;
 let root: string;
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'tigerql-blobs-'));
+  root = temporaryFolder();
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: S3_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: S3_CREDENTIALS.secretAccessKey,
   });
 });
-afterAll(() => rmSync(root, { recursive: true }));
 
 let machines = 0;
 const machine = (blobs: Blobs, maxCacheBytes = 1e9) => {

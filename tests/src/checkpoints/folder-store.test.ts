@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { CheckpointError, loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const JOB = `7-${'a'.repeat(32)}`;
 const KEY = `jobs/${JOB}/checkpoint-1`;
@@ -14,11 +14,10 @@ describe('FolderStore', () => {
   let dataDir: string;
   let store: FolderStore;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'tigerql-folder-'));
+    root = temporaryFolder();
     dataDir = join(root, 'data');
     store = new FolderStore(dataDir);
   });
-  afterEach(() => rmSync(root, { recursive: true }));
 
   async function trained(weight: number): Promise<string> {
     const dir = join(root, `work-${weight}`, JOB, 'checkpoint');

@@ -1,22 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { BlobStore } from '../../../src/checkpoints/blob-store';
 import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { until } from '../../support/until';
 
 const KEY = `jobs/7-${'a'.repeat(32)}/checkpoint-1`;
 
-let root: string;
+const root = temporaryFolder();
 let checkpoint: string;
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'tigerql-s3-'));
   checkpoint = join(root, 'work', KEY.split('/')[1], 'checkpoint');
   await saveCheckpoint(checkpoint, { tensors: {}, documents: { config: { weight: 1 } } });
   const { accessKeyId, secretAccessKey } = S3_CREDENTIALS;
@@ -25,7 +24,6 @@ beforeAll(async () => {
   const file = { AWS_SHARED_CREDENTIALS_FILE: join(root, 'credentials'), AWS_REGION: 'eu-central-1' };
   Object.assign(process.env, file);
 });
-afterAll(() => rmSync(root, { recursive: true }));
 
 async function listenOn(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -11,6 +10,7 @@ import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
 import { useTestDatabase } from '../../support/database';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('commands on a SQLite file that does not exist', () => {
   const { dir, run, dispose } = openCommandFolder();
@@ -36,9 +36,8 @@ describe('commands on a SQLite file that does not exist', () => {
   });
 });
 
-const dir = mkdtempSync(join(tmpdir(), 'tigerql-with-app-'));
+const dir = temporaryFolder();
 const url = `file:${join(dir, 'shop.db')}`;
-afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('withApp', () => {
   const open = (variables: NodeJS.ProcessEnv = {}) => ({

@@ -25,12 +25,6 @@ describe('readLines', () => {
     const file = join(write({ 'a.txt': `${long}\nshort` }), 'a.txt');
     expect((await collect(readLines(file))).map(({ text }) => text)).toEqual([long, 'short']);
   });
-
-  it('refuses a file that does not exist', async () => {
-    await expect(collect(readLines(join(write({}), 'none.txt')))).rejects.toThrow(
-      /none\.txt: expected a readable file, got none \(ENOENT\)/,
-    );
-  });
 });
 
 const VECTORS: Files = { ...RESEARCH, 'vectors.json': '{"rows":3,"dims":1,"dtype":"int8"}', 'vectors.int8.bin': 'abc' };

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -15,6 +14,7 @@ import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 import { deleteByHand } from '../../support/delete-by-hand';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('exportDataset', () => {
   const write = useFolder();
@@ -75,8 +75,7 @@ describe('exportDataset', () => {
 
 describe('an export that is imported', () => {
   let dir: string;
-  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-round-trip-'))));
-  afterEach(() => rmSync(dir, { recursive: true }));
+  beforeEach(() => (dir = temporaryFolder()));
 
   // Blanks, quotes, comment signs, line ends and signs beyond ASCII. No NUL and no half surrogate: no database keeps those.
   const odd = fc.constantFrom(...' #"\'\n\r\t\\%,\u2028\uFEFFé日🐯a1-');

@@ -34,12 +34,6 @@ describe('readDataset', () => {
     expect((await readDataset(write(files))).counts).toEqual(counts);
   });
 
-  it('reads the same rows again at each call of a reader', async () => {
-    const dataset = await readDataset(write(RESEARCH));
-    const first = await collect(dataset.items());
-    expect(await collect(dataset.items())).toEqual(first);
-  });
-
   it.each([
     ['one history a line', RESEARCH],
     ['one event a line', SHOP],

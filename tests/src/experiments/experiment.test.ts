@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { KIND_RULES, type KindRules } from '../../../models/data/kinds';
@@ -12,11 +11,11 @@ import {
   type ExperimentSettings,
 } from '../../../src/experiments/experiment';
 import { writeLittleDataset } from '../../support/little-dataset';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-const root = mkdtempSync(join(tmpdir(), 'tigerql-experiment-'));
+const root = temporaryFolder();
 const dir = join(root, 'dataset');
 writeLittleDataset(dir);
-afterAll(() => rmSync(root, { recursive: true }));
 
 const SETTINGS: ExperimentSettings = {
   preset: 'tiny',
@@ -54,6 +53,8 @@ beforeAll(async () => {
 describe('runExperiment', () => {
   it('runs once per seed, and only reads a finished run', async () => {
     expect(first.experiment).toMatchObject({ intervals: 'over users', seeds: [1] });
+    // Each user buys within a family of 12, so a method that knows only the family finds the next item in 10 of 12 cases.
+    expect(value(first.experiment, 'baseline.item-knn.recall@10')).toBeGreaterThan(0.5);
     const { experiment, phases } = await run('work', { seeds: [1, 2] });
     expect(experiment.runs[0]).toEqual(first.experiment.runs[0]);
     expect(phases.filter((phase) => phase === 'DONE')).toHaveLength(1);
@@ -79,24 +80,6 @@ describe('runExperiment', () => {
     expect(figures(experiment)).toEqual(figures(first.experiment));
     const weighed = await run('weighed', { from });
     expect(figures(weighed.experiment)).not.toEqual(figures(first.experiment));
-  }, 120_000);
-
-  it('counts the processor time of a run that was stopped too', async () => {
-    const stop = new AbortController();
-    const events = {
-      onProgress: ({ phase }: { phase: string }) => phase === 'SEQ2SEQ' && stop.abort(new Error('stopped')),
-      onWarning: () => undefined,
-    };
-    const where = { backend: 'onnx-cpu', kinds: KIND_RULES, workDir: join(root, 'cut') } as const;
-    await expect(runExperiment(await readDataset(dir), SETTINGS, where, events, stop.signal)).rejects.toThrow(
-      'aborted',
-    );
-    const time = join(root, 'cut', 'seed-1', 'time.json');
-    const { seconds } = JSON.parse(readFileSync(time, 'utf8')) as { seconds: number };
-    writeFileSync(time, JSON.stringify({ seconds, cpuSeconds: 5000 }));
-    const { experiment } = await run('cut');
-    expect(value(experiment, 'cpu-seconds')).toBeGreaterThan(5000);
-    expect(experiment.runs[0].seconds).toBeGreaterThan(seconds);
   }, 120_000);
 
   it('measures diversity with a model that is already trained', async () => {

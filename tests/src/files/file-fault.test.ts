@@ -1,21 +1,11 @@
-import {
-  closeSync,
-  copyFileSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, copyFileSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { atFolder, fileFault, fileFaultText, isDiskFault } from '../../../src/files/file-fault';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('fileFault and fileFaultText', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-fault-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const dir = temporaryFolder();
   const errorOf = (work: () => unknown): unknown => {
     try {
       work();

@@ -8,8 +8,8 @@ import {
   codesOverWebSocket,
   holdLists,
   LIST,
+  openSocket,
   overHttp,
-  rawSocket,
   reasonOf,
   server,
   start,
@@ -260,12 +260,11 @@ describe('a client that goes', () => {
     await start({ TIGERQL_MAX_OPERATIONS: '2' });
     const lists = holdLists();
     const asked = lists.asked();
-    const socket = rawSocket();
-    await once(socket, 'open');
-    socket.send(JSON.stringify({ type: 'connection_init' }));
-    await once(socket, 'message');
+    const socket = await openSocket();
+    socket.send({ type: 'connection_init' });
+    await socket.next();
     const payload = { query: LIST.document, variables: LIST.variables };
-    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+    socket.send({ type: 'subscribe', id: '1', payload });
     await asked;
     const [signal] = lists.signals;
     const aborted = once(signal!, 'abort');

@@ -74,6 +74,7 @@ const ITEM = toGlobalId('Item', 1);
 const ARGUMENTS = {
   'Query.user': '(externalId: "user-1")',
   'Query.item': '(externalId: "item-1")',
+  'Query.exportUser': '(user: { externalId: "user-1" })',
   'Query.node': `(id: "${ITEM}")`,
   'Query.node(User)': `(id: "${USER}")`,
   'Query.nodes': `(ids: ["${ITEM}"])`,

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import express from 'express';
@@ -11,6 +10,7 @@ import { onlyFor } from '../../../src/http/access';
 import { consoleRoutes } from '../../../src/http/console';
 import { startServer, type RunningServer } from '../../../src/http/server';
 import { createFakeApp, testConfig } from '../../support/fake-ports';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -59,17 +59,14 @@ describe('the page while the console is not there', () => {
   let dist: string;
   let little: Server;
   beforeEach(async () => {
-    dist = await mkdtemp(join(tmpdir(), 'tigerql-dist-'));
+    dist = temporaryFolder();
     const app = createFakeApp();
     little = createServer(
       express().use(consoleRoutes(app.schema, onlyFor({ callerOf: app.createContext }), dist)),
     ).listen(0);
     await once(little, 'listening');
   });
-  afterEach(async () => {
-    little.close();
-    await rm(dist, { recursive: true });
-  });
+  afterEach(() => little.close());
 
   const open = async () => {
     const { port } = little.address() as AddressInfo;

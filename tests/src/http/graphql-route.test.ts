@@ -3,21 +3,10 @@ import { gzipSync } from 'node:zlib';
 
 import { getIntrospectionQuery } from 'graphql';
 
-import type { ReadAccess } from '../../../src/config';
-import { startServer, type RunningServer } from '../../../src/http/server';
-import { createFakeApp, type FakeApp, KEYS, testConfig } from '../../support/fake-ports';
+import { KEYS } from '../../support/fake-ports';
+import { app, server, start } from '../../support/fake-server';
 import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
-
-let app: FakeApp;
-let server: RunningServer;
-
-async function start(environment: NodeJS.ProcessEnv = {}, readAccess: ReadAccess = 'open') {
-  app = createFakeApp(readAccess);
-  server = await startServer(app, testConfig(environment));
-  return testClient(server.url);
-}
-afterEach(() => server.close());
 
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });

@@ -1,23 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { measure, type MeasuredParts } from '../../../src/process/measurements';
 import { jobName } from '../../../src/training/job-folders';
 import { storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('measure', () => {
   let opened: TestDatabase;
   let dataDir: string;
   beforeEach(async () => {
     opened = await openTestDatabase();
-    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-measure-'));
+    dataDir = temporaryFolder();
   });
-  afterEach(async () => {
-    await opened.dispose();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  afterEach(() => opened.dispose());
 
   const parts = (database: MeasuredParts['database'] = opened.database): MeasuredParts => ({
     database,

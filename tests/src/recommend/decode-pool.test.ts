@@ -134,6 +134,16 @@ describe('DecodePool', () => {
     expect(pool.knownItems).toBeNull();
   });
 
+  it('says whether users mostly take again what they have, as the live version was tested', async () => {
+    const { pool, workers } = open(1);
+    workers[0].repeated = 0.6;
+    await pool.load(modelOf(1));
+    expect(pool.hasManyRepeats).toBe(true);
+    workers[0].repeated = 0.4;
+    await pool.load(modelOf(2));
+    expect(pool.hasManyRepeats).toBe(false);
+  });
+
   it('reads the files of a version before its codes are known, once', async () => {
     const { pool, workers } = open(2);
     await Promise.all([1, 2].map(() => pool.prepare({ modelVersionId: 1, checkpointDir: '' })));

@@ -46,11 +46,6 @@ describe('ItemFilters', () => {
     expect(reads.asked).toHaveLength(1);
   });
 
-  it('gives other filters lists with other ids', async () => {
-    const [one, other] = [await passing({ minPrice: 2 }), await passing({ minPrice: 3 })];
-    expect(one.id).not.toBe(other.id);
-  });
-
   it('adds, drops and keeps the items that a change touched, and looks at these alone', async () => {
     await passing({ minPrice: 2 });
     const [d] = await add('d'); // costs 1

@@ -78,6 +78,7 @@ class FakeLive {
   readonly asked: RecommendOne[] = [];
   modelVersionId: number | null;
   knownItems = KnownItems.from(Int32Array.from({ length: 20 }, (_, i) => i + 1));
+  hasManyRepeats = false;
   limit = NUM_ITEMS;
 
   constructor(private readonly version = 7) {
@@ -193,6 +194,16 @@ describe('Recommender', () => {
     expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
     expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
     expect(live.asked.at(-1)!.isSeenKept).toBe(true);
+  });
+
+  it('has what the user has where users mostly take such items, unless asked not to', async () => {
+    const { live, listFor } = open();
+    live.limit = 6;
+    live.hasManyRepeats = true;
+    const usual = await listFor(1);
+    expect([ids(usual), usual.includesSeen]).toEqual([[6, 5, 4, 3, 2], true]);
+    const without = await listFor(1, { includeSeen: false });
+    expect([ids(without).slice(0, 3), without.includesSeen]).toEqual([[6, 2, 1], false]);
   });
 
   it('leaves out what the user has dismissed, also where seen items may come and where the list is popular', async () => {

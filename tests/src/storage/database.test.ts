@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Client } from 'pg';
@@ -13,6 +12,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { errorOf } from '../../support/error-of';
 import { describeOnBoth, openTestPostgres } from '../../support/postgres';
 import { spansOf } from '../../support/spans';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describeOnBoth('openDatabase', (opened) => {
   it('keeps what a transaction wrote, and shows nothing of it before', async () => {
@@ -28,14 +28,13 @@ describeOnBoth('openDatabase', (opened) => {
 
 describe('openDatabase', () => {
   it.each(['with % and %20', 'ünï©ode #'])('keeps its file in a folder named "%s"', async (name) => {
-    const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+    const root = temporaryFolder();
     const database = await openDatabase(`file:${join(root, name, 'test.db')}`);
     await database.write((transaction) => transaction.user.create({ data: { externalId: 'ann' } }));
     expect(await new RequestReads(database.hotPath).user('ann')).not.toBeNull();
     await database.dispose();
     expect(readdirSync(root)).toEqual([name]);
     expect(existsSync(join(root, name, 'test.db'))).toBe(true);
-    rmSync(root, { recursive: true });
   });
 
   it('leaves nothing in the file of what was deleted', async () => {
@@ -83,9 +82,8 @@ describe.each([
 describe('openDatabase (sqlite)', () => {
   it('makes the tables once when several processes start on no file at all', async () => {
     for (let round = 0; round < 2; round++) {
-      const folder = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+      const folder = temporaryFolder();
       await startTogether(`file:${join(folder, 'test.db')}`);
-      rmSync(folder, { recursive: true });
     }
   });
 });

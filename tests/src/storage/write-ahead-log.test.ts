@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { type Database, openDatabase } from '../../../src/storage/database';
 import { sharedFlush } from '../../../src/storage/write-ahead-log';
 import { type BreakableDisk, openBreakableDisk, whyNoBreakableDisk } from '../../support/small-disk';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('sharedFlush', () => {
   /** A disk whose waits end when the test says so. */
@@ -28,9 +28,8 @@ describe('sharedFlush', () => {
 });
 
 describe('a power cut', () => {
-  const root = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+  const root = temporaryFolder();
   const reason = whyNoBreakableDisk(root);
-  afterAll(() => rmSync(root, { recursive: true }));
 
   (reason === null ? it : it.skip)(`loses no write that was acknowledged${reason ? ` (${reason})` : ''}`, async () => {
     const disk = openBreakableDisk(join(root, 'disk.img'), join(root, 'disk'), 32 * 2 ** 20);
@@ -60,13 +59,10 @@ describe('the write-ahead log', () => {
   let added: number;
   beforeEach(async () => {
     added = 0;
-    dir = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
+    dir = temporaryFolder();
     database = await openDatabase(`file:${join(dir, 'shop.db')}`);
   });
-  afterEach(async () => {
-    await database.dispose();
-    rmSync(dir, { recursive: true });
-  });
+  afterEach(() => database.dispose());
 
   const sizeOf = (ending = '') => statSync(join(dir, `shop.db${ending}`)).size;
   /** Adds so many users in one commit, each of a megabyte. */

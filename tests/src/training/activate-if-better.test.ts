@@ -133,9 +133,14 @@ describe('whyClearlyWorse', () => {
     );
     expect(whyClearlyWorse(first(0.05, 20, 0.25, 0.05), null)).toBeNull();
     expect(whyClearlyWorse(first(0.504, 6, 0.71), null)).toBeNull();
-    expect(whyClearlyWorse(first(0, 4, 1, 0), null)).toBeNull();
-    expect(whyClearlyWorse(first(0, 0, 0, 0), null)).toBeNull();
     expect(whyClearlyWorse(first(0.06, 99), null)).toBeNull();
+  });
+
+  it.each([
+    [4, first(0.5, 4, 0.1)],
+    [0, withoutFigure],
+  ])('wants five users to judge the first version by, got %i', (users, version) => {
+    expect(whyClearlyWorse(version, null)).toContain(`expected at least 5 users to judge it by, got ${users}`);
   });
 
   it('names both figures when even the upper bound is below the live one', () => {

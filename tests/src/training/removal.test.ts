@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -14,6 +13,7 @@ import { pruneModels, sweepFiles } from '../../../src/training/removal';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('sweepFiles', () => {
   const opened = useTestDatabase();
@@ -22,10 +22,9 @@ describe('sweepFiles', () => {
   let jobs = 0;
   beforeEach(async () => {
     await emptyTables(opened);
-    dataDir = mkdtempSync(join(tmpdir(), 'tigerql-jobs-'));
+    dataDir = temporaryFolder();
     store = new FolderStore(dataDir);
   });
-  afterEach(() => rmSync(dataDir, { recursive: true }));
 
   const newKey = () => String(++jobs).padStart(32, '0');
 

@@ -175,7 +175,7 @@ describe('TrainingJobs', () => {
   });
 
   it('reuses the active tokenizer, with the codes that items have', async () => {
-    openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
+    openJobs(async (request) => resultOf(request));
     await jobs.start(ARGS);
     await jobs.idle();
     await jobs.start({ ...ARGS, reuseTokenizer: true });
@@ -186,7 +186,7 @@ describe('TrainingJobs', () => {
   });
 
   it('trains a model of another preset on the codebooks of the tokenizer that it reuses', async () => {
-    openJobs(async (request) => ({ ...resultOf(request), metrics: [] }));
+    openJobs(async (request) => resultOf(request));
     await jobs.start(ARGS);
     await jobs.idle();
     const { userErrors } = await jobs.start({ ...ARGS, preset: 'base', reuseTokenizer: true });

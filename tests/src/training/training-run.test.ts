@@ -184,7 +184,9 @@ describe('TrainingRun', () => {
     beforeEach(async () => {
       activated = [];
       const { modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED' });
-      const data = { trainingJobId: job.id };
+      const users = { name: 'users', value: 500, low: null, high: null };
+      const metrics = [users, { name: 'ndcg@10', value: 0.5, low: 0.4, high: 0.6 }];
+      const data = { trainingJobId: job.id, metrics };
       await opened.database.write(async ({ modelVersion, trainingJob }) => {
         await modelVersion.update({ where: { id: modelVersionId }, data });
         job = await trainingJob.update({ where: { id: job.id }, data: { activateWhenBetter: true } });

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { copyState } from '../../../src/workers/copy-state';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('copyState', () => {
   let root: string;
-  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tigerql-state-'))));
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  beforeEach(() => (root = temporaryFolder()));
 
   function write(...paths: string[]): void {
     for (const path of paths) {

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -13,6 +11,7 @@ import { principalAxes } from '../../../models/text/whitening';
 import { trainTokenizer } from '../../../models/training/train-tokenizer';
 import type { EncodeProtocol } from '../../../src/workers/messages';
 import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const [ITEMS, DIMS] = [30, 6];
 
@@ -33,11 +32,10 @@ async function tokenizerOf(seed: number): Promise<Tokenizer> {
 }
 
 describe('the encode worker', () => {
-  let root: string;
+  const root = temporaryFolder();
   let worker: WorkerClient<EncodeProtocol>;
   const tokenizers: Tokenizer[] = [];
   beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), 'tigerql-encode-'));
     for (const seed of [1, 2]) {
       tokenizers.push(await tokenizerOf(seed));
       const tensors = { tokenizer: tokenizers.at(-1)!.toTensors() };
@@ -45,10 +43,7 @@ describe('the encode worker', () => {
     }
     worker = spawnWorker('encode');
   });
-  afterAll(async () => {
-    await worker.dispose();
-    await rm(root, { recursive: true });
-  });
+  afterAll(() => worker.dispose());
 
   it('assigns the codes of the tokenizer in the checkpoint named, whichever was asked for before', async () => {
     for (const seed of [1, 2, 1]) {

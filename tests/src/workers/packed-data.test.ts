@@ -42,10 +42,6 @@ describe('buffersOf', () => {
     const message = { one, half: one.subarray(2), list: [null, { two }], text: 'text', none: null, number: 3 };
     expect(buffersOf(message)).toEqual([one.buffer, two.buffer]);
   });
-
-  it('leaves out what threads share', () => {
-    expect(buffersOf({ shared: new Int32Array(new SharedArrayBuffer(8)) })).toEqual([]);
-  });
 });
 
 describe('packTexts', () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
@@ -8,6 +7,7 @@ import type { TrainEvent, TrainProtocol, TrainRequest } from '../../../src/worke
 import { packTexts } from '../../../src/workers/packed-data';
 import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
 import { walkingLog } from '../../support/little-log';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const [ITEMS, DIMS] = [24, 12];
 
@@ -15,13 +15,10 @@ describe('the train worker', () => {
   let folder: string;
   let worker: WorkerClient<TrainProtocol>;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tigerql-train-'));
+    folder = temporaryFolder();
     worker = spawnWorker('train', { backend: 'onnx-cpu' });
   });
-  afterAll(async () => {
-    await worker.dispose();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => worker.dispose());
 
   function request(jobDir: string, statesDir?: string): TrainRequest {
     const { userKeys, ...log } = walkingLog(30, 8, ITEMS);

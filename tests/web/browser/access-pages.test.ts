@@ -129,19 +129,6 @@ describeInBrowser("the console's access to the server", () => {
     await close();
   });
 
-  it('shows the list of keys to admins alone, and nothing of it once the key is forgotten', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/keys');
-    await page.getByRole('table', { name: 'Changes with keys' }).getByText('createApiKey').first().waitFor();
-    await page.getByRole('button', { name: 'Admin key' }).click();
-    await page.getByRole('menuitem', { name: 'Forget this key' }).click();
-    await page.getByText('Admins see the keys').waitFor();
-    expect(await page.getByRole('table').count()).toBe(0);
-    await page.getByRole('button', { name: 'Use an admin key' }).click();
-    await page.getByRole('dialog', { name: 'API key' }).waitFor();
-    await close();
-  });
-
   it('says that the keys could not be loaded where the server fails, and not that their reader is no admin', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.route('**/graphql', (route) => route.fulfill({ status: 500, body: 'broken' }));

@@ -12,7 +12,7 @@ describeInBrowser('every page of the console', () => {
   let page: Page;
   let problems: string[];
   beforeAll(async () => {
-    ({ page, problems } = await openPage(opened.browser, opened.shop.url, { reducedMotion: 'reduce' }));
+    ({ page, problems } = await openPage(opened.browser, opened.shop.url));
   });
   const look = async (width: number, colorScheme: 'light' | 'dark') => {
     await page.setViewportSize({ width, height: 900 });

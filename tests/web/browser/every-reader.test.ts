@@ -25,26 +25,6 @@ describeInBrowser('the console, for every reader', () => {
     await close();
   });
 
-  it('shows as many columns as a table has room for', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1024, height: 900 } });
-    for (const [path, table, last] of [
-      ['/models', 'Versions', 'Made'],
-      ['/items', 'Items', 'Semantic ID'],
-      ['/users', 'Users', 'When'],
-      ['/training', 'Trainings', 'Took'],
-      ['/keys', 'Keys', 'Ends'],
-      ['/keys', 'Changes with keys', 'Outcome'],
-    ]) {
-      await page.goto(path);
-      const columns = page.getByRole('table', { name: table, exact: true }).getByRole('columnheader');
-      await columns.filter({ hasText: last }).waitFor();
-    }
-    await page.goto('/items');
-    await page.getByRole('columnheader', { name: 'Semantic ID' }).waitFor();
-    expect(await page.getByRole('columnheader', { name: 'Added' }).count()).toBe(0);
-    await close();
-  });
-
   it('tells a refused change from a done one, and keys of one name apart, on the smallest screens', async () => {
     const input = { modelVersionId: Buffer.from('ModelVersion:999').toString('base64url') };
     await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input });
@@ -107,7 +87,7 @@ describeInBrowser('the console, for every reader', () => {
   });
 
   it('shows states and figures where the system sets the colours', async () => {
-    const colors = { forcedColors: 'active', reducedMotion: 'reduce' } as const;
+    const colors = { forcedColors: 'active' } as const;
     const { page, close } = await openPage(opened.browser, opened.shop.url, colors);
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();

@@ -57,7 +57,7 @@ describeInBrowser('the console by keys alone', () => {
   const opened = consoleInBrowser();
 
   async function open(path: string, title: string): Promise<TestPage> {
-    const opening = await openPage(opened.browser, opened.shop.url, { reducedMotion: 'reduce' });
+    const opening = await openPage(opened.browser, opened.shop.url);
     await opening.page.goto(path);
     await opening.page.getByRole('heading', { name: title, level: 1 }).waitFor();
     await untilLoaded(opening.page);

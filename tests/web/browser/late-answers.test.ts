@@ -67,32 +67,6 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await close();
   });
 
-  it('shows no other node of the trie than that of the path above it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/semantic-ids');
-    const codes = page.getByRole('list', { name: 'Codes that follow' });
-    await codes.waitFor();
-    const release = await holdAnswers(page, 'TrieNode');
-    await codes.getByRole('button').first().click();
-    await page.getByRole('status', { name: 'The trie: loading' }).waitFor();
-    await release();
-    await page.getByText(/, among them family/).waitFor();
-    await close();
-  });
-
-  it("draws no curve under another figure's name", async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/training');
-    const chart = page.getByRole('group', { name: /^Chart/ });
-    await chart.waitFor();
-    const release = await holdAnswers(page, 'TrainingCurves');
-    await page.getByRole('combobox', { name: 'Figure' }).selectOption({ index: 1 });
-    await chart.waitFor({ state: 'detached' });
-    await release();
-    await chart.waitFor();
-    await close();
-  });
-
   it('gives no count of other items, and says when there is none to be had', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/items');

@@ -63,7 +63,7 @@ describeInBrowser("the console's pages of the shop", () => {
 
   it('folds the settings of a list away on a telephone, and says how many differ from the usual ones', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 844 } });
-    await page.goto('/recommendations?user=user-1&seen=1&category=family+2');
+    await page.goto('/recommendations?user=user-1&seen=keep&category=family+2');
     await page.getByText('2 changed').waitFor();
     expect(await page.getByRole('combobox', { name: 'Category' }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Change', exact: true }).click();

@@ -1,6 +1,6 @@
 import '../../../support/tab-globals';
 
-import { askForKey, checkKey, keyStore, refusalOf } from '../../../../web/src/app/key-store';
+import { checkKey, keyStore, refusalOf } from '../../../../web/src/app/key-store';
 import { answerOf } from '../../../support/console-client';
 
 describe('keyStore', () => {
@@ -14,26 +14,6 @@ describe('keyStore', () => {
     keyStore.set(null);
     expect(keyStore.get()).toBeNull();
     expect(sessionStorage.getItem('tigerql.key')).toBeNull();
-  });
-
-  it('tells its listeners of another key, the first of them first, when it is there', () => {
-    const told: string[] = [];
-    const ends = ['a', 'b'].map((name) => keyStore.subscribe(() => told.push(`${name} ${keyStore.get()}`)));
-    keyStore.set('one');
-    ends[0]();
-    keyStore.set(null);
-    expect(told).toEqual(['a one', 'b one', 'b null']);
-    ends[1]();
-  });
-
-  it('asks for a key with the reason, as long as there is somebody to ask', () => {
-    const reasons: (string | undefined)[] = [];
-    const end = keyStore.onAsk((reason) => reasons.push(reason));
-    askForKey('The key has ended.');
-    askForKey();
-    end();
-    askForKey('Nobody hears it.');
-    expect(reasons).toEqual(['The key has ended.', undefined]);
   });
 });
 

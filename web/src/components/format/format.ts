@@ -27,7 +27,8 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
-export const formatCount = (value: number): string => INTEGER.format(value);
+/** @param value - Null: the key does not let the caller see it. */
+export const formatCount = (value: number | null): string => (value === null ? '–' : INTEGER.format(value));
 export const formatDecimal = (value: number): string => DECIMAL.format(value);
 /** A figure of any size, such as a learning rate: small ones have three digits after the zeros. */
 export const formatMeasure = (value: number): string => (Math.abs(value) < 1 ? SMALL : DECIMAL).format(value);

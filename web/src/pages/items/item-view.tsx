@@ -147,7 +147,8 @@ function CompanionsPanel({ externalId }: { readonly externalId: string }) {
 
 interface ItemInteractionsPanelProps {
   readonly externalId: string;
-  readonly count: number;
+  /** Null: the key does not let the caller see it. */
+  readonly count: number | null;
 }
 
 function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPanelProps) {
@@ -159,7 +160,7 @@ function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPanelProps
   return (
     <InteractionsPanel
       title="Interactions"
-      note={`${formatCount(count)}, last recorded first`}
+      note={count === null ? '' : `${formatCount(count)}, last recorded first`}
       pages={pages}
       what="The interactions"
       empty="Nobody has done anything with it so far."

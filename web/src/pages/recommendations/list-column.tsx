@@ -40,7 +40,7 @@ export function ListColumn({ title, subject, settings, list, other, why, onExpla
                   otherRank={ranks && (ranks.get(recommendation.item.id) ?? null)}
                   subject={subject}
                   settings={settings}
-                  modelVersion={shown.modelVersion ?? null}
+                  list={shown}
                   isExplained={why === recommendation.item.externalId}
                   onExplain={() => onExplain(recommendation.item.externalId)}
                   onAdd={onAdd && (() => onAdd(recommendation.item.externalId))}

@@ -19,7 +19,7 @@ interface RecommendationCardProps {
   readonly otherRank?: number | null;
   readonly subject: Subject;
   readonly settings: Settings;
-  readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
+  readonly list: FullListFragment;
   readonly isExplained: boolean;
   readonly onExplain: () => void;
   readonly onAdd?: () => void;
@@ -27,7 +27,7 @@ interface RecommendationCardProps {
 
 /** An item of a list: its place, its probability, where it comes from and, when asked, why. */
 export function RecommendationCard(props: RecommendationCardProps) {
-  const { recommendation, best, otherRank, subject, settings, modelVersion, isExplained, onExplain, onAdd } = props;
+  const { recommendation, best, otherRank, subject, settings, list, isExplained, onExplain, onAdd } = props;
   const { rank, score, source, item } = recommendation;
   const whyId = useId();
   return (
@@ -76,7 +76,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
       </div>
       {isExplained && (
         <div id={whyId}>
-          <Why recommendation={recommendation} subject={subject} settings={settings} modelVersion={modelVersion} />
+          <Why recommendation={recommendation} subject={subject} settings={settings} list={list} />
         </div>
       )}
     </li>

@@ -19,7 +19,8 @@ export interface Settings {
   /** 0: as many as suit. */
   readonly beam: number;
   readonly cold: number;
-  readonly seen: boolean;
+  /** Whether items that the user has may come again; empty: as usual in this shop. */
+  readonly seen: '' | 'keep' | 'leave';
   readonly category: string;
   readonly min: number | null;
   readonly max: number | null;
@@ -53,7 +54,7 @@ const SETTINGS: UrlShape<Settings> = {
   seed: numberOr(1),
   beam: numberOr(0),
   cold: numberOr(0),
-  seen: flagValue,
+  seen: oneOf(['', 'keep', 'leave'], ''),
   category: textValue,
   min: numberValue,
   max: numberValue,
@@ -112,7 +113,7 @@ export function optionsOf({
     ...(temperature > 0 && { temperature, seed }),
     ...(beam > 0 && { beamWidth: beam }),
     ...(cold > 0 && { coldStartShare: cold }),
-    ...(seen && { includeSeen: true }),
+    ...(seen !== '' && { includeSeen: seen === 'keep' }),
     ...(Object.keys(filter).length > 0 && { filter }),
   };
 }

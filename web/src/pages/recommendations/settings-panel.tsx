@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, NativeSelect, Slider, Stack, Switch, Text } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Slider, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
@@ -19,6 +19,12 @@ interface SettingsPanelProps {
   readonly settings: Settings;
   readonly onChange: (changes: Partial<Settings>) => void;
 }
+
+const SEEN = [
+  { value: '', label: 'as usual in this shop' },
+  { value: 'keep', label: 'may come again' },
+  { value: 'leave', label: 'are left out' },
+];
 
 /** Below it the settings stand above the list, and would hide it. */
 const NARROW = '(max-width: 62em)';
@@ -106,11 +112,12 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
             onChange={(value) => onChange({ max: value })}
           />
         </Group>
-        <Switch
-          label="Items from the history may come again"
-          size="sm"
-          checked={seen}
-          onChange={({ currentTarget }) => onChange({ seen: currentTarget.checked })}
+        <NativeSelect
+          label="Items that the user has"
+          size="xs"
+          value={seen}
+          onChange={({ currentTarget }) => onChange({ seen: currentTarget.value as Settings['seen'] })}
+          data={SEEN}
         />
       </Stack>
     </Panel>

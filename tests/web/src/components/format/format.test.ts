@@ -3,7 +3,6 @@ import {
   formatDuration,
   formatMeasure,
   formatProbability,
-  plural,
 } from '../../../../../web/src/components/format/format';
 
 describe('formatDuration', () => {
@@ -44,19 +43,5 @@ describe('formatAxis', () => {
     expect(formatAxis([0.0015, 0.002, 0.0025, 0.003], 0.0005)).toEqual(['0.0015', '0.002', '0.0025', '0.003']);
     expect(formatAxis([0.00025, 0.0005], 0.00025)).toEqual(['0.00025', '0.0005']);
     expect(formatAxis([4, 5, 1_000], 1)).toEqual(['4', '5', '1,000']);
-  });
-});
-
-describe('plural', () => {
-  it.each([
-    [0, '0 items'],
-    [1, '1 item'],
-    [2_000, '2,000 items'],
-  ])('says %d as %s', (count, words) => {
-    expect(plural(count, 'item')).toBe(words);
-  });
-
-  it('takes another form', () => {
-    expect(plural(2, 'entry', 'entries')).toBe('2 entries');
   });
 });

@@ -6,7 +6,6 @@ import {
   describeFailedChange,
   describeRetriedError,
   isRefused,
-  mayBeDone,
 } from '../../../../../web/src/components/states/describe-error';
 
 const coded = (code: string, facts: object = {}) =>
@@ -58,13 +57,6 @@ describe('describeFailedChange', () => {
 
   it('says of a change that was refused what was wrong', () => {
     for (const error of SURE) expect(describeFailedChange(error)).toBe(describeError(error));
-  });
-});
-
-describe('mayBeDone', () => {
-  it('knows of which failures nobody can tell', () => {
-    expect(UNSURE.map(mayBeDone)).toEqual(UNSURE.map(() => true));
-    expect(SURE.map(mayBeDone)).toEqual(SURE.map(() => false));
   });
 });
 

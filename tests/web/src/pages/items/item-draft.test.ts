@@ -1,4 +1,4 @@
-import { draftErrors, draftOf, EMPTY_DRAFT, patchOf } from '../../../../../web/src/pages/items/item-draft';
+import { draftErrors, draftOf, patchOf } from '../../../../../web/src/pages/items/item-draft';
 
 /** As a browser has read `{"gtin": 9007199254740993}`: the last digit is another one. */
 const ATTRIBUTES = JSON.parse('{"gtin": 9007199254740993, "size": 3}') as unknown;
@@ -45,9 +45,5 @@ describe('draftErrors', () => {
     const untitled = { ...before, title: '' };
     expect(draftErrors({ ...untitled, price: '3' }, untitled)).toEqual({});
     expect(draftErrors({ ...before, title: ' ' }, before)).toEqual({ title: 'An item needs a title.' });
-  });
-
-  it('says what a new item lacks', () => {
-    expect(draftErrors(EMPTY_DRAFT)).toEqual({ externalId: 'An item needs an ID.', title: 'An item needs a title.' });
   });
 });

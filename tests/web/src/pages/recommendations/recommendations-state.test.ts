@@ -14,7 +14,7 @@ const USUAL = Object.fromEntries(
 ) as unknown as RecommendationsState;
 
 const SETTINGS: Settings = {
-  ...{ version: 'v', temperature: 0.5, seed: 3, beam: 40, cold: 0.2, seen: true, category: ' toys ', min: 0, max: 9 },
+  ...{ version: 'v', temperature: 0.5, seed: 3, beam: 40, cold: 0.2, seen: 'keep', category: ' toys ', min: 0, max: 9 },
 };
 
 describe('subjectOf', () => {

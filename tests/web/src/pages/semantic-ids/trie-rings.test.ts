@@ -1,4 +1,4 @@
-import { nameOf, trieRings } from '../../../../../web/src/pages/semantic-ids/trie-rings';
+import { trieRings } from '../../../../../web/src/pages/semantic-ids/trie-rings';
 
 describe('trieRings', () => {
   it('makes a ring of each code, named by its most frequent category, and one of the codes below it', () => {
@@ -20,11 +20,5 @@ describe('trieRings', () => {
         children: [{ name: '7', title: '4 7', codes: [4, 7], value: 2 }],
       },
     ]);
-  });
-});
-
-describe('nameOf', () => {
-  it('takes the code alone where no item has a category', () => {
-    expect(nameOf({ codes: [1, 2], topCategories: [] })).toBe('2');
   });
 });

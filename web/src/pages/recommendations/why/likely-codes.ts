@@ -1,7 +1,7 @@
 /** Other likely codes at a step of the path: the same list asked for items under the prefix before it. */
 import { itemName } from '../../../components/format/format';
 import type { Figure } from '../../../components/quality/quality-figures';
-import type { LikelyCodesFragment } from '../../../graphql/graphql';
+import type { FullListFragment, LikelyCodesFragment } from '../../../graphql/graphql';
 import type { Settings } from '../recommendations-state';
 
 export interface LikelyCode {
@@ -34,11 +34,12 @@ export interface HeadShares {
  */
 export function headShares(
   figures: readonly Figure[],
-  { temperature, seen }: Pick<Settings, 'temperature' | 'seen'>,
+  { temperature }: Pick<Settings, 'temperature'>,
+  { includesSeen }: Pick<FullListFragment, 'includesSeen'>,
 ): HeadShares {
   if (temperature > 0) return { decoder: 1, itemHead: 0 };
   const valueOf = (wanted: string) => figures.find(({ name }) => name === wanted)?.value;
   const shareOf = (part: keyof HeadShares) =>
-    (seen ? valueOf(`seen-kept.share.${part}`) : undefined) ?? valueOf(`share.${part}`) ?? 0;
+    (includesSeen ? valueOf(`seen-kept.share.${part}`) : undefined) ?? valueOf(`share.${part}`) ?? 0;
   return { decoder: shareOf('decoder'), itemHead: shareOf('itemHead') };
 }

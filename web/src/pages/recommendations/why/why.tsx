@@ -3,7 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import { formatProbability, formatShare } from '../../../components/format/format';
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
 import type { Settings, Subject } from '../recommendations-state';
-import { headShares } from './likely-codes';
+import { type HeadShares as Shares, headShares } from './likely-codes';
 import { Path } from './path';
 import classes from './why.module.css';
 
@@ -11,27 +11,28 @@ interface WhyProps {
   readonly recommendation: ListedRecommendationFragment;
   readonly subject: Subject;
   readonly settings: Settings;
-  readonly modelVersion: NonNullable<FullListFragment['modelVersion']> | null;
+  readonly list: FullListFragment;
 }
 
 /** Why an item is in the list: what each head says of it, and the codes that the decoder wrote. */
-export function Why({ recommendation, subject, settings, modelVersion }: WhyProps) {
+export function Why({ recommendation, subject, settings, list }: WhyProps) {
+  const { modelVersion } = list;
   const { source } = recommendation;
-  if (modelVersion === null || source === 'POPULARITY' || source === 'TRENDING') {
+  if (modelVersion == null || source === 'POPULARITY' || source === 'TRENDING') {
     return (
       <div className={classes.why}>
         <Text size="sm">
           It is taken often: it has{' '}
           {Math.exp(recommendation.score).toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 2 })} of{' '}
           {source === 'TRENDING' ? 'the interactions of the last week' : 'all interactions'}.{' '}
-          {modelVersion === null ? 'No model made this list.' : 'The model had too little to offer here.'}
+          {modelVersion == null ? 'No model made this list.' : 'The model had too little to offer here.'}
         </Text>
       </div>
     );
   }
   return (
     <Stack gap="md" className={classes.why}>
-      <HeadShares recommendation={recommendation} modelVersion={modelVersion} settings={settings} />
+      <HeadShares recommendation={recommendation} shares={headShares(modelVersion.metrics, settings, list)} />
       {recommendation.explanation.length > 0 ? (
         <Path key={modelVersion.id} steps={recommendation.explanation} subject={subject} version={settings.version} />
       ) : (
@@ -47,14 +48,12 @@ export function Why({ recommendation, subject, settings, modelVersion }: WhyProp
 
 interface HeadSharesProps {
   readonly recommendation: ListedRecommendationFragment;
-  readonly modelVersion: NonNullable<FullListFragment['modelVersion']>;
-  readonly settings: Settings;
+  readonly shares: Shares;
 }
 
 /** How much of what both heads give the item comes from each. */
-function HeadShares({ recommendation, modelVersion, settings }: HeadSharesProps) {
+function HeadShares({ recommendation, shares }: HeadSharesProps) {
   const { decoderScore, itemHeadScore } = recommendation;
-  const shares = headShares(modelVersion.metrics, settings);
   const decoder = shares.decoder * probabilityOf(decoderScore);
   const itemHead = shares.itemHead * probabilityOf(itemHeadScore);
   const total = decoder + itemHead;

@@ -161,12 +161,6 @@ describe('parseItems', () => {
     expect(errorOf('{"id": "12345678901234567890", "title": "A"}')).toBeNull();
     expect(parseItems('id,title\n12345678901234567890,A\n')[0].item?.externalId).toBe('12345678901234567890');
   });
-
-  it.each(['[]', '[1, "2"]', '[1, null]', '{}', '3'])('refuses %s as a vector', (embedding) => {
-    expect(parseItems(`{"id": "a", "title": "A", "embedding": ${embedding}}`)[0].error).toBe(
-      'a: the embedding is not a list of numbers.',
-    );
-  });
 });
 
 describe('unreadNames', () => {

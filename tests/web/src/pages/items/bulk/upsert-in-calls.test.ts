@@ -45,12 +45,6 @@ async function run(answers: readonly Answer[], isStopped = () => false) {
 }
 
 describe('upsertInCalls', () => {
-  it('sends all items in calls, and ends', async () => {
-    const { sent, last } = await run([]);
-    expect(sent).toEqual([200, 200, 50]);
-    expect(last).toMatchObject({ done: 450, created: 450, refused: [], stopped: null, isRunning: false });
-  });
-
   it('ends with the reason when a call fails, whose payload is null then', async () => {
     const { sent, last } = await run([added(200), failed('INTERNAL_SERVER_ERROR', { errorId: 'e1' })]);
     expect(sent).toEqual([200, 200]);
@@ -96,12 +90,6 @@ describe('upsertInCalls', () => {
   it('tries no call again that another answer would not help', async () => {
     const { sent } = await run([lost(413)]);
     expect(sent).toEqual([200]);
-  });
-
-  it('stops after the call that is on its way', async () => {
-    const { sent, last } = await run([], () => true);
-    expect(sent).toEqual([200]);
-    expect(last).toMatchObject({ created: 200, stopped: 'You stopped it.' });
   });
 
   it('keeps each refused item once, by line', async () => {

@@ -25,16 +25,16 @@ const BOTH = [...USUAL, figure('seen-kept.share.decoder', 0.2), figure('seen-kep
 
 describe('headShares', () => {
   it('is what validation chose', () => {
-    expect(headShares(BOTH, { temperature: 0, seen: false })).toEqual({ decoder: 0.1, itemHead: 0.4 });
-    expect(headShares([], { temperature: 0, seen: false })).toEqual({ decoder: 0, itemHead: 0 });
+    expect(headShares(BOTH, { temperature: 0 }, { includesSeen: false })).toEqual({ decoder: 0.1, itemHead: 0.4 });
+    expect(headShares([], { temperature: 0 }, { includesSeen: false })).toEqual({ decoder: 0, itemHead: 0 });
   });
 
   it('is another one for lists with seen items, where the version has such a one', () => {
-    expect(headShares(BOTH, { temperature: 0, seen: true })).toEqual({ decoder: 0.2, itemHead: 0.3 });
-    expect(headShares(USUAL, { temperature: 0, seen: true })).toEqual({ decoder: 0.1, itemHead: 0.4 });
+    expect(headShares(BOTH, { temperature: 0 }, { includesSeen: true })).toEqual({ decoder: 0.2, itemHead: 0.3 });
+    expect(headShares(USUAL, { temperature: 0 }, { includesSeen: true })).toEqual({ decoder: 0.1, itemHead: 0.4 });
   });
 
   it('is the decoder alone in a list that is drawn', () => {
-    expect(headShares(BOTH, { temperature: 0.5, seen: true })).toEqual({ decoder: 1, itemHead: 0 });
+    expect(headShares(BOTH, { temperature: 0.5 }, { includesSeen: true })).toEqual({ decoder: 1, itemHead: 0 });
   });
 });
