@@ -49,7 +49,7 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from './training/records';
-import type { ErasedUsersRecord, UserRecord } from './user/records';
+import type { ErasedUsersRecord, IdentifiedVisitor, UserRecord } from './user/records';
 
 export interface Context {
   readonly requestId: string;
@@ -149,6 +149,8 @@ export interface Catalogue {
     atomic: boolean,
     known?: readonly UserErrorRecord[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
+  /** Gives a user what a visitor did. Both are named by external IDs. */
+  identify(visitorExternalId: string, userExternalId: string): Promise<IdentifiedVisitor>;
   /** @returns All that is kept of a user, as plain data. */
   exportUser(externalId: string): Promise<object | null>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
@@ -183,8 +185,9 @@ export interface Feedback {
    * The placements whose lists had feedback, by name.
    *
    * @param days - The number of days that the figures cover; the last of them is today, in UTC.
+   * @param isDaily - Whether each day has figures of its own, the newest first.
    */
-  placements(days: number): Promise<readonly PlacementRecord[]>;
+  placements(days: number, isDaily: boolean): Promise<readonly PlacementRecord[]>;
   removePlacement(
     name: string,
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;

@@ -126,6 +126,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   });
 
   // The catalogue, and the model that is live.
+  const { attributionMs } = config;
   const log = new ChangeLog(database, hub, (error) =>
     logger.error({ err: error }, 'A change of the catalogue could not be brought into memory. The server tries again.'),
   );
@@ -133,6 +134,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     database,
     log,
     assigner: createCodeAssigner(workers.encode, openSoonFrom(store)),
+    attributionMs,
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
   };
   const live = new LiveVersion({ services, store, workers: pool, hub, logger });
@@ -170,7 +172,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     audit,
     hub,
     catalogue: new Catalogue(services),
-    feedback: new Feedback(database),
+    feedback: new Feedback({ database, attributionMs, live: popularity }),
   };
   const loaderSources = {
     client: database.read,

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
+import { DAY_MS } from '../models/math/day';
 import { type Kind, KIND_RULES, type KindRules, KINDS, MAX_KIND_WEIGHT } from '../models/data/kinds';
 
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   /** The bytes that copies of remote checkpoints may take in `dataDir`. */
   readonly maxCacheBytes: number;
   readonly backend: DeviceKind | 'auto';
+  /** A purchase counts for a list that is this old at most. */
+  readonly attributionMs: number;
   /** What each kind of interaction does, in lists and in the trainings that are requested here. */
   readonly kinds: KindRules;
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
@@ -162,6 +165,7 @@ const VARIABLES = {
   TIGERQL_S3_ENDPOINT: webAddress('https://s3.example.com').optional(),
   TIGERQL_MAX_CACHE_BYTES: wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
+  TIGERQL_ATTRIBUTION_DAYS: wholeNumber(1, 30).default(7),
   TIGERQL_KINDS: kindRules().default(KIND_RULES),
   TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
   TIGERQL_ROLE: oneOf(ROLES).default('both'),
@@ -229,6 +233,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     backend: env.TIGER_BACKEND,
     kinds: env.TIGERQL_KINDS,
     decodeWorkers: env.TIGERQL_DECODE_WORKERS,
+    attributionMs: env.TIGERQL_ATTRIBUTION_DAYS * DAY_MS,
     role: env.TIGERQL_ROLE,
     adminKey: env.TIGERQL_ADMIN_KEY,
     demo: env.TIGERQL_DEMO,

@@ -36,7 +36,8 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const log = new ChangeLog(database, hub, (error) =>
     logger.error({ err: error }, 'The newest change of the catalogue could not be read.'),
   );
-  const services = { database, log, assigner, onInteractions: async () => undefined };
+  const { attributionMs } = config;
+  const services = { database, log, assigner, attributionMs, onInteractions: async () => undefined };
   // Servers load a version when they hear of its activation.
   const models = new ModelStore({ services, store, live: null, logger });
   const trainingJobs = new TrainingJobs(

@@ -11,7 +11,7 @@ const MAX_SHOWN = 5;
 /** No input has such a field today. The check stands for those that come. */
 const SECRET = /secret|password|token$/i;
 /** Users are counted, not named: the log would go on naming those who were erased. */
-const USERS = /^(user|users|userExternalIds)$/;
+const USERS = /^(user|users|visitor|userExternalIds)$/;
 
 /** @returns JSON, cut at 500 characters. */
 export function shortInput(input: unknown): string {

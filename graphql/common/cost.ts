@@ -5,6 +5,8 @@ interface Selection {
   readonly args: {
     readonly first?: number;
     readonly points?: number;
+    readonly days?: number;
+    readonly daily?: boolean;
     readonly options?: { readonly beamWidth?: number | null; readonly filter?: object | null } | null;
   };
   /** The cost of the fields that are asked of one row. */
@@ -64,7 +66,8 @@ export const costOfCurve = ({ args, childComplexity }: Selection): number =>
 /** There are a hundred placements at most, and their counts are read together. */
 const COST_OF_PLACEMENTS = 100;
 
-export const costOfPlacements = ({ childComplexity }: Selection): number => COST_OF_PLACEMENTS + childComplexity;
+export const costOfPlacements = ({ args, childComplexity }: Selection): number =>
+  COST_OF_PLACEMENTS + (args.daily ? atLeastOne(args.days) : 1) * childComplexity;
 
 /** `first: -1000` must not lower a cost. */
 function atLeastOne(count = 1): number {

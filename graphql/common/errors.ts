@@ -43,6 +43,22 @@ export function repeatedPositions(keys: readonly (string | number)[]): Set<numbe
   return repeated;
 }
 
+/** @returns Which entry of the batch the error is of; -1: it is of the whole input. */
+export function positionOf({ field }: UserErrorRecord): number {
+  return Number(field?.[1] ?? -1);
+}
+
+/** @returns The known mistakes of some entries, and those that were found in the others. */
+export function withKnown(known: readonly UserErrorRecord[], found: readonly UserErrorRecord[]): UserErrorRecord[] {
+  const wrong = new Set(known.map(positionOf));
+  return [...known, ...found.filter((error) => !wrong.has(positionOf(error)))].sort(byPosition);
+}
+
+/** Sorts errors by the entries that they are of. */
+export function byPosition(a: UserErrorRecord, b: UserErrorRecord): number {
+  return positionOf(a) - positionOf(b);
+}
+
 const MAX_SHOWN_CHARACTERS = 60;
 
 /** @returns A value as a message has it: a long one only by its length. */

@@ -9,8 +9,8 @@ export const MAX_NODES = 100;
 
 /** Characters of an ID, global or external. */
 export const MAX_ID = 200;
-/** Characters of the ID of a list, which is signed and has the name of a placement. */
-export const MAX_LIST_ID = 300;
+/** Characters of the ID of a list, which names its user, its placement and its items. */
+export const MAX_LIST_ID = 2_000;
 /** Characters of the name of a placement. */
 export const MAX_PLACEMENT = 64;
 /** Characters of the name of a brand or a category. */

@@ -2,6 +2,7 @@
 import type { Context } from '../context';
 import { shown } from './errors';
 import { NO_ROW, type Rows, rowOf, WORDING } from './global-id';
+import { MAX_ID } from './limits';
 import type { NamedRow, UserErrorRecord } from './records';
 
 /** An input with `@oneOf`: the schema lets one of them through, and no null. */
@@ -14,6 +15,20 @@ export interface Reference {
 type PathOf = (index: number) => readonly (string | number)[];
 
 type Named = 'Item' | 'User';
+
+/** A visitor is a user whose external ID begins so, and has all that users have. */
+const VISITOR = 'visitor/';
+/** Characters of the ID that the shop gives a visitor. */
+export const MAX_VISITOR = MAX_ID - VISITOR.length;
+
+/** @param visitor - As the shop names it. */
+export function visitorExternalId(visitor: string): string {
+  return VISITOR + visitor;
+}
+
+export function isVisitor(externalId: string): boolean {
+  return externalId.startsWith(VISITOR);
+}
 
 /**
  * @returns One row for each reference, which is `NO_ROW` for those with a user error. Whether there is a row for a global ID, the service

@@ -10,17 +10,24 @@ export interface ListRecord {
   readonly key: string;
   /** Where it is shown. */
   readonly placement: string;
-  /** Null: it is for no stored user. */
-  readonly userId: number | null;
-  /** Null: it has popular items alone. */
+  /** The row of the user; the external ID of one who had no row yet; null: it is for nobody in particular. */
+  readonly user: number | string | null;
+  /** Null: no model made it. */
   readonly modelVersionId: number | null;
   readonly madeAt: Date;
+  readonly itemIds: readonly number[];
 }
 
 export interface NewFeedbackArgs {
+  /** The caller's own ID of the event: an entry with the same list, item, kind and ID is recorded once. Absent: without ID. */
+  readonly eventId?: string | null;
   readonly listId: string;
   readonly itemExternalId: string;
   readonly kind: FeedbackKind;
+  /** What was paid in all. */
+  readonly value?: number | null;
+  readonly currency?: string | null;
+  readonly quantity?: number | null;
 }
 
 export interface RecordedFeedback {
@@ -35,8 +42,8 @@ export interface UndoneDismissals {
   readonly userErrors: readonly UserErrorRecord[];
 }
 
-/** A number of lists, and their share of the lists that had feedback. */
-export interface ListShareRecord {
+/** A number of lists or items, and what share it is. */
+export interface ShareRecord {
   readonly count: number;
   readonly share: number;
   /** The share's 95 % interval. */
@@ -50,13 +57,31 @@ export interface PlacementRecord {
   readonly figures: readonly PlacementFiguresRecord[];
 }
 
+/** What purchases brought in. */
+export interface RevenueRecord {
+  readonly currency: string;
+  /** Pieces. */
+  readonly quantity: number;
+  readonly total: number;
+  readonly perList: number;
+  /** The 95 % interval of `perList`. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Figures of the lists that one model version made for a placement. */
 export interface PlacementFiguresRecord {
-  /** Null: popular items alone. */
+  /** The beginning of the day on which the lists were made, in UTC; null: those of all days asked for. */
+  readonly day: Date | null;
+  /** Null: no model made them. */
   readonly modelVersionId: number | null;
   readonly lists: number;
-  readonly clicked: ListShareRecord;
-  readonly cart: ListShareRecord;
-  readonly purchased: ListShareRecord;
-  readonly dismissed: ListShareRecord;
+  readonly clicked: ShareRecord;
+  readonly cart: ShareRecord;
+  readonly purchased: ShareRecord;
+  readonly dismissed: ShareRecord;
+  /** One for each currency. */
+  readonly revenue: readonly RevenueRecord[];
+  /** Items that were shown, of those that can be recommended now. */
+  readonly coverage: ShareRecord;
 }

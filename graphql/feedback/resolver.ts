@@ -24,8 +24,8 @@ export class FeedbackResolver {
     const references = input.feedback.map(({ item }) => item);
     const items = await externalIdsOf('Item', references, context, (index) => ['feedback', index, 'item']);
     const known = [...entryErrors(input, 'feedback'), ...items.userErrors];
-    const feedback = input.feedback.map(({ listId, kind }, index) => ({
-      ...{ listId, kind },
+    const feedback = input.feedback.map(({ item: _, ...entry }, index) => ({
+      ...entry,
       itemExternalId: items.externalIds[index],
     }));
     const { userExternalId } = context.caller;
@@ -58,8 +58,8 @@ export class PlacementResolver {
     description: 'The placements whose lists had feedback, by name.',
     complexity: costOfPlacements,
   })
-  placements(@Args(() => PlacementsInput) { days }: PlacementsInput, @Ctx() { feedback }: Context) {
-    return feedback.placements(days ?? USUAL_DAYS);
+  placements(@Args(() => PlacementsInput) { days, daily }: PlacementsInput, @Ctx() { feedback }: Context) {
+    return feedback.placements(days ?? USUAL_DAYS, daily ?? false);
   }
 
   @Authorized('ADMIN')

@@ -1,3 +1,4 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 import { enumOf } from '../common/types';
@@ -12,15 +13,38 @@ export const FeedbackKind = enumOf<records.FeedbackKind>('FeedbackKind', 'What b
     'The user does not want to see it again. No list of the user has it any more; undoDismissals takes that back.',
 });
 
-@ObjectType({ description: 'A number of lists, and what share of the lists it is.', simpleResolvers: true })
-export class ListShare {
-  @Field(() => Int, { description: 'How many lists.' })
+@ObjectType({ description: 'A number of lists or items, and what share it is.', simpleResolvers: true })
+export class Share {
+  @Field(() => Int, { description: 'How many.' })
   readonly count!: number;
 
-  @Field(() => Float, { description: 'Their share of the lists with feedback, 0–1.' })
+  @Field(() => Float, {
+    description: 'Their share, 0–1: of the lists with feedback, or of the items that can be recommended.',
+  })
   readonly share!: number;
 
   @Field(() => Float, { description: "The lower end of the share's 95 % interval (Wilson)." })
+  readonly low!: number;
+
+  @Field(() => Float, { description: 'The upper end.' })
+  readonly high!: number;
+}
+
+@ObjectType({ description: 'What the purchases of lists brought in.', simpleResolvers: true })
+export class Revenue {
+  @Field(() => String, { description: 'The currency, as ISO 4217 has it.' })
+  readonly currency!: string;
+
+  @Field(() => Int, { description: 'How many pieces were purchased.' })
+  readonly quantity!: number;
+
+  @Field(() => Float, { description: 'What was paid for them.' })
+  readonly total!: number;
+
+  @Field(() => Float, { description: 'The same for each list with feedback, on average.' })
+  readonly perList!: number;
+
+  @Field(() => Float, { description: 'The lower end of the 95 % interval of `perList` (normal).' })
   readonly low!: number;
 
   @Field(() => Float, { description: 'The upper end.' })
@@ -32,20 +56,39 @@ export class ListShare {
   simpleResolvers: true,
 })
 export class PlacementFigures {
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'The beginning of the day, in UTC; null: of all days together.',
+  })
+  readonly day!: Date | null;
+
   @Field(() => Int, { description: 'Lists with feedback of any kind. A list counts for the day on which it was made.' })
   readonly lists!: number;
 
-  @Field(() => ListShare, { description: 'Lists of which an item was opened.' })
-  readonly clicked!: ListShare;
+  @Field(() => Share, { description: 'Lists of which an item was opened.' })
+  readonly clicked!: Share;
 
-  @Field(() => ListShare, { description: 'Lists of which an item was put into the cart.' })
-  readonly cart!: ListShare;
+  @Field(() => Share, { description: 'Lists of which an item was put into the cart.' })
+  readonly cart!: Share;
 
-  @Field(() => ListShare, { description: 'Lists of which an item was purchased.' })
-  readonly purchased!: ListShare;
+  @Field(() => Share, {
+    description:
+      'Lists of which an item was purchased in the days after it was made, 7 if the server has no other setting, as feedback or interactions say. ' +
+      'A purchase of recordInteractions counts for one list: the newest that showed the item to its user.',
+  })
+  readonly purchased!: Share;
 
-  @Field(() => ListShare, { description: 'Lists of which an item was dismissed.' })
-  readonly dismissed!: ListShare;
+  @Field(() => Share, { description: 'Lists of which an item was dismissed.' })
+  readonly dismissed!: Share;
+
+  @Field(() => [Revenue], { description: 'What purchases brought in that feedback told with a `value`, by currency.' })
+  readonly revenue!: readonly Revenue[];
+
+  @Field(() => Share, {
+    description:
+      'Items that were shown, of those that can be recommended now. The interval is that of items drawn by chance.',
+  })
+  readonly coverage!: Share;
 }
 
 @ObjectType({ description: 'A place where lists are shown, such as the top of the home page.', simpleResolvers: true })
@@ -54,7 +97,8 @@ export class Placement {
   readonly name!: string;
 
   @Field(() => [PlacementFigures], {
-    description: 'What became of its lists, for each model version that made some, the newest first.',
+    description:
+      'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version.',
   })
   readonly figures!: readonly PlacementFigures[];
 }

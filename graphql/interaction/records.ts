@@ -34,6 +34,8 @@ export interface DeletedInteractionsRecord {
 export interface NewInteractionArgs {
   /** The caller's own ID of the event. Events with the same ID are recorded once. */
   readonly eventId?: string | null;
+  /** Whether the user's own browser gave that ID. Such IDs are apart from those of others, who could else take them first. */
+  readonly isOwnEventId?: boolean;
   readonly userExternalId: string;
   readonly itemExternalId: string;
   readonly kind: InteractionKind;

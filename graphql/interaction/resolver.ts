@@ -1,16 +1,17 @@
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 
-import type { Caller } from '../api-key/records';
 import { needsOwnUser } from '../common/check-access';
+import { userError } from '../common/errors';
 import { rowOf, toGlobalId } from '../common/global-id';
+import type { UserErrorRecord } from '../common/records';
 import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item } from '../item/types';
 import { User } from '../user/types';
-import { DeleteInteractionsInput, RecordInteractionsInput } from './inputs';
+import { DeleteInteractionsInput, type NewInteraction, RecordInteractionsInput } from './inputs';
 import { DeleteInteractionsPayload, RecordInteractionsPayload } from './payloads';
-import type { InteractionRecord, NewInteractionArgs } from './records';
+import type { InteractionRecord } from './records';
 import { Interaction, InteractionKindRule } from './types';
 
 @Resolver(() => Interaction)
@@ -53,16 +54,14 @@ export class InteractionResolver {
     const itemRefs = interactions.map(({ item }) => item);
     const items = await externalIdsOf('Item', itemRefs, context, pathOf('item'));
     const known = [...entryErrors(input, 'interactions'), ...users.userErrors, ...items.userErrors];
+    if (context.caller.userExternalId !== null) known.push(...lateErrors(interactions));
+    const isOwnEventId = context.caller.userExternalId !== null;
     const events = interactions.map(({ eventId, kind, rating, occurredAt }, index) => ({
-      ...{ eventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
+      ...{ eventId, isOwnEventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
       userExternalId: users.externalIds[index],
       itemExternalId: items.externalIds[index],
     }));
-    const payload = await context.catalogue.recordInteractions(
-      ownEvents(events, context.caller),
-      atomic ?? true,
-      known,
-    );
+    const payload = await context.catalogue.recordInteractions(events, atomic ?? true, known);
     context.loaders.clearAll();
     return payload;
   }
@@ -87,12 +86,15 @@ export class InteractionResolver {
   }
 }
 
-/**
- * The events of a storefront token get event IDs of their own: one user must not take the IDs of another user's events,
- * which would then not be recorded.
- */
-function ownEvents(events: readonly NewInteractionArgs[], { userExternalId }: Caller): readonly NewInteractionArgs[] {
-  if (userExternalId === null) return events;
-  const prefix = `user/${encodeURIComponent(userExternalId)}/`;
-  return events.map((event) => (event.eventId ? { ...event, eventId: prefix + event.eventId } : event));
+/** A browser may have been without a network for some days. Each day counts once in what is popular, so a caller gets few of them. */
+const MAX_LATE_DAYS = 7;
+
+/** @returns The errors of events that a storefront token sends too late. */
+function lateErrors(interactions: readonly NewInteraction[]): UserErrorRecord[] {
+  const earliest = new Date(Date.now() - MAX_LATE_DAYS * 24 * 60 * 60 * 1000);
+  return interactions.flatMap(({ occurredAt }, index) => {
+    if (occurredAt == null || occurredAt >= earliest) return [];
+    const message = `occurredAt: expected one of the last ${MAX_LATE_DAYS} days, got ${occurredAt.toISOString()}; a key of role WRITER may send older events`;
+    return [userError('OUT_OF_RANGE', message, 'interactions', index, 'occurredAt')];
+  });
 }

@@ -8,6 +8,7 @@ import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
 import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME } from '../common/limits';
+import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { PlacementName } from '../feedback/inputs';
 import { ItemFilter } from '../item/fields';
@@ -129,9 +130,9 @@ export class SubjectInput extends RecommendationInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The same for a visitor who is not logged in, by the ID that the shop gave. Not beside `user`.',
+    description: 'The same for a visitor, who is not logged in, by the ID that the shop gave. Not beside `user`.',
   })
-  @TextLength(1, MAX_ID)
+  @TextLength(1, MAX_VISITOR)
   readonly visitor?: string | null;
 
   @Field(() => [String], {

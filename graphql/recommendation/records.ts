@@ -53,6 +53,8 @@ export interface RecommendationList {
 export interface ListSubject {
   /** A stored user, whose history comes first; absent or null: none. */
   readonly userId?: number | null;
+  /** The external id of a user who is not stored yet. */
+  readonly newUser?: string | null;
   /** External ids of items, oldest first, that follow the user's own history. */
   readonly history?: readonly string[] | null;
   /** The external id of the item whose page shows the list: it is the last of the history, and not in the list. */

@@ -3,6 +3,7 @@ import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphq
 import { needsOwnUser, needsSomeUser } from '../common/check-access';
 import { costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
+import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
@@ -20,7 +21,7 @@ export async function listFor(
 ): Promise<RecommendationPage> {
   const { recommender, signal } = context;
   const list = await recommender.recommend(subject, toRecommendationArgs(input, context), signal);
-  return toRecommendationPage(list, { placement: input.placement, userId: subject.userId });
+  return toRecommendationPage(list, { placement: input.placement, user: subject.userId ?? subject.newUser });
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
@@ -29,15 +30,15 @@ async function subjectOf({ user, visitor, history, item }: SubjectInput, context
     const message = 'visitor: expected a user or a visitor, got both; leave one of them out';
     throw badInput({ path: ['visitor'], message });
   }
-  return { userId: await userIdOf(user ?? visitor ?? null, context), history, item };
+  const externalId = visitor == null ? user : visitorExternalId(visitor);
+  return { ...(externalId != null && (await userOf(externalId, context))), history, item };
 }
 
-/** @returns Null where nobody is named, and for a user without events. */
-async function userIdOf(externalId: string | null, context: Context): Promise<number | null> {
-  if (externalId === null) return null;
+async function userOf(externalId: string, context: Context): Promise<Pick<ListSubject, 'userId' | 'newUser'>> {
   needsSomeUser(context, 'recommendations');
   needsOwnUser(context, 'recommendations', [externalId]);
-  return (await context.catalogue.user(externalId))?.id ?? null;
+  const user = await context.catalogue.user(externalId);
+  return user === null ? { newUser: externalId } : { userId: user.id };
 }
 
 @Resolver(() => Recommendation)

@@ -145,18 +145,20 @@ export interface RecommendationPage extends Omit<
 /** Where and to whom a list is shown. */
 interface Showing {
   readonly placement?: string | null;
-  readonly userId?: number | null;
+  readonly user?: ListRecord['user'];
 }
 
 const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, userId = null }: Showing,
+  { placement, user = null }: Showing,
 ): RecommendationPage {
   const nodes = recommendations.map((recommendation, index) => ({ ...recommendation, rank: position + index + 1 }));
   const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
-  const shown = placement == null ? null : { ...newList(), placement, userId, modelVersionId: list.modelVersionId };
+  const itemIds = recommendations.map(({ itemId }) => itemId);
+  const { modelVersionId } = list;
+  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, itemIds };
   return { ...list, nodes, pageInfo, shown };
 }
 

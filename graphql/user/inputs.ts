@@ -4,6 +4,7 @@ import { ArgsType, Directive, Field, ID, InputType } from 'type-graphql';
 import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { MAX_BATCH, MAX_ID, MAX_NODES, MAX_SEARCH } from '../common/limits';
+import { MAX_VISITOR } from '../common/references';
 
 @ArgsType()
 export class UsersInput extends PageOf20 {
@@ -35,6 +36,17 @@ export class UserRef {
   @Field(() => String, { nullable: true, description: 'The ID that the shop itself uses.' })
   @TextLength(1, MAX_ID)
   readonly externalId?: string;
+}
+
+@InputType({ description: 'A visitor, and the user who has logged in.' })
+export class IdentifyInput {
+  @Field(() => String, { description: 'The visitor, by the ID that the shop gave: the claim `vis` of the token.' })
+  @TextLength(1, MAX_VISITOR)
+  readonly visitor!: string;
+
+  @Field(() => UserRef, { description: 'The user. One with an unknown external ID is created.' })
+  @ValidateNested()
+  readonly user!: UserRef;
 }
 
 @ArgsType()

@@ -1,11 +1,23 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/types';
+import type { UserRecord } from './records';
+import { User } from './types';
+
+@ObjectType({ description: 'The answer of `identify`.', simpleResolvers: true })
+export class IdentifyPayload extends MutationPayload {
+  @Field(() => User, { nullable: true, description: 'The user.' })
+  readonly user!: UserRecord | null;
+
+  @Field(() => Int, { description: 'How many interactions of the visitor are the user’s from now on.' })
+  readonly joinedInteractions!: number;
+}
 
 @ObjectType({ description: 'The answer of `eraseUsers`.', simpleResolvers: true })
 export class EraseUsersPayload extends MutationPayload {
   @Field(() => [String], {
-    description: 'The external IDs of the users who are erased, each once, in the order of the input.',
+    description:
+      'The external IDs of the users who are erased, each once, in the order of the input, and those of the visitors who they were.',
   })
   readonly erasedExternalIds!: readonly string[];
 

@@ -6,15 +6,15 @@ import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } fro
 import { COST_OF_EXPORT, costOfOwnPage, costOfRecommendations } from '../common/cost';
 import { toGlobalId } from '../common/global-id';
 import type { Page } from '../common/records';
-import { externalIdsOf } from '../common/references';
+import { externalIdsOf, visitorExternalId } from '../common/references';
 import type { Catalogue, Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { Item, ItemConnection } from '../item/types';
 import { RecommendationInput } from '../recommendation/inputs';
 import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
-import { EraseUsersInput, ExportUserInput, UsersInput } from './inputs';
-import { EraseUsersPayload } from './payloads';
+import { EraseUsersInput, ExportUserInput, IdentifyInput, UsersInput } from './inputs';
+import { EraseUsersPayload, IdentifyPayload } from './payloads';
 import type { UserRecord } from './records';
 import { User, UserConnection } from './types';
 
@@ -117,11 +117,26 @@ export class UserResolver {
     return ownConnection(context.loaders, ['dismissed', id], page, (args) => context.feedback.dismissedItems(id, args));
   }
 
+  @Authorized('WRITER')
+  @Mutation(() => IdentifyPayload, {
+    nullable: true,
+    description:
+      'Gives a user all that a visitor did, viewed and was shown: call it from your server when somebody logs in. It can be repeated. ' +
+      'What the visitor does afterwards is the visitor’s again.',
+  })
+  async identify(@Arg('input', () => IdentifyInput) { visitor, user }: IdentifyInput, @Ctx() context: Context) {
+    const { externalIds, userErrors } = await externalIdsOf('User', [user], context, () => ['user']);
+    if (userErrors.length > 0) return { user: null, joinedInteractions: 0, userErrors };
+    const payload = await context.catalogue.identify(visitorExternalId(visitor), externalIds[0]);
+    context.loaders.clearAll();
+    return payload;
+  }
+
   @Authorized('ADMIN')
   @Mutation(() => EraseUsersPayload, {
     nullable: true,
     description:
-      'Deletes users with all their interactions, for good, and takes their names from the audit log. ' +
+      'Deletes users with all their interactions, and the visitors who they were, for good, and takes their names from the audit log. ' +
       'It can be repeated. What is recorded of such a user later makes a new one.',
   })
   async eraseUsers(@Arg('input', () => EraseUsersInput) { users }: EraseUsersInput, @Ctx() context: Context) {
@@ -129,7 +144,7 @@ export class UserResolver {
     // A global ID that no user has is named as it was given: no external ID belongs to it.
     const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);
     const payload = await context.catalogue.eraseUsers(externalIds);
-    await context.audit.forgetUsers(externalIds); // also where no user is left: a call that was cut off is repeated
+    await context.audit.forgetUsers([...externalIds, ...payload.erasedExternalIds]); // also where no user is left: a call that was cut off is repeated
     context.loaders.clearAll();
     return payload;
   }

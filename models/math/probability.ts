@@ -1,4 +1,4 @@
-/** Sums of probabilities given by their logarithms, and the interval of a share. */
+/** Sums of probabilities given by their logarithms, and the intervals of shares and means. */
 
 /** log Σ exp of the first `n` values. */
 export function logSumExp(values: Float64Array | Float32Array, n = values.length): number {
@@ -19,4 +19,14 @@ export function wilsonBound(share: number, count: number, sign: 1 | -1): number 
   const spread = Z * Math.sqrt((share * (1 - share)) / count + Z ** 2 / (4 * count ** 2));
   const bound = (share + Z ** 2 / (2 * count) + sign * spread) / (1 + Z ** 2 / count);
   return Math.min(1, Math.max(0, bound)); // a float may be a little beyond
+}
+
+/**
+ * @param total - The sum of `count` values, and `squares` that of their squares.
+ * @returns The 95 % interval of their mean, as if means were normally distributed.
+ */
+export function meanInterval(count: number, total: number, squares: number): { low: number; high: number } {
+  const mean = total / count;
+  const spread = Z * Math.sqrt(Math.max(0, squares / count - mean ** 2) / count);
+  return { low: mean - spread, high: mean + spread };
 }

@@ -1,4 +1,4 @@
-/** Storefront tokens: JWTs that a shop gives its users' browsers. Each speaks for one user. */
+/** Storefront tokens: JWTs that a shop gives its users' browsers. Each speaks for one user or visitor. */
 import type {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -10,12 +10,13 @@ import type {
 
 import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_ID } from '../../graphql/common/limits';
+import { isVisitor, MAX_VISITOR, visitorExternalId } from '../../graphql/common/references';
 import { isStorableText } from '../../graphql/common/storable-text';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
 
 interface StorefrontToken {
-  /** The claim `sub`. */
+  /** The claim `sub`, or that of the visitor whom the claim `vis` names. */
   readonly userExternalId: string;
   /** The claim `exp`. */
   readonly expiresAt: Date;
@@ -76,7 +77,7 @@ interface Jose {
 
 /** The token's header chooses between the secret and the keys, and each takes its own algorithms alone. */
 function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: TokenSettings): Verifier {
-  const options = { issuer, audience, requiredClaims: ['sub', 'exp'], clockTolerance: CLOCK_TOLERANCE_S };
+  const options = { issuer, audience, requiredClaims: ['exp'], clockTolerance: CLOCK_TOLERANCE_S };
   const shared = secret === undefined ? null : new TextEncoder().encode(secret);
   const keys = jwksUrl === undefined ? null : issuerKeys(jose, new URL(jwksUrl));
   return async (token) => {
@@ -164,17 +165,25 @@ function refusalOf(error: unknown): Error {
   return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' }, { retryAfterSeconds: 5 });
 }
 
-function toStorefrontToken({ payload: { sub, exp } }: JWTVerifyResult): StorefrontToken {
-  if (typeof sub !== 'string' || !isUserId(sub) || typeof exp !== 'number')
-    throw unauthenticated('one whose sub is no user');
+function toStorefrontToken({ payload: { sub, vis, exp } }: JWTVerifyResult): StorefrontToken {
+  if (typeof exp !== 'number') throw unauthenticated('one whose claim exp does not fit');
   const expiresAt = new Date((exp + CLOCK_TOLERANCE_S) * 1000);
   if (Number.isNaN(expiresAt.getTime())) throw unauthenticated('one whose claim exp does not fit');
-  return { userExternalId: sub, expiresAt };
+  return { userExternalId: subjectOf(sub, vis), expiresAt };
 }
 
-/** Whether the text may be the external ID of a user. */
-function isUserId(text: string): boolean {
-  return !isLongerThan(text, MAX_ID) && text.trim() !== '' && isStorableText(text);
+/** @returns The external ID of the user or visitor. */
+function subjectOf(sub: unknown, vis: unknown): string {
+  if (sub === undefined && vis === undefined) throw unauthenticated('one without the claim sub or vis');
+  if (sub !== undefined && vis !== undefined) throw unauthenticated('one with both sub and vis');
+  if (sub === undefined && isId(vis, MAX_VISITOR)) return visitorExternalId(vis);
+  if (isId(sub, MAX_ID) && !isVisitor(sub)) return sub;
+  throw unauthenticated(sub === undefined ? 'one whose vis is no visitor' : 'one whose sub is no user');
+}
+
+/** Whether a claim may be an ID. */
+function isId(claim: unknown, longest: number): claim is string {
+  return typeof claim === 'string' && !isLongerThan(claim, longest) && claim.trim() !== '' && isStorableText(claim);
 }
 
 function unauthenticated(got: string): UnauthenticatedError {

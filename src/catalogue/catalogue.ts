@@ -9,6 +9,7 @@ import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './changes';
 import { deleteInteractions, deleteItems } from './deletions';
+import { identify } from './identify';
 import { recordInteractions } from './interactions';
 import { removeItems, restoreItems } from './item-removals';
 import { updateItems } from './item-updates';
@@ -92,6 +93,10 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     known: readonly UserErrorRecord[] = [],
   ) {
     return recordInteractions(this.services, interactions, atomic, known);
+  }
+
+  identify(visitorExternalId: string, userExternalId: string) {
+    return identify(this.services, visitorExternalId, userExternalId);
   }
 
   exportUser(externalId: string) {

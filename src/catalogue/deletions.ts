@@ -1,19 +1,20 @@
 /** `deleteItems` and `deleteInteractions`: delete rows for good, with all that hangs on them. */
-import { batchErrors } from '../../graphql/common/errors';
+import { batchErrors, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { DeletedInteractionsRecord, InteractionRefArgs } from '../../graphql/interaction/records';
 import type { DeletedItemsRecord } from '../../graphql/item/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { countingOutcomes } from '../feedback/outcomes';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import { touchedSince } from '../storage/change-log-reads';
 import type { ItemRow } from '../storage/item-columns';
+import { countingInteractions } from '../storage/item-counts';
 import { liveItemIds } from '../storage/item-rows';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
-import { type CatalogueServices, withKnown } from './changes';
-import { countInteractions } from './interactions';
+import type { CatalogueServices } from './changes';
 import { namedItemErrors, readNamedItems } from './item-checks';
 import { writeRemoval } from './item-removals';
 
@@ -70,11 +71,11 @@ export async function deleteInteractions(
 
 /** @returns How many interactions met the condition. */
 async function deleteAll(
-  { database, onInteractions }: CatalogueServices,
+  { database, attributionMs, onInteractions }: CatalogueServices,
   where: Prisma.InteractionWhereInput,
 ): Promise<number> {
   for (let deleted = 0; ;) {
-    const itemIds = await database.write((transaction) => deleteSome(transaction, where));
+    const itemIds = await database.write((transaction) => deleteSome(transaction, attributionMs, where));
     await onInteractions(itemIds);
     deleted += itemIds.length;
     if (itemIds.length < INTERACTIONS_PER_TRANSACTION) return deleted;
@@ -82,20 +83,26 @@ async function deleteAll(
 }
 
 /** @returns The item of each. */
-async function deleteSome(transaction: Transaction, where: Prisma.InteractionWhereInput): Promise<number[]> {
+async function deleteSome(
+  transaction: Transaction,
+  attributionMs: number,
+  where: Prisma.InteractionWhereInput,
+): Promise<number[]> {
   await rememberOtherRows(transaction);
   const { interaction } = transaction;
   const rows = await interaction.findMany({
     where,
-    select: { id: true, itemId: true },
+    select: { id: true, userId: true, itemId: true, kind: true, occurredAt: true },
     take: INTERACTIONS_PER_TRANSACTION,
   });
   if (rows.length === 0) return [];
-  await interaction.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
-  const itemIds = rows.map(({ itemId }) => itemId);
-  await countInteractions(transaction, itemIds, -1);
+  const ids = rows.map(({ id }) => id);
+  const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
+  await countingOutcomes(transaction, attributionMs, { shown }, () =>
+    countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } })),
+  );
   await transaction.erasure.create({ data: {} }); // tells all processes to count anew
-  return itemIds;
+  return rows.map(({ itemId }) => itemId);
 }
 
 /** What was restored meanwhile stays. */

@@ -1,6 +1,7 @@
 /** Bulk loading: takes items with their vectors, users and interactions from streams. */
 import type { InteractionKind } from '../../graphql/interaction/records';
 import type { NewItemArgs } from '../../graphql/item/records';
+import { DAY_MS } from '../../models/math/day';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';
@@ -80,6 +81,8 @@ export interface ImportOptions extends ImportMode {
   /** After each thousand rows. */
   readonly onProgress?: (counts: ImportCounts) => void;
   readonly signal?: AbortSignal;
+  /** A purchase counts for a list that is this old at most; absent: seven days. */
+  readonly attributionMs?: number;
 }
 
 /** Something in the stream does not fit what is stored. What came before it stays. */
@@ -100,7 +103,7 @@ const ROWS_AT_ONCE = 1_000;
 export async function importCatalogue(
   database: Database,
   source: ImportSource,
-  { onProgress, signal, ...mode }: ImportOptions = {},
+  { onProgress, signal, attributionMs = 7 * DAY_MS, ...mode }: ImportOptions = {},
 ): Promise<ImportCounts> {
   const counts = { ...NOTHING_DONE };
   const report = () => {
@@ -126,7 +129,7 @@ export async function importCatalogue(
     { timeoutMs: ITEMS_TIMEOUT_MS },
   );
   for await (const batch of batches(source.interactions)) {
-    const added = await database.write((transaction) => importInteractions(transaction, batch));
+    const added = await database.write((transaction) => importInteractions(transaction, batch, attributionMs));
     counts.newUsers += added.users;
     counts.newInteractions += added.interactions;
     counts.interactions += batch.length;
@@ -284,6 +287,7 @@ function deedOf(wasRemoved: boolean, isRemoved: boolean, isSame: boolean): Deed 
 async function importInteractions(
   transaction: Transaction,
   batch: readonly ImportedInteraction[],
+  attributionMs: number,
 ): Promise<{ users: number; interactions: number }> {
   const itemIds = await itemIdsOf(
     transaction,
@@ -295,7 +299,7 @@ async function importInteractions(
     throw new ImportError(`event ${event}: expected an item of the catalogue, got ${stray.itemExternalId}`);
   }
   const unknown = await withoutKnownTwins(transaction, batch);
-  const { recorded, created } = await writeInteractions(transaction, unknown, itemIds);
+  const { recorded, created } = await writeInteractions(transaction, unknown, { itemIds, attributionMs });
   return { users: created, interactions: recorded.length };
 }
 

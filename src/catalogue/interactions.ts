@@ -1,15 +1,19 @@
 /** `recordInteractions`: records events of users with items, each event once. */
 import { hasCome } from '../../graphql/common/bounds';
-import { batchErrors, userError } from '../../graphql/common/errors';
+import { batchErrors, positionOf, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { UserRecord } from '../../graphql/user/records';
 import type { User } from '../../prisma/generated/sqlite/client';
+import { countingOutcomes } from '../feedback/outcomes';
+import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
+import { countingInteractions } from '../storage/item-counts';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import { type CatalogueServices, positionOf, withKnown } from './changes';
+import { createMissingUsers, usersNamed } from '../storage/user-rows';
+import type { CatalogueServices } from './changes';
 
 export interface RecordedInteractions {
   /** Events that were not recorded before. */
@@ -27,7 +31,7 @@ export interface RecordedInteractions {
  * @param known - Mistakes in single events that are known already.
  */
 export async function recordInteractions(
-  { database, onInteractions }: CatalogueServices,
+  { database, attributionMs, onInteractions }: CatalogueServices,
   interactions: readonly NewInteractionArgs[],
   atomic: boolean,
   known: readonly UserErrorRecord[],
@@ -42,7 +46,9 @@ export async function recordInteractions(
   const wrong = new Set(userErrors.map(positionOf));
   const good = interactions.filter((_, position) => !wrong.has(position));
   if (good.length === 0 || (atomic && wrong.size > 0)) return { recorded: 0, users: [], userErrors };
-  const { recorded, users } = await database.write((transaction) => writeInteractions(transaction, good, itemIds));
+  const { recorded, users } = await database.write((transaction) =>
+    writeInteractions(transaction, good, { itemIds, attributionMs }),
+  );
   await onInteractions(recorded.map(({ itemExternalId }) => itemIds.get(itemExternalId)!));
   return { recorded: recorded.length, users: users.map(userRecord), userErrors };
 }
@@ -57,18 +63,20 @@ interface WrittenInteractions<Event> {
   readonly created: number;
 }
 
-/**
- * Writes the events that are not known yet, with their users, and counts them.
- *
- * @param itemIds - External ID → id, of all items that the events name.
- */
+interface WriteOptions extends Pick<CatalogueServices, 'attributionMs'> {
+  /** External ID → id, of all items that the events name. */
+  readonly itemIds: ReadonlyMap<string, number>;
+}
+
+/** Writes the events that are not known yet, with their users, and counts them. */
 export async function writeInteractions<Event extends NewInteractionArgs>(
   transaction: Transaction,
   interactions: readonly Event[],
-  itemIds: ReadonlyMap<string, number>,
+  { itemIds, attributionMs }: WriteOptions,
 ): Promise<WrittenInteractions<Event>> {
   const recorded = await unknownEvents(transaction, interactions);
-  const { users, created } = await findOrCreateUsers(transaction, interactions, recorded);
+  const created = await createMissingUsers(transaction, recorded.map(userOf));
+  const users = await usersNamed(transaction, interactions.map(userOf));
   // A user's events come to several servers, and the history has them in order of time.
   const now = await databaseTime(transaction);
   const rows = recorded.map(({ eventId, userExternalId, itemExternalId, kind, rating, occurredAt }) => ({
@@ -79,12 +87,16 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
     rating: rating ?? null,
     occurredAt: occurredAt ?? now,
   }));
-  await insertRows(transaction, 'Interaction', rows);
-  await countInteractions(
-    transaction,
-    rows.map(({ itemId }) => itemId),
+  const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
+  await countingOutcomes(transaction, attributionMs, { shown }, () =>
+    countingInteractions(transaction, rows, 1, () => insertRows(transaction, 'Interaction', rows)),
   );
-  return { recorded, users: [...users.values()], created };
+  const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
+  return { recorded, users: [...inOrder], created };
+}
+
+function userOf({ userExternalId }: NewInteractionArgs): string {
+  return userExternalId;
 }
 
 function interactionErrors(
@@ -110,66 +122,53 @@ function clockNow(): string {
   return `the clock of the server has ${new Date().toISOString()}`;
 }
 
-type OfUser = Pick<NewInteractionArgs, 'userExternalId'>;
-
-/**
- * @param recorded - Their users are made where there are none.
- * @returns External ID → row, in the order of first sight, and how many had to be made.
- */
-async function findOrCreateUsers(
-  transaction: Transaction,
-  interactions: readonly OfUser[],
-  recorded: readonly OfUser[],
-): Promise<{ users: Map<string, User>; created: number }> {
-  const externalIds = externalIdsOf(interactions);
-  const where = { externalId: { in: externalIds } };
-  const known = new Set((await transaction.user.findMany({ where })).map(({ externalId }) => externalId));
-  const missing = externalIdsOf(recorded).filter((externalId) => !known.has(externalId));
-  await insertRows(
-    transaction,
-    'User',
-    missing.map((externalId) => ({ externalId })),
-  );
-  const byExternalId = new Map((await transaction.user.findMany({ where })).map((user) => [user.externalId, user]));
-  const inOrder = externalIds.filter((externalId) => byExternalId.has(externalId));
-  const users = new Map(inOrder.map((externalId) => [externalId, byExternalId.get(externalId)!]));
-  return { users, created: missing.length };
-}
-
-function externalIdsOf(interactions: readonly OfUser[]): string[] {
-  return [...new Set(interactions.map(({ userExternalId }) => userExternalId))];
-}
-
-/** @returns The events that are neither stored nor earlier in the call. */
-async function unknownEvents<T extends Pick<NewInteractionArgs, 'eventId'>>(
+/** @returns The events that are neither stored nor earlier in the call, with the IDs by which they are stored. */
+async function unknownEvents<T extends NewInteractionArgs>(
   transaction: Transaction,
   interactions: readonly T[],
 ): Promise<T[]> {
-  const eventIds = interactions.flatMap(({ eventId }) => eventId ?? []);
-  const rows = await transaction.interaction.findMany({
-    where: { eventId: { in: eventIds } },
-    select: { eventId: true },
-  });
+  const visitors = await visitorsOf(transaction, interactions);
+  const idsOf = ({ eventId, isOwnEventId, userExternalId }: T): string[] => {
+    if (eventId === null || eventId === undefined) return [];
+    if (!isOwnEventId) return [eventId];
+    return [userExternalId, ...(visitors.get(userExternalId) ?? [])].map((user) => ownEventId(user, eventId));
+  };
+  const rows = await readByKeys(interactions.flatMap(idsOf), (some) =>
+    transaction.interaction.findMany({ where: { eventId: { in: some } }, select: { eventId: true } }),
+  );
   const seen = new Set(rows.map(({ eventId }) => eventId));
-  return interactions.filter(({ eventId }) => {
-    if (eventId === null || eventId === undefined) return true;
-    const isUnknown = !seen.has(eventId);
-    seen.add(eventId);
-    return isUnknown;
+  return interactions.flatMap((event) => {
+    const ids = idsOf(event);
+    if (ids.some((id) => seen.has(id))) return [];
+    if (ids.length > 0) seen.add(ids[0]);
+    return [{ ...event, eventId: ids[0] ?? null }];
   });
 }
 
-/** Adds to the items' counts (`sign` 1) or takes from them (-1), in one statement for all items with equally many events. */
-export async function countInteractions(
+function ownEventId(userExternalId: string, eventId: string): string {
+  return `user/${encodeURIComponent(userExternalId)}/${eventId}`;
+}
+
+/** A page may send an event again after its visitor has logged in: soon after. */
+const MAX_VISITORS = 10;
+
+/** @returns User → the last visitors whose events became the user's, with the IDs that they had. Browsers send events of one user alone. */
+async function visitorsOf(
   transaction: Transaction,
-  itemIds: readonly number[],
-  sign: 1 | -1 = 1,
-): Promise<void> {
-  const counts = new Map<number, number>();
-  for (const itemId of itemIds) counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
-  for (const count of new Set(counts.values())) {
-    const ids = [...counts.keys()].filter((itemId) => counts.get(itemId) === count);
-    const data = { interactionCount: { increment: sign * count } };
-    await transaction.item.updateMany({ where: { id: { in: ids } }, data });
+  interactions: readonly NewInteractionArgs[],
+): Promise<Map<string, string[]>> {
+  const visitors = new Map<string, string[]>();
+  const own = interactions.filter(({ eventId, isOwnEventId }) => isOwnEventId && eventId);
+  for (const [externalId, { id }] of await usersNamed(transaction, own.map(userOf))) {
+    const rows = await transaction.user.findMany({
+      where: { identifiedId: id },
+      orderBy: { identifiedAt: 'desc' },
+      take: MAX_VISITORS,
+    });
+    visitors.set(
+      externalId,
+      rows.map((row) => row.externalId),
+    );
   }
+  return visitors;
 }

@@ -1,5 +1,5 @@
 /** `removeItems` and `restoreItems`: take items out of the trie and its counts, and bring them back with all that they had. */
-import { batchErrors } from '../../graphql/common/errors';
+import { batchErrors, withKnown } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ChangedItemsRecord } from '../../graphql/item/records';
@@ -11,7 +11,7 @@ import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import type { Committed } from '../storage/change-log';
 import { itemRecord, type ItemRow } from '../storage/item-columns';
-import { type CatalogueServices, refuseItems, withKnown } from './changes';
+import { type CatalogueServices, refuseItems } from './changes';
 import { namedItemErrors, readNamedItems } from './item-checks';
 
 /** Removes 1 to 1,000 live items; one wrong id refuses all. Their rows, interactions and semantic IDs stay. */

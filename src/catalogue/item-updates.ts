@@ -1,5 +1,5 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
-import { batchErrors, userError } from '../../graphql/common/errors';
+import { batchErrors, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/records';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
@@ -11,7 +11,7 @@ import type { Committed } from '../storage/change-log';
 import { hasFields, ITEM_SELECT, itemRecord, type ItemRow, patchUpdate } from '../storage/item-columns';
 import { dropMadeVectors, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { type CatalogueServices, refuseItems, withKnown } from './changes';
+import { type CatalogueServices, refuseItems } from './changes';
 import {
   attributesErrors,
   datesErrors,

@@ -1,5 +1,5 @@
 /** `upsertItems`: takes items as the shop has them, and adds, changes or brings back those that differ, as one change of the catalogue. */
-import { batchErrors } from '../../graphql/common/errors';
+import { batchErrors, byPosition, positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ItemRecord, NewItemArgs, UpsertedItemsRecord } from '../../graphql/item/records';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
@@ -12,7 +12,7 @@ import type { LoggedItem } from '../storage/change-log-reads';
 import { hasFields, itemRecord, type ItemRow, mergedItem } from '../storage/item-columns';
 import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { byPosition, type CatalogueServices, positionOf, withKnown } from './changes';
+import type { CatalogueServices } from './changes';
 import {
   countDeeds,
   type Deed,

@@ -1,5 +1,5 @@
 /** `reassignSemanticIds`: gives items codes that the caller names, or new ones made from their vectors; with a preview. */
-import { batchErrors, userError } from '../../graphql/common/errors';
+import { batchErrors, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
@@ -17,7 +17,7 @@ import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-enco
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import type { LogEntry } from '../storage/change-log';
 import { isCode, keysUnder } from '../storage/code-keys';
-import { type CatalogueServices, withKnown } from './changes';
+import type { CatalogueServices } from './changes';
 import { liveItemErrors, type NamedAt, readNamedItems } from './item-checks';
 import { impactOf } from './reassignment-impact';
 

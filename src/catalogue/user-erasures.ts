@@ -3,10 +3,10 @@ import { batchErrors } from '../../graphql/common/errors';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
+import { countingInteractions } from '../storage/item-counts';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './changes';
-import { countInteractions } from './interactions';
 
 /** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
 const INTERACTIONS_PER_TRANSACTION = 500;
@@ -23,7 +23,7 @@ export async function eraseUsers(
 ): Promise<ErasedUsersRecord> {
   const userErrors = batchErrors('users', externalIds.length);
   const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
-  const userIds = await userIdsOf(services.database.read, ids);
+  const userIds = await withVisitors(services.database.read, await userIdsOf(services.database.read, ids));
   const erased = new Set<string>();
   let erasedInteractions = 0;
   for (const [externalId, userId] of userIds) {
@@ -31,8 +31,8 @@ export async function eraseUsers(
     erasedInteractions += interactions;
     if (isErased) erased.add(externalId);
   }
-  const erasedExternalIds = ids.filter((id) => erased.has(id));
   const unknownExternalIds = ids.filter((id) => !erased.has(id));
+  const erasedExternalIds = [...new Set([...ids.filter((id) => erased.has(id)), ...erased])];
   return { erasedExternalIds, unknownExternalIds, erasedInteractions, userErrors };
 }
 
@@ -40,6 +40,17 @@ export async function eraseUsers(
 async function userIdsOf({ user }: PrismaClient, externalIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await readByKeys(externalIds, (some) => user.findMany({ where: { externalId: { in: some } } }));
   return new Map(rows.map(({ externalId, id }) => [externalId, id]));
+}
+
+/** @returns The users, after the visitors who were identified as them: an erasure that was cut off finds them again. */
+async function withVisitors(
+  { user }: PrismaClient,
+  userIds: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const visitors = await readByKeys([...userIds.values()], (some) =>
+    user.findMany({ where: { identifiedId: { in: some } } }),
+  );
+  return new Map([...visitors.map(({ externalId, id }) => [externalId, id] as const), ...userIds]);
 }
 
 /** @returns How many interactions went, and whether the user went too; false: another call has erased the user meanwhile. */
@@ -64,13 +75,14 @@ async function erasePart(transaction: Transaction, userId: number): Promise<Eras
   await rememberOtherRows(transaction);
   const rows = await transaction.interaction.findMany({
     where: { userId },
-    select: { id: true, itemId: true },
+    select: { id: true, userId: true, itemId: true, occurredAt: true },
     orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }], // the order of an index
     take: INTERACTIONS_PER_TRANSACTION,
   });
   const itemIds = rows.map(({ itemId }) => itemId);
-  await transaction.interaction.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
-  await countInteractions(transaction, itemIds, -1);
+  const ids = rows.map(({ id }) => id);
+  const { interaction } = transaction;
+  await countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } }));
   const isLast = rows.length < INTERACTIONS_PER_TRANSACTION;
   return { itemIds, isLast, isErased: isLast && (await eraseRow(transaction, userId)) };
 }

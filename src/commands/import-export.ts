@@ -54,10 +54,12 @@ async function importInto(
   { update, retire, ...options }: ImportCommandOptions,
 ): Promise<void> {
   const { signal, stderr } = environment;
-  const rows = await withDatabase(environment.config(), async (database) => {
+  const config = environment.config();
+  const { attributionMs } = config;
+  const rows = await withDatabase(config, async (database) => {
     const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
       auditOf(database, stderr)('import', { dir, update, retire }, () =>
-        importDataset(database, dataset, { signal, onProgress, update, retire }),
+        importDataset(database, dataset, { signal, onProgress, attributionMs, update, retire }),
       ),
     );
     if (rows.newItems > 0 && (await hasDemoShop(database))) stderr.write(BESIDE_DEMO);

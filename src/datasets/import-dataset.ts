@@ -5,7 +5,7 @@ import {
   type ImportCounts,
   type ImportedInteraction,
   type ImportedItem,
-  type ImportMode,
+  type ImportOptions,
 } from '../catalogue/importer';
 import { sha256Hex } from '../files/disk';
 import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
@@ -14,10 +14,9 @@ import { storedVectorDims } from '../storage/item-rows';
 import { DatasetError, type Dataset } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './sequence-folder';
 
-export interface ImportDatasetOptions extends ImportMode {
+export interface ImportDatasetOptions extends Omit<ImportOptions, 'onProgress'> {
   /** Gets the number of rows read so far, and of all rows. */
   readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,19 +1,20 @@
 /** Checks what callers report, and finds the lists and items that it names. */
-import { userError } from '../../graphql/common/errors';
+import { positionOf, userError } from '../../graphql/common/errors';
 import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
-import type { FeedbackKind, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
+import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import { DAY_MS } from '../../models/math/day';
-import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { positionOf } from '../catalogue/changes';
+import type { PrismaClient, User } from '../../prisma/generated/sqlite/client';
+import { readByKeys } from '../storage/bulk-reads';
 import { itemIdsOf } from '../storage/item-rows';
+import type { Transaction } from '../storage/transaction';
+import { usersNamed } from '../storage/user-rows';
 import { DAYS_OF_AN_ID, type ListIds } from './list-ids';
 import { MAX_PLACEMENTS, placementsBeyondMost } from './placement-days';
 
 /** An entry that is correct, with the rows that it names. */
-export interface Entry {
+export interface Entry extends Pick<NewFeedbackArgs, 'eventId' | 'kind' | 'value' | 'currency' | 'quantity'> {
   readonly list: ListRecord;
   readonly itemId: number;
-  readonly kind: FeedbackKind;
 }
 
 export interface CheckedFeedback {
@@ -25,7 +26,7 @@ export interface CheckedFeedback {
 export interface FeedbackChecks {
   readonly read: PrismaClient;
   readonly listIds: Pick<ListIds, 'read'>;
-  /** The external ID of the only user whose lists the caller may name, beside those of no user; null: all. */
+  /** The external ID of the only user whose lists the caller may name, beside those of nobody; null: all. */
   readonly user: string | null;
 }
 
@@ -41,13 +42,14 @@ export async function checkFeedback(
     checks.read,
     feedback.map(({ itemExternalId }) => itemExternalId),
   );
-  const userErrors = feedback.flatMap(({ itemExternalId }, position) => [
+  const userErrors = feedback.flatMap((entry, position) => [
     ...errorAt(position, 'listId', complaintOf(lists[position])),
-    ...errorAt(position, 'item', itemIds.has(itemExternalId) ? null : unknownItem(itemExternalId)),
+    ...errorAt(position, 'item', itemComplaint(entry, itemIds, lists[position])),
+    ...purchaseErrors(position, entry),
   ]);
   const wrong = new Set(userErrors.map(positionOf));
-  const entries = feedback.map(({ itemExternalId, kind }, position) =>
-    wrong.has(position) ? null : { list: lists[position]!, itemId: itemIds.get(itemExternalId)!, kind },
+  const entries = feedback.map(({ itemExternalId, ...entry }, position) =>
+    wrong.has(position) ? null : { ...entry, list: lists[position]!, itemId: itemIds.get(itemExternalId)! },
   );
   return { entries, userErrors };
 }
@@ -66,24 +68,78 @@ function errorAt(position: number, field: string, complaint: Complaint): UserErr
   return complaint === null ? [] : [userError(complaint[0], complaint[1], 'feedback', position, field)];
 }
 
+function itemComplaint(
+  { itemExternalId }: NewFeedbackArgs,
+  itemIds: ReadonlyMap<string, number>,
+  list: ListRecord | null,
+): Complaint {
+  const itemId = itemIds.get(itemExternalId);
+  if (itemId === undefined)
+    return ['NOT_FOUND', `item: expected an item of the catalogue, got ${itemExternalId}; upsertItems adds it`];
+  if (list === null || list.itemIds.includes(itemId)) return null;
+  return ['INVALID', `item: expected an item of the list, got ${itemExternalId}; name the list that it was in`];
+}
+
+function purchaseErrors(position: number, { kind, value, currency, quantity }: NewFeedbackArgs): UserErrorRecord[] {
+  if (kind !== 'PURCHASED') {
+    const given = Object.entries({ value, currency, quantity }).filter(([, each]) => each != null);
+    const complaint = (name: string): Complaint => ['INVALID', `${name}: expected none with ${kind}, got one; PURCHASED has it`]; // prettier-ignore
+    return given.flatMap(([name]) => errorAt(position, name, complaint(name)));
+  }
+  if (value != null && currency == null)
+    return errorAt(position, 'currency', ['INVALID', 'currency: expected that of the value, got none']);
+  if (value == null && currency != null)
+    return errorAt(position, 'value', ['INVALID', 'value: expected one in the currency, got none']);
+  return [];
+}
+
 /** @returns What is wrong with a list, by what the database has of its user and its placement. */
 async function listComplaints(
   lists: readonly (ListRecord | null)[],
-  { read, user }: FeedbackChecks,
+  checks: FeedbackChecks,
 ): Promise<(list: ListRecord | null) => Complaint> {
-  const owner = user === null ? null : await read.user.findUnique({ where: { externalId: user } });
+  const found = lists.filter((list) => list !== null);
+  const isOwn = await ownLists(found, checks);
   const refused = await placementsBeyondMost(
-    read,
-    lists.flatMap((list) => list?.placement ?? []),
+    checks.read,
+    found.map(({ placement }) => placement),
   );
   return (list) => {
-    if (list === null) return ['INVALID', 'listId: expected the listId of a list, got another text'];
+    if (list === null) return ['INVALID', 'listId: expected the listId of a list of this shop, got another text'];
     if (isOver(list))
       return ['OUT_OF_RANGE', `listId: expected a list of the last ${DAYS_OF_AN_ID} days, got an older one`];
-    if (user !== null && list.userId !== null && list.userId !== owner?.id)
-      return ['INVALID', "listId: expected a list of the token's own user, got that of another one"];
+    if (!isOwn(list)) return ['INVALID', "listId: expected a list of the token's own user, got that of another one"];
     return refused.has(list.placement) ? tooManyPlacements(list) : null;
   };
+}
+
+/** @returns Whether a list is for the caller, for nobody, or for a visitor who has become the caller. */
+async function ownLists(
+  lists: readonly ListRecord[],
+  { read, user }: FeedbackChecks,
+): Promise<(list: ListRecord) => boolean> {
+  if (user === null) return () => true;
+  const rows = await usersOfLists(read, lists);
+  const caller = await read.user.findUnique({ where: { externalId: user } });
+  return (list) => {
+    if (list.user === null || list.user === user) return true;
+    const row = rows.get(list.user);
+    return row !== undefined && caller !== null && (row.id === caller.id || row.identifiedId === caller.id);
+  };
+}
+
+/** @returns The rows of the lists' users, by what the lists name them by. */
+export async function usersOfLists(
+  client: Transaction,
+  lists: readonly ListRecord[],
+): Promise<Map<ListRecord['user'], User>> {
+  const ids = lists.flatMap(({ user }) => (typeof user === 'number' ? user : []));
+  const names = lists.flatMap(({ user }) => (typeof user === 'string' ? user : []));
+  const byId = await readByKeys([...new Set(ids)], (some) => client.user.findMany({ where: { id: { in: some } } }));
+  return new Map<ListRecord['user'], User>([
+    ...byId.map((row) => [row.id, row] as const),
+    ...(await usersNamed(client, names)),
+  ]);
 }
 
 function isOver({ madeAt }: ListRecord): boolean {
@@ -95,8 +151,4 @@ function tooManyPlacements({ placement }: ListRecord): Complaint {
     'TOO_MANY',
     `listId: expected one of the ${MAX_PLACEMENTS} placements that there are, got ${placement}; removePlacement makes room`,
   ];
-}
-
-function unknownItem(externalId: string): Complaint {
-  return ['NOT_FOUND', `item: expected an item of the catalogue, got ${externalId}; upsertItems adds it`];
 }

@@ -12,16 +12,22 @@ import type { Database } from '../storage/database';
 import { itemRecord } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-rows';
 import { ListIds } from './list-ids';
-import { placementsOf } from './placement-days';
-import { recordFeedback } from './record-feedback';
+import { type LiveItems, placementsOf } from './placement-days';
+import { type FeedbackServices, recordFeedback } from './record-feedback';
 
 type RecordOptions = Parameters<FeedbackPort['record']>[1];
 
+interface FeedbackParts extends Pick<FeedbackServices, 'database' | 'attributionMs'> {
+  readonly live: LiveItems;
+}
+
 export class Feedback implements FeedbackPort {
+  private readonly database: FeedbackParts['database'];
   private readonly listIds: ListIds;
 
-  constructor(private readonly database: Pick<Database, 'read' | 'write'>) {
-    this.listIds = new ListIds(database);
+  constructor(private readonly parts: FeedbackParts) {
+    this.database = parts.database;
+    this.listIds = new ListIds(parts.database);
   }
 
   listId(list: ListRecord) {
@@ -29,7 +35,7 @@ export class Feedback implements FeedbackPort {
   }
 
   record(feedback: readonly NewFeedbackArgs[], options: RecordOptions) {
-    return recordFeedback({ database: this.database, listIds: this.listIds }, feedback, options);
+    return recordFeedback({ ...this.parts, listIds: this.listIds }, feedback, options);
   }
 
   dismissedItems(userId: number, page: PageArgs) {
@@ -40,14 +46,18 @@ export class Feedback implements FeedbackPort {
     return undoDismissals(this.database, userExternalId, itemExternalIds);
   }
 
-  placements(days: number) {
-    return placementsOf(this.database.read, days);
+  placements(days: number, isDaily: boolean) {
+    return placementsOf(this.database.read, this.parts.live, days, isDaily);
   }
 
+  /** Without its row, a list counts as one that had no feedback yet. */
   async removePlacement(name: string) {
-    const { count } = await this.database.write(({ placementDay }) =>
-      placementDay.deleteMany({ where: { placement: name } }),
-    );
+    const where = { placement: name };
+    const { count } = await this.database.write(async ({ list, placementDay, placementRevenue }) => {
+      await list.deleteMany({ where });
+      await placementRevenue.deleteMany({ where });
+      return placementDay.deleteMany({ where });
+    });
     return { removedName: count > 0 ? name : null, userErrors: [] };
   }
 }

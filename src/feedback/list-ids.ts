@@ -15,7 +15,8 @@ const SECRET_BYTES = 32;
 /** As long as nobody can guess it. */
 const SIGNATURE_BYTES = 16;
 
-const CONTENT = z.tuple([z.string(), z.string(), z.int32().nullable(), z.int32().nullable(), z.int32()]);
+const USER = z.union([z.int32(), z.string()]).nullable();
+const CONTENT = z.tuple([z.string(), z.string(), USER, z.int32().nullable(), z.int32()]);
 
 export class ListIds {
   /** All servers of a database have one secret. The first ID makes it. */
@@ -25,22 +26,29 @@ export class ListIds {
     this.secret = openOnce(() => openSecret(database));
   }
 
-  async sign({ key, placement, userId, modelVersionId, madeAt }: ListRecord): Promise<string> {
-    const content = [key, placement, userId, modelVersionId, Math.floor(madeAt.getTime() / 1000)];
-    const text = Buffer.from(JSON.stringify(content)).toString('base64url');
+  /** The items take four bytes each. Hashes of them as short would name other items, too. */
+  async sign({ key, placement, user, modelVersionId, madeAt, itemIds }: ListRecord): Promise<string> {
+    const content = [key, placement, user, modelVersionId, Math.floor(madeAt.getTime() / 1000)];
+    const items = Buffer.from(Int32Array.from(itemIds).buffer);
+    const text = `${Buffer.from(JSON.stringify(content)).toString('base64url')}.${items.toString('base64url')}`;
     return `${text}.${signatureOf(text, await this.secret()).toString('base64url')}`;
   }
 
   /** @returns Null when no server of this database has signed it. */
   async read(listId: string): Promise<ListRecord | null> {
-    const [text, signature = ''] = listId.split('.');
+    const [content, items = '', signature = ''] = listId.split('.');
     const given = Buffer.from(signature, 'base64url');
-    const own = signatureOf(text, await this.secret());
+    const own = signatureOf(`${content}.${items}`, await this.secret());
     if (given.length !== own.length || !timingSafeEqual(given, own)) return null;
-    const content = CONTENT.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-    const [key, placement, userId, modelVersionId, seconds] = content;
-    return { key, placement, userId, modelVersionId, madeAt: new Date(seconds * 1000) };
+    const read = CONTENT.parse(JSON.parse(Buffer.from(content, 'base64url').toString()));
+    const [key, placement, user, modelVersionId, seconds] = read;
+    return { key, placement, user, modelVersionId, madeAt: new Date(seconds * 1000), itemIds: itemIdsIn(items) };
   }
+}
+
+function itemIdsIn(text: string): number[] {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64url')); // a copy begins where 32-bit numbers may
+  return [...new Int32Array(bytes.buffer)];
 }
 
 function signatureOf(text: string, secret: Buffer): Buffer {

@@ -1,23 +1,24 @@
-/** How many lists of each placement, day and model version had feedback. These counts stay when the feedback itself is deleted. */
+/** What became of the lists of each placement, day and model version. These counts stay when the feedback itself is deleted. */
 import type {
-  ListRecord,
-  ListShareRecord,
   PlacementFiguresRecord,
   PlacementRecord,
+  RevenueRecord,
+  ShareRecord,
 } from '../../graphql/feedback/records';
 import { groupBy } from '../../models/math/arrays';
-import { daysSince1970 } from '../../models/math/day';
-import { wilsonBound } from '../../models/math/probability';
-import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import { DAY_MS, daysSince1970 } from '../../models/math/day';
+import { meanInterval, wilsonBound } from '../../models/math/probability';
+import type { List, PlacementDay, PlacementRevenue, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
+import { BitSet } from './bit-set';
+import type { Amount, Counted, Outcome, Outcomes } from './outcomes';
 
 /** Whoever asks for lists names their placements, so that there must be an end. */
 export const MAX_PLACEMENTS = 100;
-/** Stands for lists of popular items alone. */
-const NO_VERSION = 0;
+/** Stands for lists that no model made. */
+export const NO_VERSION = 0;
 
-/** A list counts once in each of these. */
-export type Counted = 'lists' | 'clicked' | 'cart' | 'purchased' | 'dismissed';
+const COUNTED: readonly Counted[] = ['clicked', 'cart', 'purchased', 'dismissed'];
 
 /** @returns The names of all placements, in their order. */
 async function placementNames({ placementDay }: PrismaClient): Promise<string[]> {
@@ -33,64 +34,152 @@ export async function placementsBeyondMost(read: PrismaClient, names: readonly s
   return new Set(unknown.slice(Math.max(0, MAX_PLACEMENTS - known.size)));
 }
 
-/** @param counts - As what each list counts from now on. */
-export async function countLists(
-  { placementDay }: Transaction,
-  counts: ReadonlyMap<ListRecord, ReadonlySet<Counted>>,
-): Promise<void> {
-  const rows = groupBy([...counts], ([list]) => JSON.stringify(keyOf(list)));
-  for (const lists of rows.values()) {
-    const key = keyOf(lists[0][0]);
-    const countOf = (kind: Counted) => lists.filter(([, kinds]) => kinds.has(kind)).length;
-    const [ofAll, clicked, dismissed] = [countOf('lists'), countOf('clicked'), countOf('dismissed')];
-    const [cart, purchased] = [countOf('cart'), countOf('purchased')];
-    await placementDay.upsert({
-      where: { placement_day_modelVersionId: key },
-      create: { ...key, lists: ofAll, clicked, cart, purchased, dismissed },
+// ---- Counting -----------------------------------------------------------------------------------------------------
+
+/** Counts what has changed of lists. One that is not among those before is new. */
+export async function addOutcomes(transaction: Transaction, before: Outcomes, after: Outcomes): Promise<void> {
+  const byDay = groupBy([...after.values()], ({ list }) => JSON.stringify(dayOf(list)));
+  for (const outcomes of byDay.values()) {
+    const key = dayOf(outcomes[0].list);
+    const changes = outcomes.map((now) => ({ was: before.get(now.list.key) ?? null, now }));
+    await addCounts(transaction, key, changes);
+    await addRevenue(transaction, key, changes);
+  }
+}
+
+type DayKey = Pick<PlacementDay, 'placement' | 'day' | 'modelVersionId'>;
+
+function dayOf({ placement, madeAt, modelVersionId }: List): DayKey {
+  return { placement, day: daysSince1970(madeAt.getTime()), modelVersionId };
+}
+
+interface Change {
+  /** Null: the list had no feedback. */
+  readonly was: Outcome | null;
+  readonly now: Outcome;
+}
+
+async function addCounts({ placementDay }: Transaction, key: DayKey, changes: readonly Change[]): Promise<void> {
+  const where = { placement_day_modelVersionId: key };
+  const row = await placementDay.findUnique({ where });
+  const shown = new BitSet(row?.shownItems);
+  for (const { now } of changes) for (const itemId of now.shownItemIds) shown.add(itemId);
+  const added = { lists: changes.filter(({ was }) => was === null).length, ...addedCounts(changes) };
+  if (!shown.isGrown && Object.values(added).every((count) => count === 0)) return;
+  const counts = Object.entries(added).map(([name, count]) => [name, (row?.[name as Counted] ?? 0) + count]);
+  const data = { ...(Object.fromEntries(counts) as typeof added), shownItems: shown.bytes };
+  if (row === null) await placementDay.create({ data: { ...key, ...data } });
+  else await placementDay.update({ where, data });
+}
+
+function addedCounts(changes: readonly Change[]): Record<Counted, number> {
+  const countOf = (as: Counted, outcomes: readonly (Outcome | null)[]) =>
+    outcomes.filter((outcome) => outcome?.counted.has(as)).length;
+  const added = COUNTED.map((as) => {
+    const [was, now] = [changes.map((change) => change.was), changes.map((change) => change.now)];
+    return [as, countOf(as, now) - countOf(as, was)];
+  });
+  return Object.fromEntries(added) as Record<Counted, number>;
+}
+
+const NOTHING: Amount = { quantity: 0, total: 0 };
+
+async function addRevenue({ placementRevenue }: Transaction, key: DayKey, changes: readonly Change[]): Promise<void> {
+  const currencies = new Set(changes.flatMap(({ now }) => [...now.revenue.keys()]));
+  for (const currency of currencies) {
+    const sums = { quantity: 0, total: 0, squares: 0 };
+    for (const { was, now } of changes) {
+      const [before, after] = [was?.revenue.get(currency) ?? NOTHING, now.revenue.get(currency) ?? NOTHING];
+      sums.quantity += after.quantity - before.quantity;
+      sums.total += after.total - before.total;
+      sums.squares += after.total ** 2 - before.total ** 2;
+    }
+    await placementRevenue.upsert({
+      where: { placement_day_modelVersionId_currency: { ...key, currency } },
+      create: { ...key, currency, ...sums },
       update: {
-        lists: { increment: ofAll },
-        clicked: { increment: clicked },
-        cart: { increment: cart },
-        purchased: { increment: purchased },
-        dismissed: { increment: dismissed },
+        quantity: { increment: sums.quantity },
+        total: { increment: sums.total },
+        squares: { increment: sums.squares },
       },
     });
   }
 }
 
-function keyOf({ placement, madeAt, modelVersionId }: ListRecord) {
-  return { placement, day: daysSince1970(madeAt.getTime()), modelVersionId: modelVersionId ?? NO_VERSION };
+// ---- Reading ------------------------------------------------------------------------------------------------------
+
+/** The items that can be recommended. */
+export interface LiveItems {
+  readonly size: number;
+  has(itemId: number): boolean;
 }
 
-/** See `Feedback.placements`. */
-export async function placementsOf(read: PrismaClient, days: number): Promise<PlacementRecord[]> {
-  const rows = await read.placementDay.groupBy({
-    by: ['placement', 'modelVersionId'],
-    where: { day: { gt: daysSince1970(Date.now()) - days } },
-    _sum: { lists: true, clicked: true, cart: true, purchased: true, dismissed: true },
-    orderBy: { modelVersionId: 'desc' },
-  });
-  const byName = groupBy(rows, ({ placement }) => placement);
-  const figuresOf = (name: string) =>
-    (byName.get(name) ?? []).map(({ modelVersionId, _sum }) => figures(modelVersionId, _sum));
-  return (await placementNames(read)).map((name) => ({ name, figures: figuresOf(name) }));
+/** See `Feedback.placements`. The rows of one placement are in memory at a time: each names the items that were shown. */
+export async function placementsOf(
+  read: PrismaClient,
+  live: LiveItems,
+  days: number,
+  isDaily: boolean,
+): Promise<PlacementRecord[]> {
+  const placements: PlacementRecord[] = [];
+  for (const name of await placementNames(read)) {
+    const where = { placement: name, day: { gt: daysSince1970(Date.now()) - days } };
+    const rows = await read.placementDay.findMany({ where, orderBy: [{ day: 'desc' }, { modelVersionId: 'desc' }] });
+    const revenue = await read.placementRevenue.findMany({ where, orderBy: { currency: 'asc' } });
+    const groupOf = ({ day, modelVersionId }: DayKey) => (isDaily ? `${day} ${modelVersionId}` : `${modelVersionId}`);
+    const revenueOf = groupBy(revenue, groupOf);
+    const groups = [...groupBy(rows, groupOf)];
+    const figures = groups.map(([group, own]) => figuresOf(own, revenueOf.get(group) ?? [], live, isDaily));
+    placements.push({ name, figures: isDaily ? figures : figures.sort(newestVersionFirst) });
+  }
+  return placements;
 }
 
-function figures(modelVersionId: number, sums: Readonly<Record<Counted, number | null>>): PlacementFiguresRecord {
-  const [clicked, dismissed, cart, purchased] = [sums.clicked!, sums.dismissed!, sums.cart!, sums.purchased!];
-  // A list that counted before its placement was removed does not count again, but a click on it that comes later does.
-  const lists = Math.max(sums.lists!, clicked, cart, purchased, dismissed);
+function newestVersionFirst(a: PlacementFiguresRecord, b: PlacementFiguresRecord): number {
+  return (b.modelVersionId ?? NO_VERSION) - (a.modelVersionId ?? NO_VERSION);
+}
+
+function figuresOf(
+  rows: readonly PlacementDay[],
+  revenue: readonly PlacementRevenue[],
+  live: LiveItems,
+  isDaily: boolean,
+): PlacementFiguresRecord {
+  const [{ modelVersionId, day }] = rows;
+  const sumOf = (name: Counted | 'lists') => rows.reduce((sum, row) => sum + row[name], 0);
+  const lists = sumOf('lists');
+  const [clicked, cart, purchased, dismissed] = COUNTED.map((as) => shareOf(sumOf(as), lists));
   return {
+    day: isDaily ? new Date(day * DAY_MS) : null,
     modelVersionId: modelVersionId === NO_VERSION ? null : modelVersionId,
-    lists,
-    clicked: shareOf(clicked, lists),
-    cart: shareOf(cart, lists),
-    purchased: shareOf(purchased, lists),
-    dismissed: shareOf(dismissed, lists),
+    ...{ lists, clicked, cart, purchased, dismissed },
+    revenue: [...groupBy(revenue, ({ currency }) => currency).values()].map((own) => revenueRecord(own, lists)),
+    coverage: coverageOf(rows, live),
   };
 }
 
-function shareOf(count: number, lists: number): ListShareRecord {
-  const share = count / lists;
-  return { count, share, low: wilsonBound(share, lists, -1), high: wilsonBound(share, lists, 1) };
+function shareOf(count: number, all: number): ShareRecord {
+  const share = all === 0 ? 0 : count / all;
+  if (all === 0) return { count, share, low: 0, high: 1 };
+  return { count, share, low: wilsonBound(share, all, -1), high: wilsonBound(share, all, 1) };
+}
+
+function coverageOf(rows: readonly PlacementDay[], live: LiveItems): ShareRecord {
+  const shown = new BitSet();
+  for (const { shownItems } of rows) shown.addAll(shownItems);
+  return shareOf(shown.values().filter((itemId) => live.has(itemId)).length, live.size);
+}
+
+function revenueRecord(rows: readonly PlacementRevenue[], lists: number): RevenueRecord {
+  const sumOf = (name: 'quantity' | 'total' | 'squares') => rows.reduce((sum, row) => sum + row[name], 0);
+  const total = sumOf('total');
+  const { low, high } = meanInterval(lists, total, sumOf('squares'));
+  return {
+    currency: rows[0].currency,
+    quantity: sumOf('quantity'),
+    total,
+    perList: total / lists,
+    low: Math.max(0, low),
+    high,
+  };
 }

@@ -1,20 +1,22 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
-import { batchErrors } from '../../graphql/common/errors';
+import { batchErrors, positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { FeedbackKind, ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
-import { groupBy } from '../../models/math/arrays';
+import type { ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
 import { DAY_MS } from '../../models/math/day';
-import { positionOf, withKnown } from '../catalogue/changes';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
 import type { Database } from '../storage/database';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import { checkFeedback, type Entry, type FeedbackChecks } from './check-feedback';
+import { createMissingUsers } from '../storage/user-rows';
+import { checkFeedback, type Entry, type FeedbackChecks, usersOfLists } from './check-feedback';
 import { DAYS_OF_AN_ID } from './list-ids';
-import { type Counted, countLists } from './placement-days';
+import { countingOutcomes, type Pair, purchasedPairs } from './outcomes';
+import { NO_VERSION } from './placement-days';
 
 export interface FeedbackServices extends Pick<FeedbackChecks, 'listIds'> {
   readonly database: Pick<Database, 'read' | 'write'>;
+  /** A purchase counts for a list that is this old at most. */
+  readonly attributionMs: number;
 }
 
 interface RecordOptions extends Pick<FeedbackChecks, 'user'> {
@@ -31,98 +33,114 @@ const DELETED_A_ROW = 2;
 
 /** Records 1 to 1,000 entries. One that was recorded before is left out, so that a call can be repeated. */
 export async function recordFeedback(
-  { database, listIds }: FeedbackServices,
+  services: FeedbackServices,
   feedback: readonly NewFeedbackArgs[],
   { atomic, known, user }: RecordOptions,
 ): Promise<RecordedFeedback> {
   const batch = batchErrors('feedback', feedback.length);
   if (batch.length > 0) return { recorded: 0, userErrors: batch };
+  const { database, listIds, attributionMs } = services;
   const { entries, userErrors } = await checkFeedback(feedback, { read: database.read, listIds, user });
   const all = withKnown(known, userErrors);
   const wrong = new Set(all.map(positionOf));
   const good = entries.filter((entry, position) => entry !== null && !wrong.has(position)) as Entry[];
   if (good.length === 0 || (atomic && wrong.size > 0)) return { recorded: 0, userErrors: all };
-  return { recorded: await database.write((transaction) => writeFeedback(transaction, good)), userErrors: all };
+  const recorded = await database.write((transaction) => writeFeedback(transaction, attributionMs, good));
+  return { recorded, userErrors: all };
+}
+
+/** An entry, and the user whose history its list was made from. */
+interface OwnedEntry extends Entry {
+  /** Null: nobody in particular. */
+  readonly userId: number | null;
 }
 
 /** @returns How many of the entries were not recorded before. */
-async function writeFeedback(transaction: Transaction, given: readonly Entry[]): Promise<number> {
-  const entries = await ofPresentUsers(transaction, given);
-  const stored = await readByKeys(unique(entries.map(({ list }) => list.key)), (some) =>
-    transaction.feedback.findMany({ where: { listKey: { in: some } } }),
-  );
-  const fresh = unstored(entries, new Set(stored.map(({ listKey, itemId, kind }) => nameOf(listKey, itemId, kind))));
+async function writeFeedback(
+  transaction: Transaction,
+  attributionMs: number,
+  given: readonly Entry[],
+): Promise<number> {
+  const entries = await withOwners(transaction, given);
+  const fresh = await unstored(transaction, entries);
   const at = await databaseTime(transaction);
-  await insertRows(
-    transaction,
-    'Feedback',
-    fresh.map(({ list, itemId, kind }) => ({ listKey: list.key, itemId, kind, userId: list.userId, at })),
-  );
-  await countLists(transaction, newCounts(fresh, stored));
+  const pairs = fresh.flatMap(({ userId, itemId }): Pair[] => (userId === null ? [] : [{ userId, itemId }]));
+  const touched = {
+    keys: unique(fresh.map(({ list }) => list.key)),
+    shown: await purchasedPairs(transaction, pairs),
+  };
+  await countingOutcomes(transaction, attributionMs, touched, async () => {
+    await insertLists(transaction, fresh);
+    await insertRows(
+      transaction,
+      'Feedback',
+      fresh.map(({ list, itemId, kind, eventId, value, currency, quantity, userId }) => ({
+        ...{ listKey: list.key, itemId, kind, eventId: eventId ?? '', value, currency, userId, at },
+        quantity: kind === 'PURCHASED' ? (quantity ?? 1) : null,
+      })),
+    );
+  });
   await dismiss(transaction, entries, at);
   await deleteOld(transaction, fresh.length, at);
   return fresh.length;
 }
 
-/** The user of a list may have been erased since; then it counts as a list of no user. */
-async function ofPresentUsers({ user }: Transaction, entries: readonly Entry[]): Promise<Entry[]> {
-  const ids = unique(entries.flatMap(({ list }) => list.userId ?? []));
-  const rows = await readByKeys(ids, (some) => user.findMany({ where: { id: { in: some } }, select: { id: true } }));
-  const present = new Set(rows.map(({ id }) => id));
-  const listOf = (list: ListRecord) =>
-    list.userId === null || present.has(list.userId) ? list : { ...list, userId: null };
-  return entries.map((entry) => ({ ...entry, list: listOf(entry.list) }));
+/**
+ * Makes users who had no row when their list was made. A list that was made before a visitor was identified is the user's. Nobody owns the
+ * list of a user who was erased since.
+ */
+async function withOwners(transaction: Transaction, entries: readonly Entry[]): Promise<OwnedEntry[]> {
+  const lists = entries.map(({ list }) => list);
+  await createMissingUsers(
+    transaction,
+    lists.flatMap(({ user }) => (typeof user === 'string' ? user : [])),
+  );
+  const users = await usersOfLists(transaction, lists);
+  const ownerOf = ({ user, madeAt }: ListRecord) => {
+    const row = users.get(user);
+    if (row === undefined) return null;
+    const isIdentified = row.identifiedAt !== null && madeAt <= row.identifiedAt;
+    return isIdentified ? row.identifiedId : row.id;
+  };
+  return entries.map((entry) => ({ ...entry, userId: ownerOf(entry.list) }));
 }
 
-/** @param names - Of what is stored. @returns The others, each once. */
-function unstored(entries: readonly Entry[], names: ReadonlySet<string>): Entry[] {
-  const seen = new Set(names);
-  return entries.filter(({ list, itemId, kind }) => {
-    const name = nameOf(list.key, itemId, kind);
+/** @returns The entries that are neither stored nor earlier in the call. */
+async function unstored(transaction: Transaction, entries: readonly OwnedEntry[]): Promise<OwnedEntry[]> {
+  const stored = await readByKeys(unique(entries.map(({ list }) => list.key)), (some) =>
+    transaction.feedback.findMany({ where: { listKey: { in: some } } }),
+  );
+  const seen = new Set(stored.map(({ listKey, ...row }) => nameOf(listKey, row)));
+  return entries.filter(({ list, ...entry }) => {
+    const name = nameOf(list.key, entry);
     const isNew = !seen.has(name);
     seen.add(name);
     return isNew;
   });
 }
 
-function nameOf(listKey: string, itemId: number, kind: string): string {
-  return `${listKey} ${itemId} ${kind}`;
+type NamedEntry = Pick<Entry, 'itemId' | 'eventId'> & { readonly kind: string };
+
+function nameOf(listKey: string, { itemId, kind, eventId }: NamedEntry): string {
+  return JSON.stringify([listKey, itemId, kind, eventId ?? '']);
 }
 
-const COUNTED_AS: Readonly<Record<FeedbackKind, readonly Counted[]>> = {
-  SHOWN: ['lists'],
-  CLICKED: ['lists', 'clicked'],
-  CART: ['lists', 'cart'],
-  PURCHASED: ['lists', 'purchased'],
-  DISMISSED: ['lists', 'dismissed'],
-};
-
-/** @returns As what each list counts that it did not count as before. */
-function newCounts(fresh: readonly Entry[], stored: readonly StoredKind[]): Map<ListRecord, Set<Counted>> {
-  const before = groupBy(stored, ({ listKey }) => listKey);
-  const counts = [...groupBy(fresh, ({ list }) => list.key)].map(([key, entries]) => {
-    const counted = countedAs(before.get(key) ?? []);
-    const now = [...countedAs(entries)].filter((as) => !counted.has(as));
-    return [entries[0].list, new Set(now)] as const;
+async function insertLists(transaction: Transaction, entries: readonly OwnedEntry[]): Promise<void> {
+  const lists = new Map(entries.map(({ list, userId }) => [list.key, { ...list, userId }]));
+  const known = await readByKeys([...lists.keys()], (some) =>
+    transaction.list.findMany({ where: { key: { in: some } }, select: { key: true } }),
+  );
+  for (const { key } of known) lists.delete(key);
+  const rows = [...lists.values()].map(({ key, placement, modelVersionId, madeAt, userId }) => {
+    return { key, placement, modelVersionId: modelVersionId ?? NO_VERSION, madeAt, userId };
   });
-  return new Map(counts);
-}
-
-interface StoredKind {
-  readonly listKey: string;
-  readonly kind: string;
-}
-
-function countedAs(rows: readonly { readonly kind: string }[]): Set<Counted> {
-  return new Set(rows.flatMap(({ kind }) => COUNTED_AS[kind as FeedbackKind]));
+  await insertRows(transaction, 'List', rows);
 }
 
 /** Dismisses anew, too, what the same list has dismissed before: it may have been taken back. */
-async function dismiss(transaction: Transaction, entries: readonly Entry[], at: Date): Promise<void> {
-  const dismissed = entries.filter(({ kind, list }) => kind === 'DISMISSED' && list.userId !== null);
-  const pairs = new Map(
-    dismissed.map(({ list, itemId }) => [`${list.userId} ${itemId}`, { userId: list.userId!, itemId }]),
-  );
+async function dismiss(transaction: Transaction, entries: readonly OwnedEntry[], at: Date): Promise<void> {
+  const dismissed = entries.filter(({ kind, userId }) => kind === 'DISMISSED' && userId !== null);
+  const pairs = new Map(dismissed.map(({ userId, itemId }) => [`${userId} ${itemId}`, { userId: userId!, itemId }]));
   const known = await readByKeys([...pairs.values()], (some) =>
     transaction.dismissal.findMany({ where: { OR: some } }),
   );
@@ -134,12 +152,18 @@ async function dismiss(transaction: Transaction, entries: readonly Entry[], at: 
   );
 }
 
-async function deleteOld({ feedback }: Transaction, added: number, now: Date): Promise<void> {
-  const at = { lt: new Date(now.getTime() - KEPT_MS) };
-  const old = await feedback.findMany({ where: { at }, select: { id: true }, take: DELETED_A_ROW * added });
+async function deleteOld({ feedback, list }: Transaction, added: number, now: Date): Promise<void> {
+  const before = { lt: new Date(now.getTime() - KEPT_MS) };
+  const take = DELETED_A_ROW * added;
+  const rows = await feedback.findMany({ where: { at: before }, select: { id: true }, take });
   await forKeys(
-    old.map(({ id }) => id),
+    rows.map(({ id }) => id),
     (some) => feedback.deleteMany({ where: { id: { in: some } } }),
+  );
+  const lists = await list.findMany({ where: { madeAt: before }, select: { key: true }, take });
+  await forKeys(
+    lists.map(({ key }) => key),
+    (some) => list.deleteMany({ where: { key: { in: some } } }),
   );
 }
 

@@ -1,4 +1,4 @@
-/** Ranks live items by their number of interactions. The counts are kept in memory, so that ranking needs no database. */
+/** Ranks live items by how often users did something with them, each user once a day. The counts are in memory: ranking reads nothing. */
 import { Mutex } from 'async-mutex';
 
 import type { KnownItems } from '../../models/checkpoint/known-items';
@@ -7,7 +7,7 @@ import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
 import { forEachYielding } from '../storage/event-loop';
 import { liveItemIds } from '../storage/item-rows';
-import { type ItemCount, readInteractionCounts } from '../storage/sql-reads';
+import { type ItemCount, readPopularity } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import { AscendingIds } from './ascending-ids';
 import { PopularityRanking } from './popularity-ranking';
@@ -25,7 +25,7 @@ const NONE: ReadonlySet<number> = new Set();
 
 export interface PopularItem {
   readonly itemId: number;
-  /** The item's share of all interactions with live items, 0–1. */
+  /** The item's share of what all live items have, 0–1. */
   readonly share: number;
 }
 
@@ -42,7 +42,7 @@ export class Popularity {
   async load(client: Transaction): Promise<void> {
     const counts = new Map<number, number>();
     for await (const page of pagesOfCounts(client)) {
-      for (const { itemId, interactionCount } of page) counts.set(itemId, interactionCount);
+      for (const { itemId, count } of page) counts.set(itemId, count);
     }
     this.counts = counts;
     this.total = 0;
@@ -63,17 +63,17 @@ export class Popularity {
     if (kind !== 'ITEMS_ADDED' && kind !== 'ITEMS_RESTORED' && kind !== 'ITEMS_UPSERTED') return;
     await this.reading.runExclusive(async () => {
       const rows = await readCounts(client, itemIds);
-      await forEachYielding(rows, ({ id, interactionCount }) => this.add(id, interactionCount));
+      await forEachYielding(rows, ({ id, popularity }) => this.add(id, popularity));
     });
   }
 
-  /** Adds an item that has become live, with the interactions that it already has. */
-  add(itemId: number, interactionCount: number): void {
+  /** Adds an item that has become live, with the popularity that it already has. */
+  add(itemId: number, count: number): void {
     const before = this.counts.get(itemId);
-    if (before === undefined) this.ranking.add(itemId, interactionCount);
-    else this.ranking.move(itemId, before, interactionCount);
-    this.total += interactionCount - (before ?? 0);
-    this.counts.set(itemId, interactionCount);
+    if (before === undefined) this.ranking.add(itemId, count);
+    else this.ranking.move(itemId, before, count);
+    this.total += count - (before ?? 0);
+    this.counts.set(itemId, count);
     for (const list of this.coldLists) list.add(itemId);
   }
 
@@ -86,9 +86,9 @@ export class Popularity {
     for (const list of this.coldLists) list.remove(itemId);
   }
 
-  /** Whether no item is live. */
-  get isEmpty(): boolean {
-    return this.counts.size === 0;
+  /** How many items are live. */
+  get size(): number {
+    return this.counts.size;
   }
 
   /** Whether the item is live. */
@@ -96,7 +96,7 @@ export class Popularity {
     return this.counts.has(itemId);
   }
 
-  /** @returns The number of interactions with an item; 0 for one that is not live. */
+  /** @returns The popularity of an item; 0 for one that is not live. */
   countOf(itemId: number): number {
     return this.counts.get(itemId) ?? 0;
   }
@@ -105,9 +105,9 @@ export class Popularity {
   async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
     await this.reading.runExclusive(async () => {
       const known = [...new Set(itemIds)].filter((itemId) => this.counts.has(itemId));
-      await forEachYielding(await readCounts(client, known), ({ id, interactionCount }) => {
+      await forEachYielding(await readCounts(client, known), ({ id, popularity }) => {
         const count = this.counts.get(id); // a removal may have dropped the item meanwhile
-        if (count !== undefined && interactionCount !== count) this.add(id, interactionCount);
+        if (count !== undefined && popularity !== count) this.add(id, popularity);
       });
     });
   }
@@ -115,7 +115,7 @@ export class Popularity {
   /** Looks at all counts, since interactions were erased, and nothing tells with which items they were. */
   async refreshAll(client: Transaction): Promise<void> {
     for await (const page of pagesOfCounts(client)) {
-      const isOther = ({ itemId, interactionCount }: ItemCount) => this.counts.get(itemId) !== interactionCount;
+      const isOther = ({ itemId, count }: ItemCount) => this.counts.get(itemId) !== count;
       await this.refresh(
         client,
         page.filter(isOther).map(({ itemId }) => itemId),
@@ -154,7 +154,7 @@ export class Popularity {
 }
 
 function pagesOfCounts(client: Transaction): AsyncGenerator<ItemCount[]> {
-  const read = (after: number, take: number) => readInteractionCounts(client, after, take);
+  const read = (after: number, take: number) => readPopularity(client, after, take);
   return pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY);
 }
 
@@ -162,7 +162,7 @@ function readCounts(client: Transaction, itemIds: readonly number[]) {
   return readByKeys(itemIds, (some) =>
     client.item.findMany({
       where: { id: { in: some }, removedAt: null },
-      select: { id: true, interactionCount: true },
+      select: { id: true, popularity: true },
     }),
   );
 }

@@ -243,7 +243,7 @@ export class Recommender implements RecommenderPort {
 
   private emptyReason({ allow }: RecommendOne, excluded: ReadonlySet<number>): EmptyReason {
     const { popularity } = this.parts;
-    if (popularity.isEmpty) return 'EMPTY_CATALOGUE';
+    if (popularity.size === 0) return 'EMPTY_CATALOGUE';
     const admitted = popularity.top({ allow: allow?.itemIds ?? null, deny: excluded, first: 1 });
     return admitted.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
   }

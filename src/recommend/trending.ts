@@ -30,6 +30,6 @@ export class Trending {
 async function rankingOf(client: Transaction, hours: number): Promise<PopularItem[]> {
   const now = Date.now();
   const counts = await readTrending(client, new Date(now - hours * MS_PER_HOUR), new Date(now));
-  const total = counts.reduce((sum, { interactionCount }) => sum + interactionCount, 0);
-  return counts.map(({ itemId, interactionCount }) => ({ itemId, share: interactionCount / total }));
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  return counts.map(({ itemId, count }) => ({ itemId, share: count / total }));
 }

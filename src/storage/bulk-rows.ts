@@ -16,6 +16,7 @@ interface BulkRows {
   readonly ItemCategory: Prisma.ItemCategoryCreateManyInput;
   readonly User: Prisma.UserCreateManyInput;
   readonly Interaction: Prisma.InteractionCreateManyInput;
+  readonly List: Prisma.ListCreateManyInput;
   readonly Feedback: Prisma.FeedbackCreateManyInput;
   readonly Dismissal: Prisma.DismissalCreateManyInput;
   readonly SemanticId: Prisma.SemanticIdCreateManyInput;
@@ -33,7 +34,11 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
     ...{ eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT' },
     ...{ rating: 'DOUBLE PRECISION', occurredAt: 'TIMESTAMP' },
   },
-  Feedback: { listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
+  List: { key: 'TEXT', placement: 'TEXT', modelVersionId: 'INTEGER', madeAt: 'TIMESTAMP', userId: 'INTEGER' },
+  Feedback: {
+    ...{ listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', eventId: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
+    ...{ value: 'DOUBLE PRECISION', currency: 'TEXT', quantity: 'INTEGER' },
+  },
   Dismissal: { userId: 'INTEGER', itemId: 'INTEGER', at: 'TIMESTAMP' },
   SemanticId: { tokenizerId: 'INTEGER', itemId: 'INTEGER', codesKey: 'TEXT' },
   SemanticIdPrefix: { tokenizerId: 'INTEGER', level: 'INTEGER', prefixKey: 'TEXT', itemCount: 'INTEGER' },
@@ -93,6 +98,28 @@ export async function updateItemRows(
 }
 
 type Columns = Readonly<Record<string, ColumnType>>;
+
+/**
+ * Joins rows that no table has with tables: piece by piece, as a table of its own.
+ *
+ * @param sqlOf - Gives the statement, with the expression that stands for the table.
+ * @param run - Runs it, with the rows as its only parameter.
+ */
+export async function forRows(
+  transaction: Transaction,
+  columns: Columns,
+  rows: readonly object[],
+  sqlOf: (table: string) => string,
+  run: (sql: string, rows: string) => Promise<unknown>,
+): Promise<void> {
+  const { values, source } = valuesIn(transaction, columns);
+  const named = Object.keys(columns).map((name, i) => `${values[i]} AS "${name}"`);
+  const sql = sqlOf(`(SELECT ${named.join(', ')} FROM ${source})`);
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
+    await run(sql, JSON.stringify(chunk.map((row) => valuesOf('rows', columns, row))));
+    await setImmediate();
+  }
+}
 
 /** @returns The expressions of the columns in a row of the JSON document, and the table that it is taken apart to. */
 function valuesIn(transaction: Transaction, columns: Columns): { values: string[]; source: string } {

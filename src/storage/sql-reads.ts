@@ -100,17 +100,18 @@ async function readHistoryRows(
 
 export interface ItemCount {
   readonly itemId: number;
-  readonly interactionCount: number;
+  /** Users who did something with it, each once a day. */
+  readonly count: number;
 }
 
-/** @returns How many interactions live items with greater ids than `after` have, by ascending id. */
-export async function readInteractionCounts(client: Transaction, after: number, take: number): Promise<ItemCount[]> {
+/** @returns The popularity of live items with greater ids than `after`, by ascending id. */
+export async function readPopularity(client: Transaction, after: number, take: number): Promise<ItemCount[]> {
   const [{ rows }] = await client.$queryRaw<PackedRows>`
-    SELECT string_agg("id" || ',' || "interactionCount", ';' ORDER BY "id") AS "rows" FROM (
-      SELECT "id", "interactionCount" FROM "Item" WHERE "removedAt" IS NULL AND "id" > ${after}
+    SELECT string_agg("id" || ',' || "popularity", ';' ORDER BY "id") AS "rows" FROM (
+      SELECT "id", "popularity" FROM "Item" WHERE "removedAt" IS NULL AND "id" > ${after}
       ORDER BY "id" LIMIT ${take}
     ) AS "page"`;
-  return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), interactionCount: Number(count) }));
+  return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), count: Number(count) }));
 }
 
 /** The newest so many interactions of a window count: more take a server with SQLite too long, which waits for them. */
@@ -128,7 +129,7 @@ export async function readTrending(client: Transaction, from: Date, to: Date): P
         ) AS "newest"
       ) AS "once" GROUP BY "itemId" ORDER BY "count" DESC, "itemId" LIMIT ${MAX_TRENDING_ITEMS}
     ) AS "page"`;
-  return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), interactionCount: Number(count) }));
+  return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), count: Number(count) }));
 }
 
 /** @returns Code → how many live items have it at the level; codes of no item are left out. */

@@ -19,6 +19,7 @@ describe('readConfig', () => {
       database: { poolSize: 5, connectTimeoutMs: 5_000, statementTimeoutMs: 60_000, lockTimeoutMs: 5_000 },
       dataDir: './data',
       backend: 'auto',
+      attributionMs: 7 * 24 * 60 * 60 * 1000,
       kinds: KIND_RULES,
       decodeWorkers: undefined,
       adminKey: undefined,

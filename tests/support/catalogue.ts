@@ -1,6 +1,7 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
 import type { ModelStatus } from '../../graphql/model-version/records';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
+import { DAY_MS } from '../../models/math/day';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueServices } from '../../src/catalogue/changes';
 import { Popularity } from '../../src/recommend/popularity';
@@ -54,6 +55,7 @@ export function createTestCatalogue(
   const services: CatalogueServices = {
     database,
     log,
+    attributionMs: 7 * DAY_MS,
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
     assigner: createFakeAssigner(),
   };
@@ -135,7 +137,9 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.catalogueLog.deleteMany();
     await transaction.apiKey.deleteMany();
     await transaction.lease.deleteMany();
+    await transaction.list.deleteMany();
     await transaction.placementDay.deleteMany();
+    await transaction.placementRevenue.deleteMany();
   });
 }
 

@@ -125,7 +125,9 @@ const codesOf = (itemId: number) => [Math.ceil(itemId / 2), itemId <= 2 ? 7 : it
 
 const figuresOf = (modelVersionId: number | null) => {
   const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
-  return { modelVersionId, lists: 2, clicked: share, cart: share, purchased: share, dismissed: share };
+  const revenue = [{ currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 5, high: 15 }];
+  const shares = { clicked: share, cart: share, purchased: share, dismissed: share, coverage: share };
+  return { day: null, modelVersionId, lists: 2, ...shares, revenue };
 };
 
 export type FakeServices = Services & {
@@ -234,6 +236,11 @@ export function createFakeServices(): FakeServices {
         users: [user(1)!],
         userErrors: [],
       })),
+      identify: noted('identify', async (_visitor, userExternalId) => ({
+        user: user(Number(userExternalId.split('-')[1])),
+        joinedInteractions: 2,
+        userErrors: [],
+      })),
       eraseUsers: noted('eraseUsers', async (externalIds) => ({
         erasedExternalIds: externalIds.filter((externalId) => externalId.startsWith('user-')),
         unknownExternalIds: externalIds.filter((externalId) => !externalId.startsWith('user-')),
@@ -256,14 +263,14 @@ export function createFakeServices(): FakeServices {
       })),
     },
     feedback: {
-      listId: async (list) => JSON.stringify([list.placement, list.userId, list.modelVersionId]),
+      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId]),
       record: noted('recordFeedback', async (feedback, { known }) => ({
         recorded: feedback.length,
         userErrors: known,
       })),
       dismissedItems: noted('dismissedItems', async (_userId, page) => pageOf(ITEMS.slice(4), page)),
       undoDismissals: noted('undoDismissals', async (_user, items) => ({ undone: items.length, userErrors: [] })),
-      placements: noted('placements', async (_days) =>
+      placements: noted('placements', async (_days, _isDaily) =>
         ['cart', 'home'].map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
       ),
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),

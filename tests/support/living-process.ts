@@ -1,4 +1,5 @@
 /** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
+import { DAY_MS } from '../../models/math/day';
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import { ColdItems } from '../../src/recommend/cold-items';
@@ -59,7 +60,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   const coldItems = new ColdItems(database.read, new ListQueue(pool));
   const log = new ChangeLog(database, hub, problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
-  const services = { database, log, onInteractions, assigner: createFakeAssigner(fake) };
+  const services = { database, log, attributionMs: 7 * DAY_MS, onInteractions, assigner: createFakeAssigner(fake) };
   const note = (message: unknown) => void news.push(String(message));
   const shared = {
     services,

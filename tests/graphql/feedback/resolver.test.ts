@@ -52,12 +52,14 @@ describe('PlacementResolver', () => {
     const { placements } = (await api.reader.execute(OPERATIONS.placements, { days: 7 })).expectData();
     expect(placements.map(({ name }: { name: string }) => name)).toEqual(['cart', 'home']);
     const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
-    const figures = { lists: 2, clicked: share, cart: share, purchased: share, dismissed: share };
+    const shares = { clicked: share, cart: share, purchased: share, dismissed: share, coverage: share };
+    const revenue = [{ currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 5, high: 15 }];
+    const figures = { day: null, lists: 2, ...shares, revenue };
     expect(placements[0].figures).toEqual([
       { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, isPopularity: false, ...figures },
       { modelVersion: null, isPopularity: true, ...figures },
     ]);
-    expect(api.callsOf('placements')).toEqual([[7]]);
+    expect(api.callsOf('placements')).toEqual([[7, false]]);
   });
 
   it('RemovePlacement is an admin’s', async () => {

@@ -16,7 +16,10 @@ describe('InteractionResolver', () => {
     expect(answer.data.recordInteractions.users[0].recommendations.nodes).toHaveLength(4);
     const occurredAt = new Date('2024-05-06T07:08:09Z');
     expect(api.callsOf('recordInteractions')).toEqual([
-      [[{ userExternalId: 'user-1', itemExternalId: 'item-1', kind: 'PURCHASE', occurredAt }], true, []],
+      [
+        [{ isOwnEventId: false, userExternalId: 'user-1', itemExternalId: 'item-1', kind: 'PURCHASE', occurredAt }],
+        ...[true, []],
+      ],
     ]);
   });
 });

@@ -13,7 +13,7 @@ describe('RecommendationResolver', () => {
     expect(recommendations).toMatchObject({ reason: 'MODEL', skippedItems: ['nobody', 'no-item'] });
   });
 
-  it('hands over whom the list is for; a user without events is nobody', async () => {
+  it('hands over whom the list is for, also a user or a visitor without events', async () => {
     const ask = (variables: object) => api.reader.execute(OPERATIONS.recommendations, { first: 2, ...variables });
     (await ask({ user: 'user-2', history: ['item-1'], item: 'item-2', after: 'cursor' })).expectData();
     (await ask({ visitor: 'user-3' })).expectData();
@@ -23,8 +23,8 @@ describe('RecommendationResolver', () => {
         { userId: 2, history: ['item-1'], item: 'item-2' },
         { first: 2, after: 'cursor' },
       ],
-      [{ userId: 3 }, { first: 2 }],
-      [{ userId: null }, { first: 2 }],
+      [{ newUser: 'visitor/user-3' }, { first: 2 }],
+      [{ newUser: 'new' }, { first: 2 }],
     ]);
     expect((await ask({ user: 'user-2', visitor: 'user-3' })).expectErrors()).toEqual(['BAD_USER_INPUT']);
   });

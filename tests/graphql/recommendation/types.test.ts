@@ -28,9 +28,9 @@ describe('toRecommendationPage', () => {
   });
 
   it('is a list of its own for feedback where the request names a placement', () => {
-    const pageOf = (placement?: string) => toRecommendationPage(list, { placement, userId: 3 });
+    const pageOf = (placement?: string) => toRecommendationPage(list, { placement, user: 3 });
     expect(pageOf().shown).toBeNull();
-    expect(pageOf('home').shown).toMatchObject({ placement: 'home', userId: 3, modelVersionId: 7 });
+    expect(pageOf('home').shown).toMatchObject({ placement: 'home', user: 3, modelVersionId: 7, itemIds: [] });
     expect(pageOf('home').shown!.key).not.toBe(pageOf('home').shown!.key);
   });
 });

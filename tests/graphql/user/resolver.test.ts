@@ -84,6 +84,16 @@ describe('UserResolver', () => {
     expect((await api.reader.execute(OPERATIONS['users-lists'], many)).expectErrors()).toEqual(['BAD_USER_INPUT']);
   });
 
+  it('Identify is a writer’s, and names nobody in the audit log', async () => {
+    const variables = { input: { visitor: 'v1', user: { externalId: 'user-1' } } };
+    expect((await api.reader.execute(OPERATIONS.identify, variables)).expectErrors()).toEqual(['FORBIDDEN']);
+    const { identify } = (await api.writer.execute(OPERATIONS.identify, variables)).expectData();
+    expect(identify).toMatchObject({ user: { externalId: 'user-1' }, joinedInteractions: 2, userErrors: [] });
+    expect(api.callsOf('identify')).toEqual([['visitor/v1', 'user-1']]);
+    const input = '{"visitor":"1 entries","user":"1 entries"}';
+    expect(api.app.services.audited.at(-1)).toMatchObject({ input, outcome: 'OK' });
+  });
+
   it('EraseUsers erases for admins alone, takes the names from the audit log too, and forgets what was loaded', async () => {
     const variables = { input: { users: [{ externalId: 'user-1' }, { externalId: 'nobody' }] } };
     for (const client of [api.reader, api.writer])
@@ -97,7 +107,7 @@ describe('UserResolver', () => {
       userErrors: [],
     });
     expect(api.callsOf('eraseUsers')).toEqual([[['user-1', 'nobody']]]);
-    expect(api.callsOf('forgetUsers')).toEqual([[['user-1', 'nobody']]]);
+    expect(api.callsOf('forgetUsers')).toEqual([[['user-1', 'nobody', 'user-1']]]);
     expect(api.callsOf('clearAll')).toHaveLength(1);
     expect(api.app.services.audited.at(-1)).toMatchObject({ input: '{"users":"2 entries"}', outcome: 'OK' });
   });

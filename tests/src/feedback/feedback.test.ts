@@ -1,17 +1,21 @@
 import type { FeedbackKind, ListRecord } from '../../../graphql/feedback/records';
+import { DAY_MS } from '../../../models/math/day';
 import { Feedback } from '../../../src/feedback/feedback';
 import { MAX_PLACEMENTS } from '../../../src/feedback/placement-days';
-import { add, describeCatalogue, externalIds, opened, test } from '../../support/catalogue-suite';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { add, describeCatalogue, externalIds, opened, placesOf, test } from '../../support/catalogue-suite';
 
 describeCatalogue('Feedback', () => {
   let feedback: Feedback;
+  let itemIds: number[];
   let lists = 0;
 
+  const newFeedback = () =>
+    new Feedback({ database: opened.database, attributionMs: 7 * DAY_MS, live: test.popularity });
+
   beforeEach(async () => {
-    feedback = new Feedback(opened.database);
-    await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+    feedback = newFeedback();
+    const items = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' });
+    itemIds = items.map(({ id }) => id);
     await record('ann', 'bob');
   });
 
@@ -24,9 +28,10 @@ describeCatalogue('Feedback', () => {
     feedback.listId({
       key: `list-${lists++}`,
       placement: 'home',
-      userId: null,
+      user: null,
       modelVersionId: 7,
       madeAt: new Date(),
+      itemIds,
       ...more,
     });
   const report = (listId: string, kinds: Partial<Record<FeedbackKind, string[]>>, user: string | null = null) =>
@@ -39,8 +44,8 @@ describeCatalogue('Feedback', () => {
   const dismissed = async (user: string) =>
     externalIds(feedback.dismissedItems(await idOf(user), { first: 10, after: null }));
   const figuresOf = async (placement: string, days: number) =>
-    (await feedback.placements(days)).find(({ name }) => name === placement)?.figures ?? [];
-  const names = async () => (await feedback.placements(1)).map(({ name }) => name);
+    (await feedback.placements(days, false)).find(({ name }) => name === placement)?.figures ?? [];
+  const names = async () => (await feedback.placements(1, false)).map(({ name }) => name);
   const counts = async (placement = 'home', days = 28) =>
     (await figuresOf(placement, days)).map(({ modelVersionId, lists, clicked, purchased, dismissed }) => ({
       [modelVersionId ?? 'popular']: [lists, clicked.count, purchased.count, dismissed.count],
@@ -78,9 +83,10 @@ describeCatalogue('Feedback', () => {
 
   it('takes no ID that no server of this database has signed, or that is too old', async () => {
     const listId = await list();
-    const [text, signature] = listId.split('.');
+    const [text, ids, signature] = listId.split('.');
     const other = Buffer.from(Buffer.from(text, 'base64url').toString().replace('home', 'cart')).toString('base64url');
-    for (const wrong of ['list', `${other}.${signature}`, text, `${text}.`, `${text}.AAAA`, `${listId}A`])
+    const shorter = `${text}.${ids.slice(0, 6)}.${signature}`;
+    for (const wrong of ['list', `${other}.${ids}.${signature}`, text, `${text}.${ids}.`, shorter, `${listId}A`])
       expect((await report(wrong, { SHOWN: ['a'] })).userErrors).toMatchObject([{ code: 'INVALID' }]);
     const old = await list({ madeAt: new Date(Date.now() - 31 * DAY_MS) });
     expect((await report(old, { SHOWN: ['a'] })).userErrors).toMatchObject([{ code: 'OUT_OF_RANGE' }]);
@@ -88,11 +94,70 @@ describeCatalogue('Feedback', () => {
   });
 
   it('takes the ID of another server of the same database', async () => {
-    const servers = [new Feedback(opened.database), new Feedback(opened.database)];
-    const made = { key: 'x', placement: 'home', userId: null, modelVersionId: 7, madeAt: new Date() };
+    const servers = [newFeedback(), newFeedback()];
+    const made = { key: 'x', placement: 'home', user: null, modelVersionId: 7, madeAt: new Date(), itemIds };
     const [listId, same] = await Promise.all(servers.map((server) => server.listId(made)));
     expect(same).toBe(listId);
     expect(await report(listId, { SHOWN: ['a'] })).toEqual({ recorded: 1, userErrors: [] });
+  });
+
+  it('takes no item that the list did not have, and nothing of a purchase with another kind', async () => {
+    const listId = await list({ itemIds: itemIds.slice(0, 2) });
+    const money = { value: 5, currency: 'EUR' };
+    const outcome = await feedback.record(
+      [
+        { listId, itemExternalId: 'c', kind: 'CLICKED' },
+        { listId, itemExternalId: 'a', kind: 'CLICKED', ...money },
+        { listId, itemExternalId: 'a', kind: 'PURCHASED', value: 5 },
+        { listId, itemExternalId: 'a', kind: 'PURCHASED', ...money },
+      ],
+      { atomic: false, known: [], user: null },
+    );
+    expect(placesOf(outcome)).toEqual([
+      ...['INVALID feedback.0.item', 'INVALID feedback.1.value', 'INVALID feedback.1.currency'],
+      'INVALID feedback.2.currency',
+    ]);
+    expect(outcome.recorded).toBe(1);
+  });
+
+  it('adds up what purchases bring in, each event ID once, by currency', async () => {
+    const listId = await list();
+    const bought = (eventId: string, value: number, currency = 'EUR', quantity?: number) =>
+      feedback.record([{ listId, itemExternalId: 'a', kind: 'PURCHASED', eventId, value, currency, quantity }], {
+        atomic: true,
+        known: [],
+        user: null,
+      });
+    for (const eventId of ['1', '1', '2']) await bought(eventId, 10);
+    await bought('3', 7, 'USD', 3);
+    await report(await list(), { SHOWN: ['a'] });
+    const [{ revenue, purchased }] = await figuresOf('home', 1);
+    expect(purchased).toMatchObject({ count: 1, share: 1 / 2 });
+    expect(revenue).toMatchObject([
+      // 20 for one list and 0 for another: the mean of 10 has a standard error of 10 / √2.
+      { currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 0, high: 10 + 1.96 * (10 / Math.SQRT2) },
+      { currency: 'USD', quantity: 3, total: 7, perList: 3.5 },
+    ]);
+  });
+
+  it('says what share of the items was shown', async () => {
+    await report(await list(), { SHOWN: ['a', 'b'] });
+    await report(await list({ madeAt: new Date(Date.now() - DAY_MS) }), { SHOWN: ['b'], CLICKED: ['c'] });
+    expect((await figuresOf('home', 2))[0].coverage).toMatchObject({ count: 2, share: 2 / 3 });
+    const days = await feedback.placements(2, true);
+    expect(days[0].figures.map(({ day, coverage }) => [day!.getTime() % DAY_MS, coverage.count])).toEqual([
+      [0, 2],
+      [0, 1],
+    ]);
+    await test.catalogue.removeItems([itemIds[1]]);
+    expect((await figuresOf('home', 2))[0].coverage).toMatchObject({ count: 1, share: 1 / 2 });
+  });
+
+  it('takes the feedback of a user who has no row yet', async () => {
+    const listId = await list({ user: 'visitor/new' });
+    expect(await report(listId, { DISMISSED: ['a'] }, 'visitor/other')).toMatchObject({ recorded: 0 });
+    expect(await report(listId, { DISMISSED: ['a'] }, 'visitor/new')).toMatchObject({ recorded: 1 });
+    expect(await dismissed('visitor/new')).toEqual(['a']);
   });
 
   it('refuses the whole call for a wrong entry, or that entry alone', async () => {
@@ -113,7 +178,7 @@ describeCatalogue('Feedback', () => {
   });
 
   it('remembers what a user has dismissed, until it is taken back', async () => {
-    const ofAnn = await list({ userId: await idOf('ann') });
+    const ofAnn = await list({ user: await idOf('ann') });
     await report(ofAnn, { DISMISSED: ['b', 'a'] });
     await report(await list(), { DISMISSED: ['c'] });
     expect((await dismissed('ann')).sort()).toEqual(['a', 'b']);
@@ -127,7 +192,7 @@ describeCatalogue('Feedback', () => {
   });
 
   it('pages through what a user has dismissed', async () => {
-    const ofAnn = await list({ userId: await idOf('ann') });
+    const ofAnn = await list({ user: await idOf('ann') });
     await report(ofAnn, { DISMISSED: ['a', 'b', 'c'] });
     const page = (after: string | null) => idOf('ann').then((id) => feedback.dismissedItems(id, { first: 2, after }));
     const first = await page(null);
@@ -138,7 +203,7 @@ describeCatalogue('Feedback', () => {
   });
 
   it('takes from a storefront token what concerns its own user, or nobody', async () => {
-    const [ofAnn, ofBob, ofNobody] = [await list({ userId: await idOf('ann') }), await list({ userId: await idOf('bob') }), await list()]; // prettier-ignore
+    const [ofAnn, ofBob, ofNobody] = [await list({ user: await idOf('ann') }), await list({ user: await idOf('bob') }), await list()]; // prettier-ignore
     for (const listId of [ofAnn, ofNobody]) expect(await report(listId, { SHOWN: ['a'] }, 'ann')).toMatchObject({ recorded: 1 }); // prettier-ignore
     expect((await report(ofBob, { DISMISSED: ['a'] }, 'ann')).userErrors).toMatchObject([{ code: 'INVALID' }]);
     expect((await report(ofBob, { DISMISSED: ['a'] }, 'nobody')).userErrors).toMatchObject([{ code: 'INVALID' }]);
@@ -146,7 +211,7 @@ describeCatalogue('Feedback', () => {
   });
 
   it('forgets an erased user, whose lists count on as those of no user', async () => {
-    const ofAnn = await list({ userId: await idOf('ann') });
+    const ofAnn = await list({ user: await idOf('ann') });
     await report(ofAnn, { SHOWN: ['a'], DISMISSED: ['b'] });
     await test.catalogue.eraseUsers(['ann']);
     const { read } = opened.database;
@@ -186,6 +251,5 @@ describeCatalogue('Feedback', () => {
     await feedback.removePlacement('home');
     await report(listId, { CLICKED: ['a'] });
     expect(await counts()).toEqual([{ 7: [1, 1, 0, 0] }]);
-    expect((await figuresOf('home', 1))[0].clicked).toMatchObject({ share: 1 });
   });
 });

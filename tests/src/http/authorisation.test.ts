@@ -61,10 +61,15 @@ async function ask(document: string, key?: string): Promise<Reply> {
   return reply;
 }
 
-function tokenFor(user: string, { secret = SECRET, expires = '5m' as string | number } = {}): Promise<string> {
-  return new SignJWT()
+interface TokenOptions {
+  readonly secret?: string;
+  readonly expires?: string | number;
+  readonly visitor?: string;
+}
+
+function tokenFor(user?: string, { secret = SECRET, expires = '5m', visitor }: TokenOptions = {}): Promise<string> {
+  return new SignJWT({ sub: user, vis: visitor })
     .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(user)
     .setExpirationTime(expires)
     .sign(bytesOf(secret));
 }
@@ -91,6 +96,7 @@ const ARGUMENTS = {
   'Mutation.deleteItems': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.deleteInteractions': '(input: { interactions: [{ eventId: "e" }] })',
   'Mutation.restoreItems': `(input: { items: [{ id: "${ITEM}" }] })`,
+  'Mutation.identify': '(input: { visitor: "v", user: { externalId: "user-1" } })',
   'Mutation.eraseUsers': '(input: { users: [{ externalId: "user-1" }] })',
   'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',
   'Mutation.undoDismissals': '(input: { user: { externalId: "user-1" }, items: [{ externalId: "item-1" }] })',
@@ -246,11 +252,34 @@ describe('storefront tokens', () => {
     expect((await overHttp(RECORD('user-1'), token)).codes).toEqual([]);
     expect((await overHttp(RECORD('user-2'), token)).codes).toEqual(['FORBIDDEN']);
     const events = app.services.calls.filter(({ port }) => port === 'recordInteractions').map(({ args }) => args[0]);
-    expect(events).toMatchObject([[{ eventId: 'user/user-1/e', userExternalId: 'user-1' }]]);
+    expect(events).toMatchObject([[{ eventId: 'e', isOwnEventId: true, userExternalId: 'user-1' }]]);
     expect(app.services.audited.map(({ caller, role, outcome }) => [caller, role, outcome])).toEqual([
       ['storefront user user-1', 'STOREFRONT', 'OK'],
       ['storefront user user-1', 'STOREFRONT', 'FORBIDDEN'],
     ]);
+  });
+
+  it('may name a visitor, who is nobody else', async () => {
+    await start();
+    const token = await tokenFor(undefined, { visitor: 'v1' });
+    expect((await overHttp(RECORD('visitor/v1'), token)).codes).toEqual([]);
+    for (const other of ['user-1', 'v1', 'visitor/v2'])
+      expect((await overHttp(RECORD(other), token)).codes).toEqual(['FORBIDDEN']);
+    const identify =
+      'mutation { identify(input: { visitor: "v1", user: { externalId: "user-1" } }) { joinedInteractions } }';
+    expect((await overHttp(identify, token)).codes).toEqual(['FORBIDDEN']);
+    expect((await overHttp('{ recommendations(visitor: "v2") { nodes { rank } } }', token)).codes).toEqual(['FORBIDDEN']); // prettier-ignore
+    expect((await overHttp('{ recommendations(visitor: "v1") { nodes { rank } } }', token)).codes).toEqual([]);
+  });
+
+  it('record what is a week old at most', async () => {
+    await start();
+    const token = await tokenFor('user-1');
+    const record = (days: number) =>
+      `mutation { recordInteractions(input: { interactions: [{ user: { externalId: "user-1" }, item: { externalId: "item-1" }, occurredAt: "${new Date(Date.now() - days * 86_400_000).toISOString()}" }] }) { recorded } }`;
+    for (const days of [8, 6]) expect((await overHttp(record(days), token)).codes).toEqual([]);
+    const known = app.services.calls.filter(({ port }) => port === 'recordInteractions').map(({ args }) => args[2]);
+    expect(known).toMatchObject([[{ code: 'OUT_OF_RANGE', field: ['interactions', '0', 'occurredAt'] }], []]);
   });
 
   it('change nothing else', async () => {
@@ -278,7 +307,7 @@ describe('storefront tokens', () => {
     [
       'no user',
       () => new SignJWT().setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1m').sign(bytesOf(SECRET)),
-      'one without the claim sub',
+      'one without the claim sub or vis',
     ],
     [
       'a beginning in the future',
@@ -292,6 +321,9 @@ describe('storefront tokens', () => {
       'one whose claim nbf does not fit',
     ],
     ['a blank user', () => tokenFor(' '), 'one whose sub is no user'],
+    ['a visitor for a user', () => tokenFor('visitor/v1'), 'one whose sub is no user'],
+    ['a user and a visitor', () => tokenFor('user-1', { visitor: 'v1' }), 'one with both sub and vis'],
+    ['a blank visitor', () => tokenFor(undefined, { visitor: ' ' }), 'one whose vis is no visitor'],
     ['a user with a NUL', () => tokenFor('a\0b'), 'one whose sub is no user'],
     ['half a character for a user', () => tokenFor('\ud800'), 'one whose sub is no user'],
     ['a user of 201 characters', () => tokenFor('u'.repeat(201)), 'one whose sub is no user'],

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../models/math/day';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../../../src/catalogue/importer';
 import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
@@ -28,7 +29,7 @@ describe('Followers', () => {
   }
 
   function purchase(itemExternalId: string, n: number): ImportedInteraction {
-    const occurredAt = new Date(n);
+    const occurredAt = new Date(n * DAY_MS);
     return { eventId: `${n}`, userExternalId: 'u', itemExternalId, kind: 'PURCHASE', occurredAt };
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { KnownItems } from '../../../models/checkpoint/known-items';
+import { DAY_MS } from '../../../models/math/day';
 import { eraseUsers } from '../../../src/catalogue/user-erasures';
 import { Popularity } from '../../../src/recommend/popularity';
 import type { Transaction } from '../../../src/storage/transaction';
@@ -26,13 +27,13 @@ describe('Popularity', () => {
       userExternalId: i < 4 ? 'u' : 'v',
       itemExternalId,
       kind: 'PURCHASE' as const,
-      occurredAt: new Date(10_000 * i),
+      occurredAt: new Date(DAY_MS * i),
     }));
     events.push({ userExternalId: 'u', itemExternalId: 'd', kind: 'PURCHASE', occurredAt: new Date(1) });
     await test.catalogue.recordInteractions(events);
   });
 
-  it('ranks by interactions, and of equal items the older first', () => {
+  it('ranks by users and days, and of equal items the older first', () => {
     const { popularity } = test;
     expect(popularity.top({ ...DENY_NONE, first: 3 })).toEqual([
       { itemId: ids.b, share: 3 / 6 },
@@ -42,6 +43,16 @@ describe('Popularity', () => {
     const allow = Int32Array.of(ids.b, ids.c, ids.e);
     const some = popularity.top({ allow, deny: new Set([ids.b]), first: 9 });
     expect(some.map(({ itemId }) => itemId)).toEqual([ids.c, ids.e]);
+  });
+
+  it('is moved by a user’s thousand events as far as by one', async () => {
+    const before = test.popularity.countOf(ids.e);
+    const occurredAt = new Date(DAY_MS);
+    const event = { userExternalId: 'visitor/bot', itemExternalId: 'e', kind: 'PURCHASE' as const, occurredAt };
+    await test.catalogue.recordInteractions(new Array<typeof event>(1_000).fill(event));
+    expect(test.popularity.countOf(ids.e)).toBe(before + 1);
+    await test.catalogue.eraseUsers(['visitor/bot']);
+    expect(test.popularity.countOf(ids.e)).toBe(before);
   });
 
   it('keeps the newer of two counts, although the older one comes later', async () => {

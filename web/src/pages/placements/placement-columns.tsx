@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatShare, plural } from '../../components/format/format';
-import type { ListShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
+import { formatCount, formatPrice, formatShare, formatShortPrice, plural } from '../../components/format/format';
+import type { ShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
 
 export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
   return [
@@ -34,6 +34,15 @@ export function placementColumns(onRemove: (placement: string) => void): readonl
     shareColumn('clicked', 'Clicked'),
     { ...shareColumn('cart', 'In cart'), isMinor: true },
     shareColumn('purchased', 'Purchased'),
+    {
+      id: 'revenue',
+      header: 'Revenue',
+      width: 'minmax(86px, 1.2fr)',
+      isNumeric: true,
+      isMinor: true,
+      render: ({ figures }) => <Revenues revenue={figures?.revenue ?? []} />,
+    },
+    { ...shareColumn('coverage', 'Coverage'), isMinor: true },
     { ...shareColumn('dismissed', 'Dismissed'), isMinor: true },
     {
       id: 'remove',
@@ -67,7 +76,7 @@ function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
   );
 }
 
-type ShareName = 'clicked' | 'cart' | 'purchased' | 'dismissed';
+type ShareName = 'clicked' | 'cart' | 'purchased' | 'dismissed' | 'coverage';
 
 function shareColumn(name: ShareName, header: string): Column<PlacementRow> {
   return {
@@ -75,26 +84,40 @@ function shareColumn(name: ShareName, header: string): Column<PlacementRow> {
     header,
     width: 'minmax(66px, 1.1fr)',
     isNumeric: true,
-    render: ({ figures }) => (figures === null ? '–' : <Share share={figures[name]} lists={figures.lists} />),
+    render: ({ figures }) =>
+      figures === null ? '–' : <Share share={figures[name]} what={name === 'coverage' ? 'item' : 'list'} />,
   };
 }
 
-interface ShareProps extends Pick<PlacementFiguresRowFragment, 'lists'> {
-  readonly share: ListShareCellFragment;
+interface ShareProps {
+  readonly share: ShareCellFragment;
+  /** One of what is counted. */
+  readonly what: string;
 }
 
 /** A share, and what it may be by chance. */
-function Share({ share: { count, share, low, high }, lists }: ShareProps) {
+function Share({ share: { count, share, low, high }, what }: ShareProps) {
   return (
-    <span
-      title={`${formatCount(count)} of ${plural(lists, 'list')}; 95 % interval ${formatShare(low)} to ${formatShare(high)}`}
-    >
+    <span title={`${plural(count, what)}; 95 % interval ${formatShare(low)} to ${formatShare(high)}`}>
       {formatShare(share)}
       <Text span size="xs" c="dimmed" ml={8} visibleFrom="md">
         {formatShare(low)}–{formatShare(high)}
       </Text>
     </span>
   );
+}
+
+/** What purchases brought in, one line for each currency. */
+function Revenues({ revenue }: Pick<PlacementFiguresRowFragment, 'revenue'>) {
+  if (revenue.length === 0) return '–';
+  return revenue.map(({ currency, total, perList, low, high }) => {
+    const [each, least, most] = [perList, low, high].map((value) => formatPrice(value, currency));
+    return (
+      <div key={currency} title={`${each} a list; 95 % interval ${least} to ${most}`}>
+        {formatShortPrice(total, currency)}
+      </div>
+    );
+  });
 }
 
 export interface PlacementRow {

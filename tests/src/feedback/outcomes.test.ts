@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+
+import type { FeedbackKind, ListRecord } from '../../../graphql/feedback/records';
+import { DAY_MS } from '../../../models/math/day';
+import { Feedback } from '../../../src/feedback/feedback';
+import { add, describeCatalogue, opened, test } from '../../support/catalogue-suite';
+
+const HOUR_MS = DAY_MS / 24;
+const WINDOW_DAYS = 7;
+const ITEMS = ['a', 'b', 'c'];
+
+/** A list for somebody, made so many hours ago. */
+interface MadeList {
+  readonly placement: string;
+  readonly user: string | null;
+  readonly modelVersionId: number | null;
+  readonly hoursAgo: number;
+}
+
+type Event =
+  | { readonly deed: 'report'; readonly list: number; readonly item: string; readonly kind: FeedbackKind; readonly eventId: string | null; readonly value: number } // prettier-ignore
+  | { readonly deed: 'purchase'; readonly user: string; readonly item: string; readonly hoursAgo: number }
+  | { readonly deed: 'identify' };
+
+const user = fc.constantFrom('ann', 'visitor/v');
+const hoursAgo = fc.integer({ min: 1, max: 9 * 24 });
+const item = fc.constantFrom(...ITEMS);
+const lists = fc.array(
+  fc.record({
+    placement: fc.constantFrom('home', 'cart'),
+    user: fc.option(user),
+    modelVersionId: fc.constantFrom(7, null),
+    hoursAgo,
+  }),
+  { minLength: 4, maxLength: 4 },
+);
+const event: fc.Arbitrary<Event> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      deed: fc.constant('report' as const),
+      list: fc.nat(3),
+      item,
+      kind: fc.constantFrom<FeedbackKind>('SHOWN', 'SHOWN', 'CLICKED', 'CART', 'PURCHASED', 'DISMISSED'),
+      eventId: fc.constantFrom(null, '1', '2'),
+      value: fc.integer({ min: 0, max: 40 }).map((quarters) => quarters / 4),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ deed: fc.constant('purchase' as const), user, item, hoursAgo }) },
+  { weight: 1, arbitrary: fc.constant({ deed: 'identify' as const }) },
+);
+
+describeCatalogue('countingOutcomes', () => {
+  let feedback: Feedback;
+  beforeEach(async () => {
+    feedback = new Feedback({
+      database: opened.database,
+      attributionMs: WINDOW_DAYS * DAY_MS,
+      live: test.popularity,
+    });
+  });
+
+  /** The figures, computed anew of all rows. */
+  const recounted = async () => {
+    const isSqlite = opened.database.provider === 'sqlite';
+    const ageMs = (of: string, time: string) =>
+      isSqlite
+        ? `ROUND((julianday(${time}) - julianday(${of})) * ${DAY_MS})`
+        : `EXTRACT(EPOCH FROM ${time} - ${of}) * 1000`;
+    const isIn = (time: string) => `${ageMs('l."madeAt"', time)} BETWEEN 0 AND ${WINDOW_DAYS * DAY_MS}`;
+    const dayOf = isSqlite ? `date(l."madeAt")` : `to_char(l."madeAt", 'YYYY-MM-DD')`;
+    const withKind = (kind: string) =>
+      `EXISTS (SELECT 1 FROM "Feedback" f WHERE f."listKey" = l."key" AND f."kind" = '${kind}')`;
+    const rows = await opened.database.read.$queryRawUnsafe<Record<string, unknown>[]>(`
+      WITH showing AS (
+        SELECT f."userId", f."itemId", l."key", l."madeAt", MAX(CASE WHEN f."kind" = 'PURCHASED' THEN 1 ELSE 0 END) AS "named"
+        FROM "Feedback" f JOIN "List" l ON l."key" = f."listKey" WHERE f."kind" <> 'DISMISSED' GROUP BY 1, 2, 3, 4
+      ), credited AS (
+        SELECT l."key", ROW_NUMBER() OVER (PARTITION BY i."id" ORDER BY l."named" DESC, l."madeAt" DESC, l."key") AS "place"
+        FROM "Interaction" i JOIN showing l ON l."userId" = i."userId" AND l."itemId" = i."itemId"
+        WHERE i."kind" = 'PURCHASE' AND ${isIn('i."occurredAt"')}
+      ), paid AS (
+        SELECT l."key", SUM(f."value") AS "total", SUM(f."quantity") AS "quantity", COUNT(*) AS "count"
+        FROM "List" l JOIN "Feedback" f ON f."listKey" = l."key" AND f."kind" = 'PURCHASED' AND ${isIn('f."at"')} GROUP BY 1
+      ), coverage AS (
+        SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", COUNT(DISTINCT f."itemId") AS "covered"
+        FROM "Feedback" f JOIN "List" l ON l."key" = f."listKey" WHERE f."kind" = 'SHOWN' GROUP BY 1, 2, 3
+      )
+      SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", COUNT(*) AS "lists",
+        SUM(CASE WHEN ${withKind('CLICKED')} THEN 1 ELSE 0 END) AS "clicked",
+        SUM(CASE WHEN ${withKind('CART')} THEN 1 ELSE 0 END) AS "cart",
+        SUM(CASE WHEN ${withKind('DISMISSED')} THEN 1 ELSE 0 END) AS "dismissed",
+        SUM(CASE WHEN p."count" > 0 OR l."key" IN (SELECT "key" FROM credited WHERE "place" = 1) THEN 1 ELSE 0 END) AS "purchased",
+        SUM(p."total") AS "total", SUM(p."quantity") AS "quantity", COALESCE(MAX(c."covered"), 0) AS "covered"
+      FROM "List" l LEFT JOIN paid p ON p."key" = l."key"
+        LEFT JOIN coverage c ON c."placement" = l."placement" AND c."day" = ${dayOf} AND c."modelVersionId" = l."modelVersionId"
+      GROUP BY 1, 2, 3`);
+    const numbers = rows.map((row) => Object.entries(row).map(([name, value]) => [name, name === 'placement' || name === 'day' ? value : value === null ? null : Number(value)])); // prettier-ignore
+    return sorted(numbers.map((row) => Object.fromEntries(row) as object));
+  };
+  const counted = async () => {
+    const placements = await feedback.placements(20, true);
+    const rows = placements.flatMap(({ name, figures }) =>
+      figures.map(({ day, modelVersionId, lists, revenue: [revenue], coverage, ...shares }) => ({
+        ...{ placement: name, day: day!.toISOString().slice(0, 10), modelVersionId: modelVersionId ?? 0, lists },
+        ...{ clicked: shares.clicked.count, cart: shares.cart.count, dismissed: shares.dismissed.count },
+        ...{ purchased: shares.purchased.count, total: revenue?.total ?? null, quantity: revenue?.quantity ?? null },
+        covered: coverage.count,
+      })),
+    );
+    return sorted(rows);
+  };
+  const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort();
+
+  const listIdOf = async ({ user: name, hoursAgo: hours, ...made }: MadeList, n: number, itemIds: number[]) => {
+    const row = name === null ? null : await test.catalogue.user(name);
+    const who: ListRecord['user'] = row?.id ?? name;
+    return feedback.listId({
+      ...made,
+      key: `list-${n}`,
+      user: who,
+      madeAt: new Date(Date.now() - hours * HOUR_MS),
+      itemIds,
+    });
+  };
+  const run = (each: Event, listIds: readonly string[]) => {
+    if (each.deed === 'identify') return test.catalogue.identify('visitor/v', 'ann');
+    if (each.deed === 'purchase') {
+      const occurredAt = new Date(Date.now() - each.hoursAgo * HOUR_MS);
+      const names = { userExternalId: each.user, itemExternalId: each.item };
+      return test.catalogue.recordInteractions([{ kind: 'PURCHASE', occurredAt, ...names }]);
+    }
+    const { list, item: itemExternalId, kind, eventId, value } = each;
+    const paid = kind === 'PURCHASED' ? { value, currency: 'EUR', quantity: 2 } : {};
+    const entry = { listId: listIds[list], itemExternalId, kind, eventId, ...paid };
+    return feedback.record([entry], { atomic: true, known: [], user: null });
+  };
+
+  it('counts what plain SQL counts over the same rows, in whatever order these came', async () => {
+    const items = await add(...ITEMS.map((externalId) => ({ externalId })));
+    await fc.assert(
+      fc.asyncProperty(lists, fc.array(event, { minLength: 4, maxLength: 16 }), async (made, events) => {
+        await opened.database.write(async (tables) => {
+          await tables.user.deleteMany();
+          await tables.feedback.deleteMany();
+          await tables.list.deleteMany();
+          await tables.placementDay.deleteMany();
+          await tables.placementRevenue.deleteMany();
+        });
+        const itemIds = items.map(({ id }) => id);
+        const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, itemIds)));
+        for (const each of events) expect((await run(each, listIds)).userErrors).toEqual([]);
+        expect(await counted()).toEqual(await recounted());
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('counts a purchase for the newest list that showed the item to the user in the days before', async () => {
+    const [{ id }] = await add({ externalId: 'a' });
+    const made = [30 * 24 - 1, 6 * 24, 48, 1].map((hours) => ({ placement: `p${hours}`, user: 'ann', modelVersionId: 7, hoursAgo: hours })); // prettier-ignore
+    const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, [id])));
+    const purchasedOf = async () =>
+      (await feedback.placements(40, false)).map(({ name, figures }) => [name, figures[0].purchased.count]);
+    const report = (list: number) =>
+      feedback.record([{ listId: listIds[list], itemExternalId: 'a', kind: 'SHOWN' }], { atomic: true, known: [], user: null }); // prettier-ignore
+    await report(0);
+    await test.catalogue.recordInteractions([
+      { userExternalId: 'ann', itemExternalId: 'a', kind: 'PURCHASE', occurredAt: new Date(Date.now() - 24 * HOUR_MS) },
+    ]);
+    await report(1);
+    expect(await purchasedOf()).toEqual([['p144', 1], ['p719', 0]]); // prettier-ignore
+    await report(2); // newer, and so the one that counts; the next is of after the purchase
+    await report(3);
+    expect(await purchasedOf()).toEqual([['p1', 0], ['p144', 0], ['p48', 1], ['p719', 0]]); // prettier-ignore
+  });
+});
