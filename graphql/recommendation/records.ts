@@ -7,7 +7,7 @@ export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COL
 export interface RecommendationRecord {
   readonly itemId: number;
   /**
-   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of all interactions, and for
+   * Natural log of the probability under both heads together; for `POPULARITY`, of the item's share of what counts, and for
    * `TRENDING` of those in the window. Sampling asks the decoder alone.
    */
   readonly score: number;

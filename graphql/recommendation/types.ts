@@ -13,7 +13,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   TRENDING:
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
   POPULAR:
-    'It has the items with the most interactions of all time: as TRENDING, but nothing that qualifies is trending.',
+    'It has the items that most users took on most days of all time: as TRENDING, but nothing that qualifies is trending.',
   NEWEST: 'It has the newest items: as POPULAR, but nobody did anything yet with what qualifies.',
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
@@ -74,7 +74,7 @@ export class Recommendation {
       'over the parts of the model, of share * probability, divided by the sum of that over all live items. The metrics `share.…` and ' +
       '`text-weight` of the model version say how much each part counts; lists with seen items have those under `seen-kept.`, if the ' +
       'version has such. With a temperature above 0 the decoder alone gives it. ' +
-      "For POPULARITY it is the log of the item's share of all interactions; for TRENDING of those in the window.",
+      "For POPULARITY it is the log of the item's share of what counts, a user once an item and day; for TRENDING of that in the window.",
   })
   readonly score!: number;
 

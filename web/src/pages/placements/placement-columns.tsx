@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatPrice, formatShare, formatPrice, plural } from '../../components/format/format';
+import { formatCount, formatPrice, formatShare, plural } from '../../components/format/format';
 import type { ShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
 
 export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
