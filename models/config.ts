@@ -292,10 +292,6 @@ export type PresetName = keyof typeof PRESETS;
 
 export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
 
-export function isPresetName(name: string): name is PresetName {
-  return Object.hasOwn(PRESETS, name);
-}
-
 /** @returns Each preset with its purpose and the number of semantic IDs that it has: codes by level, times collision tokens. */
 export function describePresets(): {
   readonly name: PresetName;

@@ -36,7 +36,6 @@ export type UserErrorCode =
   | 'CONFLICT'
   | 'TOO_MANY'
   | 'NO_LIVE_MODEL'
-  | 'UNKNOWN_PRESET'
   | 'NOT_RUNNING'
   | 'UNUSABLE_CHECKPOINT';
 

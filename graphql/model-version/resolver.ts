@@ -17,11 +17,11 @@ import { eventStream, knownAfter } from '../common/event-stream';
 import { readRow, toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/types';
-import { ActivateModelVersionInput } from './inputs';
+import { ActivateModelVersionInput, MetricsInput } from './inputs';
 import { ActivateModelVersionPayload } from './payloads';
 import type { ActivationRecord, ModelVersionRecord } from './records';
 import { toldDifference } from './strongest-baseline';
-import { BaselineDifference, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
+import { BaselineDifference, Metric, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
@@ -49,6 +49,14 @@ export class ModelVersionResolver {
   @FieldResolver()
   id(@Root() version: ModelVersionRecord) {
     return toGlobalId('ModelVersion', version.id);
+  }
+
+  @FieldResolver(() => [Metric], {
+    description:
+      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`.',
+  })
+  metrics(@Root() { metrics }: ModelVersionRecord, @Args(() => MetricsInput) { names }: MetricsInput) {
+    return names == null ? metrics : names.flatMap((wanted) => metrics.find(({ name }) => name === wanted) ?? []);
   }
 
   @FieldResolver(() => BaselineDifference, {

@@ -3,6 +3,7 @@ import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { enumOf, Node } from '../common/types';
+import { PresetName } from '../training/presets';
 import type * as records from './records';
 
 @ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
@@ -76,7 +77,7 @@ export class ModelVersion extends Node {
   @Field(() => ModelStatus, { description: 'The status.' })
   readonly status!: records.ModelStatus;
 
-  @Field(() => String, { description: 'The preset it was trained with.' })
+  @Field(() => PresetName, { description: 'The preset it was trained with.' })
   readonly preset!: string;
 
   @Field(() => String, { description: 'The device it was trained on.' })
@@ -87,12 +88,6 @@ export class ModelVersion extends Node {
 
   @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
   readonly createdAt!: Date;
-
-  @Field(() => [Metric], {
-    description:
-      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`.',
-  })
-  readonly metrics!: readonly records.MetricRecord[];
 }
 
 export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion');

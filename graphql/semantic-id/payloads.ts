@@ -67,11 +67,11 @@ export function toReassignmentPayload({ impact, ...payload }: ReassignmentRecord
   return { ...payload, impact: impact && impactSets(impact) };
 }
 
-function impactSets({ collisionsMade, collisionsSolved, similarItemsChanged }: ImpactRecord) {
+function impactSets(impact: ImpactRecord) {
   return {
-    collisionsMade: setOf(collisionsMade),
-    collisionsSolved: setOf(collisionsSolved),
-    similarItemsChanged: setOf(similarItemsChanged),
+    collisionsMade: setOf(impact.collisionsMade),
+    collisionsSolved: setOf(impact.collisionsSolved),
+    similarItemsChanged: setOf(impact.similarItemsChanged),
   };
 }
 

@@ -34,11 +34,13 @@ interface Product {
 }
 
 function scoresOf(itemHead: Product | null, texts: Product | null, textWeight: number): UserScores {
+  const cosinesOf = (rows: Int32Array) => texts && products(texts, rows);
   return {
     best: () => [],
+    cosines: cosinesOf,
     among: (rows) => {
       const logits = itemHead && products(itemHead, rows);
-      const cosines = texts && products(texts, rows);
+      const cosines = cosinesOf(rows);
       const norm = (values: ArrayLike<number>) => logSumExp(Float64Array.from(values));
       const raised = (values: Float32Array) => values.map((value, i) => value + textWeight * (cosines?.[i] ?? 0));
       return {

@@ -78,17 +78,26 @@ function* bestRows(
 ): Generator<number> {
   yield* items.best(size, qualifies);
   if (nearCodes.length > 0) {
-    const { texts } = items.among(nearCodes);
-    if (texts !== null)
-      yield* rankTopK(texts.cosines, size, (at) => qualifies(nearCodes[at])).map((at) => nearCodes[at]);
+    const cosines = items.cosines(nearCodes);
+    if (cosines !== null) yield* rankTopK(cosines, size, (at) => qualifies(nearCodes[at])).map((at) => nearCodes[at]);
   }
   for (const part of SPARSE) {
     const sparse = scores[part];
     if (sparse === null) continue;
-    const known = Array.from(sparse.keys());
-    const best = rankTopK(Float64Array.from(sparse.values()), size, (at) => qualifies(known[at]));
-    yield* best.map((at) => known[at]);
+    const { rows, values } = columnsOf(sparse);
+    yield* rankTopK(values, size, (at) => qualifies(rows[at])).map((at) => rows[at]);
   }
+}
+
+/** In a plain loop: the neighbours of a history are hundreds. */
+function columnsOf(sparse: Probabilities): { rows: Int32Array; values: Float64Array } {
+  const [rows, values] = [new Int32Array(sparse.size), new Float64Array(sparse.size)];
+  let at = 0;
+  sparse.forEach((p, row) => {
+    rows[at] = row;
+    values[at++] = p;
+  });
+  return { rows, values };
 }
 
 /** @returns What `Candidates.sums` says. A filter changes none of them where all items are looked at, and so no score. */
@@ -99,9 +108,9 @@ function sumsOf(
 ): Candidates['sums'] {
   const raised = (sparse: Probabilities | null) => {
     if (sparse === null) return 0;
-    const cosines = items.among(Int32Array.from(sparse.keys())).texts?.cosines;
-    const parts = Array.from(sparse.values(), (p, i) => p * Math.exp(textWeight * (cosines?.[i] ?? 0)));
-    return parts.reduce((sum, part) => sum + part, 0);
+    const { rows, values } = columnsOf(sparse);
+    const cosines = items.cosines(rows);
+    return values.reduce((sum, p, i) => sum + p * Math.exp(textWeight * (cosines?.[i] ?? 0)), 0);
   };
   return {
     decoder: 1, // what it could write besides is not known, so it counts as if there were no texts

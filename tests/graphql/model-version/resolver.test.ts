@@ -8,7 +8,7 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('ModelVersionResolver', () => {
-  it('Models reads a page of versions, and gives metrics of baselines', async () => {
+  it('Models reads a page of versions, with all their metrics, or those that are named', async () => {
     const baseline = { name: 'baseline.markov.mrr', value: 0.25, low: 0.2, high: 0.3 };
     jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
       edges: [{ node: { ...MODEL, metrics: [...MODEL.metrics, baseline] }, cursor: 'a' }],
@@ -19,6 +19,10 @@ describe('ModelVersionResolver', () => {
     expect(modelVersions.nodes).toHaveLength(1);
     expect(modelVersions.nodes[0]).toMatchObject({ status: 'ACTIVE', createdAt: MODEL.createdAt.toISOString() });
     expect(modelVersions.nodes[0].metrics).toEqual([...MODEL.metrics, baseline]);
+    const [first] = MODEL.metrics;
+    const query = `{ activeModel { metrics(names: ["no such", "${first.name}"]) { name value } } }`;
+    const named = (await api.reader.execute(query)).expectData().activeModel.metrics;
+    expect(named).toEqual([{ name: first.name, value: first.value }]);
   });
 
   it('aboveStrongestBaseline names the method with the best NDCG@10, of the lists that tell how good a version is', async () => {

@@ -1,4 +1,4 @@
-import type { InteractionKind } from '../../graphql/graphql';
+import type { InteractionKind, PresetName } from '../../graphql/graphql';
 
 /** Numbers and times as the person's language writes them. */
 const INTEGER = new Intl.NumberFormat();
@@ -106,6 +106,9 @@ export function amongThem(categories: readonly string[], most: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** @returns The name as documents and commands write it. */
+export const presetName = (preset: PresetName): string => preset.toLowerCase();
 
 export const INTERACTION_KINDS: Readonly<Record<InteractionKind, string>> = {
   PURCHASE: 'Bought',

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 
-import { formatCount, formatShare } from '../../components/format/format';
+import { formatCount, formatShare, presetName } from '../../components/format/format';
 import { Stat, Stats } from '../../components/stat/stat';
-import type { OverviewQuery } from '../../graphql/graphql';
+import type { OverviewQuery, PresetName } from '../../graphql/graphql';
 
 interface OverviewStatsProps {
   readonly catalogue: OverviewQuery['catalogue'];
   readonly modelNumber: number | null;
-  readonly preset?: string;
+  readonly preset?: PresetName;
 }
 
 export function OverviewStats({ catalogue, modelNumber, preset }: OverviewStatsProps) {
@@ -28,7 +28,7 @@ export function OverviewStats({ catalogue, modelNumber, preset }: OverviewStatsP
       <Stat
         label="Active model"
         value={modelNumber === null ? 'none' : `Version ${modelNumber}`}
-        note={modelNumber === null ? 'popularity answers' : `preset ${preset}`}
+        note={modelNumber === null ? 'popularity answers' : `preset ${preset === undefined ? '' : presetName(preset)}`}
       />
       <Stat
         label="Server"
