@@ -222,7 +222,7 @@ export interface TrainingJobs {
   /** The presets in the order in which they are offered. */
   presets(): readonly PresetRecord[];
   start(args: {
-    preset: string;
+    preset: PresetRecord['name'];
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;

@@ -61,7 +61,7 @@ async function measure({ url, app }: ServedShop): Promise<Figures> {
 
 /** Waits from the request until the new model is live. */
 async function train({ trainingJobs }: TigerApp): Promise<void> {
-  const request = { preset: 'demo', seed: 1, reuseTokenizer: false, activateWhenBetter: true };
+  const request = { preset: 'demo', seed: 1, reuseTokenizer: false, activateWhenBetter: true } as const;
   const { job } = await trainingJobs.start(request);
   if (job === null) throw new Error('training: expected it to start, got a refusal');
   const { error } = await followJob(trainingJobs, job.id, process.stderr, new AbortController().signal);

@@ -19,6 +19,16 @@ export class AuditResolver {
   }
 
   @FieldResolver()
+  outcome(@Root() { outcome }: AuditRecord) {
+    return outcome === 'OK' || outcome === 'STARTED' ? outcome : 'FAILED';
+  }
+
+  @FieldResolver()
+  errorCode(@Root() { outcome }: AuditRecord) {
+    return outcome === 'OK' || outcome === 'STARTED' ? null : outcome;
+  }
+
+  @FieldResolver()
   apiKeyId(@Root() { apiKeyId }: AuditRecord) {
     return apiKeyId === null ? null : toGlobalId('ApiKey', apiKeyId);
   }

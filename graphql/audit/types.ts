@@ -4,6 +4,15 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type * as records from '../api-key/records';
 import { CallerRole } from '../api-key/types';
 import { connectionOf } from '../common/connection';
+import { enumOf } from '../common/types';
+
+export type AuditOutcome = 'OK' | 'FAILED' | 'STARTED';
+
+export const AuditOutcome = enumOf<AuditOutcome>('AuditOutcome', 'What came of a mutation.', {
+  OK: 'It did what was asked.',
+  FAILED: 'It was refused, or failed.',
+  STARTED: 'It may have changed something: the server ended before it knew.',
+});
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
 export class AuditEntry {
@@ -27,11 +36,14 @@ export class AuditEntry {
   @Field(() => String, { description: 'The input, shortened and without secrets.' })
   readonly input!: string;
 
+  @Field(() => AuditOutcome, { description: 'What came of it.' })
+  readonly outcome!: AuditOutcome;
+
   @Field(() => String, {
-    description:
-      '`OK`, or the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`; `STARTED` when the server ended before it knew.',
+    nullable: true,
+    description: 'Of one that FAILED, the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`; else null.',
   })
-  readonly outcome!: string;
+  readonly errorCode!: string | null;
 
   @Field(() => ID, {
     nullable: true,

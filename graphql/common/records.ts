@@ -36,8 +36,6 @@ export type UserErrorCode =
   | 'CONFLICT'
   | 'TOO_MANY'
   | 'NO_LIVE_MODEL'
-  | 'UNKNOWN_PRESET'
-  | 'ALREADY_RUNNING'
   | 'NOT_RUNNING'
   | 'UNUSABLE_CHECKPOINT';
 

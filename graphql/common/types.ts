@@ -7,21 +7,20 @@ import type * as records from './records';
  * Registers an enumeration.
  *
  * @param values - The description of each value of the union `T`, so that the compiler finds a value that is missing.
- * @param deprecated - Why a value is no longer to be used.
+ * @param meanings - What each value stands for inside of the server; absent: itself.
  */
 export function enumOf<T extends string>(
   name: string,
   description: string,
   values: Readonly<Record<T, string>>,
-  deprecated?: Readonly<Partial<Record<T, string>>>,
+  meanings?: Readonly<Record<T, string>>,
 ) {
-  const members = Object.fromEntries(Object.keys(values).map((key) => [key, key])) as { readonly [K in T]: K };
+  const members = Object.fromEntries(Object.keys(values).map((key) => [key, meanings?.[key as T] ?? key])) as {
+    readonly [K in T]: K;
+  };
   const valuesConfig = Object.fromEntries(
-    Object.entries<string>(values).map(([key, text]) => [
-      key,
-      { description: text, deprecationReason: deprecated?.[key as T] },
-    ]),
-  ) as Record<T, { description: string; deprecationReason?: string }>;
+    Object.entries<string>(values).map(([key, description]) => [key, { description }]),
+  ) as Record<T, { description: string }>;
   registerEnumType(members, { name, description, valuesConfig });
   return members;
 }
@@ -35,8 +34,6 @@ const CODES = {
   CONFLICT: 'The present state does not allow it, for example because it has changed meanwhile.',
   TOO_MANY: 'The input has more entries than one call may have.',
   NO_LIVE_MODEL: 'No model version is active.',
-  UNKNOWN_PRESET: 'No preset has this name.',
-  ALREADY_RUNNING: 'It is already running.',
   NOT_RUNNING: 'It has already ended.',
   UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
 } satisfies Record<records.UserErrorCode, string>;
@@ -45,9 +42,6 @@ export const UserErrorCode = enumOf<records.UserErrorCode>(
   'UserErrorCode',
   'The kind of a mistake in an input.',
   CODES,
-  {
-    ALREADY_RUNNING: 'No mutation gives it: trainings wait for each other.',
-  },
 );
 
 @ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })

@@ -17,36 +17,11 @@ import { eventStream, knownAfter } from '../common/event-stream';
 import { readRow, toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/types';
-import { ActivateModelVersionInput } from './inputs';
+import { ActivateModelVersionInput, MetricsInput } from './inputs';
 import { ActivateModelVersionPayload } from './payloads';
-import type { ActivationRecord, MetricRecord, ModelVersionRecord } from './records';
+import type { ActivationRecord, ModelVersionRecord } from './records';
 import { toldDifference } from './strongest-baseline';
 import { BaselineDifference, Metric, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
-
-/** The new beginning of a name → the former one. Leave a line here for one version, then delete it. */
-const FORMER_PREFIXES: Readonly<Record<string, string>> = { 'baseline.': 'floor.' };
-
-/**
- * Gives each metric under its present name and, when it had another one, under that as well.
- *
- * @param metrics - As they are stored; model versions that were trained earlier have them under the former names.
- * @returns The metrics in their order; a former name follows the present one.
- */
-export function underBothNames(metrics: readonly MetricRecord[]): MetricRecord[] {
-  return metrics.flatMap((metric) => {
-    const [present, former] = namesOf(metric.name);
-    return former === null ? [metric] : [present, former].map((name) => ({ ...metric, name }));
-  });
-}
-
-/** @returns The present name and the former one; null when the name has not changed. */
-function namesOf(name: string): readonly [string, string | null] {
-  for (const [present, former] of Object.entries(FORMER_PREFIXES)) {
-    if (name.startsWith(present)) return [name, former + name.slice(present.length)];
-    if (name.startsWith(former)) return [present + name.slice(former.length), name];
-  }
-  return [name, null];
-}
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
@@ -78,11 +53,10 @@ export class ModelVersionResolver {
 
   @FieldResolver(() => [Metric], {
     description:
-      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`. ' +
-      'Deprecated: the same figures as `floor.NAME.…`; the next version of the API no longer has these names.',
+      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`.',
   })
-  metrics(@Root() { metrics }: ModelVersionRecord) {
-    return underBothNames(metrics);
+  metrics(@Root() { metrics }: ModelVersionRecord, @Args(() => MetricsInput) { names }: MetricsInput) {
+    return names == null ? metrics : names.flatMap((wanted) => metrics.find(({ name }) => name === wanted) ?? []);
   }
 
   @FieldResolver(() => BaselineDifference, {

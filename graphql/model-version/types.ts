@@ -3,6 +3,7 @@ import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { enumOf, Node } from '../common/types';
+import { PresetName } from '../training/presets';
 import type * as records from './records';
 
 @ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
@@ -76,7 +77,7 @@ export class ModelVersion extends Node {
   @Field(() => ModelStatus, { description: 'The status.' })
   readonly status!: records.ModelStatus;
 
-  @Field(() => String, { description: 'The preset it was trained with.' })
+  @Field(() => PresetName, { description: 'The preset it was trained with.' })
   readonly preset!: string;
 
   @Field(() => String, { description: 'The device it was trained on.' })

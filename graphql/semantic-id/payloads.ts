@@ -30,12 +30,6 @@ export class ReassignmentImpact {
       'Items whose similar items change: those under the longest prefix that an item shares with another one.',
   })
   readonly similarItemsChanged!: ItemSet;
-
-  @Field(() => ItemSet, {
-    description: 'Old name of similarItemsChanged.',
-    deprecationReason: 'Use similarItemsChanged.',
-  })
-  readonly neighboursChanged!: ItemSet;
 }
 
 /** The fields that every reassignment answers with. It is not a type of the schema. */
@@ -74,12 +68,10 @@ export function toReassignmentPayload({ impact, ...payload }: ReassignmentRecord
 }
 
 function impactSets(impact: ImpactRecord) {
-  const similarItemsChanged = setOf(impact.similarItemsChanged);
   return {
     collisionsMade: setOf(impact.collisionsMade),
     collisionsSolved: setOf(impact.collisionsSolved),
-    similarItemsChanged,
-    neighboursChanged: similarItemsChanged,
+    similarItemsChanged: setOf(impact.similarItemsChanged),
   };
 }
 

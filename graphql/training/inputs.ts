@@ -2,15 +2,15 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
-import { MAX_ID, MAX_INT, MAX_LABEL } from '../common/limits';
+import { MAX_ID, MAX_INT } from '../common/limits';
+import { PresetName } from './presets';
 import type * as records from './records';
-import { TrainingStatus } from './types';
+import { CurveMetric, TrainingStatus } from './types';
 
 @InputType({ description: 'The training to start.' })
 export class StartTrainingInput {
-  @Field(() => String, { description: 'The name of one of `presets`.' })
-  @TextLength(1, MAX_LABEL)
-  readonly preset!: string;
+  @Field(() => PresetName, { description: 'The sizes and the schedule.' })
+  readonly preset!: records.PresetRecord['name'];
 
   @Field(() => Int, {
     nullable: true,
@@ -51,8 +51,7 @@ const USUAL_POINTS = 200;
 
 @ArgsType()
 export class CurveInput {
-  @Field(() => String, { description: 'The name of the figure, such as `loss`.' })
-  @TextLength(1, MAX_LABEL)
+  @Field(() => CurveMetric, { description: 'The figure.' })
   readonly metric!: string;
 
   @Field(() => Int, {

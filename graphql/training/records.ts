@@ -35,7 +35,7 @@ export interface StepRange {
 
 /** The sizes and the schedule of a training, by name. */
 export interface PresetRecord {
-  readonly name: string;
+  readonly name: 'demo' | 'base' | 'paper' | 'tiny';
   /** The shops that it is for, and what it takes. */
   readonly purpose: string;
   /** The items for which it has semantic IDs; null: more than any shop has. */

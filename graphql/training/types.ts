@@ -4,6 +4,7 @@ import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../common/connection';
 import { enumOf, Node } from '../common/types';
 import { Metric } from '../model-version/types';
+import { PresetName } from './presets';
 import type * as records from './records';
 
 export type TrainingPhase =
@@ -28,9 +29,41 @@ export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', '
   CANCELLED: 'It was stopped.',
 });
 
+export type CurveMetric =
+  | 'LOSS'
+  | 'LEARNING_RATE'
+  | 'VALIDATION_NDCG'
+  | 'VALIDATION_DECODER_NDCG'
+  | 'VALIDATION_ITEM_HEAD_NDCG'
+  | 'TOKENIZER_LOSS'
+  | 'REFRESH_LOSS';
+
+export const CurveMetric = enumOf<CurveMetric>(
+  'CurveMetric',
+  'A figure that is stored while a training goes on.',
+  {
+    LOSS: 'The loss of the sequence model.',
+    LEARNING_RATE: 'Its learning rate.',
+    VALIDATION_NDCG: 'NDCG@10 of its lists on validation data.',
+    VALIDATION_DECODER_NDCG: 'The same of the decoder alone.',
+    VALIDATION_ITEM_HEAD_NDCG: 'The same of the item head alone.',
+    TOKENIZER_LOSS: 'The loss of the codebooks.',
+    REFRESH_LOSS: 'The loss while the held-out interactions are learned.',
+  },
+  {
+    LOSS: 'loss',
+    LEARNING_RATE: 'learningRate',
+    VALIDATION_NDCG: 'validation.ndcg@10',
+    VALIDATION_DECODER_NDCG: 'validation.decoder.ndcg@10',
+    VALIDATION_ITEM_HEAD_NDCG: 'validation.item-head.ndcg@10',
+    TOKENIZER_LOSS: 'tokenizer.loss',
+    REFRESH_LOSS: 'refresh.loss',
+  },
+);
+
 @ObjectType({ description: 'The sizes and the schedule of a training, by name.', simpleResolvers: true })
 export class Preset {
-  @Field(() => String, { description: 'The name, as `startTraining` takes it.' })
+  @Field(() => PresetName, { description: 'The name, as `startTraining` takes it.' })
   readonly name!: string;
 
   @Field(() => String, { description: 'The shops that it is for, and what it takes.' })
@@ -107,7 +140,7 @@ export class TrainingJob extends Node {
   @Field(() => TrainingStatus, { description: 'The status.' })
   readonly status!: records.TrainingStatus;
 
-  @Field(() => String, { description: 'The preset.' })
+  @Field(() => PresetName, { description: 'The preset.' })
   readonly preset!: string;
 
   @Field(() => Int, { description: 'The seed. The same seed, data and device give the same model.' })

@@ -55,11 +55,13 @@ export function dtypeOf({ data }: HostTensor): 'float32' | 'int32' {
 }
 
 function shapesKey(inputs: HostTensors, { freeExtents }: Pick<CompileOptions, 'freeExtents'>): string {
-  const parts = Object.entries(inputs).map(([name, input]) => {
-    const shape = input.shape.map((extent, axis) => freeExtents?.[name]?.[axis] ?? extent);
-    return `${name}:${dtypeOf(input)}[${shape.join()}]`;
-  });
-  return parts.sort().join(' ');
+  let key = '';
+  for (const [name, input] of Object.entries(inputs)) {
+    const free = freeExtents?.[name];
+    key += `${name} ${dtypeOf(input)}`;
+    input.shape.forEach((extent, axis) => (key += ` ${free?.[axis] ?? extent}`));
+  }
+  return key;
 }
 
 function checkInput(name: string, { shape, data }: HostTensor): void {

@@ -38,8 +38,10 @@ export interface ItemScores {
 export interface UserScores {
   /** @returns Rows of the best items by either, `size` of each; none where there are too many to look at every item. */
   best(size: number, qualifies: (row: number) => boolean): number[];
-  /** The norms are over all live items or, where there are too many, over these rows. */
+  /** The norms are over all live items or, where there are too many, estimates of that. */
   among(rows: Int32Array): ItemScores;
+  /** @returns The cosines of `among`; where there are too many items, 0 for a row that `among` was not asked about. */
+  cosines(rows: Int32Array): Float32Array | null;
 }
 
 export interface ItemScorer {
@@ -92,15 +94,23 @@ export function openItemScorer(
 
 /** @param scores - Of every item, by row. */
 export function ofAll({ itemHead, texts }: ItemScores): UserScores {
-  const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
+  const cosines = (rows: Int32Array) => texts && pick(texts.cosines, rows);
   return {
+    cosines,
     best: (size, qualifies) =>
       [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? rankTopK(values, size, qualifies) : [])),
     among: (rows) => ({
       itemHead: itemHead && { ...itemHead, logits: pick(itemHead.logits, rows) },
-      texts: texts && { ...texts, cosines: pick(texts.cosines, rows) },
+      texts: texts && { ...texts, cosines: cosines(rows)! },
     }),
   };
+}
+
+/** In a plain loop: a list picks a thousand numbers. */
+function pick(values: Float32Array, rows: Int32Array): Float32Array {
+  const picked = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked;
 }
 
 function columnOf(values: readonly number[] | undefined, users: number): HostTensor {

@@ -28,8 +28,8 @@ export interface CandidateItems {
   /** Whether the row's item may be in the list. */
   readonly qualifies: (row: number) => boolean;
   readonly numLive: number;
-  /** Rows whose texts are compared where there are too many items to compare all; none: all are. */
-  readonly nearCodes: Int32Array;
+  /** Rows of items that their codes suggest, where there are too many to look at all. */
+  readonly byCodes: Iterable<number>;
   /** Candidates that each part adds at most. */
   readonly size: number;
   /** See `ListWeights`. */
@@ -38,10 +38,7 @@ export interface CandidateItems {
 
 const SPARSE = ['neighbours', 'repeats', 'popularity'] as const;
 
-/**
- * Each part adds its best items; then every part says what it thinks of all of them. Where there are too many items to look at each, the
- * item head and texts are normalised over the candidates, so a `score` compares items of one list only.
- */
+/** Each part adds its best items; then every part says what it thinks of all of them. */
 export function gatherCandidates(scores: PartScores, items: CandidateItems): Candidates {
   const { found } = scores;
   const { itemIds, rowOf, numLive } = items;
@@ -72,23 +69,26 @@ export function gatherCandidates(scores: PartScores, items: CandidateItems): Can
   };
 }
 
-function* bestRows(
-  { items, ...scores }: PartScores,
-  { qualifies, size, nearCodes }: CandidateItems,
-): Generator<number> {
+function* bestRows({ items, ...scores }: PartScores, { qualifies, size, byCodes }: CandidateItems): Generator<number> {
   yield* items.best(size, qualifies);
-  if (nearCodes.length > 0) {
-    const { texts } = items.among(nearCodes);
-    if (texts !== null)
-      yield* rankTopK(texts.cosines, size, (at) => qualifies(nearCodes[at])).map((at) => nearCodes[at]);
-  }
+  for (const row of byCodes) if (qualifies(row)) yield row;
   for (const part of SPARSE) {
     const sparse = scores[part];
     if (sparse === null) continue;
-    const known = Array.from(sparse.keys());
-    const best = rankTopK(Float64Array.from(sparse.values()), size, (at) => qualifies(known[at]));
-    yield* best.map((at) => known[at]);
+    const { rows, values } = columnsOf(sparse);
+    yield* rankTopK(values, size, (at) => qualifies(rows[at])).map((at) => rows[at]);
   }
+}
+
+/** In a plain loop: the neighbours of a history are hundreds. */
+function columnsOf(sparse: Probabilities): { rows: Int32Array; values: Float64Array } {
+  const [rows, values] = [new Int32Array(sparse.size), new Float64Array(sparse.size)];
+  let at = 0;
+  sparse.forEach((p, row) => {
+    rows[at] = row;
+    values[at++] = p;
+  });
+  return { rows, values };
 }
 
 /** @returns What `Candidates.sums` says. A filter changes none of them where all items are looked at, and so no score. */
@@ -99,9 +99,9 @@ function sumsOf(
 ): Candidates['sums'] {
   const raised = (sparse: Probabilities | null) => {
     if (sparse === null) return 0;
-    const cosines = items.among(Int32Array.from(sparse.keys())).texts?.cosines;
-    const parts = Array.from(sparse.values(), (p, i) => p * Math.exp(textWeight * (cosines?.[i] ?? 0)));
-    return parts.reduce((sum, part) => sum + part, 0);
+    const { rows, values } = columnsOf(sparse);
+    const cosines = items.cosines(rows);
+    return values.reduce((sum, p, i) => sum + p * Math.exp(textWeight * (cosines?.[i] ?? 0)), 0);
   };
   return {
     decoder: 1, // what it could write besides is not known, so it counts as if there were no texts

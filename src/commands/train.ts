@@ -6,7 +6,7 @@ import { Option } from 'commander';
 import { MAX_INT } from '../../graphql/common/limits';
 import type { MetricRecord } from '../../graphql/model-version/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
-import { PRESET_NAMES } from '../../models/config';
+import { PRESET_NAMES, type PresetName } from '../../models/config';
 import type { TigerApp } from '../app';
 import { openWritableFolder } from '../files/disk';
 import type { StartArgs } from '../training/training-jobs';
@@ -24,7 +24,7 @@ import { followJob } from './progress';
 import { formatFigure, formatTable } from './text-table';
 
 interface TrainOptions extends OutputOptions {
-  readonly preset: string;
+  readonly preset: PresetName;
   readonly seed: number;
   readonly reuseTokenizer: boolean;
   readonly activate: boolean;

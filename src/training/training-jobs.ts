@@ -11,7 +11,7 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from '../../graphql/training/records';
-import { describePresets, isPresetName, PRESET_NAMES, presetConfig, withCodebooks } from '../../models/config';
+import { describePresets, presetConfig, type PresetName, withCodebooks } from '../../models/config';
 import { KIND_RULES, type KindRules } from '../../models/data/kinds';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
@@ -26,7 +26,7 @@ import { TrainingQueue, type TrainingQueueParts } from './training-queue';
 import { JOB_ENDED } from './training-run';
 
 export interface StartArgs {
-  readonly preset: string;
+  readonly preset: PresetName;
   readonly seed: number | null;
   readonly reuseTokenizer: boolean;
   readonly activateWhenBetter: boolean;
@@ -138,13 +138,6 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 
   async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {
-    if (!isPresetName(preset)) {
-      return refused(
-        'UNKNOWN_PRESET',
-        `preset: expected one of ${PRESET_NAMES.join(', ')}, got ${JSON.stringify(preset)}`,
-        'preset',
-      );
-    }
     const { read } = this.database;
     const tokenizer = reuseTokenizer ? await findActiveTokenizer(read) : null;
     if (reuseTokenizer && tokenizer === null) return NOTHING_TO_REUSE;

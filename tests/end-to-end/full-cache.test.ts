@@ -54,7 +54,7 @@ describe('a server with a full disk', () => {
           fill(join(small, 'ballast'));
           const activations = visitor.subscribe(OPERATIONS['active-model-changes']);
           await visitor.execute('{ __typename }');
-          await train(admin, { preset: 'tiny' });
+          await train(admin, { preset: 'TINY' });
           await activations.next();
 
           await untilReadinessSays(full, 'the cache of checkpoints cannot be written');

@@ -176,7 +176,7 @@ describe('while a model is being trained', () => {
     const moved = shop.itemIds.get('item-9')!;
     await shop.visitor.execute('{ __typename }');
     const progress = shop.visitor.subscribe('subscription { trainingProgress { job { status } } }');
-    const { job } = await shop.mutate('start-training', { preset: 'tiny', seed: 3, activateWhenBetter: false });
+    const { job } = await shop.mutate('start-training', { preset: 'TINY', seed: 3, activateWhenBetter: false });
     let status: string;
     do status = (await progress.next()).data.trainingProgress.job.status;
     while (status === 'QUEUED');

@@ -44,8 +44,8 @@ describe('a named model version', () => {
   let shop: LivingShop;
   beforeAll(async () => {
     shop = await openLivingShop();
-    await train(shop.admin, { preset: 'tiny', seed: 2, activateWhenBetter: false });
-    await train(shop.admin, { preset: 'tiny', seed: 3, activateWhenBetter: false, reuseTokenizer: true });
+    await train(shop.admin, { preset: 'TINY', seed: 2, activateWhenBetter: false });
+    await train(shop.admin, { preset: 'TINY', seed: 3, activateWhenBetter: false, reuseTokenizer: true });
   });
   afterAll(() => shop.dispose());
 

@@ -61,7 +61,7 @@ const ALL_PROGRESS = `subscription ($jobId: ID!) {
 
 async function train(): Promise<{ jobId: string; phases: string[] }> {
   const live = visitor.subscribe(OPERATIONS['training-progress']);
-  const { job, userErrors } = await mutate('start-training', { preset: 'tiny', activateWhenBetter: false });
+  const { job, userErrors } = await mutate('start-training', { preset: 'TINY', activateWhenBetter: false });
   expect(userErrors).toEqual([]);
   const isOver = ({ phase, job: { status } }: Payload) => phase === 'DONE' || status === 'FAILED';
   await follow(live, isOver);
@@ -216,7 +216,7 @@ describe('tigerql serve', () => {
   });
 
   it('continues a training that was killed', async () => {
-    const { job } = await mutate('start-training', { preset: 'tiny', seed: 7 });
+    const { job } = await mutate('start-training', { preset: 'TINY', seed: 7 });
     const live = visitor.subscribe(ALL_PROGRESS, { jobId: job.id });
     // Whoever looks late finds it over.
     await follow(live, ({ phase }) => phase === 'SEQ2SEQ' || phase === 'DONE');
@@ -235,7 +235,7 @@ describe('tigerql serve', () => {
   });
 
   it('cancels a training', async () => {
-    const { job } = await mutate('start-training', { preset: 'base' });
+    const { job } = await mutate('start-training', { preset: 'BASE' });
     expect((await mutate('cancel-training', { jobId: job.id })).userErrors).toEqual([]);
     expect(await finished(job.id)).toMatchObject({ status: 'CANCELLED' });
   }, 60_000);

@@ -45,7 +45,7 @@ describe('two servers on one PostgreSQL', () => {
     );
     const activations = clients.map((client) => client.subscribe(OPERATIONS['active-model-changes']));
     await Promise.all(clients.map((client) => client.execute('{ __typename }')));
-    await mutateWith(clients[0])('start-training', { preset: 'tiny', activateWhenBetter: true });
+    await mutateWith(clients[0])('start-training', { preset: 'TINY', activateWhenBetter: true });
     const seen = await Promise.all(
       progress.map(async (subscription) => {
         const events = [];

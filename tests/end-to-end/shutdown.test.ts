@@ -19,7 +19,7 @@ const LIST = { history: ['item-4', 'item-8'], first: 10 };
 it('ends with exit code 0 however little time running requests get, and goes on with the training at the next start', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-shutdown-'));
   await openTrainedShop(dir);
-  await withServer(dir, (admin) => mutateWith(admin)('start-training', { preset: 'base' }));
+  await withServer(dir, (admin) => mutateWith(admin)('start-training', { preset: 'BASE' }));
   const first = await startServerProcess(dir, { TIGERQL_SHUTDOWN_GRACE_MS: '1' });
   const visitor = testClient(first.url);
   const ask = () => visitor.execute(OPERATIONS.recommendations, LIST);

@@ -105,7 +105,7 @@ async function addShop({ url }: ServerProcess): Promise<void> {
 /** @returns The id of the job, which is under way by then. */
 async function startTraining({ url }: ServerProcess): Promise<string> {
   const admin = testClient(url, ADMIN_KEY);
-  const { job } = await mutateWith(admin)('start-training', { preset: 'tiny' });
+  const { job } = await mutateWith(admin)('start-training', { preset: 'TINY' });
   await until(async () => {
     const { trainingJob } = (await admin.execute(OPERATIONS['training-job'], { id: job.id })).expectData();
     return ['TOKENIZER', 'SEQ2SEQ'].includes(trainingJob.progress?.phase);

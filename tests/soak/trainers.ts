@@ -114,7 +114,7 @@ async function cancel(fleet: Trainers): Promise<number> {
   const { read } = fleet.database;
   const mutate = mutateWith(fleet.admin);
   const versions = await read.modelVersion.count();
-  const { job } = await mutate('start-training', { preset: 'base' });
+  const { job } = await mutate('start-training', { preset: 'BASE' });
   const { id } = (await read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
   await fleet.holderOf(id, 0);
   await setTimeout(1_000);

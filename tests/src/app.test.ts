@@ -164,9 +164,6 @@ describe('createApp', () => {
     expect(await errorsOf('record-interactions', 'recordInteractions', { interactions: unknown })).toEqual([
       ['NOT_FOUND', 'interactions.0.item'],
     ]);
-    expect(await errorsOf('start-training', 'startTraining', { preset: 'huge' })).toEqual([
-      ['UNKNOWN_PRESET', 'preset'],
-    ]);
     expect(await errorsOf('reassign-semantic-ids', 'reassignSemanticIds', { all: true })).toEqual([
       ['NO_LIVE_MODEL', undefined],
     ]);

@@ -63,8 +63,8 @@ function madeShop(): Promise<string> {
       // The vectors come from the texts, as they do for the items that the tests add.
       await mutateWith(admin)('upsert-items', { items: littleItems().map(({ embedding: _, ...item }) => item) });
       await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
-      await train(admin, { preset: 'tiny', seed: 1, activateWhenBetter: true });
-      await train(admin, { preset: 'tiny', seed: 2, activateWhenBetter: false });
+      await train(admin, { preset: 'TINY', seed: 1, activateWhenBetter: true });
+      await train(admin, { preset: 'TINY', seed: 2, activateWhenBetter: false });
     }),
   );
 }
@@ -93,7 +93,7 @@ export async function roleOf({ url }: ConsoleShop, secret: string): Promise<stri
 
 /** Starts a training that does not end by itself soon. @returns Its job's id. */
 export async function startLongTraining({ admin }: ConsoleShop): Promise<string> {
-  const { job } = await mutateWith(admin)('start-training', { preset: 'demo', seed: 1, activateWhenBetter: false });
+  const { job } = await mutateWith(admin)('start-training', { preset: 'DEMO', seed: 1, activateWhenBetter: false });
   return job.id;
 }
 

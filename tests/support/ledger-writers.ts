@@ -107,7 +107,7 @@ async function activate(ledger: Ledger, mutate: Mutate): Promise<void> {
 }
 
 async function startAndCancel(ledger: Ledger, mutate: Mutate): Promise<void> {
-  const { job } = await mutate('start-training', { preset: 'tiny', activateWhenBetter: false });
+  const { job } = await mutate('start-training', { preset: 'TINY', activateWhenBetter: false });
   const name = `job ${rowOf('TrainingJob', job.id)}`;
   await ledger.write(
     [name],

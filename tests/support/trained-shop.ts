@@ -29,7 +29,7 @@ function trainedShop(preset: string): Promise<string> {
     withServer(dir, async (admin) => {
       await mutateWith(admin)('upsert-items', { items: littleItems() });
       await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
-      await train(admin, { preset });
+      await train(admin, { preset: preset.toUpperCase() });
     }),
   );
 }

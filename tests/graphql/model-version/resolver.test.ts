@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 
 import { toGlobalId } from '../../../graphql/common/global-id';
-import { underBothNames } from '../../../graphql/model-version/resolver';
 import { serveFakeApi } from '../../support/fake-api';
 import { MODEL } from '../../support/fake-ports';
 import { OPERATIONS } from '../../support/operations';
@@ -9,7 +8,7 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('ModelVersionResolver', () => {
-  it('Models reads a page of versions, and gives metrics of baselines under both names', async () => {
+  it('Models reads a page of versions, with all their metrics, or those that are named', async () => {
     const baseline = { name: 'baseline.markov.mrr', value: 0.25, low: 0.2, high: 0.3 };
     jest.spyOn(api.app.services.models, 'versions').mockResolvedValueOnce({
       edges: [{ node: { ...MODEL, metrics: [...MODEL.metrics, baseline] }, cursor: 'a' }],
@@ -19,11 +18,11 @@ describe('ModelVersionResolver', () => {
     expect(activeModel).toEqual({ id: toGlobalId('ModelVersion', 1), number: 1 });
     expect(modelVersions.nodes).toHaveLength(1);
     expect(modelVersions.nodes[0]).toMatchObject({ status: 'ACTIVE', createdAt: MODEL.createdAt.toISOString() });
-    expect(modelVersions.nodes[0].metrics).toEqual([
-      ...MODEL.metrics,
-      baseline,
-      { ...baseline, name: 'floor.markov.mrr' },
-    ]);
+    expect(modelVersions.nodes[0].metrics).toEqual([...MODEL.metrics, baseline]);
+    const [first] = MODEL.metrics;
+    const query = `{ activeModel { metrics(names: ["no such", "${first.name}"]) { name value } } }`;
+    const named = (await api.reader.execute(query)).expectData().activeModel.metrics;
+    expect(named).toEqual([{ name: first.name, value: first.value }]);
   });
 
   it('aboveStrongestBaseline names the method with the best NDCG@10, of the lists that tell how good a version is', async () => {
@@ -81,14 +80,3 @@ describe('ModelVersionResolver', () => {
 });
 
 const metric = (name: string, value = 0.5) => ({ name, value, low: 0.4, high: 0.6 });
-const namesOf = (...names: string[]) => underBothNames(names.map((name) => metric(name))).map(({ name }) => name);
-
-describe('underBothNames', () => {
-  it('gives a metric that was stored under the former name under the new name first', () => {
-    expect(namesOf('floor.item-knn.recall@10')).toEqual(['baseline.item-knn.recall@10', 'floor.item-knn.recall@10']);
-  });
-
-  it('leaves a name alone that has a former name inside', () => {
-    expect(namesOf('cold.floor.share', 'floored')).toEqual(['cold.floor.share', 'floored']);
-  });
-});

@@ -13,7 +13,6 @@ describe('toReassignmentPayload', () => {
         collisionsMade: { count: 1, itemIds: [3] },
         collisionsSolved: { count: 0, itemIds: [] },
         similarItemsChanged: { count: 2, itemIds: [5, 6] },
-        neighboursChanged: { count: 2, itemIds: [5, 6] }, // its old name
       },
     });
   });

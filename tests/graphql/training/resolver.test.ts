@@ -12,13 +12,13 @@ const api = serveFakeApi();
 describe('TrainingJobResolver', () => {
   it('lists the presets', async () => {
     const { presets } = (await api.reader.execute('{ presets { name purpose maxItems } }')).expectData();
-    expect(presets).toEqual([{ name: 'tiny', purpose: 'to try things out', maxItems: 512 }]);
+    expect(presets).toEqual([{ name: 'TINY', purpose: 'to try things out', maxItems: 512 }]);
   });
 
   it('TrainingJob reads the curve of that job, and the version that it made', async () => {
-    const variables = { id: toGlobalId('TrainingJob', 1), metric: 'recall@10', points: 50 };
+    const variables = { id: toGlobalId('TrainingJob', 1), metric: 'VALIDATION_NDCG', points: 50 };
     const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();
-    expect(api.callsOf('curve')).toEqual([[1, 'recall@10', 50, {}]]);
+    expect(api.callsOf('curve')).toEqual([[1, 'validation.ndcg@10', 50, {}]]);
     expect(trainingJob).toMatchObject({
       status: 'RUNNING',
       finishedAt: null,
@@ -34,7 +34,7 @@ describe('TrainingJobResolver', () => {
   });
 
   it('StartTraining fills in what is not said', async () => {
-    (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'tiny' } })).expectData();
+    (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'TINY' } })).expectData();
     const args = { preset: 'tiny', seed: null, reuseTokenizer: false, activateWhenBetter: true };
     expect(api.callsOf('start')).toEqual([[args]]);
   });
@@ -73,7 +73,7 @@ describe('TrainingProgressResolver', () => {
     expect((await subscription.next()).data).toEqual({
       trainingProgress: {
         event: null,
-        job: { id: toGlobalId('TrainingJob', 1), status: 'RUNNING', preset: 'tiny' },
+        job: { id: toGlobalId('TrainingJob', 1), status: 'RUNNING', preset: 'TINY' },
         phase: 'SEQ2SEQ',
         step: 10,
         totalSteps: 100,

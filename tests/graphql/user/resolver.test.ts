@@ -17,7 +17,7 @@ describe('UserResolver', () => {
     expect(user.recommendations).toEqual({
       reason: 'MODEL',
       catalogueVersion: 7,
-      modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1, preset: 'tiny', device: 'onnx-cpu' },
+      modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1, preset: 'TINY', device: 'onnx-cpu' },
       nodes: [
         {
           rank: 1,

@@ -8,6 +8,7 @@ import {
   getOperationAST,
   type GraphQLArgument,
   type GraphQLField,
+  isEnumType,
   isLeafType,
   isNonNullType,
   isObjectType,
@@ -77,7 +78,11 @@ function fieldsWithRows(): { name: string; ask(rows: string): string; usual: num
 
 /** Values for the arguments that a field needs. */
 function argumentsOf({ args }: GraphQLField<unknown, unknown>, more = ''): string {
-  const valueOf = ({ type }: GraphQLArgument) => (String(type).startsWith('[') ? '["x"]' : '"x"');
+  const valueOf = ({ type }: GraphQLArgument) => {
+    const inner = getNamedType(type);
+    if (isEnumType(inner)) return inner.getValues()[0].name;
+    return String(type).startsWith('[') ? '["x"]' : '"x"';
+  };
   const needed = args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined);
   const texts = [...needed.map((argument) => `${argument.name}: ${valueOf(argument)}`), ...(more ? [more] : [])];
   return texts.length > 0 ? `(${texts.join(', ')})` : '';
@@ -94,7 +99,7 @@ describe('the limits of an operation', () => {
   it.each(Object.entries(OPERATIONS).filter(([, text]) => !text.includes('mutation')))(
     'lets %s pass',
     (_name, text) => {
-      const variables = { externalId: 'a', history: ['a'], id: 'x', metric: 'loss', placement: 'home', search: 'a' };
+      const variables = { externalId: 'a', history: ['a'], id: 'x', metric: 'LOSS', placement: 'home', search: 'a' };
       expect(codes(text, variables)).toEqual([]);
     },
   );
@@ -155,7 +160,7 @@ describe('the limits of an operation', () => {
   });
 
   it('lets an event of a subscription cost less than a query', () => {
-    const job = 'job { curve(metric: "loss", points: 1000) { value } }';
+    const job = 'job { curve(metric: LOSS, points: 1000) { value } }';
     expect(codes(`{ trainingJobs(first: 9) { nodes { ${job.slice(6, -2)} } } }`)).toEqual([]);
     expect(codes(`subscription { trainingProgress { ${job} } }`)).toEqual(['QUERY_TOO_COSTLY']);
   });

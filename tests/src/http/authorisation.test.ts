@@ -87,7 +87,7 @@ const ARGUMENTS = {
   'Query.recommendations': '(history: ["item-1"])',
   'Query.semanticIdPrefix': '(codes: [1])',
   'Query.trainingJob': `(id: "${toGlobalId('TrainingJob', 1)}")`,
-  'TrainingJob.curve': '(metric: "loss")',
+  'TrainingJob.curve': '(metric: LOSS)',
   'Mutation.recordInteractions':
     '(input: { interactions: [{ user: { externalId: "user-1" }, item: { externalId: "item-1" } }] })',
   'Mutation.upsertItems': '(input: { items: [{ externalId: "x", title: "x" }] })',
@@ -103,7 +103,7 @@ const ARGUMENTS = {
   'Mutation.removePlacement': '(input: { name: "home" })',
   'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
-  'Mutation.startTraining': '(input: { preset: "tiny" })',
+  'Mutation.startTraining': '(input: { preset: TINY })',
   'Mutation.cancelTraining': `(input: { jobId: "${toGlobalId('TrainingJob', 1)}" })`,
   'Mutation.activateModelVersion': `(input: { modelVersionId: "${toGlobalId('ModelVersion', 1)}" })`,
   'Mutation.createApiKey': '(input: { name: "x", role: READER })',

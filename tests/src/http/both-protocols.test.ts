@@ -103,7 +103,7 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     ],
     [
       'a mutation of a caller without a key',
-      { query: 'mutation { startTraining(input: { preset: "tiny" }) { job { id } } }' },
+      { query: 'mutation { startTraining(input: { preset: TINY }) { job { id } } }' },
       [['FORBIDDEN', 'startTraining: expected a key of role ADMIN, got no key; an admin makes one with createApiKey']],
     ],
   ])('refuse %s with the same code and message', async (_what, request, refusal) => {

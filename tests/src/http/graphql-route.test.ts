@@ -18,7 +18,7 @@ const codesOf = async (response: Response) =>
 describe('graphqlRoute', () => {
   it('refuses a mutation in the address', async () => {
     await start();
-    const query = encodeURIComponent('mutation { startTraining(input: { preset: "tiny" }) { job { id } } }');
+    const query = encodeURIComponent('mutation { startTraining(input: { preset: TINY }) { job { id } } }');
     const headers = { 'apollo-require-preflight': 'true', authorization: `Bearer ${KEYS.ADMIN}` };
     const response = await fetch(`${server.url}/graphql?query=${query}`, { headers });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);

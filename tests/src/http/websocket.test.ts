@@ -315,7 +315,7 @@ describe('subscriptions', () => {
 describe('an event of a subscription', () => {
   it('must cost little', async () => {
     await start();
-    const curves = Array.from({ length: 24 }, (_, i) => `c${i}: curve(metric: "loss", points: 1000) { step value }`);
+    const curves = Array.from({ length: 24 }, (_, i) => `c${i}: curve(metric: LOSS, points: 1000) { step value }`);
     const errors = await subscribe(`subscription { trainingProgress(after: 0) { job { ${curves} } } }`).ended;
     expect(codesOf(errors)).toEqual(['QUERY_TOO_COSTLY']);
   });

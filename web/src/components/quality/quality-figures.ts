@@ -87,7 +87,7 @@ function rowOf({ name, value, low = null, high = null }: Figure, compared: Compa
   if (!name.endsWith(`.${compared}`)) return null;
   const method = name.slice(0, -compared.length - 1);
   if (method in HEADS) return { id: method, label: HEADS[method], kind: 'head', ...figures };
-  const baseline = /^(?:floor|baseline)\.(.+)$/.exec(method)?.[1];
+  const baseline = /^baseline\.(.+)$/.exec(method)?.[1];
   if (baseline === undefined) return null;
   return { id: baseline, label: baselineLabel(baseline), kind: 'baseline', ...figures };
 }

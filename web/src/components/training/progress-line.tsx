@@ -1,7 +1,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 
 import type { LiveProgressFragment } from '../../graphql/graphql';
-import { formatCount, formatDecimal, formatDuration } from '../format/format';
+import { formatCount, formatDecimal, formatDuration, presetName } from '../format/format';
 import { PHASES } from './phases';
 
 export function ProgressLine({ progress }: { readonly progress: LiveProgressFragment }) {
@@ -14,7 +14,7 @@ export function ProgressLine({ progress }: { readonly progress: LiveProgressFrag
           {PHASES[phase]}
         </Text>
         <Text size="xs" c="dimmed">
-          preset {job.preset}
+          preset {presetName(job.preset)}
         </Text>
       </Group>
       <Progress value={percent} aria-label={PHASES[phase]} size="sm" />

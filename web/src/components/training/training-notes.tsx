@@ -1,7 +1,7 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
 
 import { ChosenTrainingsDocument, type TrainingNotesFragment } from '../../graphql/graphql';
-import { formatDateTime } from '../format/format';
+import { formatDateTime, presetName } from '../format/format';
 import { Icon } from '../icon/icon';
 import { useFreshQuery } from '../states/use-fresh-query';
 
@@ -38,7 +38,7 @@ export function NotesPanel({ ids }: { readonly ids: readonly string[] }) {
         {jobs.map((job) => (
           <div key={job.id}>
             <Text size="xs" mb={2}>
-              {job.preset}, seed {job.seed}, {formatDateTime(job.createdAt)}
+              {presetName(job.preset)}, seed {job.seed}, {formatDateTime(job.createdAt)}
             </Text>
             <TrainingNotes notes={notesOf(job)} />
           </div>

@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     width: 'minmax(90px, 0.8fr)',
     isMinor: true,
     standsBelow: 'mutation',
-    render: ({ outcome }) => <Outcome outcome={outcome} />,
+    render: ({ outcome, errorCode }) => <Outcome outcome={errorCode ?? outcome} />,
   },
 ];
 

@@ -17,18 +17,9 @@ export interface ComparedFigure {
   readonly difference: Difference | null;
 }
 
-/** The same figures as `baseline.…`, under the name that they had before. */
-const FORMER_NAMES = /^floor\./;
-
-export function withoutFormerNames<F extends Figure>(figures: readonly F[]): readonly F[] {
-  return figures.filter(({ name }) => !FORMER_NAMES.test(name));
-}
-
 /** @returns One row a name that one of the two has, in the order of A, then of B. */
 export function compareFigures(a: readonly Figure[], b: readonly Figure[]): readonly ComparedFigure[] {
-  const [ofA, ofB] = [a, b].map(
-    (figures) => new Map(withoutFormerNames(figures).map((figure) => [figure.name, figure])),
-  );
+  const [ofA, ofB] = [a, b].map((figures) => new Map(figures.map((figure) => [figure.name, figure])));
   return [...new Set([...ofA.keys(), ...ofB.keys()])].map((name) => {
     const [one, other] = [ofA.get(name) ?? null, ofB.get(name) ?? null];
     return { name, a: one, b: other, difference: one && other && differenceOf(one, other) };

@@ -5,7 +5,7 @@ import { formatFigure } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { Figure } from '../../components/quality/quality-figures';
 import type { ModelRowFragment } from '../../graphql/graphql';
-import { compareFigures, type Difference, type ModelsState, verdictOf, withoutFormerNames } from './compare-figures';
+import { compareFigures, type Difference, type ModelsState, verdictOf } from './compare-figures';
 import { Origin } from './origin';
 
 /** The model's own quality and its heads', without baselines and codebooks. */
@@ -82,7 +82,7 @@ interface OnlyVersionProps extends Pick<ComparePanelProps, 'isAll' | 'onChange'>
 
 function OnlyVersion({ model, isAll, onChange }: OnlyVersionProps) {
   if (model === null) return null;
-  const figures = withoutFormerNames(model.metrics).filter(({ name }) => isAll || MAIN_FIGURES.test(name));
+  const figures = model.metrics.filter(({ name }) => isAll || MAIN_FIGURES.test(name));
   return (
     <Panel
       title={`Version ${model.number}`}
@@ -147,7 +147,7 @@ function AllFigures({ model, isAll, onChange }: AllFiguresProps) {
   return (
     <Checkbox
       size="xs"
-      label={`All ${withoutFormerNames(model.metrics).length} figures`}
+      label={`All ${model.metrics.length} figures`}
       checked={isAll}
       onChange={({ currentTarget }) => onChange({ all: currentTarget.checked })}
     />

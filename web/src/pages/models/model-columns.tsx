@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 
 import type { Column } from '../../components/data-table/column';
 import { Ago } from '../../components/format/ago';
-import { formatCount, formatFigure } from '../../components/format/format';
+import { formatCount, formatFigure, presetName } from '../../components/format/format';
 import { AboveStrongest } from '../../components/quality/above-strongest';
 import type { ModelRowFragment } from '../../graphql/graphql';
 import { StatusBadge } from './origin';
@@ -16,7 +16,13 @@ export function modelColumns(onActivate: (model: ModelRowFragment) => void): rea
       width: 'minmax(80px, 1fr)',
       render: ({ status }) => <StatusBadge status={status} />,
     },
-    { id: 'preset', header: 'Preset', width: 'minmax(70px, 1fr)', isMinor: true, render: ({ preset }) => preset },
+    {
+      id: 'preset',
+      header: 'Preset',
+      width: 'minmax(70px, 1fr)',
+      isMinor: true,
+      render: ({ preset }) => presetName(preset),
+    },
     figureColumn('ndcg@10', 'NDCG@10'),
     {
       id: 'above',

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { modelPath, trainingPath } from '../../app/paths';
 import { DefinitionList } from '../../components/definition-list/definition-list';
 import { ExplainedBadge, type Explanation } from '../../components/explained-badge/explained-badge';
-import { formatCount, formatDateTime, formatDuration } from '../../components/format/format';
+import { formatCount, formatDateTime, formatDuration, presetName } from '../../components/format/format';
 import { aboveStrongestText } from '../../components/quality/quality-figures';
 import { notesOf, TrainingNotes } from '../../components/training/training-notes';
 import type { ModelRowFragment, ModelStatus } from '../../graphql/graphql';
@@ -16,7 +16,7 @@ export function Origin({ model }: { readonly model: ModelRowFragment }) {
     <DefinitionList
       entries={[
         ['Status', <StatusBadge key="status" status={status} />],
-        ['Preset', preset],
+        ['Preset', presetName(preset)],
         ['Parameters', formatCount(parameterCount)],
         ['Made', `${formatDateTime(createdAt)} on ${device}`],
         ['Came from', trainedBy == null ? 'an import' : <Job key="job" job={trainedBy} />],

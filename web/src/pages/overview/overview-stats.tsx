@@ -1,14 +1,13 @@
 import { useEffect, useState } from 'react';
 
-import { fetchInTime } from '../../app/fetch-in-time';
-import { formatCount, formatShare } from '../../components/format/format';
+import { formatCount, formatShare, presetName } from '../../components/format/format';
 import { Stat, Stats } from '../../components/stat/stat';
-import type { OverviewQuery } from '../../graphql/graphql';
+import type { OverviewQuery, PresetName } from '../../graphql/graphql';
 
 interface OverviewStatsProps {
   readonly catalogue: OverviewQuery['catalogue'];
   readonly modelNumber: number | null;
-  readonly preset?: string;
+  readonly preset?: PresetName;
 }
 
 export function OverviewStats({ catalogue, modelNumber, preset }: OverviewStatsProps) {
@@ -29,7 +28,7 @@ export function OverviewStats({ catalogue, modelNumber, preset }: OverviewStatsP
       <Stat
         label="Active model"
         value={modelNumber === null ? 'none' : `Version ${modelNumber}`}
-        note={modelNumber === null ? 'popularity answers' : `preset ${preset}`}
+        note={modelNumber === null ? 'popularity answers' : `preset ${preset === undefined ? '' : presetName(preset)}`}
       />
       <Stat
         label="Server"
@@ -68,7 +67,7 @@ function useHealth(): Health | null {
 
 async function readHealth(): Promise<Health> {
   try {
-    return (await (await fetchInTime('/health/ready')).json()) as Health;
+    return (await (await fetch('/health/ready')).json()) as Health;
   } catch {
     // Nobody answers, or not with JSON.
   }

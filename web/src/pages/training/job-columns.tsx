@@ -6,7 +6,7 @@ import { GuardedButton } from '../../components/change/guard';
 import type { Column } from '../../components/data-table/column';
 import { Explained } from '../../components/explained-badge/explained-badge';
 import { Ago } from '../../components/format/ago';
-import { formatDateTime, formatDuration } from '../../components/format/format';
+import { formatDateTime, formatDuration, presetName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { AboveStrongest } from '../../components/quality/above-strongest';
 import { notesOf } from '../../components/training/training-notes';
@@ -32,14 +32,14 @@ export function jobColumns(
       render: ({ id, preset, createdAt }) => (
         <Checkbox
           size="xs"
-          aria-label={`Curve of ${preset}, ${formatDateTime(createdAt)}`}
+          aria-label={`Curve of ${presetName(preset)}, ${formatDateTime(createdAt)}`}
           checked={shown.includes(id)}
           disabled={shown.length >= MOST_CURVES && !shown.includes(id)}
           onChange={() => onToggle(id)}
         />
       ),
     },
-    { id: 'preset', header: 'Preset', width: 'minmax(60px, 1fr)', render: ({ preset }) => preset },
+    { id: 'preset', header: 'Preset', width: 'minmax(60px, 1fr)', render: ({ preset }) => presetName(preset) },
     { id: 'status', header: 'Status', width: 'minmax(70px, 1fr)', render: (job) => <Status job={job} /> },
     {
       id: 'requested',
@@ -83,7 +83,7 @@ function Outcome({ job, onStop }: Pick<JobActions, 'onStop'> & { readonly job: T
         deed="Stopping a training"
         variant="default"
         size="compact-xs"
-        aria-label={`Stop ${job.preset}, which waits`}
+        aria-label={`Stop ${presetName(job.preset)}, which waits`}
         onClick={() => onStop(job)}
       >
         Stop

@@ -5,10 +5,10 @@ import { announce } from '../../components/change/announce';
 import { ChangeDialog } from '../../components/change/dialog';
 import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
-import { plural } from '../../components/format/format';
+import { plural, presetName } from '../../components/format/format';
 import { readSeed } from '../../components/number-field/notation';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { StartTrainingDocument, TrainingChoicesDocument } from '../../graphql/graphql';
+import { type PresetName, StartTrainingDocument, TrainingChoicesDocument } from '../../graphql/graphql';
 
 interface StartDialogProps {
   readonly isOpen: boolean;
@@ -17,7 +17,7 @@ interface StartDialogProps {
 }
 
 export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
-  const [chosen, setPreset] = useState<string | null>(null);
+  const [chosen, setPreset] = useState<PresetName | null>(null);
   const [seed, setSeed] = useState('');
   const [reuseTokenizer, setReuseTokenizer] = useState(false);
   const [activateWhenBetter, setActivateWhenBetter] = useState(true);
@@ -26,12 +26,12 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   const [{ data }] = useFreshQuery({ query: TrainingChoicesDocument, pause: !isOpen });
   const { presets = [], catalogue } = data ?? {};
   const itemCount = catalogue?.itemCount ?? 0;
-  const preset = chosen ?? presets[0]?.name ?? '';
+  const preset = chosen ?? presets[0]?.name ?? null;
   const { run, isRunning } = useChange(StartTrainingDocument, (data) => data.startTraining);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (seedFault !== null) return;
+    if (seedFault !== null || preset === null) return;
     const input = { preset, seed: seedNumber, reuseTokenizer, activateWhenBetter };
     const { payload, problems } = await run({ input });
     setProblems(problems);
@@ -45,13 +45,13 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
     <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title="Start a training">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
-          <Radio.Group label="Preset" value={preset} onChange={setPreset}>
+          <Radio.Group label="Preset" value={preset} onChange={(value) => setPreset(value as PresetName)}>
             <Stack gap="xs" mt={6}>
               {presets.map(({ name, purpose, maxItems }) => (
                 <Radio
                   key={name}
                   value={name}
-                  label={name}
+                  label={presetName(name)}
                   description={maxItems == null ? purpose : `${purpose}, of at most ${plural(maxItems, 'item')}`}
                   disabled={maxItems != null && itemCount > maxItems}
                 />
@@ -83,7 +83,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
             <Button variant="default" disabled={isRunning} onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={isRunning} disabled={preset === ''}>
+            <Button type="submit" loading={isRunning} disabled={preset === null}>
               Start
             </Button>
           </Group>

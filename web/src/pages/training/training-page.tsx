@@ -5,6 +5,7 @@ import { announce } from '../../components/change/announce';
 import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
+import { presetName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { usePages } from '../../components/pages/use-pages';
@@ -143,7 +144,7 @@ export function TrainingPage() {
         onClose={() => setStopped(null)}
       >
         {({ preset, status }) =>
-          `The training with preset ${preset} ends without a model. ${
+          `The training with preset ${presetName(preset)} ends without a model. ${
             status === 'QUEUED'
               ? 'It has not begun, so nothing is lost.'
               : 'What it has learnt so far is lost; the active model stays as it is.'

@@ -35,11 +35,12 @@ export function shownJobs(jobs: readonly string[] | null, newest: string | undef
   return (jobs ?? (newest === undefined ? [] : [newest])).slice(0, MOST_CURVES);
 }
 
+/** Each by its name in reports of progress, which stands in the address, and in queries. */
 export const METRICS = [
-  { value: 'loss', label: 'Loss' },
-  { value: 'validation.ndcg@10', label: 'NDCG@10 on validation data' },
-  { value: 'validation.decoder.ndcg@10', label: 'NDCG@10, decoder alone' },
-  { value: 'validation.item-head.ndcg@10', label: 'NDCG@10, item head alone' },
-  { value: 'tokenizer.loss', label: 'Loss of the codebooks' },
-  { value: 'learningRate', label: 'Learning rate' },
+  { value: 'loss', metric: 'LOSS', label: 'Loss' },
+  { value: 'validation.ndcg@10', metric: 'VALIDATION_NDCG', label: 'NDCG@10 on validation data' },
+  { value: 'validation.decoder.ndcg@10', metric: 'VALIDATION_DECODER_NDCG', label: 'NDCG@10, decoder alone' },
+  { value: 'validation.item-head.ndcg@10', metric: 'VALIDATION_ITEM_HEAD_NDCG', label: 'NDCG@10, item head alone' },
+  { value: 'tokenizer.loss', metric: 'TOKENIZER_LOSS', label: 'Loss of the codebooks' },
+  { value: 'learningRate', metric: 'LEARNING_RATE', label: 'Learning rate' },
 ] as const;

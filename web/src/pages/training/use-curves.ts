@@ -2,9 +2,10 @@ import { useMemo } from 'react';
 import { type CombinedError } from 'urql';
 
 import { type Curve, joinPoints, type Point, smooth, type View } from '../../components/curves/curve-data';
-import { formatDateTime } from '../../components/format/format';
+import { formatDateTime, presetName } from '../../components/format/format';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { TrainingCurvesDocument, type TrainingCurvesQuery } from '../../graphql/graphql';
+import { METRICS } from './training-state';
 import type { TrainingFeed } from './use-training-feed';
 
 const POINTS = 500;
@@ -29,10 +30,11 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
   readonly error?: CombinedError;
   reload(): void;
 } {
+  const ofQuery = (METRICS.find(({ value }) => value === metric) ?? METRICS[0]).metric;
   const [{ data, fetching, error }, query] = useFreshQuery(
     {
       query: TrainingCurvesDocument,
-      variables: { ids: [...ids], metric, points: POINTS },
+      variables: { ids: [...ids], metric: ofQuery, points: POINTS },
       pause: ids.length === 0,
     },
     metric,
@@ -41,7 +43,7 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
   const [{ data: enlarged }] = useFreshQuery(
     {
       query: TrainingCurvesDocument,
-      variables: { ids: [...ids], metric, points: POINTS, ...stepsOf(view) },
+      variables: { ids: [...ids], metric: ofQuery, points: POINTS, ...stepsOf(view) },
       pause: ids.length === 0 || view === null,
     },
     metric,
@@ -54,7 +56,7 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
         const stored = joinPoints(job.curve, view === null ? [] : pointsOf(enlarged, job.id));
         const points = joinPoints(stored, feed.livePoints(job.id, metric));
         if (points.length === 0) return [];
-        const label = `${job.preset}, seed ${job.seed}, ${formatDateTime(job.createdAt)}`;
+        const label = `${presetName(job.preset)}, seed ${job.seed}, ${formatDateTime(job.createdAt)}`;
         return [{ id: job.id, label, points: smooth(points, smoothing) }];
       }),
     [data, enlarged, view, feed, metric, smoothing, ids],

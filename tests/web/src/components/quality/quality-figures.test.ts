@@ -5,10 +5,10 @@ import {
 } from '../../../../../web/src/components/quality/quality-figures';
 
 describe('qualityRows', () => {
-  it('puts the model first, then its heads, then the baselines under either name, best first', () => {
+  it('puts the model first, then its heads, then the baselines, best first', () => {
     const rows = qualityRows(
       [
-        { name: 'floor.markov.ndcg@10', value: 0.1 },
+        { name: 'baseline.markov.ndcg@10', value: 0.1 },
         { name: 'baseline.popularity.ndcg@10', value: 0.2 },
         { name: 'decoder.ndcg@10', value: 0.3, low: 0.2, high: 0.4 },
         { name: 'ndcg@10', value: 0.25 },

@@ -5,7 +5,6 @@ describe('compareFigures', () => {
     const a = [
       { name: 'ndcg@10', value: 0.2, low: 0.17, high: 0.23 },
       { name: 'users', value: 5 },
-      { name: 'floor.popularity.ndcg@10', value: 0.1 },
     ];
     const b = [
       { name: 'ndcg@10', value: 0.3, low: 0.26, high: 0.34 },
