@@ -22,11 +22,6 @@ describeInBrowser('the console, when others change the catalogue', () => {
     return catalogue.itemCount;
   }
 
-  async function giveBrand(externalId: string, brand: string): Promise<void> {
-    const input = { items: [{ item: { externalId }, brand }] };
-    (await opened.shop.admin.execute(OPERATIONS['update-items'], { input })).expectData();
-  }
-
   async function activate(number: number): Promise<void> {
     const input = { modelVersionId: Buffer.from(`ModelVersion:${number}`).toString('base64url') };
     const answer = (await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input })).expectData();
@@ -67,18 +62,6 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await page.getByText('It is not recommended.').waitFor();
     expect(await page.getByRole('button', { name: /^(Edit|Remove)$/ }).count()).toBe(0);
     await page.getByText('It has none while it is removed.').waitFor();
-    await close();
-  });
-
-  it('says in the form of an item what somebody else has changed meanwhile', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/item-10');
-    await page.getByRole('button', { name: 'Edit' }).click();
-    await page.getByLabel('Brand').fill('Mine');
-    await giveBrand('item-10', 'Theirs');
-    await page.getByText('Somebody else has changed the brand meanwhile, to “Theirs”.').waitFor();
-    await page.getByLabel('Brand').fill('Theirs');
-    await page.getByText('Somebody else has changed').waitFor({ state: 'detached' });
     await close();
   });
 

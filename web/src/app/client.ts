@@ -3,7 +3,6 @@ import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as SocketClient } from 'graphql-ws';
 import {
   Client,
-  type CombinedError,
   type Exchange,
   fetchExchange,
   mapExchange,
@@ -12,11 +11,10 @@ import {
   type OperationType,
   subscriptionExchange,
 } from 'urql';
-import { filter, makeSubject, map, merge, pipe, tap } from 'wonka';
+import { filter, makeSubject, merge, pipe, tap } from 'wonka';
 
-import { fetchInTime } from './fetch-in-time';
 import { authorizationOf } from './key-store';
-import { subscribePatiently } from './socket';
+import { subscribeOn } from './socket';
 
 export interface ClientParts {
   readonly key: string | null;
@@ -30,13 +28,11 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
   const authorization = authorizationOf(key);
   return new Client({
     url: '/graphql',
-    fetch: fetchInTime,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
     fetchOptions: { headers: authorization === undefined ? {} : { authorization } },
     exchanges: [
       refetch,
-      standingFailures,
       mapExchange({
         onError({ graphQLErrors }, { kind }) {
           if (graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) onRefused(kind);
@@ -48,7 +44,7 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({
           subscribe: (sink) => ({
-            unsubscribe: subscribePatiently(
+            unsubscribe: subscribeOn(
               socket,
               { query, variables: variables as Record<string, unknown> },
               {
@@ -116,26 +112,6 @@ const UPDATES = {
     ),
     eraseUsers: (_result: unknown, _args: unknown, cache: Cache) => outdate(cache, (field) => OF_USERS.includes(field)),
   },
-};
-
-/** Adds an error to a result from the cache, when the same query has failed since that result was stored. */
-const standingFailures: Exchange = ({ forward }) => {
-  const failures = new Map<number, CombinedError>();
-  const withFailure = (result: OperationResult): OperationResult => {
-    const { key, kind, context } = result.operation;
-    if (kind !== 'query') return result;
-    if (result.error) failures.set(key, result.error);
-    else if (context.meta?.cacheOutcome === 'hit') return { ...result, error: failures.get(key) };
-    else failures.delete(key);
-    return result;
-  };
-  return (operations) =>
-    pipe(
-      operations,
-      tap(({ kind, key }) => kind === 'teardown' && failures.delete(key)),
-      forward,
-      map(withFailure),
-    );
 };
 
 export interface Refetch {

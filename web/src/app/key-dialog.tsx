@@ -1,6 +1,6 @@
 import { Button, getDefaultZIndex, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 
 import { Dialog } from '../components/change/dialog';
 import { checkKey, keyStore } from './key-store';
@@ -22,10 +22,7 @@ export function KeyDialog() {
     [dialog],
   );
 
-  // Counts the checks: the key of one that was not waited for is not taken.
-  const checks = useRef(0);
   const close = () => {
-    checks.current += 1;
     setKey('');
     setProblem(null);
     setIsChecking(false);
@@ -35,9 +32,7 @@ export function KeyDialog() {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setIsChecking(true);
-    const check = (checks.current += 1);
     const found = await checkKey(key.trim());
-    if (check !== checks.current) return;
     setIsChecking(false);
     setProblem(found);
     if (found !== null) return;

@@ -3,7 +3,6 @@ import { useSyncExternalStore } from 'react';
 import { stringifyDocument } from 'urql';
 
 import { CheckKeyDocument } from '../graphql/graphql';
-import { fetchInTime } from './fetch-in-time';
 
 const NAME = 'tigerql.key';
 
@@ -52,7 +51,7 @@ export function authorizationOf(key: string | null): string | undefined {
 export async function checkKey(key: string): Promise<string | null> {
   if (!/^[\x21-\x7e]+$/.test(key)) return 'A key has only letters, digits and signs.';
   try {
-    const response = await fetchInTime('/graphql', {
+    const response = await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: authorizationOf(key) ?? '' },
       body: JSON.stringify({ query: stringifyDocument(CheckKeyDocument) }),

@@ -1,7 +1,6 @@
 /** The one WebSocket of the page. It stays open, so that the page notices a lost server, and it is opened again whenever it closes. */
 import { type Client, createClient, type FormattedExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws';
 
-import { growingWaitMs, retryAfterOf } from '../components/states/retry';
 import type { ConnectionState } from './connection';
 import { authorizationOf } from './key-store';
 
@@ -19,14 +18,13 @@ export function openSocket(url: string, key: string | null, report: (state: Conn
   let pongWait: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
-    webSocketImpl: patientSocket(),
     lazy: false,
     connectionParams: key === null ? undefined : { authorization: authorizationOf(key) },
     keepAlive: KEEP_ALIVE_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: (event) => !isRefusal(event),
     retryWait: (retries) => wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries)),
-    onNonLazyError: () => report('refused'),
+    onNonLazyError: () => {}, // `closed` has told it
     on: {
       connected: () => report('connected'),
       ping: (isReceived) => {
@@ -42,19 +40,6 @@ export function openSocket(url: string, key: string | null, report: (state: Conn
   return client;
 }
 
-/**
- * After some close codes, such as that of a mistake of the server, graphql-ws gives up for good. This page does not: all but a refusal
- * looks to it like any lost connection.
- */
-function patientSocket(): typeof WebSocket {
-  return class extends WebSocket {
-    override set onclose(listener: WebSocket['onclose']) {
-      super.onclose =
-        listener && ((event) => listener.call(this, isRefusal(event) ? event : (new Event('close') as typeof event)));
-    }
-  };
-}
-
 function isRefusal(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'code' in event && REFUSALS.includes(event.code);
 }
@@ -64,18 +49,15 @@ function wait(ms: number): Promise<void> {
 }
 
 /**
- * Subscribes, and does so again when the server refuses it and says when to come back; each time it waits twice as long. Where the events
- * have a number (`event`), it goes on after the last one that came, also over another connection.
+ * Subscribes. Where the events have a number (`event`), it goes on after the last one that came, also over another connection.
  *
  * @returns Ends it.
  */
-export function subscribePatiently(
+export function subscribeOn(
   socket: Pick<Client, 'subscribe'>,
   payload: SubscribePayload,
   sink: Sink<FormattedExecutionResult<Record<string, unknown>>>,
 ): () => void {
-  let end = () => {};
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let last: number | undefined;
   // The socket reads the variables each time that it sends them.
   const going = {
@@ -88,19 +70,7 @@ export function subscribePatiently(
     last = numberOf(result.data) ?? last;
     sink.next(result);
   };
-  const begin = (attempt: number) => {
-    const error = (fault: unknown) => {
-      const seconds = Array.isArray(fault) ? retryAfterOf(fault) : null;
-      if (seconds === null) return sink.error(fault);
-      timer = setTimeout(() => begin(attempt + 1), growingWaitMs(seconds, attempt));
-    };
-    end = socket.subscribe(going, { ...sink, next, error });
-  };
-  begin(0);
-  return () => {
-    clearTimeout(timer);
-    end();
-  };
+  return socket.subscribe(going, { ...sink, next });
 }
 
 /** @param data - Of one event: it stands under the subscription's name. */

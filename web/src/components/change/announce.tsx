@@ -2,11 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 
-/** With more of them the oldest one is closed: others would wait until there is room. */
-const MOST_STAYING = 3;
-
 let shown = 0;
-const staying: string[] = [];
 
 export function announce(message: string, undo?: () => void): void {
   show({ message, button: undo && ['Undo', undo] });
@@ -25,15 +21,10 @@ interface Announcement {
 
 function show({ message, color, button }: Announcement): void {
   const id = `announcement-${++shown}`;
-  // It moves away for a moment, in which it can be clicked again.
-  let isUsed = false;
   const use = () => {
-    if (isUsed) return;
-    isUsed = true;
     notifications.hide(id);
     button?.[1]();
   };
-  if (button && staying.push(id) > MOST_STAYING) notifications.hide(staying.shift()!);
   notifications.show({
     id,
     color,

@@ -1,16 +1,16 @@
-/** Curves over one axis of steps, which is moved and enlarged by pointer, wheel and keys. */
+/** Curves over one axis of steps, which is enlarged by pointer and keys. */
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputedColorScheme } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import UPlot from 'uplot';
 
 import { curveColor } from '../../app/theme';
 import { formatAxis, formatCount, formatMeasure } from '../format/format';
 import classes from './curve-chart.module.css';
 import { alignCurves, type Curve, type View } from './curve-data';
-import { enlargedView, moveByKey, pan, zoom, ZOOM_FACTOR } from './curve-view';
+import { enlargedView, moveByKey } from './curve-view';
 
 /** With more points than these, dots on a line hide it. */
 const MOST_DOTS = 60;
@@ -26,21 +26,17 @@ interface CurveChartProps {
   readonly onView?: (view: View | null) => void;
 }
 
-/** A wheel that turns, or a key that is held, asks once at its end. */
+/** A key that is held asks once at its end. */
 const VIEW_REST_MS = 250;
 
 export function CurveChart({ label, curves, height = 320, onView }: CurveChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const [view, setView] = useState<View | null>(null);
-  const data = useMemo(() => alignCurves(curves, view), [curves, view]);
+  const data = useMemo(() => alignCurves(curves), [curves]);
   const latest = useRef(data);
   latest.current = data;
-  const noteView = useDebouncedCallback((next: View | null) => {
-    setView(next);
-    onView?.(next);
-  }, VIEW_REST_MS);
+  const noteView = useDebouncedCallback((next: View | null) => onView?.(next), VIEW_REST_MS);
   const onMove = useRef(noteView);
   onMove.current = noteView;
   const names = JSON.stringify(curves.map((curve) => [curve.id, curve.label]));
@@ -54,11 +50,6 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
     const size = { width: element.clientWidth, height };
     const options = optionsOf(series, scheme, size, (next) => onMove.current(next));
     const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
-    const onWheel = (event: WheelEvent) => {
-      if (moveByWheel(chart, event)) event.preventDefault();
-    };
-    // React listens to wheels in a way that cannot keep the page from scrolling.
-    chart.over.addEventListener('wheel', onWheel, { passive: false });
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -121,7 +112,7 @@ function optionsOf(
   return {
     ...size,
     scales: { x: { time: false } },
-    cursor: { drag: { x: true, y: false }, focus: { prox: 24 } },
+    cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, hover: { skip: [undefined, null] } },
     focus: { alpha: 0.35 },
     legend: { live: true },
     hooks: { setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
@@ -141,16 +132,4 @@ function optionsOf(
       ...series,
     ],
   };
-}
-
-/** A wheel that turns sideways, or with Shift, moves the view; with Ctrl it enlarges. @returns Whether it did. */
-function moveByWheel(chart: UPlot, event: WheelEvent): boolean {
-  const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-  if (event.ctrlKey) zoom(chart, event.deltaY < 0 ? ZOOM_FACTOR : 1 / ZOOM_FACTOR, stepUnder(chart, event));
-  else if (sideways !== 0) pan(chart, sideways / chart.over.clientWidth);
-  return event.ctrlKey || sideways !== 0;
-}
-
-function stepUnder(chart: UPlot, { clientX }: WheelEvent): number {
-  return chart.posToVal(clientX - chart.over.getBoundingClientRect().left, 'x');
 }

@@ -5,7 +5,7 @@ import type { View } from './curve-data';
 
 /** A press of a key moves by this share of what is shown. */
 const KEY_SHARE = 0.1;
-export const ZOOM_FACTOR = 0.8;
+const ZOOM_FACTOR = 0.8;
 /** Steps are whole numbers; the chart's axis has no marks for less. */
 const SHORTEST_VIEW = 2;
 
@@ -18,14 +18,14 @@ export function pan(chart: UPlot, share: number): void {
   chart.setScale('x', { min: min + moved, max: max + moved });
 }
 
-/** @param factor - Below 1: fewer steps are shown. @param at - The step that stays where it is. */
-export function zoom(chart: UPlot, factor: number, at?: number): void {
+/** @param factor - Below 1: fewer steps are shown, around the middle. */
+export function zoom(chart: UPlot, factor: number): void {
   const { first, last, min, max } = viewOf(chart);
   if ((max - min) * factor < SHORTEST_VIEW || last - first < SHORTEST_VIEW) return;
-  const fixed = at ?? (min + max) / 2;
+  const middle = (min + max) / 2;
   chart.setScale('x', {
-    min: Math.max(first, fixed - (fixed - min) * factor),
-    max: Math.min(last, fixed + (max - fixed) * factor),
+    min: Math.max(first, middle - (middle - min) * factor),
+    max: Math.min(last, middle + (max - middle) * factor),
   });
 }
 

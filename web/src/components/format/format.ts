@@ -11,7 +11,6 @@ const DIFFERENCE = new Intl.NumberFormat(undefined, {
   signDisplay: 'exceptZero',
 });
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const COMPACT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const LARGE_PERCENT = new Intl.NumberFormat(undefined, {
   style: 'percent',
@@ -53,13 +52,6 @@ export function formatPrice(value: number, currency?: string | null): string {
     : PRICE.format(value);
 }
 
-/** @returns A price that fits into the column of a table. The largest are rounded, as `1.23B`: one that is cut looks like a smaller one. */
-export function formatShortPrice(value: number, currency?: string | null): string {
-  const whole = formatPrice(value, currency);
-  return whole.length <= SHORT_PRICE ? whole : COMPACT.format(value);
-}
-
-const SHORT_PRICE = '99,999,999.99'.length;
 export const formatDate = (value: string): string => DATE.format(new Date(value));
 export const formatTime = (value: string): string => TIME.format(new Date(value));
 export const formatDateTime = (value: string): string => DATE_TIME.format(new Date(value));

@@ -5,9 +5,9 @@ import { type CombinedError, createRequest, type TypedDocumentNode, useClient } 
 import { connection } from '../../app/connection';
 import { useRetry } from '../states/retry';
 import { type ConnectionPage, IDLE, NO_ROWS, oneQuestion, type PageList, PageLoader } from './page-loader';
-import { type LoadedPages, outdatePages, type PageInfo, pageStore } from './page-store';
+import { type LoadedPages, type PageInfo, pageStore } from './page-store';
 
-/** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one to here. */
+/** A list is loaded anew as far as it was loaded before, so that its reader keeps the place; a longer one is cut here. */
 const MOST_RELOADED_ROWS = 2_000;
 
 export interface Pages<T> {
@@ -79,10 +79,6 @@ export function usePages<Data, Variables extends PageVariables, T>({
   const loaded = pageStore.get(key) as LoadedPages<T> | undefined;
   const isStale = loaded !== undefined && loaded.generation !== generation;
 
-  // A very long list would lose the place that its reader is at.
-  const isShort = useRef(true);
-  isShort.current = (loaded?.rows.length ?? 0) <= MOST_RELOADED_ROWS;
-
   // An announcement may keep `reload` and call it when another list is shown, or none: it loads what is shown.
   const renewShown = useRef(() => {});
   // Each visit shows the rows of the one before at once, then those of now. A list that grows old while it is shown is left as it is
@@ -90,7 +86,7 @@ export function usePages<Data, Variables extends PageVariables, T>({
   useEffect(() => {
     setLoading(IDLE);
     renewShown.current = pause ? () => {} : renew;
-    if (!pause && isShort.current) renew();
+    if (!pause) renew();
     return () => {
       loader.drop();
       question.drop();
@@ -98,15 +94,7 @@ export function usePages<Data, Variables extends PageVariables, T>({
     };
   }, [pause, renew, loader, question]);
 
-  useEffect(
-    () =>
-      connection.onHealed(() => {
-        if (pause) return;
-        if (isShort.current) renew();
-        else outdatePages();
-      }),
-    [pause, renew],
-  );
+  useEffect(() => connection.onHealed(() => !pause && renew()), [pause, renew]);
 
   return useMemo(
     () => ({

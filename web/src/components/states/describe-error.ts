@@ -47,11 +47,9 @@ const UNCERTAIN = [
 /** A sentence about the failure, and advice if there is any. */
 type Words = readonly [what: string, advice?: string];
 
-function wordsOf({ networkError, graphQLErrors, response }: CombinedError): Words {
+function wordsOf({ graphQLErrors, response }: CombinedError): Words {
   const [first] = graphQLErrors;
   if (first) return wordsOfCode(first.message, first.extensions as Extensions);
-  if (networkError?.name === 'TimeoutError')
-    return ['The server has not answered within two minutes.', 'Try again; if it stays so, look at the server’s log.'];
   if (response === undefined) return ['The server does not answer.', 'It is tried again as soon as it is back.'];
   const { ok, status } = response as Response;
   if (ok) return ['The server gave an answer that makes no sense here.'];

@@ -72,30 +72,22 @@ export type UrlShape<State> = { readonly [Name in keyof State]: UrlValue<State[N
 /** Changes replace the address, unless `push` says that back should lead here. */
 export type ChangeUrlState<State> = (changes: Partial<State>, options?: { readonly push?: boolean }) => void;
 
-const NONE: readonly string[] = [];
-
 /** Where no browser is, as in tests of the values, nobody reads it. */
-declare const window: { readonly location: Address };
+declare const window: { readonly location: { readonly search: string } };
 
-/**
- * @param shape - The same object each time.
- * @param long - Values that may be too long for a server to read in an address; the same list each time. See `addressOf`.
- */
-export function useUrlState<State extends object>(
-  shape: UrlShape<State>,
-  long: readonly string[] = NONE,
-): readonly [State, ChangeUrlState<State>] {
-  const location = useLocation();
+/** @param shape - The same object each time. */
+export function useUrlState<State extends object>(shape: UrlShape<State>): readonly [State, ChangeUrlState<State>] {
+  const { search } = useLocation();
   const navigate = useNavigate();
-  const state = useMemo(() => readState(shape, paramsOf(location)), [location, shape]);
+  const state = useMemo(() => readState(shape, new URLSearchParams(search)), [search, shape]);
   const change = useCallback<ChangeUrlState<State>>(
     (changes, { push = false } = {}) => {
       // The browser's address, not React's, which follows later: of two changes at once the second would undo the first.
-      const next = changedAddress(window.location, shape, changes, long);
+      const next = changedSearch(window.location.search, shape, changes);
       // Drawn at once: a field that adds to a list takes what is drawn for the list, and would drop what was added meanwhile.
-      void navigate(next, { replace: !push, preventScrollReset: true, flushSync: true });
+      void navigate({ search: next }, { replace: !push, preventScrollReset: true, flushSync: true });
     },
-    [navigate, shape, long],
+    [navigate, shape],
   );
   return [state, change];
 }
@@ -105,40 +97,17 @@ function readState<State extends object>(shape: UrlShape<State>, params: URLSear
   return Object.fromEntries(names.map((name) => [name, shape[name].read(params.get(name))])) as State;
 }
 
-/** @returns Where the changes lead from an address. */
-export function changedAddress<State extends object>(
-  address: Address,
+/** @param search - What an address has behind its `?`. @returns The same with the changes. */
+export function changedSearch<State extends object>(
+  search: string,
   shape: UrlShape<State>,
   changes: Partial<State>,
-  long: readonly string[] = NONE,
-): Address {
-  const next = paramsOf(address);
+): string {
+  const next = new URLSearchParams(search);
   for (const name of Object.keys(changes) as (keyof State & string)[]) {
     const text = shape[name].write(changes[name] as State[typeof name]);
     if (text === null) next.delete(name);
     else next.set(name, text);
   }
-  return addressOf(next, long);
-}
-
-export interface Address {
-  readonly search: string;
-  readonly hash: string;
-}
-
-/** @returns All values of an address, wherever in it they stand. */
-export function paramsOf({ search, hash }: Address): URLSearchParams {
-  const params = new URLSearchParams(search);
-  for (const [name, value] of new URLSearchParams(hash.slice(1))) params.set(name, value);
-  return params;
-}
-
-/**
- * @param long - Values that stand behind the `#`. No browser sends that part, so it may be as long as it likes; with 16 kB before it a
- *   server refuses the page.
- */
-export function addressOf(params: URLSearchParams, long: readonly string[]): Address {
-  const [before, behind] = [new URLSearchParams(), new URLSearchParams()];
-  for (const [name, value] of params) (long.includes(name) ? behind : before).append(name, value);
-  return { search: before.toString(), hash: behind.toString() };
+  return next.toString();
 }

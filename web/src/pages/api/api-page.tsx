@@ -1,7 +1,6 @@
 import { Alert, Anchor, Code, NativeSelect, Skeleton, Stack, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 
-import { fetchInTime } from '../../app/fetch-in-time';
 import { authorizationOf, useKey } from '../../app/key-store';
 import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Page } from '../../components/page/page';
@@ -114,7 +113,7 @@ function useSharedDocuments() {
   useEffect(() => {
     let isCurrent = true;
     const load = async () => {
-      const response = await fetchInTime('/operations', { headers: authorization ? { authorization } : {} });
+      const response = await fetch('/operations', { headers: authorization ? { authorization } : {} });
       if (!response.ok) throw new Error(await response.text());
       const loaded = (await response.json()) as readonly SharedDocument[];
       if (isCurrent) setDocuments(loaded);

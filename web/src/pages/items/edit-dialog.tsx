@@ -8,15 +8,7 @@ import { type Problem, useChange } from '../../components/change/use-change';
 import { itemName } from '../../components/format/format';
 import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
-import {
-  type DraftErrors,
-  draftErrors,
-  draftOf,
-  isSameDraft,
-  overwrittenFields,
-  patchOf,
-  sortProblems,
-} from './item-draft';
+import { type DraftErrors, draftErrors, draftOf, isSameDraft, patchOf, sortProblems } from './item-draft';
 import { ItemFields } from './item-fields';
 
 interface EditDialogProps {
@@ -34,12 +26,6 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
   const [others, setOthers] = useState<readonly Problem[]>([]);
   const [reencode, setReencode] = useState(false);
   const { run, isRunning } = useChange(UpdateItemsDocument, (data) => data.updateItems);
-
-  const present = draftOf(item);
-  const overwritten = overwrittenFields(before, draft, present).map((field) => ({
-    message: `Somebody else has changed the ${field} meanwhile, to “${String(present[field])}”. Saving replaces that.`,
-    field: null,
-  }));
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -79,7 +65,7 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
             checked={reencode}
             onChange={({ currentTarget }) => setReencode(currentTarget.checked)}
           />
-          <Problems problems={[...overwritten, ...others]} />
+          <Problems problems={others} />
           <Group justify="flex-end">
             <Button variant="default" disabled={isRunning} onClick={onClose}>
               Cancel

@@ -2,7 +2,7 @@ import { Badge, Checkbox, Group, Text } from '@mantine/core';
 
 import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatDate, formatPrice, formatShortPrice, itemName } from '../../components/format/format';
+import { formatCount, formatDate, formatPrice, itemName } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Picture } from '../../components/picture/picture';
 import type { ItemRowFragment } from '../../graphql/graphql';
@@ -68,8 +68,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     width: 'minmax(90px, 124px)',
     isNumeric: true,
     isSortable: true,
-    render: ({ price, currency }) =>
-      price == null ? '–' : <span title={formatPrice(price, currency)}>{formatShortPrice(price, currency)}</span>,
+    render: ({ price, currency }) => (price == null ? '–' : formatPrice(price, currency)),
   },
   {
     id: 'interactions',

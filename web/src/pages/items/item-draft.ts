@@ -2,7 +2,6 @@
 import type { Problem } from '../../components/change/use-change';
 import { readPrice, writePrice } from '../../components/number-field/notation';
 import type { ItemDetailQuery, ItemPatch, NewItem } from '../../graphql/graphql';
-import { isExact } from './exact-numbers';
 import { type FieldName, type FieldOfKind, FIELDS, ITEM_FIELDS } from './fields';
 
 /** Several texts are a list; JSON and numbers are text. */
@@ -52,24 +51,6 @@ export function patchOf(itemId: string, before: ItemDraft, draft: ItemDraft): It
   const names = FIELDS.map(([name]) => name).filter((name) => name !== 'externalId');
   const changed = names.filter((name) => JSON.stringify(draft[name]) !== JSON.stringify(before[name]));
   return { item: { id: itemId }, ...Object.fromEntries(changed.map((name) => [name, fields[name]])) };
-}
-
-/**
- * @param before - The item as it was when the form was opened.
- * @param present - As it is now.
- * @returns The fields that somebody else has changed since and that `draft` would overwrite.
- */
-export function overwrittenFields(
-  before: ItemDraft,
-  draft: ItemDraft,
-  present: ItemDraft,
-): readonly (keyof ItemDraft)[] {
-  const isSame = (name: keyof ItemDraft, one: ItemDraft, other: ItemDraft) =>
-    JSON.stringify(one[name]) === JSON.stringify(other[name]);
-  const names = Object.keys(before) as (keyof ItemDraft)[];
-  return names.filter(
-    (name) => !isSame(name, before, draft) && !isSame(name, before, present) && !isSame(name, draft, present),
-  );
 }
 
 /** The server names fields by a path such as `["items", "0", "title"]`. @returns Problems of the form's fields, and all others. */
@@ -139,8 +120,8 @@ function localMinute(time: Date): string {
 function jsonFault(text: string): string | null {
   if (text.trim() === '') return null;
   try {
-    const value = JSON.parse(text) as unknown;
-    return isExact(value) ? null : 'It has a number with too many digits for a browser. Write it in quotation marks.';
+    JSON.parse(text);
+    return null;
   } catch {
     return 'This is not JSON.';
   }

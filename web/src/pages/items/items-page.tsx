@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CombinedError } from 'urql';
@@ -8,7 +8,6 @@ import { useViewer } from '../../app/use-viewer';
 import { ADDING, GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
-import { ItemLink } from '../../components/item-list/item-list';
 import { Page } from '../../components/page/page';
 import { CountLine, StaleNotice } from '../../components/pages/list-notes';
 import { type PagePlace, TurnPages } from '../../components/pages/turn-pages';
@@ -17,7 +16,7 @@ import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import { ItemListDocument, type ItemRowFragment, ItemTotalDocument, PickItemByIdDocument } from '../../graphql/graphql';
+import { ItemListDocument, type ItemRowFragment, ItemTotalDocument } from '../../graphql/graphql';
 import { RemoveDialog, useItemChanges } from './item-changes';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
 import { ItemFilters } from './item-filters';
@@ -90,7 +89,6 @@ export function ItemsPage() {
     >
       <Panel isFlush>
         <ItemFilters state={state} onChange={narrow} />
-        <ItemOfId typed={state.q.trim()} />
         <StaleNotice pages={pages} />
         <DataTable
           label="Items"
@@ -107,26 +105,6 @@ export function ItemsPage() {
       </Panel>
       <RemoveDialog isOpen={isRemoving} items={items} changes={changes} onClose={() => setIsRemoving(false)} />
     </Page>
-  );
-}
-
-interface ItemOfIdProps {
-  readonly typed: string;
-}
-
-/** The item whose ID was typed, removed ones too, whatever else the table is narrowed to. */
-function ItemOfId({ typed }: ItemOfIdProps) {
-  const variables = { externalId: typed };
-  const [{ data }] = useFreshQuery({ query: PickItemByIdDocument, variables, pause: typed === '' });
-  const item = data?.item;
-  if (!item) return null;
-  return (
-    <Group gap="xs" px="md" pb="sm" wrap="nowrap" role="status">
-      <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
-        {item.removedAt == null ? 'The item with this ID:' : 'The item with this ID, removed:'}
-      </Text>
-      <ItemLink item={item} />
-    </Group>
   );
 }
 

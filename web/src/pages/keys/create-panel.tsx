@@ -11,9 +11,6 @@ import { Panel } from '../../components/panel/panel';
 import { CreateKeyDocument, type Role } from '../../graphql/graphql';
 import { type NewKey, ROLES } from './key';
 
-/** The last day whose next day is still a date. */
-const LAST_DAY = '9999-12-30';
-
 interface CreatePanelProps {
   /** New keys whose secrets are still shown, newest first. */
   readonly made: readonly NewKey[];
@@ -28,8 +25,6 @@ export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
   const [lastDay, setLastDay] = useState('');
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(CreateKeyDocument, (data) => data.createApiKey);
-  // A year of five digits is no later text than one of four.
-  const isTooLate = lastDay.length > LAST_DAY.length || lastDay > LAST_DAY;
   const create = async () => {
     const { payload, problems } = await run({ input: { name: name.trim(), role, expiresAt: endOf(lastDay) } });
     setProblems(problems);
@@ -59,9 +54,8 @@ export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
           label="Last day"
           description="The key ends with this day; empty: never."
           type="date"
-          max={LAST_DAY}
+          max="9999-12-30"
           value={lastDay}
-          error={isTooLate && `The last possible day is ${LAST_DAY}.`}
           onChange={({ currentTarget }) => setLastDay(currentTarget.value)}
           maw={220}
         />
@@ -71,7 +65,7 @@ export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
             needs="ADMIN"
             deed="Creating a key"
             loading={isRunning}
-            disabled={name.trim() === '' || isTooLate}
+            disabled={name.trim() === ''}
             onClick={() => void create()}
           >
             Create the key

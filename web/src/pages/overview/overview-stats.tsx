@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
 
-import { fetchInTime } from '../../app/fetch-in-time';
 import { formatCount, formatShare, presetName } from '../../components/format/format';
 import { Stat, Stats } from '../../components/stat/stat';
 import type { OverviewQuery, PresetName } from '../../graphql/graphql';
@@ -68,7 +67,7 @@ function useHealth(): Health | null {
 
 async function readHealth(): Promise<Health> {
   try {
-    return (await (await fetchInTime('/health/ready')).json()) as Health;
+    return (await (await fetch('/health/ready')).json()) as Health;
   } catch {
     // Nobody answers, or not with JSON.
   }

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
-import { formatCount, formatPrice, formatShare, formatShortPrice, plural } from '../../components/format/format';
+import { formatCount, formatPrice, formatShare, plural } from '../../components/format/format';
 import type { ShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
 
 export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
@@ -114,7 +114,7 @@ function Revenues({ revenue }: Pick<PlacementFiguresRowFragment, 'revenue'>) {
     const [each, least, most] = [perList, low, high].map((value) => formatPrice(value, currency));
     return (
       <div key={currency} title={`${each} a list; 95 % interval ${least} to ${most}`}>
-        {formatShortPrice(total, currency)}
+        {formatPrice(total, currency)}
       </div>
     );
   });

@@ -8,7 +8,6 @@ import { ListColumn } from './list-column';
 import classes from './recommendations-page.module.css';
 import {
   asSecond,
-  RECOMMENDATIONS_LONG,
   RECOMMENDATIONS_STATE,
   type RecommendationsState,
   secondSettings,
@@ -21,7 +20,7 @@ import { useRecommendations } from './use-recommendations';
 
 /** Makes lists for a user or a made-up history, by one or two versions or settings, and says why each item is in them. */
 export function RecommendationsPage() {
-  const [state, setState] = useUrlState<RecommendationsState>(RECOMMENDATIONS_STATE, RECOMMENDATIONS_LONG);
+  const [state, setState] = useUrlState<RecommendationsState>(RECOMMENDATIONS_STATE);
   const subject = subjectOf(state);
   const { compare } = state;
   return (

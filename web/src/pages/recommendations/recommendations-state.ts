@@ -48,9 +48,6 @@ export interface RecommendationsState extends Settings, Second<Settings> {
   readonly why: string;
 }
 
-/** Up to 200 IDs. */
-export const RECOMMENDATIONS_LONG: readonly string[] = ['history'];
-
 const SETTINGS: UrlShape<Settings> = {
   version: textValue,
   temperature: numberOr(0),

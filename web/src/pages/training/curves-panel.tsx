@@ -32,7 +32,7 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
   };
   const label = METRICS.find(({ value }) => value === metric)?.label ?? metric;
   return (
-    <Panel title="Curves" note="drag to enlarge, Shift + wheel moves, click twice to see all">
+    <Panel title="Curves" note="drag to enlarge, click twice to see all">
       <Group gap="lg" mb="md" align="flex-end">
         <NativeSelect
           label="Figure"

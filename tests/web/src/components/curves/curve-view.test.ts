@@ -20,10 +20,10 @@ describe('curve-view', () => {
     expect(x).toEqual({ min: 0, max: 20 });
   });
 
-  it('enlarges around a step, and back no further than all', () => {
+  it('enlarges around the middle, and back no further than all', () => {
     const { x, chart } = chartOf([0, 50, 100], 0, 100);
-    zoom(chart, 0.5, 20);
-    expect(x).toEqual({ min: 10, max: 60 });
+    zoom(chart, 0.5);
+    expect(x).toEqual({ min: 25, max: 75 });
     zoom(chart, 4);
     expect(x).toEqual({ min: 0, max: 100 });
   });

@@ -5,7 +5,7 @@ import {
 } from '../../../../../web/src/components/quality/quality-figures';
 
 describe('qualityRows', () => {
-  it('puts the model first, then its heads, then the baselines under either name, best first', () => {
+  it('puts the model first, then its heads, then the baselines, best first', () => {
     const rows = qualityRows(
       [
         { name: 'baseline.markov.ndcg@10', value: 0.1 },

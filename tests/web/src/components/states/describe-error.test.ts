@@ -16,11 +16,9 @@ const lost = (error: Error, status?: number) =>
     response: status === undefined ? undefined : new Response(null, { status }),
   });
 
-const late = lost(new DOMException('late', 'TimeoutError') as Error);
 const gone = lost(new Error('gone'));
 const SURE = ['BAD_USER_INPUT', 'UNAUTHENTICATED', 'FORBIDDEN', 'OVERLOADED', 'TOO_MANY_OPERATIONS'].map((code) => coded(code)); // prettier-ignore
 const UNSURE = [
-  late,
   gone,
   lost(new Error('<html>'), 502),
   ...['ANSWER_TOO_LARGE', 'DATABASE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'SERVER_UNAVAILABLE', 'TRY_AGAIN'].map(
@@ -30,7 +28,6 @@ const UNSURE = [
 
 describe('describeError', () => {
   it.each<[string, CombinedError]>([
-    ['The server has not answered within two minutes. Try again; if it stays so, look at the server’s log.', late],
     ['The server does not answer. It is tried again as soon as it is back.', gone],
     ['The server, or a proxy in front of it, answered with 502 and no more.', lost(new Error('<html>'), 502)],
     ['The server has too much to do. Try again in 7 s.', coded('OVERLOADED', { retryAfterSeconds: 7 })],
@@ -54,7 +51,6 @@ describe('describeFailedChange', () => {
   const DOUBT = 'It may have done it or not: look before you try again.';
 
   it('tells nobody to make a change again that may be made already', () => {
-    expect(describeFailedChange(late)).toBe(`The server has not answered within two minutes. ${DOUBT}`);
     for (const error of UNSURE) expect(describeFailedChange(error)).toMatch(new RegExp(`^[^.]*\\..*${DOUBT}$`));
     for (const error of UNSURE) expect(describeFailedChange(error)).not.toMatch('Try again in');
   });

@@ -1,13 +1,5 @@
 import { Alert, Anchor, Button, FileButton, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
-import {
-  type Dispatch,
-  type SetStateAction,
-  useCallback,
-  useDeferredValue,
-  useMemo,
-  useRef,
-  useSyncExternalStore,
-} from 'react';
+import { type Dispatch, type SetStateAction, useDeferredValue, useMemo, useRef, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
 
@@ -18,7 +10,6 @@ import { Panel } from '../../../components/panel/panel';
 import { FIELDS } from '../fields';
 import { BulkPreview } from './bulk-preview';
 import { type BulkSource, bulkStore } from './bulk-store';
-import { faultyRows } from './faulty-rows';
 import { readText } from './read-text';
 import type { BulkProgress, Refusal } from './upsert-in-calls';
 import { useParsedItems } from './use-parsed-items';
@@ -49,7 +40,6 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
   const client = useClient();
   const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
   const isRunning = progress?.isRunning ?? false;
-  const ended = progress?.stopped != null && progress.done < progress.total ? progress : null;
   // Whoever comes back to this page sees what is being added.
   const rows = progress?.rows ?? parsed;
   const good = useMemo(() => rows.filter(({ item }) => item !== null).length, [rows]);
@@ -67,11 +57,6 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
     bulkStore.forget();
     onChange({ text: next, file: null });
   };
-
-  const download = useCallback(
-    (faults: ReadonlyMap<number, string>) => void downloadFaulty(file ?? text, faults),
-    [file, text],
-  );
 
   return (
     <Stack gap="lg">
@@ -143,7 +128,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
           )}
         </Text>
       </Panel>
-      {rows.length > 0 && <BulkPreview rows={rows} refused={progress?.refused ?? NONE} onDownload={download} />}
+      {rows.length > 0 && <BulkPreview rows={rows} refused={progress?.refused ?? NONE} />}
       {progress && <BulkProgressView progress={progress} onStop={bulkStore.stop} />}
       {rows.length > 0 && (
         <Group justify="flex-end">
@@ -156,9 +141,9 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
             {...ADDING}
             disabled={good === 0 || isReading}
             loading={isRunning}
-            onClick={() => void bulkStore.start(client, rows, ended ?? undefined)}
+            onClick={() => void bulkStore.start(client, rows)}
           >
-            {ended ? `Go on with ${plural(ended.total - ended.done, 'item')}` : `Store ${plural(good, 'item')}`}
+            Store {plural(good, 'item')}
           </GuardedButton>
         </Group>
       )}
@@ -195,18 +180,8 @@ function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
     <Alert color={isFine ? 'green' : 'yellow'} role="status" title={title}>
       {isFine && 'Each can be recommended at once. '}
       {refused.length > 0 && `${plural(refused.length, 'item')} refused; the rows above say why. `}
-      {stopped !== null && `It ended early: ${stopped} What was stored stays.`}
+      {stopped !== null &&
+        `It ended early: ${stopped} What was stored stays, and is passed over when you store the rest.`}
     </Alert>
   );
-}
-
-/** Hands a file to the browser. */
-async function downloadFaulty(source: string | File, faults: ReadonlyMap<number, string>): Promise<void> {
-  const text = typeof source === 'string' ? source : await readText(source);
-  if (text === null) return;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([faultyRows(text, faults)], { type: 'text/plain' }));
-  link.download = `faulty-rows.${/^\s*\{/.test(text) ? 'jsonl' : 'csv'}`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -1,4 +1,4 @@
-import { Button, ScrollArea, Table, Text } from '@mantine/core';
+import { ScrollArea, Table, Text } from '@mantine/core';
 import { memo, useMemo } from 'react';
 
 import { formatPrice, plural } from '../../../components/format/format';
@@ -12,35 +12,21 @@ interface BulkPreviewProps {
   readonly rows: readonly ParsedRow[];
   /** What the server refused. */
   readonly refused: readonly Refusal[];
-  /** Gives the person a file of the rows with a fault. */
-  readonly onDownload: (faults: ReadonlyMap<number, string>) => void;
 }
 
 /** The first rows of a file as they were read; those with a fault come first. It is drawn anew only when one more has a fault. */
-export const BulkPreview = memo(function BulkPreview({ rows, refused, onDownload }: BulkPreviewProps) {
+export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPreviewProps) {
   const faulty = useMemo(() => rows.filter(({ error }) => error !== null), [rows]);
   const faults = [...faulty, ...refused.map(asRow)];
   const shown = shownRows(rows, faults, ROWS_SHOWN);
   const note = faults.length === 0 ? 'all can be stored' : `${plural(faults.length, 'row')} with a fault`;
-  const download = () => onDownload(new Map(faults.map(({ line, error }) => [line, error!])));
   return (
-    <Panel
-      title={plural(rows.length, 'row')}
-      note={note}
-      isFlush
-      actions={
-        faults.length > 0 && (
-          <Button variant="default" size="xs" onClick={download}>
-            Download the rows with a fault
-          </Button>
-        )
-      }
-    >
+    <Panel title={plural(rows.length, 'row')} note={note} isFlush>
       <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Rows of the file' }}>
         <Table stickyHeader verticalSpacing={7} horizontalSpacing="md" miw={640}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={70}>Line</Table.Th>
+              <Table.Th w={70}>Row</Table.Th>
               <Table.Th>ID</Table.Th>
               <Table.Th>Title</Table.Th>
               <Table.Th>Categories</Table.Th>

@@ -18,8 +18,7 @@ export const bulkStore = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
-  /** @param former - How the same rows ended before; given: it goes on from there. */
-  async start(client: Client, rows: readonly ParsedRow[], former?: BulkProgress): Promise<void> {
+  async start(client: Client, rows: readonly ParsedRow[]): Promise<void> {
     if (progress?.isRunning) return;
     isStopped = false;
     window.addEventListener('beforeunload', askBeforeLeaving);
@@ -27,7 +26,7 @@ export const bulkStore = {
     const leaveKey = keyStore.subscribe(bulkStore.stop);
     const upsert = (items: readonly NewItem[]) =>
       client.mutation(UpsertItemsDocument, { input: { items: [...items], atomic: false } }).toPromise();
-    await upsertInCalls(rows, { upsert, onProgress: set, isStopped: () => isStopped }, former);
+    await upsertInCalls(rows, { upsert, onProgress: set, isStopped: () => isStopped });
     leaveKey();
     window.removeEventListener('beforeunload', askBeforeLeaving);
     outdatePages();

@@ -2,16 +2,8 @@
 import { type ParsedRow, parseItems, unreadNames } from './parse-items';
 import { readText } from './read-text';
 
-/** The page takes up so many at once without a jerk. */
-const ROWS_PER_MESSAGE = 2_000;
-
 export type FromParser =
-  | {
-      readonly kind: 'rows';
-      readonly rows: readonly ParsedRow[];
-      readonly total: number;
-      readonly unread: readonly string[];
-    }
+  | { readonly kind: 'rows'; readonly rows: readonly ParsedRow[]; readonly unread: readonly string[] }
   | { readonly kind: 'problem'; readonly problem: string };
 
 const send = (message: FromParser) => self.postMessage(message);
@@ -25,9 +17,5 @@ self.onmessage = async ({ data: source }: MessageEvent<string | File>) => {
   if (typeof source !== 'string' && text.trim() === '') {
     return send({ kind: 'problem', problem: `${source.name} is empty.` });
   }
-  const rows = parseItems(text);
-  const unread = unreadNames(text);
-  for (let from = 0; from < Math.max(1, rows.length); from += ROWS_PER_MESSAGE) {
-    send({ kind: 'rows', rows: rows.slice(from, from + ROWS_PER_MESSAGE), total: rows.length, unread });
-  }
+  send({ kind: 'rows', rows: parseItems(text), unread: unreadNames(text) });
 };

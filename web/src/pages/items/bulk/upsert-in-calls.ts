@@ -44,14 +44,9 @@ export interface BulkParts {
   readonly wait?: (seconds: number) => Promise<void>;
 }
 
-/** @param former - The progress at which the same rows stopped before; absent: it begins. */
-export async function upsertInCalls(
-  rows: readonly ParsedRow[],
-  parts: BulkParts,
-  former: BulkProgress = NOTHING_DONE,
-): Promise<void> {
+export async function upsertInCalls(rows: readonly ParsedRow[], parts: BulkParts): Promise<void> {
   const wanted = rows.flatMap(({ line, item }) => (item === null ? [] : [{ line, item }]));
-  let state: BulkProgress = { ...former, rows, total: wanted.length, stopped: null, isRunning: true };
+  let state: BulkProgress = { ...NOTHING_DONE, rows, total: wanted.length };
   const tell = (changes: Partial<BulkProgress>) => parts.onProgress((state = { ...state, ...changes }));
   tell({});
   while (state.done < wanted.length && state.stopped === null) {

@@ -34,11 +34,9 @@ function read(source: string | File, end: AbortSignal, tell: (parsed: ParsedItem
   const fail = (problem: string) => tell({ ...NOTHING, problem });
   const worker = new Worker(workerUrl, { type: 'module' });
   end.addEventListener('abort', () => worker.terminate());
-  const rows: ParsedRow[] = [];
   worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
-    if (data.kind === 'problem') return fail(data.problem);
-    rows.push(...data.rows);
-    if (rows.length === data.total) tell({ rows, unread: data.unread, isReading: false, problem: null });
+    if (data.kind === 'problem') fail(data.problem);
+    else tell({ rows: data.rows, unread: data.unread, isReading: false, problem: null });
   };
   worker.onerror = () => fail('It could not be read. It may be too large for this browser, or the server is away.');
   worker.postMessage(source);
