@@ -7,7 +7,13 @@ import { buildTrainRequest } from '../../../src/training/training-data';
 import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
 import { textKey } from '../../../src/training/training-runner';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
-import { activateFakeModel, createTestCatalogue, emptyTables, storeTrainingJob, type TestCatalogue } from '../../support/catalogue';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  storeTrainingJob,
+  type TestCatalogue,
+} from '../../support/catalogue';
 import { describeOnBoth } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
