@@ -95,11 +95,8 @@ export const BEAM_WIDTH = 20;
 /** In a larger catalogue no list looks at every item: see docs/performance.md. */
 export const MAX_EXHAUSTIVE = 100_000;
 
-/** How many hypotheses find the candidates there, at least. */
-export const CANDIDATE_BEAM = 64;
-
-/** How many items that share their first code with an item of the history are compared by their texts there. */
-export const NEAR_CODES = 2000;
+/** How many candidates each kind of evidence, and the codes of a history, add there; the beam adds what it finds. */
+export const CANDIDATES = 64;
 
 /**
  * How many users are decoded together; larger batches are split.

@@ -301,13 +301,13 @@ function flag() {
   return oneOf(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 }
 
-const KIND_RULE = new RegExp(`^(${KINDS.join('|')})=(\\d+|\\d*\\.\\d+)(:hide|:keep)?$`);
+const KIND_RULE = new RegExp(`^(${KINDS.join('|')})=(\\d+|\\d*\\.\\d{1,2})(:hide|:keep)?$`);
 
 /** Rules of single kinds, such as `VIEW=0,CART=1:hide`; the others keep theirs. A kind that counts nothing hides nothing. */
 function kindRules() {
   const expectation =
     `KIND=WEIGHT, KIND=WEIGHT:hide or KIND=WEIGHT:keep, separated by commas, of the kinds ${KINDS.join(', ')} ` +
-    `and with weights from 0 to ${MAX_KIND_WEIGHT}`;
+    `and with weights from 0 to ${MAX_KIND_WEIGHT} of two decimals at most`;
   return z
     .string()
     .transform((value) => value.split(',').map((rule) => KIND_RULE.exec(rule.trim())))

@@ -2,66 +2,124 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device } from '../compute/device';
+import { joinArrays } from '../math/arrays';
+import { once } from '../math/lazy';
 import { logSumExp } from '../math/probability';
-import { pickFrom, type RowSource, Rows } from '../math/rows';
+import { Rows } from '../math/rows';
 import { historyDirection } from '../text/text-space';
 import { type ItemScorer, textRows, type UserScores } from './item-scorer';
 
-/** @param vectors - Tables with a row 0 of no item; float32 `[N + 1, D]` and `[N + 1, F]`; null: there is none. */
-export function openCandidateScorer(device: Device, vectors: Variable | null, texts: Variable | null): ItemScorer {
+/** Items that stand for the whole catalogue in the norms. With a quarter of them the lists are as good. */
+const SAMPLE_ITEMS = 512;
+
+/**
+ * The norms are estimates: a sample of the items, spread evenly and always the same, stands for all that nobody asks about.
+ *
+ * @param vectors - Tables with a row 0 of no item; float32 `[N + 1, D]` and `[N + 1, F]`; null: there is none.
+ * @param isFrozen - Whether the tables stay as they are, so that the sample is read once.
+ */
+export function openCandidateScorer(
+  device: Device,
+  vectors: Variable | null,
+  texts: Variable | null,
+  isFrozen: boolean,
+): ItemScorer {
+  const numItems = ((vectors ?? texts)?.shape[0] ?? 1) - 1;
+  const sample = sampleOf(numItems);
+  const open = () => ({ vectorOf: readerOf(device, vectors, sample), textOf: readerOf(device, texts, sample) });
+  const openOnce = once(open);
   return {
-    score(newest, histories, { textWeights }) {
-      const texted = texts && device.rows(texts);
-      const itemRows = vectors && device.rows(vectors);
-      const directionOf = (user: number) => texted && directionFrom(texted, textRows([histories[user]]).data);
+    score(newest, histories, { textWeights, live }) {
+      const { vectorOf, textOf } = isFrozen ? openOnce() : open();
       const states = newest && new Rows(newest.data as Float32Array, newest.shape[1]);
-      return Promise.resolve((user) =>
-        scoresOf(
-          itemRows && states && { table: itemRows, query: states.row(user) },
-          texted && { table: texted, query: directionOf(user)! },
-          textWeights?.[user] ?? 0,
-        ),
-      );
+      const others = { rows: sample.filter((row) => live?.[row] !== 0), stand: Math.log(numItems / sample.length) };
+      return Promise.resolve((user) => {
+        const itemHead = vectorOf && states && productsWith(vectorOf, states.row(user));
+        const ofTexts = textOf && productsWith(textOf, directionFrom(textOf, textRows([histories[user]]).data));
+        return scoresOf(itemHead, ofTexts, textWeights?.[user] ?? 0, others);
+      });
     },
     dispose: () => undefined,
   };
 }
 
-/** The table is `[N + 1, D]`, the query `[D]`. */
-interface Product {
-  readonly table: RowSource;
-  readonly query: Float32Array;
+/** @returns Item rows; of a small catalogue all. */
+function sampleOf(numItems: number): Int32Array {
+  const size = Math.min(SAMPLE_ITEMS, numItems);
+  return Int32Array.from({ length: size }, (_, i) => Math.floor((i * numItems) / size));
 }
 
-function scoresOf(itemHead: Product | null, texts: Product | null, textWeight: number): UserScores {
-  const cosinesOf = (rows: Int32Array) => texts && products(texts, rows);
+/** Item row → its row of a table. */
+type RowReader = (row: number) => Float32Array;
+
+/** Before the first item the tables have a row of zeros. */
+const NO_ITEM = -1;
+
+/** @param sample - Rows that stay in memory. */
+function readerOf(device: Device, table: Variable | null, sample: Int32Array): RowReader | null {
+  if (table === null) return null;
+  const rows = device.rows(table);
+  const read: RowReader = (row) => rows.slice(row + 1, row + 2);
+  const kept = new Map([NO_ITEM, ...sample].map((row) => [row, read(row)]));
+  return (row) => kept.get(row) ?? read(row);
+}
+
+/** Item rows → the product of each with a query. */
+type Products = (rows: Int32Array) => Float32Array;
+
+function productsWith(vectorOf: RowReader, query: Float32Array): Products {
+  return (rows) =>
+    Float32Array.from(rows, (row) => {
+      const vector = vectorOf(row);
+      let sum = 0;
+      for (let d = 0; d < query.length; d++) sum += query[d] * vector[d];
+      return sum;
+    });
+}
+
+/** Live rows of the sample, and the logarithm of how many items each of them stands for. */
+interface Others {
+  readonly rows: Int32Array;
+  readonly stand: number;
+}
+
+function scoresOf(
+  itemHead: Products | null,
+  texts: Products | null,
+  textWeight: number,
+  { rows: sample, stand }: Others,
+): UserScores {
+  const cosineOf = new Map<number, number>();
   return {
     best: () => [],
-    cosines: cosinesOf,
-    among: (rows) => {
-      const logits = itemHead && products(itemHead, rows);
-      const cosines = cosinesOf(rows);
-      const norm = (values: ArrayLike<number>) => logSumExp(Float64Array.from(values));
-      const raised = (values: Float32Array) => values.map((value, i) => value + textWeight * (cosines?.[i] ?? 0));
+    among(rows) {
+      const asked = new Set(rows);
+      const others = sample.filter((row) => !asked.has(row));
+      const all = joinArrays(Int32Array, [rows, others]);
+      const [logits, cosines] = [itemHead?.(all) ?? null, texts?.(all) ?? null];
+      const norm = (value: (i: number) => number) =>
+        logSumExp(Float64Array.from(all, (_, i) => value(i) + (i < rows.length ? 0 : stand)));
+      const raised = (i: number) => textWeight * (cosines?.[i] ?? 0);
+      if (cosines !== null) rows.forEach((row, i) => cosineOf.set(row, cosines[i]));
       return {
-        itemHead: logits && { logits, norm: norm(logits), normWithTexts: norm(raised(logits)) },
-        texts: cosines && { cosines, norm: norm(cosines.map((cosine) => textWeight * cosine)) },
+        itemHead: logits && {
+          logits: logits.subarray(0, rows.length),
+          norm: norm((i) => logits[i]),
+          normWithTexts: norm((i) => logits[i] + raised(i)),
+        },
+        texts: cosines && { cosines: cosines.subarray(0, rows.length), norm: norm(raised) },
       };
     },
+    cosines: (rows) => texts && Float32Array.from(rows, (row) => cosineOf.get(row) ?? 0),
   };
 }
 
-function products({ table, query }: Product, rows: Int32Array): Float32Array {
-  const picked = pickFrom(
-    table,
-    rows.map((row) => row + 1),
+/** @param rows - Of the history's newest texts, in the table, the newest last; those of no text are zeros. */
+function directionFrom(textOf: RowReader, rows: ArrayLike<number>): Float32Array {
+  const direction = new Float32Array(textOf(NO_ITEM).length);
+  historyDirection(
+    Array.from(rows, (row) => textOf(row - 1)),
+    direction,
   );
-  return Float32Array.from(rows, (_, i) => picked.row(i).reduce((sum, value, d) => sum + value * query[d], 0));
-}
-
-/** @param rows - Of the history's newest texts, the newest last; those of no text are zeros. */
-function directionFrom(table: RowSource, rows: ArrayLike<number>): Float32Array {
-  const direction = new Float32Array(table.dims);
-  historyDirection(pickFrom(table, rows).all(), direction);
   return direction;
 }

@@ -38,9 +38,9 @@ export interface ItemScores {
 export interface UserScores {
   /** @returns Rows of the best items by either, `size` of each; none where there are too many to look at every item. */
   best(size: number, qualifies: (row: number) => boolean): number[];
-  /** The norms are over all live items or, where there are too many, over these rows. */
+  /** The norms are over all live items or, where there are too many, estimates of that. */
   among(rows: Int32Array): ItemScores;
-  /** @returns The cosines of `among` alone. */
+  /** @returns The cosines of `among`; where there are too many items, 0 for a row that `among` was not asked about. */
   cosines(rows: Int32Array): Float32Array | null;
 }
 

@@ -41,20 +41,22 @@ export interface ScorerOptions {
   readonly threads?: number;
   /** Directions of the items' texts, float32 `[N + 1, F]`; absent: there are none. */
   readonly itemTexts?: Variable | null;
+  /** Items of the largest catalogue in which a list looks at all of them. */
+  readonly maxExhaustive?: number;
 }
 
 export function openScorer(device: Device, model: Seq2Seq, options: ScorerOptions): Scorer {
-  const { isFrozen, threads = availableParallelism(), itemTexts = null } = options;
+  const { isFrozen, threads = availableParallelism(), itemTexts = null, maxExhaustive = MAX_EXHAUSTIVE } = options;
   const compiledFor = (threads: number) => compileModel(device, model, isFrozen, threads);
   // The operations for a single user are too small for two threads: the second would cost more than it saves.
   const alone = compiledFor(1);
   const together = threads === 1 ? alone : compiledFor(threads);
   const { itemVectors } = model.params;
   const rows = (itemVectors ?? itemTexts)?.shape[0] ?? 0;
-  const isExhaustive = rows <= MAX_EXHAUSTIVE + 1; // row 0 is no item
+  const isExhaustive = rows <= maxExhaustive + 1; // row 0 is no item
   const itemScorer = isExhaustive
     ? openItemScorer(device, model, itemTexts, { frozen: isFrozen, threads })
-    : openCandidateScorer(device, itemVectors, itemTexts);
+    : openCandidateScorer(device, itemVectors, itemTexts, isFrozen);
   const inputsOf = openHistoryInputs(model);
   return {
     isExhaustive,

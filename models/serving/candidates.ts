@@ -28,8 +28,8 @@ export interface CandidateItems {
   /** Whether the row's item may be in the list. */
   readonly qualifies: (row: number) => boolean;
   readonly numLive: number;
-  /** Rows whose texts are compared where there are too many items to compare all; none: all are. */
-  readonly nearCodes: Int32Array;
+  /** Rows of items that their codes suggest, where there are too many to look at all. */
+  readonly byCodes: Iterable<number>;
   /** Candidates that each part adds at most. */
   readonly size: number;
   /** See `ListWeights`. */
@@ -38,10 +38,7 @@ export interface CandidateItems {
 
 const SPARSE = ['neighbours', 'repeats', 'popularity'] as const;
 
-/**
- * Each part adds its best items; then every part says what it thinks of all of them. Where there are too many items to look at each, the
- * item head and texts are normalised over the candidates, so a `score` compares items of one list only.
- */
+/** Each part adds its best items; then every part says what it thinks of all of them. */
 export function gatherCandidates(scores: PartScores, items: CandidateItems): Candidates {
   const { found } = scores;
   const { itemIds, rowOf, numLive } = items;
@@ -72,15 +69,9 @@ export function gatherCandidates(scores: PartScores, items: CandidateItems): Can
   };
 }
 
-function* bestRows(
-  { items, ...scores }: PartScores,
-  { qualifies, size, nearCodes }: CandidateItems,
-): Generator<number> {
+function* bestRows({ items, ...scores }: PartScores, { qualifies, size, byCodes }: CandidateItems): Generator<number> {
   yield* items.best(size, qualifies);
-  if (nearCodes.length > 0) {
-    const cosines = items.cosines(nearCodes);
-    if (cosines !== null) yield* rankTopK(cosines, size, (at) => qualifies(nearCodes[at])).map((at) => nearCodes[at]);
-  }
+  for (const row of byCodes) if (qualifies(row)) yield row;
   for (const part of SPARSE) {
     const sparse = scores[part];
     if (sparse === null) continue;

@@ -1,5 +1,5 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
-import { BEAM_WIDTH, CANDIDATE_BEAM, DECODE_BATCH, NEAR_CODES } from '../config';
+import { BEAM_WIDTH, CANDIDATES, DECODE_BATCH, MAX_HISTORY_TEXTS } from '../config';
 import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
 import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
@@ -17,8 +17,6 @@ import { HistoryEvidence } from './history-evidence';
 import { ItemRows, LiveRows } from './item-rows';
 import type { ListMaking, MixtureWeights, TigerParts } from './tiger-parts';
 import type { ServedIds, TigerRequest } from './tiger-request';
-
-const NO_ROWS = new Int32Array(0);
 
 export class Tiger {
   /** Item id → row of the item vectors. */
@@ -154,7 +152,7 @@ export class Tiger {
     const { itemIds } = this.parts;
     const weights = this.weightsFor(request);
     const qualifies = (row: number) => {
-      const codes = itemIds[row] < 0 ? null : ids.get(itemIds[row]);
+      const codes = !(itemIds[row] >= 0) ? null : ids.get(itemIds[row]);
       const leaf = codes && findPrefix(request.view, codes);
       return leaf !== null && request.view.item(leaf) === itemIds[row];
     };
@@ -162,29 +160,38 @@ export class Tiger {
       { items: scores, ...this.evidence.of(request, history, weights, live), found },
       {
         itemIds,
-        rowOf: (itemId) => (this.rows.get(itemId) ?? 0) - 1,
+        rowOf: (itemId) => this.rowOf(itemId),
         qualifies,
         numLive: ids.trie.size,
-        nearCodes: this.scorer.isExhaustive ? NO_ROWS : this.nearCodes(request, ids),
-        size: this.beamWidthFor(request),
+        byCodes: this.scorer.isExhaustive ? [] : this.nearCodes(request, ids),
+        size: this.scorer.isExhaustive ? this.beamWidthFor(request) : Math.max(request.first, CANDIDATES),
         textWeight: weights.textWeight,
       },
     );
   }
 
   private beamWidthFor({ first, beamWidth }: TigerRequest): number {
-    return Math.max(first, beamWidth, this.scorer.isExhaustive ? 0 : CANDIDATE_BEAM);
+    return Math.max(first, beamWidth);
   }
 
-  /** @returns Rows of items that share their first code with an item of the history, those of the newest items first. */
-  private nearCodes({ history }: TigerRequest, { trie }: ServedIds): Int32Array {
-    const near: number[] = [];
-    for (const first of new Set(history.map(({ codes }) => codes[0]).reverse())) {
-      if (near.length >= NEAR_CODES) break;
-      const branch = trie.branch(first);
-      if (branch !== null) near.push(...this.liveRows.rowsOf(branch.itemIds));
+  /** @returns Rows of items whose codes begin like those of the newest items of the history, the longest beginnings first. */
+  private nearCodes({ history }: TigerRequest, { trie }: ServedIds): ReadonlySet<number> {
+    const near = new Set<number>();
+    const newest = history.slice(-MAX_HISTORY_TEXTS).reverse();
+    for (let length = trie.idLength - 1; length > 0; length--) {
+      for (const { codes } of newest) {
+        const node = findPrefix(trie, codes.slice(0, length));
+        for (const itemId of node?.branch?.itemIds.subarray(node.low, node.high) ?? []) {
+          if (near.size === CANDIDATES) return near;
+          near.add(this.rowOf(itemId));
+        }
+      }
     }
-    return Int32Array.from(near.slice(0, NEAR_CODES));
+    return near;
+  }
+
+  private rowOf(itemId: number): number {
+    return (this.rows.get(itemId) ?? 0) - 1;
   }
 
   private historyOf({ userKey, history }: TigerRequest): DecodeHistory {

@@ -30,6 +30,8 @@ export interface TigerParts {
   readonly files?: TensorFiles;
   /** How many threads a batch of several users may use; by default one a core. */
   readonly threads?: number;
+  /** Items of the largest catalogue in which a list looks at all of them; absent: see `MAX_EXHAUSTIVE`. */
+  readonly maxExhaustive?: number;
 }
 
 /** How much each part counts in one kind of list, and how the evidence reads a history. */

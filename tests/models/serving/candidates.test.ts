@@ -10,7 +10,7 @@ const ITEMS: CandidateItems = {
   rowOf: (itemId) => (itemId === 99 ? -1 : itemId - 10),
   qualifies: () => true,
   numLive: NUM_ITEMS + 1,
-  nearCodes: new Int32Array(0),
+  byCodes: [],
   size: 2,
   textWeight: 0,
 };

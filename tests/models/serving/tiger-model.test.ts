@@ -157,6 +157,20 @@ describe('Tiger', () => {
     mixing.disposeWhenIdle();
   });
 
+  it('makes the same lists of candidates alone, where these are all items', async () => {
+    const changes = { itemTexts: variableOf(textDirections()), weights: ALL };
+    const [all, some] = [openTiger(changes), openTiger({ ...changes, maxExhaustive: 0 })];
+    const requests = [requestOf([1, 2], { first: 24 }), requestOf([8, 3, 15], { first: 4 }), requestOf([])];
+    const [expected, lists] = [await all.recommend(requests, ids), await some.recommend(requests, ids)];
+    expect(lists.map((list) => list.map(({ itemId }) => itemId))).toEqual(
+      expected.map((list) => list.map(({ itemId }) => itemId)),
+    );
+    lists.forEach((list, user) =>
+      list.forEach(({ score }, rank) => expect(score).toBeCloseTo(expected[user][rank].score, 4)),
+    );
+    [all, some].forEach((each) => each.disposeWhenIdle());
+  });
+
   it('puts first what a user took most often, in lists with seen items alone', async () => {
     const plain = listMaking({ decoder: 0.5, itemHead: 0.5 });
     const seenKept = listMaking({ repeats: 0.9, itemHead: 0.1 });
