@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
-import { DAY_MS } from '../models/math/day';
 import { type Kind, KIND_RULES, type KindRules, KINDS, MAX_KIND_WEIGHT } from '../models/data/kinds';
+import { DAY_MS } from '../models/math/day';
 
 export interface Config {
   readonly port: number;
@@ -209,11 +209,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const parsed = z.object(VARIABLES).safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => complaint(issue, given)).join('\n'));
   return toConfig(parsed.data);
-}
-
-/** npm tells the programs that it starts which of its commands has started them. */
-export function isStartedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment.npm_command === 'start';
 }
 
 function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
