@@ -35,6 +35,7 @@ import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
 import { currentVersion } from './storage/change-log-reads';
 import { type Database, openTracedDatabase } from './storage/database';
+import { weighKinds } from './storage/item-counts';
 import { itemIdsOf } from './storage/item-rows';
 import { RequestReads } from './storage/request-reads';
 import { LiveVersion } from './training/live-version';
@@ -184,6 +185,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     { readAccess, tokens: createStorefrontTokens(config.tokens) },
   );
 
+  await weighKinds(database, config.kinds);
   // The workers read and compile the active version while this thread reads the rest.
   void live.prepareActive();
   await log.exclusive(() => followers.begin());

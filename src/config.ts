@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
-import { DAY_MS } from '../models/math/day';
 import { type Kind, KIND_RULES, type KindRules, KINDS, MAX_KIND_WEIGHT } from '../models/data/kinds';
+import { DAY_MS } from '../models/math/day';
 
 export interface Config {
   readonly port: number;
@@ -23,7 +23,7 @@ export interface Config {
   readonly backend: DeviceKind | 'auto';
   /** A purchase counts for a list that is this old at most. */
   readonly attributionMs: number;
-  /** What each kind of interaction does, in lists and in the trainings that are requested here. */
+  /** Rules of each kind of interaction, in lists and in the trainings that are requested here. */
   readonly kinds: KindRules;
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;
@@ -211,11 +211,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return toConfig(parsed.data);
 }
 
-/** npm tells the programs that it starts which of its commands has started them. */
-export function isStartedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment.npm_command === 'start';
-}
-
 function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
   return {
     port: env.PORT,
@@ -306,13 +301,13 @@ function flag() {
   return oneOf(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 }
 
-const KIND_RULE = new RegExp(`^(${KINDS.join('|')})=(\\d+|\\d*\\.\\d+)(:hide|:keep)?$`);
+const KIND_RULE = new RegExp(`^(${KINDS.join('|')})=(\\d+|\\d*\\.\\d{1,2})(:hide|:keep)?$`);
 
 /** Rules of single kinds, such as `VIEW=0,CART=1:hide`; the others keep theirs. A kind that counts nothing hides nothing. */
 function kindRules() {
   const expectation =
     `KIND=WEIGHT, KIND=WEIGHT:hide or KIND=WEIGHT:keep, separated by commas, of the kinds ${KINDS.join(', ')} ` +
-    `and with weights from 0 to ${MAX_KIND_WEIGHT}`;
+    `and with weights from 0 to ${MAX_KIND_WEIGHT} of two decimals at most`;
   return z
     .string()
     .transform((value) => value.split(',').map((rule) => KIND_RULE.exec(rule.trim())))

@@ -3,7 +3,7 @@
 import './check-node';
 
 import { runCommandLine } from './commands/command-line';
-import { isStartedByNpm, readConfig } from './config';
+import { readConfig } from './config';
 import { endAfter, MAX_END_MS, onStopSignals } from './process/stop-signals';
 
 // Databases, checkpoints and exports have the histories of customers: they are not for every user of the machine.
@@ -19,7 +19,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 
 const args = process.argv.slice(2);
 const controller = new AbortController();
-onStopSignals(stop, isStartedByNpm());
+onStopSignals(stop);
 
 void runCommandLine(args, {
   config: readConfig,

@@ -47,10 +47,10 @@ export interface CompileOptions {
    */
   readonly frozen?: boolean;
   /**
-   * True: a constant table that an input is multiplied with is kept in 8 bits, if the device has a fast product for that; then such a
-   * product is wrong by about half a percent. For frozen functions.
+   * True: products with constants are computed in 8 bits, if the device is faster so: those with tables that are read transposed, and
+   * those of normalised rows. They are wrong by a percent or two. For frozen functions.
    */
-  readonly eightBitTables?: boolean;
+  readonly eightBits?: boolean;
   /** How many threads one operation may use; absent: as many as the device's may. */
   readonly threads?: number;
   /**

@@ -11,7 +11,8 @@ export interface KindRule {
   readonly hidesItem: boolean;
 }
 
-export const MAX_KIND_WEIGHT = 100;
+/** In an INTEGER of a database, hundredths of it count two million days of users with one item. */
+export const MAX_KIND_WEIGHT = 10;
 
 export type KindRules = Readonly<Record<Kind, KindRule>>;
 

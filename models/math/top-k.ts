@@ -6,27 +6,40 @@ type Numbers = Float64Array | Float32Array;
  * Picks the k largest values.
  *
  * @param values - The first `n` count; no NaN among them.
- * @param qualifies - Asked only about positions whose values would enter; absent: all positions qualify.
- * @returns Their positions, ascending; fewer than k where fewer qualify. When two values are equal, the earlier position wins.
+ * @returns Their positions, ascending; n where there are fewer than k. When two values are equal, the earlier position wins.
  */
-export function topK(values: Numbers, n: number, k: number, qualifies?: (position: number) => boolean): Int32Array {
+export function topK(values: Numbers, n: number, k: number): Int32Array {
   // A heap of positions whose root is the worst one kept.
   const heap = new Int32Array(Math.min(n, k));
   let size = 0;
   for (let i = 0; i < n && heap.length > 0; i++) {
     const isFull = size === heap.length;
     if (isFull && values[i] <= values[heap[0]]) continue;
-    if (qualifies !== undefined && !qualifies(i)) continue;
     if (isFull) sink(heap, values, i);
     else rise(heap, values, i, size++);
   }
   return heap.subarray(0, size).sort();
 }
 
-/** @returns The positions that `topK` picks of all values, best first. */
-export function rankTopK(values: Numbers, k: number, qualifies?: (position: number) => boolean): number[] {
-  const positions = Array.from(topK(values, values.length, k, qualifies));
-  return positions.sort((a, b) => values[b] - values[a]); // stable: of equal values the earlier stays first
+/** When too few of the best qualify, so many times more are ranked. */
+const GROWTH = 8;
+
+/**
+ * @param qualifies - Asked about the best positions until enough qualify; absent: all do.
+ * @returns The k best positions that qualify, best first; fewer where fewer do. Of equal values the earlier is first.
+ */
+export function rankTopK(values: Numbers, k: number, qualifies = (_position: number) => true): number[] {
+  const found: number[] = [];
+  let asked = 0;
+  for (let most = 2 * k; found.length < k && asked < values.length; most *= GROWTH) {
+    const best = ranked(values, most);
+    for (; found.length < k && asked < best.length; asked++) if (qualifies(best[asked])) found.push(best[asked]);
+  }
+  return found;
+}
+
+function ranked(values: Numbers, k: number): Int32Array {
+  return topK(values, values.length, k).sort((a, b) => values[b] - values[a]); // stable
 }
 
 /** Puts a position in the root's place. */

@@ -13,8 +13,8 @@ import { logSumOf, rowsFrom } from './item-head';
 
 /** How many items one compiled function scores. While it is made, its part of the tables is in memory several times over. */
 const ITEMS_A_PIECE = 1 << 16;
-/** In a larger catalogue the tables are kept in 8 bits: see docs/performance.md. */
-const MAX_EXACT_ITEMS = 1 << 15;
+/** In a larger catalogue the tables are kept in 8 bits, which lie in the caches; in a smaller one they gain nothing. */
+const MAX_EXACT_ITEMS = 1 << 12;
 /** Nats below all other logits; finite, since a piece may have no live item. */
 const FAR = 1e30;
 
@@ -119,11 +119,10 @@ function columnOf(values: readonly number[] | undefined, users: number): HostTen
 
 function scoresOfUser(parts: readonly HostTensors[], user: number): ItemScores {
   const [{ logits, cosines }] = parts.length === 0 ? [{} as HostTensors] : parts;
-  const joined = (name: string) =>
-    joinArrays(
-      Float32Array,
-      parts.map(({ [name]: { shape, data } }) => new Rows(data as Float32Array, shape[1]).row(user)),
-    );
+  const joined = (name: string) => {
+    const rows = parts.map(({ [name]: { shape, data } }) => new Rows(data as Float32Array, shape[1]).row(user));
+    return rows.length === 1 ? rows[0] : joinArrays(Float32Array, rows);
+  };
   const norm = (name: string) => logSumExp(Float64Array.from(parts, ({ [name]: { data } }) => data[user]));
   return {
     itemHead:
@@ -150,7 +149,7 @@ function compilePieces(
   const rows = (tables.vectors ?? tables.texts)?.shape[0] ?? 1;
   const begins = Array.from({ length: Math.ceil((rows - 1) / ITEMS_A_PIECE) }, (_, i) => 1 + i * ITEMS_A_PIECE);
   const freeExtents = { newest: ['users'], texts: ['users'], textWeights: ['users'] };
-  const eightBitTables = rows - 1 > MAX_EXACT_ITEMS;
+  const eightBits = rows - 1 > MAX_EXACT_ITEMS;
   return begins.map((begin) => {
     const size = Math.min(ITEMS_A_PIECE, rows - begin);
     return {
@@ -159,7 +158,7 @@ function compilePieces(
       compiled: device.compile((queries) => scoresOf(tables, queries, { begin, size }), {
         name: 'item-head',
         freeExtents,
-        eightBitTables,
+        eightBits,
         ...options,
       }),
     };

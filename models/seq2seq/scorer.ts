@@ -84,7 +84,7 @@ interface CompiledModel {
 }
 
 function compileModel(device: Device, model: Seq2Seq, isFrozen: boolean, threads: number): CompiledModel {
-  const options = { frozen: isFrozen, threads };
+  const options = { frozen: isFrozen, threads, eightBits: true };
   return {
     encoder: device.compile((inputs) => readHistories(model, inputs), {
       name: 'encode',

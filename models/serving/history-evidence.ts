@@ -14,7 +14,7 @@ export class HistoryEvidence {
   /** For the weights that came last; there are two kinds of lists. */
   private readonly made = new WeakMap<ListMaking, { readonly neighbours: Neighbours; readonly repeats: Repeats }>();
 
-  constructor(private readonly parts: Pick<TigerParts, 'neighbours' | 'popularity' | 'isFrozen' | 'config'>) {
+  constructor(private readonly parts: Pick<TigerParts, 'neighbours' | 'popularity' | 'hasAllParts' | 'config'>) {
     this.popularity = new Popularity(parts.popularity);
   }
 
@@ -30,10 +30,8 @@ export class HistoryEvidence {
       at,
     };
     const { neighbours, repeats } = this.evidenceFor(weights);
-    const { isFrozen } = this.parts;
-    // While a training chooses the shares, each part is asked; afterwards those that count.
     const ask = (part: Part, evidence: Evidence) =>
-      isFrozen && weights.shares[part] === 0 ? null : evidence.probabilities(history, live);
+      !this.parts.hasAllParts && weights.shares[part] === 0 ? null : evidence.probabilities(history, live);
     return {
       neighbours: ask('neighbours', neighbours),
       repeats: ask('repeats', repeats),

@@ -26,6 +26,8 @@ export interface TigerParts {
   readonly device: Device;
   /** False while the weights are still being trained. */
   readonly isFrozen: boolean;
+  /** True: parts without a share are asked too, since the shares are still to be chosen. */
+  readonly hasAllParts?: boolean;
   /** Where some of the parts lie; they are closed with the model. Absent: all parts are in memory. */
   readonly files?: TensorFiles;
   /** How many threads a batch of several users may use; by default one a core. */

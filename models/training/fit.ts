@@ -72,13 +72,12 @@ async function fitModel(input: FitInput, run: FitRun, items: ItemKnowledge, star
   historyWarnings(input.log, start.split, items.semanticIds.length).forEach(run.onWarning);
   const counted = chooseCounts(input.log, start.split, items.semanticIds.length, run.signal);
   const parts = partsOf(input, items, start, counted);
-  const tiger = openTiger(input.config, run.device, parts);
+  const tiger = openTiger(input.config, run.device, parts, false);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
   startWeights(start.model, run.device, parts.evaluation);
   const validations = await learnHistories(input, run, sourceOf(parts), start.training, ranker);
   const checkpointDir = checkpointDirOf(input);
-  const measure = () => measuredModel(input, run, parts, ranker);
-  const metrics = await measureModel(checkpointDir, input, run, measure).finally(() => ranker.dismissHelpers());
+  const metrics = await measureModel(checkpointDir, input, run, () => measuredModel(input, run, parts));
   run.onProgress(bareProgress('DONE', 1, 1));
   const { semanticIds } = items;
   return { checkpointDir, parameterCount: tiger.parameterCount, semanticIds, metrics, validations };
@@ -94,8 +93,22 @@ function sourceOf({ model, evaluation }: ModelParts): BatchSource {
   return { model, log, split, semanticIds, seed };
 }
 
+/** The model has learned, so it is measured as it will serve, with the same products. */
+async function measuredModel(input: FitInput, run: FitRun, parts: ModelParts): Promise<MeasuredModel> {
+  const ranker = openRanker(input, run, parts);
+  try {
+    return await measuredBy(input, run, parts, ranker);
+  } finally {
+    await ranker.dismissHelpers();
+  }
+}
+
+function openRanker({ config }: FitInput, { device }: FitRun, parts: ModelParts): HeldOutRanker {
+  return new HeldOutRanker(openTiger(config, device, parts, true), parts.evaluation);
+}
+
 /** Measures the model. One that is to serve then learns what was held out for that. */
-async function measuredModel(
+async function measuredBy(
   input: FitInput,
   run: FitRun,
   parts: ModelParts,
@@ -145,7 +158,7 @@ async function caughtUp(input: FitInput, run: FitRun, parts: ModelParts, ranker:
     ...(await learnFurther(input, run, parts, further)),
     evaluation: { ...parts.evaluation, split: further },
   };
-  const knowing = new HeldOutRanker(openTiger(input.config, run.device, known), known.evaluation);
+  const knowing = openRanker(input, run, known);
   acceptHelp(input, run, known, knowing);
   return { parts: known, ranker: knowing };
 }
@@ -164,7 +177,7 @@ function learnTheRest(
     ...{ device: run.device, signal: run.signal, seed },
     before: parts,
     open: (of) => {
-      const opened = new HeldOutRanker(openTiger(input.config, run.device, of), parts.evaluation);
+      const opened = openRanker(input, run, of);
       opened.weights = weights;
       return opened;
     },
@@ -207,6 +220,7 @@ function openTiger(
   config: FitInput['config'],
   device: Device,
   { model, evaluation, texts, itemTexts, neighbours, popularity }: ModelParts,
+  isFrozen: boolean,
 ): Tiger {
   return openMeasured({
     config,
@@ -217,6 +231,7 @@ function openTiger(
     neighbours,
     popularity,
     device,
+    isFrozen,
   });
 }
 

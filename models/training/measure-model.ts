@@ -64,16 +64,19 @@ export interface SearchedModel {
   readonly evaluation: EvaluationInput;
 }
 
-/** @returns A model that is measured while it is in training: in every thread it gives the same figures. */
-export function openMeasured(parts: Omit<TigerParts, 'weights' | 'isFrozen' | 'threads'>): Tiger {
+/** @returns A model that is measured for its training: in every thread it gives the same figures. */
+export function openMeasured(parts: Omit<TigerParts, 'weights' | 'hasAllParts' | 'threads'>): Tiger {
   const prior = { ...priorOf(PARTS, parts.itemTexts !== null), neighbourDecay: PRIOR_DECAY, repeats: PRIOR_REPEATS };
   // A second thread makes the lists of a batch no faster, and takes a quarter more of the processor.
-  return Tiger.open({ ...parts, weights: { unseen: prior, seenKept: prior }, isFrozen: false, threads: 1 });
+  return Tiger.open({ ...parts, weights: { unseen: prior, seenKept: prior }, hasAllParts: true, threads: 1 });
 }
 
 /** @param model - Its arrays must not change any more; threads may share them. */
 export function openSearched({ evaluation, weights, ...parts }: SearchedModel, device: Device): HeldOutRanker {
   const model = modelOf(parts.config, evaluation.semanticIds.length, weights, device, 'the measured model');
   const itemTexts = parts.itemTexts && variableOf(parts.itemTexts);
-  return new HeldOutRanker(openMeasured({ ...parts, model, texts: null, itemTexts, device }), evaluation);
+  return new HeldOutRanker(
+    openMeasured({ ...parts, model, texts: null, itemTexts, device, isFrozen: true }),
+    evaluation,
+  );
 }

@@ -10,15 +10,6 @@ type Figures = (name: string) => Cell;
 
 const RANKING = ['recall@5', 'recall@10', 'recall@20', 'ndcg@5', 'ndcg@10', 'ndcg@20', 'mrr'];
 const INTERVALS = ['recall@10', 'ndcg@10'];
-const LISTS = [
-  'coverage@10',
-  'novelty@10',
-  'entropy@10',
-  'entropy@20',
-  'entropy@50',
-  'subcategory-entropy@10',
-  'cold-start.recall@10',
-];
 const HEADS = [
   ['tiger', ''],
   ['  decoder alone', 'decoder.'],
@@ -35,12 +26,12 @@ const SEEN_KEPT = [
   ['  item head alone, seen kept', 'seen-kept.item-head.'],
 ] as const;
 const BASELINE = /^((?:seen-kept\.)?baseline\.(.+)\.)mrr$/;
-/** Metrics that are in one of the tables. */
-const TABLED = /^(?!cold\.|diversity\.).*((recall|ndcg|entropy|novelty|coverage)@|mrr$)/;
+/** Metrics that are in the table. */
+const TABLED = /^(?!cold|diversity\.).*((recall|ndcg)@|mrr$)/;
 
 export function experimentTables(experiment: Experiment): string {
   const { metrics } = experiment;
-  const tables = [heading(experiment), rankingTable(experiment), listTable(metrics), otherFigures(metrics)];
+  const tables = [heading(experiment), rankingTable(experiment), otherFigures(metrics)];
   return tables.filter((table) => table !== '').join('\n\n');
 }
 
@@ -98,17 +89,6 @@ function rankingRow(metrics: Metrics, title: string, prefix: string): Cell[] {
       : `${formatFigure(metric.low)}–${formatFigure(metric.high)}`;
   };
   return [title, ...RANKING.map((name) => cell(`${prefix}${name}`)), ...INTERVALS.map(interval)];
-}
-
-function listTable(metrics: Metrics): string {
-  const cell = figures(metrics);
-  const rows = HEADS.filter(([, prefix]) => has(metrics, prefix));
-  if (rows.length === 0) return '';
-  const columns = LISTS.filter((name) => cell(name) !== null);
-  return formatTable(
-    ['', ...columns],
-    rows.map(([title, prefix]) => [title, ...columns.map((name) => cell(`${prefix}${name}`))]),
-  );
 }
 
 function otherFigures(metrics: Metrics): string {

@@ -1,6 +1,5 @@
 /** `tigerql serve`: runs the server until a signal ends it. The first start also loads the demo shop and trains its model. */
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 
 import { presetConfig } from '../../models/config';
 import { createApp, type TigerApp } from '../app';
@@ -21,7 +20,6 @@ import { CommandError, withProgress, type AddCommand, type CommandEnvironment } 
 import { withDatabase } from './open-services';
 import { followJob } from './progress';
 
-const DEMO_RETRY_MS = 5_000;
 const LIFE_LOOK_MS = 1_000;
 const LOST = 'database: it has lost changes that this server had followed; the server has ended: start it anew';
 
@@ -60,16 +58,12 @@ async function runServer(caller: CommandEnvironment, config: Config): Promise<vo
   const lost = new AbortController();
   const environment = { ...caller, signal: AbortSignal.any([caller.signal, lost.signal]) };
   const { signal, stdout } = environment;
-  const demo = config.demo ? await withDatabase(config, (database) => loadDemo(environment, database)) : 'NONE';
+  if (config.demo) await withDatabase(config, (database) => loadDemo(environment, database));
   const app = await createApp(config);
   const server = await startServer(app, config);
   showAdminKey(app.newAdminKey(), stdout);
   stdout.write(`${welcome(server.url, await app.readAccess())}\n`);
-  const background = Promise.all([
-    watchTraining(app, environment),
-    demo === 'ELSEWHERE' && retryDemo(app, environment),
-    watchLife(app, lost, signal),
-  ]);
+  const background = Promise.all([watchTraining(app, environment), watchLife(app, lost, signal)]);
   if (!signal.aborted) await once(signal, 'abort');
   stdout.write('Stopping: running requests finish first.\n');
   await server.retire();
@@ -107,24 +101,6 @@ function loadDemo(environment: CommandEnvironment, database: Database): Promise<
   return withProgress(environment, 'Loading the demo shop', ({ update: onProgress }) =>
     prepareDemoShop(database, { signal: environment.signal, onProgress, requestTraining }),
   );
-}
-
-/** Waits for the process that loads the demo shop, and goes on with its work when it was killed. Never rejects. */
-async function retryDemo({ services: { database }, logger }: TigerApp, environment: CommandEnvironment): Promise<void> {
-  const { signal } = environment;
-  try {
-    let state: DemoShopState;
-    do {
-      await setTimeout(DEMO_RETRY_MS, undefined, { signal });
-      state = await loadDemo(environment, database);
-    } while (state === 'ELSEWHERE');
-  } catch (error) {
-    if (!signal.aborted)
-      logger.error(
-        { err: error },
-        'The demo shop could not be loaded. The server goes on without it; start it again to try once more.',
-      );
-  }
 }
 
 /** Watches the newest training, whichever process runs it. Never rejects. */

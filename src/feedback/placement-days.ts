@@ -94,6 +94,7 @@ async function addRevenue({ placementRevenue }: Transaction, key: DayKey, change
       sums.total += after.total - before.total;
       sums.squares += after.total ** 2 - before.total ** 2;
     }
+    if (sums.quantity === 0 && sums.total === 0) continue;
     await placementRevenue.upsert({
       where: { placement_day_modelVersionId_currency: { ...key, currency } },
       create: { ...key, currency, ...sums },

@@ -156,6 +156,7 @@ async function deleteOld({ feedback, list }: Transaction, added: number, now: Da
   const before = { lt: new Date(now.getTime() - KEPT_MS) };
   const take = DELETED_A_ROW * added;
   const rows = await feedback.findMany({ where: { at: before }, select: { id: true }, take });
+  if (rows.length === 0) return;
   await forKeys(
     rows.map(({ id }) => id),
     (some) => feedback.deleteMany({ where: { id: { in: some } } }),

@@ -65,10 +65,11 @@ export async function checkAddress(config: Config): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-/** @throws {Error} When the port cannot be opened; the message says why and what to do. */
+/** @throws {Error} When the port cannot be opened. */
 export function listen(server: Server, { port, host }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(error, { port, host }));
+    const fail = ({ message }: Error) =>
+      reject(new Error(`PORT and HOST: expected a port that can be opened, got ${message}; set them to others`));
     server.once('error', fail);
     server.listen({ port, host, backlog: MAX_BACKLOG }, () => {
       server.off('error', fail);
@@ -82,19 +83,4 @@ export function urlOf(server: Server, { host }: Config): string {
   const { port } = server.address() as AddressInfo;
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
-}
-
-function cannotListen(error: NodeJS.ErrnoException, { port, host }: Pick<Config, 'port' | 'host'>): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new Error(`PORT: expected a free port, got ${port}, which is in use at ${host}; set PORT to another`);
-    case 'EACCES':
-      return new Error(`PORT: expected a port that this user may open, got ${port}; set PORT to 1024 or higher`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Error(`HOST: expected an address of this machine, got ${host}; set HOST to 0.0.0.0 for all of them`);
-    default:
-      return error;
-  }
 }

@@ -1,13 +1,11 @@
 /**
  * SIGINT, SIGTERM and SIGHUP: the first one asks the program to stop, the next SIGINT or SIGTERM ends it at once, by SIGKILL (for a shell
  * exit code 137). Every softer end would stop threads that are inside ONNX Runtime, which aborts the process with a core dump.
- * What was acknowledged is in the database's log by then.
+ * All that was acknowledged is in the database's log by then.
  */
 
-/** One Ctrl-C may come twice: from the terminal, and from what has started the program, which passes the same signal on. */
-const SAME_PRESS_MS = 1_000;
-/** On a busy machine, npm takes seconds for it. */
-const SAME_PRESS_BY_NPM_MS = 5_000;
+/** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on, on a busy machine after seconds. */
+const SAME_PRESS_MS = 3_000;
 
 /**
  * For what a program still has to do when it is told to end, such as storing a training's state; a server has it after its last request.
@@ -34,11 +32,8 @@ export function endAfter(ms: number, tell: (text: string) => void): NodeJS.Timeo
 /**
  * A terminal that closes sends SIGHUP, and the system may send SIGTERM with it: nobody has pressed twice then, so it only asks to stop.
  * `nohup` does not keep it away: Node makes signals deadly again that it was started to ignore.
- *
- * @param isStartedByNpm - Whether it was by `npm start`.
  */
-export function onStopSignals(stop: () => void, isStartedByNpm: boolean): void {
-  const samePressMs = isStartedByNpm ? SAME_PRESS_BY_NPM_MS : SAME_PRESS_MS;
+export function onStopSignals(stop: () => void): void {
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
   let isStopping = false;
   const stopOnce = () => {
@@ -49,7 +44,7 @@ export function onStopSignals(stop: () => void, isStartedByNpm: boolean): void {
     if (first === null) {
       first = { name, at: performance.now() };
       stopOnce();
-    } else if (name !== first.name || performance.now() - first.at > samePressMs) {
+    } else if (name !== first.name || performance.now() - first.at > SAME_PRESS_MS) {
       endAtOnce();
     }
   };

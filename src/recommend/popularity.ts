@@ -1,4 +1,7 @@
-/** Ranks live items by how often users did something with them, each user once a day. The counts are in memory: ranking reads nothing. */
+/**
+ * Ranks live items by how often users did something with them, each user once a day and by the weights of the kinds. The counts are in
+ * memory: ranking reads nothing.
+ */
 import { Mutex } from 'async-mutex';
 
 import type { KnownItems } from '../../models/checkpoint/known-items';

@@ -1,6 +1,8 @@
-/** How many interactions items have, and with how many users and days: kept with the items, so that ranking them counts nothing. */
+/** How many interactions items have, and how popular they are: kept with the items, so that ranking them counts nothing. */
+import { type KindRules, KINDS } from '../../models/data/kinds';
 import { DAY_MS, daysSince1970 } from '../../models/math/day';
 import { forRows } from './bulk-rows';
+import type { Database } from './database';
 import type { Transaction } from './transaction';
 
 /** What an interaction is counted by. */
@@ -12,7 +14,7 @@ export interface CountedInteraction {
 
 /**
  * Runs a change of interactions, and brings the counts of their items in step: `interactionCount`, and `popularity`, which counts a
- * user once a day.
+ * user once a day, by the weightiest kind of that day.
  *
  * @param changed - All interactions that the change inserts or deletes; of those that get another user, the ones before and after.
  * @param sign - 1: they are inserted; -1: they are deleted; 0: they get another user.
@@ -24,13 +26,13 @@ export async function countingInteractions<T>(
   change: () => Promise<T>,
 ): Promise<T> {
   const days = userDays(changed);
-  const before = await countDays(transaction, days);
+  const before = await weighDays(transaction, days);
   const result = await change();
-  const after = await countDays(transaction, days);
+  const after = await weighDays(transaction, days);
   const interactions = new Map<number, number>();
   for (const { itemId } of changed) interactions.set(itemId, (interactions.get(itemId) ?? 0) + sign);
   const added = [...interactions].map(([id, count]) => {
-    return { id, interactions: count, days: (after.get(id) ?? 0) - (before.get(id) ?? 0) };
+    return { id, interactions: count, popularity: (after.get(id) ?? 0) - (before.get(id) ?? 0) };
   });
   await addCounts(transaction, added);
   return result;
@@ -56,14 +58,17 @@ function userDays(changed: readonly CountedInteraction[]): UserDay[] {
 
 const USER_DAY = { userId: 'INTEGER', itemId: 'INTEGER', begins: 'TIMESTAMP', ends: 'TIMESTAMP' } as const;
 
-/** @returns Item id → on how many of these days of users there is an interaction with the item. */
-async function countDays(transaction: Transaction, days: readonly UserDay[]): Promise<Map<number, number>> {
+/** The weight of an interaction `i`, in hundredths; of a kind that the table does not have yet it is 1. */
+const WEIGHT = `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kind" = i."kind"), 100)`;
+
+/** @returns Item id → the sum of the largest weights of these days of users, in hundredths. */
+async function weighDays(transaction: Transaction, days: readonly UserDay[]): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
   const sqlOf = (table: string) => `
-    SELECT d."itemId" AS "itemId", CAST(COUNT(*) AS INTEGER) AS "count" FROM ${table} AS d WHERE EXISTS (
-      SELECT 1 FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
+    SELECT d."itemId" AS "itemId", CAST(SUM(COALESCE((
+      SELECT MAX(${WEIGHT}) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
         AND i."occurredAt" >= d."begins" AND i."occurredAt" < d."ends"
-    ) GROUP BY d."itemId"`;
+    ), 0)) AS INTEGER) AS "count" FROM ${table} AS d GROUP BY d."itemId"`;
   await forRows(transaction, USER_DAY, days, sqlOf, async (sql, rows) => {
     const found = await transaction.$queryRawUnsafe<{ itemId: number; count: number }[]>(sql, rows);
     for (const { itemId, count } of found)
@@ -72,11 +77,33 @@ async function countDays(transaction: Transaction, days: readonly UserDay[]): Pr
   return counts;
 }
 
-const ADDED_COUNTS = { id: 'INTEGER', interactions: 'INTEGER', days: 'INTEGER' } as const;
+const ADDED_COUNTS = { id: 'INTEGER', interactions: 'INTEGER', popularity: 'INTEGER' } as const;
 
 async function addCounts(transaction: Transaction, rows: readonly object[]): Promise<void> {
   const sqlOf = (table: string) => `
-    UPDATE "Item" SET "interactionCount" = "interactionCount" + a."interactions", "popularity" = "popularity" + a."days"
+    UPDATE "Item" SET
+      "interactionCount" = "interactionCount" + a."interactions", "popularity" = "Item"."popularity" + a."popularity"
     FROM ${table} AS a WHERE "Item"."id" = a."id"`;
   await forRows(transaction, ADDED_COUNTS, rows, sqlOf, (sql, added) => transaction.$executeRawUnsafe(sql, added));
+}
+
+const COUNT_ALL = `
+  UPDATE "Item" SET "popularity" = COALESCE((
+    SELECT CAST(SUM(d."weight") AS INTEGER) FROM (
+      SELECT MAX(${WEIGHT}) AS "weight" FROM "Interaction" i WHERE i."itemId" = "Item"."id"
+      GROUP BY i."userId", substr(CAST(i."occurredAt" AS TEXT), 1, 10)
+    ) AS d
+  ), 0)`;
+
+/** Makes these the weights of kinds. Where others held, popularity is counted anew. */
+export async function weighKinds({ write }: Pick<Database, 'write'>, rules: KindRules): Promise<void> {
+  const wanted = KINDS.map((kind) => ({ kind, hundredths: Math.round(100 * rules[kind].weight) }));
+  await write(async (transaction) => {
+    const rows = await transaction.kindWeight.findMany();
+    const stored = new Map(rows.map(({ kind, hundredths }) => [kind, hundredths]));
+    if (wanted.every(({ kind, hundredths }) => stored.get(kind) === hundredths)) return;
+    await transaction.kindWeight.deleteMany();
+    await transaction.kindWeight.createMany({ data: wanted });
+    await transaction.$executeRawUnsafe(COUNT_ALL);
+  });
 }

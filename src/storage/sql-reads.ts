@@ -100,7 +100,7 @@ async function readHistoryRows(
 
 export interface ItemCount {
   readonly itemId: number;
-  /** Users who did something with it, each once a day. */
+  /** See `Item.popularity`. */
   readonly count: number;
 }
 
@@ -118,16 +118,17 @@ export async function readPopularity(client: Transaction, after: number, take: n
 const MAX_TRENDING_ROWS = 100_000;
 const MAX_TRENDING_ITEMS = 10_000;
 
-/** @returns With how many users and days together items had interactions in a time, the most first; of equal ones the older item. */
+/** @returns The popularity of items in a time, the most popular first; of equal ones the older item. */
 export async function readTrending(client: Transaction, from: Date, to: Date): Promise<ItemCount[]> {
   const [{ rows }] = await client.$queryRaw<PackedRows>`
     SELECT string_agg("itemId" || ',' || "count", ';' ORDER BY "count" DESC, "itemId") AS "rows" FROM (
-      SELECT "itemId", COUNT(*) AS "count" FROM (
-        SELECT DISTINCT "itemId", "userId", substr(CAST("occurredAt" AS TEXT), 1, 10) FROM (
-          SELECT "itemId", "userId", "occurredAt" FROM "Interaction"
+      SELECT "itemId", SUM("weight") AS "count" FROM (
+        SELECT "itemId", MAX(COALESCE(k."hundredths", 100)) AS "weight" FROM (
+          SELECT "itemId", "userId", "occurredAt", "kind" FROM "Interaction"
           WHERE "occurredAt" > ${from} AND "occurredAt" <= ${to} ORDER BY "occurredAt" DESC LIMIT ${MAX_TRENDING_ROWS}
-        ) AS "newest"
-      ) AS "once" GROUP BY "itemId" ORDER BY "count" DESC, "itemId" LIMIT ${MAX_TRENDING_ITEMS}
+        ) AS "newest" LEFT JOIN "KindWeight" k ON k."kind" = "newest"."kind"
+        GROUP BY "itemId", "userId", substr(CAST("occurredAt" AS TEXT), 1, 10)
+      ) AS "once" WHERE "weight" > 0 GROUP BY "itemId" ORDER BY "count" DESC, "itemId" LIMIT ${MAX_TRENDING_ITEMS}
     ) AS "page"`;
   return unpacked(rows).map(([itemId, count]) => ({ itemId: Number(itemId), count: Number(count) }));
 }

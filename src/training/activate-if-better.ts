@@ -4,7 +4,6 @@
  */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import { hasManyRepeats } from '../../models/data/interactions';
-import { wilsonBound } from '../../models/math/probability';
 import type { Database } from '../storage/database';
 import { modelVersionRecord } from '../storage/records';
 import type { Transaction } from '../storage/transaction';
@@ -13,9 +12,9 @@ import type { ModelStore } from './model-store';
 const DECIDING_METRIC = 'ndcg@10';
 /** Lists of plain counts for the same users, the stronger first. They show how hard it is to predict what these users buy. */
 const BASELINES = ['item-knn-tuned', 'popularity'];
-/** With fewer users a difference of two versions says nothing: the interval is wider than they differ. */
+/** With fewer users a difference says nothing: the interval is wider than the two differ. */
 const MIN_USERS = 100;
-/** With fewer, one list that hits all and one that hits nothing may differ by chance. */
+/** With fewer, nothing is known of a version. */
 const MIN_FEW_USERS = 5;
 
 export interface ActivateIfBetterParts {
@@ -69,8 +68,8 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
  * upper bound of its 95 % interval is below the active version's figure, and also when both are divided by the figure of a baseline for the
  * same users: the held-out purchases of the two versions differ, and among twice as many items every figure is lower. A figure of fewer
  * than 100 users decides nothing: then the new version replaces the active one too. In a shop of repeats, the figures with seen items kept
- * decide. The first version replaces popular items, and is compared with lists of these for the same users, of whom there may be few. With
- * fewer than five nothing is known of it, and it waits until somebody activates it.
+ * decide. The first version replaces popular items, and is compared with lists of these for the same users. With fewer than five it waits
+ * until somebody activates it.
  *
  * @returns Why it must not; null when it may.
  */
@@ -95,21 +94,8 @@ function whyBelowPopular(version: Compared): string | null {
   const figure = figureOf(version, lists);
   if (figure === null || figure.users < MIN_FEW_USERS)
     return `expected at least ${MIN_FEW_USERS} users to judge it by, got ${figure?.users ?? 0}; import more interactions and train again, or activate it as it is`;
-  const ours = figure.users < MIN_USERS ? { ...figure, high: highOfFew(figure, popular) } : figure;
-  if (ours.high >= popular) return null;
-  return `${lists}${DECIDING_METRIC}: expected no less than ${digits(popular)} of the most popular items, ${gotOf(ours)}`;
-}
-
-/**
- * The interval of few users' scores is too narrow: of six users without a hit it has no width. So both figures count as shares, which vary
- * most among all figures from 0 to 1, and what separates them is the bound of Newcombe's interval for the difference of two shares.
- *
- * Source: Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
- *
- * @returns The upper bound of the figure; below the other one where the difference is more than chance.
- */
-function highOfFew({ value, users }: Figure, other: number): number {
-  return value + Math.hypot(wilsonBound(value, users, 1) - value, other - wilsonBound(other, users, -1));
+  if (figure.users < MIN_USERS || figure.high >= popular) return null;
+  return `${lists}${DECIDING_METRIC}: expected no less than ${digits(popular)} of the most popular items, ${gotOf(figure)}`;
 }
 
 type Lists = '' | 'seen-kept.';

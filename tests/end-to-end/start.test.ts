@@ -82,7 +82,7 @@ describe('tigerql serve', () => {
     const { port } = other.address() as AddressInfo;
     await expectOneLine(
       serve({ PORT: String(port), TIGERQL_DEMO: 'true' }),
-      `PORT: expected a free port, got ${port}, which is in use at 127.0.0.1; set PORT to another`,
+      `PORT and HOST: expected a port that can be opened, got listen EADDRINUSE: address already in use 127.0.0.1:${port}; set them to others`,
     );
     other.close();
   });

@@ -95,7 +95,7 @@ describe('readConfig', () => {
       LIKE: { weight: 3, hidesItem: true },
       RATING: { weight: 1, hidesItem: false },
     });
-    for (const wrong of ['VIEW', 'SALE=1', 'VIEW=101', 'VIEW=1:show', 'VIEW=1,', 'VIEW=-1'])
+    for (const wrong of ['VIEW', 'SALE=1', 'VIEW=11', 'VIEW=.123', 'VIEW=1:show', 'VIEW=1,', 'VIEW=-1'])
       expect(() => readConfig({ TIGERQL_KINDS: wrong })).toThrow(/^TIGERQL_KINDS: expected KIND=WEIGHT, .*, got/);
   });
 

@@ -2,10 +2,12 @@
 import type { ModelStatus } from '../../graphql/model-version/records';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { DAY_MS } from '../../models/math/day';
+import type { Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueServices } from '../../src/catalogue/changes';
 import { Popularity } from '../../src/recommend/popularity';
 import { ChangeLog, type CommitListener, type CommittedChange } from '../../src/storage/change-log';
+import type { Database } from '../../src/storage/database';
 import type { LiveVersion } from '../../src/training/live-version';
 import type { TestDatabase } from './database';
 import { createFakeAssigner, FAKE_CODEBOOK_SIZE, FAKE_DIMS, FAKE_LEVELS, type FakeTokenizer } from './fake-assigner';
@@ -124,6 +126,17 @@ export async function storeFakeModel(
     });
     return { tokenizerId: tokenizer.id, modelVersionId: version.id };
   });
+}
+
+/** Stores a training job under way, unless `changes` say otherwise. */
+export function storeTrainingJob(
+  { write }: Pick<Database, 'write'>,
+  changes: Partial<Prisma.TrainingJobUncheckedCreateInput> = {},
+): Promise<TrainingJob> {
+  const settings = { status: 'RUNNING', preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false };
+  const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: 1 };
+  const data = { ...settings, activateWhenBetter: false, ...scope, ...changes };
+  return write(({ trainingJob }) => trainingJob.create({ data }));
 }
 
 /** Empties every table, so that each test begins with nothing. */

@@ -2,6 +2,7 @@
 import type { TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { Database } from '../../src/storage/database';
 import { TrainingQueue, type TrainingQueueParts } from '../../src/training/training-queue';
+import { storeTrainingJob } from './catalogue';
 import { failures, type FakeTraining, models, opened, queueParts, test } from './training-suite';
 
 /** Prisma's error when another process holds SQLite's write lock for too long. */
@@ -66,17 +67,8 @@ export function open(runTraining: FakeTraining, parts: Partial<TrainingQueuePart
 }
 
 export function addJob(): Promise<TrainingJob> {
-  const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: 1 };
-  const settings = {
-    preset: 'tiny',
-    config: { tokenizer: { kind: 'rqvae', numLevels: 2, codebookSize: 8 } },
-    seed: 1,
-  };
-  return opened.database.write((transaction) =>
-    transaction.trainingJob.create({
-      data: { ...scope, ...settings, status: 'QUEUED', reuseTokenizer: false, activateWhenBetter: true },
-    }),
-  );
+  const config = { tokenizer: { kind: 'rqvae', numLevels: 2, codebookSize: 8 } };
+  return storeTrainingJob(opened.database, { config, status: 'QUEUED', activateWhenBetter: true });
 }
 
 export const jobRow = ({ id }: TrainingJob) => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } });

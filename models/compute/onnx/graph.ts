@@ -10,9 +10,9 @@ import type { RowSource } from '../../math/rows';
 import { ShapeError } from '../errors';
 import { ProtobufMessage } from './protobuf';
 
-export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8' | 'int8';
 
-export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array | Int8Array;
 
 /**
  * Products of a few are exact. It does no harm when the rows of a table are a multiple of one by chance: they are multiplied and sliced,
@@ -68,10 +68,17 @@ export interface OnnxModel {
 const OPSET = 18;
 const IR_VERSION = 9;
 /** Numbers of the types in ONNX's TensorProto.DataType. */
-export const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+export const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 /** Operators of ONNX Runtime itself, outside the standard. */
 const MICROSOFT_DOMAIN = 'com.microsoft';
-const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul', 'MatMulNBits']);
+const MICROSOFT_OPS: ReadonlySet<string> = new Set(['FusedMatMul', 'MatMulNBits', 'MatMulIntegerToFloat']);
 
 /** To compare the item vectors of 100,000 items takes a tenth of a second, and there are no others that are equal. */
 const MAX_COMPARED_BYTES = 2 ** 20;
@@ -152,6 +159,12 @@ export class Graph {
   /** @returns The only output of a node without attributes, if it has been made; else null. */
   find(op: string, inputs: readonly OnnxValue[]): OnnxValue | null {
     return this.known.get(nodeKey(op, inputs, 1, {}))?.[0] ?? null;
+  }
+
+  /** @returns The inputs of the node that made the value, if it is of this kind; else none. */
+  inputsOf(op: string, value: OnnxValue): readonly (OnnxValue | null)[] {
+    const node = this.nodeOf.get(value.name);
+    return node?.op === op ? node.inputs : [];
   }
 
   /**

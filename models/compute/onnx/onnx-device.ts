@@ -73,11 +73,10 @@ export class OnnxDevice implements Device {
       return [key, { shape, dtype: dtypeOf(input) }];
     });
     const frozenValues = options.frozen ? (variable: Variable) => this.variables.kept(variable) : null;
-    const hasEightBitTables = options.eightBitTables && this.runtime.hasFastEightBits;
     const tracing = {
       name: options.name,
       frozenValues,
-      hasEightBitTables,
+      hasEightBits: options.eightBits && this.runtime.hasFastEightBits,
       freeExtents: [...freeExtents.values()],
     };
     const { bytes, ...ports } = traceFunction(fn, Object.fromEntries(specs), tracing);

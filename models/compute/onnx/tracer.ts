@@ -39,13 +39,15 @@ interface Joined {
 
 export interface TracerOptions {
   readonly freeExtents?: readonly number[];
-  readonly hasEightBitTables?: boolean;
+  readonly hasEightBits?: boolean;
 }
 
 export class Tracer {
   readonly graph: Graph;
-  /** See `CompileOptions.eightBitTables`. */
-  readonly hasEightBitTables: boolean;
+  /** See `CompileOptions.eightBits`. */
+  readonly hasEightBits: boolean;
+  /** Root mean square of each column of some values, or of all columns. */
+  readonly sizes = new Map<string, Float32Array>();
   private readonly scaled = new Map<string, Scaled>();
   private readonly joined = new Map<string, Joined>();
   private readonly reshaped = new Map<string, OnnxValue>();
@@ -54,9 +56,9 @@ export class Tracer {
   private readonly extents = new Map<number, OnnxValue>();
 
   /** @param freeExtents - See `Graph`. */
-  constructor({ freeExtents = [], hasEightBitTables = false }: TracerOptions = {}) {
+  constructor({ freeExtents = [], hasEightBits = false }: TracerOptions = {}) {
     this.graph = new Graph(freeExtents);
-    this.hasEightBitTables = hasEightBitTables;
+    this.hasEightBits = hasEightBits;
   }
 
   /** See `Graph.isFree`. */

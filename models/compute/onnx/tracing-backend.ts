@@ -63,7 +63,7 @@ export class TracingBackend extends tf.KernelBackend {
   override readSync(dataId: tf.DataId): tf.BackendValues {
     const traced = this.entries.get(dataId)?.traced;
     const constant = traced?.value.constant;
-    if (!traced || !constant || constant instanceof BigInt64Array) {
+    if (!traced || !constant || constant instanceof BigInt64Array || constant instanceof Int8Array) {
       throw new HostReadError(
         'compile: expected a function that reads no values while it is traced, got a read (dataSync, arraySync, print ' +
           'or data) of a tensor that is computed at run time',

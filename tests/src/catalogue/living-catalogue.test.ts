@@ -13,7 +13,7 @@ import { codesKey } from '../../../src/storage/code-keys';
 import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
 import { LiveCodes } from '../../../src/workers/held-models';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
-import { activateFakeModel, emptyTables, storeFakeModel } from '../../support/catalogue';
+import { activateFakeModel, emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { createFakeAssigner, FAKE_DIMS, type FakeTokenizer } from '../../support/fake-assigner';
 import { type LivingProcess, startProcess } from '../../support/living-process';
@@ -228,14 +228,7 @@ async function finishTraining(running: TestProcesses, training: NonNullable<Test
     const [row, level] = [Math.floor(i / idLength), i % idLength];
     return level < numLevels ? assigned.codes[row * numLevels + level] : row;
   });
-  const job = await database.write(({ trainingJob }) =>
-    trainingJob.create({
-      data: {
-        ...{ status: 'RUNNING', preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false },
-        ...{ lastItemId: 0, lastInteractionId: 0, catalogueVersion: training.catalogueVersion },
-      },
-    }),
-  );
+  const job = await storeTrainingJob(database, { catalogueVersion: training.catalogueVersion });
   const request = { config: { tokenizer: { kind: 'rqvae', numLevels, codebookSize } }, dims: FAKE_DIMS, itemIds };
   const result = {
     ...{ checkpointDir, device: 'test', parameterCount: 1, metrics: [] },

@@ -1,3 +1,5 @@
+import { KIND_RULES, type KindRules } from '../../../models/data/kinds';
+import { DAY_MS } from '../../../models/math/day';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { changeHistories, readExperimentData } from '../../../src/experiments/experiment-data';
 import { useFolder, type Files } from '../../support/dataset-files';
@@ -34,6 +36,19 @@ describe('readExperimentData', () => {
     ]);
     const days = Array.from(log.times, (time) => (time - log.times[0]) / 86_400_000);
     expect(days).toEqual([0, 2, 0, 3]); // bob bought p again three days later
+  });
+
+  it('has the log of a shop without views where these count nothing', async () => {
+    const at = (kind: string, item: string, day: number) =>
+      JSON.stringify({ user: 'ann', item, kind, at: day * DAY_MS });
+    const bought = ['q', 'p', 's'].map((item, i) => at('PURCHASE', item, 9 + 2 * i));
+    const viewed = ['r', 'q', 'p', 's'].map((item, i) => at('VIEW', item, 8 + 2 * i));
+    const logOf = async (events: string[], kinds?: KindRules) =>
+      (await readExperimentData(await readDataset(write({ ...ITEMS, 'interactions.jsonl': events.join('\n') })), kinds))
+        .log;
+    const rules = { ...KIND_RULES, VIEW: { weight: 0, hidesItem: false } };
+    expect(await logOf([...bought, ...viewed], rules)).toEqual(await logOf(bought, rules));
+    expect((await logOf([...bought, ...viewed])).items).toHaveLength(7);
   });
 
   it('leaves vectors that the dataset does not have as NaN, for the encoder to fill', async () => {

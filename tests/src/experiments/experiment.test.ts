@@ -1,8 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { KIND_RULES, type KindRules } from '../../../models/data/kinds';
-import { DAY_MS } from '../../../models/math/day';
+import { KIND_RULES } from '../../../models/data/kinds';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import {
   meansOverSeeds,
@@ -26,19 +24,11 @@ const SETTINGS: ExperimentSettings = {
   hasDiversity: false,
 };
 
-async function run(
-  workDir: string,
-  {
-    kinds = KIND_RULES,
-    from = dir,
-    ...changes
-  }: Partial<ExperimentSettings> & { kinds?: KindRules; from?: string } = {},
-  signal = new AbortController().signal,
-) {
+async function run(workDir: string, changes: Partial<ExperimentSettings> = {}, signal = new AbortController().signal) {
   const phases: string[] = [];
   const events = { onProgress: ({ phase }: { phase: string }) => void phases.push(phase), onWarning: () => undefined };
-  const where = { backend: 'onnx-cpu', kinds, workDir: join(root, workDir) } as const;
-  const experiment = await runExperiment(await readDataset(from), { ...SETTINGS, ...changes }, where, events, signal);
+  const where = { backend: 'onnx-cpu', kinds: KIND_RULES, workDir: join(root, workDir) } as const;
+  const experiment = await runExperiment(await readDataset(dir), { ...SETTINGS, ...changes }, where, events, signal);
   return { experiment, phases };
 }
 
@@ -62,24 +52,6 @@ describe('runExperiment', () => {
     expect(new Set(figures).size).toBeGreaterThan(1);
     expect(value(experiment, 'decoder.ndcg@10')).toBeCloseTo(figures.reduce((a, b) => a + b) / 2, 12);
     expect(experiment.intervals).toBe('over seeds');
-  }, 120_000);
-
-  it('learns the same from a shop with views, where these count nothing, as from the shop without them', async () => {
-    const kinds = { ...KIND_RULES, VIEW: { weight: 0, hidesItem: false } };
-    const from = join(root, 'views');
-    writeLittleDataset(from);
-    const lines = readFileSync(join(from, 'sequences.txt'), 'utf8').split('\n');
-    const events = lines.flatMap((line) => {
-      const [user, ...items] = line.split(' ');
-      const bought = items.map((item, i) => ({ user, item, kind: 'PURCHASE', at: (i + 9) * DAY_MS }));
-      return bought.flatMap((event, i) => [{ ...event, kind: 'VIEW', item: items.at(-i)!, at: event.at - 9 }, event]);
-    });
-    writeFileSync(join(from, 'interactions.jsonl'), events.map((event) => JSON.stringify(event)).join('\n'));
-    const { experiment } = await run('views', { kinds, from });
-    const figures = ({ metrics }: Experiment) => metrics.filter(({ name }) => name !== 'cpu-seconds');
-    expect(figures(experiment)).toEqual(figures(first.experiment));
-    const weighed = await run('weighed', { from });
-    expect(figures(weighed.experiment)).not.toEqual(figures(first.experiment));
   }, 120_000);
 
   it('measures diversity with a model that is already trained', async () => {

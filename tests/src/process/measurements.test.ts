@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { measure, type MeasuredParts } from '../../../src/process/measurements';
 import { jobName } from '../../../src/training/job-folders';
-import { storeFakeModel } from '../../support/catalogue';
+import { storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -46,11 +46,9 @@ describe('measure', () => {
   });
 
   it('counts the jobs that wait and run, and knows the age of the newest state', async () => {
-    const jobs = ['QUEUED', 'QUEUED', 'RUNNING', 'SUCCEEDED'].map((status, i) => ({
-      id: i + 1, key: `k${i}`, status, preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false,
-      activateWhenBetter: false, lastItemId: 1, lastInteractionId: 1, catalogueVersion: 0,
-    })); // prettier-ignore
-    await opened.database.write((transaction) => transaction.trainingJob.createMany({ data: jobs }));
+    const statuses = ['QUEUED', 'QUEUED', 'RUNNING', 'SUCCEEDED'];
+    const stored = statuses.map((status, i) => storeTrainingJob(opened.database, { key: `k${i}`, status }));
+    const jobs = await Promise.all(stored);
     for (const [phase, ageSeconds] of [
       ['old', 600],
       ['new', 60],

@@ -16,36 +16,24 @@ describe('onStopSignals', () => {
   });
 
   it('stops once for one press that comes twice, and ends the process at the next one', () => {
-    onStopSignals(stop, false);
+    onStopSignals(stop);
     now = 5_000;
     process.emit('SIGINT', 'SIGINT');
-    now = 5_900;
+    now = 7_900;
     process.emit('SIGINT', 'SIGINT'); // npm passes the terminal's on
     expect(stop).toHaveBeenCalledTimes(1);
     expect(kill).not.toHaveBeenCalled();
-    now = 6_100;
+    now = 8_100;
     process.emit('SIGTERM', 'SIGTERM');
     expect(stop).toHaveBeenCalledTimes(1);
     expect(kill).toHaveBeenCalledWith(process.pid, 'SIGKILL');
   });
 
   it.each([
-    [true, 0],
-    [false, 1],
-  ])('waits seconds for npm to pass the same press on (started by npm: %s)', (isStartedByNpm, kills) => {
-    onStopSignals(stop, isStartedByNpm);
-    now = 0;
-    process.emit('SIGINT', 'SIGINT');
-    now = 4_000;
-    process.emit('SIGINT', 'SIGINT');
-    expect(kill).toHaveBeenCalledTimes(kills);
-  });
-
-  it.each([
     ['SIGINT', 'SIGTERM'],
     ['SIGTERM', 'SIGINT'],
   ] as const)('ends the process at once when %s is followed by %s', (one, other) => {
-    onStopSignals(stop, true);
+    onStopSignals(stop);
     process.emit(one, one);
     process.emit(other, other);
     expect(stop).toHaveBeenCalledTimes(1);
@@ -57,7 +45,7 @@ describe('onStopSignals', () => {
     ['SIGTERM', 'SIGHUP'],
     ['SIGHUP', 'SIGHUP'],
   ] as const)('stops once when a terminal that closes brings %s and %s', (one, other) => {
-    onStopSignals(stop, false);
+    onStopSignals(stop);
     process.emit(one, one);
     now += 2_000;
     process.emit(other, other);

@@ -1,4 +1,6 @@
+import { KIND_RULES } from '../../../models/data/kinds';
 import { Trending } from '../../../src/recommend/trending';
+import { weighKinds } from '../../../src/storage/item-counts';
 import { createTestCatalogue } from '../../support/catalogue';
 import { describeOnBoth } from '../../support/postgres';
 
@@ -30,6 +32,20 @@ describeOnBoth('Trending', (opened) => {
     };
     expect(await titles('DAY')).toEqual(['a', 'b']);
     expect(await titles('WEEK')).toEqual(['c', 'a', 'b']);
+  });
+
+  it('counts a day of a user by the weightiest kind, and leaves out what counts nothing', async () => {
+    const { catalogue } = createTestCatalogue(opened);
+    await opened.database.write((transaction) => transaction.interaction.deleteMany());
+    await weighKinds(opened.database, { ...KIND_RULES, LIKE: { weight: 0, hidesItem: false } });
+    const kinds = { a: ['VIEW', 'PURCHASE', 'VIEW'], b: ['CART'], c: ['LIKE'] } as const;
+    const occurredAt = new Date(Date.now() - HOUR / 60);
+    const events = Object.entries(kinds).flatMap(([itemExternalId, ofItem]) =>
+      ofItem.map((kind) => ({ userExternalId: 'ann', itemExternalId, kind, occurredAt })),
+    );
+    await catalogue.recordInteractions(events);
+    const ranking = await new Trending(opened.database.read).ranking('DAY');
+    expect(ranking.map(({ share }) => share)).toEqual([100 / 150, 50 / 150]);
   });
 
   it('has nothing in a shop without events', async () => {

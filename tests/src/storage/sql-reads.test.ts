@@ -1,5 +1,5 @@
 import { readCodeRows, readThinnedCurve } from '../../../src/storage/sql-reads';
-import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
+import { activateFakeModel, createTestCatalogue, storeTrainingJob } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { describeOnBoth, openTestPostgres } from '../../support/postgres';
 import { planOf, watchedReads } from '../../support/watched-reads';
@@ -39,22 +39,10 @@ describe.each([
   });
 });
 
-const ROW = {
-  status: 'SUCCEEDED',
-  preset: 'tiny',
-  config: {},
-  seed: 1,
-  reuseTokenizer: false,
-  activateWhenBetter: false,
-};
-
 describeOnBoth('readThinnedCurve', (opened) => {
   let jobId: number;
   beforeAll(async () => {
-    const scope = { lastItemId: 0, lastInteractionId: 0, catalogueVersion: 0 };
-    ({ id: jobId } = await opened.database.write((transaction) =>
-      transaction.trainingJob.create({ data: { ...ROW, ...scope } }),
-    ));
+    ({ id: jobId } = await storeTrainingJob(opened.database));
   });
 
   async function thinned(steps: readonly number[], take: number): Promise<number[]> {

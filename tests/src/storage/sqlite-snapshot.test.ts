@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseError } from '../../../src/storage/database-error';
 import { readMigrations } from '../../../src/storage/migrations';
 import { readSnapshot, snapshotSqlite, sqlitePath } from '../../../src/storage/sqlite-snapshot';
-import { storeFakeModel } from '../../support/catalogue';
+import { storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('a snapshot', () => {
@@ -25,14 +25,7 @@ describe('a snapshot', () => {
   it('has what was committed when it was made, and says which files belong to it', async () => {
     const { database } = opened;
     await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir: 'jobs/1/checkpoint' });
-    await database.write((transaction) =>
-      transaction.trainingJob.createMany({
-        data: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED'].map((status, i) => ({
-          key: `${i}`, status, preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false,
-          lastItemId: 1, lastInteractionId: 1, catalogueVersion: 0,
-        })),
-      }),
-    ); // prettier-ignore
+    for (const status of ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED']) await storeTrainingJob(database, { status });
     snapshotSqlite(sqlitePath(opened.url), target);
     await database.write((transaction) => transaction.trainingJob.deleteMany());
     expect(readSnapshot(target)).toEqual({

@@ -126,14 +126,8 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(first(0.075), null)).toBeNull(); // its interval reaches them
   });
 
-  // Wilson's intervals for 20 users of .05 and .5 are .0089 … .2361 and .2993 … .7007: the bound is .05 + √(.1861² + .2007²) = .3237.
-  it('counts the figures of few users as shares, which say something only when they are far apart', () => {
-    expect(whyClearlyWorse(first(0.05, 20, 0.5, 0.05), null)).toBe(
-      'ndcg@10: expected no less than 0.5000 of the most popular items, got 0.0500, at most 0.3237 within its interval',
-    );
-    expect(whyClearlyWorse(first(0.05, 20, 0.25, 0.05), null)).toBeNull();
-    expect(whyClearlyWorse(first(0.504, 6, 0.71), null)).toBeNull();
-    expect(whyClearlyWorse(first(0.06, 99), null)).toBeNull();
+  it('lets a first version of few users be', () => {
+    expect(whyClearlyWorse(first(0.05, 99, 0.5), null)).toBeNull();
   });
 
   it.each([

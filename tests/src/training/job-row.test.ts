@@ -5,6 +5,7 @@ import { lastProgressEventId } from '../../../src/storage/last-ids';
 import { progressRecord } from '../../../src/storage/records';
 import { changeJob, type NewJob, storeJob } from '../../../src/training/job-row';
 import { progressPageAfter, storeEvents } from '../../../src/training/progress-events';
+import { storeTrainingJob } from '../../support/catalogue';
 import { add, opened, test, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 import { useTestDatabase } from '../../support/database';
 
@@ -64,10 +65,7 @@ describe('changeJob', () => {
   const opened = useTestDatabase();
   let job: TrainingJob;
   beforeEach(async () => {
-    const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
-    const flags = { status: 'QUEUED', reuseTokenizer: false, activateWhenBetter: false };
-    const data = { ...scope, ...flags, preset: 'tiny', config: {}, seed: 1 };
-    job = await opened.database.write(({ trainingJob }) => trainingJob.create({ data }));
+    job = await storeTrainingJob(opened.database, { status: 'QUEUED' });
   });
 
   const status = async () =>

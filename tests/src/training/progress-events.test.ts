@@ -5,7 +5,7 @@ import { endLease, holdLease, type Lease, releaseLease, takeLease } from '../../
 import type { Transaction } from '../../../src/storage/transaction';
 import { leaseName } from '../../../src/training/job-row';
 import { JobProgress, ProgressEvents, progressPageAfter } from '../../../src/training/progress-events';
-import { RecordingHub } from '../../support/catalogue';
+import { RecordingHub, storeTrainingJob } from '../../support/catalogue';
 import { describeTwoProcesses } from '../../support/two-processes';
 
 const at = (step: number, changes: Partial<FitProgress> = {}): FitProgress => ({
@@ -24,9 +24,7 @@ describeTwoProcesses('the progress of trainings', (two) => {
 
   /** Adds a job and takes it. @param former - The last step of a former process. */
   async function holdJob(former: number | null = null, database: Database = two.opened.database): Promise<Holder> {
-    const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false };
-    const data = { status: 'RUNNING', ...settings, lastItemId: 0, lastInteractionId: 0, catalogueVersion: 0 };
-    const { id: jobId } = await database.write(({ trainingJob }) => trainingJob.create({ data }));
+    const { id: jobId } = await storeTrainingJob(database);
     const lease = (await database.write((transaction) => takeLease(transaction, leaseName(jobId))))!;
     const errors: unknown[] = [];
     const progress = new JobProgress({

@@ -10,7 +10,7 @@ import type { Database } from '../../../src/storage/database';
 import { checkpointKey, jobName, openWorkFolder } from '../../../src/training/job-folders';
 import { leaseName } from '../../../src/training/job-row';
 import { pruneModels, sweepFiles } from '../../../src/training/removal';
-import { emptyTables, storeFakeModel } from '../../support/catalogue';
+import { emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -29,12 +29,8 @@ describe('sweepFiles', () => {
   const newKey = () => String(++jobs).padStart(32, '0');
 
   function addJob(status: string): Promise<TrainingJob> {
-    const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: false, activateWhenBetter: false };
-    const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
     const finishedAt = ['QUEUED', 'RUNNING'].includes(status) ? null : new Date();
-    return opened.database.write(({ trainingJob }) =>
-      trainingJob.create({ data: { key: newKey(), status, finishedAt, ...settings, ...scope } }),
-    );
+    return storeTrainingJob(opened.database, { key: newKey(), status, finishedAt });
   }
 
   async function save(job: string, ...names: string[]): Promise<void> {
@@ -236,12 +232,9 @@ describeOnBoth('pruneModels', (opened) => {
 
   it('keeps a tokenizer that another version has, and all that a training under way may need', async () => {
     const [first, second] = await store('RETIRED', 'RETIRED', 'ACTIVE');
-    await opened.database.write(async ({ modelVersion, trainingJob }) => {
-      await modelVersion.update({ where: { number: 3 }, data: { tokenizerId: first } });
-      const settings = { preset: 'tiny', config: {}, seed: 1, reuseTokenizer: true, activateWhenBetter: false };
-      const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
-      await trainingJob.create({ data: { status: 'RUNNING', tokenizerId: second, ...settings, ...scope } });
-    });
+    const data = { tokenizerId: first };
+    await opened.database.write(({ modelVersion }) => modelVersion.update({ where: { number: 3 }, data }));
+    await storeTrainingJob(opened.database, { tokenizerId: second, reuseTokenizer: true });
     // The training has stored its own tokenizer, which no version names yet.
     const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 4, status: 'TRAINED' });
     await opened.database.write(async ({ modelVersion, tokenizer }) => {

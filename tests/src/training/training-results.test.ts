@@ -7,7 +7,13 @@ import { buildTrainRequest } from '../../../src/training/training-data';
 import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
 import { textKey } from '../../../src/training/training-runner';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
-import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import {
+  activateFakeModel,
+  createTestCatalogue,
+  emptyTables,
+  storeTrainingJob,
+  type TestCatalogue,
+} from '../../support/catalogue';
 import { describeOnBoth } from '../../support/postgres';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
@@ -25,14 +31,9 @@ describeOnBoth('storeTrainingResult', (opened) => {
   });
 
   async function addJob(tokenizerId: number | null = null): Promise<{ job: TrainingJob; request: TrainRequest }> {
-    const version = await test.catalogue.version();
-    const settings = { preset: 'tiny', config: presetConfig('tiny') as object, seed: 1, activateWhenBetter: false };
-    const scope = { lastItemId: 1e9, lastInteractionId: 1e9, catalogueVersion: version };
-    const job = await opened.database.write(({ trainingJob }) =>
-      trainingJob.create({
-        data: { ...settings, ...scope, status: 'RUNNING', tokenizerId, reuseTokenizer: tokenizerId !== null },
-      }),
-    );
+    const catalogueVersion = await test.catalogue.version();
+    const [config, reuseTokenizer] = [presetConfig('tiny') as object, tokenizerId !== null];
+    const job = await storeTrainingJob(opened.database, { config, catalogueVersion, tokenizerId, reuseTokenizer });
     return { job, request: await buildTrainRequest(test.services.database, job, '/jobs/1') };
   }
 

@@ -11,7 +11,7 @@ import { leaseName } from '../../../src/training/job-row';
 import { type StopReason, TrainingRun, type TrainingRunParts } from '../../../src/training/training-run';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
-import { emptyTables, storeFakeModel } from '../../support/catalogue';
+import { emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { useCheckpointFolder } from '../../support/checkpoint-folder';
 import { useTestDatabase } from '../../support/database';
 import { until } from '../../support/until';
@@ -30,12 +30,8 @@ describe('TrainingRun', () => {
   beforeEach(async () => {
     await emptyTables(opened);
     [logged, news] = [[], []];
-    await opened.database.write(async (transaction) => {
-      const scope = { lastItemId: 1, lastInteractionId: 1, catalogueVersion: 1 };
-      const flags = { status: 'RUNNING', reuseTokenizer: false, activateWhenBetter: false };
-      job = await transaction.trainingJob.create({ data: { ...scope, ...flags, preset: 'tiny', config: {}, seed: 1 } });
-      lease = (await takeLease(transaction, leaseName(job.id)))!;
-    });
+    job = await storeTrainingJob(opened.database);
+    lease = (await opened.database.write((transaction) => takeLease(transaction, leaseName(job.id))))!;
   });
 
   const log = ({ err }: { readonly err?: unknown }, message: string) =>

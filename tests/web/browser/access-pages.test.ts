@@ -66,11 +66,6 @@ describeInBrowser("the console's access to the server", () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/keys');
     const create = page.getByRole('button', { name: 'Create the key' });
-    await page.getByLabel('Name').fill('one');
-    await page.getByLabel('Last day').fill('20300-01-01');
-    await page.getByText('The last possible day is 9999-12-30.').waitFor();
-    expect(await create.isDisabled()).toBe(true);
-    await page.getByLabel('Last day').fill('9999-12-30');
     for (const name of ['one', 'two']) {
       await page.getByLabel('Name').fill(name);
       await create.click();

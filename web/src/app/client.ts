@@ -3,6 +3,7 @@ import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import type { Client as SocketClient } from 'graphql-ws';
 import {
   Client,
+  type CombinedError,
   type Exchange,
   fetchExchange,
   mapExchange,
@@ -11,7 +12,7 @@ import {
   type OperationType,
   subscriptionExchange,
 } from 'urql';
-import { filter, makeSubject, merge, pipe, tap } from 'wonka';
+import { filter, makeSubject, map, merge, pipe, tap } from 'wonka';
 
 import { authorizationOf } from './key-store';
 import { subscribeOn } from './socket';
@@ -33,6 +34,7 @@ export function createClient({ key, socket, refetch, onRefused }: ClientParts): 
     fetchOptions: { headers: authorization === undefined ? {} : { authorization } },
     exchanges: [
       refetch,
+      standingFailures,
       mapExchange({
         onError({ graphQLErrors }, { kind }) {
           if (graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')) onRefused(kind);
@@ -112,6 +114,26 @@ const UPDATES = {
     ),
     eraseUsers: (_result: unknown, _args: unknown, cache: Cache) => outdate(cache, (field) => OF_USERS.includes(field)),
   },
+};
+
+/** Adds an error to a result from the cache, when the same query has failed since that result was stored. */
+const standingFailures: Exchange = ({ forward }) => {
+  const failures = new Map<number, CombinedError>();
+  const withFailure = (result: OperationResult): OperationResult => {
+    const { key, kind, context } = result.operation;
+    if (kind !== 'query') return result;
+    if (result.error) failures.set(key, result.error);
+    else if (context.meta?.cacheOutcome === 'hit') return { ...result, error: failures.get(key) };
+    else failures.delete(key);
+    return result;
+  };
+  return (operations) =>
+    pipe(
+      operations,
+      tap(({ kind, key }) => kind === 'teardown' && failures.delete(key)),
+      forward,
+      map(withFailure),
+    );
 };
 
 export interface Refetch {

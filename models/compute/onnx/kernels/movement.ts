@@ -66,7 +66,7 @@ function joinConstants(
   axis: number,
   shape: readonly number[],
 ): Traced | null {
-  if (tracer.hasEightBitTables) return null;
+  if (tracer.hasEightBits) return null;
   const tables = parts.map((part) => wholeConstant(part));
   if (!tables.every((table) => table instanceof Float32Array)) return null;
   const strides = parts.map((part) => sizeOf(part.shape.slice(axis)));

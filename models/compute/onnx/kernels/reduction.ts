@@ -40,6 +40,8 @@ function rmsNorm(tracer: Tracer, { x, gain }: Record<string, Traced>, { epsilon 
   const attributes = { axis: -1, epsilon: { float: epsilon } };
   const inputs = [tracer.whole(rows), tracer.whole(gain)];
   const values = tracer.graph.nodes('SimplifiedLayerNormalization', inputs, outputs, attributes);
+  const sizes = gain.value.constant;
+  if (sizes instanceof Float32Array) tracer.sizes.set(values[0].name, sizes);
   return [x.shape, x.shape.with(-1, 1)].map((shape, i) =>
     tracer.reshape({ value: values[i], shape: values[i].shape, dtype: 'float32' }, shape),
   );

@@ -11,6 +11,9 @@ import {
 import { answerOf, consoleClient } from '../../../support/console-client';
 import { until } from '../../../support/until';
 
+const TITLE = gql<{ item: { title: string } }>(`{ item(externalId: "a") { __typename id title } }`);
+const SAME_ITEM = gql(`{ other: item(externalId: "a") { __typename id title } }`);
+
 describe('createClient', () => {
   const answers: object[] = [];
   const fetch = jest.spyOn(globalThis, 'fetch').mockImplementation(async () => answerOf(answers.shift()!));
@@ -25,6 +28,24 @@ describe('createClient', () => {
     expect(error?.graphQLErrors).toHaveLength(1);
     answers.push({ data: { item: null } });
     expect((await client.query(ItemDetailDocument, { externalId: 'b' }).toPromise()).data).toEqual({ item: null });
+  });
+
+  it('keeps saying that a query failed when only the cache has answered since', async () => {
+    const item = { __typename: 'Item', id: '1', title: 'A' };
+    const seen: string[] = [];
+    const ask = () => client.query(TITLE, {}, { requestPolicy: 'network-only' });
+    answers.push({ data: { item } });
+    await ask().toPromise();
+    answers.push({ errors }, { data: { other: { ...item, title: 'B' } } });
+    const { unsubscribe } = ask().subscribe(({ data, error }) => seen.push(`${data?.item.title} ${error?.message}`));
+    await until(() => seen.length === 1);
+    await client.query(SAME_ITEM, {}, { requestPolicy: 'network-only' }).toPromise();
+    await until(() => seen.length === 2);
+    answers.push({ data: { item: { ...item, title: 'C' } } });
+    ask().subscribe(() => {});
+    await until(() => seen.at(-1) === 'C undefined');
+    expect(seen.slice(0, 2)).toEqual(['undefined [GraphQL] no', 'B [GraphQL] no']);
+    unsubscribe();
   });
 
   it('counts the items anew after some were removed', async () => {

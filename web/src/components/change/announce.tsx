@@ -21,7 +21,11 @@ interface Announcement {
 
 function show({ message, color, button }: Announcement): void {
   const id = `announcement-${++shown}`;
+  // It moves away for a moment, in which it can be clicked again.
+  let isUsed = false;
   const use = () => {
+    if (isUsed) return;
+    isUsed = true;
     notifications.hide(id);
     button?.[1]();
   };

@@ -98,12 +98,12 @@ interface ShareProps {
 /** A share, and what it may be by chance. */
 function Share({ share: { count, share, low, high }, what }: ShareProps) {
   return (
-    <span title={`${plural(count, what)}; 95 % interval ${formatShare(low)} to ${formatShare(high)}`}>
+    <div title={`${plural(count, what)}; 95 % interval ${formatShare(low)} to ${formatShare(high)}`}>
       {formatShare(share)}
-      <Text span size="xs" c="dimmed" ml={8} visibleFrom="md">
+      <Text size="xs" c="dimmed" visibleFrom="md">
         {formatShare(low)}–{formatShare(high)}
       </Text>
-    </span>
+    </div>
   );
 }
 

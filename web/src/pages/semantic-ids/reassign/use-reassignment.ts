@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { refetchAll } from '../../../app/session';
 import { announce, announceFailure } from '../../../components/change/announce';
@@ -32,11 +32,15 @@ export function useReassignment(): Reassignment {
   const [scope, setScope] = useState<Scope | null>(null);
   const [preview, setPreview] = useState<Preview | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  // Counts the questions: the answer to one that was dropped is not shown.
+  const asked = useRef(0);
   const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
   const undo = useChange(UndoReassignDocument, (data) => data.undoReassignment);
 
   const look = async (wanted: Scope) => {
+    const question = (asked.current += 1);
     const { payload, problems } = await change.run({ input: { ...wanted, dryRun: true } });
+    if (question !== asked.current) return;
     setScope(wanted);
     setProblems(problems);
     setPreview(problems.length === 0 ? payload : null);
@@ -58,6 +62,7 @@ export function useReassignment(): Reassignment {
     else if (payload) noteUndone(payload);
   };
   const drop = () => {
+    asked.current += 1;
     setPreview(null);
     setProblems([]);
   };
