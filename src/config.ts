@@ -23,7 +23,7 @@ export interface Config {
   readonly backend: DeviceKind | 'auto';
   /** A purchase counts for a list that is this old at most. */
   readonly attributionMs: number;
-  /** What each kind of interaction does, in lists and in the trainings that are requested here. */
+  /** Rules of each kind of interaction, in lists and in the trainings that are requested here. */
   readonly kinds: KindRules;
   /** The threads that make lists; undefined: one per core, as far as the memory goes. */
   readonly decodeWorkers: number | undefined;

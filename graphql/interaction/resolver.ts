@@ -86,8 +86,8 @@ export class InteractionResolver {
   }
 }
 
-/** A browser may have been without a network for some days. Each day counts once in what is popular, so a caller gets few of them. */
-const MAX_LATE_DAYS = 7;
+/** A browser may have been without a network for a while. Each day counts once in what is popular, so a caller gets few of them. */
+const MAX_LATE_DAYS = 2;
 
 /** @returns The errors of events that a storefront token sends too late. */
 function lateErrors(interactions: readonly NewInteraction[]): UserErrorRecord[] {

@@ -105,7 +105,7 @@ async function deleteSome(
   return rows.map(({ itemId }) => itemId);
 }
 
-/** What was restored meanwhile stays. */
+/** Items that were restored meanwhile stay. */
 async function deleteRows(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
   await rememberOtherRows(transaction);
   const live = await liveItemIds(transaction, itemIds);

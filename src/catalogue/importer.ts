@@ -69,7 +69,7 @@ export interface ImportCounts {
   readonly newInteractions: number;
 }
 
-/** What happens to items that the catalogue has. */
+/** Says what happens to items that the catalogue has. */
 export interface ImportMode {
   /** True: they get what the source says of them, as by `upsertItems`. False: they stay as they are. */
   readonly update?: boolean;

@@ -1,4 +1,4 @@
-/** What given items do to the catalogue, whether a call or a feed brings them, and the rows that it takes. */
+/** Changes that given items make in the catalogue, whether a call or a feed brings them, and the rows that it takes. */
 import type { NewItemArgs, UpsertCounts } from '../../graphql/item/records';
 import { textFields } from '../semantic-ids/items-to-encode';
 import { insertRows, updateItemRows } from '../storage/bulk-rows';
@@ -57,7 +57,7 @@ export interface ItemChange {
   readonly textChanged: boolean;
   /** A new or another vector; null: it keeps what it has. */
   readonly vector: Vector | null;
-  /** Of a new item; absent: now. */
+  /** When a new item came; absent: now. */
   readonly addedAt?: Date;
   /** Absent: it is live from now on. */
   readonly removedAt?: Date;

@@ -31,7 +31,7 @@ interface GivenItem {
   readonly args: NewItemArgs;
 }
 
-/** What a given item does to the catalogue. */
+/** A given item, and what it does to the catalogue. */
 interface Upsert extends GivenItem, ItemChange {
   readonly deed: Deed;
   /** Its whole semantic ID now, also that of a removed item; null: it has none. */

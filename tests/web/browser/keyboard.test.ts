@@ -175,7 +175,7 @@ describeInBrowser('the console by keys alone', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/prefix=\d+$/);
     await page.goto('/recommendations');
-    await page.getByRole('combobox', { name: 'User' }).focus();
+    await page.getByRole('combobox', { name: 'User', exact: true }).focus();
     await page.getByRole('option', { name: 'user-0', exact: true }).waitFor();
     // Enter that comes before the search has answered chooses no user of an older search.
     const release = await holdAnswers(page, 'PickUsers');

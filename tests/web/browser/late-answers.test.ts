@@ -27,7 +27,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await page.getByRole('list', { name: 'List' }).waitFor();
     await page.getByRole('button', { name: 'Change these items' }).waitFor();
     const releases = [await holdAnswers(page, 'MadeList'), await holdAnswers(page, 'SubjectUser')];
-    await page.getByRole('combobox', { name: 'User' }).fill('user-2');
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('user-2');
     await page.getByRole('option', { name: 'user-2', exact: true }).click();
     await page.getByRole('status', { name: 'The list: loading' }).waitFor();
     await page.getByRole('status', { name: 'The history: loading' }).waitFor();
@@ -43,7 +43,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await page.goto('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
     const release = await holdAnswers(page, 'MadeList');
-    await page.getByRole('switch', { name: 'Items from the history may come again' }).click();
+    await page.getByLabel('Items that the user has').selectOption('may come again');
     await page.locator('ol[inert]').waitFor();
     await release();
     await page.locator('ol[inert]').waitFor({ state: 'detached' });

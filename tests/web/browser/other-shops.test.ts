@@ -21,7 +21,7 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await refusal.getByRole('button', { name: 'Use an API key' }).click();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.goto('/recommendations');
-    await page.getByRole('combobox', { name: 'User' }).click();
+    await page.getByRole('combobox', { name: 'User', exact: true }).click();
     await page.getByText('This needs a key that allows it.').waitFor();
     await page.goto('/items/item-30');
     await page.getByRole('button', { name: 'Restore it' }).click();

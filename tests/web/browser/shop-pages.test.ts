@@ -348,7 +348,7 @@ describeInBrowser("the console's pages of the shop", () => {
   it('says why an item is recommended, code by code with what else was likely', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/recommendations');
-    await page.getByRole('combobox', { name: 'User' }).fill('user-1');
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('user-1');
     await page.getByRole('option', { name: 'user-1', exact: true }).click();
     await page.getByRole('button', { name: /^Why / }).first().click();
     await page.getByText(/Decoder (< )?\d/).waitFor();

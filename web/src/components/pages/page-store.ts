@@ -10,7 +10,7 @@ export interface PageInfo {
 
 export interface LoadedRows<T = unknown> {
   readonly rows: readonly T[];
-  /** Of the last page that was loaded; null: none was. */
+  /** That of the last page that was loaded; null: none was. */
   readonly pageInfo: PageInfo | null;
 }
 

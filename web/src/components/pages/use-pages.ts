@@ -15,7 +15,7 @@ export interface Pages<T> {
   readonly isLoading: boolean;
   readonly error: CombinedError | null;
   readonly hasMore: boolean;
-  /** Of the page that was loaded last; null: none was. */
+  /** That of the page that was loaded last; null: none was. */
   readonly pageInfo?: PageInfo | null;
   /** Whether the shop has changed since the first page came. */
   readonly isStale: boolean;

@@ -10,7 +10,7 @@ const ROWS_SHOWN = 50;
 
 interface BulkPreviewProps {
   readonly rows: readonly ParsedRow[];
-  /** What the server refused. */
+  /** Rows that the server refused. */
   readonly refused: readonly Refusal[];
 }
 
