@@ -20,8 +20,8 @@ export function eightBitProduct(
   return tables && tableProduct(tracer, a, tables, shape);
 }
 
-/** With narrower rows a product of floats takes no longer. */
-const MIN_WIDTH = 32;
+/** With narrower rows a product of floats takes hardly longer. */
+const MIN_WIDTH = 128;
 /** Larger numbers are cut off; in root mean squares of the largest column. */
 const RANGE = 6;
 /** Not 127: a processor without VNNI adds products in pairs, in 16 bits. */

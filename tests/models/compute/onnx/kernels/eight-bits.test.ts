@@ -18,7 +18,7 @@ const normal = (...shape: number[]): HostTensor => ({
 
 describe('eightBitProduct', () => {
   let device: Device;
-  const [gain, up, down, levels] = [normal(64), normal(64, 96), normal(96, 32), normal(3, 64, 40)].map(variableOf);
+  const [gain, up, down, levels] = [normal(128), normal(128, 192), normal(192, 32), normal(3, 128, 40)].map(variableOf);
 
   beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
   afterAll(() => device.dispose());
@@ -26,7 +26,7 @@ describe('eightBitProduct', () => {
   const product = (x: tf.Tensor, weights: tf.Tensor) => tf.matMul(x as Tensor2D, weights as Tensor2D);
   const feedForward: TensorFunction = ({ x }) => ({ y: product(tf.relu(product(rmsNorm(x, gain), up)), down) });
   const ofLevel: TensorFunction = ({ x, level }) => ({
-    y: product(rmsNorm(x, gain), tf.reshape(tf.gather(levels, level), [64, 40])),
+    y: product(rmsNorm(x, gain), tf.reshape(tf.gather(levels, level), [128, 40])),
   });
 
   function compile(fn: TensorFunction, eightBits: boolean) {
@@ -42,18 +42,18 @@ describe('eightBitProduct', () => {
   }
 
   it('keeps a feed-forward block to a few percent, and what one level of several writes', async () => {
-    expect(await errorOf(feedForward, { x: normal(20, 64) })).toBeLessThan(0.05);
+    expect(await errorOf(feedForward, { x: normal(20, 128) })).toBeLessThan(0.05);
     for (const level of [0, 1, 2])
       expect(
-        await errorOf(ofLevel, { x: normal(20, 64), level: { shape: [1], data: Int32Array.of(level) } }),
+        await errorOf(ofLevel, { x: normal(20, 128), level: { shape: [1], data: Int32Array.of(level) } }),
       ).toBeLessThan(0.05);
   });
 
   it('computes a row alone as it does among others', async () => {
-    const x = normal(20, 64);
+    const x = normal(20, 128);
     const compiled = compile(feedForward, true);
     const all = new Rows((await compiled.run({ x })).y.data as Float32Array, 32);
-    const alone = await compiled.run({ x: { shape: [1, 64], data: x.data.slice(5 * 64, 6 * 64) } });
+    const alone = await compiled.run({ x: { shape: [1, 128], data: x.data.slice(5 * 128, 6 * 128) } });
     expect(alone.y.data).toEqual(all.row(5).slice());
   });
 });
