@@ -1,5 +1,6 @@
 /** Scores some items of a large catalogue, row by row: of a million items a list needs a few hundred. */
 import type { Variable } from '@tensorflow/tfjs-core';
+import { LRUCache } from 'lru-cache';
 
 import type { Device } from '../compute/device';
 import { joinArrays } from '../math/arrays';
@@ -10,13 +11,16 @@ import { historyDirection } from '../text/text-space';
 import { type ItemScorer, textRows, type UserScores } from './item-scorer';
 
 /** Items that stand for the whole catalogue in the norms. */
-const SAMPLE_ITEMS = 512;
+const SAMPLE_ITEMS = 128;
+
+/** Rows of a table in memory. */
+const KEPT_ROWS = 4096;
 
 /**
  * The norms are estimates: a sample of the items, spread evenly and always the same, stands for all that nobody asks about.
  *
  * @param vectors - Tables with a row 0 of no item; float32 `[N + 1, D]` and `[N + 1, F]`; null: there is none.
- * @param isFrozen - Whether the tables stay as they are, so that the sample is read once.
+ * @param isFrozen - Whether the tables stay as they are, so that rows may stay in memory.
  */
 export function openCandidateScorer(
   device: Device,
@@ -26,7 +30,7 @@ export function openCandidateScorer(
 ): ItemScorer {
   const numItems = ((vectors ?? texts)?.shape[0] ?? 1) - 1;
   const sample = sampleOf(numItems);
-  const open = () => ({ vectorOf: readerOf(device, vectors, sample), textOf: readerOf(device, texts, sample) });
+  const open = () => ({ vectorOf: readerOf(device, vectors), textOf: readerOf(device, texts) });
   const openOnce = once(open);
   return {
     score(newest, histories, { textWeights, live }) {
@@ -55,13 +59,15 @@ type RowReader = (row: number) => Float32Array;
 /** Before the first item the tables have a row of zeros. */
 const NO_ITEM = -1;
 
-/** @param sample - Rows that stay in memory. */
-function readerOf(device: Device, table: Variable | null, sample: Int32Array): RowReader | null {
+/** The rows that came last stay in memory: the sample and popular items are in every list. */
+function readerOf(device: Device, table: Variable | null): RowReader | null {
   if (table === null) return null;
   const rows = device.rows(table);
-  const read: RowReader = (row) => rows.slice(row + 1, row + 2);
-  const kept = new Map([NO_ITEM, ...sample].map((row) => [row, read(row)]));
-  return (row) => kept.get(row) ?? read(row);
+  const kept = new LRUCache<number, Float32Array>({
+    max: KEPT_ROWS,
+    memoMethod: (row) => rows.slice(row + 1, row + 2),
+  });
+  return (row) => kept.memo(row);
 }
 
 /** Item rows → the product of each with a query. */

@@ -43,11 +43,11 @@ describe('openCandidateScorer', () => {
       });
       const logSum = (of: (row: number) => number) =>
         Math.log(live.reduce((sum, isLive, row) => sum + isLive * Math.exp(of(row)), 0));
-      // Estimates: one item in forty is looked at.
-      expect(Math.abs(itemHead!.norm - logSum(logitOf))).toBeLessThan(0.3);
-      expect(Math.abs(cosines!.norm - logSum((row) => 0.5 * cosineOf(row)))).toBeLessThan(0.3);
+      // Estimates: one item in 150 is looked at.
+      expect(Math.abs(itemHead!.norm - logSum(logitOf))).toBeLessThan(0.5);
+      expect(Math.abs(cosines!.norm - logSum((row) => 0.5 * cosineOf(row)))).toBeLessThan(0.5);
       const exact = logSum((row) => logitOf(row) + 0.5 * cosineOf(row));
-      expect(Math.abs(itemHead!.normWithTexts - exact)).toBeLessThan(0.3);
+      expect(Math.abs(itemHead!.normWithTexts - exact)).toBeLessThan(0.5);
     },
   );
 });
