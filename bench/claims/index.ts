@@ -2,7 +2,7 @@
 import type { Claim } from '../claim';
 import { beamClaims, longHistory } from './beam-search';
 import { concurrentUsers } from './concurrent-users';
-import { baseMillion, decodeMillion } from './decode-1m-over-1k';
+import { baseMillion, decodeMillion } from './decode-million';
 import { epochOfBase } from './epoch-base-over-single';
 import { eventLoopStall } from './event-loop-stall';
 import { graphqlOverhead } from './graphql-overhead';

@@ -107,11 +107,6 @@ export class Trie implements TrieView {
     return leaf.branch.itemIds[leaf.low];
   }
 
-  /** @returns The items with that first code; null: there are none. */
-  branch(first: number): Branch | null {
-    return this.branches[first] ?? null;
-  }
-
   /** The items by their first code; a trie made by `with` shares the branches without a change. */
   *filledBranches(): Generator<Branch> {
     for (const branch of this.branches) if (branch !== null) yield branch;

@@ -9,7 +9,7 @@ import { Rows } from '../math/rows';
 import { historyDirection } from '../text/text-space';
 import { type ItemScorer, textRows, type UserScores } from './item-scorer';
 
-/** Items that stand for the whole catalogue in the norms. With a quarter of them the lists are as good. */
+/** Items that stand for the whole catalogue in the norms. */
 const SAMPLE_ITEMS = 512;
 
 /**

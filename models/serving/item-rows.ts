@@ -55,7 +55,7 @@ export class LiveRows {
    * @param itemIds - Of a branch.
    * @returns Which rows of `of` these items are; those that are not known in training are left out.
    */
-  rowsOf(itemIds: Int32Array): Int32Array {
+  private rowsOf(itemIds: Int32Array): Int32Array {
     const made = this.rowsOfBranch.get(itemIds);
     if (made !== undefined) return made;
     const found = Array.from(itemIds, (itemId) => (this.rows.get(itemId) ?? 0) - 1);
