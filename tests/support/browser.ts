@@ -26,8 +26,8 @@ const FLAGS = [
 /** The machine may be busy with other things; what is not there by then does not come. */
 const WAIT_MS = 180_000;
 
-/** Chromium writes this when the server is gone. */
-export const SERVER_IS_GONE = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket/;
+/** Chromium writes this when the server is gone, or starts. */
+export const SERVER_IS_GONE = /status of 503|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket/;
 
 const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
 

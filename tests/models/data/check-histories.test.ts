@@ -39,7 +39,7 @@ describe('historyWarnings', () => {
 
   it('advises lists with seen items where most of what is held out are repeats', () => {
     expect(warningsOf([again, again, again, again, ...anew(2)])).toEqual([
-      expect.stringMatching(/^histories: 67 % .* includeSeen: true/),
+      expect.stringMatching(/^histories: 67 % .* includeSeen is false/),
     ]);
     expect(warningsOf([again, again, again, again, ...anew(4)])).toEqual([]);
   });

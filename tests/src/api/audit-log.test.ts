@@ -93,12 +93,6 @@ describeOnBoth('AuditLog', (opened) => {
     expect(await storedOutcomes()).toEqual(['NOT_FOUND', 'OK']);
   });
 
-  it('says when a mutation fails after its change', async () => {
-    const log = openLog();
-    await log.enter(ENTRY, async () => ({ ...(await change()), userErrors: [{ code: 'NOT_FOUND' }] }));
-    expect(await outcomes(log)).toEqual(['NOT_FOUND']);
-  });
-
   it('stores nothing with what a mutation has left running', async () => {
     const log = openLog();
     let go: () => void;

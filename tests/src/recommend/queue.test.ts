@@ -58,20 +58,6 @@ describe('ListQueue', () => {
     expect((await Promise.all(lists)).flatMap(itemIdsOf)).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
 
-  it('gives the next batch to the worker that is done first', async () => {
-    const { workers, queue } = await open(2);
-    const begun = Promise.all(workers.map((worker) => worker.nextBatch()));
-    const first = [1, 2].map((item) => queue.recommend([userOf(item)]));
-    await begun;
-    const next = queue.recommend([userOf(3)]);
-    const taken = workers[1].nextBatch();
-    workers[1].answer();
-    await taken;
-    expect(workers.map(sizesOf)).toEqual([[1], [1, 1]]);
-    for (const worker of workers) worker.answer();
-    expect((await Promise.all([...first, next])).flatMap(itemIdsOf)).toEqual([1, 2, 3]);
-  });
-
   it('leaves so little work that it is done soon to the worker that is busy', async () => {
     const { workers, queue } = await open(2);
     const begun = Promise.all(workers.map((worker) => worker.nextBatch()));

@@ -42,17 +42,6 @@ describe('ModelStore', () => {
     expect(await test.catalogue.tokenizedItemCount()).toBe(2);
   });
 
-  it('goes back to the former version, with the items that came meanwhile', async () => {
-    await add('#1.1 a');
-    const { id } = await addVersion(2);
-    await models.activate(id);
-    const [b] = await add('#1.1 b');
-    await models.activate(first.modelVersionId);
-    expect((await models.live())?.id).toBe(first.modelVersionId);
-    expect(loaded[1].table.itemIds).toContain(b);
-    expect(await test.catalogue.prefix([1, 1])).toEqual({ codes: [1, 1], itemCount: 2 });
-  });
-
   it('gives the former codes back, but for items with another text, and takes no items that went', async () => {
     const [a, b, c] = await add('#1.1 a', '#1.1 b', '#2.2 c');
     await test.catalogue.reassignSemanticIds({ assignments: [{ itemId: a, codes: [3, 0, 2] }], dryRun: false });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ResourceLimits } from 'node:worker_threads';
 
-import { openWorker, WorkerDiedError, type WorkerClient, askAgain } from '../../../src/workers/spawn-worker';
+import { openWorker, type WorkerClient, askAgain } from '../../../src/workers/spawn-worker';
 import { errorOf } from '../../support/error-of';
 
 interface EchoProtocol {
@@ -119,11 +119,6 @@ describe('spawnWorker', () => {
     await early.dispose();
     early.start();
     await expect(early.call({ type: 'echo', value: 1 })).rejects.toThrow('got a disposed one');
-  });
-
-  it('is disposed twice, and after its death', async () => {
-    await expect(worker.call({ type: 'die' })).rejects.toThrow(WorkerDiedError);
-    await Promise.all([worker.dispose(), worker.dispose()]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Items, users and recommendations in a real browser. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -188,7 +189,7 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('stores the good rows of a file, and says of each other row what is wrong', async () => {
+  it('stores the good rows of a file, and says of each other row what is wrong, also in a file', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/add-items?how=many');
     const csv =
@@ -198,6 +199,12 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByText('bulk-3: price is not a number').waitFor();
     await page.getByRole('button', { name: 'Store 3 items' }).click();
     await page.getByText('2 items added, 1 changed, 0 as before').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the rows with a fault' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('faulty-rows.csv');
+    expect(readFileSync(await download.path(), 'utf8')).toContain('bulk-2,,3,bulk-2 has no title.');
     expect(await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).inputValue()).toBe(csv);
     await page.getByRole('link', { name: 'Look at the items' }).click();
     await page.getByRole('link', { name: 'Bulk four' }).waitFor();

@@ -1,8 +1,9 @@
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 
 import { INTERACTION_KINDS } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { OverviewQuery } from '../../graphql/graphql';
+import classes from './kinds-panel.module.css';
 
 interface KindsPanelProps {
   readonly kinds: OverviewQuery['interactionKinds'];
@@ -12,24 +13,24 @@ interface KindsPanelProps {
 export function KindsPanel({ kinds }: KindsPanelProps) {
   return (
     <Panel title="What interactions do" note="set by TIGERQL_KINDS" isFlush>
-      <Table aria-label="What interactions do">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>An item that was …</Table.Th>
-            <Table.Th>counts</Table.Th>
-            <Table.Th>in later lists</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <table className={classes.table} aria-label="What interactions do">
+        <thead>
+          <tr>
+            <th>An item that was …</th>
+            <th>counts</th>
+            <th>in later lists</th>
+          </tr>
+        </thead>
+        <tbody>
           {kinds.map(({ kind, weight, hidesItem }) => (
-            <Table.Tr key={kind}>
-              <Table.Td>{INTERACTION_KINDS[kind]}</Table.Td>
-              <Table.Td>{weight === 0 ? 'nothing' : weight}</Table.Td>
-              <Table.Td>{hidesItem ? 'left out' : 'may come'}</Table.Td>
-            </Table.Tr>
+            <tr key={kind}>
+              <td>{INTERACTION_KINDS[kind]}</td>
+              <td>{weight === 0 ? 'nothing' : weight}</td>
+              <td>{hidesItem ? 'left out' : 'may come'}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
       <Text size="xs" c="dimmed" p="md">
         What a user dismissed is left out in any case.
       </Text>

@@ -1,4 +1,4 @@
-import { Grid, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
@@ -10,6 +10,7 @@ import { type LiveProgressFragment, OverviewDocument } from '../../graphql/graph
 import { ChangesPanel } from './changes-panel';
 import { FirstSteps } from './first-steps';
 import { KindsPanel } from './kinds-panel';
+import classes from './overview-page.module.css';
 import { OverviewStats } from './overview-stats';
 import { QualityPanel } from './quality-panel';
 
@@ -27,22 +28,18 @@ export function OverviewPage() {
               modelNumber={activeModel?.number ?? null}
               preset={activeModel?.preset}
             />
-            <Grid gap="lg">
-              <Grid.Col span={{ base: 12, md: 7 }}>
-                <Stack gap="lg">
-                  {catalogue.itemCount === 0 && <FirstSteps itemCount={0} />}
-                  <QualityPanel model={activeModel ?? null} />
-                  {catalogue.itemCount > 0 && <FirstSteps itemCount={catalogue.itemCount} />}
-                </Stack>
-              </Grid.Col>
-              <Grid.Col span={{ base: 12, md: 5 }}>
-                <Stack gap="lg">
-                  <TrainingPanel trainings={trainings} />
-                  <ChangesPanel changes={catalogue.recentChanges} />
-                  <KindsPanel kinds={interactionKinds} />
-                </Stack>
-              </Grid.Col>
-            </Grid>
+            <div className={classes.columns}>
+              <Stack gap="lg">
+                {catalogue.itemCount === 0 && <FirstSteps itemCount={0} />}
+                <QualityPanel model={activeModel ?? null} />
+                {catalogue.itemCount > 0 && <FirstSteps itemCount={catalogue.itemCount} />}
+              </Stack>
+              <Stack gap="lg">
+                <TrainingPanel trainings={trainings} />
+                <ChangesPanel changes={catalogue.recentChanges} />
+                <KindsPanel kinds={interactionKinds} />
+              </Stack>
+            </div>
           </Stack>
         )}
       </QueryView>

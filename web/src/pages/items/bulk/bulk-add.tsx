@@ -10,6 +10,7 @@ import { Panel } from '../../../components/panel/panel';
 import { FIELDS } from '../fields';
 import { BulkPreview } from './bulk-preview';
 import { type BulkSource, bulkStore } from './bulk-store';
+import { faultyRows, type ParsedRow } from './parse-items';
 import { readText } from './read-text';
 import type { BulkProgress, Refusal } from './upsert-in-calls';
 import { useParsedItems } from './use-parsed-items';
@@ -128,7 +129,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
           )}
         </Text>
       </Panel>
-      {rows.length > 0 && <BulkPreview rows={rows} refused={progress?.refused ?? NONE} />}
+      {rows.length > 0 && <BulkPreview rows={rows} refused={progress?.refused ?? NONE} onDownload={downloadFaulty} />}
       {progress && <BulkProgressView progress={progress} onStop={bulkStore.stop} />}
       {rows.length > 0 && (
         <Group justify="flex-end">
@@ -184,4 +185,13 @@ function BulkProgressView({ progress, onStop }: BulkProgressViewProps) {
         `It ended early: ${stopped} What was stored stays, and is passed over when you store the rest.`}
     </Alert>
   );
+}
+
+/** Hands a file to the browser. */
+function downloadFaulty(faulty: readonly ParsedRow[]): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([faultyRows(faulty)], { type: 'text/plain' }));
+  link.download = `faulty-rows.${typeof faulty[0].source === 'string' ? 'jsonl' : 'csv'}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -1,4 +1,4 @@
-import { ScrollArea, Table, Text } from '@mantine/core';
+import { Button, ScrollArea, Table, Text } from '@mantine/core';
 import { memo, useMemo } from 'react';
 
 import { formatPrice, plural } from '../../../components/format/format';
@@ -12,16 +12,34 @@ interface BulkPreviewProps {
   readonly rows: readonly ParsedRow[];
   /** Rows that the server refused. */
   readonly refused: readonly Refusal[];
+  /** Gives the person a file of these rows. */
+  readonly onDownload: (faulty: readonly ParsedRow[]) => void;
 }
 
 /** The first rows of a file as they were read; those with a fault come first. It is drawn anew only when one more has a fault. */
-export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPreviewProps) {
+export const BulkPreview = memo(function BulkPreview({ rows, refused, onDownload }: BulkPreviewProps) {
   const faulty = useMemo(() => rows.filter(({ error }) => error !== null), [rows]);
-  const faults = [...faulty, ...refused.map(asRow)];
+  const sources = useMemo(() => new Map(rows.map(({ line, source }) => [line, source])), [rows]);
+  const refusedRows = refused.map(({ line, message }) => ({
+    ...{ line, item: null, error: message },
+    source: sources.get(line),
+  }));
+  const faults = [...faulty, ...refusedRows];
   const shown = shownRows(rows, faults, ROWS_SHOWN);
   const note = faults.length === 0 ? 'all can be stored' : `${plural(faults.length, 'row')} with a fault`;
   return (
-    <Panel title={plural(rows.length, 'row')} note={note} isFlush>
+    <Panel
+      title={plural(rows.length, 'row')}
+      note={note}
+      isFlush
+      actions={
+        faults.length > 0 && (
+          <Button variant="default" size="xs" onClick={() => onDownload(faults)}>
+            Download the rows with a fault
+          </Button>
+        )
+      }
+    >
       <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Rows of the file' }}>
         <Table stickyHeader verticalSpacing={7} horizontalSpacing="md" miw={640}>
           <Table.Thead>
@@ -48,10 +66,6 @@ export const BulkPreview = memo(function BulkPreview({ rows, refused }: BulkPrev
     </Panel>
   );
 });
-
-function asRow({ line, message }: Refusal): ParsedRow {
-  return { line, item: null, error: message };
-}
 
 function PreviewRow({ row: { line, item, error } }: { readonly row: ParsedRow }) {
   if (error !== null) {

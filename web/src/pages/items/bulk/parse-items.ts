@@ -13,6 +13,8 @@ export interface ParsedRow {
   readonly externalId?: string;
   /** For people; null when nothing is wrong. */
   readonly error: string | null;
+  /** The row as it stands in the file: its cells by column, or its line of JSONL. */
+  readonly source?: Fields | string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -62,9 +64,9 @@ function parseJsonLines(text: string): ParsedRow[] {
     .filter(({ text }) => text !== '')
     .map(({ line, text }) => {
       try {
-        return toRow(line, JSON.parse(text) as Fields);
+        return { ...toRow(line, JSON.parse(text) as Fields), source: text };
       } catch {
-        return { line, item: null, error: 'This line is not a JSON object.' };
+        return { line, item: null, error: 'This line is not a JSON object.', source: text };
       }
     });
 }
@@ -81,8 +83,28 @@ function parseCsv(text: string): ParsedRow[] {
   const faults = new Map(known.map(({ type, row = 0, code }) => [type === 'Quotes' ? row - 1 : row, FAULTS[code]]));
   return data.map((fields, index) => {
     const [line, error] = [index + 2, faults.get(index)];
-    return error === undefined ? toRow(line, fields) : { line, item: null, error };
+    const row = error === undefined ? toRow(line, fields, meta.delimiter === ';') : { line, item: null, error };
+    return { ...row, source: fields };
   });
+}
+
+/**
+ * @param rows - Those with a fault, of one file.
+ * @returns The rows as they stand in the file, each with one more column, or field, so that somebody mends them and brings them again.
+ */
+export function faultyRows(rows: readonly ParsedRow[]): string {
+  const [first] = rows;
+  if (typeof first.source === 'string') return rows.map((row) => `${withProblem(row)}\n`).join('');
+  const fields = [...Object.keys(first.source ?? {}).filter((name) => name !== '__parsed_extra'), 'problem'];
+  return Papa.unparse({ fields, data: rows.map(({ source, error }) => ({ ...(source as Fields), problem: error })) });
+}
+
+function withProblem({ source, error }: ParsedRow): string {
+  try {
+    return JSON.stringify({ ...(JSON.parse(source as string) as object), problem: error });
+  } catch {
+    return source as string;
+  }
 }
 
 /** Required fields by the name that the page uses. */
@@ -100,7 +122,8 @@ const FAULTS: Readonly<Record<string, string>> = {
   TooManyFields: 'It has more cells than the first line names. A cell with a comma needs quotation marks around it.',
 };
 
-function toRow(line: number, fields: Fields): ParsedRow {
+/** @param isLocal - Whether a program wrote it that follows the customs of a country, such as a comma before decimals. */
+function toRow(line: number, fields: Fields, isLocal = false): ParsedRow {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     return { line, item: null, error: 'This line is not a JSON object.' };
   }
@@ -115,7 +138,7 @@ function toRow(line: number, fields: Fields): ParsedRow {
   for (const [name, { label, kind }] of FIELDS) {
     // A field that the file does not have stays as it is in the shop.
     if (value(name) === undefined) continue;
-    item[name] = READ[kind](value(name));
+    item[name] = READ[kind](value(name), isLocal);
     if (item[name] === undefined) return refused(`${externalId}: ${label.toLowerCase()} is not ${EXPECTED[kind]}.`);
   }
   if (item.title == null) return refused(`${externalId} has no title.`);
@@ -125,6 +148,7 @@ function toRow(line: number, fields: Fields): ParsedRow {
   return { line, item: { ...item, embedding } as NewItem, externalId, error: null };
 }
 
+const PLAIN_DECIMAL = /^\d{1,12}\.\d{1,3}$/;
 const STATES = Object.keys(AVAILABILITY);
 
 /** Reads a cell, or a value of a JSON object. Null: there is none; undefined: it cannot be read. */
@@ -183,9 +207,10 @@ function textOf(value: unknown): string | null | undefined {
   return text === '' ? null : text;
 }
 
-/** A point or a comma stands before the decimals: see `readPrice`. */
-function priceOf(value: unknown): number | null | undefined {
+/** A point stands before the decimals, or a comma: see `readPrice`. */
+function priceOf(value: unknown, isLocal: boolean): number | null | undefined {
   if (typeof value === 'number') return value;
+  if (!isLocal && PLAIN_DECIMAL.test(textOf(value) ?? '')) return Number(value);
   const { number, fault } = readPrice(textOf(value) ?? '');
   return fault === null ? number : undefined;
 }

@@ -1,4 +1,4 @@
-import { parseItems, unreadNames } from '../../../../../../web/src/pages/items/bulk/parse-items';
+import { faultyRows, parseItems, unreadNames } from '../../../../../../web/src/pages/items/bulk/parse-items';
 
 describe('parseItems', () => {
   it('reads a CSV file whose columns have other names, with several categories in a cell', () => {
@@ -153,6 +153,7 @@ describe('parseItems', () => {
     const fault = (id: string) => `${id}: price is not a number such as 1234.50.`;
     expect(rows.map(({ item, error }) => item?.price ?? error)).toEqual([7.5, 7.5, fault('c'), fault('d')]);
     expect(rows[0].item?.title).toBe('A, large');
+    expect(parseItems('id,title,price\na,A,1.250\n')[0].item?.price).toBe(1.25); // as dinars are written
   });
 
   it('refuses an ID that loses its last digits', () => {
@@ -170,5 +171,25 @@ describe('unreadNames', () => {
     expect(unreadNames('{"id"')).toEqual([]);
     expect(unreadNames('[{"id": "a", "prise": 1}]')).toEqual([]);
     expect(unreadNames('')).toEqual([]);
+  });
+});
+
+describe('faultyRows', () => {
+  /** @returns What somebody downloads who brought the text. */
+  const downloadOf = (text: string) => faultyRows(parseItems(text).filter(({ error }) => error !== null));
+
+  it('has the rows with a fault as they stood, with what is wrong, so that a mended one can be brought again', () => {
+    const text = 'id;title;price\na;Mug;1\nb;"Two\nlines, or more";£5\nc;Bowl;2\na;"Mug ""again""";3\n';
+    expect(downloadOf(text).split('\r\n')).toEqual([
+      'id,title,price,problem',
+      'b,"Two\nlines, or more",£5,b: price is not a number such as 1234.50.',
+      'a,"Mug ""again""",3,a stands in line 2 already.',
+    ]);
+  });
+
+  it('has JSON lines of JSON lines', () => {
+    expect(downloadOf('{"id":"a","title":"Mug"}\n{"id":"b"}\n{"id":\n')).toBe(
+      '{"id":"b","problem":"b has no title."}\n{"id":\n',
+    );
   });
 });
