@@ -96,7 +96,7 @@ export const BEAM_WIDTH = 20;
 export const MAX_EXHAUSTIVE = 100_000;
 
 /** How many candidates each kind of evidence, and the codes of a history, add there; the beam adds what it finds. */
-export const CANDIDATES = 64;
+export const CANDIDATES = 32;
 
 /**
  * How many users are decoded together; larger batches are split.
