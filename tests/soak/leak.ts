@@ -63,7 +63,7 @@ async function stepsOn(server: ServerProcess): Promise<Readonly<Record<string, S
     changes: (n) => change(mutateWith(admin), ids[n % ids.length], n),
     subscriptions: (n) => subscribe(visitor, n),
     hostile: hostileStep(visitor),
-    trainings: () => Promise.all([train(admin, { preset: 'tiny' }), setTimeout(TRAIN_EVERY_MS)]),
+    trainings: () => Promise.all([train(admin, { preset: 'TINY' }), setTimeout(TRAIN_EVERY_MS)]),
   };
 }
 

@@ -78,7 +78,7 @@ async function fill(fleet: ServerFleet): Promise<Ledger> {
   const mutate = mutateWith(admin);
   await mutate('upsert-items', { items: littleItems() });
   await mutate('record-interactions', { interactions: littleInteractions(USERS) });
-  await train(admin, { preset: 'tiny' });
+  await train(admin, { preset: 'TINY' });
   const ledger = new Ledger();
   await ledger.begin(admin);
   return ledger;

@@ -140,7 +140,7 @@ function stops(fleet: Trainers): number {
 
 /** Trains to the end. @param disturb - False: it is left alone from now on. @returns A hash of the checkpoint. */
 async function trained(fleet: Trainers, disturb: (jobId: number, fence: number) => Promise<boolean>): Promise<string> {
-  const input = { preset: 'tiny', seed: 3, activateWhenBetter: true };
+  const input = { preset: 'TINY', seed: 3, activateWhenBetter: true };
   await mutateWith(fleet.admin)('start-training', input);
   const { id } = (await fleet.database.read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
   let fence = 0;

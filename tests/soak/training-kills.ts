@@ -14,7 +14,7 @@ import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { finishedJob, isStuck, mutateWith, openTrainedShop } from '../support/trained-shop';
 
-const INPUT = { preset: 'tiny', seed: 3, activateWhenBetter: false };
+const INPUT = { preset: 'TINY', seed: 3, activateWhenBetter: false };
 const QUIET = { LOG_LEVEL: 'error' };
 
 /** @param count - Kills, over as many trainings as they take. */

@@ -93,8 +93,6 @@ describeInBrowser('the console, for every reader', () => {
     await page.getByRole('list', { name: 'List' }).waitFor();
     const labels = page.locator('.mantine-SegmentedControl-label');
     expect(await changesBy(labels.first(), () => labels.last().click())).toBe(true);
-    const track = page.locator('.mantine-Switch-track').first();
-    expect(await changesBy(track, () => track.click())).toBe(true);
     const beam = page.getByRole('slider', { name: 'Beam width' });
     expect(await changesBy(page.locator('.mantine-Slider-root', { has: beam }), () => beam.press('End'))).toBe(true);
     await page.waitForURL(/beam=/);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../../src/storage/database';
 import { openPage, untilLoaded } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
-import { type ConsoleShop, openConsoleShop, openEmptyShop, removeItem } from '../../support/console-shop';
+import { type ConsoleShop, openConsoleShop, openEmptyShop } from '../../support/console-shop';
 import { OPERATIONS } from '../../support/operations';
 
 const WARNING = 'expected users with interactions at several times, got hardly any';
@@ -13,7 +13,6 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
   const opened = consoleInBrowser(() => openConsoleShop({ TIGERQL_READ_ACCESS: 'catalogue' }));
 
   it('asks visitors for a key where one is needed', async () => {
-    await removeItem(opened.shop, 'item-30');
     const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
     const dialog = page.getByRole('dialog', { name: 'API key' });
     await page.goto('/users');
@@ -24,8 +23,8 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await page.getByRole('combobox', { name: 'User', exact: true }).click();
     await page.getByText('This needs a key that allows it.').waitFor();
     await page.goto('/items/item-30');
-    await page.getByRole('button', { name: 'Restore it' }).click();
-    await dialog.getByText('Restoring an item needs a key').waitFor();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await dialog.getByText('Removing an item needs a key').waitFor();
     await close();
   });
 
