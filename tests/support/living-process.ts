@@ -1,6 +1,6 @@
 /** One server process without its workers: the catalogue, the model store and all that follows the log, wired as in an app. */
-import { DAY_MS } from '../../models/math/day';
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
+import { DAY_MS } from '../../models/math/day';
 import { Catalogue } from '../../src/catalogue/catalogue';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';

@@ -28,7 +28,7 @@ const RANGE = 6;
 const LARGEST_WEIGHT = 63;
 
 /**
- * How large the numbers of normalised rows are, the gains say: a row of root mean square 1 that prefers no direction has ‖g ∘ w‖ in a column
+ * Gains say how large the numbers of normalised rows are: a row of root mean square 1 that prefers no direction has ‖g ∘ w‖ in a column
  * after the gains g and the column's weights w. A relu needs no operation, since what is below the range becomes its lowest number.
  */
 function weightProduct(tracer: Tracer, a: Traced, b: Traced, shape: readonly number[]): Traced | null {
