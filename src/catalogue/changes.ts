@@ -4,6 +4,9 @@ import type { ChangedItemsRecord } from '../../graphql/item/records';
 import type { CodeSources } from '../semantic-ids/code-plan';
 import type { ChangeLog } from '../storage/change-log';
 
+/** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
+export const INTERACTIONS_PER_TRANSACTION = 500;
+
 export interface CatalogueServices extends CodeSources {
   readonly log: ChangeLog;
   /** A purchase counts for a list that is this old at most. */

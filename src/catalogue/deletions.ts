@@ -14,12 +14,9 @@ import { countingInteractions } from '../storage/item-counts';
 import { liveItemIds } from '../storage/item-rows';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './changes';
+import { type CatalogueServices, INTERACTIONS_PER_TRANSACTION } from './changes';
 import { namedItemErrors, readNamedItems } from './item-checks';
 import { writeRemoval } from './item-removals';
-
-/** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
-const INTERACTIONS_PER_TRANSACTION = 500;
 
 /**
  * Deletes 1 to 1,000 items, removed ones too, with their interactions, feedback, dismissals, vectors and semantic IDs; one wrong id

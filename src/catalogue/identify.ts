@@ -9,10 +9,7 @@ import { countingInteractions } from '../storage/item-counts';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
-import type { CatalogueServices } from './changes';
-
-/** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
-const INTERACTIONS_PER_TRANSACTION = 500;
+import { type CatalogueServices, INTERACTIONS_PER_TRANSACTION } from './changes';
 
 type IdentifyServices = Pick<CatalogueServices, 'database' | 'attributionMs' | 'onInteractions'>;
 

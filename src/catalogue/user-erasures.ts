@@ -1,15 +1,13 @@
 /** `eraseUsers`: deletes users with all that they did. */
 import { batchErrors } from '../../graphql/common/errors';
 import type { ErasedUsersRecord } from '../../graphql/user/records';
-import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { PrismaClient, User } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
 import { countingInteractions } from '../storage/item-counts';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
-import type { CatalogueServices } from './changes';
-
-/** Others write between two transactions, and none of these holds SQLite's event loop or PostgreSQL's write lock for long. */
-const INTERACTIONS_PER_TRANSACTION = 500;
+import { usersNamed } from '../storage/user-rows';
+import { type CatalogueServices, INTERACTIONS_PER_TRANSACTION } from './changes';
 
 type ErasureServices = Pick<CatalogueServices, 'database' | 'onInteractions'>;
 
@@ -23,11 +21,10 @@ export async function eraseUsers(
 ): Promise<ErasedUsersRecord> {
   const userErrors = batchErrors('users', externalIds.length);
   const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
-  const userIds = await withVisitors(services.database.read, await userIdsOf(services.database.read, ids));
   const erased = new Set<string>();
   let erasedInteractions = 0;
-  for (const [externalId, userId] of userIds) {
-    const { interactions, isErased } = await eraseUser(services, userId);
+  for (const { externalId, id } of await withVisitors(services.database.read, ids)) {
+    const { interactions, isErased } = await eraseUser(services, id);
     erasedInteractions += interactions;
     if (isErased) erased.add(externalId);
   }
@@ -36,21 +33,15 @@ export async function eraseUsers(
   return { erasedExternalIds, unknownExternalIds, erasedInteractions, userErrors };
 }
 
-/** @returns External ID → id, of the users that there are. */
-async function userIdsOf({ user }: PrismaClient, externalIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await readByKeys(externalIds, (some) => user.findMany({ where: { externalId: { in: some } } }));
-  return new Map(rows.map(({ externalId, id }) => [externalId, id]));
-}
-
 /** @returns The users, after the visitors who were identified as them: an erasure that was cut off finds them again. */
-async function withVisitors(
-  { user }: PrismaClient,
-  userIds: ReadonlyMap<string, number>,
-): Promise<Map<string, number>> {
-  const visitors = await readByKeys([...userIds.values()], (some) =>
-    user.findMany({ where: { identifiedId: { in: some } } }),
+async function withVisitors(read: PrismaClient, externalIds: readonly string[]): Promise<User[]> {
+  const users = [...(await usersNamed(read, externalIds)).values()];
+  const visitors = await readByKeys(
+    users.map(({ id }) => id),
+    (some) => read.user.findMany({ where: { identifiedId: { in: some } } }),
   );
-  return new Map([...visitors.map(({ externalId, id }) => [externalId, id] as const), ...userIds]);
+  const ofUsers = new Map([...visitors, ...users].map((user) => [user.id, user]));
+  return [...ofUsers.values()];
 }
 
 /** @returns How many interactions went, and whether the user went too; false: another call has erased the user meanwhile. */

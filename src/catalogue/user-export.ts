@@ -14,7 +14,7 @@ export async function exportUser(client: PrismaClient, externalId: string): Prom
   const user = await client.user.findUnique({ where: { externalId } });
   if (user === null) return null;
   const where = { userId: user.id };
-  const [interactions, lists, feedback, dismissals, visitors, changes] = await Promise.all([
+  const [interactions, lists, feedback, dismissals, visitors, auditLog] = await Promise.all([
     client.interaction.findMany({
       where,
       select: { ...OF_ITEM, kind: true, rating: true, occurredAt: true, eventId: true },
@@ -42,7 +42,7 @@ export async function exportUser(client: PrismaClient, externalId: string): Prom
     feedback: feedback.map(withItemId),
     dismissals: dismissals.map(withItemId),
     visitors,
-    auditLog: changes,
+    auditLog,
   };
 }
 
