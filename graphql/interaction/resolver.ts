@@ -54,8 +54,8 @@ export class InteractionResolver {
     const itemRefs = interactions.map(({ item }) => item);
     const items = await externalIdsOf('Item', itemRefs, context, pathOf('item'));
     const known = [...entryErrors(input, 'interactions'), ...users.userErrors, ...items.userErrors];
-    if (context.caller.userExternalId !== null) known.push(...lateErrors(interactions));
     const isOwnEventId = context.caller.userExternalId !== null;
+    if (isOwnEventId) known.push(...lateErrors(interactions));
     const events = interactions.map(({ eventId, kind, rating, occurredAt }, index) => ({
       ...{ eventId, isOwnEventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
       userExternalId: users.externalIds[index],

@@ -1,4 +1,5 @@
 /** Records about trainings, as the ports give them. */
+import type { PresetName } from './presets';
 import type { TrainingProgress } from './types';
 
 export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
@@ -35,7 +36,7 @@ export interface StepRange {
 
 /** The sizes and the schedule of a training, by name. */
 export interface PresetRecord {
-  readonly name: 'demo' | 'base' | 'paper' | 'tiny';
+  readonly name: Lowercase<PresetName>;
   /** The shops that it is for, and what it takes. */
   readonly purpose: string;
   /** The items for which it has semantic IDs; null: more than any shop has. */

@@ -152,7 +152,7 @@ export class Tiger {
     const { itemIds } = this.parts;
     const weights = this.weightsFor(request);
     const qualifies = (row: number) => {
-      const codes = !(itemIds[row] >= 0) ? null : ids.get(itemIds[row]);
+      const codes = itemIds[row] < 0 ? null : ids.get(itemIds[row]);
       const leaf = codes && findPrefix(request.view, codes);
       return leaf !== null && request.view.item(leaf) === itemIds[row];
     };
@@ -183,7 +183,8 @@ export class Tiger {
         const node = findPrefix(trie, codes.slice(0, length));
         for (const itemId of node?.branch?.itemIds.subarray(node.low, node.high) ?? []) {
           if (near.size === CANDIDATES) return near;
-          near.add(this.rowOf(itemId));
+          const row = this.rowOf(itemId);
+          if (row >= 0) near.add(row);
         }
       }
     }

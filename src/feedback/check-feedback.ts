@@ -83,8 +83,8 @@ function itemComplaint(
 function purchaseErrors(position: number, { kind, value, currency, quantity }: NewFeedbackArgs): UserErrorRecord[] {
   if (kind !== 'PURCHASED') {
     const given = Object.entries({ value, currency, quantity }).filter(([, each]) => each != null);
-    const complaint = (name: string): Complaint => ['INVALID', `${name}: expected none with ${kind}, got one; PURCHASED has it`]; // prettier-ignore
-    return given.flatMap(([name]) => errorAt(position, name, complaint(name)));
+    const messageOf = (name: string) => `${name}: expected none with ${kind}, got one; PURCHASED has it`;
+    return given.flatMap(([name]) => errorAt(position, name, ['INVALID', messageOf(name)]));
   }
   if (value != null && currency == null)
     return errorAt(position, 'currency', ['INVALID', 'currency: expected that of the value, got none']);

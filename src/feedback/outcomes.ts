@@ -74,8 +74,8 @@ async function outcomesOf(transaction: Transaction, keys: readonly string[], att
   const attributed = await attributedLists(transaction, rows, attributionMs);
   const byList = groupBy(rows, ({ listKey }) => listKey);
   const outcomes = lists.map((list) => {
-    const own = (byList.get(list.key) ?? []).filter(({ kind, at }) => kind !== 'PURCHASED' || isIn(attributionMs, list, at)); // prettier-ignore
-    return outcomeOf(list, own, attributed.has(list.key));
+    const counts = ({ kind, at }: Feedback) => kind !== 'PURCHASED' || isIn(attributionMs, list, at);
+    return outcomeOf(list, (byList.get(list.key) ?? []).filter(counts), attributed.has(list.key));
   });
   return new Map(outcomes.map((outcome) => [outcome.list.key, outcome]));
 }

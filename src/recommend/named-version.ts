@@ -107,9 +107,6 @@ export class NamedVersion {
       get knownItems() {
         return queue.knownItems;
       },
-      get hasManyRepeats() {
-        return queue.hasManyRepeats;
-      },
       recommend: async (users, signal) => {
         const made = await queue.recommend(users, signal);
         return opened.hasOwnCodes ? made.map(withoutCodes) : made;

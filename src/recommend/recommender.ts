@@ -37,7 +37,7 @@ const MIN_SHARE = 1e-12;
 
 /** A model version that makes lists. */
 export interface ListModel {
-  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'hasManyRepeats' | 'recommend'>;
+  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
 }
 
@@ -48,7 +48,7 @@ interface RecommenderParts {
   readonly filters: Pick<ItemFilters, 'passing' | 'alike'>;
   readonly popularity: Popularity;
   readonly trending: Pick<Trending, 'ranking'>;
-  readonly live: ListModel;
+  readonly live: ListModel & { readonly lists: Pick<ListQueue, 'hasManyRepeats'> };
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
   readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
   readonly kinds: KindRules;

@@ -95,13 +95,12 @@ export function eightBitMatrices(weights: RowSource, height: number): { values: 
   const floats = weights.slice(0, count);
   const scales = new Float32Array((count / height) * dims);
   const values = new Int8Array(floats.length);
-  for (const write of [false, true]) {
-    for (let i = 0; i < floats.length; i++) {
-      const column = Math.floor(i / (dims * height)) * dims + (i % dims);
-      if (write) values[i] = Math.round(floats[i] / (scales[column] || 1));
-      else scales[column] = Math.max(scales[column], Math.abs(floats[i]) / LARGEST_WEIGHT);
-    }
+  const columnOf = (i: number) => Math.floor(i / (dims * height)) * dims + (i % dims);
+  for (let i = 0; i < floats.length; i++) {
+    const column = columnOf(i);
+    scales[column] = Math.max(scales[column], Math.abs(floats[i]) / LARGEST_WEIGHT);
   }
+  for (let i = 0; i < floats.length; i++) values[i] = Math.round(floats[i] / (scales[columnOf(i)] || 1));
   return { values, scales };
 }
 
