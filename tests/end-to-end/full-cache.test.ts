@@ -29,9 +29,9 @@ describe('a server with a full disk', () => {
     rmSync(root, { recursive: true });
   });
 
-  async function start(dir: string): Promise<{ server: ServerProcess; admin: TestClient }> {
+  async function start(dir: string, env = {}): Promise<{ server: ServerProcess; admin: TestClient }> {
     mkdirSync(dir, { recursive: true });
-    const server = await startServerProcess(dir, { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
+    const server = await startServerProcess(dir, { DATABASE_URL: database.url, LOG_LEVEL: 'warn', ...env });
     servers.push(server);
     return { server, admin: testClient(server.url, ADMIN_KEY) };
   }
@@ -50,7 +50,7 @@ describe('a server with a full disk', () => {
           const { admin } = await start(join(root, 'trainer'));
           await mutateWith(admin)('upsert-items', { items: littleItems() });
           await mutateWith(admin)('record-interactions', { interactions: littleInteractions() });
-          const { server: full, admin: visitor } = await start(small);
+          const { server: full, admin: visitor } = await start(small, { TIGERQL_ROLE: 'serve' });
           fill(join(small, 'ballast'));
           const activations = visitor.subscribe(OPERATIONS['active-model-changes']);
           await visitor.execute('{ __typename }');
