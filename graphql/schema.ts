@@ -23,6 +23,7 @@ import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import type { Context } from './context';
+import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
@@ -67,6 +68,8 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      WhyNotResolver,
+      BeamDropResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,
