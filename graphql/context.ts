@@ -200,7 +200,7 @@ export interface Recommender {
    * @param signal - When it is aborted, the call rejects with its reason.
    */
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
-  /** What each kind of interaction does. */
+  /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
 }
 
@@ -289,6 +289,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** Forgets what was loaded so far; called after a mutation. */
+  /** Forgets what was loaded so far; called after each mutation, and for each event of a subscription. */
   clearAll(): void;
 }
