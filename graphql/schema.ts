@@ -27,7 +27,12 @@ import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from '.
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
-import { CodeStepResolver, RecommendationListResolver, RecommendationResolver } from './recommendation/resolver';
+import {
+  BecauseResolver,
+  CodeStepResolver,
+  RecommendationListResolver,
+  RecommendationResolver,
+} from './recommendation/resolver';
 import {
   CollisionReportResolver,
   ReassignmentPayloadResolver,
@@ -61,6 +66,7 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationResolver,
       RecommendationListResolver,
       CodeStepResolver,
+      BecauseResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,
