@@ -76,6 +76,7 @@ const zones = [
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },
+  { target: './packages', from: ['./graphql', './models', './src', './prisma', './seeds', './tests', './web'] },
   zone('src', SRC_BASE, SRC_BASE),
   zone('src', SRC_BASE_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
   ...zonesOf('src', SRC_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
@@ -103,7 +104,6 @@ const forbidPackages = (...group) => [
 module.exports = tseslint.config(
   {
     ignores: [
-      'dist',
       'data',
       'coverage',
       'reports',
@@ -111,6 +111,7 @@ module.exports = tseslint.config(
       'prisma/generated',
       'bench/peers',
       'web/src/graphql',
+      '**/dist',
     ],
   },
   js.configs.recommended,
@@ -207,11 +208,13 @@ module.exports = tseslint.config(
     rules: { 'n/no-process-env': 'off' },
   },
   {
-    files: ['web/src/**/*.{ts,tsx}'],
+    files: ['web/src/**/*.{ts,tsx}', 'packages/**/*.tsx', 'examples/**/*.tsx'],
     plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
     rules: {
-      'react-hooks/rules-of-hooks': 'error',
-      'react-hooks/exhaustive-deps': 'error',
       'no-restricted-imports': [
         'error',
         {

@@ -31,7 +31,7 @@ import type {
   UpsertedItemsRecord,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
-import type { ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -200,6 +200,19 @@ export interface Recommender {
    * @param signal - When it is aborted, the call rejects with its reason.
    */
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
+  /**
+   * Scores items again without each of the newest 20 items of the history.
+   *
+   * @param itemIds - At most 100.
+   * @returns Item id → the items of the history without which it would be less likely, those that count most first; empty where no
+   *   model makes the list.
+   */
+  because(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    itemIds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
   /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
 }

@@ -22,7 +22,12 @@ import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from '.
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
-import { CodeStepResolver, RecommendationListResolver, RecommendationResolver } from './recommendation/resolver';
+import {
+  BecauseResolver,
+  CodeStepResolver,
+  RecommendationListResolver,
+  RecommendationResolver,
+} from './recommendation/resolver';
 import {
   CollisionReportResolver,
   ReassignmentPayloadResolver,
@@ -56,6 +61,7 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationResolver,
       RecommendationListResolver,
       CodeStepResolver,
+      BecauseResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,

@@ -49,6 +49,10 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
   return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
 };
 
+/** Each item of a list is scored 21 times, which takes the time of two lists for it. */
+export const costOfBecause = ({ args, childComplexity }: Selection): number =>
+  2 * BEAM_SEARCH + atLeastOne(args.first) * childComplexity;
+
 /** A filter by category may be new. */
 export const costOfTrending = ({ args, childComplexity }: Selection): number =>
   FILTER + atLeastOne(args.first) * childComplexity;

@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
 import { needsOwnUser, needsSomeUser } from '../common/check-access';
-import { costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
+import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
@@ -9,9 +9,25 @@ import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
 import { SemanticIdPrefix } from '../semantic-id/types';
-import { type RecommendationInput, SubjectInput, toRecommendationArgs, toTrendingArgs, TrendingInput } from './inputs';
-import type { ListSubject, RecommendationRecord } from './records';
-import { CodeStep, Recommendation, RecommendationList, type RecommendationPage, toRecommendationPage } from './types';
+import {
+  BecauseInput,
+  type RecommendationInput,
+  SubjectInput,
+  toRecommendationArgs,
+  toTrendingArgs,
+  TrendingInput,
+  USUAL_BECAUSE,
+} from './inputs';
+import type { BecauseRecord, ListSubject, RecommendationRecord } from './records';
+import {
+  Because,
+  CodeStep,
+  type RankedRecommendation,
+  Recommendation,
+  RecommendationList,
+  type RecommendationPage,
+  toRecommendationPage,
+} from './types';
 
 /** Makes the list that a field gives. */
 export async function listFor(
@@ -20,8 +36,12 @@ export async function listFor(
   context: Context,
 ): Promise<RecommendationPage> {
   const { recommender, signal } = context;
-  const list = await recommender.recommend(subject, toRecommendationArgs(input, context), signal);
-  return toRecommendationPage(list, { placement: input.placement, user: subject.userId ?? subject.newUser });
+  const args = toRecommendationArgs(input, context);
+  const list = await recommender.recommend(subject, args, signal);
+  return toRecommendationPage(list, {
+    ...{ placement: input.placement, user: subject.userId ?? subject.newUser },
+    because: (itemIds) => recommender.because(subject, args, itemIds, signal),
+  });
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
@@ -82,6 +102,26 @@ export class RecommendationResolver {
       logProbability: logProbabilities[level],
       codes: codes.slice(0, level + 1),
     }));
+  }
+
+  @FieldResolver(() => [Because], {
+    nullable: true,
+    description:
+      'The items of the history without which this one would be less likely, those that count most first: each of the newest 20 is left ' +
+      'out once. Empty for items that no model recommends. It takes as long as up to 20 more lists, for all items of a list together.',
+    complexity: costOfBecause,
+  })
+  async because(@Root() { because, itemId }: RankedRecommendation, @Args(() => BecauseInput) { first }: BecauseInput) {
+    const ofList = await because?.();
+    return (ofList?.get(itemId) ?? []).slice(0, first ?? USUAL_BECAUSE);
+  }
+}
+
+@Resolver(() => Because)
+export class BecauseResolver {
+  @FieldResolver(() => Item, { description: 'The item of the history.' })
+  item(@Root() { itemId }: BecauseRecord, @Ctx() { loaders }: Context) {
+    return loaders.item(itemId);
   }
 }
 

@@ -8,6 +8,7 @@ import { MAX_INT } from '../../graphql/common/limits';
 import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type { KindRuleRecord } from '../../graphql/interaction/records';
 import type {
+  BecauseRecord,
   EmptyReason,
   ListReason,
   ListSubject,
@@ -26,6 +27,7 @@ import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
+import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { Popularity, PopularItem } from './popularity';
@@ -127,11 +129,40 @@ export class Recommender implements RecommenderPort {
     return signal ? untilAborted(signal, list) : list;
   }
 
+  async because(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    itemIds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
+    const { recipient } = await this.read(subject, args, signal);
+    const { userKey, history, times, kinds } = recipient;
+    if (history.length === 0 || itemIds.length === 0) return new Map();
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(args) });
+    const lists = await this.by(args, ({ lists }) =>
+      lists.modelVersionId === null
+        ? Promise.resolve([])
+        : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
+    );
+    return lists.length === 0 ? new Map() : becauseOf(request, lists);
+  }
+
   private async listOf(
-    { userId = null, history: given, item }: ListSubject,
+    subject: ListSubject,
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<RecommendationList> {
+    const { recipient, known, named, before } = await this.read(subject, args, signal);
+    const list = await this.listFor(recipient, args, known, signal);
+    return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
+  }
+
+  /** Reads what a list depends on. */
+  private async read(
+    { userId = null, history: given, item }: ListSubject,
+    args: RecommendationArgs,
+    signal?: AbortSignal,
+  ) {
     const before = args.after == null ? null : continuationOf(args.after);
     const named = [...(given ?? []), ...(item == null ? [] : [item])];
     const lookedUp = [...named, ...excludedBy(args)];
@@ -144,9 +175,7 @@ export class Recommender implements RecommenderPort {
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
-    const recipient = recipientOf(user, this.parts.kinds, session, hidden);
-    const list = await this.listFor(recipient, args, known, signal);
-    return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
+    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), known, named, before };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -182,6 +211,10 @@ export class Recommender implements RecommenderPort {
     return isLive ? make(live) : named.use(modelVersionId, make);
   }
 
+  private isSeenKept({ includeSeen }: RecommendationArgs): boolean {
+    return includeSeen ?? this.parts.live.lists.hasManyRepeats;
+  }
+
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
   private async requestFor(
     { seen, hidden, ...recipient }: Recipient,
@@ -189,8 +222,8 @@ export class Recommender implements RecommenderPort {
     known: ItemIds,
   ): Promise<RecommendOne> {
     const { filter, oncePerGroup } = args;
-    const { filters, live } = this.parts;
-    const isSeenKept = args.includeSeen ?? live.lists.hasManyRepeats;
+    const { filters } = this.parts;
+    const isSeenKept = this.isSeenKept(args);
     const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
     const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     // Who has one size of a shirt wants no other one.

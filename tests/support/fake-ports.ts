@@ -276,6 +276,10 @@ export function createFakeServices(): FakeServices {
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
     },
     recommender: {
+      because: noted('because', async (_subject, _args, itemIds) => {
+        const because = [2, 1].map((itemId) => ({ itemId, drop: itemId, kind: 'PURCHASE' as const, at: DAY }));
+        return new Map(itemIds.map((itemId) => [itemId, because]));
+      }),
       kinds: () => KINDS.map((kind) => ({ kind, ...KIND_RULES[kind] })),
       recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ItemFilterArgs } from '../../graphql/item/records';
-import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
+import type { BecauseRecord, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
 import type { InteractionLog } from '../../models/data/interactions';
@@ -64,6 +64,11 @@ export interface FusedShop {
   listFor(user: number, args: FusedArgs): Promise<RecommendationList>;
   /** For a visitor who has these items. */
   listForHistory(itemIds: readonly number[], args: FusedArgs): Promise<RecommendationList>;
+  /** For the same visitor. @returns What each of the recommended items is due to. */
+  because(
+    history: readonly number[],
+    recommended: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
   /** Gives items other codes, adds them or takes them out. */
   change(changes: readonly CodeChange[]): Promise<void>;
   dispose(): Promise<void>;
@@ -148,6 +153,8 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     listForHistory: (itemIds, args) =>
       recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
+    because: (history, recommended) =>
+      recommender.because({ history: history.map(String) }, { first: 1, includeSeen: true }, recommended),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {

@@ -27,7 +27,11 @@ describe('auditMutations', () => {
       schema,
       source,
       rootValue,
-      contextValue: { audit, loaders: { clearAll }, caller: { key: null, userExternalId: null, role: 'READER', ...caller } },
+      contextValue: {
+        audit,
+        loaders: { clearAll },
+        caller: { key: null, userExternalId: null, role: 'READER', ...caller },
+      },
     });
 
   it('leaves an entry that names the caller, the mutation and its input, and answers as before', async () => {
