@@ -23,6 +23,7 @@ import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import type { Context } from './context';
+import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
@@ -58,6 +59,8 @@ export function buildTigerSchema(): GraphQLSchema {
       FeedbackResolver,
       PlacementResolver,
       PlacementFiguresResolver,
+      ExperimentResolver,
+      ExperimentArmResolver,
       RecommendationResolver,
       RecommendationListResolver,
       CodeStepResolver,

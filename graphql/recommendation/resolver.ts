@@ -13,15 +13,21 @@ import { type RecommendationInput, SubjectInput, toRecommendationArgs, toTrendin
 import type { ListSubject, RecommendationRecord } from './records';
 import { CodeStep, Recommendation, RecommendationList, type RecommendationPage, toRecommendationPage } from './types';
 
-/** Makes the list that a field gives. */
+/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
   input: RecommendationInput,
   context: Context,
 ): Promise<RecommendationPage> {
-  const { recommender, signal } = context;
-  const list = await recommender.recommend(subject, toRecommendationArgs(input, context), signal);
-  return toRecommendationPage(list, { placement: input.placement, user: subject.userId ?? subject.newUser });
+  const { recommender, experiments, signal } = context;
+  const { placement } = input;
+  const user = subject.userId ?? subject.newUser ?? null;
+  const args = toRecommendationArgs(input, context);
+  // A request that names a version itself is no part of an experiment.
+  const isDrawn = placement != null && args.modelVersionId == null;
+  const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
+  const list = await recommender.recommend(subject, { ...args, ...arm }, signal);
+  return toRecommendationPage(list, { placement, user, armId });
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */

@@ -146,19 +146,20 @@ export interface RecommendationPage extends Omit<
 interface Showing {
   readonly placement?: string | null;
   readonly user?: ListRecord['user'];
+  readonly armId?: number | null;
 }
 
 const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, user = null }: Showing,
+  { placement, user = null, armId = null }: Showing,
 ): RecommendationPage {
   const nodes = recommendations.map((recommendation, index) => ({ ...recommendation, rank: position + index + 1 }));
   const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const itemIds = recommendations.map(({ itemId }) => itemId);
   const { modelVersionId } = list;
-  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, itemIds };
+  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, armId, itemIds };
   return { ...list, nodes, pageInfo, shown };
 }
 
