@@ -213,7 +213,7 @@ export interface Recommender {
     itemIds: readonly number[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
-  /** What each kind of interaction does. */
+  /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
 }
 
@@ -302,6 +302,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** Forgets what was loaded so far; called after a mutation. */
+  /** Forgets what was loaded so far; called after each mutation, and for each event of a subscription. */
   clearAll(): void;
 }

@@ -141,7 +141,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const live = new LiveVersion({ services, store, workers: pool, hub, logger });
   const models = new ModelStore({ services, store, live, logger });
 
-  // What follows changes, this process's own and those of others.
+  // The followers of changes, this process's own and those of others.
   const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, logger });
   const progress = new ProgressEvents(database.read, hub);
   const following = createFollowing({ database, log, followers, progress, logger });
