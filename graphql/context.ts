@@ -3,6 +3,7 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
+import type { WhyNotRecord } from './explanation/records';
 import type {
   ExperimentFigures,
   ExperimentPayloadRecord,
@@ -38,7 +39,7 @@ import type {
   UpsertedItemsRecord,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
-import type { ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -64,6 +65,7 @@ export interface Context {
   readonly caller: Caller;
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
   readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
@@ -221,8 +223,35 @@ export interface Recommender {
    * @param signal - When it is aborted, the call rejects with its reason.
    */
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
-  /** What each kind of interaction does. */
+  /**
+   * Scores items again without each of the newest 20 items of the history.
+   *
+   * @param itemIds - At most 100.
+   * @returns Item id → the items of the history without which it would be less likely, those that count most first; empty where no
+   *   model makes the list.
+   */
+  because(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    itemIds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
+  /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
+}
+
+/** What lists do not say by themselves. */
+export interface Explanations {
+  /**
+   * @param externalId - Of the item that the list of the subject does not have.
+   * @returns Null when there is no such item.
+   */
+  whyNot(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    externalId: string,
+    signal?: AbortSignal,
+  ): Promise<WhyNotRecord | null>;
 }
 
 export interface TrainingJobs {
@@ -310,6 +339,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** Forgets what was loaded so far; called after a mutation. */
+  /** Forgets what was loaded so far; called after each mutation, and for each event of a subscription. */
   clearAll(): void;
 }

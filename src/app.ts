@@ -31,6 +31,7 @@ import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
+import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
@@ -142,7 +143,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const live = new LiveVersion({ services, store, workers: pool, hub, logger });
   const models = new ModelStore({ services, store, live, logger });
 
-  // What follows changes, this process's own and those of others.
+  // The followers of changes, this process's own and those of others.
   const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, logger });
   const progress = new ProgressEvents(database.read, hub);
   const following = createFollowing({ database, log, followers, progress, logger });
@@ -167,14 +168,20 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   });
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
+  const catalogue = new Catalogue(services);
   const ports = {
     recommender,
+    catalogue,
+    explanations: new WhyNot({
+      ...{ recommender, filters, kinds: config.kinds },
+      itemNamed: (externalId) => catalogue.item(externalId),
+      catalogueSize: () => popularity.size,
+    }),
     trainingJobs,
     models,
     apiKeys,
     audit,
     hub,
-    catalogue: new Catalogue(services),
     experiments,
     feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
   };

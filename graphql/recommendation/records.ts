@@ -1,4 +1,5 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
+import type { InteractionKind } from '../interaction/records';
 import type { ItemFilterArgs } from '../item/records';
 
 export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
@@ -20,6 +21,16 @@ export interface RecommendationRecord {
   readonly codes: readonly number[];
   /** One per code; their sum is `decoderScore`. */
   readonly logProbabilities: readonly number[];
+}
+
+/** An item of the history that counts for a recommendation. */
+export interface BecauseRecord {
+  readonly itemId: number;
+  /** By how much the recommendation's log-probability is lower without it; null: it is the history's only item. */
+  readonly drop: number | null;
+  /** What was done with it last, and when. */
+  readonly kind: InteractionKind;
+  readonly at: Date;
 }
 
 /** Who made a list: what its first item comes from. */

@@ -51,17 +51,12 @@ export class SemanticIdResolver {
     @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
     @Ctx() context: Context,
   ) {
-    const { catalogue, loaders } = context;
     const toAssign = input.assignments?.map(({ item }) => item) ?? [];
     const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
     const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
-    const payload = await catalogue.reassignSemanticIds(toReassignArgs(input, assigned.rows, named.rows), [
-      ...entryErrors(input, 'assignments'),
-      ...assigned.userErrors,
-      ...named.userErrors,
-    ]);
-    loaders.clearAll();
-    return toReassignmentPayload(payload);
+    const known = [...entryErrors(input, 'assignments'), ...assigned.userErrors, ...named.userErrors];
+    const args = toReassignArgs(input, assigned.rows, named.rows);
+    return toReassignmentPayload(await context.catalogue.reassignSemanticIds(args, known));
   }
 
   @Authorized('ADMIN')
@@ -73,15 +68,12 @@ export class SemanticIdResolver {
   })
   async undoReassignment(
     @Arg('input', () => UndoReassignmentInput) input: UndoReassignmentInput,
-    @Ctx() { catalogue, loaders }: Context,
+    @Ctx() { catalogue }: Context,
   ) {
-    const payload = await catalogue.undoReassignment(
-      input.catalogueVersion,
-      input.dryRun ?? false,
-      input.ifCatalogueVersion ?? null,
+    const { catalogueVersion, dryRun, ifCatalogueVersion } = input;
+    return toReassignmentPayload(
+      await catalogue.undoReassignment(catalogueVersion, dryRun ?? false, ifCatalogueVersion ?? null),
     );
-    loaders.clearAll();
-    return toReassignmentPayload(payload);
   }
 }
 

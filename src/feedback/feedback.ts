@@ -19,8 +19,8 @@ type RecordOptions = Parameters<FeedbackPort['record']>[1];
 
 interface FeedbackParts extends Pick<FeedbackServices, 'database' | 'attributionMs'> {
   readonly live: LiveItems;
-  /** Looks at the guard rails of experiments. It is called when feedback is recorded. */
-  readonly guard: () => Promise<void>;
+  /** Called when feedback was recorded: it looks at the guard rails of experiments. */
+  readonly guard?: () => Promise<void>;
 }
 
 export class Feedback implements FeedbackPort {
@@ -38,7 +38,7 @@ export class Feedback implements FeedbackPort {
 
   async record(feedback: readonly NewFeedbackArgs[], options: RecordOptions) {
     const recorded = await recordFeedback({ ...this.parts, listIds: this.listIds }, feedback, options);
-    await this.parts.guard();
+    await this.parts.guard?.();
     return recorded;
   }
 

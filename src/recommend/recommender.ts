@@ -8,6 +8,7 @@ import { MAX_INT } from '../../graphql/common/limits';
 import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type { KindRuleRecord } from '../../graphql/interaction/records';
 import type {
+  BecauseRecord,
   EmptyReason,
   ListReason,
   ListSubject,
@@ -26,6 +27,7 @@ import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
+import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { Popularity, PopularItem } from './popularity';
@@ -66,6 +68,20 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly seen: ReadonlySet<number>;
   /** Items that no list of the user has: they were dismissed or, where the request asks for that, shown. */
   readonly hidden: ReadonlySet<number>;
+}
+
+/** A request for a list, and what it leaves out for which reason. */
+export interface Asked {
+  readonly request: RecommendOne;
+  readonly recipient: Recipient;
+  /** The stored history; undefined: the list is for no stored user. */
+  readonly user: UserHistory | undefined;
+  /** Items that were shown since the time from which on they are left out. */
+  readonly shown: readonly number[];
+  /** Items that the request names. */
+  readonly session: readonly number[];
+  /** Items of the pages before. */
+  readonly earlier: readonly number[];
 }
 
 /** A list for the request and one for its reserved places, both made by the same versions. */
@@ -127,11 +143,48 @@ export class Recommender implements RecommenderPort {
     return signal ? untilAborted(signal, list) : list;
   }
 
+  async because(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    itemIds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
+    const { recipient } = await this.read(subject, args, signal);
+    const { userKey, history, times, kinds } = recipient;
+    if (history.length === 0 || itemIds.length === 0) return new Map();
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(args) });
+    const lists = await this.by(args, ({ lists }) =>
+      lists.modelVersionId === null
+        ? Promise.resolve([])
+        : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
+    );
+    return lists.length === 0 ? new Map() : becauseOf(request, lists);
+  }
+
+  /** What a list of these arguments is made from, for whoever explains it. */
+  async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
+    const { known, named, before, ...rest } = await this.read(subject, args, signal);
+    const session = named.flatMap((externalId) => known.get(externalId) ?? []);
+    const request = await this.requestFor(rest.recipient, args, known);
+    return { ...rest, request, session, earlier: before?.itemIds ?? [] };
+  }
+
   private async listOf(
-    { userId = null, history: given, item }: ListSubject,
+    subject: ListSubject,
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<RecommendationList> {
+    const { recipient, known, named, before } = await this.read(subject, args, signal);
+    const list = await this.listFor(recipient, args, known, signal);
+    return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
+  }
+
+  /** Reads what a list depends on. */
+  private async read(
+    { userId = null, history: given, item }: ListSubject,
+    args: RecommendationArgs,
+    signal?: AbortSignal,
+  ) {
     const before = args.after == null ? null : continuationOf(args.after);
     const named = [...(given ?? []), ...(item == null ? [] : [item])];
     const lookedUp = [...named, ...excludedBy(args)];
@@ -144,9 +197,7 @@ export class Recommender implements RecommenderPort {
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
-    const recipient = recipientOf(user, this.parts.kinds, session, hidden);
-    const list = await this.listFor(recipient, args, known, signal);
-    return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
+    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), user, shown, known, named, before };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -176,10 +227,15 @@ export class Recommender implements RecommenderPort {
     };
   }
 
-  private by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
+  /** Has the version make lists that the request names. */
+  by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
     const { live, named } = this.parts;
     const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
     return isLive ? make(live) : named.use(modelVersionId, make);
+  }
+
+  private isSeenKept({ includeSeen }: RecommendationArgs): boolean {
+    return includeSeen ?? this.parts.live.lists.hasManyRepeats;
   }
 
   /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
@@ -189,8 +245,8 @@ export class Recommender implements RecommenderPort {
     known: ItemIds,
   ): Promise<RecommendOne> {
     const { filter, oncePerGroup } = args;
-    const { filters, live } = this.parts;
-    const isSeenKept = args.includeSeen ?? live.lists.hasManyRepeats;
+    const { filters } = this.parts;
+    const isSeenKept = this.isSeenKept(args);
     const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
     const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     // Who has one size of a shirt wants no other one.

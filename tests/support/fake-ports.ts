@@ -303,6 +303,10 @@ export function createFakeServices(): FakeServices {
       })),
     },
     recommender: {
+      because: noted('because', async (_subject, _args, itemIds) => {
+        const because = [2, 1].map((itemId) => ({ itemId, drop: itemId, kind: 'PURCHASE' as const, at: DAY }));
+        return new Map(itemIds.map((itemId) => [itemId, because]));
+      }),
       kinds: () => KINDS.map((kind) => ({ kind, ...KIND_RULES[kind] })),
       recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),
@@ -310,6 +314,25 @@ export function createFakeServices(): FakeServices {
           (externalId) => !ITEMS.some((row) => row.externalId === externalId),
         ),
       })),
+    },
+    explanations: {
+      whyNot: noted('whyNot', async (_subject, _args, externalId) =>
+        externalId === 'nobody'
+          ? null
+          : {
+              ...{
+                itemId: 5,
+                reasons: ['FILTER', 'BEAM'] as const,
+                text: 'Both.',
+                place: null,
+                conditions: ['brands'],
+              },
+              ...{ score: -3, lastScore: -4, groupItemId: null, rank: async () => 12 },
+              seen: { kind: 'PURCHASE' as const, at: DAY },
+              beam: { level: 1, codes: codesOf(5).slice(0, 2), logProbability: -2, lastKept: -1 },
+              wouldHelp: [{ change: 'WIDER_BEAM' as const, text: 'beamWidth 40 keeps it.' }],
+            },
+      ),
     },
     trainingJobs: {
       job: async (id) => (id === JOB.id ? JOB : null),
