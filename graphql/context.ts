@@ -3,6 +3,7 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
+import type { WhyNotRecord } from './explanation/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -57,6 +58,7 @@ export interface Context {
   readonly caller: Caller;
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
@@ -215,6 +217,20 @@ export interface Recommender {
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
   /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
+}
+
+/** What lists do not say by themselves. */
+export interface Explanations {
+  /**
+   * @param externalId - Of the item that the list of the subject does not have.
+   * @returns Null when there is no such item.
+   */
+  whyNot(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    externalId: string,
+    signal?: AbortSignal,
+  ): Promise<WhyNotRecord | null>;
 }
 
 export interface TrainingJobs {

@@ -18,6 +18,7 @@ import { CatalogueResolver } from './catalogue/resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
+import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
@@ -62,6 +63,8 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      WhyNotResolver,
+      BeamDropResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,

@@ -30,6 +30,7 @@ import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
+import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
@@ -165,14 +166,20 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     onFailure: (error, entry) => logger.error({ err: error, entry }, 'The audit log could not be written.'),
   });
   const readAccess = readAccessOf(database, config.readAccess, logger);
+  const catalogue = new Catalogue(services);
   const ports = {
     recommender,
+    catalogue,
+    explanations: new WhyNot({
+      ...{ recommender, filters, kinds: config.kinds },
+      itemNamed: (externalId) => catalogue.item(externalId),
+      catalogueSize: () => popularity.size,
+    }),
     trainingJobs,
     models,
     apiKeys,
     audit,
     hub,
-    catalogue: new Catalogue(services),
     feedback: new Feedback({ database, attributionMs, live: popularity }),
   };
   const loaderSources = {

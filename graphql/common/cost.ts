@@ -53,6 +53,15 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
 export const costOfBecause = ({ args, childComplexity }: Selection): number =>
   2 * BEAM_SEARCH + atLeastOne(args.first) * childComplexity;
 
+/** The list, the list with the item, and up to four wider ones or one of 500 items. */
+const EXPLAINED_LISTS = 20;
+
+export const costOfWhyNot = ({ args, childComplexity }: Selection): number =>
+  costOfRecommendations({ args, childComplexity: 0 }) + EXPLAINED_LISTS * BEAM_SEARCH + childComplexity;
+
+/** A list of the whole catalogue. */
+export const costOfRank = (): number => 100 * BEAM_SEARCH;
+
 /** A filter by category may be new. */
 export const costOfTrending = ({ args, childComplexity }: Selection): number =>
   FILTER + atLeastOne(args.first) * childComplexity;

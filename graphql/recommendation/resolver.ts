@@ -45,18 +45,26 @@ export async function listFor(
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
-async function subjectOf({ user, visitor, history, item }: SubjectInput, context: Context): Promise<ListSubject> {
+export async function subjectOf(
+  { user, visitor, history, item }: Omit<SubjectInput, 'first'>,
+  context: Context,
+  fieldName = 'recommendations',
+): Promise<ListSubject> {
   if (user != null && visitor != null) {
     const message = 'visitor: expected a user or a visitor, got both; leave one of them out';
     throw badInput({ path: ['visitor'], message });
   }
   const externalId = visitor == null ? user : visitorExternalId(visitor);
-  return { ...(externalId != null && (await userOf(externalId, context))), history, item };
+  return { ...(externalId != null && (await userOf(externalId, context, fieldName))), history, item };
 }
 
-async function userOf(externalId: string, context: Context): Promise<Pick<ListSubject, 'userId' | 'newUser'>> {
-  needsSomeUser(context, 'recommendations');
-  needsOwnUser(context, 'recommendations', [externalId]);
+async function userOf(
+  externalId: string,
+  context: Context,
+  fieldName: string,
+): Promise<Pick<ListSubject, 'userId' | 'newUser'>> {
+  needsSomeUser(context, fieldName);
+  needsOwnUser(context, fieldName, [externalId]);
   const user = await context.catalogue.user(externalId);
   return user === null ? { newUser: externalId } : { userId: user.id };
 }

@@ -7,6 +7,7 @@ import type {
   Audit,
   Catalogue,
   Context,
+  Explanations,
   Feedback,
   Loaders,
   Models,
@@ -23,6 +24,7 @@ import type { StorefrontTokens } from './storefront-tokens';
 export interface Services {
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
@@ -56,7 +58,7 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
+  const { catalogue, recommender, explanations, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
   return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
@@ -65,6 +67,7 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       requestId: randomUUID(),
       catalogue,
       recommender,
+      explanations,
       feedback,
       trainingJobs,
       models,

@@ -70,6 +70,20 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly hidden: ReadonlySet<number>;
 }
 
+/** A request for a list, and what it leaves out for which reason. */
+export interface Asked {
+  readonly request: RecommendOne;
+  readonly recipient: Recipient;
+  /** The stored history; undefined: the list is for no stored user. */
+  readonly user: UserHistory | undefined;
+  /** Items that were shown since the time from which on they are left out. */
+  readonly shown: readonly number[];
+  /** Items that the request names. */
+  readonly session: readonly number[];
+  /** Items of the pages before. */
+  readonly earlier: readonly number[];
+}
+
 /** A list for the request and one for its reserved places, both made by the same versions. */
 interface Generated {
   readonly main: VersionedList | null;
@@ -147,6 +161,14 @@ export class Recommender implements RecommenderPort {
     return lists.length === 0 ? new Map() : becauseOf(request, lists);
   }
 
+  /** What a list of these arguments is made from, for whoever explains it. */
+  async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
+    const { known, named, before, ...rest } = await this.read(subject, args, signal);
+    const session = named.flatMap((externalId) => known.get(externalId) ?? []);
+    const request = await this.requestFor(rest.recipient, args, known);
+    return { ...rest, request, session, earlier: before?.itemIds ?? [] };
+  }
+
   private async listOf(
     subject: ListSubject,
     args: RecommendationArgs,
@@ -175,7 +197,7 @@ export class Recommender implements RecommenderPort {
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
-    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), known, named, before };
+    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), user, shown, known, named, before };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -205,7 +227,8 @@ export class Recommender implements RecommenderPort {
     };
   }
 
-  private by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
+  /** Has the version make lists that the request names. */
+  by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
     const { live, named } = this.parts;
     const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
     return isLive ? make(live) : named.use(modelVersionId, make);

@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
+import { BY_SCORE } from '../../models/decoding/beam-search';
+import { BeamWatch } from '../../models/decoding/beam-watch';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { Rows } from '../../models/math/rows';
@@ -64,9 +66,13 @@ serveWorker<DecodeProtocol>({
   recommend: async ({ users }) => {
     const { model, codes, modelVersionId, catalogueVersion } = requireLive();
     const from = now();
-    const requests = users.map((user) => toRequest(user, codes));
+    const watches = users.map((user) => watchOf(user, codes));
+    const requests = users.map((user, i) => ({ ...toRequest(user, codes), ranking: watches[i] }));
     const lists = await listsOf(requests, model, codes);
-    const made = lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations }));
+    const made = lists.map((recommendations, i) => {
+      const dropped = watches[i]?.dropped() ?? undefined;
+      return { modelVersionId, catalogueVersion, recommendations, dropped };
+    });
     return { lists: made, from, to: now() };
   },
   'text-directions': ({ items }) => {
@@ -117,6 +123,11 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
   const hasHistory = ({ history }: TigerRequest) => history.length > 0;
   const lists = await model.recommend(requests.filter(hasHistory), codes);
   return requests.map((request) => (hasHistory(request) ? lists.shift()! : []));
+}
+
+function watchOf({ watched, first, beamWidth }: RecommendOne, codes: LiveCodes): BeamWatch | undefined {
+  const ofItem = watched === undefined ? null : codes.get(watched);
+  return ofItem === null ? undefined : new BeamWatch(BY_SCORE, ofItem, Math.max(first, beamWidth));
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {

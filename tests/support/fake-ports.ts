@@ -288,6 +288,25 @@ export function createFakeServices(): FakeServices {
         ),
       })),
     },
+    explanations: {
+      whyNot: noted('whyNot', async (_subject, _args, externalId) =>
+        externalId === 'nobody'
+          ? null
+          : {
+              ...{
+                itemId: 5,
+                reasons: ['FILTER', 'BEAM'] as const,
+                text: 'Both.',
+                place: null,
+                conditions: ['brands'],
+              },
+              ...{ score: -3, lastScore: -4, groupItemId: null, rank: async () => 12 },
+              seen: { kind: 'PURCHASE' as const, at: DAY },
+              beam: { level: 1, codes: codesOf(5).slice(0, 2), logProbability: -2, lastKept: -1 },
+              wouldHelp: [{ change: 'WIDER_BEAM' as const, text: 'beamWidth 40 keeps it.' }],
+            },
+      ),
+    },
     trainingJobs: {
       job: async (id) => (id === JOB.id ? JOB : null),
       jobs: noted('jobs', async (page, _status) => pageOf([JOB], page)),
