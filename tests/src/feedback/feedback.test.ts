@@ -14,7 +14,6 @@ describeCatalogue('Feedback', () => {
       database: opened.database,
       attributionMs: 7 * DAY_MS,
       live: test.popularity,
-      guard: async () => undefined,
     });
 
   beforeEach(async () => {

@@ -61,7 +61,6 @@ describeCatalogue('countingOutcomes', () => {
       database: opened.database,
       attributionMs: WINDOW_DAYS * DAY_MS,
       live: test.popularity,
-      guard: async () => undefined,
     });
   });
 
