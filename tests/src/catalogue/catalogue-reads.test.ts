@@ -96,6 +96,17 @@ describeOnBoth('CatalogueReads', (opened) => {
     const [removed, added] = await catalogue.recentChanges(2);
     expect(removed).toMatchObject({ kind: 'ITEMS_REMOVED', itemCount: 1, changedAt: expect.any(Date) });
     expect(added).toMatchObject({ kind: 'ITEMS_ADDED', itemCount: 5, version: removed.version - 1 });
+    expect(await catalogue.changesAfter(added.version - 1)).toEqual([added, removed]);
+    expect(await catalogue.changesAfter(added.version)).toEqual([removed]);
+  });
+
+  it('names items, removed ones too, and users, by id or by external ID', async () => {
+    const gone = { id: (await catalogue.item('gone'))!.id, externalId: 'gone' };
+    const bob = { id: (await catalogue.user('bob'))!.id, externalId: 'bob' };
+    expect(await catalogue.namedRows('Item', { ids: [gone.id, 999_999] })).toEqual([gone]);
+    expect(await catalogue.namedRows('Item', { externalIds: ['gone', 'nothing', 'a\0'] })).toEqual([gone]);
+    expect(await catalogue.namedRows('User', { ids: [bob.id] })).toEqual([bob]);
+    expect(await catalogue.namedRows('User', { externalIds: ['bob', 'nobody'] })).toEqual([bob]);
   });
 
   it('finds the live items that a user viewed last', async () => {
