@@ -5,6 +5,13 @@ import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
 import type { WhyNotRecord } from './explanation/records';
 import type {
+  ExperimentFigures,
+  ExperimentPayloadRecord,
+  ExperimentRecord,
+  NewExperimentArgs,
+  ServedArm,
+} from './experiment/records';
+import type {
   ListRecord,
   NewFeedbackArgs,
   PlacementRecord,
@@ -60,6 +67,7 @@ export interface Context {
   readonly recommender: Recommender;
   readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys;
@@ -193,6 +201,19 @@ export interface Feedback {
   removePlacement(
     name: string,
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
+}
+
+/** Comparisons of arms on the lists of placements. */
+export interface Experiments {
+  /** @returns What serves a list of the placement; null: no experiment on it is running. @param user - As the list names the user. */
+  armFor(placement: string, user: ListRecord['user']): Promise<ServedArm | null>;
+  experiment(id: number): Promise<ExperimentRecord | null>;
+  /** Newest first. @param placement - Null: of all. */
+  experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
+  /** Of an experiment that there is. */
+  figures(id: number): Promise<ExperimentFigures>;
+  start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
+  stop(id: number): Promise<ExperimentPayloadRecord>;
 }
 
 export interface Recommender {

@@ -14,6 +14,7 @@ import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
+import { Experiments } from './feedback/experiments';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
@@ -165,6 +166,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     database,
     onFailure: (error, entry) => logger.error({ err: error, entry }, 'The audit log could not be written.'),
   });
+  const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
   const ports = {
@@ -180,7 +182,8 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     apiKeys,
     audit,
     hub,
-    feedback: new Feedback({ database, attributionMs, live: popularity }),
+    experiments,
+    feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
   };
   const loaderSources = {
     client: database.read,

@@ -1,4 +1,5 @@
 /** The cost of fields, in rows that they may bring. src/api/limits.ts adds the costs up before an operation runs. */
+import { MAX_ARMS } from './limits';
 
 interface Selection {
   /** With the default in place of a null, as the resolver takes it. */
@@ -75,6 +76,9 @@ export const costOfOwnPage = ({ args, childComplexity }: Selection): number =>
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
   childComplexity + atLeastOne(args.points) / POINTS_PER_ROW;
+
+/** Sums over all users of an experiment, and its arms. */
+export const costOfArms = ({ childComplexity }: Selection): number => COST_OF_COUNT + MAX_ARMS * childComplexity;
 
 /** There are a hundred placements at most, and their counts are read together. */
 const COST_OF_PLACEMENTS = 100;

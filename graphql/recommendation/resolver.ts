@@ -29,17 +29,23 @@ import {
   toRecommendationPage,
 } from './types';
 
-/** Makes the list that a field gives. */
+/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
   input: RecommendationInput,
   context: Context,
 ): Promise<RecommendationPage> {
-  const { recommender, signal } = context;
-  const args = toRecommendationArgs(input, context);
+  const { recommender, experiments, signal } = context;
+  const { placement } = input;
+  const user = subject.userId ?? subject.newUser ?? null;
+  const asked = toRecommendationArgs(input, context);
+  // A request that names a version itself is no part of an experiment.
+  const isDrawn = placement != null && asked.modelVersionId == null;
+  const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
+  const args = { ...asked, ...arm };
   const list = await recommender.recommend(subject, args, signal);
   return toRecommendationPage(list, {
-    ...{ placement: input.placement, user: subject.userId ?? subject.newUser },
+    ...{ placement, user, armId },
     because: (itemIds) => recommender.because(subject, args, itemIds, signal),
   });
 }

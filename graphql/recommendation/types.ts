@@ -170,6 +170,7 @@ export interface RecommendationPage extends Omit<
 interface Showing {
   readonly placement?: string | null;
   readonly user?: ListRecord['user'];
+  readonly armId?: number | null;
   readonly because?: (itemIds: readonly number[]) => ReturnType<Recommender['because']>;
 }
 
@@ -177,7 +178,7 @@ const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, user = null, because }: Showing,
+  { placement, user = null, armId = null, because }: Showing,
 ): RecommendationPage {
   const itemIds = recommendations.map(({ itemId }) => itemId);
   let found: ReturnType<Recommender['because']> | undefined;
@@ -189,7 +190,7 @@ export function toRecommendationPage(
   }));
   const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const { modelVersionId } = list;
-  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, itemIds };
+  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, armId, itemIds };
   return { ...list, nodes, pageInfo, shown };
 }
 

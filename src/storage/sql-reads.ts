@@ -220,6 +220,39 @@ export async function readThinnedCurve(
     ORDER BY p."step"`;
 }
 
+/** Sums over the users of an arm of an experiment; products are those with the number of lists. */
+export interface ArmSums extends Readonly<
+  Record<SummedColumn | `${SummedColumn}Squares` | `${SummedColumn}Products`, number>
+> {
+  readonly users: number;
+  readonly lists: number;
+  readonly listSquares: number;
+}
+
+type SummedColumn = (typeof SUMMED_COLUMNS)[number];
+
+const SUMMED_COLUMNS = ['clicked', 'purchased', 'revenue'] as const;
+
+const summed = (value: string, name: string) => `CAST(SUM(${value}) AS DOUBLE PRECISION) AS "${name}"`;
+
+const ARM_SUMS = [
+  summed('1', 'users'),
+  summed('"lists"', 'lists'),
+  summed('"lists" * "lists"', 'listSquares'),
+  ...SUMMED_COLUMNS.flatMap((name) => [
+    summed(`"${name}"`, name),
+    summed(`"${name}" * "${name}"`, `${name}Squares`),
+    summed(`"${name}" * "lists"`, `${name}Products`),
+  ]),
+].join(', ');
+
+/** @returns By the id of the arm; arms that nobody counts for are left out. */
+export async function readArmSums(client: Transaction, armIds: readonly number[]): Promise<Map<number, ArmSums>> {
+  const rows = await client.$queryRaw<(ArmSums & { readonly armId: number })[]>`
+    SELECT "armId", ${Prisma.raw(ARM_SUMS)} FROM "ArmUser" WHERE "armId" IN (${Prisma.join(armIds)}) GROUP BY "armId"`;
+  return new Map(rows.map(({ armId, ...sums }) => [Number(armId), sums]));
+}
+
 /** Rows as one text: values with commas between them, rows with semicolons; null for no rows. */
 type PackedRows = readonly { readonly rows: string | null }[];
 

@@ -97,7 +97,7 @@ export async function showIn(
   const { externalId } = (await opened.database.read.item.findUnique({ where: { id: itemId } }))!;
   const feedback = new Feedback({ ...test.services, live: test.popularity });
   const user = (await test.catalogue.user(userExternalId))?.id ?? userExternalId;
-  const made = { key: placement, madeAt: new Date(), modelVersionId: null };
+  const made = { key: placement, madeAt: new Date(), modelVersionId: null, armId: null };
   const listId = await feedback.listId({ ...made, placement, user, itemIds: [itemId] });
   const entry = { listId, itemExternalId: externalId, kind: 'SHOWN' as const };
   await feedback.record([entry], { atomic: true, known: [], user: null });

@@ -6,6 +6,7 @@ import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { ArmRecord, ExperimentRecord } from '../../graphql/experiment/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type {
@@ -128,6 +129,20 @@ const figuresOf = (modelVersionId: number | null) => {
   const revenue = [{ currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 5, high: 15 }];
   const shares = { clicked: share, cart: share, purchased: share, dismissed: share, coverage: share };
   return { day: null, modelVersionId, lists: 2, ...shares, revenue };
+};
+
+const EXPERIMENT: ExperimentRecord = {
+  ...{ id: 1, placement: 'home', metric: 'CLICKED', currency: null, startedAt: DAY, stoppedAt: null },
+};
+
+const armOf = (id: number): ArmRecord => {
+  const rate = { total: 5, perList: 0.5, low: 0.4, high: 0.6 };
+  const difference = id === 1 ? null : { value: 0.1, low: -0.1, high: 0.3 };
+  const arm = { name: `arm ${id}`, percent: 50, stateNumber: null, modelVersionId: id === 1 ? null : 1 };
+  return {
+    ...{ id, ...arm, isControl: id === 1, status: 'RUNNING', stoppedAt: null, users: 5, lists: 10 },
+    ...{ clicked: { ...rate, difference }, purchased: { ...rate, difference }, revenue: null },
+  };
 };
 
 export type FakeServices = Services & {
@@ -263,7 +278,7 @@ export function createFakeServices(): FakeServices {
       })),
     },
     feedback: {
-      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId]),
+      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId, list.armId]),
       record: noted('recordFeedback', async (feedback, { known }) => ({
         recorded: feedback.length,
         userErrors: known,
@@ -274,6 +289,18 @@ export function createFakeServices(): FakeServices {
         ['cart', 'home'].map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
       ),
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
+    },
+    experiments: {
+      armFor: async (placement) =>
+        placement === 'tested' ? { armId: 2, stateNumber: null, modelVersionId: MODEL.id } : null,
+      experiment: async (id) => (id === EXPERIMENT.id ? EXPERIMENT : null),
+      experiments: noted('experiments', async (page, _placement) => pageOf([EXPERIMENT], page)),
+      figures: noted('figures', async (_id) => ({ arms: [armOf(1), armOf(2)], sampleRatioProbability: 0.002 })),
+      start: noted('startExperiment', async (_experiment) => ({ experiment: EXPERIMENT, userErrors: [] })),
+      stop: noted('stopExperiment', async (_id) => ({
+        experiment: { ...EXPERIMENT, stoppedAt: DAY },
+        userErrors: [],
+      })),
     },
     recommender: {
       because: noted('because', async (_subject, _args, itemIds) => {

@@ -10,11 +10,6 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('TrainingJobResolver', () => {
-  it('lists the presets', async () => {
-    const { presets } = (await api.reader.execute('{ presets { name purpose maxItems } }')).expectData();
-    expect(presets).toEqual([{ name: 'TINY', purpose: 'to try things out', maxItems: 512 }]);
-  });
-
   it('TrainingJob reads the curve of that job, and the version that it made', async () => {
     const variables = { id: toGlobalId('TrainingJob', 1), metric: 'VALIDATION_NDCG', points: 50 };
     const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();
@@ -26,11 +21,6 @@ describe('TrainingJobResolver', () => {
       curve: [{ step: 50, value: 1 }],
       modelVersion: { id: toGlobalId('ModelVersion', 1), status: 'ACTIVE' },
     });
-  });
-
-  it('trainingJobs asks for jobs of one status', async () => {
-    (await api.reader.execute('{ trainingJobs(status: FAILED, first: 3) { nodes { id } } }')).expectData();
-    expect(api.callsOf('jobs')).toEqual([[{ first: 3, after: null }, 'FAILED']]);
   });
 
   it('StartTraining fills in what is not said', async () => {

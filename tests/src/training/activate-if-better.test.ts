@@ -127,10 +127,6 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(first(0.075), null)).toBeNull(); // its interval reaches them
   });
 
-  it('lets a first version of few users be', () => {
-    expect(whyClearlyWorse(first(0.05, 99, 0.5), null)).toBeNull();
-  });
-
   it.each([
     [4, first(0.5, 4, 0.1)],
     [0, withoutFigure],
@@ -176,18 +172,9 @@ describe('whyClearlyWorse', () => {
     expect(whyClearlyWorse(next, live) === null).toBe(isFine);
   });
 
-  it('says nothing against a better figure, whatever the baselines say', () => {
-    expect(whyClearlyWorse(beside(2, 0.09, { 'item-knn-tuned': 0.09 }), live)).toBeNull();
-  });
-
   it('says nothing against a figure whose interval reaches the live one', () => {
     expect(whyClearlyWorse(version(2, 0.045), version(1, 0.05))).toBeNull();
     expect(whyClearlyWorse(version(2, 0.05), version(1, 0.05))).toBeNull();
-  });
-
-  it('takes a figure without an interval as it is', () => {
-    expect(whyClearlyWorse(version(2, 0.05, 1_000, null), version(1, 0.05))).toBeNull();
-    expect(whyClearlyWorse(version(2, 0.049, 1_000, null), version(1, 0.05))).not.toBeNull();
   });
 
   describe('in a shop of repeats', () => {
