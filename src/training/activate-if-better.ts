@@ -46,8 +46,7 @@ export async function activateIfBetter(
       await hold(transaction);
       // Another trainer may have activated a version since ours was compared.
       const active = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-      if (active !== null && active.id !== rival.activeId)
-        refuseFor(whyNot(version, modelVersionRecord(active)));
+      if (active !== null && active.id !== rival.activeId) refuseFor(whyNot(version, modelVersionRecord(active)));
     });
     return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
   } catch (error) {

@@ -245,6 +245,8 @@ describe('whyNotClearlyBetter', () => {
   });
 
   it('says that few users tell nothing', () => {
-    expect(whyNotClearlyBetter(version(2, 0.9, 99), version(1, 0.05))).toMatch(/at least 100 users to judge it by, got 99/);
+    expect(whyNotClearlyBetter(version(2, 0.9, 99), version(1, 0.05))).toMatch(
+      /at least 100 users to judge it by, got 99/,
+    );
   });
 });
