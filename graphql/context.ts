@@ -126,8 +126,8 @@ export interface Catalogue {
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
   prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
   prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
-  /** The categories of the items under a prefix, the most frequent first. */
-  topCategories(codes: readonly number[]): Promise<readonly string[]>;
+  /** Terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
+  prefixTerms(codes: readonly number[]): Promise<readonly string[]>;
   /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
@@ -276,6 +276,7 @@ export interface TrainingJobs {
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;
+    onlyWhenClearlyBetter: boolean;
   }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
   cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }

@@ -33,7 +33,7 @@ export const COST_OF_ATTRIBUTES = 10;
 export const COST_OF_DESCRIPTION = 5;
 
 /** A read of its own for each prefix, but most items of an answer have their prefixes in common, and each is read once. */
-export const COST_OF_CATEGORIES = 5;
+export const COST_OF_TERMS = 5;
 
 /** A count may go through all rows of a table. */
 export const COST_OF_COUNT = 20;

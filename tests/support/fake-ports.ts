@@ -217,7 +217,7 @@ export function createFakeServices(): FakeServices {
         ),
       ),
       prefixItems: noted('prefixItems', async (_codes, page) => pageOf(ITEMS, page)),
-      topCategories: async () => ['things'],
+      prefixTerms: async () => ['things', 'mugs', 'blue'],
       similarItems: noted('similarItems', async (itemId, page) =>
         pageOf(
           ITEMS.filter(({ id }) => id !== itemId),
