@@ -276,6 +276,7 @@ export interface TrainingJobs {
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;
+    onlyWhenClearlyBetter: boolean;
   }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
   cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }
