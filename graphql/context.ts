@@ -3,7 +3,7 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
-import type { WhyNotRecord } from './explanation/records';
+import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
 import type {
   ExperimentFigures,
   ExperimentPayloadRecord,
@@ -39,7 +39,14 @@ import type {
   UpsertedItemsRecord,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
-import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type {
+  AsOfArgs,
+  BecauseRecord,
+  FormerState,
+  ListSubject,
+  RecommendationArgs,
+  RecommendationList,
+} from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -252,6 +259,10 @@ export interface Explanations {
     externalId: string,
     signal?: AbortSignal,
   ): Promise<WhyNotRecord | null>;
+  /** @throws {GraphQLError} When there was no such state. */
+  formerState(asOf: AsOfArgs): Promise<FormerState>;
+  /** @throws {GraphQLError} When the version cannot be loaded. */
+  compareVersions(args: CompareVersionsArgs, signal?: AbortSignal): Promise<VersionComparisonRecord>;
 }
 
 export interface TrainingJobs {

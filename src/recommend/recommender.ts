@@ -30,6 +30,7 @@ import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
 import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
+import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
 import type { Popularity, PopularItem } from './popularity';
 import type { ListQueue } from './queue';
@@ -54,7 +55,9 @@ interface RecommenderParts {
   readonly trending: Pick<Trending, 'ranking'>;
   readonly live: ListModel & { readonly lists: Pick<ListQueue, 'hasManyRepeats'> };
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
-  readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
+  readonly named: {
+    use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>, formerCatalogue?: number): Promise<T>;
+  };
   readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
@@ -192,7 +195,7 @@ export class Recommender implements RecommenderPort {
     const before = args.after == null ? null : continuationOf(args.after);
     const named = [...(given ?? []), ...(item == null ? [] : [item])];
     const lookedUp = [...named, ...excludedBy(args)];
-    const [user, shown, known] = await Promise.all([
+    const [stored, shown, known] = await Promise.all([
       userId === null ? undefined : this.historyOf(userId),
       userId === null ? [] : this.shownSince(args.excludeShownSince, userId),
       lookedUp.length === 0 ? NO_ITEMS : this.itemIdsOf(lookedUp),
@@ -201,6 +204,7 @@ export class Recommender implements RecommenderPort {
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
+    const user = stored && args.former ? historyUntil(args.former.time, stored, this.parts.kinds) : stored;
     return { recipient: recipientOf(user, this.parts.kinds, session, hidden), user, shown, known, named, before };
   }
 
@@ -234,8 +238,9 @@ export class Recommender implements RecommenderPort {
   }
 
   /** Has the version make lists that the request names. */
-  by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
+  by<T>({ modelVersionId, former }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
     const { live, named } = this.parts;
+    if (former != null) return named.use(former.modelVersionId, make, former.catalogueVersion);
     const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
     return isLive ? make(live) : named.use(modelVersionId, make);
   }
@@ -253,13 +258,14 @@ export class Recommender implements RecommenderPort {
     const { filter, oncePerGroup } = args;
     const { filters } = this.parts;
     const isSeenKept = this.isSeenKept(args);
-    const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
+    const passing = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
+    const allow = args.former ? withRemoved(passing, filter != null, args.former) : passing;
     const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     // Who has one size of a shirt wants no other one.
     const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
     return {
       ...recipient,
-      at: Date.now(),
+      at: (args.former?.time ?? new Date()).getTime(),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
