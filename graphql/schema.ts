@@ -29,6 +29,7 @@ import {
   CodeStepResolver,
   RecommendationListResolver,
   RecommendationResolver,
+  SteeredByResolver,
 } from './recommendation/resolver';
 import {
   CollisionReportResolver,
@@ -66,6 +67,7 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      SteeredByResolver,
       WhyNotResolver,
       BeamDropResolver,
       SemanticIdResolver,

@@ -419,7 +419,15 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
   });
   const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
   const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
-  return { recommendations, ...versions, reason: 'MODEL', includesSeen: false, skippedItems: [], ...page };
+  return {
+    recommendations,
+    ...versions,
+    reason: 'MODEL',
+    includesSeen: false,
+    steeredBy: [],
+    skippedItems: [],
+    ...page,
+  };
 }
 
 /** A cursor is the row's place. */
