@@ -31,7 +31,8 @@ const SRC_FOLDERS = {
   datasets: ['catalogue', 'semantic-ids', 'storage'],
   experiments: ['datasets', 'training', 'semantic-ids', 'workers'],
   api: ['catalogue', 'semantic-ids', 'storage'],
-  http: ['api'],
+  mcp: [],
+  http: ['api', 'mcp'],
   process: ['api', 'catalogue', 'checkpoints', 'http', 'recommend', 'semantic-ids', 'storage', 'training', 'workers'],
 };
 

@@ -3,6 +3,14 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
+import type { WhyNotRecord } from './explanation/records';
+import type {
+  ExperimentFigures,
+  ExperimentPayloadRecord,
+  ExperimentRecord,
+  NewExperimentArgs,
+  ServedArm,
+} from './experiment/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -57,7 +65,9 @@ export interface Context {
   readonly caller: Caller;
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys;
@@ -116,8 +126,8 @@ export interface Catalogue {
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
   prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
   prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
-  /** The categories of the items under a prefix, the most frequent first. */
-  topCategories(codes: readonly number[]): Promise<readonly string[]>;
+  /** Terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
+  prefixTerms(codes: readonly number[]): Promise<readonly string[]>;
   /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
@@ -193,6 +203,19 @@ export interface Feedback {
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
 }
 
+/** Comparisons of arms on the lists of placements. */
+export interface Experiments {
+  /** @returns What serves a list of the placement; null: no experiment on it is running. @param user - As the list names the user. */
+  armFor(placement: string, user: ListRecord['user']): Promise<ServedArm | null>;
+  experiment(id: number): Promise<ExperimentRecord | null>;
+  /** Newest first. @param placement - Null: of all. */
+  experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
+  /** Of an experiment that there is. */
+  figures(id: number): Promise<ExperimentFigures>;
+  start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
+  stop(id: number): Promise<ExperimentPayloadRecord>;
+}
+
 export interface Recommender {
   /**
    * Lists that are asked for at the same time are made by one batched beam search.
@@ -213,8 +236,22 @@ export interface Recommender {
     itemIds: readonly number[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
-  /** What each kind of interaction does. */
+  /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
+}
+
+/** What lists do not say by themselves. */
+export interface Explanations {
+  /**
+   * @param externalId - Of the item that the list of the subject does not have.
+   * @returns Null when there is no such item.
+   */
+  whyNot(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    externalId: string,
+    signal?: AbortSignal,
+  ): Promise<WhyNotRecord | null>;
 }
 
 export interface TrainingJobs {
@@ -239,6 +276,7 @@ export interface TrainingJobs {
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;
+    onlyWhenClearlyBetter: boolean;
   }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
   cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }
@@ -302,6 +340,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** Forgets what was loaded so far; called after a mutation. */
+  /** Forgets what was loaded so far; called after each mutation, and for each event of a subscription. */
   clearAll(): void;
 }

@@ -1,13 +1,9 @@
 /** Builds the schema from the resolvers. */
 import 'reflect-metadata';
 import {
-  type GraphQLFieldResolver,
   type GraphQLSchema,
   isInputObjectType,
-  isIntrospectionType,
-  isObjectType,
   lexicographicSortSchema,
-  OperationTypeNode,
   printSchema,
   getNamedType,
   type GraphQLInputObjectType,
@@ -22,7 +18,8 @@ import { CatalogueResolver } from './catalogue/resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
-import type { Context } from './context';
+import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
+import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
@@ -32,6 +29,7 @@ import {
   CodeStepResolver,
   RecommendationListResolver,
   RecommendationResolver,
+  SteeredByResolver,
 } from './recommendation/resolver';
 import {
   CollisionReportResolver,
@@ -63,10 +61,15 @@ export function buildTigerSchema(): GraphQLSchema {
       FeedbackResolver,
       PlacementResolver,
       PlacementFiguresResolver,
+      ExperimentResolver,
+      ExperimentArmResolver,
       RecommendationResolver,
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      SteeredByResolver,
+      WhyNotResolver,
+      BeamDropResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,
@@ -90,7 +93,6 @@ export function buildTigerSchema(): GraphQLSchema {
   markOneOf(schema);
   describeInputs(schema);
   (schema.getType('DateTime') as GraphQLScalarType).specifiedByURL = DATE_TIME_URL;
-  stopAbandoned(schema);
   auditMutations(schema);
   return schema;
 }
@@ -115,22 +117,4 @@ function markOneOf(schema: GraphQLSchema): void {
     if (!isInputObjectType(type)) continue;
     type.isOneOf = type.astNode?.directives?.some(({ name }) => name.value === 'oneOf') ?? false;
   }
-}
-
-/** Ends queries that nobody waits for: once the signal of a query is aborted, each field fails with its reason and loads nothing. */
-export function stopAbandoned(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || isIntrospectionType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      if (field.resolve) field.resolve = whileAwaited(field.resolve);
-    }
-  }
-}
-
-function whileAwaited(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
-  return (root, args, context, info) => {
-    // A mutation runs to its end, and its answer goes to the audit log.
-    if (info.operation.operation === OperationTypeNode.QUERY) context.signal.throwIfAborted();
-    return resolve(root, args, context, info);
-  };
 }

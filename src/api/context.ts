@@ -7,6 +7,8 @@ import type {
   Audit,
   Catalogue,
   Context,
+  Experiments,
+  Explanations,
   Feedback,
   Loaders,
   Models,
@@ -23,7 +25,9 @@ import type { StorefrontTokens } from './storefront-tokens';
 export interface Services {
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys & {
@@ -56,7 +60,8 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
+  const { catalogue, recommender, explanations, feedback, experiments, trainingJobs, models, apiKeys, audit, hub } =
+    services;
   return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
@@ -65,7 +70,9 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       requestId: randomUUID(),
       catalogue,
       recommender,
+      explanations,
       feedback,
+      experiments,
       trainingJobs,
       models,
       apiKeys,

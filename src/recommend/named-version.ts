@@ -108,6 +108,7 @@ export class NamedVersion {
         return queue.knownItems;
       },
       recommend: async (users, signal) => {
+        if (opened.hasOwnCodes && users.some(({ shelves }) => shelves !== undefined)) throw refusal(OTHER_CODES);
         const made = await queue.recommend(users, signal);
         return opened.hasOwnCodes ? made.map(withoutCodes) : made;
       },
@@ -135,9 +136,12 @@ export class NamedVersion {
   }
 }
 
+const OTHER_CODES =
+  'expected a version with the codes of the active one beside `more`, `less` and `steer`, got one with codes of its own';
+
 function withoutCodes(list: VersionedList): VersionedList {
   const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));
-  return { ...list, recommendations };
+  return { ...list, recommendations, dropped: list.dropped && { ...list.dropped, codes: [] } };
 }
 
 function unusable({ number }: StoredVersion, { message }: Error): GraphQLError {

@@ -24,6 +24,7 @@ import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
+import type { TextShelfFinder } from '../semantic-ids/text-shelves';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
@@ -32,6 +33,7 @@ import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { Popularity, PopularItem } from './popularity';
 import type { ListQueue } from './queue';
+import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
@@ -56,6 +58,7 @@ interface RecommenderParts {
   readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
+  readonly textShelves: Pick<TextShelfFinder, 'find'>;
 }
 
 /** External ID → id, of the items that exist among those that a request names. */
@@ -68,6 +71,20 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly seen: ReadonlySet<number>;
   /** Items that no list of the user has: they were dismissed or, where the request asks for that, shown. */
   readonly hidden: ReadonlySet<number>;
+}
+
+/** A request for a list, and what it leaves out for which reason. */
+export interface Asked {
+  readonly request: RecommendOne;
+  readonly recipient: Recipient;
+  /** The stored history; undefined: the list is for no stored user. */
+  readonly user: UserHistory | undefined;
+  /** Items that were shown since the time from which on they are left out. */
+  readonly shown: readonly number[];
+  /** Items that the request names. */
+  readonly session: readonly number[];
+  /** Items of the pages before. */
+  readonly earlier: readonly number[];
 }
 
 /** A list for the request and one for its reserved places, both made by the same versions. */
@@ -147,6 +164,15 @@ export class Recommender implements RecommenderPort {
     return lists.length === 0 ? new Map() : becauseOf(request, lists);
   }
 
+  /** What a list of these arguments is made from, for whoever explains it. */
+  async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
+    const { known, named, before, ...rest } = await this.read(subject, args, signal);
+    const session = named.flatMap((externalId) => known.get(externalId) ?? []);
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
+    const request = { ...(await this.requestFor(rest.recipient, args, known)), ...shelvesOf(steeredBy) };
+    return { ...rest, request, session, earlier: before?.itemIds ?? [] };
+  }
+
   private async listOf(
     subject: ListSubject,
     args: RecommendationArgs,
@@ -175,7 +201,7 @@ export class Recommender implements RecommenderPort {
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
-    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), known, named, before };
+    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), user, shown, known, named, before };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -190,7 +216,8 @@ export class Recommender implements RecommenderPort {
     known: ItemIds,
     signal?: AbortSignal,
   ): Promise<UnpagedList> {
-    const request = await this.requestFor(recipient, args, known);
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
+    const request = { ...(await this.requestFor(recipient, args, known)), ...shelvesOf(steeredBy) };
     const { main, cold } = await this.by(args, (model) => this.generate(model, request, args, signal));
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
     const upToTrending = [...generated, ...(await this.trending(request, generated, args.window ?? 'WEEK'))];
@@ -201,11 +228,13 @@ export class Recommender implements RecommenderPort {
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       reason: reasonOf(recommendations) ?? this.emptyReason(request, new Set(excludedIds(args, known))),
       includesSeen: request.isSeenKept,
+      steeredBy: main === null ? [] : steeredBy,
       hasMore: this.popular({ ...request, first: args.first + 1 }, recommendations).length > 0,
     };
   }
 
-  private by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
+  /** Has the version make lists that the request names. */
+  by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
     const { live, named } = this.parts;
     const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
     return isLive ? make(live) : named.use(modelVersionId, make);
@@ -317,7 +346,7 @@ export class Recommender implements RecommenderPort {
 /** A list before it is known to be a page. */
 interface UnpagedList extends Pick<
   RecommendationList,
-  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen'
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen' | 'steeredBy'
 > {
   /** Whether more items qualify. */
   readonly hasMore: boolean;

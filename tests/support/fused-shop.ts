@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { ItemFilterArgs } from '../../graphql/item/records';
+import type { ItemFilterArgs, ItemRecord } from '../../graphql/item/records';
 import type { BecauseRecord, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
@@ -18,6 +18,7 @@ import type { ItemFilters } from '../../src/recommend/item-filters';
 import { Popularity } from '../../src/recommend/popularity';
 import { ListQueue } from '../../src/recommend/queue';
 import { Recommender } from '../../src/recommend/recommender';
+import { WhyNot } from '../../src/recommend/why-not';
 import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
@@ -69,6 +70,8 @@ export interface FusedShop {
     history: readonly number[],
     recommended: readonly number[],
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
+  /** For a user. @returns Why the list does not have the item. */
+  whyNot(user: number, itemId: number, args: RecommendationArgs): ReturnType<WhyNot['whyNot']>;
   /** Gives items other codes, adds them or takes them out. */
   change(changes: readonly CodeChange[]): Promise<void>;
   dispose(): Promise<void>;
@@ -138,6 +141,12 @@ export async function openFusedShop(): Promise<FusedShop> {
     trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
+    textShelves: { find: async () => null },
+  });
+  const whyNot = new WhyNot({
+    ...{ recommender, kinds: KIND_RULES, catalogueSize: () => popularity.size },
+    filters: { failing: async () => [], alike: () => [] },
+    itemNamed: async (externalId) => ({ id: Number(externalId), removedAt: null }) as ItemRecord,
   });
   let version = 1;
   return {
@@ -155,6 +164,7 @@ export async function openFusedShop(): Promise<FusedShop> {
       recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
     because: (history, recommended) =>
       recommender.because({ history: history.map(String) }, { first: 1, includeSeen: true }, recommended),
+    whyNot: (user, itemId, args) => whyNot.whyNot({ userId: user }, args, String(itemId)),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {

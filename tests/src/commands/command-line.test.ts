@@ -76,12 +76,6 @@ describe('runCommandLine', () => {
     expect([code, stderr]).toEqual([1, "tigerql: database: Expected a float in column 'price', got string: cheap\n"]);
   });
 
-  it('prints a failure in one line, with exit code 1', async () => {
-    const { code, stdout, stderr } = await run(['import', join(dir, 'nowhere')]);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe(`tigerql: ${join(dir, 'nowhere')}: expected a folder, got none\n`);
-  });
-
   it('adds the stack when the log level is debug', async () => {
     const { stderr } = await run(['import', join(dir, 'nowhere')], { LOG_LEVEL: 'debug' });
     expect(stderr).toMatch(/expected a folder, got none\n\s+at .*read-dataset/);
