@@ -23,10 +23,11 @@ import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import type { Context } from './context';
-import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
+import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
+import { PinRuleResolver, PlacementResolver, PlacementStateResolver } from './placement/resolver';
 import { CodeStepResolver, RecommendationListResolver, RecommendationResolver } from './recommendation/resolver';
 import {
   CollisionReportResolver,
@@ -57,6 +58,8 @@ export function buildTigerSchema(): GraphQLSchema {
       InteractionResolver,
       FeedbackResolver,
       PlacementResolver,
+      PlacementStateResolver,
+      PinRuleResolver,
       PlacementFiguresResolver,
       RecommendationResolver,
       RecommendationListResolver,

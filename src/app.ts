@@ -19,6 +19,7 @@ import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { createFollowing } from './process/following';
+import { Placements } from './placements/placements';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -174,6 +175,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     hub,
     catalogue: new Catalogue(services),
     feedback: new Feedback({ database, attributionMs, live: popularity }),
+    placements: new Placements({ database, filters }),
   };
   const loaderSources = {
     client: database.read,

@@ -49,6 +49,10 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
   return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
 };
 
+/** Two lists, and their filters may be new. */
+export const costOfPreview = ({ args, childComplexity }: Selection): number =>
+  2 * (BEAM_SEARCH + FILTER) + atLeastOne(args.first) * childComplexity;
+
 /** A filter by category may be new. */
 export const costOfTrending = ({ args, childComplexity }: Selection): number =>
   FILTER + atLeastOne(args.first) * childComplexity;

@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
-import { needsOwnUser, needsSomeUser } from '../common/check-access';
+import { isReader, needsOwnUser, needsSomeUser } from '../common/check-access';
 import { costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
@@ -25,7 +25,10 @@ export async function listFor(
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
-async function subjectOf({ user, visitor, history, item }: SubjectInput, context: Context): Promise<ListSubject> {
+export async function subjectOf(
+  { user, visitor, history, item }: Pick<SubjectInput, 'user' | 'visitor' | 'history' | 'item'>,
+  context: Context,
+): Promise<ListSubject> {
   if (user != null && visitor != null) {
     const message = 'visitor: expected a user or a visitor, got both; leave one of them out';
     throw badInput({ path: ['visitor'], message });
@@ -67,6 +70,11 @@ export class RecommendationResolver {
   @FieldResolver(() => Item, { description: 'What is recommended.' })
   item(@Root() recommendation: RecommendationRecord, @Ctx() { loaders }: Context) {
     return loaders.item(recommendation.itemId);
+  }
+
+  @FieldResolver()
+  rules(@Root() { rules }: RecommendationRecord, @Ctx() context: Context) {
+    return isReader(context) ? (rules ?? []) : null;
   }
 
   @FieldResolver(() => [CodeStep], {

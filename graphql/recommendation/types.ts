@@ -18,6 +18,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
     'It is empty: the user has bought every item that qualifies, or taken it out of lists by an interaction of another such kind, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
+  NO_FALLBACK: 'It is empty: no model could make it, and the placement says that nothing fills it.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
 
@@ -63,6 +64,26 @@ export class CodeStep {
   readonly logProbability!: number;
 }
 
+export const AppliedRuleKind = enumOf<records.AppliedRule['kind']>('AppliedRuleKind', 'What moved an item.', {
+  PIN: 'It has its place by a pin.',
+  BOOST: 'Its rank counts its probability times a factor; below 1 it was buried.',
+});
+
+@ObjectType({ description: 'A rule of the placement that moved an item.', simpleResolvers: true })
+export class AppliedRule {
+  @Field(() => AppliedRuleKind, { description: 'What it does.' })
+  readonly kind!: records.AppliedRule['kind'];
+
+  @Field(() => Int, { description: "Which one of the state's rules it is, from 0." })
+  readonly position!: number;
+
+  @Field(() => Float, { nullable: true, description: 'The factor of a boost.' })
+  readonly factor!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'The place of a pin.' })
+  readonly place!: number | null;
+}
+
 @ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
 export class Recommendation {
   @Field(() => Int, { description: 'Place in the list, counted over its pages; the best has 1.' })
@@ -95,6 +116,12 @@ export class Recommendation {
     nullable: true,
   })
   readonly itemHeadScore!: number | null;
+
+  @Field(() => [AppliedRule], {
+    nullable: true,
+    description: 'The rules of the placement that moved it; null for callers without a key.',
+  })
+  readonly rules?: readonly records.AppliedRule[] | null;
 }
 
 @ObjectType('RecommendationList', {
@@ -125,6 +152,13 @@ export class RecommendationList {
 
   @Field(() => Int, { description: 'The catalogue version that it was made from.' })
   readonly catalogueVersion!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "The number of the placement's state that was in force; null when the request names none that is stored.",
+  })
+  readonly placementState!: number | null;
 }
 
 interface RankedRecommendation extends RecommendationRecord {

@@ -10,6 +10,7 @@ import type {
   Feedback,
   Loaders,
   Models,
+  Placements,
   Recommender,
   TrainingJobs,
 } from '../../graphql/context';
@@ -24,6 +25,7 @@ export interface Services {
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
   readonly feedback: Feedback;
+  readonly placements: Placements;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys & {
@@ -56,7 +58,7 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
+  const { catalogue, recommender, feedback, placements, trainingJobs, models, apiKeys, audit, hub } = services;
   return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
@@ -66,6 +68,7 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       catalogue,
       recommender,
       feedback,
+      placements,
       trainingJobs,
       models,
       apiKeys,

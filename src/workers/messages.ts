@@ -58,6 +58,17 @@ export interface RecommendOne {
   readonly deny: Int32Array;
   /** Whether the list may have items of the history, for which the heads have weights of their own. */
   readonly isSeenKept: boolean;
+  /** Items whose probability counts `factor` times for their rank. */
+  readonly boosts: readonly ListBoost[];
+  /** Items that come after those of the list, if the model has a score for them. */
+  readonly pinned: readonly number[];
+  /** How many more items than `first` the list may have, for those that a quota leaves out. */
+  readonly spare: number;
+}
+
+export interface ListBoost {
+  readonly items: AllowList;
+  readonly factor: number;
 }
 
 export interface AllowList {

@@ -153,6 +153,7 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.list.deleteMany();
     await transaction.placementDay.deleteMany();
     await transaction.placementRevenue.deleteMany();
+    await transaction.placementState.deleteMany();
   });
 }
 

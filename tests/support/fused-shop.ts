@@ -103,6 +103,8 @@ export async function openFusedShop(): Promise<FusedShop> {
     itemIdsOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, Number(id)]))),
     requestReads: {
       shown: () => Promise.resolve(new Map()),
+      placements: async () => new Map(),
+      shelves: async () => new Map(),
       histories: () =>
         Promise.resolve(
           new Map(

@@ -86,6 +86,8 @@ const ARGUMENTS = {
   'Query.nodes(User)': `(ids: ["${USER}"])`,
   'Query.recommendations': '(history: ["item-1"])',
   'Query.semanticIdPrefix': '(codes: [1])',
+  'Query.placement': '(name: "home")',
+  'Query.previewPlacement': '(name: "home", definition: {}, history: ["item-1"])',
   'Query.trainingJob': `(id: "${toGlobalId('TrainingJob', 1)}")`,
   'TrainingJob.curve': '(metric: LOSS)',
   'Mutation.recordInteractions':
@@ -101,6 +103,8 @@ const ARGUMENTS = {
   'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',
   'Mutation.undoDismissals': '(input: { user: { externalId: "user-1" }, items: [{ externalId: "item-1" }] })',
   'Mutation.removePlacement': '(input: { name: "home" })',
+  'Mutation.savePlacement': '(input: { name: "home", definition: {} })',
+  'Mutation.restorePlacement': '(input: { name: "home", state: 1 })',
   'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
   'Mutation.startTraining': '(input: { preset: TINY })',

@@ -140,6 +140,8 @@ function open(kinds = KIND_RULES) {
         return Promise.resolve(HISTORIES);
       },
       shown: () => Promise.resolve(SHOWN),
+      placements: async () => new Map(),
+      shelves: async () => new Map(),
     },
     filters,
     popularity,
