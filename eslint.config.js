@@ -32,7 +32,8 @@ const SRC_FOLDERS = {
   datasets: ['catalogue', 'semantic-ids', 'storage'],
   experiments: ['datasets', 'training', 'semantic-ids', 'workers'],
   api: ['catalogue', 'placements', 'semantic-ids', 'storage'],
-  http: ['api'],
+  mcp: [],
+  http: ['api', 'mcp'],
   process: ['api', 'catalogue', 'checkpoints', 'http', 'recommend', 'semantic-ids', 'storage', 'training', 'workers'],
 };
 
@@ -77,6 +78,7 @@ const zones = [
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },
+  { target: './packages', from: ['./graphql', './models', './src', './prisma', './seeds', './tests', './web'] },
   zone('src', SRC_BASE, SRC_BASE),
   zone('src', SRC_BASE_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
   ...zonesOf('src', SRC_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
@@ -104,7 +106,6 @@ const forbidPackages = (...group) => [
 module.exports = tseslint.config(
   {
     ignores: [
-      'dist',
       'data',
       'coverage',
       'reports',
@@ -112,6 +113,7 @@ module.exports = tseslint.config(
       'prisma/generated',
       'bench/peers',
       'web/src/graphql',
+      '**/dist',
     ],
   },
   js.configs.recommended,
@@ -208,11 +210,13 @@ module.exports = tseslint.config(
     rules: { 'n/no-process-env': 'off' },
   },
   {
-    files: ['web/src/**/*.{ts,tsx}'],
+    files: ['web/src/**/*.{ts,tsx}', 'packages/**/*.tsx', 'examples/**/*.tsx'],
     plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
     rules: {
-      'react-hooks/rules-of-hooks': 'error',
-      'react-hooks/exhaustive-deps': 'error',
       'no-restricted-imports': [
         'error',
         {

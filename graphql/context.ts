@@ -3,6 +3,14 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
+import type { WhyNotRecord } from './explanation/records';
+import type {
+  ExperimentFigures,
+  ExperimentPayloadRecord,
+  ExperimentRecord,
+  NewExperimentArgs,
+  ServedArm,
+} from './experiment/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -38,7 +46,7 @@ import type {
   PlacementWarningRecord,
   SavedPlacement,
 } from './placement/records';
-import type { ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -64,8 +72,10 @@ export interface Context {
   readonly caller: Caller;
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
   readonly placements: Placements;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys;
@@ -124,8 +134,8 @@ export interface Catalogue {
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
   prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
   prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
-  /** The categories of the items under a prefix, the most frequent first. */
-  topCategories(codes: readonly number[]): Promise<readonly string[]>;
+  /** Terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
+  prefixTerms(codes: readonly number[]): Promise<readonly string[]>;
   /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
@@ -220,6 +230,19 @@ export interface Placements {
   restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement>;
 }
 
+/** Comparisons of arms on the lists of placements. */
+export interface Experiments {
+  /** @returns What serves a list of the placement; null: no experiment on it is running. @param user - As the list names the user. */
+  armFor(placement: string, user: ListRecord['user']): Promise<ServedArm | null>;
+  experiment(id: number): Promise<ExperimentRecord | null>;
+  /** Newest first. @param placement - Null: of all. */
+  experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
+  /** Of an experiment that there is. */
+  figures(id: number): Promise<ExperimentFigures>;
+  start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
+  stop(id: number): Promise<ExperimentPayloadRecord>;
+}
+
 export interface Recommender {
   /**
    * Lists that are asked for at the same time are made by one batched beam search.
@@ -227,8 +250,35 @@ export interface Recommender {
    * @param signal - When it is aborted, the call rejects with its reason.
    */
   recommend(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<RecommendationList>;
-  /** What each kind of interaction does. */
+  /**
+   * Scores items again without each of the newest 20 items of the history.
+   *
+   * @param itemIds - At most 100.
+   * @returns Item id → the items of the history without which it would be less likely, those that count most first; empty where no
+   *   model makes the list.
+   */
+  because(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    itemIds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
+  /** The rules of each kind of interaction. */
   kinds(): readonly KindRuleRecord[];
+}
+
+/** What lists do not say by themselves. */
+export interface Explanations {
+  /**
+   * @param externalId - Of the item that the list of the subject does not have.
+   * @returns Null when there is no such item.
+   */
+  whyNot(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    externalId: string,
+    signal?: AbortSignal,
+  ): Promise<WhyNotRecord | null>;
 }
 
 export interface TrainingJobs {
@@ -253,6 +303,7 @@ export interface TrainingJobs {
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;
+    onlyWhenClearlyBetter: boolean;
   }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
   cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }
@@ -318,6 +369,6 @@ export interface Loaders {
    * @param key - Says what is read. What an operation asks for again is not read again.
    */
   inTurn<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** Forgets what was loaded so far; called after a mutation. */
+  /** Forgets what was loaded so far; called after each mutation, and for each event of a subscription. */
   clearAll(): void;
 }

@@ -1,13 +1,9 @@
 /** Builds the schema from the resolvers. */
 import 'reflect-metadata';
 import {
-  type GraphQLFieldResolver,
   type GraphQLSchema,
   isInputObjectType,
-  isIntrospectionType,
-  isObjectType,
   lexicographicSortSchema,
-  OperationTypeNode,
   printSchema,
   getNamedType,
   type GraphQLInputObjectType,
@@ -22,13 +18,19 @@ import { CatalogueResolver } from './catalogue/resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
-import type { Context } from './context';
+import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
+import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
 import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
 import { PinRuleResolver, PlacementResolver, PlacementStateResolver } from './placement/resolver';
-import { CodeStepResolver, RecommendationListResolver, RecommendationResolver } from './recommendation/resolver';
+import {
+  BecauseResolver,
+  CodeStepResolver,
+  RecommendationListResolver,
+  RecommendationResolver,
+} from './recommendation/resolver';
 import {
   CollisionReportResolver,
   ReassignmentPayloadResolver,
@@ -61,9 +63,14 @@ export function buildTigerSchema(): GraphQLSchema {
       PlacementStateResolver,
       PinRuleResolver,
       PlacementFiguresResolver,
+      ExperimentResolver,
+      ExperimentArmResolver,
       RecommendationResolver,
       RecommendationListResolver,
       CodeStepResolver,
+      BecauseResolver,
+      WhyNotResolver,
+      BeamDropResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,
@@ -87,7 +94,6 @@ export function buildTigerSchema(): GraphQLSchema {
   markOneOf(schema);
   describeInputs(schema);
   (schema.getType('DateTime') as GraphQLScalarType).specifiedByURL = DATE_TIME_URL;
-  stopAbandoned(schema);
   auditMutations(schema);
   return schema;
 }
@@ -112,22 +118,4 @@ function markOneOf(schema: GraphQLSchema): void {
     if (!isInputObjectType(type)) continue;
     type.isOneOf = type.astNode?.directives?.some(({ name }) => name.value === 'oneOf') ?? false;
   }
-}
-
-/** Ends queries that nobody waits for: once the signal of a query is aborted, each field fails with its reason and loads nothing. */
-export function stopAbandoned(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || isIntrospectionType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      if (field.resolve) field.resolve = whileAwaited(field.resolve);
-    }
-  }
-}
-
-function whileAwaited(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
-  return (root, args, context, info) => {
-    // A mutation runs to its end, and its answer goes to the audit log.
-    if (info.operation.operation === OperationTypeNode.QUERY) context.signal.throwIfAborted();
-    return resolve(root, args, context, info);
-  };
 }

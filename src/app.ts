@@ -12,14 +12,15 @@ import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/changes';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
+import { Experiments } from './feedback/experiments';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
+import { messageOf } from './message-of';
 import { createFollowing } from './process/following';
-import { Placements } from './placements/placements';
+import { numberedState, Placements } from './placements/placements';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -31,6 +32,7 @@ import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
+import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { ChangeLog } from './storage/change-log';
@@ -124,6 +126,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
+    placementState: (name, number) => numberedState(database.read, name, number),
     kinds: config.kinds,
   });
 
@@ -142,7 +145,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const live = new LiveVersion({ services, store, workers: pool, hub, logger });
   const models = new ModelStore({ services, store, live, logger });
 
-  // What follows changes, this process's own and those of others.
+  // The followers of changes, this process's own and those of others.
   const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, logger });
   const progress = new ProgressEvents(database.read, hub);
   const following = createFollowing({ database, log, followers, progress, logger });
@@ -152,12 +155,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live.restoreSoon();
   };
 
-  // Trainings, and where their checkpoints go.
+  // Trainings.
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, ...trainInThreads(config, services.assigner) },
     { trains: config.role !== 'serve', kinds: config.kinds },
   );
-  const sharing = new CheckpointSharing({ database, store, logger });
 
   // Who may call, and what resolvers may call.
   const apiKeys = new ApiKeys(database);
@@ -165,16 +167,24 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     database,
     onFailure: (error, entry) => logger.error({ err: error, entry }, 'The audit log could not be written.'),
   });
+  const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
+  const catalogue = new Catalogue(services);
   const ports = {
     recommender,
+    catalogue,
+    explanations: new WhyNot({
+      ...{ recommender, filters, kinds: config.kinds },
+      itemNamed: (externalId) => catalogue.item(externalId),
+      catalogueSize: () => popularity.size,
+    }),
     trainingJobs,
     models,
     apiKeys,
     audit,
     hub,
-    catalogue: new Catalogue(services),
-    feedback: new Feedback({ database, attributionMs, live: popularity }),
+    experiments,
+    feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
     placements: new Placements({ database, filters }),
   };
   const loaderSources = {
@@ -214,13 +224,13 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
       following.start();
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
-      sharing.start();
+      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
       // Last, so that a start that fails makes no key that nobody sees.
       newAdminKey = await openAdminKey({ apiKeys, audit, logger }, config.adminKey);
     },
     newAdminKey: () => newAdminKey,
     async dispose() {
-      await Promise.all([sharing, following, trainingJobs, live, named].map((part) => part.dispose()));
+      await Promise.all([following, trainingJobs, live, named].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await pool.dispose();
       await disposeOf(workers, database);

@@ -31,6 +31,8 @@ export interface Config {
   readonly role: Role | 'command';
   /** The secret of the configured admin key; undefined: a key is made and shown once. */
   readonly adminKey: string | undefined;
+  /** The API key that `tigerql mcp` sends. */
+  readonly key: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
@@ -172,6 +174,7 @@ const VARIABLES = {
   TIGERQL_ADMIN_KEY: text('at least 16 letters, digits and signs of ASCII without blanks', /^[!-~]{16,}$/)
     .refine((key) => !TOKEN_FORM.test(key), 'a key that has not the form of a JWT')
     .optional(),
+  TIGERQL_KEY: text('an API key').optional(),
   TIGERQL_DEMO: flag().default(true),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   TIGERQL_READ_ACCESS: oneOf(READ_ACCESS).optional(),
@@ -231,6 +234,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     attributionMs: env.TIGERQL_ATTRIBUTION_DAYS * DAY_MS,
     role: env.TIGERQL_ROLE,
     adminKey: env.TIGERQL_ADMIN_KEY,
+    key: env.TIGERQL_KEY,
     demo: env.TIGERQL_DEMO,
     logLevel: env.LOG_LEVEL,
     // Whoever gives users tokens of their own means that nobody else reads their histories, whatever the data is.

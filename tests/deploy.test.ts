@@ -251,8 +251,8 @@ describe('the metrics', () => {
     names = new Set(exported.split('\n').flatMap((line) => /^([a-z_0-9]+)(?:\{| )/.exec(line)?.[1] ?? []));
   });
 
-  it('are all in the table of docs/metrics.md, and the table has no others', () => {
-    const rows = [...read('docs', 'metrics.md').matchAll(/^\| `(tigerql_\w+)`/gm)].map(([, name]) => name);
+  it('are all in the list of docs/metrics.md, and the list has no others', () => {
+    const rows = [...read('docs', 'metrics.md').matchAll(/^- `(tigerql_\w+)`/gm)].map(([, name]) => name);
     const types = [...exported.matchAll(/^# TYPE (tigerql_\w+)/gm)].map(([, name]) => name);
     expect([...rows].sort()).toEqual([...types].sort());
   });

@@ -83,8 +83,5 @@ async function workOf({ read, hotPath }: Database, user: number): Promise<Recomm
     allow: null,
     deny: Int32Array.from(recipient.seen),
     isSeenKept: false,
-    boosts: [],
-    pinned: [],
-    spare: 0,
   };
 }

@@ -1,4 +1,4 @@
-/** Writes an audit entry for each mutation. It wraps all of them, so that nobody can forget a new mutation. */
+/** Writes an audit entry for each mutation, and forgets what was loaded before it. It wraps all of them, so that none is forgotten. */
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../api-key/records';
@@ -59,7 +59,11 @@ export function auditMutations(schema: GraphQLSchema): void {
 function audited(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
   return async (root, args, context, info) => {
     const { caller, audit } = context;
-    const run = async () => resolve(root, args, context, info) as unknown;
+    const run = async () => {
+      const payload: unknown = await resolve(root, args, context, info);
+      context.loaders.clearAll();
+      return payload;
+    };
     // Callers without a key change nothing, and their refusals would fill the log.
     if (caller.key === null && caller.userExternalId === null) return run();
     const input = shortInput(args.input);

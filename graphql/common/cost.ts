@@ -1,4 +1,5 @@
 /** The cost of fields, in rows that they may bring. src/api/limits.ts adds the costs up before an operation runs. */
+import { MAX_ARMS } from './limits';
 
 interface Selection {
   /** With the default in place of a null, as the resolver takes it. */
@@ -32,7 +33,7 @@ export const COST_OF_ATTRIBUTES = 10;
 export const COST_OF_DESCRIPTION = 5;
 
 /** A read of its own for each prefix, but most items of an answer have their prefixes in common, and each is read once. */
-export const COST_OF_CATEGORIES = 5;
+export const COST_OF_TERMS = 5;
 
 /** A count may go through all rows of a table. */
 export const COST_OF_COUNT = 20;
@@ -53,6 +54,19 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
 export const costOfPreview = ({ args, childComplexity }: Selection): number =>
   2 * (BEAM_SEARCH + FILTER) + atLeastOne(args.first) * childComplexity;
 
+/** Each item of a list is scored 21 times, which takes the time of two lists for it. */
+export const costOfBecause = ({ args, childComplexity }: Selection): number =>
+  2 * BEAM_SEARCH + atLeastOne(args.first) * childComplexity;
+
+/** The list, the list with the item, and up to four wider ones or one of 500 items. */
+const EXPLAINED_LISTS = 20;
+
+export const costOfWhyNot = ({ args, childComplexity }: Selection): number =>
+  costOfRecommendations({ args, childComplexity: 0 }) + EXPLAINED_LISTS * BEAM_SEARCH + childComplexity;
+
+/** A list of the whole catalogue. */
+export const costOfRank = (): number => 100 * BEAM_SEARCH;
+
 /** A filter by category may be new. */
 export const costOfTrending = ({ args, childComplexity }: Selection): number =>
   FILTER + atLeastOne(args.first) * childComplexity;
@@ -66,6 +80,9 @@ export const costOfOwnPage = ({ args, childComplexity }: Selection): number =>
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
   childComplexity + atLeastOne(args.points) / POINTS_PER_ROW;
+
+/** Sums over all users of an experiment, and its arms. */
+export const costOfArms = ({ childComplexity }: Selection): number => COST_OF_COUNT + MAX_ARMS * childComplexity;
 
 /** There are a hundred placements at most, and their counts are read together. */
 const COST_OF_PLACEMENTS = 100;

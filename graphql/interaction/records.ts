@@ -13,7 +13,7 @@ export interface InteractionRecord {
   readonly occurredAt: Date;
 }
 
-/** What interactions of a kind do. */
+/** The rule of a kind of interaction. */
 export interface KindRuleRecord {
   readonly kind: InteractionKind;
   readonly weight: number;
@@ -39,7 +39,7 @@ export interface NewInteractionArgs {
   readonly userExternalId: string;
   readonly itemExternalId: string;
   readonly kind: InteractionKind;
-  /** Of kind RATING alone. */
+  /** Null for other kinds than RATING. */
   readonly rating?: number | null;
   readonly occurredAt?: Date | null;
 }

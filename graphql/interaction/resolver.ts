@@ -61,9 +61,7 @@ export class InteractionResolver {
       userExternalId: users.externalIds[index],
       itemExternalId: items.externalIds[index],
     }));
-    const payload = await context.catalogue.recordInteractions(events, atomic ?? true, known);
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.recordInteractions(events, atomic ?? true, known);
   }
 
   @Authorized('ADMIN')
@@ -75,14 +73,13 @@ export class InteractionResolver {
   })
   async deleteInteractions(
     @Arg('input', () => DeleteInteractionsInput) { interactions }: DeleteInteractionsInput,
-    @Ctx() { catalogue, loaders }: Context,
+    @Ctx() { catalogue }: Context,
   ) {
-    const references = interactions.map(({ id, eventId }) => ({ id: id && rowOf('Interaction', id), eventId }));
-    const payload = await catalogue.deleteInteractions(
-      references.map(({ id, eventId }) => ({ id: id || null, eventId })),
-    );
-    loaders.clearAll();
-    return payload;
+    const references = interactions.map(({ id, eventId }) => ({
+      id: (id && rowOf('Interaction', id)) || null,
+      eventId,
+    }));
+    return catalogue.deleteInteractions(references);
   }
 }
 

@@ -128,9 +128,7 @@ export class ItemResolver {
   })
   async upsertItems(@Arg('input', () => UpsertItemsInput) input: UpsertItemsInput, @Ctx() context: Context) {
     const { items, atomic } = input;
-    const payload = await context.catalogue.upsertItems(items, atomic ?? true, entryErrors(input, 'items'));
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.upsertItems(items, atomic ?? true, entryErrors(input, 'items'));
   }
 
   @Authorized('ADMIN')
@@ -147,9 +145,7 @@ export class ItemResolver {
     );
     const patches = input.items.map(({ item: _, ...patch }, index) => ({ ...patch, itemId: rows[index] }));
     const known = [...entryErrors(input, 'items'), ...userErrors];
-    const payload = await context.catalogue.updateItems(patches, input.reencode ?? false, known);
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.updateItems(patches, input.reencode ?? false, known);
   }
 
   @Authorized('ADMIN')
@@ -159,9 +155,7 @@ export class ItemResolver {
   })
   async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
-    const payload = await context.catalogue.removeItems(rows, userErrors);
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.removeItems(rows, userErrors);
   }
 
   @Authorized('ADMIN')
@@ -173,9 +167,7 @@ export class ItemResolver {
   })
   async deleteItems(@Arg('input', () => DeleteItemsInput) { items }: DeleteItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
-    const payload = await context.catalogue.deleteItems(rows, userErrors);
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.deleteItems(rows, userErrors);
   }
 
   @Authorized('ADMIN')
@@ -187,9 +179,7 @@ export class ItemResolver {
   })
   async restoreItems(@Arg('input', () => RestoreItemsInput) { items }: RestoreItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
-    const payload = await context.catalogue.restoreItems(rows, userErrors);
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.restoreItems(rows, userErrors);
   }
 }
 

@@ -93,13 +93,11 @@ export class ModelVersionResolver {
   })
   async activateModelVersion(
     @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
-    @Ctx() { models, loaders }: Context,
+    @Ctx() { models }: Context,
   ) {
     const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
     if (row === null) return { modelVersion: null, userErrors };
-    const payload = await models.activate(row);
-    loaders.clearAll();
-    return payload;
+    return models.activate(row);
   }
 
   @Subscription(() => ModelActivation, {

@@ -152,6 +152,15 @@ export class SubjectInput extends RecommendationInput {
   readonly item?: string | null;
 }
 
+export const USUAL_BECAUSE = 3;
+
+@ArgsType()
+export class BecauseInput {
+  @Field(() => Int, { nullable: true, defaultValue: USUAL_BECAUSE, description: 'How many at most, 1–20.' })
+  @InRange(1, 20)
+  readonly first?: number | null;
+}
+
 @ArgsType()
 export class TrendingInput extends ListInput {
   @Field(() => TrendingWindow, { nullable: true, defaultValue: 'WEEK', description: 'Of what time.' })

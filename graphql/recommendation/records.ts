@@ -1,4 +1,5 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
+import type { InteractionKind } from '../interaction/records';
 import type { ItemFilterArgs } from '../item/records';
 import type { PlacementDefinition } from '../placement/records';
 
@@ -34,6 +35,16 @@ export interface RecommendationRecord {
   readonly logProbabilities: readonly number[];
   /** Absent: none. */
   readonly rules?: readonly AppliedRule[];
+}
+
+/** An item of the history that counts for a recommendation. */
+export interface BecauseRecord {
+  readonly itemId: number;
+  /** By how much the recommendation's log-probability is lower without it; null: it is the history's only item. */
+  readonly drop: number | null;
+  /** What was done with it last, and when. */
+  readonly kind: InteractionKind;
+  readonly at: Date;
 }
 
 /** Who made a list: what its first item comes from. */
@@ -102,6 +113,8 @@ export interface RecommendationArgs {
   readonly modelVersionId?: number | null;
   /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
   readonly placement?: string | null;
+  /** The state of the placement that is in force for this list; absent: the newest. */
+  readonly stateNumber?: number | null;
   /** Stands in for the state of the placement that is in force. */
   readonly draft?: PlacementDefinition | null;
 }

@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
 import { isReader, needsOwnUser, needsSomeUser } from '../common/check-access';
-import { costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
+import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
@@ -9,37 +9,68 @@ import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
 import { SemanticIdPrefix } from '../semantic-id/types';
-import { type RecommendationInput, SubjectInput, toRecommendationArgs, toTrendingArgs, TrendingInput } from './inputs';
-import type { ListSubject, RecommendationRecord } from './records';
-import { CodeStep, Recommendation, RecommendationList, type RecommendationPage, toRecommendationPage } from './types';
+import {
+  BecauseInput,
+  type RecommendationInput,
+  SubjectInput,
+  toRecommendationArgs,
+  toTrendingArgs,
+  TrendingInput,
+  USUAL_BECAUSE,
+} from './inputs';
+import type { BecauseRecord, ListSubject, RecommendationRecord } from './records';
+import {
+  Because,
+  CodeStep,
+  type RankedRecommendation,
+  Recommendation,
+  RecommendationList,
+  type RecommendationPage,
+  toRecommendationPage,
+} from './types';
 
-/** Makes the list that a field gives. */
+/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
   input: RecommendationInput,
   context: Context,
 ): Promise<RecommendationPage> {
-  const { recommender, signal } = context;
-  const list = await recommender.recommend(subject, toRecommendationArgs(input, context), signal);
-  return toRecommendationPage(list, { placement: input.placement, user: subject.userId ?? subject.newUser });
+  const { recommender, experiments, signal } = context;
+  const { placement } = input;
+  const user = subject.userId ?? subject.newUser ?? null;
+  const asked = toRecommendationArgs(input, context);
+  // A request that names a version itself is no part of an experiment.
+  const isDrawn = placement != null && asked.modelVersionId == null;
+  const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
+  const args = { ...asked, ...arm };
+  const list = await recommender.recommend(subject, args, signal);
+  return toRecommendationPage(list, {
+    ...{ placement, user, armId },
+    because: (itemIds) => recommender.because(subject, args, itemIds, signal),
+  });
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
 export async function subjectOf(
   { user, visitor, history, item }: Pick<SubjectInput, 'user' | 'visitor' | 'history' | 'item'>,
   context: Context,
+  fieldName = 'recommendations',
 ): Promise<ListSubject> {
   if (user != null && visitor != null) {
     const message = 'visitor: expected a user or a visitor, got both; leave one of them out';
     throw badInput({ path: ['visitor'], message });
   }
   const externalId = visitor == null ? user : visitorExternalId(visitor);
-  return { ...(externalId != null && (await userOf(externalId, context))), history, item };
+  return { ...(externalId != null && (await userOf(externalId, context, fieldName))), history, item };
 }
 
-async function userOf(externalId: string, context: Context): Promise<Pick<ListSubject, 'userId' | 'newUser'>> {
-  needsSomeUser(context, 'recommendations');
-  needsOwnUser(context, 'recommendations', [externalId]);
+async function userOf(
+  externalId: string,
+  context: Context,
+  fieldName: string,
+): Promise<Pick<ListSubject, 'userId' | 'newUser'>> {
+  needsSomeUser(context, fieldName);
+  needsOwnUser(context, fieldName, [externalId]);
   const user = await context.catalogue.user(externalId);
   return user === null ? { newUser: externalId } : { userId: user.id };
 }
@@ -90,6 +121,26 @@ export class RecommendationResolver {
       logProbability: logProbabilities[level],
       codes: codes.slice(0, level + 1),
     }));
+  }
+
+  @FieldResolver(() => [Because], {
+    nullable: true,
+    description:
+      'The items of the history without which this one would be less likely, those that count most first: each of the newest 20 is left ' +
+      'out once. Empty for items that no model recommends. It takes as long as up to 20 more lists, for all items of a list together.',
+    complexity: costOfBecause,
+  })
+  async because(@Root() { because, itemId }: RankedRecommendation, @Args(() => BecauseInput) { first }: BecauseInput) {
+    const ofList = await because?.();
+    return (ofList?.get(itemId) ?? []).slice(0, first ?? USUAL_BECAUSE);
+  }
+}
+
+@Resolver(() => Because)
+export class BecauseResolver {
+  @FieldResolver(() => Item, { description: 'The item of the history.' })
+  item(@Root() { itemId }: BecauseRecord, @Ctx() { loaders }: Context) {
+    return loaders.item(itemId);
   }
 }
 

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 import { PageInfo } from '../common/connection';
 import { enumOf } from '../common/types';
+import type { Recommender } from '../context';
 import type { ListRecord } from '../feedback/records';
+import type * as interactions from '../interaction/records';
+import { InteractionKind } from '../interaction/types';
 import type * as records from './records';
 import type { RecommendationRecord } from './records';
 
@@ -84,6 +88,23 @@ export class AppliedRule {
   readonly place!: number | null;
 }
 
+@ObjectType({ description: 'An item of the history that counts for a recommendation.', simpleResolvers: true })
+export class Because {
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "By how much the natural log of the recommendation's probability is lower when the history does not have the item; null when it " +
+      'is the only one of the history. With few items in it, others take over what one says: drops do not add up.',
+  })
+  readonly drop!: number | null;
+
+  @Field(() => InteractionKind, { description: 'What was last done with it; VIEW for items that the request names.' })
+  readonly kind!: interactions.InteractionKind;
+
+  @Field(() => GraphQLDateTime, { description: 'When that was; now for items that the request names.' })
+  readonly at!: Date;
+}
+
 @ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
 export class Recommendation {
   @Field(() => Int, { description: 'Place in the list, counted over its pages; the best has 1.' })
@@ -161,9 +182,12 @@ export class RecommendationList {
   readonly placementState!: number | null;
 }
 
-interface RankedRecommendation extends RecommendationRecord {
+/** A recommendation in its list. */
+export interface RankedRecommendation extends RecommendationRecord {
   /** The best has 1. */
   readonly rank: number;
+  /** Finds what the recommendations of the list are due to, all at once; absent: no history is behind them. */
+  readonly because?: () => ReturnType<Recommender['because']>;
 }
 
 export interface RecommendationPage extends Omit<
@@ -180,19 +204,27 @@ export interface RecommendationPage extends Omit<
 interface Showing {
   readonly placement?: string | null;
   readonly user?: ListRecord['user'];
+  readonly armId?: number | null;
+  readonly because?: (itemIds: readonly number[]) => ReturnType<Recommender['because']>;
 }
 
 const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, user = null }: Showing,
+  { placement, user = null, armId = null, because }: Showing,
 ): RecommendationPage {
-  const nodes = recommendations.map((recommendation, index) => ({ ...recommendation, rank: position + index + 1 }));
-  const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const itemIds = recommendations.map(({ itemId }) => itemId);
+  let found: ReturnType<Recommender['because']> | undefined;
+  const ofAll = because && { because: () => (found ??= because(itemIds)) };
+  const nodes = recommendations.map((recommendation, index) => ({
+    ...recommendation,
+    ...ofAll,
+    rank: position + index + 1,
+  }));
+  const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const { modelVersionId } = list;
-  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, itemIds };
+  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, armId, itemIds };
   return { ...list, nodes, pageInfo, shown };
 }
 

@@ -85,29 +85,26 @@ export class TrainingJobResolver {
   })
   async startTraining(
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
-    @Ctx() { trainingJobs, loaders }: Context,
+    @Ctx() { trainingJobs }: Context,
   ) {
-    const payload = await trainingJobs.start({
+    return trainingJobs.start({
       preset: input.preset,
       seed: input.seed ?? null,
       reuseTokenizer: input.reuseTokenizer ?? false,
       activateWhenBetter: input.activateWhenBetter ?? true,
+      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter ?? false,
     });
-    loaders.clearAll();
-    return payload;
   }
 
   @Authorized('ADMIN')
   @Mutation(() => CancelTrainingPayload, { nullable: true, description: 'Stops a training job that waits or runs.' })
   async cancelTraining(
     @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
-    @Ctx() { trainingJobs, loaders }: Context,
+    @Ctx() { trainingJobs }: Context,
   ) {
     const { row, userErrors } = readRow('TrainingJob', jobId, 'jobId');
     if (row === null) return { job: null, userErrors };
-    const payload = await trainingJobs.cancel(row);
-    loaders.clearAll();
-    return payload;
+    return trainingJobs.cancel(row);
   }
 }
 

@@ -48,7 +48,7 @@ export class UserResolver {
   @Query(() => GraphQLJSON, {
     nullable: true,
     description:
-      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, visitors that became the user, and what ' +
+      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, what counts in experiments, visitors that became the user, and what ' +
       "the user's tokens changed; null when there is no such user. The audit log's entries of other callers may name the user too.",
     complexity: COST_OF_EXPORT,
   })
@@ -127,9 +127,7 @@ export class UserResolver {
   async identify(@Arg('input', () => IdentifyInput) { visitor, user }: IdentifyInput, @Ctx() context: Context) {
     const { externalIds, userErrors } = await externalIdsOf('User', [user], context, () => ['user']);
     if (userErrors.length > 0) return { user: null, joinedInteractions: 0, userErrors };
-    const payload = await context.catalogue.identify(visitorExternalId(visitor), externalIds[0]);
-    context.loaders.clearAll();
-    return payload;
+    return context.catalogue.identify(visitorExternalId(visitor), externalIds[0]);
   }
 
   @Authorized('ADMIN')
@@ -145,7 +143,6 @@ export class UserResolver {
     const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);
     const payload = await context.catalogue.eraseUsers(externalIds);
     await context.audit.forgetUsers([...externalIds, ...payload.erasedExternalIds]); // also where no user is left: a call that was cut off is repeated
-    context.loaders.clearAll();
     return payload;
   }
 }

@@ -180,7 +180,7 @@ export interface HeldOut {
 }
 
 /**
- * By date, targets are the items that were bought, each once.
+ * Targets by date are the items that were bought, each once.
  *
  * @param isSeenKept - Whether hidden targets count. Lists without seen items can never have them.
  * @returns The users that have a target in that part, in order.

@@ -206,7 +206,8 @@ class CandidatePool {
   }
 }
 
-const BY_SCORE: Ranking = {
+/** Keeps the likeliest. */
+export const BY_SCORE: Ranking = {
   rank({ score }, { n, logProbabilities, priorities }) {
     for (let i = 0; i < n; i++) priorities[i] = score + logProbabilities[i];
   },

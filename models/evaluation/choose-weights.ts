@@ -113,9 +113,9 @@ const SEEN_KEPT_PRIOR: Shares = {
 export const EVIDENCE = ['neighbours', 'repeats', 'popularity', 'uniform'] as const satisfies readonly Part[];
 
 export interface ChosenWeights {
-  /** Of the lists that are served. */
+  /** Weights of the lists that are served. */
   readonly served: ListWeights;
-  /** Of lists by the evidence alone. */
+  /** Weights of lists by the evidence alone. */
   readonly evidence: ListWeights;
 }
 

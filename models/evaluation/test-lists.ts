@@ -29,7 +29,7 @@ export interface TestCase extends HeldOut {
   readonly decoder: readonly number[];
   /** Null for a model without an item head. */
   readonly itemHead: readonly number[] | null;
-  /** By the evidence alone, which nothing learns. */
+  /** Lists by the evidence alone, which nothing learns. */
   readonly evidence: readonly number[];
 }
 

@@ -14,7 +14,7 @@ export type MatrixName = 'ease' | 'rp3beta';
 interface Method {
   readonly name: MatrixName;
   readonly maxItems: number;
-  /** Of equally good ones the first holds. */
+  /** The first of equally good ones holds. */
   readonly tried: readonly {
     readonly constants: Readonly<Record<string, number>>;
     readonly fit: (sets: ItemSets, signal: AbortSignal) => ItemMatrix | Promise<ItemMatrix>;

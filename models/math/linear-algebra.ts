@@ -112,7 +112,7 @@ interface Sweep {
   readonly size: number;
   /** The pivots' rows, those of one column side by side; float64 `[size, PIVOTS]`, zeros for missing pivots. */
   readonly pivotRows: Float64Array;
-  /** Of the block where the pivots' rows and columns meet; float64 `[PIVOTS, PIVOTS]`. */
+  /** Inverse of the block where the pivots' rows and columns meet; float64 `[PIVOTS, PIVOTS]`. */
   readonly inverse: Float64Array;
 }
 

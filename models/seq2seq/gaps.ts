@@ -1,7 +1,7 @@
 /** The time between two events of a history, as the encoder reads it. */
 import { DAY_MS } from '../math/day';
 
-/** Of the first event, of less than a day, from 1, 3, 7, 15, 31 and 63 days on. */
+/** Buckets of the first event, of less than a day, from 1, 3, 7, 15, 31 and 63 days on. */
 export const GAP_BUCKETS = 8;
 
 /**

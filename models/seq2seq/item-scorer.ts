@@ -26,7 +26,7 @@ export interface ItemWeighing {
   readonly live: Float32Array;
 }
 
-/** What the item head and texts say of some items, for one user. A norm is the log of the sum of exponentials. */
+/** Scores of some items by the item head and texts, for one user. A norm is the log of the sum of exponentials. */
 export interface ItemScores {
   /** One logit an item, and probabilities are exp(logit − norm); null: the model has no item head. */
   readonly itemHead: { readonly logits: Float32Array; readonly norm: number; readonly normWithTexts: number } | null;

@@ -38,9 +38,9 @@ export interface Seq2SeqParams {
   readonly encoderNorm: Variable;
   /** Row 0 for unknown items, then one row per item known in training; encoder and item head read them; float32 `[N + 1, D]`. */
   readonly itemVectors: Variable | null;
-  /** What the kind of an event adds to its item's vector; float32 `[kinds, D]`; null: the encoder reads codes alone. */
+  /** Vector that the kind of an event adds to that of its item; float32 `[kinds, D]`; null: the encoder reads codes alone. */
   readonly kinds: Variable | null;
-  /** What the time since the event before adds: see `gapBucket`; float32 `[buckets, D]`; null as `kinds`. */
+  /** Vector that the time since the event before adds: see `gapBucket`; float32 `[buckets, D]`; null as `kinds`. */
   readonly gaps: Variable | null;
   /** The vectors by which the decoder reads the codes written: `embedding`, or in a model with item vectors a table of its own. */
   readonly written: Variable;

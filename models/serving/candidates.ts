@@ -7,7 +7,7 @@ import type { ItemScores, UserScores } from '../seq2seq/item-scorer';
 /** Item row → probability of being next. */
 export type Probabilities = ReadonlyMap<number, number>;
 
-/** What nothing learns; null: no list has a share of it. */
+/** The counts, which nothing learns; null: no list has a share of them. */
 export interface SparseParts {
   readonly neighbours: Probabilities | null;
   readonly repeats: Probabilities | null;
@@ -21,7 +21,7 @@ export interface PartScores extends SparseParts {
 }
 
 export interface CandidateItems {
-  /** By row; int32 `[N]`. */
+  /** The item of each row; int32 `[N]`. */
   readonly itemIds: Int32Array;
   /** @returns −1 for an item that is not known in training. */
   readonly rowOf: (itemId: number) => number;

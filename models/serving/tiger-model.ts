@@ -248,7 +248,8 @@ function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'cod
   return { trie: Trie.ofItems([first, first.with(-1, 1)], codebookSize), get: () => null };
 }
 
-function rankingOf({ temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
+function rankingOf({ ranking, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
+  if (ranking !== undefined) return ranking;
   return isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined;
 }
 

@@ -44,8 +44,8 @@ export interface ListMaking extends ListWeights {
 }
 
 export interface MixtureWeights {
-  /** Of lists without the items that the user has. */
+  /** For lists without the items that the user has. */
   readonly unseen: ListMaking;
-  /** Of lists that may have them. */
+  /** For lists that may have them. */
   readonly seenKept: ListMaking;
 }

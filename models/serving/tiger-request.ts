@@ -1,4 +1,5 @@
 /** Requests to a model. */
+import type { Ranking } from '../decoding/beam-search';
 import type { AllowMask } from '../decoding/restricted-trie';
 import type { Trie } from '../decoding/trie';
 import type { TrieView } from '../decoding/trie-view';
@@ -38,6 +39,8 @@ export interface TigerRequest {
    * temperature a level: levels of 0 are searched, the others are sampled.
    */
   readonly temperature: number | readonly number[];
+  /** Decides what the beam keeps, in place of the temperature; absent: the temperature does. */
+  readonly ranking?: Ranking;
   /** For sampling: equal seeds give equal lists. */
   readonly seed: number;
   /** The trie of the served IDs, or its restriction to the items that qualify. */

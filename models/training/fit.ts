@@ -148,7 +148,7 @@ interface Tested {
   readonly ranker: HeldOutRanker;
 }
 
-/** By date a server knows everything before the cut: so before an experiment's test the model learns the validation part, too. */
+/** A server knows everything before the cut by date: so before an experiment's test the model learns the validation part, too. */
 async function caughtUp(input: FitInput, run: FitRun, parts: ModelParts, ranker: HeldOutRanker): Promise<Tested> {
   const { split } = parts.evaluation;
   if (input.experiment === null || split.rule !== 'by-date') return { parts, ranker };

@@ -36,7 +36,7 @@ interface LastPhase<Parts> {
   readonly weights: ListWeights;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** What lists are made of before. */
+  /** The parts of lists before the phase. */
   readonly before: Parts;
   /** Opens a ranker of the test users that makes lists of these parts. */
   readonly open: (parts: Parts) => HeldOutRanker;

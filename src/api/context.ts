@@ -7,6 +7,8 @@ import type {
   Audit,
   Catalogue,
   Context,
+  Experiments,
+  Explanations,
   Feedback,
   Loaders,
   Models,
@@ -24,8 +26,10 @@ import type { StorefrontTokens } from './storefront-tokens';
 export interface Services {
   readonly catalogue: Catalogue;
   readonly recommender: Recommender;
+  readonly explanations: Explanations;
   readonly feedback: Feedback;
   readonly placements: Placements;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys & {
@@ -58,7 +62,19 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, feedback, placements, trainingJobs, models, apiKeys, audit, hub } = services;
+  const {
+    catalogue,
+    recommender,
+    explanations,
+    feedback,
+    placements,
+    experiments,
+    trainingJobs,
+    models,
+    apiKeys,
+    audit,
+    hub,
+  } = services;
   return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
@@ -67,8 +83,10 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       requestId: randomUUID(),
       catalogue,
       recommender,
+      explanations,
       feedback,
       placements,
+      experiments,
       trainingJobs,
       models,
       apiKeys,

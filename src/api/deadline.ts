@@ -1,7 +1,13 @@
 /** Ends operations that nobody waits for any more: the client has gone, or a query has taken too long. */
 import { setMaxListeners } from 'node:events';
 
-import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isIntrospectionType,
+  isObjectType,
+  OperationTypeNode,
+} from 'graphql';
 
 import type { Context } from '../../graphql/context';
 import { CancelledError, DeadlineError } from '../errors';
@@ -35,13 +41,26 @@ export function createLife(): OperationLife {
   };
 }
 
-/** Makes the fields of `Query` wait no longer than the operation lives. Fields below them wait for loaders and lists, which do the same. */
+/**
+ * Ends queries with their operation: the fields of `Query` wait no longer than it lives, and after it each field fails and loads nothing.
+ * A mutation runs to its end, and its answer goes to the audit log.
+ */
 export function endWithOperation(schema: GraphQLSchema): void {
-  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
-    const { resolve = defaultFieldResolver } = field;
-    field.resolve = (source, args, context: Context, info) => {
-      const result: unknown = resolve(source, args, context, info);
-      return result instanceof Promise ? untilAborted(context.signal, result) : result;
-    };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    const isRoot = type === schema.getQueryType();
+    for (const field of Object.values(type.getFields()))
+      if (field.resolve) field.resolve = whileAwaited(field.resolve, isRoot);
   }
+}
+
+type Resolve = GraphQLFieldResolver<unknown, Context>;
+
+function whileAwaited(resolve: Resolve, isRoot: boolean): Resolve {
+  return (root, args, context, info) => {
+    if (info.operation.operation !== OperationTypeNode.QUERY) return resolve(root, args, context, info);
+    context.signal.throwIfAborted();
+    const result: unknown = resolve(root, args, context, info);
+    return isRoot && result instanceof Promise ? untilAborted(context.signal, result) : result;
+  };
 }

@@ -20,7 +20,7 @@ import { decodeCursor, idCursorsOf, newestFirst, pageOf, twoWayPageOf } from '..
 import type { Database } from '../storage/database';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { countItems, itemOrdering, readFacet, readSortedItems } from '../storage/item-lists';
-import { RowCount, lastErasureId, lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
+import { lastItemId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
 import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
@@ -37,26 +37,13 @@ const INTERACTION_CURSORS = idCursorsOf('interactionsWith');
 export class CatalogueReads {
   private readonly client: PrismaClient;
   private readonly versioned: VersionedReads;
-  private readonly allUsers: RowCount;
-  private readonly allInteractions: RowCount;
 
   constructor(
     private readonly database: Pick<Database, 'provider' | 'read'>,
     private readonly requestReads: RequestReads,
   ) {
-    const client = (this.client = database.read);
-    this.versioned = new VersionedReads(client);
-    const erasures = () => lastErasureId(client);
-    this.allUsers = new RowCount({
-      erasures,
-      last: () => lastUserId(client),
-      count: (id) => client.user.count({ where: { id } }),
-    });
-    this.allInteractions = new RowCount({
-      erasures,
-      last: () => lastInteractionId(client),
-      count: (id) => client.interaction.count({ where: { id } }),
-    });
+    this.client = database.read;
+    this.versioned = new VersionedReads(this.client);
   }
 
   /** @returns The item, even when it is removed: a history still names it. */
@@ -157,11 +144,13 @@ export class CatalogueReads {
   }
 
   userCount(): Promise<number> {
-    return this.allUsers.now();
+    return this.client.user.count();
   }
 
-  interactionCount(): Promise<number> {
-    return this.allInteractions.now();
+  /** Adds up the counts of the items, which an index has. */
+  async interactionCount(): Promise<number> {
+    const { _sum } = await this.client.item.aggregate({ _sum: { interactionCount: true } });
+    return _sum.interactionCount ?? 0;
   }
 
   /** The last changes, newest first. */

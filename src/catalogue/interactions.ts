@@ -45,7 +45,7 @@ export async function recordInteractions(
   const userErrors = withKnown(known, interactionErrors(interactions, itemIds));
   const wrong = new Set(userErrors.map(positionOf));
   const good = interactions.filter((_, position) => !wrong.has(position));
-  if (good.length === 0 || (atomic && wrong.size > 0)) return { recorded: 0, users: [], userErrors };
+  if (atomic && wrong.size > 0) return { recorded: 0, users: [], userErrors };
   const { recorded, users } = await database.write((transaction) =>
     writeInteractions(transaction, good, { itemIds, attributionMs }),
   );
@@ -140,7 +140,7 @@ async function unknownEvents<T extends NewInteractionArgs>(
   return interactions.flatMap((event) => {
     const ids = idsOf(event);
     if (ids.some((id) => seen.has(id))) return [];
-    if (ids.length > 0) seen.add(ids[0]);
+    for (const id of ids) seen.add(id);
     return [{ ...event, eventId: ids[0] ?? null }];
   });
 }
@@ -158,7 +158,7 @@ async function visitorsOf(
   interactions: readonly NewInteractionArgs[],
 ): Promise<Map<string, string[]>> {
   const visitors = new Map<string, string[]>();
-  const own = interactions.filter(({ eventId, isOwnEventId }) => isOwnEventId && eventId);
+  const own = interactions.filter(({ isOwnEventId }) => isOwnEventId);
   for (const [externalId, { id }] of await usersNamed(transaction, own.map(userOf))) {
     const rows = await transaction.user.findMany({
       where: { identifiedId: id },

@@ -63,7 +63,7 @@ export function embeddingErrors(embedding: readonly number[], dims: number, posi
 export async function newItemErrors(client: Transaction, items: readonly NewItemArgs[]): Promise<UserErrorRecord[]> {
   const externalIds = items.map((item) => item.externalId);
   const repeated = repeatedPositions(externalIds);
-  const stored = await storedDates(client, externalIds);
+  const stored = await readItemsCalled(client, externalIds);
   const dims = await expectedDims(client, items);
   return items.flatMap((item, position) => {
     const { externalId } = item;
@@ -76,15 +76,6 @@ export async function newItemErrors(client: Transaction, items: readonly NewItem
     const message = `externalId: expected each item once, got ${externalId}, which is earlier in this call already`;
     return [...errors, userError('DUPLICATE', message, 'items', position, 'externalId')];
   });
-}
-
-/** @returns External ID → dates, of the items that exist, removed ones too. */
-async function storedDates(client: Transaction, externalIds: readonly string[]): Promise<Map<string, Dates>> {
-  const select = { externalId: true, availableFrom: true, availableUntil: true };
-  const rows = await readByKeys(externalIds.filter(isStorableText), (some) =>
-    client.item.findMany({ where: { externalId: { in: some } }, select }),
-  );
-  return new Map(rows.map(({ externalId, ...dates }) => [externalId, dates]));
 }
 
 function fieldErrors({ externalId, title, attributes }: NewItemArgs, position: number): UserErrorRecord[] {
@@ -104,8 +95,7 @@ async function expectedDims(client: Transaction, items: readonly NewItemArgs[]):
   const known = await knownDims(client);
   if (known !== null) return known;
   if ((await client.item.findFirst({ select: { id: true } })) !== null) return null;
-  const first = items.every((item) => item.embedding) ? items[0].embedding?.length : SENTENCE_DIMS;
-  return first ?? SENTENCE_DIMS;
+  return items.every(({ embedding }) => embedding) ? items[0].embedding!.length : SENTENCE_DIMS;
 }
 
 /** @returns The width of the vectors that the catalogue has; null when it has none. */

@@ -12,6 +12,7 @@ import { addEvaluate } from './evaluate';
 import { addExport, addImport } from './import-export';
 import { addKeys } from './keys';
 import { addMigrate, addPrune } from './maintenance';
+import { addMcp } from './mcp';
 import { addRecommend } from './recommend';
 import { addServe } from './serve';
 import { oneLine } from './text-table';
@@ -29,6 +30,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRestore,
   addPrune,
   addKeys,
+  addMcp,
   addDoctor,
 ];
 

@@ -1,4 +1,4 @@
-/** The metrics that Prometheus reads at /metrics; docs/metrics.md has a table of them. */
+/** The metrics that Prometheus reads at /metrics; docs/metrics.md has a list of them. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Observe } from '../api/answers';

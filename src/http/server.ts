@@ -1,6 +1,7 @@
-/** Opens the port: GraphQL over HTTP and WebSocket at /graphql, health, metrics and the console at /. */
+/** Opens the port: GraphQL over HTTP and WebSocket at /graphql, tools for agents at /mcp, health, metrics and the console at /. */
 import type { Server } from 'node:http';
 
+import type { ApolloServer } from '@apollo/server';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -10,14 +11,16 @@ import { endWithOperation } from '../api/deadline';
 import { RequestLimits } from '../api/limits';
 import type { Config } from '../config';
 import { PublicError } from '../errors';
+import { answerMcp } from '../mcp/server';
 import { onlyFor } from './access';
-import { Admission } from './admission';
+import { Admission, type OperationContext } from './admission';
 import type { App, TrainerApp } from './app';
 import { callerAddresses } from './caller-address';
 import { consoleRoutes } from './console';
-import { createApollo, graphqlRoute, type GraphqlRouteParts, refuse } from './graphql-route';
+import { createApollo, graphqlRoute } from './graphql-route';
 import { createHttpServer, listen, untilQuiet, urlOf } from './listen';
 import { refuseForeignNames } from './own-names';
+import { contextOf, refuse, requestSteps, type RequestStepParts } from './request-steps';
 import { healthRoutes, metricsRoute, type Phase } from './routes';
 import { serveWebSockets } from './websocket';
 
@@ -90,7 +93,8 @@ function lifeOf(server: Server) {
   };
 }
 
-interface RouteParts extends Omit<GraphqlRouteParts, 'afterAdmission'> {
+interface RouteParts extends Omit<RequestStepParts, 'afterAdmission'> {
+  readonly apollo: ApolloServer<OperationContext>;
   readonly app: App;
   readonly phase: () => Phase;
 }
@@ -102,7 +106,9 @@ function routes(parts: RouteParts): Express {
   // First of all, so that a server with too much work still says soon that it is alive.
   routes.use(healthRoutes(app, phase));
   // Before what costs time, so that a refusal costs little.
-  routes.all('/graphql', graphqlRoute({ ...parts, afterAdmission: [securityHeaders(config), compression()] }));
+  const admitted = { ...parts, afterAdmission: [securityHeaders(config), compression()] };
+  routes.all('/graphql', graphqlRoute(admitted));
+  routes.all('/mcp', mcpRoute(admitted));
   routes.use(securityHeaders(config));
   routes.use(compression());
   routes.use(async (request, _response, next) => {
@@ -115,6 +121,25 @@ function routes(parts: RouteParts): Express {
   routes.use(notFound('one that is answered here, such as POST /graphql'));
   routes.use(answerFailures(answers));
   return routes;
+}
+
+/** The same schema for agents: each tool that they call is an operation. */
+function mcpRoute(parts: RequestStepParts & Pick<RouteParts, 'apollo' | 'config'>): RequestHandler[] {
+  const { apollo, config } = parts;
+  const answer: RequestHandler = async (request, response) => {
+    const contextValue = contextOf(response);
+    const origin = config.publicUrls[0] ?? `http://${request.headers.host}`;
+    await answerMcp(request, response, {
+      caller: contextValue.caller,
+      links: { console: (path) => `${origin}${path}` },
+      async run(query, variables) {
+        const { body } = await apollo.executeOperation({ query, variables }, { contextValue });
+        if (body.kind !== 'single') throw new Error(`operation: expected one answer, got ${body.kind}`);
+        return body.singleResult;
+      },
+    });
+  };
+  return [...requestSteps(parts, '/mcp', ['POST']), answer];
 }
 
 /**

@@ -70,11 +70,10 @@ export class Placements implements PlacementsPort {
   async restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement> {
     const { database } = this.parts;
     const saved = await database.write(async (transaction) => {
-      const former = await transaction.placementState.findUnique({ where: { name_number: { name, number } } });
+      const former = await numberedState(transaction, name, number);
       const inForce = await newestOf(transaction, name);
       if (former === null) return { inForce, userErrors: [noState(name, number, inForce)] };
-      const { definition } = stateOf(former);
-      return insert(transaction, { name, definition }, inForce, savedBy);
+      return insert(transaction, { name, definition: former.definition }, inForce, savedBy);
     });
     const { inForce, userErrors } = saved;
     const warnings = userErrors.length > 0 ? [] : await this.warnings(name, inForce!.definition);
@@ -108,6 +107,12 @@ async function insert(
   });
   const state = stateOf(row);
   return { state, inForce: state, userErrors: [] };
+}
+
+/** @returns A state of a placement; null: there is none. */
+export async function numberedState({ placementState }: Transaction, name: string, number: number) {
+  const row = await placementState.findUnique({ where: { name_number: { name, number } } });
+  return row && stateOf(row);
 }
 
 async function newestOf({ placementState }: Transaction, name: string): Promise<PlacementStateRecord | null> {

@@ -85,6 +85,13 @@ export class ItemFilters {
     return (await known.passing).list;
   }
 
+  /** @returns The conditions that a live item does not meet. */
+  async failing(filter: ListFilter, itemId: number): Promise<string[]> {
+    const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
+    const found = await Promise.all(given.map((one) => this.find(this.client, Object.fromEntries([one]), [itemId])));
+    return given.flatMap(([name], i) => (found[i].length === 0 ? [name] : []));
+  }
+
   /** @returns Those of the listed items that are in a group with one of the others. */
   alike(itemIds: Iterable<number>, listed: AllowList | null): number[] {
     return listed === null || this.groups.isEmpty ? [] : this.groups.standIns(itemIds, listed.itemIds);

@@ -39,7 +39,7 @@ export async function takeFrom(
 
 export async function trendingOffer(
   parts: { readonly trending: Pick<Trending, 'ranking'>; readonly popularity: Popularity },
-  { allow, boosts }: Eligible,
+  { allow, boosts = [] }: Eligible,
   window: TrendingWindow,
 ): Promise<Offer> {
   const all = await parts.trending.ranking(window);
@@ -56,7 +56,7 @@ export async function trendingOffer(
   };
 }
 
-export function popularOffer(popularity: Popularity, { allow, boosts }: Eligible): Offer {
+export function popularOffer(popularity: Popularity, { allow, boosts = [] }: Eligible): Offer {
   const isAllowed = (itemId: number) => allow === null || isAmong(allow.itemIds, itemId);
   const boostsOf = (itemId: number) => boosts.filter(({ items }) => isAmong(items.itemIds, itemId)).length;
   const of = (items: Int32Array | null, first: number, deny: ReadonlySet<number>, qualifies?: typeof isAllowed) =>

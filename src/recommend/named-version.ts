@@ -137,7 +137,7 @@ export class NamedVersion {
 
 function withoutCodes(list: VersionedList): VersionedList {
   const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));
-  return { ...list, recommendations };
+  return { ...list, recommendations, dropped: list.dropped && { ...list.dropped, codes: [] } };
 }
 
 function unusable({ number }: StoredVersion, { message }: Error): GraphQLError {

@@ -79,6 +79,7 @@ export function withPlacement(
   const known = since.filter((time) => time !== undefined);
   return {
     ...args,
+    modelVersionId: args.modelVersionId ?? definition.modelVersionId,
     excludeShownSince: known.length === 0 ? null : new Date(Math.min(...known)),
     includeSeen: unless(false, options.includeSeen, args.includeSeen),
     oncePerGroup: unless(true, options.oncePerGroup, args.oncePerGroup),

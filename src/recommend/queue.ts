@@ -84,7 +84,7 @@ export class ListQueue {
   /**
    * Makes the users' lists in the next batch that has room for them.
    *
-   * @param users - At most 16; one version makes all their lists.
+   * @param users - One version makes all their lists: more than 16 are a batch of their own.
    * @param signal - When it is aborted, users that still wait leave the queue; the call rejects with its reason.
    * @throws {OverloadedError} When two workers in a row have ended while they made these lists.
    * @throws {WorkerLostError} When no worker has a model.

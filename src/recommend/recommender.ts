@@ -9,6 +9,7 @@ import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type { KindRuleRecord } from '../../graphql/interaction/records';
 import { type PlacementStateRecord, SHOP_WIDE } from '../../graphql/placement/records';
 import type {
+  BecauseRecord,
   EmptyReason,
   ListReason,
   ListSubject,
@@ -28,6 +29,7 @@ import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
 import { arrange, type PagePin, pinsOfPage, withRules } from './arranged-list';
+import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import { MIN_SHARE, type Offer, popularOffer, trendingOffer, withoutModel } from './list-filling';
@@ -53,6 +55,8 @@ interface RecommenderParts {
   readonly live: ListModel & { readonly lists: Pick<ListQueue, 'hasManyRepeats'> };
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
   readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
+  /** @returns A state of a placement that is perhaps not the newest. */
+  readonly placementState: (name: string, number: number) => Promise<PlacementStateRecord | null>;
   readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
@@ -70,15 +74,20 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly hidden: ReadonlySet<number>;
 }
 
-/** The part of a request that says what is asked for, once it is known whom it is for. */
-interface Asked {
-  readonly recipient: Recipient;
+/** What a list depends on, once it is read. */
+interface Read {
+  /** With what the placement says. */
   readonly args: RecommendationArgs;
   readonly placement: PlacementInForce;
-  /** Items that the request excludes. */
-  readonly excluded: readonly number[];
-  /** How many items the pages before have. */
-  readonly position: number;
+  readonly recipient: Recipient;
+  /** The stored history; undefined: the list is for no stored user. */
+  readonly user: UserHistory | undefined;
+  /** Items that were shown since the time from which on they are left out. */
+  readonly shown: readonly number[];
+  readonly known: ItemIds;
+  /** External ids of the subject. */
+  readonly named: readonly string[];
+  readonly before: Continuation | null;
 }
 
 interface ListRequest {
@@ -86,6 +95,15 @@ interface ListRequest {
   readonly pins: readonly PagePin[];
   /** Whether the placement leaves nothing, so that its fallback stands alone. */
   readonly isFallback: boolean;
+}
+
+/** A request for a list, and what it leaves out for which reason. */
+export interface Asked extends Pick<Read, 'args' | 'placement' | 'recipient' | 'user' | 'shown'> {
+  readonly request: RecommendOne;
+  /** Items that the request names. */
+  readonly session: readonly number[];
+  /** Items of the pages before. */
+  readonly earlier: readonly number[];
 }
 
 /** A list for the request and one for its reserved places, both made by the same versions. */
@@ -161,11 +179,54 @@ export class Recommender implements RecommenderPort {
     return signal ? untilAborted(signal, list) : list;
   }
 
+  async because(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    itemIds: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
+    const { recipient, args: combined } = await this.read(subject, args, signal);
+    const { userKey, history, times, kinds } = recipient;
+    if (history.length === 0 || itemIds.length === 0) return new Map();
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(combined) });
+    const lists = await this.by(combined, ({ lists }) =>
+      lists.modelVersionId === null
+        ? Promise.resolve([])
+        : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
+    );
+    return lists.length === 0 ? new Map() : becauseOf(request, lists);
+  }
+
+  /** What a list of these arguments is made from, for whoever explains it. */
+  async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
+    const read = await this.read(subject, args, signal);
+    const session = read.named.flatMap((externalId) => read.known.get(externalId) ?? []);
+    const { one } = await this.requestFor(read);
+    return { ...read, request: one, session, earlier: read.before?.itemIds ?? [] };
+  }
+
   private async listOf(
+    subject: ListSubject,
+    args: RecommendationArgs,
+    signal?: AbortSignal,
+  ): Promise<RecommendationList> {
+    const read = await this.read(subject, args, signal);
+    const { named, known, before, placement } = read;
+    const list = await this.listFor(read, signal);
+    return {
+      ...list,
+      ...pageOf(list, before),
+      placementState: placement.state,
+      skippedItems: named.filter((externalId) => !known.has(externalId)),
+    };
+  }
+
+  /** Reads what a list depends on. */
+  private async read(
     { userId = null, history: given, item }: ListSubject,
     requested: RecommendationArgs,
     signal?: AbortSignal,
-  ): Promise<RecommendationList> {
+  ): Promise<Read> {
     const before = requested.after == null ? null : continuationOf(requested.after);
     const named = [...(given ?? []), ...(item == null ? [] : [item])];
     const lookedUp = [...named, ...excludedBy(requested)];
@@ -181,15 +242,7 @@ export class Recommender implements RecommenderPort {
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
     const recipient = recipientOf(user, this.parts.kinds, session, hidden);
-    const excluded = excludedBy(args).flatMap((externalId) => known.get(externalId) ?? []);
-    const position = before?.itemIds.length ?? 0;
-    const list = await this.listFor({ recipient, args, placement, excluded, position }, signal);
-    return {
-      ...list,
-      ...pageOf(list, before),
-      placementState: placement.state,
-      skippedItems: named.filter((externalId) => !known.has(externalId)),
-    };
+    return { args, placement, recipient, user, shown, known, named, before };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -201,18 +254,26 @@ export class Recommender implements RecommenderPort {
   /** What is stored is read for each list, so that a change is in force at the next request of every server. */
   private async placementOf(args: RecommendationArgs): Promise<PlacementInForce> {
     const names = [SHOP_WIDE, ...(args.placement == null ? [] : [args.placement])];
-    const states = await Promise.all(names.map((name) => this.stateOf(name)));
+    const [numbered, ...newest] = await Promise.all([
+      this.numberedState(args),
+      ...names.map((name) => this.stateOf(name)),
+    ]);
+    const states = [...newest, numbered];
     return placementInForce(args, new Map(states.flatMap((state) => (state ? [[state.name, state] as const] : []))));
   }
 
-  private async listFor(asked: Asked, signal?: AbortSignal): Promise<UnpagedList> {
-    const { args, placement, excluded } = asked;
-    const { one, pins, isFallback } = await this.requestFor(asked);
-    const { main, cold } = isFallback
-      ? NOTHING
-      : await this.by(asked, (model) => this.generate(model, one, args, signal));
+  /** @returns The state that an arm of an experiment names, of a placement that is still stored. */
+  private async numberedState({ placement, stateNumber }: RecommendationArgs) {
+    if (placement == null || stateNumber == null) return undefined;
+    return (await this.parts.placementState(placement, stateNumber)) ?? undefined;
+  }
+
+  private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
+    const { args, placement, known } = read;
+    const { one, pins, isFallback } = await this.requestFor(read);
+    const { main, cold } = isFallback ? NOTHING : await this.generated(read, one, signal);
     const denied = new Set(one.deny);
-    const offers = await this.offers(asked, one);
+    const offers = await this.offers(read, one);
     const arranged = await arrange({
       ...{ first: args.first, pins, offers, denied },
       main: main?.recommendations ?? [],
@@ -223,35 +284,50 @@ export class Recommender implements RecommenderPort {
     const isOver = offers.length === 0 && arranged.length < args.first;
     const taken = new Set([...denied, ...arranged.map(({ itemId }) => itemId)]);
     return {
-      recommendations: withRules(arranged, pins, placement.boosts, one.boosts),
+      recommendations: withRules(arranged, pins, placement.boosts, one.boosts ?? []),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excluded)),
+      reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       hasMore: !isOver && popularOffer(this.parts.popularity, one)(1, taken).length > 0,
     };
   }
 
-  /** A version that only the placement names, and that cannot be loaded, gives way to the active one: the page has a list. */
-  private by<T>({ args, placement }: Asked, make: (model: ListModel) => Promise<T>): Promise<T> {
-    const { live, named } = this.parts;
-    const id = args.modelVersionId ?? placement.definition.modelVersionId;
-    if (id == null || id === live.lists.modelVersionId) return make(live);
-    const list = named.use(id, make);
-    return args.modelVersionId == null ? list.catch(() => make(live)) : list;
+  /** A version of the placement that cannot be loaded gives way to the active one, so that the page has a list. */
+  private generated({ args, placement }: Read, one: RecommendOne, signal?: AbortSignal): Promise<Generated> {
+    const make = (modelVersionId?: number | null) =>
+      this.by({ ...args, modelVersionId }, (model) => this.generate(model, one, args, signal));
+    const id = args.modelVersionId;
+    const list = make(id);
+    return id != null && id === placement.definition.modelVersionId ? list.catch(() => make()) : list;
   }
 
-  private async requestFor({ recipient, args, placement, excluded, position }: Asked): Promise<ListRequest> {
+  /** Has the version make lists that the request, or its placement, names. */
+  by<T>(
+    { modelVersionId }: Pick<RecommendationArgs, 'modelVersionId'>,
+    make: (model: ListModel) => Promise<T>,
+  ): Promise<T> {
+    const { live, named } = this.parts;
+    const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
+    return isLive ? make(live) : named.use(modelVersionId, make);
+  }
+
+  private isSeenKept({ includeSeen }: RecommendationArgs): boolean {
+    return includeSeen ?? this.parts.live.lists.hasManyRepeats;
+  }
+
+  private async requestFor({ recipient, args, placement, known, before }: Read): Promise<ListRequest> {
     const { seen, hidden, ...reader } = recipient;
-    const { filters, live } = this.parts;
+    const { filters } = this.parts;
     const oncePerGroup = args.oncePerGroup ?? true;
-    const isSeenKept = args.includeSeen ?? live.lists.hasManyRepeats;
+    const isSeenKept = this.isSeenKept(args);
     const isFallback = await this.leavesNothing(placement);
     const filter = filterOf(args.filter, isFallback ? { ...placement, definition: {} } : placement);
     const allow = await filters.passing(filter, oncePerGroup);
-    const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excluded];
+    const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     const pinnable = placement.pins.length > 0 && allow !== null ? await filters.passing(filter, false) : allow;
-    const { pins, others } = this.pinsFor(placement, { position, first: args.first, pinnable, denied });
+    const page = { position: before?.itemIds.length ?? 0, first: args.first };
+    const { pins, others } = this.pinsFor(placement, { ...page, pinnable, denied });
     // Who has one size of a shirt wants no other one.
     const alike = (itemIds: readonly number[]) => (oncePerGroup ? filters.alike(itemIds, allow) : []);
     const pinned = pins.map(({ pin }) => pin.itemId);
@@ -311,7 +387,7 @@ export class Recommender implements RecommenderPort {
   }
 
   /** @returns What fills the list, in this order. A request for what is trending gets that. */
-  private async offers({ args, placement }: Asked, one: RecommendOne): Promise<Offer[]> {
+  private async offers({ args, placement }: Read, one: RecommendOne): Promise<Offer[]> {
     const { fallback, window } = placement.definition;
     const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
     if (kind === 'NOTHING') return [];
@@ -426,6 +502,10 @@ async function withColdItems(
 
 function excludedBy({ filter }: RecommendationArgs): readonly string[] {
   return filter?.excludeExternalIds ?? [];
+}
+
+function excludedIds(args: RecommendationArgs, known: ItemIds): number[] {
+  return excludedBy(args).flatMap((externalId) => known.get(externalId) ?? []);
 }
 
 /** @returns How many places of a list are reserved for cold items. */

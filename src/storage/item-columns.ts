@@ -25,7 +25,7 @@ interface ItemColumn {
   readonly initial?: () => unknown;
   /** The most characters of a text, or the greatest number. */
   readonly max?: number;
-  /** What a text must be; such a text is never cut. */
+  /** The rule of a text; such a text is never cut. */
   readonly rule?: TextRule;
   /** Whether it only serves look-ups: the API's record does not have it. */
   readonly isHidden?: true;

@@ -5,7 +5,7 @@ import { forRows } from './bulk-rows';
 import type { Database } from './database';
 import type { Transaction } from './transaction';
 
-/** What an interaction is counted by. */
+/** The parts of an interaction that count it. */
 export interface CountedInteraction {
   readonly userId: number;
   readonly itemId: number;

@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
+import { BY_SCORE } from '../../models/decoding/beam-search';
+import { BeamWatch } from '../../models/decoding/beam-watch';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
 import { Rows } from '../../models/math/rows';
@@ -64,9 +66,13 @@ serveWorker<DecodeProtocol>({
   recommend: async ({ users }) => {
     const { model, codes, modelVersionId, catalogueVersion } = requireLive();
     const from = now();
-    const requests = users.map((user) => toRequest(user, codes));
+    const watches = users.map((user) => watchOf(user, codes));
+    const requests = users.map((user, i) => ({ ...toRequest(user, codes), ranking: watches[i] }));
     const lists = await listsOf(requests, model, codes);
-    const made = lists.map((recommendations) => ({ modelVersionId, catalogueVersion, recommendations }));
+    const made = lists.map((recommendations, i) => {
+      const dropped = watches[i]?.dropped() ?? undefined;
+      return { modelVersionId, catalogueVersion, recommendations, dropped };
+    });
     return { lists: made, from, to: now() };
   },
   'text-directions': ({ items }) => {
@@ -119,9 +125,14 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
   return requests.map((request) => (hasHistory(request) ? lists.shift()! : []));
 }
 
+function watchOf({ watched, first, beamWidth }: RecommendOne, codes: LiveCodes): BeamWatch | undefined {
+  const ofItem = watched === undefined ? null : codes.get(watched);
+  return ofItem === null ? undefined : new BeamWatch(BY_SCORE, ofItem, Math.max(first, beamWidth));
+}
+
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
   const { userKey, at, first, beamWidth, temperature, seed, isSeenKept, pinned, spare } = user;
-  const boosts = user.boosts.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
+  const boosts = user.boosts?.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
   const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
     return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];

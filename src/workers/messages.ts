@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../../models/checkpoint/checkpoint';
 import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
+import type { DroppedPrefix } from '../../models/decoding/beam-watch';
 import type { Candidates, Recommendation } from '../../models/decoding/mixture';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
@@ -58,12 +59,14 @@ export interface RecommendOne {
   readonly deny: Int32Array;
   /** Whether the list may have items of the history, for which the heads have weights of their own. */
   readonly isSeenKept: boolean;
-  /** Items whose probability counts `factor` times for their rank. */
-  readonly boosts: readonly ListBoost[];
-  /** Items that come after those of the list, if the model has a score for them. */
-  readonly pinned: readonly number[];
-  /** How many more items than `first` the list may have, for those that a quota leaves out. */
-  readonly spare: number;
+  /** Items whose probability counts `factor` times for their rank; absent: none. */
+  readonly boosts?: readonly ListBoost[];
+  /** Items that come after those of the list, if the model has a score for them; absent: none. */
+  readonly pinned?: readonly number[];
+  /** How many more items than `first` the list may have, for those that a quota leaves out; absent: none. */
+  readonly spare?: number;
+  /** An item of which the list says where the beam dropped it, of a temperature of 0. */
+  readonly watched?: number;
 }
 
 export interface ListBoost {
@@ -82,6 +85,8 @@ export interface VersionedList {
   readonly modelVersionId: number;
   readonly catalogueVersion: number;
   readonly recommendations: readonly Recommendation[];
+  /** Where the beam dropped the watched item; absent: it found it, or none is watched. */
+  readonly dropped?: DroppedPrefix;
 }
 
 export interface RecommendReply {

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 
-import { GraphQLError, Source } from 'graphql';
+import { GraphQLError } from 'graphql';
 
-import { asPublicError, createFormatError, PUBLIC_CODES, toGraphQLError } from '../../src/errors';
+import { createFormatError, PUBLIC_CODES } from '../../src/errors';
 import { createLogger } from '../../src/logger';
 
 function setUp() {
@@ -61,27 +61,5 @@ describe('createFormatError', () => {
     const { formatError, lines } = setUp();
     expect(formatError({ message: 'x' }, 'thrown text').extensions?.code).toBe('INTERNAL_SERVER_ERROR');
     expect(lines[0]).toMatchObject({ err: { message: 'thrown text' } });
-  });
-});
-
-describe('asPublicError', () => {
-  it('keeps the message and the place, and adds the code', () => {
-    const source = new Source('{ a }');
-    const { message, locations, extensions } = asPublicError(
-      new GraphQLError('why', { source, positions: [2] }),
-      'GRAPHQL_PARSE_FAILED',
-    );
-    expect([message, locations]).toEqual(['why', [{ line: 1, column: 3 }]]);
-    expect(extensions).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } });
-  });
-});
-
-describe('toGraphQLError', () => {
-  it('leaves a GraphQL error as it is and wraps every other value', () => {
-    const error = new GraphQLError('x');
-    const cause = new TypeError('inside');
-    expect(toGraphQLError(error)).toBe(error);
-    expect(toGraphQLError(cause).originalError).toBe(cause);
-    expect(toGraphQLError('text').originalError?.message).toBe('text');
   });
 });

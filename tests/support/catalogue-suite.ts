@@ -1,5 +1,6 @@
 /** The catalogue of the running test: on both databases, or on SQLite alone. */
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
+import { Feedback } from '../../src/feedback/feedback';
 import { type LoggedItem, readLogItems } from '../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from './catalogue';
 import { openTestDatabase, type TestDatabase } from './database';
@@ -85,6 +86,25 @@ export async function expectCountsInStep(): Promise<void> {
 
 export async function externalIds(page: Promise<{ edges: readonly { node: ItemRecord }[] }>): Promise<string[]> {
   return (await page).edges.map(({ node }) => node.externalId);
+}
+
+/** Shows an item to a user in a list. @returns Tells how many purchases count for that list. */
+export async function showIn(
+  placement: string,
+  userExternalId: string,
+  itemId: number,
+): Promise<() => Promise<number>> {
+  const { externalId } = (await opened.database.read.item.findUnique({ where: { id: itemId } }))!;
+  const feedback = new Feedback({ ...test.services, live: test.popularity });
+  const user = (await test.catalogue.user(userExternalId))?.id ?? userExternalId;
+  const made = { key: placement, madeAt: new Date(), modelVersionId: null, armId: null };
+  const listId = await feedback.listId({ ...made, placement, user, itemIds: [itemId] });
+  const entry = { listId, itemExternalId: externalId, kind: 'SHOWN' as const };
+  await feedback.record([entry], { atomic: true, known: [], user: null });
+  return async () => {
+    const placements = await feedback.placements(1, false);
+    return placements.find(({ name }) => name === placement)!.figures[0].purchased.count;
+  };
 }
 
 /** @returns "CODE path" of each mistake. */

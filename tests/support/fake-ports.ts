@@ -6,6 +6,7 @@ import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { ArmRecord, ExperimentRecord } from '../../graphql/experiment/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
@@ -145,6 +146,20 @@ const figuresOf = (modelVersionId: number | null) => {
   return { day: null, modelVersionId, lists: 2, ...shares, revenue };
 };
 
+const EXPERIMENT: ExperimentRecord = {
+  ...{ id: 1, placement: 'home', metric: 'CLICKED', currency: null, startedAt: DAY, stoppedAt: null },
+};
+
+const armOf = (id: number): ArmRecord => {
+  const rate = { total: 5, perList: 0.5, low: 0.4, high: 0.6 };
+  const difference = id === 1 ? null : { value: 0.1, low: -0.1, high: 0.3 };
+  const arm = { name: `arm ${id}`, percent: 50, stateNumber: null, modelVersionId: id === 1 ? null : 1 };
+  return {
+    ...{ id, ...arm, isControl: id === 1, status: 'RUNNING', stoppedAt: null, users: 5, lists: 10 },
+    ...{ clicked: { ...rate, difference }, purchased: { ...rate, difference }, revenue: null },
+  };
+};
+
 export type FakeServices = Services & {
   /** The calls of the ports, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
@@ -217,7 +232,7 @@ export function createFakeServices(): FakeServices {
         ),
       ),
       prefixItems: noted('prefixItems', async (_codes, page) => pageOf(ITEMS, page)),
-      topCategories: async () => ['things'],
+      prefixTerms: async () => ['things', 'mugs', 'blue'],
       similarItems: noted('similarItems', async (itemId, page) =>
         pageOf(
           ITEMS.filter(({ id }) => id !== itemId),
@@ -278,7 +293,7 @@ export function createFakeServices(): FakeServices {
       })),
     },
     feedback: {
-      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId]),
+      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId, list.armId]),
       record: noted('recordFeedback', async (feedback, { known }) => ({
         recorded: feedback.length,
         userErrors: known,
@@ -299,7 +314,23 @@ export function createFakeServices(): FakeServices {
       save: noted('savePlacement', async (_state, _options) => SAVED_PLACEMENT),
       restore: noted('restorePlacement', async (_name, _number, _savedBy) => SAVED_PLACEMENT),
     },
+    experiments: {
+      armFor: async (placement) =>
+        placement === 'tested' ? { armId: 2, stateNumber: null, modelVersionId: MODEL.id } : null,
+      experiment: async (id) => (id === EXPERIMENT.id ? EXPERIMENT : null),
+      experiments: noted('experiments', async (page, _placement) => pageOf([EXPERIMENT], page)),
+      figures: noted('figures', async (_id) => ({ arms: [armOf(1), armOf(2)], sampleRatioProbability: 0.002 })),
+      start: noted('startExperiment', async (_experiment) => ({ experiment: EXPERIMENT, userErrors: [] })),
+      stop: noted('stopExperiment', async (_id) => ({
+        experiment: { ...EXPERIMENT, stoppedAt: DAY },
+        userErrors: [],
+      })),
+    },
     recommender: {
+      because: noted('because', async (_subject, _args, itemIds) => {
+        const because = [2, 1].map((itemId) => ({ itemId, drop: itemId, kind: 'PURCHASE' as const, at: DAY }));
+        return new Map(itemIds.map((itemId) => [itemId, because]));
+      }),
       kinds: () => KINDS.map((kind) => ({ kind, ...KIND_RULES[kind] })),
       recommend: noted('recommend', async ({ history, item }, args) => ({
         ...recommend(args),
@@ -307,6 +338,25 @@ export function createFakeServices(): FakeServices {
           (externalId) => !ITEMS.some((row) => row.externalId === externalId),
         ),
       })),
+    },
+    explanations: {
+      whyNot: noted('whyNot', async (_subject, _args, externalId) =>
+        externalId === 'nobody'
+          ? null
+          : {
+              ...{
+                itemId: 5,
+                reasons: ['FILTER', 'BEAM'] as const,
+                text: 'Both.',
+                place: null,
+                conditions: ['brands'],
+              },
+              ...{ score: -3, lastScore: -4, groupItemId: null, rank: async () => 12 },
+              seen: { kind: 'PURCHASE' as const, at: DAY },
+              beam: { level: 1, codes: codesOf(5).slice(0, 2), logProbability: -2, lastKept: -1 },
+              wouldHelp: [{ change: 'WIDER_BEAM' as const, text: 'beamWidth 40 keeps it.' }],
+            },
+      ),
     },
     trainingJobs: {
       job: async (id) => (id === JOB.id ? JOB : null),

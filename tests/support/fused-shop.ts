@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { ItemFilterArgs } from '../../graphql/item/records';
-import type { RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
+import type { ItemFilterArgs, ItemRecord } from '../../graphql/item/records';
+import type { BecauseRecord, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint/checkpoint';
 import { openDevice } from '../../models/compute/backends';
 import type { InteractionLog } from '../../models/data/interactions';
@@ -18,6 +18,7 @@ import type { ItemFilters } from '../../src/recommend/item-filters';
 import { Popularity } from '../../src/recommend/popularity';
 import { ListQueue } from '../../src/recommend/queue';
 import { Recommender } from '../../src/recommend/recommender';
+import { WhyNot } from '../../src/recommend/why-not';
 import { vectorBytes } from '../../src/storage/item-rows';
 import type { Transaction } from '../../src/storage/transaction';
 import type { DecodeProtocol, DecodeWorkerData } from '../../src/workers/messages';
@@ -64,6 +65,13 @@ export interface FusedShop {
   listFor(user: number, args: FusedArgs): Promise<RecommendationList>;
   /** For a visitor who has these items. */
   listForHistory(itemIds: readonly number[], args: FusedArgs): Promise<RecommendationList>;
+  /** For the same visitor. @returns What each of the recommended items is due to. */
+  because(
+    history: readonly number[],
+    recommended: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>>;
+  /** For a user. @returns Why the list does not have the item. */
+  whyNot(user: number, itemId: number, args: RecommendationArgs): ReturnType<WhyNot['whyNot']>;
   /** Gives items other codes, adds them or takes them out. */
   change(changes: readonly CodeChange[]): Promise<void>;
   dispose(): Promise<void>;
@@ -135,6 +143,12 @@ export async function openFusedShop(): Promise<FusedShop> {
     trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
+    placementState: async () => null,
+  });
+  const whyNot = new WhyNot({
+    ...{ recommender, kinds: KIND_RULES, catalogueSize: () => popularity.size },
+    filters: { failing: async () => [], alike: () => [] },
+    itemNamed: async (externalId) => ({ id: Number(externalId), removedAt: null }) as ItemRecord,
   });
   let version = 1;
   return {
@@ -150,6 +164,9 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     listForHistory: (itemIds, args) =>
       recommender.recommend({ history: itemIds.map(String) }, { ...args, filter: null }),
+    because: (history, recommended) =>
+      recommender.because({ history: history.map(String) }, { first: 1, includeSeen: true }, recommended),
+    whyNot: (user, itemId, args) => whyNot.whyNot({ userId: user }, args, String(itemId)),
     async change(changes) {
       await pool.apply({ catalogueVersion: ++version, changes });
       for (const { itemId, after } of changes) {

@@ -11,40 +11,25 @@ export const LOCKED = Object.assign(new Error('Operation has timed out'), {
   code: 'P1008',
 });
 
-/** The database with faults: as many writes fail as `failures` says. */
-class FaultyDatabase {
-  failures = 0;
-  onFailure: () => void = () => undefined;
+/** The database; as many writes fail as `failures` says. */
+interface FaultyDatabase extends Database {
+  failures: number;
+  onFailure: () => void;
+}
 
-  constructor(private readonly database: Database) {}
-
-  get provider() {
-    return this.database.provider;
-  }
-  get read() {
-    return this.database.read;
-  }
-  get hotPath() {
-    return this.database.hotPath;
-  }
-  write<T>(work: Parameters<Database['write']>[0]): Promise<T> {
-    if (this.failures === 0) return this.database.write(work) as Promise<T>;
-    this.failures--;
-    this.onFailure();
-    return Promise.reject(LOCKED);
-  }
-  writeAside<T>(work: Parameters<Database['write']>[0]): Promise<T> {
-    return this.database.writeAside(work) as Promise<T>;
-  }
-  checkWrite() {
-    return this.database.checkWrite();
-  }
-  hints(onHint: () => void) {
-    return this.database.hints(onHint);
-  }
-  dispose() {
-    return this.database.dispose();
-  }
+function withFaults(database: Database): FaultyDatabase {
+  const faulty: FaultyDatabase = {
+    ...database,
+    failures: 0,
+    onFailure: () => undefined,
+    write(work, options) {
+      if (faulty.failures === 0) return database.write(work, options);
+      faulty.failures--;
+      faulty.onFailure();
+      return Promise.reject(LOCKED);
+    },
+  };
+  return faulty;
 }
 
 /** Parts of the running test. */
@@ -52,7 +37,7 @@ export let database: FaultyDatabase;
 export let queue: TrainingQueue;
 
 beforeEach(async () => {
-  database = new FaultyDatabase(opened.database);
+  database = withFaults(opened.database);
   await test.catalogue.upsertItems([{ externalId: 'a', title: '#1.2 a' }], true);
   await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
 });

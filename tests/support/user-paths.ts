@@ -18,6 +18,7 @@ const USER_TYPES: ReadonlySet<string> = new Set([
   'InteractionConnection',
   'InteractionEdge',
   'Interaction',
+  'SeenEvent',
 ]);
 
 export interface UserPath {

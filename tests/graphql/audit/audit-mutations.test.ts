@@ -10,6 +10,7 @@ const SDL = `
 
 describe('auditMutations', () => {
   let entries: object[];
+  const clearAll = jest.fn();
   const audit = {
     enter: async (entry: object, run: () => Promise<unknown>) => {
       entries.push(entry);
@@ -26,7 +27,11 @@ describe('auditMutations', () => {
       schema,
       source,
       rootValue,
-      contextValue: { audit, caller: { key: null, userExternalId: null, role: 'READER', ...caller } },
+      contextValue: {
+        audit,
+        loaders: { clearAll },
+        caller: { key: null, userExternalId: null, role: 'READER', ...caller },
+      },
     });
 
   it('leaves an entry that names the caller, the mutation and its input, and answers as before', async () => {
@@ -35,6 +40,7 @@ describe('auditMutations', () => {
       role: 'EDITOR',
     });
     expect(data).toEqual({ rename: 'renamed to mug' });
+    expect(clearAll).toHaveBeenCalledTimes(1);
     expect(entries).toEqual([
       { role: 'EDITOR', caller: 'editor', apiKeyId: 7, mutation: 'rename', input: expect.anything() },
     ]);

@@ -4,23 +4,11 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('CatalogueResolver', () => {
-  it('tells the last changes with their times', async () => {
-    const document = '{ catalogue { recentChanges(first: 1) { version changedAt } } }';
-    expect((await api.reader.execute(document)).expectData().catalogue.recentChanges).toEqual([
-      { version: 7, changedAt: expect.stringMatching(/^\d{4}-/) },
-    ]);
-  });
-
   it('counts nothing that is not asked for', async () => {
     const { catalogue } = (await api.reader.execute('{ catalogue { version itemCount } }')).expectData();
     expect(catalogue).toEqual({ version: 7, itemCount: 6 });
     const calls = ['liveItemCount', 'userCount', 'interactionCount'].map((name) => api.callsOf(name).length);
     expect(calls).toEqual([1, 0, 0]);
-  });
-
-  it('names as many of the frequent categories as are asked for', async () => {
-    const { catalogue } = (await api.reader.execute('{ catalogue { topCategories(first: 1) } }')).expectData();
-    expect(catalogue.topCategories).toEqual(['cups']);
   });
 
   it('Catalogue asks for as many collision groups as it shows', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { parseGlobalId, readRow, rowOf, toGlobalId } from '../../../graphql/common/global-id';
+import { parseGlobalId, toGlobalId } from '../../../graphql/common/global-id';
 
 const names = fc.constantFrom('Item' as const, 'User' as const, 'ModelVersion' as const, 'TrainingJob' as const);
 const rows = fc.integer({ min: 1, max: 2 ** 31 - 1 });
@@ -35,19 +35,4 @@ describe('parseGlobalId', () => {
       expect(parseGlobalId(Buffer.from(text).toString('base64url'))).toBeNull();
     },
   );
-});
-
-describe('rowOf', () => {
-  it('answers null for the ID of another type', () => {
-    expect(rowOf('User', toGlobalId('Item', 1))).toBeNull();
-    expect(rowOf('Item', toGlobalId('Item', 1))).toBe(1);
-  });
-});
-
-describe('readRow', () => {
-  it('gives null and the error for an ID of nothing', () => {
-    const { row, userErrors } = readRow('TrainingJob', 'x', 'jobId');
-    expect(row).toBeNull();
-    expect(userErrors).toMatchObject([{ message: 'jobId: expected the id of a training job, got "x"' }]);
-  });
 });

@@ -84,10 +84,4 @@ describe('ItemResolver', () => {
     });
     expect(api.callsOf('removeItems')).toEqual([[[1, 0, 0], removeItems.userErrors]]);
   });
-
-  it('RestoreItems hands over rows for IDs', async () => {
-    const input = { items: [{ id: toGlobalId('Item', 2) }] };
-    (await api.admin.execute(OPERATIONS['restore-items'], { input })).expectData();
-    expect(api.callsOf('restoreItems')).toEqual([[[2], []]]);
-  });
 });

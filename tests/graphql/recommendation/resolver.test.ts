@@ -49,4 +49,15 @@ describe('RecommendationResolver', () => {
       codes.map((code: number, level: number) => ({ level, code, prefix: { codes: codes.slice(0, level + 1) } })),
     );
   });
+
+  it('finds out once for a whole list what its items are due to, and only where somebody asks', async () => {
+    (await api.reader.execute(OPERATIONS.recommendations, { user: 'user-2' })).expectData();
+    expect(api.callsOf('because')).toEqual([]);
+    const variables = { user: 'user-2', first: 3, because: 1, options: { includeSeen: true } };
+    const { nodes } = (await api.reader.execute(OPERATIONS.because, variables)).expectData().recommendations;
+    const because = [{ drop: 2, kind: 'PURCHASE', item: { externalId: 'item-2' } }];
+    expect(nodes).toMatchObject([{ because }, { because }, { because }]);
+    const asked = api.callsOf('because').map((args) => args.slice(0, 3)); // a signal cannot be compared
+    expect(asked).toMatchObject([[{ userId: 2 }, { first: 3, includeSeen: true }, [3, 4, 5]]]);
+  });
 });

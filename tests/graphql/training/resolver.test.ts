@@ -10,11 +10,6 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('TrainingJobResolver', () => {
-  it('lists the presets', async () => {
-    const { presets } = (await api.reader.execute('{ presets { name purpose maxItems } }')).expectData();
-    expect(presets).toEqual([{ name: 'TINY', purpose: 'to try things out', maxItems: 512 }]);
-  });
-
   it('TrainingJob reads the curve of that job, and the version that it made', async () => {
     const variables = { id: toGlobalId('TrainingJob', 1), metric: 'VALIDATION_NDCG', points: 50 };
     const { trainingJob } = (await api.reader.execute(OPERATIONS['training-job'], variables)).expectData();
@@ -28,14 +23,10 @@ describe('TrainingJobResolver', () => {
     });
   });
 
-  it('trainingJobs asks for jobs of one status', async () => {
-    (await api.reader.execute('{ trainingJobs(status: FAILED, first: 3) { nodes { id } } }')).expectData();
-    expect(api.callsOf('jobs')).toEqual([[{ first: 3, after: null }, 'FAILED']]);
-  });
-
   it('StartTraining fills in what is not said', async () => {
     (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'TINY' } })).expectData();
-    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, activateWhenBetter: true };
+    const activation = { activateWhenBetter: true, onlyWhenClearlyBetter: false };
+    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, ...activation };
     expect(api.callsOf('start')).toEqual([[args]]);
   });
 

@@ -1,20 +1,11 @@
 import {
   bootstrapMeans,
-  hitRank,
   isClearlyBetter,
-  meanNdcg,
   rankingDifferences,
   rankingMetrics,
 } from '../../../models/evaluation/metrics';
 
 const value = (ranks: number[], name: string) => rankingMetrics(ranks, 1).find((metric) => metric.name === name)?.value;
-
-describe('hitRank', () => {
-  it('counts from 1, and is 0 for a miss', () => {
-    expect(hitRank([5, 6, 7], [6])).toBe(2);
-    expect(hitRank([5, 6, 7], [8])).toBe(0);
-  });
-});
 
 describe('rankingMetrics', () => {
   // Ranks 1, 3, 8 and a miss. recall@5 = 2/4; ndcg@5 = (1 + 1/log2(4)) / 4 = 0.375; mrr = (1 + 1/3 + 1/8) / 4 = 0.3646.
@@ -51,13 +42,6 @@ describe('rankingDifferences', () => {
     const alone = rankingMetrics(ranks, 1).find(({ name }) => name === 'ndcg@10')!;
     expect(gain.low).toBeGreaterThan(0);
     expect(gain.high! - gain.low!).toBeLessThan((alone.high! - alone.low!) / 2);
-  });
-});
-
-describe('meanNdcg', () => {
-  it('is NDCG@10 of the table', () => {
-    expect(meanNdcg([1, 3, 8, 0, 11])).toBeCloseTo(value([1, 3, 8, 0, 11], 'ndcg@10') ?? NaN, 12);
-    expect(meanNdcg([])).toBe(0);
   });
 });
 

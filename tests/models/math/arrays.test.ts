@@ -1,4 +1,4 @@
-import { placeOf, evenlySpread, groupBy, GrowingArray } from '../../../models/math/arrays';
+import { placeOf, GrowingArray } from '../../../models/math/arrays';
 
 const LIST = Int32Array.of(2, 4, 4, 9);
 
@@ -6,28 +6,6 @@ describe('placeOf', () => {
   it('is the first place whose number is not below the value', () => {
     expect([1, 2, 3, 4, 5, 9, 10].map((value) => placeOf(LIST, value))).toEqual([0, 0, 1, 1, 3, 3, 4]);
     expect(placeOf(new Int32Array(0), 1)).toBe(0);
-  });
-});
-
-describe('evenlySpread', () => {
-  it('takes values at equal steps, in their order', () => {
-    expect(evenlySpread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
-  });
-
-  it('takes all where there are not more', () => {
-    expect(evenlySpread(['a', 'b'], 2)).toEqual(['a', 'b']);
-    expect(evenlySpread([], 2)).toEqual([]);
-  });
-});
-
-describe('groupBy', () => {
-  it('keeps the order of the values in each group, and of the groups by their first values', () => {
-    const groups = groupBy(['bee', 'ant', 'bat', 'cow', 'asp'], (word) => word[0]);
-    expect([...groups]).toEqual([
-      ['b', ['bee', 'bat']],
-      ['a', ['ant', 'asp']],
-      ['c', ['cow']],
-    ]);
   });
 });
 

@@ -96,6 +96,17 @@ describeOnBoth('CatalogueReads', (opened) => {
     const [removed, added] = await catalogue.recentChanges(2);
     expect(removed).toMatchObject({ kind: 'ITEMS_REMOVED', itemCount: 1, changedAt: expect.any(Date) });
     expect(added).toMatchObject({ kind: 'ITEMS_ADDED', itemCount: 5, version: removed.version - 1 });
+    expect(await catalogue.changesAfter(added.version - 1)).toEqual([added, removed]);
+    expect(await catalogue.changesAfter(added.version)).toEqual([removed]);
+  });
+
+  it('names items, removed ones too, and users, by id or by external ID', async () => {
+    const gone = { id: (await catalogue.item('gone'))!.id, externalId: 'gone' };
+    const bob = { id: (await catalogue.user('bob'))!.id, externalId: 'bob' };
+    expect(await catalogue.namedRows('Item', { ids: [gone.id, 999_999] })).toEqual([gone]);
+    expect(await catalogue.namedRows('Item', { externalIds: ['gone', 'nothing', 'a\0'] })).toEqual([gone]);
+    expect(await catalogue.namedRows('User', { ids: [bob.id] })).toEqual([bob]);
+    expect(await catalogue.namedRows('User', { externalIds: ['bob', 'nobody'] })).toEqual([bob]);
   });
 
   it('finds the live items that a user viewed last', async () => {
@@ -145,14 +156,11 @@ describe('CatalogueReads, by its statements', () => {
     expect(counts()).toHaveLength(2);
   });
 
-  it('counts each user and each interaction once', async () => {
-    const ask = () => Promise.all([reads.userCount(), reads.userCount(), reads.interactionCount()]);
-    expect([await ask(), await ask()]).toEqual([[2, 2, 2], [2, 2, 2]]); // prettier-ignore
-    expect(counts()).toHaveLength(2);
+  it('counts users and interactions', async () => {
+    const ask = () => Promise.all([reads.userCount(), reads.interactionCount()]);
+    expect(await ask()).toEqual([2, 2]);
     await see('ann', 'cid');
-    watched.statements.length = 0;
-    expect(await ask()).toEqual([3, 3, 4]);
-    expect(counts().map(({ sql }) => sql)).toEqual(Array(2).fill(expect.stringContaining('`id` > ?')));
+    expect(await ask()).toEqual([3, 4]);
   });
 
   it('counts the items of no other changes than those of the page', async () => {

@@ -1,3 +1,4 @@
+import { deleteItems } from '../../../src/catalogue/deletions';
 import { storeFakeModel } from '../../support/catalogue';
 import {
   add,
@@ -6,6 +7,8 @@ import {
   logged,
   opened,
   placesOf,
+  retireModels,
+  showIn,
   test,
   tokenizerId,
 } from '../../support/catalogue-suite';
@@ -48,13 +51,13 @@ describeCatalogue('deleteItems', () => {
     const popular = test.popularity.top({ allow: null, deny: new Set(), first: 9 });
     expect(popular).toEqual([{ itemId: stays.id, share: 1 }]);
     await expectCountsInStep();
-    expect(placesOf(await test.catalogue.deleteItems([live.id, stays.id]))).toEqual(['NOT_FOUND items.0']);
-    expect(await read.item.count()).toBe(1);
   });
 
   it('keeps the counts of a tokenizer that is not active those of its version', async () => {
-    const items = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
+    const [a, b, c] = await add(...['a', 'b', 'c', 'd'].map((externalId) => ({ externalId, title: '#1.1' })));
+    await test.catalogue.removeItems([c.id]);
     const { tokenizerId: former } = await storeFakeModel(opened, { number: 2, status: 'TRAINED' });
+    const catalogueVersion = await test.catalogue.version();
     await opened.database.write(async (transaction) => {
       const codes = await transaction.semanticId.findMany({ where: { tokenizerId } });
       const rows = await transaction.semanticIdPrefix.findMany({ where: { tokenizerId } });
@@ -62,24 +65,74 @@ describeCatalogue('deleteItems', () => {
         data: codes.map(({ itemId, codesKey }) => ({ itemId, codesKey, tokenizerId: former })),
       });
       await transaction.semanticIdPrefix.createMany({ data: rows.map((row) => ({ ...row, tokenizerId: former })) });
-      const { version } = (await transaction.catalogueLog.findFirst({ orderBy: { version: 'desc' } }))!;
-      await transaction.tokenizer.update({ where: { id: former }, data: { catalogueVersion: version } });
+      await transaction.tokenizer.updateMany({ data: { catalogueVersion } });
     });
-    await test.catalogue.deleteItems([items[0].id]);
-    expect(await storedPrefixes(opened.database, former)).toEqual(await recomputedPrefixes(opened.database, former));
+    await test.catalogue.removeItems([b.id]);
+    await test.catalogue.deleteItems([a.id, b.id, c.id]);
+    const left = await recomputedPrefixes(opened.database, tokenizerId); // of d alone, as under the other
+    expect(await storedPrefixes(opened.database, former)).toEqual(left);
+    await expectCountsInStep();
+  });
+
+  it('makes no version where all are removed already, nor needs a live model', async () => {
+    const [a] = await add({ externalId: 'a' });
+    await test.catalogue.removeItems([a.id]);
+    await retireModels();
+    const answer = await test.catalogue.deleteItems([a.id]);
+    expect(answer).toMatchObject({ deletedExternalIds: ['a'], catalogueVersion: null, userErrors: [] });
+  });
+
+  it('leaves an item that another call restores meanwhile', async () => {
+    const [a] = await add({ externalId: 'a' });
+    const onInteractions = async () => void (await test.catalogue.restoreItems([a.id]));
+    await deleteItems({ ...test.services, onInteractions }, [a.id], []);
+    expect(await test.catalogue.item('a')).toMatchObject({ id: a.id, removedAt: null });
+  });
+
+  it('refuses all when one is wrong, and no items or more than a thousand', async () => {
+    const [a] = await add({ externalId: 'a' });
+    const nothing = { deletedExternalIds: [], deletedInteractions: 0, catalogueVersion: null };
+    const wrong = await test.catalogue.deleteItems([a.id, 999_999]);
+    expect(wrong).toMatchObject({ ...nothing, userErrors: [{ code: 'NOT_FOUND', field: ['items', '1'] }] });
+    expect(await test.catalogue.deleteItems([])).toMatchObject({ ...nothing, userErrors: [{ code: 'INVALID' }] });
+    const many = new Array<number>(1_001).fill(a.id);
+    expect(placesOf(await test.catalogue.deleteItems(many))).toEqual(['TOO_MANY items']);
+    expect(await test.catalogue.item('a')).toMatchObject({ removedAt: null });
   });
 });
 
 describeCatalogue('deleteInteractions', () => {
   it('deletes single events by either ID, counts anew, and can be repeated', async () => {
-    const [a] = await add({ externalId: 'a' });
-    await test.catalogue.recordInteractions([view('ann', 'a', 'e1'), view('ann', 'a'), view('bob', 'a', 'e3')]);
+    const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
+    const events = [view('ann', 'a', 'e1'), view('ann', 'a'), view('bob', 'a', 'e3'), view('bob', 'b')];
+    await test.catalogue.recordInteractions(events);
     const [, second] = await opened.database.read.interaction.findMany({ orderBy: { id: 'asc' } });
     const references = [{ eventId: 'e1' }, { id: second.id }, { eventId: 'nothing' }];
     expect(await test.catalogue.deleteInteractions(references)).toEqual({ deleted: 2, userErrors: [] });
     expect(await test.catalogue.item('a')).toMatchObject({ id: a.id, interactionCount: 1 });
-    expect(await test.catalogue.interactionCount()).toBe(1);
+    expect(await test.catalogue.interactionCount()).toBe(2);
+    const shares = [a, b].map(({ id }) => ({ itemId: id, share: 1 / 2 })); // Bob with each
+    expect(test.popularity.top({ allow: null, deny: new Set(), first: 9 })).toEqual(shares);
     expect(await test.catalogue.deleteInteractions(references)).toEqual({ deleted: 0, userErrors: [] });
+  });
+
+  it('deletes more than one transaction takes, and takes a purchase back from the list that it counted for', async () => {
+    const [{ id }] = await add({ externalId: 'a' });
+    const purchases = await showIn('home', 'ann', id);
+    const events = Array.from({ length: 501 }, (_, n) => view('ann', 'a', `${n}`));
+    await test.catalogue.recordInteractions([...events, { ...view('ann', 'a', 'p'), kind: 'PURCHASE' }]);
+    expect(await purchases()).toBe(1);
+    await test.catalogue.deleteInteractions([{ eventId: 'p' }]);
+    expect(await purchases()).toBe(0);
+    expect(await test.catalogue.deleteInteractions(events)).toEqual({ deleted: 501, userErrors: [] });
+  });
+
+  it('refuses no references and more than a thousand', async () => {
+    await add({ externalId: 'a' });
+    await test.catalogue.recordInteractions([view('ann', 'a', 'e')]);
+    const many = new Array(1_001).fill({ eventId: 'e' });
     expect(placesOf(await test.catalogue.deleteInteractions([]))).toEqual(['INVALID interactions']);
+    expect(placesOf(await test.catalogue.deleteInteractions(many))).toEqual(['TOO_MANY interactions']);
+    expect(await test.catalogue.interactionCount()).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { recordInteractions } from '../../../src/catalogue/interactions';
 import { RequestReads } from '../../../src/storage/request-reads';
-import { add, useCatalogue, opened, test } from '../../support/catalogue-suite';
+import { add, opened, showIn, test, useCatalogue } from '../../support/catalogue-suite';
 
 describe('recordInteractions', () => {
   useCatalogue();
@@ -108,6 +108,24 @@ describe('recordInteractions', () => {
     const again = await record(event('ghost', 'a', { eventId: '1' }), event('u', 'a', { eventId: '1' }));
     expect([again.recorded, again.users.map(({ externalId }) => externalId)]).toEqual([0, ['u']]);
     expect(await opened.database.read.user.count()).toBe(1);
+  });
+
+  it('takes a browser’s event once, also after its visitor has logged in, and not for another user’s of that id', async () => {
+    await add({ externalId: 'a' });
+    const own = (user: string, eventId = '1') => event(user, 'a', { eventId, isOwnEventId: true });
+    for (const other of [own('visitor/v'), own('bob'), event('bob', 'a', { eventId: '1' })])
+      expect((await record(other)).recorded).toBe(1);
+    await test.catalogue.identify('visitor/v', 'ann');
+    expect((await record(own('ann'), own('ann', '2'), own('ann', '2'))).recorded).toBe(1);
+  });
+
+  it('counts a purchase, and no other event, for the list that showed the item', async () => {
+    const [{ id }] = await add({ externalId: 'a' });
+    const purchases = await showIn('home', 'u', id);
+    await record(event('u', 'a'));
+    expect(await purchases()).toBe(0);
+    await record(event('u', 'a', { kind: 'PURCHASE' }));
+    expect(await purchases()).toBe(1);
   });
 
   it('takes the others when single events are known to be wrong', async () => {

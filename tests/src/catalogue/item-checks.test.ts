@@ -7,11 +7,13 @@ import {
   liveItemErrors,
   namedItemErrors,
   type NamedItems,
+  readItemsCalled,
+  readNamedItems,
   textErrors,
 } from '../../../src/catalogue/item-checks';
 import type { ItemRow } from '../../../src/storage/item-columns';
 import { emptyTables } from '../../support/catalogue';
-import { add, opened, test, useCatalogue } from '../../support/catalogue-suite';
+import { add, opened, placesOf, test, useCatalogue } from '../../support/catalogue-suite';
 import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
 
 type NewItem = Parameters<typeof newItemErrors>[1][number];
@@ -64,6 +66,22 @@ describe('newItemErrors', () => {
     ]);
   });
 
+  it('asks that an item is available until after it begins to be, also where the other date is stored', async () => {
+    const [early, late] = [new Date(1e12), new Date(2e12)];
+    await add({ externalId: 'late', availableFrom: late }, { externalId: 'early', availableUntil: early });
+    const items: NewItem[] = [
+      { availableFrom: early, availableUntil: late, title: 'fine', externalId: '0' },
+      { availableFrom: late, availableUntil: late, title: 'at once', externalId: '1' },
+      { availableFrom: late, title: 'no end', externalId: '2' },
+      { availableUntil: early, title: 'ends before', externalId: 'late' },
+      { availableFrom: late, title: 'begins after', externalId: 'early' },
+    ];
+    const places = placesOf({ userErrors: await newItemErrors(opened.database.read, items) });
+    expect(places).toEqual([1, 3, 4].map((position) => `INVALID items.${position}.availableUntil`));
+    const always = { ...items[3], availableFrom: null };
+    expect(await newItemErrors(opened.database.read, [always])).toEqual([]);
+  });
+
   describe('before a model is live', () => {
     beforeEach(() => emptyTables(opened));
 
@@ -98,11 +116,22 @@ describe('newItemErrors', () => {
         const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
         await transaction.itemVector.create({ data: { itemId: item.id, encoder: 'given', dims: 3, data } });
       });
-      expect(await errorsOf({ embedding: [1, 2, 3] }, {}, { embedding: [1, 2] })).toEqual([
+      // An item that there is keeps its vector.
+      expect(await errorsOf({ embedding: [1, 2, 3] }, {}, { embedding: [1, 2] }, { externalId: 'x' })).toEqual([
         'INVALID items.1.embedding expected 3 numbers, as the other items have, got none; give this item an embedding too',
         'INVALID items.2.embedding expected 3 numbers, got 2',
       ]);
     });
+  });
+});
+
+describe('readItemsCalled and readNamedItems', () => {
+  useCatalogue();
+
+  it('read the items that are asked for alone', async () => {
+    const [a] = await add({ externalId: 'a' }, { externalId: 'b' });
+    expect([...(await readItemsCalled(opened.database.read, ['a', 'nothing'])).keys()]).toEqual(['a']);
+    expect([...(await readNamedItems(opened.database.read, [a.id, 999_999])).keys()]).toEqual([a.id]);
   });
 });
 

@@ -189,13 +189,20 @@ describe('updateItems', () => {
     expect(await update(patches, true)).toMatchObject({ items: [{ title: 'T' }, { title: 'new' }], userErrors: [] });
     const stored = (await readVectors(opened.database.read, [b.id])).get(b.id);
     expect([...stored!.vector]).toEqual(vectorOfCodes(3, 3));
+    await opened.database.write(({ itemVector }) => itemVector.deleteMany());
+    const [short, long] = [
+      { itemId: a.id, embedding: [1, 2] },
+      { itemId: b.id, embedding: [1, 2, 3] },
+    ];
+    expect(placesOf(await update([short, long]))).toEqual(['INVALID items.1.embedding']);
+    expect((await update([short])).userErrors).toEqual([]);
   });
 
   it('tells errors in the order of the patches, unknown items and wrong fields alike, and changes nothing', async () => {
     const [a, b, gone] = await add({ externalId: 'a' }, { externalId: 'b' }, { externalId: 'gone' });
     await test.catalogue.removeItems([gone.id]);
     const answer = await update([
-      { itemId: a.id, attributes: 'x'.repeat(20_000) },
+      { itemId: a.id, attributes: 'x'.repeat(20_000), availableUntil: new Date(1), availableFrom: new Date(2) },
       { itemId: gone.id, price: 1 },
       { itemId: b.id, title: 'T' },
       { itemId: a.id, title: 'T' },
@@ -204,6 +211,7 @@ describe('updateItems', () => {
     expect(answer.items).toEqual(Array(5).fill(null));
     expect(placesOf(answer)).toEqual([
       'OUT_OF_RANGE items.0.attributes',
+      'INVALID items.0.availableUntil',
       'NOT_FOUND items.1.item',
       'DUPLICATE items.3.item',
       'NOT_FOUND items.4.item',

@@ -230,11 +230,29 @@ describeCatalogue('upsertItems', () => {
     expect(await test.catalogue.version()).toBe(version + 1);
   });
 
-  it('gives an item that comes with another vector its codes at once', async () => {
+  it('gives an item that comes with another vector its codes at once, and keeps them where they are the same', async () => {
     const [a] = await add({ externalId: 'a', title: '#1.1 a', embedding: vectorOfCodes(1, 1) });
-    await call([{ externalId: 'a', title: '#1.1 a', embedding: vectorOfCodes(3, 0) }]);
-    expect(await codesOf(a.id)).toEqual([3, 0, 0]);
-    expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', items: [{ isReencoded: true }] });
+    for (const embedding of [vectorOfCodes(3, 0), [...vectorOfCodes(3, 0).slice(0, -1), 0.5]]) {
+      await call([{ externalId: 'a', title: '#1.1 a', embedding }]);
+      expect(await codesOf(a.id)).toEqual([3, 0, 0]);
+      expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', items: [{ isReencoded: true }] });
+    }
+    await expectCountsInStep();
+  });
+
+  it('keeps the vector of an item whose text stays', async () => {
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+    await call([{ externalId: 'a', title: '#1.1 a', price: 2 }]);
+    expect((await readVectors(opened.database.read, [a.id])).size).toBe(1);
+  });
+
+  it('brings an item back without codes that has none under the live model: it gets them as those of an import do', async () => {
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+    await test.catalogue.removeItems([a.id]);
+    await opened.database.write(({ semanticId }) => semanticId.deleteMany());
+    expect(await call([{ externalId: 'a', title: '#1.1 a' }])).toMatchObject({ updated: 1, userErrors: [] });
+    expect(await codesOf(a.id)).toBeNull();
+    expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_RESTORED', items: [{ before: null, after: null }] });
     await expectCountsInStep();
   });
 

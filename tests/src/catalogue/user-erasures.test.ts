@@ -11,8 +11,7 @@ describeCatalogue('eraseUsers', () => {
   const recordMany = async (userExternalId: string, itemExternalId: string) => {
     const many = new Array<string>(601).fill(itemExternalId);
     await record(userExternalId, ...many);
-    await record(userExternalId, ...many);
-    return 2 * many.length;
+    return many.length;
   };
   const countsOfItems = async () =>
     (await read().item.findMany({ orderBy: { id: 'asc' } })).map(({ interactionCount }) => interactionCount);
@@ -51,6 +50,16 @@ describeCatalogue('eraseUsers', () => {
       erasedInteractions: 0,
       userErrors: [],
     });
+  });
+
+  it('erases the visitors too who were identified as the user', async () => {
+    await add({ externalId: 'a' });
+    await test.catalogue.identify('visitor/v', 'ann');
+    await record('visitor/v', 'a');
+    await record('visitor/w', 'a');
+    const erased = { erasedExternalIds: ['ann', 'visitor/v'], unknownExternalIds: [], erasedInteractions: 1 };
+    expect(await test.catalogue.eraseUsers(['ann'])).toMatchObject(erased);
+    expect(await users()).toEqual(['visitor/w']);
   });
 
   it('erases a user who has done nothing, and makes no version of the catalogue', async () => {

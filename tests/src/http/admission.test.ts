@@ -3,18 +3,41 @@ import { once } from 'node:events';
 
 import { Places } from '../../../src/http/admission';
 import { KEYS } from '../../support/fake-ports';
-import {
-  app,
-  codesOverWebSocket,
-  holdLists,
-  LIST,
-  openSocket,
-  overHttp,
-  reasonOf,
-  server,
-  start,
-} from '../../support/limited-server';
+import { app, codesOf, openSocket, server, start, subscribe } from '../../support/fake-server';
+import { testClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
+
+const LIST = { document: OPERATIONS.recommendations, variables: { history: ['item-1'] } };
+
+/** Makes lists wait. @returns The signal of each list, and what lets them go on. */
+function holdLists() {
+  const signals: (AbortSignal | undefined)[] = [];
+  const asked: (() => void)[] = [];
+  let release: () => void;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const { recommend } = app.services.recommender;
+  app.services.recommender.recommend = async (subject, args, signal) => {
+    signals.push(signal);
+    asked.shift()?.();
+    await released;
+    return recommend(subject, args);
+  };
+  return {
+    signals,
+    asked: () => new Promise<void>((resolve) => asked.push(resolve)),
+    release: () => release(),
+  };
+}
+
+const reasonOf = (signal?: AbortSignal) => (signal?.reason as { extensions?: unknown } | undefined)?.extensions;
+
+const overHttp = (document: string, variables = {}, key?: string) =>
+  testClient(server.url, key).execute(document, variables);
+
+async function codesOverWebSocket(document: string, variables = {}, key?: string): Promise<unknown> {
+  const subscription = subscribe(document, variables, key);
+  return codesOf(await Promise.race([subscription.ended, subscription.next().then(({ errors }) => errors ?? [])]));
+}
 
 describe('Places', () => {
   let listWaitMs = 0;

@@ -85,9 +85,11 @@ const ARGUMENTS = {
   'Query.nodes': `(ids: ["${ITEM}"])`,
   'Query.nodes(User)': `(ids: ["${USER}"])`,
   'Query.recommendations': '(history: ["item-1"])',
+  'Query.whyNot': '(user: "user-1", item: "item-1")',
   'Query.semanticIdPrefix': '(codes: [1])',
   'Query.placement': '(name: "home")',
   'Query.previewPlacement': '(name: "home", definition: {}, history: ["item-1"])',
+  'Query.experiment': `(id: "${toGlobalId('Experiment', 1)}")`,
   'Query.trainingJob': `(id: "${toGlobalId('TrainingJob', 1)}")`,
   'TrainingJob.curve': '(metric: LOSS)',
   'Mutation.recordInteractions':
@@ -105,6 +107,9 @@ const ARGUMENTS = {
   'Mutation.removePlacement': '(input: { name: "home" })',
   'Mutation.savePlacement': '(input: { name: "home", definition: {} })',
   'Mutation.restorePlacement': '(input: { name: "home", state: 1 })',
+  'Mutation.startExperiment':
+    '(input: { placement: "home", metric: CLICKED, arms: [{ name: "a", percent: 50 }, { name: "b", percent: 50 }] })',
+  'Mutation.stopExperiment': `(input: { experimentId: "${toGlobalId('Experiment', 1)}" })`,
   'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
   'Mutation.startTraining': '(input: { preset: TINY })',

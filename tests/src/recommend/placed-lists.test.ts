@@ -38,7 +38,7 @@ const HOUR_MS = 3_600_000;
 
 const scoreOf = (itemId: number) => Math.log(itemId / 1000);
 
-function listOf({ allow, deny, first, spare, boosts, pinned }: RecommendOne): VersionedList {
+function listOf({ allow, deny, first, spare = 0, boosts = [], pinned = [] }: RecommendOne): VersionedList {
   const known = ITEMS.filter((itemId) => itemId <= KNOWN);
   const value = (itemId: number) => Math.exp(scoreOf(itemId)) * factorOf(itemId, boosts);
   const best = known
@@ -86,6 +86,10 @@ function open() {
     live: { lists: live, coldItems },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: async () => 1,
+    placementState: async (name, number) => ({
+      ...{ name, number, savedAt: new Date(), savedBy: null },
+      definition: { rules: rules(pin(number, 1)) },
+    }),
     kinds: KIND_RULES,
   });
   const list = (args: Partial<RecommendationArgs> = {}, userId: number | null = 1) =>
@@ -214,7 +218,14 @@ describe('a list with a stored placement', () => {
     const { put, list } = open();
     put({ modelVersionId: 99 });
     expect(await list()).toMatchObject({ modelVersionId: 7, reason: 'MODEL' });
-    await expect(list({ modelVersionId: 99 })).rejects.toThrow('expected the live version');
+    await expect(list({ modelVersionId: 98 })).rejects.toThrow('expected the live version');
+  });
+
+  it('takes the state that an arm of an experiment names', async () => {
+    const { put, list } = open();
+    put({ rules: rules(pin(1, 1)) });
+    const made = await list({ stateNumber: 2 });
+    expect([idsOf(made)[0], made.placementState]).toEqual([2, 2]);
   });
 
   it('takes a draft in place of what is stored', async () => {
@@ -262,7 +273,8 @@ describe('a list with a stored placement', () => {
         const pins = actions.flatMap(({ pin: one }) => (one && left.includes(one.itemId) ? [one] : []));
         const own = pins.filter(({ itemId }, i) => pins.findIndex((other) => other.itemId === itemId) === i);
         const alone = own.filter(({ place }) => own.filter((other) => other.place <= place).length <= 1);
-        for (const { itemId, place } of alone) if (made.length === first && place <= first) expect(made[place - 1]).toBe(itemId);
+        for (const { itemId, place } of alone)
+          if (made.length === first && place <= first) expect(made[place - 1]).toBe(itemId);
 
         const most = Math.min(Infinity, ...actions.flatMap(({ atMost }) => atMost?.count ?? []));
         const pinnedIds = own.map(({ itemId }) => itemId);

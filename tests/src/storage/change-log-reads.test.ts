@@ -1,12 +1,6 @@
 import type { ItemRecord } from '../../../graphql/item/records';
 import { chunksOf } from '../../../models/math/arrays';
-import {
-  activationRows,
-  currentVersion,
-  readLogItems,
-  touchedSince,
-  VersionedReads,
-} from '../../../src/storage/change-log-reads';
+import { activationRows, currentVersion, readLogItems, touchedSince } from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
@@ -98,32 +92,5 @@ describe.each([
       expect(await planOf(client, statements.at(-1)!, explain)).toContain('CatalogueLog_kind_version_idx');
     }
     await client.$disconnect();
-  });
-});
-
-describe('VersionedReads', () => {
-  const opened = useTestDatabase();
-  let reads: VersionedReads;
-  let asked: string[];
-  beforeEach(() => {
-    reads = new VersionedReads(opened.database.read);
-    asked = [];
-  });
-
-  const countItems = (name: string) =>
-    reads.of(name, () => {
-      asked.push(name);
-      return opened.database.read.item.count();
-    });
-  const addItem = (externalId: string) =>
-    createTestCatalogue(opened).catalogue.upsertItems([{ externalId, title: externalId }], true);
-
-  it('asks once for all who ask at once and after, until the catalogue changes', async () => {
-    const before = await Promise.all([countItems('a'), countItems('a')]);
-    expect([...before, await countItems('a')]).toEqual([before[0], before[0], before[0]]);
-    expect(asked).toEqual(['a']);
-    await addItem('cup');
-    expect(await countItems('a')).toBe(before[0] + 1);
-    expect(asked).toEqual(['a', 'a']);
   });
 });

@@ -1,42 +1,6 @@
-import {
-  itemIdsOf,
-  liveItemIds,
-  readVectors,
-  storedVectorDims,
-  writeCategories,
-  writeVectors,
-} from '../../../src/storage/item-rows';
+import { readVectors, storedVectorDims, writeCategories, writeVectors } from '../../../src/storage/item-rows';
 import { useTestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
-
-describe('which items there are', () => {
-  const opened = useTestDatabase();
-  beforeAll(async () => {
-    const rows = Array.from({ length: 1_200 }, (_, i) => ({
-      id: i + 1,
-      externalId: `i${i + 1}`,
-      title: 'T',
-      sortTitle: 't',
-    }));
-    await opened.database.write(async (transaction) => {
-      await transaction.item.createMany({ data: rows });
-      await transaction.item.updateMany({ where: { id: { gt: 1_190 } }, data: { removedAt: new Date() } });
-    });
-  });
-
-  describe('itemIdsOf', () => {
-    it('finds removed items too, each once, and leaves out unknown ones', async () => {
-      const found = await itemIdsOf(opened.database.read, ['i1195', 'none', 'i2', 'i2']);
-      expect(found).toEqual(new Map([['i2', 2], ['i1195', 1_195]])); // prettier-ignore
-    });
-  });
-
-  describe('liveItemIds', () => {
-    it('leaves out removed and unknown items', async () => {
-      expect(await liveItemIds(opened.database.read, [1_190, 1_191, 5, 9_999])).toEqual(new Set([1_190, 5]));
-    });
-  });
-});
 
 describe('writeCategories', () => {
   const opened = useTestDatabase();

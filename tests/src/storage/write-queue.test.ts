@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Database } from '../../../src/storage/database';
 import type { Transaction } from '../../../src/storage/transaction';
 import { type Addition, addToNextWrite } from '../../../src/storage/write-queue';
 import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
@@ -54,43 +53,9 @@ describe('addToNextWrite', () => {
     expect(addition.stored).toBe('note');
   });
 
-  it('stores nothing when the transaction fails, and tries again with the next one', async () => {
-    const addition = note();
-    await addToNextWrite(addition, async () => {
-      const failing: ReturnType<Database['write']> = opened.database.write(async ({ user }) => {
-        await user.create({ data: { externalId: 'undone' } });
-        throw new Error('no');
-      });
-      await expect(failing).rejects.toThrow('no');
-      expect(addition.stored).toBeNull();
-      await add('kept');
-    });
-    expect(await names()).toEqual(['kept', 'note']);
-  });
-
   it('undoes the transaction when the addition fails', async () => {
     const addition: Addition<never> = { add: () => Promise.reject(new Error('no room')), stored: null };
     await expect(addToNextWrite(addition, () => add('with it'))).rejects.toThrow('no room');
     expect(await names()).toEqual([]);
-  });
-
-  it('stores nothing where nothing is written, and nothing with what goes on afterwards', async () => {
-    const addition = note();
-    let release = () => undefined as void;
-    const later = addToNextWrite(addition, async () => {
-      const released = new Promise<void>((resolve) => (release = resolve));
-      return { writing: released.then(() => add('later')) };
-    });
-    const { writing } = await later;
-    release();
-    await writing;
-    expect(await names()).toEqual(['later']);
-    expect(addition.stored).toBeNull();
-  });
-
-  it('keeps changes that run at the same time apart', async () => {
-    await Promise.all(['a', 'b'].map((name) => addToNextWrite(note(`note ${name}`), () => add(name))));
-    const found = await names();
-    for (const name of ['a', 'b']) expect(found[found.indexOf(name) + 1]).toBe(`note ${name}`);
   });
 });

@@ -53,7 +53,7 @@ interface Weights {
   readonly bytes: OnnxValue;
   /** float32 `[N]`. */
   readonly scales: OnnxValue;
-  /** Of the product: see `Tracer.sizes`. Absent: not known. */
+  /** Sizes of the product: see `Tracer.sizes`. Absent: not known. */
   readonly sizes?: Float32Array;
 }
 

@@ -9,7 +9,7 @@ interface KindsPanelProps {
   readonly kinds: OverviewQuery['interactionKinds'];
 }
 
-/** What each kind of interaction does in trainings and lists. The server's environment says so. */
+/** Shows what each kind of interaction does in trainings and lists. The server's environment says so. */
 export function KindsPanel({ kinds }: KindsPanelProps) {
   return (
     <Panel title="What interactions do" note="set by TIGERQL_KINDS" isFlush>

@@ -107,7 +107,7 @@ function Share({ share: { count, share, low, high }, what }: ShareProps) {
   );
 }
 
-/** What purchases brought in, one line for each currency. */
+/** Revenue of purchases, one line for each currency. */
 function Revenues({ revenue }: Pick<PlacementFiguresRowFragment, 'revenue'>) {
   if (revenue.length === 0) return '–';
   return revenue.map(({ currency, total, perList, low, high }) => {

@@ -1,0 +1,71 @@
+/** What is said about lists, as it crosses the ports. */
+import type { BecauseRecord } from '../recommendation/records';
+
+/** Why a list does not have an item, in the order in which they are looked at. */
+export type WhyNotReason =
+  | 'LISTED'
+  | 'REMOVED'
+  | 'UNAVAILABLE'
+  | 'FILTER'
+  | 'SEEN'
+  | 'DISMISSED'
+  | 'SHOWN'
+  | 'EARLIER_PAGE'
+  | 'GROUP'
+  | 'NO_MODEL'
+  | 'NO_CODES'
+  | 'BEAM'
+  | 'LESS_LIKELY';
+
+export type WhyNotChange =
+  | 'RESTORE_ITEM'
+  | 'MAKE_AVAILABLE'
+  | 'DROP_CONDITION'
+  | 'INCLUDE_SEEN'
+  | 'UNDO_DISMISSAL'
+  | 'LIST_SHOWN'
+  | 'LIST_WHOLE_GROUPS'
+  | 'GIVE_HISTORY'
+  | 'GIVE_CODES'
+  | 'WIDER_BEAM'
+  | 'LONGER_LIST';
+
+export interface WouldHelpRecord {
+  readonly change: WhyNotChange;
+  readonly text: string;
+}
+
+/** What a user did with the item; kind VIEW for one that the request names. */
+export type SeenEventRecord = Pick<BecauseRecord, 'kind' | 'at'>;
+
+/** The prefix of the item's semantic ID that the beam did not keep. */
+export interface BeamDropRecord {
+  /** The level of its last code. */
+  readonly level: number;
+  /** Empty for a version whose codes name other prefixes than those of the catalogue. */
+  readonly codes: readonly number[];
+  readonly logProbability: number;
+  readonly lastKept: number;
+}
+
+export interface WhyNotRecord {
+  readonly itemId: number;
+  /** The first comes first: it would hold without the others too. */
+  readonly reasons: readonly WhyNotReason[];
+  readonly text: string;
+  /** The place in the list or, for an item that was left out, the one that it would have if nothing hid it; null: none. */
+  readonly place: number | null;
+  /** By all parts of the model; null: no model makes the list, or it does not know the item. */
+  readonly score: number | null;
+  /** The score of the list's last item that a model recommends, in the same way. */
+  readonly lastScore: number | null;
+  /** @returns The item's place among all items of the catalogue; null: it is not among the first 5,000. */
+  readonly rank: () => Promise<number | null>;
+  /** Names of the conditions of the filter that it does not meet. */
+  readonly conditions: readonly string[];
+  readonly seen: SeenEventRecord | null;
+  /** The item of its group that stands for it, or that the list leaves out. */
+  readonly groupItemId: number | null;
+  readonly beam: BeamDropRecord | null;
+  readonly wouldHelp: readonly WouldHelpRecord[];
+}

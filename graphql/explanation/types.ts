@@ -1,0 +1,121 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+
+import { enumOf } from '../common/types';
+import type * as interactions from '../interaction/records';
+import { InteractionKind } from '../interaction/types';
+import type * as records from './records';
+
+export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a list does not have an item.', {
+  LISTED: 'It has it, at `place`.',
+  REMOVED: 'The item is removed from the catalogue.',
+  UNAVAILABLE: 'It is out of stock, or it is not between its dates.',
+  FILTER: 'It does not meet `conditions` of the filter.',
+  SEEN: 'The user did `seen` with it, and `includeSeen` is not asked for.',
+  DISMISSED: 'The user has dismissed it.',
+  SHOWN: 'The user was shown it since `excludeShownSince`.',
+  EARLIER_PAGE: 'A page before, which `after` names, has it.',
+  GROUP: 'Another item of its group stands for it, or is left out: see `groupItem`.',
+  NO_MODEL: 'No model made the list, and other items are taken by more users.',
+  NO_CODES: 'The model that made the list does not know it: it has no semantic ID of its tokenizer.',
+  BEAM: 'The beam search dropped a prefix of its semantic ID, although it is likelier than the last item: see `beam`.',
+  LESS_LIKELY: 'The model finds the items of the list likelier: compare `score` and `lastScore`.',
+});
+
+export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What would bring an item into a list.', {
+  RESTORE_ITEM: 'restoreItems.',
+  MAKE_AVAILABLE: 'Stock, or other dates.',
+  DROP_CONDITION: 'A filter without `conditions`.',
+  INCLUDE_SEEN: 'The option `includeSeen`.',
+  UNDO_DISMISSAL: 'undoDismissals.',
+  LIST_SHOWN: 'A list without `excludeShownSince`.',
+  LIST_WHOLE_GROUPS: 'The option `oncePerGroup: false`.',
+  GIVE_HISTORY: 'A history that a model can read.',
+  GIVE_CODES: 'A semantic ID.',
+  WIDER_BEAM: 'The option `beamWidth`.',
+  LONGER_LIST: 'A greater `first`.',
+});
+
+@ObjectType({ description: 'Something that would bring an item into a list.', simpleResolvers: true })
+export class WouldHelp {
+  @Field(() => WhyNotChange, { description: 'What to change.' })
+  readonly change!: records.WhyNotChange;
+
+  @Field(() => String, { description: 'The same in a sentence, with the number or the place where there is one.' })
+  readonly text!: string;
+}
+
+@ObjectType({ description: 'What takes an item out of the lists of a user.', simpleResolvers: true })
+export class SeenEvent {
+  @Field(() => InteractionKind, { description: 'What the user did; VIEW for an item that the request names.' })
+  readonly kind!: interactions.InteractionKind;
+
+  @Field(() => GraphQLDateTime, { description: 'When the user did it.' })
+  readonly at!: Date;
+}
+
+@ObjectType({ description: 'A prefix of a semantic ID that a beam did not keep.', simpleResolvers: true })
+export class BeamDrop {
+  @Field(() => Int, { description: 'The level of its last code; 0 is the coarsest.' })
+  readonly level!: number;
+
+  @Field(() => Float, { description: "The prefix's natural-log probability." })
+  readonly logProbability!: number;
+
+  @Field(() => Float, { description: 'That of the last prefix that the beam kept there.' })
+  readonly lastKept!: number;
+}
+
+@ObjectType({
+  description: 'Why a list does not have an item. A temperature is left out: the draw of a list has no reasons.',
+  simpleResolvers: true,
+})
+export class WhyNot {
+  @Field(() => [WhyNotReason], {
+    description: 'All that keeps it out, that which is looked at first before the others; at least one.',
+  })
+  readonly reasons!: readonly records.WhyNotReason[];
+
+  @Field(() => String, { description: 'The same in a sentence.' })
+  readonly text!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Its place in the list or, where something hides it, the one that it would have; null: it would not be in it.',
+  })
+  readonly place!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "The item's score by all parts of the model, with the decoder's exact probability, which a beam may not have come to; null: no model " +
+      'makes the list, or it does not know the item.',
+  })
+  readonly score!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The same of the last item of the list that a model recommends; null: there is none.',
+  })
+  readonly lastScore!: number | null;
+
+  @Field(() => [String], { description: 'Names of the conditions of the filter that it does not meet.' })
+  readonly conditions!: readonly string[];
+
+  @Field(() => SeenEvent, {
+    nullable: true,
+    description:
+      'The last of what takes it out of the lists of the user; null also where that is not among the newest 2,000.',
+  })
+  readonly seen!: SeenEvent | null;
+
+  @Field(() => BeamDrop, { nullable: true, description: 'Where the beam search dropped it; null where it did not.' })
+  readonly beam!: BeamDrop | null;
+
+  @Field(() => [WouldHelp], {
+    description:
+      'What would have changed it, one for each reason that can be helped; each helps once the others are lifted.',
+  })
+  readonly wouldHelp!: readonly WouldHelp[];
+}

@@ -1,0 +1,296 @@
+/** Says why a list does not have an item: what hides it, where the search lost it, and what would have changed that. */
+import type { Explanations } from '../../graphql/context';
+import type { SeenEventRecord, WhyNotReason, WhyNotRecord, WouldHelpRecord } from '../../graphql/explanation/records';
+import type { ItemRecord } from '../../graphql/item/records';
+import type { ListSubject, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
+import { type KindRules, kindOf, ruleOf } from '../../models/data/kinds';
+import { isAmong } from '../../models/math/arrays';
+import type { RecommendOne, VersionedList } from '../workers/messages';
+import { scoresOf } from './because';
+import type { ItemFilters } from './item-filters';
+import type { Asked, ListModel, Recommender } from './recommender';
+
+/** The whole catalogue is ranked so far: a list of more items takes more than a second of a worker. */
+const MAX_RANKED = 5_000;
+/** The widest beam and, with it, the longest list that is tried. */
+const [MAX_WIDTH, MAX_LENGTH] = [200, 500];
+
+interface WhyNotParts {
+  readonly recommender: Pick<Recommender, 'recommend' | 'asked' | 'by'>;
+  readonly filters: Pick<ItemFilters, 'failing' | 'alike'>;
+  /** @returns Removed items too. */
+  readonly itemNamed: (externalId: string) => Promise<ItemRecord | null>;
+  readonly kinds: KindRules;
+  /** How many items are live. */
+  readonly catalogueSize: () => number;
+}
+
+/** What hides an item from a list, whatever the model thinks of it. */
+interface Barriers {
+  readonly reasons: WhyNotReason[];
+  readonly conditions: readonly string[];
+  readonly seen: SeenEventRecord | null;
+  readonly groupItemId: number | null;
+}
+
+/** What the model that makes the list thinks of the item. */
+interface ByModel extends Pick<WhyNotRecord, 'score' | 'lastScore' | 'place' | 'beam'> {
+  /** Why the list would not have it if nothing hid it; null: it would. */
+  readonly reason: WhyNotReason | null;
+  readonly wouldHelp: readonly WouldHelpRecord[];
+}
+
+const WITHOUT_MODEL: ByModel = {
+  ...{ reason: 'NO_MODEL', score: null, lastScore: null, place: null, beam: null },
+  wouldHelp: [
+    {
+      change: 'GIVE_HISTORY',
+      text: 'A model makes lists once one is active and the history has an item that it knows.',
+    },
+  ],
+};
+
+export class WhyNot implements Explanations {
+  constructor(private readonly parts: WhyNotParts) {}
+
+  async whyNot(
+    subject: ListSubject,
+    given: RecommendationArgs,
+    externalId: string,
+    signal?: AbortSignal,
+  ): Promise<WhyNotRecord | null> {
+    const item = await this.parts.itemNamed(externalId);
+    if (item === null) return null;
+    const args = { ...given, temperature: 0 }; // a draw has no reasons
+    const { recommender } = this.parts;
+    const [list, asked] = await Promise.all([
+      recommender.recommend(subject, args, signal),
+      recommender.asked(subject, args, signal),
+    ]);
+    const isListed = list.recommendations.some(({ itemId }) => itemId === item.id);
+    const barriers = isListed ? NO_BARRIERS : await this.barriersTo(item, asked, args);
+    const byModel = await this.byModel(item.id, { list, asked, args, signal });
+    return {
+      ...toRecord(item.id, barriers, byModel, isListed ? placeIn(list, item.id, list.position) : null),
+      rank: () => this.rankOf(item.id, asked.request, args, signal),
+    };
+  }
+
+  private async barriersTo(item: ItemRecord, asked: Asked, args: RecommendationArgs): Promise<Barriers> {
+    const { request, recipient, user, shown, session, earlier } = asked;
+    const { id } = item;
+    const isRemoved = item.removedAt !== null;
+    const conditions = isRemoved ? [] : await this.parts.filters.failing(args.filter ?? {}, id);
+    const isSeen = !request.isSeenKept && recipient.seen.has(id);
+    const reasons: WhyNotReason[] = [
+      ...(isRemoved ? (['REMOVED'] as const) : []),
+      ...(isAvailable(item) ? [] : (['UNAVAILABLE'] as const)),
+      ...(conditions.length > 0 ? (['FILTER'] as const) : []),
+      ...(isSeen ? (['SEEN'] as const) : []),
+      ...(user?.dismissed.has(id) ? (['DISMISSED'] as const) : []),
+      ...(shown.includes(id) ? (['SHOWN'] as const) : []),
+      ...(earlier.includes(id) ? (['EARLIER_PAGE'] as const) : []),
+    ];
+    // Whatever else keeps an item out is another one of its group.
+    const isHidden = request.deny.includes(id) || (request.allow !== null && !isAmong(request.allow.itemIds, id));
+    if (reasons.length > 0 || !isHidden)
+      return { reasons, conditions, seen: isSeen ? this.seenEvent(id, asked, session) : null, groupItemId: null };
+    return { ...NO_BARRIERS, reasons: ['GROUP'], groupItemId: this.standIn(id, request) };
+  }
+
+  private seenEvent(itemId: number, { user }: Asked, session: readonly number[]): SeenEventRecord | null {
+    if (session.includes(itemId)) return { kind: 'VIEW', at: new Date() };
+    const hides = (position: number) => ruleOf(kindOf(user!.kindAt(position)), this.parts.kinds).hidesItem;
+    const at = user?.itemIds.findLastIndex((id, position) => id === itemId && hides(position)) ?? -1;
+    return at === -1 ? null : { kind: user!.kindAt(at), at: new Date(user!.timeAt(at)) };
+  }
+
+  /** @returns Another item of its group, which is in the list's reach, or is left out. */
+  private standIn(itemId: number, { allow, deny }: RecommendOne): number | null {
+    const { filters } = this.parts;
+    const listed = filters.alike([itemId], allow).find((id) => id !== itemId);
+    return listed ?? [...deny].find((id) => id !== itemId && filters.alike([id], allow).includes(itemId)) ?? null;
+  }
+
+  private byModel(itemId: number, { list, asked, args, signal }: Explained): Promise<ByModel> {
+    const { request } = asked;
+    if (list.modelVersionId === null || request.history.length === 0) return Promise.resolve(WITHOUT_MODEL);
+    return this.parts.recommender.by(args, async ({ lists }) => {
+      const last = list.recommendations.findLast(isModelMade)?.itemId ?? null;
+      const free: RecommendOne = { ...admitting(itemId, request), watched: itemId };
+      const [found, scored] = await lists.recommend(
+        [free, scoresOf(last === null ? [itemId] : [itemId, last], request)],
+        signal,
+      );
+      const score = scoreIn(scored, itemId);
+      const known = {
+        score,
+        lastScore: last && scoreIn(scored, last),
+        place: placeIn(found, itemId, list.position),
+        beam: null,
+      };
+      if (known.place !== null) return { ...known, reason: null, wouldHelp: [] };
+      if (score === null) return { ...known, reason: 'NO_CODES', wouldHelp: [GIVE_CODES] };
+      const { dropped: beam = null, recommendations } = found;
+      const isLost = beam !== null && score > recommendations[recommendations.length - 1].score;
+      const wider = isLost ? await widerBeams(free, lists, signal) : [];
+      // A wider beam finds others too, which may be likelier.
+      const wouldHelp = wider.length > 0 ? wider : await longerList(free, lists, list.position, signal);
+      return { ...known, reason: isLost ? 'BEAM' : 'LESS_LIKELY', beam: isLost ? beam : null, wouldHelp };
+    });
+  }
+
+  private async rankOf(itemId: number, request: RecommendOne, args: RecommendationArgs, signal?: AbortSignal) {
+    if (request.history.length === 0) return null;
+    const first = Math.min(MAX_RANKED, this.parts.catalogueSize());
+    const all: RecommendOne = { ...request, first, allow: null, deny: new Int32Array(0) };
+    return this.parts.recommender.by(args, async ({ lists }) => {
+      if (lists.modelVersionId === null) return null;
+      const [ranking] = await lists.recommend([all], signal);
+      return placeIn(ranking, itemId);
+    });
+  }
+}
+
+const NO_BARRIERS: Barriers = { reasons: [], conditions: [], seen: null, groupItemId: null };
+
+interface Explained {
+  readonly list: RecommendationList;
+  readonly asked: Asked;
+  readonly args: RecommendationArgs;
+  readonly signal?: AbortSignal;
+}
+
+function isAvailable({ availability, availableFrom, availableUntil }: ItemRecord): boolean {
+  const now = Date.now();
+  const isInTime = (availableFrom?.getTime() ?? now) <= now && (availableUntil?.getTime() ?? Infinity) > now;
+  return availability !== 'OUT_OF_STOCK' && isInTime;
+}
+
+function isModelMade({ source }: RecommendationList['recommendations'][number]): boolean {
+  return source !== 'TRENDING' && source !== 'POPULARITY';
+}
+
+/** The same request, from which nothing hides the item. */
+function admitting(itemId: number, request: RecommendOne): RecommendOne {
+  const { allow, deny } = request;
+  const isAllowed = allow === null || isAmong(allow.itemIds, itemId);
+  return {
+    ...request,
+    allow: isAllowed ? allow : { id: null, itemIds: Int32Array.of(...allow.itemIds, itemId) },
+    deny: deny.filter((id) => id !== itemId),
+  };
+}
+
+/** @param before - The items of the pages before. */
+function placeIn(
+  { recommendations }: Pick<VersionedList, 'recommendations'> | RecommendationList,
+  itemId: number,
+  before = 0,
+): number | null {
+  const index = recommendations.findIndex((one) => one.itemId === itemId);
+  return index === -1 ? null : before + index + 1;
+}
+
+function scoreIn({ recommendations }: VersionedList, itemId: number): number | null {
+  return recommendations.find((one) => one.itemId === itemId)?.score ?? null;
+}
+
+const GIVE_CODES: WouldHelpRecord = {
+  change: 'GIVE_CODES',
+  text: 'With codes of the tokenizer of the version that makes the list, the model could write it: reassignSemanticIds gives an item codes of the active one.',
+};
+
+/** Twice as wide each time. */
+async function widerBeams(
+  free: RecommendOne,
+  lists: ListModel['lists'],
+  signal?: AbortSignal,
+): Promise<WouldHelpRecord[]> {
+  const widths: number[] = [];
+  for (let width = 2 * Math.max(free.first, free.beamWidth); width < MAX_WIDTH; width *= 2) widths.push(width);
+  widths.push(MAX_WIDTH);
+  const found = await lists.recommend(
+    widths.map((beamWidth) => ({ ...free, beamWidth })),
+    signal,
+  );
+  const kept = found.findIndex((list) => placeIn(list, free.watched!) !== null);
+  return kept === -1 ? [] : [{ change: 'WIDER_BEAM', text: `beamWidth ${widths[kept]} keeps it.` }];
+}
+
+async function longerList(
+  free: RecommendOne,
+  lists: ListModel['lists'],
+  before: number,
+  signal?: AbortSignal,
+): Promise<WouldHelpRecord[]> {
+  const [long] = await lists.recommend([{ ...free, first: MAX_LENGTH }], signal);
+  const place = placeIn(long, free.watched!, before);
+  return place === null ? [] : [{ change: 'LONGER_LIST', text: `A list of ${place} items has it.` }];
+}
+
+/** A sentence for each reason, and what lifts it. */
+const BARRIERS: Partial<Record<WhyNotReason, { readonly says: string; readonly help?: WouldHelpRecord }>> = {
+  REMOVED: {
+    says: 'it is removed from the catalogue',
+    help: { change: 'RESTORE_ITEM', text: 'restoreItems brings it back.' },
+  },
+  UNAVAILABLE: {
+    says: 'it is out of stock, or outside of its dates',
+    help: { change: 'MAKE_AVAILABLE', text: 'Lists have it once it is in stock and within its dates.' },
+  },
+  FILTER: {
+    says: 'it does not meet the filter',
+    help: { change: 'DROP_CONDITION', text: 'The filter without the conditions that it does not meet lets it in.' },
+  },
+  SEEN: {
+    says: 'the user has it',
+    help: { change: 'INCLUDE_SEEN', text: '`includeSeen: true` lets it in.' },
+  },
+  DISMISSED: {
+    says: 'the user has dismissed it',
+    help: { change: 'UNDO_DISMISSAL', text: 'undoDismissals lets it in.' },
+  },
+  SHOWN: {
+    says: 'the user was shown it since `excludeShownSince`',
+    help: { change: 'LIST_SHOWN', text: 'A list without `excludeShownSince` may have it.' },
+  },
+  EARLIER_PAGE: { says: 'a page before has it' },
+  GROUP: {
+    says: 'another item of its group stands for it',
+    help: { change: 'LIST_WHOLE_GROUPS', text: '`oncePerGroup: false` lets it in.' },
+  },
+  NO_MODEL: { says: 'no model made the list, and others are taken by more users' },
+  NO_CODES: { says: 'the model does not know it: it has no semantic ID' },
+  BEAM: { says: 'the beam search dropped it' },
+  LESS_LIKELY: { says: 'the model finds the items of the list likelier' },
+};
+
+function toRecord(
+  itemId: number,
+  { reasons: hidden, ...barriers }: Barriers,
+  byModel: ByModel,
+  listed: number | null,
+): Omit<WhyNotRecord, 'rank'> {
+  const { reason, wouldHelp, ...thought } = byModel;
+  const isGone = hidden.includes('REMOVED'); // then the model cannot say anything of it
+  const reasons = listed !== null ? [] : [...hidden, ...(reason === null || isGone ? [] : [reason])];
+  const helps = reasons.flatMap((one) => BARRIERS[one]?.help ?? []);
+  const then = thought.place === null ? '' : ` It is then number ${thought.place}.`;
+  return {
+    ...{ itemId, ...barriers, ...thought },
+    place: listed ?? thought.place,
+    reasons: listed === null ? reasons : ['LISTED'],
+    text: sentenceOf(reasons, listed),
+    wouldHelp: [
+      ...helps.map((help) => ({ ...help, text: help.text + then })),
+      ...(listed === null && !isGone ? wouldHelp : []),
+    ],
+  };
+}
+
+function sentenceOf(reasons: readonly WhyNotReason[], listed: number | null): string {
+  if (listed !== null) return `It is number ${listed} of the list.`;
+  const text = reasons.map((reason) => BARRIERS[reason]!.says).join('; ');
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
