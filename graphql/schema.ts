@@ -30,6 +30,7 @@ import {
   CodeStepResolver,
   RecommendationListResolver,
   RecommendationResolver,
+  SteeredByResolver,
 } from './recommendation/resolver';
 import {
   CollisionReportResolver,
@@ -69,6 +70,7 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      SteeredByResolver,
       WhyNotResolver,
       BeamDropResolver,
       SemanticIdResolver,

@@ -18,7 +18,7 @@ import {
   TrendingInput,
   USUAL_BECAUSE,
 } from './inputs';
-import type { BecauseRecord, ListSubject, RecommendationRecord } from './records';
+import type { BecauseRecord, ListSubject, RecommendationRecord, SteeredByRecord } from './records';
 import {
   Because,
   CodeStep,
@@ -26,6 +26,7 @@ import {
   Recommendation,
   RecommendationList,
   type RecommendationPage,
+  SteeredBy,
   toRecommendationPage,
 } from './types';
 
@@ -141,6 +142,14 @@ export class BecauseResolver {
   @FieldResolver(() => Item, { description: 'The item of the history.' })
   item(@Root() { itemId }: BecauseRecord, @Ctx() { loaders }: Context) {
     return loaders.item(itemId);
+  }
+}
+
+@Resolver(() => SteeredBy)
+export class SteeredByResolver {
+  @FieldResolver(() => SemanticIdPrefix, { nullable: true, description: 'The prefix; null: `text` is not understood.' })
+  prefix(@Root() { codes }: SteeredByRecord, @Ctx() context: Context) {
+    return codes && prefixOf(codes, context);
   }
 }
 

@@ -145,6 +145,21 @@ export class Recommendation {
   readonly rules?: readonly records.AppliedRule[] | null;
 }
 
+@ObjectType({ description: 'A prefix of semantic IDs whose items a list has moved up or down.', simpleResolvers: true })
+export class SteeredBy {
+  @Field(() => Float, {
+    description:
+      'How many times the probability of its items counts for their rank: above 1 they are moved up, below 1 down.',
+  })
+  readonly weight!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The part of `steer` that asks for it; null for one of `more` or `less`.',
+  })
+  readonly text!: string | null;
+}
+
 @ObjectType('RecommendationList', {
   description: 'A list, or a page of one, made whole by one model version on one catalogue version, best first.',
   simpleResolvers: true,
@@ -167,6 +182,12 @@ export class RecommendationList {
 
   @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
   readonly includesSeen!: boolean;
+
+  @Field(() => [SteeredBy], {
+    description:
+      'What `more`, `less` and `steer` were understood as; empty without them, and where no model made the list.',
+  })
+  readonly steeredBy!: readonly records.SteeredByRecord[];
 
   @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
   readonly skippedItems!: readonly string[];

@@ -1,8 +1,9 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import { BEAM_WIDTH, CANDIDATES, DECODE_BATCH, MAX_HISTORY_TEXTS } from '../config';
 import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
-import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
+import { type Candidates, decoderAlone, mix, type RankBoost, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
+import { isOn, SteeredRanking } from '../decoding/steering';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
 import { rankTopK } from '../math/top-k';
@@ -75,9 +76,10 @@ export class Tiger {
   async recommend(requests: readonly TigerRequest[], ids: ServedIds): Promise<Recommendation[][]> {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
-      const { temperature, first, spare = 0 } = requests[i];
+      const { temperature, first, spare = 0, boosts = [], pinned } = requests[i];
       if (isSampled(temperature)) return decoderAlone(ofUser, first + spare);
-      return mix(ofUser, this.weightsFor(requests[i]), first + spare, requests[i]);
+      const rules = { boosts: [...boosts, ...shelfBoosts(requests[i], ids)], pinned };
+      return mix(ofUser, this.weightsFor(requests[i]), first + spare, rules);
     });
   }
 
@@ -248,9 +250,14 @@ function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'cod
   return { trie: Trie.ofItems([first, first.with(-1, 1)], codebookSize), get: () => null };
 }
 
-function rankingOf({ ranking, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
+function rankingOf({ ranking, shelves, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
   if (ranking !== undefined) return ranking;
-  return isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined;
+  if (isSampled(temperature)) return gumbelRanking(byLevel(temperature, idLength), seed);
+  return shelves && new SteeredRanking(shelves);
+}
+
+function shelfBoosts({ shelves = [] }: TigerRequest, ids: ServedIds): RankBoost[] {
+  return shelves.map((shelf) => ({ mask: { has: (itemId) => isOn(shelf, ids.get(itemId) ?? []) }, ...shelf }));
 }
 
 function isSampled(temperature: TigerRequest['temperature']): boolean {

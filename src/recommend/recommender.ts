@@ -25,6 +25,7 @@ import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
 import { placementState } from '../placements/definition';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
+import type { TextShelfFinder } from '../semantic-ids/text-shelves';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
@@ -37,6 +38,7 @@ import { filterOf, type PlacementInForce, placementInForce, withPlacement } from
 import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
 import { Quotas, type ShelvesOf } from './quotas';
+import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
 
 /** A model version that makes lists. */
@@ -60,6 +62,7 @@ interface RecommenderParts {
   readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
+  readonly textShelves: Pick<TextShelfFinder, 'find'>;
 }
 
 /** External ID → id, of the items that exist among those that a request names. */
@@ -202,7 +205,8 @@ export class Recommender implements RecommenderPort {
     const read = await this.read(subject, args, signal);
     const session = read.named.flatMap((externalId) => read.known.get(externalId) ?? []);
     const { one } = await this.requestFor(read);
-    return { ...read, request: one, session, earlier: read.before?.itemIds ?? [] };
+    const request = { ...one, ...shelvesOf(await steeringOf(read.args, this.parts.textShelves)) };
+    return { ...read, request, session, earlier: read.before?.itemIds ?? [] };
   }
 
   private async listOf(
@@ -270,8 +274,11 @@ export class Recommender implements RecommenderPort {
 
   private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
     const { args, placement, known } = read;
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
     const { one, pins, isFallback } = await this.requestFor(read);
-    const { main, cold } = isFallback ? NOTHING : await this.generated(read, one, signal);
+    const { main, cold } = isFallback
+      ? NOTHING
+      : await this.generated(read, { ...one, ...shelvesOf(steeredBy) }, signal);
     const denied = new Set(one.deny);
     const offers = await this.offers(read, one);
     const arranged = await arrange({
@@ -289,6 +296,7 @@ export class Recommender implements RecommenderPort {
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
+      steeredBy: main === null ? [] : steeredBy,
       hasMore: !isOver && popularOffer(this.parts.popularity, one)(1, taken).length > 0,
     };
   }
@@ -442,7 +450,7 @@ export class Recommender implements RecommenderPort {
 /** A list before it is known to be a page. */
 interface UnpagedList extends Pick<
   RecommendationList,
-  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen'
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen' | 'steeredBy'
 > {
   /** Whether more items qualify. */
   readonly hasMore: boolean;

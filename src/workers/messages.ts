@@ -4,6 +4,7 @@ import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { DroppedPrefix } from '../../models/decoding/beam-watch';
 import type { Candidates, Recommendation } from '../../models/decoding/mixture';
+import type { Shelf } from '../../models/decoding/steering';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
 import type { CodeTable } from '../../models/semantic-id/semantic-ids';
@@ -65,6 +66,8 @@ export interface RecommendOne {
   readonly pinned?: readonly number[];
   /** How many more items than `first` the list may have, for those that a quota leaves out; absent: none. */
   readonly spare?: number;
+  /** Prefixes whose items are moved up or down; absent: none. */
+  readonly shelves?: readonly Shelf[];
   /** An item of which the list says where the beam dropped it, of a temperature of 0. */
   readonly watched?: number;
 }

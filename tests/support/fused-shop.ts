@@ -144,6 +144,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
     placementState: async () => null,
+    textShelves: { find: async () => null },
   });
   const whyNot = new WhyNot({
     ...{ recommender, kinds: KIND_RULES, catalogueSize: () => popularity.size },

@@ -86,6 +86,7 @@ function open() {
     live: { lists: live, coldItems },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: async () => 1,
+    textShelves: { find: async () => null },
     placementState: async (name, number) => ({
       ...{ name, number, savedAt: new Date(), savedBy: null },
       definition: { rules: rules(pin(number, 1)) },

@@ -150,6 +150,7 @@ function open(kinds = KIND_RULES) {
     named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
     placementState: async () => null,
+    textShelves: { find: async () => null },
     kinds,
   });
   const listFor = (userId: number, args: object = {}) => recommender.recommend({ userId }, { first: 5, ...args });
