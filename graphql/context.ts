@@ -5,6 +5,13 @@ import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
 import type { WhyNotRecord } from './explanation/records';
 import type {
+  ExperimentFigures,
+  ExperimentPayloadRecord,
+  ExperimentRecord,
+  NewExperimentArgs,
+  ServedArm,
+} from './experiment/records';
+import type {
   ListRecord,
   NewFeedbackArgs,
   PlacementRecord,
@@ -60,6 +67,7 @@ export interface Context {
   readonly recommender: Recommender;
   readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys;
@@ -118,8 +126,8 @@ export interface Catalogue {
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
   prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
   prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
-  /** The categories of the items under a prefix, the most frequent first. */
-  topCategories(codes: readonly number[]): Promise<readonly string[]>;
+  /** Terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
+  prefixTerms(codes: readonly number[]): Promise<readonly string[]>;
   /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
@@ -195,6 +203,19 @@ export interface Feedback {
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
 }
 
+/** Comparisons of arms on the lists of placements. */
+export interface Experiments {
+  /** @returns What serves a list of the placement; null: no experiment on it is running. @param user - As the list names the user. */
+  armFor(placement: string, user: ListRecord['user']): Promise<ServedArm | null>;
+  experiment(id: number): Promise<ExperimentRecord | null>;
+  /** Newest first. @param placement - Null: of all. */
+  experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
+  /** Of an experiment that there is. */
+  figures(id: number): Promise<ExperimentFigures>;
+  start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
+  stop(id: number): Promise<ExperimentPayloadRecord>;
+}
+
 export interface Recommender {
   /**
    * Lists that are asked for at the same time are made by one batched beam search.
@@ -255,6 +276,7 @@ export interface TrainingJobs {
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;
+    onlyWhenClearlyBetter: boolean;
   }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
   cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }

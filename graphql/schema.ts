@@ -18,6 +18,7 @@ import { CatalogueResolver } from './catalogue/resolver';
 import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
+import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
 import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
 import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
@@ -28,6 +29,7 @@ import {
   CodeStepResolver,
   RecommendationListResolver,
   RecommendationResolver,
+  SteeredByResolver,
 } from './recommendation/resolver';
 import {
   CollisionReportResolver,
@@ -59,10 +61,13 @@ export function buildTigerSchema(): GraphQLSchema {
       FeedbackResolver,
       PlacementResolver,
       PlacementFiguresResolver,
+      ExperimentResolver,
+      ExperimentArmResolver,
       RecommendationResolver,
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      SteeredByResolver,
       WhyNotResolver,
       BeamDropResolver,
       SemanticIdResolver,

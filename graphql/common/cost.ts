@@ -1,4 +1,5 @@
 /** The cost of fields, in rows that they may bring. src/api/limits.ts adds the costs up before an operation runs. */
+import { MAX_ARMS } from './limits';
 
 interface Selection {
   /** With the default in place of a null, as the resolver takes it. */
@@ -7,7 +8,11 @@ interface Selection {
     readonly points?: number;
     readonly days?: number;
     readonly daily?: boolean;
-    readonly options?: { readonly beamWidth?: number | null; readonly filter?: object | null } | null;
+    readonly options?: {
+      readonly beamWidth?: number | null;
+      readonly filter?: object | null;
+      readonly steer?: string | null;
+    } | null;
   };
   /** The cost of the fields that are asked of one row. */
   readonly childComplexity: number;
@@ -20,6 +25,8 @@ const BEAM_SEARCH = 50;
 const USUAL_BEAM_WIDTH = 20;
 /** A filter that is not known yet goes through the whole catalogue. */
 const FILTER = 50;
+/** Up to ten texts are encoded. */
+const STEER = 50;
 /** A read of its own, for one row alone, takes as long as this many rows of a common read. */
 const COST_OF_READ = 20;
 /** Similar items are found by one such read per level of the trie, and one of the semantic ID. */
@@ -32,7 +39,7 @@ export const COST_OF_ATTRIBUTES = 10;
 export const COST_OF_DESCRIPTION = 5;
 
 /** A read of its own for each prefix, but most items of an answer have their prefixes in common, and each is read once. */
-export const COST_OF_CATEGORIES = 5;
+export const COST_OF_TERMS = 5;
 
 /** A count may go through all rows of a table. */
 export const COST_OF_COUNT = 20;
@@ -46,7 +53,8 @@ export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS *
 export const costOfRecommendations = ({ args, childComplexity }: Selection): number => {
   const width = Math.max(USUAL_BEAM_WIDTH, args.options?.beamWidth ?? 0);
   const filter = args.options?.filter ? FILTER : 0;
-  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
+  const steer = args.options?.steer ? STEER : 0;
+  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + steer + atLeastOne(args.first) * childComplexity;
 };
 
 /** Each item of a list is scored 21 times, which takes the time of two lists for it. */
@@ -75,6 +83,9 @@ export const costOfOwnPage = ({ args, childComplexity }: Selection): number =>
 
 export const costOfCurve = ({ args, childComplexity }: Selection): number =>
   childComplexity + atLeastOne(args.points) / POINTS_PER_ROW;
+
+/** Sums over all users of an experiment, and its arms. */
+export const costOfArms = ({ childComplexity }: Selection): number => COST_OF_COUNT + MAX_ARMS * childComplexity;
 
 /** There are a hundred placements at most, and their counts are read together. */
 const COST_OF_PLACEMENTS = 100;

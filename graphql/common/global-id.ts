@@ -3,9 +3,8 @@ import { shown } from './errors';
 import { MAX_INT } from './limits';
 import type { UserErrorRecord } from './records';
 
-export type NodeName = 'Item' | 'User' | 'Interaction' | 'ModelVersion' | 'TrainingJob' | 'ApiKey';
-
-const NODE_NAMES: readonly string[] = ['Item', 'User', 'Interaction', 'ModelVersion', 'TrainingJob', 'ApiKey'];
+export type NodeName =
+  'Item' | 'User' | 'Interaction' | 'ModelVersion' | 'TrainingJob' | 'ApiKey' | 'Experiment' | 'ExperimentArm';
 
 export interface GlobalId {
   readonly type: NodeName;
@@ -19,7 +18,7 @@ export function toGlobalId(type: NodeName, row: number): string {
 /** @returns The type and the row, or null when the text is not a global ID as `toGlobalId` writes it. */
 export function parseGlobalId(id: string): GlobalId | null {
   const match = /^([A-Za-z]+):([1-9][0-9]{0,9})$/.exec(Buffer.from(id, 'base64url').toString());
-  if (!match || !NODE_NAMES.includes(match[1])) return null;
+  if (!match || !Object.hasOwn(WORDING, match[1])) return null;
   const row = Number(match[2]);
   // Base64 can write the same bytes in several ways. Only our way is an ID, so that equal IDs are equal strings.
   if (row > MAX_INT || toGlobalId(match[1] as NodeName, row) !== id) return null;
@@ -39,6 +38,8 @@ export const WORDING: Readonly<Record<NodeName, string>> = {
   ModelVersion: 'a model version',
   TrainingJob: 'a training job',
   ApiKey: 'an API key',
+  Experiment: 'an experiment',
+  ExperimentArm: 'an arm of an experiment',
 };
 
 /** In place of the row of an ID that names nothing: rows are numbered from 1. */

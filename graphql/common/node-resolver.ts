@@ -44,7 +44,7 @@ async function load(id: string, context: Context) {
     case 'TrainingJob':
       return named('TrainingJob', await loaders.trainingJob(parsed.row));
     default:
-      // An API key and an interaction have an ID but cannot be fetched.
+      // API keys, interactions, experiments and their arms have an ID but cannot be fetched.
       return null;
   }
 }

@@ -14,6 +14,8 @@ export interface ListRecord {
   readonly user: number | string | null;
   /** Null: no model made it. */
   readonly modelVersionId: number | null;
+  /** The arm of an experiment that it counts for; null: none. */
+  readonly armId: number | null;
   readonly madeAt: Date;
   readonly itemIds: readonly number[];
 }

@@ -2,12 +2,12 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
 import { rowOf } from '../common/global-id';
-import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME } from '../common/limits';
+import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { PlacementName } from '../feedback/inputs';
@@ -74,6 +74,35 @@ export class RecommendationOptions {
   })
   @InRange(0, 1)
   readonly coldStartShare?: number | null;
+
+  @Field(() => [[Int]], {
+    nullable: true,
+    description: 'Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`.',
+  })
+  @ShelfList()
+  readonly more?: number[][] | null;
+
+  @Field(() => [[Int]], { nullable: true, description: 'The same for items that are moved down.' })
+  @ShelfList()
+  readonly less?: number[][] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Up to five wishes in words, such as "outdoor, no glass": each moves the prefix up, or down after "no", "not", "without" or "less", ' +
+      'where an item of that name would lie. `steeredBy` says which prefixes were understood.',
+  })
+  @TextLength(1, MAX_STEER)
+  readonly steer?: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved ' +
+      'down; above 1, up to 1,000,000; absent: 5. Scores stay as they are.',
+  })
+  @InRange(1, 1_000_000)
+  readonly steerWeight?: number | null;
 
   @Field(() => ID, {
     nullable: true,

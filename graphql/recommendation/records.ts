@@ -39,6 +39,16 @@ type Maker = 'MODEL' | 'TRENDING' | 'POPULAR' | 'NEWEST';
 export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
 export type ListReason = Maker | EmptyReason;
 
+/** A prefix whose items are moved up or down. */
+export interface SteeredByRecord {
+  /** Null: the text is not understood. */
+  readonly codes: readonly number[] | null;
+  /** For the rank, the probability of its items counts so many times. */
+  readonly weight: number;
+  /** The part of `steer` that asks for it; null: `more` or `less` does. */
+  readonly text: string | null;
+}
+
 /** One page of a list, made whole by one model version on one catalogue version. */
 export interface RecommendationList {
   readonly recommendations: readonly RecommendationRecord[];
@@ -47,6 +57,7 @@ export interface RecommendationList {
   readonly reason: ListReason;
   /** Whether it may have what the user has already. */
   readonly includesSeen: boolean;
+  readonly steeredBy: readonly SteeredByRecord[];
   /** External ids of the subject that no item has. */
   readonly skippedItems: readonly string[];
   /** How many items the pages before it have. */
@@ -93,6 +104,13 @@ export interface RecommendationArgs {
   readonly excludeShownSince?: Date | null;
   /** Share of the places, 0–1, kept for items that the model has not learned yet. */
   readonly coldStartShare?: number | null;
+  /** Prefixes of semantic IDs whose items are moved up, and down. */
+  readonly more?: readonly (readonly number[])[] | null;
+  readonly less?: readonly (readonly number[])[] | null;
+  /** Names in words what to move up and down. */
+  readonly steer?: string | null;
+  /** How strongly: see `STEER_WEIGHT`. */
+  readonly steerWeight?: number | null;
   /** Absent: the active version. */
   readonly modelVersionId?: number | null;
 }

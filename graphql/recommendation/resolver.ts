@@ -18,7 +18,7 @@ import {
   TrendingInput,
   USUAL_BECAUSE,
 } from './inputs';
-import type { BecauseRecord, ListSubject, RecommendationRecord } from './records';
+import type { BecauseRecord, ListSubject, RecommendationRecord, SteeredByRecord } from './records';
 import {
   Because,
   CodeStep,
@@ -26,20 +26,27 @@ import {
   Recommendation,
   RecommendationList,
   type RecommendationPage,
+  SteeredBy,
   toRecommendationPage,
 } from './types';
 
-/** Makes the list that a field gives. */
+/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
   input: RecommendationInput,
   context: Context,
 ): Promise<RecommendationPage> {
-  const { recommender, signal } = context;
-  const args = toRecommendationArgs(input, context);
+  const { recommender, experiments, signal } = context;
+  const { placement } = input;
+  const user = subject.userId ?? subject.newUser ?? null;
+  const asked = toRecommendationArgs(input, context);
+  // A request that names a version itself is no part of an experiment.
+  const isDrawn = placement != null && asked.modelVersionId == null;
+  const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
+  const args = { ...asked, ...arm };
   const list = await recommender.recommend(subject, args, signal);
   return toRecommendationPage(list, {
-    ...{ placement: input.placement, user: subject.userId ?? subject.newUser },
+    ...{ placement, user, armId },
     because: (itemIds) => recommender.because(subject, args, itemIds, signal),
   });
 }
@@ -130,6 +137,14 @@ export class BecauseResolver {
   @FieldResolver(() => Item, { description: 'The item of the history.' })
   item(@Root() { itemId }: BecauseRecord, @Ctx() { loaders }: Context) {
     return loaders.item(itemId);
+  }
+}
+
+@Resolver(() => SteeredBy)
+export class SteeredByResolver {
+  @FieldResolver(() => SemanticIdPrefix, { nullable: true, description: 'The prefix; null: `text` is not understood.' })
+  prefix(@Root() { codes }: SteeredByRecord, @Ctx() context: Context) {
+    return codes && prefixOf(codes, context);
   }
 }
 

@@ -118,6 +118,21 @@ export class Recommendation {
   readonly itemHeadScore!: number | null;
 }
 
+@ObjectType({ description: 'A prefix of semantic IDs whose items a list has moved up or down.', simpleResolvers: true })
+export class SteeredBy {
+  @Field(() => Float, {
+    description:
+      'How many times the probability of its items counts for their rank: above 1 they are moved up, below 1 down.',
+  })
+  readonly weight!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The part of `steer` that asks for it; null for one of `more` or `less`.',
+  })
+  readonly text!: string | null;
+}
+
 @ObjectType('RecommendationList', {
   description: 'A list, or a page of one, made whole by one model version on one catalogue version, best first.',
   simpleResolvers: true,
@@ -140,6 +155,12 @@ export class RecommendationList {
 
   @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
   readonly includesSeen!: boolean;
+
+  @Field(() => [SteeredBy], {
+    description:
+      'What `more`, `less` and `steer` were understood as; empty without them, and where no model made the list.',
+  })
+  readonly steeredBy!: readonly records.SteeredByRecord[];
 
   @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
   readonly skippedItems!: readonly string[];
@@ -170,6 +191,7 @@ export interface RecommendationPage extends Omit<
 interface Showing {
   readonly placement?: string | null;
   readonly user?: ListRecord['user'];
+  readonly armId?: number | null;
   readonly because?: (itemIds: readonly number[]) => ReturnType<Recommender['because']>;
 }
 
@@ -177,7 +199,7 @@ const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, user = null, because }: Showing,
+  { placement, user = null, armId = null, because }: Showing,
 ): RecommendationPage {
   const itemIds = recommendations.map(({ itemId }) => itemId);
   let found: ReturnType<Recommender['because']> | undefined;
@@ -189,7 +211,7 @@ export function toRecommendationPage(
   }));
   const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const { modelVersionId } = list;
-  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, itemIds };
+  const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, armId, itemIds };
   return { ...list, nodes, pageInfo, shown };
 }
 

@@ -48,7 +48,7 @@ export class UserResolver {
   @Query(() => GraphQLJSON, {
     nullable: true,
     description:
-      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, visitors that became the user, and what ' +
+      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, what counts in experiments, visitors that became the user, and what ' +
       "the user's tokens changed; null when there is no such user. The audit log's entries of other callers may name the user too.",
     complexity: COST_OF_EXPORT,
   })

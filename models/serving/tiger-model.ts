@@ -1,8 +1,9 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import { BEAM_WIDTH, CANDIDATES, DECODE_BATCH, MAX_HISTORY_TEXTS } from '../config';
 import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
-import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
+import { type Candidates, decoderAlone, mix, type RankBoost, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
+import { isOn, SteeredRanking } from '../decoding/steering';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
@@ -73,7 +74,8 @@ export class Tiger {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
       const { temperature, first } = requests[i];
-      return isSampled(temperature) ? decoderAlone(ofUser, first) : mix(ofUser, this.weightsFor(requests[i]), first);
+      if (isSampled(temperature)) return decoderAlone(ofUser, first);
+      return mix(ofUser, this.weightsFor(requests[i]), first, { boosts: shelfBoosts(requests[i], ids) });
     });
   }
 
@@ -215,9 +217,14 @@ function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'cod
   return { trie: Trie.ofItems([first, first.with(-1, 1)], codebookSize), get: () => null };
 }
 
-function rankingOf({ ranking, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
+function rankingOf({ ranking, shelves, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
   if (ranking !== undefined) return ranking;
-  return isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined;
+  if (isSampled(temperature)) return gumbelRanking(byLevel(temperature, idLength), seed);
+  return shelves && new SteeredRanking(shelves);
+}
+
+function shelfBoosts({ shelves = [] }: TigerRequest, ids: ServedIds): RankBoost[] {
+  return shelves.map((shelf) => ({ mask: { has: (itemId) => isOn(shelf, ids.get(itemId) ?? []) }, ...shelf }));
 }
 
 function isSampled(temperature: TigerRequest['temperature']): boolean {

@@ -1,5 +1,6 @@
 /** Requests to a model. */
 import type { Ranking } from '../decoding/beam-search';
+import type { Shelf } from '../decoding/steering';
 import type { Trie } from '../decoding/trie';
 import type { TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';
@@ -38,7 +39,9 @@ export interface TigerRequest {
    * temperature a level: levels of 0 are searched, the others are sampled.
    */
   readonly temperature: number | readonly number[];
-  /** Decides what the beam keeps, in place of the temperature; absent: the temperature does. */
+  /** Prefixes whose items are moved up or down; absent: none. A sampled list has none. */
+  readonly shelves?: readonly Shelf[];
+  /** Decides what the beam keeps, in place of the temperature and the shelves. */
   readonly ranking?: Ranking;
   /** For sampling: equal seeds give equal lists. */
   readonly seed: number;

@@ -7,6 +7,7 @@ import type {
   Audit,
   Catalogue,
   Context,
+  Experiments,
   Explanations,
   Feedback,
   Loaders,
@@ -26,6 +27,7 @@ export interface Services {
   readonly recommender: Recommender;
   readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
   readonly apiKeys: ApiKeys & {
@@ -58,7 +60,8 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, explanations, feedback, trainingJobs, models, apiKeys, audit, hub } = services;
+  const { catalogue, recommender, explanations, feedback, experiments, trainingJobs, models, apiKeys, audit, hub } =
+    services;
   return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
@@ -69,6 +72,7 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       recommender,
       explanations,
       feedback,
+      experiments,
       trainingJobs,
       models,
       apiKeys,

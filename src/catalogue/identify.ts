@@ -3,6 +3,7 @@ import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { isVisitor } from '../../graphql/common/references';
 import type { IdentifiedVisitor } from '../../graphql/user/records';
+import { joinArms } from '../feedback/arm-figures';
 import { countingOutcomes, type Pair } from '../feedback/outcomes';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { countingInteractions } from '../storage/item-counts';
@@ -92,6 +93,7 @@ async function joinLists(transaction: Transaction, visitorId: number, userId: nu
   const { list, feedback, dismissal, user } = transaction;
   const where = { userId: visitorId };
   const data = { userId };
+  await joinArms(transaction, visitorId, userId);
   await list.updateMany({ where, data });
   await feedback.updateMany({ where, data });
   const dismissed = await dismissal.findMany({ where });

@@ -14,7 +14,7 @@ export async function exportUser(client: PrismaClient, externalId: string): Prom
   const user = await client.user.findUnique({ where: { externalId } });
   if (user === null) return null;
   const where = { userId: user.id };
-  const [interactions, lists, feedback, dismissals, visitors, auditLog] = await Promise.all([
+  const [interactions, lists, feedback, dismissals, arms, visitors, auditLog] = await Promise.all([
     client.interaction.findMany({
       where,
       select: { ...OF_ITEM, kind: true, rating: true, occurredAt: true, eventId: true },
@@ -28,6 +28,12 @@ export async function exportUser(client: PrismaClient, externalId: string): Prom
       orderBy: OLDEST_FIRST,
     }),
     client.dismissal.findMany({ where, select: { ...OF_ITEM, at: true }, orderBy: OLDEST_FIRST }),
+    client.armUser.findMany({
+      where,
+      omit: { armId: true, userId: true },
+      include: { arm: { select: { name: true, experiment: { select: { placement: true, startedAt: true } } } } },
+      orderBy: { armId: 'asc' },
+    }),
     client.user.findMany({ where: { identifiedId: user.id }, select: { externalId: true, identifiedAt: true } }),
     client.auditEntry.findMany({
       where: { role: 'STOREFRONT', caller: storefrontName(externalId) },
@@ -37,10 +43,12 @@ export async function exportUser(client: PrismaClient, externalId: string): Prom
   ]);
   return {
     externalId,
+    armKey: user.armKey,
     interactions: interactions.map(withItemId),
     lists,
     feedback: feedback.map(withItemId),
     dismissals: dismissals.map(withItemId),
+    arms,
     visitors,
     auditLog,
   };

@@ -19,6 +19,8 @@ type RecordOptions = Parameters<FeedbackPort['record']>[1];
 
 interface FeedbackParts extends Pick<FeedbackServices, 'database' | 'attributionMs'> {
   readonly live: LiveItems;
+  /** Called when feedback was recorded: it looks at the guard rails of experiments. */
+  readonly guard?: () => Promise<void>;
 }
 
 export class Feedback implements FeedbackPort {
@@ -34,8 +36,10 @@ export class Feedback implements FeedbackPort {
     return this.listIds.sign(list);
   }
 
-  record(feedback: readonly NewFeedbackArgs[], options: RecordOptions) {
-    return recordFeedback({ ...this.parts, listIds: this.listIds }, feedback, options);
+  async record(feedback: readonly NewFeedbackArgs[], options: RecordOptions) {
+    const recorded = await recordFeedback({ ...this.parts, listIds: this.listIds }, feedback, options);
+    await this.parts.guard?.();
+    return recorded;
   }
 
   dismissedItems(userId: number, page: PageArgs) {
@@ -53,7 +57,8 @@ export class Feedback implements FeedbackPort {
   /** Without its row, a list counts as one that had no feedback yet. */
   async removePlacement(name: string) {
     const where = { placement: name };
-    const { count } = await this.database.write(async ({ list, placementDay, placementRevenue }) => {
+    const { count } = await this.database.write(async ({ experiment, list, placementDay, placementRevenue }) => {
+      await experiment.deleteMany({ where });
       await list.deleteMany({ where });
       await placementRevenue.deleteMany({ where });
       return placementDay.deleteMany({ where });

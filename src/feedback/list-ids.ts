@@ -16,7 +16,9 @@ const SECRET_BYTES = 32;
 const SIGNATURE_BYTES = 16;
 
 const USER = z.union([z.int32(), z.string()]).nullable();
-const CONTENT = z.tuple([z.string(), z.string(), USER, z.int32().nullable(), z.int()]);
+const ID = z.int32().nullable();
+/** The arm is absent where the list counts for none. */
+const CONTENT = z.tuple([z.string(), z.string(), USER, ID, z.int(), ID.optional()]);
 
 export class ListIds {
   /** All servers of a database have one secret. The first ID makes it. */
@@ -27,8 +29,8 @@ export class ListIds {
   }
 
   /** The items take four bytes each. Hashes of them as short would name other items, too. */
-  async sign({ key, placement, user, modelVersionId, madeAt, itemIds }: ListRecord): Promise<string> {
-    const content = [key, placement, user, modelVersionId, madeAt.getTime()];
+  async sign({ key, placement, user, modelVersionId, armId, madeAt, itemIds }: ListRecord): Promise<string> {
+    const content = [key, placement, user, modelVersionId, madeAt.getTime(), ...(armId === null ? [] : [armId])];
     const items = Buffer.from(Int32Array.from(itemIds).buffer);
     const text = `${Buffer.from(JSON.stringify(content)).toString('base64url')}.${items.toString('base64url')}`;
     return `${text}.${signatureOf(text, await this.secret()).toString('base64url')}`;
@@ -41,8 +43,8 @@ export class ListIds {
     const own = signatureOf(`${content}.${items}`, await this.secret());
     if (given.length !== own.length || !timingSafeEqual(given, own)) return null;
     const read = CONTENT.parse(JSON.parse(Buffer.from(content, 'base64url').toString()));
-    const [key, placement, user, modelVersionId, time] = read;
-    return { key, placement, user, modelVersionId, madeAt: new Date(time), itemIds: itemIdsIn(items) };
+    const [key, placement, user, modelVersionId, time, armId = null] = read;
+    return { key, placement, user, modelVersionId, armId, madeAt: new Date(time), itemIds: itemIdsIn(items) };
   }
 }
 

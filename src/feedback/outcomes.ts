@@ -5,6 +5,7 @@ import { DAY_MS } from '../../models/math/day';
 import type { Feedback, List } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
+import { addToArms } from './arm-figures';
 import { DAYS_OF_AN_ID } from './list-ids';
 import { addOutcomes } from './placement-days';
 
@@ -42,7 +43,7 @@ interface Touched {
 }
 
 /**
- * Runs a change of feedback or of interactions, and counts in the figures of placements what comes of it.
+ * Runs a change of feedback or of interactions, and counts in the figures of placements and experiments what comes of it.
  *
  * @param attributionMs - A purchase counts for a list that is this old at most.
  */
@@ -56,7 +57,9 @@ export async function countingOutcomes<T>(
   const all = [...new Set([...keys, ...showings.map(({ listKey }) => listKey)])];
   const before = await outcomesOf(transaction, all, attributionMs);
   const result = await change();
-  await addOutcomes(transaction, before, await outcomesOf(transaction, all, attributionMs));
+  const after = await outcomesOf(transaction, all, attributionMs);
+  await addOutcomes(transaction, before, after);
+  await addToArms(transaction, before, after);
   return result;
 }
 

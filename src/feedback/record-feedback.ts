@@ -131,8 +131,8 @@ async function insertLists(transaction: Transaction, entries: readonly OwnedEntr
     transaction.list.findMany({ where: { key: { in: some } }, select: { key: true } }),
   );
   for (const { key } of known) lists.delete(key);
-  const rows = [...lists.values()].map(({ key, placement, modelVersionId, madeAt, userId }) => {
-    return { key, placement, modelVersionId: modelVersionId ?? NO_VERSION, madeAt, userId };
+  const rows = [...lists.values()].map(({ key, placement, modelVersionId, armId, madeAt, userId }) => {
+    return { key, placement, modelVersionId: modelVersionId ?? NO_VERSION, armId, madeAt, userId };
   });
   await insertRows(transaction, 'List', rows);
 }

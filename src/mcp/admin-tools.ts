@@ -36,6 +36,7 @@ const startTraining: Tool<{ startTraining: Payload }> = {
       .describe('The sizes; DEMO is for small shops, BASE for larger ones.'),
     reuseTokenizer: z.boolean().default(false).describe('Whether to keep all semantic IDs.'),
     activateWhenBetter: z.boolean().default(true).describe('Whether it becomes active unless it is clearly worse.'),
+    onlyWhenClearlyBetter: z.boolean().default(false).describe('Whether it must be clearly better for that.'),
   },
   changes: true,
   document: `mutation StartTraining($input: StartTrainingInput!) {

@@ -24,6 +24,7 @@ import { type NearItem, withReserved } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
+import type { TextShelfFinder } from '../semantic-ids/text-shelves';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { VersionedList, RecommendOne } from '../workers/messages';
@@ -32,6 +33,7 @@ import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import type { Popularity, PopularItem } from './popularity';
 import type { ListQueue } from './queue';
+import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
@@ -56,6 +58,7 @@ interface RecommenderParts {
   readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
+  readonly textShelves: Pick<TextShelfFinder, 'find'>;
 }
 
 /** External ID → id, of the items that exist among those that a request names. */
@@ -165,7 +168,8 @@ export class Recommender implements RecommenderPort {
   async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
     const { known, named, before, ...rest } = await this.read(subject, args, signal);
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
-    const request = await this.requestFor(rest.recipient, args, known);
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
+    const request = { ...(await this.requestFor(rest.recipient, args, known)), ...shelvesOf(steeredBy) };
     return { ...rest, request, session, earlier: before?.itemIds ?? [] };
   }
 
@@ -212,7 +216,8 @@ export class Recommender implements RecommenderPort {
     known: ItemIds,
     signal?: AbortSignal,
   ): Promise<UnpagedList> {
-    const request = await this.requestFor(recipient, args, known);
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
+    const request = { ...(await this.requestFor(recipient, args, known)), ...shelvesOf(steeredBy) };
     const { main, cold } = await this.by(args, (model) => this.generate(model, request, args, signal));
     const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
     const upToTrending = [...generated, ...(await this.trending(request, generated, args.window ?? 'WEEK'))];
@@ -223,6 +228,7 @@ export class Recommender implements RecommenderPort {
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       reason: reasonOf(recommendations) ?? this.emptyReason(request, new Set(excludedIds(args, known))),
       includesSeen: request.isSeenKept,
+      steeredBy: main === null ? [] : steeredBy,
       hasMore: this.popular({ ...request, first: args.first + 1 }, recommendations).length > 0,
     };
   }
@@ -340,7 +346,7 @@ export class Recommender implements RecommenderPort {
 /** A list before it is known to be a page. */
 interface UnpagedList extends Pick<
   RecommendationList,
-  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen'
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen' | 'steeredBy'
 > {
   /** Whether more items qualify. */
   readonly hasMore: boolean;

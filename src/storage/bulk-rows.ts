@@ -34,7 +34,10 @@ const COLUMNS: { readonly [T in keyof BulkRows]: Readonly<Record<string, ColumnT
     ...{ eventId: 'TEXT', userId: 'INTEGER', itemId: 'INTEGER', kind: 'TEXT' },
     ...{ rating: 'DOUBLE PRECISION', occurredAt: 'TIMESTAMP' },
   },
-  List: { key: 'TEXT', placement: 'TEXT', modelVersionId: 'INTEGER', madeAt: 'TIMESTAMP', userId: 'INTEGER' },
+  List: {
+    ...{ key: 'TEXT', placement: 'TEXT', modelVersionId: 'INTEGER', armId: 'INTEGER' },
+    ...{ madeAt: 'TIMESTAMP', userId: 'INTEGER' },
+  },
   Feedback: {
     ...{ listKey: 'TEXT', itemId: 'INTEGER', kind: 'TEXT', eventId: 'TEXT', userId: 'INTEGER', at: 'TIMESTAMP' },
     ...{ value: 'DOUBLE PRECISION', currency: 'TEXT', quantity: 'INTEGER' },

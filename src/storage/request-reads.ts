@@ -28,6 +28,17 @@ export interface ShownItem {
   readonly at: number;
 }
 
+/** An arm of the running experiment of a placement. */
+export interface DrawableArm {
+  readonly id: number;
+  readonly experimentId: number;
+  readonly percent: number;
+  readonly stateNumber: number | null;
+  readonly modelVersionId: number | null;
+  /** False: it was stopped, or its model version is gone. */
+  readonly isServed: boolean;
+}
+
 /** A list reads the newest `MAX_HISTORY` runs of items in these: a customer hardly ever has more than four interactions a run. */
 export const MAX_INTERACTIONS = 2_000;
 /**
@@ -44,6 +55,12 @@ const MAX_NEWEST = 101;
 const ITEMS = `SELECT ${ITEM_COLUMN_LIST} FROM "Item" WHERE "id" IN`;
 const USERS = 'SELECT "id", "externalId" FROM "User" WHERE "id" IN';
 const USERS_BY_EXTERNAL_ID = 'SELECT "id", "externalId" FROM "User" WHERE "externalId" IN';
+const ARM_KEYS = 'SELECT COALESCE("armKey", "externalId") FROM "User" WHERE "id" IN';
+const ARMS = `SELECT a."id", a."experimentId", a."percent", a."stateNumber", a."modelVersionId",
+  CASE WHEN a."stoppedAt" IS NULL AND (a."modelVersionId" IS NULL OR v."id" IS NOT NULL) THEN 1 ELSE 0 END
+  FROM "Experiment" e JOIN "ExperimentArm" a ON a."experimentId" = e."id"
+  LEFT JOIN "ModelVersion" v ON v."id" = a."modelVersionId"
+  WHERE e."stoppedAt" IS NULL AND e."placement" IN`;
 // A list of ids is one text: to make a value of each row takes longer than to read it.
 const HISTORIES = `SELECT u."id", u."externalId", (
   SELECT string_agg(i."itemId" || '@' || CAST(i."occurredAt" AS TEXT) || '@' || i."kind", ',' ORDER BY i."occurredAt", i."id") FROM (
@@ -98,6 +115,17 @@ export class RequestReads {
 
   async user(externalId: string): Promise<UserRecord | null> {
     return (await this.hotPath.rowsIn(USERS_BY_EXTERNAL_ID, [externalId])).map(userOf)[0] ?? null;
+  }
+
+  /** @returns The arms of the placement's running experiment, the control arm first; empty: none is running. */
+  async arms(placement: string): Promise<DrawableArm[]> {
+    return (await this.hotPath.rowsIn(ARMS, [placement])).map(armOf).sort((a, b) => a.id - b.id);
+  }
+
+  /** @returns The name by which experiments draw the user's arms; null: there is no such user. */
+  async armKey(userId: number): Promise<string | null> {
+    const [row] = await this.hotPath.rowsIn(ARM_KEYS, [userId]);
+    return row === undefined ? null : (row[0] as string);
   }
 
   /** @returns By user id, of those users that exist. */
@@ -171,6 +199,10 @@ function timeOf(text: string): number {
 
 function idsOf(packed: unknown): number[] {
   return packed === null ? [] : (packed as string).split(',').map(Number);
+}
+
+function armOf([id, experimentId, percent, stateNumber, modelVersionId, isServed]: Row): DrawableArm {
+  return { id, experimentId, percent, stateNumber, modelVersionId, isServed: isServed === 1 } as DrawableArm;
 }
 
 function userOf([id, externalId]: Row): UserRecord {

@@ -9,6 +9,7 @@ import { BY_SCORE } from '../../models/decoding/beam-search';
 import { BeamWatch } from '../../models/decoding/beam-watch';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
+import { SteeredRanking } from '../../models/decoding/steering';
 import { Rows } from '../../models/math/rows';
 import { loadServed } from '../../models/serving/load-served';
 import { openTiger } from '../../models/serving/open-tiger';
@@ -125,18 +126,20 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
   return requests.map((request) => (hasHistory(request) ? lists.shift()! : []));
 }
 
-function watchOf({ watched, first, beamWidth }: RecommendOne, codes: LiveCodes): BeamWatch | undefined {
+function watchOf({ watched, first, beamWidth, shelves }: RecommendOne, codes: LiveCodes): BeamWatch | undefined {
   const ofItem = watched === undefined ? null : codes.get(watched);
-  return ofItem === null ? undefined : new BeamWatch(BY_SCORE, ofItem, Math.max(first, beamWidth));
+  if (ofItem === null) return undefined;
+  return new BeamWatch(shelves ? new SteeredRanking(shelves) : BY_SCORE, ofItem, Math.max(first, beamWidth));
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept } = user;
+  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept, shelves } = user;
   const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
     return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];
   });
-  return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
+  const view = restricted(user, codes);
+  return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, shelves, view };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {

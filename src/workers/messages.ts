@@ -4,6 +4,7 @@ import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { DroppedPrefix } from '../../models/decoding/beam-watch';
 import type { Candidates, Recommendation } from '../../models/decoding/mixture';
+import type { Shelf } from '../../models/decoding/steering';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
 import type { CodeTable } from '../../models/semantic-id/semantic-ids';
@@ -59,6 +60,8 @@ export interface RecommendOne {
   readonly deny: Int32Array;
   /** Whether the list may have items of the history, for which the heads have weights of their own. */
   readonly isSeenKept: boolean;
+  /** Prefixes whose items are moved up or down; absent: none. */
+  readonly shelves?: readonly Shelf[];
   /** An item of which the list says where the beam dropped it, of a temperature of 0. */
   readonly watched?: number;
 }

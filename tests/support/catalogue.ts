@@ -151,6 +151,7 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.apiKey.deleteMany();
     await transaction.lease.deleteMany();
     await transaction.list.deleteMany();
+    await transaction.experiment.deleteMany();
     await transaction.placementDay.deleteMany();
     await transaction.placementRevenue.deleteMany();
   });

@@ -6,6 +6,7 @@ import { codeOf, outcomeOf } from '../../graphql/audit/audit-mutations';
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Loaders } from '../../graphql/context';
+import type { ArmRecord, ExperimentRecord } from '../../graphql/experiment/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import type {
@@ -130,6 +131,20 @@ const figuresOf = (modelVersionId: number | null) => {
   return { day: null, modelVersionId, lists: 2, ...shares, revenue };
 };
 
+const EXPERIMENT: ExperimentRecord = {
+  ...{ id: 1, placement: 'home', metric: 'CLICKED', currency: null, startedAt: DAY, stoppedAt: null },
+};
+
+const armOf = (id: number): ArmRecord => {
+  const rate = { total: 5, perList: 0.5, low: 0.4, high: 0.6 };
+  const difference = id === 1 ? null : { value: 0.1, low: -0.1, high: 0.3 };
+  const arm = { name: `arm ${id}`, percent: 50, stateNumber: null, modelVersionId: id === 1 ? null : 1 };
+  return {
+    ...{ id, ...arm, isControl: id === 1, status: 'RUNNING', stoppedAt: null, users: 5, lists: 10 },
+    ...{ clicked: { ...rate, difference }, purchased: { ...rate, difference }, revenue: null },
+  };
+};
+
 export type FakeServices = Services & {
   /** The calls of the ports, in order. */
   readonly calls: { readonly port: string; readonly args: readonly unknown[] }[];
@@ -202,7 +217,7 @@ export function createFakeServices(): FakeServices {
         ),
       ),
       prefixItems: noted('prefixItems', async (_codes, page) => pageOf(ITEMS, page)),
-      topCategories: async () => ['things'],
+      prefixTerms: async () => ['things', 'mugs', 'blue'],
       similarItems: noted('similarItems', async (itemId, page) =>
         pageOf(
           ITEMS.filter(({ id }) => id !== itemId),
@@ -263,7 +278,7 @@ export function createFakeServices(): FakeServices {
       })),
     },
     feedback: {
-      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId]),
+      listId: async (list) => JSON.stringify([list.placement, list.user, list.modelVersionId, list.armId]),
       record: noted('recordFeedback', async (feedback, { known }) => ({
         recorded: feedback.length,
         userErrors: known,
@@ -274,6 +289,18 @@ export function createFakeServices(): FakeServices {
         ['cart', 'home'].map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
       ),
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
+    },
+    experiments: {
+      armFor: async (placement) =>
+        placement === 'tested' ? { armId: 2, stateNumber: null, modelVersionId: MODEL.id } : null,
+      experiment: async (id) => (id === EXPERIMENT.id ? EXPERIMENT : null),
+      experiments: noted('experiments', async (page, _placement) => pageOf([EXPERIMENT], page)),
+      figures: noted('figures', async (_id) => ({ arms: [armOf(1), armOf(2)], sampleRatioProbability: 0.002 })),
+      start: noted('startExperiment', async (_experiment) => ({ experiment: EXPERIMENT, userErrors: [] })),
+      stop: noted('stopExperiment', async (_id) => ({
+        experiment: { ...EXPERIMENT, stoppedAt: DAY },
+        userErrors: [],
+      })),
     },
     recommender: {
       because: noted('because', async (_subject, _args, itemIds) => {
@@ -392,7 +419,15 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
   });
   const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
   const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
-  return { recommendations, ...versions, reason: 'MODEL', includesSeen: false, skippedItems: [], ...page };
+  return {
+    recommendations,
+    ...versions,
+    reason: 'MODEL',
+    includesSeen: false,
+    steeredBy: [],
+    skippedItems: [],
+    ...page,
+  };
 }
 
 /** A cursor is the row's place. */
@@ -459,8 +494,7 @@ export const MEASUREMENTS: Measurements = {
   ...{ connections: null, jobs: { queued: 0, running: 1 }, stateAgeSeconds: 12 },
 };
 
-/** The defaults, on a free port of this machine only. */
-/** @param limits - In place of those that no variable sets. */
+/** The defaults, on a free port of this machine only. @param limits - In place of those that no variable sets. */
 export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {
   const config = readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
   return { ...config, limits: { ...config.limits, ...limits } };

@@ -141,6 +141,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
+    textShelves: { find: async () => null },
   });
   const whyNot = new WhyNot({
     ...{ recommender, kinds: KIND_RULES, catalogueSize: () => popularity.size },

@@ -32,7 +32,7 @@ describe('FeedbackResolver', () => {
   it('gives a list an ID where the request names a placement, and lists what a user has dismissed', async () => {
     const variables = { user: 'user-1', placement: 'home/top', first: 1 };
     const { recommendations } = (await api.reader.execute(OPERATIONS.recommendations, variables)).expectData();
-    expect(JSON.parse(recommendations.listId)).toEqual(['home/top', 1, 1]);
+    expect(JSON.parse(recommendations.listId)).toEqual(['home/top', 1, 1, null]);
     const { user } = (await api.reader.execute(OPERATIONS['dismissed-items'], { externalId: 'user-1' })).expectData();
     expect(user.dismissedItems.nodes[0]).toMatchObject({ externalId: 'item-5', title: 'Item 5' });
     const plain = '{ recommendations(history: ["item-1"]) { listId } }';

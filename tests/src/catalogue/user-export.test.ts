@@ -27,6 +27,7 @@ describeCatalogue('exportUser', () => {
     });
     expect(JSON.parse(JSON.stringify(await test.catalogue.exportUser('ann')))).toEqual({
       externalId: 'ann',
+      armKey: null,
       interactions: [
         { item: 'a', kind: 'VIEW', rating: null, occurredAt: '2024-01-02T03:01:00.000Z', eventId: null },
         { item: 'b', kind: 'RATING', rating: 4, occurredAt: '2024-01-02T03:02:00.000Z', eventId: 'e' },
@@ -39,6 +40,7 @@ describeCatalogue('exportUser', () => {
         },
       ],
       dismissals: [{ item: 'b', at: '2024-01-02T03:05:00.000Z' }],
+      arms: [],
       visitors: [{ externalId: 'visitor/1', identifiedAt: '2024-01-02T03:06:00.000Z' }],
       auditLog: [{ at: '2024-01-02T03:07:00.000Z', mutation: 'recordInteractions', input: '{}', outcome: 'OK' }],
     });

@@ -10,7 +10,11 @@ describeCatalogue('Feedback', () => {
   let lists = 0;
 
   const newFeedback = () =>
-    new Feedback({ database: opened.database, attributionMs: 7 * DAY_MS, live: test.popularity });
+    new Feedback({
+      database: opened.database,
+      attributionMs: 7 * DAY_MS,
+      live: test.popularity,
+    });
 
   beforeEach(async () => {
     feedback = newFeedback();
@@ -30,6 +34,7 @@ describeCatalogue('Feedback', () => {
       placement: 'home',
       user: null,
       modelVersionId: 7,
+      armId: null,
       madeAt: new Date(),
       itemIds,
       ...more,
@@ -95,7 +100,15 @@ describeCatalogue('Feedback', () => {
 
   it('takes the ID of another server of the same database', async () => {
     const servers = [newFeedback(), newFeedback()];
-    const made = { key: 'x', placement: 'home', user: null, modelVersionId: 7, madeAt: new Date(), itemIds };
+    const made = {
+      key: 'x',
+      placement: 'home',
+      user: null,
+      modelVersionId: 7,
+      armId: null,
+      madeAt: new Date(),
+      itemIds,
+    };
     const [listId, same] = await Promise.all(servers.map((server) => server.listId(made)));
     expect(same).toBe(listId);
     expect(await report(listId, { SHOWN: ['a'] })).toEqual({ recorded: 1, userErrors: [] });

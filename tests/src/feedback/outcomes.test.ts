@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import type { FeedbackKind, ListRecord } from '../../../graphql/feedback/records';
 import { DAY_MS } from '../../../models/math/day';
+import { figuresOf } from '../../../src/feedback/arm-figures';
 import { Feedback } from '../../../src/feedback/feedback';
 import { add, describeCatalogue, opened, test } from '../../support/catalogue-suite';
 
@@ -14,6 +15,8 @@ interface MadeList {
   readonly placement: string;
   readonly user: string | null;
   readonly modelVersionId: number | null;
+  /** Which arm of the experiment, or none. */
+  readonly arm: number | null;
   readonly hoursAgo: number;
 }
 
@@ -30,6 +33,7 @@ const lists = fc.array(
     placement: fc.constantFrom('home', 'cart'),
     user: fc.option(user),
     modelVersionId: fc.constantFrom(7, null),
+    arm: fc.constantFrom(null, 0, 1),
     hoursAgo,
   }),
   { minLength: 4, maxLength: 4 },
@@ -60,8 +64,8 @@ describeCatalogue('countingOutcomes', () => {
     });
   });
 
-  /** The figures, computed anew of all rows. */
-  const recounted = async () => {
+  /** SQL over all rows: lists that purchases count for, what was paid, and the conditions of a list. */
+  const plainSql = () => {
     const isSqlite = opened.database.provider === 'sqlite';
     const ageMs = (of: string, time: string) =>
       isSqlite
@@ -71,7 +75,7 @@ describeCatalogue('countingOutcomes', () => {
     const dayOf = isSqlite ? `date(l."madeAt")` : `to_char(l."madeAt", 'YYYY-MM-DD')`;
     const withKind = (kind: string) =>
       `EXISTS (SELECT 1 FROM "Feedback" f WHERE f."listKey" = l."key" AND f."kind" = '${kind}')`;
-    const rows = await opened.database.read.$queryRawUnsafe<Record<string, unknown>[]>(`
+    const common = `
       WITH showing AS (
         SELECT f."userId", f."itemId", l."key", l."madeAt", MAX(CASE WHEN f."kind" = 'PURCHASED' THEN 1 ELSE 0 END) AS "named"
         FROM "Feedback" f JOIN "List" l ON l."key" = f."listKey" WHERE f."kind" <> 'DISMISSED' GROUP BY 1, 2, 3, 4
@@ -85,18 +89,40 @@ describeCatalogue('countingOutcomes', () => {
       ), coverage AS (
         SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", COUNT(DISTINCT f."itemId") AS "covered"
         FROM "Feedback" f JOIN "List" l ON l."key" = f."listKey" WHERE f."kind" = 'SHOWN' GROUP BY 1, 2, 3
-      )
+      )`;
+    const isPurchased = `p."count" > 0 OR l."key" IN (SELECT "key" FROM credited WHERE "place" = 1)`;
+    const counted = (condition: string) => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
+    return { common, dayOf, withKind, isPurchased, counted };
+  };
+  /** The figures, computed anew of all rows. */
+  const recounted = async () => {
+    const { common, dayOf, withKind, isPurchased, counted } = plainSql();
+    const rows = await opened.database.read.$queryRawUnsafe<Record<string, unknown>[]>(`${common}
       SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", COUNT(*) AS "lists",
-        SUM(CASE WHEN ${withKind('CLICKED')} THEN 1 ELSE 0 END) AS "clicked",
-        SUM(CASE WHEN ${withKind('CART')} THEN 1 ELSE 0 END) AS "cart",
-        SUM(CASE WHEN ${withKind('DISMISSED')} THEN 1 ELSE 0 END) AS "dismissed",
-        SUM(CASE WHEN p."count" > 0 OR l."key" IN (SELECT "key" FROM credited WHERE "place" = 1) THEN 1 ELSE 0 END) AS "purchased",
+        ${counted(withKind('CLICKED'))} AS "clicked", ${counted(withKind('CART'))} AS "cart",
+        ${counted(withKind('DISMISSED'))} AS "dismissed", ${counted(isPurchased)} AS "purchased",
         SUM(p."total") AS "total", SUM(p."quantity") AS "quantity", COALESCE(MAX(c."covered"), 0) AS "covered"
       FROM "List" l LEFT JOIN paid p ON p."key" = l."key"
         LEFT JOIN coverage c ON c."placement" = l."placement" AND c."day" = ${dayOf} AND c."modelVersionId" = l."modelVersionId"
       GROUP BY 1, 2, 3`);
     const numbers = rows.map((row) => Object.entries(row).map(([name, value]) => [name, name === 'placement' || name === 'day' ? value : value === null ? null : Number(value)])); // prettier-ignore
     return sorted(numbers.map((row) => Object.fromEntries(row) as object));
+  };
+  /** What counts for arms, user by user, computed anew of all rows. */
+  const recountedArms = async () => {
+    const { common, withKind, isPurchased, counted } = plainSql();
+    const rows = await opened.database.read.$queryRawUnsafe<Record<string, unknown>[]>(`${common}
+      SELECT l."armId", l."userId", COUNT(*) AS "lists", ${counted(withKind('CLICKED'))} AS "clicked",
+        ${counted(isPurchased)} AS "purchased", COALESCE(SUM(p."total"), 0) AS "revenue"
+      FROM "List" l LEFT JOIN paid p ON p."key" = l."key" WHERE l."armId" IS NOT NULL AND l."userId" IS NOT NULL GROUP BY 1, 2`);
+    return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])));
+  };
+  /** What the figures of an experiment are computed from. */
+  const sumsOf = (users: readonly Record<string, number>[], armId: number) => {
+    const own = users.filter((user) => user.armId === armId);
+    const sum = (name: string) => own.reduce((all, user) => all + user[name], 0);
+    const totals = { clicked: { total: sum('clicked') }, purchased: { total: sum('purchased') } };
+    return { users: own.length, lists: sum('lists'), ...totals, revenue: { total: sum('revenue') } };
   };
   const counted = async () => {
     const placements = await feedback.placements(20, true);
@@ -112,13 +138,15 @@ describeCatalogue('countingOutcomes', () => {
   };
   const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort();
 
-  const listIdOf = async ({ user: name, hoursAgo: hours, ...made }: MadeList, n: number, itemIds: number[]) => {
+  const listIdOf = async (list: MadeList, n: number, itemIds: number[], armIds: number[] = []) => {
+    const { user: name, hoursAgo: hours, arm, ...made } = list;
     const row = name === null ? null : await test.catalogue.user(name);
     const who: ListRecord['user'] = row?.id ?? name;
     return feedback.listId({
       ...made,
       key: `list-${n}`,
       user: who,
+      armId: arm === null ? null : armIds[arm],
       madeAt: new Date(Date.now() - hours * HOUR_MS),
       itemIds,
     });
@@ -138,6 +166,14 @@ describeCatalogue('countingOutcomes', () => {
 
   it('counts what plain SQL counts over the same rows, in whatever order these came', async () => {
     const items = await add(...ITEMS.map((externalId) => ({ externalId })));
+    const experiment = await opened.database.write((tables) =>
+      tables.experiment.create({
+        data: {
+          ...{ placement: 'home', metric: 'CLICKED', currency: 'EUR', startedAt: new Date() },
+          arms: { create: ['a', 'b'].map((name) => ({ name, percent: 50 })) },
+        },
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(lists, fc.array(event, { minLength: 4, maxLength: 16 }), async (made, events) => {
         await opened.database.write(async (tables) => {
@@ -148,9 +184,15 @@ describeCatalogue('countingOutcomes', () => {
           await tables.placementRevenue.deleteMany();
         });
         const itemIds = items.map(({ id }) => id);
-        const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, itemIds)));
+        const arms = await opened.database.write(({ experimentArm }) => experimentArm.findMany());
+        const armIds = arms.map(({ id }) => id);
+        const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, itemIds, armIds)));
         for (const each of events) expect((await run(each, listIds)).userErrors).toEqual([]);
         expect(await counted()).toEqual(await recounted());
+        const users = await recountedArms();
+        expect(sorted(await opened.database.read.armUser.findMany())).toEqual(sorted(users));
+        const figures = await figuresOf(opened.database.read, { ...experiment, arms });
+        expect(figures.arms).toMatchObject(armIds.map((id) => sumsOf(users, id)));
       }),
       { numRuns: 20 },
     );
@@ -158,7 +200,7 @@ describeCatalogue('countingOutcomes', () => {
 
   it('counts a purchase for the newest list that showed the item to the user in the days before', async () => {
     const [{ id }] = await add({ externalId: 'a' });
-    const made = [30 * 24 - 1, 6 * 24, 48, 1].map((hours) => ({ placement: `p${hours}`, user: 'ann', modelVersionId: 7, hoursAgo: hours })); // prettier-ignore
+    const made = [30 * 24 - 1, 6 * 24, 48, 1].map((hours) => ({ placement: `p${hours}`, user: 'ann', modelVersionId: 7, arm: null, hoursAgo: hours })); // prettier-ignore
     const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, [id])));
     const purchasedOf = async () =>
       (await feedback.placements(40, false)).map(({ name, figures }) => [name, figures[0].purchased.count]);

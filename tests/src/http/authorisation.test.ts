@@ -87,6 +87,7 @@ const ARGUMENTS = {
   'Query.recommendations': '(history: ["item-1"])',
   'Query.whyNot': '(user: "user-1", item: "item-1")',
   'Query.semanticIdPrefix': '(codes: [1])',
+  'Query.experiment': `(id: "${toGlobalId('Experiment', 1)}")`,
   'Query.trainingJob': `(id: "${toGlobalId('TrainingJob', 1)}")`,
   'TrainingJob.curve': '(metric: LOSS)',
   'Mutation.recordInteractions':
@@ -102,6 +103,9 @@ const ARGUMENTS = {
   'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',
   'Mutation.undoDismissals': '(input: { user: { externalId: "user-1" }, items: [{ externalId: "item-1" }] })',
   'Mutation.removePlacement': '(input: { name: "home" })',
+  'Mutation.startExperiment':
+    '(input: { placement: "home", metric: CLICKED, arms: [{ name: "a", percent: 50 }, { name: "b", percent: 50 }] })',
+  'Mutation.stopExperiment': `(input: { experimentId: "${toGlobalId('Experiment', 1)}" })`,
   'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
   'Mutation.startTraining': '(input: { preset: TINY })',

@@ -147,6 +147,7 @@ function open(kinds = KIND_RULES) {
     live: { lists: live, coldItems },
     named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
+    textShelves: { find: async () => null },
     kinds,
   });
   const listFor = (userId: number, args: object = {}) => recommender.recommend({ userId }, { first: 5, ...args });

@@ -1,0 +1,18 @@
+import { Field, ObjectType } from 'type-graphql';
+
+import { MutationPayload } from '../common/types';
+import type { ExperimentRecord } from './records';
+import { Experiment } from './types';
+
+/** The payloads of experiments all have this field. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+abstract class ExperimentPayload extends MutationPayload {
+  @Field(() => Experiment, { nullable: true, description: 'The experiment; null when the call was refused.' })
+  readonly experiment!: ExperimentRecord | null;
+}
+
+@ObjectType({ description: 'The answer of `startExperiment`.', simpleResolvers: true })
+export class StartExperimentPayload extends ExperimentPayload {}
+
+@ObjectType({ description: 'The answer of `stopExperiment`.', simpleResolvers: true })
+export class StopExperimentPayload extends ExperimentPayload {}

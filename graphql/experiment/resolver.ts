@@ -1,0 +1,139 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Float, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { ownConnection } from '../common/connection';
+import { costOfArms, COST_OF_COUNT } from '../common/cost';
+import { readRow, rowOf, toGlobalId } from '../common/global-id';
+import type { UserErrorRecord } from '../common/records';
+import { entryErrors } from '../common/validate-arguments';
+import type { Context } from '../context';
+import { ModelVersion } from '../model-version/types';
+import { ExperimentInput, ExperimentsInput, type NewArm, StartExperimentInput, StopExperimentInput } from './inputs';
+import { StartExperimentPayload, StopExperimentPayload } from './payloads';
+import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
+import { Experiment, ExperimentArm, ExperimentConnection } from './types';
+
+/** Users are divided like this in one of a hundred experiments where all is right, at whatever look. */
+const MISMATCH = 0.01;
+
+@Resolver(() => Experiment)
+export class ExperimentResolver {
+  @Authorized('READER')
+  @Query(() => Experiment, { nullable: true, description: 'The experiment with this ID; null when there is none.' })
+  experiment(@Args(() => ExperimentInput) { id }: ExperimentInput, @Ctx() { experiments }: Context) {
+    const row = rowOf('Experiment', id);
+    return row === null ? null : experiments.experiment(row);
+  }
+
+  @Authorized('READER')
+  @Query(() => ExperimentConnection, {
+    nullable: true,
+    description: 'Experiments, also those that were stopped, newest first.',
+  })
+  async experiments(@Args(() => ExperimentsInput) input: ExperimentsInput, @Ctx() { experiments, loaders }: Context) {
+    const placement = input.placement ?? null;
+    return ownConnection(loaders, ['experiments', placement], input, (page) =>
+      experiments.experiments(page, placement),
+    );
+  }
+
+  @FieldResolver()
+  id(@Root() { id }: ExperimentRecord) {
+    return toGlobalId('Experiment', id);
+  }
+
+  @FieldResolver(() => [ExperimentArm], {
+    description: 'Its arms with their figures, the control arm first.',
+    complexity: costOfArms,
+  })
+  async arms(@Root() { id }: ExperimentRecord, @Ctx() context: Context) {
+    return (await figuresOf(id, context)).arms;
+  }
+
+  @FieldResolver(() => Float, {
+    description:
+      'How likely users are divided as unevenly among the running arms as they are, where nothing is wrong. It holds however often one looks.',
+    complexity: COST_OF_COUNT,
+  })
+  async sampleRatioProbability(@Root() { id }: ExperimentRecord, @Ctx() context: Context) {
+    return (await figuresOf(id, context)).sampleRatioProbability;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether that is below 0.01. Then the arms have other users, or other lists of theirs are reported, and their figures cannot be compared.',
+    complexity: COST_OF_COUNT,
+  })
+  async sampleRatioMismatch(@Root() { id }: ExperimentRecord, @Ctx() context: Context) {
+    return (await figuresOf(id, context)).sampleRatioProbability < MISMATCH;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => StartExperimentPayload, {
+    nullable: true,
+    description:
+      'Starts an experiment. From the next request on, on every server, each user and visitor has one of its arms, and keeps it.',
+  })
+  async startExperiment(
+    @Arg('input', () => StartExperimentInput) input: StartExperimentInput,
+    @Ctx() { experiments, loaders }: Context,
+  ) {
+    const { placement, metric, currency = null } = input;
+    const arms = input.arms.map(toArm);
+    const userErrors = [...entryErrors(input, 'arms'), ...arms.flatMap((arm) => arm.userErrors)];
+    if (userErrors.length > 0) return { experiment: null, userErrors };
+    const payload = await experiments.start({ placement, metric, currency, arms: arms.map(({ arm }) => arm) });
+    loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => StopExperimentPayload, {
+    nullable: true,
+    description: 'Stops an experiment. From the next request on the placement is as it is without one.',
+  })
+  async stopExperiment(
+    @Arg('input', () => StopExperimentInput) { experimentId }: StopExperimentInput,
+    @Ctx() { experiments, loaders }: Context,
+  ) {
+    const { row, userErrors } = readRow('Experiment', experimentId, 'experimentId');
+    if (row === null) return { experiment: null, userErrors };
+    const payload = await experiments.stop(row);
+    loaders.clearAll();
+    return payload;
+  }
+}
+
+/** Several fields have them; they are read once. */
+function figuresOf(id: number, { experiments, loaders }: Context): Promise<ExperimentFigures> {
+  return loaders.inTurn(['experimentFigures', id], () => experiments.figures(id));
+}
+
+interface ReadArm {
+  readonly arm: NewArmArgs;
+  readonly userErrors: readonly UserErrorRecord[];
+}
+
+function toArm({ name, percent, stateNumber, modelVersionId }: NewArm, position: number): ReadArm {
+  const arm = { name, percent, stateNumber: stateNumber ?? null, modelVersionId: null };
+  if (modelVersionId == null) return { arm, userErrors: [] };
+  const field = ['arms', String(position), 'modelVersionId'];
+  const { row, userErrors } = readRow('ModelVersion', modelVersionId, field.join('.'));
+  return { arm: { ...arm, modelVersionId: row }, userErrors: userErrors.map((error) => ({ ...error, field })) };
+}
+
+@Resolver(() => ExperimentArm)
+export class ExperimentArmResolver {
+  @FieldResolver()
+  id(@Root() { id }: ArmRecord) {
+    return toGlobalId('ExperimentArm', id);
+  }
+
+  @FieldResolver(() => ModelVersion, {
+    nullable: true,
+    description:
+      'The version that makes its lists; null: that of the state, or the active one, or it was removed (NO_MODEL).',
+  })
+  modelVersion(@Root() { modelVersionId }: ArmRecord, @Ctx() { loaders }: Context) {
+    return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
+  }
+}

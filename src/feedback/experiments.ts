@@ -1,0 +1,197 @@
+/** Experiments: which arm serves whom, and how they are started, stopped and read. */
+import { createHash } from 'node:crypto';
+
+import { repeatedPositions, userError } from '../../graphql/common/errors';
+import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { Experiments as ExperimentsPort } from '../../graphql/context';
+import type {
+  ExperimentFigures,
+  ExperimentMetric,
+  ExperimentPayloadRecord,
+  ExperimentRecord,
+  NewArmArgs,
+  NewExperimentArgs,
+  ServedArm,
+} from '../../graphql/experiment/records';
+import type { ListRecord } from '../../graphql/feedback/records';
+import type { Experiment } from '../../prisma/generated/sqlite/client';
+import type { Logger } from '../logger';
+import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
+import type { Database } from '../storage/database';
+import type { DrawableArm, RequestReads } from '../storage/request-reads';
+import { databaseTime, type Transaction } from '../storage/transaction';
+import { type ExperimentWithArms, figuresOf } from './arm-figures';
+
+interface ExperimentsParts {
+  readonly database: Pick<Database, 'read' | 'write'>;
+  readonly requestReads: Pick<RequestReads, 'arms' | 'armKey'>;
+  readonly logger: Pick<Logger, 'warn'>;
+  /** How often the guard rails are looked at; absent: every ten minutes. */
+  readonly lookEveryMs?: number;
+}
+
+const LOOK_EVERY_MS = 600_000;
+/** With the arms of each, by their ids: the control arm first. */
+const WITH_ARMS = { include: { arms: { orderBy: { id: 'asc' } } } } as const;
+const EXPERIMENT_CURSORS = idCursorsOf('experiments');
+
+export class Experiments implements ExperimentsPort {
+  private readonly database: ExperimentsParts['database'];
+  private lookedAt = 0;
+
+  constructor(private readonly parts: ExperimentsParts) {
+    this.database = parts.database;
+  }
+
+  async armFor(placement: string, user: ListRecord['user']): Promise<ServedArm | null> {
+    const { requestReads } = this.parts;
+    const arms = await requestReads.arms(placement);
+    if (arms.length === 0) return null;
+    const key = typeof user === 'number' ? await requestReads.armKey(user) : user;
+    return servedArm(arms, key === null ? null : drawnArm(arms, key));
+  }
+
+  async experiment(id: number): Promise<ExperimentRecord | null> {
+    const row = await this.database.read.experiment.findUnique({ where: { id } });
+    return row && experimentRecord(row);
+  }
+
+  async experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>> {
+    const { where, ...query } = newestFirst(page, EXPERIMENT_CURSORS);
+    const named = placement === null ? where : { ...where, placement };
+    const rows = await this.database.read.experiment.findMany({ where: named, ...query });
+    return pageOf(rows, page.first, EXPERIMENT_CURSORS, experimentRecord);
+  }
+
+  async figures(id: number): Promise<ExperimentFigures> {
+    const { read } = this.database;
+    return figuresOf(read, await read.experiment.findUniqueOrThrow({ where: { id }, ...WITH_ARMS }));
+  }
+
+  start(args: NewExperimentArgs): Promise<ExperimentPayloadRecord> {
+    return this.database.write(async (transaction) => {
+      const userErrors = [...ownErrors(args), ...(await storedErrors(transaction, args))];
+      if (userErrors.length > 0) return { experiment: null, userErrors };
+      const { arms, ...data } = args;
+      const startedAt = await databaseTime(transaction);
+      const row = await transaction.experiment.create({ data: { ...data, startedAt } });
+      // One by one: the ids have the order of the arms.
+      for (const arm of arms) await transaction.experimentArm.create({ data: { ...arm, experimentId: row.id } });
+      return { experiment: experimentRecord(row), userErrors: [] };
+    });
+  }
+
+  stop(id: number): Promise<ExperimentPayloadRecord> {
+    return this.database.write(async (transaction) => {
+      const row = await transaction.experiment.findUnique({ where: { id } });
+      if (row === null) return refusal('NOT_FOUND', 'experimentId: expected an experiment that there is, got none', 'experimentId'); // prettier-ignore
+      if (row.stoppedAt !== null)
+        return refusal('NOT_RUNNING', 'experimentId: expected a running experiment, got one that was stopped', 'experimentId'); // prettier-ignore
+      const data = { stoppedAt: await databaseTime(transaction) };
+      return {
+        experiment: experimentRecord(await transaction.experiment.update({ where: { id }, data })),
+        userErrors: [],
+      };
+    });
+  }
+
+  /**
+   * Stops the arms of running experiments that are clearly worse than their control arms. It is called after all feedback, and looks every
+   * ten minutes: the intervals hold however often one looks.
+   */
+  async guard(): Promise<void> {
+    const now = Date.now();
+    if (now - this.lookedAt < (this.parts.lookEveryMs ?? LOOK_EVERY_MS)) return;
+    this.lookedAt = now;
+    const running = await this.database.read.experiment.findMany({ where: { stoppedAt: null }, ...WITH_ARMS });
+    for (const experiment of running) await this.stopWorse(experiment);
+  }
+
+  private async stopWorse(experiment: ExperimentWithArms): Promise<void> {
+    const { arms } = await figuresOf(this.database.read, experiment);
+    const metric = METRIC_FIELDS[experiment.metric as ExperimentMetric];
+    const worse = arms.filter(({ status, ...arm }) => status === 'RUNNING' && (arm[metric]?.difference?.high ?? 0) < 0);
+    for (const { id, name } of worse) {
+      const { count } = await this.database.write(async (transaction) =>
+        transaction.experimentArm.updateMany({
+          where: { id, stoppedAt: null },
+          data: { stoppedAt: await databaseTime(transaction) },
+        }),
+      );
+      const text = `Arm ${name} of the experiment on ${experiment.placement} is clearly worse than its control arm, which now serves its users`;
+      if (count > 0) this.parts.logger.warn(text);
+    }
+  }
+}
+
+const METRIC_FIELDS = { CLICKED: 'clicked', PURCHASED: 'purchased', REVENUE: 'revenue' } as const;
+
+function experimentRecord({ metric, ...row }: Experiment): ExperimentRecord {
+  return { ...row, metric: metric as ExperimentMetric };
+}
+
+// ---- Drawing ------------------------------------------------------------------------------------------------------
+
+const HASH_BYTES = 6;
+
+/**
+ * @param key - Names the user or visitor.
+ * @returns The same arm on every server, and after each restart. Arms of different experiments are drawn independently.
+ */
+export function drawnArm(arms: readonly DrawableArm[], key: string): DrawableArm {
+  const hash = createHash('sha256').update(`${arms[0].experimentId}/${key}`).digest();
+  let rest = (hash.readUIntBE(0, HASH_BYTES) / 256 ** HASH_BYTES) * 100;
+  return arms.find(({ percent }) => (rest -= percent) < 0) ?? arms[arms.length - 1];
+}
+
+/** Whom no arm is drawn for, and whose arm serves no more, the control arm serves, without counting. */
+function servedArm([control]: readonly DrawableArm[], drawn: DrawableArm | null): ServedArm {
+  const { id, stateNumber, modelVersionId, isServed } = drawn?.isServed ? drawn : control;
+  return { armId: drawn?.isServed ? id : null, stateNumber, modelVersionId: isServed ? modelVersionId : null };
+}
+
+// ---- Checks -------------------------------------------------------------------------------------------------------
+
+const ALL_PERCENT = 100;
+
+function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
+  return { experiment: null, userErrors: [userError(...error)] };
+}
+
+function ownErrors({ metric, currency, arms }: NewExperimentArgs): UserErrorRecord[] {
+  const errors: UserErrorRecord[] = [];
+  const sum = arms.reduce((all, { percent }) => all + percent, 0);
+  if (sum !== ALL_PERCENT)
+    errors.push(userError('INVALID', `arms: expected percents that sum to ${ALL_PERCENT}, got ${sum}`, 'arms'));
+  for (const position of repeatedPositions(arms.map(({ name }) => name))) {
+    const message = `arms.${position}.name: expected a name of its own, got that of another arm`;
+    errors.push(userError('DUPLICATE', message, 'arms', position, 'name'));
+  }
+  if (metric === 'REVENUE' && currency === null)
+    errors.push(userError('INVALID', 'currency: expected the currency of the revenue, got none', 'currency'));
+  return errors;
+}
+
+async function storedErrors(transaction: Transaction, args: NewExperimentArgs): Promise<UserErrorRecord[]> {
+  const { placement, arms } = args;
+  const running = await transaction.experiment.count({ where: { placement, stoppedAt: null } });
+  const conflict = `placement: expected one without a running experiment, got ${placement}; stopExperiment ends that`;
+  return [...(running > 0 ? [userError('CONFLICT', conflict, 'placement')] : []), ...(await versionErrors(transaction, arms))]; // prettier-ignore
+}
+
+/** A server keeps one version in memory beside the active one. */
+async function versionErrors({ modelVersion }: Transaction, arms: readonly NewArmArgs[]): Promise<UserErrorRecord[]> {
+  const ids = arms.flatMap(({ modelVersionId }) => modelVersionId ?? []);
+  const rows = await modelVersion.findMany({ where: { id: { in: ids } }, select: { id: true, status: true } });
+  const known = new Map(rows.map(({ id, status }) => [id, status]));
+  const [first] = ids.filter((id) => known.has(id) && known.get(id) !== 'ACTIVE');
+  return arms.flatMap(({ modelVersionId }, position) => {
+    if (modelVersionId === null) return [];
+    const field = ['arms', position, 'modelVersionId'] as const;
+    const at = field.join('.');
+    if (!known.has(modelVersionId))
+      return userError('NOT_FOUND', `${at}: expected a model version that there is, got none; modelVersions lists them`, ...field); // prettier-ignore
+    if (known.get(modelVersionId) === 'ACTIVE' || modelVersionId === first) return [];
+    return userError('TOO_MANY', `${at}: expected one version beside the active one, got another; start an experiment for each`, ...field); // prettier-ignore
+  });
+}
