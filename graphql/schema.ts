@@ -25,10 +25,11 @@ import {
   VersionCoverageResolver,
   WhyNotResolver,
 } from './explanation/resolver';
-import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
+import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
+import { PinRuleResolver, PlacementResolver, PlacementStateResolver } from './placement/resolver';
 import {
   BecauseResolver,
   CodeStepResolver,
@@ -65,6 +66,8 @@ export function buildTigerSchema(): GraphQLSchema {
       InteractionResolver,
       FeedbackResolver,
       PlacementResolver,
+      PlacementStateResolver,
+      PinRuleResolver,
       PlacementFiguresResolver,
       ExperimentResolver,
       ExperimentArmResolver,

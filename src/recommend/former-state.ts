@@ -62,12 +62,9 @@ export function historyUntil(time: Date, user: UserHistory, rules: KindRules): U
 }
 
 /** Items that were removed since come back, as far as no filter must be looked at: their fields are not. */
-export function withRemoved(
-  allow: AllowList | null,
-  hasFilter: boolean,
-  { removedSince }: FormerState,
-): AllowList | null {
-  if (allow === null || hasFilter) return allow;
+export function withRemoved(allow: AllowList | null, filter: object, { removedSince }: FormerState): AllowList | null {
+  const isFiltered = Object.values(filter).some((condition) => condition != null);
+  if (allow === null || isFiltered) return allow;
   const others = removedSince.filter((itemId) => !isAmong(allow.itemIds, itemId));
   return { id: null, itemIds: Int32Array.of(...allow.itemIds, ...others).sort() };
 }
