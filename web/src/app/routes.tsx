@@ -26,7 +26,7 @@ const pages: RouteObject[] = [
   },
   {
     path: 'placements',
-    lazy: async () => ({ Component: (await import('../pages/placements/placements-page')).PlacementsPage }),
+    lazy: async () => ({ Component: (await import('../pages/placements/earnings-page')).EarningsPage }),
   },
   {
     path: 'training',
