@@ -12,13 +12,13 @@ import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/changes';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import { Experiments } from './feedback/experiments';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
+import { messageOf } from './message-of';
 import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
@@ -153,12 +153,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live.restoreSoon();
   };
 
-  // Trainings, and where their checkpoints go.
+  // Trainings.
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, ...trainInThreads(config, services.assigner) },
     { trains: config.role !== 'serve', kinds: config.kinds },
   );
-  const sharing = new CheckpointSharing({ database, store, logger });
 
   // Who may call, and what resolvers may call.
   const apiKeys = new ApiKeys(database);
@@ -222,13 +221,13 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
       following.start();
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
-      sharing.start();
+      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
       // Last, so that a start that fails makes no key that nobody sees.
       newAdminKey = await openAdminKey({ apiKeys, audit, logger }, config.adminKey);
     },
     newAdminKey: () => newAdminKey,
     async dispose() {
-      await Promise.all([sharing, following, trainingJobs, live, named].map((part) => part.dispose()));
+      await Promise.all([following, trainingJobs, live, named].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await pool.dispose();
       await disposeOf(workers, database);

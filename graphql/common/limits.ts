@@ -25,8 +25,6 @@ export const MAX_TITLE = 500;
 export const MAX_DESCRIPTION = 10_000;
 /** Characters of a search text. */
 export const MAX_SEARCH = 200;
-/** How deep JSON in variables may be nested. */
-export const MAX_VARIABLE_DEPTH = 64;
 /** Bytes of JSON. Longer attributes would make answers too long, which may have thousands of items. */
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 

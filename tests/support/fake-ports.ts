@@ -486,8 +486,7 @@ export const MEASUREMENTS: Measurements = {
   ...{ connections: null, jobs: { queued: 0, running: 1 }, stateAgeSeconds: 12 },
 };
 
-/** The defaults, on a free port of this machine only. */
-/** @param limits - In place of those that no variable sets. */
+/** The defaults, on a free port of this machine only. @param limits - In place of those that no variable sets. */
 export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {
   const config = readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
   return { ...config, limits: { ...config.limits, ...limits } };
