@@ -29,6 +29,10 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../pages/placements/earnings-page')).EarningsPage }),
   },
   {
+    path: 'experiments',
+    lazy: async () => ({ Component: (await import('../pages/experiments/experiments-page')).ExperimentsPage }),
+  },
+  {
     path: 'training',
     lazy: async () => ({ Component: (await import('../pages/training/training-page')).TrainingPage }),
   },

@@ -155,6 +155,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { label: 'Users', path: '/users', icon: 'users' },
       { label: 'Recommendations', path: '/recommendations', icon: 'sparkle' },
       { label: 'What lists earn', path: '/placements', icon: 'placements' },
+      { label: 'Experiments', path: '/experiments', icon: 'experiments' },
     ],
   },
   {

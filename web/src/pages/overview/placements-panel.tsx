@@ -1,10 +1,11 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { sumOf } from '../../components/earnings/earnings';
 import { formatCount, formatPrice, formatShare } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { LastWeekQuery } from '../../graphql/graphql';
+import classes from './small-table.module.css';
 
 interface PlacementsPanelProps {
   readonly placements: NonNullable<LastWeekQuery['placements']>;
@@ -23,37 +24,33 @@ export function PlacementsPanel({ placements }: PlacementsPanelProps) {
       }
       isFlush
     >
-      <Table aria-label="What lists earn" horizontalSpacing="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Placement</Table.Th>
-            <Table.Th ta="end">Lists</Table.Th>
-            <Table.Th ta="end">Clicked</Table.Th>
-            <Table.Th ta="end">Revenue</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <table className={classes.table} aria-label="What lists earn">
+        <thead>
+          <tr>
+            <th>Placement</th>
+            <th className={classes.number}>Lists</th>
+            <th className={classes.number}>Clicked</th>
+            <th className={classes.number}>Revenue</th>
+          </tr>
+        </thead>
+        <tbody>
           {placements.map(({ name, figures }) => {
             const { lists, clicked, revenue } = sumOf(figures);
             return (
-              <Table.Tr key={name}>
-                <Table.Td>{name}</Table.Td>
-                <Table.Td ta="end" className="numeric">
-                  {formatCount(lists)}
-                </Table.Td>
-                <Table.Td ta="end" className="numeric">
-                  {lists === 0 ? '–' : formatShare(clicked / lists)}
-                </Table.Td>
-                <Table.Td ta="end" className="numeric">
+              <tr key={name}>
+                <td>{name}</td>
+                <td className={classes.number}>{formatCount(lists)}</td>
+                <td className={classes.number}>{lists === 0 ? '–' : formatShare(clicked / lists)}</td>
+                <td className={classes.number}>
                   {revenue.size === 0
                     ? '–'
                     : [...revenue].map(([currency, total]) => <div key={currency}>{formatPrice(total, currency)}</div>)}
-                </Table.Td>
-              </Table.Tr>
+                </td>
+              </tr>
             );
           })}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Panel>
   );
 }
