@@ -32,7 +32,7 @@ const DOCUMENT = /^export const (\w+) = (.*) as unknown as DocumentNode<(\w+), (
 const folder = join(TARGET, 'documents');
 mkdirSync(folder, { recursive: true });
 const names = new Set();
-const types = text.replace(DOCUMENT, (_, name, document, result, variables) => {
+const types = text.replace(/^import .*\n/m, '').replace(DOCUMENT, (_, name, document, result, variables) => {
   if (name.endsWith('FragmentDoc')) return ''; // documents have a copy of their fragments
   names.add(`${name}.ts`);
   const ofTypes = [result, variables].join(', ');
