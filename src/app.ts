@@ -20,6 +20,7 @@ import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { messageOf } from './message-of';
 import { createFollowing } from './process/following';
+import { numberedState, Placements } from './placements/placements';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -34,6 +35,7 @@ import { Trending } from './recommend/trending';
 import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
+import { TextShelfFinder } from './semantic-ids/text-shelves';
 import { ChangeLog } from './storage/change-log';
 import { currentVersion } from './storage/change-log-reads';
 import { type Database, openTracedDatabase } from './storage/database';
@@ -119,13 +121,17 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     ...{ database, store },
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
   });
+  const assigner = createCodeAssigner(workers.encode, openSoonFrom(store));
+  const prefixes = new PrefixReads(database.read);
   const recommender = new Recommender({
     ...{ requestReads, filters, popularity, named },
     trending: new Trending(database.read),
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
+    placementState: (name, number) => numberedState(database.read, name, number),
     kinds: config.kinds,
+    textShelves: new TextShelfFinder({ client: database.read, assigner, prefixes }),
   });
 
   // The catalogue, and the model that is live.
@@ -136,7 +142,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const services: CatalogueServices = {
     database,
     log,
-    assigner: createCodeAssigner(workers.encode, openSoonFrom(store)),
+    assigner,
     attributionMs,
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
   };
@@ -183,11 +189,12 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     hub,
     experiments,
     feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
+    placements: new Placements({ database, filters }),
   };
   const loaderSources = {
     client: database.read,
     requestReads,
-    prefixes: new PrefixReads(database.read),
+    prefixes,
   };
   const createContext = contextsOf(
     { ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) },

@@ -141,33 +141,6 @@ describeCatalogue('upsertItems', () => {
     expect(await kinds()).toEqual([]);
   });
 
-  it('adds, finds, records and removes a thousand at once', async () => {
-    const names = Array.from({ length: 1_000 }, (_, i) => `i${i}`);
-    const items = await call(
-      names.map((externalId, i) => ({
-        externalId,
-        title: `#${i & 3}.${(i >> 2) & 3} ${externalId}`,
-        categories: [externalId],
-      })),
-    );
-    // 16 groups of 4 collision tokens.
-    expect(items.userErrors).toHaveLength(1_000 - 64);
-    const filter = { externalIds: names, excludeExternalIds: names.slice(1), categories: names, brands: null };
-    expect(await externalIds(test.catalogue.items(PAGE, filter))).toEqual(['i0']);
-    const events = names.map((name) => ({
-      userExternalId: name,
-      itemExternalId: 'i0',
-      kind: 'VIEW' as const,
-      eventId: name,
-    }));
-    expect(await test.catalogue.recordInteractions(events)).toMatchObject({ recorded: 1_000, userErrors: [] });
-    const ids = items.items.flatMap((item) => item?.id ?? []);
-    const patches = ids.map((itemId) => ({ itemId, price: 1 }));
-    expect((await test.catalogue.updateItems(patches, true)).userErrors).toEqual([]);
-    expect((await test.catalogue.removeItems(ids)).userErrors).toEqual([]);
-    await expectCountsInStep();
-  });
-
   it('creates, changes, brings back and leaves alone in one call, and makes one version of it', async () => {
     const [equal, changed, gone] = await add(
       {
@@ -291,5 +264,32 @@ describeCatalogue('upsertItems', () => {
     await expect(broken.catalogue.upsertItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
     expect(broken.commits).toEqual([]);
     expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
+  });
+
+  it('adds, finds, records and removes a thousand at once', async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `i${i}`);
+    const items = await call(
+      names.map((externalId, i) => ({
+        externalId,
+        title: `#${i & 3}.${(i >> 2) & 3} ${externalId}`,
+        categories: [externalId],
+      })),
+    );
+    // 16 groups of 4 collision tokens.
+    expect(items.userErrors).toHaveLength(1_000 - 64);
+    const filter = { externalIds: names, excludeExternalIds: names.slice(1), categories: names, brands: null };
+    expect(await externalIds(test.catalogue.items(PAGE, filter))).toEqual(['i0']);
+    const events = names.map((name) => ({
+      userExternalId: name,
+      itemExternalId: 'i0',
+      kind: 'VIEW' as const,
+      eventId: name,
+    }));
+    expect(await test.catalogue.recordInteractions(events)).toMatchObject({ recorded: 1_000, userErrors: [] });
+    const ids = items.items.flatMap((item) => item?.id ?? []);
+    const patches = ids.map((itemId) => ({ itemId, price: 1 }));
+    expect((await test.catalogue.updateItems(patches, true)).userErrors).toEqual([]);
+    expect((await test.catalogue.removeItems(ids)).userErrors).toEqual([]);
+    await expectCountsInStep();
   });
 });
