@@ -20,10 +20,11 @@ import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
 import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
-import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
+import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
+import { PinRuleResolver, PlacementResolver, PlacementStateResolver } from './placement/resolver';
 import {
   BecauseResolver,
   CodeStepResolver,
@@ -60,6 +61,8 @@ export function buildTigerSchema(): GraphQLSchema {
       InteractionResolver,
       FeedbackResolver,
       PlacementResolver,
+      PlacementStateResolver,
+      PinRuleResolver,
       PlacementFiguresResolver,
       ExperimentResolver,
       ExperimentArmResolver,

@@ -20,6 +20,7 @@ import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { messageOf } from './message-of';
 import { createFollowing } from './process/following';
+import { numberedState, Placements } from './placements/placements';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -128,6 +129,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
+    placementState: (name, number) => numberedState(database.read, name, number),
     kinds: config.kinds,
     textShelves: new TextShelfFinder({ client: database.read, assigner, prefixes }),
   });
@@ -187,6 +189,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     hub,
     experiments,
     feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
+    placements: new Placements({ database, filters }),
   };
   const loaderSources = {
     client: database.read,

@@ -57,6 +57,10 @@ export const costOfRecommendations = ({ args, childComplexity }: Selection): num
   return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + steer + atLeastOne(args.first) * childComplexity;
 };
 
+/** Two lists, and their filters may be new. */
+export const costOfPreview = ({ args, childComplexity }: Selection): number =>
+  2 * (BEAM_SEARCH + FILTER) + atLeastOne(args.first) * childComplexity;
+
 /** Each item of a list is scored 21 times, which takes the time of two lists for it. */
 export const costOfBecause = ({ args, childComplexity }: Selection): number =>
   2 * BEAM_SEARCH + atLeastOne(args.first) * childComplexity;

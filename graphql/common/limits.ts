@@ -13,6 +13,8 @@ export const MAX_ID = 200;
 export const MAX_LIST_ID = 2_000;
 /** Characters of the name of a placement. */
 export const MAX_PLACEMENT = 64;
+/** Rules of a placement. */
+export const MAX_RULES = 50;
 /** Arms of an experiment. */
 export const MAX_ARMS = 10;
 /** Characters of the name of a brand or a category. */

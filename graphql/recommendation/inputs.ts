@@ -10,8 +10,8 @@ import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
-import { PlacementName } from '../feedback/inputs';
 import { ItemFilter } from '../item/fields';
+import { PlacementName } from '../placement/inputs';
 import type * as records from './records';
 import type { RecommendationArgs } from './records';
 import { TrendingWindow } from './types';
@@ -54,9 +54,8 @@ export class RecommendationOptions {
 
   @Field(() => Boolean, {
     nullable: true,
-    defaultValue: true,
     description:
-      'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out.',
+      'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has.',
   })
   readonly oncePerGroup?: boolean | null;
 
@@ -133,7 +132,8 @@ export class ListInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then.',
+      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then, ' +
+      'and what is stored of the placement is in force; a request may narrow that, and never widen.',
   })
   @PlacementName()
   readonly placement?: string | null;
@@ -211,8 +211,8 @@ export function toTrendingArgs({ window, category, ...list }: TrendingInput): Re
   return { ...pageArgs(list), window, filter: category == null ? null : { categories: [category] } };
 }
 
-function pageArgs({ first, after }: ListInput): Pick<RecommendationArgs, 'first' | 'after'> {
-  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }) };
+function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationArgs, 'first' | 'after' | 'placement'> {
+  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }), ...(placement != null && { placement }) };
 }
 
 function versionOf(id: string, context: Context): number {

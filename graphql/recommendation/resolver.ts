@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
-import { needsOwnUser, needsSomeUser } from '../common/check-access';
+import { isReader, needsOwnUser, needsSomeUser } from '../common/check-access';
 import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
@@ -53,7 +53,7 @@ export async function listFor(
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
 export async function subjectOf(
-  { user, visitor, history, item }: Omit<SubjectInput, 'first'>,
+  { user, visitor, history, item }: Pick<SubjectInput, 'user' | 'visitor' | 'history' | 'item'>,
   context: Context,
   fieldName = 'recommendations',
 ): Promise<ListSubject> {
@@ -102,6 +102,11 @@ export class RecommendationResolver {
   @FieldResolver(() => Item, { description: 'What is recommended.' })
   item(@Root() recommendation: RecommendationRecord, @Ctx() { loaders }: Context) {
     return loaders.item(recommendation.itemId);
+  }
+
+  @FieldResolver()
+  rules(@Root() { rules }: RecommendationRecord, @Ctx() context: Context) {
+    return isReader(context) ? (rules ?? []) : null;
   }
 
   @FieldResolver(() => [CodeStep], {

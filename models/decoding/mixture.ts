@@ -77,23 +77,29 @@ export interface RankBoost {
 
 interface ListRules {
   readonly boosts?: readonly RankBoost[];
+  /** Items that come after those of the list, in no order. */
+  readonly pinned?: readonly number[];
 }
 
 /**
  * @param rules - They change ranks, and no score.
- * @returns A list of all parts, best first, at most `first` long.
+ * @returns A list of all parts, best first, at most `first` long, and then those that are pinned.
  */
 export function mix(
   candidates: Candidates,
   weights: ListWeights,
   first: number,
-  { boosts = [] }: ListRules = {},
+  { boosts = [], pinned = [] }: ListRules = {},
 ): Recommendation[] {
   const values = mixtureOf(candidates, weights);
   const ranks = boosts.length === 0 ? values : boosted(values, candidates.itemIds, boosts);
   const norm = PARTS.reduce((sum, part) => sum + weights.shares[part] * (candidates.sums[part] ?? 0), 0);
   const found = foundById(candidates);
-  return rankTopK(ranks, first, (at) => values[at] > 0).map((at) => ({
+  const best = rankTopK(ranks, first, (at) => values[at] > 0);
+  const others = pinned
+    .map((itemId) => candidates.itemIds.indexOf(itemId))
+    .filter((at) => values[at] > 0 && !best.includes(at));
+  return [...best, ...others].map((at) => ({
     ...learnedScores(candidates, weights.shares, at, found),
     score: Math.log(values[at] / norm),
   }));

@@ -6,6 +6,7 @@ import { gumbelRanking } from '../decoding/sampling';
 import { isOn, SteeredRanking } from '../decoding/steering';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
+import { rankTopK } from '../math/top-k';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
 import type { UserScores } from '../seq2seq/item-scorer';
@@ -17,13 +18,15 @@ import { gatherCandidates } from './candidates';
 import { HistoryEvidence } from './history-evidence';
 import { ItemRows, LiveRows } from './item-rows';
 import type { ListMaking, MixtureWeights, TigerParts } from './tiger-parts';
-import type { ServedIds, TigerRequest } from './tiger-request';
+import type { RequestBoost, ServedIds, TigerRequest } from './tiger-request';
 
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ItemRows;
   private readonly liveRows: LiveRows;
   private readonly evidence: HistoryEvidence;
+  /** Rows of the items of a boost. */
+  private readonly boostedRows = new WeakMap<RequestBoost['mask'], Int32Array>();
   /** A training sets several, one after another, to compare them. */
   weights: MixtureWeights;
   private running = 0;
@@ -67,15 +70,16 @@ export class Tiger {
   }
 
   /**
-   * @returns One list a request, best first, at most `first` long, without an item twice. A sampled list is the decoder's alone,
-   *   in the order drawn.
+   * @returns One list a request, best first, at most `first + spare` long, then pinned items; without an item twice. A sampled list is
+   *   the decoder's alone, in the order drawn.
    */
   async recommend(requests: readonly TigerRequest[], ids: ServedIds): Promise<Recommendation[][]> {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
-      const { temperature, first } = requests[i];
-      if (isSampled(temperature)) return decoderAlone(ofUser, first);
-      return mix(ofUser, this.weightsFor(requests[i]), first, { boosts: shelfBoosts(requests[i], ids) });
+      const { temperature, first, spare = 0, boosts = [], pinned } = requests[i];
+      if (isSampled(temperature)) return decoderAlone(ofUser, first + spare);
+      const rules = { boosts: [...boosts, ...shelfBoosts(requests[i], ids)], pinned };
+      return mix(ofUser, this.weightsFor(requests[i]), first + spare, rules);
     });
   }
 
@@ -158,6 +162,7 @@ export class Tiger {
       const leaf = codes && findPrefix(request.view, codes);
       return leaf !== null && request.view.item(leaf) === itemIds[row];
     };
+    const size = this.scorer.isExhaustive ? this.beamWidthFor(request) : Math.max(request.first, CANDIDATES);
     return gatherCandidates(
       { items: scores, ...this.evidence.of(request, history, weights, live), found },
       {
@@ -166,10 +171,38 @@ export class Tiger {
         qualifies,
         numLive: ids.trie.size,
         byCodes: this.scorer.isExhaustive ? [] : this.nearCodes(request, ids),
-        size: this.scorer.isExhaustive ? this.beamWidthFor(request) : Math.max(request.first, CANDIDATES),
+        wanted: [
+          ...(request.pinned ?? []).map((itemId) => this.rowOf(itemId)),
+          ...(this.scorer.isExhaustive ? this.bestBoosted(request, scores, size, qualifies) : []),
+        ],
+        size,
         textWeight: weights.textWeight,
       },
     );
+  }
+
+  /** @returns Rows of the best of the items that are moved up: without that, those far down would never be candidates. */
+  private bestBoosted(
+    { boosts = [] }: TigerRequest,
+    scores: UserScores,
+    size: number,
+    qualifies: (row: number) => boolean,
+  ): number[] {
+    const raised = boosts.filter(({ factor }) => factor > 1);
+    return raised.flatMap((boost) => {
+      const rows = this.rowsOf(boost);
+      const { itemHead, texts } = scores.among(rows);
+      const best = (values: Float32Array) => rankTopK(values, size, (at) => qualifies(rows[at])).map((at) => rows[at]);
+      return [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? best(values) : []));
+    });
+  }
+
+  private rowsOf({ mask, itemIds }: RequestBoost): Int32Array {
+    const kept = this.boostedRows.get(mask);
+    if (kept !== undefined) return kept;
+    const rows = itemIds.map((itemId) => this.rowOf(itemId)).filter((row) => row >= 0);
+    this.boostedRows.set(mask, rows);
+    return rows;
   }
 
   private beamWidthFor({ first, beamWidth }: TigerRequest): number {

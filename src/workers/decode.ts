@@ -27,8 +27,8 @@ class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
 }
 
-/** How many filters have a mask that is kept. */
-const MAX_MASKS = 32;
+/** How many filters, and boosts of placements, have a mask that is kept. */
+const MAX_MASKS = 128;
 
 const { backend, threads } = workerData as DecodeWorkerData;
 const device = openOnce(() => openDevice({ backend, threads: 1 }));
@@ -133,13 +133,14 @@ function watchOf({ watched, first, beamWidth, shelves }: RecommendOne, codes: Li
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept, shelves } = user;
+  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept, pinned, spare, shelves } = user;
+  const boosts = user.boosts?.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
   const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
     return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];
   });
-  const view = restricted(user, codes);
-  return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, shelves, view };
+  const settings = { at, first, beamWidth, temperature, seed, isSeenKept, boosts, pinned, spare, shelves };
+  return { userKey, history, ...settings, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {
