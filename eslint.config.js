@@ -78,7 +78,10 @@ const zones = [
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },
-  { target: './packages', from: ['./graphql', './models', './src', './prisma', './seeds', './tests', './web'] },
+  {
+    target: ['./packages', './examples'],
+    from: ['./graphql', './models', './src', './prisma', './seeds', './tests', './web'],
+  },
   zone('src', SRC_BASE, SRC_BASE),
   zone('src', SRC_BASE_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
   ...zonesOf('src', SRC_FOLDERS, [...SRC_BASE_FOLDERS, ...SRC_BASE]),
@@ -206,7 +209,7 @@ module.exports = tseslint.config(
     },
   },
   {
-    files: ['src/config.ts', 'prisma.config.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/config.ts', 'prisma.config.ts', 'tests/**/*.ts', 'bench/**/*.ts', 'examples/**/*.{ts,tsx}'],
     rules: { 'n/no-process-env': 'off' },
   },
   {
