@@ -62,6 +62,7 @@ const project = {
   // A module that is loaded late is named as it lies in dist/.
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@tensorflow/tfjs-core/dist/register_all_gradients$': '@tensorflow/tfjs',
     '^@tensorflow/tfjs-core$': '<rootDir>/tests/support/quiet-tfjs.js',
   },
   globalSetup: '<rootDir>/tests/support/before-tests.ts',

@@ -36,9 +36,6 @@ export default {
       testEnvironment: './tests/support/environment.js',
       setupFiles: ['<rootDir>/tests/support/mutation-setup.ts'],
       testMatch: [`<rootDir>/tests/${isFile ? path : `${path}/${SLOW}`}.test.ts`],
-      // The services are one code on both databases, and SQLite's half of the tests is the quick one. The test with a thousand items
-      // runs through every service: it would take as long as all the others, for each mutant.
-      testNamePattern: '^(?!.*(postgresql|a thousand at once))',
     },
   },
   coverageAnalysis: 'perTest',

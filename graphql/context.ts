@@ -39,6 +39,13 @@ import type {
   UpsertedItemsRecord,
 } from './item/records';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
+import type {
+  NewPlacementState,
+  PlacementDefinition,
+  PlacementStateRecord,
+  PlacementWarningRecord,
+  SavedPlacement,
+} from './placement/records';
 import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
 import type {
   CodebookLevelRecord,
@@ -67,6 +74,7 @@ export interface Context {
   readonly recommender: Recommender;
   readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly placements: Placements;
   readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
@@ -126,8 +134,8 @@ export interface Catalogue {
   prefix(codes: readonly number[]): Promise<PrefixRecord | null>;
   prefixChildren(codes: readonly number[], page: PageArgs): Promise<Page<PrefixRecord>>;
   prefixItems(codes: readonly number[], page: PageArgs): Promise<Page<ItemRecord>>;
-  /** The categories of the items under a prefix, the most frequent first. */
-  topCategories(codes: readonly number[]): Promise<readonly string[]>;
+  /** Terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
+  prefixTerms(codes: readonly number[]): Promise<readonly string[]>;
   /** Other items whose semantic IDs share a prefix with this one, the longest prefix first. */
   similarItems(itemId: number, page: PageArgs): Promise<Page<ItemRecord>>;
 
@@ -196,11 +204,30 @@ export interface Feedback {
    *
    * @param days - The number of days that the figures cover; the last of them is today, in UTC.
    * @param isDaily - Whether each day has figures of its own, the newest first.
+   * @param name - Only this one; absent: all.
    */
-  placements(days: number, isDaily: boolean): Promise<readonly PlacementRecord[]>;
+  placements(days: number, isDaily: boolean, name?: string): Promise<readonly PlacementRecord[]>;
+  /** Deletes its figures, and what is stored of it. */
   removePlacement(
     name: string,
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
+}
+
+/** What is stored of placements: see `PlacementDefinition`. */
+export interface Placements {
+  /** Those that are stored, by name. */
+  names(): Promise<readonly string[]>;
+  /** Newest first. */
+  states(name: string, page: PageArgs): Promise<Page<PlacementStateRecord>>;
+  /** What such a definition says that would not be so now. */
+  warnings(name: string, definition: PlacementDefinition): Promise<readonly PlacementWarningRecord[]>;
+  /** `CONFLICT`: another state than `basedOn` is the newest. @param isDryRun - Whether to check alone. */
+  save(
+    state: NewPlacementState,
+    options: { readonly savedBy: string | null; readonly isDryRun: boolean },
+  ): Promise<SavedPlacement>;
+  /** Saves a former state once more. */
+  restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement>;
 }
 
 /** Comparisons of arms on the lists of placements. */
@@ -276,6 +303,7 @@ export interface TrainingJobs {
     seed: number | null;
     reuseTokenizer: boolean;
     activateWhenBetter: boolean;
+    onlyWhenClearlyBetter: boolean;
   }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
   cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
 }
@@ -331,6 +359,8 @@ export interface Loaders {
   interactionCount(userId: number): Promise<number>;
   modelVersion(id: number): Promise<ModelVersionRecord | null>;
   trainingJob(id: number): Promise<TrainingJobRecord | null>;
+  /** The state of a placement that is in force. */
+  placementState(name: string): Promise<PlacementStateRecord | null>;
   /** Newest first. */
   history(userId: number, page: PageArgs): Promise<Page<InteractionRecord>>;
   /**

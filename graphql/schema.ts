@@ -20,15 +20,17 @@ import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
 import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
-import { FeedbackResolver, PlacementFiguresResolver, PlacementResolver } from './feedback/resolver';
+import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
 import { ModelVersionResolver } from './model-version/resolver';
+import { PinRuleResolver, PlacementResolver, PlacementStateResolver } from './placement/resolver';
 import {
   BecauseResolver,
   CodeStepResolver,
   RecommendationListResolver,
   RecommendationResolver,
+  SteeredByResolver,
 } from './recommendation/resolver';
 import {
   CollisionReportResolver,
@@ -59,6 +61,8 @@ export function buildTigerSchema(): GraphQLSchema {
       InteractionResolver,
       FeedbackResolver,
       PlacementResolver,
+      PlacementStateResolver,
+      PinRuleResolver,
       PlacementFiguresResolver,
       ExperimentResolver,
       ExperimentArmResolver,
@@ -66,6 +70,7 @@ export function buildTigerSchema(): GraphQLSchema {
       RecommendationListResolver,
       CodeStepResolver,
       BecauseResolver,
+      SteeredByResolver,
       WhyNotResolver,
       BeamDropResolver,
       SemanticIdResolver,

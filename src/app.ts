@@ -12,14 +12,15 @@ import { Catalogue } from './catalogue/catalogue';
 import type { CatalogueServices } from './catalogue/changes';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import { Experiments } from './feedback/experiments';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
+import { messageOf } from './message-of';
 import { createFollowing } from './process/following';
+import { numberedState, Placements } from './placements/placements';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -34,6 +35,7 @@ import { Trending } from './recommend/trending';
 import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
+import { TextShelfFinder } from './semantic-ids/text-shelves';
 import { ChangeLog } from './storage/change-log';
 import { currentVersion } from './storage/change-log-reads';
 import { type Database, openTracedDatabase } from './storage/database';
@@ -119,13 +121,17 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     ...{ database, store },
     spawn: () => spawnDecodeWorker({ backend: config.backend, threads: 1 }),
   });
+  const assigner = createCodeAssigner(workers.encode, openSoonFrom(store));
+  const prefixes = new PrefixReads(database.read);
   const recommender = new Recommender({
     ...{ requestReads, filters, popularity, named },
     trending: new Trending(database.read),
     live: { lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
+    placementState: (name, number) => numberedState(database.read, name, number),
     kinds: config.kinds,
+    textShelves: new TextShelfFinder({ client: database.read, assigner, prefixes }),
   });
 
   // The catalogue, and the model that is live.
@@ -136,7 +142,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const services: CatalogueServices = {
     database,
     log,
-    assigner: createCodeAssigner(workers.encode, openSoonFrom(store)),
+    assigner,
     attributionMs,
     onInteractions: (itemIds) => popularity.refresh(database.read, itemIds),
   };
@@ -153,12 +159,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     live.restoreSoon();
   };
 
-  // Trainings, and where their checkpoints go.
+  // Trainings.
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, ...trainInThreads(config, services.assigner) },
     { trains: config.role !== 'serve', kinds: config.kinds },
   );
-  const sharing = new CheckpointSharing({ database, store, logger });
 
   // Who may call, and what resolvers may call.
   const apiKeys = new ApiKeys(database);
@@ -184,11 +189,12 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     hub,
     experiments,
     feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
+    placements: new Placements({ database, filters }),
   };
   const loaderSources = {
     client: database.read,
     requestReads,
-    prefixes: new PrefixReads(database.read),
+    prefixes,
   };
   const createContext = contextsOf(
     { ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) },
@@ -222,13 +228,13 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
       following.start();
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
-      sharing.start();
+      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
       // Last, so that a start that fails makes no key that nobody sees.
       newAdminKey = await openAdminKey({ apiKeys, audit, logger }, config.adminKey);
     },
     newAdminKey: () => newAdminKey,
     async dispose() {
-      await Promise.all([sharing, following, trainingJobs, live, named].map((part) => part.dispose()));
+      await Promise.all([following, trainingJobs, live, named].map((part) => part.dispose()));
       await Promise.all([apiKeys.settled(), audit.settled()]);
       await pool.dispose();
       await disposeOf(workers, database);

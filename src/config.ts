@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DEVICE_KINDS, type DeviceKind } from '../models/compute/device';
 import { type Kind, KIND_RULES, type KindRules, KINDS, MAX_KIND_WEIGHT } from '../models/data/kinds';
 import { DAY_MS } from '../models/math/day';
+import { packageFile } from './paths';
 
 export interface Config {
   readonly port: number;
@@ -146,6 +147,24 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+}
+
+/** @throws {ConfigError} When a setting needs packages that are not installed; the message has the command that installs them. */
+export function checkInstalled(setting: string, packages: readonly string[]): void {
+  const missing = packages.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const { peerDependencies } = packageFile();
+  const command = `npm install ${missing.map((name) => `"${name}@${peerDependencies[name]}"`).join(' ')}`;
+  throw new ConfigError(`${setting}: expected ${packages[0]} to be installed, got none; run: ${command}`);
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The form of a JWT. No API key has it. */

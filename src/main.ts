@@ -17,7 +17,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   process.exitCode = 1;
 });
 
-const args = process.argv.slice(2);
+/** Whoever only names the program gets the server. */
+const args = process.argv.length > 2 ? process.argv.slice(2) : ['serve'];
 const controller = new AbortController();
 onStopSignals(stop);
 

@@ -5,10 +5,19 @@ import { dirname, join } from 'node:path';
 /** The folder of the nearest package.json above this file. */
 export const PACKAGE_ROOT = findPackageRoot(__dirname);
 
+interface PackageFile {
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
 /** @returns The version of tigerql. */
 export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string };
-  return version;
+  return packageFile().version;
+}
+
+/** @returns The `package.json` of tigerql. */
+export function packageFile(): PackageFile {
+  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as PackageFile;
 }
 
 function findPackageRoot(start: string): string {

@@ -6,11 +6,11 @@ import { createStorefrontTokens } from './api/storefront-tokens';
 import { createTopicHub } from './api/topics';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
-import { CheckpointSharing } from './checkpoints/share-checkpoints';
 import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger } from './logger';
+import { messageOf } from './message-of';
 import { measure } from './process/measurements';
 import { DatabaseReadiness } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
@@ -44,7 +44,6 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     { services, models, store, logger, ...trainInThreads(config, assigner) },
     { kinds: config.kinds },
   );
-  const sharing = new CheckpointSharing({ database, store, logger });
   const apiKeys = new ApiKeys(database);
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const access = { readAccess, tokens: createStorefrontTokens(config.tokens) };
@@ -54,14 +53,14 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),
     async start() {
       await trainingJobs.resume();
-      sharing.start();
+      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
     },
     metrics: createMetrics(),
     measure: () => measure({ database, serving: null, dataDir: config.dataDir }),
     live: () => true, // it holds nothing of the database in memory
     ready: () => readiness.look(),
     async dispose() {
-      await Promise.all([sharing.dispose(), trainingJobs.dispose()]);
+      await trainingJobs.dispose();
       await apiKeys.settled();
       await worker.dispose();
       await database.dispose();

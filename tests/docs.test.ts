@@ -14,7 +14,21 @@ const PAGES = [
     .map((name) => `docs/${name}`),
 ];
 /** A backticked path counts as one of the repository when it begins with one of these. */
-const ROOTS = ['.ci', 'bench', 'docker', 'docs', 'graphql', 'models', 'prisma', 'seeds', 'src', 'tests', 'web'];
+const ROOTS = [
+  '.ci',
+  'bench',
+  'docker',
+  'docs',
+  'examples',
+  'graphql',
+  'models',
+  'packages',
+  'prisma',
+  'seeds',
+  'src',
+  'tests',
+  'web',
+];
 const PATH = new RegExp(`^(${ROOTS.map((root) => root.replace('.', '\\.')).join('|')})(/[\\w.-]+)*/?$`);
 
 const withoutCode = (page: string) => page.replace(/^```.*?^```/gms, '');

@@ -1,7 +1,7 @@
 /** Decorators that limit arguments. Their messages complete `name: expected …, got …`. */
 import { ArrayMaxSize, ArrayMinSize, Length, length, Max, MaxDate, Min, MinDate, ValidateBy } from 'class-validator';
 
-import { MAX_CODE, MAX_CODES, MAX_ID, MAX_URL } from './limits';
+import { MAX_CODE, MAX_CODES, MAX_ID, MAX_SHELVES, MAX_URL } from './limits';
 
 /** Allows numbers from `low` to `high`, both included. */
 export function InRange(low: number, high: number, { each = false } = {}): PropertyDecorator {
@@ -92,6 +92,18 @@ export function ListLength(fewest: number, most: number): PropertyDecorator {
 /** Allows the first codes of a semantic ID: at least `fewest` of them. */
 export function CodeList(fewest: number): PropertyDecorator {
   return both(ListLength(fewest, MAX_CODES), InRange(0, MAX_CODE, { each: true }));
+}
+
+/** Allows lists of the first codes of semantic IDs. */
+export function ShelfList(): PropertyDecorator {
+  const isCode = (code: unknown) => Number.isInteger(code) && (code as number) >= 0 && (code as number) <= MAX_CODE;
+  const validate = (value: unknown) =>
+    Array.isArray(value) && value.length >= 1 && value.length <= MAX_CODES && value.every(isCode);
+  const message = `expected lists of 1 to ${MAX_CODES} codes from 0 to ${MAX_CODE}`;
+  return both(
+    ListLength(0, MAX_SHELVES),
+    ValidateBy({ name: 'shelf', validator: { validate } }, { message, each: true }),
+  );
 }
 
 function both(first: PropertyDecorator, second: PropertyDecorator): PropertyDecorator {

@@ -8,7 +8,11 @@ interface Selection {
     readonly points?: number;
     readonly days?: number;
     readonly daily?: boolean;
-    readonly options?: { readonly beamWidth?: number | null; readonly filter?: object | null } | null;
+    readonly options?: {
+      readonly beamWidth?: number | null;
+      readonly filter?: object | null;
+      readonly steer?: string | null;
+    } | null;
   };
   /** The cost of the fields that are asked of one row. */
   readonly childComplexity: number;
@@ -21,6 +25,8 @@ const BEAM_SEARCH = 50;
 const USUAL_BEAM_WIDTH = 20;
 /** A filter that is not known yet goes through the whole catalogue. */
 const FILTER = 50;
+/** Up to ten texts are encoded. */
+const STEER = 50;
 /** A read of its own, for one row alone, takes as long as this many rows of a common read. */
 const COST_OF_READ = 20;
 /** Similar items are found by one such read per level of the trie, and one of the semantic ID. */
@@ -33,7 +39,7 @@ export const COST_OF_ATTRIBUTES = 10;
 export const COST_OF_DESCRIPTION = 5;
 
 /** A read of its own for each prefix, but most items of an answer have their prefixes in common, and each is read once. */
-export const COST_OF_CATEGORIES = 5;
+export const COST_OF_TERMS = 5;
 
 /** A count may go through all rows of a table. */
 export const COST_OF_COUNT = 20;
@@ -47,8 +53,13 @@ export const costOfLevels = ({ childComplexity }: Selection): number => LEVELS *
 export const costOfRecommendations = ({ args, childComplexity }: Selection): number => {
   const width = Math.max(USUAL_BEAM_WIDTH, args.options?.beamWidth ?? 0);
   const filter = args.options?.filter ? FILTER : 0;
-  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + atLeastOne(args.first) * childComplexity;
+  const steer = args.options?.steer ? STEER : 0;
+  return (BEAM_SEARCH * width) / USUAL_BEAM_WIDTH + filter + steer + atLeastOne(args.first) * childComplexity;
 };
+
+/** Two lists, and their filters may be new. */
+export const costOfPreview = ({ args, childComplexity }: Selection): number =>
+  2 * (BEAM_SEARCH + FILTER) + atLeastOne(args.first) * childComplexity;
 
 /** Each item of a list is scored 21 times, which takes the time of two lists for it. */
 export const costOfBecause = ({ args, childComplexity }: Selection): number =>

@@ -13,6 +13,8 @@ export const MAX_ID = 200;
 export const MAX_LIST_ID = 2_000;
 /** Characters of the name of a placement. */
 export const MAX_PLACEMENT = 64;
+/** Rules of a placement. */
+export const MAX_RULES = 50;
 /** Arms of an experiment. */
 export const MAX_ARMS = 10;
 /** Characters of the name of a brand or a category. */
@@ -25,8 +27,6 @@ export const MAX_TITLE = 500;
 export const MAX_DESCRIPTION = 10_000;
 /** Characters of a search text. */
 export const MAX_SEARCH = 200;
-/** How deep JSON in variables may be nested. */
-export const MAX_VARIABLE_DEPTH = 64;
 /** Bytes of JSON. Longer attributes would make answers too long, which may have thousands of items. */
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 
@@ -37,6 +37,9 @@ export const MAX_CATEGORIES = 50;
 export const MAX_EMBEDDING = 4_096;
 /** Codes of a semantic ID or a prefix. */
 export const MAX_CODES = 16;
+/** Prefixes that a list is steered to, and from. */
+export const MAX_SHELVES = 10;
+export const MAX_STEER = 500;
 export const MAX_CODE = 65_535;
 /** Items of a history that comes with a request. */
 export const MAX_HISTORY_IDS = 200;

@@ -4,7 +4,7 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { Allowed, CURRENCY, InRange, ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { MAX_ARMS, MAX_ID, MAX_INT, MAX_LABEL } from '../common/limits';
-import { PlacementName } from '../feedback/inputs';
+import { PlacementName } from '../placement/inputs';
 import type * as records from './records';
 import { ExperimentMetric } from './types';
 

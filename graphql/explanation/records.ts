@@ -14,6 +14,7 @@ export type WhyNotReason =
   | 'GROUP'
   | 'NO_MODEL'
   | 'NO_CODES'
+  | 'STEERED'
   | 'BEAM'
   | 'LESS_LIKELY';
 
@@ -27,6 +28,7 @@ export type WhyNotChange =
   | 'LIST_WHOLE_GROUPS'
   | 'GIVE_HISTORY'
   | 'GIVE_CODES'
+  | 'NO_STEERING'
   | 'WIDER_BEAM'
   | 'LONGER_LIST';
 

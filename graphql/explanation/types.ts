@@ -18,6 +18,7 @@ export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a 
   GROUP: 'Another item of its group stands for it, or is left out: see `groupItem`.',
   NO_MODEL: 'No model made the list, and other items are taken by more users.',
   NO_CODES: 'The model that made the list does not know it: it has no semantic ID of its tokenizer.',
+  STEERED: 'The options `more`, `less` and `steer` move others before it.',
   BEAM: 'The beam search dropped a prefix of its semantic ID, although it is likelier than the last item: see `beam`.',
   LESS_LIKELY: 'The model finds the items of the list likelier: compare `score` and `lastScore`.',
 });
@@ -32,6 +33,7 @@ export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What w
   LIST_WHOLE_GROUPS: 'The option `oncePerGroup: false`.',
   GIVE_HISTORY: 'A history that a model can read.',
   GIVE_CODES: 'A semantic ID.',
+  NO_STEERING: 'A list without `more`, `less` and `steer`.',
   WIDER_BEAM: 'The option `beamWidth`.',
   LONGER_LIST: 'A greater `first`.',
 });

@@ -1,19 +1,12 @@
-import { Matches, ValidateNested } from 'class-validator';
-import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
+import { ValidateNested } from 'class-validator';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 
 import { Allowed, CURRENCY, InRange, ListLength, TextLength } from '../common/bounds';
-import { MAX_BATCH, MAX_ID, MAX_LIST_ID, MAX_PLACEMENT, MAX_PRICE } from '../common/limits';
+import { MAX_BATCH, MAX_ID, MAX_LIST_ID, MAX_PRICE } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
 import type * as records from './records';
 import { FeedbackKind } from './types';
-
-/** Allows names of placements, such as `home/top`. They are short, since the ID of a list has one. */
-export function PlacementName(): PropertyDecorator {
-  return Matches(new RegExp(`^[A-Za-z0-9._/-]{1,${MAX_PLACEMENT}}$`), {
-    message: `expected 1 to ${MAX_PLACEMENT} of the characters A–Z, a–z, 0–9, ".", "_", "/" and "-"`,
-  });
-}
 
 const MAX_QUANTITY = 1_000_000;
 
@@ -80,31 +73,4 @@ export class UndoDismissalsInput {
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly items!: ItemRef[];
-}
-
-export const USUAL_DAYS = 28;
-
-@ArgsType()
-export class PlacementsInput {
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: USUAL_DAYS,
-    description: 'Figures are of the lists of so many days, 1–366; the last of them is today, in UTC.',
-  })
-  @InRange(1, 366)
-  readonly days?: number | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Whether each day has figures of its own, the newest first; if false, all days together.',
-  })
-  readonly daily?: boolean | null;
-}
-
-@InputType({ description: 'Which placement to remove.' })
-export class RemovePlacementInput {
-  @Field(() => String, { description: 'Its name.' })
-  @PlacementName()
-  readonly name!: string;
 }

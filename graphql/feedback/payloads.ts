@@ -19,9 +19,3 @@ export class UndoDismissalsPayload extends MutationPayload {
   })
   readonly undone!: number;
 }
-
-@ObjectType({ description: 'The answer of `removePlacement`.', simpleResolvers: true })
-export class RemovePlacementPayload extends MutationPayload {
-  @Field(() => String, { nullable: true, description: 'The name of the placement; null when there was none.' })
-  readonly removedName!: string | null;
-}

@@ -1,15 +1,14 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 
 import { needsOwnUser } from '../common/check-access';
-import { costOfPlacements } from '../common/cost';
 import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
-import { PlacementsInput, RecordFeedbackInput, RemovePlacementInput, UndoDismissalsInput, USUAL_DAYS } from './inputs';
-import { RecordFeedbackPayload, RemovePlacementPayload, UndoDismissalsPayload } from './payloads';
+import { RecordFeedbackInput, UndoDismissalsInput } from './inputs';
+import { RecordFeedbackPayload, UndoDismissalsPayload } from './payloads';
 import type { PlacementFiguresRecord } from './records';
-import { Placement, PlacementFigures } from './types';
+import { PlacementFigures } from './types';
 
 @Resolver()
 export class FeedbackResolver {
@@ -47,28 +46,6 @@ export class FeedbackResolver {
     // An item that there is not was not dismissed, and that is no mistake.
     const { externalIds } = await externalIdsOf('Item', items, context, (index) => ['items', index]);
     return context.feedback.undoDismissals(users.externalIds[0], externalIds);
-  }
-}
-
-@Resolver(() => Placement)
-export class PlacementResolver {
-  @Authorized('READER')
-  @Query(() => [Placement], {
-    nullable: true,
-    description: 'The placements whose lists had feedback, by name.',
-    complexity: costOfPlacements,
-  })
-  placements(@Args(() => PlacementsInput) { days, daily }: PlacementsInput, @Ctx() { feedback }: Context) {
-    return feedback.placements(days ?? USUAL_DAYS, daily ?? false);
-  }
-
-  @Authorized('ADMIN')
-  @Mutation(() => RemovePlacementPayload, {
-    nullable: true,
-    description: 'Deletes the figures of a placement, for good. Later feedback on its lists brings it back.',
-  })
-  removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
-    return context.feedback.removePlacement(name);
   }
 }
 

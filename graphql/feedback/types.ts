@@ -90,15 +90,3 @@ export class PlacementFigures {
   })
   readonly coverage!: Share;
 }
-
-@ObjectType({ description: 'A place where lists are shown, such as the top of the home page.', simpleResolvers: true })
-export class Placement {
-  @Field(() => String, { description: 'As requests for lists name it.' })
-  readonly name!: string;
-
-  @Field(() => [PlacementFigures], {
-    description:
-      'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version.',
-  })
-  readonly figures!: readonly PlacementFigures[];
-}

@@ -109,6 +109,10 @@ export abstract class ItemFields {
   readonly attributes?: unknown;
 }
 
+@ObjectType('StoredAttributeCondition', {
+  description: 'A condition of a stored filter on one of the attributes.',
+  simpleResolvers: true,
+})
 @InputType({
   description:
     'A condition on one of the attributes, which the item must have unless `exists` is false. It must meet every part that is given.',
@@ -137,6 +141,10 @@ export class AttributeCondition {
   readonly exists?: boolean | null;
 }
 
+@ObjectType('StoredItemFilter', {
+  description: 'The filter of a stored rule or placement, as it was saved; what it does not ask is null.',
+  simpleResolvers: true,
+})
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })
 export class ItemFilter {
   @Field(() => [String], { nullable: true, description: 'The item is in one of these categories.' })

@@ -59,7 +59,8 @@ export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'The statu
   TRAINED: 'It has not been active yet and can be activated.',
   ACTIVE: 'It makes the recommendations.',
   RETIRED: 'It was active before and can be activated again.',
-  REJECTED: 'It was clearly worse than the version that was active, or than one that became active meanwhile.',
+  REJECTED:
+    'It was not activated: it was clearly worse than the active version, or not clearly better where that was asked for.',
 });
 
 @ObjectType({

@@ -2,16 +2,16 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
 import { rowOf } from '../common/global-id';
-import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME } from '../common/limits';
+import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
-import { PlacementName } from '../feedback/inputs';
 import { ItemFilter } from '../item/fields';
+import { PlacementName } from '../placement/inputs';
 import type * as records from './records';
 import type { RecommendationArgs } from './records';
 import { TrendingWindow } from './types';
@@ -54,9 +54,8 @@ export class RecommendationOptions {
 
   @Field(() => Boolean, {
     nullable: true,
-    defaultValue: true,
     description:
-      'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out.',
+      'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has.',
   })
   readonly oncePerGroup?: boolean | null;
 
@@ -74,6 +73,35 @@ export class RecommendationOptions {
   })
   @InRange(0, 1)
   readonly coldStartShare?: number | null;
+
+  @Field(() => [[Int]], {
+    nullable: true,
+    description: 'Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`.',
+  })
+  @ShelfList()
+  readonly more?: number[][] | null;
+
+  @Field(() => [[Int]], { nullable: true, description: 'The same for items that are moved down.' })
+  @ShelfList()
+  readonly less?: number[][] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Up to five wishes in words, such as "outdoor, no glass": each moves the prefix up, or down after "no", "not", "without" or "less", ' +
+      'where an item of that name would lie. `steeredBy` says which prefixes were understood.',
+  })
+  @TextLength(1, MAX_STEER)
+  readonly steer?: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved ' +
+      'down; above 1, up to 1,000,000; absent: 5. Scores stay as they are.',
+  })
+  @InRange(1, 1_000_000)
+  readonly steerWeight?: number | null;
 
   @Field(() => ID, {
     nullable: true,
@@ -104,7 +132,8 @@ export class ListInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then.',
+      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then, ' +
+      'and what is stored of the placement is in force; a request may narrow that, and never widen.',
   })
   @PlacementName()
   readonly placement?: string | null;
@@ -182,8 +211,8 @@ export function toTrendingArgs({ window, category, ...list }: TrendingInput): Re
   return { ...pageArgs(list), window, filter: category == null ? null : { categories: [category] } };
 }
 
-function pageArgs({ first, after }: ListInput): Pick<RecommendationArgs, 'first' | 'after'> {
-  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }) };
+function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationArgs, 'first' | 'after' | 'placement'> {
+  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }), ...(placement != null && { placement }) };
 }
 
 function versionOf(id: string, context: Context): number {

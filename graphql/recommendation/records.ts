@@ -1,8 +1,20 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
 import type { InteractionKind } from '../interaction/records';
 import type { ItemFilterArgs } from '../item/records';
+import type { PlacementDefinition } from '../placement/records';
 
 export type RecommendationSource = 'GENERATED' | 'ITEM_HEAD' | 'EVIDENCE' | 'COLD_START' | 'TRENDING' | 'POPULARITY';
+
+/** A rule of the placement that moved an item. */
+export interface AppliedRule {
+  readonly kind: 'PIN' | 'BOOST';
+  /** Which one of the placement's rules it is, from 0. */
+  readonly position: number;
+  /** Of a boost. */
+  readonly factor: number | null;
+  /** Of a pin. */
+  readonly place: number | null;
+}
 
 /** One item of a list, as the model's worker made it: the list's order is the ranking. */
 export interface RecommendationRecord {
@@ -21,6 +33,8 @@ export interface RecommendationRecord {
   readonly codes: readonly number[];
   /** One per code; their sum is `decoderScore`. */
   readonly logProbabilities: readonly number[];
+  /** Absent: none. */
+  readonly rules?: readonly AppliedRule[];
 }
 
 /** An item of the history that counts for a recommendation. */
@@ -36,8 +50,18 @@ export interface BecauseRecord {
 /** Who made a list: what its first item comes from. */
 type Maker = 'MODEL' | 'TRENDING' | 'POPULAR' | 'NEWEST';
 /** Why a list has nothing in it. */
-export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'EMPTY_CATALOGUE';
+export type EmptyReason = 'FILTER_ADMITS_NOTHING' | 'ALL_SEEN' | 'NO_FALLBACK' | 'EMPTY_CATALOGUE';
 export type ListReason = Maker | EmptyReason;
+
+/** A prefix whose items are moved up or down. */
+export interface SteeredByRecord {
+  /** Null: the text is not understood. */
+  readonly codes: readonly number[] | null;
+  /** For the rank, the probability of its items counts so many times. */
+  readonly weight: number;
+  /** The part of `steer` that asks for it; null: `more` or `less` does. */
+  readonly text: string | null;
+}
 
 /** One page of a list, made whole by one model version on one catalogue version. */
 export interface RecommendationList {
@@ -47,6 +71,9 @@ export interface RecommendationList {
   readonly reason: ListReason;
   /** Whether it may have what the user has already. */
   readonly includesSeen: boolean;
+  /** The number of the placement's state that was in force; null: none. */
+  readonly placementState: number | null;
+  readonly steeredBy: readonly SteeredByRecord[];
   /** External ids of the subject that no item has. */
   readonly skippedItems: readonly string[];
   /** How many items the pages before it have. */
@@ -93,6 +120,19 @@ export interface RecommendationArgs {
   readonly excludeShownSince?: Date | null;
   /** Share of the places, 0–1, kept for items that the model has not learned yet. */
   readonly coldStartShare?: number | null;
+  /** Prefixes of semantic IDs whose items are moved up, and down. */
+  readonly more?: readonly (readonly number[])[] | null;
+  readonly less?: readonly (readonly number[])[] | null;
+  /** Names in words what to move up and down. */
+  readonly steer?: string | null;
+  /** How strongly: see `STEER_WEIGHT`. */
+  readonly steerWeight?: number | null;
   /** Absent: the active version. */
   readonly modelVersionId?: number | null;
+  /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
+  readonly placement?: string | null;
+  /** The state of the placement that is in force for this list; absent: the newest. */
+  readonly stateNumber?: number | null;
+  /** Stands in for the state of the placement that is in force. */
+  readonly draft?: PlacementDefinition | null;
 }

@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
-import { needsOwnUser, needsSomeUser } from '../common/check-access';
+import { isReader, needsOwnUser, needsSomeUser } from '../common/check-access';
 import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
@@ -18,7 +18,7 @@ import {
   TrendingInput,
   USUAL_BECAUSE,
 } from './inputs';
-import type { BecauseRecord, ListSubject, RecommendationRecord } from './records';
+import type { BecauseRecord, ListSubject, RecommendationRecord, SteeredByRecord } from './records';
 import {
   Because,
   CodeStep,
@@ -26,6 +26,7 @@ import {
   Recommendation,
   RecommendationList,
   type RecommendationPage,
+  SteeredBy,
   toRecommendationPage,
 } from './types';
 
@@ -52,7 +53,7 @@ export async function listFor(
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
 export async function subjectOf(
-  { user, visitor, history, item }: Omit<SubjectInput, 'first'>,
+  { user, visitor, history, item }: Pick<SubjectInput, 'user' | 'visitor' | 'history' | 'item'>,
   context: Context,
   fieldName = 'recommendations',
 ): Promise<ListSubject> {
@@ -103,6 +104,11 @@ export class RecommendationResolver {
     return loaders.item(recommendation.itemId);
   }
 
+  @FieldResolver()
+  rules(@Root() { rules }: RecommendationRecord, @Ctx() context: Context) {
+    return isReader(context) ? (rules ?? []) : null;
+  }
+
   @FieldResolver(() => [CodeStep], {
     description:
       'What the decoder wrote, one step per level; empty when its beam has not come to the item, or the list is that of a ' +
@@ -136,6 +142,14 @@ export class BecauseResolver {
   @FieldResolver(() => Item, { description: 'The item of the history.' })
   item(@Root() { itemId }: BecauseRecord, @Ctx() { loaders }: Context) {
     return loaders.item(itemId);
+  }
+}
+
+@Resolver(() => SteeredBy)
+export class SteeredByResolver {
+  @FieldResolver(() => SemanticIdPrefix, { nullable: true, description: 'The prefix; null: `text` is not understood.' })
+  prefix(@Root() { codes }: SteeredByRecord, @Ctx() context: Context) {
+    return codes && prefixOf(codes, context);
   }
 }
 

@@ -22,6 +22,7 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   FILTER_ADMITS_NOTHING: 'It is empty: no item of the catalogue passes the filter.',
   ALL_SEEN:
     'It is empty: the user has bought every item that qualifies, or taken it out of lists by an interaction of another such kind, and `includeSeen` was not asked for; or has dismissed the others, or was shown them since `excludeShownSince` or on the pages before.',
+  NO_FALLBACK: 'It is empty: no model could make it, and the placement says that nothing fills it.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
 
@@ -65,6 +66,26 @@ export class CodeStep {
     description: "Natural-log probability, among the codes that lead to an item. The steps' sum is the `decoderScore`.",
   })
   readonly logProbability!: number;
+}
+
+export const AppliedRuleKind = enumOf<records.AppliedRule['kind']>('AppliedRuleKind', 'What moved an item.', {
+  PIN: 'It has its place by a pin.',
+  BOOST: 'Its rank counts its probability times a factor; below 1 it was buried.',
+});
+
+@ObjectType({ description: 'A rule of the placement that moved an item.', simpleResolvers: true })
+export class AppliedRule {
+  @Field(() => AppliedRuleKind, { description: 'What it does.' })
+  readonly kind!: records.AppliedRule['kind'];
+
+  @Field(() => Int, { description: "Which one of the state's rules it is, from 0." })
+  readonly position!: number;
+
+  @Field(() => Float, { nullable: true, description: 'The factor of a boost.' })
+  readonly factor!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'The place of a pin.' })
+  readonly place!: number | null;
 }
 
 @ObjectType({ description: 'An item of the history that counts for a recommendation.', simpleResolvers: true })
@@ -116,6 +137,27 @@ export class Recommendation {
     nullable: true,
   })
   readonly itemHeadScore!: number | null;
+
+  @Field(() => [AppliedRule], {
+    nullable: true,
+    description: 'The rules of the placement that moved it; null for callers without a key.',
+  })
+  readonly rules?: readonly records.AppliedRule[] | null;
+}
+
+@ObjectType({ description: 'A prefix of semantic IDs whose items a list has moved up or down.', simpleResolvers: true })
+export class SteeredBy {
+  @Field(() => Float, {
+    description:
+      'How many times the probability of its items counts for their rank: above 1 they are moved up, below 1 down.',
+  })
+  readonly weight!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The part of `steer` that asks for it; null for one of `more` or `less`.',
+  })
+  readonly text!: string | null;
 }
 
 @ObjectType('RecommendationList', {
@@ -141,11 +183,24 @@ export class RecommendationList {
   @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
   readonly includesSeen!: boolean;
 
+  @Field(() => [SteeredBy], {
+    description:
+      'What `more`, `less` and `steer` were understood as; empty without them, and where no model made the list.',
+  })
+  readonly steeredBy!: readonly records.SteeredByRecord[];
+
   @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
   readonly skippedItems!: readonly string[];
 
   @Field(() => Int, { description: 'The catalogue version that it was made from.' })
   readonly catalogueVersion!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "The number of the placement's state that was in force; null when the request names none that is stored.",
+  })
+  readonly placementState!: number | null;
 }
 
 /** A recommendation in its list. */

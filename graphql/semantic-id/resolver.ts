@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
-import { COST_OF_CATEGORIES, costOfLevels, costOfOwnPage } from '../common/cost';
+import { COST_OF_TERMS, costOfLevels, costOfOwnPage } from '../common/cost';
 import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
@@ -103,11 +103,22 @@ export class SemanticIdPrefixResolver {
   }
 
   @FieldResolver(() => [String], {
-    description: 'The categories of the items under it, the most frequent first.',
-    complexity: COST_OF_CATEGORIES,
+    description:
+      'Up to five categories, brands and words of titles that tell its items apart from the others under its parent, the best first; ' +
+      'none for the root. A large prefix is named by a sample of its items.',
+    complexity: COST_OF_TERMS,
   })
-  topCategories(@Root() { codes }: PrefixRecord, @Ctx() { catalogue, loaders }: Context) {
-    return loaders.inTurn(['topCategories', codes], () => catalogue.topCategories(codes));
+  terms(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
+    return termsOf(codes, context);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'A name for people: the first two of its `terms`; null where nothing tells it apart.',
+    complexity: COST_OF_TERMS,
+  })
+  async label(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
+    return (await termsOf(codes, context)).slice(0, 2).join(', ') || null;
   }
 
   @FieldResolver(() => SemanticIdPrefix, {
@@ -143,6 +154,10 @@ export class SemanticIdPrefixResolver {
   ) {
     return ownConnection(loaders, ['prefixItems', codes], page, (args) => catalogue.prefixItems(codes, args));
   }
+}
+
+function termsOf(codes: readonly number[], { catalogue, loaders }: Context): Promise<readonly string[]> {
+  return loaders.inTurn(['terms', codes], () => catalogue.prefixTerms(codes));
 }
 
 @Resolver(() => SemanticIdChange)

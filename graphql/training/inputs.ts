@@ -32,6 +32,14 @@ export class StartTrainingInput {
     description: 'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
   })
   readonly activateWhenBetter?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'Whether it becomes active only when it is clearly better: its 95 % interval lies above the figure of the active one.',
+  })
+  readonly onlyWhenClearlyBetter?: boolean | null;
 }
 
 @InputType({ description: 'The training job to stop.' })

@@ -92,6 +92,7 @@ export class TrainingJobResolver {
       seed: input.seed ?? null,
       reuseTokenizer: input.reuseTokenizer ?? false,
       activateWhenBetter: input.activateWhenBetter ?? true,
+      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter ?? false,
     });
   }
 

@@ -69,15 +69,47 @@ export function mixtureOf({ itemIds, probabilities, cosines }: Candidates, weigh
   return values;
 }
 
-/** @returns A list of all parts, best first, at most `first` long. */
-export function mix(candidates: Candidates, weights: ListWeights, first: number): Recommendation[] {
+/** Items whose probability counts `factor` times for their rank. */
+export interface RankBoost {
+  readonly mask: { has(itemId: number): boolean };
+  readonly factor: number;
+}
+
+interface ListRules {
+  readonly boosts?: readonly RankBoost[];
+  /** Items that come after those of the list, in no order. */
+  readonly pinned?: readonly number[];
+}
+
+/**
+ * @param rules - They change ranks, and no score.
+ * @returns A list of all parts, best first, at most `first` long, and then those that are pinned.
+ */
+export function mix(
+  candidates: Candidates,
+  weights: ListWeights,
+  first: number,
+  { boosts = [], pinned = [] }: ListRules = {},
+): Recommendation[] {
   const values = mixtureOf(candidates, weights);
+  const ranks = boosts.length === 0 ? values : boosted(values, candidates.itemIds, boosts);
   const norm = PARTS.reduce((sum, part) => sum + weights.shares[part] * (candidates.sums[part] ?? 0), 0);
   const found = foundById(candidates);
-  return rankTopK(values, first, (at) => values[at] > 0).map((at) => ({
+  const best = rankTopK(ranks, first, (at) => values[at] > 0);
+  const others = pinned
+    .map((itemId) => candidates.itemIds.indexOf(itemId))
+    .filter((at) => values[at] > 0 && !best.includes(at));
+  return [...best, ...others].map((at) => ({
     ...learnedScores(candidates, weights.shares, at, found),
     score: Math.log(values[at] / norm),
   }));
+}
+
+function boosted(values: Float64Array, itemIds: Int32Array, boosts: readonly RankBoost[]): Float64Array {
+  const ranks = values.slice();
+  for (const { mask, factor } of boosts)
+    for (let i = 0; i < ranks.length; i++) if (mask.has(itemIds[i])) ranks[i] *= factor;
+  return ranks;
 }
 
 /** @returns The decoder's list alone, in the order in which it was found, which may be drawn. */

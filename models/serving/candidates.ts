@@ -30,6 +30,8 @@ export interface CandidateItems {
   readonly numLive: number;
   /** Rows of items that their codes suggest, where there are too many to look at all. */
   readonly byCodes: Iterable<number>;
+  /** Rows of items whatever they are worth; whether they may be in the list, others say. */
+  readonly wanted: Iterable<number>;
   /** Candidates that each part adds at most. */
   readonly size: number;
   /** See `ListWeights`. */
@@ -69,7 +71,11 @@ export function gatherCandidates(scores: PartScores, items: CandidateItems): Can
   };
 }
 
-function* bestRows({ items, ...scores }: PartScores, { qualifies, size, byCodes }: CandidateItems): Generator<number> {
+function* bestRows(
+  { items, ...scores }: PartScores,
+  { qualifies, size, byCodes, wanted }: CandidateItems,
+): Generator<number> {
+  yield* wanted;
   yield* items.best(size, qualifies);
   for (const row of byCodes) if (qualifies(row)) yield row;
   for (const part of SPARSE) {

@@ -1,10 +1,12 @@
 /** A trained model that serves: it reads histories and makes lists of items that a trie allows. */
 import { BEAM_WIDTH, CANDIDATES, DECODE_BATCH, MAX_HISTORY_TEXTS } from '../config';
 import { beamSearch, type FoundItem, type Ranking } from '../decoding/beam-search';
-import { type Candidates, decoderAlone, mix, type Recommendation } from '../decoding/mixture';
+import { type Candidates, decoderAlone, mix, type RankBoost, type Recommendation } from '../decoding/mixture';
 import { gumbelRanking } from '../decoding/sampling';
+import { isOn, SteeredRanking } from '../decoding/steering';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
+import { rankTopK } from '../math/top-k';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
 import type { UserScores } from '../seq2seq/item-scorer';
@@ -16,13 +18,15 @@ import { gatherCandidates } from './candidates';
 import { HistoryEvidence } from './history-evidence';
 import { ItemRows, LiveRows } from './item-rows';
 import type { ListMaking, MixtureWeights, TigerParts } from './tiger-parts';
-import type { ServedIds, TigerRequest } from './tiger-request';
+import type { RequestBoost, ServedIds, TigerRequest } from './tiger-request';
 
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ItemRows;
   private readonly liveRows: LiveRows;
   private readonly evidence: HistoryEvidence;
+  /** Rows of the items of a boost. */
+  private readonly boostedRows = new WeakMap<RequestBoost['mask'], Int32Array>();
   /** A training sets several, one after another, to compare them. */
   weights: MixtureWeights;
   private running = 0;
@@ -66,14 +70,16 @@ export class Tiger {
   }
 
   /**
-   * @returns One list a request, best first, at most `first` long, without an item twice. A sampled list is the decoder's alone,
-   *   in the order drawn.
+   * @returns One list a request, best first, at most `first + spare` long, then pinned items; without an item twice. A sampled list is
+   *   the decoder's alone, in the order drawn.
    */
   async recommend(requests: readonly TigerRequest[], ids: ServedIds): Promise<Recommendation[][]> {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
-      const { temperature, first } = requests[i];
-      return isSampled(temperature) ? decoderAlone(ofUser, first) : mix(ofUser, this.weightsFor(requests[i]), first);
+      const { temperature, first, spare = 0, boosts = [], pinned } = requests[i];
+      if (isSampled(temperature)) return decoderAlone(ofUser, first + spare);
+      const rules = { boosts: [...boosts, ...shelfBoosts(requests[i], ids)], pinned };
+      return mix(ofUser, this.weightsFor(requests[i]), first + spare, rules);
     });
   }
 
@@ -156,6 +162,7 @@ export class Tiger {
       const leaf = codes && findPrefix(request.view, codes);
       return leaf !== null && request.view.item(leaf) === itemIds[row];
     };
+    const size = this.scorer.isExhaustive ? this.beamWidthFor(request) : Math.max(request.first, CANDIDATES);
     return gatherCandidates(
       { items: scores, ...this.evidence.of(request, history, weights, live), found },
       {
@@ -164,10 +171,38 @@ export class Tiger {
         qualifies,
         numLive: ids.trie.size,
         byCodes: this.scorer.isExhaustive ? [] : this.nearCodes(request, ids),
-        size: this.scorer.isExhaustive ? this.beamWidthFor(request) : Math.max(request.first, CANDIDATES),
+        wanted: [
+          ...(request.pinned ?? []).map((itemId) => this.rowOf(itemId)),
+          ...(this.scorer.isExhaustive ? this.bestBoosted(request, scores, size, qualifies) : []),
+        ],
+        size,
         textWeight: weights.textWeight,
       },
     );
+  }
+
+  /** @returns Rows of the best of the items that are moved up: without that, those far down would never be candidates. */
+  private bestBoosted(
+    { boosts = [] }: TigerRequest,
+    scores: UserScores,
+    size: number,
+    qualifies: (row: number) => boolean,
+  ): number[] {
+    const raised = boosts.filter(({ factor }) => factor > 1);
+    return raised.flatMap((boost) => {
+      const rows = this.rowsOf(boost);
+      const { itemHead, texts } = scores.among(rows);
+      const best = (values: Float32Array) => rankTopK(values, size, (at) => qualifies(rows[at])).map((at) => rows[at]);
+      return [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? best(values) : []));
+    });
+  }
+
+  private rowsOf({ mask, itemIds }: RequestBoost): Int32Array {
+    const kept = this.boostedRows.get(mask);
+    if (kept !== undefined) return kept;
+    const rows = itemIds.map((itemId) => this.rowOf(itemId)).filter((row) => row >= 0);
+    this.boostedRows.set(mask, rows);
+    return rows;
   }
 
   private beamWidthFor({ first, beamWidth }: TigerRequest): number {
@@ -215,9 +250,14 @@ function twoItems({ idLength, codebookSize }: Pick<Vocabulary, 'idLength' | 'cod
   return { trie: Trie.ofItems([first, first.with(-1, 1)], codebookSize), get: () => null };
 }
 
-function rankingOf({ ranking, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
+function rankingOf({ ranking, shelves, temperature, seed }: TigerRequest, idLength: number): Ranking | undefined {
   if (ranking !== undefined) return ranking;
-  return isSampled(temperature) ? gumbelRanking(byLevel(temperature, idLength), seed) : undefined;
+  if (isSampled(temperature)) return gumbelRanking(byLevel(temperature, idLength), seed);
+  return shelves && new SteeredRanking(shelves);
+}
+
+function shelfBoosts({ shelves = [] }: TigerRequest, ids: ServedIds): RankBoost[] {
+  return shelves.map((shelf) => ({ mask: { has: (itemId) => isOn(shelf, ids.get(itemId) ?? []) }, ...shelf }));
 }
 
 function isSampled(temperature: TigerRequest['temperature']): boolean {

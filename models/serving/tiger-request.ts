@@ -1,5 +1,7 @@
 /** Requests to a model. */
 import type { Ranking } from '../decoding/beam-search';
+import type { AllowMask } from '../decoding/restricted-trie';
+import type { Shelf } from '../decoding/steering';
 import type { Trie } from '../decoding/trie';
 import type { TrieView } from '../decoding/trie-view';
 import type { SemanticId } from '../semantic-id/semantic-ids';
@@ -38,7 +40,9 @@ export interface TigerRequest {
    * temperature a level: levels of 0 are searched, the others are sampled.
    */
   readonly temperature: number | readonly number[];
-  /** Decides what the beam keeps, in place of the temperature; absent: the temperature does. */
+  /** Prefixes whose items are moved up or down; absent: none. A sampled list has none. */
+  readonly shelves?: readonly Shelf[];
+  /** Decides what the beam keeps, in place of the temperature and the shelves. */
   readonly ranking?: Ranking;
   /** For sampling: equal seeds give equal lists. */
   readonly seed: number;
@@ -46,4 +50,18 @@ export interface TigerRequest {
   readonly view: TrieView;
   /** Whether the view has items that are hidden otherwise; absent: it has none. */
   readonly isSeenKept?: boolean;
+  /** Items that are moved up or down; absent: none. A sampled list has none. */
+  readonly boosts?: readonly RequestBoost[];
+  /** Items that follow the list, with their scores, if the model knows them; the view need not have them. */
+  readonly pinned?: readonly number[];
+  /** How many more items than `first` a list may have; they are those that were found in any case. */
+  readonly spare?: number;
+}
+
+export interface RequestBoost {
+  readonly itemIds: Int32Array;
+  /** The same items. The same object stands for the same items, for which something may be kept. */
+  readonly mask: AllowMask;
+  /** What their probability counts for their rank. */
+  readonly factor: number;
 }

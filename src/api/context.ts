@@ -12,6 +12,7 @@ import type {
   Feedback,
   Loaders,
   Models,
+  Placements,
   Recommender,
   TrainingJobs,
 } from '../../graphql/context';
@@ -27,6 +28,7 @@ export interface Services {
   readonly recommender: Recommender;
   readonly explanations: Explanations;
   readonly feedback: Feedback;
+  readonly placements: Placements;
   readonly experiments: Experiments;
   readonly trainingJobs: TrainingJobs;
   readonly models: Models;
@@ -60,8 +62,19 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { catalogue, recommender, explanations, feedback, experiments, trainingJobs, models, apiKeys, audit, hub } =
-    services;
+  const {
+    catalogue,
+    recommender,
+    explanations,
+    feedback,
+    placements,
+    experiments,
+    trainingJobs,
+    models,
+    apiKeys,
+    audit,
+    hub,
+  } = services;
   return async (authorization, signal = NEVER) => {
     const caller = await callerOf(authorization, apiKeys, access);
     return {
@@ -72,6 +85,7 @@ export function contextsOf(services: Services, access: AccessParts): CreateConte
       recommender,
       explanations,
       feedback,
+      placements,
       experiments,
       trainingJobs,
       models,

@@ -1,6 +1,6 @@
 /**
- * Finds, in what callers send, texts that a database cannot keep, and values that are nested too deep. The entries of a list, such as items
- * to add, may have such texts: the mutation says which entries are wrong.
+ * Finds, in what callers send, texts that a database cannot keep, values that are nested too deep, and lists that are too long. The entries
+ * of a list, such as items to add, may have such texts: the mutation says which entries are wrong.
  */
 import {
   type ArgumentNode,
@@ -22,8 +22,8 @@ const MAX_LEVELS = 32;
  * @param values - By the names that the error shall have.
  * @returns The errors, one for each wrong value; `extensions.fields` has its path.
  */
-export function inputErrors(values: Readonly<Record<string, unknown>>): PublicError[] {
-  return Object.entries(values).flatMap(([name, value]) => firstError([name], value) ?? []);
+export function inputErrors(values: Readonly<Record<string, unknown>>, maxListLength = Infinity): PublicError[] {
+  return Object.entries(values).flatMap(([name, value]) => firstError([name], value, maxListLength) ?? []);
 }
 
 /** @returns The errors of values that are written in the document itself, by argument or variable. */
@@ -40,14 +40,22 @@ export function literalErrors(document: DocumentNode): PublicError[] {
   return errors;
 }
 
-function firstError(path: readonly string[], value: unknown, isInEntry = false): PublicError | null {
+function firstError(
+  path: readonly string[],
+  value: unknown,
+  maxListLength: number,
+  isInEntry = false,
+): PublicError | null {
   if (typeof value === 'string') return isInEntry || isStorableText(value) ? null : unstorable(path);
   if (typeof value !== 'object' || value === null) return null;
-  if (path.length > MAX_LEVELS) return refusal(path, `expected at most ${MAX_LEVELS} levels, got more`);
+  if (path.length > MAX_LEVELS)
+    return refusal(path, `expected at most ${MAX_LEVELS} levels, got more; send flatter values`);
+  if (Array.isArray(value) && value.length > maxListLength)
+    return refusal(path, `expected at most ${maxListLength} entries, got ${value.length}; make several calls`);
   for (const [key, child] of Object.entries(value)) {
     if (!isInEntry && !isStorableText(key)) return unstorable(path);
     const isEntry = isInEntry || (Array.isArray(value) && typeof child === 'object');
-    const error = typeof child === 'number' ? null : firstError([...path, key], child, isEntry);
+    const error = typeof child === 'number' ? null : firstError([...path, key], child, maxListLength, isEntry);
     if (error) return error;
   }
   return null;

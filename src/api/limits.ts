@@ -18,8 +18,6 @@ import {
 } from 'graphql';
 import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
 
-import { levelsOf } from '../../graphql/common/json-levels';
-import { MAX_VARIABLE_DEPTH } from '../../graphql/common/limits';
 import type { Limits } from '../config';
 import { type PublicCode, PublicError } from '../errors';
 import { inputErrors, literalErrors } from './input-texts';
@@ -86,12 +84,9 @@ export class RequestLimits {
   /** @throws {PublicError} When the operation may not run. */
   check(request: CheckedOperation): void {
     const variables = request.variables ?? {};
-    checkShape(variables, this.limits.maxListLength);
-    const { operation } = request;
-    const names = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
-    const [wrong] = inputErrors(Object.fromEntries(names.map((name) => [name, variables[name]])));
+    const [wrong] = inputErrors(variables, this.limits.maxListLength);
     if (wrong) throw wrong;
-    checkCost(this.costOf(request, variables), operation, this.limits);
+    checkCost(this.costOf(request, variables), request.operation, this.limits);
   }
 
   private costOf({ document, operation }: CheckedOperation, variables: Readonly<Record<string, unknown>>): number {
@@ -109,18 +104,6 @@ const MAX_COST_KEY = 1_000;
 
 /** The value of a text does not change a cost. */
 const withoutTexts = (_key: string, value: unknown) => (typeof value === 'string' ? '' : value);
-
-/** graphql-js visits nested values by recursion and reports each wrong entry of a list. */
-function checkShape(variables: Readonly<Record<string, unknown>>, maxListLength: number): void {
-  const fault = (expected: string) => refusal('BAD_USER_INPUT', `variables: expected ${expected}`);
-  for (const { depth, values } of levelsOf(variables)) {
-    if (depth > MAX_VARIABLE_DEPTH)
-      throw fault(`at most ${MAX_VARIABLE_DEPTH} levels of lists and objects, got more; send flatter values`);
-    for (const value of values)
-      if (Array.isArray(value) && value.length > maxListLength)
-        throw fault(`lists of at most ${maxListLength} entries, got ${value.length}; make several calls`);
-  }
-}
 
 function computeCost(
   schema: GraphQLSchema,

@@ -8,12 +8,14 @@ import type { Loaders } from '../../graphql/context';
 import type { InteractionRecord } from '../../graphql/interaction/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { PrefixRecord, SemanticIdRecord } from '../../graphql/semantic-id/records';
 import type { TrainingJobRecord } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';
 import { chunksOf } from '../../models/math/arrays';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { valuesOrErrors } from '../errors';
+import { placementState } from '../placements/definition';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { readByKeys } from '../storage/bulk-reads';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
@@ -76,6 +78,13 @@ const MODEL_VERSION = kind<number, ModelVersionRecord | null, number>(byId, (ids
 const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, { client }) =>
   loadTrainingJobs(client, ids),
 );
+const PLACEMENT_STATE = kind<string, PlacementStateRecord | null, string>(
+  (name) => name,
+  async (names, { requestReads }) => {
+    const stored = await requestReads.placements(names);
+    return names.map((name) => (stored.has(name) ? placementState(stored.get(name)!) : null));
+  },
+);
 const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, sources) =>
   loadHistories(sources, keys),
 );
@@ -104,7 +113,7 @@ function kind<K, V, C>(keyOf: LoaderKind<K, V, C>['keyOf'], read: LoaderKind<K, 
   return { keyOf, read };
 }
 
-/** Makes each loader when it is first used: most operations use two of the nine, and a subscription keeps its loaders. */
+/** Makes each loader when it is first used: most operations use two of the ten, and a subscription keeps its loaders. */
 class OperationLoaders implements Loaders {
   private made: Map<object, DataLoader<never, unknown, unknown>> | null = null;
 
@@ -135,6 +144,10 @@ class OperationLoaders implements Loaders {
 
   modelVersion(id: number) {
     return this.of(MODEL_VERSION).load(id);
+  }
+
+  placementState(name: string) {
+    return this.of(PLACEMENT_STATE).load(name);
   }
 
   trainingJob(id: number) {

@@ -55,8 +55,8 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     return this.prefixes.prefixItems(codes, page);
   }
 
-  topCategories(codes: readonly number[]) {
-    return this.prefixes.topCategories(codes);
+  prefixTerms(codes: readonly number[]) {
+    return this.prefixes.terms(codes);
   }
 
   similarItems(itemId: number, page: PageArgs) {

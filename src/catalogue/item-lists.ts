@@ -22,9 +22,24 @@ export async function itemSelection(
   };
 }
 
+/** A filter of a list: an item must pass all of `and` too, and none of `none`. */
+export interface ListFilter extends ItemFilterArgs {
+  readonly and?: readonly ItemFilterArgs[];
+  readonly none?: readonly ItemFilterArgs[];
+}
+
 /** The live items that pass. */
-export async function liveItems(client: Transaction, filter: ItemFilterArgs): Promise<ItemSelection> {
-  return { conditions: [Prisma.sql`"removedAt" IS NULL`, ...(await filterConditions(client, filter))], search: null };
+export async function liveItems(client: Transaction, filter: ListFilter): Promise<ItemSelection> {
+  const conditions = [Prisma.sql`"removedAt" IS NULL`];
+  for (const each of [filter, ...(filter.and ?? [])]) conditions.push(...(await filterConditions(client, each)));
+  for (const each of filter.none ?? []) conditions.push(not(await filterConditions(client, each)));
+  return { conditions, search: null };
+}
+
+/** Whether an item does not meet all of the conditions; of one without a brand it is unknown whether it has some brand. */
+function not(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  if (conditions.length === 0) return Prisma.sql`FALSE`;
+  return Prisma.sql`(${Prisma.join(conditions, ' AND ')}) IS NOT TRUE`;
 }
 
 async function filterConditions(client: Transaction, filter: ItemFilterArgs | null): Promise<Prisma.Sql[]> {

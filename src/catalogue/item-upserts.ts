@@ -39,7 +39,10 @@ interface Upsert extends GivenItem, ItemChange {
 }
 
 interface PlacedUpsert extends Upsert {
-  /** Whole semantic ID from now on; null while no tokenizer is active or its files are damaged: then the item gets one later. */
+  /**
+   * Whole semantic ID from now on. Null: no tokenizer is active, or its files are damaged, or the item comes back and had none under it;
+   * then the item gets one soon after.
+   */
   readonly codes: readonly number[] | null;
 }
 
@@ -58,14 +61,25 @@ export async function upsertItems(
 ): Promise<UpsertedItemsRecord> {
   const batch = batchErrors('items', items.length);
   if (batch.length > 0) return refuse(items.length, batch);
-  const errors = withKnown(known, await newItemErrors(services.database.read, items));
-  const wrong = new Set(errors.map(positionOf));
-  const good = items.map((args, position) => ({ args, position })).filter(({ position }) => !wrong.has(position));
-  if (good.length === 0 || (atomic && errors.length > 0)) return refuse(items.length, errors);
+  const { read } = services.database;
+  const { errors, good } = await checked(read, items, known);
+  if (atomic && errors.length > 0) return refuse(items.length, errors);
   const made = new Map<number, Vector>();
   // Encoding takes seconds: other changes need not wait for it.
-  await upsertsOf(services, await findActiveTokenizer(services.database.read), good, made);
-  return services.log.exclusive(() => store(services, good, made, { atomic, errors, count: items.length }));
+  await upsertsOf(services, await findActiveTokenizer(read), good, made);
+  return services.log.exclusive(() => store(services, items, made, { atomic, known }));
+}
+
+/** @returns The mistakes in the items, and the items without one. */
+async function checked(
+  client: Transaction,
+  items: readonly NewItemArgs[],
+  known: readonly UserErrorRecord[],
+): Promise<{ errors: UserErrorRecord[]; good: GivenItem[] }> {
+  const errors = withKnown(known, await newItemErrors(client, items));
+  const wrong = new Set(errors.map(positionOf));
+  const given = items.map((args, position) => ({ args, position }));
+  return { errors, good: given.filter(({ position }) => !wrong.has(position)) };
 }
 
 function refuse(count: number, userErrors: readonly UserErrorRecord[]): UpsertedItemsRecord {
@@ -75,39 +89,25 @@ function refuse(count: number, userErrors: readonly UserErrorRecord[]): Upserted
 
 async function store(
   services: CatalogueServices,
-  given: readonly GivenItem[],
+  items: readonly NewItemArgs[],
   made: Map<number, Vector>,
-  call: { atomic: boolean; errors: readonly UserErrorRecord[]; count: number },
+  { atomic, known }: { readonly atomic: boolean; readonly known: readonly UserErrorRecord[] },
 ): Promise<UpsertedItemsRecord> {
   const { read } = services.database;
   const tokenizer = await findActiveTokenizer(read);
   // Another version, which reads other vectors, may have been activated while these were being encoded.
-  const lateErrors = await stillWrong(read, given);
-  const isWrong = new Set(lateErrors.map(positionOf));
-  const good = given.filter(({ position }) => !isWrong.has(position));
+  const { errors, good } = await checked(read, items, known);
   const upserts = await upsertsOf(services, tokenizer, good, made);
   const { placed, refused } = await place(services, tokenizer, upserts);
-  const userErrors = [...call.errors, ...lateErrors, ...refused].sort(byPosition);
-  if (placed.length === 0 || (call.atomic && userErrors.length > 0)) return refuse(call.count, userErrors);
+  const userErrors = [...errors, ...refused].sort(byPosition);
+  if (atomic && userErrors.length > 0) return refuse(items.length, userErrors);
   const changed = placed.filter(({ deed }) => deed !== 'UNCHANGED');
   const { rows, catalogueVersion } = await commit(services, tokenizer, changed);
-  const items = new Array<ItemRecord | null>(call.count).fill(null);
+  const stored = new Array<ItemRecord | null>(items.length).fill(null);
   for (const { position, args, row } of placed) {
-    items[position] = itemRecord(rows.get(args.externalId) ?? row!);
+    stored[position] = itemRecord(rows.get(args.externalId) ?? row!);
   }
-  return { items, userErrors, catalogueVersion, ...countDeeds(placed.map(({ deed }) => deed)) };
-}
-
-/** @returns The mistakes in them by now, at their places in the input. */
-async function stillWrong(client: Transaction, given: readonly GivenItem[]): Promise<UserErrorRecord[]> {
-  const errors = await newItemErrors(
-    client,
-    given.map(({ args }) => args),
-  );
-  return errors.map((error) => {
-    const [items, , ...rest] = error.field ?? [];
-    return { ...error, field: [items, String(given[positionOf(error)].position), ...rest] };
-  });
+  return { items: stored, userErrors, catalogueVersion, ...countDeeds(placed.map(({ deed }) => deed)) };
 }
 
 /** @param made - Position → vector. Vectors that are made are put into it, and none is made again. */
@@ -124,7 +124,9 @@ async function upsertsOf(
   );
   const ids = [...rows.values()].map(({ id }) => id);
   const present = await readCodes(read, tokenizer?.id ?? null, ids);
-  const stored = await readVectors(read, idsWithVectorsToRead(given, rows, present));
+  // Vectors are large: they are read only of items that may get another one.
+  const renewed = given.flatMap(({ args }) => (args.embedding ? (rows.get(args.externalId)?.id ?? []) : []));
+  const stored = await readVectors(read, renewed);
   const upserts = given.map((item) => {
     const row = rows.get(item.args.externalId) ?? null;
     const merged = row === null ? item.args : mergedItem(row, item.args);
@@ -142,32 +144,14 @@ async function upsertsOf(
   );
   missing.forEach(({ position }, i) => made.set(position, vectors[i]));
   return upserts.map(({ stored, ...upsert }) => {
-    const own = needsVector({ ...upsert, stored }) ? made.get(upsert.position)! : null;
+    const own = needsVector(upsert) ? made.get(upsert.position)! : null;
     const vector = own !== null && isSameVector(own, stored) ? null : own;
-    const deed = deedOf(upsert, vector);
-    // A removed item without codes of the tokenizer gets those of the vector that it has.
-    return { ...upsert, deed, vector: vector ?? (deed === 'RESTORED' && upsert.present === null ? stored : null) };
+    return { ...upsert, deed: deedOf(upsert, vector), vector };
   });
 }
 
-/** Vectors are large: they are read only of items that may get another one, or codes of the one that they have. */
-function idsWithVectorsToRead(
-  given: readonly GivenItem[],
-  rows: ReadonlyMap<string, ItemRow>,
-  present: ReadonlyMap<number, unknown>,
-): number[] {
-  return given.flatMap(({ args }) => {
-    const row = rows.get(args.externalId);
-    if (row === undefined) return [];
-    return args.embedding || (row.removedAt !== null && !present.has(row.id)) ? row.id : [];
-  });
-}
-
-type Encodable = Pick<Upsert, 'args' | 'row' | 'textChanged' | 'present'> & { readonly stored: Vector | null };
-
-function needsVector({ args, row, textChanged, present, stored }: Encodable): boolean {
-  if (args.embedding || row === null) return true;
-  return row.removedAt !== null && present === null && (stored === null || textChanged);
+function needsVector({ args, row }: Pick<Upsert, 'args' | 'row'>): boolean {
+  return Boolean(args.embedding) || row === null;
 }
 
 function deedOf({ row, args }: Pick<Upsert, 'row' | 'args'>, vector: Vector | null): Deed {

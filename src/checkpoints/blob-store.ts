@@ -9,7 +9,6 @@ import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import {
   cacheFolder,
-  localFolder,
   type CheckpointStore,
   CheckpointStoreError,
   type StoredCheckpoint,
@@ -63,15 +62,6 @@ export class BlobStore implements CheckpointStore {
     const opening = this.opening.get(key) ?? this.copyOf(key).finally(() => this.opening.delete(key));
     this.opening.set(key, opening);
     return opening;
-  }
-
-  async share(key: string): Promise<void> {
-    const present = await localFolder(this.options.dataDir, key);
-    if (present === null) return;
-    const manifest = await this.asked('read', () => this.blobs.get(`${key}/${MANIFEST}`));
-    if (manifest !== null) return;
-    await verifyCheckpoint(present);
-    await this.save(key, present);
   }
 
   async list(): Promise<StoredCheckpoint[]> {

@@ -3,8 +3,6 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { hasCheckpoint } from '../../models/checkpoint/checkpoint';
-
 /** A change of the catalogue waits no longer for a checkpoint. */
 const MAX_WAIT_MS = 10_000;
 /** A process that still writes into its folder has begun within this time. */
@@ -20,13 +18,6 @@ export interface CheckpointStore {
    * @throws {CheckpointStoreError} When the store cannot be read or the copy not be written: try again later.
    */
   open(key: string): Promise<string>;
-  /**
-   * Stores the checkpoint of DATA_DIR, if it lies there and the store has none under the key: one of the store that was used before, or
-   * one out of a backup. Then other machines can open it.
-   *
-   * @throws As `open`, when that checkpoint is damaged or the store cannot be used.
-   */
-  share(key: string): Promise<void>;
   /** Lists all checkpoints of the store. */
   list(): Promise<readonly StoredCheckpoint[]>;
   remove(key: string): Promise<void>;
@@ -44,12 +35,6 @@ export interface StoredCheckpoint {
 /** The store cannot be used now. Its message says where, what and why, without secrets. */
 export class CheckpointStoreError extends Error {
   override readonly name = 'CheckpointStoreError';
-}
-
-/** @returns The folder of the checkpoint in DATA_DIR, be it the store's or a copy out of a remote store; null when there is none. */
-export async function localFolder(dataDir: string, key: string): Promise<string | null> {
-  for (const dir of [join(dataDir, key), join(cacheFolder(dataDir), key)]) if (await hasCheckpoint(dir)) return dir;
-  return null;
 }
 
 /** @returns The folder of the copies out of a remote store. */

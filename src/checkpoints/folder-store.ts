@@ -7,7 +7,7 @@ import { CheckpointError, hasCheckpoint } from '../../models/checkpoint/checkpoi
 import { flush, linkFolder } from '../files/disk';
 import { messageOf } from '../message-of';
 import {
-  localFolder,
+  cacheFolder,
   type CheckpointStore,
   CheckpointStoreError,
   type StoredCheckpoint,
@@ -42,15 +42,12 @@ export class FolderStore implements CheckpointStore {
     }
   }
 
-  /** The process that loads it verifies it. */
+  /** Also a copy out of the remote store that was used before. The process that loads it verifies it. */
   async open(key: string): Promise<string> {
-    const dir = await localFolder(this.dataDir, key);
-    if (dir !== null) return dir;
+    for (const dir of [this.dataDir, cacheFolder(this.dataDir)].map((each) => join(each, key)))
+      if (await hasCheckpoint(dir)) return dir;
     throw new CheckpointError(`${join(this.dataDir, key)}: expected a checkpoint, got none`);
   }
-
-  /** DATA_DIR is the store. */
-  async share(): Promise<void> {}
 
   async list(): Promise<StoredCheckpoint[]> {
     const found: StoredCheckpoint[] = [];

@@ -1,8 +1,9 @@
 /** `tigerql import` and `tigerql export`: a dataset folder, or a feed of items, into the database, and back. */
 import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
+import type { TigerApp } from '../app';
 import type { ImportMode } from '../catalogue/importer';
 import type { Dataset, ReadOptions } from '../datasets/dataset';
-import { hasDemoShop } from '../datasets/demo-shop';
+import { hasDemoShop, removeDemoShop } from '../datasets/demo-shop';
 import { exportDataset } from '../datasets/export-dataset';
 import { importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
@@ -15,12 +16,14 @@ import {
   printResult,
   withProgress,
 } from './command';
-import { auditOf, withDatabase, withExistingDatabase } from './open-services';
+import { auditOf, withApp, withDatabase, withExistingDatabase } from './open-services';
 
 const BESIDE_DEMO =
-  'The demo shop is in this database too, and lists can have its items: for your shop alone, import into an empty database\n';
+  'The demo shop is in this database too, and lists can have its items: for your shop alone, import with --without-demo\n';
 
-interface ImportCommandOptions extends OutputOptions, ReadOptions, ImportMode {}
+interface ImportCommandOptions extends OutputOptions, ReadOptions, ImportMode {
+  readonly withoutDemo?: boolean;
+}
 
 const STDIN = '-';
 
@@ -36,6 +39,7 @@ export const addImport: AddCommand = (program, environment) => {
     )
     .option('--update', 'change items that differ from those of the feed, and bring back removed ones that it has')
     .option('--retire', 'remove the items that the feed does not have')
+    .option('--without-demo', 'first delete the demo shop: its items, and its users who have done nothing else')
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (dir: string, options: ImportCommandOptions) => {
@@ -51,11 +55,13 @@ async function importInto(
   environment: CommandEnvironment,
   dir: string,
   dataset: Dataset,
-  { update, retire, ...options }: ImportCommandOptions,
+  { update, retire, withoutDemo, ...options }: ImportCommandOptions,
 ): Promise<void> {
   const { signal, stderr } = environment;
   const config = environment.config();
   const { attributionMs } = config;
+  if (withoutDemo && (await withDatabase(config, hasDemoShop)))
+    await withApp(environment, (app) => removeDemo(app, environment));
   const rows = await withDatabase(config, async (database) => {
     const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
       auditOf(database, stderr)('import', { dir, update, retire }, () =>
@@ -77,6 +83,13 @@ async function importInto(
       ...(removed > 0 || retire ? [`Removed  ${removed} items`] : []),
     ].join('\n'),
   );
+}
+
+async function removeDemo({ services }: TigerApp, { signal, stderr }: CommandEnvironment): Promise<void> {
+  const removed = await auditOf(services.database, stderr)('removeDemoShop', {}, () =>
+    removeDemoShop(services, signal),
+  );
+  if (removed > 0) stderr.write(`The demo shop is gone: ${removed} items and their events.\n`);
 }
 
 function describe({ items, users, interactions }: { items: number; users: number; interactions: number }): string {

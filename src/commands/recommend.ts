@@ -27,6 +27,7 @@ const WHY_EMPTY: Readonly<Record<EmptyReason, string>> = {
   EMPTY_CATALOGUE: 'No items: the catalogue has none.',
   ALL_SEEN: 'No items: the user has had all of them; --include-seen lists them again.',
   FILTER_ADMITS_NOTHING: 'No items: the filter admits none.',
+  NO_FALLBACK: 'No items: no model could make the list, and the placement has no fallback.',
 };
 
 export const addRecommend: AddCommand = (program, environment) => {

@@ -1,6 +1,11 @@
 /** The demo shop, UCI Online Retail: see seeds/online-retail/ATTRIBUTION.md. */
 import { join } from 'node:path';
 
+import { MAX_BATCH } from '../../graphql/common/limits';
+import { chunksOf } from '../../models/math/arrays';
+import type { CatalogueServices } from '../catalogue/changes';
+import { deleteItems } from '../catalogue/deletions';
+import { eraseUsers } from '../catalogue/user-erasures';
 import { PACKAGE_ROOT } from '../paths';
 import type { Database } from '../storage/database';
 import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
@@ -49,6 +54,43 @@ export async function prepareDemoShop(database: Database, options: DemoShopOptio
 /** @returns Whether the database began with the demo shop, which stays beside all that comes later. */
 export async function hasDemoShop({ read }: Pick<Database, 'read'>): Promise<boolean> {
   return (await read.demoShop.findFirst()) !== null;
+}
+
+/**
+ * Deletes the items of the demo shop with all that was done with them, and its users who have done nothing else. It can be repeated.
+ *
+ * @returns How many items went.
+ */
+export async function removeDemoShop(services: CatalogueServices, signal: AbortSignal): Promise<number> {
+  const { read } = services.database;
+  const dataset = await readDataset(DEMO_DIR, { signal });
+  const names = { items: await namesIn(dataset.items()), users: await namesIn(dataset.sequences()) };
+  let removed = 0;
+  for (const some of chunksOf(names.items, MAX_BATCH)) {
+    signal.throwIfAborted();
+    const items = await read.item.findMany({ where: { externalId: { in: some } }, select: { id: true } });
+    if (items.length > 0)
+      await deleteItems(
+        services,
+        items.map(({ id }) => id),
+        [],
+      );
+    removed += items.length;
+  }
+  for (const some of chunksOf(names.users, MAX_BATCH)) {
+    signal.throwIfAborted();
+    const idle = { externalId: { in: some }, interactions: { none: {} } };
+    const users = await read.user.findMany({ where: idle, select: { externalId: true } });
+    if (users.length > 0) await eraseUsers(services, users.map(({ externalId }) => externalId)); // prettier-ignore
+  }
+  await services.database.write((transaction) => transaction.demoShop.deleteMany());
+  return removed;
+}
+
+async function namesIn(rows: AsyncIterable<{ externalId: string } | { userExternalId: string }>): Promise<string[]> {
+  const names: string[] = [];
+  for await (const row of rows) names.push('externalId' in row ? row.externalId : row.userExternalId);
+  return names;
 }
 
 /** The row says that the shop is the demo's before the first item is loaded, because a first start can stop anywhere. */

@@ -200,7 +200,7 @@ function cut(text: string, longest = Infinity): string {
 }
 
 function lengthOf({ title, categories = [], ...fields }: Texts): number {
-  const texts = [title, ...categories, ...OPTIONAL_FIELDS.map(({ name }) => textOf(fields[name]))];
+  const texts = [title, ...categories, ...TEXTS.map(({ name }) => textOf(fields[name]))];
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 

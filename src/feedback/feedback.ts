@@ -50,20 +50,23 @@ export class Feedback implements FeedbackPort {
     return undoDismissals(this.database, userExternalId, itemExternalIds);
   }
 
-  placements(days: number, isDaily: boolean) {
-    return placementsOf(this.database.read, this.parts.live, days, isDaily);
+  placements(days: number, isDaily: boolean, name?: string) {
+    return placementsOf(this.database.read, this.parts.live, { days, isDaily, name });
   }
 
   /** Without its row, a list counts as one that had no feedback yet. */
   async removePlacement(name: string) {
     const where = { placement: name };
-    const { count } = await this.database.write(async ({ experiment, list, placementDay, placementRevenue }) => {
+    const removed = await this.database.write(async (transaction) => {
+      const { experiment, list, placementDay, placementRevenue, placementState } = transaction;
       await experiment.deleteMany({ where });
       await list.deleteMany({ where });
       await placementRevenue.deleteMany({ where });
-      return placementDay.deleteMany({ where });
+      const figures = await placementDay.deleteMany({ where });
+      const states = await placementState.deleteMany({ where: { name } });
+      return figures.count + states.count;
     });
-    return { removedName: count > 0 ? name : null, userErrors: [] };
+    return { removedName: removed > 0 ? name : null, userErrors: [] };
   }
 }
 

@@ -119,11 +119,11 @@ export interface LiveItems {
 export async function placementsOf(
   read: PrismaClient,
   live: LiveItems,
-  days: number,
-  isDaily: boolean,
+  { days, isDaily, name: only }: { readonly days: number; readonly isDaily: boolean; readonly name?: string },
 ): Promise<PlacementRecord[]> {
   const placements: PlacementRecord[] = [];
-  for (const name of await placementNames(read)) {
+  const names = await placementNames(read);
+  for (const name of only === undefined ? names : names.filter((each) => each === only)) {
     const where = { placement: name, day: { gt: daysSince1970(Date.now()) - days } };
     const rows = await read.placementDay.findMany({ where, orderBy: [{ day: 'desc' }, { modelVersionId: 'desc' }] });
     const revenue = await read.placementRevenue.findMany({ where, orderBy: { currency: 'asc' } });

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 
 import { PRESET_NAMES } from '../../models/config';
-import { accepted, first, MAX_ENTRIES, type Payload, type Tool } from './tool';
+import { SUBJECT } from './shopper-tools';
+import { accepted, externalId, first, MAX_ENTRIES, type Payload, type Tool } from './tool';
 
 const placements: Tool<{ placements: readonly unknown[] }> = {
   name: 'placements',
@@ -35,6 +36,7 @@ const startTraining: Tool<{ startTraining: Payload }> = {
       .describe('The sizes; DEMO is for small shops, BASE for larger ones.'),
     reuseTokenizer: z.boolean().default(false).describe('Whether to keep all semantic IDs.'),
     activateWhenBetter: z.boolean().default(true).describe('Whether it becomes active unless it is clearly worse.'),
+    onlyWhenClearlyBetter: z.boolean().default(false).describe('Whether it must be clearly better for that.'),
   },
   changes: true,
   document: `mutation StartTraining($input: StartTrainingInput!) {
@@ -72,6 +74,18 @@ const compareModels: Tool<{ modelVersions: { readonly nodes: readonly unknown[] 
   result: ({ modelVersions }, links) => ({ versions: modelVersions.nodes, console: links.console('/models') }),
 };
 
+const whyNot: Tool<{ whyNot: object }> = {
+  name: 'why_not',
+  description: 'Why the list of a user, or after a history, does not have an item, and what would change it.',
+  input: { item: externalId, ...SUBJECT, first },
+  document: `query WhyNot($item: String!, $user: String, $history: [String!], $first: Int) {
+    whyNot(item: $item, user: $user, history: $history, first: $first) {
+      text reasons place rank conditions wouldHelp { change text }
+    }
+  }`,
+  result: ({ whyNot }, links) => ({ ...whyNot, console: links.console('/recommendations') }),
+};
+
 const NEW_ITEM = z.object({
   externalId: z.string().describe('The ID that the shop itself uses.'),
   title: z.string(),
@@ -99,4 +113,11 @@ const upsertItems: Tool<{ upsertItems: Payload }> = {
   result: ({ upsertItems }, links) => ({ ...accepted(upsertItems), console: links.console('/items') }),
 };
 
-export const ADMIN_TOOLS: readonly Tool[] = [placements, startTraining, trainingStatus, compareModels, upsertItems];
+export const ADMIN_TOOLS: readonly Tool[] = [
+  placements,
+  startTraining,
+  trainingStatus,
+  compareModels,
+  whyNot,
+  upsertItems,
+];

@@ -25,7 +25,7 @@ const FILTER = {
   maxPrice: z.number().optional(),
 };
 
-const SUBJECT = {
+export const SUBJECT = {
   user: z.string().optional().describe("The externalId of a user. Absent with a storefront token: the token's own."),
   history: z
     .array(z.string())

@@ -3,9 +3,17 @@ import { hostname } from 'node:os';
 
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 
+import { checkInstalled } from '../config';
 import type { Logger } from '../logger';
-import { messageOf } from '../message-of';
 import { withTimeout } from '../waiting/promises';
+
+const PACKAGES = [
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/sdk-trace-base',
+  '@opentelemetry/context-async-hooks',
+  '@opentelemetry/core',
+  '@opentelemetry/resources',
+];
 
 /** How long the last spans may take to be sent. */
 const MAX_END_MS = 2_000;
@@ -17,22 +25,23 @@ export interface Tracing {
 
 /**
  * @param endpoint - Of the collector, such as `http://localhost:4318`; undefined: nothing is traced.
- * @throws {Error} When the packages are not installed.
+ * @throws {ConfigError} When the packages are not installed.
  */
 export async function startTracing(endpoint: string | undefined, logger: Logger): Promise<Tracing> {
   if (endpoint === undefined) return { dispose: async () => undefined };
-  const { OTLPTraceExporter } = await installed(() => import('@opentelemetry/exporter-trace-otlp-http'));
+  checkInstalled('OTEL_EXPORTER_OTLP_ENDPOINT', PACKAGES);
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
-  const { setGlobalErrorHandler } = await installed(() => import('@opentelemetry/core'));
+  const { setGlobalErrorHandler } = await import('@opentelemetry/core');
   setGlobalErrorHandler((err) => logger.warn({ err, url }, 'The trace collector took no traces; they are lost.'));
   return traceTo(new OTLPTraceExporter({ url }));
 }
 
 export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
   const { context, propagation, trace } = await import('@opentelemetry/api');
-  const { AsyncLocalStorageContextManager } = await installed(() => import('@opentelemetry/context-async-hooks'));
-  const { BasicTracerProvider, BatchSpanProcessor } = await installed(() => import('@opentelemetry/sdk-trace-base'));
-  const { W3CTraceContextPropagator } = await installed(() => import('@opentelemetry/core'));
+  const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks');
+  const { BasicTracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-base');
+  const { W3CTraceContextPropagator } = await import('@opentelemetry/core');
   const provider = new BasicTracerProvider({
     resource: await thisProcess(),
     spanProcessors: [new BatchSpanProcessor(exporter)],
@@ -51,19 +60,9 @@ export async function traceTo(exporter: SpanExporter): Promise<Tracing> {
 
 /** Tells the processes of one database apart. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` may say more, or otherwise. */
 async function thisProcess() {
-  const { detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } = await installed(
-    () => import('@opentelemetry/resources'),
-  );
+  const { detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } =
+    await import('@opentelemetry/resources');
   return resourceFromAttributes({ 'service.name': 'tigerql', 'host.name': hostname() }).merge(
     detectResources({ detectors: [serviceInstanceIdDetector, envDetector] }),
   );
-}
-
-async function installed<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    const packages = '@opentelemetry/sdk-trace-base and the other optional packages';
-    throw new Error(`OTEL_EXPORTER_OTLP_ENDPOINT: expected ${packages} to be installed, got ${messageOf(error)}`);
-  }
 }

@@ -5,10 +5,9 @@
 import { Mutex, Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
-import type { ItemFilterArgs } from '../../graphql/item/records';
 import { isAmong } from '../../models/math/arrays';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { liveItems } from '../catalogue/item-lists';
+import { type ListFilter, liveItems } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
 import { readInWindows } from '../storage/bulk-reads';
 import type { CommittedChange } from '../storage/change-log';
@@ -20,8 +19,8 @@ import { rechecked } from './ascending-ids';
 import { ItemGroups } from './item-groups';
 import type { Popularity } from './popularity';
 
-/** A filter that 100,000 items pass takes 400 kB. */
-const MAX_FILTERS = 32;
+/** A filter that 100,000 items pass takes 400 kB. Each boost of a placement has one, and one stands for all that it hides. */
+const MAX_FILTERS = 128;
 /** After a change of more items than this, all is searched anew: that costs no more than updating it. */
 const MAX_TOUCHED_ITEMS = 1_000;
 
@@ -31,7 +30,7 @@ const MAX_SEARCHES = 2;
 const MAX_PENDING = 64;
 
 interface KnownFilter {
-  readonly filter: ItemFilterArgs;
+  readonly filter: ListFilter;
   readonly oncePerGroup: boolean;
   readonly passing: Promise<Passing>;
 }
@@ -79,7 +78,7 @@ export class ItemFilters {
    * @returns The live items that pass and are available now, ascending; null: all live items.
    * @throws {OverloadedError} When too many searches wait.
    */
-  async passing(filter: ItemFilterArgs, oncePerGroup: boolean): Promise<AllowList | null> {
+  async passing(filter: ListFilter, oncePerGroup: boolean): Promise<AllowList | null> {
     const key = keyOf(filter, oncePerGroup);
     if (this.isOpen && key === EVERYTHING) return null;
     const known = this.known.get(key) ?? this.search(key, filter, oncePerGroup);
@@ -87,7 +86,7 @@ export class ItemFilters {
   }
 
   /** @returns The conditions that a live item does not meet. */
-  async failing(filter: ItemFilterArgs, itemId: number): Promise<string[]> {
+  async failing(filter: ListFilter, itemId: number): Promise<string[]> {
     const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
     const found = await Promise.all(given.map((one) => this.find(this.client, Object.fromEntries([one]), [itemId])));
     return given.flatMap(([name], i) => (found[i].length === 0 ? [name] : []));
@@ -116,7 +115,7 @@ export class ItemFilters {
   }
 
   private async renew({ kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
-    if (kind === 'MODEL_ACTIVATED') return this.forget(({ filter }) => Boolean(filter.semanticIdPrefix));
+    if (kind === 'MODEL_ACTIVATED') return this.forget(({ filter }) => namesPrefix(filter));
     const around = await this.groups.follow(itemIds);
     const isMany = itemIds.length > MAX_TOUCHED_ITEMS;
     if (this.isOpen) this.isOpen = this.groups.isEmpty && !(await this.isSomeUnavailable(isMany ? null : itemIds));
@@ -148,13 +147,13 @@ export class ItemFilters {
     for (const key of [...this.known.keys()]) if (isOutdated(this.known.peek(key)!)) this.known.delete(key);
   }
 
-  private search(key: string, filter: ItemFilterArgs, oncePerGroup: boolean): KnownFilter {
+  private search(key: string, filter: ListFilter, oncePerGroup: boolean): KnownFilter {
     const entry = { filter, oncePerGroup, passing: this.searchAll(filter, oncePerGroup) };
     this.keep(key, entry);
     return entry;
   }
 
-  private async searchAll(filter: ItemFilterArgs, oncePerGroup: boolean): Promise<Passing> {
+  private async searchAll(filter: ListFilter, oncePerGroup: boolean): Promise<Passing> {
     if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
     this.pending++;
     try {
@@ -203,14 +202,18 @@ export class ItemFilters {
   }
 }
 
-function available(filter: ItemFilterArgs): ItemFilterArgs {
+function available(filter: ListFilter): ListFilter {
   return { ...filter, isAvailable: true };
+}
+
+function namesPrefix({ and = [], none = [], ...filter }: ListFilter): boolean {
+  return [filter, ...and, ...none].some(({ semanticIdPrefix }) => Boolean(semanticIdPrefix));
 }
 
 const TOO_MANY = `filter: expected at most ${MAX_PENDING} new filters at a time, got more; try again later`;
 
 /** Equal for filters that ask for the same, in whatever order their fields stand. */
-function keyOf(filter: ItemFilterArgs, oncePerGroup: boolean): string {
+function keyOf(filter: ListFilter, oncePerGroup: boolean): string {
   const entries = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   return JSON.stringify([oncePerGroup, ...entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
@@ -224,7 +227,7 @@ const EVERYTHING = keyOf({}, true);
  */
 export async function matchingItemIds(
   client: PrismaClient,
-  filter: ItemFilterArgs,
+  filter: ListFilter,
   among?: readonly number[],
 ): Promise<Int32Array> {
   const live = await liveItems(client, filter);

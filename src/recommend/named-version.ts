@@ -108,6 +108,7 @@ export class NamedVersion {
         return queue.knownItems;
       },
       recommend: async (users, signal) => {
+        if (opened.hasOwnCodes && users.some(({ shelves }) => shelves !== undefined)) throw refusal(OTHER_CODES);
         const made = await queue.recommend(users, signal);
         return opened.hasOwnCodes ? made.map(withoutCodes) : made;
       },
@@ -134,6 +135,9 @@ export class NamedVersion {
     await opened?.pool.dispose();
   }
 }
+
+const OTHER_CODES =
+  'expected a version with the codes of the active one beside `more`, `less` and `steer`, got one with codes of its own';
 
 function withoutCodes(list: VersionedList): VersionedList {
   const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));

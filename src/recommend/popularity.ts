@@ -104,6 +104,11 @@ export class Popularity {
     return this.counts.get(itemId) ?? 0;
   }
 
+  /** @returns The item's share of what all live items have, 0–1. */
+  shareOf(itemId: number): number {
+    return this.total === 0 ? 0 : this.countOf(itemId) / this.total;
+  }
+
   /** Reads the counts of items whose interactions have become more or fewer. Items that are not live are left out. */
   async refresh(client: Transaction, itemIds: readonly number[]): Promise<void> {
     await this.reading.runExclusive(async () => {
@@ -126,14 +131,14 @@ export class Popularity {
     }
   }
 
-  /** @returns The most popular items that are allowed (null: all are) and not denied, best first. */
-  top({ allow, deny, first }: PopularItemsArgs): PopularItem[] {
+  /** @returns The most popular items that are allowed (null: all are), not denied, and qualify, best first. */
+  top({ allow, deny, first, qualifies = () => true }: PopularItemsArgs): PopularItem[] {
     const ranking = allow === null || allow.length > MAX_RANKED_APART ? this.ranking : this.rankingOf(allow);
     const found: PopularItem[] = [];
     for (let place = 0; place < ranking.length && found.length < first; place++) {
       const itemId = ranking.at(place);
-      if (deny.has(itemId) || (allow !== null && !isAmong(allow, itemId))) continue;
-      found.push({ itemId, share: this.total === 0 ? 0 : this.counts.get(itemId)! / this.total });
+      if (deny.has(itemId) || (allow !== null && !isAmong(allow, itemId)) || !qualifies(itemId)) continue;
+      found.push({ itemId, share: this.shareOf(itemId) });
     }
     return found;
   }
@@ -175,6 +180,8 @@ interface PopularItemsArgs {
   readonly allow: Int32Array | null;
   readonly deny: ReadonlySet<number>;
   readonly first: number;
+  /** Absent: all do. */
+  readonly qualifies?: (itemId: number) => boolean;
 }
 
 class ColdList {

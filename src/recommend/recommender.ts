@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { MAX_INT } from '../../graphql/common/limits';
 import type { Recommender as RecommenderPort } from '../../graphql/context';
 import type { KindRuleRecord } from '../../graphql/interaction/records';
+import { type PlacementStateRecord, SHOP_WIDE } from '../../graphql/placement/records';
 import type {
   BecauseRecord,
   EmptyReason,
@@ -15,27 +16,30 @@ import type {
   RecommendationArgs,
   RecommendationList,
   RecommendationRecord,
-  TrendingWindow,
 } from '../../graphql/recommendation/records';
 import { BEAM_WIDTH, MAX_HISTORY } from '../../models/config';
 import { type KindRules, KINDS, kindOf, ruleOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
-import { type NearItem, withReserved } from '../../models/decoding/cold-items';
+import type { NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
+import { placementState } from '../placements/definition';
 import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
+import type { TextShelfFinder } from '../semantic-ids/text-shelves';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
-import type { VersionedList, RecommendOne } from '../workers/messages';
+import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
+import { arrange, type PagePin, pinsOfPage, withRules } from './arranged-list';
 import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
 import type { ItemFilters } from './item-filters';
-import type { Popularity, PopularItem } from './popularity';
+import { MIN_SHARE, type Offer, popularOffer, trendingOffer, withoutModel } from './list-filling';
+import { filterOf, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
+import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
+import { Quotas, type ShelvesOf } from './quotas';
+import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
-
-/** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
-const MIN_SHARE = 1e-12;
 
 /** A model version that makes lists. */
 export interface ListModel {
@@ -46,16 +50,19 @@ export interface ListModel {
 interface RecommenderParts {
   /** @returns External ID → id, of the items that exist, removed ones too. */
   readonly itemIdsOf: (externalIds: readonly string[]) => Promise<ItemIds>;
-  readonly requestReads: Pick<RequestReads, 'histories' | 'shown'>;
+  readonly requestReads: Pick<RequestReads, 'histories' | 'shown' | 'placements' | 'shelves'>;
   readonly filters: Pick<ItemFilters, 'passing' | 'alike'>;
   readonly popularity: Popularity;
   readonly trending: Pick<Trending, 'ranking'>;
   readonly live: ListModel & { readonly lists: Pick<ListQueue, 'hasManyRepeats'> };
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
   readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
+  /** @returns A state of a placement that is perhaps not the newest. */
+  readonly placementState: (name: string, number: number) => Promise<PlacementStateRecord | null>;
   readonly kinds: KindRules;
   /** Number of the catalogue's last change. */
   readonly catalogueVersion: () => Promise<number>;
+  readonly textShelves: Pick<TextShelfFinder, 'find'>;
 }
 
 /** External ID → id, of the items that exist among those that a request names. */
@@ -70,14 +77,32 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly hidden: ReadonlySet<number>;
 }
 
-/** A request for a list, and what it leaves out for which reason. */
-export interface Asked {
-  readonly request: RecommendOne;
+/** What a list depends on, once it is read. */
+interface Read {
+  /** With what the placement says. */
+  readonly args: RecommendationArgs;
+  readonly placement: PlacementInForce;
   readonly recipient: Recipient;
   /** The stored history; undefined: the list is for no stored user. */
   readonly user: UserHistory | undefined;
   /** Items that were shown since the time from which on they are left out. */
   readonly shown: readonly number[];
+  readonly known: ItemIds;
+  /** External ids of the subject. */
+  readonly named: readonly string[];
+  readonly before: Continuation | null;
+}
+
+interface ListRequest {
+  readonly one: RecommendOne;
+  readonly pins: readonly PagePin[];
+  /** Whether the placement leaves nothing, so that its fallback stands alone. */
+  readonly isFallback: boolean;
+}
+
+/** A request for a list, and what it leaves out for which reason. */
+export interface Asked extends Pick<Read, 'args' | 'placement' | 'recipient' | 'user' | 'shown'> {
+  readonly request: RecommendOne;
   /** Items that the request names. */
   readonly session: readonly number[];
   /** Items of the pages before. */
@@ -91,6 +116,9 @@ interface Generated {
 }
 
 const NOTHING: Generated = { main: null, cold: null };
+
+/** Where quotas may leave items out, the model is asked for so many times as many, which it has found in any case. */
+const SPARE = 4;
 
 /** A list goes on for so many items at most: its cursor names those that were in it. */
 const MAX_PAGED = 500;
@@ -117,6 +145,8 @@ export class Recommender implements RecommenderPort {
   private readonly historyOf;
   private readonly shownTo;
   private readonly itemIdsOf;
+  private readonly stateOf;
+  private readonly shelvesOf: ShelvesOf;
 
   constructor(private readonly parts: RecommenderParts) {
     const { requestReads, itemIdsOf } = parts;
@@ -131,6 +161,15 @@ export class Recommender implements RecommenderPort {
     this.itemIdsOf = together(async (lists: readonly (readonly string[])[]) => {
       const known = await itemIdsOf(lists.flat());
       return () => known;
+    });
+    this.stateOf = together(async (names: readonly string[]) => {
+      const stored = await requestReads.placements([...new Set(names)]);
+      const states = new Map([...stored].map(([name, row]) => [name, placementState(row)]));
+      return (name): PlacementStateRecord | undefined => states.get(name);
+    });
+    this.shelvesOf = together(async (lists: readonly (readonly number[])[]) => {
+      const shelves = await requestReads.shelves([...new Set(lists.flat())]);
+      return () => shelves;
     });
   }
 
@@ -149,11 +188,11 @@ export class Recommender implements RecommenderPort {
     itemIds: readonly number[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
-    const { recipient } = await this.read(subject, args, signal);
+    const { recipient, args: combined } = await this.read(subject, args, signal);
     const { userKey, history, times, kinds } = recipient;
     if (history.length === 0 || itemIds.length === 0) return new Map();
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(args) });
-    const lists = await this.by(args, ({ lists }) =>
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(combined) });
+    const lists = await this.by(combined, ({ lists }) =>
       lists.modelVersionId === null
         ? Promise.resolve([])
         : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
@@ -163,10 +202,11 @@ export class Recommender implements RecommenderPort {
 
   /** What a list of these arguments is made from, for whoever explains it. */
   async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
-    const { known, named, before, ...rest } = await this.read(subject, args, signal);
-    const session = named.flatMap((externalId) => known.get(externalId) ?? []);
-    const request = await this.requestFor(rest.recipient, args, known);
-    return { ...rest, request, session, earlier: before?.itemIds ?? [] };
+    const read = await this.read(subject, args, signal);
+    const session = read.named.flatMap((externalId) => read.known.get(externalId) ?? []);
+    const { one } = await this.requestFor(read);
+    const request = { ...one, ...shelvesOf(await steeringOf(read.args, this.parts.textShelves)) };
+    return { ...read, request, session, earlier: read.before?.itemIds ?? [] };
   }
 
   private async listOf(
@@ -174,30 +214,39 @@ export class Recommender implements RecommenderPort {
     args: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<RecommendationList> {
-    const { recipient, known, named, before } = await this.read(subject, args, signal);
-    const list = await this.listFor(recipient, args, known, signal);
-    return { ...list, ...pageOf(list, before), skippedItems: named.filter((externalId) => !known.has(externalId)) };
+    const read = await this.read(subject, args, signal);
+    const { named, known, before, placement } = read;
+    const list = await this.listFor(read, signal);
+    return {
+      ...list,
+      ...pageOf(list, before),
+      placementState: placement.state,
+      skippedItems: named.filter((externalId) => !known.has(externalId)),
+    };
   }
 
   /** Reads what a list depends on. */
   private async read(
     { userId = null, history: given, item }: ListSubject,
-    args: RecommendationArgs,
+    requested: RecommendationArgs,
     signal?: AbortSignal,
-  ) {
-    const before = args.after == null ? null : continuationOf(args.after);
+  ): Promise<Read> {
+    const before = requested.after == null ? null : continuationOf(requested.after);
     const named = [...(given ?? []), ...(item == null ? [] : [item])];
-    const lookedUp = [...named, ...excludedBy(args)];
-    const [user, shown, known] = await Promise.all([
+    const lookedUp = [...named, ...excludedBy(requested)];
+    const [placement, user, known] = await Promise.all([
+      this.placementOf(requested),
       userId === null ? undefined : this.historyOf(userId),
-      userId === null ? [] : this.shownSince(args.excludeShownSince, userId),
       lookedUp.length === 0 ? NO_ITEMS : this.itemIdsOf(lookedUp),
     ]);
+    const args = withPlacement(requested, placement);
+    const shown = userId === null ? [] : await this.shownSince(args.excludeShownSince, userId);
     signal?.throwIfAborted();
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
-    return { recipient: recipientOf(user, this.parts.kinds, session, hidden), user, shown, known, named, before };
+    const recipient = recipientOf(user, this.parts.kinds, session, hidden);
+    return { args, placement, recipient, user, shown, known, named, before };
   }
 
   private async shownSince(since: Date | null | undefined, userId: number): Promise<number[]> {
@@ -206,29 +255,66 @@ export class Recommender implements RecommenderPort {
     return shown.filter(({ at }) => at >= since.getTime()).map(({ itemId }) => itemId);
   }
 
-  private async listFor(
-    recipient: Recipient,
-    args: RecommendationArgs,
-    known: ItemIds,
-    signal?: AbortSignal,
-  ): Promise<UnpagedList> {
-    const request = await this.requestFor(recipient, args, known);
-    const { main, cold } = await this.by(args, (model) => this.generate(model, request, args, signal));
-    const generated = withReserved<RecommendationRecord>(main?.recommendations ?? [], coldStarts(cold), args.first);
-    const upToTrending = [...generated, ...(await this.trending(request, generated, args.window ?? 'WEEK'))];
-    const recommendations = [...upToTrending, ...this.popular(request, upToTrending)];
+  /** What is stored is read for each list, so that a change is in force at the next request of every server. */
+  private async placementOf(args: RecommendationArgs): Promise<PlacementInForce> {
+    const names = [SHOP_WIDE, ...(args.placement == null ? [] : [args.placement])];
+    const [numbered, ...newest] = await Promise.all([
+      this.numberedState(args),
+      ...names.map((name) => this.stateOf(name)),
+    ]);
+    const states = [...newest, numbered];
+    return placementInForce(args, new Map(states.flatMap((state) => (state ? [[state.name, state] as const] : []))));
+  }
+
+  /** @returns The state that an arm of an experiment names, of a placement that is still stored. */
+  private async numberedState({ placement, stateNumber }: RecommendationArgs) {
+    if (placement == null || stateNumber == null) return undefined;
+    return (await this.parts.placementState(placement, stateNumber)) ?? undefined;
+  }
+
+  private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
+    const { args, placement, known } = read;
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
+    const { one, pins, isFallback } = await this.requestFor(read);
+    const { main, cold } = isFallback
+      ? NOTHING
+      : await this.generated(read, { ...one, ...shelvesOf(steeredBy) }, signal);
+    const denied = new Set(one.deny);
+    const offers = await this.offers(read, one);
+    const arranged = await arrange({
+      ...{ first: args.first, pins, offers, denied },
+      main: main?.recommendations ?? [],
+      cold: coldStarts(cold),
+      unscored: (itemId) => withoutModel({ itemId, share: this.parts.popularity.shareOf(itemId) }, 'POPULARITY'),
+      quotas: new Quotas(placement.quotas, this.shelvesOf),
+    });
+    const isOver = offers.length === 0 && arranged.length < args.first;
+    const taken = new Set([...denied, ...arranged.map(({ itemId }) => itemId)]);
     return {
-      recommendations,
+      recommendations: withRules(arranged, pins, placement.boosts, one.boosts ?? []),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      reason: reasonOf(recommendations) ?? this.emptyReason(request, new Set(excludedIds(args, known))),
-      includesSeen: request.isSeenKept,
-      hasMore: this.popular({ ...request, first: args.first + 1 }, recommendations).length > 0,
+      reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
+      includesSeen: one.isSeenKept,
+      steeredBy: main === null ? [] : steeredBy,
+      hasMore: !isOver && popularOffer(this.parts.popularity, one)(1, taken).length > 0,
     };
   }
 
-  /** Has the version make lists that the request names. */
-  by<T>({ modelVersionId }: RecommendationArgs, make: (model: ListModel) => Promise<T>): Promise<T> {
+  /** A version of the placement that cannot be loaded gives way to the active one, so that the page has a list. */
+  private generated({ args, placement }: Read, one: RecommendOne, signal?: AbortSignal): Promise<Generated> {
+    const make = (modelVersionId?: number | null) =>
+      this.by({ ...args, modelVersionId }, (model) => this.generate(model, one, args, signal));
+    const id = args.modelVersionId;
+    const list = make(id);
+    return id != null && id === placement.definition.modelVersionId ? list.catch(() => make()) : list;
+  }
+
+  /** Has the version make lists that the request, or its placement, names. */
+  by<T>(
+    { modelVersionId }: Pick<RecommendationArgs, 'modelVersionId'>,
+    make: (model: ListModel) => Promise<T>,
+  ): Promise<T> {
     const { live, named } = this.parts;
     const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
     return isLive ? make(live) : named.use(modelVersionId, make);
@@ -238,30 +324,84 @@ export class Recommender implements RecommenderPort {
     return includeSeen ?? this.parts.live.lists.hasManyRepeats;
   }
 
-  /** Excluded items are denied, and are no part of the filter: a shop excludes other ones, such as a basket, in each request. */
-  private async requestFor(
-    { seen, hidden, ...recipient }: Recipient,
-    args: RecommendationArgs,
-    known: ItemIds,
-  ): Promise<RecommendOne> {
-    const { filter, oncePerGroup } = args;
+  private async requestFor({ recipient, args, placement, known, before }: Read): Promise<ListRequest> {
+    const { seen, hidden, ...reader } = recipient;
     const { filters } = this.parts;
+    const oncePerGroup = args.oncePerGroup ?? true;
     const isSeenKept = this.isSeenKept(args);
-    const allow = await filters.passing({ ...filter, excludeExternalIds: undefined }, oncePerGroup ?? true);
+    const isFallback = await this.leavesNothing(placement);
+    const filter = filterOf(args.filter, isFallback ? { ...placement, definition: {} } : placement);
+    const allow = await filters.passing(filter, oncePerGroup);
     const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
+    const pinnable = placement.pins.length > 0 && allow !== null ? await filters.passing(filter, false) : allow;
+    const page = { position: before?.itemIds.length ?? 0, first: args.first };
+    const { pins, others } = this.pinsFor(placement, { ...page, pinnable, denied });
     // Who has one size of a shirt wants no other one.
-    const alike = (oncePerGroup ?? true) ? filters.alike(denied, allow) : [];
-    return {
-      ...recipient,
+    const alike = (itemIds: readonly number[]) => (oncePerGroup ? filters.alike(itemIds, allow) : []);
+    const pinned = pins.map(({ pin }) => pin.itemId);
+    const besidePins = alike(pinned).filter((itemId) => !pinned.includes(itemId));
+    const one: RecommendOne = {
+      ...reader,
       at: Date.now(),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
       seed: args.seed ?? (args.temperature ? randomInt(MAX_INT) : 0),
       allow,
-      deny: Int32Array.from(new Set([...denied, ...alike])),
+      deny: Int32Array.from(new Set([...denied, ...alike(denied), ...others, ...besidePins])),
       isSeenKept,
+      boosts: await this.boostsOf(placement),
+      pinned,
+      spare: pins.length + (placement.quotas.length > 0 ? SPARE * args.first : 0),
     };
+    return { one, pins, isFallback };
+  }
+
+  /** Whether no item is left for any list of the placement, whatever its request asks. */
+  private async leavesNothing(placement: PlacementInForce): Promise<boolean> {
+    if (!placement.definition.options?.filter) return false;
+    const left = await this.parts.filters.passing(filterOf(null, placement), false);
+    return left?.itemIds.length === 0;
+  }
+
+  /** @returns The pins of the page whose items qualify, and the items of later pages. */
+  private pinsFor(
+    { pins }: PlacementInForce,
+    page: { position: number; first: number; pinnable: AllowList | null; denied: readonly number[] },
+  ): { pins: PagePin[]; others: number[] } {
+    const { position, first, pinnable } = page;
+    const denied = new Set(page.denied);
+    const qualifies = (itemId: number) =>
+      this.parts.popularity.has(itemId) && (pinnable === null || isAmong(pinnable.itemIds, itemId));
+    const left = pins.filter(({ itemId }) => qualifies(itemId) && !denied.has(itemId));
+    const ofPage = pinsOfPage(
+      left.filter(({ itemId }, i) => left.findIndex((other) => other.itemId === itemId) === i),
+      position,
+      first,
+    );
+    const here = new Set(ofPage.map(({ pin }) => pin.itemId));
+    const later = left.filter(({ itemId, place }) => place > position && !here.has(itemId));
+    return { pins: ofPage, others: later.map(({ itemId }) => itemId) };
+  }
+
+  /** One after another: a placement that is asked for the first time must not fill the queue of searches. */
+  private async boostsOf({ boosts }: PlacementInForce): Promise<ListBoost[]> {
+    const lists: ListBoost[] = [];
+    for (const { filter, factor } of boosts) {
+      const items = await this.parts.filters.passing({ isAvailable: true, ...filter }, false);
+      lists.push({ items: items ?? { id: null, itemIds: new Int32Array(0) }, factor });
+    }
+    return lists;
+  }
+
+  /** @returns What fills the list, in this order. A request for what is trending gets that. */
+  private async offers({ args, placement }: Read, one: RecommendOne): Promise<Offer[]> {
+    const { fallback, window } = placement.definition;
+    const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
+    if (kind === 'NOTHING') return [];
+    const popular = popularOffer(this.parts.popularity, one);
+    if (kind === 'POPULAR') return [popular];
+    return [await trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
   }
 
   /** @returns No lists when no model is live or the history is empty. */
@@ -297,58 +437,23 @@ export class Recommender implements RecommenderPort {
     });
   }
 
-  private emptyReason({ allow }: RecommendOne, excluded: ReadonlySet<number>): EmptyReason {
+  private emptyReason({ allow, deny }: RecommendOne, excluded: ReadonlySet<number>): EmptyReason {
     const { popularity } = this.parts;
     if (popularity.size === 0) return 'EMPTY_CATALOGUE';
-    const admitted = popularity.top({ allow: allow?.itemIds ?? null, deny: excluded, first: 1 });
-    return admitted.length === 0 ? 'FILTER_ADMITS_NOTHING' : 'ALL_SEEN';
-  }
-
-  /** @returns Eligible items that are trending and not in the list yet: at most as many as it lacks to have `first`. */
-  private async trending(
-    { allow, deny, first }: RecommendOne,
-    present: readonly RecommendationRecord[],
-    window: TrendingWindow,
-  ): Promise<RecommendationRecord[]> {
-    if (present.length >= first) return [];
-    const denied = new Set([...deny, ...present.map(({ itemId }) => itemId)]);
-    const found: PopularItem[] = [];
-    for (const item of await this.parts.trending.ranking(window)) {
-      if (found.length === first - present.length) break;
-      const { itemId } = item;
-      const isAllowed = allow === null || isAmong(allow.itemIds, itemId);
-      if (isAllowed && !denied.has(itemId) && this.parts.popularity.has(itemId)) found.push(item);
-    }
-    return found.map((item) => withoutModel(item, 'TRENDING'));
-  }
-
-  /** @returns The most popular eligible items that are not in the list yet: as many as it lacks to have `first`. */
-  private popular(
-    { allow, deny, first }: RecommendOne,
-    present: readonly RecommendationRecord[],
-  ): RecommendationRecord[] {
-    if (present.length >= first) return [];
-    const items = this.parts.popularity.top({
-      allow: allow?.itemIds ?? null,
-      deny: new Set([...deny, ...present.map(({ itemId }) => itemId)]),
-      first: first - present.length,
-    });
-    return items.map((item) => withoutModel(item, 'POPULARITY'));
+    const some = (denied: ReadonlySet<number>) =>
+      popularity.top({ allow: allow?.itemIds ?? null, deny: denied, first: 1 });
+    if (some(excluded).length === 0) return 'FILTER_ADMITS_NOTHING';
+    return some(new Set(deny)).length === 0 ? 'ALL_SEEN' : 'NO_FALLBACK';
   }
 }
 
 /** A list before it is known to be a page. */
 interface UnpagedList extends Pick<
   RecommendationList,
-  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen'
+  'recommendations' | 'modelVersionId' | 'catalogueVersion' | 'reason' | 'includesSeen' | 'steeredBy'
 > {
   /** Whether more items qualify. */
   readonly hasMore: boolean;
-}
-
-function withoutModel({ itemId, share }: PopularItem, source: 'TRENDING' | 'POPULARITY'): RecommendationRecord {
-  const score = Math.log(Math.max(share, MIN_SHARE));
-  return { itemId, score, source, decoderScore: null, itemHeadScore: null, codes: [], logProbabilities: [] };
 }
 
 /** @returns Null for an empty list. */

@@ -118,10 +118,9 @@ export class WhyNot implements Explanations {
     return this.parts.recommender.by(args, async ({ lists }) => {
       const last = list.recommendations.findLast(isModelMade)?.itemId ?? null;
       const free: RecommendOne = { ...admitting(itemId, request), watched: itemId };
-      const [found, scored] = await lists.recommend(
-        [free, scoresOf(last === null ? [itemId] : [itemId, last], request)],
-        signal,
-      );
+      const scoring = scoresOf(last === null ? [itemId] : [itemId, last], request);
+      const unsteered = request.shelves === undefined ? [] : [{ ...free, shelves: undefined }];
+      const [found, scored, straight] = await lists.recommend([free, scoring, ...unsteered], signal);
       const score = scoreIn(scored, itemId);
       const known = {
         score,
@@ -132,6 +131,8 @@ export class WhyNot implements Explanations {
       if (known.place !== null) return { ...known, reason: null, wouldHelp: [] };
       if (score === null) return { ...known, reason: 'NO_CODES', wouldHelp: [GIVE_CODES] };
       const { dropped: beam = null, recommendations } = found;
+      const before = straight && placeIn(straight, itemId, list.position);
+      if (before != null) return { ...known, reason: 'STEERED', wouldHelp: [notSteered(before)] };
       const isLost = beam !== null && score > recommendations[recommendations.length - 1].score;
       const wider = isLost ? await widerBeams(free, lists, signal) : [];
       // A wider beam finds others too, which may be likelier.
@@ -143,7 +144,7 @@ export class WhyNot implements Explanations {
   private async rankOf(itemId: number, request: RecommendOne, args: RecommendationArgs, signal?: AbortSignal) {
     if (request.history.length === 0) return null;
     const first = Math.min(MAX_RANKED, this.parts.catalogueSize());
-    const all: RecommendOne = { ...request, first, allow: null, deny: new Int32Array(0) };
+    const all: RecommendOne = { ...request, first, allow: null, deny: new Int32Array(0), shelves: undefined };
     return this.parts.recommender.by(args, async ({ lists }) => {
       if (lists.modelVersionId === null) return null;
       const [ranking] = await lists.recommend([all], signal);
@@ -200,6 +201,10 @@ const GIVE_CODES: WouldHelpRecord = {
   change: 'GIVE_CODES',
   text: 'With codes of the tokenizer of the version that makes the list, the model could write it: reassignSemanticIds gives an item codes of the active one.',
 };
+
+function notSteered(place: number): WouldHelpRecord {
+  return { change: 'NO_STEERING', text: `Without \`more\`, \`less\` and \`steer\` it is number ${place}.` };
+}
 
 /** Twice as wide each time. */
 async function widerBeams(
@@ -262,6 +267,7 @@ const BARRIERS: Partial<Record<WhyNotReason, { readonly says: string; readonly h
   },
   NO_MODEL: { says: 'no model made the list, and others are taken by more users' },
   NO_CODES: { says: 'the model does not know it: it has no semantic ID' },
+  STEERED: { says: '`more`, `less` or `steer` moves others before it' },
   BEAM: { says: 'the beam search dropped it' },
   LESS_LIKELY: { says: 'the model finds the items of the list likelier' },
 };

@@ -13,15 +13,15 @@ import type {
 import { groupBy } from '../../models/math/arrays';
 import { perplexity } from '../../models/semantic-id/codebook-use';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { VersionedReads } from '../storage/change-log-reads';
 import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
 import { type Cursors, cursorsOf, decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
-import { readCodeHistogram, readTopCategories } from '../storage/sql-reads';
+import { readCodeHistogram } from '../storage/sql-reads';
 import { type ActiveTokenizer, findActiveTokenizer, mayBeginWith } from './active-tokenizer';
+import { ShelfNames } from './shelf-names';
 
-const TOP_CATEGORIES = 5;
+const MAX_TERMS = 5;
 
 const CHILD_CURSORS = cursorsOf('prefixChildren', z.string(), (row: { readonly prefixKey: string }) => row.prefixKey);
 const ITEM_CURSORS = cursorsOf('prefixItems', z.string(), (row: { readonly codesKey: string }) => row.codesKey);
@@ -36,10 +36,10 @@ export class PrefixReads {
   /** A query about hundreds of prefixes asks for the active tokenizer as often, at the same moment: it is read once. */
   private readonly activeTokenizers: DataLoader<'active', ActiveTokenizer | null>;
 
-  private readonly versioned: VersionedReads;
+  private readonly names: ShelfNames;
 
   constructor(private readonly client: PrismaClient) {
-    this.versioned = new VersionedReads(client);
+    this.names = new ShelfNames(client);
     this.activeTokenizers = new DataLoader(
       async (asked) => {
         const tokenizer = await findActiveTokenizer(client);
@@ -152,12 +152,9 @@ export class PrefixReads {
     return pageOf(rows, first, ITEM_CURSORS, (row) => itemRecord(row.item));
   }
 
-  async topCategories(codes: readonly number[]): Promise<string[]> {
+  async terms(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await this.activeTokenizer();
-    if (!mayBeginWith(tokenizer, codes)) return [];
-    const read = () =>
-      readTopCategories(this.client, tokenizer.id, keysUnder(codes, tokenizer.idLength), TOP_CATEGORIES);
-    return codes.length === 0 ? this.versioned.of(`categories ${tokenizer.id}`, read) : read();
+    return mayBeginWith(tokenizer, codes) ? this.names.termsOf(tokenizer, codes, MAX_TERMS) : [];
   }
 
   /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that are under no longer prefix. */

@@ -22,7 +22,7 @@ export async function installPackages(needsTests) {
   const command = canKeep ? ['install', '--no-save'] : ['ci'];
   rmSync(STAMP, { force: true });
   await npm(scope === 'all' ? command : [...command, '--workspaces=false']);
-  removeForeignBinaries();
+  await import('./foreign-binaries.mjs');
   linkPostgres();
   writeFileSync(STAMP, `${lock} ${scope} ${SYSTEM}`);
 }
@@ -40,17 +40,6 @@ function npm(args) {
   // Without CUDA nothing needs the libraries that onnxruntime-node would download (docs/gpu.md says how to get them).
   const env = { ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL ?? 'skip' };
   return run('Installing packages', program, [...args, ...always], env);
-}
-
-/** ONNX Runtime's package brings the binaries of every system, 290 MB in all; only this one's are kept. */
-function removeForeignBinaries() {
-  const systems = packageFile('onnxruntime-node', 'bin', 'napi-v6');
-  for (const system of existsSync(systems) ? readdirSync(systems) : []) {
-    for (const cpu of readdirSync(join(systems, system))) {
-      if (system === process.platform && cpu === process.arch) continue;
-      rmSync(join(systems, system, cpu), { recursive: true });
-    }
-  }
 }
 
 /** The tests' PostgreSQL links its libraries when npm has installed it; npm leaves that out for a user who lets it run no scripts. */

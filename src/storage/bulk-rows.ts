@@ -69,35 +69,24 @@ export async function insertRows<T extends keyof BulkRows>(
   table: T,
   rows: readonly BulkRows[T][],
 ): Promise<void> {
-  const sql = insertStatement(transaction, table);
-  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf(table, COLUMNS[table], row))));
-    await setImmediate();
-  }
+  const names = listOf(Object.keys(COLUMNS[table]), (name) => name);
+  const sqlOf = (source: string) => `INSERT INTO "${table}" (${names}) SELECT ${names} FROM ${source} AS r`;
+  await forRows(transaction, COLUMNS[table], rows, sqlOf, (sql, some) => transaction.$executeRawUnsafe(sql, some));
 }
-
-function insertStatement(transaction: Transaction, table: keyof BulkRows): string {
-  const names = Object.keys(COLUMNS[table]).map((name) => `"${name}"`);
-  const { values, source } = valuesIn(transaction, COLUMNS[table]);
-  return `INSERT INTO "${table}" (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${source}`;
-}
-
-const ITEM_KEY = { id: 'INTEGER' } as const;
 
 /** Gives items the columns that callers set, and makes them live or removed. They are in step with the categories' rows afterwards only. */
 export async function updateItemRows(
   transaction: Transaction,
   rows: readonly (InsertedItem & { readonly id: number })[],
 ): Promise<void> {
-  const columns = { ...ITEM_KEY, ...UPDATED_ITEM_COLUMNS };
-  const { values, source } = valuesIn(transaction, columns);
-  const [id, ...others] = values;
-  const set = Object.keys(UPDATED_ITEM_COLUMNS).map((name, i) => `"${name}" = ${others[i]}`);
-  const sql = `UPDATE "Item" SET ${set.join(', ')} FROM ${source} WHERE "Item"."id" = ${id}`;
-  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await transaction.$executeRawUnsafe(sql, JSON.stringify(chunk.map((row) => valuesOf('Item', columns, row))));
-    await setImmediate();
-  }
+  const columns = { id: 'INTEGER', ...UPDATED_ITEM_COLUMNS } as const;
+  const set = listOf(Object.keys(UPDATED_ITEM_COLUMNS), (name) => `${name} = r.${name}`);
+  const sqlOf = (source: string) => `UPDATE "Item" SET ${set} FROM ${source} AS r WHERE "Item"."id" = r."id"`;
+  await forRows(transaction, columns, rows, sqlOf, (sql, some) => transaction.$executeRawUnsafe(sql, some));
+}
+
+function listOf(names: readonly string[], write: (name: string) => string): string {
+  return names.map((name) => write(`"${name}"`)).join(', ');
 }
 
 type Columns = Readonly<Record<string, ColumnType>>;
@@ -115,20 +104,20 @@ export async function forRows(
   sqlOf: (table: string) => string,
   run: (sql: string, rows: string) => Promise<unknown>,
 ): Promise<void> {
-  const { values, source } = valuesIn(transaction, columns);
-  const named = Object.keys(columns).map((name, i) => `${values[i]} AS "${name}"`);
-  const sql = sqlOf(`(SELECT ${named.join(', ')} FROM ${source})`);
+  const sql = sqlOf(rowsOf(transaction, columns));
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await run(sql, JSON.stringify(chunk.map((row) => valuesOf('rows', columns, row))));
+    await run(sql, JSON.stringify(chunk.map((row) => valuesOf(columns, row))));
     await setImmediate();
   }
 }
 
-/** @returns The expressions of the columns in a row of the JSON document, and the table that it is taken apart to. */
-function valuesIn(transaction: Transaction, columns: Columns): { values: string[]; source: string } {
+/** @returns The expression of a table that is made of the JSON document. */
+function rowsOf(transaction: Transaction, columns: Columns): string {
   const isSqlite = providerOf(transaction) === 'sqlite';
-  const values = Object.values(columns).map((type, i) => (isSqlite ? sqliteValue : postgresqlValue)(type, i));
-  return { values, source: isSqlite ? 'json_each(?)' : 'jsonb_array_elements(CAST($1 AS JSONB))' };
+  const valueOf = isSqlite ? sqliteValue : postgresqlValue;
+  const values = Object.entries(columns).map(([name, type], i) => `${valueOf(type, i)} AS "${name}"`);
+  const source = isSqlite ? 'json_each(?)' : 'jsonb_array_elements(CAST($1 AS JSONB))';
+  return `(SELECT ${values.join(', ')} FROM ${source})`;
 }
 
 function sqliteValue(type: ColumnType, index: number): string {
@@ -141,15 +130,14 @@ function postgresqlValue(type: ColumnType, index: number): string {
 }
 
 /** Times are as the SQLite adapter writes them, which PostgreSQL reads too. JSON within the JSON is text, and bytes are hex. */
-function valuesOf(table: string, columns: Columns, row: object): unknown[] {
+function valuesOf(columns: Columns, row: object): unknown[] {
   const values = row as Readonly<Record<string, unknown>>;
   return Object.entries(columns).map(([name, type]) => {
     const value = values[name] ?? null;
     if (value === null) return null;
     if (type === 'TIMESTAMP') return (value as Date).toISOString().replace('Z', '+00:00');
     if (type === 'BYTEA') return Buffer.from(value as Uint8Array).toString('hex');
-    if (unstorablePath(value) !== null)
-      throw new Error(`${table}.${name}: expected ${STORABLE_TEXT}, got one with them`);
+    if (unstorablePath(value) !== null) throw new Error(`${name}: expected ${STORABLE_TEXT}, got one with them`);
     return type === 'JSONB' ? JSON.stringify(value) : value;
   });
 }

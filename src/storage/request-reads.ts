@@ -93,6 +93,27 @@ const NEWEST_INTERACTIONS = `SELECT u."id", (
   ) AS i
 ) FROM "User" u WHERE u."id" IN`;
 
+const PLACEMENTS = `SELECT s."name", s."number", s."definition", s."savedAt", s."savedBy" FROM "PlacementState" s
+  WHERE s."number" = (SELECT MAX(n."number") FROM "PlacementState" n WHERE n."name" = s."name") AND s."name" IN`;
+const SHELVES = 'SELECT "id", "brand", "groupId", "categories" FROM "Item" WHERE "id" IN';
+
+/** What is stored of a placement: its newest state. */
+export interface StoredPlacement {
+  readonly name: string;
+  readonly number: number;
+  /** JSON. */
+  readonly definition: string;
+  readonly savedAt: Date;
+  readonly savedBy: string | null;
+}
+
+/** What an item has in common with others. */
+export interface ItemShelves {
+  readonly brand: string | null;
+  readonly group: string | null;
+  readonly categories: readonly string[];
+}
+
 export class RequestReads {
   private readonly hiding: ReadonlySet<string>;
 
@@ -153,6 +174,25 @@ export class RequestReads {
   async shown(userIds: readonly number[]): Promise<Map<number, ShownItem[]>> {
     const rows = await this.hotPath.rowsIn(SHOWN, userIds);
     return new Map(rows.map(([id, shown]) => [id as number, eventsOf(shown).map(shownItemOf)]));
+  }
+
+  /** @returns By name, of those that are stored. */
+  async placements(names: readonly string[]): Promise<Map<string, StoredPlacement>> {
+    const rows = (await this.hotPath.rowsIn(PLACEMENTS, names)) as [string, number, string, string, string | null][];
+    return new Map(
+      rows.map(([name, number, definition, savedAt, savedBy]) => [
+        name,
+        { name, number, definition, savedAt: new Date(savedAt), savedBy },
+      ]),
+    );
+  }
+
+  /** @returns By item id. */
+  async shelves(itemIds: readonly number[]): Promise<Map<number, ItemShelves>> {
+    const rows = (await this.hotPath.rowsIn(SHELVES, itemIds)) as [number, string | null, string | null, string][];
+    return new Map(
+      rows.map(([id, brand, group, categories]) => [id, { brand, group, categories: JSON.parse(categories) }]),
+    );
   }
 
   /** @returns By user id, the ids of the user's newest interactions, newest first: enough for a page and one more. */

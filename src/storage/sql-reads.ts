@@ -145,20 +145,27 @@ export async function readCodeHistogram(
   return new Map(rows.map(({ code, items }) => [Number(code), Number(items)]));
 }
 
-/** @returns The categories that most live items with such semantic IDs have; of equally frequent ones the first by name. */
-export async function readTopCategories(
+/** The fields that name an item. */
+export interface ShelfItem {
+  readonly title: string;
+  readonly brand: string | null;
+  readonly categories: readonly string[];
+}
+
+/** @returns Live items with such semantic IDs: those whose id is a multiple of `every`, the oldest first. */
+export async function readShelfItems(
   client: Transaction,
   tokenizerId: number,
   { gte, lte }: KeyRange,
-  take: number,
-): Promise<string[]> {
-  const rows = await client.$queryRaw<{ name: string }[]>`
-    SELECT c."name" AS "name"
-    FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId" JOIN "ItemCategory" c ON c."itemId" = i."id"
+  { every, take }: { readonly every: number; readonly take: number },
+): Promise<ShelfItem[]> {
+  const rows = await client.$queryRaw<(Omit<ShelfItem, 'categories'> & { categories: string })[]>`
+    SELECT i."title" AS "title", i."brand" AS "brand", CAST(i."categories" AS TEXT) AS "categories"
+    FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId"
     WHERE s."tokenizerId" = ${tokenizerId} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
-      AND i."removedAt" IS NULL
-    GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${take}`;
-  return rows.map(({ name }) => name);
+      AND i."removedAt" IS NULL AND i."id" % ${every} = 0
+    ORDER BY i."id" LIMIT ${take}`;
+  return rows.map(({ categories, ...row }) => ({ ...row, categories: JSON.parse(categories) as string[] }));
 }
 
 /** @returns The categories that most live items have; of equally frequent ones the first by name. */

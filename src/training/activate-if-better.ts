@@ -1,6 +1,6 @@
 /**
- * Activates the version that a training has left, unless it is clearly worse than the active one. NDCG@10 on the held-out purchases of
- * each decides.
+ * Activates the version that a training has left, unless it is clearly worse than the active one, or only when it is clearly better.
+ * NDCG@10 on the held-out purchases of each decides.
  */
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
 import { hasManyRepeats } from '../../models/data/interactions';
@@ -26,23 +26,27 @@ export interface ActivateIfBetterParts {
   readonly write: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 }
 
-/** @returns Why the version is not active; null when it is. */
+/**
+ * @param onlyWhenClearlyBetter - Not being clearly worse is not enough.
+ * @returns Why the version is not active; null when it is.
+ */
 export async function activateIfBetter(
   id: number,
   { models, read, hold, write }: ActivateIfBetterParts,
+  onlyWhenClearlyBetter = false,
 ): Promise<string | null> {
+  const whyNot = onlyWhenClearlyBetter ? whyNotClearlyBetter : whyClearlyWorse;
   const version = modelVersionRecord(await read.modelVersion.findUniqueOrThrow({ where: { id } }));
   // An earlier attempt, or the former process, has decided already; by now another version may be live for good reasons.
   if (version.status !== 'TRAINED') return null;
   const rival = await models.rival();
   try {
-    refuseFor(whyClearlyWorse(version, rival.version));
+    refuseFor(whyNot(version, rival.version));
     const { userErrors } = await models.activate(id, async (transaction) => {
       await hold(transaction);
       // Another trainer may have activated a version since ours was compared.
       const active = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-      if (active !== null && active.id !== rival.activeId)
-        refuseFor(whyClearlyWorse(version, modelVersionRecord(active)));
+      if (active !== null && active.id !== rival.activeId) refuseFor(whyNot(version, modelVersionRecord(active)));
     });
     return userErrors.length === 0 ? null : userErrors.map(({ message }) => message).join('; ');
   } catch (error) {
@@ -75,17 +79,48 @@ type Compared = Pick<ModelVersionRecord, 'number' | 'metrics'>;
  */
 export function whyClearlyWorse(version: Compared, rival: Compared | null): string | null {
   if (rival === null) return whyBelowPopular(version);
+  const pairs = comparisons(version, rival);
+  if (usersOf(pairs) < MIN_USERS || pairs.some(({ ours, theirs }) => ours.high >= theirs.value)) return null;
+  return pairs.map((pair) => `${pair.of}: ${expectedOf('no less than', pair, rival)}`).join('; ');
+}
+
+/**
+ * It is clearly better when the lower bound of its interval is above the active version's figure, and also when both are divided by the
+ * figure of a baseline. Without an active version it is compared with popular items, as ever.
+ *
+ * @returns Why it is not; null when it is.
+ */
+export function whyNotClearlyBetter(version: Compared, rival: Compared | null): string | null {
+  if (rival === null) return whyBelowPopular(version);
+  const pairs = comparisons(version, rival);
+  if (usersOf(pairs) < MIN_USERS)
+    return `expected at least ${MIN_USERS} users to judge it by, got ${usersOf(pairs)}; activate it as it is, or train on more interactions`;
+  const pair = pairs.find(({ ours, theirs }) => ours.low <= theirs.value);
+  return pair === undefined ? null : `${pair.of}: ${expectedOf('clearly more than', pair, rival)}`;
+}
+
+interface Comparison {
+  readonly of: string;
+  readonly ours: Figure;
+  readonly theirs: Figure;
+}
+
+/** @returns The figures of both as they are, then divided by that of a baseline for the same users; none when one of them has no figure. */
+function comparisons(version: Compared, rival: Compared): readonly Comparison[] {
   const lists = decidingLists(version, rival);
   const [ours, theirs] = [figureOf(version, lists), figureOf(rival, lists)];
-  if (ours === null || theirs === null || Math.min(ours.users, theirs.users) < MIN_USERS) return null;
-  if (ours.high >= theirs.value) return null;
-  const why = `${lists}${DECIDING_METRIC}: ${expectedOf(ours, theirs, rival)}`;
+  if (ours === null || theirs === null) return [];
+  const asTheyAre = { of: `${lists}${DECIDING_METRIC}`, ours, theirs };
   const names = BASELINES.map((name) => `${lists}baseline.${name}.${DECIDING_METRIC}`);
   const baseline = names.find((name) => [version, rival].every((one) => valueOf(one, name) > 0));
-  if (baseline === undefined) return why;
+  if (baseline === undefined) return [asTheyAre];
   const [our, their] = [dividedBy(ours, valueOf(version, baseline)), dividedBy(theirs, valueOf(rival, baseline))];
-  if (our.high >= their.value) return null;
-  return `${why}; divided by ${baseline}: ${expectedOf(our, their, rival)}`;
+  return [asTheyAre, { of: `divided by ${baseline}`, ours: our, theirs: their }];
+}
+
+/** @returns Of how many users both figures are at least; 0 without figures. */
+function usersOf([pair]: readonly Comparison[]): number {
+  return pair === undefined ? 0 : Math.min(pair.ours.users, pair.theirs.users);
 }
 
 function whyBelowPopular(version: Compared): string | null {
@@ -105,16 +140,22 @@ function decidingLists(...versions: readonly Compared[]): Lists {
   return versions.some(({ metrics }) => hasManyRepeats(metrics)) ? 'seen-kept.' : '';
 }
 
-function expectedOf(ours: Figure, theirs: Figure, { number }: Compared): string {
-  return `expected no less than ${digits(theirs.value)} of the active version ${number}, ${gotOf(ours)}`;
+function expectedOf(
+  wanted: 'no less than' | 'clearly more than',
+  { ours, theirs }: Comparison,
+  { number }: Compared,
+): string {
+  const expected = `expected ${wanted} ${digits(theirs.value)} of the active version ${number}`;
+  if (wanted === 'no less than') return `${expected}, ${gotOf(ours)}`;
+  return `${expected}, got ${digits(ours.value)}, at least ${digits(ours.low)} within its interval`;
 }
 
 function gotOf({ value, high }: Figure): string {
   return `got ${digits(value)}, at most ${digits(high)} within its interval`;
 }
 
-function dividedBy({ value, high, users }: Figure, divisor: number): Figure {
-  return { value: value / divisor, high: high / divisor, users };
+function dividedBy({ value, low, high, users }: Figure, divisor: number): Figure {
+  return { value: value / divisor, low: low / divisor, high: high / divisor, users };
 }
 
 /** @returns 0 when the version has no such figure. */
@@ -124,7 +165,8 @@ function valueOf({ metrics }: Compared, name: string): number {
 
 interface Figure {
   readonly value: number;
-  /** Upper bound of the 95 % interval. */
+  /** The bounds of the 95 % interval. */
+  readonly low: number;
   readonly high: number;
   /** Number of held-out users that it is the mean of; infinite where nobody has counted. */
   readonly users: number;
@@ -134,7 +176,7 @@ function figureOf({ metrics }: Compared, lists: Lists): Figure | null {
   const metric = metrics.find(({ name }) => name === `${lists}${DECIDING_METRIC}`);
   if (metric === undefined) return null;
   const users = metrics.find(({ name }) => name === `${lists}users`)?.value ?? Infinity;
-  return { value: metric.value, high: metric.high ?? metric.value, users };
+  return { value: metric.value, low: metric.low ?? metric.value, high: metric.high ?? metric.value, users };
 }
 
 function digits(value: number): string {

@@ -20,6 +20,7 @@ export interface NewJob {
   /** The tokenizer that it reuses; null: it learns its own. */
   readonly tokenizerId: number | null;
   readonly activateWhenBetter: boolean;
+  readonly onlyWhenClearlyBetter?: boolean;
 }
 
 export type StoredJob = Prisma.TrainingJobGetPayload<{ include: typeof WITH_MODEL_VERSION }>;

@@ -30,6 +30,7 @@ export interface StartArgs {
   readonly seed: number | null;
   readonly reuseTokenizer: boolean;
   readonly activateWhenBetter: boolean;
+  readonly onlyWhenClearlyBetter?: boolean;
 }
 
 export interface JobPayload {
@@ -137,7 +138,7 @@ export class TrainingJobs implements TrainingJobsPort {
     }));
   }
 
-  async start({ preset, seed, reuseTokenizer, activateWhenBetter }: StartArgs): Promise<JobPayload> {
+  async start({ preset, seed, reuseTokenizer, ...activation }: StartArgs): Promise<JobPayload> {
     const { read } = this.database;
     const tokenizer = reuseTokenizer ? await findActiveTokenizer(read) : null;
     if (reuseTokenizer && tokenizer === null) return NOTHING_TO_REUSE;
@@ -146,7 +147,7 @@ export class TrainingJobs implements TrainingJobsPort {
     const config = tokenizer === null ? ofPreset : withCodebooks(ofPreset, tokenizer);
     const tokenizerId = tokenizer?.id ?? null;
     const row = await this.database.write((transaction) =>
-      storeJob(transaction, { preset, config, tokenizerId, activateWhenBetter }),
+      storeJob(transaction, { preset, config, tokenizerId, ...activation }),
     );
     if (row === null)
       return refused('INVALID', 'catalogue: expected items and interactions to train on, got none; add some first');

@@ -91,6 +91,7 @@ export class TrainingRun {
   private readonly database: Database;
   private readonly progress: JobProgress;
   private readonly abort = new AbortController();
+  private stateWarning: string | null = null;
 
   constructor(
     /** The row as it was when this process took the job. */
@@ -185,12 +186,25 @@ export class TrainingRun {
       store: this.parts.store,
       jobName: this.name,
       fence: this.lease.fence,
-      storeState: (snapshot) =>
-        this.write(async ({ trainingJob }) => {
+      storeState: async (snapshot) => {
+        await this.write(async ({ trainingJob }) => {
           await trainingJob.update({ where: { id: this.jobId }, data: { snapshot: { ...snapshot }, deaths: 0 } });
-        }),
-      onError: this.noteFault,
+        });
+        this.warnOfState(null);
+      },
+      onError: (error) => {
+        this.noteFault(error);
+        if (!this.signal.aborted) this.warnOfState(messageOf(error));
+      },
     });
+  }
+
+  /** Says beside the progress that a restart would lose work. @param fault - Null: the last state is stored. */
+  private warnOfState(fault: string | null): void {
+    const { warnings } = this.progress;
+    if (this.stateWarning !== null) warnings.delete(this.stateWarning);
+    this.stateWarning = fault && `Its state cannot be stored, so a restart would lose what it learns now. ${fault}`;
+    if (this.stateWarning !== null) warnings.add(this.stateWarning);
   }
 
   /** Trains, and goes on from the last state after a fault that may pass: a full disk, or the end of the thread that trains. */
@@ -265,7 +279,7 @@ export class TrainingRun {
       write: <T>(work: (transaction: Transaction) => Promise<T>) => this.write(work),
     };
     try {
-      return await this.answered(() => askAgain(() => activateIfBetter(id, holder)));
+      return await this.answered(() => askAgain(() => activateIfBetter(id, holder, this.job.onlyWhenClearlyBetter)));
     } catch (error) {
       this.signal.throwIfAborted();
       if (error instanceof LeaseLostError) throw error;

@@ -9,6 +9,7 @@ import { BY_SCORE } from '../../models/decoding/beam-search';
 import { BeamWatch } from '../../models/decoding/beam-watch';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { AllowMask } from '../../models/decoding/restricted-trie';
+import { SteeredRanking } from '../../models/decoding/steering';
 import { Rows } from '../../models/math/rows';
 import { loadServed } from '../../models/serving/load-served';
 import { openTiger } from '../../models/serving/open-tiger';
@@ -26,8 +27,8 @@ class NoLiveModelError extends Error {
   override readonly name = 'NoLiveModelError';
 }
 
-/** How many filters have a mask that is kept. */
-const MAX_MASKS = 32;
+/** How many filters, and boosts of placements, have a mask that is kept. */
+const MAX_MASKS = 128;
 
 const { backend, threads } = workerData as DecodeWorkerData;
 const device = openOnce(() => openDevice({ backend, threads: 1 }));
@@ -125,18 +126,21 @@ async function listsOf(requests: readonly TigerRequest[], model: Tiger, codes: L
   return requests.map((request) => (hasHistory(request) ? lists.shift()! : []));
 }
 
-function watchOf({ watched, first, beamWidth }: RecommendOne, codes: LiveCodes): BeamWatch | undefined {
+function watchOf({ watched, first, beamWidth, shelves }: RecommendOne, codes: LiveCodes): BeamWatch | undefined {
   const ofItem = watched === undefined ? null : codes.get(watched);
-  return ofItem === null ? undefined : new BeamWatch(BY_SCORE, ofItem, Math.max(first, beamWidth));
+  if (ofItem === null) return undefined;
+  return new BeamWatch(shelves ? new SteeredRanking(shelves) : BY_SCORE, ofItem, Math.max(first, beamWidth));
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept } = user;
+  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept, pinned, spare, shelves } = user;
+  const boosts = user.boosts?.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
   const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
     return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];
   });
-  return { userKey, history, at, first, beamWidth, temperature, seed, isSeenKept, view: restricted(user, codes) };
+  const settings = { at, first, beamWidth, temperature, seed, isSeenKept, boosts, pinned, spare, shelves };
+  return { userKey, history, ...settings, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {

@@ -4,6 +4,7 @@ import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { DroppedPrefix } from '../../models/decoding/beam-watch';
 import type { Candidates, Recommendation } from '../../models/decoding/mixture';
+import type { Shelf } from '../../models/decoding/steering';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
 import type { CodeTable } from '../../models/semantic-id/semantic-ids';
@@ -59,8 +60,21 @@ export interface RecommendOne {
   readonly deny: Int32Array;
   /** Whether the list may have items of the history, for which the heads have weights of their own. */
   readonly isSeenKept: boolean;
+  /** Items whose probability counts `factor` times for their rank; absent: none. */
+  readonly boosts?: readonly ListBoost[];
+  /** Items that come after those of the list, if the model has a score for them; absent: none. */
+  readonly pinned?: readonly number[];
+  /** How many more items than `first` the list may have, for those that a quota leaves out; absent: none. */
+  readonly spare?: number;
+  /** Prefixes whose items are moved up or down; absent: none. */
+  readonly shelves?: readonly Shelf[];
   /** An item of which the list says where the beam dropped it, of a temperature of 0. */
   readonly watched?: number;
+}
+
+export interface ListBoost {
+  readonly items: AllowList;
+  readonly factor: number;
 }
 
 export interface AllowList {

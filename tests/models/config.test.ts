@@ -1,12 +1,4 @@
-import { describePresets, PRESET_NAMES, presetConfig } from '../../models/config';
-
-describe('describePresets', () => {
-  it('says what each is for, and for how many items it has semantic IDs', () => {
-    expect(describePresets().map(({ name }) => name)).toEqual(PRESET_NAMES);
-    const ofTiny = { name: 'tiny', purpose: expect.stringContaining('weak'), maxItems: 8 ** 3 };
-    expect(describePresets()).toContainEqual(ofTiny);
-  });
-});
+import { PRESET_NAMES, presetConfig } from '../../models/config';
 
 describe('presetConfig', () => {
   it('has fewer codes for a small catalogue, and never more than the preset', () => {

@@ -1,4 +1,5 @@
 /** A server lives under all kinds of requests for long, trainings and clients that go away included. Its memory must stay flat. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,6 @@ import { HostileOperations, randomNumbers } from '../support/hostile-operations'
 import { interimFigures, soakSeed } from '../support/interim-figures';
 import { CODES } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
-import { residentMb } from '../support/resident-memory';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { type Mutate, mutateWith, openTrainedShop, train } from '../support/trained-shop';
 
@@ -129,4 +129,10 @@ function check([, middle, last]: readonly number[], exit: number | null): void {
   if (exit !== 0) throw new Error(`server: expected exit code 0, got ${exit}`);
   if (last > (1 + MAX_GROWTH) * middle)
     throw new Error(`memory: expected the last third within 5 % of the middle one, got ${last} MB after ${middle} MB`);
+}
+
+/** @returns MB that are in memory at present, those of its threads included. Linux alone. */
+function residentMb({ pid }: { readonly pid: number }): number {
+  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  return Math.round(kilobytes / 1024);
 }

@@ -4,7 +4,7 @@ import { Feedback } from '../../src/feedback/feedback';
 import { type LoggedItem, readLogItems } from '../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from './catalogue';
 import { openTestDatabase, type TestDatabase } from './database';
-import { openTestPostgres } from './postgres';
+import { DATABASES } from './postgres';
 import { recomputedPrefixes, storedPrefixes } from './prefix-counts';
 
 /** The database and the catalogue of the running test. */
@@ -14,10 +14,7 @@ export let tokenizerId: number;
 
 /** Runs tests of the catalogue on both databases. */
 export function describeCatalogue(name: string, tests: () => void): void {
-  describe.each([
-    ['sqlite', openTestDatabase],
-    ['postgresql', openTestPostgres],
-  ])(`${name} (%s)`, (_, open) => {
+  describe.each(DATABASES)(`${name} (%s)`, (_, open) => {
     useCatalogue(open);
     tests();
   });

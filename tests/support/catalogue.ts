@@ -154,6 +154,7 @@ export async function emptyTables({ database }: TestDatabase): Promise<void> {
     await transaction.experiment.deleteMany();
     await transaction.placementDay.deleteMany();
     await transaction.placementRevenue.deleteMany();
+    await transaction.placementState.deleteMany();
   });
 }
 

@@ -9,6 +9,7 @@ import type { Loaders } from '../../graphql/context';
 import type { ArmRecord, ExperimentRecord } from '../../graphql/experiment/records';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ModelVersionRecord } from '../../graphql/model-version/records';
+import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type {
   RecommendationArgs,
   RecommendationList,
@@ -91,6 +92,20 @@ const API_KEY: ApiKeyRecord = {
   expiresAt: null,
   revokedAt: null,
 };
+
+const PLACEMENT_STATE: PlacementStateRecord = {
+  ...{ name: 'home', number: 2, savedAt: DAY, savedBy: 'shop' },
+  definition: {
+    title: 'Top of the home page',
+    options: { filter: { brands: ['Odd'] }, includeSeen: false },
+    rules: [
+      { action: { pin: { itemId: 3, place: 1 } }, until: DAY },
+      { action: { boost: { filter: { categories: ['things'] }, factor: 2 } } },
+    ],
+    modelVersionId: 1,
+  },
+};
+const SAVED_PLACEMENT = { state: PLACEMENT_STATE, inForce: PLACEMENT_STATE, warnings: [], userErrors: [] };
 
 type AuditedRecord = NewAuditRecord & Pick<AuditRecord, 'outcome'>;
 
@@ -217,7 +232,7 @@ export function createFakeServices(): FakeServices {
         ),
       ),
       prefixItems: noted('prefixItems', async (_codes, page) => pageOf(ITEMS, page)),
-      topCategories: async () => ['things'],
+      prefixTerms: async () => ['things', 'mugs', 'blue'],
       similarItems: noted('similarItems', async (itemId, page) =>
         pageOf(
           ITEMS.filter(({ id }) => id !== itemId),
@@ -285,10 +300,19 @@ export function createFakeServices(): FakeServices {
       })),
       dismissedItems: noted('dismissedItems', async (_userId, page) => pageOf(ITEMS.slice(4), page)),
       undoDismissals: noted('undoDismissals', async (_user, items) => ({ undone: items.length, userErrors: [] })),
-      placements: noted('placements', async (_days, _isDaily) =>
-        ['cart', 'home'].map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
+      placements: noted('placements', async (_days, _isDaily, only) =>
+        ['cart', 'home']
+          .filter((name) => (only ?? name) === name)
+          .map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),
       ),
       removePlacement: noted('removePlacement', async (name) => ({ removedName: name, userErrors: [] })),
+    },
+    placements: {
+      names: async () => ['footer', 'home'],
+      states: noted('states', async (_name, page) => pageOf([PLACEMENT_STATE], page)),
+      warnings: noted('warnings', async (_name, _definition) => []),
+      save: noted('savePlacement', async (_state, _options) => SAVED_PLACEMENT),
+      restore: noted('restorePlacement', async (_name, _number, _savedBy) => SAVED_PLACEMENT),
     },
     experiments: {
       armFor: async (placement) =>
@@ -389,6 +413,7 @@ export function createFakeServices(): FakeServices {
       interactionCount: async () => 2,
       modelVersion: async (id) => (id === MODEL.id ? MODEL : null),
       trainingJob: async (id) => (id === JOB.id ? JOB : null),
+      placementState: async (name) => (name === 'home' ? PLACEMENT_STATE : null),
       history: async (_userId, page) =>
         pageOf(
           [2, 1].map((itemId) => ({
@@ -419,7 +444,16 @@ function recommend({ first }: RecommendationArgs): RecommendationList {
   });
   const page = { position: 0, hasNextPage: false, startCursor: null, endCursor: null, versionsChanged: false };
   const versions = { modelVersionId: MODEL.id, catalogueVersion: 7 };
-  return { recommendations, ...versions, reason: 'MODEL', includesSeen: false, skippedItems: [], ...page };
+  return {
+    recommendations,
+    ...versions,
+    reason: 'MODEL',
+    includesSeen: false,
+    steeredBy: [],
+    skippedItems: [],
+    placementState: null,
+    ...page,
+  };
 }
 
 /** A cursor is the row's place. */
@@ -486,8 +520,7 @@ export const MEASUREMENTS: Measurements = {
   ...{ connections: null, jobs: { queued: 0, running: 1 }, stateAgeSeconds: 12 },
 };
 
-/** The defaults, on a free port of this machine only. */
-/** @param limits - In place of those that no variable sets. */
+/** The defaults, on a free port of this machine only. @param limits - In place of those that no variable sets. */
 export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {
   const config = readConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
   return { ...config, limits: { ...config.limits, ...limits } };

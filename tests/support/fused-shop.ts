@@ -111,6 +111,8 @@ export async function openFusedShop(): Promise<FusedShop> {
     itemIdsOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, Number(id)]))),
     requestReads: {
       shown: () => Promise.resolve(new Map()),
+      placements: async () => new Map(),
+      shelves: async () => new Map(),
       histories: () =>
         Promise.resolve(
           new Map(
@@ -141,6 +143,8 @@ export async function openFusedShop(): Promise<FusedShop> {
     trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),
+    placementState: async () => null,
+    textShelves: { find: async () => null },
   });
   const whyNot = new WhyNot({
     ...{ recommender, kinds: KIND_RULES, catalogueSize: () => popularity.size },

@@ -8,17 +8,26 @@ const busyFor = (retryAfterSeconds: number) => {
 };
 
 /** Keeps back the answers to one operation. @returns Lets go of them, and of those to come. */
-export async function holdAnswers(page: Page, operation: string): Promise<() => Promise<void>> {
+export function holdAnswers(page: Page, operation: string): Promise<() => Promise<void>> {
+  return hold(page, '**/graphql', (route) => isOf(route, operation));
+}
+
+/** Keeps back the code of a page that has not been opened. @param module - Its name. @returns Lets go of it. */
+export function holdPageCode(page: Page, module: string): Promise<() => Promise<void>> {
+  return hold(page, `**/${module}*.js`, () => true);
+}
+
+async function hold(page: Page, urls: string, isMeant: (route: Route) => boolean): Promise<() => Promise<void>> {
   let letGo = () => {};
   const released = new Promise<void>((done) => (letGo = done));
-  const hold = async (route: Route) => {
-    if (isOf(route, operation)) await released;
+  const wait = async (route: Route) => {
+    if (isMeant(route)) await released;
     await route.fallback();
   };
-  await page.route('**/graphql', hold);
+  await page.route(urls, wait);
   return async () => {
     letGo();
-    await page.unroute('**/graphql', hold);
+    await page.unroute(urls, wait);
   };
 }
 
@@ -49,20 +58,4 @@ function isOf(route: Route, operation: string): boolean {
 
 function bodyOf(route: Route): { readonly operationName?: string; readonly variables?: Variables } {
   return route.request().postDataJSON();
-}
-
-/** Keeps back the code of a page that has not been opened. @param module - Its name. @returns Lets go of it. */
-export async function holdPageCode(page: Page, module: string): Promise<() => Promise<void>> {
-  const files = `**/${module}*.js`;
-  let letGo = () => {};
-  const released = new Promise<void>((done) => (letGo = done));
-  const hold = async (route: Route) => {
-    await released;
-    await route.fallback();
-  };
-  await page.route(files, hold);
-  return async () => {
-    letGo();
-    await page.unroute(files, hold);
-  };
 }

@@ -65,12 +65,14 @@ export async function openTestPostgres(): Promise<TestDatabase> {
   };
 }
 
+const SQLITE = ['sqlite', openTestDatabase] as const;
+
+/** Both databases. Mutants meet SQLite alone (stryker.config.mjs): the services are one code on both, and it is the quick one. */
+export const DATABASES = process.env.MUTATE ? [SQLITE] : [SQLITE, ['postgresql', openTestPostgres] as const];
+
 /** Declares tests twice: on a SQLite file, and on a PostgreSQL database, which they share. */
 export function describeOnBoth(name: string, tests: (opened: TestDatabase) => void): void {
-  describe.each([
-    ['sqlite', openTestDatabase],
-    ['postgresql', openTestPostgres],
-  ])(`${name} (%s)`, (_, open) => tests(useTestDatabase(open)));
+  describe.each(DATABASES)(`${name} (%s)`, (_, open) => tests(useTestDatabase(open)));
 }
 
 /** Starts the server at the first call in a run. It ends when the run does. @returns Its URL. */

@@ -1,5 +1,15 @@
 /** Asks a tigerql server from a shop's pages or its own server, and tells it what became of its lists. */
-import { type NewFeedback, type NewInteraction, RecordInteractionsDocument, type TypedDocument } from './documents.js';
+import {
+  type ItemListFragment,
+  type NewFeedback,
+  type NewInteraction,
+  RecommendationsDocument,
+  type RecommendationsQueryVariables,
+  RecordInteractionsDocument,
+  TrendingDocument,
+  type TrendingQueryVariables,
+  type TypedDocument,
+} from './documents.js';
 import { Feedback } from './feedback.js';
 import { type SendOptions, TigerqlError, Transport, type TransportOptions } from './transport.js';
 
@@ -7,6 +17,11 @@ export interface ClientOptions extends TransportOptions {
   /** Gets what is wrong with feedback, which nobody waits for; absent: the console's warnings. */
   readonly onFeedbackError?: (error: unknown) => void;
 }
+
+/** Asks for recommendations, or with `trending` for what users take now. */
+export type ListQuestion =
+  | (RecommendationsQueryVariables & { readonly trending?: false })
+  | (TrendingQueryVariables & { readonly trending: true });
 
 /** An answer that was kept is `isStale`: the server could not give a new one. */
 export interface LatestAnswer<Result> {
@@ -60,6 +75,17 @@ export class TigerqlClient {
       if (!(error instanceof TigerqlError && error.isPassing && this.kept.has(key))) throw error;
       return { data: this.kept.get(key) as Result, isStale: true };
     }
+  }
+
+  /** Asks for a list as `latest` does. */
+  async list(question: ListQuestion, options?: SendOptions): Promise<LatestAnswer<ItemListFragment>> {
+    // `trending` is sent too: a server ignores variables that the document does not have.
+    if (question.trending) {
+      const { data, isStale } = await this.latest(TrendingDocument, question, options);
+      return { data: data.trending, isStale };
+    }
+    const { data, isStale } = await this.latest(RecommendationsDocument, question, options);
+    return { data: data.recommendations, isStale };
   }
 
   /** Records what users did, each once, and lets the lists on the page be asked for again. */

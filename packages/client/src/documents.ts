@@ -186,12 +186,20 @@ export type RecommendationOptions = {
   filter?: ItemFilter | null | undefined;
   /** Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`; absent: where users mostly take such items, as the figure `targets.repeated` of the active version says (above 0.5). */
   includeSeen?: boolean | null | undefined;
+  /** The same for items that are moved down. */
+  less?: Array<Array<number>> | null | undefined;
   /** The global ID of a model version that makes the list; absent: the active one does. Needs a key of role ADMIN. A version that is not active is loaded first, which takes seconds, and knows only items that have codes of its tokenizer. */
   modelVersion?: string | number | null | undefined;
+  /** Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`. */
+  more?: Array<Array<number>> | null | undefined;
   /** Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out. */
   oncePerGroup?: boolean | null | undefined;
   /** For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one. */
   seed?: number | null | undefined;
+  /** Up to five wishes in words, such as "outdoor, no glass": each moves the prefix up, or down after "no", "not", "without" or "less", where an item of that name would lie. `steeredBy` says which prefixes were understood. */
+  steer?: string | null | undefined;
+  /** How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved down; above 1, up to 1,000,000; absent: 5. Scores stay as they are. */
+  steerWeight?: number | null | undefined;
   /** Absent or 0: beam search, deterministic. Above 0, up to 10: sampling, more diverse as it grows. */
   temperature?: number | null | undefined;
 };

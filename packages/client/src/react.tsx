@@ -11,13 +11,8 @@ import {
   useState,
 } from 'react';
 
-import type { TigerqlClient } from './client.js';
-import {
-  type FeedbackKind,
-  type ItemListFragment,
-  RecommendationsDocument,
-  type RecommendationsQueryVariables,
-} from './documents.js';
+import type { ListQuestion, TigerqlClient } from './client.js';
+import type { FeedbackKind, ItemListFragment } from './documents.js';
 
 const ClientContext = createContext<TigerqlClient | null>(null);
 
@@ -53,22 +48,22 @@ interface Held extends Omit<RecommendationsState, 'refresh'> {
 }
 
 /**
- * @param variables - May be made anew at each call.
+ * @param question - May be made anew at each call.
  * @param initial - The list that your server has rendered; absent or null: it is asked for.
  */
 export function useRecommendations(
-  variables: RecommendationsQueryVariables,
+  question: ListQuestion,
   initial: ItemListFragment | null = null,
 ): RecommendationsState {
   const client = useTigerql();
-  const key = JSON.stringify(variables);
+  const key = JSON.stringify(question);
   const [held, setHeld] = useState<Held>({ key, list: initial, error: null, isLoading: initial === null });
   const running = useRef<AbortController>(null);
 
   const refresh = useCallback(() => {
     running.current?.abort();
     const { signal } = (running.current = new AbortController());
-    const asked = JSON.parse(key) as RecommendationsQueryVariables;
+    const asked = JSON.parse(key) as ListQuestion;
     const hold = (change: Partial<Held>) =>
       setHeld((before) => ({
         key,
@@ -78,8 +73,8 @@ export function useRecommendations(
         ...change,
       }));
     hold({ isLoading: true });
-    client.latest(RecommendationsDocument, asked, { signal }).then(
-      ({ data }) => hold({ list: data.recommendations }),
+    client.list(asked, { signal }).then(
+      ({ data }) => signal.aborted || hold({ list: data }),
       (error: unknown) => signal.aborted || hold({ error }),
     );
   }, [client, key]);
@@ -111,9 +106,9 @@ export interface ShelfEntry {
   readonly dismiss: () => void;
 }
 
-export interface ShelfProps extends Omit<RecommendationsQueryVariables, 'placement' | 'after'> {
-  /** Where the list stands, such as `home/top`: its figures have this name. */
-  readonly placement: string;
+export interface ShelfProps {
+  /** The list, with its `placement`, by which its figures are called. */
+  readonly question: ListQuestion & { readonly placement: string };
   /** What it is called for those who do not see it. */
   readonly label: string;
   /** The list that your server has rendered. */
@@ -124,9 +119,9 @@ export interface ShelfProps extends Omit<RecommendationsQueryVariables, 'placeme
 }
 
 /** A list of cards. It keeps its place while it is empty (`li[data-placeholder]`), and what it had while the server is away. */
-export function Shelf({ placement, label, initial, className, children, ...subject }: ShelfProps) {
+export function Shelf({ question, label, initial, className, children }: ShelfProps) {
   const client = useTigerql();
-  const { list, isLoading } = useRecommendations({ placement, ...subject }, initial);
+  const { list, isLoading } = useRecommendations(question, initial);
   const [dismissed, setDismissed] = useState<readonly string[]>([]);
   const shelf = useRef<HTMLUListElement>(null);
   const entries = useMemo(() => {
@@ -153,13 +148,13 @@ export function Shelf({ placement, label, initial, className, children, ...subje
       className={className}
       aria-label={label}
       aria-busy={isLoading}
-      data-placement={placement}
+      data-placement={question.placement}
     >
       {shown?.map((entry) => (
         <ShelfItem key={entry.item.externalId} entry={entry}>
           {children(entry)}
         </ShelfItem>
-      )) ?? Array.from({ length: subject.first ?? 10 }, (_, i) => <li key={i} data-placeholder aria-hidden />)}
+      )) ?? Array.from({ length: question.first ?? 10 }, (_, i) => <li key={i} data-placeholder aria-hidden />)}
     </ul>
   );
 }

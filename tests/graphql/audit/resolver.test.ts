@@ -40,29 +40,3 @@ describe('AuditResolver', () => {
     }
   });
 });
-
-describe('auditMutations', () => {
-  const lastEntry = () => api.app.services.audited.at(-1);
-
-  it('enters each mutation with its key, its input and what came of it', async () => {
-    const remove = async (id: string) =>
-      api.admin.execute(OPERATIONS['remove-items'], { input: { items: [{ id: id }] } });
-    await remove(toGlobalId('Item', 1));
-    const entry = { role: 'ADMIN', caller: 'admin', apiKeyId: 3, mutation: 'removeItems' };
-    expect(lastEntry()).toMatchObject({ ...entry, input: '{"items":"1 entries"}', outcome: 'OK' });
-    await remove('nonsense');
-    expect(lastEntry()).toMatchObject({ ...entry, outcome: 'NOT_FOUND' });
-    api.app.services.catalogue.removeItems = () => Promise.reject(new Error('inside'));
-    await remove(toGlobalId('Item', 1));
-    expect(lastEntry()).toMatchObject({ ...entry, outcome: 'INTERNAL_SERVER_ERROR' });
-  });
-
-  it('enters what a key was refused, but nothing of callers without a key', async () => {
-    const variables = { input: { name: 'mine', role: 'ADMIN' } };
-    await api.writer.execute(OPERATIONS['create-api-key'], variables);
-    expect(lastEntry()).toMatchObject({ caller: 'writer', mutation: 'createApiKey', outcome: 'FORBIDDEN' });
-    const { length } = api.app.services.audited;
-    (await api.reader.execute(OPERATIONS['create-api-key'], variables)).expectErrors();
-    expect(api.app.services.audited).toHaveLength(length);
-  });
-});

@@ -1,4 +1,3 @@
-import { toGlobalId } from '../../../graphql/common/global-id';
 import { serveFakeApi } from '../../support/fake-api';
 import { OPERATIONS } from '../../support/operations';
 
@@ -44,28 +43,5 @@ describe('FeedbackResolver', () => {
     expect((await api.reader.execute(OPERATIONS.recommendations, variables)).expectErrors()).toEqual([
       'BAD_USER_INPUT',
     ]);
-  });
-});
-
-describe('PlacementResolver', () => {
-  it('answers each placement with its figures by model version', async () => {
-    const { placements } = (await api.reader.execute(OPERATIONS.placements, { days: 7 })).expectData();
-    expect(placements.map(({ name }: { name: string }) => name)).toEqual(['cart', 'home']);
-    const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
-    const shares = { clicked: share, cart: share, purchased: share, dismissed: share, coverage: share };
-    const revenue = [{ currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 5, high: 15 }];
-    const figures = { day: null, lists: 2, ...shares, revenue };
-    expect(placements[0].figures).toEqual([
-      { modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1 }, isPopularity: false, ...figures },
-      { modelVersion: null, isPopularity: true, ...figures },
-    ]);
-    expect(api.callsOf('placements')).toEqual([[7, false]]);
-  });
-
-  it('RemovePlacement is an admin’s', async () => {
-    const input = { name: 'home' };
-    expect((await api.writer.execute(OPERATIONS['remove-placement'], { input })).expectErrors()).toEqual(['FORBIDDEN']);
-    const answer = await api.admin.execute(OPERATIONS['remove-placement'], { input });
-    expect(answer.expectData().removePlacement).toEqual({ removedName: 'home', userErrors: [] });
   });
 });

@@ -16,7 +16,7 @@ const recommendation = (itemId: number): RecommendationRecord => ({
 describe('toRecommendationPage', () => {
   const list: RecommendationList = {
     ...{ modelVersionId: 7, catalogueVersion: 12, reason: 'MODEL', includesSeen: false },
-    ...{ skippedItems: [], versionsChanged: false },
+    ...{ skippedItems: [], steeredBy: [], versionsChanged: false, placementState: null },
     ...{ recommendations: [], position: 0, hasNextPage: false, startCursor: null, endCursor: null },
   };
 

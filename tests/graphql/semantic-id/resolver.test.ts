@@ -63,7 +63,7 @@ describe('SemanticIdPrefixResolver', () => {
       codes: [1],
       depth: 1,
       itemCount: 2,
-      topCategories: ['things'],
+      terms: ['things', 'mugs', 'blue'],
       parent: { codes: [], itemCount: 6 },
       children: { nodes: [{ codes: [1, 3] }, { codes: [1, 4] }], pageInfo: { hasNextPage: true, endCursor: '3' } },
     });

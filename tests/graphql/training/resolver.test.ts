@@ -25,7 +25,8 @@ describe('TrainingJobResolver', () => {
 
   it('StartTraining fills in what is not said', async () => {
     (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'TINY' } })).expectData();
-    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, activateWhenBetter: true };
+    const activation = { activateWhenBetter: true, onlyWhenClearlyBetter: false };
+    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, ...activation };
     expect(api.callsOf('start')).toEqual([[args]]);
   });
 

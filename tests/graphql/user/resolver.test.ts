@@ -42,9 +42,9 @@ describe('UserResolver', () => {
             },
           },
           explanation: [
-            { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, topCategories: ['things'] } },
-            { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
-            { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, topCategories: ['things'] } },
+            { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, terms: ['things', 'mugs', 'blue'] } },
+            { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, terms: ['things', 'mugs', 'blue'] } },
+            { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, terms: ['things', 'mugs', 'blue'] } },
           ],
         },
       ],

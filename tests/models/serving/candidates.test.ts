@@ -11,6 +11,7 @@ const ITEMS: CandidateItems = {
   qualifies: () => true,
   numLive: NUM_ITEMS + 1,
   byCodes: [],
+  wanted: [],
   size: 2,
   textWeight: 0,
 };

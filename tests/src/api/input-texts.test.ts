@@ -39,7 +39,7 @@ describe('inputErrors', () => {
     expect(inputErrors({ input: nested(31) })).toEqual([]);
     for (const levels of [33, 100_000]) {
       const [error] = inputErrors({ input: nested(levels) });
-      expect(error.message).toMatch(/^input\.[a0.]{1,20}: expected at most 32 levels, got more$/);
+      expect(error.message).toMatch(/^input\.[a0.]{1,20}: expected at most 32 levels, got more; send flatter values$/);
     }
   });
 });

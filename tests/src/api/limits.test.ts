@@ -9,6 +9,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   isEnumType,
+  isInputObjectType,
   isLeafType,
   isNonNullType,
   isObjectType,
@@ -81,6 +82,7 @@ function argumentsOf({ args }: GraphQLField<unknown, unknown>, more = ''): strin
   const valueOf = ({ type }: GraphQLArgument) => {
     const inner = getNamedType(type);
     if (isEnumType(inner)) return inner.getValues()[0].name;
+    if (isInputObjectType(inner)) return '{}';
     return String(type).startsWith('[') ? '["x"]' : '"x"';
   };
   const needed = args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined);

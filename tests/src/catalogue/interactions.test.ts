@@ -113,9 +113,10 @@ describe('recordInteractions', () => {
   it('takes a browser’s event once, also after its visitor has logged in, and not for another user’s of that id', async () => {
     await add({ externalId: 'a' });
     const own = (user: string, eventId = '1') => event(user, 'a', { eventId, isOwnEventId: true });
-    for (const other of [own('visitor/v'), own('bob'), event('bob', 'a', { eventId: '1' })])
+    for (const other of [own('visitor/v'), own('visitor/v', '3'), own('bob'), event('bob', 'a', { eventId: '1' })])
       expect((await record(other)).recorded).toBe(1);
     await test.catalogue.identify('visitor/v', 'ann');
+    expect((await record(own('bob', '3'))).recorded).toBe(1);
     expect((await record(own('ann'), own('ann', '2'), own('ann', '2'))).recorded).toBe(1);
   });
 

@@ -141,33 +141,6 @@ describeCatalogue('upsertItems', () => {
     expect(await kinds()).toEqual([]);
   });
 
-  it('adds, finds, records and removes a thousand at once', async () => {
-    const names = Array.from({ length: 1_000 }, (_, i) => `i${i}`);
-    const items = await call(
-      names.map((externalId, i) => ({
-        externalId,
-        title: `#${i & 3}.${(i >> 2) & 3} ${externalId}`,
-        categories: [externalId],
-      })),
-    );
-    // 16 groups of 4 collision tokens.
-    expect(items.userErrors).toHaveLength(1_000 - 64);
-    const filter = { externalIds: names, excludeExternalIds: names.slice(1), categories: names, brands: null };
-    expect(await externalIds(test.catalogue.items(PAGE, filter))).toEqual(['i0']);
-    const events = names.map((name) => ({
-      userExternalId: name,
-      itemExternalId: 'i0',
-      kind: 'VIEW' as const,
-      eventId: name,
-    }));
-    expect(await test.catalogue.recordInteractions(events)).toMatchObject({ recorded: 1_000, userErrors: [] });
-    const ids = items.items.flatMap((item) => item?.id ?? []);
-    const patches = ids.map((itemId) => ({ itemId, price: 1 }));
-    expect((await test.catalogue.updateItems(patches, true)).userErrors).toEqual([]);
-    expect((await test.catalogue.removeItems(ids)).userErrors).toEqual([]);
-    await expectCountsInStep();
-  });
-
   it('creates, changes, brings back and leaves alone in one call, and makes one version of it', async () => {
     const [equal, changed, gone] = await add(
       {
@@ -230,11 +203,29 @@ describeCatalogue('upsertItems', () => {
     expect(await test.catalogue.version()).toBe(version + 1);
   });
 
-  it('gives an item that comes with another vector its codes at once', async () => {
+  it('gives an item that comes with another vector its codes at once, and keeps them where they are the same', async () => {
     const [a] = await add({ externalId: 'a', title: '#1.1 a', embedding: vectorOfCodes(1, 1) });
-    await call([{ externalId: 'a', title: '#1.1 a', embedding: vectorOfCodes(3, 0) }]);
-    expect(await codesOf(a.id)).toEqual([3, 0, 0]);
-    expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', items: [{ isReencoded: true }] });
+    for (const embedding of [vectorOfCodes(3, 0), [...vectorOfCodes(3, 0).slice(0, -1), 0.5]]) {
+      await call([{ externalId: 'a', title: '#1.1 a', embedding }]);
+      expect(await codesOf(a.id)).toEqual([3, 0, 0]);
+      expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', items: [{ isReencoded: true }] });
+    }
+    await expectCountsInStep();
+  });
+
+  it('keeps the vector of an item whose text stays', async () => {
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+    await call([{ externalId: 'a', title: '#1.1 a', price: 2 }]);
+    expect((await readVectors(opened.database.read, [a.id])).size).toBe(1);
+  });
+
+  it('brings an item back without codes that has none under the live model: it gets them as those of an import do', async () => {
+    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
+    await test.catalogue.removeItems([a.id]);
+    await opened.database.write(({ semanticId }) => semanticId.deleteMany());
+    expect(await call([{ externalId: 'a', title: '#1.1 a' }])).toMatchObject({ updated: 1, userErrors: [] });
+    expect(await codesOf(a.id)).toBeNull();
+    expect((await logged()).at(-1)).toMatchObject({ kind: 'ITEMS_RESTORED', items: [{ before: null, after: null }] });
     await expectCountsInStep();
   });
 
@@ -273,5 +264,32 @@ describeCatalogue('upsertItems', () => {
     await expect(broken.catalogue.upsertItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
     expect(broken.commits).toEqual([]);
     expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
+  });
+
+  it('adds, finds, records and removes a thousand at once', async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `i${i}`);
+    const items = await call(
+      names.map((externalId, i) => ({
+        externalId,
+        title: `#${i & 3}.${(i >> 2) & 3} ${externalId}`,
+        categories: [externalId],
+      })),
+    );
+    // 16 groups of 4 collision tokens.
+    expect(items.userErrors).toHaveLength(1_000 - 64);
+    const filter = { externalIds: names, excludeExternalIds: names.slice(1), categories: names, brands: null };
+    expect(await externalIds(test.catalogue.items(PAGE, filter))).toEqual(['i0']);
+    const events = names.map((name) => ({
+      userExternalId: name,
+      itemExternalId: 'i0',
+      kind: 'VIEW' as const,
+      eventId: name,
+    }));
+    expect(await test.catalogue.recordInteractions(events)).toMatchObject({ recorded: 1_000, userErrors: [] });
+    const ids = items.items.flatMap((item) => item?.id ?? []);
+    const patches = ids.map((itemId) => ({ itemId, price: 1 }));
+    expect((await test.catalogue.updateItems(patches, true)).userErrors).toEqual([]);
+    expect((await test.catalogue.removeItems(ids)).userErrors).toEqual([]);
+    await expectCountsInStep();
   });
 });

@@ -172,40 +172,6 @@ describe.each([
     expect(present).toEqual(['checkpoint-5', 'checkpoint-7']);
   });
 
-  it('shares its copies out of the store that was used before', async () => {
-    const { store: former, dataDir } = machine(remote.blobs);
-    const key = `jobs/${JOB}/checkpoint-12`;
-    await former.save(key, await trained(12));
-    await former.open(key);
-    const names = async () => (await remote.blobs.list(`${key}/`)).map(({ name }) => name).sort();
-    const files = await names();
-    await remote.blobs.remove(files); // it is another store now
-    await new BlobStore(remote.blobs, { dataDir, maxCacheBytes: 1e9 }).share(key);
-    expect(await names()).toEqual(files);
-  });
-
-  it('shares a checkpoint of DATA_DIR once, and only a whole one', async () => {
-    const { store, dataDir } = machine(remote.blobs);
-    const stored = 'jobs/4/checkpoint';
-    const old = join(dataDir, 'jobs', '4', 'checkpoint');
-    await saveCheckpoint(old, { tensors: {}, documents: { config: { weight: 4 } } });
-    await store.share(stored);
-    const other = machine(remote.blobs);
-    const copy = await other.store.open(stored);
-    expect(copy).toBe(join(other.dataDir, 'cache', 'jobs', '4', 'checkpoint'));
-    expect((await loadCheckpoint(copy)).documents.config).toEqual({ weight: 4 });
-    await other.store.share(stored); // it has none in its own folder
-    const [{ storedAt }] = (await store.list()).filter(({ key }) => key === 'jobs/4/checkpoint');
-    await store.share(stored);
-    const [again] = (await store.list()).filter(({ key }) => key === 'jobs/4/checkpoint');
-    expect(again.storedAt).toEqual(storedAt);
-    const damaged = join(dataDir, 'jobs', '5', 'checkpoint');
-    await saveCheckpoint(damaged, { tensors: {}, documents: { config: {} } });
-    writeFileSync(join(damaged, 'config.json'), 'x');
-    await expect(store.share('jobs/5/checkpoint')).rejects.toMatchObject({ name: 'CheckpointError' });
-    expect((await store.list()).map(({ key }) => key)).not.toContain('jobs/5/checkpoint');
-  });
-
   it('names a cache that cannot be written, and recovers', async () => {
     const { store, dataDir } = machine(remote.blobs);
     const key = `jobs/${JOB}/checkpoint-8`;

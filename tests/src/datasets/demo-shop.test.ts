@@ -1,7 +1,8 @@
-import { prepareDemoShop } from '../../../src/datasets/demo-shop';
+import { prepareDemoShop, removeDemoShop } from '../../../src/datasets/demo-shop';
 import { openDatabase } from '../../../src/storage/database';
 import { lastInteractionId, lastItemId, lastUserId } from '../../../src/storage/last-ids';
 import type { Transaction } from '../../../src/storage/transaction';
+import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('prepareDemoShop', () => {
@@ -49,5 +50,27 @@ describe('prepareDemoShop', () => {
     expect(await read.demoShop.findMany()).toEqual([
       { id: 1, lastUserId: lastUser, lastItemId: lastItem, lastInteractionId: lastInteraction, isComplete: true },
     ]);
+  }, 120_000);
+});
+
+describe('removeDemoShop', () => {
+  it('leaves the items, the users and the events of others', async () => {
+    const opened = await openTestDatabase();
+    try {
+      const { database } = opened;
+      const { catalogue, services } = createTestCatalogue(opened);
+      await prepareDemoShop(database, { requestTraining: async () => undefined });
+      const { externalId: shared } = await database.read.user.findFirstOrThrow();
+      await catalogue.upsertItems([{ externalId: 'own', title: 'Own' }], true);
+      const purchase = { kind: 'PURCHASE', itemExternalId: 'own' } as const;
+      await catalogue.recordInteractions(['ann', shared].map((userExternalId) => ({ ...purchase, userExternalId })));
+      expect(await removeDemoShop(services, new AbortController().signal)).toBeGreaterThan(1_000);
+      const { item, user, interaction, demoShop } = database.read;
+      expect((await item.findMany()).map(({ externalId }) => externalId)).toEqual(['own']);
+      expect((await user.findMany()).map(({ externalId }) => externalId).sort()).toEqual([shared, 'ann'].sort());
+      expect([await interaction.count(), await demoShop.count()]).toEqual([2, 0]);
+    } finally {
+      await opened.dispose();
+    }
   }, 120_000);
 });

@@ -4,17 +4,26 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
+import Libsql from 'libsql';
 
 import { MAX_ID, MAX_NAME, MAX_TITLE } from '../../../graphql/common/limits';
 import { importCatalogue } from '../../../src/catalogue/importer';
 import { exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
-import { deleteByHand } from '../../support/delete-by-hand';
 import { temporaryFolder } from '../../support/temporary-folder';
+
+/** Deletes rows as somebody may with SQLite's own tool, which checks no foreign keys. */
+function deleteByHand({ url }: TestDatabase, table: 'Item' | 'User', where: string): void {
+  const connection = new Libsql(sqlitePath(url));
+  connection.pragma('foreign_keys = OFF');
+  connection.exec(`DELETE FROM "${table}" WHERE ${where}`);
+  connection.close();
+}
 
 describe('exportDataset', () => {
   const write = useFolder();

@@ -74,7 +74,8 @@ describe('fitItem', () => {
       categories: Array.from({ length: 50 }, (_, i) => `${i}`.padEnd(200, 'x')),
     };
     expect(fitItem(item)).toEqual({ item, isCut: false });
-    expect(fitItem(ITEM)).toEqual({ item: ITEM, isCut: false });
+    const pictured = { ...ITEM, currency: 'EUR', imageUrl: 'https://shop.example.com/1.png' };
+    for (const short of [ITEM, pictured]) expect(fitItem(short)).toEqual({ item: short, isCut: false });
   });
 
   it.each([

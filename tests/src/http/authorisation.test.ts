@@ -87,6 +87,8 @@ const ARGUMENTS = {
   'Query.recommendations': '(history: ["item-1"])',
   'Query.whyNot': '(user: "user-1", item: "item-1")',
   'Query.semanticIdPrefix': '(codes: [1])',
+  'Query.placement': '(name: "home")',
+  'Query.previewPlacement': '(name: "home", definition: {}, history: ["item-1"])',
   'Query.experiment': `(id: "${toGlobalId('Experiment', 1)}")`,
   'Query.trainingJob': `(id: "${toGlobalId('TrainingJob', 1)}")`,
   'TrainingJob.curve': '(metric: LOSS)',
@@ -103,6 +105,8 @@ const ARGUMENTS = {
   'Mutation.recordFeedback': '(input: { feedback: [{ listId: "x", item: { externalId: "item-1" }, kind: SHOWN }] })',
   'Mutation.undoDismissals': '(input: { user: { externalId: "user-1" }, items: [{ externalId: "item-1" }] })',
   'Mutation.removePlacement': '(input: { name: "home" })',
+  'Mutation.savePlacement': '(input: { name: "home", definition: {} })',
+  'Mutation.restorePlacement': '(input: { name: "home", state: 1 })',
   'Mutation.startExperiment':
     '(input: { placement: "home", metric: CLICKED, arms: [{ name: "a", percent: 50 }, { name: "b", percent: 50 }] })',
   'Mutation.stopExperiment': `(input: { experimentId: "${toGlobalId('Experiment', 1)}" })`,

@@ -89,12 +89,12 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     [
       'a list of variables that is too long',
       { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: new Array(301).fill('x') } },
-      [['BAD_USER_INPUT', 'variables: expected lists of at most 300 entries, got 301; make several calls']],
+      [['BAD_USER_INPUT', 'ids: expected at most 300 entries, got 301; make several calls']],
     ],
     [
       'variables that are nested too deep',
       { query: 'query ($n: Int) { items(first: $n) { nodes { id } } }', variables: { n: nested(500) } },
-      [['BAD_USER_INPUT', 'variables: expected at most 64 levels of lists and objects, got more; send flatter values']],
+      [['BAD_USER_INPUT', 'n.0.0.0.0.0.0.0: expected at most 32 levels, got more; send flatter values']],
     ],
     [
       'an argument out of bounds',

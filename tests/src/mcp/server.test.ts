@@ -105,6 +105,7 @@ describe.each([
     expect((await call(client, 'start_training', { preset: 'TINY' })).data.job.status).toBe('RUNNING');
     expect((await call(client, 'training_status')).data.jobs[0].preset).toBe('TINY');
     expect((await call(client, 'compare_models')).data.versions[0].metrics[0].name).toBe('ndcg@10');
+    expect((await call(client, 'why_not', { item: 'item-6', user: '1' })).data.reasons).toEqual(expect.any(Array));
     const items = [{ externalId: 'item-7', title: 'Item 7', price: 3 }];
     expect((await call(client, 'upsert_items', { items })).isError).toBeUndefined();
     expect(app.services.audited.map(({ mutation }) => mutation)).toEqual(['startTraining', 'upsertItems']);

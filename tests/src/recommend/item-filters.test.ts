@@ -95,11 +95,11 @@ describe('ItemFilters', () => {
     expect(await idsOf({ minPrice: 2 })).toEqual([ids[1]]);
   });
 
-  it('keeps the 32 filters that were used last', async () => {
+  it('keeps the 128 filters that were used last', async () => {
     const first = await passing({ minPrice: 0 });
-    for (let price = 1; price < 32; price++) await passing({ minPrice: price });
+    for (let price = 1; price < 128; price++) await passing({ minPrice: price });
     expect(await passing({ minPrice: 0 })).toBe(first); // used last now
-    await passing({ minPrice: 32 });
+    await passing({ minPrice: 128 });
     reads.asked.length = 0;
     await passing({ minPrice: 0 });
     expect(reads.asked).toEqual([]);

@@ -140,6 +140,8 @@ function open(kinds = KIND_RULES) {
         return Promise.resolve(HISTORIES);
       },
       shown: () => Promise.resolve(SHOWN),
+      placements: async () => new Map(),
+      shelves: async () => new Map(),
     },
     filters,
     popularity,
@@ -147,6 +149,8 @@ function open(kinds = KIND_RULES) {
     live: { lists: live, coldItems },
     named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
     catalogueVersion: () => Promise.resolve(11),
+    placementState: async () => null,
+    textShelves: { find: async () => null },
     kinds,
   });
   const listFor = (userId: number, args: object = {}) => recommender.recommend({ userId }, { first: 5, ...args });

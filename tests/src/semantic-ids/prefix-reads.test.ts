@@ -17,7 +17,7 @@ describeCatalogue('PrefixReads', () => {
     expect(await reads().semanticIds([a.id])).toEqual([null]);
     expect(await reads().prefixChildren([], PAGE)).toMatchObject(empty);
     expect(await reads().prefixItems([], PAGE)).toMatchObject(empty);
-    expect(await reads().topCategories([])).toEqual([]);
+    expect(await reads().terms([1])).toEqual([]);
     expect(await reads().similarItems(a.id, PAGE)).toMatchObject(empty);
   });
 
@@ -82,11 +82,10 @@ describeCatalogue('PrefixReads', () => {
       }
     });
 
-    it('names the five categories that most items have, equal ones by name, and none of removed items', async () => {
-      expect(await reads().topCategories([])).toEqual(['all', 'zero', 'of a', 'of b', 'of c']);
-      expect(await reads().topCategories([1])).toEqual(['all', 'of f', 'of g']);
-      expect(await reads().topCategories([0, 1, 2])).toEqual(['all', 'of c', 'zero']);
-      for (const codes of [[3], [0, 1, 2, 0], [-1], [0.5]]) expect(await reads().topCategories(codes)).toEqual([]);
+    it('names a prefix by what tells it apart from the others under its parent, and the root not at all', async () => {
+      expect(await reads().terms([0])).toEqual(['zero']);
+      expect(await reads().terms([])).toEqual([]);
+      for (const codes of [[3], [0, 1, 2, 0], [-1], [0.5]]) expect(await reads().terms(codes)).toEqual([]);
     });
 
     it('finds similar items from the longest shared prefix up, across pages of any length', async () => {
@@ -131,6 +130,6 @@ describeCatalogue('PrefixReads', () => {
     expect(await reads().prefixes([[]])).toEqual([null]);
     expect(await reads().semanticIds([a.id])).toEqual([null]);
     expect((await reads().prefixItems([], PAGE)).edges).toEqual([]);
-    expect(await reads().topCategories([])).toEqual([]);
+    expect(await reads().terms([1])).toEqual([]);
   });
 });

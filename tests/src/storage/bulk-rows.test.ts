@@ -39,7 +39,7 @@ describeOnBoth('insertRows', (opened) => {
   ])('refuses a text that no database can keep (%s)', async (column, value) => {
     const row = { ...ITEM, externalId: 'unstorable', [column]: value };
     const insert = opened.database.write((transaction) => insertRows(transaction, 'Item', [row]));
-    await expect(insert).rejects.toThrow(`Item.${column}: expected text without NUL characters`);
+    await expect(insert).rejects.toThrow(`${column}: expected text without NUL characters`);
     expect(await opened.database.read.item.count({ where: { externalId: 'unstorable' } })).toBe(0);
   });
 

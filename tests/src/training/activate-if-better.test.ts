@@ -4,6 +4,7 @@ import {
   activateIfBetter,
   type ActivateIfBetterParts,
   whyClearlyWorse,
+  whyNotClearlyBetter,
 } from '../../../src/training/activate-if-better';
 import { emptyTables, storeFakeModel } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
@@ -217,5 +218,35 @@ describe('whyClearlyWorse', () => {
     ['no figure of the new version', withoutFigure, version(1, 0.5)],
   ])('says nothing where the figures cannot be compared: %s', (_, next, live) => {
     expect(whyClearlyWorse(next, live)).toBeNull();
+  });
+});
+
+describe('whyNotClearlyBetter', () => {
+  const version = (number: number, value: number, users = 1_000, baseline = 0) => ({
+    number,
+    metrics: [
+      { name: 'ndcg@10', value, low: value - 0.01, high: value + 0.01 },
+      { name: 'users', value: users, low: null, high: null },
+      { name: 'baseline.popularity.ndcg@10', value: baseline, low: null, high: null },
+    ],
+  });
+
+  it('wants the whole interval above the figure of the active version', () => {
+    expect(whyNotClearlyBetter(version(2, 0.07), version(1, 0.05))).toBeNull();
+    expect(whyNotClearlyBetter(version(2, 0.055), version(1, 0.05))).toBe(
+      'ndcg@10: expected clearly more than 0.0500 of the active version 1, got 0.0550, at least 0.0450 within its interval',
+    );
+  });
+
+  it('does not take a figure that is higher only because the users are easier to please', () => {
+    expect(whyNotClearlyBetter(version(2, 0.07, 1_000, 0.04), version(1, 0.05, 1_000, 0.02))).toMatch(
+      /^divided by baseline.popularity.ndcg@10: expected clearly more than 2.5000/,
+    );
+  });
+
+  it('says that few users tell nothing', () => {
+    expect(whyNotClearlyBetter(version(2, 0.9, 99), version(1, 0.05))).toMatch(
+      /at least 100 users to judge it by, got 99/,
+    );
   });
 });

@@ -103,6 +103,28 @@ describe('TrainingRun', () => {
     return dir;
   }
 
+  it('says beside the progress that a state cannot be stored, until one is', async () => {
+    const store = new FolderStore(files.dataDir);
+    const save = jest.spyOn(store, 'save').mockRejectedValueOnce(new CheckpointStoreError('s3://shop/: NoSuchBucket'));
+    await run(
+      async (_, { onState, onProgress }) => {
+        onState!(newState());
+        await until(() => logged.length > 0);
+        onProgress(bareProgress('SEQ2SEQ', 1, 9));
+        await until(async () => (await row()).progress !== null);
+        expect((await row()).progress).toMatchObject({
+          warnings: [expect.stringMatching(/cannot be stored.*NoSuchBucket/)],
+        });
+        onState!(newState());
+        stop('SHUTDOWN');
+        throw new Error('stopped');
+      },
+      { store },
+    );
+    expect(save).toHaveBeenCalledTimes(2);
+    expect(await row()).toMatchObject({ snapshot: { tokenizer: expect.any(String) } });
+  });
+
   it('forgets the processes that have died once it stores a new state', async () => {
     const data = { deaths: 2 };
     job = await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data }));

@@ -5,6 +5,9 @@ export const itemPath = (externalId: string): string => `/items/${segmentOf(exte
 export const userPath = (externalId: string): string => `/users/${segmentOf(externalId)}`;
 export const userRecommendationsPath = (externalId: string): string =>
   `/recommendations?user=${encodeURIComponent(externalId)}`;
+/** A list for a made-up history. */
+export const historyRecommendationsPath = (externalIds: readonly string[]): string =>
+  `/recommendations?for=history&history=${encodeURIComponent(externalIds.map(encodeURIComponent).join(','))}`;
 /** The items whose semantic ID begins with these codes. */
 export const prefixItemsPath = (codes: readonly number[]): string => `/items?prefix=${codes.join('.')}`;
 export const modelPath = (number: number): string => `/models?a=${number}`;

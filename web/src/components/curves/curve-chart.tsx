@@ -39,14 +39,14 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
   const noteView = useDebouncedCallback((next: View | null) => onView?.(next), VIEW_REST_MS);
   const onMove = useRef(noteView);
   onMove.current = noteView;
-  const names = JSON.stringify(curves.map((curve) => [curve.id, curve.label]));
+  const names = JSON.stringify(curves.map(({ id, label, color }, index) => [id, label, color ?? index]));
 
   // Another set of curves needs another chart; more points of the same do not.
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const labels = (JSON.parse(names) as [string, string][]).map(([, name]) => name);
-    const series = labels.map((label, index) => seriesOf(label, index, scheme));
+    const drawn = JSON.parse(names) as [string, string, number][];
+    const series = drawn.map(([, label, color]) => seriesOf(label, color, scheme));
     const size = { width: element.clientWidth, height };
     const options = optionsOf(series, scheme, size, (next) => onMove.current(next));
     const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
@@ -81,10 +81,10 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
   );
 }
 
-function seriesOf(label: string, index: number, scheme: 'light' | 'dark'): UPlot.Series {
+function seriesOf(label: string, color: number, scheme: 'light' | 'dark'): UPlot.Series {
   return {
     label,
-    stroke: curveColor(index, scheme),
+    stroke: curveColor(color, scheme),
     width: LINE_WIDTH,
     spanGaps: true,
     points: { show: (chart, series) => chart.data[series].length <= MOST_DOTS },

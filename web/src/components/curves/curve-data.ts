@@ -7,6 +7,8 @@ export interface Point {
 export interface Curve {
   readonly id: string;
   readonly label: string;
+  /** Its place among the colours; absent: its place among the curves. */
+  readonly color?: number;
   readonly points: readonly Point[];
 }
 

@@ -28,11 +28,11 @@ export function SemanticIdPanel({ semanticId, isRemoved }: SemanticIdPanelProps)
   return (
     <Panel title="Semantic ID" actions={<Code>{semanticId.text}</Code>} isFlush>
       <ol className={classes.path}>
-        {semanticId.prefixes.map(({ codes, itemCount, topCategories }, level) => (
+        {semanticId.prefixes.map(({ codes, itemCount, terms }, level) => (
           <li key={level} className={classes.step}>
             <Codes codes={codes} />
             <Text size="sm" c="dimmed" truncate dir="auto" ta="left">
-              {level === last ? 'this item' : amongThem(topCategories, 3)}
+              {level === last ? 'this item' : amongThem(terms, 3)}
             </Text>
             {level < last && (
               <Anchor component={Link} to={prefixItemsPath(codes)} size="sm" className="numeric">

@@ -1,14 +1,22 @@
 import { Text } from '@mantine/core';
+import { useMemo } from 'react';
 
 import type { Column } from '../../components/data-table/column';
 import { DataTable } from '../../components/data-table/data-table';
 import { Ago } from '../../components/format/ago';
+import { formatCount } from '../../components/format/format';
+import { runsOf } from '../../components/pages/runs';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import type { AuditRowFragment } from '../../graphql/graphql';
 
-const COLUMNS: readonly Column<AuditRowFragment>[] = [
+/** The newest of the calls of one deed, and how many there were. */
+interface AuditLine extends AuditRowFragment {
+  readonly calls: number;
+}
+
+const COLUMNS: readonly Column<AuditLine>[] = [
   {
     id: 'at',
     header: 'When',
@@ -25,7 +33,7 @@ const COLUMNS: readonly Column<AuditRowFragment>[] = [
     id: 'mutation',
     header: 'What',
     width: 'minmax(110px, 1fr)',
-    render: ({ mutation }) => mutation,
+    render: ({ mutation, calls }) => (calls === 1 ? mutation : `${mutation} × ${formatCount(calls)}`),
   },
   {
     id: 'input',
@@ -57,16 +65,26 @@ function Outcome({ outcome }: { readonly outcome: string }) {
 }
 
 export function AuditPanel({ pages }: { readonly pages: Pages<AuditRowFragment> }) {
+  const rows = useMemo(() => linesOf(pages.rows), [pages.rows]);
   return (
     <Panel title="Changes with keys" note="newest first; old entries are deleted" isFlush>
       <DataTable
         label="Changes with keys"
         what="The changes"
-        pages={pages}
+        pages={{ ...pages, rows }}
         columns={COLUMNS}
         keyOf={(_, index) => String(index)}
         empty={<EmptyState icon="key" title="Nothing was changed with a key yet" />}
       />
     </Panel>
   );
+}
+
+function linesOf(rows: readonly AuditRowFragment[]): readonly AuditLine[] {
+  const runs = runsOf(
+    rows,
+    ({ at }) => at,
+    ({ caller, role, mutation, outcome }) => JSON.stringify([caller, role, mutation, outcome]),
+  );
+  return runs.map((run) => ({ ...run[0], calls: run.length }));
 }

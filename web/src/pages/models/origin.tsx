@@ -63,7 +63,7 @@ const STATUSES: Readonly<Record<ModelStatus, Explanation>> = {
   TRAINED: { label: 'Ready', text: 'It has not been active yet and can be activated.', color: 'indigo' },
   REJECTED: {
     label: 'Not better',
-    text: 'It was worse than the version that was active when its training ended. It can be activated all the same.',
+    text: 'It was clearly worse than the version that was active when its training ended, or not clearly better where that was asked for. It can be activated all the same.',
     color: 'gray',
   },
 };

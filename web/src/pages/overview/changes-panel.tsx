@@ -6,6 +6,7 @@ import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { noteUndone } from '../../components/change/note-undone';
 import { Ago } from '../../components/format/ago';
 import { plural } from '../../components/format/format';
+import { runsOf } from '../../components/pages/runs';
 import { Panel } from '../../components/panel/panel';
 import { type CatalogueChangeKind, type OverviewQuery, UndoReassignDocument } from '../../graphql/graphql';
 import classes from './changes-panel.module.css';
@@ -20,6 +21,8 @@ const DEEDS: Readonly<Record<Exclude<CatalogueChangeKind, 'MODEL_ACTIVATED'>, st
   SEMANTIC_IDS_REASSIGNED: 'given other semantic IDs',
 };
 
+const LINES = 8;
+
 type Change = OverviewQuery['catalogue']['recentChanges'][number];
 
 interface ChangesPanelProps {
@@ -30,6 +33,11 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
   const { isAdmin } = useViewer();
   const [undone, setUndone] = useState<Change | null>(null);
   const taken = takenBack(changes);
+  const lines = runsOf(
+    changes,
+    ({ changedAt }) => changedAt,
+    ({ kind }) => (kind.startsWith('ITEMS_') ? kind : null),
+  ).slice(0, LINES);
   return (
     <Panel title="Last changes" isFlush>
       {changes.length === 0 && (
@@ -38,11 +46,11 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
         </Text>
       )}
       <ol className={classes.list}>
-        {changes.map((change) => (
+        {lines.map(([change, ...before]) => (
           <li key={change.version} className={classes.line}>
             <span className={classes.version}>{change.version}</span>
             <span>
-              {deedOf(change)}{' '}
+              {deedOf({ ...change, itemCount: change.itemCount + sumOf(before) })}{' '}
               {taken.has(change.version) && (
                 <Text span size="sm" c="dimmed">
                   (undone)
@@ -79,6 +87,10 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
       </ConfirmChange>
     </Panel>
   );
+}
+
+function sumOf(changes: readonly Change[]): number {
+  return changes.reduce((sum, { itemCount }) => sum + itemCount, 0);
 }
 
 function deedOf({ kind, itemCount, undoes }: Change): string {

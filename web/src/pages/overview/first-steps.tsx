@@ -1,13 +1,13 @@
 import { Text } from '@mantine/core';
 import { Link } from 'react-router';
 
-import { ADD_ITEMS_PATH, userPath, userRecommendationsPath } from '../../app/paths';
+import { ADD_ITEMS_PATH, historyRecommendationsPath, userPath, userRecommendationsPath } from '../../app/paths';
 import { useViewer } from '../../app/use-viewer';
 import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Icon, type IconName } from '../../components/icon/icon';
 import { Panel } from '../../components/panel/panel';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { SomeUserDocument } from '../../graphql/graphql';
+import { SomeItemsDocument, SomeUserDocument } from '../../graphql/graphql';
 import classes from './first-steps.module.css';
 
 interface FirstStepsProps {
@@ -19,6 +19,10 @@ export function FirstSteps({ itemCount }: FirstStepsProps) {
   // Visitors may not read users.
   const [{ data }] = useFreshQuery({ query: SomeUserDocument, pause: role === null });
   const userId = data?.users.nodes[0]?.externalId ?? null;
+  const [{ data: some }] = useFreshQuery({ query: SomeItemsDocument });
+  // Visitors may ask for the list of a history that the call carries.
+  const made = historyRecommendationsPath(some?.items.nodes.map(({ externalId }) => externalId) ?? []);
+  const list = userId === null ? made : userRecommendationsPath(userId);
   const command = curlOf({ query: queryOf(userId) }, role !== null);
   return (
     <Panel title="Where to begin">
@@ -29,13 +33,13 @@ export function FirstSteps({ itemCount }: FirstStepsProps) {
               icon="sparkle"
               title="See a list, and why"
               text="Each item with its path through the trie"
-              to={userId === null ? '/recommendations?for=history' : userRecommendationsPath(userId)}
+              to={`${list}&whyFirst=1`}
             />
             <Step
               icon="users"
               title="Watch a list change"
-              text="Record what a user does now"
-              to={userId === null ? '/users' : userPath(userId)}
+              text={userId === null ? 'Add items to a history' : 'Record what a user does now'}
+              to={userId === null ? made : userPath(userId)}
             />
           </>
         ) : (

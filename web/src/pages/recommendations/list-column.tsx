@@ -15,9 +15,9 @@ interface ListColumnProps {
   readonly list: ReturnType<typeof useRecommendations>;
   /** The list beside it; absent: there is none. */
   readonly other?: readonly ListedRecommendationFragment[];
-  /** The external ID of the item that is explained. */
-  readonly why: string;
-  readonly onExplain: (externalId: string) => void;
+  /** The external ID of the item that is explained; null: that of the first. */
+  readonly why: string | null;
+  readonly onExplain: (externalId: string, isExplained: boolean) => void;
   readonly onAdd?: (externalId: string) => void;
 }
 
@@ -32,7 +32,7 @@ export function ListColumn({ title, subject, settings, list, other, why, onExpla
             <EmptyState icon="sparkle" title="The list is empty" text={LIST_REASONS[shown.reason]} />
           ) : (
             <ol className={classes.cards} aria-label={title} aria-busy={result.fetching} inert={result.isFormer}>
-              {shown.nodes.map((recommendation) => (
+              {shown.nodes.map((recommendation, index) => (
                 <RecommendationCard
                   key={recommendation.item.id}
                   recommendation={recommendation}
@@ -41,8 +41,8 @@ export function ListColumn({ title, subject, settings, list, other, why, onExpla
                   subject={subject}
                   settings={settings}
                   list={shown}
-                  isExplained={why === recommendation.item.externalId}
-                  onExplain={() => onExplain(recommendation.item.externalId)}
+                  isExplained={why === null ? index === 0 : why === recommendation.item.externalId}
+                  onExplain={(isExplained) => onExplain(recommendation.item.externalId, isExplained)}
                   onAdd={onAdd && (() => onAdd(recommendation.item.externalId))}
                 />
               ))}

@@ -21,7 +21,7 @@ interface RecommendationCardProps {
   readonly settings: Settings;
   readonly list: FullListFragment;
   readonly isExplained: boolean;
-  readonly onExplain: () => void;
+  readonly onExplain: (isExplained: boolean) => void;
   readonly onAdd?: () => void;
 }
 
@@ -68,7 +68,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
             aria-expanded={isExplained}
             aria-controls={isExplained ? whyId : undefined}
             aria-label={`Why ${itemName(item)}?`}
-            onClick={onExplain}
+            onClick={() => onExplain(isExplained)}
           >
             Why?
           </Button>

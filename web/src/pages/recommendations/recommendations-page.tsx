@@ -76,8 +76,9 @@ function ListsView({ subject, state, onChange }: ListsViewProps) {
   const second = useRecommendations(subject, settingsB);
   const shared = {
     subject,
-    why: state.why,
-    onExplain: (externalId: string) => onChange({ why: externalId === state.why ? '' : externalId }),
+    why: state.why === '' && state.whyFirst ? null : state.why,
+    onExplain: (externalId: string, isExplained: boolean) =>
+      onChange({ why: isExplained ? '' : externalId, whyFirst: false }),
     onAdd:
       subject.kind === 'history'
         ? (externalId: string) => onChange({ history: [...subject.history, externalId], why: '' }, { push: true })

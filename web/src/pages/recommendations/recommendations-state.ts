@@ -46,6 +46,8 @@ export interface RecommendationsState extends Settings, Second<Settings> {
   readonly compare: boolean;
   /** The external ID of the item that is explained. */
   readonly why: string;
+  /** Whether the first item is explained as long as no other was chosen. */
+  readonly whyFirst: boolean;
 }
 
 const SETTINGS: UrlShape<Settings> = {
@@ -70,6 +72,7 @@ export const RECOMMENDATIONS_STATE: UrlShape<RecommendationsState> = {
   history: listValue,
   compare: flagValue,
   why: textValue,
+  whyFirst: flagValue,
   ...SETTINGS,
   ...asSecond(SETTINGS),
 };

@@ -68,7 +68,7 @@ interface TrieBelowProps extends Pick<TriePanelProps, 'onOpen'> {
 }
 
 /** The codes that follow a node; below the last ones, the items. */
-function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }: TrieBelowProps) {
+function TrieBelow({ node: { codes, itemCount, terms, items }, onOpen }: TrieBelowProps) {
   const children = usePages({
     query: TrieChildrenDocument,
     variables: { codes: [...codes], first: CODES_PER_PAGE },
@@ -84,9 +84,9 @@ function TrieBelow({ node: { codes, itemCount, topCategories, items }, onOpen }:
           <Anchor component={Link} to={prefixItemsPath(codes)} underline="always">
             {plural(itemCount, 'item')}
           </Anchor>
-          {topCategories.length > 0 && (
+          {terms.length > 0 && (
             <>
-              , <bdi>{amongThem(topCategories, 3)}</bdi>
+              , <bdi>{amongThem(terms, 3)}</bdi>
             </>
           )}
         </Text>
@@ -142,9 +142,9 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
   );
 }
 
-/** @returns The most frequent categories; where the items have none, the name of one of them. */
-function contentOf({ topCategories, items }: TrieChildFragment): ReactNode {
-  if (topCategories.length > 0) return amongThem(topCategories, 2);
+/** @returns Terms that tell it apart; where nothing does, the name of one of its items. */
+function contentOf({ terms, items }: TrieChildFragment): ReactNode {
+  if (terms.length > 0) return amongThem(terms, 2);
   if (items.nodes.length === 0) return null;
   return (
     <>

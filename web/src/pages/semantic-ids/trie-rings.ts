@@ -13,19 +13,19 @@ export interface Ring {
 
 interface Named {
   readonly codes: readonly number[];
-  readonly topCategories?: readonly string[];
+  readonly terms?: readonly string[];
 }
 
-/** @returns The most frequent category with the last code; the code alone where no item has a category. */
-export function nameOf({ codes, topCategories = [] }: Named): string {
+/** @returns The term that tells it apart most, with the last code; the code alone where nothing does. */
+export function nameOf({ codes, terms = [] }: Named): string {
   const code = String(codes[codes.length - 1]);
-  return topCategories.length === 0 ? code : `${code} ${topCategories[0]}`;
+  return terms.length === 0 ? code : `${code} ${terms[0]}`;
 }
 
 export function trieRings(children: readonly TrieChildFragment[]): readonly Ring[] {
   return children.map((child) => ({
     name: nameOf(child),
-    title: [child.codes.join(' '), amongThem(child.topCategories, 3), ...child.items.nodes.map(itemName)]
+    title: [child.codes.join(' '), amongThem(child.terms, 3), ...child.items.nodes.map(itemName)]
       .filter((part) => part !== '')
       .join(' · '),
     codes: child.codes,

@@ -23,12 +23,13 @@ interface CurvesPanelProps {
 const FIRST_METRIC = 'tokenizer.loss';
 
 export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
-  const metric = state.metric === '' ? METRICS[0].value : state.metric;
+  const usual = isBeforeHistories(ids, feed) ? FIRST_METRIC : METRICS[0].value;
+  const metric = state.metric === '' ? usual : state.metric;
   const [view, setView] = useState<View | null>(null);
   const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed, view });
   const choose = (value: string) => {
     setView(null);
-    onChange({ metric: value === METRICS[0].value ? '' : value });
+    onChange({ metric: value });
   };
   const label = METRICS.find(({ value }) => value === metric)?.label ?? metric;
   return (
@@ -65,6 +66,12 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
       )}
     </Panel>
   );
+}
+
+/** Whether all of them learn codebooks or come to them, so that they have no other curve yet. */
+function isBeforeHistories(ids: readonly string[], { running }: TrainingFeed): boolean {
+  const phases = ids.map((id) => running.find(({ job }) => job.id === id)?.phase ?? 'DONE');
+  return phases.length > 0 && phases.every((phase) => ['FEATURES', 'TOKENIZER', 'ASSIGNMENT'].includes(phase));
 }
 
 function whyEmpty(ids: readonly string[], metric: string, onFirst: () => void): { text: string; action?: ReactNode } {

@@ -1,14 +1,16 @@
-import { Anchor, Badge, Checkbox } from '@mantine/core';
+import { Anchor, Badge, Checkbox, ColorSwatch, Group, useComputedColorScheme } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { modelPath } from '../../app/paths';
+import { curveColor } from '../../app/theme';
 import { GuardedButton } from '../../components/change/guard';
 import type { Column } from '../../components/data-table/column';
 import { Explained } from '../../components/explained-badge/explained-badge';
 import { Ago } from '../../components/format/ago';
-import { formatDateTime, formatDuration, presetName } from '../../components/format/format';
+import { formatDateTime, formatDuration, formatFigure, presetName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { AboveStrongest } from '../../components/quality/above-strongest';
+import { toldFigures } from '../../components/quality/quality-figures';
 import { notesOf } from '../../components/training/training-notes';
 import type { TrainingJobRowFragment } from '../../graphql/graphql';
 import { MOST_CURVES, STATUSES } from './training-state';
@@ -28,18 +30,29 @@ export function jobColumns(
     {
       id: 'curve',
       header: 'Curve',
-      width: 'minmax(48px, 64px)',
+      width: 'minmax(56px, 64px)',
       render: ({ id, preset, createdAt }) => (
-        <Checkbox
-          size="xs"
-          aria-label={`Curve of ${presetName(preset)}, ${formatDateTime(createdAt)}`}
-          checked={shown.includes(id)}
-          disabled={shown.length >= MOST_CURVES && !shown.includes(id)}
-          onChange={() => onToggle(id)}
-        />
+        <Group gap={6} wrap="nowrap">
+          <Checkbox
+            size="xs"
+            aria-label={`Curve of ${presetName(preset)}, ${formatDateTime(createdAt)}`}
+            checked={shown.includes(id)}
+            disabled={shown.length >= MOST_CURVES && !shown.includes(id)}
+            onChange={() => onToggle(id)}
+          />
+          {shown.includes(id) && <CurveColor index={shown.indexOf(id)} />}
+        </Group>
       ),
     },
     { id: 'preset', header: 'Preset', width: 'minmax(60px, 1fr)', render: ({ preset }) => presetName(preset) },
+    {
+      id: 'seed',
+      header: 'Seed',
+      width: 'minmax(50px, 0.5fr)',
+      isNumeric: true,
+      isMinor: true,
+      render: ({ seed }) => seed,
+    },
     { id: 'status', header: 'Status', width: 'minmax(70px, 1fr)', render: (job) => <Status job={job} /> },
     {
       id: 'requested',
@@ -65,6 +78,15 @@ export function jobColumns(
       render: (job) => <Outcome job={job} onStop={onStop} />,
     },
     {
+      id: 'score',
+      header: 'NDCG@10',
+      width: 'minmax(74px, 0.7fr)',
+      isNumeric: true,
+      isMinor: true,
+      standsBelow: 'model',
+      render: (job) => <Score job={job} />,
+    },
+    {
       id: 'above',
       header: 'Above counts',
       width: 'minmax(100px, 1fr)',
@@ -72,6 +94,25 @@ export function jobColumns(
       render: ({ modelVersion }) => (modelVersion == null ? '–' : <AboveStrongest model={modelVersion} />),
     },
   ];
+}
+
+function CurveColor({ index }: { readonly index: number }) {
+  const scheme = useComputedColorScheme('light');
+  return (
+    <ColorSwatch className="keeps-colors" size={10} withShadow={false} color={curveColor(index, scheme)} aria-hidden />
+  );
+}
+
+/** What its version reached on held-out purchases; while it runs, the best on validation data so far. */
+function Score({ job: { modelVersion, progress } }: { readonly job: TrainingJobRowFragment }) {
+  const { figures } = modelVersion == null ? { figures: progress?.metrics ?? [] } : toldFigures(modelVersion.metrics);
+  const score = figures.find(({ name }) => name === (modelVersion == null ? 'validation.ndcg@10' : 'ndcg@10'));
+  if (score === undefined) return '–';
+  return (
+    <span title={modelVersion == null ? 'on validation data' : 'on held-out purchases'}>
+      {formatFigure(score.value)}
+    </span>
+  );
 }
 
 /** The version that a job has made; one that waits can be stopped here, one that runs above. */

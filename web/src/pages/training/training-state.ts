@@ -13,7 +13,7 @@ export const STATUSES: Readonly<Record<TrainingStatus, { label: string; color: s
 export interface TrainingPageState {
   /** IDs of the jobs whose curves are drawn; null: the newest that began. */
   readonly jobs: readonly string[] | null;
-  /** Empty: the loss. */
+  /** Empty: the loss; that of the codebooks while these are learned. */
   readonly metric: string;
   /** 0–95 percent. */
   readonly smooth: number;

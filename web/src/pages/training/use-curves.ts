@@ -57,7 +57,7 @@ export function useCurves({ ids, metric, smoothing, feed, view }: CurvesQuery): 
         const points = joinPoints(stored, feed.livePoints(job.id, metric));
         if (points.length === 0) return [];
         const label = `${presetName(job.preset)}, seed ${job.seed}, ${formatDateTime(job.createdAt)}`;
-        return [{ id: job.id, label, points: smooth(points, smoothing) }];
+        return [{ id: job.id, label, color: ids.indexOf(job.id), points: smooth(points, smoothing) }];
       }),
     [data, enlarged, view, feed, metric, smoothing, ids],
   );

@@ -1,15 +1,4 @@
-import {
-  formatAxis,
-  formatDuration,
-  formatMeasure,
-  formatProbability,
-} from '../../../../../web/src/components/format/format';
-
-describe('formatDuration', () => {
-  it('rounds to whole seconds before it names minutes', () => {
-    expect([59.4, 59.6, 119.7, 3_599.9].map(formatDuration)).toEqual(['59 s', '1 min 0 s', '2 min 0 s', '1 h 0 min']);
-  });
-});
+import { formatMeasure, formatProbability } from '../../../../../web/src/components/format/format';
 
 describe('formatMeasure', () => {
   it('shows digits of small figures, too', () => {
@@ -35,13 +24,5 @@ describe('formatProbability', () => {
       '0.49%',
       '< 0.01%',
     ]);
-  });
-});
-
-describe('formatAxis', () => {
-  it('labels no two values alike', () => {
-    expect(formatAxis([0.0015, 0.002, 0.0025, 0.003], 0.0005)).toEqual(['0.0015', '0.002', '0.0025', '0.003']);
-    expect(formatAxis([0.00025, 0.0005], 0.00025)).toEqual(['0.00025', '0.0005']);
-    expect(formatAxis([4, 5, 1_000], 1)).toEqual(['4', '5', '1,000']);
   });
 });

@@ -6,7 +6,7 @@ describe('trieRings', () => {
       {
         codes: [4],
         itemCount: 3,
-        topCategories: ['mugs', 'lamps'],
+        terms: ['mugs', 'lamps'],
         items: { nodes: [{ id: 'a', externalId: 'a', title: 'Red mug' }] },
         children: { nodes: [{ codes: [4, 7], itemCount: 2 }] },
       },

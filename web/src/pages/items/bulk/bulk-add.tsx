@@ -41,6 +41,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
   const client = useClient();
   const progress = useSyncExternalStore(bulkStore.subscribe, bulkStore.get);
   const isRunning = progress?.isRunning ?? false;
+  const isDone = progress !== null && !isRunning && progress.stopped === null;
   // Whoever comes back to this page sees what is being added.
   const rows = progress?.rows ?? parsed;
   const good = useMemo(() => rows.filter(({ item }) => item !== null).length, [rows]);
@@ -140,7 +141,7 @@ export function BulkAdd({ source: { text, file }, onChange }: BulkAddProps) {
           )}
           <GuardedButton
             {...ADDING}
-            disabled={good === 0 || isReading}
+            disabled={good === 0 || isReading || isDone}
             loading={isRunning}
             onClick={() => void bulkStore.start(client, rows)}
           >

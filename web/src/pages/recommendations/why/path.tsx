@@ -67,7 +67,7 @@ function PathStep({ step, isLast, others }: PathStepProps) {
         <Codes codes={prefix.codes} />
         <Probability value={probability} />
         <Text size="xs" c="dimmed" truncate dir="auto" ta="left">
-          {isLast ? 'tells equal codes apart' : amongThem(prefix.topCategories, 2)}
+          {isLast ? 'tells equal codes apart' : amongThem(prefix.terms, 2)}
         </Text>
         <Anchor component={Link} to={prefixItemsPath(prefix.codes)} size="xs">
           {plural(prefix.itemCount, 'item')}

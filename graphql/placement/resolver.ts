@@ -1,0 +1,188 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+
+import { type PageInput, PageOf20, toConnection } from '../common/connection';
+import { costOfOwnPage, costOfPlacements, costOfPreview } from '../common/cost';
+import type { Context } from '../context';
+import type { PlacementRecord } from '../feedback/records';
+import { ModelVersion } from '../model-version/types';
+import { subjectOf } from '../recommendation/resolver';
+import { toRecommendationPage } from '../recommendation/types';
+import {
+  PlacementInput,
+  PlacementsInput,
+  PreviewPlacementInput,
+  RemovePlacementInput,
+  RestorePlacementInput,
+  SavePlacementInput,
+  toDefinition,
+} from './inputs';
+import { RemovePlacementPayload, RestorePlacementPayload, SavePlacementPayload } from './payloads';
+import type { PlacementDefinition, PlacementStateRecord, RuleActionRecord } from './records';
+import { PinRule, Placement, PlacementPreview, PlacementState, PlacementStateConnection } from './types';
+
+@Resolver(() => Placement)
+export class PlacementResolver {
+  @Authorized('READER')
+  @Query(() => [Placement], {
+    nullable: true,
+    description: 'The placements that are stored, and those whose lists had feedback, by name.',
+    complexity: costOfPlacements,
+  })
+  async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
+    const [stored, measured] = await Promise.all([
+      placements.names(),
+      feedback.placements(period.days, period.isDaily),
+    ]);
+    const known = new Set(measured.map(({ name }) => name));
+    const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
+    return [...measured, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  @Authorized('READER')
+  @Query(() => Placement, {
+    nullable: true,
+    description: 'A placement; null when it is not stored, and none of its lists had feedback.',
+    complexity: costOfPlacements,
+  })
+  async placement(
+    @Args(() => PlacementInput) { name, period }: PlacementInput,
+    @Ctx() { feedback, loaders }: Context,
+  ): Promise<PlacementRecord | null> {
+    const [state, [measured]] = await Promise.all([
+      loaders.placementState(name),
+      feedback.placements(period.days, period.isDaily, name),
+    ]);
+    return measured ?? (state && { name, figures: [] });
+  }
+
+  @FieldResolver(() => PlacementState, {
+    nullable: true,
+    description: 'What is in force; null when it is not stored: requests alone say then how its lists are made.',
+  })
+  state(@Root() { name }: PlacementRecord, @Ctx() { loaders }: Context) {
+    return loaders.placementState(name);
+  }
+
+  @FieldResolver(() => PlacementStateConnection, {
+    description: 'All states, the newest first. restorePlacement brings one back.',
+    complexity: costOfOwnPage,
+  })
+  async states(
+    @Root() { name }: PlacementRecord,
+    @Args(() => PageOf20) page: PageInput,
+    @Ctx() { placements, loaders }: Context,
+  ) {
+    const args = page.toPage();
+    return toConnection(await loaders.inTurn(['placementStates', name, args], () => placements.states(name, args)));
+  }
+
+  @Authorized('ADMIN')
+  @Query(() => PlacementPreview, {
+    nullable: true,
+    description: 'The list of a user, visitor or history by the state in force, and by a definition that is not saved.',
+    complexity: costOfPreview,
+  })
+  async previewPlacement(@Args(() => PreviewPlacementInput) input: PreviewPlacementInput, @Ctx() context: Context) {
+    const { definition } = await toDefinition(input.definition, context);
+    const subject = await subjectOf(input, context);
+    const { recommender, placements, signal } = context;
+    const args = { first: input.length, placement: input.name };
+    const [stored, draft, warnings] = await Promise.all([
+      recommender.recommend(subject, args, signal),
+      recommender.recommend(subject, { ...args, draft: definition }, signal),
+      placements.warnings(input.name, definition),
+    ]);
+    return { stored: toRecommendationPage(stored, {}), draft: toRecommendationPage(draft, {}), warnings };
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => SavePlacementPayload, {
+    nullable: true,
+    description: 'Saves a placement. It is in force at the next request on every server. Former states are kept.',
+  })
+  async savePlacement(
+    @Arg('input', () => SavePlacementInput) { name, basedOn, dryRun, ...input }: SavePlacementInput,
+    @Ctx() context: Context,
+  ) {
+    const { definition, userErrors } = await toDefinition(input.definition, context);
+    if (userErrors.length > 0) return { state: null, inForce: null, warnings: [], userErrors };
+    const state = { name, basedOn: basedOn || null, definition };
+    return context.placements.save(state, { savedBy: nameOf(context), isDryRun: dryRun ?? false });
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RestorePlacementPayload, {
+    nullable: true,
+    description: 'Saves a former state of a placement once more, as the newest.',
+  })
+  restorePlacement(
+    @Arg('input', () => RestorePlacementInput) { name, state }: RestorePlacementInput,
+    @Ctx() context: Context,
+  ) {
+    return context.placements.restore(name, state, nameOf(context));
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => RemovePlacementPayload, {
+    nullable: true,
+    description:
+      'Deletes what is stored of a placement, with all its states, and its figures, for good. Later feedback on its lists brings it back.',
+  })
+  removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
+    return context.feedback.removePlacement(name);
+  }
+}
+
+function nameOf({ caller }: Context): string | null {
+  return caller.key?.name ?? null;
+}
+
+@Resolver(() => PlacementState)
+export class PlacementStateResolver {
+  @FieldResolver()
+  title(@Root() { definition }: PlacementStateRecord) {
+    return definition.title ?? null;
+  }
+
+  @FieldResolver()
+  options(@Root() { definition }: PlacementStateRecord) {
+    return definition.options ?? null;
+  }
+
+  @FieldResolver()
+  rules(@Root() { definition }: PlacementStateRecord): PlacementDefinition['rules'] {
+    return definition.rules;
+  }
+
+  @FieldResolver()
+  fallback(@Root() { definition }: PlacementStateRecord) {
+    return definition.fallback ?? null;
+  }
+
+  @FieldResolver()
+  window(@Root() { definition }: PlacementStateRecord) {
+    return definition.window ?? null;
+  }
+
+  @Authorized('ADMIN')
+  @FieldResolver()
+  savedBy(@Root() { savedBy }: PlacementStateRecord) {
+    return savedBy;
+  }
+
+  @FieldResolver(() => ModelVersion, {
+    nullable: true,
+    description: 'The version that makes its lists; null: the active one, also when this one was removed.',
+  })
+  modelVersion(@Root() { definition: { modelVersionId } }: PlacementStateRecord, @Ctx() { loaders }: Context) {
+    return modelVersionId == null ? null : loaders.modelVersion(modelVersionId);
+  }
+}
+
+@Resolver(() => PinRule)
+export class PinRuleResolver {
+  @FieldResolver()
+  item(@Root() { itemId }: NonNullable<RuleActionRecord['pin']>, @Ctx() { loaders }: Context) {
+    return loaders.item(itemId);
+  }
+}

@@ -1,0 +1,177 @@
+/** Finds what is wrong in a definition of a placement, and what in it will not do what it seems to. */
+import { userError } from '../../graphql/common/errors';
+import type { UserErrorRecord } from '../../graphql/common/records';
+import type { ItemFilterArgs } from '../../graphql/item/records';
+import {
+  type PlacementDefinition,
+  type PlacementRuleRecord,
+  type PlacementWarningCode,
+  type PlacementWarningRecord,
+  SHOP_WIDE,
+} from '../../graphql/placement/records';
+import { isAmong } from '../../models/math/arrays';
+import type { Item, PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { ListFilter } from '../catalogue/item-lists';
+
+/** Finds the available items that pass a filter; null: all live items. See `ItemFilters`. */
+export interface FilterSearch {
+  passing(filter: ListFilter, oncePerGroup: boolean): Promise<{ readonly itemIds: Int32Array } | null>;
+}
+
+interface Checks {
+  readonly read: PrismaClient;
+  readonly filters: FilterSearch;
+}
+
+/** @returns Mistakes for which nothing is saved. */
+export async function definitionErrors(
+  { read }: Pick<Checks, 'read'>,
+  name: string,
+  definition: PlacementDefinition,
+): Promise<UserErrorRecord[]> {
+  const { rules, modelVersionId } = definition;
+  const itemIds = rules.flatMap(({ action: { pin } }) => pin?.itemId ?? []);
+  const rows = await read.item.findMany({ where: { id: { in: itemIds } }, select: { id: true } });
+  const known = new Set(rows.map(({ id }) => id));
+  const errors = rules.flatMap(({ from, until, action: { pin, hide } }, position) => {
+    const error = (message: string, code: 'INVALID' | 'NOT_FOUND', ...path: string[]) =>
+      userError(code, message, 'definition', 'rules', position, ...path);
+    return [
+      ...(from && until && until <= from
+        ? [error(`until: expected a time after ${from.toISOString()}, got an earlier one`, 'INVALID', 'until')]
+        : []),
+      ...(name === SHOP_WIDE && !hide
+        ? [error('action: expected hide for "*", got another', 'INVALID', 'action')]
+        : []),
+      ...(pin && !known.has(pin.itemId)
+        ? [
+            error(
+              'item: expected an item that there is, got one that was deleted',
+              'NOT_FOUND',
+              'action',
+              'pin',
+              'item',
+            ),
+          ]
+        : []),
+    ];
+  });
+  if (modelVersionId != null && (await read.modelVersion.count({ where: { id: modelVersionId } })) === 0) {
+    const message = 'modelVersion: expected one that there is, got another; modelVersions lists them';
+    errors.push(userError('NOT_FOUND', message, 'definition', 'modelVersion'));
+  }
+  return errors;
+}
+
+/** @param shopWide - The definition of the placement `*`, whose hide rules count everywhere. */
+export async function definitionWarnings(
+  checks: Checks,
+  definition: PlacementDefinition,
+  shopWide: PlacementDefinition | null,
+): Promise<PlacementWarningRecord[]> {
+  const { rules, options } = definition;
+  const lasting = lastingRules(rules);
+  const left = await itemsLeft(checks, [...lasting, ...lastingRules(shopWide?.rules ?? [])], options?.filter ?? null);
+  const path = options?.filter ? ['options', 'filter'] : ['rules'];
+  const filters = lasting.flatMap(({ action, position }) =>
+    (['boost', 'hide'] as const).flatMap((kind) => {
+      const filter = action[kind]?.filter;
+      return filter ? [{ filter, path: ['rules', position, 'action', kind, 'filter'] }] : [];
+    }),
+  );
+  return [
+    ...(await pinWarnings(checks, lasting, left)),
+    ...samePlaces(lasting),
+    ...(await emptyFilters(checks, filters)),
+    ...(left.length === 0 ? [warning('LEAVES_NOTHING', 'no item is left; lists show the fallback', ...path)] : []),
+    ...rules.flatMap((rule, position) =>
+      isOver(rule) ? [warning('IS_OVER', 'the rule has ended', 'rules', position, 'until')] : [],
+    ),
+  ];
+}
+
+interface LastingRule extends PlacementRuleRecord {
+  /** Which one of the placement's rules it is. */
+  readonly position: number;
+}
+
+/** @returns The rules that are in force, or will be. */
+function lastingRules(rules: readonly PlacementRuleRecord[]): LastingRule[] {
+  return rules.map((rule, position) => ({ ...rule, position })).filter((rule) => !isOver(rule));
+}
+
+function isOver({ until }: PlacementRuleRecord): boolean {
+  return until != null && until.getTime() <= Date.now();
+}
+
+async function emptyFilters(
+  { filters }: Checks,
+  named: readonly { readonly filter: ItemFilterArgs; readonly path: readonly (string | number)[] }[],
+): Promise<PlacementWarningRecord[]> {
+  const warnings: PlacementWarningRecord[] = [];
+  for (const { filter, path } of named)
+    if ((await filters.passing(filter, false))?.itemIds.length === 0)
+      warnings.push(warning('ADMITS_NOTHING', 'no item passes the filter now', ...path));
+  return warnings;
+}
+
+/** @returns The items that a filter and all hide rules leave. */
+async function itemsLeft(
+  { filters }: Checks,
+  rules: readonly LastingRule[],
+  filter: ItemFilterArgs | null,
+): Promise<Int32Array> {
+  const none = rules.flatMap(({ action: { hide } }) => hide?.filter ?? []);
+  const left = await filters.passing({ ...filter, ...(none.length > 0 && { none }) }, false);
+  return left!.itemIds; // every filter has a list, but none at all with one of each group
+}
+
+async function pinWarnings(
+  { read }: Checks,
+  rules: readonly LastingRule[],
+  left: Int32Array,
+): Promise<PlacementWarningRecord[]> {
+  const pins = rules.flatMap(({ action: { pin }, position }) => (pin ? [{ ...pin, position }] : []));
+  const rows = await read.item.findMany({ where: { id: { in: pins.map(({ itemId }) => itemId) } } });
+  const items = new Map(rows.map((row) => [row.id, row]));
+  return pins.flatMap(({ itemId, position }) => {
+    const path = ['rules', position, 'action', 'pin', 'item'];
+    const lack = lackOf(items.get(itemId));
+    if (lack !== null) return [warning('ITEM_UNAVAILABLE', lack, ...path)];
+    if (isAmong(left, itemId)) return [];
+    return [warning('PIN_HIDDEN', 'a hide rule, or the filter of the placement, keeps the item out', ...path)];
+  });
+}
+
+/** @returns Why no list has the item now; null: one may. */
+function lackOf(item: Item | undefined): string | null {
+  const now = new Date();
+  if (item === undefined || item.removedAt !== null) return 'the item is removed; restoreItems brings it back';
+  if (item.availability === 'OUT_OF_STOCK') return 'the item is out of stock';
+  if (item.availableFrom !== null && item.availableFrom > now) return 'the item cannot be bought yet: see its dates';
+  if (item.availableUntil !== null && item.availableUntil <= now)
+    return 'the item cannot be bought any more: see its dates';
+  return null;
+}
+
+function samePlaces(rules: readonly LastingRule[]): PlacementWarningRecord[] {
+  const pins = rules.filter(({ action: { pin } }) => pin);
+  return pins.flatMap((rule, i) => {
+    const { place } = rule.action.pin!;
+    const isTaken = pins.slice(0, i).some((other) => other.action.pin!.place === place && overlap(other, rule));
+    const path = ['rules', rule.position, 'action', 'pin', 'place'];
+    const message = `an earlier pin has place ${place} at the same time; this one comes after it`;
+    return isTaken ? [warning('SAME_PLACE', message, ...path)] : [];
+  });
+}
+
+function overlap(a: PlacementRuleRecord, b: PlacementRuleRecord): boolean {
+  const begin = ({ from }: PlacementRuleRecord) => from?.getTime() ?? -Infinity;
+  const end = ({ until }: PlacementRuleRecord) => until?.getTime() ?? Infinity;
+  return begin(a) < end(b) && begin(b) < end(a);
+}
+
+function warning(code: PlacementWarningCode, text: string, ...path: (string | number)[]): PlacementWarningRecord {
+  const field = path.map(String);
+  return { code, message: `${field.join('.')}: ${text}`, field };
+}

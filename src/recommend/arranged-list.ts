@@ -1,0 +1,83 @@
+/** Arranges a list: pins at their places, places for cold items, the model's items, then what fills it. Quotas count over all of them. */
+import type { AppliedRule, RecommendationRecord } from '../../graphql/recommendation/records';
+import { withReserved } from '../../models/decoding/cold-items';
+import { isAmong } from '../../models/math/arrays';
+import type { ListBoost } from '../workers/messages';
+import { type Offer, takeFrom } from './list-filling';
+import type { Boost, Pin } from './placement-rules';
+import type { Quotas } from './quotas';
+
+/** A pin that this page has; `place` counts from 0 within the page. */
+export interface PagePin {
+  readonly pin: Pin;
+  readonly place: number;
+}
+
+/**
+ * @param position - How many items the pages before have.
+ * @returns The pins of a page, in the order of their places; of two with one place the later comes next.
+ */
+export function pinsOfPage(pins: readonly Pin[], position: number, first: number): PagePin[] {
+  let next = 0;
+  const inOrder = pins.filter(({ place }) => place > position).sort((a, b) => a.place - b.place); // stable
+  return inOrder.flatMap((pin) => {
+    const place = Math.max(next, pin.place - 1 - position);
+    if (place >= first) return [];
+    next = place + 1;
+    return [{ pin, place }];
+  });
+}
+
+interface ListParts {
+  readonly first: number;
+  /** The model's, best first: pinned items, and more than `first`, may be among them. */
+  readonly main: readonly RecommendationRecord[];
+  readonly cold: readonly RecommendationRecord[];
+  readonly pins: readonly PagePin[];
+  /** @returns A pinned item that the model says nothing of. */
+  readonly unscored: (itemId: number) => RecommendationRecord;
+  /** Items that fill the list, in this order. */
+  readonly offers: readonly Offer[];
+  /** Items that the list may not have. */
+  readonly denied: ReadonlySet<number>;
+  readonly quotas: Quotas;
+}
+
+export async function arrange(parts: ListParts): Promise<RecommendationRecord[]> {
+  const { main, pins, offers, denied, quotas } = parts;
+  const pinnedIds = new Set(pins.map(({ pin }) => pin.itemId));
+  const others = (list: readonly RecommendationRecord[]) => list.filter(({ itemId }) => !pinnedIds.has(itemId));
+  const first = parts.first - pins.length;
+  await quotas.count(pins.map(({ pin }) => pin));
+  const cold = await quotas.admit(others(parts.cold), first);
+  const coldIds = new Set(cold.map(({ itemId }) => itemId));
+  const likely = others(main).filter(({ itemId }) => !coldIds.has(itemId));
+  const list = withReserved(await quotas.admit(likely, first - cold.length), cold, first);
+  for (const offer of offers) {
+    if (list.length >= first) break;
+    const taken = new Set([...denied, ...pinnedIds, ...list.map(({ itemId }) => itemId)]);
+    list.push(...(await takeFrom(offer, first - list.length, taken, quotas)));
+  }
+  const scored = new Map(main.map((one) => [one.itemId, one]));
+  for (const { pin, place } of pins) list.splice(place, 0, scored.get(pin.itemId) ?? parts.unscored(pin.itemId));
+  return list;
+}
+
+/** @returns The items, each with the rules that moved it. @param lists - Of each boost the items, in the same order. */
+export function withRules(
+  recommendations: readonly RecommendationRecord[],
+  pins: readonly PagePin[],
+  boosts: readonly Boost[],
+  lists: readonly ListBoost[],
+): RecommendationRecord[] {
+  return recommendations.map((one) => {
+    const pinned = pins.filter(({ pin }) => pin.itemId === one.itemId);
+    const rules: AppliedRule[] = [
+      ...pinned.map(({ pin: { position, place } }) => ({ kind: 'PIN' as const, position, factor: null, place })),
+      ...boosts.flatMap(({ position, factor }, i) =>
+        isAmong(lists[i].items.itemIds, one.itemId) ? [{ kind: 'BOOST' as const, position, factor, place: null }] : [],
+      ),
+    ];
+    return rules.length === 0 ? one : { ...one, rules };
+  });
+}

@@ -1,0 +1,109 @@
+/** Says what placements ask of one list: how their options combine with those of the request, and which rules are in force now. */
+import type { ItemFilterArgs } from '../../graphql/item/records';
+import {
+  type PlacementDefinition,
+  type PlacementStateRecord,
+  type RuleActionRecord,
+  SHOP_WIDE,
+} from '../../graphql/placement/records';
+import type { RecommendationArgs } from '../../graphql/recommendation/records';
+import type { ListFilter } from '../catalogue/item-lists';
+
+type Action<K extends keyof RuleActionRecord> = NonNullable<RuleActionRecord[K]>;
+/** A rule, and which one of the placement's it is. */
+type Placed<K extends keyof RuleActionRecord> = Action<K> & { readonly position: number };
+
+export type Pin = Placed<'pin'>;
+export type Boost = Placed<'boost'>;
+export type Quota = Action<'atMost'>;
+
+/** What the placement of a list says now, with what counts in all lists. */
+export interface PlacementInForce {
+  /** Null: nothing is stored of it. */
+  readonly state: number | null;
+  readonly definition: Partial<PlacementDefinition>;
+  readonly hides: readonly ItemFilterArgs[];
+  readonly pins: readonly Pin[];
+  readonly boosts: readonly Boost[];
+  readonly quotas: readonly Quota[];
+  /** The most hours for which what was shown is left out; 0: it may come. */
+  readonly notShownHours: number;
+}
+
+/** @param states - Of the placement that the request names, and of the one that counts in all lists; absent where nothing is stored. */
+export function placementInForce(
+  { placement, draft }: Pick<RecommendationArgs, 'placement' | 'draft'>,
+  states: ReadonlyMap<string, PlacementStateRecord>,
+  now = Date.now(),
+): PlacementInForce {
+  const stored = placement == null ? undefined : states.get(placement);
+  const isShopWide = placement === SHOP_WIDE;
+  const own = draft ?? stored?.definition ?? null;
+  const shopWide = isShopWide ? own : (states.get(SHOP_WIDE)?.definition ?? null);
+  const definition: PlacementInForce['definition'] = isShopWide ? {} : (own ?? {});
+  const rules = rulesAt(now, definition.rules ?? []);
+  const of = <K extends keyof RuleActionRecord>(kind: K) =>
+    rules.flatMap(({ action, position }) => (action[kind] ? [{ ...(action[kind] as Action<K>), position }] : []));
+  const hides = [...rules, ...rulesAt(now, shopWide?.rules ?? [])].flatMap(({ action }) => action.hide?.filter ?? []);
+  return {
+    state: stored?.number ?? null,
+    definition,
+    hides: uniqueFilters(hides),
+    pins: of('pin'),
+    boosts: of('boost'),
+    quotas: of('atMost'),
+    notShownHours: Math.max(0, ...of('notShownFor').map(({ hours }) => hours)),
+  };
+}
+
+function rulesAt(now: number, rules: PlacementDefinition['rules']) {
+  const isInForce = ({ from, until }: PlacementDefinition['rules'][number]) =>
+    (from?.getTime() ?? -Infinity) <= now && now < (until?.getTime() ?? Infinity);
+  return rules.map((rule, position) => ({ ...rule, position })).filter(isInForce);
+}
+
+function uniqueFilters(filters: readonly ItemFilterArgs[]): ItemFilterArgs[] {
+  return [...new Map(filters.map((filter) => [JSON.stringify(filter), filter])).values()];
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @returns The arguments with what the placement says: a request narrows it, and does not widen it. */
+export function withPlacement(
+  args: RecommendationArgs,
+  { definition, notShownHours }: PlacementInForce,
+  now = Date.now(),
+): RecommendationArgs {
+  const options = definition.options ?? {};
+  const since = [args.excludeShownSince?.getTime(), notShownHours > 0 ? now - notShownHours * HOUR_MS : undefined];
+  const known = since.filter((time) => time !== undefined);
+  return {
+    ...args,
+    modelVersionId: args.modelVersionId ?? definition.modelVersionId,
+    excludeShownSince: known.length === 0 ? null : new Date(Math.min(...known)),
+    includeSeen: unless(false, options.includeSeen, args.includeSeen),
+    oncePerGroup: unless(true, options.oncePerGroup, args.oncePerGroup),
+    coldStartShare: options.coldStartShare ?? args.coldStartShare,
+    temperature: options.temperature ?? args.temperature,
+    beamWidth: options.beamWidth ?? args.beamWidth,
+  };
+}
+
+/** @returns The narrow value where either has it; else what is said at all. */
+function unless(narrow: boolean, ...said: readonly (boolean | null | undefined)[]): boolean | null {
+  return said.some((value) => value === narrow) ? narrow : (said.find((value) => value != null) ?? null);
+}
+
+/** @returns The filter of the request with that of the placement, and without what the rules hide. */
+export function filterOf(
+  requested: ItemFilterArgs | null | undefined,
+  { definition, hides }: Pick<PlacementInForce, 'definition' | 'hides'>,
+): ListFilter {
+  const own = definition.options?.filter;
+  // Excluded items are no part of the filter: a shop excludes other ones, such as a basket, in each request.
+  return {
+    ...{ ...requested, excludeExternalIds: undefined },
+    ...(own && { and: [own] }),
+    ...(hides.length > 0 && { none: hides }),
+  };
+}
