@@ -3,14 +3,15 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
-import type { WhyNotRecord } from './explanation/records';
 import type {
   ExperimentFigures,
   ExperimentPayloadRecord,
   ExperimentRecord,
   NewExperimentArgs,
+  PromotedArmRecord,
   ServedArm,
 } from './experiment/records';
+import type { WhyNotRecord } from './explanation/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -241,6 +242,8 @@ export interface Experiments {
   figures(id: number): Promise<ExperimentFigures>;
   start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
   stop(id: number): Promise<ExperimentPayloadRecord>;
+  /** Makes what an arm has the newest state of the placement, and stops the experiment. */
+  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord>;
 }
 
 export interface Recommender {
