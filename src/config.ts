@@ -36,6 +36,8 @@ export interface Config {
   readonly key: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
   readonly demo: boolean;
+  /** Whether the schema is a part of a federated graph. */
+  readonly federation: boolean;
   readonly logLevel: LogLevel;
   /** Undefined: `catalogue`, or `open` while all data is that of the demo shop. */
   readonly readAccess: ReadAccess | undefined;
@@ -196,6 +198,7 @@ const VARIABLES = {
     .optional(),
   TIGERQL_KEY: text('an API key').optional(),
   TIGERQL_DEMO: flag().default(true),
+  TIGERQL_FEDERATION: flag().default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   TIGERQL_READ_ACCESS: oneOf(READ_ACCESS).optional(),
   TIGERQL_JWT_SECRET: secret(32).optional(),
@@ -255,6 +258,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     adminKey: env.TIGERQL_ADMIN_KEY,
     key: env.TIGERQL_KEY,
     demo: env.TIGERQL_DEMO,
+    federation: env.TIGERQL_FEDERATION,
     logLevel: env.LOG_LEVEL,
     // Whoever gives users tokens of their own means that nobody else reads their histories, whatever the data is.
     readAccess: env.TIGERQL_READ_ACCESS ?? ((env.TIGERQL_JWT_SECRET ?? env.TIGERQL_JWKS_URL) ? 'catalogue' : undefined),
