@@ -3,7 +3,6 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
-import type { WhyNotRecord } from './explanation/records';
 import type {
   ExperimentFigures,
   ExperimentPayloadRecord,
@@ -11,6 +10,7 @@ import type {
   NewExperimentArgs,
   ServedArm,
 } from './experiment/records';
+import type { WhyNotRecord } from './explanation/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -213,13 +213,13 @@ export interface Feedback {
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
 }
 
-/** What is stored of placements: see `PlacementDefinition`. */
+/** The stored placements: see `PlacementDefinition`. */
 export interface Placements {
-  /** Those that are stored, by name. */
+  /** All that are stored, by name. */
   names(): Promise<readonly string[]>;
   /** Newest first. */
   states(name: string, page: PageArgs): Promise<Page<PlacementStateRecord>>;
-  /** What such a definition says that would not be so now. */
+  /** The parts of such a definition that would not do now as they say. */
   warnings(name: string, definition: PlacementDefinition): Promise<readonly PlacementWarningRecord[]>;
   /** `CONFLICT`: another state than `basedOn` is the newest. @param isDryRun - Whether to check alone. */
   save(
@@ -237,7 +237,7 @@ export interface Experiments {
   experiment(id: number): Promise<ExperimentRecord | null>;
   /** Newest first. @param placement - Null: of all. */
   experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
-  /** Of an experiment that there is. */
+  /** Reads the results of an experiment that there is. */
   figures(id: number): Promise<ExperimentFigures>;
   start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
   stop(id: number): Promise<ExperimentPayloadRecord>;
@@ -267,7 +267,7 @@ export interface Recommender {
   kinds(): readonly KindRuleRecord[];
 }
 
-/** What lists do not say by themselves. */
+/** Explanations that lists do not have by themselves. */
 export interface Explanations {
   /**
    * @param externalId - Of the item that the list of the subject does not have.

@@ -3,7 +3,7 @@ import type { UserErrorRecord } from '../common/records';
 
 export type ExperimentMetric = 'CLICKED' | 'PURCHASED' | 'REVENUE';
 
-/** What becomes of an arm. */
+/** The state of an arm. */
 export type ArmStatus = 'RUNNING' | 'STOPPED' | 'NO_MODEL';
 
 export interface NewExperimentArgs {
@@ -74,7 +74,7 @@ export interface ArmRateRecord {
   readonly difference: EstimateRecord | null;
 }
 
-/** What serves a list of a placement whose experiment is running. */
+/** The arm that serves a list of a placement whose experiment is running. */
 export interface ServedArm {
   /** The arm that the list counts for; null: none. */
   readonly armId: number | null;
