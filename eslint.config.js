@@ -117,6 +117,7 @@ module.exports = tseslint.config(
       'bench/peers',
       'web/src/graphql',
       '**/dist',
+      '**/__generated__',
     ],
   },
   js.configs.recommended,

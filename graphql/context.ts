@@ -11,7 +11,7 @@ import type {
   PromotedArmRecord,
   ServedArm,
 } from './experiment/records';
-import type { WhyNotRecord } from './explanation/records';
+import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -47,7 +47,14 @@ import type {
   PlacementWarningRecord,
   SavedPlacement,
 } from './placement/records';
-import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type {
+  AsOfArgs,
+  BecauseRecord,
+  FormerState,
+  ListSubject,
+  RecommendationArgs,
+  RecommendationList,
+} from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -214,13 +221,13 @@ export interface Feedback {
   ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
 }
 
-/** What is stored of placements: see `PlacementDefinition`. */
+/** The stored placements: see `PlacementDefinition`. */
 export interface Placements {
-  /** Those that are stored, by name. */
+  /** All that are stored, by name. */
   names(): Promise<readonly string[]>;
   /** Newest first. */
   states(name: string, page: PageArgs): Promise<Page<PlacementStateRecord>>;
-  /** What such a definition says that would not be so now. */
+  /** The parts of such a definition that would not do now as they say. */
   warnings(name: string, definition: PlacementDefinition): Promise<readonly PlacementWarningRecord[]>;
   /** `CONFLICT`: another state than `basedOn` is the newest. @param isDryRun - Whether to check alone. */
   save(
@@ -238,7 +245,7 @@ export interface Experiments {
   experiment(id: number): Promise<ExperimentRecord | null>;
   /** Newest first. @param placement - Null: of all. */
   experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
-  /** Of an experiment that there is. */
+  /** Reads the results of an experiment that there is. */
   figures(id: number): Promise<ExperimentFigures>;
   start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
   stop(id: number): Promise<ExperimentPayloadRecord>;
@@ -270,7 +277,7 @@ export interface Recommender {
   kinds(): readonly KindRuleRecord[];
 }
 
-/** What lists do not say by themselves. */
+/** Explanations that lists do not have by themselves. */
 export interface Explanations {
   /**
    * @param externalId - Of the item that the list of the subject does not have.
@@ -282,6 +289,10 @@ export interface Explanations {
     externalId: string,
     signal?: AbortSignal,
   ): Promise<WhyNotRecord | null>;
+  /** @throws {GraphQLError} When there was no such state. */
+  formerState(asOf: AsOfArgs): Promise<FormerState>;
+  /** @throws {GraphQLError} When the version cannot be loaded. */
+  compareVersions(args: CompareVersionsArgs, signal?: AbortSignal): Promise<VersionComparisonRecord>;
 }
 
 export interface TrainingJobs {

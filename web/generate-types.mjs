@@ -2,7 +2,7 @@
  * Writes the types of the console's GraphQL documents into web/src/graphql: GraphQL Code Generator's client preset, run
  * without its command line, which would bring 160 packages.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 
 import { preset } from '@graphql-codegen/client-preset';
@@ -27,10 +27,29 @@ const outputs = await preset.buildGeneratesSection({
 // The preset's other files serve documents that stand in the code as strings; here each is a `.graphql` file.
 const output = outputs.find(({ filename }) => basename(filename) === 'graphql.ts');
 const text = await codegen(output);
-mkdirSync(TARGET, { recursive: true });
-// A file that says the same stays as old as it is, and so does what was built from it.
-if (!existsSync(output.filename) || readFileSync(output.filename, 'utf8') !== text)
-  writeFileSync(output.filename, text);
+// Each document is a module of its own, so that a page loads those that it asks with and no others.
+const DOCUMENT = /^export const (\w+) = (.*) as unknown as DocumentNode<(\w+), (\w+)>;$/gm;
+const folder = join(TARGET, 'documents');
+mkdirSync(folder, { recursive: true });
+const names = new Set();
+const types = text.replace(/^import .*\n/m, '').replace(DOCUMENT, (_, name, document, result, variables) => {
+  if (name.endsWith('FragmentDoc')) return ''; // documents have a copy of their fragments
+  names.add(`${name}.ts`);
+  const ofTypes = [result, variables].join(', ');
+  const head = `import type { TypedDocumentNode } from '@graphql-typed-document-node/core';\nimport type { ${ofTypes} } from '../graphql';\n`;
+  write(
+    join(folder, `${name}.ts`),
+    `${head}export const ${name} = ${document} as unknown as TypedDocumentNode<${result}, ${variables}>;\n`,
+  );
+  return `export { ${name} } from './documents/${name}';`;
+});
+for (const name of readdirSync(folder)) if (!names.has(name)) rmSync(join(folder, name));
+write(output.filename, types);
+
+/** A file that says the same stays as old as it is, and so does what was built from it. */
+function write(filename, content) {
+  if (!existsSync(filename) || readFileSync(filename, 'utf8') !== content) writeFileSync(filename, content);
+}
 
 /** @returns All `.graphql` files of a folder; errors name the file. */
 function documents(folder) {

@@ -4,7 +4,7 @@ import type { PlacementStateRecord } from '../placement/records';
 
 export type ExperimentMetric = 'CLICKED' | 'PURCHASED' | 'REVENUE';
 
-/** What becomes of an arm. */
+/** The state of an arm. */
 export type ArmStatus = 'RUNNING' | 'STOPPED' | 'NO_MODEL';
 
 export interface NewExperimentArgs {
@@ -80,7 +80,7 @@ export interface ArmRateRecord {
   readonly difference: EstimateRecord | null;
 }
 
-/** What serves a list of a placement whose experiment is running. */
+/** The arm that serves a list of a placement whose experiment is running. */
 export interface ServedArm {
   /** The arm that the list counts for; null: none. */
   readonly armId: number | null;

@@ -6,7 +6,7 @@ import type { TrendingWindow } from '../recommendation/records';
 /** The placement whose hide rules count in every list of the shop. */
 export const SHOP_WIDE = '*';
 
-/** What fills a list where the model has too little. */
+/** The items that fill a list where the model has too little. */
 export type PlacementFallback = 'TRENDING' | 'POPULAR' | 'NOTHING';
 
 /** The fields of an item of which a list may have at most so many alike. */
@@ -45,7 +45,7 @@ export interface PlacementDefinition {
   readonly rules: readonly PlacementRuleRecord[];
   /** Absent: TRENDING. */
   readonly fallback?: PlacementFallback | null;
-  /** Of what time the trending items are; absent: the last week. */
+  /** The time of the trending items; absent: the last week. */
   readonly window?: TrendingWindow | null;
   readonly modelVersionId?: number | null;
 }
@@ -64,7 +64,7 @@ export interface PlacementStateRecord {
 export type PlacementWarningCode =
   'ITEM_UNAVAILABLE' | 'PIN_HIDDEN' | 'SAME_PLACE' | 'ADMITS_NOTHING' | 'LEAVES_NOTHING' | 'IS_OVER';
 
-/** What a definition says that will not do what it seems to. `field` is a path into it. */
+/** A part of a definition that will not do what it seems to. `field` is a path into it. */
 export interface PlacementWarningRecord {
   readonly code: PlacementWarningCode;
   readonly message: string;

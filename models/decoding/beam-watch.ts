@@ -11,9 +11,9 @@ export interface DroppedPrefix {
   readonly lastKept: number;
 }
 
-/** What the search saw at a level. */
+/** The view of the search at a level. */
 interface Level {
-  /** Of all continuations. */
+  /** The scores of all continuations. */
   readonly candidates: { readonly priority: number; readonly logProbability: number }[];
   /** That of the watched ID; null: its prefix was dropped before, or no qualifying item has it. */
   own: Level['candidates'][number] | null;

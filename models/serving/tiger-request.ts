@@ -62,6 +62,6 @@ export interface RequestBoost {
   readonly itemIds: Int32Array;
   /** The same items. The same object stands for the same items, for which something may be kept. */
   readonly mask: AllowMask;
-  /** What their probability counts for their rank. */
+  /** The weight of their probability for their rank. */
   readonly factor: number;
 }

@@ -5,7 +5,6 @@ import { isVisitor } from '../../graphql/common/references';
 import type { IdentifiedVisitor } from '../../graphql/user/records';
 import { joinArms } from '../feedback/arm-figures';
 import { countingOutcomes, type Pair } from '../feedback/outcomes';
-import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { countingInteractions } from '../storage/item-counts';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
@@ -78,11 +77,7 @@ async function shownPairs(
   userId: number,
   rows: readonly { readonly itemId: number; readonly kind: string }[],
 ): Promise<Pair[]> {
-  const shown = await feedback.findMany({
-    where: { userId: visitorId },
-    select: { itemId: true },
-    distinct: ['itemId'],
-  });
+  const shown = await feedback.findMany({ where: { userId: visitorId }, select: { itemId: true } });
   const purchased = rows.filter(({ kind }) => kind === 'PURCHASE');
   const itemIds = new Set([...shown, ...purchased].map(({ itemId }) => itemId));
   return [...itemIds].flatMap((itemId) => [visitorId, userId].map((id) => ({ userId: id, itemId })));
@@ -96,15 +91,7 @@ async function joinLists(transaction: Transaction, visitorId: number, userId: nu
   await joinArms(transaction, visitorId, userId);
   await list.updateMany({ where, data });
   await feedback.updateMany({ where, data });
-  const dismissed = await dismissal.findMany({ where });
-  const known = await readByKeys(
-    dismissed.map(({ itemId }) => itemId),
-    (some) => dismissal.findMany({ where: { userId, itemId: { in: some } } }),
-  );
-  await forKeys(
-    known.map(({ itemId }) => itemId),
-    (some) => dismissal.deleteMany({ where: { userId: visitorId, itemId: { in: some } } }),
-  );
+  await dismissal.deleteMany({ where: { userId: visitorId, item: { dismissals: { some: { userId } } } } });
   await dismissal.updateMany({ where, data });
   await user.update({
     where: { id: visitorId },

@@ -21,7 +21,7 @@ export interface Tool<Data = unknown> {
   result(data: Data, links: Links): Readonly<Record<string, unknown>>;
 }
 
-/** What the agent did wrong, and what to do. */
+/** A mistake of the agent, and what to do. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
 }

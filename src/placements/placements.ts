@@ -1,4 +1,4 @@
-/** What is stored of placements: each save is a new numbered state, and the newest is in force at the next request of every server. */
+/** The stored placements: each save is a new numbered state, and the newest is in force at the next request of every server. */
 import { z } from 'zod';
 
 import { userError } from '../../graphql/common/errors';
@@ -26,7 +26,7 @@ interface PlacementsParts {
   readonly filters: FilterSearch;
 }
 
-/** What was refused, and the newest state that there is. */
+/** A refusal, and the newest state that there is. */
 type Refusal = Pick<SavedPlacement, 'inForce' | 'userErrors'>;
 
 const STATE_CURSORS = cursorsOf('placementStates', z.int32(), ({ number }: PlacementState) => number);

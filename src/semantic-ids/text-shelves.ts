@@ -47,7 +47,7 @@ interface TextShelfParts {
 }
 
 export class TextShelfFinder {
-  /** By tokenizer and text. */
+  /** Shelves by tokenizer and text. */
   private readonly known = new LRUCache<string, Promise<number[][]>>({ max: MAX_KNOWN });
 
   constructor(private readonly parts: TextShelfParts) {}

@@ -97,7 +97,7 @@ const PLACEMENTS = `SELECT s."name", s."number", s."definition", s."savedAt", s.
   WHERE s."number" = (SELECT MAX(n."number") FROM "PlacementState" n WHERE n."name" = s."name") AND s."name" IN`;
 const SHELVES = 'SELECT "id", "brand", "groupId", "categories" FROM "Item" WHERE "id" IN';
 
-/** What is stored of a placement: its newest state. */
+/** The newest state of a placement. */
 export interface StoredPlacement {
   readonly name: string;
   readonly number: number;
@@ -107,7 +107,7 @@ export interface StoredPlacement {
   readonly savedBy: string | null;
 }
 
-/** What an item has in common with others. */
+/** The values that an item has in common with others. */
 export interface ItemShelves {
   readonly brand: string | null;
   readonly group: string | null;

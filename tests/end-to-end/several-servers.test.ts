@@ -109,6 +109,37 @@ describe('two servers on one PostgreSQL', () => {
     for (const client of clients) await until(async () => !(await hasThem(client)));
   }, 60_000);
 
+  it('have what is saved of a placement in force at the next request, on both', async () => {
+    const listed = `{ user(externalId: "user-2") { recommendations(first: 5, placement: "home/top") {
+      placementState nodes { rules { kind place } item { externalId } }
+    } } }`;
+    const listOn = async (server: number) => {
+      const { placementState, nodes } = (await clients[server].execute(listed)).expectData().user.recommendations;
+      return { placementState, ids: nodes.map(({ item }: { item: { externalId: string } }) => item.externalId), nodes };
+    };
+    const save = (server: number, basedOn: number | null, ...actions: object[]) =>
+      mutateWith(clients[server])('save-placement', {
+        ...{ name: 'home/top', basedOn },
+        definition: { rules: actions.map((action) => ({ action })) },
+      });
+    const { placementState, ids } = await listOn(1);
+    expect(placementState).toBeNull();
+    const pin = { pin: { item: { externalId: 'item-9' }, place: 3 } };
+    await save(0, null, { hide: { filter: { externalIds: [ids[0]] } } }, pin);
+    const now = await listOn(1);
+    expect(now).toMatchObject({ placementState: 1, nodes: { 2: { rules: [{ kind: 'PIN', place: 3 }] } } });
+    expect([now.ids[2], now.ids.includes(ids[0])]).toEqual(['item-9', false]);
+    const { userErrors, inForce } = await save(1, null, pin);
+    expect([userErrors[0].code, inForce.number]).toEqual(['CONFLICT', 1]);
+    await Promise.all([save(0, 1), save(1, 1)]);
+    expect(await listOn(0)).toMatchObject({ placementState: 2, nodes: { 2: { rules: [] } } });
+    await mutateWith(clients[1])('restore-placement', { name: 'home/top', state: 1 });
+    const restored = await listOn(0);
+    expect([restored.placementState, restored.ids[2], restored.ids.includes(ids[0])]).toEqual([3, 'item-9', false]);
+    await mutateWith(clients[0])('remove-placement', { name: 'home/top' });
+    expect(await listOn(1)).toMatchObject({ placementState: null, nodes: { 2: { rules: [] } } });
+  }, 60_000);
+
   it('say that the database gives no answer, and go on when it is back, subscriptions too', async () => {
     const changes = clients[1].subscribe('subscription { catalogueChanges { version } }');
     const item = { externalId: 'before', title: 'Before', embedding: littleItems()[0].embedding };

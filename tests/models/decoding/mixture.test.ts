@@ -46,6 +46,17 @@ describe('mix', () => {
     expect(list.map(({ itemId, source }) => [itemId, source])).toEqual([[1, 'GENERATED']]);
   });
 
+  it('ranks by boosted values, lists pinned items after the others, and changes no score', () => {
+    const boosts = [{ mask: { has: (itemId: number) => itemId === 3 }, factor: 1.5 }];
+    const list = mix(CANDIDATES, WEIGHTS, 2, { boosts, pinned: [4, 3, 9] });
+    // 3 counts .2 · 1.5; 9 is nobody's candidate.
+    expect(list.map(({ itemId, score }) => [itemId, Math.exp(score)])).toEqual([
+      [3, expect.closeTo(0.2, 12)],
+      [2, expect.closeTo(0.22, 12)],
+      [4, expect.closeTo(0.16, 12)],
+    ]);
+  });
+
   const NUM_ITEMS = 6;
   const ITEMS = Array.from({ length: NUM_ITEMS }, (_, item) => item);
   const weight = fc.double({ min: 1e-6, max: 1, noNaN: true });

@@ -17,24 +17,28 @@ describe('identify', () => {
     const [a, b] = await add({ externalId: 'a' }, { externalId: 'b' });
     await test.catalogue.recordInteractions([event(VISITOR, 'a'), event(VISITOR, 'b'), event('ann', 'a'), event('bob', 'a')]); // prettier-ignore
     await showIn('home', VISITOR, a.id);
+    await showIn('cart', 'bob', b.id);
     const { read } = opened.database;
-    const [visitor, ann] = await read.user.findMany({ orderBy: { id: 'asc' } });
+    const [visitor, ann, bob] = await read.user.findMany({ orderBy: { id: 'asc' } });
     const earlier = new Date(AT.getTime() - 1);
     await dismiss(visitor.id, a.id, AT);
     await dismiss(visitor.id, b.id, AT);
     await dismiss(ann.id, a.id, earlier);
+    await dismiss(bob.id, a.id, AT);
     expect(await identify()).toMatchObject({ user: { id: ann.id }, joinedInteractions: 2, userErrors: [] });
     const ofAnn = { where: { userId: ann.id } };
     const counts = [read.interaction.count(ofAnn), read.list.count(ofAnn), read.feedback.count(ofAnn)];
     expect(await Promise.all(counts)).toEqual([3, 1, 1]);
-    expect(await read.dismissal.findMany({ orderBy: { itemId: 'asc' } })).toMatchObject([
+    expect(await read.dismissal.findMany({ orderBy: [{ userId: 'asc' }, { itemId: 'asc' }] })).toEqual([
       { userId: ann.id, itemId: a.id, at: earlier },
       { userId: ann.id, itemId: b.id, at: AT },
+      { userId: bob.id, itemId: a.id, at: AT },
     ]);
     const items = await read.item.findMany({ orderBy: { id: 'asc' } });
     expect(items.map(({ interactionCount }) => interactionCount)).toEqual([3, 1]);
-    // Ann and Bob on one day, in hundredths; the visitor was a third before.
-    expect(items.map(({ popularity }) => popularity)).toEqual([200, 100]);
+    // Ann and Bob on one day, and Ann; the visitor was somebody else before.
+    const shares = [a, b].map(({ id }, i) => ({ itemId: id, share: [2 / 3, 1 / 3][i] }));
+    expect(test.popularity.top({ allow: null, deny: new Set(), first: 9 })).toEqual(shares);
     expect(await identify()).toMatchObject({ joinedInteractions: 0, userErrors: [] });
     await test.catalogue.recordInteractions([event(VISITOR, 'b')]);
     expect(await identify()).toMatchObject({ joinedInteractions: 1 });

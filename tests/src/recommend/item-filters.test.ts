@@ -1,11 +1,11 @@
-import type { ItemFilterArgs } from '../../../graphql/item/records';
+import type { ListFilter } from '../../../src/catalogue/item-lists';
 import { ItemFilters, matchingItemIds } from '../../../src/recommend/item-filters';
 import { createTestCatalogue, emptyTables, type TestCatalogue, activateFakeModel } from '../../support/catalogue';
 import { openTestDatabase, useTestDatabase } from '../../support/database';
 
 /** Reads the database, and notes what was asked; an error stands for a database that does not answer. */
 class WatchedReads {
-  readonly asked: { readonly filter: ItemFilterArgs; readonly among: readonly number[] | undefined }[] = [];
+  readonly asked: { readonly filter: ListFilter; readonly among: readonly number[] | undefined }[] = [];
   error: Error | null = null;
 
   readonly find: typeof matchingItemIds = async (client, filter, among) => {
@@ -36,14 +36,28 @@ describe('ItemFilters', () => {
   }
 
   const followLast = () => filters.follow(test.commits.at(-1)!);
-  const passing = async (filter: ItemFilterArgs, oncePerGroup = true) => (await filters.passing(filter, oncePerGroup))!;
-  const idsOf = async (filter: ItemFilterArgs) => [...(await passing(filter)).itemIds];
+  const passing = async (filter: ListFilter, oncePerGroup = true) => (await filters.passing(filter, oncePerGroup))!;
+  const idsOf = async (filter: ListFilter) => [...(await passing(filter)).itemIds];
 
   it('asks the database once for equal filters, in whatever order their fields stand', async () => {
     const first = await passing({ minPrice: 2, brands: null, maxPrice: 9 });
     expect([...first.itemIds]).toEqual(ids.slice(1));
     expect(await passing({ maxPrice: 9, minPrice: 2 })).toBe(first);
     expect(reads.asked).toHaveLength(1);
+  });
+
+  it('joins filters, and leaves out what passes another one, also through changes', async () => {
+    await test.catalogue.updateItems([{ itemId: ids[1], brand: 'red' }], false);
+    const joined = {
+      minPrice: 1,
+      and: [{ maxPrice: 2 }],
+      none: [{ brands: ['red'], maxPrice: 2 }, { brands: ['blue'] }],
+    };
+    expect(await idsOf(joined)).toEqual([ids[0]]); // a has no brand
+    await test.catalogue.updateItems([{ itemId: ids[0], brand: 'blue' }, { itemId: ids[1], brand: 'green' }], false); // prettier-ignore
+    await followLast();
+    expect(await idsOf(joined)).toEqual([ids[1]]);
+    expect(await idsOf({ none: [{}] })).toEqual([]);
   });
 
   it('adds, drops and keeps the items that a change touched, and looks at these alone', async () => {
@@ -132,7 +146,7 @@ describe('matchingItemIds', () => {
     );
     const [a, b, c, d] = items.map((item) => item!.id);
     await catalogue.removeItems([c]);
-    const found = async (...args: [ItemFilterArgs, number[]?]) => [
+    const found = async (...args: [ListFilter, number[]?]) => [
       ...(await matchingItemIds(opened.database.read, ...args)),
     ];
     expect([await found({ minPrice: 2 }), await found({}), await found({ minPrice: 9 })]).toEqual([[b, d], [a, b, d], []]); // prettier-ignore

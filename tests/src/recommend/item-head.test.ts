@@ -45,6 +45,25 @@ describe('a list of both heads', () => {
     for (const ofList of scores) expect(ofList).toEqual([...ofList].sort((a, b) => b - a));
   });
 
+  it('moves boosted items up and gives pins their places, each with the mixture of its parts as the score', async () => {
+    const all = idsOf(await shop.listFor(1, { first: 40 }));
+    const whole = all.filter((itemId) => itemId !== NEVER_BOUGHT); // no part knows it
+    const [low, pinned] = [whole.slice(-3).sort(), whole[20]];
+    const boost = { filter: { externalIds: low.map(String) }, factor: 100 };
+    const rules = [{ action: { boost } }, { action: { pin: { itemId: pinned, place: 2 } } }];
+    const list = await shop.listFor(1, { first: 10, placement: 'home', draft: { rules } });
+    const ids = idsOf(list);
+    expect([ids.length, ids[1]]).toEqual([10, pinned]);
+    expect(low.filter((itemId) => !ids.includes(itemId))).toEqual([]);
+    for (const { itemId, score, decoderScore, itemHeadScore, rules: applied = [] } of list.recommendations) {
+      expect(score).toBeCloseTo(Math.log(partOf(decoderScore, 1 - SHARE) + partOf(itemHeadScore, SHARE)), 8);
+      const kinds = [...(itemId === pinned ? ['PIN'] : []), ...(low.includes(itemId) ? ['BOOST'] : [])];
+      expect(applied.map(({ kind }) => kind)).toEqual(kinds);
+    }
+    const plain = new Map((await shop.listFor(1, { first: 10 })).recommendations.map((one) => [one.itemId, one.score]));
+    for (const { itemId, score } of list.recommendations) expect(score).toBeCloseTo(plain.get(itemId) ?? score, 8);
+  });
+
   it('explains an item that the beam has not come to by the item head alone', async () => {
     // A beam of 20 hypotheses does not reach most of the catalogue.
     const lists = await listsOfAll({ first: 20, beamWidth: 1 });

@@ -38,7 +38,7 @@ describeInBrowser('every page of the console', () => {
     ['/users', 'Users', 'user-0'],
     ['/users/user-1', 'User user-1', 'History'],
     ['/recommendations?user=user-1&compare=1', 'Recommendations', 'List B'],
-    ['/placements', 'Placements', 'No list has had feedback yet'],
+    ['/placements', 'What lists earn', 'No list has had feedback yet'],
     ['/training', 'Training', 'tiny'],
     ['/models', 'Models', 'Version 1'],
     ['/api', 'API', 'Where to paste it'],

@@ -5,6 +5,7 @@ export const itemPath = (externalId: string): string => `/items/${segmentOf(exte
 export const userPath = (externalId: string): string => `/users/${segmentOf(externalId)}`;
 export const userRecommendationsPath = (externalId: string): string =>
   `/recommendations?user=${encodeURIComponent(externalId)}`;
+export const placementPath = (name: string): string => `/placements/${segmentOf(name)}`;
 /** A list for a made-up history. */
 export const historyRecommendationsPath = (externalIds: readonly string[]): string =>
   `/recommendations?for=history&history=${encodeURIComponent(externalIds.map(encodeURIComponent).join(','))}`;

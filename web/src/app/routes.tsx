@@ -26,7 +26,11 @@ const pages: RouteObject[] = [
   },
   {
     path: 'placements',
-    lazy: async () => ({ Component: (await import('../pages/placements/placements-page')).PlacementsPage }),
+    lazy: async () => ({ Component: (await import('../pages/placements/earnings-page')).EarningsPage }),
+  },
+  {
+    path: 'experiments',
+    lazy: async () => ({ Component: (await import('../pages/experiments/experiments-page')).ExperimentsPage }),
   },
   {
     path: 'training',

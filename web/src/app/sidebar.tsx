@@ -154,7 +154,8 @@ const NAVIGATION: readonly NavigationGroup[] = [
       { label: 'Items', path: '/items', icon: 'items', also: ADD_ITEMS_PATH },
       { label: 'Users', path: '/users', icon: 'users' },
       { label: 'Recommendations', path: '/recommendations', icon: 'sparkle' },
-      { label: 'Placements', path: '/placements', icon: 'placements' },
+      { label: 'What lists earn', path: '/placements', icon: 'placements' },
+      { label: 'Experiments', path: '/experiments', icon: 'experiments' },
     ],
   },
   {

@@ -1,4 +1,4 @@
-/** Curves over one axis of steps, which is enlarged by pointer and keys. */
+/** Curves over one axis of steps, or of days, which is enlarged by pointer and keys. */
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputedColorScheme } from '@mantine/core';
@@ -17,11 +17,25 @@ const MOST_DOTS = 60;
 const AXIS_FONT = "12px 'Inter Variable', system-ui, sans-serif";
 const LINE_WIDTH = 1.75;
 
+/** How a chart names its values. */
+export interface Axes {
+  /** Of the steps, in the legend and below the chart. */
+  readonly label: string;
+  readonly step: (step: number) => string;
+  readonly value: (value: number) => string;
+  /** Absent: with as many digits as tell the marks apart. */
+  readonly marks?: (value: number) => string;
+}
+
+const STEPS: Axes = { label: 'Step', step: formatCount, value: formatMeasure };
+
 interface CurveChartProps {
   /** Describes the chart to people who do not see it. */
   readonly label: string;
   readonly curves: readonly Curve[];
   readonly height?: number;
+  /** The same object each time; absent: steps and measures. */
+  readonly axes?: Axes;
   /** Told what is enlarged when that has stayed for a moment; null: all is shown. */
   readonly onView?: (view: View | null) => void;
 }
@@ -29,7 +43,7 @@ interface CurveChartProps {
 /** A key that is held asks once at its end. */
 const VIEW_REST_MS = 250;
 
-export function CurveChart({ label, curves, height = 320, onView }: CurveChartProps) {
+export function CurveChart({ label, curves, height = 320, axes = STEPS, onView }: CurveChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
@@ -46,9 +60,9 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
     const element = place.current;
     if (element === null) return;
     const drawn = JSON.parse(names) as [string, string, number][];
-    const series = drawn.map(([, label, color]) => seriesOf(label, color, scheme));
+    const series = drawn.map(([, label, color]) => seriesOf(label, color, scheme, axes));
     const size = { width: element.clientWidth, height };
-    const options = optionsOf(series, scheme, size, (next) => onMove.current(next));
+    const options = optionsOf(series, scheme, size, axes, (next) => onMove.current(next));
     const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
@@ -58,7 +72,7 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
       chart.destroy();
       plot.current = null;
     };
-  }, [names, scheme, height]);
+  }, [names, scheme, height, axes]);
 
   useEffect(() => {
     const chart = plot.current;
@@ -81,7 +95,7 @@ export function CurveChart({ label, curves, height = 320, onView }: CurveChartPr
   );
 }
 
-function seriesOf(label: string, color: number, scheme: 'light' | 'dark'): UPlot.Series {
+function seriesOf(label: string, color: number, scheme: 'light' | 'dark', axes: Axes): UPlot.Series {
   return {
     label,
     stroke: curveColor(color, scheme),
@@ -90,7 +104,7 @@ function seriesOf(label: string, color: number, scheme: 'light' | 'dark'): UPlot
     points: { show: (chart, series) => chart.data[series].length <= MOST_DOTS },
     value: (chart, value: number | null, series, at) => {
       const shown = at == null ? lastOf(chart.data[series]) : value;
-      return shown == null ? '–' : formatMeasure(shown);
+      return shown == null ? '–' : axes.value(shown);
     },
   };
 }
@@ -104,6 +118,7 @@ function optionsOf(
   series: UPlot.Series[],
   scheme: 'light' | 'dark',
   size: { width: number; height: number },
+  { label, step, marks }: Axes,
   onView: (view: View | null) => void,
 ): UPlot.Options {
   const text = scheme === 'dark' ? '#a8a49e' : '#6f6a62';
@@ -119,17 +134,18 @@ function optionsOf(
     axes: [
       {
         ...axis,
-        label: 'Step',
+        label,
         labelFont: AXIS_FONT,
         labelSize: 20,
         size: 36,
-        values: (_, steps) => steps.map((step) => (Number.isInteger(step) ? formatCount(step) : '')),
+        values: (_, steps) => steps.map((at) => (Number.isInteger(at) ? step(at) : '')),
       },
-      { ...axis, size: 58, values: (_, values, _axis, _space, increment) => formatAxis(values, increment) },
+      {
+        ...axis,
+        size: 58,
+        values: (_, values, _axis, _space, increment) => (marks ? values.map(marks) : formatAxis(values, increment)),
+      },
     ],
-    series: [
-      { label: 'Step', value: (_, step: number | null) => (step === null ? 'last' : formatCount(step)) },
-      ...series,
-    ],
+    series: [{ label, value: (_, at: number | null) => (at === null ? 'last' : step(at)) }, ...series],
   };
 }

@@ -23,6 +23,7 @@ const SMALL_PERCENT = new Intl.NumberFormat(undefined, {
   maximumFractionDigits: 2,
 });
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
@@ -53,6 +54,8 @@ export function formatPrice(value: number, currency?: string | null): string {
 }
 
 export const formatDate = (value: string): string => DATE.format(new Date(value));
+/** @param day - Days since 1970, in UTC. */
+export const formatDay = (day: number): string => DAY.format(86_400_000 * day);
 export const formatTime = (value: string): string => TIME.format(new Date(value));
 export const formatDateTime = (value: string): string => DATE_TIME.format(new Date(value));
 

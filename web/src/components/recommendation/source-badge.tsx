@@ -46,5 +46,6 @@ export const LIST_REASONS: Readonly<Record<ListReason, string>> = {
   NEWEST: 'newest: nobody did anything with these items yet',
   EMPTY_CATALOGUE: 'The shop has no items.',
   ALL_SEEN: 'They have had every item that qualifies. Let seen items come again to see a list.',
+  NO_FALLBACK: 'No model could make it, and the placement says that nothing fills it.',
   FILTER_ADMITS_NOTHING: 'No item passes the filter. Widen it to see a list.',
 };

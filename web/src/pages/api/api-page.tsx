@@ -1,4 +1,5 @@
 import { Alert, Anchor, Code, NativeSelect, Skeleton, Stack, Text } from '@mantine/core';
+import { Kind, parse, type TypeNode } from 'graphql';
 import { type ReactNode, useEffect, useState } from 'react';
 
 import { authorizationOf, useKey } from '../../app/key-store';
@@ -6,7 +7,6 @@ import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
 import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
-import { emptyVariables } from './empty-variables';
 
 interface SharedDocument {
   readonly name: string;
@@ -127,4 +127,22 @@ function useSharedDocuments() {
     };
   }, [authorization]);
   return { documents, error };
+}
+
+/** @returns One entry for each variable that a document needs; null when it needs none. */
+function emptyVariables(document: string): Record<string, unknown> | null {
+  const operation = parse(document).definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const needed = (operation?.variableDefinitions ?? []).filter(
+    ({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined,
+  );
+  if (needed.length === 0) return null;
+  return Object.fromEntries(needed.map(({ variable, type }) => [variable.name.value, emptyOf(type)]));
+}
+
+function emptyOf(type: TypeNode): unknown {
+  if (type.kind === Kind.NON_NULL_TYPE) return emptyOf(type.type);
+  if (type.kind === Kind.LIST_TYPE) return [];
+  const name = type.name.value;
+  if (name === 'ID' || name === 'String') return '';
+  return name.endsWith('Input') ? {} : null;
 }

@@ -3,7 +3,7 @@ import { Text } from '@mantine/core';
 import { INTERACTION_KINDS } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { OverviewQuery } from '../../graphql/graphql';
-import classes from './kinds-panel.module.css';
+import classes from './small-table.module.css';
 
 interface KindsPanelProps {
   readonly kinds: OverviewQuery['interactionKinds'];

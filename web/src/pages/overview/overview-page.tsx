@@ -1,35 +1,45 @@
 import { Stack, Text } from '@mantine/core';
 
+import { sumOf } from '../../components/earnings/earnings';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
 import { QueryView } from '../../components/states/query-view';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useRenewedQuery } from '../../components/states/use-renewal';
 import { ProgressLine } from '../../components/training/progress-line';
 import { useRunning } from '../../components/training/use-running';
-import { type LiveProgressFragment, OverviewDocument } from '../../graphql/graphql';
+import { LastWeekDocument, type LiveProgressFragment, OverviewDocument } from '../../graphql/graphql';
 import { ChangesPanel } from './changes-panel';
+import { FailedTraining } from './failed-training';
 import { FirstSteps } from './first-steps';
 import { KindsPanel } from './kinds-panel';
 import classes from './overview-page.module.css';
 import { OverviewStats } from './overview-stats';
+import { PlacementsPanel } from './placements-panel';
 import { QualityPanel } from './quality-panel';
 
 /** The shop and its model at a glance, and where to go first. */
 export function OverviewPage() {
   const [result, reload] = useRenewedQuery({ query: OverviewDocument });
+  const [{ data: week }] = useFreshQuery({ query: LastWeekDocument });
+  const placements = week?.placements ?? null;
   const trainings = useRunning((_, hasEnded) => hasEnded && reload());
   return (
     <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
+      <FailedTraining />
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
-        {({ catalogue, activeModel, interactionKinds }) => (
+        {({ catalogue, unavailable, activeModel, interactionKinds }) => (
           <Stack gap="lg">
             <OverviewStats
               catalogue={catalogue}
+              unavailable={unavailable.totalCount}
+              earnings={placements === null ? null : sumOf(placements.flatMap(({ figures }) => figures))}
               modelNumber={activeModel?.number ?? null}
               preset={activeModel?.preset}
             />
             <div className={classes.columns}>
               <Stack gap="lg">
+                {placements !== null && placements.length > 0 && <PlacementsPanel placements={placements} />}
                 {catalogue.itemCount === 0 && <FirstSteps itemCount={0} />}
                 <QualityPanel model={activeModel ?? null} />
                 {catalogue.itemCount > 0 && <FirstSteps itemCount={catalogue.itemCount} />}

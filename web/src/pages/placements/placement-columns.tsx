@@ -40,6 +40,7 @@ export function placementColumns(onRemove: (placement: string) => void): readonl
       width: 'minmax(86px, 1.2fr)',
       isNumeric: true,
       isMinor: true,
+      standsBelow: 'placement',
       render: ({ figures }) => <Revenues revenue={figures?.revenue ?? []} />,
     },
     { ...shareColumn('coverage', 'Coverage'), isMinor: true },

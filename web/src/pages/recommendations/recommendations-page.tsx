@@ -4,19 +4,22 @@ import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { type ChangeUrlState, useUrlState } from '../../components/url-state/use-url-state';
+import { WhyNotPanel } from '../../components/why/why-not';
 import { ListColumn } from './list-column';
 import classes from './recommendations-page.module.css';
 import {
   asSecond,
+  optionsOf,
   RECOMMENDATIONS_STATE,
   type RecommendationsState,
   secondSettings,
   type Subject,
   subjectOf,
+  variablesOf,
 } from './recommendations-state';
 import { SettingsPanel } from './settings-panel';
 import { SubjectPanel } from './subject-panel';
-import { useRecommendations } from './use-recommendations';
+import { LENGTH, useRecommendations } from './use-recommendations';
 
 /** Makes lists for a user or a made-up history, by one or two versions or settings, and says why each item is in them. */
 export function RecommendationsPage() {
@@ -84,7 +87,14 @@ function ListsView({ subject, state, onChange }: ListsViewProps) {
         ? (externalId: string) => onChange({ history: [...subject.history, externalId], why: '' }, { push: true })
         : undefined,
   };
-  if (!state.compare) return <ListColumn {...shared} settings={state} title="List" list={first} />;
+  if (!state.compare) {
+    return (
+      <Stack gap="lg">
+        <ListColumn {...shared} settings={state} title="List" list={first} />
+        <WhyNotPanel list={{ ...variablesOf(subject), first: LENGTH, options: optionsOf(state) }} />
+      </Stack>
+    );
+  }
   return (
     <div className={classes.lists}>
       <ListColumn {...shared} settings={state} title="List A" list={first} other={second.result.data?.nodes} />

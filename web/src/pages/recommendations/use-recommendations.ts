@@ -5,7 +5,7 @@ import { useListRenewal } from '../../components/states/use-renewal';
 import { type FullListFragment, MadeListDocument } from '../../graphql/graphql';
 import { optionsOf, type Settings, type Subject, variablesOf } from './recommendations-state';
 
-const LENGTH = 15;
+export const LENGTH = 15;
 
 export interface ListResult {
   readonly data?: FullListFragment;

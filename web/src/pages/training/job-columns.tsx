@@ -103,7 +103,7 @@ function CurveColor({ index }: { readonly index: number }) {
   );
 }
 
-/** What its version reached on held-out purchases; while it runs, the best on validation data so far. */
+/** The figure that its version reached on held-out purchases; while it runs, the best on validation data so far. */
 function Score({ job: { modelVersion, progress } }: { readonly job: TrainingJobRowFragment }) {
   const { figures } = modelVersion == null ? { figures: progress?.metrics ?? [] } : toldFigures(modelVersion.metrics);
   const score = figures.find(({ name }) => name === (modelVersion == null ? 'validation.ndcg@10' : 'ndcg@10'));

@@ -10,7 +10,7 @@ import { readSeed } from '../../components/number-field/notation';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { type PresetName, StartTrainingDocument, TrainingChoicesDocument } from '../../graphql/graphql';
 
-/** What becomes of the version, decided by NDCG@10 on held-out purchases. */
+/** The fate of the version, decided by NDCG@10 on held-out purchases. */
 const ACTIVATIONS = {
   unlessWorse: {
     label: 'Activate it unless it is clearly worse',

@@ -1,24 +1,50 @@
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { CombinedError } from 'urql';
 
 import { formatProbability } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
+import { Picture } from '../../components/picture/picture';
 import { LIST_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
+import { Failure } from '../../components/states/failure';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useListRenewal } from '../../components/states/use-renewal';
+import { BecauseText, useBecause } from '../../components/why/because';
 import { type ShortListFragment, UserList10Document } from '../../graphql/graphql';
 import classes from './user-list-panel.module.css';
 
+export const LIST_LENGTH = 10;
+
 /** The user's recommendations; after an interaction was recorded, also what moved. */
-export function UserListPanel({ list }: { readonly list: WatchedList }) {
+export function UserListPanel({ externalId, list }: { readonly externalId: string; readonly list: WatchedList }) {
+  const [isWhy, why] = useDisclosure(false);
+  const reasons = useBecause({ user: externalId, first: LIST_LENGTH }, isWhy);
   const { result, entries, left, reload } = list;
   const made = result.data?.list;
   const note = made?.modelVersion ? `by model version ${made.modelVersion.number}` : made && LIST_REASONS[made.reason];
   return (
-    <Panel title="List" note={note} isFlush>
+    <Panel
+      title="List"
+      note={note}
+      actions={
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-pressed={isWhy}
+          loading={isWhy && reasons.result.fetching}
+          onClick={why.toggle}
+        >
+          Why these?
+        </Button>
+      }
+      isFlush
+    >
+      {reasons.result.error && (
+        <Failure error={reasons.result.error} title="The reasons could not be loaded" onRetry={reasons.retry} />
+      )}
       <QueryView result={result} what="The list" lines={10} onRetry={reload}>
         {({ list: shown }) => (
           <>
@@ -31,7 +57,13 @@ export function UserListPanel({ list }: { readonly list: WatchedList }) {
               {entries.map(({ rank, item, source, score, movedUp }) => (
                 <li key={item.id} className={classes.line}>
                   <span className={classes.rank}>{rank}</span>
-                  <ItemLink item={item} lines={2} />
+                  <Group gap="xs" wrap="nowrap">
+                    <Picture url={item.imageUrl} size={28} />
+                    <div>
+                      <ItemLink item={item} lines={2} />
+                      <BecauseText because={reasons.of(item.id)} />
+                    </div>
+                  </Group>
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">

@@ -4,10 +4,11 @@ import { InteractionsPanel } from '../../components/interactions/interactions-pa
 import { ItemLink } from '../../components/item-list/item-list';
 import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
+import { WhyNotPanel } from '../../components/why/why-not';
 import { UserDismissedDocument, UserHistoryDocument, type UserHistoryQuery } from '../../graphql/graphql';
 import { DismissedPanel } from './dismissed-panel';
 import { RecordPanel } from './record-panel';
-import { UserListPanel, useWatchedList } from './user-list-panel';
+import { LIST_LENGTH, UserListPanel, useWatchedList } from './user-list-panel';
 
 interface UserViewProps {
   readonly externalId: string;
@@ -51,7 +52,10 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 6 }}>
-        <UserListPanel list={list} />
+        <Stack gap="lg">
+          <UserListPanel externalId={externalId} list={list} />
+          <WhyNotPanel list={{ user: externalId, first: LIST_LENGTH }} />
+        </Stack>
       </Grid.Col>
     </Grid>
   );

@@ -1,8 +1,10 @@
 import { Stack, Text } from '@mantine/core';
 
 import { formatProbability, formatShare } from '../../../components/format/format';
+import { QueryView } from '../../../components/states/query-view';
+import { BecauseText, useBecause } from '../../../components/why/because';
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
-import type { Settings, Subject } from '../recommendations-state';
+import { optionsOf, type Settings, type Subject, variablesOf } from '../recommendations-state';
 import { type HeadShares as Shares, headShares } from './likely-codes';
 import { Path } from './path';
 import classes from './why.module.css';
@@ -32,6 +34,7 @@ export function Why({ recommendation, subject, settings, list }: WhyProps) {
   }
   return (
     <Stack gap="md" className={classes.why}>
+      <InWords rank={recommendation.rank} itemId={recommendation.item.id} subject={subject} settings={settings} />
       <HeadShares recommendation={recommendation} shares={headShares(modelVersion.metrics, settings, list)} />
       {recommendation.explanation.length > 0 ? (
         <Path key={modelVersion.id} steps={recommendation.explanation} subject={subject} version={settings.version} />
@@ -43,6 +46,23 @@ export function Why({ recommendation, subject, settings, list }: WhyProps) {
         </Text>
       )}
     </Stack>
+  );
+}
+
+interface InWordsProps extends Pick<WhyProps, 'subject' | 'settings'> {
+  readonly rank: number;
+  readonly itemId: string;
+}
+
+function InWords({ rank, itemId, subject, settings }: InWordsProps) {
+  const { result, retry, of } = useBecause(
+    { ...variablesOf(subject), first: rank, options: optionsOf(settings) },
+    true,
+  );
+  return (
+    <QueryView result={result} what="The reason" lines={1} onRetry={retry}>
+      {() => <BecauseText because={of(itemId)} />}
+    </QueryView>
   );
 }
 

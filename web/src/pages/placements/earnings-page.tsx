@@ -5,13 +5,18 @@ import { Link } from 'react-router';
 import { announce } from '../../components/change/announce';
 import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { DataTable } from '../../components/data-table/data-table';
+import { type Earnings, sumOf } from '../../components/earnings/earnings';
+import { formatCount, formatPrice, formatShare } from '../../components/format/format';
 import { Page } from '../../components/page/page';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
+import { Stat, Stats } from '../../components/stat/stat';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { PlacementListDocument, RemovePlacementDocument } from '../../graphql/graphql';
+import type { EarningsFigure, EarningsParts } from './earnings-curves';
+import { EarningsPanel } from './earnings-panel';
 import { placementColumns, type PlacementRow, rowsOf } from './placement-columns';
 
 const DAYS = [
@@ -21,20 +26,27 @@ const DAYS = [
   { value: '366', label: 'A year' },
 ];
 
-interface PlacementsState {
+interface EarningsState {
   readonly days: string;
+  readonly figure: EarningsFigure;
+  readonly parts: EarningsParts;
 }
 
-const STATE: UrlShape<PlacementsState> = { days: oneOf(['1', '7', '28', '366'], '28') };
+const STATE: UrlShape<EarningsState> = {
+  days: oneOf(['1', '7', '28', '366'], '7'),
+  figure: oneOf(['revenue', 'clicked', 'purchased', 'lists'], 'revenue'),
+  parts: oneOf(['placement', 'version'], 'placement'),
+};
 
 /** Says what became of the lists that the shop showed, by the place where it showed them and the model version that made them. */
-export function PlacementsPage() {
-  const [{ days }, setState] = useUrlState<PlacementsState>(STATE);
+export function EarningsPage() {
+  const [{ days, figure, parts }, setState] = useUrlState<EarningsState>(STATE);
   const [removed, setRemoved] = useState<string | null>(null);
   const variables = { days: Number(days) };
   const [{ data, error, fetching }, ask] = useFreshQuery({ query: PlacementListDocument, variables }, 'placements');
   const askAnew = () => ask({ requestPolicy: 'network-only' });
   const rows = useMemo(() => rowsOf(data?.placements ?? []), [data]);
+  const sum = useMemo(() => sumOf((data?.placements ?? []).flatMap(({ figures }) => figures)), [data]);
   const columns = useMemo(() => placementColumns(setRemoved), []);
   const pages: Pages<PlacementRow> = {
     rows,
@@ -47,21 +59,25 @@ export function PlacementsPage() {
     retry: askAnew,
   };
   return (
-    <Page title="Placements" lead="Where the shop shows lists, and what its users do with them.">
-      <Panel
-        title="Lists with feedback"
-        note="shares of the lists, with 95 % intervals; days in UTC"
-        actions={
-          <NativeSelect
-            aria-label="Days"
-            size="xs"
-            data={DAYS}
-            value={days}
-            onChange={({ currentTarget: { value } }) => setState({ days: value })}
-          />
-        }
-        isFlush
-      >
+    <Page
+      title="What lists earn"
+      lead="Where the shop shows lists, what its users do with them, and what that brings in."
+      actions={
+        <NativeSelect
+          aria-label="Days"
+          data={DAYS}
+          value={days}
+          onChange={({ currentTarget: { value } }) => setState({ days: value })}
+        />
+      }
+    >
+      {sum.lists > 0 && (
+        <>
+          <EarningsStats sum={sum} />
+          <EarningsPanel days={Number(days)} figure={figure} parts={parts} onChange={setState} />
+        </>
+      )}
+      <Panel title="Placements" note="lists with feedback; shares of these, with 95 % intervals" isFlush>
         <DataTable
           label="Placements"
           what="The placements"
@@ -89,6 +105,24 @@ export function PlacementsPage() {
         }
       </ConfirmChange>
     </Page>
+  );
+}
+
+function EarningsStats({ sum: { lists, clicked, purchased, revenue } }: { readonly sum: Earnings }) {
+  return (
+    <Stats>
+      {[...revenue].map(([currency, total]) => (
+        <Stat
+          key={currency}
+          label="Revenue"
+          value={formatPrice(total, currency)}
+          note={`${formatPrice(total / lists, currency)} a list`}
+        />
+      ))}
+      <Stat label="Lists" value={formatCount(lists)} note="that had feedback" />
+      <Stat label="Clicked" value={formatShare(clicked / lists)} note={`${formatCount(clicked)} of them`} />
+      <Stat label="Purchased from" value={formatShare(purchased / lists)} note={`${formatCount(purchased)} of them`} />
+    </Stats>
   );
 }
 
