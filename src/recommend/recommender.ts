@@ -284,7 +284,7 @@ export class Recommender implements RecommenderPort {
       ? NOTHING
       : await this.generated(read, { ...one, ...shelvesOf(steeredBy) }, signal);
     const denied = new Set(one.deny);
-    const offers = await this.offers(read, one);
+    const offers = this.offers(read, one);
     const arranged = await arrange({
       ...{ first: args.first, pins, offers, denied },
       main: main?.recommendations ?? [],
@@ -301,7 +301,8 @@ export class Recommender implements RecommenderPort {
       reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       steeredBy: main === null ? [] : steeredBy,
-      hasMore: !isOver && popularOffer(this.parts.popularity, one)(1, taken).length > 0,
+      hasMore:
+        !isOver && this.parts.popularity.top({ allow: one.allow?.itemIds ?? null, deny: taken, first: 1 }).length > 0,
     };
   }
 
@@ -401,13 +402,13 @@ export class Recommender implements RecommenderPort {
   }
 
   /** @returns What fills the list, in this order. A request for what is trending gets that. */
-  private async offers({ args, placement }: Read, one: RecommendOne): Promise<Offer[]> {
+  private offers({ args, placement }: Read, one: RecommendOne): Offer[] {
     const { fallback, window } = placement.definition;
     const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
     if (kind === 'NOTHING') return [];
     const popular = popularOffer(this.parts.popularity, one);
     if (kind === 'POPULAR') return [popular];
-    return [await trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
+    return [trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
   }
 
   /** @returns No lists when no model is live or the history is empty. */
@@ -509,7 +510,7 @@ async function withColdItems(
 ): Promise<Generated> {
   const near = await coldItems.nearest(request.history, coldItemIds, places);
   const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-  const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
+  const coldRequest = { ...request, first: places, allow: { id: null, itemIds }, spare: 0, pinned: [] };
   const [main, cold] = await lists.recommend([request, coldRequest], signal);
   return { main, cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) } };
 }
