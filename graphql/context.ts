@@ -10,7 +10,7 @@ import type {
   NewExperimentArgs,
   ServedArm,
 } from './experiment/records';
-import type { WhyNotRecord } from './explanation/records';
+import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -46,7 +46,14 @@ import type {
   PlacementWarningRecord,
   SavedPlacement,
 } from './placement/records';
-import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type {
+  AsOfArgs,
+  BecauseRecord,
+  FormerState,
+  ListSubject,
+  RecommendationArgs,
+  RecommendationList,
+} from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -279,6 +286,10 @@ export interface Explanations {
     externalId: string,
     signal?: AbortSignal,
   ): Promise<WhyNotRecord | null>;
+  /** @throws {GraphQLError} When there was no such state. */
+  formerState(asOf: AsOfArgs): Promise<FormerState>;
+  /** @throws {GraphQLError} When the version cannot be loaded. */
+  compareVersions(args: CompareVersionsArgs, signal?: AbortSignal): Promise<VersionComparisonRecord>;
 }
 
 export interface TrainingJobs {

@@ -12,8 +12,9 @@ import { SemanticIdPrefix } from '../semantic-id/types';
 import {
   BecauseInput,
   type RecommendationInput,
-  SubjectInput,
-  toRecommendationArgs,
+  ReplayInput,
+  type SubjectInput,
+  toReplayArgs,
   toTrendingArgs,
   TrendingInput,
   USUAL_BECAUSE,
@@ -33,13 +34,13 @@ import {
 /** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
-  input: RecommendationInput,
+  input: RecommendationInput & Pick<ReplayInput, 'asOf'>,
   context: Context,
 ): Promise<RecommendationPage> {
   const { recommender, experiments, signal } = context;
-  const { placement } = input;
+  const placement = input.asOf == null ? input.placement : null; // nobody is shown a list of the past
   const user = subject.userId ?? subject.newUser ?? null;
-  const asked = toRecommendationArgs(input, context);
+  const asked = await toReplayArgs(input, context);
   // A request that names a version itself is no part of an experiment.
   const isDrawn = placement != null && asked.modelVersionId == null;
   const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
@@ -47,6 +48,7 @@ export async function listFor(
   const list = await recommender.recommend(subject, args, signal);
   return toRecommendationPage(list, {
     ...{ placement, user, armId },
+    replayed: args.former && { time: args.former.time },
     because: (itemIds) => recommender.because(subject, args, itemIds, signal),
   });
 }
@@ -85,7 +87,7 @@ export class RecommendationResolver {
       'Where that leaves nothing to go by, such as for an unknown user, the list has trending items. It is empty only where no item qualifies.',
     complexity: costOfRecommendations,
   })
-  async recommendations(@Args(() => SubjectInput) input: SubjectInput, @Ctx() context: Context) {
+  async recommendations(@Args(() => ReplayInput) input: ReplayInput, @Ctx() context: Context) {
     return listFor(await subjectOf(input, context), input, context);
   }
 

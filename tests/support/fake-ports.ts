@@ -340,6 +340,14 @@ export function createFakeServices(): FakeServices {
       })),
     },
     explanations: {
+      formerState: noted('formerState', async (asOf) => ({
+        ...{ time: asOf.time ?? DAY, catalogueVersion: 5, modelVersionId: MODEL.id, removedSince: [] },
+      })),
+      compareVersions: noted('compareVersions', async ({ users }) => ({
+        ...{ users, overlap: 0.5, sameFirst: 0.25, meanShift: 1, mostChanged: [1] },
+        active: { modelVersionId: MODEL.id, items: 5, share: 0.5 },
+        other: { modelVersionId: MODEL.id, items: 4, share: 0.4 },
+      })),
       whyNot: noted('whyNot', async (_subject, _args, externalId) =>
         externalId === 'nobody'
           ? null

@@ -85,6 +85,7 @@ const ARGUMENTS = {
   'Query.nodes': `(ids: ["${ITEM}"])`,
   'Query.nodes(User)': `(ids: ["${USER}"])`,
   'Query.recommendations': '(history: ["item-1"])',
+  'Query.compareVersions': `(modelVersion: "${toGlobalId('ModelVersion', 1)}")`,
   'Query.whyNot': '(user: "user-1", item: "item-1")',
   'Query.semanticIdPrefix': '(codes: [1])',
   'Query.placement': '(name: "home")',
