@@ -1,4 +1,6 @@
 /** Joins the services into an app, in the order in which they need each other. The port is opened elsewhere: see http/server.ts. */
+import type { GraphQLSchema } from 'graphql';
+
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys, openAdminKey } from './api/api-keys';
@@ -19,8 +21,8 @@ import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { messageOf } from './message-of';
-import { createFollowing } from './process/following';
 import { numberedState, Placements } from './placements/placements';
+import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
@@ -32,7 +34,7 @@ import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
-import { WhyNot } from './recommend/why-not';
+import { explanationsOf } from './recommend/explanations';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { TextShelfFinder } from './semantic-ids/text-shelves';
@@ -85,6 +87,11 @@ export async function createApp(config: Config): Promise<TigerApp> {
     await disposeOf(workers, database);
     throw error;
   }
+}
+
+async function schemaFor({ federation }: Config): Promise<GraphQLSchema> {
+  const schema = buildTigerSchema();
+  return federation ? (await import('./api/subgraph.js')).asSubgraph(schema) : schema;
 }
 
 interface Workers {
@@ -177,11 +184,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const ports = {
     recommender,
     catalogue,
-    explanations: new WhyNot({
-      ...{ recommender, filters, kinds: config.kinds },
-      itemNamed: (externalId) => catalogue.item(externalId),
-      catalogueSize: () => popularity.size,
-    }),
+    explanations: explanationsOf({ client: database.read, recommender, filters, popularity, catalogue }, config.kinds),
     trainingJobs,
     models,
     apiKeys,
@@ -218,7 +221,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     services,
     readAccess,
     createContext,
-    schema: buildTigerSchema(),
+    schema: await schemaFor(config),
     isCurrent: createIsCurrent({ apiKeys }),
     measure: () => measure(measured),
     expectedListWaitMs: () => queue.expectedWaitMs,

@@ -36,6 +36,8 @@ export interface Config {
   readonly key: string | undefined;
   /** Whether the demo shop is loaded into an empty database. */
   readonly demo: boolean;
+  /** Whether the schema is a part of a federated graph. */
+  readonly federation: boolean;
   readonly logLevel: LogLevel;
   /** Undefined: `catalogue`, or `open` while all data is that of the demo shop. */
   readonly readAccess: ReadAccess | undefined;
@@ -131,6 +133,7 @@ export const FIXED_LIMITS = {
   maxFields: 1000,
   maxAliases: 50,
   maxTokens: 1000,
+  maxReaderBodyBytes: 65_536,
   maxListLength: 5000,
   maxAnswerBytes: 16_000_000,
   maxSockets: 2000,
@@ -195,6 +198,7 @@ const VARIABLES = {
     .optional(),
   TIGERQL_KEY: text('an API key').optional(),
   TIGERQL_DEMO: flag().default(true),
+  TIGERQL_FEDERATION: flag().default(false),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   TIGERQL_READ_ACCESS: oneOf(READ_ACCESS).optional(),
   TIGERQL_JWT_SECRET: secret(32).optional(),
@@ -209,7 +213,6 @@ const VARIABLES = {
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(8_000_000),
-  TIGERQL_MAX_READER_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(65_536),
   TIGERQL_DEADLINE_MS: wholeNumber(1, 600_000).default(10_000),
   TIGERQL_MAX_OPERATIONS: wholeNumber(1, 100_000).default(1000),
   TIGERQL_MAX_CALLER_RATE: wholeNumber(1, 1_000_000).default(1000),
@@ -255,6 +258,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     adminKey: env.TIGERQL_ADMIN_KEY,
     key: env.TIGERQL_KEY,
     demo: env.TIGERQL_DEMO,
+    federation: env.TIGERQL_FEDERATION,
     logLevel: env.LOG_LEVEL,
     // Whoever gives users tokens of their own means that nobody else reads their histories, whatever the data is.
     readAccess: env.TIGERQL_READ_ACCESS ?? ((env.TIGERQL_JWT_SECRET ?? env.TIGERQL_JWKS_URL) ? 'catalogue' : undefined),
@@ -274,7 +278,6 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
       maxDepth: env.TIGERQL_MAX_DEPTH,
       maxCost: env.TIGERQL_MAX_COST,
       maxBodyBytes: env.TIGERQL_MAX_BODY_BYTES,
-      maxReaderBodyBytes: env.TIGERQL_MAX_READER_BODY_BYTES,
       deadlineMs: env.TIGERQL_DEADLINE_MS,
       maxOperations: env.TIGERQL_MAX_OPERATIONS,
       maxCallerRate: env.TIGERQL_MAX_CALLER_RATE,

@@ -11,6 +11,7 @@ export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a 
   REMOVED: 'The item is removed from the catalogue.',
   UNAVAILABLE: 'It is out of stock, or it is not between its dates.',
   FILTER: 'It does not meet `conditions` of the filter.',
+  PLACEMENT: 'The filter or a rule of the placement keeps it out, or moves others before it.',
   SEEN: 'The user did `seen` with it, and `includeSeen` is not asked for.',
   DISMISSED: 'The user has dismissed it.',
   SHOWN: 'The user was shown it since `excludeShownSince`.',
@@ -27,6 +28,7 @@ export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What w
   RESTORE_ITEM: 'restoreItems.',
   MAKE_AVAILABLE: 'Stock, or other dates.',
   DROP_CONDITION: 'A filter without `conditions`.',
+  CHANGE_PLACEMENT: 'savePlacement, without what keeps it out.',
   INCLUDE_SEEN: 'The option `includeSeen`.',
   UNDO_DISMISSAL: 'undoDismissals.',
   LIST_SHOWN: 'A list without `excludeShownSince`.',
@@ -120,4 +122,37 @@ export class WhyNot {
       'What would have changed it, one for each reason that can be helped; each helps once the others are lifted.',
   })
   readonly wouldHelp!: readonly WouldHelp[];
+}
+
+@ObjectType({ description: "What a version's lists have, of those that were compared.", simpleResolvers: true })
+export class VersionCoverage {
+  @Field(() => Int, { description: 'How many items are in at least one list.' })
+  readonly items!: number;
+
+  @Field(() => Float, { description: 'Their share of all live items, 0–1.' })
+  readonly share!: number;
+}
+
+@ObjectType({ description: 'The lists of two model versions for the same users.', simpleResolvers: true })
+export class VersionComparison {
+  @Field(() => Int, { description: 'How many users were compared; fewer than asked for where few have interactions.' })
+  readonly users!: number;
+
+  @Field(() => Float, { description: "The mean share of a list's items that both versions have, 0–1." })
+  readonly overlap!: number;
+
+  @Field(() => Float, { description: 'The share of users whose first item is the same, 0–1.' })
+  readonly sameFirst!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'By how many places the items of both lists differ, on average; null: no lists have items in common.',
+  })
+  readonly meanShift!: number | null;
+
+  @Field(() => VersionCoverage, { description: 'Of the active version.' })
+  readonly active!: VersionCoverage;
+
+  @Field(() => VersionCoverage, { description: 'Of the other version.' })
+  readonly other!: VersionCoverage;
 }

@@ -8,6 +8,7 @@ import { isAmong } from '../../models/math/arrays';
 import type { RecommendOne, VersionedList } from '../workers/messages';
 import { scoresOf } from './because';
 import type { ItemFilters } from './item-filters';
+import { filterOf } from './placement-rules';
 import type { Asked, ListModel, Recommender } from './recommender';
 
 /** The whole catalogue is ranked so far: a list of more items takes more than a second of a worker. */
@@ -50,7 +51,7 @@ const WITHOUT_MODEL: ByModel = {
   ],
 };
 
-export class WhyNot implements Explanations {
+export class WhyNot implements Pick<Explanations, 'whyNot'> {
   constructor(private readonly parts: WhyNotParts) {}
 
   async whyNot(
@@ -68,24 +69,27 @@ export class WhyNot implements Explanations {
       recommender.asked(subject, args, signal),
     ]);
     const isListed = list.recommendations.some(({ itemId }) => itemId === item.id);
-    const barriers = isListed ? NO_BARRIERS : await this.barriersTo(item, asked, args);
-    const byModel = await this.byModel(item.id, { list, asked, args, signal });
+    const barriers = isListed ? NO_BARRIERS : await this.barriersTo(item, asked);
+    const byModel = await this.byModel(item.id, { list, asked, signal });
     return {
       ...toRecord(item.id, barriers, byModel, isListed ? placeIn(list, item.id, list.position) : null),
-      rank: () => this.rankOf(item.id, asked.request, args, signal),
+      rank: () => this.rankOf(item.id, asked, signal),
     };
   }
 
-  private async barriersTo(item: ItemRecord, asked: Asked, args: RecommendationArgs): Promise<Barriers> {
-    const { request, recipient, user, shown, session, earlier } = asked;
+  private async barriersTo(item: ItemRecord, asked: Asked): Promise<Barriers> {
+    const { request, args, placement, recipient, user, shown, session, earlier } = asked;
     const { id } = item;
     const isRemoved = item.removedAt !== null;
-    const conditions = isRemoved ? [] : await this.parts.filters.failing(args.filter ?? {}, id);
+    const filter = { ...filterOf(args.filter, placement), excludeExternalIds: args.filter?.excludeExternalIds };
+    const failing = isRemoved ? [] : await this.parts.filters.failing(filter, id);
+    const conditions = failing.filter((name) => name !== 'and' && name !== 'none'); // those are the placement's
     const isSeen = !request.isSeenKept && recipient.seen.has(id);
     const reasons: WhyNotReason[] = [
       ...(isRemoved ? (['REMOVED'] as const) : []),
       ...(isAvailable(item) ? [] : (['UNAVAILABLE'] as const)),
       ...(conditions.length > 0 ? (['FILTER'] as const) : []),
+      ...(conditions.length < failing.length ? (['PLACEMENT'] as const) : []),
       ...(isSeen ? (['SEEN'] as const) : []),
       ...(user?.dismissed.has(id) ? (['DISMISSED'] as const) : []),
       ...(shown.includes(id) ? (['SHOWN'] as const) : []),
@@ -95,6 +99,7 @@ export class WhyNot implements Explanations {
     const isHidden = request.deny.includes(id) || (request.allow !== null && !isAmong(request.allow.itemIds, id));
     if (reasons.length > 0 || !isHidden)
       return { reasons, conditions, seen: isSeen ? this.seenEvent(id, asked, session) : null, groupItemId: null };
+    if (placement.pins.some(({ itemId }) => itemId === id)) return { ...NO_BARRIERS, reasons: ['PLACEMENT'] }; // on a later page
     return { ...NO_BARRIERS, reasons: ['GROUP'], groupItemId: this.standIn(id, request) };
   }
 
@@ -112,14 +117,15 @@ export class WhyNot implements Explanations {
     return listed ?? [...deny].find((id) => id !== itemId && filters.alike([id], allow).includes(itemId)) ?? null;
   }
 
-  private byModel(itemId: number, { list, asked, args, signal }: Explained): Promise<ByModel> {
-    const { request } = asked;
+  private byModel(itemId: number, { list, asked, signal }: Explained): Promise<ByModel> {
+    const { request, args, placement } = asked;
     if (list.modelVersionId === null || request.history.length === 0) return Promise.resolve(WITHOUT_MODEL);
     return this.parts.recommender.by(args, async ({ lists }) => {
       const last = list.recommendations.findLast(isModelMade)?.itemId ?? null;
-      const free: RecommendOne = { ...admitting(itemId, request), watched: itemId };
+      const free: RecommendOne = { ...admitting(itemId, request), ...{ spare: 0, pinned: [], watched: itemId } };
       const scoring = scoresOf(last === null ? [itemId] : [itemId, last], request);
-      const unsteered = request.shelves === undefined ? [] : [{ ...free, shelves: undefined }];
+      const isMoved = request.shelves !== undefined || placement.boosts.length > 0;
+      const unsteered = isMoved ? [{ ...free, shelves: undefined, boosts: undefined }] : [];
       const [found, scored, straight] = await lists.recommend([free, scoring, ...unsteered], signal);
       const score = scoreIn(scored, itemId);
       const known = {
@@ -128,10 +134,13 @@ export class WhyNot implements Explanations {
         place: placeIn(found, itemId, list.position),
         beam: null,
       };
-      if (known.place !== null) return { ...known, reason: null, wouldHelp: [] };
+      // A list that would have it, and does not, has others by its pins and quotas.
+      const isOusted = placement.pins.length + placement.quotas.length > 0;
+      if (known.place !== null) return { ...known, reason: isOusted ? 'PLACEMENT' : null, wouldHelp: [] };
       if (score === null) return { ...known, reason: 'NO_CODES', wouldHelp: [GIVE_CODES] };
       const { dropped: beam = null, recommendations } = found;
       const before = straight && placeIn(straight, itemId, list.position);
+      if (before != null && request.shelves === undefined) return { ...known, reason: 'PLACEMENT', wouldHelp: [] };
       if (before != null) return { ...known, reason: 'STEERED', wouldHelp: [notSteered(before)] };
       const isLost = beam !== null && score > recommendations[recommendations.length - 1].score;
       const wider = isLost ? await widerBeams(free, lists, signal) : [];
@@ -141,10 +150,11 @@ export class WhyNot implements Explanations {
     });
   }
 
-  private async rankOf(itemId: number, request: RecommendOne, args: RecommendationArgs, signal?: AbortSignal) {
+  private async rankOf(itemId: number, { request, args }: Asked, signal?: AbortSignal) {
     if (request.history.length === 0) return null;
     const first = Math.min(MAX_RANKED, this.parts.catalogueSize());
-    const all: RecommendOne = { ...request, first, allow: null, deny: new Int32Array(0), shelves: undefined };
+    const unmoved = { shelves: undefined, boosts: undefined, pinned: undefined };
+    const all: RecommendOne = { ...request, ...unmoved, first, allow: null, deny: new Int32Array(0) };
     return this.parts.recommender.by(args, async ({ lists }) => {
       if (lists.modelVersionId === null) return null;
       const [ranking] = await lists.recommend([all], signal);
@@ -158,7 +168,6 @@ const NO_BARRIERS: Barriers = { reasons: [], conditions: [], seen: null, groupIt
 interface Explained {
   readonly list: RecommendationList;
   readonly asked: Asked;
-  readonly args: RecommendationArgs;
   readonly signal?: AbortSignal;
 }
 
@@ -248,6 +257,10 @@ const BARRIERS: Partial<Record<WhyNotReason, { readonly says: string; readonly h
     says: 'it does not meet the filter',
     help: { change: 'DROP_CONDITION', text: 'The filter without the conditions that it does not meet lets it in.' },
   },
+  PLACEMENT: {
+    says: 'the filter or a rule of the placement keeps it out, or moves others before it',
+    help: { change: 'CHANGE_PLACEMENT', text: 'The placement without that lets it in: savePlacement.' },
+  },
   SEEN: {
     says: 'the user has it',
     help: { change: 'INCLUDE_SEEN', text: '`includeSeen: true` lets it in.' },
@@ -280,7 +293,9 @@ function toRecord(
 ): Omit<WhyNotRecord, 'rank'> {
   const { reason, wouldHelp, ...thought } = byModel;
   const isGone = hidden.includes('REMOVED'); // then the model cannot say anything of it
-  const reasons = listed !== null ? [] : [...hidden, ...(reason === null || isGone ? [] : [reason])];
+  // What hides it says enough, where the placement would move it too.
+  const isSaid = reason === null || isGone || (reason === 'PLACEMENT' && hidden.length > 0);
+  const reasons = listed !== null ? [] : [...hidden, ...(isSaid ? [] : [reason])];
   const helps = reasons.flatMap((one) => BARRIERS[one]?.help ?? []);
   const then = thought.place === null ? '' : ` It is then number ${thought.place}.`;
   return {

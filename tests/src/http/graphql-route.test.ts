@@ -52,7 +52,7 @@ describe('graphqlRoute', () => {
   );
 
   it('says what it does not understand of a body', async () => {
-    await start({ TIGERQL_MAX_READER_BODY_BYTES: '1000' });
+    await start({}, 'open', { maxReaderBodyBytes: 1000 });
     const raw = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
       fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'x-apollo-operation-name': 'x', ...headers }, body });
     const json = { 'content-type': 'application/json' };

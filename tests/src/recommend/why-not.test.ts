@@ -23,6 +23,18 @@ function greedyCodes(all: readonly Written[]): number[] {
 }
 
 describe('WhyNot', () => {
+  it('names the placement where its rules bury the item, or give its place to another one', async () => {
+    const [best, next] = (await shop.listFor(2, { first: 2 })).recommendations.map(({ itemId }) => itemId);
+    const bury = { boost: { filter: { externalIds: [String(best)] }, factor: 0.01 } };
+    for (const action of [bury, { pin: { itemId: next, place: 1 } }]) {
+      const args = { first: 1, placement: 'home', draft: { rules: [{ action }] } };
+      expect(await shop.whyNot(2, best, args)).toMatchObject({
+        ...{ reasons: ['PLACEMENT'], wouldHelp: [{ change: 'CHANGE_PLACEMENT' }] },
+      });
+      expect(await shop.whyNot(2, next, args)).toMatchObject({ reasons: ['LISTED'] });
+    }
+  });
+
   it('says where a beam of 1 dropped an item, and how wide a beam keeps it', async () => {
     const args = { first: 1, beamWidth: 1 };
     const lost: number[] = [];
