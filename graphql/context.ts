@@ -8,9 +8,10 @@ import type {
   ExperimentPayloadRecord,
   ExperimentRecord,
   NewExperimentArgs,
+  PromotedArmRecord,
   ServedArm,
 } from './experiment/records';
-import type { WhyNotRecord } from './explanation/records';
+import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
 import type {
   ListRecord,
   NewFeedbackArgs,
@@ -46,7 +47,14 @@ import type {
   PlacementWarningRecord,
   SavedPlacement,
 } from './placement/records';
-import type { BecauseRecord, ListSubject, RecommendationArgs, RecommendationList } from './recommendation/records';
+import type {
+  AsOfArgs,
+  BecauseRecord,
+  FormerState,
+  ListSubject,
+  RecommendationArgs,
+  RecommendationList,
+} from './recommendation/records';
 import type {
   CodebookLevelRecord,
   CollisionSummary,
@@ -241,6 +249,8 @@ export interface Experiments {
   figures(id: number): Promise<ExperimentFigures>;
   start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
   stop(id: number): Promise<ExperimentPayloadRecord>;
+  /** Makes what an arm has the newest state of the placement, and stops the experiment. */
+  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord>;
 }
 
 export interface Recommender {
@@ -279,6 +289,10 @@ export interface Explanations {
     externalId: string,
     signal?: AbortSignal,
   ): Promise<WhyNotRecord | null>;
+  /** @throws {GraphQLError} When there was no such state. */
+  formerState(asOf: AsOfArgs): Promise<FormerState>;
+  /** @throws {GraphQLError} When the version cannot be loaded. */
+  compareVersions(args: CompareVersionsArgs, signal?: AbortSignal): Promise<VersionComparisonRecord>;
 }
 
 export interface TrainingJobs {

@@ -19,7 +19,12 @@ import { checkAccess } from './common/check-access';
 import { NodeResolver } from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
 import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
-import { BeamDropResolver, WhyNotResolver } from './explanation/resolver';
+import {
+  BeamDropResolver,
+  VersionComparisonResolver,
+  VersionCoverageResolver,
+  WhyNotResolver,
+} from './explanation/resolver';
 import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
 import { InteractionResolver } from './interaction/resolver';
 import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
@@ -73,6 +78,8 @@ export function buildTigerSchema(): GraphQLSchema {
       SteeredByResolver,
       WhyNotResolver,
       BeamDropResolver,
+      VersionComparisonResolver,
+      VersionCoverageResolver,
       SemanticIdResolver,
       SemanticIdPrefixResolver,
       SemanticIdChangeResolver,

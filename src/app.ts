@@ -34,7 +34,7 @@ import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
-import { WhyNot } from './recommend/why-not';
+import { explanationsOf } from './recommend/explanations';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { TextShelfFinder } from './semantic-ids/text-shelves';
@@ -184,11 +184,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const ports = {
     recommender,
     catalogue,
-    explanations: new WhyNot({
-      ...{ recommender, filters, kinds: config.kinds },
-      itemNamed: (externalId) => catalogue.item(externalId),
-      catalogueSize: () => popularity.size,
-    }),
+    explanations: explanationsOf({ client: database.read, recommender, filters, popularity, catalogue }, config.kinds),
     trainingJobs,
     models,
     apiKeys,

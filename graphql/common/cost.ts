@@ -6,6 +6,7 @@ interface Selection {
   readonly args: {
     readonly first?: number;
     readonly points?: number;
+    readonly users?: number;
     readonly days?: number;
     readonly daily?: boolean;
     readonly options?: {
@@ -70,6 +71,10 @@ const EXPLAINED_LISTS = 20;
 
 export const costOfWhyNot = ({ args, childComplexity }: Selection): number =>
   costOfRecommendations({ args, childComplexity: 0 }) + EXPLAINED_LISTS * BEAM_SEARCH + childComplexity;
+
+/** Two lists a user. */
+export const costOfComparison = ({ args, childComplexity }: Selection): number =>
+  2 * atLeastOne(args.users) * costOfRecommendations({ args, childComplexity: 0 }) + childComplexity;
 
 /** A list of the whole catalogue. */
 export const costOfRank = (): number => 100 * BEAM_SEARCH;

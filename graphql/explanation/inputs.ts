@@ -1,12 +1,48 @@
-import { ArgsType, Field } from 'type-graphql';
+import { ArgsType, Field, ID, Int } from 'type-graphql';
 
-import { TextLength } from '../common/bounds';
-import { MAX_ID } from '../common/limits';
-import { SubjectInput } from '../recommendation/inputs';
+import { InRange, TextLength } from '../common/bounds';
+import { MAX_ID, MAX_INT } from '../common/limits';
+import type { Context } from '../context';
+import { RecommendationInput, SubjectInput, toRecommendationArgs, versionOf } from '../recommendation/inputs';
+import type { CompareVersionsArgs } from './records';
 
 @ArgsType()
 export class WhyNotInput extends SubjectInput {
   @Field(() => String, { description: 'The external ID of the item that the list does not have.' })
   @TextLength(1, MAX_ID)
   override readonly item!: string;
+}
+
+const USUAL_USERS = 50;
+
+@ArgsType()
+export class CompareVersionsInput extends RecommendationInput {
+  @Field(() => ID, { description: 'The global ID of the model version that is compared with the active one.' })
+  @TextLength(1, MAX_ID)
+  readonly modelVersion!: string;
+
+  @Field(() => Int, { nullable: true, defaultValue: USUAL_USERS, description: 'How many users are drawn, 1–200.' })
+  @InRange(1, 200)
+  readonly users?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 0,
+    description: 'The same seed draws the same users, as long as no others come.',
+  })
+  @InRange(0, MAX_INT)
+  readonly seed?: number | null;
+}
+
+/** @throws {GraphQLError} When no version is named by such an ID. */
+export function toCompareArgs(
+  { modelVersion, users, seed, ...list }: CompareVersionsInput,
+  context: Context,
+): CompareVersionsArgs {
+  const modelVersionId = versionOf(modelVersion, context);
+  return {
+    list: { ...toRecommendationArgs(list, context), modelVersionId },
+    users: users ?? USUAL_USERS,
+    seed: seed ?? 0,
+  };
 }

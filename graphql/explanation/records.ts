@@ -1,5 +1,5 @@
 /** Explanations of lists, as they cross the ports. */
-import type { BecauseRecord } from '../recommendation/records';
+import type { BecauseRecord, RecommendationArgs } from '../recommendation/records';
 
 /** Why a list does not have an item, in the order in which they are looked at. */
 export type WhyNotReason =
@@ -72,4 +72,35 @@ export interface WhyNotRecord {
   readonly groupItemId: number | null;
   readonly beam: BeamDropRecord | null;
   readonly wouldHelp: readonly WouldHelpRecord[];
+}
+
+export interface CompareVersionsArgs {
+  /** Of the lists; `modelVersionId` is the version that is compared with the active one. */
+  readonly list: RecommendationArgs & { readonly modelVersionId: number };
+  readonly users: number;
+  /** Equal seeds give equal samples of the same users. */
+  readonly seed: number;
+}
+
+/** What the lists of one version have. */
+export interface CoverageRecord {
+  readonly modelVersionId: number | null;
+  /** How many items are in at least one list, and their share of the live items. */
+  readonly items: number;
+  readonly share: number;
+}
+
+export interface VersionComparisonRecord {
+  /** How many users were compared. */
+  readonly users: number;
+  /** The mean share of a list's items that both versions have. */
+  readonly overlap: number;
+  /** The share of users whose first item is the same. */
+  readonly sameFirst: number;
+  /** By how many places the items that both lists have differ, on average; null: no lists have items in common. */
+  readonly meanShift: number | null;
+  readonly active: CoverageRecord;
+  readonly other: CoverageRecord;
+  /** The users whose lists have the least in common, at most 5. */
+  readonly mostChanged: readonly number[];
 }

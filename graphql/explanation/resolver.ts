@@ -1,15 +1,17 @@
 import { Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 
-import { costOfRank, costOfWhyNot } from '../common/cost';
+import { costOfComparison, costOfRank, costOfWhyNot } from '../common/cost';
 import type { Context } from '../context';
 import { Item } from '../item/types';
+import { ModelVersion } from '../model-version/types';
 import { toRecommendationArgs } from '../recommendation/inputs';
 import { subjectOf } from '../recommendation/resolver';
 import { prefixOf } from '../semantic-id/resolver';
 import { SemanticIdPrefix } from '../semantic-id/types';
-import { WhyNotInput } from './inputs';
-import type { BeamDropRecord, WhyNotRecord } from './records';
-import { BeamDrop, WhyNot } from './types';
+import { User } from '../user/types';
+import { CompareVersionsInput, toCompareArgs, WhyNotInput } from './inputs';
+import type { BeamDropRecord, CoverageRecord, VersionComparisonRecord, WhyNotRecord } from './records';
+import { BeamDrop, VersionComparison, VersionCoverage, WhyNot } from './types';
 
 @Resolver(() => WhyNot)
 export class WhyNotResolver {
@@ -48,6 +50,34 @@ export class WhyNotResolver {
   })
   groupItem(@Root() { groupItemId }: WhyNotRecord, @Ctx() { loaders }: Context) {
     return groupItemId === null ? null : loaders.item(groupItemId);
+  }
+}
+
+@Resolver(() => VersionComparison)
+export class VersionComparisonResolver {
+  @Authorized('ADMIN')
+  @Query(() => VersionComparison, {
+    nullable: true,
+    description:
+      'The lists that the active version and another one make for the same users, drawn by a seed: what would change if it were activated. ' +
+      'Needs a key of role ADMIN. The other version is loaded first, which takes seconds.',
+    complexity: costOfComparison,
+  })
+  compareVersions(@Args(() => CompareVersionsInput) input: CompareVersionsInput, @Ctx() context: Context) {
+    return context.explanations.compareVersions(toCompareArgs(input, context), context.signal);
+  }
+
+  @FieldResolver(() => [User], { description: 'The users whose lists have the least in common, at most 5.' })
+  mostChanged(@Root() { mostChanged }: VersionComparisonRecord, @Ctx() { loaders }: Context) {
+    return mostChanged.map((userId) => loaders.user(userId));
+  }
+}
+
+@Resolver(() => VersionCoverage)
+export class VersionCoverageResolver {
+  @FieldResolver(() => ModelVersion, { nullable: true, description: 'The version; null: no model made a list.' })
+  modelVersion(@Root() { modelVersionId }: CoverageRecord, @Ctx() { loaders }: Context) {
+    return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 }
 

@@ -123,3 +123,36 @@ export class WhyNot {
   })
   readonly wouldHelp!: readonly WouldHelp[];
 }
+
+@ObjectType({ description: "What a version's lists have, of those that were compared.", simpleResolvers: true })
+export class VersionCoverage {
+  @Field(() => Int, { description: 'How many items are in at least one list.' })
+  readonly items!: number;
+
+  @Field(() => Float, { description: 'Their share of all live items, 0–1.' })
+  readonly share!: number;
+}
+
+@ObjectType({ description: 'The lists of two model versions for the same users.', simpleResolvers: true })
+export class VersionComparison {
+  @Field(() => Int, { description: 'How many users were compared; fewer than asked for where few have interactions.' })
+  readonly users!: number;
+
+  @Field(() => Float, { description: "The mean share of a list's items that both versions have, 0–1." })
+  readonly overlap!: number;
+
+  @Field(() => Float, { description: 'The share of users whose first item is the same, 0–1.' })
+  readonly sameFirst!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'By how many places the items of both lists differ, on average; null: no lists have items in common.',
+  })
+  readonly meanShift!: number | null;
+
+  @Field(() => VersionCoverage, { description: 'Of the active version.' })
+  readonly active!: VersionCoverage;
+
+  @Field(() => VersionCoverage, { description: 'Of the other version.' })
+  readonly other!: VersionCoverage;
+}

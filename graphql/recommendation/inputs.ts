@@ -7,7 +7,7 @@ import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
 import { rowOf } from '../common/global-id';
-import { MAX_HISTORY_IDS, MAX_ID, MAX_NAME, MAX_STEER } from '../common/limits';
+import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { ItemFilter } from '../item/fields';
@@ -181,6 +181,36 @@ export class SubjectInput extends RecommendationInput {
   readonly item?: string | null;
 }
 
+@InputType({
+  description:
+    'A state of the past. What is absent follows from the others: of a time, the newest version of the catalogue then; of a version of the ' +
+    'catalogue, its time; and the model version that was active.',
+})
+export class AsOf {
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Interactions after it are left out.' })
+  @InTime()
+  readonly time?: Date | null;
+
+  @Field(() => Int, { nullable: true, description: 'The catalogue version.' })
+  @InRange(1, MAX_INT)
+  readonly catalogueVersion?: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'The global ID of the model version.' })
+  @TextLength(1, MAX_ID)
+  readonly modelVersion?: string | null;
+}
+
+@ArgsType()
+export class ReplayInput extends SubjectInput {
+  @Field(() => AsOf, {
+    nullable: true,
+    description:
+      'Makes the list as it would have been then, as far as that is known: see `replayed`. Needs a key of role ADMIN, and takes seconds.',
+  })
+  @ValidateNested()
+  readonly asOf?: AsOf | null;
+}
+
 export const USUAL_BECAUSE = 3;
 
 @ArgsType()
@@ -207,6 +237,19 @@ export function toRecommendationArgs({ options, ...list }: RecommendationInput, 
   return modelVersion == null ? args : { ...args, modelVersionId: versionOf(modelVersion, context) };
 }
 
+/** @throws {GraphQLError} When the caller may not see the past, or names none that there was. */
+export async function toReplayArgs(
+  { asOf, ...input }: RecommendationInput & Pick<ReplayInput, 'asOf'>,
+  context: Context,
+): Promise<RecommendationArgs> {
+  const args = toRecommendationArgs(input, context);
+  if (asOf == null) return args;
+  needsRole('ADMIN', context, 'asOf');
+  const { modelVersion, ...rest } = asOf;
+  const modelVersionId = modelVersion == null ? args.modelVersionId : versionOf(modelVersion, context);
+  return { ...args, former: await context.explanations.formerState({ ...rest, modelVersionId }) };
+}
+
 export function toTrendingArgs({ window, category, ...list }: TrendingInput): RecommendationArgs {
   return { ...pageArgs(list), window, filter: category == null ? null : { categories: [category] } };
 }
@@ -215,7 +258,7 @@ function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationAr
   return { first: first ?? USUAL_LENGTH, ...(after != null && { after }), ...(placement != null && { placement }) };
 }
 
-function versionOf(id: string, context: Context): number {
+export function versionOf(id: string, context: Context): number {
   needsRole('ADMIN', context, 'modelVersion');
   const row = rowOf('ModelVersion', id);
   if (row !== null) return row;

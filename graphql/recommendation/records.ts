@@ -1,4 +1,5 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
+import type { ServedArm } from '../experiment/records';
 import type { InteractionKind } from '../interaction/records';
 import type { ItemFilterArgs } from '../item/records';
 import type { PlacementDefinition } from '../placement/records';
@@ -101,6 +102,23 @@ export interface ListSubject {
 
 export type TrendingWindow = 'DAY' | 'WEEK' | 'MONTH';
 
+/** A state of the past; what is absent follows from the others. */
+export interface AsOfArgs {
+  readonly time?: Date | null;
+  readonly catalogueVersion?: number | null;
+  readonly modelVersionId?: number | null;
+}
+
+/** What a list of the past is made from. */
+export interface FormerState {
+  /** Later interactions are left out. */
+  readonly time: Date;
+  readonly catalogueVersion: number;
+  readonly modelVersionId: number;
+  /** Items that were live then and are not now. */
+  readonly removedSince: readonly number[];
+}
+
 export interface RecommendationArgs {
   readonly first: number;
   /** The cursor of an item, such as the `endCursor` of the page before; absent: the first page. */
@@ -129,10 +147,12 @@ export interface RecommendationArgs {
   readonly steerWeight?: number | null;
   /** Absent: the active version. */
   readonly modelVersionId?: number | null;
+  /** Absent: the present. */
+  readonly former?: FormerState | null;
   /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
   readonly placement?: string | null;
-  /** The state of the placement that is in force for this list; absent: the newest. */
-  readonly stateNumber?: number | null;
+  /** What an arm has in place of the placement's newest state, and of its version; absent: no experiment is running. */
+  readonly arm?: Pick<ServedArm, 'stateNumber' | 'modelVersionId'> | null;
   /** Stands in for the state of the placement that is in force. */
   readonly draft?: PlacementDefinition | null;
 }

@@ -5,6 +5,7 @@ import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } fr
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
+import type { ServedArm } from '../experiment/records';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
@@ -12,13 +13,20 @@ import { SemanticIdPrefix } from '../semantic-id/types';
 import {
   BecauseInput,
   type RecommendationInput,
-  SubjectInput,
-  toRecommendationArgs,
+  ReplayInput,
+  type SubjectInput,
+  toReplayArgs,
   toTrendingArgs,
   TrendingInput,
   USUAL_BECAUSE,
 } from './inputs';
-import type { BecauseRecord, ListSubject, RecommendationRecord, SteeredByRecord } from './records';
+import type {
+  BecauseRecord,
+  ListSubject,
+  RecommendationList as RecommendationListRecord,
+  RecommendationRecord,
+  SteeredByRecord,
+} from './records';
 import {
   Because,
   CodeStep,
@@ -33,22 +41,29 @@ import {
 /** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
-  input: RecommendationInput,
+  input: RecommendationInput & Pick<ReplayInput, 'asOf'>,
   context: Context,
 ): Promise<RecommendationPage> {
   const { recommender, experiments, signal } = context;
-  const { placement } = input;
+  const placement = input.asOf == null ? input.placement : null; // nobody is shown a list of the past
   const user = subject.userId ?? subject.newUser ?? null;
-  const asked = toRecommendationArgs(input, context);
+  const asked = await toReplayArgs(input, context);
   // A request that names a version itself is no part of an experiment.
   const isDrawn = placement != null && asked.modelVersionId == null;
-  const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
-  const args = { ...asked, ...arm };
+  const arm = isDrawn ? await experiments.armFor(placement, user) : null;
+  const args = { ...asked, ...(arm && { arm }) };
   const list = await recommender.recommend(subject, args, signal);
+  const armId = arm !== null && isByArm(arm, list) ? arm.armId : null;
   return toRecommendationPage(list, {
     ...{ placement, user, armId },
+    replayed: args.former && { time: args.former.time },
     because: (itemIds) => recommender.because(subject, args, itemIds, signal),
   });
+}
+
+/** Where the version of an arm cannot be loaded, the active one makes the list, which says nothing of the arm. */
+function isByArm(arm: ServedArm, { modelVersionId }: Pick<RecommendationListRecord, 'modelVersionId'>): boolean {
+  return arm.modelVersionId === null || modelVersionId === null || modelVersionId === arm.modelVersionId;
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
@@ -85,7 +100,7 @@ export class RecommendationResolver {
       'Where that leaves nothing to go by, such as for an unknown user, the list has trending items. It is empty only where no item qualifies.',
     complexity: costOfRecommendations,
   })
-  async recommendations(@Args(() => SubjectInput) input: SubjectInput, @Ctx() context: Context) {
+  async recommendations(@Args(() => ReplayInput) input: ReplayInput, @Ctx() context: Context) {
     return listFor(await subjectOf(input, context), input, context);
   }
 

@@ -160,6 +160,23 @@ export class SteeredBy {
   readonly text!: string | null;
 }
 
+/** What a list of the past does not bring back. */
+const NOT_REPLAYED = [
+  'The stock, dates, groups and other fields of items are those of now; items that were removed since come back where no filter is given.',
+  'Items, users and interactions that were deleted since are missing.',
+  'Dismissals, what was shown, and placements with their rules are those of now.',
+  'Items from TRENDING and POPULARITY are those of now.',
+];
+
+@ObjectType({ description: 'What a list of the past is, and what it is not.', simpleResolvers: true })
+export class Replayed {
+  @Field(() => GraphQLDateTime, { description: 'Interactions after it are left out.' })
+  readonly time!: Date;
+
+  @Field(() => [String], { description: 'What is as it is now, in sentences.' })
+  readonly notReplayed!: readonly string[];
+}
+
 @ObjectType('RecommendationList', {
   description: 'A list, or a page of one, made whole by one model version on one catalogue version, best first.',
   simpleResolvers: true,
@@ -182,6 +199,9 @@ export class RecommendationList {
 
   @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
   readonly includesSeen!: boolean;
+
+  @Field(() => Replayed, { nullable: true, description: 'The past that it was made for; null for a list of now.' })
+  readonly replayed!: Replayed | null;
 
   @Field(() => [SteeredBy], {
     description:
@@ -219,6 +239,7 @@ export interface RecommendationPage extends Omit<
   readonly pageInfo: PageInfo;
   /** Null: it is not said where it is shown. */
   readonly shown: ListRecord | null;
+  readonly replayed: Replayed | null;
 }
 
 /** Where and to whom a list is shown. */
@@ -227,13 +248,15 @@ interface Showing {
   readonly user?: ListRecord['user'];
   readonly armId?: number | null;
   readonly because?: (itemIds: readonly number[]) => ReturnType<Recommender['because']>;
+  /** Absent or null: it is a list of now. */
+  readonly replayed?: Pick<Replayed, 'time'> | null;
 }
 
 const KEY_BYTES = 9;
 
 export function toRecommendationPage(
   { recommendations, position, hasNextPage, startCursor, endCursor, ...list }: records.RecommendationList,
-  { placement, user = null, armId = null, because }: Showing,
+  { placement, user = null, armId = null, because, replayed = null }: Showing,
 ): RecommendationPage {
   const itemIds = recommendations.map(({ itemId }) => itemId);
   let found: ReturnType<Recommender['because']> | undefined;
@@ -246,7 +269,7 @@ export function toRecommendationPage(
   const pageInfo = { hasNextPage, hasPreviousPage: false, startCursor, endCursor };
   const { modelVersionId } = list;
   const shown = placement == null ? null : { ...newList(), placement, user, modelVersionId, armId, itemIds };
-  return { ...list, nodes, pageInfo, shown };
+  return { ...list, nodes, pageInfo, shown, replayed: replayed && { ...replayed, notReplayed: NOT_REPLAYED } };
 }
 
 function newList(): Pick<ListRecord, 'key' | 'madeAt'> {

@@ -9,6 +9,7 @@ import { badInput } from '../../graphql/common/errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/code-table';
+import { atFormerVersion } from '../semantic-ids/former-codes';
 import { currentVersion } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import type { DecodeProtocol, VersionedList } from '../workers/messages';
@@ -30,6 +31,8 @@ interface NamedVersionParts {
 
 interface OpenVersion {
   readonly modelVersionId: number;
+  /** The former version of the catalogue that it has; null: it follows the present one. */
+  readonly formerCatalogue: number | null;
   readonly pool: DecodePool;
   readonly model: ListModel;
   /** The catalogue as its trie has it; null: it is not loaded yet. */
@@ -51,14 +54,15 @@ export class NamedVersion {
   /**
    * Makes lists with the codes of the version's own tokenizer. It cannot recommend items that have no such codes yet.
    *
+   * @param formerCatalogue - The version of the catalogue to go back to; absent: the present one.
    * @throws {PublicError} When there is no such version, or its checkpoint is missing or damaged.
    */
-  async use<T>(id: number, make: (model: ListModel) => Promise<T>): Promise<T> {
+  async use<T>(id: number, make: (model: ListModel) => Promise<T>, formerCatalogue: number | null = null): Promise<T> {
     const version = await this.version(id);
     clearTimeout(this.closing);
     try {
       // Others may ask the version for lists meanwhile.
-      const { list } = await this.lock.runExclusive(() => this.begin(version, make));
+      const { list } = await this.lock.runExclusive(() => this.begin(version, formerCatalogue, make));
       return await list;
     } catch (error) {
       await this.dispose(); // its worker may have ended; the next call opens it anew
@@ -83,23 +87,28 @@ export class NamedVersion {
     return version;
   }
 
-  private async begin<T>(version: StoredVersion, make: (model: ListModel) => Promise<T>) {
-    const opened = await this.open(version);
+  private async begin<T>(
+    version: StoredVersion,
+    formerCatalogue: number | null,
+    make: (model: ListModel) => Promise<T>,
+  ) {
+    const opened = await this.open(version, formerCatalogue);
     const list = make(opened.model);
     opened.lists = Promise.allSettled([opened.lists, list]);
     return { list };
   }
 
-  private async open(version: StoredVersion): Promise<OpenVersion> {
+  private async open(version: StoredVersion, formerCatalogue: number | null): Promise<OpenVersion> {
     const { read } = this.parts.database;
-    if (this.opened?.modelVersionId !== version.id) await this.close();
-    const opened = (this.opened ??= this.start(version.id));
-    if (opened.catalogueVersion !== (await currentVersion(read))) await this.load(opened, version);
+    const isOpen = this.opened?.modelVersionId === version.id && this.opened.formerCatalogue === formerCatalogue;
+    if (!isOpen) await this.close();
+    const opened = (this.opened ??= this.start(version.id, formerCatalogue));
+    if (opened.catalogueVersion !== (formerCatalogue ?? (await currentVersion(read)))) await this.load(opened, version);
     opened.hasOwnCodes = (await findActiveTokenizer(read))?.id !== version.tokenizer.id;
     return opened;
   }
 
-  private start(modelVersionId: number): OpenVersion {
+  private start(modelVersionId: number, formerCatalogue: number | null): OpenVersion {
     const pool = new DecodePool([this.parts.spawn()]);
     const queue = new ListQueue(pool);
     const lists: ListModel['lists'] = {
@@ -115,14 +124,17 @@ export class NamedVersion {
     };
     const coldItems = new ColdItems(this.parts.database.read, queue);
     const opened: OpenVersion = {
-      ...{ modelVersionId, pool, model: { lists, coldItems } },
+      ...{ modelVersionId, formerCatalogue, pool, model: { lists, coldItems } },
       ...{ catalogueVersion: null, hasOwnCodes: true, lists: Promise.resolve() },
     };
     return opened;
   }
 
   private async load(opened: OpenVersion, version: StoredVersion): Promise<void> {
-    const model = await modelToLoad(this.parts.database, version);
+    const present = await modelToLoad(this.parts.database, version);
+    const { formerCatalogue } = opened;
+    const model =
+      formerCatalogue === null ? present : await atFormerVersion(this.parts.database.read, present, formerCatalogue);
     await opened.pool.load({ ...model, checkpointDir: await this.parts.store.open(model.checkpointDir) });
     opened.catalogueVersion = model.catalogueVersion;
   }

@@ -24,14 +24,15 @@ import type { NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
 import { placementState } from '../placements/definition';
-import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import type { TextShelfFinder } from '../semantic-ids/text-shelves';
+import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
 import { arrange, type PagePin, pinsOfPage, withRules } from './arranged-list';
 import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
+import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
 import { MIN_SHARE, type Offer, popularOffer, trendingOffer, withoutModel } from './list-filling';
 import { filterOf, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
@@ -56,7 +57,9 @@ interface RecommenderParts {
   readonly trending: Pick<Trending, 'ranking'>;
   readonly live: ListModel & { readonly lists: Pick<ListQueue, 'hasManyRepeats'> };
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
-  readonly named: { use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>): Promise<T> };
+  readonly named: {
+    use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>, formerCatalogue?: number): Promise<T>;
+  };
   /** @returns A state of a placement that is perhaps not the newest. */
   readonly placementState: (name: string, number: number) => Promise<PlacementStateRecord | null>;
   readonly kinds: KindRules;
@@ -234,7 +237,7 @@ export class Recommender implements RecommenderPort {
     const before = requested.after == null ? null : continuationOf(requested.after);
     const named = [...(given ?? []), ...(item == null ? [] : [item])];
     const lookedUp = [...named, ...excludedBy(requested)];
-    const [placement, user, known] = await Promise.all([
+    const [placement, stored, known] = await Promise.all([
       this.placementOf(requested),
       userId === null ? undefined : this.historyOf(userId),
       lookedUp.length === 0 ? NO_ITEMS : this.itemIdsOf(lookedUp),
@@ -245,6 +248,7 @@ export class Recommender implements RecommenderPort {
     const session = named.flatMap((externalId) => known.get(externalId) ?? []);
     const page = item == null ? [] : [known.get(item) ?? []].flat();
     const hidden = [...shown, ...page, ...(before?.itemIds ?? [])];
+    const user = stored && args.former ? historyUntil(args.former.time, stored, this.parts.kinds) : stored;
     const recipient = recipientOf(user, this.parts.kinds, session, hidden);
     return { args, placement, recipient, user, shown, known, named, before };
   }
@@ -262,14 +266,16 @@ export class Recommender implements RecommenderPort {
       this.numberedState(args),
       ...names.map((name) => this.stateOf(name)),
     ]);
-    const states = [...newest, numbered];
-    return placementInForce(args, new Map(states.flatMap((state) => (state ? [[state.name, state] as const] : []))));
+    const states = [...newest, numbered].flatMap((state) => (state ? [[state.name, state] as const] : []));
+    const inForce = placementInForce(args, new Map(states));
+    const modelVersionId = args.arm?.modelVersionId ?? inForce.definition.modelVersionId;
+    return { ...inForce, definition: { ...inForce.definition, modelVersionId } };
   }
 
   /** @returns The state that an arm of an experiment names, of a placement that is still stored. */
-  private async numberedState({ placement, stateNumber }: RecommendationArgs) {
-    if (placement == null || stateNumber == null) return undefined;
-    return (await this.parts.placementState(placement, stateNumber)) ?? undefined;
+  private async numberedState({ placement, arm }: RecommendationArgs) {
+    if (placement == null || arm?.stateNumber == null) return undefined;
+    return (await this.parts.placementState(placement, arm.stateNumber)) ?? undefined;
   }
 
   private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
@@ -280,7 +286,7 @@ export class Recommender implements RecommenderPort {
       ? NOTHING
       : await this.generated(read, { ...one, ...shelvesOf(steeredBy) }, signal);
     const denied = new Set(one.deny);
-    const offers = await this.offers(read, one);
+    const offers = this.offers(read, one);
     const arranged = await arrange({
       ...{ first: args.first, pins, offers, denied },
       main: main?.recommendations ?? [],
@@ -297,7 +303,8 @@ export class Recommender implements RecommenderPort {
       reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       steeredBy: main === null ? [] : steeredBy,
-      hasMore: !isOver && popularOffer(this.parts.popularity, one)(1, taken).length > 0,
+      hasMore:
+        !isOver && this.parts.popularity.top({ allow: one.allow?.itemIds ?? null, deny: taken, first: 1 }).length > 0,
     };
   }
 
@@ -312,10 +319,11 @@ export class Recommender implements RecommenderPort {
 
   /** Has the version make lists that the request, or its placement, names. */
   by<T>(
-    { modelVersionId }: Pick<RecommendationArgs, 'modelVersionId'>,
+    { modelVersionId, former }: Pick<RecommendationArgs, 'modelVersionId' | 'former'>,
     make: (model: ListModel) => Promise<T>,
   ): Promise<T> {
     const { live, named } = this.parts;
+    if (former != null) return named.use(former.modelVersionId, make, former.catalogueVersion);
     const isLive = modelVersionId == null || modelVersionId === live.lists.modelVersionId;
     return isLive ? make(live) : named.use(modelVersionId, make);
   }
@@ -331,7 +339,8 @@ export class Recommender implements RecommenderPort {
     const isSeenKept = this.isSeenKept(args);
     const isFallback = await this.leavesNothing(placement);
     const filter = filterOf(args.filter, isFallback ? { ...placement, definition: {} } : placement);
-    const allow = await filters.passing(filter, oncePerGroup);
+    const passing = await filters.passing(filter, oncePerGroup);
+    const allow = args.former ? withRemoved(passing, filter, args.former) : passing;
     const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     const pinnable = placement.pins.length > 0 && allow !== null ? await filters.passing(filter, false) : allow;
     const page = { position: before?.itemIds.length ?? 0, first: args.first };
@@ -342,7 +351,7 @@ export class Recommender implements RecommenderPort {
     const besidePins = alike(pinned).filter((itemId) => !pinned.includes(itemId));
     const one: RecommendOne = {
       ...reader,
-      at: Date.now(),
+      at: (args.former?.time ?? new Date()).getTime(),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
@@ -395,13 +404,13 @@ export class Recommender implements RecommenderPort {
   }
 
   /** @returns What fills the list, in this order. A request for what is trending gets that. */
-  private async offers({ args, placement }: Read, one: RecommendOne): Promise<Offer[]> {
+  private offers({ args, placement }: Read, one: RecommendOne): Offer[] {
     const { fallback, window } = placement.definition;
     const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
     if (kind === 'NOTHING') return [];
     const popular = popularOffer(this.parts.popularity, one);
     if (kind === 'POPULAR') return [popular];
-    return [await trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
+    return [trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
   }
 
   /** @returns No lists when no model is live or the history is empty. */
@@ -503,7 +512,7 @@ async function withColdItems(
 ): Promise<Generated> {
   const near = await coldItems.nearest(request.history, coldItemIds, places);
   const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-  const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
+  const coldRequest = { ...request, first: places, allow: { id: null, itemIds }, spare: 0, pinned: [] };
   const [main, cold] = await lists.recommend([request, coldRequest], signal);
   return { main, cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) } };
 }

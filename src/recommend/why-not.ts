@@ -51,7 +51,7 @@ const WITHOUT_MODEL: ByModel = {
   ],
 };
 
-export class WhyNot implements Explanations {
+export class WhyNot implements Pick<Explanations, 'whyNot'> {
   constructor(private readonly parts: WhyNotParts) {}
 
   async whyNot(

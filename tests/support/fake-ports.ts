@@ -321,6 +321,11 @@ export function createFakeServices(): FakeServices {
       experiments: noted('experiments', async (page, _placement) => pageOf([EXPERIMENT], page)),
       figures: noted('figures', async (_id) => ({ arms: [armOf(1), armOf(2)], sampleRatioProbability: 0.002 })),
       start: noted('startExperiment', async (_experiment) => ({ experiment: EXPERIMENT, userErrors: [] })),
+      promote: noted('promoteArm', async (_armId, _savedBy) => ({
+        experiment: { ...EXPERIMENT, stoppedAt: DAY },
+        placementState: PLACEMENT_STATE,
+        userErrors: [],
+      })),
       stop: noted('stopExperiment', async (_id) => ({
         experiment: { ...EXPERIMENT, stoppedAt: DAY },
         userErrors: [],
@@ -340,6 +345,14 @@ export function createFakeServices(): FakeServices {
       })),
     },
     explanations: {
+      formerState: noted('formerState', async (asOf) => ({
+        ...{ time: asOf.time ?? DAY, catalogueVersion: 5, modelVersionId: MODEL.id, removedSince: [] },
+      })),
+      compareVersions: noted('compareVersions', async ({ users }) => ({
+        ...{ users, overlap: 0.5, sameFirst: 0.25, meanShift: 1, mostChanged: [1] },
+        active: { modelVersionId: MODEL.id, items: 5, share: 0.5 },
+        other: { modelVersionId: MODEL.id, items: 4, share: 0.4 },
+      })),
       whyNot: noted('whyNot', async (_subject, _args, externalId) =>
         externalId === 'nobody'
           ? null

@@ -128,6 +128,8 @@ export type ListReason =
   | 'MODEL'
   /** It has the newest items: as POPULAR, but nobody did anything yet with what qualifies. */
   | 'NEWEST'
+  /** It is empty: no model could make it, and the placement says that nothing fills it. */
+  | 'NO_FALLBACK'
   /** It has the items that most users took on most days of all time: as TRENDING, but nothing that qualifies is trending. */
   | 'POPULAR'
   /** It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow. */
@@ -192,7 +194,7 @@ export type RecommendationOptions = {
   modelVersion?: string | number | null | undefined;
   /** Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`. */
   more?: Array<Array<number>> | null | undefined;
-  /** Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out. */
+  /** Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has. */
   oncePerGroup?: boolean | null | undefined;
   /** For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one. */
   seed?: number | null | undefined;

@@ -85,6 +85,7 @@ const ARGUMENTS = {
   'Query.nodes': `(ids: ["${ITEM}"])`,
   'Query.nodes(User)': `(ids: ["${USER}"])`,
   'Query.recommendations': '(history: ["item-1"])',
+  'Query.compareVersions': `(modelVersion: "${toGlobalId('ModelVersion', 1)}")`,
   'Query.whyNot': '(user: "user-1", item: "item-1")',
   'Query.semanticIdPrefix': '(codes: [1])',
   'Query.placement': '(name: "home")',
@@ -109,6 +110,7 @@ const ARGUMENTS = {
   'Mutation.restorePlacement': '(input: { name: "home", state: 1 })',
   'Mutation.startExperiment':
     '(input: { placement: "home", metric: CLICKED, arms: [{ name: "a", percent: 50 }, { name: "b", percent: 50 }] })',
+  'Mutation.promoteArm': `(input: { armId: "${toGlobalId('ExperimentArm', 1)}" })`,
   'Mutation.stopExperiment': `(input: { experimentId: "${toGlobalId('Experiment', 1)}" })`,
   'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',
