@@ -121,7 +121,7 @@ interface Generated {
 const NOTHING: Generated = { main: null, cold: null };
 
 /** Where quotas may leave items out, the model is asked for so many times as many, which it has found in any case. */
-const SPARE = 4;
+const SPARE = 2;
 
 /** A list goes on for so many items at most: its cursor names those that were in it. */
 const MAX_PAGED = 500;
