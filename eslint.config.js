@@ -24,7 +24,7 @@ const SRC_FOLDERS = {
   'semantic-ids': ['storage', 'workers'],
   checkpoints: ['storage'],
   catalogue: ['feedback', 'semantic-ids', 'storage'],
-  feedback: ['storage'],
+  feedback: ['placements', 'storage'],
   placements: ['catalogue', 'storage'],
   recommend: ['catalogue', 'placements', 'semantic-ids', 'storage', 'workers'],
   training: ['catalogue', 'checkpoints', 'semantic-ids', 'storage', 'workers'],

@@ -5,6 +5,7 @@ import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } fr
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
+import type { ServedArm } from '../experiment/records';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
@@ -19,7 +20,13 @@ import {
   TrendingInput,
   USUAL_BECAUSE,
 } from './inputs';
-import type { BecauseRecord, ListSubject, RecommendationRecord, SteeredByRecord } from './records';
+import type {
+  BecauseRecord,
+  ListSubject,
+  RecommendationList as RecommendationListRecord,
+  RecommendationRecord,
+  SteeredByRecord,
+} from './records';
 import {
   Because,
   CodeStep,
@@ -43,14 +50,20 @@ export async function listFor(
   const asked = await toReplayArgs(input, context);
   // A request that names a version itself is no part of an experiment.
   const isDrawn = placement != null && asked.modelVersionId == null;
-  const { armId = null, ...arm } = (isDrawn ? await experiments.armFor(placement, user) : null) ?? {};
-  const args = { ...asked, ...arm };
+  const arm = isDrawn ? await experiments.armFor(placement, user) : null;
+  const args = { ...asked, ...(arm && { arm }) };
   const list = await recommender.recommend(subject, args, signal);
+  const armId = arm !== null && isByArm(arm, list) ? arm.armId : null;
   return toRecommendationPage(list, {
     ...{ placement, user, armId },
     replayed: args.former && { time: args.former.time },
     because: (itemIds) => recommender.because(subject, args, itemIds, signal),
   });
+}
+
+/** Where the version of an arm cannot be loaded, the active one makes the list, which says nothing of the arm. */
+function isByArm(arm: ServedArm, { modelVersionId }: Pick<RecommendationListRecord, 'modelVersionId'>): boolean {
+  return arm.modelVersionId === null || modelVersionId === null || modelVersionId === arm.modelVersionId;
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */

@@ -24,8 +24,8 @@ import type { NearItem } from '../../models/decoding/cold-items';
 import type { Recommendation } from '../../models/decoding/mixture';
 import { isAmong } from '../../models/math/arrays';
 import { placementState } from '../placements/definition';
-import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import type { TextShelfFinder } from '../semantic-ids/text-shelves';
+import { cursorsOf, decodeCursor, encodeCursor } from '../storage/cursor-pages';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
@@ -266,14 +266,16 @@ export class Recommender implements RecommenderPort {
       this.numberedState(args),
       ...names.map((name) => this.stateOf(name)),
     ]);
-    const states = [...newest, numbered];
-    return placementInForce(args, new Map(states.flatMap((state) => (state ? [[state.name, state] as const] : []))));
+    const states = [...newest, numbered].flatMap((state) => (state ? [[state.name, state] as const] : []));
+    const inForce = placementInForce(args, new Map(states));
+    const modelVersionId = args.arm?.modelVersionId ?? inForce.definition.modelVersionId;
+    return { ...inForce, definition: { ...inForce.definition, modelVersionId } };
   }
 
   /** @returns The state that an arm of an experiment names, of a placement that is still stored. */
-  private async numberedState({ placement, stateNumber }: RecommendationArgs) {
-    if (placement == null || stateNumber == null) return undefined;
-    return (await this.parts.placementState(placement, stateNumber)) ?? undefined;
+  private async numberedState({ placement, arm }: RecommendationArgs) {
+    if (placement == null || arm?.stateNumber == null) return undefined;
+    return (await this.parts.placementState(placement, arm.stateNumber)) ?? undefined;
   }
 
   private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
