@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin, type HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
@@ -67,6 +68,8 @@ export function createApollo(parts: ApolloParts): ApolloServer<OperationContext>
     plugins: [
       operationPlugin(parts),
       ApolloServerPluginLandingPageDisabled(),
+      // Else a subgraph times every field for whoever asks for it.
+      ApolloServerPluginInlineTraceDisabled(),
       // Else it visits every field of an answer, although no answer may be cached.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: limits.shutdownGraceMs }),

@@ -118,6 +118,8 @@ describe('a list with a stored placement', () => {
 
   it('gives pins their places, with the score of the model, and says so', async () => {
     const { put, list } = open();
+    put({ rules: rules(pin(40, 1)) });
+    expect(await list()).toMatchObject({ reason: 'MODEL' });
     put({ rules: rules(pin(5, 2), pin(23, 4), pin(40, 5)) });
     const { recommendations } = await list();
     expect(recommendations.map(({ itemId }) => itemId)).toEqual([22, 5, 21, 23, 40]);

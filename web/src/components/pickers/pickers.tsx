@@ -35,6 +35,8 @@ export interface PickedItem {
 
 interface ItemPickerProps {
   readonly label: string;
+  /** Whether only who listens has the label. */
+  readonly isLabelHidden?: boolean;
   readonly placeholder?: string;
   readonly error?: string | null;
   /** The item chosen, null for none; absent: the field is empty again after each choice. */
@@ -43,7 +45,14 @@ interface ItemPickerProps {
 }
 
 /** Finds an item by words of its title, or by its ID. */
-export function ItemPicker({ label, placeholder = 'Title or ID', error, value, onPick }: ItemPickerProps) {
+export function ItemPicker({
+  label,
+  isLabelHidden = false,
+  placeholder = 'Title or ID',
+  error,
+  value,
+  onPick,
+}: ItemPickerProps) {
   const [text, setText] = useState('');
   const search = useSearch(text, value ? itemName(value) : '');
   const { searched } = search;
@@ -62,7 +71,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value, o
   );
   return (
     <Select
-      label={label}
+      {...(isLabelHidden ? { 'aria-label': label } : { label })}
       placeholder={placeholder}
       error={error}
       leftSection={<Icon name="search" size={16} />}
