@@ -121,7 +121,7 @@ interface Generated {
 const NOTHING: Generated = { main: null, cold: null };
 
 /** Where quotas may leave items out, the model is asked for so many times as many, which it has found in any case. */
-const SPARE = 4;
+const SPARE = 2;
 
 /** A list goes on for so many items at most: its cursor names those that were in it. */
 const MAX_PAGED = 500;
@@ -300,7 +300,7 @@ export class Recommender implements RecommenderPort {
       recommendations: withRules(arranged, pins, placement.boosts, one.boosts ?? []),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
+      reason: reasonOf(arranged, one.pinned) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       steeredBy: main === null ? [] : steeredBy,
       hasMore:
@@ -465,8 +465,9 @@ interface UnpagedList extends Pick<
   readonly hasMore: boolean;
 }
 
-/** @returns Null for an empty list. */
-function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
+/** @returns Null for an empty list. @param pinned - Items that are there whatever anything says of them. */
+function reasonOf(list: readonly RecommendationRecord[], pinned: readonly number[] = []): ListReason | null {
+  const best = list.find(({ itemId }) => !pinned.includes(itemId)) ?? list[0];
   if (best === undefined) return null;
   if (best.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
   return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
