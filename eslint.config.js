@@ -25,7 +25,7 @@ const SRC_FOLDERS = {
   checkpoints: ['storage'],
   catalogue: ['feedback', 'semantic-ids', 'storage'],
   feedback: ['storage'],
-  placements: ['catalogue', 'storage'],
+  placements: ['catalogue', 'feedback', 'storage'],
   recommend: ['catalogue', 'placements', 'semantic-ids', 'storage', 'workers'],
   training: ['catalogue', 'checkpoints', 'semantic-ids', 'storage', 'workers'],
   backup: ['checkpoints', 'storage'],

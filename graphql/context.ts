@@ -8,6 +8,7 @@ import type {
   ExperimentPayloadRecord,
   ExperimentRecord,
   NewExperimentArgs,
+  PromotedArmRecord,
   ServedArm,
 } from './experiment/records';
 import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
@@ -248,6 +249,8 @@ export interface Experiments {
   figures(id: number): Promise<ExperimentFigures>;
   start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
   stop(id: number): Promise<ExperimentPayloadRecord>;
+  /** Makes what an arm has the newest state of the placement, and stops the experiment. */
+  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord>;
 }
 
 export interface Recommender {

@@ -15,9 +15,11 @@ import { build } from 'vite';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
-const DATA = join(ROOT, 'data', 'example');
 const { env } = process;
+/** The database, the model and the keys of the server. */
+const DATA = env.SHOP_DATA ?? join(ROOT, 'data', 'example');
 
+env.NODE_ENV ??= 'production';
 env.SHOP_URL ??= `http://localhost:${env.SHOP_PORT ?? 3000}`;
 const options = { configFile: join(HERE, 'vite.config.mjs'), logLevel: 'error' };
 await build(options);
@@ -33,7 +35,6 @@ function built(name) {
 /** @returns What the shop has to know of the server. */
 async function startServer() {
   const secrets = readSecrets();
-  const url = `http://localhost:${env.PORT ?? 4000}`;
   const environment = {
     ...env,
     DATABASE_URL: `file:${join(DATA, 'shop.db')}`,
@@ -49,7 +50,7 @@ async function startServer() {
   process.once('exit', () => server.kill());
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill());
   server.once('exit', (code) => process.exit(code ?? 0));
-  await ready(server.stdout);
+  const url = await ready(server.stdout);
   const ask = (query, variables) => graphql(url, secrets.adminKey, query, variables);
   secrets.shopKey ??= await newKey(ask);
   writeSecrets(secrets);
@@ -82,12 +83,13 @@ async function importDemoShop(environment) {
   writeFileSync(join(folder, 'imported'), '');
 }
 
-/** Waits until the server is ready, and shows what it says. */
+/** Shows what the server says, and waits until it is ready. @returns Its address. */
 function ready(output) {
   return new Promise((resolve) => {
     output.setEncoding('utf8').on('data', (text) => {
       process.stdout.write(text);
-      if (text.includes('tigerql is ready at')) resolve();
+      const address = /tigerql is ready at (\S+)/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
     });
   });
 }

@@ -1,6 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
 
 import { MutationPayload } from '../common/types';
+import type { PlacementStateRecord } from '../placement/records';
+import { PlacementState } from '../placement/types';
 import type { ExperimentRecord } from './records';
 import { Experiment } from './types';
 
@@ -16,3 +18,12 @@ export class StartExperimentPayload extends ExperimentPayload {}
 
 @ObjectType({ description: 'The answer of `stopExperiment`.', simpleResolvers: true })
 export class StopExperimentPayload extends ExperimentPayload {}
+
+@ObjectType({ description: 'The answer of `promoteArm`.', simpleResolvers: true })
+export class PromoteArmPayload extends ExperimentPayload {
+  @Field(() => PlacementState, {
+    nullable: true,
+    description: 'The newest state of the placement; null when nothing is stored, and when the call was refused.',
+  })
+  readonly placementState!: PlacementStateRecord | null;
+}

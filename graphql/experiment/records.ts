@@ -1,5 +1,6 @@
 /** Records about experiments, as the ports give them. */
 import type { UserErrorRecord } from '../common/records';
+import type { PlacementStateRecord } from '../placement/records';
 
 export type ExperimentMetric = 'CLICKED' | 'PURCHASED' | 'REVENUE';
 
@@ -35,6 +36,11 @@ export interface ExperimentRecord {
 export interface ExperimentPayloadRecord {
   readonly experiment: ExperimentRecord | null;
   readonly userErrors: readonly UserErrorRecord[];
+}
+
+export interface PromotedArmRecord extends ExperimentPayloadRecord {
+  /** The newest state afterwards; null: nothing is stored, or the call was refused. */
+  readonly placementState: PlacementStateRecord | null;
 }
 
 export interface ExperimentFigures {

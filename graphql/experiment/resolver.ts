@@ -7,8 +7,15 @@ import type { UserErrorRecord } from '../common/records';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
-import { ExperimentInput, ExperimentsInput, type NewArm, StartExperimentInput, StopExperimentInput } from './inputs';
-import { StartExperimentPayload, StopExperimentPayload } from './payloads';
+import {
+  ExperimentInput,
+  ExperimentsInput,
+  type NewArm,
+  PromoteArmInput,
+  StartExperimentInput,
+  StopExperimentInput,
+} from './inputs';
+import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './payloads';
 import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
 import { Experiment, ExperimentArm, ExperimentConnection } from './types';
 
@@ -98,6 +105,23 @@ export class ExperimentResolver {
     const { row, userErrors } = readRow('Experiment', experimentId, 'experimentId');
     if (row === null) return { experiment: null, userErrors };
     const payload = await experiments.stop(row);
+    loaders.clearAll();
+    return payload;
+  }
+
+  @Authorized('ADMIN')
+  @Mutation(() => PromoteArmPayload, {
+    nullable: true,
+    description:
+      'Saves what an arm has, its state and model version, as the newest state of the placement, and stops the experiment, if it is running.',
+  })
+  async promoteArm(
+    @Arg('input', () => PromoteArmInput) { armId }: PromoteArmInput,
+    @Ctx() { experiments, loaders, caller }: Context,
+  ) {
+    const { row, userErrors } = readRow('ExperimentArm', armId, 'armId');
+    if (row === null) return { experiment: null, placementState: null, userErrors };
+    const payload = await experiments.promote(row, caller.key?.name ?? null);
     loaders.clearAll();
     return payload;
   }

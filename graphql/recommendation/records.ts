@@ -1,4 +1,5 @@
 /** A list of recommendations as it crosses the ports. Plain data, no classes. */
+import type { ServedArm } from '../experiment/records';
 import type { InteractionKind } from '../interaction/records';
 import type { ItemFilterArgs } from '../item/records';
 import type { PlacementDefinition } from '../placement/records';
@@ -150,8 +151,8 @@ export interface RecommendationArgs {
   readonly former?: FormerState | null;
   /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
   readonly placement?: string | null;
-  /** The state of the placement that is in force for this list; absent: the newest. */
-  readonly stateNumber?: number | null;
+  /** What an arm has in place of the placement's newest state, and of its version; absent: no experiment is running. */
+  readonly arm?: ServedArm | null;
   /** Stands in for the state of the placement that is in force. */
   readonly draft?: PlacementDefinition | null;
 }

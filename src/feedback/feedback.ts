@@ -59,12 +59,12 @@ export class Feedback implements FeedbackPort {
     const where = { placement: name };
     const removed = await this.database.write(async (transaction) => {
       const { experiment, list, placementDay, placementRevenue, placementState } = transaction;
-      await experiment.deleteMany({ where });
+      const experiments = await experiment.deleteMany({ where });
       await list.deleteMany({ where });
       await placementRevenue.deleteMany({ where });
       const figures = await placementDay.deleteMany({ where });
       const states = await placementState.deleteMany({ where: { name } });
-      return figures.count + states.count;
+      return experiments.count + figures.count + states.count;
     });
     return { removedName: removed > 0 ? name : null, userErrors: [] };
   }

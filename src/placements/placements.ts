@@ -62,7 +62,7 @@ export class Placements implements PlacementsPort {
       ? await this.checkedBase(database.read, state)
       : await database.write(async (transaction) => {
           const base = await this.checkedBase(transaction, state);
-          return base.userErrors.length > 0 ? base : insert(transaction, state, base.inForce, savedBy);
+          return base.userErrors.length > 0 ? base : insertState(transaction, state, base.inForce, savedBy);
         });
     return { ...refused(saved), ...saved, warnings };
   }
@@ -73,7 +73,7 @@ export class Placements implements PlacementsPort {
       const former = await numberedState(transaction, name, number);
       const inForce = await newestOf(transaction, name);
       if (former === null) return { inForce, userErrors: [noState(name, number, inForce)] };
-      return insert(transaction, { name, definition: former.definition }, inForce, savedBy);
+      return insertState(transaction, { name, definition: former.definition }, inForce, savedBy);
     });
     const { inForce, userErrors } = saved;
     const warnings = userErrors.length > 0 ? [] : await this.warnings(name, inForce!.definition);
@@ -94,7 +94,8 @@ const refused = ({ inForce, userErrors }: Refusal): SavedPlacement => ({
   ...{ state: null, inForce, warnings: [], userErrors },
 });
 
-async function insert(
+/** Saves a definition as the newest state. */
+export async function insertState(
   { placementState }: Transaction,
   { name, definition }: Pick<NewPlacementState, 'name' | 'definition'>,
   before: PlacementStateRecord | null,
@@ -115,7 +116,8 @@ export async function numberedState({ placementState }: Transaction, name: strin
   return row && stateOf(row);
 }
 
-async function newestOf({ placementState }: Transaction, name: string): Promise<PlacementStateRecord | null> {
+/** @returns The state that is in force; null: nothing is stored. */
+export async function newestOf({ placementState }: Transaction, name: string): Promise<PlacementStateRecord | null> {
   const row = await placementState.findFirst({ where: { name }, orderBy: { number: 'desc' } });
   return row && stateOf(row);
 }

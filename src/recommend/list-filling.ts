@@ -8,7 +8,7 @@ import type { Trending } from './trending';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 export const MIN_SHARE = 1e-12;
-/** With boosts, so many of the items that are trending most are ranked anew. */
+/** With boosts, so many of the best items are ranked anew, and the best of each boost. */
 const MAX_RANKED_ANEW = 1_000;
 /** Where quotas leave out most of what is offered, the search for more ends after so many items. */
 const MAX_OFFERED = 5_000;
@@ -17,7 +17,7 @@ const MAX_OFFERED = 5_000;
 export type Eligible = Pick<RecommendOne, 'allow' | 'deny' | 'boosts'>;
 
 /** @returns The next `count` items that are not taken, best first; fewer where there are no more. */
-export type Offer = (count: number, taken: ReadonlySet<number>) => RecommendationRecord[];
+export type Offer = (count: number, taken: ReadonlySet<number>) => Promise<RecommendationRecord[]>;
 
 /** Takes from an offer, for as long as quotas have room, what a list lacks. */
 export async function takeFrom(
@@ -29,7 +29,7 @@ export async function takeFrom(
   const found: RecommendationRecord[] = [];
   const looked = new Set(taken);
   for (let count = lacking; found.length < lacking && count <= MAX_OFFERED; count *= 4) {
-    const offered = offer(count, looked);
+    const offered = await offer(count, looked);
     found.push(...(await quotas.admit(offered, lacking - found.length)));
     if (offered.length < count) break;
     for (const { itemId } of offered) looked.add(itemId);
@@ -37,14 +37,14 @@ export async function takeFrom(
   return found;
 }
 
-export async function trendingOffer(
+export function trendingOffer(
   parts: { readonly trending: Pick<Trending, 'ranking'>; readonly popularity: Popularity },
   { allow, boosts = [] }: Eligible,
   window: TrendingWindow,
-): Promise<Offer> {
-  const all = await parts.trending.ranking(window);
-  const ranking = boosts.length === 0 ? all : byBoostedShare(all.slice(0, MAX_RANKED_ANEW), boosts);
-  return (count, taken) => {
+): Offer {
+  return async (count, taken) => {
+    const all = await parts.trending.ranking(window);
+    const ranking = boosts.length === 0 ? all : byBoostedShare(all.slice(0, MAX_RANKED_ANEW), boosts);
     const found: PopularItem[] = [];
     for (const item of ranking) {
       if (found.length === count) break;
@@ -58,22 +58,20 @@ export async function trendingOffer(
 
 export function popularOffer(popularity: Popularity, { allow, boosts = [] }: Eligible): Offer {
   const isAllowed = (itemId: number) => allow === null || isAmong(allow.itemIds, itemId);
-  const boostsOf = (itemId: number) => boosts.filter(({ items }) => isAmong(items.itemIds, itemId)).length;
-  const of = (items: Int32Array | null, first: number, deny: ReadonlySet<number>, qualifies?: typeof isAllowed) =>
-    popularity.top({ allow: items, deny, first, qualifies });
-  const top = (count: number, taken: ReadonlySet<number>) => {
-    if (boosts.length === 0) return of(allow?.itemIds ?? null, count, taken);
-    // The best of each boost alone, and of those with several, are enough: the others hardly ever come before them.
-    const plain = of(allow?.itemIds ?? null, count, taken, (itemId) => boostsOf(itemId) === 0);
-    const boosted = boosts.flatMap(({ items }) =>
-      [false, true].flatMap((isSeveral) =>
-        of(items.itemIds, count, taken, (itemId) => isAllowed(itemId) && boostsOf(itemId) > 1 === isSeveral),
-      ),
-    );
-    const unique = new Map([...plain, ...boosted].map((item) => [item.itemId, item]));
-    return byBoostedShare([...unique.values()], boosts).slice(0, count);
+  const best = (first: number, deny: ReadonlySet<number>) =>
+    popularity.top({ allow: allow?.itemIds ?? null, deny, first });
+  const ofBoost = ({ items }: ListBoost, first: number, deny: ReadonlySet<number>) =>
+    popularity.top({ allow: items.itemIds, deny, first, qualifies: isAllowed });
+  const boosted = (count: number, taken: ReadonlySet<number>) => {
+    const raised = boosts.filter(({ factor }) => factor > 1).flatMap((boost) => ofBoost(boost, count, taken));
+    const all = [...best(Math.max(count, MAX_RANKED_ANEW), taken), ...raised];
+    const unique = [...new Map(all.map((item) => [item.itemId, item])).values()];
+    return byBoostedShare(unique, boosts).slice(0, count);
   };
-  return (count, taken) => top(count, taken).map((item) => withoutModel(item, 'POPULARITY'));
+  return async (count, taken) => {
+    const items = boosts.length === 0 ? best(count, taken) : boosted(count, taken);
+    return items.map((item) => withoutModel(item, 'POPULARITY'));
+  };
 }
 
 /** @returns What the item's probability counts for its rank. */

@@ -121,7 +121,7 @@ interface Generated {
 const NOTHING: Generated = { main: null, cold: null };
 
 /** Where quotas may leave items out, the model is asked for so many times as many, which it has found in any case. */
-const SPARE = 4;
+const SPARE = 2;
 
 /** A list goes on for so many items at most: its cursor names those that were in it. */
 const MAX_PAGED = 500;
@@ -266,14 +266,16 @@ export class Recommender implements RecommenderPort {
       this.numberedState(args),
       ...names.map((name) => this.stateOf(name)),
     ]);
-    const states = [...newest, numbered];
-    return placementInForce(args, new Map(states.flatMap((state) => (state ? [[state.name, state] as const] : []))));
+    const states = [...newest, numbered].flatMap((state) => (state ? [[state.name, state] as const] : []));
+    const inForce = placementInForce(args, new Map(states));
+    const modelVersionId = args.arm?.modelVersionId ?? inForce.definition.modelVersionId;
+    return { ...inForce, definition: { ...inForce.definition, modelVersionId } };
   }
 
   /** @returns The state that an arm of an experiment names, of a placement that is still stored. */
-  private async numberedState({ placement, stateNumber }: RecommendationArgs) {
-    if (placement == null || stateNumber == null) return undefined;
-    return (await this.parts.placementState(placement, stateNumber)) ?? undefined;
+  private async numberedState({ placement, arm }: RecommendationArgs) {
+    if (placement == null || arm?.stateNumber == null) return undefined;
+    return (await this.parts.placementState(placement, arm.stateNumber)) ?? undefined;
   }
 
   private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
@@ -284,7 +286,7 @@ export class Recommender implements RecommenderPort {
       ? NOTHING
       : await this.generated(read, { ...one, ...shelvesOf(steeredBy) }, signal);
     const denied = new Set(one.deny);
-    const offers = await this.offers(read, one);
+    const offers = this.offers(read, one);
     const arranged = await arrange({
       ...{ first: args.first, pins, offers, denied },
       main: main?.recommendations ?? [],
@@ -298,10 +300,11 @@ export class Recommender implements RecommenderPort {
       recommendations: withRules(arranged, pins, placement.boosts, one.boosts ?? []),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
+      reason: reasonOf(arranged, one.pinned) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       steeredBy: main === null ? [] : steeredBy,
-      hasMore: !isOver && popularOffer(this.parts.popularity, one)(1, taken).length > 0,
+      hasMore:
+        !isOver && this.parts.popularity.top({ allow: one.allow?.itemIds ?? null, deny: taken, first: 1 }).length > 0,
     };
   }
 
@@ -401,13 +404,13 @@ export class Recommender implements RecommenderPort {
   }
 
   /** @returns What fills the list, in this order. A request for what is trending gets that. */
-  private async offers({ args, placement }: Read, one: RecommendOne): Promise<Offer[]> {
+  private offers({ args, placement }: Read, one: RecommendOne): Offer[] {
     const { fallback, window } = placement.definition;
     const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
     if (kind === 'NOTHING') return [];
     const popular = popularOffer(this.parts.popularity, one);
     if (kind === 'POPULAR') return [popular];
-    return [await trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
+    return [trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
   }
 
   /** @returns No lists when no model is live or the history is empty. */
@@ -462,8 +465,9 @@ interface UnpagedList extends Pick<
   readonly hasMore: boolean;
 }
 
-/** @returns Null for an empty list. */
-function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
+/** @returns Null for an empty list. @param pinned - Items that are there whatever anything says of them. */
+function reasonOf(list: readonly RecommendationRecord[], pinned: readonly number[] = []): ListReason | null {
+  const best = list.find(({ itemId }) => !pinned.includes(itemId)) ?? list[0];
   if (best === undefined) return null;
   if (best.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
   return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
@@ -509,7 +513,7 @@ async function withColdItems(
 ): Promise<Generated> {
   const near = await coldItems.nearest(request.history, coldItemIds, places);
   const itemIds = near === null ? coldItemIds : Int32Array.from(near, ({ itemId }) => itemId);
-  const coldRequest = { ...request, first: places, allow: { id: null, itemIds } };
+  const coldRequest = { ...request, first: places, allow: { id: null, itemIds }, spare: 0, pinned: [] };
   const [main, cold] = await lists.recommend([request, coldRequest], signal);
   return { main, cold: near === null ? cold : { ...cold, recommendations: nearestFirst(cold.recommendations, near) } };
 }

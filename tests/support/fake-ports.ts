@@ -321,6 +321,11 @@ export function createFakeServices(): FakeServices {
       experiments: noted('experiments', async (page, _placement) => pageOf([EXPERIMENT], page)),
       figures: noted('figures', async (_id) => ({ arms: [armOf(1), armOf(2)], sampleRatioProbability: 0.002 })),
       start: noted('startExperiment', async (_experiment) => ({ experiment: EXPERIMENT, userErrors: [] })),
+      promote: noted('promoteArm', async (_armId, _savedBy) => ({
+        experiment: { ...EXPERIMENT, stoppedAt: DAY },
+        placementState: PLACEMENT_STATE,
+        userErrors: [],
+      })),
       stop: noted('stopExperiment', async (_id) => ({
         experiment: { ...EXPERIMENT, stoppedAt: DAY },
         userErrors: [],

@@ -78,7 +78,7 @@ async function pageOf(reader: PageReader, path: string, query: URLSearchParams, 
   const item = /^\/items\/(.+)$/.exec(path)?.[1];
   if (item === undefined) return { kind: 'missing' };
   const page = await reader.item(decodeURIComponent(item), query.get('list'));
-  if (page.kind === 'item') await record(session.shopper, 'VIEW', page.item.externalId);
+  if (page.kind === 'item') void record(session.shopper, 'VIEW', page.item.externalId);
   return page;
 }
 

@@ -97,6 +97,11 @@ export class TigerqlClient {
     this.refreshLists();
   }
 
+  /** Gets a token, so that a page which goes soon can still send its feedback. Shelves do so. */
+  prepare(): void {
+    this.transport.prepare();
+  }
+
   /** Tells what became of an item of a list. Entries wait a second for others; a page that goes sends them with its last breath. */
   report(entry: NewFeedback): void {
     this.feedback.report(entry);

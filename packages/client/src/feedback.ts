@@ -31,6 +31,7 @@ export class Feedback {
   }
 
   report(entry: NewFeedback): void {
+    this.transport.prepare();
     this.waiting = [...this.waiting, entry].slice(-MAX_WAITING);
     if (entry.kind === 'DISMISSED' || this.waiting.length >= MAX_ENTRIES) void this.flush();
     else this.timer ??= setTimeout(() => void this.flush(), COLLECT_MS);

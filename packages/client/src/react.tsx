@@ -81,7 +81,8 @@ export function useRecommendations(
 
   const isGiven = useRef(initial !== null);
   useEffect(() => {
-    if (!isGiven.current) refresh();
+    if (isGiven.current) client.prepare();
+    else refresh();
     isGiven.current = false;
     const end = client.onRefresh(refresh);
     return () => {

@@ -92,6 +92,11 @@ export class Transport {
     }
   }
 
+  /** Gets a token, or a new one, for requests that cannot wait for it. */
+  prepare(): void {
+    this.freshToken().catch(() => undefined); // the next request says what is wrong
+  }
+
   /** @param authorization - A token or key. */
   private async post<Result>(body: string, authorization: string | null, init: RequestInit): Promise<Result> {
     const headers = {

@@ -27,7 +27,7 @@ describe('ExperimentResolver', () => {
     expect(api.callsOf('experiments')).toEqual([[{ first: 20, after: null }, 'home']]);
   });
 
-  it('StartExperiment and StopExperiment are an admin’s', async () => {
+  it('StartExperiment, PromoteArm and StopExperiment are an admin’s', async () => {
     const version = toGlobalId('ModelVersion', 3);
     const arms = [arm(), arm({ name: 'b', stateNumber: 2, modelVersionId: version })];
     const { startExperiment } = (await start({ arms })).expectData();
@@ -50,6 +50,9 @@ describe('ExperimentResolver', () => {
     ]);
     const stopped = await api.admin.execute(OPERATIONS['stop-experiment'], { input: { experimentId: ID } });
     expect(stopped.expectData().stopExperiment.experiment.stoppedAt).not.toBeNull();
+    const promoted = await api.admin.execute(OPERATIONS['promote-arm'], { input: { armId: toGlobalId('ExperimentArm', 2) } }); // prettier-ignore
+    expect(promoted.expectData().promoteArm).toMatchObject({ experiment: { id: ID }, userErrors: [] });
+    expect(api.callsOf('promoteArm')).toEqual([[2, 'admin']]);
     const byWriter = await api.writer.execute(OPERATIONS['start-experiment'], { input: input() });
     expect(byWriter.expectErrors()).toEqual(['FORBIDDEN']);
   });
@@ -73,7 +76,9 @@ describe('listFor', () => {
     const variables = { user: 'user-1', placement: 'tested', first: 1 };
     const { recommendations } = (await api.reader.execute(OPERATIONS.recommendations, variables)).expectData();
     expect(JSON.parse(recommendations.listId)).toEqual(['tested', 1, 1, 2]);
-    expect(api.callsOf('recommend')).toMatchObject([[{ userId: 1 }, { modelVersionId: 1 }, expect.anything()]]);
+    expect(api.callsOf('recommend')).toMatchObject([
+      [{ userId: 1 }, { arm: { modelVersionId: 1 } }, expect.anything()],
+    ]);
   });
 
   it('leaves a request alone that names a model version itself', async () => {

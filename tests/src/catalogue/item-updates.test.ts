@@ -135,6 +135,8 @@ describe('updateItems', () => {
     for (const { encoder, vector } of stored.values()) {
       expect([encoder, [...vector]]).toEqual(['given', vectorOfCodes(3, 3)]);
     }
+    await update([{ itemId: a.id, embedding: vectorOfCodes(2, 2) }]);
+    expect(await codesOf(a.id)).toEqual([2, 2, 0]);
     await expectCountsInStep();
   });
 

@@ -199,6 +199,9 @@ describe('reassignSemanticIds', () => {
     expect(under.changes).toEqual([{ itemId: a.id, before: [3, 0, 0], after: [1, 1, 0] }]);
     const all = await reassign({ prefix: [] }, true);
     expect(all.changes.map(({ itemId }) => itemId)).toEqual([a.id, b.id]);
+    await opened.database.write(({ semanticId }) => semanticId.deleteMany({ where: { itemId: b.id } }));
+    const given = { itemId: b.id, before: null, after: [2, 2, 0] };
+    expect((await reassign({ all: true }, true)).changes).toContainEqual(given); // under no prefix, and yet one of all
     expect(placesOf(await reassign({ prefix: [9] }))).toEqual(['NOT_FOUND prefix']);
   });
 

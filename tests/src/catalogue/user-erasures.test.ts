@@ -25,12 +25,14 @@ describeCatalogue('eraseUsers', () => {
     await record('eve', 'a');
     await test.catalogue.removeItems([gone.id]);
     expect([await test.catalogue.userCount(), await test.catalogue.interactionCount()]).toEqual([3, 7]);
+    const erasures = await read().erasure.count();
     expect(await test.catalogue.eraseUsers(['eve', 'ann'])).toEqual({
       erasedExternalIds: ['eve', 'ann'],
       unknownExternalIds: [],
       erasedInteractions: 5,
       userErrors: [],
     });
+    expect(await read().erasure.count()).toBe(erasures + 2); // by these, other servers know
     expect(await users()).toEqual(['bob']);
     expect(await read().interaction.count()).toBe(2);
     expect(await countsOfItems()).toEqual([1, 1, 0]);

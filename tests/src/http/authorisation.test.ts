@@ -110,6 +110,7 @@ const ARGUMENTS = {
   'Mutation.restorePlacement': '(input: { name: "home", state: 1 })',
   'Mutation.startExperiment':
     '(input: { placement: "home", metric: CLICKED, arms: [{ name: "a", percent: 50 }, { name: "b", percent: 50 }] })',
+  'Mutation.promoteArm': `(input: { armId: "${toGlobalId('ExperimentArm', 1)}" })`,
   'Mutation.stopExperiment': `(input: { experimentId: "${toGlobalId('Experiment', 1)}" })`,
   'Mutation.reassignSemanticIds': `(input: { items: [{ id: "${ITEM}" }] })`,
   'Mutation.undoReassignment': '(input: { catalogueVersion: 8 })',

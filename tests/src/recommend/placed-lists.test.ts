@@ -118,6 +118,8 @@ describe('a list with a stored placement', () => {
 
   it('gives pins their places, with the score of the model, and says so', async () => {
     const { put, list } = open();
+    put({ rules: rules(pin(40, 1)) });
+    expect(await list()).toMatchObject({ reason: 'MODEL' });
     put({ rules: rules(pin(5, 2), pin(23, 4), pin(40, 5)) });
     const { recommendations } = await list();
     expect(recommendations.map(({ itemId }) => itemId)).toEqual([22, 5, 21, 23, 40]);
@@ -225,7 +227,7 @@ describe('a list with a stored placement', () => {
   it('takes the state that an arm of an experiment names', async () => {
     const { put, list } = open();
     put({ rules: rules(pin(1, 1)) });
-    const made = await list({ stateNumber: 2 });
+    const made = await list({ arm: { armId: 1, stateNumber: 2, modelVersionId: null } });
     expect([idsOf(made)[0], made.placementState]).toEqual([2, 2]);
   });
 

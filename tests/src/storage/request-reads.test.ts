@@ -49,6 +49,25 @@ describeOnBoth('RequestReads', (opened) => {
     );
   });
 
+  it('reads the newest states of placements, and what items have in common', async () => {
+    const { database } = opened;
+    const savedAt = new Date('2026-01-02T03:04:05.678Z');
+    const states = ['home', 'home', 'cart'].map((name, i) => ({ name, number: i + 1, definition: { title: `é${i}` }, savedAt })); // prettier-ignore
+    await database.write((transaction) => transaction.placementState.createMany({ data: states }));
+    const found = await reads.placements(['home', 'cart', 'nowhere']);
+    const parsed = Array.from(found, ([name, { definition, ...row }]) => [name, { ...row, definition: JSON.parse(definition) }]); // prettier-ignore
+    const stored = (i: number) => ({ ...states[i], savedBy: null });
+    expect(new Map(parsed as [string, object][])).toEqual(new Map([['home', stored(1)], ['cart', stored(2)]])); // prettier-ignore
+    const items = [{ itemId: ids.a, brand: 'red', groupId: 'g', categories: ['x', 'y'] }];
+    await test.catalogue.updateItems(items, false);
+    expect(await reads.shelves([ids.a, ids.b, 999])).toEqual(
+      new Map([
+        [ids.a, { brand: 'red', group: 'g', categories: ['x', 'y'] }],
+        [ids.b, { brand: null, group: null, categories: [] }],
+      ]),
+    );
+  });
+
   it('takes what was bought or rated out of lists, and nothing that was viewed, liked or put into the cart', async () => {
     const { database } = opened;
     const kinds = { a: ['VIEW', 'PURCHASE', 'CART'], b: ['VIEW', 'CART', 'LIKE'], c: ['RATING'] };

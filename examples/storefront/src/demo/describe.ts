@@ -11,7 +11,7 @@ const CATEGORIES: readonly (readonly [name: string, words: RegExp])[] = [
   ['Warm & cosy', /hot water|warmer|cushion|slipper|blanket|throw|quilt|bed ?socks|draught|tea cosy/],
   ['Tea & coffee', /mug|\bcups?\b|\btea\b(?! ?-?light)|teacup|teapot|coffee|saucer|beaker|\bjugs?\b|milk/],
   ['Bags & purses', /\bbags?\b|purse|wallet|shopper|umbrella|suitcase|luggage|passport|fob|airline/],
-  ['Candles & lights', /candle|t-?lights?|lantern|\blights?\b|incense|lamp|night ?light|wick/],
+  ['Candles & lights', /candle|t-?lights?|lantern|\blights?\b|incense|lamp|night ?light|\bwick\b/],
   ['Party', /party|bunting|balloon|garland|birthday|invite|paper chain|cocktail|streamer|confetti|doil/],
   ['Sewing & craft', /sewing|feltcraft|craft|button|knit|needle|\bfelt\b|decoupage|tape measure|stamp/],
   [
@@ -20,24 +20,24 @@ const CATEGORIES: readonly (readonly [name: string, words: RegExp])[] = [
   ],
   [
     'Toys & games',
-    /toy|doll|game|jigsaw|puzzle|playing|bingo|domino|children|kids|soldier|circus|baby|skittle|marble|spinning|money ?bank|piggy|magic|dinosaur|horse|skipping|ball\b|harmonica|babushka|plasters|spaceboy|robot|knight|farm/,
+    /toy|doll|game|jigsaw|puzzle|playing|bingo|domino|children|kids|soldier|circus|baby|skittle|marble|spinning|money ?bank|piggy|magic|dinosaur|horse|skipping|ball\b|harmonica|babushka|plasters|spaceboy|robot|knight|\bfarm/,
   ],
   [
     'Kitchen & baking',
-    /cake|bak(?:e|ing)|bowl|plate|\bjars?\b|\btins?\b|pantry|cutlery|frying|\bpan\b|apron|chopping|dish|\begg|jam|spoon|cookie|biscuit|recipe|kitchen|food|lunch|snack|bottle|napkin|tray|jelly|toast|oven|tea towel|herb|sugar|grater|scales|rolling pin|colander|cutter|ladle|whisk|straws|coaster|placemat|picnic|ice|glass(?!es)|goblet|pot\b|dinner|utensil|corkscrew/,
+    /cake|\bbak(?:e|ing)\b|bowl|plate|\bjars?\b|\btins?\b|pantry|cutlery|frying|\bpan\b|apron|chopping|dish|\begg|jam|spoon|cookie|biscuit|recipe|kitchen|food|lunch|snack|bottle|napkin|tray|jelly|toast|oven|tea towel|herb|sugar|grater|scales|rolling pin|colander|cutter|ladle|whisk|straws|coaster|placemat|picnic|\bice\b|glass(?!es)|goblet|\bpot\b|dinner|utensil|corkscrew/,
   ],
-  ['Garden', /garden|plant|water(?:ing)? can|parasol|gnome|trowel|fork|bird|trellis|seed|flower|zinc|butterfly|owl/],
+  ['Garden', /garden|plant|water(?:ing)? can|parasol|gnome|trowel|fork|bird|trellis|\bseed|flower|zinc|butterfly|owl/],
   [
     'Jewellery & beauty',
-    /necklace|bracelet|earring|\brings?\b|charm|brooch|hair|jewel|trinket|soap|bath|scent|compact|manicure|nail|bead|diamante|crystal|pendant|bangle|make ?up/,
+    /necklace|bracelet|earring|\brings?\b|charm|brooch|\bhair|jewel|trinket|soap|bath|scent|compact|manicure|\bnail|bead|diamante|crystal|pendant|bangle|make ?up/,
   ],
   [
     'Home & storage',
-    /drawer|knob|hook|hanger|cabinet|\bbox(?:es)?\b|storage|basket|door|clock|shelf|rack|stand|stool|chair|table|\bbin\b|tidy|chest|holder|ladder|hamper|coat|bathroom|toilet|vase/,
+    /drawer|knob|hook|hanger|cabinet|\bbox(?:es)?\b|storage|basket|door|clock|shelf|\bracks?\b|\bstand|stool|chair|table|\bbin\b|tidy|chest|holder|ladder|hamper|coat|bathroom|toilet|vase/,
   ],
   [
     'Walls & decoration',
-    /sign|frame|wall|metal|heart|decoration|mirror|picture|block|hanging|ornament|photo|wicker|magnet|letter|chalkboard|board|star|feather|chain|tv|shape|cloche|cage/,
+    /\bsigns?\b|frame|wall|metal|heart|decoration|mirror|picture|block|hanging|ornament|photo|wicker|magnet|letter|chalkboard|board|\bstars?\b|feather|chain|tv|cloche|cage/,
   ],
 ];
 const OTHERS = 'Gifts';

@@ -71,7 +71,7 @@ const SHAPES: readonly (readonly [words: RegExp, drawing: string])[] = [
     '<path d="M54 92h92l-12 62q-34 12-68 0z" fill="A"/><ellipse cx="100" cy="92" rx="46" ry="12" fill="B"/><path d="M100 46q18 22 0 42-18-20 0-42z" fill="#e9a23b"/>',
   ],
   [
-    /candle|incense|wick/,
+    /candle|incense|\bwick\b/,
     '<path d="M60 84h26v82H60zM114 70h26v96h-26z" fill="A"/><path d="M88 104h26v62H88z" fill="B"/><path d="M73 52q11 14 0 26-11-12 0-26zM127 38q11 14 0 26-11-12 0-26zM101 72q11 14 0 26-11-12 0-26z" fill="#e9a23b"/>',
   ],
   [
@@ -111,7 +111,7 @@ const SHAPES: readonly (readonly [words: RegExp, drawing: string])[] = [
     '<path d="M46 74h108l12 92H34z" fill="A"/><path d="M72 74q0-40 28-40t28 40" fill="none" stroke="B" stroke-width="10"/>',
   ],
   [
-    /purse|wallet|cover|passport|fob/,
+    /purse|wallet|passport|fob/,
     '<path d="M40 76h120v72q0 16-16 16H56q-16 0-16-16z" fill="A"/><path d="M40 84q0-36 60-36t60 36v12H40z" fill="B"/><circle cx="100" cy="98" r="9" fill="#cfa648"/>',
   ],
   [
@@ -159,7 +159,7 @@ const SHAPES: readonly (readonly [words: RegExp, drawing: string])[] = [
     '<path d="M38 38h58v58H38z" fill="A"/><path d="M104 38h58v58h-58zM38 104h58v58H38z" fill="B"/><path d="M104 104h58v58h-58z" fill="A"/><circle cx="67" cy="67" r="10" fill="#fffdf8"/><circle cx="133" cy="133" r="10" fill="#fffdf8"/>',
   ],
   [
-    /bird|dove|\bowl\b|duck|hen\b|egg/,
+    /bird|dove|\bowl\b|duck|\bhen\b|\begg/,
     '<path d="M40 104q6-52 58-52 40 0 46 38l24 8-24 10q-8 50-56 50-34 0-48-24l-24 4z" fill="A"/><path d="M72 108q28-22 48 4-10 30-40 26z" fill="B"/><circle cx="122" cy="84" r="5"/>',
   ],
   [
@@ -191,7 +191,7 @@ const SHAPES: readonly (readonly [words: RegExp, drawing: string])[] = [
     '<path d="M46 36h108v128H46z" fill="A"/><path d="M66 56h68v88H66z" fill="#fffdf8"/><path d="M66 144l24-36 18 22 14-16 12 14v16z" fill="B"/>',
   ],
   [
-    /sign|doormat|mat\b|slate|board|plaque/,
+    /\bsigns?\b|doormat|mat\b|slate|board|plaque/,
     '<path d="M30 78h140v70H30z" fill="A"/><path d="M60 78l40-38 40 38" fill="none" stroke="#5a5550" stroke-width="4"/><path d="M52 102h96M66 122h68" stroke="B" stroke-width="8" stroke-linecap="round"/>',
   ],
   [
@@ -199,7 +199,7 @@ const SHAPES: readonly (readonly [words: RegExp, drawing: string])[] = [
     '<path d="M50 64h100v86q-50 24-100 0z" fill="A"/><ellipse cx="100" cy="64" rx="50" ry="16" fill="B"/>',
   ],
   [/heart/, '<path d="M100 164L44 106q-22-28 2-52 28-22 54 8 26-30 54-8 24 24 2 52z" fill="A"/>'],
-  [/star|snow/, '<path d="M100 28l20 48 52 4-40 34 13 51-45-28-45 28 13-51-40-34 52-4z" fill="A"/>'],
+  [/\bstars?\b|snow/, '<path d="M100 28l20 48 52 4-40 34 13 51-45-28-45 28 13-51-40-34 52-4z" fill="A"/>'],
   [
     /\bbox(?:es)?\b|chest|cabinet|drawer|storage|crate|case/,
     '<path d="M40 82h120v80H40z" fill="A"/><path d="M34 60h132v26H34z" fill="B"/><path d="M90 92h20v14H90z" fill="#cfa648"/>',

@@ -1,7 +1,7 @@
 /** Experiments: which arm serves whom, and how they are started, stopped and read. */
 import { createHash } from 'node:crypto';
 
-import { repeatedPositions, userError } from '../../graphql/common/errors';
+import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Experiments as ExperimentsPort } from '../../graphql/context';
 import type {
@@ -9,18 +9,21 @@ import type {
   ExperimentMetric,
   ExperimentPayloadRecord,
   ExperimentRecord,
-  NewArmArgs,
   NewExperimentArgs,
+  PromotedArmRecord,
   ServedArm,
 } from '../../graphql/experiment/records';
 import type { ListRecord } from '../../graphql/feedback/records';
-import type { Experiment } from '../../prisma/generated/sqlite/client';
+import type { PlacementStateRecord } from '../../graphql/placement/records';
+import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
+import { type ExperimentWithArms, figuresOf } from '../feedback/arm-figures';
 import type { Logger } from '../logger';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { DrawableArm, RequestReads } from '../storage/request-reads';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import { type ExperimentWithArms, figuresOf } from './arm-figures';
+import { missingParts, ownErrors, storedErrors, withStateVersions } from './check-experiment';
+import { insertState, newestOf, numberedState } from './placements';
 
 interface ExperimentsParts {
   readonly database: Pick<Database, 'read' | 'write'>;
@@ -70,11 +73,12 @@ export class Experiments implements ExperimentsPort {
 
   start(args: NewExperimentArgs): Promise<ExperimentPayloadRecord> {
     return this.database.write(async (transaction) => {
-      const userErrors = [...ownErrors(args), ...(await storedErrors(transaction, args))];
+      const { placement, metric, currency } = args;
+      const arms = await withStateVersions(transaction, args);
+      const userErrors = [...ownErrors(args), ...(await storedErrors(transaction, { ...args, arms }))];
       if (userErrors.length > 0) return { experiment: null, userErrors };
-      const { arms, ...data } = args;
       const startedAt = await databaseTime(transaction);
-      const row = await transaction.experiment.create({ data: { ...data, startedAt } });
+      const row = await transaction.experiment.create({ data: { placement, metric, currency, startedAt } });
       // One by one: the ids have the order of the arms.
       for (const arm of arms) await transaction.experimentArm.create({ data: { ...arm, experimentId: row.id } });
       return { experiment: experimentRecord(row), userErrors: [] };
@@ -87,11 +91,17 @@ export class Experiments implements ExperimentsPort {
       if (row === null) return refusal('NOT_FOUND', 'experimentId: expected an experiment that there is, got none', 'experimentId'); // prettier-ignore
       if (row.stoppedAt !== null)
         return refusal('NOT_RUNNING', 'experimentId: expected a running experiment, got one that was stopped', 'experimentId'); // prettier-ignore
-      const data = { stoppedAt: await databaseTime(transaction) };
-      return {
-        experiment: experimentRecord(await transaction.experiment.update({ where: { id }, data })),
-        userErrors: [],
-      };
+      return { experiment: await stopped(transaction, row), userErrors: [] };
+    });
+  }
+
+  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord> {
+    return this.database.write(async (transaction) => {
+      const arm = await transaction.experimentArm.findUnique({ where: { id: armId }, include: { experiment: true } });
+      const errors = arm === null ? [noArm()] : await missingParts(transaction, arm.experiment.placement, arm);
+      if (arm === null || errors.length > 0) return { experiment: null, placementState: null, userErrors: errors };
+      const placementState = await promotedState(transaction, arm, savedBy);
+      return { experiment: await stopped(transaction, arm.experiment), placementState, userErrors: [] };
     });
   }
 
@@ -126,6 +136,35 @@ export class Experiments implements ExperimentsPort {
 
 const METRIC_FIELDS = { CLICKED: 'clicked', PURCHASED: 'purchased', REVENUE: 'revenue' } as const;
 
+function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
+  return { experiment: null, userErrors: [userError(...error)] };
+}
+
+function noArm(): UserErrorRecord {
+  return userError('NOT_FOUND', 'armId: expected an arm that there is, got none; experiment lists them', 'armId');
+}
+
+async function stopped(transaction: Transaction, row: Experiment): Promise<ExperimentRecord> {
+  if (row.stoppedAt !== null) return experimentRecord(row);
+  const data = { stoppedAt: await databaseTime(transaction) };
+  return experimentRecord(await transaction.experiment.update({ where: { id: row.id }, data }));
+}
+
+type ArmOfExperiment = ExperimentArm & { readonly experiment: Experiment };
+
+/** @returns The newest state afterwards. An arm without state and version is the placement as it is: it saves nothing. */
+async function promotedState(
+  transaction: Transaction,
+  { stateNumber, modelVersionId, experiment: { placement: name } }: ArmOfExperiment,
+  savedBy: string | null,
+): Promise<PlacementStateRecord | null> {
+  const newest = await newestOf(transaction, name);
+  if (stateNumber === null && modelVersionId === null) return newest;
+  const own = stateNumber === null ? newest : await numberedState(transaction, name, stateNumber);
+  const definition = { rules: [], ...own?.definition, ...(modelVersionId !== null && { modelVersionId }) };
+  return (await insertState(transaction, { name, definition }, newest, savedBy)).state;
+}
+
 function experimentRecord({ metric, ...row }: Experiment): ExperimentRecord {
   return { ...row, metric: metric as ExperimentMetric };
 }
@@ -148,50 +187,4 @@ export function drawnArm(arms: readonly DrawableArm[], key: string): DrawableArm
 function servedArm([control]: readonly DrawableArm[], drawn: DrawableArm | null): ServedArm {
   const { id, stateNumber, modelVersionId, isServed } = drawn?.isServed ? drawn : control;
   return { armId: drawn?.isServed ? id : null, stateNumber, modelVersionId: isServed ? modelVersionId : null };
-}
-
-// ---- Checks -------------------------------------------------------------------------------------------------------
-
-const ALL_PERCENT = 100;
-
-function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
-  return { experiment: null, userErrors: [userError(...error)] };
-}
-
-function ownErrors({ metric, currency, arms }: NewExperimentArgs): UserErrorRecord[] {
-  const errors: UserErrorRecord[] = [];
-  const sum = arms.reduce((all, { percent }) => all + percent, 0);
-  if (sum !== ALL_PERCENT)
-    errors.push(userError('INVALID', `arms: expected percents that sum to ${ALL_PERCENT}, got ${sum}`, 'arms'));
-  for (const position of repeatedPositions(arms.map(({ name }) => name))) {
-    const message = `arms.${position}.name: expected a name of its own, got that of another arm`;
-    errors.push(userError('DUPLICATE', message, 'arms', position, 'name'));
-  }
-  if (metric === 'REVENUE' && currency === null)
-    errors.push(userError('INVALID', 'currency: expected the currency of the revenue, got none', 'currency'));
-  return errors;
-}
-
-async function storedErrors(transaction: Transaction, args: NewExperimentArgs): Promise<UserErrorRecord[]> {
-  const { placement, arms } = args;
-  const running = await transaction.experiment.count({ where: { placement, stoppedAt: null } });
-  const conflict = `placement: expected one without a running experiment, got ${placement}; stopExperiment ends that`;
-  return [...(running > 0 ? [userError('CONFLICT', conflict, 'placement')] : []), ...(await versionErrors(transaction, arms))]; // prettier-ignore
-}
-
-/** A server keeps one version in memory beside the active one. */
-async function versionErrors({ modelVersion }: Transaction, arms: readonly NewArmArgs[]): Promise<UserErrorRecord[]> {
-  const ids = arms.flatMap(({ modelVersionId }) => modelVersionId ?? []);
-  const rows = await modelVersion.findMany({ where: { id: { in: ids } }, select: { id: true, status: true } });
-  const known = new Map(rows.map(({ id, status }) => [id, status]));
-  const [first] = ids.filter((id) => known.has(id) && known.get(id) !== 'ACTIVE');
-  return arms.flatMap(({ modelVersionId }, position) => {
-    if (modelVersionId === null) return [];
-    const field = ['arms', position, 'modelVersionId'] as const;
-    const at = field.join('.');
-    if (!known.has(modelVersionId))
-      return userError('NOT_FOUND', `${at}: expected a model version that there is, got none; modelVersions lists them`, ...field); // prettier-ignore
-    if (known.get(modelVersionId) === 'ACTIVE' || modelVersionId === first) return [];
-    return userError('TOO_MANY', `${at}: expected one version beside the active one, got another; start an experiment for each`, ...field); // prettier-ignore
-  });
 }

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { NewArmArgs, NewExperimentArgs } from '../../../graphql/experiment/records';
 import type { ListRecord } from '../../../graphql/feedback/records';
 import { DAY_MS } from '../../../models/math/day';
-import { drawnArm, Experiments } from '../../../src/feedback/experiments';
+import { drawnArm, Experiments } from '../../../src/placements/experiments';
 import { Feedback } from '../../../src/feedback/feedback';
+import { insertState, newestOf } from '../../../src/placements/placements';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { add, describeCatalogue, opened, placesOf, test } from '../../support/catalogue-suite';
 
@@ -81,14 +82,27 @@ describeCatalogue('Experiments', () => {
   };
   const armOf = async (user: ListRecord['user']) => (await experiments.armFor('home', user))?.armId;
 
+  const storeVersion = (number: number) =>
+    opened.database.write(async ({ modelVersion, tokenizer }) => {
+      const { id } = await tokenizer.findFirstOrThrow();
+      const made = { preset: 'tiny', device: 'test', parameterCount: 1, catalogueVersion: 0 };
+      return modelVersion.create({ data: { number, tokenizerId: id, checkpointDir: 'x', status: 'TRAINED', ...made } });
+    });
+  const saveState = (modelVersionId: number | null) =>
+    opened.database.write(async (transaction) => {
+      const definition = { title: 'Top', rules: [], modelVersionId };
+      return insertState(transaction, { name: 'home', definition }, await newestOf(transaction, 'home'), null);
+    });
+
   it('gives a user the same arm on every server, and after a restart', async () => {
     await start({ arms: [arm('a', 34), arm('b', 33), arm('c', 33)] });
     for (const user of ['ann', 'bob', 'cid']) expect(await newExperiments().armFor('home', user)).toEqual(await experiments.armFor('home', user)); // prettier-ignore
   });
 
   it('has the control arm serve whoever is nobody in particular, without counting', async () => {
-    await start({ arms: [arm('a', 50, { stateNumber: 3 }), arm('b', 50)] });
-    expect(await experiments.armFor('home', null)).toEqual({ armId: null, stateNumber: 3, modelVersionId: null });
+    await saveState(null);
+    await start({ arms: [arm('a', 50, { stateNumber: 1 }), arm('b', 50)] });
+    expect(await experiments.armFor('home', null)).toEqual({ armId: null, stateNumber: 1, modelVersionId: null });
     expect(await experiments.armFor('cart', 'ann')).toBeNull();
   });
 
@@ -144,13 +158,43 @@ describeCatalogue('Experiments', () => {
     expect(await refused({ placement: 'cart' })).toEqual([]);
   });
 
+  it('refuses an arm whose state there is not, or is made by a version that was removed, and a second version', async () => {
+    const [second, third] = [await storeVersion(98), await storeVersion(99)];
+    await saveState(third.id);
+    await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: third.id } }));
+    await saveState(second.id);
+    const refused = async (more: Partial<NewArmArgs>) =>
+      placesOf(await experiments.start(args({ arms: [arm('a', 50), arm('b', 50, more)] })));
+    expect(await refused({ stateNumber: 9 })).toEqual(['NOT_FOUND arms.1.stateNumber']);
+    expect(await refused({ stateNumber: 1 })).toContain('NOT_FOUND arms.1.modelVersionId');
+    const { id } = await storeVersion(100);
+    expect(await refused({ modelVersionId: id })).toEqual(['TOO_MANY arms.1.modelVersionId']);
+    expect(await refused({ stateNumber: 2 })).toEqual([]);
+  });
+
+  it('makes what a promoted arm has the newest state, and stops', async () => {
+    await saveState(null);
+    await saveState(null);
+    const { id: modelVersionId } = await storeVersion(99);
+    const id = await start({ arms: [arm('a', 50), arm('b', 50, { stateNumber: 1, modelVersionId })] });
+    const [control, other] = await armsOf(id);
+    const { experiment, placementState } = await experiments.promote(other.id, 'ann’s key');
+    expect(experiment!.stoppedAt).toBeInstanceOf(Date);
+    expect(placementState).toMatchObject({
+      number: 3,
+      savedBy: 'ann’s key',
+      definition: { title: 'Top', modelVersionId },
+    });
+    expect(await experiments.armFor('home', 'ann')).toBeNull();
+    // The control arm is the placement as it is.
+    expect((await experiments.promote(control.id, null)).placementState).toMatchObject({ number: 3 });
+    await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: modelVersionId } }));
+    expect(placesOf(await experiments.promote(other.id, null))).toEqual(['NOT_FOUND armId']);
+    expect(placesOf(await experiments.promote(999_999, null))).toEqual(['NOT_FOUND armId']);
+  });
+
   it('serves the control arm in place of one whose model version was removed since, and says so', async () => {
-    const { read } = opened.database;
-    const { id: tokenizerId } = (await read.tokenizer.findFirst())!;
-    const version = await opened.database.write(
-      ({ modelVersion }) =>
-      modelVersion.create({ data: { number: 99, tokenizerId, checkpointDir: 'x', status: 'TRAINED', preset: 'tiny', device: 'test', parameterCount: 1, catalogueVersion: 0 } }), // prettier-ignore
-    );
+    const version = await storeVersion(99);
     const id = await start({ arms: [arm('a', 1), arm('b', 99, { modelVersionId: version.id })] });
     const users = ['ann', 'bob', 'cid', 'dan'];
     const served = await Promise.all(users.map((user) => experiments.armFor('home', user)));
