@@ -227,7 +227,7 @@ describe('a list with a stored placement', () => {
   it('takes the state that an arm of an experiment names', async () => {
     const { put, list } = open();
     put({ rules: rules(pin(1, 1)) });
-    const made = await list({ arm: { stateNumber: 2, modelVersionId: null } });
+    const made = await list({ arm: { armId: 1, stateNumber: 2, modelVersionId: null } });
     expect([idsOf(made)[0], made.placementState]).toEqual([2, 2]);
   });
 

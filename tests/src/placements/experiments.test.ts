@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewArmArgs, NewExperimentArgs } from '../../../graphql/experiment/records';
 import type { ListRecord } from '../../../graphql/feedback/records';
 import { DAY_MS } from '../../../models/math/day';
-import { drawnArm, Experiments } from '../../../src/feedback/experiments';
+import { drawnArm, Experiments } from '../../../src/placements/experiments';
 import { Feedback } from '../../../src/feedback/feedback';
 import { insertState, newestOf } from '../../../src/placements/placements';
 import { RequestReads } from '../../../src/storage/request-reads';
