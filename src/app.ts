@@ -138,7 +138,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     catalogueVersion: () => currentVersion(database.read),
     placementState: (name, number) => numberedState(database.read, name, number),
     kinds: config.kinds,
-    textShelves: new TextShelfFinder({ client: database.read, assigner, prefixes }),
+    textShelves: new TextShelfFinder({
+      assigner,
+      prefixes,
+      nearTexts: (vectors, size) => pool.nearTexts(vectors, size),
+    }),
   });
 
   // The catalogue, and the model that is live.

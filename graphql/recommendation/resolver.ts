@@ -176,7 +176,10 @@ export class BecauseResolver {
 
 @Resolver(() => SteeredBy)
 export class SteeredByResolver {
-  @FieldResolver(() => SemanticIdPrefix, { nullable: true, description: 'The prefix; null: `text` is not understood.' })
+  @FieldResolver(() => SemanticIdPrefix, {
+    nullable: true,
+    description: 'The prefix; null: the items nearest to `text` are under none together.',
+  })
   prefix(@Root() { codes }: SteeredByRecord, @Ctx() context: Context) {
     return codes && prefixOf(codes, context);
   }
