@@ -12,6 +12,7 @@ import type { UserScores } from '../seq2seq/item-scorer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
+import { nearestTexts } from '../text/near-texts';
 import type { TextSpace } from '../text/text-space';
 import { gatherCandidates } from './candidates';
 import { HistoryEvidence } from './history-evidence';
@@ -94,6 +95,24 @@ export class Tiger {
       this.running--;
       this.disposeIfDone();
     }
+  }
+
+  /**
+   * @param vectors - Text vectors; each float32 `[dims]`.
+   * @returns Of each the live items of the training whose texts are nearest, the nearest first; null when the model has no texts, or reads
+   *   vectors of another width.
+   */
+  nearTexts(vectors: readonly Float32Array[], size: number, { trie }: ServedIds): Int32Array[] | null {
+    const { texts, itemTexts, itemIds, device } = this.parts;
+    if (texts === null || itemTexts === null || vectors.some(({ length }) => length !== texts.dims)) return null;
+    const live = this.liveRows.of(trie);
+    const table = device.rows(itemTexts);
+    const variances = texts.variances(table.dims);
+    return vectors.map((vector) => {
+      const text = { direction: texts.directions(vector, table.dims), variances };
+      const rows = nearestTexts(text, table, (row) => live[row] === 1, size);
+      return Int32Array.from(rows, (row) => itemIds[row]);
+    });
   }
 
   /** Compiles what lists need, of one user and of several, before any codes are known. */

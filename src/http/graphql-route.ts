@@ -18,7 +18,7 @@ import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../a
 import type { Config, Limits } from '../config';
 import { asPublicError, PublicError } from '../errors';
 import type { Logger } from '../logger';
-import { markFailed, startSpan } from '../tracing';
+import { markFailed, startOperationSpan } from '../tracing';
 import type { OperationContext } from './admission';
 import { isFromOwnPage } from './own-names';
 import { contextOf, requestSteps, type RequestStepParts } from './request-steps';
@@ -99,7 +99,7 @@ function operationPlugin({ limits, requestLimits, answers }: ApolloParts): Apoll
           if (operation.operation === 'query') contextValue.life.limit(limits.deadlineMs);
         },
         async executionDidStart({ operation, contextValue: { requestId } }) {
-          span = startSpan(`${operation?.operation ?? 'query'} ${operation?.name?.value ?? ''}`.trim(), { requestId });
+          if (operation) span = startOperationSpan(operation, requestId);
         },
         async willSendResponse({ response, operation, errors, contextValue }) {
           if (response.body.kind !== 'single') return;

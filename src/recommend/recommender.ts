@@ -34,7 +34,7 @@ import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
 import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
-import { MIN_SHARE, type Offer, popularOffer, trendingOffer, withoutModel } from './list-filling';
+import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling';
 import { filterOf, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
 import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
@@ -150,9 +150,11 @@ export class Recommender implements RecommenderPort {
   private readonly itemIdsOf;
   private readonly stateOf;
   private readonly shelvesOf: ShelvesOf;
+  private readonly filling;
 
   constructor(private readonly parts: RecommenderParts) {
     const { requestReads, itemIdsOf } = parts;
+    this.filling = new ListFilling(parts);
     this.historyOf = together(async (userIds: readonly number[]) => {
       const histories = await requestReads.histories([...new Set(userIds)]);
       return (userId) => histories.get(userId);
@@ -408,9 +410,9 @@ export class Recommender implements RecommenderPort {
     const { fallback, window } = placement.definition;
     const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
     if (kind === 'NOTHING') return [];
-    const popular = popularOffer(this.parts.popularity, one);
+    const popular = this.filling.popular(one);
     if (kind === 'POPULAR') return [popular];
-    return [trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
+    return [this.filling.trending(one, args.window ?? window ?? 'WEEK'), popular];
   }
 
   /** @returns No lists when no model is live or the history is empty. */

@@ -1,4 +1,4 @@
-import { Autocomplete, type AutocompleteProps, Select, Text } from '@mantine/core';
+import { Autocomplete, type AutocompleteProps, Group, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../graphql/graphql';
 import { itemName } from '../format/format';
 import { Icon } from '../icon/icon';
+import { Picture } from '../picture/picture';
 import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
 
@@ -31,6 +32,7 @@ export interface PickedItem {
   readonly id: string;
   readonly externalId: string;
   readonly title: string;
+  readonly imageUrl?: string | null;
 }
 
 interface ItemPickerProps {
@@ -80,12 +82,15 @@ export function ItemPicker({
       data={[...found.values()].map((item) => ({ value: item.externalId, label: itemName(item) }))}
       // Several items may have one title.
       renderOption={({ option }) => (
-        <span>
-          <bdi>{option.label}</bdi>{' '}
-          <Text span size="xs" ff="monospace" c="dimmed">
-            {option.value}
-          </Text>
-        </span>
+        <Group gap="xs" wrap="nowrap">
+          <Picture url={found.get(option.value)?.imageUrl} size={24} />
+          <span>
+            <bdi>{option.label}</bdi>{' '}
+            <Text span size="xs" ff="monospace" c="dimmed">
+              {option.value}
+            </Text>
+          </span>
+        </Group>
       )}
       {...offers(search, [byWords, byId], 'No item has these words.')}
       searchValue={text}

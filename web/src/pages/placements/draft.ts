@@ -13,8 +13,10 @@ import type {
   TrendingWindow,
 } from '../../graphql/graphql';
 
+type PinnedItem = Pick<ItemNameFragment, 'id' | 'externalId' | 'title'> & Partial<ItemNameFragment>;
+
 export type RuleAction =
-  | { readonly kind: 'pin'; readonly item: ItemNameFragment; readonly place: number }
+  | { readonly kind: 'pin'; readonly item: PinnedItem; readonly place: number }
   | { readonly kind: 'boost'; readonly filter: ItemFilter; readonly factor: number }
   | { readonly kind: 'hide'; readonly filter: ItemFilter }
   | { readonly kind: 'atMost'; readonly of: QuotaField; readonly count: number }

@@ -1,9 +1,8 @@
-import { Badge, Group, SimpleGrid, Text, Title } from '@mantine/core';
+import { Badge, SimpleGrid, Text, Title } from '@mantine/core';
 
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
 import { UserPicker } from '../../components/pickers/pickers';
-import { Picture } from '../../components/picture/picture';
 import { LIST_REASONS } from '../../components/recommendation/source-badge';
 import { QueryView } from '../../components/states/query-view';
 import type { FreshResult } from '../../components/states/use-fresh-query';
@@ -54,10 +53,7 @@ function List({ title, list, other }: ListProps) {
         {list.nodes.map(({ rank, item, rules }) => (
           <li key={item.id} className={classes.line} data-moved={places.get(item.id) !== rank || undefined}>
             <span className={classes.rank}>{rank}</span>
-            <Group gap="xs" wrap="nowrap" miw={0}>
-              <Picture url={item.imageUrl} size={28} />
-              <ItemLink item={item} lines={2} />
-            </Group>
+            <ItemLink item={item} lines={2} picture={28} />
             {rules?.map(({ kind, factor }, index) => (
               <Badge key={index} size="xs" variant="light" tt="none">
                 {kind === 'PIN' ? 'pinned' : `× ${factor}`}

@@ -33,8 +33,7 @@ export function RulesPanel({ rules, faults, isOfAllLists, onChange }: RulesPanel
   const [end, setEnd] = useState<'none' | 'friday'>('none');
   const until = end === 'none' ? null : nextFriday();
   const add = (action: RuleAction) => onChange([...rules, { action, from: null, until }]);
-  const pin = ({ id, externalId, title }: PickedItem) =>
-    add({ kind: 'pin', item: { id, externalId, title }, place: freePlace(rules) });
+  const pin = (item: PickedItem) => add({ kind: 'pin', item, place: freePlace(rules) });
   const change = (index: number, changes: Partial<DraftRule>) =>
     onChange(rules.map((rule, other) => (other === index ? { ...rule, ...changes } : rule)));
   return (
@@ -157,7 +156,7 @@ function ActionFields({ action, onChange }: ActionFieldsProps) {
       return (
         <Group gap="xs" wrap="nowrap" miw={0}>
           <Text size="sm">Pin</Text>
-          <ItemLink item={action.item} lines={2} fw={500} />
+          <ItemLink item={action.item} lines={2} fw={500} picture={28} />
           <Count
             label={`Place of ${itemName(action.item)}`}
             before="at"

@@ -23,7 +23,7 @@ const NO_CONDITION = {
   semanticIdPrefix: null,
 };
 const NO_ACTION = { pin: null, boost: null, hide: null, atMost: null, notShownFor: null };
-const item = { id: 'SXRlbTox', externalId: 'lamp', title: 'Lamp' };
+const item = { id: 'SXRlbTox', externalId: 'lamp', title: 'Lamp', imageUrl: null };
 
 describe('draftOf and definitionOf', () => {
   it('give back what was stored, conditions without a field of their own too', () => {
