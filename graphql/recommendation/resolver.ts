@@ -121,7 +121,8 @@ export class RecommendationResolver {
   @Query(() => RecommendationList, {
     nullable: true,
     description:
-      'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind.',
+      'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind. ' +
+      'It knows no user: `recommendations(user)` leaves out what was dismissed, also where trending items fill the list.',
     complexity: costOfTrending,
   })
   async trending(@Args(() => TrendingInput) input: TrendingInput, @Ctx() { recommender, signal }: Context) {

@@ -83,9 +83,21 @@ export class NamedVersion {
       where: { id },
       include: { tokenizer: true },
     });
-    if (version === null)
-      throw refusal('expected the ID of a model version, got one that no version has; modelVersions lists them');
+    if (version === null) throw refusal(`expected the ID of a model version, got ${await this.absent(id)}`);
     return version;
+  }
+
+  /** @returns What there is in place of a version: ids ascend, and none is given twice. */
+  private async absent(id: number): Promise<string> {
+    const newer = await this.parts.database.read.modelVersion.findFirst({
+      where: { id: { gt: id } },
+      select: { id: true },
+    });
+    if (newer === null) return 'one that no version has; modelVersions lists them';
+    return (
+      'that of one that was removed, by `tigerql prune` or as TIGERQL_KEPT_VERSIONS says; ' +
+      'modelVersions lists those that are kept'
+    );
   }
 
   private async begin<T>(

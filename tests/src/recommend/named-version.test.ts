@@ -92,6 +92,14 @@ describe('NamedVersion', () => {
     expect(await versionOf(second)).toBe(second);
   });
 
+  it('says that a version is gone', async () => {
+    await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: second } }));
+    await expect(versionOf(second)).rejects.toMatchObject({
+      message: expect.stringMatching(/^modelVersion: .* got that of one that was removed.* modelVersions lists/),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
   it('opens the version anew after its worker has ended', async () => {
     const lost = ask(second);
     await nextBatch();
