@@ -172,7 +172,14 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
 
   // Trainings.
   const trainingJobs = new TrainingJobs(
-    { services, models, store, logger, ...trainInThreads(config, services.assigner) },
+    {
+      services,
+      models,
+      store,
+      logger,
+      keptVersions: config.keptVersions,
+      ...trainInThreads(config, services.assigner),
+    },
     { trains: config.role !== 'serve', kinds: config.kinds },
   );
 
