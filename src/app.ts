@@ -192,6 +192,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
+  // What was reported is stored, whatever becomes of the look.
+  const guard = () =>
+    experiments
+      .guard()
+      .catch((err: unknown) => logger.error({ err }, 'The arms of experiments could not be looked at.'));
   const ports = {
     recommender,
     catalogue,
@@ -202,7 +207,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     audit,
     hub,
     experiments,
-    feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
+    feedback: new Feedback({ database, attributionMs, live: popularity, guard }),
     placements: new Placements({ database, filters }),
   };
   const loaderSources = {

@@ -3,7 +3,7 @@
  * nobody does any more.
  */
 import { Mutex } from 'async-mutex';
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 
 import { badInput } from '../../graphql/common/errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
@@ -65,7 +65,8 @@ export class NamedVersion {
       const { list } = await this.lock.runExclusive(() => this.begin(version, formerCatalogue, make));
       return await list;
     } catch (error) {
-      await this.dispose(); // its worker may have ended; the next call opens it anew
+      // Its worker may have ended; the next call opens it anew. A refused list, or a client that has gone, ends nobody else's.
+      if (!(error instanceof GraphQLError)) await this.dispose();
       throw isCheckpointError(error) ? unusable(version, error) : error;
     } finally {
       clearTimeout(this.closing);
