@@ -15,18 +15,19 @@ import type { CatalogueServices } from './catalogue/changes';
 import { openSoonFrom } from './checkpoints/checkpoint-store';
 import { openCheckpointStore } from './checkpoints/open-checkpoint-store';
 import type { Config } from './config';
-import { Experiments } from './feedback/experiments';
 import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
 import { messageOf } from './message-of';
+import { Experiments } from './placements/experiments';
 import { numberedState, Placements } from './placements/placements';
 import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
 import { ReadinessCheck } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
+import { explanationsOf } from './recommend/explanations';
 import { Followers } from './recommend/followers';
 import { ItemFilters } from './recommend/item-filters';
 import { NamedVersion } from './recommend/named-version';
@@ -34,7 +35,6 @@ import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
-import { explanationsOf } from './recommend/explanations';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { TextShelfFinder } from './semantic-ids/text-shelves';
@@ -142,7 +142,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     catalogueVersion: () => currentVersion(database.read),
     placementState: (name, number) => numberedState(database.read, name, number),
     kinds: config.kinds,
-    textShelves: new TextShelfFinder({ client: database.read, assigner, prefixes }),
+    textShelves: new TextShelfFinder({
+      assigner,
+      prefixes,
+      nearTexts: (vectors, size) => pool.nearTexts(vectors, size),
+    }),
   });
 
   // The catalogue, and the model that is live.

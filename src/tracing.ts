@@ -34,13 +34,37 @@ export function tracedRequest<T>(
   return tracer().startActiveSpan(name, { ...options, kind: SpanKind.SERVER }, caller, (span) => finished(span, work));
 }
 
-/** Begins a span of a part whose end comes elsewhere. Spans that begin meanwhile are not its children. */
-export function startSpan(name: string, attributes: Attributes = {}): Span {
-  return tracer().startSpan(name, { attributes });
+/** An operation as OpenTelemetry's conventions for GraphQL know it. */
+interface Operation {
+  readonly operation: string;
+  readonly name?: { readonly value: string };
 }
 
-/** For work that has failed and says so without throwing. */
-export function markFailed(span: Span, message: string): void {
+/**
+ * Begins the span of an operation, whose end comes elsewhere. Spans that begin meanwhile are not its children. Clients choose the names
+ * of operations, so these are no part of the span's.
+ */
+export function startOperationSpan(operation: Operation, requestId: string): Span {
+  return tracer().startSpan(operation.operation, optionsOf(operation, { requestId }));
+}
+
+/** Runs an operation within such a span. */
+export function tracedOperation<T>(operation: Operation, work: (span: Span) => Promise<T>): Promise<T> {
+  return tracer().startActiveSpan(operation.operation, optionsOf(operation), (span) => finished(span, work));
+}
+
+function optionsOf({ operation, name }: Operation, attributes: Attributes = {}): SpanOptions {
+  const ofOperation = { 'graphql.operation.type': operation, 'graphql.operation.name': name?.value };
+  return { kind: SpanKind.SERVER, attributes: { ...ofOperation, ...attributes } };
+}
+
+/**
+ * For work that has failed and says so without throwing.
+ *
+ * @param type - One of few: the code of an error, or an HTTP status.
+ */
+export function markFailed(span: Span, type: string, message?: string): void {
+  span.setAttribute('error.type', type);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
@@ -60,7 +84,7 @@ async function finished<T>(span: Span, work: (span: Span) => Promise<T>): Promis
     return await work(span);
   } catch (error) {
     span.recordException(error as Error);
-    markFailed(span, messageOf(error));
+    markFailed(span, (error as Partial<Error>)?.name ?? '_OTHER', messageOf(error));
     throw error;
   } finally {
     span.end();

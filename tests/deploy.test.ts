@@ -13,6 +13,7 @@ import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { parse, parseAllDocuments } from 'yaml';
 
 import { readConfig, VARIABLE_NAMES } from '../src/config';
+import { PUBLIC_CODES } from '../src/errors';
 import { createMetrics } from '../src/http/metrics';
 import { PACKAGE_ROOT } from '../src/paths';
 import { MEASUREMENTS } from './support/fake-ports';
@@ -43,6 +44,11 @@ const CONNECTIONS_BESIDE_POOL = 3;
 const RESERVED_CONNECTIONS = 3;
 /** How long a process takes at most to end after the time for running requests. */
 const LAST_RESORT_SECONDS = 15;
+
+const { panels: PANELS } = JSON.parse(read('deploy', 'grafana', 'tigerql.json')) as {
+  panels: { id: number; type: string; title: string; targets?: { expr: string }[] }[];
+};
+const QUERIES = PANELS.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
 const FOLDER = join('deploy', 'kubernetes');
 const { resources: RESOURCES, configMapGenerator: MAPS } = parse(read(FOLDER, 'kustomization.yaml')) as {
@@ -258,13 +264,33 @@ describe('the metrics', () => {
   });
 
   it('have every name that the dashboard asks for, and the dashboard shows all of ours', () => {
-    const dashboard = JSON.parse(read('deploy', 'grafana', 'tigerql.json')) as {
-      panels: { targets: { expr: string }[] }[];
-    };
-    const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
-    const asked = new Set(queries.flatMap((query) => query.match(/\b(?:tigerql|process|nodejs)_\w+/g) ?? []));
+    const asked = new Set(QUERIES.flatMap((query) => query.match(/\b(?:tigerql|process|nodejs)_\w+/g) ?? []));
     expect([...asked].filter((name) => !names.has(name))).toEqual([]);
     const families = [...exported.matchAll(/^# TYPE (tigerql_\w+)/gm)].map(([, name]) => name);
     expect(families.filter((family) => ![...asked].some((name) => name.startsWith(family)))).toEqual([]);
+  });
+
+  it.each(QUERIES)('have the labels and the outcomes of %s', (query) => {
+    const [name] = /\b(?:tigerql|process|nodejs)_\w+/.exec(query)!;
+    const lines = exported.split('\n').filter((line) => line.startsWith(`${name}{`));
+    const labels = new Set(lines.flatMap((line) => [...line.matchAll(/(\w+)="/g)].map(([, label]) => label)));
+    const grouped = [...query.matchAll(/by \(([^)]+)\)/g)].flatMap(([, list]) => list.split(', '));
+    const matched = [...query.matchAll(/(\w+)=~?"([^"]*)"/g)].map(([, label]) => label);
+    const ofPrometheus = ['job', 'instance'];
+    const ours = [...grouped, ...matched].filter((label) => !ofPrometheus.includes(label));
+    expect(ours.filter((label) => !labels.has(label))).toEqual([]);
+    const outcomes = [...query.matchAll(/outcome=~?"([^"]*)"/g)].flatMap(([, list]) => list.split('|'));
+    const known = ['ok', 'INTERNAL_SERVER_ERROR', ...PUBLIC_CODES];
+    expect(outcomes.filter((outcome) => !known.includes(outcome))).toEqual([]);
+  });
+});
+
+describe('the dashboard', () => {
+  it('answers five questions, and each panel stands under one', () => {
+    const rows = PANELS.filter(({ type }) => type === 'row').map(({ title }) => title);
+    expect([PANELS[0].type, rows.length]).toEqual(['row', 5]);
+    expect(rows.filter((title) => !title.endsWith('?'))).toEqual([]);
+    const ids = PANELS.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -19,6 +19,7 @@ const { env } = process;
 /** The database, the model and the keys of the server. */
 const DATA = env.SHOP_DATA ?? join(ROOT, 'data', 'example');
 
+env.NODE_ENV ??= 'production';
 env.SHOP_URL ??= `http://localhost:${env.SHOP_PORT ?? 3000}`;
 const options = { configFile: join(HERE, 'vite.config.mjs'), logLevel: 'error' };
 await build(options);

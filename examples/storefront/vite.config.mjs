@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig(({ isSsrBuild }) => ({
   root: import.meta.dirname,
   // Within this repository the client is read from its sources: see tsconfig.json.
-  resolve: { tsconfigPaths: true },
+  resolve: { tsconfigPaths: true, dedupe: ['react', 'react-dom'] },
   build: {
     outDir: isSsrBuild ? 'dist/server' : 'dist/browser',
     target: isSsrBuild ? 'node20' : 'es2022',

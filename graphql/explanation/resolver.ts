@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { toRecommendationArgs } from '../recommendation/inputs';
-import { subjectOf } from '../recommendation/resolver';
+import { subjectOf, withArm } from '../recommendation/resolver';
 import { prefixOf } from '../semantic-id/resolver';
 import { SemanticIdPrefix } from '../semantic-id/types';
 import { User } from '../user/types';
@@ -25,7 +25,8 @@ export class WhyNotResolver {
   })
   async whyNot(@Args(() => WhyNotInput) { item, ...input }: WhyNotInput, @Ctx() context: Context) {
     const subject = await subjectOf(input, context, 'whyNot');
-    return context.explanations.whyNot(subject, toRecommendationArgs(input, context), item, context.signal);
+    const args = await withArm(toRecommendationArgs(input, context), subject, input.placement, context);
+    return context.explanations.whyNot(subject, args, item, context.signal);
   }
 
   @FieldResolver(() => Item, { description: 'The item that was asked about.' })

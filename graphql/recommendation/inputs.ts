@@ -88,8 +88,8 @@ export class RecommendationOptions {
   @Field(() => String, {
     nullable: true,
     description:
-      'Up to five wishes in words, such as "outdoor, no glass": each moves the prefix up, or down after "no", "not", "without" or "less", ' +
-      'where an item of that name would lie. `steeredBy` says which prefixes were understood.',
+      'Up to five wishes in words, such as "outdoor, no glass": each moves up the prefixes that most of the items have whose texts are nearest ' +
+      'to it, or down after "no", "not", "without" or "less". `steeredBy` says which prefixes these are.',
   })
   @TextLength(1, MAX_STEER)
   readonly steer?: string | null;

@@ -152,7 +152,7 @@ export interface RecommendationArgs {
   /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
   readonly placement?: string | null;
   /** What an arm has in place of the placement's newest state, and of its version; absent: no experiment is running. */
-  readonly arm?: Pick<ServedArm, 'stateNumber' | 'modelVersionId'> | null;
+  readonly arm?: ServedArm | null;
   /** Stands in for the state of the placement that is in force. */
   readonly draft?: PlacementDefinition | null;
 }

@@ -5,7 +5,7 @@ import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } fr
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
-import type { ServedArm } from '../experiment/records';
+import type { ListRecord } from '../feedback/records';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
 import { prefixOf } from '../semantic-id/resolver';
@@ -23,6 +23,7 @@ import {
 import type {
   BecauseRecord,
   ListSubject,
+  RecommendationArgs,
   RecommendationList as RecommendationListRecord,
   RecommendationRecord,
   SteeredByRecord,
@@ -44,26 +45,39 @@ export async function listFor(
   input: RecommendationInput & Pick<ReplayInput, 'asOf'>,
   context: Context,
 ): Promise<RecommendationPage> {
-  const { recommender, experiments, signal } = context;
+  const { recommender, signal } = context;
   const placement = input.asOf == null ? input.placement : null; // nobody is shown a list of the past
-  const user = subject.userId ?? subject.newUser ?? null;
-  const asked = await toReplayArgs(input, context);
-  // A request that names a version itself is no part of an experiment.
-  const isDrawn = placement != null && asked.modelVersionId == null;
-  const arm = isDrawn ? await experiments.armFor(placement, user) : null;
-  const args = { ...asked, ...(arm && { arm }) };
+  const args = await withArm(await toReplayArgs(input, context), subject, placement, context);
   const list = await recommender.recommend(subject, args, signal);
-  const armId = arm !== null && isByArm(arm, list) ? arm.armId : null;
   return toRecommendationPage(list, {
-    ...{ placement, user, armId },
+    ...{ placement, user: userOfList(subject), armId: armOf(args, list) },
     replayed: args.former && { time: args.former.time },
     because: (itemIds) => recommender.because(subject, args, itemIds, signal),
   });
 }
 
+/** @returns The arguments with the user's arm of the experiment that is running on the placement. */
+export async function withArm<Args extends RecommendationArgs>(
+  args: Args,
+  subject: ListSubject,
+  placement: string | null | undefined,
+  { experiments }: Pick<Context, 'experiments'>,
+): Promise<Args> {
+  // A request that names a version itself is no part of an experiment.
+  if (placement == null || args.modelVersionId != null) return args;
+  const arm = await experiments.armFor(placement, userOfList(subject));
+  return arm === null ? args : { ...args, arm };
+}
+
+function userOfList({ userId, newUser }: ListSubject): ListRecord['user'] {
+  return userId ?? newUser ?? null;
+}
+
 /** Where the version of an arm cannot be loaded, the active one makes the list, which says nothing of the arm. */
-function isByArm(arm: ServedArm, { modelVersionId }: Pick<RecommendationListRecord, 'modelVersionId'>): boolean {
-  return arm.modelVersionId === null || modelVersionId === null || modelVersionId === arm.modelVersionId;
+function armOf({ arm }: RecommendationArgs, { modelVersionId }: RecommendationListRecord): number | null {
+  if (arm == null) return null;
+  const isByArm = arm.modelVersionId === null || modelVersionId === null || modelVersionId === arm.modelVersionId;
+  return isByArm ? arm.armId : null;
 }
 
 /** @throws {GraphQLError} When the caller may not see the user, or names a visitor too. */
@@ -162,7 +176,10 @@ export class BecauseResolver {
 
 @Resolver(() => SteeredBy)
 export class SteeredByResolver {
-  @FieldResolver(() => SemanticIdPrefix, { nullable: true, description: 'The prefix; null: `text` is not understood.' })
+  @FieldResolver(() => SemanticIdPrefix, {
+    nullable: true,
+    description: 'The prefix; null: the items nearest to `text` are under none together.',
+  })
   prefix(@Root() { codes }: SteeredByRecord, @Ctx() context: Context) {
     return codes && prefixOf(codes, context);
   }

@@ -6,27 +6,27 @@ import { gumbelRanking } from '../decoding/sampling';
 import { isOn, SteeredRanking } from '../decoding/steering';
 import { Trie } from '../decoding/trie';
 import { findPrefix } from '../decoding/trie-view';
-import { rankTopK } from '../math/top-k';
 import { UNKNOWN_ITEM, type Seq2Seq } from '../seq2seq/batches';
 import type { DecodeHistory } from '../seq2seq/history-inputs';
 import type { UserScores } from '../seq2seq/item-scorer';
 import { countParameters, disposeParameters } from '../seq2seq/parameters';
 import { openScorer, type Scorer } from '../seq2seq/scorer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
+import { nearestTexts } from '../text/near-texts';
 import type { TextSpace } from '../text/text-space';
 import { gatherCandidates } from './candidates';
 import { HistoryEvidence } from './history-evidence';
 import { ItemRows, LiveRows } from './item-rows';
+import { RaisedRows } from './raised-rows';
 import type { ListMaking, MixtureWeights, TigerParts } from './tiger-parts';
-import type { RequestBoost, ServedIds, TigerRequest } from './tiger-request';
+import type { ServedIds, TigerRequest } from './tiger-request';
 
 export class Tiger {
   /** Item id → row of the item vectors. */
   private readonly rows: ItemRows;
   private readonly liveRows: LiveRows;
   private readonly evidence: HistoryEvidence;
-  /** Rows of the items of a boost. */
-  private readonly boostedRows = new WeakMap<RequestBoost['mask'], Int32Array>();
+  private readonly raised = new RaisedRows((itemId) => this.rowOf(itemId));
   /** A training sets several, one after another, to compare them. */
   weights: MixtureWeights;
   private running = 0;
@@ -97,6 +97,24 @@ export class Tiger {
     }
   }
 
+  /**
+   * @param vectors - Text vectors; each float32 `[dims]`.
+   * @returns Of each the live items of the training whose texts are nearest, the nearest first; null when the model has no texts, or reads
+   *   vectors of another width.
+   */
+  nearTexts(vectors: readonly Float32Array[], size: number, { trie }: ServedIds): Int32Array[] | null {
+    const { texts, itemTexts, itemIds, device } = this.parts;
+    if (texts === null || itemTexts === null || vectors.some(({ length }) => length !== texts.dims)) return null;
+    const live = this.liveRows.of(trie);
+    const table = device.rows(itemTexts);
+    const variances = texts.variances(table.dims);
+    return vectors.map((vector) => {
+      const text = { direction: texts.directions(vector, table.dims), variances };
+      const rows = nearestTexts(text, table, (row) => live[row] === 1, size);
+      return Int32Array.from(rows, (row) => itemIds[row]);
+    });
+  }
+
   /** Compiles what lists need, of one user and of several, before any codes are known. */
   async compile(): Promise<void> {
     const ids = twoItems(this.model.vocabulary);
@@ -163,6 +181,8 @@ export class Tiger {
       return leaf !== null && request.view.item(leaf) === itemIds[row];
     };
     const size = this.scorer.isExhaustive ? this.beamWidthFor(request) : Math.max(request.first, CANDIDATES);
+    const { boosts = [], first } = request;
+    const raised = () => this.raised.best(boosts, scores, weights.textWeight, { size: first, qualifies });
     return gatherCandidates(
       { items: scores, ...this.evidence.of(request, history, weights, live), found },
       {
@@ -173,36 +193,12 @@ export class Tiger {
         byCodes: this.scorer.isExhaustive ? [] : this.nearCodes(request, ids),
         wanted: [
           ...(request.pinned ?? []).map((itemId) => this.rowOf(itemId)),
-          ...(this.scorer.isExhaustive ? this.bestBoosted(request, scores, size, qualifies) : []),
+          ...(this.scorer.isExhaustive ? raised() : []),
         ],
         size,
         textWeight: weights.textWeight,
       },
     );
-  }
-
-  /** @returns Rows of the best of the items that are moved up: without that, those far down would never be candidates. */
-  private bestBoosted(
-    { boosts = [] }: TigerRequest,
-    scores: UserScores,
-    size: number,
-    qualifies: (row: number) => boolean,
-  ): number[] {
-    const raised = boosts.filter(({ factor }) => factor > 1);
-    return raised.flatMap((boost) => {
-      const rows = this.rowsOf(boost);
-      const { itemHead, texts } = scores.among(rows);
-      const best = (values: Float32Array) => rankTopK(values, size, (at) => qualifies(rows[at])).map((at) => rows[at]);
-      return [itemHead?.logits, texts?.cosines].flatMap((values) => (values ? best(values) : []));
-    });
-  }
-
-  private rowsOf({ mask, itemIds }: RequestBoost): Int32Array {
-    const kept = this.boostedRows.get(mask);
-    if (kept !== undefined) return kept;
-    const rows = itemIds.map((itemId) => this.rowOf(itemId)).filter((row) => row >= 0);
-    this.boostedRows.set(mask, rows);
-    return rows;
   }
 
   private beamWidthFor({ first, beamWidth }: TigerRequest): number {

@@ -42,6 +42,15 @@ export class TextSpace {
     return directions.values;
   }
 
+  /** @returns The variance along each of the `size` strongest components, which whitening divides by; float32 `[size]`. */
+  variances(size: number): Float32Array {
+    const { components } = this.whitening;
+    return Float32Array.from({ length: size }, (_, i) => {
+      const component = components.subarray(i * this.dims, (i + 1) * this.dims);
+      return 1 / component.reduce((sum, x) => sum + x * x, 0); // a unit vector over the deviation
+    });
+  }
+
   /**
    * @param vectors - float32 `[N, dims]`.
    * @returns One direction a row for making lists, and before them zeros for unknown items; float32 `[N + 1, F]`.

@@ -39,7 +39,10 @@ export const addImport: AddCommand = (program, environment) => {
     )
     .option('--update', 'change items that differ from those of the feed, and bring back removed ones that it has')
     .option('--retire', 'remove the items that the feed does not have')
-    .option('--without-demo', 'first delete the demo shop: its items, and its users who have done nothing else')
+    .option(
+      '--without-demo',
+      'first delete the demo shop: its items, and its users who have done nothing else; a training of it is cancelled',
+    )
     .option(...SKIP_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .action(async (dir: string, options: ImportCommandOptions) => {
@@ -85,7 +88,11 @@ async function importInto(
   );
 }
 
-async function removeDemo({ services }: TigerApp, { signal, stderr }: CommandEnvironment): Promise<void> {
+/** Trainings that have not ended learn the demo shop, and could take the place of the own shop's model. */
+async function removeDemo(app: TigerApp, { signal, stderr }: CommandEnvironment): Promise<void> {
+  const { services, trainingJobs } = app;
+  const { edges } = await trainingJobs.jobs({ first: 100, after: null }, null);
+  for (const { node } of edges) if (node.finishedAt === null) await trainingJobs.cancel(node.id);
   const removed = await auditOf(services.database, stderr)('removeDemoShop', {}, () =>
     removeDemoShop(services, signal),
   );

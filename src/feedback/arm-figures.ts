@@ -2,6 +2,7 @@
 import type { ArmRateRecord, ArmStatus, ExperimentFigures, ExperimentMetric } from '../../graphql/experiment/records';
 import { groupBy } from '../../models/math/arrays';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
+import { addToArmUsers } from '../storage/bulk-rows';
 import { type ArmSums, readArmSums } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import type { Outcome, Outcomes } from './outcomes';
@@ -24,14 +25,19 @@ export async function addToArms(transaction: Transaction, before: Outcomes, afte
   const counted = [...after.values()].filter(({ list }) => list.armId !== null && list.userId !== null);
   if (counted.length === 0) return;
   const currencies = await currenciesOf(transaction, [...new Set(counted.map(({ list }) => list.armId!))]);
-  for (const outcomes of groupBy(counted, ({ list }) => `${list.armId} ${list.userId}`).values()) {
+  const users = groupBy(counted, ({ list }) => `${list.armId} ${list.userId}`);
+  const rows = [...users.values()].flatMap((outcomes) => {
     const { armId, userId } = outcomes[0].list;
     const currency = currencies.get(armId!);
-    if (currency === undefined) continue; // its experiment was deleted since
+    if (currency === undefined) return []; // its experiment was deleted since
     const countsOf = (outcome: Outcome | undefined) => countsIn(outcome, currency);
     const changes = outcomes.map((now) => minus(countsOf(now), countsOf(before.get(now.list.key))));
-    await addCounts(transaction, armId!, userId!, changes.reduce(plus));
-  }
+    return { armId: armId!, userId: userId!, ...changes.reduce(plus) };
+  });
+  await addToArmUsers(
+    transaction,
+    rows.filter((row) => COUNTS.some((name) => row[name] !== 0)),
+  );
 }
 
 /** @returns The currency of each arm's experiment, which may be null, of those arms that there are. */
@@ -59,17 +65,8 @@ function minus(a: Counts, b: Counts): Counts {
   return mapped((name) => a[name] - b[name]);
 }
 
-function mapped<T>(of: (name: keyof Counts) => T): Record<keyof Counts, T> {
-  return Object.fromEntries(COUNTS.map((name) => [name, of(name)])) as Record<keyof Counts, T>;
-}
-
-async function addCounts({ armUser }: Transaction, armId: number, userId: number, added: Counts): Promise<void> {
-  if (COUNTS.every((name) => added[name] === 0)) return;
-  await armUser.upsert({
-    where: { armId_userId: { armId, userId } },
-    create: { armId, userId, ...added },
-    update: mapped((name) => ({ increment: added[name] })),
-  });
+function mapped(of: (name: keyof Counts) => number): Counts {
+  return Object.fromEntries(COUNTS.map((name) => [name, of(name)])) as Record<keyof Counts, number>;
 }
 
 /**
@@ -84,9 +81,11 @@ export async function joinArms(transaction: Transaction, visitorId: number, user
     await user.update({ where: { id: userId }, data: { armKey: visitor.externalId } });
   }
   const where = { userId: visitorId };
-  for (const { armId, ...counts } of await armUser.findMany({ where, omit: { userId: true } })) {
-    await addCounts(transaction, armId, userId, counts);
-  }
+  const rows = await armUser.findMany({ where });
+  await addToArmUsers(
+    transaction,
+    rows.map((row) => ({ ...row, userId })),
+  );
   await armUser.deleteMany({ where });
 }
 

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin, type HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
@@ -17,7 +18,7 @@ import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../a
 import type { Config, Limits } from '../config';
 import { asPublicError, PublicError } from '../errors';
 import type { Logger } from '../logger';
-import { markFailed, startSpan } from '../tracing';
+import { markFailed, startOperationSpan } from '../tracing';
 import type { OperationContext } from './admission';
 import { isFromOwnPage } from './own-names';
 import { contextOf, requestSteps, type RequestStepParts } from './request-steps';
@@ -67,6 +68,8 @@ export function createApollo(parts: ApolloParts): ApolloServer<OperationContext>
     plugins: [
       operationPlugin(parts),
       ApolloServerPluginLandingPageDisabled(),
+      // Else a subgraph times every field for whoever asks for it.
+      ApolloServerPluginInlineTraceDisabled(),
       // Else it visits every field of an answer, although no answer may be cached.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: limits.shutdownGraceMs }),
@@ -96,7 +99,7 @@ function operationPlugin({ limits, requestLimits, answers }: ApolloParts): Apoll
           if (operation.operation === 'query') contextValue.life.limit(limits.deadlineMs);
         },
         async executionDidStart({ operation, contextValue: { requestId } }) {
-          span = startSpan(`${operation?.operation ?? 'query'} ${operation?.name?.value ?? ''}`.trim(), { requestId });
+          if (operation) span = startOperationSpan(operation, requestId);
         },
         async willSendResponse({ response, operation, errors, contextValue }) {
           if (response.body.kind !== 'single') return;

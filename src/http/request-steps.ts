@@ -53,8 +53,17 @@ export function contextOf({ locals }: Response): OperationContext {
 
 function traceRequest(path: string): RequestHandler {
   return (request, response, next) => {
-    const { method, headers } = request;
-    const attributes = { 'http.request.method': method, 'http.route': path };
+    const { method, headers, httpVersion, hostname, protocol } = request;
+    // As OpenTelemetry's conventions for HTTP servers name them.
+    const attributes = {
+      'http.request.method': method,
+      'http.route': path,
+      'url.path': path,
+      'url.scheme': protocol,
+      'server.address': hostname,
+      'network.protocol.version': httpVersion,
+      'user_agent.original': headers['user-agent'],
+    };
     void tracedRequest(
       `${method} ${path}`,
       headers,
@@ -63,7 +72,7 @@ function traceRequest(path: string): RequestHandler {
         next();
         await closed;
         span.setAttribute('http.response.status_code', response.statusCode);
-        if (response.statusCode >= 500) markFailed(span, `status ${response.statusCode}`);
+        if (response.statusCode >= 500) markFailed(span, String(response.statusCode));
       },
       { attributes },
     );

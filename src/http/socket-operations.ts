@@ -27,7 +27,7 @@ import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../a
 import type { Limits } from '../config';
 import { asPublicError, OverloadedError, PublicError } from '../errors';
 import type { Logger } from '../logger';
-import { markFailed, traced } from '../tracing';
+import { markFailed, tracedOperation } from '../tracing';
 import { authorizationOfSocket } from './access';
 import type { Admission, Entered } from './admission';
 import type { AddressOf } from './caller-address';
@@ -197,9 +197,7 @@ export class SocketOperations {
   }
 
   execute(args: ExecutionArgs): Promise<ExecutionResult> {
-    const operation = getOperationAST(args.document, args.operationName);
-    const name = `${operation?.operation} ${operation?.name?.value ?? ''}`.trim();
-    return traced(name, async (span) => {
+    return tracedOperation(getOperationAST(args.document, args.operationName)!, async (span) => {
       const result = await execute(args);
       if (result.errors?.[0]) markFailed(span, String(this.parts.answers.format(result.errors[0]).extensions?.code));
       return result;

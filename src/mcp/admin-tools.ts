@@ -12,7 +12,7 @@ const placements: Tool<{ placements: readonly unknown[] }> = {
   input: { days: z.number().int().min(1).max(366).default(28).describe('The last so many days.') },
   document: `query Placements($days: Int) {
     placements(days: $days) {
-      name
+      name state { title fallback window savedAt }
       figures {
         isPopularity modelVersion { number } lists
         clicked { ...Share } purchased { ...Share } dismissed { share }

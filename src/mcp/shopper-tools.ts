@@ -66,21 +66,27 @@ const listResult = ({ reason, nodes }: List, links: Links) => ({
   items: nodes.map(({ item }) => cardOf(item, links)),
 });
 
-const recommend: Tool<{ recommendations: List & Page }> = {
+const placement = z.string().optional().describe('Where the list is shown, such as home/top: its rules hold then.');
+
+const recommend: Tool<{ recommendations: List & Page & { listId: string | null } }> = {
   name: 'recommend',
   description:
     'Items that a user, or somebody with this history, is likely to want next, best first. Without both: trending items.',
-  input: { ...SUBJECT, ...FILTER, first, after },
+  input: { ...SUBJECT, placement, ...FILTER, first, after },
   output: LIST,
-  document: `query Recommend($user: String, $history: [String!], $first: Int, $after: String, $filter: ItemFilter) {
-    recommendations(user: $user, history: $history, first: $first, after: $after, options: { filter: $filter }) {
-      reason nodes { item { ...Card } } ${PAGE_FIELDS}
-    }
+  document: `query Recommend(
+    $user: String, $history: [String!], $placement: String, $first: Int, $after: String, $filter: ItemFilter
+  ) {
+    recommendations(
+      user: $user, history: $history, placement: $placement, first: $first, after: $after, options: { filter: $filter }
+    ) { reason listId nodes { item { ...Card } } ${PAGE_FIELDS} }
   } ${CARD_FIELDS}`,
-  variables: ({ user, history, first, after, ...filter }, { userExternalId }) => ({
-    ...{ user: user ?? userExternalId, history, first, after, filter },
+  variables: ({ user, history, placement, first, after, ...filter }, { userExternalId }) => ({
+    ...{ user: user ?? userExternalId, history, placement, first, after, filter },
   }),
-  result: ({ recommendations }, links) => ({ ...listResult(recommendations, links), ...nextOf(recommendations) }),
+  result: ({ recommendations: list }, links) => ({
+    ...{ listId: list.listId, ...listResult(list, links), ...nextOf(list) },
+  }),
 };
 
 const goesWith: Tool<{ item: { readonly recommendations: List } | null }> = {

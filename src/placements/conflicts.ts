@@ -29,7 +29,7 @@ export async function definitionErrors(
   name: string,
   definition: PlacementDefinition,
 ): Promise<UserErrorRecord[]> {
-  const { rules, modelVersionId } = definition;
+  const { rules, modelVersionId, options, fallback, window } = definition;
   const itemIds = rules.flatMap(({ action: { pin } }) => pin?.itemId ?? []);
   const rows = await read.item.findMany({ where: { id: { in: itemIds } }, select: { id: true } });
   const known = new Set(rows.map(({ id }) => id));
@@ -56,6 +56,10 @@ export async function definitionErrors(
         : []),
     ];
   });
+  if (name === SHOP_WIDE && [modelVersionId, options, fallback, window].some((given) => given != null)) {
+    const message = 'definition: expected rules alone for "*", got more; store the rest for each placement';
+    errors.push(userError('INVALID', message, 'definition'));
+  }
   if (modelVersionId != null && (await read.modelVersion.count({ where: { id: modelVersionId } })) === 0) {
     const message = 'modelVersion: expected one that there is, got another; modelVersions lists them';
     errors.push(userError('NOT_FOUND', message, 'definition', 'modelVersion'));

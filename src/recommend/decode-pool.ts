@@ -125,10 +125,19 @@ export class DecodePool {
   }
 
   /** @returns Null when no model is live, or one that knows no texts, or its worker has just ended; see `TextDirectionsReply`. */
-  async textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+  textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+    return this.askAny((client) => client.call({ type: 'text-directions', items }));
+  }
+
+  /** @returns Null as `textDirections`; see `Tiger.nearTexts`. */
+  nearTexts(vectors: readonly Float32Array[], size: number): Promise<readonly Int32Array[] | null> {
+    return this.askAny((client) => client.call({ type: 'near-texts', vectors, size }));
+  }
+
+  private async askAny<T>(ask: (client: WorkerClient<DecodeProtocol>) => Promise<T>): Promise<T | null> {
     const worker = this.workers.find(isIdle) ?? this.workers.find(({ hasModel }) => hasModel);
     if (worker === undefined) return null;
-    return worker.client.call({ type: 'text-directions', items }).catch((error: unknown) => {
+    return ask(worker.client).catch((error: unknown) => {
       if (!isLoss(error)) throw error;
       this.loseOne(worker, error);
       return null;

@@ -1,17 +1,22 @@
 /** Finds trending and popular items for what a model leaves open in a list. */
+import { LRUCache } from 'lru-cache';
+
 import type { RecommendationRecord, TrendingWindow } from '../../graphql/recommendation/records';
 import { isAmong } from '../../models/math/arrays';
-import type { ListBoost, RecommendOne } from '../workers/messages';
+import type { AllowList, ListBoost, RecommendOne } from '../workers/messages';
 import type { Popularity, PopularItem } from './popularity';
 import type { Quotas } from './quotas';
 import type { Trending } from './trending';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
 export const MIN_SHARE = 1e-12;
-/** With boosts, so many of the best items are ranked anew, and the best of each boost. */
+/** With boosts, so many of the best items are ranked anew, and so many of each boost that moves up. */
 const MAX_RANKED_ANEW = 1_000;
+const MAX_OF_BOOST = 200;
 /** Where quotas leave out most of what is offered, the search for more ends after so many items. */
 const MAX_OFFERED = 5_000;
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** Which items a list may have, and which of them count more. */
 export type Eligible = Pick<RecommendOne, 'allow' | 'deny' | 'boosts'>;
@@ -37,41 +42,80 @@ export async function takeFrom(
   return found;
 }
 
-export function trendingOffer(
-  parts: { readonly trending: Pick<Trending, 'ranking'>; readonly popularity: Popularity },
-  { allow, boosts = [] }: Eligible,
-  window: TrendingWindow,
-): Offer {
-  return async (count, taken) => {
-    const all = await parts.trending.ranking(window);
-    const ranking = boosts.length === 0 ? all : byBoostedShare(all.slice(0, MAX_RANKED_ANEW), boosts);
+interface FillingParts {
+  readonly popularity: Popularity;
+  readonly trending: Pick<Trending, 'ranking'>;
+}
+
+export class ListFilling {
+  /** Rankings with boosts, which are a minute old at most. Equal ids of lists mean equal items: see `AllowList`. */
+  private readonly boosted = new LRUCache<string, readonly PopularItem[]>({ max: 64, ttl: 60_000 });
+
+  constructor(private readonly parts: FillingParts) {}
+
+  trending(eligible: Eligible, window: TrendingWindow): Offer {
+    return async (count, taken) => {
+      const all = await this.parts.trending.ranking(window);
+      const ranking = this.ranked(window, eligible, () => all.slice(0, MAX_RANKED_ANEW)) ?? all;
+      return this.first(ranking, eligible, count, taken).map((item) => withoutModel(item, 'TRENDING'));
+    };
+  }
+
+  popular(eligible: Eligible): Offer {
+    const { popularity } = this.parts;
+    const { allow, boosts = [] } = eligible;
+    const best = (count: number, deny: ReadonlySet<number>) =>
+      popularity.top({ allow: allow?.itemIds ?? null, deny, first: count });
+    const candidates = () => [
+      ...best(MAX_RANKED_ANEW, NONE),
+      ...boosts.flatMap(({ items, factor }) => (factor > 1 ? this.bestOf(items, allow) : [])),
+    ];
+    return async (count, taken) => {
+      const ranking = this.ranked('popular', eligible, candidates);
+      const items = ranking === null ? [] : this.first(ranking, eligible, count, taken);
+      const denied = items.length === 0 ? taken : new Set([...taken, ...items.map(({ itemId }) => itemId)]);
+      const others = items.length < count ? best(count - items.length, denied) : [];
+      return [...items, ...others].map((item) => withoutModel(item, 'POPULARITY'));
+    };
+  }
+
+  private bestOf({ itemIds }: AllowList, allow: AllowList | null): PopularItem[] {
+    const qualifies = (itemId: number) => allow === null || isAmong(allow.itemIds, itemId);
+    return this.parts.popularity.top({ allow: itemIds, deny: NONE, first: MAX_OF_BOOST, qualifies });
+  }
+
+  /** @returns The candidates by their boosted shares; null: there are no boosts. */
+  private ranked(
+    name: string,
+    { allow, boosts = [] }: Eligible,
+    candidates: () => readonly PopularItem[],
+  ): readonly PopularItem[] | null {
+    if (boosts.length === 0) return null;
+    const make = () => byBoostedShare([...new Map(candidates().map((item) => [item.itemId, item])).values()], boosts);
+    const ids = [allow === null ? 'all' : allow.id, ...boosts.map(({ items }) => items.id)];
+    if (ids.includes(null)) return make(); // a list that is used once
+    const key = JSON.stringify([name, ids, boosts.map(({ factor }) => factor)]);
+    const ranking = this.boosted.get(key) ?? make();
+    if (!this.boosted.has(key)) this.boosted.set(key, ranking);
+    return ranking;
+  }
+
+  /** @returns The first of the ranking that are live, allowed and not taken. */
+  private first(
+    ranking: readonly PopularItem[],
+    { allow }: Eligible,
+    count: number,
+    taken: ReadonlySet<number>,
+  ): PopularItem[] {
     const found: PopularItem[] = [];
     for (const item of ranking) {
       if (found.length === count) break;
       const { itemId } = item;
       const isAllowed = allow === null || isAmong(allow.itemIds, itemId);
-      if (isAllowed && !taken.has(itemId) && parts.popularity.has(itemId)) found.push(item);
+      if (isAllowed && !taken.has(itemId) && this.parts.popularity.has(itemId)) found.push(item);
     }
-    return found.map((item) => withoutModel(item, 'TRENDING'));
-  };
-}
-
-export function popularOffer(popularity: Popularity, { allow, boosts = [] }: Eligible): Offer {
-  const isAllowed = (itemId: number) => allow === null || isAmong(allow.itemIds, itemId);
-  const best = (first: number, deny: ReadonlySet<number>) =>
-    popularity.top({ allow: allow?.itemIds ?? null, deny, first });
-  const ofBoost = ({ items }: ListBoost, first: number, deny: ReadonlySet<number>) =>
-    popularity.top({ allow: items.itemIds, deny, first, qualifies: isAllowed });
-  const boosted = (count: number, taken: ReadonlySet<number>) => {
-    const raised = boosts.filter(({ factor }) => factor > 1).flatMap((boost) => ofBoost(boost, count, taken));
-    const all = [...best(Math.max(count, MAX_RANKED_ANEW), taken), ...raised];
-    const unique = [...new Map(all.map((item) => [item.itemId, item])).values()];
-    return byBoostedShare(unique, boosts).slice(0, count);
-  };
-  return async (count, taken) => {
-    const items = boosts.length === 0 ? best(count, taken) : boosted(count, taken);
-    return items.map((item) => withoutModel(item, 'POPULARITY'));
-  };
+    return found;
+  }
 }
 
 /** @returns What the item's probability counts for its rank. */

@@ -34,7 +34,7 @@ import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { coldCandidates, type ColdItems } from './cold-items';
 import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
-import { MIN_SHARE, type Offer, popularOffer, trendingOffer, withoutModel } from './list-filling';
+import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling';
 import { filterOf, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
 import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
@@ -121,7 +121,7 @@ interface Generated {
 const NOTHING: Generated = { main: null, cold: null };
 
 /** Where quotas may leave items out, the model is asked for so many times as many, which it has found in any case. */
-const SPARE = 4;
+const SPARE = 2;
 
 /** A list goes on for so many items at most: its cursor names those that were in it. */
 const MAX_PAGED = 500;
@@ -150,9 +150,11 @@ export class Recommender implements RecommenderPort {
   private readonly itemIdsOf;
   private readonly stateOf;
   private readonly shelvesOf: ShelvesOf;
+  private readonly filling;
 
   constructor(private readonly parts: RecommenderParts) {
     const { requestReads, itemIdsOf } = parts;
+    this.filling = new ListFilling(parts);
     this.historyOf = together(async (userIds: readonly number[]) => {
       const histories = await requestReads.histories([...new Set(userIds)]);
       return (userId) => histories.get(userId);
@@ -300,7 +302,7 @@ export class Recommender implements RecommenderPort {
       recommendations: withRules(arranged, pins, placement.boosts, one.boosts ?? []),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
-      reason: reasonOf(arranged) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
+      reason: reasonOf(arranged, one.pinned) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       steeredBy: main === null ? [] : steeredBy,
       hasMore:
@@ -408,9 +410,9 @@ export class Recommender implements RecommenderPort {
     const { fallback, window } = placement.definition;
     const kind = args.window == null ? (fallback ?? 'TRENDING') : 'TRENDING';
     if (kind === 'NOTHING') return [];
-    const popular = popularOffer(this.parts.popularity, one);
+    const popular = this.filling.popular(one);
     if (kind === 'POPULAR') return [popular];
-    return [trendingOffer(this.parts, one, args.window ?? window ?? 'WEEK'), popular];
+    return [this.filling.trending(one, args.window ?? window ?? 'WEEK'), popular];
   }
 
   /** @returns No lists when no model is live or the history is empty. */
@@ -465,8 +467,9 @@ interface UnpagedList extends Pick<
   readonly hasMore: boolean;
 }
 
-/** @returns Null for an empty list. */
-function reasonOf([best]: readonly RecommendationRecord[]): ListReason | null {
+/** @returns Null for an empty list. @param pinned - Items that are there whatever anything says of them. */
+function reasonOf(list: readonly RecommendationRecord[], pinned: readonly number[] = []): ListReason | null {
+  const best = list.find(({ itemId }) => !pinned.includes(itemId)) ?? list[0];
   if (best === undefined) return null;
   if (best.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
   return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';

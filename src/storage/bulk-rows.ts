@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { STORABLE_TEXT, unstorablePath } from '../../graphql/common/storable-text';
 import { chunksOf } from '../../models/math/arrays';
-import type { Prisma } from '../../prisma/generated/sqlite/client';
+import type { ArmUser, Prisma } from '../../prisma/generated/sqlite/client';
 import { type ColumnType, INSERTED_ITEM_COLUMNS, type InsertedItem, UPDATED_ITEM_COLUMNS } from './item-columns';
 import { providerOf, type Transaction } from './transaction';
 
@@ -82,6 +82,23 @@ export async function updateItemRows(
   const columns = { id: 'INTEGER', ...UPDATED_ITEM_COLUMNS } as const;
   const set = listOf(Object.keys(UPDATED_ITEM_COLUMNS), (name) => `${name} = r.${name}`);
   const sqlOf = (source: string) => `UPDATE "Item" SET ${set} FROM ${source} AS r WHERE "Item"."id" = r."id"`;
+  await forRows(transaction, columns, rows, sqlOf, (sql, some) => transaction.$executeRawUnsafe(sql, some));
+}
+
+const ARM_USER_KEY = { armId: 'INTEGER', userId: 'INTEGER' } as const;
+const ARM_USER_COUNTS: Columns = {
+  ...({ lists: 'INTEGER', clicked: 'INTEGER', purchased: 'INTEGER' } as const),
+  revenue: 'DOUBLE PRECISION',
+};
+
+/** Adds to what counts for users of arms, whether they have a row yet or not. Each user of an arm is in the rows once. */
+export async function addToArmUsers(transaction: Transaction, rows: readonly ArmUser[]): Promise<void> {
+  const columns = { ...ARM_USER_KEY, ...ARM_USER_COUNTS };
+  const names = listOf(Object.keys(columns), (name) => name);
+  const added = listOf(Object.keys(ARM_USER_COUNTS), (name) => `${name} = "ArmUser".${name} + excluded.${name}`);
+  const sqlOf = (source: string) =>
+    `INSERT INTO "ArmUser" (${names}) SELECT ${names} FROM ${source} AS r WHERE TRUE
+    ON CONFLICT ("armId", "userId") DO UPDATE SET ${added}`;
   await forRows(transaction, columns, rows, sqlOf, (sql, some) => transaction.$executeRawUnsafe(sql, some));
 }
 

@@ -258,12 +258,12 @@ export function tracedDatabase(database: Database): Database {
       ...hotPath,
       rowsIn: (sql, values) =>
         traced('database read', () => hotPath.rowsIn(sql, values), {
-          'db.system': database.provider,
+          'db.system.name': database.provider,
           'db.collection.name': /FROM "(\w+)"/.exec(sql)?.[1],
         }),
     },
     write: (work, options) =>
-      traced('database write', () => database.write(work, options), { 'db.system': database.provider }),
+      traced('database write', () => database.write(work, options), { 'db.system.name': database.provider }),
   };
 }
 

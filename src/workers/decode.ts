@@ -83,6 +83,10 @@ serveWorker<DecodeProtocol>({
     } = requireLive();
     return texts === null ? null : { modelVersionId, directions: directionsOf(items, texts) };
   },
+  'near-texts': ({ vectors, size }) => {
+    const { model, codes } = requireLive();
+    return model.nearTexts(vectors, size, codes);
+  },
 });
 
 const now = () => performance.timeOrigin + performance.now();

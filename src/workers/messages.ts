@@ -131,6 +131,11 @@ export interface DecodeProtocol {
   };
   /** Null: the live model has no text space. */
   'text-directions': { request: TextDirectionsRequest; reply: TextDirectionsReply | null };
+  /** See `Tiger.nearTexts`. */
+  'near-texts': {
+    request: { readonly type: 'near-texts'; readonly vectors: readonly Float32Array[]; readonly size: number };
+    reply: readonly Int32Array[] | null;
+  };
 }
 
 export interface DecodeWorkerData {

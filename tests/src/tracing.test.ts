@@ -49,7 +49,7 @@ describe('a traced operation', () => {
         body: JSON.stringify({ query: 'query Shop { catalogue { itemCount } }' }),
       }).then((response) => response.text()),
     );
-    const [request, operation] = [named(spans, 'POST /graphql'), named(spans, 'query Shop')];
+    const [request, operation] = [named(spans, 'POST /graphql'), named(spans, 'query')];
     expect(request.parentSpanContext?.spanId).toBe(CALLER.spanId);
     expect(operation.parentSpanContext?.spanId).toBe(request.spanContext().spanId);
     const line = app.logLines.find(({ msg }) => msg === 'The operation was answered.');
@@ -67,13 +67,25 @@ describe('a traced operation', () => {
       fetch(`${server.url}/graphql?query=${query}`, { headers }).then((response) => response.text()),
     );
     const { ERROR, UNSET } = SpanStatusCode;
-    expect(named(spans, 'query Shop').status).toEqual({ code: ERROR, message: code });
+    const operation = named(spans, 'query');
+    expect(operation.status.code).toBe(ERROR);
+    expect(operation.attributes).toMatchObject({
+      'graphql.operation.type': 'query',
+      'graphql.operation.name': 'Shop',
+      'error.type': code,
+    });
     const request = named(spans, 'GET /graphql');
     expect(request.status.code).toBe(status === 503 ? ERROR : UNSET);
     expect(request.attributes).toEqual({
       'http.request.method': 'GET',
       'http.route': '/graphql',
       'http.response.status_code': status,
+      'url.path': '/graphql',
+      'url.scheme': 'http',
+      'server.address': '127.0.0.1',
+      'network.protocol.version': '1.1',
+      'user_agent.original': 'node',
+      ...(status === 503 && { 'error.type': '503' }),
     });
   });
 

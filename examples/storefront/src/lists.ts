@@ -19,6 +19,13 @@ export const forYou = (shopper: Shopper): Question => ({
 
 export const trending = (): Question => ({ trending: true, placement: 'home/trending', first: 12 });
 
+export const season = (shopper: Shopper): Question => ({
+  ...subjectOf(shopper),
+  placement: 'home/christmas',
+  first: 12,
+  options: { filter: { categories: ['Christmas'] } },
+});
+
 export const forYouIn = (shopper: Shopper, category: string): Question => ({
   ...subjectOf(shopper),
   placement: 'category/for-you',

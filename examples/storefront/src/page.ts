@@ -32,7 +32,7 @@ export interface ItemsPage {
 }
 
 export type Page =
-  | { readonly kind: 'home'; readonly forYou: List; readonly trending: List }
+  | { readonly kind: 'home'; readonly forYou: List; readonly trending: List; readonly season: List }
   | ItemsPage
   | {
       readonly kind: 'item';

@@ -40,8 +40,12 @@ export class PageReader {
   constructor(private readonly shopper: lists.Shopper) {}
 
   async home(): Promise<Page> {
-    const [forYou, trending] = await Promise.all([this.list(lists.forYou(this.shopper)), this.list(lists.trending())]);
-    return { kind: 'home', forYou, trending };
+    const [forYou, trending, season] = await Promise.all([
+      this.list(lists.forYou(this.shopper)),
+      this.list(lists.trending()),
+      this.list(lists.season(this.shopper)),
+    ]);
+    return { kind: 'home', forYou, trending, season };
   }
 
   async items(query: URLSearchParams): Promise<Page> {

@@ -198,7 +198,7 @@ export type RecommendationOptions = {
   oncePerGroup?: boolean | null | undefined;
   /** For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one. */
   seed?: number | null | undefined;
-  /** Up to five wishes in words, such as "outdoor, no glass": each moves the prefix up, or down after "no", "not", "without" or "less", where an item of that name would lie. `steeredBy` says which prefixes were understood. */
+  /** Up to five wishes in words, such as "outdoor, no glass": each moves up the prefixes that most of the items have whose texts are nearest to it, or down after "no", "not", "without" or "less". `steeredBy` says which prefixes these are. */
   steer?: string | null | undefined;
   /** How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved down; above 1, up to 1,000,000; absent: 5. Scores stay as they are. */
   steerWeight?: number | null | undefined;

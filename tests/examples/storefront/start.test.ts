@@ -26,7 +26,7 @@ it('opens with the demo shop, and ends with its server', async () => {
   const address = (line: string) => new RegExp(`${line} (\\S+)`).exec(output)?.[1];
   await until(() => address('The shop is open at') !== undefined || child.exitCode !== null);
   const home = await (await fetch(address('The shop is open at')!)).text();
-  expect(home.match(/<article class="card">/g)).toHaveLength(24); // 12 for you and 12 that are trending
+  expect(home.match(/<article class="card">/g)).toHaveLength(24); // 12 for you and 12 for Christmas
   const kitchen = await fetch(`${address('The shop is open at')}/items?category=Kitchen+%26+baking&design=Retrospot`);
   expect(await kitchen.text()).toMatch(/Retrospot(<!-- -->)? <span>\d+<\/span>/);
   child.kill();

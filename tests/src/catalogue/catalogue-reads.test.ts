@@ -67,6 +67,8 @@ describeOnBoth('CatalogueReads', (opened) => {
       (await catalogue.users(PAGE, text)).edges.map(({ node }) => node.externalId);
     expect([await found('nn'), await found('x'), await found(null)]).toEqual([['ann'], [], ['ann', 'bob']]);
     expect(await found('NN')).toEqual(['ann']);
+    const paged = await allPages((after) => catalogue.users({ first: 1, after }));
+    expect(paged.map(({ externalId }) => externalId)).toEqual(['ann', 'bob']);
   });
 
   it('takes each character of a part of a key as it is', async () => {
@@ -111,8 +113,8 @@ describeOnBoth('CatalogueReads', (opened) => {
 
   it('finds the live items that a user viewed last', async () => {
     await catalogue.recordInteractions(
-      ['a', 'gone', 'b', 'a'].map((itemExternalId, n) => ({
-        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(n) },
+      ['a', 'gone', 'b', 'b'].map((itemExternalId, n) => ({
+        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(4 - n) },
       })),
     );
     const viewed = async (user: string, first: number) =>

@@ -22,6 +22,7 @@ describe('runCommandLine', () => {
     'restore',
     'prune',
     'keys',
+    'mcp',
     'doctor',
   ];
 

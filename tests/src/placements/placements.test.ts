@@ -91,6 +91,7 @@ describe('Placements', () => {
       { code: 'NOT_FOUND', field: ['definition', 'modelVersion'] },
     ]);
     expect((await save(null, { rules: [pin(ids[0], 1)] }, '*')).userErrors).toMatchObject([{ code: 'INVALID' }]);
+    expect((await save(null, { fallback: 'NOTHING' }, '*')).userErrors).toMatchObject([{ code: 'INVALID' }]);
     expect((await placements.restore('home', 1, null)).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
     expect(await placements.names()).toEqual([]);
   });

@@ -53,7 +53,8 @@ function listOf({ allow, deny, first, spare = 0, boosts = [], pinned = [] }: Rec
   return { modelVersionId: 7, catalogueVersion: 1, recommendations };
 }
 
-function open() {
+/** @param small - An item for which item 22 stands where a list has one of each group. */
+function open(small = 0) {
   const popularity = new Popularity();
   for (const itemId of ITEMS) popularity.add(itemId, 100 - itemId);
   const stored = new Map<string, StoredPlacement>();
@@ -78,8 +79,11 @@ function open() {
         new Map(ids.map((id) => [id, { brand: brandOf(id), group: null, categories: [brandOf(id), 'all'] }])),
     },
     filters: {
-      alike: () => [],
-      passing: async (filter) => ({ id: null, itemIds: Int32Array.from(passing(filter)) }),
+      alike: (ids) => ([...ids].some((itemId) => itemId === small || itemId === 22) && small > 0 ? [22] : []),
+      passing: async (filter, oncePerGroup) => {
+        const itemIds = passing(filter).filter((itemId) => !oncePerGroup || itemId !== small);
+        return { id: null, itemIds: Int32Array.from(itemIds) };
+      },
     },
     popularity,
     trending: { ranking: async () => [{ itemId: 30, share: 0.5 }] },
@@ -118,6 +122,8 @@ describe('a list with a stored placement', () => {
 
   it('gives pins their places, with the score of the model, and says so', async () => {
     const { put, list } = open();
+    put({ rules: rules(pin(40, 1)) });
+    expect(await list()).toMatchObject({ reason: 'MODEL' });
     put({ rules: rules(pin(5, 2), pin(23, 4), pin(40, 5)) });
     const { recommendations } = await list();
     expect(recommendations.map(({ itemId }) => itemId)).toEqual([22, 5, 21, 23, 40]);
@@ -127,6 +133,15 @@ describe('a list with a stored placement', () => {
     });
     expect(recommendations[4].source).toBe('POPULARITY'); // the model does not know it
     expect(recommendations[0].rules).toBeUndefined();
+  });
+
+  it('has no other item of the group of a pin', async () => {
+    const { put, list } = open(7);
+    expect(idsOf(await list())).toEqual([23, 22, 21, 19, 18]);
+    put({ rules: rules(pin(7, 2)) });
+    expect(idsOf(await list())).toEqual([23, 7, 21, 19, 18]);
+    put({ rules: rules(pin(22, 3)) });
+    expect(idsOf(await list())).toEqual([23, 21, 22, 19, 18]);
   });
 
   it('passes over pins that are sold out, dismissed, hidden or of another filter', async () => {
@@ -173,6 +188,8 @@ describe('a list with a stored placement', () => {
     put({ rules: rules({ atMost: { count: 1, of: 'BRAND' } }) });
     expect(idsOf(await list({ first: 4 }))).toEqual([23, 22, 21, 16]);
     expect(idsOf(await list({ first: 6 }))).toEqual([23, 22, 21, 16]); // there are four brands
+    put({ rules: rules({ atMost: { count: 3, of: 'CATEGORY' } }) });
+    expect(idsOf(await list())).toEqual([23, 22, 21]); // all have the category `all` too
     put({ rules: rules({ atMost: { count: 2, of: 'BRAND' } }, pin(1, 1), pin(5, 2), pin(9, 3)) });
     expect(idsOf(await list({ first: 6 }))).toEqual([1, 5, 9, 23, 22, 19]);
   });
@@ -225,7 +242,7 @@ describe('a list with a stored placement', () => {
   it('takes the state that an arm of an experiment names', async () => {
     const { put, list } = open();
     put({ rules: rules(pin(1, 1)) });
-    const made = await list({ arm: { stateNumber: 2, modelVersionId: null } });
+    const made = await list({ arm: { armId: 1, stateNumber: 2, modelVersionId: null } });
     expect([idsOf(made)[0], made.placementState]).toEqual([2, 2]);
   });
 

@@ -290,9 +290,11 @@ describeInBrowser("the console's pages of the shop", () => {
     expect(await row.getByTitle('1 list; 95 % interval 9.5% to 90.5%').innerText()).toMatch(/^50%/);
     await page.getByLabel('Days').selectOption('Today');
     await page.waitForURL('**/placements?days=1');
-    await row.getByRole('button', { name: 'Remove the placement cart/below' }).click();
-    await page.getByRole('button', { name: 'Remove the placement', exact: true }).click();
+    await row.getByRole('link', { name: 'cart/below' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove the placement' }).click();
     await page.getByText('The placement “cart/below” is removed.').waitFor();
+    await page.getByRole('heading', { name: 'What lists earn', level: 1 }).waitFor();
     await row.waitFor({ state: 'detached' });
     await close();
   });

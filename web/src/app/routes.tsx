@@ -29,6 +29,10 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../pages/placements/earnings-page')).EarningsPage }),
   },
   {
+    path: 'placements/:externalId',
+    lazy: async () => ({ Component: (await import('../pages/placements/placement-page')).PlacementPage }),
+  },
+  {
     path: 'experiments',
     lazy: async () => ({ Component: (await import('../pages/experiments/experiments-page')).ExperimentsPage }),
   },

@@ -8,6 +8,8 @@ interface Props {
 }
 
 export function HomePage({ page, shopper }: Props) {
+  // A shopper of whom nothing is known gets what is trending.
+  const isNew = page.forYou !== null && page.forYou.reason !== 'MODEL';
   return (
     <>
       <section className="hero">
@@ -25,7 +27,8 @@ export function HomePage({ page, shopper }: Props) {
         </div>
       </section>
       <ItemShelf title="For you" question={lists.forYou(shopper)} list={page.forYou} />
-      <ItemShelf title="Trending" question={lists.trending()} list={page.trending} />
+      {isNew || <ItemShelf title="Trending" question={lists.trending()} list={page.trending} />}
+      <ItemShelf title="For Christmas" question={lists.season(shopper)} list={page.season} />
     </>
   );
 }

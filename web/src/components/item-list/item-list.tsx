@@ -1,15 +1,17 @@
-import { Anchor, type AnchorProps, Text } from '@mantine/core';
+import { Anchor, type AnchorProps, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
 import { itemName } from '../format/format';
+import { Picture } from '../picture/picture';
 import classes from './item-list.module.css';
 
 export interface ListedItem {
   readonly id: string;
   readonly externalId: string;
   readonly title: string;
+  readonly imageUrl?: string | null;
 }
 
 interface ItemListProps<T extends ListedItem> {
@@ -30,7 +32,7 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
     <ul className={classes.list}>
       {items.map((item) => (
         <li key={item.id} className={classes.line}>
-          <ItemLink item={item} />
+          <ItemLink item={item} picture={28} />
           {aside?.(item)}
         </li>
       ))}
@@ -39,13 +41,25 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
 }
 
 interface ItemLinkProps extends Pick<AnchorProps, 'size' | 'c' | 'fw'> {
-  readonly item: { readonly externalId: string; readonly title: string };
+  readonly item: { readonly externalId: string; readonly title: string; readonly imageUrl?: string | null };
+  /** Pixels of each side of its picture; absent: it shows none. */
+  readonly picture?: number;
   /** How many the name may take; absent: it stays on one, and a name that is too long for it shows whole on hovering. */
   readonly lines?: number;
 }
 
 /** An item's name as a link to its page. A name that is too long is cut. */
-export function ItemLink({ item, lines, size = 'sm', c = 'var(--mantine-color-text)', fw }: ItemLinkProps) {
+export function ItemLink({ item, picture, ...rest }: ItemLinkProps) {
+  if (picture === undefined || !item.imageUrl) return <NameLink item={item} {...rest} />;
+  return (
+    <Group gap="xs" wrap="nowrap" miw={0}>
+      <Picture url={item.imageUrl} size={picture} />
+      <NameLink item={item} {...rest} />
+    </Group>
+  );
+}
+
+function NameLink({ item, lines, size = 'sm', c = 'var(--mantine-color-text)', fw }: Omit<ItemLinkProps, 'picture'>) {
   const name = itemName(item);
   const form = lines === undefined ? ONE_LINE : { lineClamp: lines };
   return (

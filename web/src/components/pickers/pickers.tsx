@@ -1,4 +1,4 @@
-import { Autocomplete, type AutocompleteProps, Select, Text } from '@mantine/core';
+import { Autocomplete, type AutocompleteProps, Group, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../graphql/graphql';
 import { itemName } from '../format/format';
 import { Icon } from '../icon/icon';
+import { Picture } from '../picture/picture';
 import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
 
@@ -31,10 +32,13 @@ export interface PickedItem {
   readonly id: string;
   readonly externalId: string;
   readonly title: string;
+  readonly imageUrl?: string | null;
 }
 
 interface ItemPickerProps {
   readonly label: string;
+  /** Whether only who listens has the label. */
+  readonly isLabelHidden?: boolean;
   readonly placeholder?: string;
   readonly error?: string | null;
   /** The item chosen, null for none; absent: the field is empty again after each choice. */
@@ -43,7 +47,14 @@ interface ItemPickerProps {
 }
 
 /** Finds an item by words of its title, or by its ID. */
-export function ItemPicker({ label, placeholder = 'Title or ID', error, value, onPick }: ItemPickerProps) {
+export function ItemPicker({
+  label,
+  isLabelHidden = false,
+  placeholder = 'Title or ID',
+  error,
+  value,
+  onPick,
+}: ItemPickerProps) {
   const [text, setText] = useState('');
   const search = useSearch(text, value ? itemName(value) : '');
   const { searched } = search;
@@ -62,7 +73,7 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value, o
   );
   return (
     <Select
-      label={label}
+      {...(isLabelHidden ? { 'aria-label': label } : { label })}
       placeholder={placeholder}
       error={error}
       leftSection={<Icon name="search" size={16} />}
@@ -71,12 +82,15 @@ export function ItemPicker({ label, placeholder = 'Title or ID', error, value, o
       data={[...found.values()].map((item) => ({ value: item.externalId, label: itemName(item) }))}
       // Several items may have one title.
       renderOption={({ option }) => (
-        <span>
-          <bdi>{option.label}</bdi>{' '}
-          <Text span size="xs" ff="monospace" c="dimmed">
-            {option.value}
-          </Text>
-        </span>
+        <Group gap="xs" wrap="nowrap">
+          <Picture url={found.get(option.value)?.imageUrl} size={24} />
+          <span>
+            <bdi>{option.label}</bdi>{' '}
+            <Text span size="xs" ff="monospace" c="dimmed">
+              {option.value}
+            </Text>
+          </span>
+        </Group>
       )}
       {...offers(search, [byWords, byId], 'No item has these words.')}
       searchValue={text}

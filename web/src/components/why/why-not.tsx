@@ -1,11 +1,10 @@
-import { Alert, Group, List, Stack, Text } from '@mantine/core';
+import { Alert, List, Stack, Text } from '@mantine/core';
 
 import { type RecommendationOptions, WhyNotHereDocument, type WhyNotHereQuery } from '../../graphql/graphql';
 import { formatProbability } from '../format/format';
 import { ItemLink } from '../item-list/item-list';
 import { Panel } from '../panel/panel';
 import { ItemPicker } from '../pickers/pickers';
-import { Picture } from '../picture/picture';
 import { QueryView } from '../states/query-view';
 import { useFreshQuery } from '../states/use-fresh-query';
 import { textValue, type UrlShape, useUrlState } from '../url-state/use-url-state';
@@ -65,10 +64,7 @@ function Answer({
   return (
     <Alert color={reasons.includes('LISTED') ? 'green' : 'gray'} variant="light" role="status">
       <Stack gap={6}>
-        <Group gap="xs" wrap="nowrap">
-          <Picture url={item.imageUrl} size={32} />
-          <ItemLink item={item} lines={2} fw={600} />
-        </Group>
+        <ItemLink item={item} lines={2} fw={600} picture={32} />
         <Text size="sm">
           {text}
           {isCompared &&

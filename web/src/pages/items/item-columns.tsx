@@ -4,7 +4,6 @@ import { Codes } from '../../components/codes/codes';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatDate, formatPrice, itemName } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
-import { Picture } from '../../components/picture/picture';
 import type { ItemRowFragment } from '../../graphql/graphql';
 import { AVAILABILITY } from './fields';
 
@@ -16,8 +15,7 @@ export const ITEM_COLUMNS: readonly Column<ItemRowFragment>[] = [
     isSortable: true,
     render: (item) => (
       <Group gap="xs" wrap="nowrap">
-        <Picture url={item.imageUrl} size={28} />
-        <ItemLink item={item} fw={500} />
+        <ItemLink item={item} fw={500} picture={28} />
         {item.availability !== 'IN_STOCK' && item.availability && (
           <Badge variant="light" color="gray" tt="none" fw={500} flex="none">
             {AVAILABILITY[item.availability]}

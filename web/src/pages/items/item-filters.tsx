@@ -1,14 +1,12 @@
-import { CloseButton, Group, SegmentedControl, TagsInput, Text, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { CloseButton, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 
 import { Codes } from '../../components/codes/codes';
-import { formatCount } from '../../components/format/format';
+import { FacetInputs } from '../../components/filter/facet-inputs';
 import { Icon } from '../../components/icon/icon';
 import { PRICE } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import { ItemFacetsDocument } from '../../graphql/graphql';
 import { LIST_FILTERS } from './fields';
 import { type ItemListState, selectionOf } from './item-list-state';
 
@@ -19,6 +17,7 @@ interface ItemFiltersProps {
 
 export function ItemFilters({ state, onChange }: ItemFiltersProps) {
   const [q, setQ] = useDebouncedText(state.q, (text) => onChange({ q: text }));
+  const among = useMemo(() => selectionOf(state), [state]);
   const [since, setSince] = useDebouncedText(state.since, (text) => onChange({ since: text }));
   return (
     <Group gap="xs" p="sm" role="search" aria-label="Items">
@@ -32,7 +31,7 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         flex="1 1 180px"
         maw={380}
       />
-      <FacetInputs state={state} onChange={onChange} />
+      <FacetInputs facets={LIST_FILTERS} values={state} among={among} onChange={onChange} />
       <Group gap={4} align="flex-start" wrap="nowrap">
         <NumberField
           notation={PRICE}
@@ -78,40 +77,6 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
       {state.prefix.length > 0 && <PrefixPill codes={state.prefix} onClear={() => onChange({ prefix: [] })} />}
     </Group>
   );
-}
-
-/** Inputs of several values each. They offer those that the items of the list have, with how many have them; any other can be typed. */
-function FacetInputs({ state, onChange }: ItemFiltersProps) {
-  const [isAsked, setIsAsked] = useState(false);
-  const variables = useMemo(() => selectionOf(state), [state]);
-  const [{ data }] = useFreshQuery({ query: ItemFacetsDocument, variables, pause: !isAsked });
-  return LIST_FILTERS.map(({ name, label }) => {
-    const counts = new Map(data?.items.facets[name].map(({ value, count }) => [value, count]));
-    return (
-      <TagsInput
-        key={name}
-        aria-label={label}
-        placeholder={state[name].length === 0 ? label : undefined}
-        data={[...counts.keys()]}
-        renderOption={({ option: { value } }) => (
-          <Group justify="space-between" wrap="nowrap" flex={1}>
-            <bdi>{value}</bdi>
-            <Text span size="xs" c="dimmed">
-              {formatCount(counts.get(value) ?? 0)}
-            </Text>
-          </Group>
-        )}
-        maxDropdownHeight={260}
-        onFocus={() => setIsAsked(true)}
-        value={[...state[name]]}
-        onChange={(values) => onChange({ [name]: values })}
-        splitChars={[]}
-        flex="1 1 120px"
-        miw={0}
-        maw={280}
-      />
-    );
-  });
 }
 
 /** The prefix that narrows the table, and the way to drop it. */

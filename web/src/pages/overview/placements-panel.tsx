@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
+import { placementPath } from '../../app/paths';
 import { sumOf } from '../../components/earnings/earnings';
 import { formatCount, formatPrice, formatShare } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
@@ -38,7 +39,11 @@ export function PlacementsPanel({ placements }: PlacementsPanelProps) {
             const { lists, clicked, revenue } = sumOf(figures);
             return (
               <tr key={name}>
-                <td>{name}</td>
+                <td>
+                  <Anchor component={Link} to={placementPath(name)} size="sm">
+                    {name}
+                  </Anchor>
+                </td>
                 <td className={classes.number}>{formatCount(lists)}</td>
                 <td className={classes.number}>{lists === 0 ? '–' : formatShare(clicked / lists)}</td>
                 <td className={classes.number}>

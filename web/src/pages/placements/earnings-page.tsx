@@ -1,9 +1,8 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { useMemo, useState } from 'react';
-import { Link } from 'react-router';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { type FormEvent, useMemo, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 
-import { announce } from '../../components/change/announce';
-import { ConfirmChange } from '../../components/change/confirm-dialog';
+import { placementPath } from '../../app/paths';
 import { DataTable } from '../../components/data-table/data-table';
 import { type Earnings, sumOf } from '../../components/earnings/earnings';
 import { formatCount, formatPrice, formatShare } from '../../components/format/format';
@@ -14,10 +13,10 @@ import { Stat, Stats } from '../../components/stat/stat';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
-import { PlacementListDocument, RemovePlacementDocument } from '../../graphql/graphql';
+import { PlacementListDocument } from '../../graphql/graphql';
 import type { EarningsFigure, EarningsParts } from './earnings-curves';
 import { EarningsPanel } from './earnings-panel';
-import { placementColumns, type PlacementRow, rowsOf } from './placement-columns';
+import { PLACEMENT_COLUMNS, type PlacementRow, rowsOf } from './placement-columns';
 
 const DAYS = [
   { value: '1', label: 'Today' },
@@ -41,13 +40,11 @@ const STATE: UrlShape<EarningsState> = {
 /** Says what became of the lists that the shop showed, by the place where it showed them and the model version that made them. */
 export function EarningsPage() {
   const [{ days, figure, parts }, setState] = useUrlState<EarningsState>(STATE);
-  const [removed, setRemoved] = useState<string | null>(null);
   const variables = { days: Number(days) };
   const [{ data, error, fetching }, ask] = useFreshQuery({ query: PlacementListDocument, variables }, 'placements');
   const askAnew = () => ask({ requestPolicy: 'network-only' });
   const rows = useMemo(() => rowsOf(data?.placements ?? []), [data]);
   const sum = useMemo(() => sumOf((data?.placements ?? []).flatMap(({ figures }) => figures)), [data]);
-  const columns = useMemo(() => placementColumns(setRemoved), []);
   const pages: Pages<PlacementRow> = {
     rows,
     isLoading: fetching && data === undefined,
@@ -77,34 +74,53 @@ export function EarningsPage() {
           <EarningsPanel days={Number(days)} figure={figure} parts={parts} onChange={setState} />
         </>
       )}
-      <Panel title="Placements" note="lists with feedback; shares of these, with 95 % intervals" isFlush>
+      <Panel
+        title="Placements"
+        actions={<OpenPlacement />}
+        note="lists with feedback; shares of these, with 95 % intervals"
+        isFlush
+      >
         <DataTable
           label="Placements"
           what="The placements"
           pages={pages}
-          columns={columns}
+          columns={PLACEMENT_COLUMNS}
           keyOf={(_, index) => String(index)}
           empty={<NoFeedback />}
         />
       </Panel>
-      <ConfirmChange
-        wanted={removed}
-        title="Remove the placement?"
-        deed="Remove the placement"
-        document={RemovePlacementDocument}
-        select={(data) => data.removePlacement}
-        variables={(name) => ({ input: { name } })}
-        onDone={(name) => {
-          announce(`The placement “${name}” is removed.`);
-          askAnew();
-        }}
-        onClose={() => setRemoved(null)}
-      >
-        {(name) =>
-          `All figures of “${name}” are deleted. This cannot be undone. Feedback on its lists brings it back, without them.`
-        }
-      </ConfirmChange>
     </Page>
+  );
+}
+
+/** The way to a placement that is not in the table yet, and to the rules of all lists. */
+function OpenPlacement() {
+  const [name, setName] = useState('');
+  const navigate = useNavigate();
+  return (
+    <Group
+      component="form"
+      gap="xs"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        if (name.trim() !== '') void navigate(placementPath(name.trim()));
+      }}
+    >
+      <Button component={Link} to={placementPath('*')} size="xs" variant="default">
+        Rules of all lists
+      </Button>
+      <TextInput
+        aria-label="Name of a new placement"
+        placeholder="home/top"
+        size="xs"
+        w={120}
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <Button type="submit" size="xs" variant="default" disabled={name.trim() === ''}>
+        New placement
+      </Button>
+    </Group>
   );
 }
 

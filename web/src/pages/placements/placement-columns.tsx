@@ -1,71 +1,58 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
-import { modelPath } from '../../app/paths';
+import { modelPath, placementPath } from '../../app/paths';
 import type { Column } from '../../components/data-table/column';
 import { formatCount, formatPrice, formatShare, plural } from '../../components/format/format';
 import type { ShareCellFragment, PlacementFiguresRowFragment, PlacementListQuery } from '../../graphql/graphql';
 
-export function placementColumns(onRemove: (placement: string) => void): readonly Column<PlacementRow>[] {
-  return [
-    {
-      id: 'placement',
-      header: 'Placement',
-      width: 'minmax(80px, 1.4fr)',
-      render: ({ placement, isFirst }) => (
-        <Text span size="sm" c={isFirst ? undefined : 'dimmed'} title={placement}>
-          {placement}
-        </Text>
-      ),
-    },
-    {
-      id: 'version',
-      header: 'Lists by',
-      width: 'minmax(66px, 1fr)',
-      render: ({ figures }) => <Maker figures={figures} />,
-    },
-    {
-      id: 'lists',
-      header: 'Lists',
-      width: 'minmax(48px, 0.6fr)',
-      isNumeric: true,
-      render: ({ figures }) => formatCount(figures?.lists ?? 0),
-    },
-    shareColumn('clicked', 'Clicked'),
-    { ...shareColumn('cart', 'In cart'), isMinor: true },
-    shareColumn('purchased', 'Purchased'),
-    {
-      id: 'revenue',
-      header: 'Revenue',
-      width: 'minmax(86px, 1.2fr)',
-      isNumeric: true,
-      isMinor: true,
-      standsBelow: 'placement',
-      render: ({ figures }) => <Revenues revenue={figures?.revenue ?? []} />,
-    },
-    { ...shareColumn('coverage', 'Coverage'), isMinor: true },
-    { ...shareColumn('dismissed', 'Dismissed'), isMinor: true },
-    {
-      id: 'remove',
-      header: 'Change',
-      width: 'minmax(86px, 100px)',
-      isMinor: true,
-      render: ({ placement, isFirst }) =>
-        isFirst && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            aria-label={`Remove the placement ${placement}`}
-            onClick={() => onRemove(placement)}
-          >
-            Remove
-          </Button>
-        ),
-    },
-  ];
-}
+export const PLACEMENT_COLUMNS: readonly Column<PlacementRow>[] = [
+  {
+    id: 'placement',
+    header: 'Placement',
+    width: 'minmax(80px, 1.4fr)',
+    render: ({ placement, isFirst }) => (
+      <Anchor
+        component={Link}
+        to={placementPath(placement)}
+        size="sm"
+        c={isFirst ? undefined : 'dimmed'}
+        title={placement}
+      >
+        {placement}
+      </Anchor>
+    ),
+  },
+  {
+    id: 'version',
+    header: 'Lists by',
+    width: 'minmax(66px, 1fr)',
+    render: ({ figures }) => <Maker figures={figures} />,
+  },
+  {
+    id: 'lists',
+    header: 'Lists',
+    width: 'minmax(48px, 0.6fr)',
+    isNumeric: true,
+    render: ({ figures }) => formatCount(figures?.lists ?? 0),
+  },
+  shareColumn('clicked', 'Clicked'),
+  { ...shareColumn('cart', 'In cart'), isMinor: true },
+  shareColumn('purchased', 'Purchased'),
+  {
+    id: 'revenue',
+    header: 'Revenue',
+    width: 'minmax(86px, 1.2fr)',
+    isNumeric: true,
+    isMinor: true,
+    standsBelow: 'placement',
+    render: ({ figures }) => <Revenues revenue={figures?.revenue ?? []} />,
+  },
+  { ...shareColumn('coverage', 'Coverage'), isMinor: true },
+  { ...shareColumn('dismissed', 'Dismissed'), isMinor: true },
+];
 
-function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
+export function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
   if (figures === null) return '–';
   const { modelVersion, isPopularity } = figures;
   if (isPopularity) return 'popularity';
@@ -97,7 +84,7 @@ interface ShareProps {
 }
 
 /** A share, and what it may be by chance. */
-function Share({ share: { count, share, low, high }, what }: ShareProps) {
+export function Share({ share: { count, share, low, high }, what }: ShareProps) {
   return (
     <div title={`${plural(count, what)}; 95 % interval ${formatShare(low)} to ${formatShare(high)}`}>
       {formatShare(share)}
@@ -109,7 +96,7 @@ function Share({ share: { count, share, low, high }, what }: ShareProps) {
 }
 
 /** Revenue of purchases, one line for each currency. */
-function Revenues({ revenue }: Pick<PlacementFiguresRowFragment, 'revenue'>) {
+export function Revenues({ revenue }: Pick<PlacementFiguresRowFragment, 'revenue'>) {
   if (revenue.length === 0) return '–';
   return revenue.map(({ currency, total, perList, low, high }) => {
     const [each, least, most] = [perList, low, high].map((value) => formatPrice(value, currency));

@@ -4,7 +4,6 @@ import { useId } from 'react';
 import { formatPrice, formatProbability, itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { ItemLink } from '../../components/item-list/item-list';
-import { Picture } from '../../components/picture/picture';
 import { SourceBadge } from '../../components/recommendation/source-badge';
 import type { FullListFragment, ListedRecommendationFragment } from '../../graphql/graphql';
 import classes from './list-column.module.css';
@@ -35,10 +34,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
       <div className={classes.head}>
         <span className={classes.rank}>{rank}</span>
         <div>
-          <Group gap="xs" wrap="nowrap" align="start">
-            <Picture url={item.imageUrl} size={48} />
-            <ItemLink item={item} lines={3} fw={500} />
-          </Group>
+          <ItemLink item={item} lines={3} fw={500} picture={48} />
           <div className={classes.facts}>
             <span className={`${classes.bar} keeps-colors`} aria-hidden>
               <span style={{ width: `${Math.max(2, 100 * Math.exp(score - best))}%` }} />

@@ -138,7 +138,7 @@ function UserHistory({ externalId, onTake }: UserHistoryProps) {
             <ol className={classes.list}>
               {user.history.nodes.map(({ item }, index) => (
                 <li key={index} className={classes.line}>
-                  <ItemLink item={item} />
+                  <ItemLink item={item} picture={24} />
                 </li>
               ))}
             </ol>

@@ -135,7 +135,7 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
     <ul aria-label="Items">
       {items.map((item) => (
         <li key={item.id}>
-          <ItemLink item={item} lines={2} c="var(--mantine-color-anchor)" />
+          <ItemLink item={item} lines={2} picture={28} c="var(--mantine-color-anchor)" />
         </li>
       ))}
     </ul>

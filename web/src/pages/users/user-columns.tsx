@@ -30,7 +30,8 @@ export const USER_COLUMNS: readonly Column<UserRowFragment>[] = [
     header: 'Last item',
     width: 'minmax(160px, 2.4fr)',
     isMinor: true,
-    render: ({ history: { nodes } }) => (nodes.length > 0 ? <ItemLink item={nodes[0].item} c="dimmed" /> : '–'),
+    render: ({ history: { nodes } }) =>
+      nodes.length > 0 ? <ItemLink item={nodes[0].item} c="dimmed" picture={28} /> : '–',
   },
   {
     id: 'when',

@@ -6,7 +6,6 @@ import type { CombinedError } from 'urql';
 import { formatProbability } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
-import { Picture } from '../../components/picture/picture';
 import { LIST_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
 import { Failure } from '../../components/states/failure';
 import { QueryView } from '../../components/states/query-view';
@@ -57,13 +56,10 @@ export function UserListPanel({ externalId, list }: { readonly externalId: strin
               {entries.map(({ rank, item, source, score, movedUp }) => (
                 <li key={item.id} className={classes.line}>
                   <span className={classes.rank}>{rank}</span>
-                  <Group gap="xs" wrap="nowrap">
-                    <Picture url={item.imageUrl} size={28} />
-                    <div>
-                      <ItemLink item={item} lines={2} />
-                      <BecauseText because={reasons.of(item.id)} />
-                    </div>
-                  </Group>
+                  <div>
+                    <ItemLink item={item} lines={2} picture={28} />
+                    <BecauseText because={reasons.of(item.id)} />
+                  </div>
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">

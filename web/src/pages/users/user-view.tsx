@@ -73,7 +73,7 @@ function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
       empty="Nothing so far."
       renderOther={({ item }) => (
         <>
-          <ItemLink item={item} lines={3} />
+          <ItemLink item={item} lines={3} picture={28} />
           {item.removedAt != null && (
             <Text span size="xs" c="dimmed">
               {' '}

@@ -52,7 +52,7 @@ export function PreviewPanel({ preview, isRunning, onApply }: PreviewPanelProps)
             {changes.map(({ item, before, after }) => (
               <Table.Tr key={item.id}>
                 <Table.Td>
-                  <ItemLink item={item} lines={2} c="var(--mantine-color-anchor)" />
+                  <ItemLink item={item} lines={2} picture={28} c="var(--mantine-color-anchor)" />
                 </Table.Td>
                 <Table.Td>{before == null ? 'none' : <Codes codes={before} />}</Table.Td>
                 <Table.Td>

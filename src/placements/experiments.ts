@@ -16,14 +16,14 @@ import type {
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
+import { type ExperimentWithArms, figuresOf } from '../feedback/arm-figures';
 import type { Logger } from '../logger';
-import { insertState, newestOf, numberedState } from '../placements/placements';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { DrawableArm, RequestReads } from '../storage/request-reads';
 import { databaseTime, type Transaction } from '../storage/transaction';
-import { type ExperimentWithArms, figuresOf } from './arm-figures';
 import { missingParts, ownErrors, storedErrors, withStateVersions } from './check-experiment';
+import { insertState, newestOf, numberedState } from './placements';
 
 interface ExperimentsParts {
   readonly database: Pick<Database, 'read' | 'write'>;

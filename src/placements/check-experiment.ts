@@ -2,8 +2,8 @@
 import { repeatedPositions, userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewArmArgs, NewExperimentArgs } from '../../graphql/experiment/records';
-import { newestOf, numberedState } from '../placements/placements';
 import type { Transaction } from '../storage/transaction';
+import { newestOf, numberedState } from './placements';
 
 const ALL_PERCENT = 100;
 
