@@ -135,7 +135,7 @@ describe('runTraining', () => {
 describe('encodeMissing', () => {
   const DIMS = 2;
   /** One more than a part has, and a piece. */
-  const NUM_TEXTS = 4096 + 70;
+  const NUM_TEXTS = 4096 + 262;
 
   let root: string;
   let dir: string;
