@@ -176,7 +176,14 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
 
   // Trainings.
   const trainingJobs = new TrainingJobs(
-    { services, models, store, logger, ...trainInThreads(config, services.assigner) },
+    {
+      services,
+      models,
+      store,
+      logger,
+      keptVersions: config.keptVersions,
+      ...trainInThreads(config, services.assigner),
+    },
     { trains: config.role !== 'serve', kinds: config.kinds },
   );
 
@@ -189,6 +196,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
+  // What was reported is stored, whatever becomes of the look.
+  const guard = () =>
+    experiments
+      .guard()
+      .catch((err: unknown) => logger.error({ err }, 'The arms of experiments could not be looked at.'));
   const ports = {
     recommender,
     catalogue,
@@ -199,7 +211,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     audit,
     hub,
     experiments,
-    feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
+    feedback: new Feedback({ database, attributionMs, live: popularity, guard }),
     placements: new Placements({ database, filters }),
   };
   const loaderSources = {

@@ -22,6 +22,8 @@ export interface Config {
   /** The bytes that copies of remote checkpoints may take in `dataDir`. */
   readonly maxCacheBytes: number;
   readonly backend: DeviceKind | 'auto';
+  /** The model versions that stay beside the active one and those in use; undefined: all. */
+  readonly keptVersions: number | undefined;
   /** A purchase counts for a list that is this old at most. */
   readonly attributionMs: number;
   /** Rules of each kind of interaction, in lists and in the trainings that are requested here. */
@@ -189,6 +191,7 @@ const VARIABLES = {
   TIGERQL_S3_ENDPOINT: webAddress('https://s3.example.com').optional(),
   TIGERQL_MAX_CACHE_BYTES: wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000),
   TIGER_BACKEND: oneOf(['auto', ...DEVICE_KINDS]).default('auto'),
+  TIGERQL_KEPT_VERSIONS: wholeNumber(1, 1_000_000).optional(),
   TIGERQL_ATTRIBUTION_DAYS: wholeNumber(1, 30).default(7),
   TIGERQL_KINDS: kindRules().default(KIND_RULES),
   TIGERQL_DECODE_WORKERS: wholeNumber(1, 256).optional(),
@@ -251,6 +254,7 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     s3Endpoint: env.TIGERQL_S3_ENDPOINT,
     maxCacheBytes: env.TIGERQL_MAX_CACHE_BYTES,
     backend: env.TIGER_BACKEND,
+    keptVersions: env.TIGERQL_KEPT_VERSIONS,
     kinds: env.TIGERQL_KINDS,
     decodeWorkers: env.TIGERQL_DECODE_WORKERS,
     attributionMs: env.TIGERQL_ATTRIBUTION_DAYS * DAY_MS,

@@ -42,7 +42,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   // Servers load a version when they hear of its activation.
   const models = new ModelStore({ services, store, live: null, logger });
   const trainingJobs = new TrainingJobs(
-    { services, models, store, logger, ...trainInThreads(config, assigner) },
+    { services, models, store, logger, keptVersions: config.keptVersions, ...trainInThreads(config, assigner) },
     { kinds: config.kinds },
   );
   const apiKeys = new ApiKeys(database);

@@ -22,9 +22,21 @@ export function validateArguments(value: unknown): void {
   const errors = errorsOf(value);
   if (errors.length > 0) foundBefore.set(value, errors);
   const outside = errors.map((error) => (Array.isArray(error.value) ? { ...error, children: [] } : error));
-  const complaints = outside.flatMap((error) => complaintsOf(error, [])).slice(0, MAX_COMPLAINTS);
-  if (complaints.length === 0) return;
-  throw badInput(...complaints);
+  const complaints = [...outside.flatMap((error) => complaintsOf(error, [])), ...textComplaints(value)];
+  if (complaints.length > 0) throw badInput(...complaints.slice(0, MAX_COMPLAINTS));
+}
+
+/** src/api/input-texts.ts looks into no list of objects, such as the rules of a placement or the attributes of a filter. */
+function textComplaints(value: object): Complaint[] {
+  return Object.entries(value).flatMap(([name, child]) => {
+    const within = Array.isArray(child) ? null : unstorablePath(child);
+    const path = [name, ...(within ?? [])];
+    return within === null ? [] : [{ path, message: unstorable(path) }];
+  });
+}
+
+function unstorable(path: readonly string[]): string {
+  return `${path.join('.')}: expected ${STORABLE_TEXT}, got one with them`;
 }
 
 /** @returns The mistakes in the entries of a list, each with its place: the caller's user errors. */
@@ -52,9 +64,7 @@ function fieldErrors(errors: readonly ValidationError[], list: string, position:
 
 function textErrors(entry: object, list: string, position: number): UserErrorRecord[] {
   const path = unstorablePath(entry);
-  if (path === null) return [];
-  const message = `${path.join('.')}: expected ${STORABLE_TEXT}, got one with them`;
-  return [userError('INVALID', message, list, position, ...path)];
+  return path === null ? [] : [userError('INVALID', unstorable(path), list, position, ...path)];
 }
 
 function errorsOf(value: object): ValidationError[] {

@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
-import { isReader, needsOwnUser, needsSomeUser } from '../common/check-access';
+import { isReader, needsOwnUser, needsSomeUser, visibleItem } from '../common/check-access';
 import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
 import { visitorExternalId } from '../common/references';
@@ -121,7 +121,8 @@ export class RecommendationResolver {
   @Query(() => RecommendationList, {
     nullable: true,
     description:
-      'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind.',
+      'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind. ' +
+      'It knows no user: `recommendations(user)` leaves out what was dismissed, also where trending items fill the list.',
     complexity: costOfTrending,
   })
   async trending(@Args(() => TrendingInput) input: TrendingInput, @Ctx() { recommender, signal }: Context) {
@@ -160,9 +161,15 @@ export class RecommendationResolver {
       'out once. Empty for items that no model recommends. It takes as long as up to 20 more lists, for all items of a list together.',
     complexity: costOfBecause,
   })
-  async because(@Root() { because, itemId }: RankedRecommendation, @Args(() => BecauseInput) { first }: BecauseInput) {
-    const ofList = await because?.();
-    return (ofList?.get(itemId) ?? []).slice(0, first ?? USUAL_BECAUSE);
+  async because(
+    @Root() { because, itemId }: RankedRecommendation,
+    @Args(() => BecauseInput) { first }: BecauseInput,
+    @Ctx() context: Context,
+  ) {
+    const causes = (await because?.())?.get(itemId) ?? [];
+    const items = await Promise.all(causes.map((cause) => context.loaders.item(cause.itemId)));
+    const visible = causes.filter((_, i) => visibleItem(items[i], context) !== null);
+    return visible.slice(0, first ?? USUAL_BECAUSE);
   }
 }
 

@@ -144,7 +144,7 @@ function checkCost(cost: number, { operation }: OperationDefinitionNode, { maxCo
 }
 
 /** Reading the whole schema takes as long as reading this many rows. */
-const SCHEMA_COST = 2_000;
+export const SCHEMA_COST = 2_000;
 const ofSchema: ComplexityEstimator = ({ field: { name } }) =>
   ['__schema', '__type'].includes(name) ? SCHEMA_COST : undefined;
 

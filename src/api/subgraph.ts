@@ -14,7 +14,10 @@ import {
 } from 'graphql';
 import { createResolversMap } from 'type-graphql';
 
+import { badInput, shown } from '../../graphql/common/errors';
+import { isStorableText, STORABLE_TEXT } from '../../graphql/common/storable-text';
 import type { Context } from '../../graphql/context';
+import { SCHEMA_COST } from './limits';
 
 /** Apollo's composition does not know `@oneOf` by itself. */
 const HEAD = `
@@ -48,6 +51,7 @@ export function asSubgraph(schema: GraphQLSchema): GraphQLSchema {
   };
   const subgraph = buildSubgraphSchema({ typeDefs, resolvers });
   copyCosts(schema, subgraph);
+  checkEntities(subgraph);
   return subgraph;
 }
 
@@ -75,6 +79,25 @@ function withoutHidden(document: DocumentNode): DocumentNode {
   });
 }
 
+/** A representation may be any JSON, and a database driver may end the process over what is no text. */
+function checkEntities(subgraph: GraphQLSchema): void {
+  const field = subgraph.getQueryType()!.getFields()._entities;
+  const resolve = field.resolve!;
+  field.resolve = (root, args: { readonly representations: readonly unknown[] }, context, info) => {
+    args.representations.forEach(checkEntity);
+    return resolve(root, args, context, info) as unknown;
+  };
+}
+
+function checkEntity(representation: unknown, position: number): void {
+  const { __typename, externalId } = Object(representation) as Readonly<Record<string, unknown>>;
+  const isNamed = typeof externalId === 'string' && isStorableText(externalId);
+  if (isNamed && (__typename === 'Item' || __typename === 'User')) return;
+  const expected = `the __typename Item or User, and an externalId that is ${STORABLE_TEXT}`;
+  const message = `representations.${position}: expected ${expected}, got ${shown({ __typename, externalId })}`;
+  throw badInput({ path: ['representations', String(position)], message });
+}
+
 /** Costs are no part of a schema's text. Each entity that is asked for is a row. */
 function copyCosts(from: GraphQLSchema, to: GraphQLSchema): void {
   for (const type of Object.values(from.getTypeMap())) {
@@ -83,8 +106,9 @@ function copyCosts(from: GraphQLSchema, to: GraphQLSchema): void {
     for (const [name, { extensions }] of Object.entries(type.getFields()))
       Object.assign(copy.getFields()[name], { extensions });
   }
-  const entities = to.getQueryType()!.getFields()._entities;
-  entities.extensions = { complexity: costOfEntities };
+  const { _entities, _service } = to.getQueryType()!.getFields();
+  _entities.extensions = { complexity: costOfEntities };
+  _service.extensions = { complexity: SCHEMA_COST };
 }
 
 interface EntitiesCost {

@@ -41,7 +41,7 @@ export async function identify(
 
 function errorsOf(userExternalId: string): UserErrorRecord[] {
   if (userExternalId.trim() !== '' && !isVisitor(userExternalId)) return [];
-  return [userError('INVALID', `user: expected a user, got ${userExternalId || 'none'}`, 'user')];
+  return [userError('INVALID', `user: expected a user, got "${userExternalId}"`, 'user')];
 }
 
 /** @returns The item of each interaction that the user has got. */

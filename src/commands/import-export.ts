@@ -89,12 +89,13 @@ async function importInto(
 }
 
 /** Trainings that have not ended learn the demo shop, and could take the place of the own shop's model. */
-async function removeDemo(app: TigerApp, { signal, stderr }: CommandEnvironment): Promise<void> {
+async function removeDemo(app: TigerApp, environment: CommandEnvironment): Promise<void> {
   const { services, trainingJobs } = app;
+  const { signal, stderr } = environment;
   const { edges } = await trainingJobs.jobs({ first: 100, after: null }, null);
   for (const { node } of edges) if (node.finishedAt === null) await trainingJobs.cancel(node.id);
-  const removed = await auditOf(services.database, stderr)('removeDemoShop', {}, () =>
-    removeDemoShop(services, signal),
+  const removed = await withProgress(environment, 'Removing the demo shop', ({ update: onProgress }) =>
+    auditOf(services.database, stderr)('removeDemoShop', {}, () => removeDemoShop(services, { signal, onProgress })),
   );
   if (removed > 0) stderr.write(`The demo shop is gone: ${removed} items and their events.\n`);
 }

@@ -26,8 +26,8 @@ interface PruneOptions extends OutputOptions {
 export const addPrune: AddCommand = (program, environment) => {
   program
     .command('prune')
-    .description('remove old model versions for good, with their semantic IDs and files; the active one stays')
-    .requiredOption('--keep <n>', 'how many of those that are not active stay, the newest', wholeNumber(1, 1_000_000))
+    .description('remove old model versions for good, with their semantic IDs and files; those in use stay')
+    .requiredOption('--keep <n>', 'how many of those that are not in use stay, the newest', wholeNumber(1, 1_000_000))
     .option(...JSON_OPTION)
     .action(async ({ keep, ...options }: PruneOptions) => {
       const config = environment.config();

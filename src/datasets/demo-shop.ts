@@ -1,7 +1,6 @@
 /** The demo shop, UCI Online Retail: see seeds/online-retail/ATTRIBUTION.md. */
 import { join } from 'node:path';
 
-import { MAX_BATCH } from '../../graphql/common/limits';
 import { chunksOf } from '../../models/math/arrays';
 import type { CatalogueServices } from '../catalogue/changes';
 import { deleteItems } from '../catalogue/deletions';
@@ -18,11 +17,15 @@ import { readDataset } from './read-dataset';
 export const DEMO_DIR = join(PACKAGE_ROOT, 'seeds', 'online-retail');
 
 const LEASE = 'demo-shop';
+/** So that progress is seen, and a stop is heard. */
+const REMOVED_AT_ONCE = 100;
 
 export interface DemoShopOptions extends ImportDatasetOptions {
   /** Stores the request for its training, in the transaction that completes the shop. */
   readonly requestTraining: (transaction: Transaction) => Promise<unknown>;
 }
+
+export type RemoveOptions = Pick<ImportDatasetOptions, 'signal' | 'onProgress'>;
 
 /** `NONE`: the shop is another one, or complete already. `ELSEWHERE`: another process loads it now; ask again later. */
 export type DemoShopState = 'NONE' | 'COMPLETED' | 'ELSEWHERE';
@@ -61,27 +64,29 @@ export async function hasDemoShop({ read }: Pick<Database, 'read'>): Promise<boo
  *
  * @returns How many items went.
  */
-export async function removeDemoShop(services: CatalogueServices, signal: AbortSignal): Promise<number> {
-  const { read } = services.database;
-  const dataset = await readDataset(DEMO_DIR, { signal });
+export async function removeDemoShop(services: CatalogueServices, options: RemoveOptions): Promise<number> {
+  const { item, user } = services.database.read;
+  const dataset = await readDataset(DEMO_DIR, options);
   const names = { items: await namesIn(dataset.items()), users: await namesIn(dataset.sequences()) };
+  const total = names.items.length + names.users.length;
   let removed = 0;
-  for (const some of chunksOf(names.items, MAX_BATCH)) {
-    signal.throwIfAborted();
-    const items = await read.item.findMany({ where: { externalId: { in: some } }, select: { id: true } });
-    if (items.length > 0)
-      await deleteItems(
-        services,
-        items.map(({ id }) => id),
-        [],
-      );
-    removed += items.length;
+  let done = 0;
+  const next = (count: number) => {
+    options.onProgress?.((done += count), total);
+    options.signal?.throwIfAborted();
+  };
+  for (const some of chunksOf(names.items, REMOVED_AT_ONCE)) {
+    const items = await item.findMany({ where: { externalId: { in: some } }, select: { id: true } });
+    const ids = items.map(({ id }) => id);
+    if (ids.length > 0) await deleteItems(services, ids, []);
+    removed += ids.length;
+    next(some.length);
   }
-  for (const some of chunksOf(names.users, MAX_BATCH)) {
-    signal.throwIfAborted();
-    const idle = { externalId: { in: some }, interactions: { none: {} } };
-    const users = await read.user.findMany({ where: idle, select: { externalId: true } });
-    if (users.length > 0) await eraseUsers(services, users.map(({ externalId }) => externalId)); // prettier-ignore
+  for (const some of chunksOf(names.users, REMOVED_AT_ONCE)) {
+    const idle = await user.findMany({ where: { externalId: { in: some }, interactions: { none: {} } } });
+    const externalIds = idle.map(({ externalId }) => externalId);
+    if (externalIds.length > 0) await eraseUsers(services, externalIds);
+    next(some.length);
   }
   await services.database.write((transaction) => transaction.demoShop.deleteMany());
   return removed;

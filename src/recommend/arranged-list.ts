@@ -15,11 +15,12 @@ export interface PagePin {
 
 /**
  * @param position - How many items the pages before have.
+ * @param pins - Those that no page before has.
  * @returns The pins of a page, in the order of their places; of two with one place the later comes next.
  */
 export function pinsOfPage(pins: readonly Pin[], position: number, first: number): PagePin[] {
   let next = 0;
-  const inOrder = pins.filter(({ place }) => place > position).sort((a, b) => a.place - b.place); // stable
+  const inOrder = pins.toSorted((a, b) => a.place - b.place); // stable
   return inOrder.flatMap((pin) => {
     const place = Math.max(next, pin.place - 1 - position);
     if (place >= first) return [];
@@ -34,6 +35,8 @@ interface ListParts {
   readonly main: readonly RecommendationRecord[];
   readonly cold: readonly RecommendationRecord[];
   readonly pins: readonly PagePin[];
+  /** Pins of later pages: they end a list that has no such page. */
+  readonly later: readonly Pin[];
   /** @returns A pinned item that the model says nothing of. */
   readonly unscored: (itemId: number) => RecommendationRecord;
   /** Items that fill the list, in this order. */
@@ -44,7 +47,7 @@ interface ListParts {
 }
 
 export async function arrange(parts: ListParts): Promise<RecommendationRecord[]> {
-  const { main, pins, offers, denied, quotas } = parts;
+  const { main, pins, later, unscored, offers, denied, quotas } = parts;
   const pinnedIds = new Set(pins.map(({ pin }) => pin.itemId));
   const others = (list: readonly RecommendationRecord[]) => list.filter(({ itemId }) => !pinnedIds.has(itemId));
   const first = parts.first - pins.length;
@@ -53,27 +56,29 @@ export async function arrange(parts: ListParts): Promise<RecommendationRecord[]>
   const coldIds = new Set(cold.map(({ itemId }) => itemId));
   const likely = others(main).filter(({ itemId }) => !coldIds.has(itemId));
   const list = withReserved(await quotas.admit(likely, first - cold.length), cold, first);
+  const taken = new Set(denied);
+  for (const itemId of [...pinnedIds, ...list.map((one) => one.itemId)]) taken.add(itemId);
   for (const offer of offers) {
     if (list.length >= first) break;
-    const taken = new Set([...denied, ...pinnedIds, ...list.map(({ itemId }) => itemId)]);
     list.push(...(await takeFrom(offer, first - list.length, taken, quotas)));
   }
   const scored = new Map(main.map((one) => [one.itemId, one]));
-  for (const { pin, place } of pins) list.splice(place, 0, scored.get(pin.itemId) ?? parts.unscored(pin.itemId));
-  return list;
+  for (const { pin, place } of pins) list.splice(place, 0, scored.get(pin.itemId) ?? unscored(pin.itemId));
+  const last = await quotas.admit(later, parts.first - list.length);
+  return [...list, ...last.map(({ itemId }) => unscored(itemId))];
 }
 
 /** @returns The items, each with the rules that moved it. @param lists - Of each boost the items, in the same order. */
 export function withRules(
   recommendations: readonly RecommendationRecord[],
-  pins: readonly PagePin[],
+  pins: readonly Pin[],
   boosts: readonly Boost[],
   lists: readonly ListBoost[],
 ): RecommendationRecord[] {
   return recommendations.map((one) => {
-    const pinned = pins.filter(({ pin }) => pin.itemId === one.itemId);
+    const pinned = pins.filter(({ itemId }) => itemId === one.itemId);
     const rules: AppliedRule[] = [
-      ...pinned.map(({ pin: { position, place } }) => ({ kind: 'PIN' as const, position, factor: null, place })),
+      ...pinned.map(({ position, place }) => ({ kind: 'PIN' as const, position, factor: null, place })),
       ...boosts.flatMap(({ position, factor }, i) =>
         isAmong(lists[i].items.itemIds, one.itemId) ? [{ kind: 'BOOST' as const, position, factor, place: null }] : [],
       ),

@@ -2,7 +2,7 @@
 import { badInput } from '../../graphql/common/errors';
 import type { AsOfArgs, FormerState } from '../../graphql/recommendation/records';
 import { type KindRules, kindOf, ruleOf } from '../../models/data/kinds';
-import { isAmong } from '../../models/math/arrays';
+import { isAmong, joinArrays } from '../../models/math/arrays';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { touchedSince } from '../storage/change-log-reads';
 import type { UserHistory } from '../storage/request-reads';
@@ -66,5 +66,5 @@ export function withRemoved(allow: AllowList | null, filter: object, { removedSi
   const isFiltered = Object.values(filter).some((condition) => condition != null);
   if (allow === null || isFiltered) return allow;
   const others = removedSince.filter((itemId) => !isAmong(allow.itemIds, itemId));
-  return { id: null, itemIds: Int32Array.of(...allow.itemIds, ...others).sort() };
+  return { id: null, itemIds: joinArrays(Int32Array, [allow.itemIds, Int32Array.from(others)]).sort() };
 }

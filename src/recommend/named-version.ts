@@ -3,7 +3,7 @@
  * nobody does any more.
  */
 import { Mutex } from 'async-mutex';
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 
 import { badInput } from '../../graphql/common/errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
@@ -65,7 +65,8 @@ export class NamedVersion {
       const { list } = await this.lock.runExclusive(() => this.begin(version, formerCatalogue, make));
       return await list;
     } catch (error) {
-      await this.dispose(); // its worker may have ended; the next call opens it anew
+      // Its worker may have ended; the next call opens it anew. A refused list, or a client that has gone, ends nobody else's.
+      if (!(error instanceof GraphQLError)) await this.dispose();
       throw isCheckpointError(error) ? unusable(version, error) : error;
     } finally {
       clearTimeout(this.closing);
@@ -82,9 +83,21 @@ export class NamedVersion {
       where: { id },
       include: { tokenizer: true },
     });
-    if (version === null)
-      throw refusal('expected the ID of a model version, got one that no version has; modelVersions lists them');
+    if (version === null) throw refusal(`expected the ID of a model version, got ${await this.absent(id)}`);
     return version;
+  }
+
+  /** @returns What there is in place of a version: ids ascend, and none is given twice. */
+  private async absent(id: number): Promise<string> {
+    const newer = await this.parts.database.read.modelVersion.findFirst({
+      where: { id: { gt: id } },
+      select: { id: true },
+    });
+    if (newer === null) return 'one that no version has; modelVersions lists them';
+    return (
+      'that of one that was removed, by `tigerql prune` or as TIGERQL_KEPT_VERSIONS says; ' +
+      'modelVersions lists those that are kept'
+    );
   }
 
   private async begin<T>(

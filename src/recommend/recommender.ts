@@ -35,10 +35,10 @@ import { coldCandidates, type ColdItems } from './cold-items';
 import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
 import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling';
-import { filterOf, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
+import { filterOf, type Pin, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
 import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
-import { Quotas, type ShelvesOf } from './quotas';
+import { keptShelves, Quotas, type ShelvesOf } from './quotas';
 import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
 
@@ -99,6 +99,8 @@ interface Read {
 interface ListRequest {
   readonly one: RecommendOne;
   readonly pins: readonly PagePin[];
+  /** Pins of later pages, in the order of their places. */
+  readonly later: readonly Pin[];
   /** Whether the placement leaves nothing, so that its fallback stands alone. */
   readonly isFallback: boolean;
 }
@@ -172,10 +174,7 @@ export class Recommender implements RecommenderPort {
       const states = new Map([...stored].map(([name, row]) => [name, placementState(row)]));
       return (name): PlacementStateRecord | undefined => states.get(name);
     });
-    this.shelvesOf = together(async (lists: readonly (readonly number[])[]) => {
-      const shelves = await requestReads.shelves([...new Set(lists.flat())]);
-      return () => shelves;
-    });
+    this.shelvesOf = keptShelves((itemIds) => requestReads.shelves(itemIds));
   }
 
   kinds(): KindRuleRecord[] {
@@ -193,11 +192,11 @@ export class Recommender implements RecommenderPort {
     itemIds: readonly number[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
-    const { recipient, args: combined } = await this.read(subject, args, signal);
-    const { userKey, history, times, kinds } = recipient;
+    const read = await this.read(subject, args, signal);
+    const { userKey, history, times, kinds } = read.recipient;
     if (history.length === 0 || itemIds.length === 0) return new Map();
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(combined) });
-    const lists = await this.by(combined, ({ lists }) =>
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(read.args) });
+    const lists = await this.by(read, ({ lists }) =>
       lists.modelVersionId === null
         ? Promise.resolve([])
         : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
@@ -283,44 +282,53 @@ export class Recommender implements RecommenderPort {
   private async listFor(read: Read, signal?: AbortSignal): Promise<UnpagedList> {
     const { args, placement, known } = read;
     const steeredBy = await steeringOf(args, this.parts.textShelves);
-    const { one, pins, isFallback } = await this.requestFor(read);
+    const { one, pins, later, isFallback } = await this.requestFor(read);
     const { main, cold } = isFallback
       ? NOTHING
-      : await this.generated(read, { ...one, ...shelvesOf(steeredBy) }, signal);
+      : await this.by(read, (model) => this.generate(model, { ...one, ...shelvesOf(steeredBy) }, args, signal));
     const denied = new Set(one.deny);
     const offers = this.offers(read, one);
     const arranged = await arrange({
-      ...{ first: args.first, pins, offers, denied },
+      ...{ first: args.first, pins, later, offers, denied },
       main: main?.recommendations ?? [],
       cold: coldStarts(cold),
       unscored: (itemId) => withoutModel({ itemId, share: this.parts.popularity.shareOf(itemId) }, 'POPULARITY'),
       quotas: new Quotas(placement.quotas, this.shelvesOf),
     });
     const isOver = offers.length === 0 && arranged.length < args.first;
-    const taken = new Set([...denied, ...arranged.map(({ itemId }) => itemId)]);
+    const listed = new Set(arranged.map(({ itemId }) => itemId));
+    const taken = new Set([...denied, ...listed]);
+    const isMore =
+      later.some(({ itemId }) => !listed.has(itemId)) ||
+      this.parts.popularity.top({ allow: one.allow?.itemIds ?? null, deny: taken, first: 1 }).length > 0;
     return {
-      recommendations: withRules(arranged, pins, placement.boosts, one.boosts ?? []),
+      recommendations: withRules(
+        arranged,
+        [...pins.map(({ pin }) => pin), ...later],
+        placement.boosts,
+        one.boosts ?? [],
+      ),
       modelVersionId: main?.modelVersionId ?? null,
       catalogueVersion: main?.catalogueVersion ?? (await this.parts.catalogueVersion()),
       reason: reasonOf(arranged, one.pinned) ?? this.emptyReason(one, new Set(excludedIds(args, known))),
       includesSeen: one.isSeenKept,
       steeredBy: main === null ? [] : steeredBy,
-      hasMore:
-        !isOver && this.parts.popularity.top({ allow: one.allow?.itemIds ?? null, deny: taken, first: 1 }).length > 0,
+      hasMore: !isOver && isMore,
     };
   }
 
-  /** A version of the placement that cannot be loaded gives way to the active one, so that the page has a list. */
-  private generated({ args, placement }: Read, one: RecommendOne, signal?: AbortSignal): Promise<Generated> {
-    const make = (modelVersionId?: number | null) =>
-      this.by({ ...args, modelVersionId }, (model) => this.generate(model, one, args, signal));
+  /**
+   * Has the version make lists that the request, or its placement, names. One of the placement that cannot be loaded gives way to the
+   * active one, so that the page has a list.
+   */
+  by<T>({ args, placement }: Pick<Read, 'args' | 'placement'>, make: (model: ListModel) => Promise<T>): Promise<T> {
     const id = args.modelVersionId;
-    const list = make(id);
-    return id != null && id === placement.definition.modelVersionId ? list.catch(() => make()) : list;
+    const made = this.byVersion(args, make);
+    const isOfPlacement = id != null && id === placement.definition.modelVersionId;
+    return isOfPlacement ? made.catch(() => this.byVersion({ ...args, modelVersionId: null }, make)) : made;
   }
 
-  /** Has the version make lists that the request, or its placement, names. */
-  by<T>(
+  private byVersion<T>(
     { modelVersionId, former }: Pick<RecommendationArgs, 'modelVersionId' | 'former'>,
     make: (model: ListModel) => Promise<T>,
   ): Promise<T> {
@@ -346,7 +354,7 @@ export class Recommender implements RecommenderPort {
     const denied = [...(isSeenKept ? [] : seen), ...hidden, ...excludedIds(args, known)];
     const pinnable = placement.pins.length > 0 && allow !== null ? await filters.passing(filter, false) : allow;
     const page = { position: before?.itemIds.length ?? 0, first: args.first };
-    const { pins, others } = this.pinsFor(placement, { ...page, pinnable, denied });
+    const { pins, later } = this.pinsFor(placement, { ...page, pinnable, denied });
     // Who has one size of a shirt wants no other one.
     const alike = (itemIds: readonly number[]) => (oncePerGroup ? filters.alike(itemIds, allow) : []);
     const pinned = pins.map(({ pin }) => pin.itemId);
@@ -359,13 +367,15 @@ export class Recommender implements RecommenderPort {
       temperature: args.temperature ?? 0,
       seed: args.seed ?? (args.temperature ? randomInt(MAX_INT) : 0),
       allow,
-      deny: Int32Array.from(new Set([...denied, ...alike(denied), ...others, ...besidePins])),
+      deny: Int32Array.from(
+        new Set([...denied, ...alike(denied), ...later.map(({ itemId }) => itemId), ...besidePins]),
+      ),
       isSeenKept,
       boosts: await this.boostsOf(placement),
       pinned,
       spare: pins.length + (placement.quotas.length > 0 ? SPARE * args.first : 0),
     };
-    return { one, pins, isFallback };
+    return { one, pins, later, isFallback };
   }
 
   /** Whether no item is left for any list of the placement, whatever its request asks. */
@@ -375,31 +385,28 @@ export class Recommender implements RecommenderPort {
     return left?.itemIds.length === 0;
   }
 
-  /** @returns The pins of the page whose items qualify, and the items of later pages. */
+  /** @returns The pins of the page whose items qualify, and those of later pages. */
   private pinsFor(
     { pins }: PlacementInForce,
     page: { position: number; first: number; pinnable: AllowList | null; denied: readonly number[] },
-  ): { pins: PagePin[]; others: number[] } {
+  ): { pins: PagePin[]; later: Pin[] } {
     const { position, first, pinnable } = page;
     const denied = new Set(page.denied);
     const qualifies = (itemId: number) =>
       this.parts.popularity.has(itemId) && (pinnable === null || isAmong(pinnable.itemIds, itemId));
     const left = pins.filter(({ itemId }) => qualifies(itemId) && !denied.has(itemId));
-    const ofPage = pinsOfPage(
-      left.filter(({ itemId }, i) => left.findIndex((other) => other.itemId === itemId) === i),
-      position,
-      first,
-    );
-    const here = new Set(ofPage.map(({ pin }) => pin.itemId));
-    const later = left.filter(({ itemId, place }) => place > position && !here.has(itemId));
-    return { pins: ofPage, others: later.map(({ itemId }) => itemId) };
+    const unique = left.filter(({ itemId }, i) => left.findIndex((other) => other.itemId === itemId) === i);
+    const ofPage = pinsOfPage(unique, position, first);
+    const here = new Set(ofPage.map(({ pin }) => pin));
+    const later = unique.filter((pin) => !here.has(pin)).sort((a, b) => a.place - b.place);
+    return { pins: ofPage, later };
   }
 
   /** One after another: a placement that is asked for the first time must not fill the queue of searches. */
   private async boostsOf({ boosts }: PlacementInForce): Promise<ListBoost[]> {
     const lists: ListBoost[] = [];
     for (const { filter, factor } of boosts) {
-      const items = await this.parts.filters.passing({ isAvailable: true, ...filter }, false);
+      const items = await this.parts.filters.passing(filter, false);
       lists.push({ items: items ?? { id: null, itemIds: new Int32Array(0) }, factor });
     }
     return lists;

@@ -4,7 +4,7 @@ import type { SeenEventRecord, WhyNotReason, WhyNotRecord, WouldHelpRecord } fro
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ListSubject, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { type KindRules, kindOf, ruleOf } from '../../models/data/kinds';
-import { isAmong } from '../../models/math/arrays';
+import { isAmong, joinArrays } from '../../models/math/arrays';
 import type { RecommendOne, VersionedList } from '../workers/messages';
 import { scoresOf } from './because';
 import type { ItemFilters } from './item-filters';
@@ -118,9 +118,9 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
   }
 
   private byModel(itemId: number, { list, asked, signal }: Explained): Promise<ByModel> {
-    const { request, args, placement } = asked;
+    const { request, placement } = asked;
     if (list.modelVersionId === null || request.history.length === 0) return Promise.resolve(WITHOUT_MODEL);
-    return this.parts.recommender.by(args, async ({ lists }) => {
+    return this.parts.recommender.by(asked, async ({ lists }) => {
       const last = list.recommendations.findLast(isModelMade)?.itemId ?? null;
       const free: RecommendOne = { ...admitting(itemId, request), ...{ spare: 0, pinned: [], watched: itemId } };
       const scoring = scoresOf(last === null ? [itemId] : [itemId, last], request);
@@ -150,12 +150,13 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
     });
   }
 
-  private async rankOf(itemId: number, { request, args }: Asked, signal?: AbortSignal) {
+  private async rankOf(itemId: number, asked: Asked, signal?: AbortSignal) {
+    const { request } = asked;
     if (request.history.length === 0) return null;
     const first = Math.min(MAX_RANKED, this.parts.catalogueSize());
     const unmoved = { shelves: undefined, boosts: undefined, pinned: undefined };
     const all: RecommendOne = { ...request, ...unmoved, first, allow: null, deny: new Int32Array(0) };
-    return this.parts.recommender.by(args, async ({ lists }) => {
+    return this.parts.recommender.by(asked, async ({ lists }) => {
       if (lists.modelVersionId === null) return null;
       const [ranking] = await lists.recommend([all], signal);
       return placeIn(ranking, itemId);
@@ -187,7 +188,7 @@ function admitting(itemId: number, request: RecommendOne): RecommendOne {
   const isAllowed = allow === null || isAmong(allow.itemIds, itemId);
   return {
     ...request,
-    allow: isAllowed ? allow : { id: null, itemIds: Int32Array.of(...allow.itemIds, itemId) },
+    allow: isAllowed ? allow : { id: null, itemIds: joinArrays(Int32Array, [allow.itemIds, Int32Array.of(itemId)]) },
     deny: deny.filter((id) => id !== itemId),
   };
 }

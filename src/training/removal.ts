@@ -126,9 +126,10 @@ export interface Pruned {
 }
 
 /**
- * Removes the versions that are not active, but not the newest ones. Their files become spare: see `sweepFiles`.
+ * Removes the versions that nothing uses, but not the newest ones. Their files become spare: see `sweepFiles`. The active version is in
+ * use, and so are those of an arm of a running experiment, of a placement's newest state, and of a training that has not ended.
  *
- * @param keep - How many of those that are not active stay.
+ * @param keep - How many of those that are not in use stay.
  */
 export async function pruneModels(database: Database, keep: number): Promise<Pruned> {
   const removed = await database.write((transaction) => removeVersions(transaction, keep));
@@ -140,15 +141,31 @@ export async function pruneModels(database: Database, keep: number): Promise<Pru
   return { versions: removed.map(({ number }) => number), tokenizers: unused.length };
 }
 
-async function removeVersions({ modelVersion }: Transaction, keep: number) {
+async function removeVersions(transaction: Transaction, keep: number) {
+  const { modelVersion } = transaction;
   const spare = await modelVersion.findMany({
-    where: { status: { not: 'ACTIVE' } },
+    where: {
+      status: { not: 'ACTIVE' },
+      id: { notIn: await namedVersions(transaction) },
+      OR: [{ trainingJobId: null }, { trainingJob: { finishedAt: { not: null } } }],
+    },
     orderBy: { number: 'desc' },
     skip: keep,
     select: { id: true, number: true, tokenizerId: true },
   });
   await modelVersion.deleteMany({ where: { id: { in: spare.map(({ id }) => id) } } });
   return spare;
+}
+
+/** @returns Ids of the versions that arms of running experiments and newest states of placements name. */
+async function namedVersions({ experimentArm, placementState }: Transaction): Promise<number[]> {
+  const arms = await experimentArm.findMany({
+    where: { modelVersionId: { not: null }, experiment: { stoppedAt: null } },
+    select: { modelVersionId: true },
+  });
+  const states = await placementState.findMany({ orderBy: { number: 'desc' }, distinct: ['name'] });
+  const named = [...arms, ...states.map(({ definition }) => definition as { modelVersionId?: number | null })];
+  return named.flatMap(({ modelVersionId }) => modelVersionId ?? []);
 }
 
 /**

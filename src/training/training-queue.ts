@@ -10,11 +10,13 @@ import type { Transaction } from '../storage/transaction';
 import { type Poller, startPolling } from '../waiting/polling';
 import { shareRuns, withTimeout } from '../waiting/promises';
 import { changeJob, leaseName, progressOf, UNFINISHED } from './job-row';
-import { sweepFiles } from './removal';
+import { pruneModels, sweepFiles } from './removal';
 import { JOB_ENDED, TrainingRun, type TrainingRunParts } from './training-run';
 
 export interface TrainingQueueParts extends TrainingRunParts {
   readonly services: CatalogueServices;
+  /** How many versions stay that are not in use; absent: all. */
+  readonly keptVersions?: number;
 }
 
 /** Jobs that other processes have started or left are noticed within this time. */
@@ -34,7 +36,7 @@ export class TrainingQueue {
   private poller: Poller | null = null;
   private readonly shutdown = new AbortController();
   /**
-   * Removes the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
+   * Removes old versions, and the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
    * too early for a caller, so one more follows it.
    */
   readonly sweep = shareRuns(() => this.sweepOnce());
@@ -75,7 +77,15 @@ export class TrainingQueue {
   private async sweepOnce(): Promise<void> {
     if (this.isDisposed) return;
     const { services, store, dataDir } = this.parts;
+    await this.prune().catch(this.logFault);
     await sweepFiles(services.database, store, dataDir).catch(this.logFault);
+  }
+
+  private async prune(): Promise<void> {
+    const { services, keptVersions, logger } = this.parts;
+    if (keptVersions === undefined) return;
+    const { versions } = await pruneModels(services.database, keptVersions);
+    if (versions.length > 0) logger.info({ versions, keptVersions }, 'Old model versions were removed.');
   }
 
   private get isDisposed(): boolean {

@@ -41,6 +41,17 @@ describe('validateArguments', () => {
     );
   });
 
+  it('refuses texts that no database keeps, however deep, but in the entries of a list of its own', () => {
+    const unstorable = { rules: [{ brands: ['a', 'b\0'] }] } as Partial<Input>;
+    expect(() => validateArguments({ definition: unstorable })).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^definition\.rules\.0\.brands\.1: expected text without NUL/),
+        extensions: { code: 'BAD_USER_INPUT', fields: [['definition', 'rules', '0', 'brands', '1']] },
+      }),
+    );
+    expect(() => validateArguments(unstorable)).not.toThrow();
+  });
+
   it('gives the length of a long value instead of the value', () => {
     expect(errorOf(input({ one: row('x'.repeat(100)) })).message).toContain('got 100 characters');
     expect(errorOf(input({ rows: Array.from({ length: 21 }, () => row('a')) })).message).toContain('got 21 entries');

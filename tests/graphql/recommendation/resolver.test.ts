@@ -1,5 +1,9 @@
 import 'reflect-metadata';
 
+import type { CallerRole } from '../../../graphql/api-key/records';
+import type { Context } from '../../../graphql/context';
+import { RecommendationResolver } from '../../../graphql/recommendation/resolver';
+import type { RankedRecommendation } from '../../../graphql/recommendation/types';
 import { serveFakeApi } from '../../support/fake-api';
 import { OPERATIONS } from '../../support/operations';
 
@@ -59,5 +63,17 @@ describe('RecommendationResolver', () => {
     expect(nodes).toMatchObject([{ because }, { because }, { because }]);
     const asked = api.callsOf('because').map((args) => args.slice(0, 3)); // a signal cannot be compared
     expect(asked).toMatchObject([[{ userId: 2 }, { first: 3, includeSeen: true }, [3, 4, 5]]]);
+  });
+
+  it('says to callers without a key nothing of removed items that a list is due to', async () => {
+    const causes = [2, 1].map((itemId) => ({ itemId, drop: 1, kind: 'VIEW' as const, at: new Date() }));
+    const node = { itemId: 3, because: async () => new Map([[3, causes]]) } as unknown as RankedRecommendation;
+    const item = async (id: number) => ({ id, removedAt: id === 2 ? new Date() : null });
+    const named = async (role: CallerRole) => {
+      const context = { role, loaders: { item } } as unknown as Context;
+      return (await new RecommendationResolver().because(node, {}, context)).map(({ itemId }) => itemId);
+    };
+    expect(await named('READER')).toEqual([2, 1]);
+    expect(await named('STOREFRONT')).toEqual([1]);
   });
 });

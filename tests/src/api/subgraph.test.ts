@@ -98,6 +98,19 @@ describe('asSubgraph', () => {
     expect(errors[0].extensions.code).toBe('FORBIDDEN');
   });
 
+  it.each([
+    { __typename: 'User', externalId: true },
+    { __typename: 'Item', externalId: { not: '' } },
+    { __typename: 'Item', externalId: 'a\0' },
+    { __typename: 'ApiKey', externalId: 'item-1' },
+    'item-1',
+  ])('refuses %j, which names no item and no user', async (representation) => {
+    const document = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
+    const answer = await testClient(url, KEYS.ADMIN).execute(document, { of: [representation] });
+    expect(answer.expectErrors()).toEqual(['BAD_USER_INPUT']);
+    expect(answer.errors[0].message).toMatch(/^representations\.0: expected the __typename Item or User/);
+  });
+
   it('costs a row for each entity', async () => {
     const representations = Array.from({ length: 4_000 }, () => ({ __typename: 'Item', externalId: 'item-1' }));
     const document = `query ($representations: [_Any!]!) {

@@ -1,4 +1,4 @@
-import type { ItemListArgs } from '../../../graphql/item/records';
+import type { ItemFacet, ItemFilterArgs, ItemListArgs, ItemSelectionArgs } from '../../../graphql/item/records';
 import { CatalogueReads } from '../../../src/catalogue/catalogue-reads';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import { insertedItem } from '../../../src/storage/item-columns';
@@ -18,7 +18,7 @@ describeOnBoth('CatalogueReads', (opened) => {
     await activateFakeModel(opened);
     ({ catalogue } = createTestCatalogue(opened));
     const { items } = await catalogue.upsertItems(
-      [...PRICED_ITEMS, { externalId: 'gone', title: '#3.3 gone', categories: ['red'] }],
+      [...PRICED_ITEMS, { externalId: 'gone', title: '#3.3 gone', brand: 'Old', categories: ['red'] }],
       true,
     );
     await catalogue.removeItems([items[4]!.id]);
@@ -37,6 +37,18 @@ describeOnBoth('CatalogueReads', (opened) => {
     expect(await catalogue.itemCount(null, { removed: true })).toBe(1);
     expect(await catalogue.itemCount(null)).toBe(4);
     expect(await catalogue.itemCount({ minPrice: 3 })).toBe(2);
+  });
+
+  it('counts the values of what a list finds, each field without its own condition', async () => {
+    const facet = async (name: ItemFacet, filter: ItemFilterArgs | null, items?: ItemSelectionArgs, first = 2) =>
+      (await catalogue.itemFacet(name, first, filter, items)).map(({ value, count }) => `${count} ${value}`);
+    expect(await facet('categories', null)).toEqual(['3 kitchen', '1 blue']);
+    expect(await facet('categories', null, {}, 9)).toEqual(['3 kitchen', '1 blue', '1 red']);
+    expect(await facet('categories', { minPrice: 5, categories: ['blue'] })).toEqual(['1 kitchen', '1 red']);
+    expect(await facet('categories', null, { search: 'apron' })).toEqual(['1 kitchen']);
+    expect(await facet('availability', { availability: ['PREORDER'] })).toEqual(['4 IN_STOCK']);
+    expect(await facet('brands', null)).toEqual([]);
+    expect(await facet('brands', { brands: ['New'] }, { removed: true })).toEqual(['1 Old']);
   });
 
   it('counts by a filter until nobody waits any more', async () => {

@@ -5,7 +5,7 @@ import 'reflect-metadata';
 import { TwoWayPage } from '../../../graphql/common/connection';
 import type { Page } from '../../../graphql/common/records';
 import { isStorableText } from '../../../graphql/common/storable-text';
-import type { ItemFacet, ItemFilterArgs, ItemListArgs, ItemRecord, NewItemArgs } from '../../../graphql/item/records';
+import type { ItemFilterArgs, ItemListArgs, ItemRecord, NewItemArgs } from '../../../graphql/item/records';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
 import { allPages } from '../../support/pages';
 import { describeOnBoth } from '../../support/postgres';
@@ -194,17 +194,6 @@ describeOnBoth('the search', (opened) => {
     expect(await catalogue.itemCount(null, { search: 'teapot' })).toBe(2);
     expect(await catalogue.itemCount({ brands: ['Alessi'] }, { search: 'teapot' })).toBe(1);
     expect(await catalogue.itemCount(null, { search: '!' })).toBe(0);
-  });
-
-  it('counts the values of what it finds, each field without its own condition', async () => {
-    const facet = (name: ItemFacet, filter: ItemFilterArgs | null, search?: string) =>
-      catalogue.itemFacet(name, 2, filter, { search });
-    expect(await facet('categories', null, 'teapot')).toEqual([{ value: 'Küche', count: 2 }, { value: 'Tee', count: 1 }]); // prettier-ignore
-    expect(await facet('categories', { brands: ['Bodum'] }, 'teapot')).toEqual([{ value: 'Küche', count: 1 }]);
-    expect(await facet('brands', { brands: ['Bodum'] }, 'teapot')).toEqual([{ value: 'Alessi', count: 1 }, { value: 'Bodum', count: 1 }]); // prettier-ignore
-    const availability = [{ value: 'IN_STOCK', count: 1 }, { value: 'PREORDER', count: 1 }]; // prettier-ignore
-    expect(await facet('availability', { availability: ['PREORDER'] }, 'teapot')).toEqual(availability);
-    expect(await facet('brands', { minPrice: 50 })).toEqual([{ value: 'Ågren', count: 1 }]);
   });
 
   it('follows what becomes of an item', async () => {

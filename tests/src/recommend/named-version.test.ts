@@ -1,4 +1,4 @@
-import { isWorkerDeath } from '../../../src/errors';
+import { CancelledError, isWorkerDeath } from '../../../src/errors';
 import { NamedVersion } from '../../../src/recommend/named-version';
 import type { DecodeProtocol } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
@@ -92,6 +92,14 @@ describe('NamedVersion', () => {
     expect(await versionOf(second)).toBe(second);
   });
 
+  it('says that a version is gone', async () => {
+    await opened.database.write(({ modelVersion }) => modelVersion.delete({ where: { id: second } }));
+    await expect(versionOf(second)).rejects.toMatchObject({
+      message: expect.stringMatching(/^modelVersion: .* got that of one that was removed.* modelVersions lists/),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
   it('opens the version anew after its worker has ended', async () => {
     const lost = ask(second);
     await nextBatch();
@@ -101,6 +109,15 @@ describe('NamedVersion', () => {
     expect(isWorkerDeath(error)).toBe(true); // so that the caller is told to try again
     expect(await versionOf(second)).toBe(second);
     expect(workers).toHaveLength(2);
+  });
+
+  it('stays open when a list is refused, or nobody waits for it', async () => {
+    await versionOf(second);
+    failure = new CancelledError();
+    await expect(ask(second)).rejects.toBe(failure);
+    failure = null;
+    await versionOf(second);
+    expect(workers).toHaveLength(1);
   });
 
   it('takes up the catalogue as it is when the next list is made', async () => {

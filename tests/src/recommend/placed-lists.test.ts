@@ -99,7 +99,7 @@ function open(small = 0) {
   });
   const list = (args: Partial<RecommendationArgs> = {}, userId: number | null = 1) =>
     recommender.recommend({ userId }, { first: 5, placement: 'home', ...args });
-  return { put, list };
+  return { put, list, recommender };
 }
 
 const idsOf = ({ recommendations }: RecommendationList) => recommendations.map(({ itemId }) => itemId);
@@ -156,6 +156,19 @@ describe('a list with a stored placement', () => {
     const first = await list({ first: 3 });
     expect(idsOf(first)).toEqual([3, 22, 21]);
     expect(idsOf(await list({ first: 3, after: first.endCursor }))).toEqual([23, 1, 2]);
+  });
+
+  it('loses no pin where the list is shorter than its place, or its place is on a page before', async () => {
+    const { put, list } = open();
+    put({ rules: rules(pin(38, 20)) });
+    const filter = { minPrice: 36 };
+    expect(idsOf(await list({ first: 10, filter }))).toEqual([36, 37, 39, 40, 38]);
+    const full = await list({ first: 4, filter });
+    expect(full).toMatchObject({ hasNextPage: true });
+    expect(idsOf(await list({ first: 4, filter, after: full.endCursor }))).toEqual([38]);
+    put({ rules: rules(pin(1, 1), pin(2, 1)) });
+    const { endCursor } = await list({ first: 1 });
+    expect(idsOf(await list({ first: 1, after: endCursor }))).toEqual([2]);
   });
 
   it('keeps a rule from its beginning until its end', async () => {
@@ -233,9 +246,11 @@ describe('a list with a stored placement', () => {
   });
 
   it('is made by the active version where that of the placement cannot be loaded', async () => {
-    const { put, list } = open();
+    const { put, list, recommender } = open();
     put({ modelVersionId: 99 });
     expect(await list()).toMatchObject({ modelVersionId: 7, reason: 'MODEL' });
+    const because = await recommender.because({ userId: 1, history: ['i5'] }, { first: 5, placement: 'home' }, [23]);
+    expect([...because.keys()]).toEqual([23]);
     await expect(list({ modelVersionId: 98 })).rejects.toThrow('expected the live version');
   });
 

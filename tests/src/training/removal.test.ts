@@ -230,6 +230,27 @@ describeOnBoth('pruneModels', (opened) => {
     expect(await pruneModels(opened.database, 2)).toEqual({ versions: [], tokenizers: 0 });
   });
 
+  it('keeps versions that a running experiment, or the newest state of a placement, names', async () => {
+    await store('RETIRED', 'RETIRED', 'RETIRED', 'RETIRED', 'RETIRED', 'ACTIVE');
+    const rows = await opened.database.read.modelVersion.findMany({ orderBy: { number: 'asc' } });
+    const [first, second, third, fourth] = rows.map(({ id }) => id);
+    await opened.database.write(async ({ placementState, experiment }) => {
+      const stateOf = (number: number, modelVersionId: number) => ({ rules: [], modelVersionId, number });
+      for (const { number, ...definition } of [stateOf(1, third), stateOf(2, first)])
+        await placementState.create({ data: { name: 'home', number, definition } });
+      for (const [modelVersionId, stoppedAt] of [
+        [second, null],
+        [fourth, new Date()],
+      ] as const) {
+        const arms = { create: [{ name: 'a', percent: 100, modelVersionId }] };
+        const data = { placement: 'home', metric: 'CLICKED', startedAt: new Date(0), stoppedAt, arms };
+        await experiment.create({ data });
+      }
+    });
+    expect((await pruneModels(opened.database, 1)).versions).toEqual([4, 3]);
+    expect(await numbers()).toEqual([1, 2, 5, 6]);
+  });
+
   it('keeps a tokenizer that another version has, and all that a training under way may need', async () => {
     const [first, second] = await store('RETIRED', 'RETIRED', 'ACTIVE');
     const data = { tokenizerId: first };

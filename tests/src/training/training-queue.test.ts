@@ -124,6 +124,14 @@ describe('TrainingQueue', () => {
     expect(faults).toEqual([expect.objectContaining({ name: 'CheckpointStoreError' })]);
   });
 
+  it('removes old versions after each training when a setting says how many stay', async () => {
+    const jobs = [await addJob(), await addJob(), await addJob()];
+    open(async (request) => resultOf(request), { keptVersions: 1 });
+    queue.wake();
+    await queue.idle();
+    expect((await statuses()).map(([id]) => id)).toEqual(jobs.slice(1).map(({ id }) => id));
+  });
+
   it('fails a job whose result the database refuses', async () => {
     const [job, next] = [await addJob(), await addJob()];
     open(async (request) => {

@@ -99,6 +99,21 @@ describeInBrowser("the merchandiser's desk", () => {
     expect((await listed())[0]).toBe('item-9');
   });
 
+  it('starts an A/B and promotes an arm in eight clicks at most', async () => {
+    await click(page.getByRole('link', { name: 'Experiments' }));
+    await click(page.getByRole('button', { name: 'Start an experiment' }));
+    const dialog = page.getByRole('dialog', { name: 'Start an experiment' });
+    clicks += 2; // opens the list, and chooses
+    await dialog.getByRole('group', { name: 'Arm B' }).getByLabel('Model').selectOption('Version 2');
+    await click(dialog.getByRole('button', { name: 'Start', exact: true }));
+    await page.getByText('No arm is clearly better than the control arm so far.').waitFor();
+    await click(page.getByRole('button', { name: 'Promote B' }));
+    await click(page.getByRole('button', { name: 'Promote it', exact: true }));
+    await page.getByText(`“${PLACEMENT}” has the lists of “B” from now on.`).waitFor();
+    expect(clicks).toBeLessThanOrEqual(8);
+    expect((await list()).modelVersion.number).toBe(2);
+  });
+
   it('says what lists earned last week in one click', async () => {
     await click(page.getByRole('link', { name: 'What lists earn' }));
     await page.getByText('€30.00').first().waitFor();
@@ -110,7 +125,7 @@ describeInBrowser("the merchandiser's desk", () => {
   it('says why an item is missing in three clicks', async () => {
     await click(page.getByRole('link', { name: 'Users', exact: true }));
     await click(page.getByRole('link', { name: USER, exact: true }));
-    const field = page.getByRole('combobox', { name: 'Missing item' });
+    const field = page.getByRole('combobox', { name: 'What is missing' });
     await click(field);
     await field.fill('Item 0');
     await page.getByRole('option', { name: 'Item 0 item-0' }).waitFor();

@@ -38,7 +38,7 @@ export function WhyNotPanel({ list }: WhyNotPanelProps) {
   return (
     <Panel title="Why not?" note="why an item is not in this list">
       <Stack gap="sm">
-        <ItemPicker label="Missing item" onPick={({ externalId }) => setState({ not: externalId })} />
+        <ItemPicker label="What is missing" onPick={({ externalId }) => setState({ not: externalId })} />
         {not !== '' && (
           <QueryView result={result} what="The reason" lines={2} onRetry={() => ask({ requestPolicy: 'network-only' })}>
             {({ whyNot }) =>

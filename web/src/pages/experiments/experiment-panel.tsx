@@ -14,10 +14,11 @@ import { differenceText, METRICS, rateText, type Verdict, verdictOf, winnerOf } 
 interface ExperimentPanelProps {
   readonly experiment: ExperimentFactsFragment;
   readonly onStop: () => void;
+  readonly onPromote: (arm: ArmFactsFragment) => void;
 }
 
 /** One experiment: what it has found, and its arms side by side. */
-export function ExperimentPanel({ experiment, onStop }: ExperimentPanelProps) {
+export function ExperimentPanel({ experiment, onStop, onPromote }: ExperimentPanelProps) {
   const { placement, metric, currency, startedAt, stoppedAt, arms, sampleRatioMismatch } = experiment;
   const winner = winnerOf(arms, metric);
   return (
@@ -61,7 +62,14 @@ export function ExperimentPanel({ experiment, onStop }: ExperimentPanelProps) {
         </Text>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: Math.min(arms.length, 3) }}>
           {arms.map((arm) => (
-            <ArmCard key={arm.id} arm={arm} verdict={verdictOf(arm, metric)} currency={currency ?? null} />
+            <ArmCard
+              key={arm.id}
+              arm={arm}
+              verdict={verdictOf(arm, metric)}
+              isWinner={arm === winner}
+              currency={currency ?? null}
+              onPromote={() => onPromote(arm)}
+            />
           ))}
         </SimpleGrid>
       </Stack>
@@ -78,10 +86,12 @@ const VERDICTS: Readonly<Record<Verdict, { readonly label: string; readonly colo
 interface ArmCardProps {
   readonly arm: ArmFactsFragment;
   readonly verdict: Verdict | null;
+  readonly isWinner: boolean;
   readonly currency: string | null;
+  readonly onPromote: () => void;
 }
 
-function ArmCard({ arm, verdict, currency }: ArmCardProps) {
+function ArmCard({ arm, verdict, isWinner, currency, onPromote }: ArmCardProps) {
   const { name, percent, isControl, status, users, lists, clicked, purchased, revenue } = arm;
   const { label, color } = verdict === null ? { label: 'Control', color: 'indigo' } : VERDICTS[verdict];
   return (
@@ -110,6 +120,19 @@ function ArmCard({ arm, verdict, currency }: ArmCardProps) {
           ],
         ]}
       />
+      {status !== 'NO_MODEL' && (
+        <GuardedButton
+          needs="ADMIN"
+          deed="Promoting an arm"
+          size="xs"
+          mt="sm"
+          variant={isWinner ? 'filled' : 'default'}
+          aria-label={`Promote ${name}`}
+          onClick={onPromote}
+        >
+          Promote it
+        </GuardedButton>
+      )}
     </section>
   );
 }

@@ -9,7 +9,13 @@ import { usePages } from '../../components/pages/use-pages';
 import { EmptyState } from '../../components/states/empty-state';
 import { Failure } from '../../components/states/failure';
 import { flagValue, textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
-import { type ExperimentFactsFragment, ExperimentListDocument, StopExperimentDocument } from '../../graphql/graphql';
+import {
+  type ArmFactsFragment,
+  type ExperimentFactsFragment,
+  ExperimentListDocument,
+  PromoteArmDocument,
+  StopExperimentDocument,
+} from '../../graphql/graphql';
 import { ExperimentPanel } from './experiment-panel';
 import { StartExperiment } from './start-experiment';
 
@@ -22,12 +28,18 @@ interface ExperimentsState {
   readonly new: boolean;
 }
 
+interface Promoted {
+  readonly arm: ArmFactsFragment;
+  readonly placement: string;
+}
+
 const STATE: UrlShape<ExperimentsState> = { placement: textValue, new: flagValue };
 
 /** Compares ways to make the lists of a placement on its own users. */
 export function ExperimentsPage() {
   const [{ placement, new: isStarting }, setState] = useUrlState<ExperimentsState>(STATE);
   const [stopped, setStopped] = useState<ExperimentFactsFragment | null>(null);
+  const [promoted, setPromoted] = useState<Promoted | null>(null);
   const pages = usePages({
     query: ExperimentListDocument,
     variables: { first: PER_PAGE, placement: placement === '' ? null : placement },
@@ -56,7 +68,12 @@ export function ExperimentsPage() {
       {error && <Failure error={error} title="The experiments could not be loaded" onRetry={pages.retry} />}
       <Stack gap="lg" aria-busy={isLoading}>
         {rows.map((experiment) => (
-          <ExperimentPanel key={experiment.id} experiment={experiment} onStop={() => setStopped(experiment)} />
+          <ExperimentPanel
+            key={experiment.id}
+            experiment={experiment}
+            onStop={() => setStopped(experiment)}
+            onPromote={(arm) => setPromoted({ arm, placement: experiment.placement })}
+          />
         ))}
       </Stack>
       {rows.length === 0 && !isLoading && error === null && (
@@ -92,6 +109,23 @@ export function ExperimentsPage() {
       >
         {({ placement: name }) =>
           `From the next request on, all users have the lists of “${name}” as they are without it. Its figures stay. It cannot be started again.`
+        }
+      </ConfirmChange>
+      <ConfirmChange
+        wanted={promoted}
+        title="Promote the arm?"
+        deed="Promote it"
+        document={PromoteArmDocument}
+        select={(data) => data.promoteArm}
+        variables={({ arm }) => ({ input: { armId: arm.id } })}
+        onDone={({ arm, placement: name }) => {
+          announce(`“${name}” has the lists of “${arm.name}” from now on.`);
+          pages.reload();
+        }}
+        onClose={() => setPromoted(null)}
+      >
+        {({ arm, placement: name }) =>
+          `All users have the lists of “${arm.name}” from the next request on: what it has is saved as the newest state of “${name}”, which can be put back, and the experiment stops.`
         }
       </ConfirmChange>
     </Page>
