@@ -50,7 +50,7 @@ import { ProgressEvents } from './training/progress-events';
 import { TrainingJobs } from './training/training-jobs';
 import { trainInThreads } from './training/training-runner';
 import { decodeWorkerPlan } from './workers/machine-share';
-import type { DecodeProtocol, DecodeWorkerData, EncodeProtocol } from './workers/messages';
+import type { DecodeProtocol, DecodeWorkerData, EncodeProtocol, EncodeWorkerData } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
@@ -104,8 +104,12 @@ function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
   const { count, threads } = decodeWorkerPlan(backend, decodeWorkers);
   return {
     decode: Array.from({ length: count }, () => spawnDecodeWorker({ backend, threads })),
-    encode: spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS),
+    encode: spawnEncodeWorker({ backend }),
   };
+}
+
+function spawnEncodeWorker(data: EncodeWorkerData): WorkerClient<EncodeProtocol> {
+  return spawnWorker<EncodeProtocol>('encode', data, SERVER_LIMITS);
 }
 
 function spawnDecodeWorker(data: DecodeWorkerData): WorkerClient<DecodeProtocol> {
