@@ -38,7 +38,7 @@ import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling
 import { filterOf, type Pin, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
 import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
-import { Quotas, type ShelvesOf } from './quotas';
+import { keptShelves, Quotas, type ShelvesOf } from './quotas';
 import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
 
@@ -174,10 +174,7 @@ export class Recommender implements RecommenderPort {
       const states = new Map([...stored].map(([name, row]) => [name, placementState(row)]));
       return (name): PlacementStateRecord | undefined => states.get(name);
     });
-    this.shelvesOf = together(async (lists: readonly (readonly number[])[]) => {
-      const shelves = await requestReads.shelves([...new Set(lists.flat())]);
-      return () => shelves;
-    });
+    this.shelvesOf = keptShelves((itemIds) => requestReads.shelves(itemIds));
   }
 
   kinds(): KindRuleRecord[] {
@@ -409,7 +406,7 @@ export class Recommender implements RecommenderPort {
   private async boostsOf({ boosts }: PlacementInForce): Promise<ListBoost[]> {
     const lists: ListBoost[] = [];
     for (const { filter, factor } of boosts) {
-      const items = await this.parts.filters.passing({ isAvailable: true, ...filter }, false);
+      const items = await this.parts.filters.passing(filter, false);
       lists.push({ items: items ?? { id: null, itemIds: new Int32Array(0) }, factor });
     }
     return lists;
