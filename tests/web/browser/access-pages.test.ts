@@ -12,6 +12,15 @@ const WEBSOCKET_IS_CLOSED = /WebSocket/;
 describeInBrowser("the console's access to the server", () => {
   const opened = consoleInBrowser();
 
+  it('shows a visitor a list and its reasons in one click', async () => {
+    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
+    await page.goto('/');
+    await page.getByRole('link', { name: 'See a list, and why' }).click();
+    await page.getByRole('list', { name: 'List' }).getByText('Item head', { exact: false }).first().waitFor();
+    await page.getByText(/^Because they|Nothing of the history alone/).waitFor();
+    await close();
+  });
+
   it('shows everything readable without a key, and says at once that a key is wrong', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
     await page.goto('/items');
