@@ -41,7 +41,7 @@ const SRC_FOLDERS = {
 const MODEL_FOLDERS = {
   math: [],
   compute: ['math'],
-  text: ['compute', 'math'],
+  text: ['compute', 'math', 'seq2seq/blocks.ts'],
   'semantic-id': ['compute', 'math', 'text'],
   seq2seq: ['compute', 'data/kinds.ts', 'decoding', 'math', 'semantic-id', 'text/text-space.ts'],
   decoding: ['data/kinds.ts', 'math'],

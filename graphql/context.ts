@@ -60,6 +60,7 @@ import type {
   CollisionSummary,
   PrefixRecord,
   ReassignArgs,
+  ReassignmentProgressRecord,
   ReassignmentRecord,
   SemanticIdRecord,
 } from './semantic-id/records';
@@ -181,7 +182,14 @@ export interface Catalogue {
   exportUser(externalId: string): Promise<object | null>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
   eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
-  reassignSemanticIds(args: ReassignArgs, known?: readonly UserErrorRecord[]): Promise<ReassignmentRecord>;
+  /** @param signal - A dry run ends with it, and rejects with its reason. */
+  reassignSemanticIds(
+    args: ReassignArgs,
+    known?: readonly UserErrorRecord[],
+    signal?: AbortSignal,
+  ): Promise<ReassignmentRecord>;
+  /** The one that this process works out now; null: none. */
+  reassignment(): ReassignmentProgressRecord | null;
   /**
    * Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed
    * since, or the catalogue has another version than `ifCatalogueVersion`.

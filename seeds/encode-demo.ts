@@ -1,11 +1,12 @@
 /**
- * Encodes the items of the demo shop: `npm run build && node dist/seeds/encode-demo.js` (1 minute on one core).
+ * Encodes the items of the demo shop: `npm run build && node dist/seeds/encode-demo.js` (seconds on one core).
  *
  * Run it when a title changes. The repository has the vectors, so that the first start does not encode 1,772 titles.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { openDevice } from '../models/compute/backends';
 import { itemText } from '../models/text/item-text';
 import { openSentenceEncoder, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
 import { DEMO_DIR } from '../src/datasets/demo-shop';
@@ -18,7 +19,8 @@ async function encodeDemo(): Promise<void> {
   for (const file of [BINARY, HEADER]) rmSync(file, { force: true }); // otherwise `readDataset` checks the items against them
   const texts: string[] = [];
   for await (const item of (await readDataset(DEMO_DIR)).items()) texts.push(itemText(item));
-  const vectors = await (await openSentenceEncoder()).encode(texts);
+  const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
+  const vectors = await (await openSentenceEncoder(device)).encode(texts);
   writeFileSync(BINARY, quantiseRows(vectors));
   const header = {
     rows: texts.length,

@@ -50,7 +50,7 @@ import { ProgressEvents } from './training/progress-events';
 import { TrainingJobs } from './training/training-jobs';
 import { trainInThreads } from './training/training-runner';
 import { decodeWorkerPlan } from './workers/machine-share';
-import type { DecodeProtocol, DecodeWorkerData, EncodeProtocol } from './workers/messages';
+import type { DecodeProtocol, DecodeWorkerData, EncodeProtocol, EncodeWorkerData } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker, type WorkerClient } from './workers/spawn-worker';
 
 /** The app, and the services that commands use directly. */
@@ -104,8 +104,12 @@ function spawnWorkers({ backend, decodeWorkers }: Config): Workers {
   const { count, threads } = decodeWorkerPlan(backend, decodeWorkers);
   return {
     decode: Array.from({ length: count }, () => spawnDecodeWorker({ backend, threads })),
-    encode: spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS),
+    encode: spawnEncodeWorker({ backend }),
   };
+}
+
+function spawnEncodeWorker(data: EncodeWorkerData): WorkerClient<EncodeProtocol> {
+  return spawnWorker<EncodeProtocol>('encode', data, SERVER_LIMITS);
 }
 
 function spawnDecodeWorker(data: DecodeWorkerData): WorkerClient<DecodeProtocol> {
@@ -192,6 +196,11 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
+  // What was reported is stored, whatever becomes of the look.
+  const guard = () =>
+    experiments
+      .guard()
+      .catch((err: unknown) => logger.error({ err }, 'The arms of experiments could not be looked at.'));
   const ports = {
     recommender,
     catalogue,
@@ -202,7 +211,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     audit,
     hub,
     experiments,
-    feedback: new Feedback({ database, attributionMs, live: popularity, guard: () => experiments.guard() }),
+    feedback: new Feedback({ database, attributionMs, live: popularity, guard }),
     placements: new Placements({ database, filters }),
   };
   const loaderSources = {

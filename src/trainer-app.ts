@@ -19,7 +19,7 @@ import { openTracedDatabase } from './storage/database';
 import { ModelStore } from './training/model-store';
 import { TrainingJobs } from './training/training-jobs';
 import { trainInThreads } from './training/training-runner';
-import type { EncodeProtocol } from './workers/messages';
+import type { EncodeProtocol, EncodeWorkerData } from './workers/messages';
 import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
 
 /**
@@ -29,7 +29,8 @@ import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
   const database = await openTracedDatabase(config);
-  const worker = spawnWorker<EncodeProtocol>('encode', undefined, SERVER_LIMITS);
+  const encodeData: EncodeWorkerData = { backend: config.backend };
+  const worker = spawnWorker<EncodeProtocol>('encode', encodeData, SERVER_LIMITS);
   const store = openCheckpointStore(config);
   const hub = createTopicHub();
   const assigner = createCodeAssigner(worker, openSoonFrom(store));

@@ -5,7 +5,7 @@ import { FirstInput } from '../common/connection';
 import { COST_OF_COUNT } from '../common/cost';
 import { eventStream, knownAfter } from '../common/event-stream';
 import type { Context } from '../context';
-import { CodebookLevel, CollisionReport } from '../semantic-id/types';
+import { CodebookLevel, CollisionReport, ReassignmentProgress } from '../semantic-id/types';
 import type { CatalogueChangeRecord } from './records';
 import { Catalogue, CatalogueChange } from './types';
 
@@ -63,6 +63,15 @@ export class CatalogueResolver {
   @FieldResolver(() => CollisionReport, { description: 'Figures about items that share all codebook codes.' })
   collisions(@Ctx() { catalogue }: Context) {
     return catalogue.collisions();
+  }
+
+  @FieldResolver(() => ReassignmentProgress, {
+    nullable: true,
+    description:
+      'How far the reassignment is that the server which answers works out now; null: it works out none. A dry run ends when its request does.',
+  })
+  reassignment(@Ctx() { catalogue }: Context) {
+    return catalogue.reassignment();
   }
 
   @FieldResolver(() => [CatalogueChange], { description: 'The last changes, newest first.' })

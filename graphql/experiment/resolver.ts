@@ -82,15 +82,13 @@ export class ExperimentResolver {
   })
   async startExperiment(
     @Arg('input', () => StartExperimentInput) input: StartExperimentInput,
-    @Ctx() { experiments, loaders }: Context,
+    @Ctx() { experiments }: Context,
   ) {
     const { placement, metric, currency = null } = input;
     const arms = input.arms.map(toArm);
     const userErrors = [...entryErrors(input, 'arms'), ...arms.flatMap((arm) => arm.userErrors)];
     if (userErrors.length > 0) return { experiment: null, userErrors };
-    const payload = await experiments.start({ placement, metric, currency, arms: arms.map(({ arm }) => arm) });
-    loaders.clearAll();
-    return payload;
+    return experiments.start({ placement, metric, currency, arms: arms.map(({ arm }) => arm) });
   }
 
   @Authorized('ADMIN')
@@ -100,13 +98,11 @@ export class ExperimentResolver {
   })
   async stopExperiment(
     @Arg('input', () => StopExperimentInput) { experimentId }: StopExperimentInput,
-    @Ctx() { experiments, loaders }: Context,
+    @Ctx() { experiments }: Context,
   ) {
     const { row, userErrors } = readRow('Experiment', experimentId, 'experimentId');
     if (row === null) return { experiment: null, userErrors };
-    const payload = await experiments.stop(row);
-    loaders.clearAll();
-    return payload;
+    return experiments.stop(row);
   }
 
   @Authorized('ADMIN')
@@ -117,13 +113,11 @@ export class ExperimentResolver {
   })
   async promoteArm(
     @Arg('input', () => PromoteArmInput) { armId }: PromoteArmInput,
-    @Ctx() { experiments, loaders, caller }: Context,
+    @Ctx() { experiments, caller }: Context,
   ) {
     const { row, userErrors } = readRow('ExperimentArm', armId, 'armId');
     if (row === null) return { experiment: null, placementState: null, userErrors };
-    const payload = await experiments.promote(row, caller.key?.name ?? null);
-    loaders.clearAll();
-    return payload;
+    return experiments.promote(row, caller.key?.name ?? null);
   }
 }
 

@@ -126,7 +126,7 @@ export class PlacementResolver {
   @Mutation(() => RemovePlacementPayload, {
     nullable: true,
     description:
-      'Deletes what is stored of a placement, with all its states, and its figures, for good. Later feedback on its lists brings it back.',
+      'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
   })
   removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
     return context.feedback.removePlacement(name);

@@ -41,6 +41,12 @@ export interface ReassignArgs {
   readonly ifCatalogueVersion?: number | null;
 }
 
+/** How far a reassignment is that works out new codes. */
+export interface ReassignmentProgressRecord {
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface ReassignmentRecord {
   readonly changes: readonly {
     readonly itemId: number;

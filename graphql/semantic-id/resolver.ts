@@ -56,7 +56,7 @@ export class SemanticIdResolver {
     const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
     const known = [...entryErrors(input, 'assignments'), ...assigned.userErrors, ...named.userErrors];
     const args = toReassignArgs(input, assigned.rows, named.rows);
-    return toReassignmentPayload(await context.catalogue.reassignSemanticIds(args, known));
+    return toReassignmentPayload(await context.catalogue.reassignSemanticIds(args, known, context.signal));
   }
 
   @Authorized('ADMIN')

@@ -55,3 +55,12 @@ export class CollisionReport {
   @Field(() => Float, { description: 'Their share of all items that have a semantic ID, 0–1.' })
   readonly rate!: number;
 }
+
+@ObjectType({ description: 'How far a reassignment is, or its dry run.', simpleResolvers: true })
+export class ReassignmentProgress {
+  @Field(() => Int, { description: 'Items whose new codes are known.' })
+  readonly done!: number;
+
+  @Field(() => Int, { description: 'Items that it is about.' })
+  readonly total!: number;
+}

@@ -67,6 +67,8 @@ export interface FoundItem {
   readonly itemId: number;
   /** Natural-log probability of the item's ID by the model; the sum of `logProbabilities`. */
   readonly score: number;
+  /** The number by which the ranking placed it; higher is better. */
+  readonly priority: number;
   readonly codes: readonly number[];
   readonly logProbabilities: readonly number[];
 }
@@ -223,6 +225,6 @@ function bestFirst(beam: readonly Hypothesis[]): Hypothesis[] {
   return beam.toSorted((a, b) => b.priority - a.priority);
 }
 
-function foundItem(full: Trie, { node, score, codes, logProbabilities }: Hypothesis): FoundItem {
-  return { itemId: full.item(node), score, codes, logProbabilities };
+function foundItem(full: Trie, { node, score, priority, codes, logProbabilities }: Hypothesis): FoundItem {
+  return { itemId: full.item(node), score, priority, codes, logProbabilities };
 }

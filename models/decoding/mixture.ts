@@ -112,11 +112,23 @@ function boosted(values: Float64Array, itemIds: Int32Array, boosts: readonly Ran
   return ranks;
 }
 
-/** @returns The decoder's list alone, in the order in which it was found, which may be drawn. */
-export function decoderAlone(candidates: Candidates, first: number): Recommendation[] {
+/**
+ * A drawn priority is a log-probability with Gumbel noise. To add the logarithm of a factor to it draws the item, among those found, as if
+ * it were so many times as likely: the Gumbel-top-k trick of Kool et al. (2019).
+ *
+ * @returns The decoder's list alone, in the order in which it was found, which may be drawn, but for boosts.
+ */
+export function decoderAlone(
+  candidates: Candidates,
+  first: number,
+  boosts: readonly RankBoost[] = [],
+): Recommendation[] {
   const positions = new Map(Array.from(candidates.itemIds, (itemId, at) => [itemId, at]));
   const found = foundById(candidates);
-  return candidates.found.slice(0, first).map(({ itemId, score }) => ({
+  const rankOf = ({ itemId, priority }: FoundItem) =>
+    boosts.reduce((sum, { mask, factor }) => sum + (mask.has(itemId) ? Math.log(factor) : 0), priority);
+  const list = boosts.length === 0 ? candidates.found : candidates.found.toSorted((a, b) => rankOf(b) - rankOf(a));
+  return list.slice(0, first).map(({ itemId, score }) => ({
     ...learnedScores(candidates, alone('decoder').shares, positions.get(itemId)!, found),
     score,
   }));

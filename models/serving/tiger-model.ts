@@ -71,13 +71,13 @@ export class Tiger {
 
   /**
    * @returns One list a request, best first, at most `first + spare` long, then pinned items; without an item twice. A sampled list is
-   *   the decoder's alone, in the order drawn.
+   *   the decoder's alone, in the order drawn, but for boosts.
    */
   async recommend(requests: readonly TigerRequest[], ids: ServedIds): Promise<Recommendation[][]> {
     const candidates = await this.candidates(requests, ids);
     return candidates.map((ofUser, i) => {
       const { temperature, first, spare = 0, boosts = [], pinned } = requests[i];
-      if (isSampled(temperature)) return decoderAlone(ofUser, first + spare);
+      if (isSampled(temperature)) return decoderAlone(ofUser, first + spare, boosts);
       const rules = { boosts: [...boosts, ...shelfBoosts(requests[i], ids)], pinned };
       return mix(ofUser, this.weightsFor(requests[i]), first + spare, rules);
     });

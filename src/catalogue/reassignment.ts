@@ -10,6 +10,7 @@ import {
   planErrors,
   plannedChanges,
   type PlannedCodes,
+  type PlanWatch,
   readCodes,
   storePlan,
 } from '../semantic-ids/code-plan';
@@ -31,11 +32,13 @@ const SELECTORS = ['assignments', 'itemIds', 'prefix', 'all'] as const;
  * Changes the semantic IDs of live items; one wrong entry refuses all. An item that keeps its ID is not among the changes.
  *
  * @param known - Mistakes in single entries that are known already.
+ * @param watch - Looks on where new codes are made of items' vectors for a prefix, or for all.
  */
 export async function reassignSemanticIds(
   services: CatalogueServices,
   args: ReassignArgs,
   known: readonly UserErrorRecord[],
+  watch: PlanWatch = {},
 ): Promise<ReassignmentRecord> {
   const given = SELECTORS.filter((name) => args[name] !== null && args[name] !== undefined && args[name] !== false);
   if (given.length !== 1) {
@@ -44,7 +47,7 @@ export async function reassignSemanticIds(
     return refuse([userError('INVALID', message)]);
   }
   return services.log
-    .exclusive((version) => reassign(services, args, known, version))
+    .exclusive((version) => reassign(services, args, known, version, watch))
     .catch((error: Error) => refuse([tokenizerError(error)]));
 }
 
@@ -53,6 +56,7 @@ async function reassign(
   args: ReassignArgs,
   known: readonly UserErrorRecord[],
   version: number,
+  watch: PlanWatch,
 ): Promise<ReassignmentRecord> {
   const { read } = services.database;
   const tokenizer = await findActiveTokenizer(read);
@@ -63,7 +67,7 @@ async function reassign(
   }
   const stale = staleErrors(version, args.ifCatalogueVersion);
   if (stale.length > 0) return refuse(stale);
-  const planned = await planOf(services, tokenizer, args, known);
+  const planned = await planOf(services, tokenizer, args, known, watch);
   if ('userErrors' in planned) return refuse(planned.userErrors);
   return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
 }
@@ -109,10 +113,11 @@ function planOf(
   tokenizer: ActiveTokenizer,
   args: ReassignArgs,
   known: readonly UserErrorRecord[],
+  watch: PlanWatch,
 ): Promise<Plan> {
   if (args.assignments) return planAssignments(services, tokenizer, args.assignments, known);
   if (args.itemIds) return planItems(services, tokenizer, args.itemIds, known);
-  return planMany(services, tokenizer, args.prefix ?? []);
+  return planMany(services, tokenizer, args.prefix ?? [], watch);
 }
 
 /** Plans new codes for the items that are named. */
@@ -136,10 +141,11 @@ async function planMany(
   services: CatalogueServices,
   tokenizer: ActiveTokenizer,
   prefix: readonly number[],
+  watch: PlanWatch,
 ): Promise<Plan> {
   const under = prefix.length === 0 ? {} : underPrefix(prefix, tokenizer);
   const items = await itemsToEncode(services.database.read, { AND: [under, { removedAt: null }] });
-  const plan = await planCodes(services, tokenizer, items);
+  const plan = await planCodes(services, tokenizer, items, watch);
   if (plan.length === 0 && prefix.length > 0) {
     const message = `prefix: expected codes that some item begins with, got [${prefix.join(', ')}]; semanticIdPrefix shows its children`;
     return { userErrors: [userError('NOT_FOUND', message, 'prefix')] };

@@ -7,7 +7,7 @@ import type { Config } from '../config';
 import type { Dataset } from '../datasets/dataset';
 import { createCodeAssigner } from '../semantic-ids/code-assigner';
 import type { TrainingEvents } from '../training/training-runner';
-import type { EncodeProtocol } from '../workers/messages';
+import type { EncodeProtocol, EncodeWorkerData } from '../workers/messages';
 import { spawnWorker } from '../workers/spawn-worker';
 import { evaluateDataset, type Evaluation } from './evaluation';
 import { digestOf, readExperimentData } from './experiment-data';
@@ -57,7 +57,7 @@ export async function runExperiment(
     throw new ExperimentError(
       `${dataset.dir}: expected items of several categories to measure diversity, got one category or none`,
     );
-  const encoder = spawnWorker<EncodeProtocol>('encode');
+  const encoder = spawnWorker<EncodeProtocol>('encode', { backend } satisfies EncodeWorkerData);
   try {
     const parts = { dataset, data, digest: digestOf(data), backend, assigner: createCodeAssigner(encoder) };
     const runs: Evaluation[] = [];

@@ -55,7 +55,9 @@ export function definitionOf(stored: unknown): PlacementDefinition {
 const read = new LRUCache<string, PlacementDefinition>({ max: 200 });
 
 export function placementState({ definition: text, ...row }: StoredPlacement): PlacementStateRecord {
-  const definition = read.get(text) ?? definitionOf(JSON.parse(text));
+  const known = read.get(text);
+  if (known !== undefined) return { ...row, definition: known };
+  const definition = definitionOf(JSON.parse(text));
   read.set(text, definition);
   return { ...row, definition };
 }

@@ -56,9 +56,10 @@ export async function arrange(parts: ListParts): Promise<RecommendationRecord[]>
   const coldIds = new Set(cold.map(({ itemId }) => itemId));
   const likely = others(main).filter(({ itemId }) => !coldIds.has(itemId));
   const list = withReserved(await quotas.admit(likely, first - cold.length), cold, first);
+  const taken = new Set(denied);
+  for (const itemId of [...pinnedIds, ...list.map((one) => one.itemId)]) taken.add(itemId);
   for (const offer of offers) {
     if (list.length >= first) break;
-    const taken = new Set([...denied, ...pinnedIds, ...list.map(({ itemId }) => itemId)]);
     list.push(...(await takeFrom(offer, first - list.length, taken, quotas)));
   }
   const scored = new Map(main.map((one) => [one.itemId, one]));

@@ -212,10 +212,19 @@ function namesPrefix({ and = [], none = [], ...filter }: ListFilter): boolean {
 
 const TOO_MANY = `filter: expected at most ${MAX_PENDING} new filters at a time, got more; try again later`;
 
+/** The rules of a placement have the same filters at each request. */
+const contents = new WeakMap<ListFilter, string>();
+
 /** Equal for filters that ask for the same, in whatever order their fields stand. */
 function keyOf(filter: ListFilter, oncePerGroup: boolean): string {
+  const content = contents.get(filter) ?? contentOf(filter);
+  contents.set(filter, content);
+  return `${oncePerGroup} ${content}`;
+}
+
+function contentOf(filter: ListFilter): string {
   const entries = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return JSON.stringify([oncePerGroup, ...entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The filter of most lists. */

@@ -24,20 +24,23 @@ export type Eligible = Pick<RecommendOne, 'allow' | 'deny' | 'boosts'>;
 /** @returns The next `count` items that are not taken, best first; fewer where there are no more. */
 export type Offer = (count: number, taken: ReadonlySet<number>) => Promise<RecommendationRecord[]>;
 
-/** Takes from an offer, for as long as quotas have room, what a list lacks. */
+/**
+ * Takes from an offer, for as long as quotas have room, what a list lacks.
+ *
+ * @param taken - Gets the items that were looked at: what a quota has left out once it leaves out again.
+ */
 export async function takeFrom(
   offer: Offer,
   lacking: number,
-  taken: ReadonlySet<number>,
+  taken: Set<number>,
   quotas: Quotas,
 ): Promise<RecommendationRecord[]> {
   const found: RecommendationRecord[] = [];
-  const looked = new Set(taken);
   for (let count = lacking; found.length < lacking && count <= MAX_OFFERED; count *= 4) {
-    const offered = await offer(count, looked);
+    const offered = await offer(count, taken);
+    for (const { itemId } of offered) taken.add(itemId);
     found.push(...(await quotas.admit(offered, lacking - found.length)));
     if (offered.length < count) break;
-    for (const { itemId } of offered) looked.add(itemId);
   }
   return found;
 }
@@ -73,8 +76,8 @@ export class ListFilling {
     return async (count, taken) => {
       const ranking = this.ranked('popular', eligible, candidates);
       const items = ranking === null ? [] : this.first(ranking, eligible, count, taken);
-      const denied = items.length === 0 ? taken : new Set([...taken, ...items.map(({ itemId }) => itemId)]);
-      const others = items.length < count ? best(count - items.length, denied) : [];
+      const denied = () => (items.length === 0 ? taken : new Set([...taken, ...items.map(({ itemId }) => itemId)]));
+      const others = items.length < count ? best(count - items.length, denied()) : [];
       return [...items, ...others].map((item) => withoutModel(item, 'POPULARITY'));
     };
   }
@@ -95,8 +98,10 @@ export class ListFilling {
     const ids = [allow === null ? 'all' : allow.id, ...boosts.map(({ items }) => items.id)];
     if (ids.includes(null)) return make(); // a list that is used once
     const key = JSON.stringify([name, ids, boosts.map(({ factor }) => factor)]);
-    const ranking = this.boosted.get(key) ?? make();
-    if (!this.boosted.has(key)) this.boosted.set(key, ranking);
+    const known = this.boosted.get(key);
+    if (known !== undefined) return known;
+    const ranking = make();
+    this.boosted.set(key, ranking);
     return ranking;
   }
 
@@ -111,8 +116,8 @@ export class ListFilling {
     for (const item of ranking) {
       if (found.length === count) break;
       const { itemId } = item;
-      const isAllowed = allow === null || isAmong(allow.itemIds, itemId);
-      if (isAllowed && !taken.has(itemId) && this.parts.popularity.has(itemId)) found.push(item);
+      if (taken.has(itemId) || (allow !== null && !isAmong(allow.itemIds, itemId))) continue;
+      if (this.parts.popularity.has(itemId)) found.push(item);
     }
     return found;
   }

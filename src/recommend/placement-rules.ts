@@ -30,6 +30,10 @@ export interface PlacementInForce {
   readonly notShownHours: number;
 }
 
+/** What the rules of a definition say, with those that count in all lists. */
+type RulesInForce = Pick<PlacementInForce, 'hides' | 'pins' | 'boosts' | 'quotas' | 'notShownHours'>;
+type Rule = PlacementDefinition['rules'][number];
+
 /** @param states - Of the placement that the request names, and of the one that counts in all lists; absent where nothing is stored. */
 export function placementInForce(
   { placement, draft }: Pick<RecommendationArgs, 'placement' | 'draft'>,
@@ -41,14 +45,36 @@ export function placementInForce(
   const own = draft ?? stored?.definition ?? null;
   const shopWide = isShopWide ? own : (states.get(SHOP_WIDE)?.definition ?? null);
   const definition: PlacementInForce['definition'] = isShopWide ? {} : (own ?? {});
-  const rules = rulesAt(now, definition.rules ?? []);
+  const rules = rulesInForce(definition.rules ?? NO_RULES, shopWide?.rules ?? NO_RULES, now);
+  return { state: stored?.number ?? null, definition, ...rules };
+}
+
+const NO_RULES: readonly Rule[] = [];
+
+interface Known {
+  readonly shopWide: readonly Rule[];
+  /** Until a rule begins or ends. */
+  readonly until: number;
+  readonly rules: RulesInForce;
+}
+
+/** Rules that were read are the same objects at each request: see `placementState`. */
+const known = new WeakMap<readonly Rule[], Known>();
+
+function rulesInForce(own: readonly Rule[], shopWide: readonly Rule[], now: number): RulesInForce {
+  const former = known.get(own);
+  if (former?.shopWide === shopWide && now < former.until) return former.rules;
+  const times = [...own, ...shopWide].flatMap(({ from, until }) => [from, until].map((time) => time?.getTime() ?? 0));
+  const rules = rulesOf(rulesAt(now, own), rulesAt(now, shopWide));
+  known.set(own, { shopWide, until: Math.min(...times.filter((time) => time > now)), rules });
+  return rules;
+}
+
+function rulesOf(own: ReturnType<typeof rulesAt>, shopWide: ReturnType<typeof rulesAt>): RulesInForce {
   const of = <K extends keyof RuleActionRecord>(kind: K) =>
-    rules.flatMap(({ action, position }) => (action[kind] ? [{ ...(action[kind] as Action<K>), position }] : []));
-  const hides = [...rules, ...rulesAt(now, shopWide?.rules ?? [])].flatMap(({ action }) => action.hide?.filter ?? []);
+    own.flatMap(({ action, position }) => (action[kind] ? [{ ...(action[kind] as Action<K>), position }] : []));
   return {
-    state: stored?.number ?? null,
-    definition,
-    hides: uniqueFilters(hides),
+    hides: uniqueFilters([...own, ...shopWide].flatMap(({ action }) => action.hide?.filter ?? [])),
     pins: of('pin'),
     boosts: of('boost'),
     quotas: of('atMost'),
@@ -56,8 +82,8 @@ export function placementInForce(
   };
 }
 
-function rulesAt(now: number, rules: PlacementDefinition['rules']) {
-  const isInForce = ({ from, until }: PlacementDefinition['rules'][number]) =>
+function rulesAt(now: number, rules: readonly Rule[]) {
+  const isInForce = ({ from, until }: Rule) =>
     (from?.getTime() ?? -Infinity) <= now && now < (until?.getTime() ?? Infinity);
   return rules.map((rule, position) => ({ ...rule, position })).filter(isInForce);
 }

@@ -5,71 +5,94 @@ import type { Quota } from './placement-rules';
 
 export type ShelvesOf = (itemIds: readonly number[]) => Promise<ReadonlyMap<number, ItemShelves>>;
 
+/** Shelves are kept for a minute: to read them takes longer than all else that quotas do. */
+const KEPT_MS = 60_000;
+const MAX_KEPT = 20_000;
+
+export function keptShelves(read: ShelvesOf): ShelvesOf {
+  let kept = new Map<number, ItemShelves>();
+  let since = Date.now();
+  return async (itemIds) => {
+    if (kept.size > MAX_KEPT || Date.now() - since > KEPT_MS) [kept, since] = [new Map(), Date.now()];
+    const shelves = kept; // another list may begin anew while this one reads
+    const others = itemIds.filter((itemId) => !shelves.has(itemId));
+    if (others.length > 0) for (const [itemId, ofItem] of await read(others)) shelves.set(itemId, ofItem);
+    return shelves;
+  };
+}
+
+const NONE: ReadonlyMap<number, ItemShelves> = new Map();
+
 interface Listed {
   readonly itemId: number;
 }
 
+/** A quota, and how many items of each value the list has so far. */
+interface Counted {
+  readonly field: QuotaField;
+  most: number;
+  readonly counts: Map<string, number>;
+}
+
 /** The quotas of one list, and what is in it so far. */
 export class Quotas {
-  private readonly most = new Map<QuotaField, number>();
-  /** By field and name. */
-  private readonly counts = new Map<string, number>();
+  private readonly quotas: Counted[] = [];
 
   constructor(
     quotas: readonly Quota[],
     private readonly shelvesOf: ShelvesOf,
   ) {
-    for (const { of, count } of quotas) this.most.set(of, Math.min(count, this.most.get(of) ?? Infinity));
+    for (const { of: field, count } of quotas) {
+      const same = this.quotas.find((each) => each.field === field);
+      if (same) same.most = Math.min(same.most, count);
+      else this.quotas.push({ field, most: count, counts: new Map() });
+    }
   }
 
   get isEmpty(): boolean {
-    return this.most.size === 0;
+    return this.quotas.length === 0;
   }
 
   /** Counts items that the list has in any case. */
   async count(items: readonly Listed[]): Promise<void> {
-    for (const names of await this.namesOf(items)) this.add(names);
+    const shelves = await this.shelvesIn(items);
+    for (const { itemId } of items) this.add(shelves.get(itemId));
   }
 
   /** @returns The first `most` of the items for which there is room. */
   async admit<T extends Listed>(items: readonly T[], most: number): Promise<T[]> {
     if (this.isEmpty) return items.slice(0, most);
-    const names = await this.namesOf(items);
+    const shelves = await this.shelvesIn(items);
     const admitted: T[] = [];
-    items.forEach((item, i) => {
-      if (admitted.length === most || !this.hasRoom(names[i])) return;
-      this.add(names[i]);
+    for (const item of items) {
+      if (admitted.length === most) break;
+      const ofItem = shelves.get(item.itemId);
+      if (!this.hasRoom(ofItem)) continue;
+      this.add(ofItem);
       admitted.push(item);
-    });
+    }
     return admitted;
   }
 
-  /** @returns For each item what it counts for. */
-  private async namesOf(items: readonly Listed[]): Promise<string[][]> {
-    if (this.isEmpty || items.length === 0) return items.map(() => []);
-    const shelves = await this.shelvesOf(items.map(({ itemId }) => itemId));
-    return items.map(({ itemId }) => {
-      const of = shelves.get(itemId);
-      return [...this.most.keys()].flatMap((field) => valuesOf(field, of).map((value) => `${field} ${value}`));
-    });
+  private async shelvesIn(items: readonly Listed[]): Promise<ReadonlyMap<number, ItemShelves>> {
+    return this.isEmpty || items.length === 0 ? NONE : this.shelvesOf(items.map(({ itemId }) => itemId));
   }
 
-  private hasRoom(names: readonly string[]): boolean {
-    return names.every((name) => (this.counts.get(name) ?? 0) < this.most.get(fieldOf(name))!);
+  private hasRoom(shelves: ItemShelves | undefined): boolean {
+    return this.quotas.every(({ field, most, counts }) =>
+      valuesOf(field, shelves).every((value) => (counts.get(value) ?? 0) < most),
+    );
   }
 
-  private add(names: readonly string[]): void {
-    for (const name of names) this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  private add(shelves: ItemShelves | undefined): void {
+    for (const { field, counts } of this.quotas)
+      for (const value of valuesOf(field, shelves)) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
 }
 
 function valuesOf(field: QuotaField, shelves: ItemShelves | undefined): readonly string[] {
   if (shelves === undefined) return [];
-  if (field === 'CATEGORY') return [...new Set(shelves.categories)];
+  if (field === 'CATEGORY') return shelves.categories;
   const value = field === 'BRAND' ? shelves.brand : shelves.group;
   return value === null ? [] : [value];
-}
-
-function fieldOf(name: string): QuotaField {
-  return name.slice(0, name.indexOf(' ')) as QuotaField;
 }

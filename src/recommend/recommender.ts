@@ -38,7 +38,7 @@ import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling
 import { filterOf, type Pin, type PlacementInForce, placementInForce, withPlacement } from './placement-rules';
 import type { Popularity } from './popularity';
 import type { ListQueue } from './queue';
-import { Quotas, type ShelvesOf } from './quotas';
+import { keptShelves, Quotas, type ShelvesOf } from './quotas';
 import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
 
@@ -174,10 +174,7 @@ export class Recommender implements RecommenderPort {
       const states = new Map([...stored].map(([name, row]) => [name, placementState(row)]));
       return (name): PlacementStateRecord | undefined => states.get(name);
     });
-    this.shelvesOf = together(async (lists: readonly (readonly number[])[]) => {
-      const shelves = await requestReads.shelves([...new Set(lists.flat())]);
-      return () => shelves;
-    });
+    this.shelvesOf = keptShelves((itemIds) => requestReads.shelves(itemIds));
   }
 
   kinds(): KindRuleRecord[] {
@@ -198,7 +195,8 @@ export class Recommender implements RecommenderPort {
     const read = await this.read(subject, args, signal);
     const { userKey, history, times, kinds } = read.recipient;
     if (history.length === 0 || itemIds.length === 0) return new Map();
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(read.args) });
+    const settings = { at: timeOf(read.args), isSeenKept: this.isSeenKept(read.args) };
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, ...settings });
     const lists = await this.by(read, ({ lists }) =>
       lists.modelVersionId === null
         ? Promise.resolve([])
@@ -364,7 +362,7 @@ export class Recommender implements RecommenderPort {
     const besidePins = alike(pinned).filter((itemId) => !pinned.includes(itemId));
     const one: RecommendOne = {
       ...reader,
-      at: (args.former?.time ?? new Date()).getTime(),
+      at: timeOf(args),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
@@ -409,7 +407,7 @@ export class Recommender implements RecommenderPort {
   private async boostsOf({ boosts }: PlacementInForce): Promise<ListBoost[]> {
     const lists: ListBoost[] = [];
     for (const { filter, factor } of boosts) {
-      const items = await this.parts.filters.passing({ isAvailable: true, ...filter }, false);
+      const items = await this.parts.filters.passing(filter, false);
       lists.push({ items: items ?? { id: null, itemIds: new Int32Array(0) }, factor });
     }
     return lists;
@@ -466,6 +464,11 @@ export class Recommender implements RecommenderPort {
     if (some(excluded).length === 0) return 'FILTER_ADMITS_NOTHING';
     return some(new Set(deny)).length === 0 ? 'ALL_SEEN' : 'NO_FALLBACK';
   }
+}
+
+/** @returns The time that a list is made for, in milliseconds since 1970. */
+function timeOf({ former }: Pick<RecommendationArgs, 'former'>): number {
+  return former?.time.getTime() ?? Date.now();
 }
 
 /** A list before it is known to be a page. */

@@ -36,6 +36,14 @@ export interface PlannedCodes {
   readonly madeVector: StoredVector | null;
 }
 
+/** Looks on while codes are made. */
+export interface PlanWatch {
+  /** Told after some items of how many the codes are known. */
+  readonly onCodes?: (done: number, total: number) => void;
+  /** Ends it between two groups of items, with its reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** Items whose vectors are in memory at once: 2 MB at 512 numbers each. */
 const ITEMS_PER_CHUNK = 1_000;
 
@@ -47,11 +55,14 @@ export async function planCodes(
   services: CodeSources,
   tokenizer: ActiveTokenizer,
   items: readonly ItemToEncode[],
+  { onCodes, signal }: PlanWatch = {},
 ): Promise<PlannedCodes[]> {
   const { read } = services.database;
   const made = new Map<number, StoredVector>();
   const wanted: { itemId: number; codes: readonly number[] }[] = [];
   for (const chunk of chunksOf(items, ITEMS_PER_CHUNK)) {
+    signal?.throwIfAborted();
+    onCodes?.(wanted.length, items.length);
     const vectors = await presentVectors(services, tokenizer, chunk, made);
     const readable = [...vectors].filter(([, vector]) => vector.length === tokenizer.dims);
     const codes = await assignCodes(

@@ -111,6 +111,7 @@ export interface StoredPlacement {
 export interface ItemShelves {
   readonly brand: string | null;
   readonly group: string | null;
+  /** Each once. */
   readonly categories: readonly string[];
 }
 
@@ -191,7 +192,10 @@ export class RequestReads {
   async shelves(itemIds: readonly number[]): Promise<Map<number, ItemShelves>> {
     const rows = (await this.hotPath.rowsIn(SHELVES, itemIds)) as [number, string | null, string | null, string][];
     return new Map(
-      rows.map(([id, brand, group, categories]) => [id, { brand, group, categories: JSON.parse(categories) }]),
+      rows.map(([id, brand, group, categories]) => [
+        id,
+        { brand, group, categories: [...new Set<string>(JSON.parse(categories))] },
+      ]),
     );
   }
 

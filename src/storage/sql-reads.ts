@@ -240,7 +240,8 @@ type SummedColumn = (typeof SUMMED_COLUMNS)[number];
 
 const SUMMED_COLUMNS = ['clicked', 'purchased', 'revenue'] as const;
 
-const summed = (value: string, name: string) => `CAST(SUM(${value}) AS DOUBLE PRECISION) AS "${name}"`;
+// Squares of large whole numbers have no room in PostgreSQL's INTEGER.
+const summed = (value: string, name: string) => `SUM(CAST(1 AS DOUBLE PRECISION) * ${value}) AS "${name}"`;
 
 const ARM_SUMS = [
   summed('1', 'users'),

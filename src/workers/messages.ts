@@ -146,6 +146,10 @@ export interface DecodeWorkerData {
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------
 
+export interface EncodeWorkerData {
+  readonly backend: DeviceKind | 'auto';
+}
+
 /** Vectors that get codes by the tokenizer of a checkpoint. */
 interface VectorsToCode {
   readonly checkpointDir: string;

@@ -22,7 +22,7 @@ describe('the demo shop in seeds/online-retail', () => {
   });
 
   it('ships the vectors that the text encoder gives its titles today', async () => {
-    const worker = spawnWorker<EncodeProtocol>('encode');
+    const worker = spawnWorker<EncodeProtocol>('encode', { backend: 'onnx-cpu' });
     try {
       const step = Math.floor(items.length / SAMPLE_SIZE);
       const sample = items.filter((_, i) => i % step === 0).slice(0, SAMPLE_SIZE);

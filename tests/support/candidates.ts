@@ -27,6 +27,7 @@ export function candidatesOf(said: Said, cosines: ByItem | null = null, textWeig
     found: found.map(([id, p]) => ({
       itemId: Number(id),
       score: Math.log(p),
+      priority: Math.log(p),
       codes: [Number(id), 0],
       logProbabilities: [Math.log(p), 0],
     })),

@@ -277,6 +277,7 @@ export function createFakeServices(): FakeServices {
         erasedInteractions: 2,
         userErrors: [],
       })),
+      reassignment: () => null,
       reassignSemanticIds: noted('reassignSemanticIds', async (args) => ({
         changes: [{ itemId: 1, before: codesOf(1), after: [3, 3, 0] }],
         impact: { collisionsMade: [1], collisionsSolved: [], similarItemsChanged: [1, 2] },

@@ -35,7 +35,7 @@ describe('SemanticIdResolver', () => {
       userErrors: [],
     });
     expect(api.callsOf('reassignSemanticIds')).toMatchObject([
-      [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }, []],
+      [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }, [], {}],
     ]);
   });
 

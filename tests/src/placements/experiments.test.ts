@@ -147,6 +147,15 @@ describeCatalogue('Experiments', () => {
     expect((await armsOf(id)).map(({ users, lists: count }) => users + count)).toEqual([0, 0]);
   });
 
+  it('sums up users with so many lists that their square is no INTEGER', async () => {
+    const id = await start();
+    await report('bot', (await armOf('bot'))!);
+    const counts = { lists: 100_000, clicked: 50_000 };
+    await opened.database.write(({ armUser }) => armUser.updateMany({ data: counts }));
+    const { lists, clicked } = (await armsOf(id)).find(({ users }) => users === 1)!;
+    expect([lists, clicked.total]).toEqual([100_000, 50_000]);
+  });
+
   it('refuses shares of 101 %, equal names, revenue without a currency, a second experiment and missing versions', async () => {
     const refused = async (more: Partial<NewExperimentArgs>) => placesOf(await experiments.start(args(more)));
     expect(await refused({ arms: [arm('a', 51), arm('b', 50)] })).toEqual(['INVALID arms']);

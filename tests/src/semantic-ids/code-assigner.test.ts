@@ -30,7 +30,7 @@ describe('createCodeAssigner', () => {
   let assigner: CodeAssigner;
 
   beforeAll(() => {
-    worker = spawnWorker('encode');
+    worker = spawnWorker('encode', { backend: 'onnx-cpu' });
     assigner = createCodeAssigner(worker);
   });
   afterAll(() => worker.dispose());

@@ -135,7 +135,7 @@ describe('runTraining', () => {
 describe('encodeMissing', () => {
   const DIMS = 2;
   /** One more than a part has, and a piece. */
-  const NUM_TEXTS = 4096 + 70;
+  const NUM_TEXTS = 4096 + 262;
 
   let root: string;
   let dir: string;
@@ -192,11 +192,11 @@ describe('encodeMissing', () => {
   });
 
   it('goes on after a failure where it was, in the same pieces', async () => {
-    await expect(encode(4096 + 64)).rejects.toThrow('the thread has ended');
+    await expect(encode(4096 + 256)).rejects.toThrow('the thread has ended');
     expect(parts.at(-1)).toEqual(['features0', 'features1']);
     [encoded, progress] = [[], []];
     expect((await encode()).vectors).toEqual(expected);
-    expect(encoded).toEqual(Array.from({ length: 6 }, (_, i) => textOf(4096 + 64 + i)));
+    expect(encoded).toEqual(Array.from({ length: 6 }, (_, i) => textOf(4096 + 256 + i)));
     expect(progress).toMatchObject([{ phase: 'FEATURES', step: NUM_TEXTS, totalSteps: NUM_TEXTS }]);
     expect(parts.at(-1)).toEqual(['features0', 'features1', 'features2']);
   });

@@ -41,7 +41,7 @@ describe('the encode worker', () => {
       const tensors = { tokenizer: tokenizers.at(-1)!.toTensors() };
       await saveCheckpoint(join(root, String(seed)), { tensors, documents: {} });
     }
-    worker = spawnWorker('encode');
+    worker = spawnWorker('encode', { backend: 'onnx-cpu' });
   });
   afterAll(() => worker.dispose());
 

@@ -84,22 +84,32 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await close();
   });
 
-  it('forgets the preview of a reassignment that was not waited for', async () => {
+  it('ends the preview of a reassignment that is cancelled, or that another choice makes useless', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/semantic-ids?view=reassign');
     await page.getByRole('radio', { name: 'All items' }).check();
     const release = await holdAnswers(page, 'Reassign');
     const preview = page.getByRole('button', { name: 'Preview' });
-    await preview.click();
-    await page.getByRole('radio', { name: 'Some items' }).check();
-    const answered = page.waitForResponse((response) => !!response.request().postData()?.includes('Reassign'));
+    const endings = [
+      () => page.getByRole('button', { name: 'Cancel' }).click(),
+      () => page.getByRole('radio', { name: 'Some items' }).check(),
+    ];
+    for (const end of endings) {
+      const ended = page.waitForEvent('requestfailed', (request) => isReassignment(request.postDataJSON()));
+      await preview.click();
+      await end();
+      await ended;
+      await page.locator('button[data-loading]').waitFor({ state: 'detached' });
+      expect(await page.getByText(/would change|Nothing would change/).count()).toBe(0);
+    }
     await release();
-    await (await answered).finished();
-    await page.locator('button[data-loading]').waitFor({ state: 'detached' });
-    expect(await page.getByText(/would change|Nothing would change/).count()).toBe(0);
     await close();
   });
 });
+
+function isReassignment(body: { readonly operationName?: string } | null): boolean {
+  return body?.operationName === 'Reassign';
+}
 
 describeInBrowser('the console, when something could not be loaded anew', () => {
   it('says that it asks again, and does so by itself until there is an answer', async () => {

@@ -82,6 +82,7 @@ const KEYS = {
   ItemFacets: embedded,
   Metric: embedded,
   MetricPoint: embedded,
+  ReassignmentProgress: embedded,
   Recommendation: embedded,
   SemanticId: embedded,
   SemanticIdPrefix: embedded,

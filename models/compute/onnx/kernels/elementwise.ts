@@ -14,6 +14,7 @@ export const ELEMENTWISE_RULES: Rules = {
   Sqrt: unary('Sqrt'),
   Square: (tracer, { x }) => tracer.elementwise('Mul', [x, x], x.dtype),
   Step: step,
+  Tanh: unary('Tanh'),
 
   Add: (tracer, { a, b }) => add(tracer, a, b),
   AddN: (tracer, inputs) => Object.values(inputs).reduce((sum, input) => add(tracer, sum, input)),

@@ -23,13 +23,13 @@ export interface Payload {
 export function useChange<Data, Variables extends AnyVariables, P extends Payload>(
   document: TypedDocumentNode<Data, Variables>,
   select: (data: Data) => P,
-): { run(variables: Variables): Promise<Outcome<P>>; readonly isRunning: boolean } {
+): { run(variables: Variables, signal?: AbortSignal): Promise<Outcome<P>>; readonly isRunning: boolean } {
   const [, execute] = useMutation(document);
   const [isRunning, setIsRunning] = useState(false);
   const run = useCallback(
-    async (variables: Variables): Promise<Outcome<P>> => {
+    async (variables: Variables, signal?: AbortSignal): Promise<Outcome<P>> => {
       setIsRunning(true);
-      const { data, error } = await execute(variables);
+      const { data, error } = await execute(variables, signal && { fetch: endedWith(signal) });
       setIsRunning(false);
       if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'FORBIDDEN')) {
         askForKey('This needs a key that allows it.');
@@ -48,6 +48,12 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
     [execute],
   );
   return { run, isRunning };
+}
+
+/** The server ends what needs no end, such as a look ahead, when its request does. */
+function endedWith(signal: AbortSignal): typeof fetch {
+  return (input, init) =>
+    fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal });
 }
 
 /** A fault of an input; `field` is a path into the input, null when it is no field's fault. */

@@ -1,3 +1,7 @@
+import { Text } from '@mantine/core';
+
+import { Codes } from '../../components/codes/codes';
+import { amongThem } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { LIST_REASONS } from '../../components/recommendation/source-badge';
 import { EmptyState } from '../../components/states/empty-state';
@@ -27,30 +31,53 @@ export function ListColumn({ title, subject, settings, list, other, why, onExpla
   return (
     <Panel title={title} note={result.data ? noteOf(result.data) : undefined} isFlush>
       <QueryView result={result} what="The list" lines={14} onRetry={reload}>
-        {(shown) =>
-          shown.nodes.length === 0 ? (
-            <EmptyState icon="sparkle" title="The list is empty" text={LIST_REASONS[shown.reason]} />
-          ) : (
-            <ol className={classes.cards} aria-label={title} aria-busy={result.fetching} inert={result.isFormer}>
-              {shown.nodes.map((recommendation, index) => (
-                <RecommendationCard
-                  key={recommendation.item.id}
-                  recommendation={recommendation}
-                  best={shown.nodes[0].score}
-                  otherRank={ranks && (ranks.get(recommendation.item.id) ?? null)}
-                  subject={subject}
-                  settings={settings}
-                  list={shown}
-                  isExplained={why === null ? index === 0 : why === recommendation.item.externalId}
-                  onExplain={(isExplained) => onExplain(recommendation.item.externalId, isExplained)}
-                  onAdd={onAdd && (() => onAdd(recommendation.item.externalId))}
-                />
-              ))}
-            </ol>
-          )
-        }
+        {(shown) => (
+          <>
+            {shown.steeredBy.length > 0 && <Understood steeredBy={shown.steeredBy} />}
+            {shown.nodes.length === 0 ? (
+              <EmptyState icon="sparkle" title="The list is empty" text={LIST_REASONS[shown.reason]} />
+            ) : (
+              <ol className={classes.cards} aria-label={title} aria-busy={result.fetching} inert={result.isFormer}>
+                {shown.nodes.map((recommendation, index) => (
+                  <RecommendationCard
+                    key={recommendation.item.id}
+                    recommendation={recommendation}
+                    best={shown.nodes[0].score}
+                    otherRank={ranks && (ranks.get(recommendation.item.id) ?? null)}
+                    subject={subject}
+                    settings={settings}
+                    list={shown}
+                    isExplained={why === null ? index === 0 : why === recommendation.item.externalId}
+                    onExplain={(isExplained) => onExplain(recommendation.item.externalId, isExplained)}
+                    onAdd={onAdd && (() => onAdd(recommendation.item.externalId))}
+                  />
+                ))}
+              </ol>
+            )}
+          </>
+        )}
       </QueryView>
     </Panel>
+  );
+}
+
+/** What the wishes were understood as. */
+function Understood({ steeredBy }: Pick<FullListFragment, 'steeredBy'>) {
+  return (
+    <ul className={classes.wishes} aria-label="Wishes as understood">
+      {steeredBy.map(({ text, weight, prefix }, index) => (
+        <Text key={index} component="li" size="xs">
+          <bdi>{text}</bdi>:{' '}
+          {prefix == null ? (
+            'no items are near to it'
+          ) : (
+            <>
+              {weight > 1 ? 'up' : 'down'} <Codes codes={prefix.codes} /> {amongThem(prefix.terms, 3)}
+            </>
+          )}
+        </Text>
+      ))}
+    </ul>
   );
 }
 

@@ -22,6 +22,8 @@ export interface Settings {
   /** Whether items that the user has may come again; empty: as usual in this shop. */
   readonly seen: '' | 'keep' | 'leave';
   readonly category: string;
+  /** Wishes in words, such as `outdoor, no glass`. */
+  readonly steer: string;
   readonly min: number | null;
   readonly max: number | null;
 }
@@ -58,6 +60,7 @@ const SETTINGS: UrlShape<Settings> = {
   cold: numberOr(0),
   seen: oneOf(['', 'keep', 'leave'], ''),
   category: textValue,
+  steer: textValue,
   min: numberValue,
   max: numberValue,
 };
@@ -103,6 +106,7 @@ export function optionsOf({
   cold,
   seen,
   category,
+  steer,
   min,
   max,
 }: Settings): RecommendationOptions {
@@ -117,6 +121,7 @@ export function optionsOf({
     ...(beam > 0 && { beamWidth: beam }),
     ...(cold > 0 && { coldStartShare: cold }),
     ...(seen !== '' && { includeSeen: seen === 'keep' }),
+    ...(steer.trim() !== '' && { steer: steer.trim() }),
     ...(Object.keys(filter).length > 0 && { filter }),
   };
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, NativeSelect, Slider, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Slider, Stack, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
@@ -36,6 +36,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
   const isOpen = isOpened || !isNarrow;
   const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
   const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text }));
+  const [steer, setSteer] = useDebouncedText(settings.steer, (text) => onChange({ steer: text }));
   return (
     <Panel
       title={title}
@@ -94,6 +95,15 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           max={1}
           step={0.05}
           onChange={(value) => onChange({ cold: value })}
+        />
+        <TextInput
+          label="Wishes"
+          description="What the list is moved towards, or away from"
+          placeholder="outdoor, no glass"
+          size="xs"
+          dir="auto"
+          value={steer}
+          onChange={({ currentTarget }) => setSteer(currentTarget.value)}
         />
         <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
         <Group grow align="flex-start" gap="xs">

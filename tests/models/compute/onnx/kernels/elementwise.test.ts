@@ -24,6 +24,7 @@ const UNARY: OperatorCase[] = [
   smooth('sqrt', positive([3, 4]), (x) => tf.sqrt(x)),
   smooth('square', reals([3, 4]), (x) => tf.square(x)),
   smooth('relu', reals([3, 4]), (x) => tf.relu(x)),
+  smooth('tanh', reals([3, 4]), (x) => tf.tanh(x)),
   discrete(
     'step',
     () => [floats([3], -2, 0, 3)],

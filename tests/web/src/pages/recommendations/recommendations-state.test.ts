@@ -14,7 +14,18 @@ const USUAL = Object.fromEntries(
 ) as unknown as RecommendationsState;
 
 const SETTINGS: Settings = {
-  ...{ version: 'v', temperature: 0.5, seed: 3, beam: 40, cold: 0.2, seen: 'keep', category: ' toys ', min: 0, max: 9 },
+  ...{
+    version: 'v',
+    temperature: 0.5,
+    seed: 3,
+    beam: 40,
+    cold: 0.2,
+    seen: 'keep',
+    category: ' toys ',
+    steer: ' red ',
+    min: 0,
+    max: 9,
+  },
 };
 
 describe('subjectOf', () => {
@@ -35,7 +46,15 @@ describe('optionsOf', () => {
 
   it('asks for all that is set, for prices from 0 too', () => {
     expect(optionsOf(SETTINGS)).toEqual({
-      ...{ modelVersion: 'v', temperature: 0.5, seed: 3, beamWidth: 40, coldStartShare: 0.2, includeSeen: true },
+      ...{
+        modelVersion: 'v',
+        temperature: 0.5,
+        seed: 3,
+        beamWidth: 40,
+        coldStartShare: 0.2,
+        includeSeen: true,
+        steer: 'red',
+      },
       filter: { categories: ['toys'], minPrice: 0, maxPrice: 9 },
     });
   });

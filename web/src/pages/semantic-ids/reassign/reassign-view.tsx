@@ -1,12 +1,15 @@
-import { CloseButton, Group, List, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, List, Progress, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useInterval } from '@mantine/hooks';
 import { useState } from 'react';
 
 import { GuardedButton } from '../../../components/change/guard';
 import { Problems } from '../../../components/change/problems';
 import { Codes } from '../../../components/codes/codes';
-import { itemName } from '../../../components/format/format';
+import { formatCount, itemName, plural } from '../../../components/format/format';
 import { Panel } from '../../../components/panel/panel';
 import { ItemPicker, type PickedItem } from '../../../components/pickers/pickers';
+import { useFreshQuery } from '../../../components/states/use-fresh-query';
+import { ReassignmentProgressDocument } from '../../../graphql/graphql';
 import { PreviewPanel } from './preview-panel';
 import { type Scope, useReassignment } from './use-reassignment';
 
@@ -15,7 +18,7 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
   const [which, setWhich] = useState<'items' | 'prefix' | 'all'>('items');
   const [items, setItems] = useState<readonly PickedItem[]>([]);
   const [codes, setCodes] = useState('');
-  const { preview, problems, isRunning, look, apply, drop } = useReassignment();
+  const { preview, problems, isRunning, isLooking, look, apply, drop } = useReassignment();
   const change =
     <V,>(set: (value: V) => void) =>
     (value: V) => {
@@ -87,7 +90,40 @@ export function ReassignView({ prefix }: { readonly prefix: readonly number[] })
           </Group>
         </Stack>
       </Panel>
+      {isRunning && <ReassignProgress onCancel={isLooking ? drop : null} />}
       {preview !== null && <PreviewPanel preview={preview} isRunning={isRunning} onApply={() => void apply()} />}
+    </Stack>
+  );
+}
+
+const ASK_EVERY_MS = 1_000;
+
+interface ReassignProgressProps {
+  /** Null: it is being carried out, and comes to its end. */
+  readonly onCancel: (() => void) | null;
+}
+
+/** How far the server is with a shop of many items, and the way to stop a look ahead. */
+function ReassignProgress({ onCancel }: ReassignProgressProps) {
+  const [{ data }, ask] = useFreshQuery({ query: ReassignmentProgressDocument, requestPolicy: 'network-only' });
+  useInterval(() => ask({ requestPolicy: 'network-only' }), ASK_EVERY_MS, { autoInvoke: true });
+  const progress = data?.catalogue.reassignment;
+  const percent = progress == null ? 100 : (100 * progress.done) / Math.max(1, progress.total);
+  return (
+    <Stack gap={6}>
+      <Progress value={percent} animated={progress == null} aria-label="Items with new codes" />
+      <Group justify="space-between">
+        <Text size="sm" role="status">
+          {progress == null
+            ? 'The server works it out…'
+            : `${formatCount(progress.done)} of ${plural(progress.total, 'item')}`}
+        </Text>
+        {onCancel !== null && (
+          <Button size="compact-sm" variant="subtle" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+      </Group>
     </Stack>
   );
 }

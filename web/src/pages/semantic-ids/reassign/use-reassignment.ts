@@ -21,6 +21,8 @@ export interface Reassignment {
   readonly preview: Preview | null;
   readonly problems: readonly Problem[];
   readonly isRunning: boolean;
+  /** Whether it looks, which can be cancelled. */
+  readonly isLooking: boolean;
   look(scope: Scope): Promise<void>;
   /** Does what the preview shows; the server refuses it when the catalogue has changed since. */
   apply(): Promise<void>;
@@ -34,13 +36,17 @@ export function useReassignment(): Reassignment {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   // Counts the questions: the answer to one that was dropped is not shown.
   const asked = useRef(0);
+  const [looking, setLooking] = useState<AbortController | null>(null);
   const change = useChange(ReassignDocument, (data) => data.reassignSemanticIds);
   const undo = useChange(UndoReassignDocument, (data) => data.undoReassignment);
 
   const look = async (wanted: Scope) => {
     const question = (asked.current += 1);
-    const { payload, problems } = await change.run({ input: { ...wanted, dryRun: true } });
+    const end = new AbortController();
+    setLooking(end);
+    const { payload, problems } = await change.run({ input: { ...wanted, dryRun: true } }, end.signal);
     if (question !== asked.current) return;
+    setLooking(null);
     setScope(wanted);
     setProblems(problems);
     setPreview(problems.length === 0 ? payload : null);
@@ -63,8 +69,10 @@ export function useReassignment(): Reassignment {
   };
   const drop = () => {
     asked.current += 1;
+    looking?.abort();
+    setLooking(null);
     setPreview(null);
     setProblems([]);
   };
-  return { preview, problems, isRunning: change.isRunning, look, apply, drop };
+  return { preview, problems, isRunning: change.isRunning, isLooking: looking !== null, look, apply, drop };
 }
