@@ -115,7 +115,7 @@ export interface Catalogue {
   /** @returns Those that there are, removed items too; in one query. */
   namedRows(
     type: 'Item' | 'User',
-    names: { readonly ids?: readonly number[]; readonly externalIds?: readonly string[] },
+    names: { readonly ids: readonly number[] } | { readonly externalIds: readonly string[] },
   ): Promise<readonly NamedRow[]>;
   user(externalId: string): Promise<UserRecord | null>;
   /** Oldest first. @param externalIdContains - Absent: all. */

@@ -101,14 +101,14 @@ export class CatalogueReads {
   /** @returns Those that there are, removed items too. */
   namedRows(
     type: 'Item' | 'User',
-    { ids, externalIds = [] }: { readonly ids?: readonly number[]; readonly externalIds?: readonly string[] },
+    names: { readonly ids: readonly number[] } | { readonly externalIds: readonly string[] },
   ): Promise<NamedRow[]> {
     const select = { id: true, externalId: true } as const;
     const read = (where: { id: { in: number[] } } | { externalId: { in: string[] } }) =>
       type === 'Item' ? this.client.item.findMany({ where, select }) : this.client.user.findMany({ where, select });
-    if (ids !== undefined) return readByKeys([...new Set(ids)], (some) => read({ id: { in: some } }));
+    if ('ids' in names) return readByKeys([...new Set(names.ids)], (some) => read({ id: { in: some } }));
     // Nothing has an ID that no database can keep, and PostgreSQL refuses a query with one.
-    const storable = [...new Set(externalIds)].filter(isStorableText);
+    const storable = [...new Set(names.externalIds)].filter(isStorableText);
     return readByKeys(storable, (some) => read({ externalId: { in: some } }));
   }
 

@@ -81,6 +81,6 @@ async function erasePart(transaction: Transaction, userId: number): Promise<Eras
 /** @returns Whether there was such a user. */
 async function eraseRow(transaction: Transaction, userId: number): Promise<boolean> {
   const { count } = await transaction.user.deleteMany({ where: { id: userId } }); // with feedback and dismissals
-  if (count > 0) await transaction.erasure.create({ data: {} });
+  if (count > 0) await transaction.erasure.create({});
   return count > 0;
 }

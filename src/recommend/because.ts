@@ -7,7 +7,7 @@ import type { RecommendOne, VersionedList } from '../workers/messages';
 /** Each of them takes as long as a list: the newest are tried alone, and older ones hardly count. */
 const MAX_TRIED = 20;
 
-type Scoring = Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds'> & Pick<RecommendOne, 'isSeenKept'>;
+type Scoring = Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds' | 'at' | 'isSeenKept'>;
 
 /**
  * Asks for the scores of some items, by all parts of the model: a list of them alone. Its beam holds them all, so that the decoder's
@@ -17,7 +17,7 @@ export function scoresOf(itemIds: readonly number[], subject: Scoring): Recommen
   const first = itemIds.length;
   return {
     ...subject,
-    ...{ at: Date.now(), first, beamWidth: first, temperature: 0, seed: 0 },
+    ...{ first, beamWidth: first, temperature: 0, seed: 0 },
     ...{ allow: { id: null, itemIds: Int32Array.from(itemIds) }, deny: new Int32Array(0) },
   };
 }

@@ -195,7 +195,8 @@ export class Recommender implements RecommenderPort {
     const read = await this.read(subject, args, signal);
     const { userKey, history, times, kinds } = read.recipient;
     if (history.length === 0 || itemIds.length === 0) return new Map();
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, isSeenKept: this.isSeenKept(read.args) });
+    const settings = { at: timeOf(read.args), isSeenKept: this.isSeenKept(read.args) };
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, ...settings });
     const lists = await this.by(read, ({ lists }) =>
       lists.modelVersionId === null
         ? Promise.resolve([])
@@ -361,7 +362,7 @@ export class Recommender implements RecommenderPort {
     const besidePins = alike(pinned).filter((itemId) => !pinned.includes(itemId));
     const one: RecommendOne = {
       ...reader,
-      at: (args.former?.time ?? new Date()).getTime(),
+      at: timeOf(args),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
       temperature: args.temperature ?? 0,
@@ -463,6 +464,11 @@ export class Recommender implements RecommenderPort {
     if (some(excluded).length === 0) return 'FILTER_ADMITS_NOTHING';
     return some(new Set(deny)).length === 0 ? 'ALL_SEEN' : 'NO_FALLBACK';
   }
+}
+
+/** @returns The time that a list is made for, in milliseconds since 1970. */
+function timeOf({ former }: Pick<RecommendationArgs, 'former'>): number {
+  return former?.time.getTime() ?? Date.now();
 }
 
 /** A list before it is known to be a page. */

@@ -244,9 +244,9 @@ export function createFakeServices(): FakeServices {
         items: items.map(() => ITEMS[0]),
         ...{ created: items.length, updated: 0, unchanged: 0 },
       })),
-      namedRows: async (type, { ids = [], externalIds = [] }) => {
+      namedRows: async (type, names) => {
         const row = type === 'Item' ? item : user;
-        const numbers = [...ids, ...externalIds.map((externalId) => Number(externalId.split('-')[1]))];
+        const numbers = 'ids' in names ? names.ids : names.externalIds.map((name) => Number(name.split('-')[1]));
         return numbers.flatMap((n) => row(n) ?? []);
       },
       updateItems: noted('updateItems', async (_patches, _reencode) => payload),

@@ -68,6 +68,10 @@ describeOnBoth('CatalogueReads', (opened) => {
     }
   });
 
+  it('has no item that there never was', async () => {
+    expect(await catalogue.item('nothing')).toBeNull();
+  });
+
   it('turns the pages of what was done with an item, last recorded first', async () => {
     const item = (await catalogue.item('c'))!;
     const rows = await allPages((after) => catalogue.interactionsWith(item.id, { first: 1, after }));
@@ -112,6 +116,7 @@ describeOnBoth('CatalogueReads', (opened) => {
     expect(added).toMatchObject({ kind: 'ITEMS_ADDED', itemCount: 5, version: removed.version - 1 });
     expect(await catalogue.changesAfter(added.version - 1)).toEqual([added, removed]);
     expect(await catalogue.changesAfter(added.version)).toEqual([removed]);
+    expect(await catalogue.version()).toBe(removed.version);
   });
 
   it('names items, removed ones too, and users, by id or by external ID', async () => {
@@ -125,8 +130,8 @@ describeOnBoth('CatalogueReads', (opened) => {
 
   it('finds the live items that a user viewed last', async () => {
     await catalogue.recordInteractions(
-      ['a', 'gone', 'b', 'b'].map((itemExternalId, n) => ({
-        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date(4 - n) },
+      ['b', 'a', 'gone', 'b'].map((itemExternalId, n) => ({
+        ...{ userExternalId: 'eve', itemExternalId, kind: 'VIEW' as const, occurredAt: new Date([2, 3, 4, 1][n]) },
       })),
     );
     const viewed = async (user: string, first: number) =>
