@@ -196,7 +196,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
-  // What was reported is stored, whatever becomes of the look.
+  // The feedback is stored, whatever becomes of the look.
   const guard = () =>
     experiments
       .guard()

@@ -75,14 +75,14 @@ export interface WhyNotRecord {
 }
 
 export interface CompareVersionsArgs {
-  /** Of the lists; `modelVersionId` is the version that is compared with the active one. */
+  /** Versions of the lists; `modelVersionId` is the version that is compared with the active one. */
   readonly list: RecommendationArgs & { readonly modelVersionId: number };
   readonly users: number;
   /** Equal seeds give equal samples of the same users. */
   readonly seed: number;
 }
 
-/** What the lists of one version have. */
+/** Counts over the lists of one version. */
 export interface CoverageRecord {
   readonly modelVersionId: number | null;
   /** How many items are in at least one list, and their share of the live items. */
@@ -97,7 +97,7 @@ export interface VersionComparisonRecord {
   readonly overlap: number;
   /** The share of users whose first item is the same. */
   readonly sameFirst: number;
-  /** By how many places the items that both lists have differ, on average; null: no lists have items in common. */
+  /** Mean number of places by which the items that both lists have differ; null: no lists have items in common. */
   readonly meanShift: number | null;
   readonly active: CoverageRecord;
   readonly other: CoverageRecord;

@@ -26,7 +26,7 @@ export interface NewFeedbackArgs {
   readonly listId: string;
   readonly itemExternalId: string;
   readonly kind: FeedbackKind;
-  /** What was paid in all. */
+  /** The sum that was paid. */
   readonly value?: number | null;
   readonly currency?: string | null;
   readonly quantity?: number | null;
@@ -59,7 +59,7 @@ export interface PlacementRecord {
   readonly figures: readonly PlacementFiguresRecord[];
 }
 
-/** What purchases brought in. */
+/** The revenue of purchases. */
 export interface RevenueRecord {
   readonly currency: string;
   /** Pieces. */

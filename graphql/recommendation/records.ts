@@ -11,9 +11,9 @@ export interface AppliedRule {
   readonly kind: 'PIN' | 'BOOST';
   /** Which one of the placement's rules it is, from 0. */
   readonly position: number;
-  /** Of a boost. */
+  /** Null: it is a pin. */
   readonly factor: number | null;
-  /** Of a pin. */
+  /** Null: it is a boost. */
   readonly place: number | null;
 }
 
@@ -41,9 +41,9 @@ export interface RecommendationRecord {
 /** An item of the history that counts for a recommendation. */
 export interface BecauseRecord {
   readonly itemId: number;
-  /** By how much the recommendation's log-probability is lower without it; null: it is the history's only item. */
+  /** Nats by which the recommendation is less likely without it; null: it is the history's only item. */
   readonly drop: number | null;
-  /** What was done with it last, and when. */
+  /** The last event with it, and when. */
   readonly kind: InteractionKind;
   readonly at: Date;
 }
@@ -88,7 +88,7 @@ export interface RecommendationList {
   readonly versionsChanged: boolean;
 }
 
-/** Whom or what a list is for. Without any of it, the list has what is trending. */
+/** The user, visitor or items that a list is for. Without any of it, the list has what is trending. */
 export interface ListSubject {
   /** A stored user, whose history comes first; absent or null: none. */
   readonly userId?: number | null;
@@ -109,7 +109,7 @@ export interface AsOfArgs {
   readonly modelVersionId?: number | null;
 }
 
-/** What a list of the past is made from. */
+/** The state that a list of the past is made from. */
 export interface FormerState {
   /** Later interactions are left out. */
   readonly time: Date;
@@ -123,7 +123,7 @@ export interface RecommendationArgs {
   readonly first: number;
   /** The cursor of an item, such as the `endCursor` of the page before; absent: the first page. */
   readonly after?: string | null;
-  /** Of what time the trending items are; absent: the last week. */
+  /** The time of the trending items; absent: the last week. */
   readonly window?: TrendingWindow | null;
   /** Absent or 0: beam search, deterministic. Above 0: sampling. */
   readonly temperature?: number | null;
@@ -151,7 +151,7 @@ export interface RecommendationArgs {
   readonly former?: FormerState | null;
   /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
   readonly placement?: string | null;
-  /** What an arm has in place of the placement's newest state, and of its version; absent: no experiment is running. */
+  /** The state and version that an arm has in place of the placement's newest state, and of its version; absent: no experiment is running. */
   readonly arm?: ServedArm | null;
   /** Stands in for the state of the placement that is in force. */
   readonly draft?: PlacementDefinition | null;

@@ -160,7 +160,7 @@ export class SteeredBy {
   readonly text!: string | null;
 }
 
-/** What a list of the past does not bring back. */
+/** Parts of the past that a list of the past does not bring back. */
 const NOT_REPLAYED = [
   'The stock, dates, groups and other fields of items are those of now; items that were removed since come back where no filter is given.',
   'Items, users and interactions that were deleted since are missing.',

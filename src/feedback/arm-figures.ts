@@ -1,4 +1,4 @@
-/** What counts for the arms of experiments: kept user by user, read as rates and their differences. */
+/** Counts for the arms of experiments: kept user by user, read as rates and their differences. */
 import type { ArmRateRecord, ArmStatus, ExperimentFigures, ExperimentMetric } from '../../graphql/experiment/records';
 import { groupBy } from '../../models/math/arrays';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
@@ -10,7 +10,7 @@ import { ALPHA, differenceOf, rateOf, sampleRatioProbability, type UserSums } fr
 
 // ---- Counting -----------------------------------------------------------------------------------------------------
 
-/** Of one list, or of several. */
+/** Counts of one list, or of several. */
 interface Counts {
   readonly lists: number;
   readonly clicked: number;

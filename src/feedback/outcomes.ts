@@ -26,12 +26,12 @@ export interface Amount {
 export interface Outcome {
   readonly list: List;
   readonly counted: ReadonlySet<Counted>;
-  /** By currency. */
+  /** Keyed by currency. */
   readonly revenue: ReadonlyMap<string, Amount>;
   readonly shownItemIds: readonly number[];
 }
 
-/** By the key of the list. */
+/** Keyed by the key of the list. */
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** The lists whose outcome a change may change. */

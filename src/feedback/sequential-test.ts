@@ -13,7 +13,7 @@ export interface UserSums {
   /** Lists: Σ l and Σ l². */
   readonly lists: number;
   readonly listSquares: number;
-  /** What is counted of a user's lists, such as those with a click or what they brought in: Σ x, Σ x² and Σ x·l. */
+  /** Counts of a user's lists, such as those with a click or what they brought in: Σ x, Σ x² and Σ x·l. */
   readonly total: number;
   readonly totalSquares: number;
   readonly products: number;
@@ -25,7 +25,7 @@ export interface Estimate {
   readonly high: number;
 }
 
-/** Of the intervals: 1 minus the probability that they hold at all looks. */
+/** Error of the intervals: 1 minus the probability that they hold at all looks. */
 export const ALPHA = 0.05;
 /**
  * The scale of differences that the intervals are narrowest for, as a share of the control arm's rate. It is chosen before there are data,

@@ -183,7 +183,7 @@ export function drawnArm(arms: readonly DrawableArm[], key: string): DrawableArm
   return arms.find(({ percent }) => (rest -= percent) < 0) ?? arms[arms.length - 1];
 }
 
-/** Whom no arm is drawn for, and whose arm serves no more, the control arm serves, without counting. */
+/** The control arm serves, without counting, whoever has no arm or one that serves no more. */
 function servedArm([control]: readonly DrawableArm[], drawn: DrawableArm | null): ServedArm {
   const { id, stateNumber, modelVersionId, isServed } = drawn?.isServed ? drawn : control;
   return { armId: drawn?.isServed ? id : null, stateNumber, modelVersionId: isServed ? modelVersionId : null };

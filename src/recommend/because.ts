@@ -52,7 +52,7 @@ function triedItems({ history }: Pick<RecommendOne, 'history'>): number[] {
   return [...new Set(history.toReversed())].slice(0, MAX_TRIED);
 }
 
-/** What stood on both sides of the item may be one run now. */
+/** Neighbours of the item that is left out may be one run now. */
 function without(itemId: number, request: RecommendOne, rules: KindRules): RecommendOne {
   const stays = (_: unknown, position: number) => request.history[position] !== itemId;
   const [items, times, kinds] = [request.history, request.times, request.kinds].map((each) => each.filter(stays));

@@ -54,7 +54,7 @@ export function historyUntil(time: Date, user: UserHistory, rules: KindRules): U
   return {
     ...user,
     itemIds: kept.map((position) => user.itemIds[position]),
-    // Those of interactions that are too old to be among `itemIds` stay.
+    // Items of interactions that are too old to be among `itemIds` stay.
     seen: new Set([...hidden.map((at) => user.itemIds[at]), ...[...user.seen].filter((itemId) => !known.has(itemId))]),
     timeAt: (position) => user.timeAt(kept[position]),
     kindAt: (position) => user.kindAt(kept[position]),

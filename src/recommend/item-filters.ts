@@ -38,7 +38,7 @@ interface KnownFilter {
 interface Passing {
   /** The available items that pass the filter, ascending. */
   readonly all: Int32Array;
-  /** Those of them that a list may have. */
+  /** The ones among them that a list may have. */
   readonly list: AllowList;
 }
 

@@ -17,7 +17,7 @@ export type Pin = Placed<'pin'>;
 export type Boost = Placed<'boost'>;
 export type Quota = Action<'atMost'>;
 
-/** What the placement of a list says now, with what counts in all lists. */
+/** The placement of a list as it is now, with the rules for all lists. */
 export interface PlacementInForce {
   /** Null: nothing is stored of it. */
   readonly state: number | null;
@@ -30,7 +30,7 @@ export interface PlacementInForce {
   readonly notShownHours: number;
 }
 
-/** What the rules of a definition say, with those that count in all lists. */
+/** The rules of a definition, with those for all lists. */
 type RulesInForce = Pick<PlacementInForce, 'hides' | 'pins' | 'boosts' | 'quotas' | 'notShownHours'>;
 type Rule = PlacementDefinition['rules'][number];
 

@@ -80,7 +80,7 @@ interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' |
   readonly hidden: ReadonlySet<number>;
 }
 
-/** What a list depends on, once it is read. */
+/** All that a list depends on, once it is read. */
 interface Read {
   /** With what the placement says. */
   readonly args: RecommendationArgs;
@@ -205,7 +205,7 @@ export class Recommender implements RecommenderPort {
     return lists.length === 0 ? new Map() : becauseOf(request, lists);
   }
 
-  /** What a list of these arguments is made from, for whoever explains it. */
+  /** All that a list of these arguments is made from, for whoever explains it. */
   async asked(subject: ListSubject, args: RecommendationArgs, signal?: AbortSignal): Promise<Asked> {
     const read = await this.read(subject, args, signal);
     const session = read.named.flatMap((externalId) => read.known.get(externalId) ?? []);
@@ -261,7 +261,7 @@ export class Recommender implements RecommenderPort {
     return shown.filter(({ at }) => at >= since.getTime()).map(({ itemId }) => itemId);
   }
 
-  /** What is stored is read for each list, so that a change is in force at the next request of every server. */
+  /** The stored state is read for each list, so that a change is in force at the next request of every server. */
   private async placementOf(args: RecommendationArgs): Promise<PlacementInForce> {
     const names = [SHOP_WIDE, ...(args.placement == null ? [] : [args.placement])];
     const [numbered, ...newest] = await Promise.all([

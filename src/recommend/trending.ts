@@ -1,4 +1,4 @@
-/** What users take now: for each window the items of most users and days. */
+/** Trending items: for each window those of most users and days. */
 import { LRUCache } from 'lru-cache';
 
 import type { TrendingWindow } from '../../graphql/recommendation/records';

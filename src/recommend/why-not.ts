@@ -26,7 +26,7 @@ interface WhyNotParts {
   readonly catalogueSize: () => number;
 }
 
-/** What hides an item from a list, whatever the model thinks of it. */
+/** Reasons that hide an item from a list, whatever the model thinks of it. */
 interface Barriers {
   readonly reasons: WhyNotReason[];
   readonly conditions: readonly string[];
@@ -34,7 +34,7 @@ interface Barriers {
   readonly groupItemId: number | null;
 }
 
-/** What the model that makes the list thinks of the item. */
+/** The item by the model that makes the list. */
 interface ByModel extends Pick<WhyNotRecord, 'score' | 'lastScore' | 'place' | 'beam'> {
   /** Why the list would not have it if nothing hid it; null: it would. */
   readonly reason: WhyNotReason | null;
@@ -294,7 +294,7 @@ function toRecord(
 ): Omit<WhyNotRecord, 'rank'> {
   const { reason, wouldHelp, ...thought } = byModel;
   const isGone = hidden.includes('REMOVED'); // then the model cannot say anything of it
-  // What hides it says enough, where the placement would move it too.
+  // The reason that hides it says enough, where the placement would move it too.
   const isSaid = reason === null || isGone || (reason === 'PLACEMENT' && hidden.length > 0);
   const reasons = listed !== null ? [] : [...hidden, ...(isSaid ? [] : [reason])];
   const helps = reasons.flatMap((one) => BARRIERS[one]?.help ?? []);

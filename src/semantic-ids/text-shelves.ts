@@ -47,7 +47,7 @@ interface TextShelfParts {
 }
 
 export class TextShelfFinder {
-  /** By text. */
+  /** Keyed by text. */
   private readonly known = new LRUCache<string, Float32Array>({ max: MAX_KNOWN });
 
   constructor(private readonly parts: TextShelfParts) {}

@@ -19,7 +19,7 @@ const LINE_WIDTH = 1.75;
 
 /** How a chart names its values. */
 export interface Axes {
-  /** Of the steps, in the legend and below the chart. */
+  /** Unit of the steps, in the legend and below the chart. */
   readonly label: string;
   readonly step: (step: number) => string;
   readonly value: (value: number) => string;

@@ -1,4 +1,4 @@
-/** What lists earn: sums of the figures of placements. */
+/** Earnings of lists: sums of the figures of placements. */
 import type { EarnedFragment } from '../../graphql/graphql';
 
 /** Sums of some lists. */

@@ -17,7 +17,7 @@ interface WhyNotState {
 const STATE: UrlShape<WhyNotState> = { not: textValue };
 
 interface WhyNotPanelProps {
-  /** Whose list it is, and how it is made. */
+  /** The list: for whom, and how it is made. */
   readonly list: {
     readonly user?: string;
     readonly history?: string[];

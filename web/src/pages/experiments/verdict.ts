@@ -1,4 +1,4 @@
-/** What an experiment has found so far, in words. */
+/** The findings of an experiment so far, in words. */
 import { formatPrice, formatShare } from '../../components/format/format';
 import type { ArmFactsFragment, ArmRateFiguresFragment, ExperimentMetric } from '../../graphql/graphql';
 

@@ -1,4 +1,4 @@
-/** What lists earn day by day, as curves. */
+/** Earnings of lists day by day, as curves. */
 import type { Curve } from '../../components/curves/curve-data';
 import { sumOf } from '../../components/earnings/earnings';
 import type { EarningsQuery } from '../../graphql/graphql';
