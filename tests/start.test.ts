@@ -70,7 +70,7 @@ describe('docs/start.md', () => {
         await writeFile(join(dir, block.name), block.text);
         continue;
       }
-      const key = /tql_\w+/.exec(answers.join())?.[0] ?? '';
+      const key = /tql_[\w-]+/.exec(answers.join())?.[0] ?? '';
       const { child, text } = begin(block.text.replace('tql_…', key));
       if (isServer(block)) servers.push(child);
       if (block.text === 'npx tigerql\n') await saysReady(child, text);
@@ -90,7 +90,7 @@ describe('docs/start.md', () => {
     const next = await open(link.replaceAll('&#38;', '&'));
     expect(next).toContain('For zoe');
     const query = '{ user(externalId: "zoe") { history { nodes { kind item { title } } } } }';
-    const key = /tql_\w+/.exec(answers.join())![0];
+    const key = /tql_[\w-]+/.exec(answers.join())![0];
     const asked = await fetch(`http://127.0.0.1:${ports['4000']}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },

@@ -1,7 +1,7 @@
 /** A backup of a server that is written to all the time, and a server on what was restored. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import Libsql from 'libsql';
 
@@ -15,7 +15,6 @@ import { S3_CREDENTIALS, startS3Server } from '../support/s3-server';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
 import { tigerql } from '../support/tigerql';
 import { openTrainedShop } from '../support/trained-shop';
-import { until } from '../support/until';
 
 const { dir: root, run, dispose } = openCommandFolder();
 const shop = join(root, 'shop');
@@ -122,6 +121,16 @@ it('backs up a server that is written to, and serves the same model from what is
   }
 }, 240_000);
 
+/** Does what `aws s3 sync` does with the checkpoints of a data folder. */
+async function upload(dataDir: string, blobs: S3Blobs): Promise<void> {
+  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { parentPath, name } of files) {
+    const path = join(parentPath, name);
+    const key = relative(dataDir, path);
+    if (key.startsWith('jobs/')) await blobs.put(key, readFileSync(path));
+  }
+}
+
 it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them back', async () => {
   const s3 = await startS3Server('models');
   const credentials = {
@@ -134,13 +143,7 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
   const bucket = { ...envOf(join(root, 'bucket-shop')), ...credentials, ...store };
   try {
     expect((await run(['restore', copy], envOf(join(root, 'bucket-shop')))).code).toBe(0);
-    // Its checkpoint lies in its folder alone, as before the bucket was set. The server brings it there.
-    const first = await startServerProcess(join(root, 'bucket-shop'), bucket);
-    const blobs = new S3Blobs(s3SettingsOf('s3://models', s3.endpoint));
-    await until(async () =>
-      (await blobs.list('jobs/')).some(({ name }) => name.endsWith('checkpoint-1/manifest.json')),
-    );
-    await first.stop();
+    await upload(join(root, 'bucket-shop'), new S3Blobs(s3SettingsOf('s3://models', s3.endpoint)));
     await rm(join(root, 'bucket-shop', 'jobs'), { recursive: true });
     const made = await tigerql(root, ['backup', 'bucket-copy', '--json'], bucket);
     expect(made.code).toBe(0);
@@ -153,4 +156,4 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
     for (const name of ['bucket-shop', 'bucket-copy', 'bucket-restored'])
       await rm(join(root, name), { recursive: true, force: true });
   }
-}, 240_000);
+}, 60_000);
