@@ -151,7 +151,7 @@ export interface RecommendationArgs {
   readonly former?: FormerState | null;
   /** The name of the placement whose stored state is in force; absent: only what counts in all lists is. */
   readonly placement?: string | null;
-  /** The state and version that an arm has in place of the placement's newest state, and of its version; absent: no experiment is running. */
+  /** The state and version of an arm, in place of the placement's newest state and its version; absent: no experiment is running. */
   readonly arm?: ServedArm | null;
   /** Stands in for the state of the placement that is in force. */
   readonly draft?: PlacementDefinition | null;

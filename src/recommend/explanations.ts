@@ -1,4 +1,4 @@
-/** Answers that lists do not give by themselves: why an item is missing, how they were in the past, and how another version would make them. */
+/** Answers beside lists: why an item is missing, how lists were in the past, and how another version would make them. */
 import type { Catalogue, Explanations } from '../../graphql/context';
 import type { KindRules } from '../../models/data/kinds';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';

@@ -36,8 +36,8 @@ export class TrainingQueue {
   private poller: Poller | null = null;
   private readonly shutdown = new AbortController();
   /**
-   * Removes old versions, and the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already may have looked
-   * too early for a caller, so one more follows it.
+   * Removes old versions, and the files that no job needs any more. Never rejects: the next sweep tries again. A sweep that runs already
+   * may have looked too early for a caller, so one more follows it.
    */
   readonly sweep = shareRuns(() => this.sweepOnce());
   /** Resolves when this process runs no job, and knows of none that waits. */
