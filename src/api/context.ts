@@ -62,38 +62,13 @@ export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
 /** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
 export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const {
-    catalogue,
-    recommender,
-    explanations,
-    feedback,
-    placements,
-    experiments,
-    trainingJobs,
-    models,
-    apiKeys,
-    audit,
-    hub,
-  } = services;
+  const { createLoaders, ...ports } = services;
   return async (authorization, signal = NEVER) => {
-    const caller = await callerOf(authorization, apiKeys, access);
+    const caller = await callerOf(authorization, ports.apiKeys, access);
     return {
-      role: caller.role,
-      caller,
-      requestId: randomUUID(),
-      catalogue,
-      recommender,
-      explanations,
-      feedback,
-      placements,
-      experiments,
-      trainingJobs,
-      models,
-      apiKeys,
-      audit,
-      hub,
-      loaders: services.createLoaders(signal),
-      signal,
+      ...ports,
+      ...{ role: caller.role, caller, requestId: randomUUID() },
+      ...{ loaders: createLoaders(signal), signal },
     };
   };
 }

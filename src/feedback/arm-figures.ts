@@ -130,10 +130,11 @@ const NOBODY: ArmSums = {
   ...{ revenue: 0, revenueSquares: 0, revenueProducts: 0 },
 };
 
-const COLUMNS = { CLICKED: 'clicked', PURCHASED: 'purchased', REVENUE: 'revenue' } as const;
+/** Where the counts and rates of each metric stand. */
+export const METRIC_FIELDS = { CLICKED: 'clicked', PURCHASED: 'purchased', REVENUE: 'revenue' } as const;
 
 function sumsOf(sums: ArmSums, metric: ExperimentMetric): UserSums {
-  const name = COLUMNS[metric];
+  const name = METRIC_FIELDS[metric];
   const { [name]: total, [`${name}Squares` as const]: totalSquares, [`${name}Products` as const]: products } = sums;
   return { users: sums.users, lists: sums.lists, listSquares: sums.listSquares, total, totalSquares, products };
 }

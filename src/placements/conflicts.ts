@@ -12,6 +12,7 @@ import {
 import { isAmong } from '../../models/math/arrays';
 import type { Item, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { ListFilter } from '../catalogue/item-lists';
+import { isAvailable } from '../storage/item-columns';
 
 /** Finds the available items that pass a filter; null: all live items. See `ItemFilters`. */
 export interface FilterSearch {
@@ -149,13 +150,8 @@ async function pinWarnings(
 
 /** @returns Why no list has the item now; null: one may. */
 function lackOf(item: Item | undefined): string | null {
-  const now = new Date();
   if (item === undefined || item.removedAt !== null) return 'the item is removed; restoreItems brings it back';
-  if (item.availability === 'OUT_OF_STOCK') return 'the item is out of stock';
-  if (item.availableFrom !== null && item.availableFrom > now) return 'the item cannot be bought yet: see its dates';
-  if (item.availableUntil !== null && item.availableUntil <= now)
-    return 'the item cannot be bought any more: see its dates';
-  return null;
+  return isAvailable(item) ? null : 'the item is out of stock, or outside of its dates';
 }
 
 function samePlaces(rules: readonly LastingRule[]): PlacementWarningRecord[] {

@@ -16,7 +16,7 @@ import type {
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
-import { type ExperimentWithArms, figuresOf } from '../feedback/arm-figures';
+import { type ExperimentWithArms, figuresOf, METRIC_FIELDS } from '../feedback/arm-figures';
 import type { Logger } from '../logger';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -133,8 +133,6 @@ export class Experiments implements ExperimentsPort {
     }
   }
 }
-
-const METRIC_FIELDS = { CLICKED: 'clicked', PURCHASED: 'purchased', REVENUE: 'revenue' } as const;
 
 function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
   return { experiment: null, userErrors: [userError(...error)] };

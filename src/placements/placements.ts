@@ -52,11 +52,17 @@ export class Placements implements PlacementsPort {
     return definitionWarnings({ read: database.read, filters }, definition, shopWide?.definition ?? null);
   }
 
-  async save(state: NewPlacementState, { savedBy, isDryRun }: Parameters<PlacementsPort['save']>[1]) {
+  async save(
+    state: NewPlacementState,
+    { savedBy, isDryRun }: Parameters<PlacementsPort['save']>[1],
+  ): Promise<SavedPlacement> {
     const { name, definition } = state;
     const { database } = this.parts;
     const userErrors = await definitionErrors(database, name, definition);
-    if (userErrors.length > 0) return refused({ inForce: await newestOf(database.read, name), userErrors });
+    if (userErrors.length > 0) {
+      const inForce = await newestOf(database.read, name);
+      return { state: null, inForce, warnings: [], userErrors };
+    }
     const warnings = await this.warnings(name, definition);
     const saved = isDryRun
       ? await this.checkedBase(database.read, state)
@@ -64,7 +70,7 @@ export class Placements implements PlacementsPort {
           const base = await this.checkedBase(transaction, state);
           return base.userErrors.length > 0 ? base : insertState(transaction, state, base.inForce, savedBy);
         });
-    return { ...refused(saved), ...saved, warnings };
+    return { state: null, ...saved, warnings };
   }
 
   async restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement> {
@@ -77,7 +83,7 @@ export class Placements implements PlacementsPort {
     });
     const { inForce, userErrors } = saved;
     const warnings = userErrors.length > 0 ? [] : await this.warnings(name, inForce!.definition);
-    return { ...refused(saved), ...saved, warnings };
+    return { state: null, ...saved, warnings };
   }
 
   /** @returns The newest state, and what keeps the caller from saving on top of it. */
@@ -89,10 +95,6 @@ export class Placements implements PlacementsPort {
     return { inForce, userErrors: [userError('TOO_MANY', message, 'name')] };
   }
 }
-
-const refused = ({ inForce, userErrors }: Refusal): SavedPlacement => ({
-  ...{ state: null, inForce, warnings: [], userErrors },
-});
 
 /** Saves a definition as the newest state. */
 export async function insertState(

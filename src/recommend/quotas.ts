@@ -1,27 +1,27 @@
 /** Lets a list have at most so many items of one brand, category or group. */
+import { LRUCache } from 'lru-cache';
+
 import type { QuotaField } from '../../graphql/placement/records';
 import type { ItemShelves } from '../storage/request-reads';
 import type { Quota } from './placement-rules';
 
-export type ShelvesOf = (itemIds: readonly number[]) => Promise<ReadonlyMap<number, ItemShelves>>;
+export type ShelvesOf = (itemIds: readonly number[]) => Promise<ReadonlyMap<number, ItemShelves | undefined>>;
 
 /** Shelves are kept for a minute: to read them takes longer than all else that quotas do. */
-const KEPT_MS = 60_000;
-const MAX_KEPT = 20_000;
-
 export function keptShelves(read: ShelvesOf): ShelvesOf {
-  let kept = new Map<number, ItemShelves>();
-  let since = Date.now();
+  const kept = new LRUCache<number, ItemShelves>({ max: 20_000, ttl: 60_000 });
   return async (itemIds) => {
-    if (kept.size > MAX_KEPT || Date.now() - since > KEPT_MS) [kept, since] = [new Map(), Date.now()];
-    const shelves = kept; // another list may begin anew while this one reads
-    const others = itemIds.filter((itemId) => !shelves.has(itemId));
-    if (others.length > 0) for (const [itemId, ofItem] of await read(others)) shelves.set(itemId, ofItem);
+    const shelves = new Map(itemIds.map((itemId) => [itemId, kept.get(itemId)]));
+    const others = itemIds.filter((itemId) => shelves.get(itemId) === undefined);
+    for (const [itemId, ofItem] of others.length === 0 ? [] : await read(others)) {
+      kept.set(itemId, ofItem);
+      shelves.set(itemId, ofItem);
+    }
     return shelves;
   };
 }
 
-const NONE: ReadonlyMap<number, ItemShelves> = new Map();
+const NONE: ReadonlyMap<number, ItemShelves | undefined> = new Map();
 
 interface Listed {
   readonly itemId: number;
@@ -74,7 +74,7 @@ export class Quotas {
     return admitted;
   }
 
-  private async shelvesIn(items: readonly Listed[]): Promise<ReadonlyMap<number, ItemShelves>> {
+  private async shelvesIn(items: readonly Listed[]): ReturnType<ShelvesOf> {
     return this.isEmpty || items.length === 0 ? NONE : this.shelvesOf(items.map(({ itemId }) => itemId));
   }
 

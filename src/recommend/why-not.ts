@@ -5,6 +5,7 @@ import type { ItemRecord } from '../../graphql/item/records';
 import type { ListSubject, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { type KindRules, kindOf, ruleOf } from '../../models/data/kinds';
 import { isAmong, joinArrays } from '../../models/math/arrays';
+import { isAvailable } from '../storage/item-columns';
 import type { RecommendOne, VersionedList } from '../workers/messages';
 import { scoresOf } from './because';
 import type { ItemFilters } from './item-filters';
@@ -170,12 +171,6 @@ interface Explained {
   readonly list: RecommendationList;
   readonly asked: Asked;
   readonly signal?: AbortSignal;
-}
-
-function isAvailable({ availability, availableFrom, availableUntil }: ItemRecord): boolean {
-  const now = Date.now();
-  const isInTime = (availableFrom?.getTime() ?? now) <= now && (availableUntil?.getTime() ?? Infinity) > now;
-  return availability !== 'OUT_OF_STOCK' && isInTime;
 }
 
 function isModelMade({ source }: RecommendationList['recommendations'][number]): boolean {

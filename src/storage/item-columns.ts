@@ -103,6 +103,18 @@ function attributeCondition({ name, exists, min, max, ...given }: AttributeCondi
   return and(parts);
 }
 
+/** The same of an item that has been read. */
+export function isAvailable({ availability, availableFrom, availableUntil }: Availability, now = new Date()): boolean {
+  const hasBegun = availableFrom == null || availableFrom <= now;
+  return availability !== 'OUT_OF_STOCK' && hasBegun && (availableUntil == null || availableUntil > now);
+}
+
+interface Availability {
+  readonly availability?: string | null;
+  readonly availableFrom?: Date | null;
+  readonly availableUntil?: Date | null;
+}
+
 function isAvailableAt(now: Date): Prisma.Sql {
   const hasBegun = Prisma.sql`("availableFrom" IS NULL OR "availableFrom" <= ${now})`;
   const hasNotEnded = Prisma.sql`("availableUntil" IS NULL OR "availableUntil" > ${now})`;
