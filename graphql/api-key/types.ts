@@ -1,7 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type * as records from './records';
 
@@ -21,30 +22,28 @@ export const CallerRole = enumOf<records.CallerRole>('CallerRole', 'What a calle
 
 @ObjectType({ description: 'An API key, without its secret.', simpleResolvers: true })
 export class ApiKey {
-  @Field(() => ID, { description: 'Global ID; `revokeApiKey` takes it.' })
+  @Field(() => ID, 'Global ID; `revokeApiKey` takes it.')
   readonly id!: unknown;
 
-  @Field(() => String, { description: 'Says who or what uses the key.' })
+  @Field(() => String, 'Says who or what uses the key.')
   readonly name!: string;
 
-  @Field(() => String, {
-    description: 'The first characters of the secret; empty for keys made before they were stored.',
-  })
+  @Field(() => String, 'The first characters of the secret; empty for keys made before they were stored.')
   readonly prefix!: string;
 
-  @Field(() => Role, { description: 'What the holder of the key may do.' })
+  @Field(() => Role, 'What the holder of the key may do.')
   readonly role!: records.Role;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, 'When it was made.')
   readonly createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last used; up to a minute late.' })
+  @Nullable(() => GraphQLDateTime, 'When it was last used; up to a minute late.')
   readonly lastUsedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ends by itself; null: never.' })
+  @Nullable(() => GraphQLDateTime, 'When it ends by itself; null: never.')
   readonly expiresAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was revoked; null: it was not.' })
+  @Nullable(() => GraphQLDateTime, 'When it was revoked; null: it was not.')
   readonly revokedAt!: Date | null;
 }
 
@@ -52,9 +51,6 @@ export const ApiKeyConnection = connectionOf(ApiKey, 'ApiKey');
 
 @ObjectType({ description: 'Who asks: the holder of the key that came with the operation, or a visitor without one.' })
 export class Viewer {
-  @Field(() => Role, {
-    nullable: true,
-    description: 'What they may do; null for visitors and for holders of a storefront token.',
-  })
+  @Nullable(() => Role, 'What they may do; null for visitors and for holders of a storefront token.')
   readonly role!: records.Role | null;
 }

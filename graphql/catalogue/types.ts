@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Int, ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type * as records from './records';
 
@@ -20,23 +21,22 @@ export const CatalogueChangeKind = enumOf<records.CatalogueChangeKind>(
 
 @ObjectType({ description: 'A change that made a new version of the catalogue.', simpleResolvers: true })
 export class CatalogueChange {
-  @Field(() => Int, { description: 'The catalogue version after the change.' })
+  @Field(() => Int, 'The catalogue version after the change.')
   readonly version!: number;
 
-  @Field(() => CatalogueChangeKind, { description: 'The kind of change.' })
+  @Field(() => CatalogueChangeKind, 'The kind of change.')
   readonly kind!: records.CatalogueChangeKind;
 
-  @Field(() => GraphQLDateTime, { description: 'When it happened.' })
+  @Field(() => GraphQLDateTime, 'When it happened.')
   readonly changedAt!: Date;
 
-  @Field(() => Int, { description: 'The number of items that changed.' })
+  @Field(() => Int, 'The number of items that changed.')
   readonly itemCount!: number;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The version of the reassignment that this change took back; null when it took none back. An older server did not note it.',
-  })
+  @Nullable(
+    () => Int,
+    'The version of the reassignment that this change took back; null when it took none back. An older server did not note it.',
+  )
   readonly undoes?: number;
 }
 

@@ -1,15 +1,17 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, ID, Query, Resolver } from 'type-graphql';
+
 
 import type { Context } from '../context';
 import { ListLength, TextLength } from './bounds';
 import { maySeeUser, needsSomeUser, visibleItem } from './check-access';
+import { Field } from './field';
 import { parseGlobalId } from './global-id';
 import { MAX_ID, MAX_NODES } from './limits';
 import { Node } from './types';
 
 @ArgsType()
 export class NodesInput {
-  @Field(() => [ID], { description: 'Global IDs, at most 100.' })
+  @Field(() => [ID], 'Global IDs, at most 100.')
   @ListLength(0, MAX_NODES)
   @TextLength(1, MAX_ID, { each: true })
   readonly ids!: string[];

@@ -1,6 +1,7 @@
 /** Types that belong to no noun alone, and the helper that registers enumerations. */
-import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 
+import { Field, Nullable } from './field';
 import type * as records from './records';
 
 /**
@@ -46,23 +47,20 @@ export const UserErrorCode = enumOf<records.UserErrorCode>(
 
 @ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })
 export class UserError {
-  @Field(() => UserErrorCode, { description: 'The kind of mistake, for programs.' })
+  @Field(() => UserErrorCode, 'The kind of mistake, for programs.')
   readonly code!: records.UserErrorCode;
 
-  @Field(() => String, { description: 'The explanation, for people.' })
+  @Field(() => String, 'The explanation, for people.')
   readonly message!: string;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Path into the input, such as `["items", "3", "title"]`.',
-  })
+  @Nullable(() => [String], 'Path into the input, such as `["items", "3", "title"]`.')
   readonly field!: readonly string[] | null;
 }
 
 /** The field that every payload has. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class MutationPayload {
-  @Field(() => [UserError], { description: 'The mistakes in the input; empty when the call succeeded.' })
+  @Field(() => [UserError], 'The mistakes in the input; empty when the call succeeded.')
   readonly userErrors!: readonly UserError[];
 }
 
@@ -71,6 +69,6 @@ export abstract class MutationPayload {
   resolveType: (value: { __typename: string }) => value.__typename,
 })
 export abstract class Node {
-  @Field(() => ID, { description: 'Global ID, unique among all types.' })
+  @Field(() => ID, 'Global ID, unique among all types.')
   readonly id!: unknown;
 }

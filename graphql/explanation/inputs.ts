@@ -1,6 +1,7 @@
-import { ArgsType, Field, ID, Int } from 'type-graphql';
+import { ArgsType, ID, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
+import { Field, Nullable } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import type { Context } from '../context';
 import { RecommendationInput, SubjectInput, toRecommendationArgs, versionOf } from '../recommendation/inputs';
@@ -8,7 +9,7 @@ import type { CompareVersionsArgs } from './records';
 
 @ArgsType()
 export class WhyNotInput extends SubjectInput {
-  @Field(() => String, { description: 'The external ID of the item that the list does not have.' })
+  @Field(() => String, 'The external ID of the item that the list does not have.')
   @TextLength(1, MAX_ID)
   override readonly item!: string;
 }
@@ -17,19 +18,15 @@ const USUAL_USERS = 50;
 
 @ArgsType()
 export class CompareVersionsInput extends RecommendationInput {
-  @Field(() => ID, { description: 'The global ID of the model version that is compared with the active one.' })
+  @Field(() => ID, 'The global ID of the model version that is compared with the active one.')
   @TextLength(1, MAX_ID)
   readonly modelVersion!: string;
 
-  @Field(() => Int, { nullable: true, defaultValue: USUAL_USERS, description: 'How many users are drawn, 1–200.' })
+  @Nullable(() => Int, 'How many users are drawn, 1–200.', { defaultValue: USUAL_USERS })
   @InRange(1, 200)
   readonly users?: number | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: 0,
-    description: 'The same seed draws the same users, as long as no others come.',
-  })
+  @Nullable(() => Int, 'The same seed draws the same users, as long as no others come.', { defaultValue: 0 })
   @InRange(0, MAX_INT)
   readonly seed?: number | null;
 }

@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Float, Int, ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
@@ -42,31 +43,31 @@ export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What w
 
 @ObjectType({ description: 'Something that would bring an item into a list.', simpleResolvers: true })
 export class WouldHelp {
-  @Field(() => WhyNotChange, { description: 'What to change.' })
+  @Field(() => WhyNotChange, 'What to change.')
   readonly change!: records.WhyNotChange;
 
-  @Field(() => String, { description: 'The same in a sentence, with the number or the place where there is one.' })
+  @Field(() => String, 'The same in a sentence, with the number or the place where there is one.')
   readonly text!: string;
 }
 
 @ObjectType({ description: 'What takes an item out of the lists of a user.', simpleResolvers: true })
 export class SeenEvent {
-  @Field(() => InteractionKind, { description: 'What the user did; VIEW for an item that the request names.' })
+  @Field(() => InteractionKind, 'What the user did; VIEW for an item that the request names.')
   readonly kind!: interactions.InteractionKind;
 
-  @Field(() => GraphQLDateTime, { description: 'When the user did it.' })
+  @Field(() => GraphQLDateTime, 'When the user did it.')
   readonly at!: Date;
 }
 
 @ObjectType({ description: 'A prefix of a semantic ID that a beam did not keep.', simpleResolvers: true })
 export class BeamDrop {
-  @Field(() => Int, { description: 'The level of its last code; 0 is the coarsest.' })
+  @Field(() => Int, 'The level of its last code; 0 is the coarsest.')
   readonly level!: number;
 
-  @Field(() => Float, { description: "The prefix's natural-log probability." })
+  @Field(() => Float, "The prefix's natural-log probability.")
   readonly logProbability!: number;
 
-  @Field(() => Float, { description: 'That of the last prefix that the beam kept there.' })
+  @Field(() => Float, 'That of the last prefix that the beam kept there.')
   readonly lastKept!: number;
 }
 
@@ -75,84 +76,76 @@ export class BeamDrop {
   simpleResolvers: true,
 })
 export class WhyNot {
-  @Field(() => [WhyNotReason], {
-    description: 'All that keeps it out, that which is looked at first before the others; at least one.',
-  })
+  @Field(() => [WhyNotReason], 'All that keeps it out, that which is looked at first before the others; at least one.')
   readonly reasons!: readonly records.WhyNotReason[];
 
-  @Field(() => String, { description: 'The same in a sentence.' })
+  @Field(() => String, 'The same in a sentence.')
   readonly text!: string;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Its place in the list or, where something hides it, the one that it would have; null: it would not be in it.',
-  })
+  @Nullable(
+    () => Int,
+    'Its place in the list or, where something hides it, the one that it would have; null: it would not be in it.',
+  )
   readonly place!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      "The item's score by all parts of the model, with the decoder's exact probability, which a beam may not have come to; null: no model " +
+  @Nullable(
+    () => Float,
+    "The item's score by all parts of the model, with the decoder's exact probability, which a beam may not have come to; null: no model " +
       'makes the list, or it does not know the item.',
-  })
+  )
   readonly score!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'The same of the last item of the list that a model recommends; null: there is none.',
-  })
+  @Nullable(() => Float, 'The same of the last item of the list that a model recommends; null: there is none.')
   readonly lastScore!: number | null;
 
-  @Field(() => [String], { description: 'Names of the conditions of the filter that it does not meet.' })
+  @Field(() => [String], 'Names of the conditions of the filter that it does not meet.')
   readonly conditions!: readonly string[];
 
-  @Field(() => SeenEvent, {
-    nullable: true,
-    description:
-      'The last of what takes it out of the lists of the user; null also where that is not among the newest 2,000.',
-  })
+  @Nullable(
+    () => SeenEvent,
+    'The last of what takes it out of the lists of the user; null also where that is not among the newest 2,000.',
+  )
   readonly seen!: SeenEvent | null;
 
-  @Field(() => BeamDrop, { nullable: true, description: 'Where the beam search dropped it; null where it did not.' })
+  @Nullable(() => BeamDrop, 'Where the beam search dropped it; null where it did not.')
   readonly beam!: BeamDrop | null;
 
-  @Field(() => [WouldHelp], {
-    description:
-      'What would have changed it, one for each reason that can be helped; each helps once the others are lifted.',
-  })
+  @Field(
+    () => [WouldHelp],
+    'What would have changed it, one for each reason that can be helped; each helps once the others are lifted.',
+  )
   readonly wouldHelp!: readonly WouldHelp[];
 }
 
 @ObjectType({ description: "What a version's lists have, of those that were compared.", simpleResolvers: true })
 export class VersionCoverage {
-  @Field(() => Int, { description: 'How many items are in at least one list.' })
+  @Field(() => Int, 'How many items are in at least one list.')
   readonly items!: number;
 
-  @Field(() => Float, { description: 'Their share of all live items, 0–1.' })
+  @Field(() => Float, 'Their share of all live items, 0–1.')
   readonly share!: number;
 }
 
 @ObjectType({ description: 'The lists of two model versions for the same users.', simpleResolvers: true })
 export class VersionComparison {
-  @Field(() => Int, { description: 'How many users were compared; fewer than asked for where few have interactions.' })
+  @Field(() => Int, 'How many users were compared; fewer than asked for where few have interactions.')
   readonly users!: number;
 
-  @Field(() => Float, { description: "The mean share of a list's items that both versions have, 0–1." })
+  @Field(() => Float, "The mean share of a list's items that both versions have, 0–1.")
   readonly overlap!: number;
 
-  @Field(() => Float, { description: 'The share of users whose first item is the same, 0–1.' })
+  @Field(() => Float, 'The share of users whose first item is the same, 0–1.')
   readonly sameFirst!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'By how many places the items of both lists differ, on average; null: no lists have items in common.',
-  })
+  @Nullable(
+    () => Float,
+    'By how many places the items of both lists differ, on average; null: no lists have items in common.',
+  )
   readonly meanShift!: number | null;
 
-  @Field(() => VersionCoverage, { description: 'Of the active version.' })
+  @Field(() => VersionCoverage, 'Of the active version.')
   readonly active!: VersionCoverage;
 
-  @Field(() => VersionCoverage, { description: 'Of the other version.' })
+  @Field(() => VersionCoverage, 'Of the other version.')
   readonly other!: VersionCoverage;
 }

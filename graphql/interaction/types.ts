@@ -1,7 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { Float, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type * as records from './records';
 
@@ -15,16 +16,16 @@ export const InteractionKind = enumOf<records.InteractionKind>('InteractionKind'
 
 @ObjectType({ description: "One entry of a user's history.", simpleResolvers: true })
 export class Interaction {
-  @Field(() => ID, { description: 'Global ID, by which `deleteInteractions` deletes it.' })
+  @Field(() => ID, 'Global ID, by which `deleteInteractions` deletes it.')
   readonly id!: unknown;
 
-  @Field(() => InteractionKind, { description: 'What the user did.' })
+  @Field(() => InteractionKind, 'What the user did.')
   readonly kind!: records.InteractionKind;
 
-  @Field(() => Float, { nullable: true, description: 'How the user rated it; null for other kinds than RATING.' })
+  @Nullable(() => Float, 'How the user rated it; null for other kinds than RATING.')
   readonly rating!: number | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When the user did it.' })
+  @Field(() => GraphQLDateTime, 'When the user did it.')
   readonly occurredAt!: Date;
 }
 
@@ -33,17 +34,16 @@ export class Interaction {
   simpleResolvers: true,
 })
 export class InteractionKindRule {
-  @Field(() => InteractionKind, { description: 'The kind.' })
+  @Field(() => InteractionKind, 'The kind.')
   readonly kind!: records.InteractionKind;
 
-  @Field(() => Float, {
-    description: 'How much one of them counts in trainings, popularity and trending items; 0: as if it were not there.',
-  })
+  @Field(
+    () => Float,
+    'How much one of them counts in trainings, popularity and trending items; 0: as if it were not there.',
+  )
   readonly weight!: number;
 
-  @Field(() => Boolean, {
-    description: 'Whether it takes its item out of the lists of the user, unless `includeSeen` is asked for.',
-  })
+  @Field(() => Boolean, 'Whether it takes its item out of the lists of the user, unless `includeSeen` is asked for.')
   readonly hidesItem!: boolean;
 }
 

@@ -1,7 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { enumOf, Node } from '../common/types';
 import { ItemFields } from './fields';
 import type * as records from './records';
@@ -20,25 +21,22 @@ export const OrderDirection = enumOf<records.OrderDirection>('OrderDirection', '
 
 @ObjectType({ implements: Node, description: 'Something that can be recommended.', simpleResolvers: true })
 export class Item extends ItemFields {
-  @Field(() => ID, { description: 'Global ID.' })
+  @Field(() => ID, 'Global ID.')
   readonly id!: unknown;
 
-  @Field(() => String, { description: 'The ID that the shop itself uses.' })
+  @Field(() => String, 'The ID that the shop itself uses.')
   readonly externalId!: string;
 
-  @Field(() => String, { description: 'The name that people read.' })
+  @Field(() => String, 'The name that people read.')
   readonly title!: string;
 
-  @Field(() => [String], { description: 'The categories it is in.' })
+  @Field(() => [String], 'The categories it is in.')
   readonly categories!: readonly string[];
 
-  @Field(() => GraphQLDateTime, { description: 'When it was added to the catalogue.' })
+  @Field(() => GraphQLDateTime, 'When it was added to the catalogue.')
   readonly addedAt!: Date;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'When it was removed from the catalogue; null while it can be recommended.',
-  })
+  @Nullable(() => GraphQLDateTime, 'When it was removed from the catalogue; null while it can be recommended.')
   readonly removedAt!: Date | null;
 }
 
@@ -53,10 +51,10 @@ export class ItemListConnection extends ItemConnection {
 
 @ObjectType({ description: 'A value, and how many items of a list have it.', simpleResolvers: true })
 export class FacetValue {
-  @Field(() => String, { description: 'Such as the name of a brand.' })
+  @Field(() => String, 'Such as the name of a brand.')
   readonly value!: string;
 
-  @Field(() => Int, { description: 'How many items of the list have it.' })
+  @Field(() => Int, 'How many items of the list have it.')
   readonly count!: number;
 }
 
@@ -72,6 +70,6 @@ export class ItemFacets {
 
 @ObjectType({ description: 'A set of items: their number, and the first of them.', simpleResolvers: true })
 export class ItemSet {
-  @Field(() => Int, { description: 'The number of items in the set.' })
+  @Field(() => Int, 'The number of items in the set.')
   readonly count!: number;
 }

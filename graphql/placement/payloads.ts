@@ -1,5 +1,6 @@
-import { Field, ObjectType } from 'type-graphql';
+import { ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { MutationPayload } from '../common/types';
 import type { PlacementStateRecord, PlacementWarningRecord } from './records';
 import { PlacementState, PlacementWarning } from './types';
@@ -7,16 +8,16 @@ import { PlacementState, PlacementWarning } from './types';
 /** The fields that both have. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 abstract class SavedPlacementPayload extends MutationPayload {
-  @Field(() => PlacementState, { nullable: true, description: 'What was saved; null in a dry run, and when refused.' })
+  @Nullable(() => PlacementState, 'What was saved; null in a dry run, and when refused.')
   readonly state!: PlacementStateRecord | null;
 
-  @Field(() => PlacementState, {
-    nullable: true,
-    description: 'The newest state there is now: in a CONFLICT, what somebody else has saved meanwhile.',
-  })
+  @Nullable(
+    () => PlacementState,
+    'The newest state there is now: in a CONFLICT, what somebody else has saved meanwhile.',
+  )
   readonly inForce!: PlacementStateRecord | null;
 
-  @Field(() => [PlacementWarning], { description: 'What will not be as it seems. It was saved all the same.' })
+  @Field(() => [PlacementWarning], 'What will not be as it seems. It was saved all the same.')
   readonly warnings!: readonly PlacementWarningRecord[];
 }
 
@@ -28,6 +29,6 @@ export class RestorePlacementPayload extends SavedPlacementPayload {}
 
 @ObjectType({ description: 'The answer of `removePlacement`.', simpleResolvers: true })
 export class RemovePlacementPayload extends MutationPayload {
-  @Field(() => String, { nullable: true, description: 'The name of the placement; null when there was none.' })
+  @Nullable(() => String, 'The name of the placement; null when there was none.')
   readonly removedName!: string | null;
 }

@@ -1,9 +1,11 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { Float, InputType, Int, ObjectType } from 'type-graphql';
+
 
 import { InRange } from '../common/bounds';
 import { connectionOf } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import { PlacementFigures } from '../feedback/types';
 import { ItemFilter } from '../item/fields';
@@ -49,54 +51,46 @@ export const PlacementWarningCode = enumOf<records.PlacementWarningCode>(
   description: 'How the lists of a placement are made. A request may narrow it, and never widen.',
 })
 export class PlacementOptions {
-  @Field(() => ItemFilter, { nullable: true, description: 'Its lists have only such items.' })
+  @Nullable(() => ItemFilter, 'Its lists have only such items.')
   @ValidateNested()
   readonly filter?: ItemFilter | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'As in the options of a request. Where either says false, it is false.',
-  })
+  @Nullable(() => Boolean, 'As in the options of a request. Where either says false, it is false.')
   readonly includeSeen?: boolean | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'As in the options of a request. Where either says true, it is true.',
-  })
+  @Nullable(() => Boolean, 'As in the options of a request. Where either says true, it is true.')
   readonly oncePerGroup?: boolean | null;
 
-  @Field(() => Float, { nullable: true, description: 'As in the options of a request, in place of what that says.' })
+  @Nullable(() => Float, 'As in the options of a request, in place of what that says.')
   @InRange(0, 1)
   readonly coldStartShare?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'As in the options of a request, in place of what that says.' })
+  @Nullable(() => Float, 'As in the options of a request, in place of what that says.')
   @InRange(0, 10)
   readonly temperature?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'As in the options of a request, in place of what that says.' })
+  @Nullable(() => Int, 'As in the options of a request, in place of what that says.')
   @InRange(1, 200)
   readonly beamWidth?: number | null;
 }
 
 @ObjectType({ description: 'Gives an item a place of its own.', simpleResolvers: true })
 export class PinRule {
-  @Field(() => Item, { nullable: true, description: 'The item; null when it was deleted.' })
+  @Nullable(() => Item, 'The item; null when it was deleted.')
   readonly item!: unknown;
 
-  @Field(() => Int, { description: 'Counted over the pages of a list; the first is 1.' })
+  @Field(() => Int, 'Counted over the pages of a list; the first is 1.')
   readonly place!: number;
 }
 
 @ObjectType('BoostRule', { description: 'Moves items up, or down: buries them.', simpleResolvers: true })
 @InputType('BoostRuleInput', { description: 'Moves items up, or down: buries them.' })
 export class BoostRule {
-  @Field(() => ItemFilter, { description: 'Which items.' })
+  @Field(() => ItemFilter, 'Which items.')
   @ValidateNested()
   readonly filter!: ItemFilter;
 
-  @Field(() => Float, {
-    description: 'Their probability counts so many times for the rank, 0.01–100; below 1 buries. `score` stays.',
-  })
+  @Field(() => Float, 'Their probability counts so many times for the rank, 0.01–100; below 1 buries. `score` stays.')
   @InRange(0.01, 100)
   readonly factor!: number;
 }
@@ -104,7 +98,7 @@ export class BoostRule {
 @ObjectType('HideRule', { description: 'Keeps items out.', simpleResolvers: true })
 @InputType('HideRuleInput', { description: 'Keeps items out.' })
 export class HideRule {
-  @Field(() => ItemFilter, { description: 'Which items; `externalIds` names single ones.' })
+  @Field(() => ItemFilter, 'Which items; `externalIds` names single ones.')
   @ValidateNested()
   readonly filter!: ItemFilter;
 }
@@ -112,79 +106,76 @@ export class HideRule {
 @ObjectType('AtMostRule', { description: 'Lets a page of a list have so many items alike.', simpleResolvers: true })
 @InputType('AtMostRuleInput', { description: 'Lets a page of a list have so many items alike. Pins count, and stay.' })
 export class AtMostRule {
-  @Field(() => Int, { description: 'How many, 1–100.' })
+  @Field(() => Int, 'How many, 1–100.')
   @InRange(1, 100)
   readonly count!: number;
 
-  @Field(() => QuotaField, { description: 'What they have in common.' })
+  @Field(() => QuotaField, 'What they have in common.')
   readonly of!: records.QuotaField;
 }
 
 @ObjectType('NotShownForRule', { description: 'Leaves out what the user was shown last.', simpleResolvers: true })
 @InputType('NotShownForRuleInput', { description: 'Leaves out what the user was shown last, as feedback says.' })
 export class NotShownForRule {
-  @Field(() => Float, { description: 'In so many hours, up to 720.' })
+  @Field(() => Float, 'In so many hours, up to 720.')
   @InRange(0.01, 720)
   readonly hours!: number;
 }
 
 @ObjectType({ description: 'What a rule does: one of these, and the others are null.', simpleResolvers: true })
 export class RuleAction {
-  @Field(() => PinRule, { nullable: true, description: 'Gives an item a place of its own.' })
+  @Nullable(() => PinRule, 'Gives an item a place of its own.')
   readonly pin?: object | null;
 
-  @Field(() => BoostRule, { nullable: true, description: 'Moves items up or down.' })
+  @Nullable(() => BoostRule, 'Moves items up or down.')
   readonly boost?: BoostRule | null;
 
-  @Field(() => HideRule, { nullable: true, description: 'Keeps items out.' })
+  @Nullable(() => HideRule, 'Keeps items out.')
   readonly hide?: HideRule | null;
 
-  @Field(() => AtMostRule, { nullable: true, description: 'Lets a page have so many items alike.' })
+  @Nullable(() => AtMostRule, 'Lets a page have so many items alike.')
   readonly atMost?: AtMostRule | null;
 
-  @Field(() => NotShownForRule, { nullable: true, description: 'Leaves out what the user was shown last.' })
+  @Nullable(() => NotShownForRule, 'Leaves out what the user was shown last.')
   readonly notShownFor?: NotShownForRule | null;
 }
 
 @ObjectType({ description: 'A rule of a placement.', simpleResolvers: true })
 export class PlacementRule {
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'From when on it is in force; null: from the beginning.',
-  })
+  @Nullable(() => GraphQLDateTime, 'From when on it is in force; null: from the beginning.')
   readonly from?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Until when; null: without end.' })
+  @Nullable(() => GraphQLDateTime, 'Until when; null: without end.')
   readonly until?: Date | null;
 
-  @Field(() => RuleAction, { description: 'What it does.' })
+  @Field(() => RuleAction, 'What it does.')
   readonly action!: object;
 }
 
 @ObjectType({ description: 'What was saved of a placement. The newest state is in force.', simpleResolvers: true })
 export class PlacementState {
-  @Field(() => Int, { description: '1, 2, 3 …; pass it as `basedOn`.' })
+  @Field(() => Int, '1, 2, 3 …; pass it as `basedOn`.')
   readonly number!: number;
 
-  @Field(() => String, { nullable: true, description: 'What people call the placement.' })
+  @Nullable(() => String, 'What people call the placement.')
   readonly title?: string | null;
 
-  @Field(() => PlacementOptions, { nullable: true, description: 'How its lists are made.' })
+  @Nullable(() => PlacementOptions, 'How its lists are made.')
   readonly options?: records.PlacementOptionsRecord | null;
 
-  @Field(() => [PlacementRule], { description: 'In the order in which they were saved, those that have ended too.' })
+  @Field(() => [PlacementRule], 'In the order in which they were saved, those that have ended too.')
   readonly rules!: readonly object[];
 
-  @Field(() => PlacementFallback, { nullable: true, description: 'What fills its lists; null: TRENDING.' })
+  @Nullable(() => PlacementFallback, 'What fills its lists; null: TRENDING.')
   readonly fallback?: records.PlacementFallback | null;
 
-  @Field(() => TrendingWindow, { nullable: true, description: 'Of what time trending items are; null: WEEK.' })
+  @Nullable(() => TrendingWindow, 'Of what time trending items are; null: WEEK.')
   readonly window?: Window | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was saved.' })
+  @Field(() => GraphQLDateTime, 'When it was saved.')
   readonly savedAt!: Date;
 
-  @Field(() => String, { nullable: true, description: 'The name of the API key that saved it; admins see it.' })
+  @Nullable(() => String, 'The name of the API key that saved it; admins see it.')
   readonly savedBy!: string | null;
 }
 
@@ -192,36 +183,36 @@ export const PlacementStateConnection = connectionOf(PlacementState, 'PlacementS
 
 @ObjectType({ description: 'A place where lists are shown, such as the top of the home page.', simpleResolvers: true })
 export class Placement {
-  @Field(() => String, { description: 'As requests for lists name it; `*` has the hide rules of all lists.' })
+  @Field(() => String, 'As requests for lists name it; `*` has the hide rules of all lists.')
   readonly name!: string;
 
-  @Field(() => [PlacementFigures], {
-    description:
-      'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version.',
-  })
+  @Field(
+    () => [PlacementFigures],
+    'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version.',
+  )
   readonly figures!: readonly PlacementFigures[];
 }
 
 @ObjectType({ description: 'Something that a definition says and that will not be so.', simpleResolvers: true })
 export class PlacementWarning {
-  @Field(() => PlacementWarningCode, { description: 'The kind, for programs.' })
+  @Field(() => PlacementWarningCode, 'The kind, for programs.')
   readonly code!: records.PlacementWarningCode;
 
-  @Field(() => String, { description: 'The explanation, for people.' })
+  @Field(() => String, 'The explanation, for people.')
   readonly message!: string;
 
-  @Field(() => [String], { description: 'Path into the definition, such as `["rules", "3", "action", "pin"]`.' })
+  @Field(() => [String], 'Path into the definition, such as `["rules", "3", "action", "pin"]`.')
   readonly field!: readonly string[];
 }
 
 @ObjectType({ description: 'The list of one subject, before and after a change.', simpleResolvers: true })
 export class PlacementPreview {
-  @Field(() => RecommendationList, { description: 'By the state in force.' })
+  @Field(() => RecommendationList, 'By the state in force.')
   readonly stored!: object;
 
-  @Field(() => RecommendationList, { description: 'By the definition given.' })
+  @Field(() => RecommendationList, 'By the definition given.')
   readonly draft!: object;
 
-  @Field(() => [PlacementWarning], { description: 'As savePlacement would give them.' })
+  @Field(() => [PlacementWarning], 'As savePlacement would give them.')
   readonly warnings!: readonly records.PlacementWarningRecord[];
 }

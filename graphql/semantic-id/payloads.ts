@@ -1,59 +1,51 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Int, ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { MutationPayload } from '../common/types';
 import { ItemSet } from '../item/types';
 import type { ReassignmentImpact as ImpactRecord, ReassignmentRecord } from './records';
 
 @ObjectType({ description: 'The semantic ID of an item before and after a change.', simpleResolvers: true })
 export class SemanticIdChange {
-  @Field(() => [Int], { nullable: true, description: 'The codes before; null when the item had none.' })
+  @Nullable(() => [Int], 'The codes before; null when the item had none.')
   readonly before!: readonly number[] | null;
 
-  @Field(() => [Int], { description: 'The codes after.' })
+  @Field(() => [Int], 'The codes after.')
   readonly after!: readonly number[];
 }
 
 @ObjectType({ description: 'What a reassignment does to other items.', simpleResolvers: true })
 export class ReassignmentImpact {
-  @Field(() => ItemSet, {
-    description: 'Items that share all codebook codes with another item after the change and did not before.',
-  })
+  @Field(() => ItemSet, 'Items that share all codebook codes with another item after the change and did not before.')
   readonly collisionsMade!: ItemSet;
 
-  @Field(() => ItemSet, {
-    description: 'Items that shared all codebook codes with another item before the change and do not after it.',
-  })
+  @Field(() => ItemSet, 'Items that shared all codebook codes with another item before the change and do not after it.')
   readonly collisionsSolved!: ItemSet;
 
-  @Field(() => ItemSet, {
-    description:
-      'Items whose similar items change: those under the longest prefix that an item shares with another one.',
-  })
+  @Field(
+    () => ItemSet,
+    'Items whose similar items change: those under the longest prefix that an item shares with another one.',
+  )
   readonly similarItemsChanged!: ItemSet;
 }
 
 /** The fields that every reassignment answers with. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class ReassignmentPayload extends MutationPayload {
-  @Field(() => ReassignmentImpact, {
-    nullable: true,
-    description: 'What the change does to other items; null when the call was refused.',
-  })
+  @Nullable(() => ReassignmentImpact, 'What the change does to other items; null when the call was refused.')
   readonly impact!: ReassignmentImpact | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The catalogue version that the changes were computed from; null when the call was refused. Pass it as ' +
+  @Nullable(
+    () => Int,
+    'The catalogue version that the changes were computed from; null when the call was refused. Pass it as ' +
       '`ifCatalogueVersion` to make sure that the real call does what the dry run showed.',
-  })
+  )
   readonly baseVersion!: number | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The catalogue version that this change made; null in a dry run, when nothing changed, and when the call was refused.',
-  })
+  @Nullable(
+    () => Int,
+    'The catalogue version that this change made; null in a dry run, when nothing changed, and when the call was refused.',
+  )
   readonly catalogueVersion!: number | null;
 }
 

@@ -1,6 +1,8 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Float, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
+import { Field } from '../common/field';
+
 
 @ObjectType({
   description:
@@ -8,7 +10,7 @@ import { connectionOf } from '../common/connection';
   simpleResolvers: true,
 })
 export class SemanticId {
-  @Field(() => [Int], { description: 'One code for each level, then the collision token, such as `[12, 24, 52, 0]`.' })
+  @Field(() => [Int], 'One code for each level, then the collision token, such as `[12, 24, 52, 0]`.')
   readonly codes!: readonly number[];
 }
 
@@ -17,10 +19,10 @@ export class SemanticId {
   simpleResolvers: true,
 })
 export class SemanticIdPrefix {
-  @Field(() => [Int], { description: 'The codes of the prefix, coarse to fine.' })
+  @Field(() => [Int], 'The codes of the prefix, coarse to fine.')
   readonly codes!: readonly number[];
 
-  @Field(() => Int, { description: 'The number of items whose semantic ID begins with these codes.' })
+  @Field(() => Int, 'The number of items whose semantic ID begins with these codes.')
   readonly itemCount!: number;
 }
 
@@ -28,39 +30,39 @@ export const SemanticIdPrefixConnection = connectionOf(SemanticIdPrefix, 'Semant
 
 @ObjectType({ description: 'How the codes of one level are used.', simpleResolvers: true })
 export class CodebookLevel {
-  @Field(() => Int, { description: 'The level; 0 is the coarsest.' })
+  @Field(() => Int, 'The level; 0 is the coarsest.')
   readonly level!: number;
 
-  @Field(() => Int, { description: 'The number of codes in the codebook.' })
+  @Field(() => Int, 'The number of codes in the codebook.')
   readonly size!: number;
 
-  @Field(() => Int, { description: 'The number of codes that at least one item has.' })
+  @Field(() => Int, 'The number of codes that at least one item has.')
   readonly usedCodes!: number;
 
-  @Field(() => Float, {
-    description:
-      'The exponential of the entropy of the code frequencies: `usedCodes` when all used codes are equally frequent, less otherwise.',
-  })
+  @Field(
+    () => Float,
+    'The exponential of the entropy of the code frequencies: `usedCodes` when all used codes are equally frequent, less otherwise.',
+  )
   readonly perplexity!: number;
 
-  @Field(() => [Int], { description: 'The number of items with each code.' })
+  @Field(() => [Int], 'The number of items with each code.')
   readonly histogram!: readonly number[];
 }
 
 @ObjectType({ description: 'Figures about items that only the collision token tells apart.', simpleResolvers: true })
 export class CollisionReport {
-  @Field(() => Int, { description: 'The number of items that share all codebook codes with another item.' })
+  @Field(() => Int, 'The number of items that share all codebook codes with another item.')
   readonly collidingItemCount!: number;
 
-  @Field(() => Float, { description: 'Their share of all items that have a semantic ID, 0–1.' })
+  @Field(() => Float, 'Their share of all items that have a semantic ID, 0–1.')
   readonly rate!: number;
 }
 
 @ObjectType({ description: 'How far a reassignment is, or its dry run.', simpleResolvers: true })
 export class ReassignmentProgress {
-  @Field(() => Int, { description: 'Items whose new codes are known.' })
+  @Field(() => Int, 'Items whose new codes are known.')
   readonly done!: number;
 
-  @Field(() => Int, { description: 'Items that it is about.' })
+  @Field(() => Int, 'Items that it is about.')
   readonly total!: number;
 }

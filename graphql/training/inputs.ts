@@ -1,7 +1,9 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, ID, InputType, Int } from 'type-graphql';
+
 
 import { InRange, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import { PresetName } from './presets';
 import type * as records from './records';
@@ -9,49 +11,44 @@ import { CurveMetric, TrainingStatus } from './types';
 
 @InputType({ description: 'The training to start.' })
 export class StartTrainingInput {
-  @Field(() => PresetName, { description: 'The sizes and the schedule.' })
+  @Field(() => PresetName, 'The sizes and the schedule.')
   readonly preset!: records.PresetRecord['name'];
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The seed of all random numbers. The same seed, data and device give the same model.',
-  })
+  @Nullable(() => Int, 'The seed of all random numbers. The same seed, data and device give the same model.')
   readonly seed?: number | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description:
-      'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
-  })
+  @Nullable(
+    () => Boolean,
+    'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
+    { defaultValue: false },
+  )
   readonly reuseTokenizer?: boolean | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: true,
-    description: 'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
-  })
+  @Nullable(
+    () => Boolean,
+    'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
+    { defaultValue: true },
+  )
   readonly activateWhenBetter?: boolean | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description:
-      'Whether it becomes active only when it is clearly better: its 95 % interval lies above the figure of the active one.',
-  })
+  @Nullable(
+    () => Boolean,
+    'Whether it becomes active only when it is clearly better: its 95 % interval lies above the figure of the active one.',
+    { defaultValue: false },
+  )
   readonly onlyWhenClearlyBetter?: boolean | null;
 }
 
 @InputType({ description: 'The training job to stop.' })
 export class CancelTrainingInput {
-  @Field(() => ID, { description: 'The global ID of the job.' })
+  @Field(() => ID, 'The global ID of the job.')
   @TextLength(1, MAX_ID)
   readonly jobId!: string;
 }
 
 @ArgsType()
 export class TrainingJobsInput extends PageOf20 {
-  @Field(() => TrainingStatus, { nullable: true, description: 'Lists only jobs with this status; absent: all.' })
+  @Nullable(() => TrainingStatus, 'Lists only jobs with this status; absent: all.')
   readonly status?: records.TrainingStatus | null;
 }
 
@@ -59,22 +56,18 @@ const USUAL_POINTS = 200;
 
 @ArgsType()
 export class CurveInput {
-  @Field(() => CurveMetric, { description: 'The figure.' })
+  @Field(() => CurveMetric, 'The figure.')
   readonly metric!: string;
 
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: USUAL_POINTS,
-    description: 'The largest number of points, 2–1,000.',
-  })
+  @Nullable(() => Int, 'The largest number of points, 2–1,000.', { defaultValue: USUAL_POINTS })
   @InRange(2, 1000)
   readonly points?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Only the values from this step on; absent: from the first.' })
+  @Nullable(() => Int, 'Only the values from this step on; absent: from the first.')
   @InRange(0, MAX_INT)
   readonly fromStep?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Only the values up to this step; absent: to the last.' })
+  @Nullable(() => Int, 'Only the values up to this step; absent: to the last.')
   @InRange(0, MAX_INT)
   readonly toStep?: number | null;
 

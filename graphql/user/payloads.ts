@@ -1,32 +1,33 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Int, ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { MutationPayload } from '../common/types';
 import type { UserRecord } from './records';
 import { User } from './types';
 
 @ObjectType({ description: 'The answer of `identify`.', simpleResolvers: true })
 export class IdentifyPayload extends MutationPayload {
-  @Field(() => User, { nullable: true, description: 'The user.' })
+  @Nullable(() => User, 'The user.')
   readonly user!: UserRecord | null;
 
-  @Field(() => Int, { description: 'How many interactions of the visitor are the user’s from now on.' })
+  @Field(() => Int, 'How many interactions of the visitor are the user’s from now on.')
   readonly joinedInteractions!: number;
 }
 
 @ObjectType({ description: 'The answer of `eraseUsers`.', simpleResolvers: true })
 export class EraseUsersPayload extends MutationPayload {
-  @Field(() => [String], {
-    description:
-      'The external IDs of the users who are erased, each once, in the order of the input, and those of the visitors who they were.',
-  })
+  @Field(
+    () => [String],
+    'The external IDs of the users who are erased, each once, in the order of the input, and those of the visitors who they were.',
+  )
   readonly erasedExternalIds!: readonly string[];
 
-  @Field(() => [String], {
-    description:
-      'The IDs, as they were given, that no user has, such as those of users who were erased before. That is no mistake.',
-  })
+  @Field(
+    () => [String],
+    'The IDs, as they were given, that no user has, such as those of users who were erased before. That is no mistake.',
+  )
   readonly unknownExternalIds!: readonly string[];
 
-  @Field(() => Int, { description: 'How many interactions are erased with them.' })
+  @Field(() => Int, 'How many interactions are erased with them.')
   readonly erasedInteractions!: number;
 }

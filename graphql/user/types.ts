@@ -1,16 +1,17 @@
-import { Authorized, Field, ID, ObjectType } from 'type-graphql';
+import { Authorized, ID, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
+import { Field } from '../common/field';
 import { Node } from '../common/types';
 
 @ObjectType({ implements: Node, description: 'A person who interacts with items.', simpleResolvers: true })
 export class User extends Node {
-  @Field(() => ID, { description: 'Global ID.' })
+  @Field(() => ID, 'Global ID.')
   override readonly id!: unknown;
 
   // A simple field would not ask for the access.
   @Authorized('USER')
-  @Field(() => String, { description: 'The ID that the shop itself uses.', simple: false })
+  @Field(() => String, 'The ID that the shop itself uses.', { simple: false })
   readonly externalId!: string;
 }
 
