@@ -5,8 +5,8 @@ import { readRow, toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
 import { User } from '../user/types';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './inputs';
-import { CreateApiKeyPayload, RevokeApiKeyPayload } from './payloads';
 import type { ApiKeyRecord } from './records';
+import { CreateApiKeyPayload, RevokeApiKeyPayload } from './types';
 import { ApiKey, ApiKeyConnection, Viewer } from './types';
 
 @Resolver(() => ApiKey)

@@ -1,20 +1,18 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ID, ObjectType } from 'type-graphql';
 
-
 import type * as records from '../api-key/records';
 import { CallerRole } from '../api-key/types';
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 
-export type AuditOutcome = 'OK' | 'FAILED' | 'STARTED';
-
-export const AuditOutcome = enumOf<AuditOutcome>('AuditOutcome', 'What came of a mutation.', {
+export const AuditOutcome = enumOf('AuditOutcome', 'What came of a mutation.', {
   OK: 'It did what was asked.',
   FAILED: 'It was refused, or failed.',
   STARTED: 'It may have changed something: the server ended before it knew.',
 });
+export type AuditOutcome = keyof typeof AuditOutcome;
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
 export class AuditEntry {

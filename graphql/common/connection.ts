@@ -1,7 +1,6 @@
 /** Relay connections: the types, the values, and the arguments of a page. */
 import { ArgsType, type ClassType, Int, ObjectType } from 'type-graphql';
 
-
 import type { Loaders } from '../context';
 import { InRange, TextLength } from './bounds';
 import { badInput } from './errors';

@@ -1,6 +1,5 @@
 import { Arg, Args, ArgsType, Ctx, ID, Query, Resolver } from 'type-graphql';
 
-
 import type { Context } from '../context';
 import { ListLength, TextLength } from './bounds';
 import { maySeeUser, needsSomeUser, visibleItem } from './check-access';

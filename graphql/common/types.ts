@@ -2,7 +2,6 @@
 import { ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 
 import { Field, Nullable } from './field';
-import type * as records from './records';
 
 /**
  * Registers an enumeration.
@@ -26,7 +25,7 @@ export function enumOf<T extends string>(
   return members;
 }
 
-const CODES = {
+export const UserErrorCode = enumOf('UserErrorCode', 'The kind of a mistake in an input.', {
   NOT_FOUND: 'Nothing has this id.',
   DUPLICATE: 'It exists already, or it is in the input twice.',
   OUT_OF_RANGE: 'A number is outside its range.',
@@ -37,18 +36,13 @@ const CODES = {
   NO_LIVE_MODEL: 'No model version is active.',
   NOT_RUNNING: 'It has already ended.',
   UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
-} satisfies Record<records.UserErrorCode, string>;
-
-export const UserErrorCode = enumOf<records.UserErrorCode>(
-  'UserErrorCode',
-  'The kind of a mistake in an input.',
-  CODES,
-);
+});
+export type UserErrorCode = keyof typeof UserErrorCode;
 
 @ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })
 export class UserError {
   @Field(() => UserErrorCode, 'The kind of mistake, for programs.')
-  readonly code!: records.UserErrorCode;
+  readonly code!: UserErrorCode;
 
   @Field(() => String, 'The explanation, for people.')
   readonly message!: string;

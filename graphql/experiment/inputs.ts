@@ -1,7 +1,6 @@
 import { ValidateNested } from 'class-validator';
 import { ArgsType, ID, InputType, Int } from 'type-graphql';
 
-
 import { Allowed, CURRENCY, InRange, ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { Field, Nullable } from '../common/field';

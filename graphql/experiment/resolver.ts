@@ -15,8 +15,8 @@ import {
   StartExperimentInput,
   StopExperimentInput,
 } from './inputs';
-import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './payloads';
 import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
+import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './types';
 import { Experiment, ExperimentArm, ExperimentConnection } from './types';
 
 /** Users are divided like this in one of a hundred experiments where all is right, at whatever look. */

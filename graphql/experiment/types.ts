@@ -3,10 +3,12 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
-import { enumOf } from '../common/types';
-import type * as records from './records';
+import { enumOf, MutationPayload } from '../common/types';
+import type { PlacementStateRecord } from '../placement/records';
+import { PlacementState } from '../placement/types';
+import type { ExperimentRecord } from './records';
 
-export const ExperimentMetric = enumOf<records.ExperimentMetric>(
+export const ExperimentMetric = enumOf(
   'ExperimentMetric',
   'What an experiment is decided by, for each list with feedback.',
   {
@@ -15,13 +17,15 @@ export const ExperimentMetric = enumOf<records.ExperimentMetric>(
     REVENUE: 'What its purchases brought in.',
   },
 );
+export type ExperimentMetric = keyof typeof ExperimentMetric;
 
-export const ArmStatus = enumOf<records.ArmStatus>('ArmStatus', 'What becomes of an arm.', {
+export const ArmStatus = enumOf('ArmStatus', 'What becomes of an arm.', {
   RUNNING: 'It serves its users while the experiment is running.',
   STOPPED:
     'It was clearly worse than the control arm, by the metric of the experiment, and so was stopped. The control arm serves its users, who count no longer.',
   NO_MODEL: 'Its model version was removed. The control arm serves its users, who count no longer.',
 });
+export type ArmStatus = keyof typeof ArmStatus;
 
 @ObjectType({
   description: 'A value with its 95 % interval, which holds at all looks together, however often one looks.',
@@ -77,7 +81,7 @@ export class ExperimentArm {
   readonly isControl!: boolean;
 
   @Field(() => ArmStatus, 'What becomes of it.')
-  readonly status!: records.ArmStatus;
+  readonly status!: ArmStatus;
 
   @Nullable(() => GraphQLDateTime, 'When it was found to be clearly worse; null: it was not.')
   readonly stoppedAt!: Date | null;
@@ -110,7 +114,7 @@ export class Experiment {
   readonly placement!: string;
 
   @Field(() => ExperimentMetric, 'An arm that is clearly worse than the control arm by this is stopped by itself.')
-  readonly metric!: records.ExperimentMetric;
+  readonly metric!: ExperimentMetric;
 
   @Nullable(() => String, 'The currency of the revenue that counts; null: none counts.')
   readonly currency!: string | null;
@@ -126,3 +130,25 @@ export class Experiment {
 }
 
 export const ExperimentConnection = connectionOf(Experiment, 'Experiment');
+
+/** The payloads of experiments all have this field. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+export abstract class ExperimentPayload extends MutationPayload {
+  @Nullable(() => Experiment, 'The experiment; null when the call was refused.')
+  readonly experiment!: ExperimentRecord | null;
+}
+
+@ObjectType({ description: 'The answer of `startExperiment`.', simpleResolvers: true })
+export class StartExperimentPayload extends ExperimentPayload {}
+
+@ObjectType({ description: 'The answer of `stopExperiment`.', simpleResolvers: true })
+export class StopExperimentPayload extends ExperimentPayload {}
+
+@ObjectType({ description: 'The answer of `promoteArm`.', simpleResolvers: true })
+export class PromoteArmPayload extends ExperimentPayload {
+  @Nullable(
+    () => PlacementState,
+    'The newest state of the placement; null when nothing is stored, and when the call was refused.',
+  )
+  readonly placementState!: PlacementStateRecord | null;
+}

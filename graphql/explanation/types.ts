@@ -5,9 +5,8 @@ import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
-import type * as records from './records';
 
-export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a list does not have an item.', {
+export const WhyNotReason = enumOf('WhyNotReason', 'Why a list does not have an item.', {
   LISTED: 'It has it, at `place`.',
   REMOVED: 'The item is removed from the catalogue.',
   UNAVAILABLE: 'It is out of stock, or it is not between its dates.',
@@ -24,8 +23,9 @@ export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a 
   BEAM: 'The beam search dropped a prefix of its semantic ID, although it is likelier than the last item: see `beam`.',
   LESS_LIKELY: 'The model finds the items of the list likelier: compare `score` and `lastScore`.',
 });
+export type WhyNotReason = keyof typeof WhyNotReason;
 
-export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What would bring an item into a list.', {
+export const WhyNotChange = enumOf('WhyNotChange', 'What would bring an item into a list.', {
   RESTORE_ITEM: 'restoreItems.',
   MAKE_AVAILABLE: 'Stock, or other dates.',
   DROP_CONDITION: 'A filter without `conditions`.',
@@ -40,11 +40,12 @@ export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What w
   WIDER_BEAM: 'The option `beamWidth`.',
   LONGER_LIST: 'A greater `first`.',
 });
+export type WhyNotChange = keyof typeof WhyNotChange;
 
 @ObjectType({ description: 'Something that would bring an item into a list.', simpleResolvers: true })
 export class WouldHelp {
   @Field(() => WhyNotChange, 'What to change.')
-  readonly change!: records.WhyNotChange;
+  readonly change!: WhyNotChange;
 
   @Field(() => String, 'The same in a sentence, with the number or the place where there is one.')
   readonly text!: string;
@@ -77,7 +78,7 @@ export class BeamDrop {
 })
 export class WhyNot {
   @Field(() => [WhyNotReason], 'All that keeps it out, that which is looked at first before the others; at least one.')
-  readonly reasons!: readonly records.WhyNotReason[];
+  readonly reasons!: readonly WhyNotReason[];
 
   @Field(() => String, 'The same in a sentence.')
   readonly text!: string;

@@ -6,8 +6,8 @@ import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
 import { RecordFeedbackInput, UndoDismissalsInput } from './inputs';
-import { RecordFeedbackPayload, UndoDismissalsPayload } from './payloads';
 import type { PlacementFiguresRecord } from './records';
+import { RecordFeedbackPayload, UndoDismissalsPayload } from './types';
 import { PlacementFigures } from './types';
 
 @Resolver()

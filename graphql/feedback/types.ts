@@ -2,10 +2,9 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, Int, ObjectType } from 'type-graphql';
 
 import { Field, Nullable } from '../common/field';
-import { enumOf } from '../common/types';
-import type * as records from './records';
+import { enumOf, MutationPayload } from '../common/types';
 
-export const FeedbackKind = enumOf<records.FeedbackKind>('FeedbackKind', 'What became of an item of a list.', {
+export const FeedbackKind = enumOf('FeedbackKind', 'What became of an item of a list.', {
   SHOWN: 'The user saw it.',
   CLICKED: 'The user opened it.',
   CART: 'The user put it into the cart.',
@@ -13,6 +12,7 @@ export const FeedbackKind = enumOf<records.FeedbackKind>('FeedbackKind', 'What b
   DISMISSED:
     'The user does not want to see it again. No list of the user has it any more; undoDismissals takes that back.',
 });
+export type FeedbackKind = keyof typeof FeedbackKind;
 
 @ObjectType({ description: 'A number of lists or items, and what share it is.', simpleResolvers: true })
 export class Share {
@@ -85,4 +85,22 @@ export class PlacementFigures {
     'Items that were shown, of those that can be recommended now. The interval is that of items drawn by chance.',
   )
   readonly coverage!: Share;
+}
+
+@ObjectType({ description: 'The answer of `recordFeedback`.', simpleResolvers: true })
+export class RecordFeedbackPayload extends MutationPayload {
+  @Field(
+    () => Int,
+    'The number of entries recorded. It does not count those that were recorded before: the same kind, for the same item of the same list.',
+  )
+  readonly recorded!: number;
+}
+
+@ObjectType({ description: 'The answer of `undoDismissals`.', simpleResolvers: true })
+export class UndoDismissalsPayload extends MutationPayload {
+  @Field(
+    () => Int,
+    'How many of the items may be recommended to the user again. It does not count those that were not dismissed, which is no mistake.',
+  )
+  readonly undone!: number;
 }

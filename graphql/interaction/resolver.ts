@@ -10,8 +10,8 @@ import type { Context } from '../context';
 import { Item } from '../item/types';
 import { User } from '../user/types';
 import { DeleteInteractionsInput, type NewInteraction, RecordInteractionsInput } from './inputs';
-import { DeleteInteractionsPayload, RecordInteractionsPayload } from './payloads';
 import type { InteractionRecord } from './records';
+import { DeleteInteractionsPayload, RecordInteractionsPayload } from './types';
 import { Interaction, InteractionKindRule } from './types';
 
 @Resolver(() => Interaction)

@@ -1,18 +1,20 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Float, ID, ObjectType } from 'type-graphql';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
-import { enumOf } from '../common/types';
-import type * as records from './records';
+import { enumOf, MutationPayload } from '../common/types';
+import type { UserRecord } from '../user/records';
+import { User } from '../user/types';
 
-export const InteractionKind = enumOf<records.InteractionKind>('InteractionKind', 'What a user did with an item.', {
+export const InteractionKind = enumOf('InteractionKind', 'What a user did with an item.', {
   PURCHASE: 'The user bought it.',
   VIEW: 'The user looked at it.',
   CART: 'The user put it into the cart.',
   LIKE: 'The user likes it, or wants to remember it.',
   RATING: 'The user rated it; `rating` says how.',
 });
+export type InteractionKind = keyof typeof InteractionKind;
 
 @ObjectType({ description: "One entry of a user's history.", simpleResolvers: true })
 export class Interaction {
@@ -20,7 +22,7 @@ export class Interaction {
   readonly id!: unknown;
 
   @Field(() => InteractionKind, 'What the user did.')
-  readonly kind!: records.InteractionKind;
+  readonly kind!: InteractionKind;
 
   @Nullable(() => Float, 'How the user rated it; null for other kinds than RATING.')
   readonly rating!: number | null;
@@ -35,7 +37,7 @@ export class Interaction {
 })
 export class InteractionKindRule {
   @Field(() => InteractionKind, 'The kind.')
-  readonly kind!: records.InteractionKind;
+  readonly kind!: InteractionKind;
 
   @Field(
     () => Float,
@@ -48,3 +50,18 @@ export class InteractionKindRule {
 }
 
 export const InteractionConnection = connectionOf(Interaction, 'Interaction');
+
+@ObjectType({ description: 'The answer of `recordInteractions`.', simpleResolvers: true })
+export class RecordInteractionsPayload extends MutationPayload {
+  @Field(() => Int, 'The number of interactions recorded. It does not count those whose `eventId` was recorded before.')
+  readonly recorded!: number;
+
+  @Field(() => [User], 'The users of the interactions that were not refused, each once.')
+  readonly users!: readonly UserRecord[];
+}
+
+@ObjectType({ description: 'The answer of `deleteInteractions`.', simpleResolvers: true })
+export class DeleteInteractionsPayload extends MutationPayload {
+  @Field(() => Int, 'How many of them there were.')
+  readonly deleted!: number;
+}

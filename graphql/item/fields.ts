@@ -6,7 +6,6 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 import { Float, InputType, Int, ObjectType } from 'type-graphql';
 
-
 import {
   Allowed,
   CodeList,
@@ -33,13 +32,12 @@ import {
 } from '../common/limits';
 import { enumOf } from '../common/types';
 
-export type AvailabilityState = 'IN_STOCK' | 'PREORDER' | 'OUT_OF_STOCK';
-
-export const Availability = enumOf<AvailabilityState>('Availability', 'Whether a shop has an item.', {
+export const Availability = enumOf('Availability', 'Whether a shop has an item.', {
   IN_STOCK: 'It can be bought.',
   PREORDER: 'It can be ordered, and comes later.',
   OUT_OF_STOCK: 'It cannot be bought now; no list has it.',
 });
+export type AvailabilityState = keyof typeof Availability;
 
 /** The fields that an item, a new item and the change of an item have alike. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })

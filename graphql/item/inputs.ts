@@ -1,23 +1,20 @@
 import { ValidateNested } from 'class-validator';
 import { ArgsType, Directive, Float, ID, InputType } from 'type-graphql';
 
-
 import { ListLength, TextLength } from '../common/bounds';
 import { TwoWayPage } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_SEARCH, MAX_TITLE } from '../common/limits';
 import { ItemFields, ItemFilter } from './fields';
-import type * as records from './records';
-import type { NewItemArgs } from './records';
 import { ItemOrderField, OrderDirection } from './types';
 
 @InputType({ description: 'In which order a list of items comes. Equal ones come oldest first.' })
-export class ItemOrder implements records.ItemOrderArgs {
+export class ItemOrder {
   @Field(() => ItemOrderField, 'What they are ordered by.')
-  readonly field!: records.ItemOrderField;
+  readonly field!: ItemOrderField;
 
   @Nullable(() => OrderDirection, 'Which end comes first.', { defaultValue: 'ASC' })
-  readonly direction?: records.OrderDirection | null;
+  readonly direction?: OrderDirection | null;
 }
 
 @ArgsType()
@@ -59,7 +56,7 @@ export class ItemRef {
   description:
     'An item as the shop has it. For an item that there is, a field that is absent stays as it is; null empties a field that may be empty.',
 })
-export class NewItem extends ItemFields implements NewItemArgs {
+export class NewItem extends ItemFields {
   @Field(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
   readonly externalId!: string;
@@ -71,11 +68,11 @@ export class NewItem extends ItemFields implements NewItemArgs {
   @Nullable(() => [String], 'The categories it is in.')
   @ListLength(0, MAX_CATEGORIES)
   @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: string[] | null;
+  readonly categories?: readonly string[] | null;
 
   @Nullable(() => [Float], "A vector from the caller's own encoder. It is used instead of the vector of the text.")
   @ListLength(1, MAX_EMBEDDING)
-  readonly embedding?: number[] | null;
+  readonly embedding?: readonly number[] | null;
 }
 
 @InputType({
@@ -93,14 +90,14 @@ export class ItemPatch extends ItemFields {
   @Nullable(() => [String], 'The categories it is in.')
   @ListLength(0, MAX_CATEGORIES)
   @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: string[] | null;
+  readonly categories?: readonly string[] | null;
 
   @Nullable(
     () => [Float],
     "A vector from the caller's own encoder, in place of the one that the item has. The item gets its codes at once.",
   )
   @ListLength(1, MAX_EMBEDDING)
-  readonly embedding?: number[] | null;
+  readonly embedding?: readonly number[] | null;
 }
 
 @InputType({ description: 'Items as the shop has them now.' })

@@ -20,14 +20,14 @@ import {
   UpdateItemsInput,
   UpsertItemsInput,
 } from './inputs';
+import type { ItemRecord } from './records';
 import {
   DeleteItemsPayload,
   RemoveItemsPayload,
   RestoreItemsPayload,
   UpdateItemsPayload,
   UpsertItemsPayload,
-} from './payloads';
-import type { ItemRecord } from './records';
+} from './types';
 import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
 
 @Resolver(() => Item)

@@ -18,9 +18,9 @@ import { readRow, toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/types';
 import { ActivateModelVersionInput, MetricsInput } from './inputs';
-import { ActivateModelVersionPayload } from './payloads';
 import type { ActivationRecord, ModelVersionRecord } from './records';
 import { toldDifference } from './strongest-baseline';
+import { ActivateModelVersionPayload } from './types';
 import { BaselineDifference, Metric, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
 
 @Resolver(() => ModelVersion)

@@ -3,8 +3,9 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
-import { enumOf, Node } from '../common/types';
+import { enumOf, MutationPayload, Node } from '../common/types';
 import { PresetName } from '../training/presets';
+import type { ModelVersionRecord } from './records';
 import type * as records from './records';
 
 @ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
@@ -50,13 +51,14 @@ export class BaselineDifference {
   readonly high!: number | null;
 }
 
-export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'The status of a model version.', {
+export const ModelStatus = enumOf('ModelStatus', 'The status of a model version.', {
   TRAINED: 'It has not been active yet and can be activated.',
   ACTIVE: 'It makes the recommendations.',
   RETIRED: 'It was active before and can be activated again.',
   REJECTED:
     'It was not activated: it was clearly worse than the active version, or not clearly better where that was asked for.',
 });
+export type ModelStatus = keyof typeof ModelStatus;
 
 @ObjectType({
   implements: Node,
@@ -71,7 +73,7 @@ export class ModelVersion extends Node {
   readonly number!: number;
 
   @Field(() => ModelStatus, 'The status.')
-  readonly status!: records.ModelStatus;
+  readonly status!: ModelStatus;
 
   @Field(() => PresetName, 'The preset it was trained with.')
   readonly preset!: string;
@@ -95,4 +97,10 @@ export class ModelActivation {
 
   @Field(() => ModelVersion, 'The version that became active.')
   readonly modelVersion!: records.ModelVersionRecord;
+}
+
+@ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
+export class ActivateModelVersionPayload extends MutationPayload {
+  @Nullable(() => ModelVersion, 'The version that is active now; null when the call was refused.')
+  readonly modelVersion!: ModelVersionRecord | null;
 }

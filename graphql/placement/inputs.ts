@@ -2,7 +2,6 @@ import { Matches, ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Directive, ID, InputType, Int } from 'type-graphql';
 
-
 import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
 import { badInput } from '../common/errors';
 import { Field, Nullable } from '../common/field';
@@ -98,7 +97,7 @@ export class PlacementDefinitionInput {
   readonly rules?: PlacementRuleInput[] | null;
 
   @Nullable(() => PlacementFallback, 'What fills its lists; absent: TRENDING.')
-  readonly fallback?: records.PlacementFallback | null;
+  readonly fallback?: PlacementFallback | null;
 
   @Nullable(() => TrendingWindow, 'Of what time trending items are; absent: WEEK.')
   readonly window?: Window | null;

@@ -16,8 +16,8 @@ import {
   SavePlacementInput,
   toDefinition,
 } from './inputs';
-import { RemovePlacementPayload, RestorePlacementPayload, SavePlacementPayload } from './payloads';
 import type { PlacementDefinition, PlacementStateRecord, RuleActionRecord } from './records';
+import { RemovePlacementPayload, RestorePlacementPayload, SavePlacementPayload } from './types';
 import { PinRule, Placement, PlacementPreview, PlacementState, PlacementStateConnection } from './types';
 
 @Resolver(() => Placement)

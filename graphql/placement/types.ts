@@ -2,19 +2,18 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Float, InputType, Int, ObjectType } from 'type-graphql';
 
-
 import { InRange } from '../common/bounds';
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
-import { enumOf } from '../common/types';
+import { enumOf, MutationPayload } from '../common/types';
 import { PlacementFigures } from '../feedback/types';
 import { ItemFilter } from '../item/fields';
 import { Item } from '../item/types';
 import type { TrendingWindow as Window } from '../recommendation/records';
 import { RecommendationList, TrendingWindow } from '../recommendation/types';
-import type * as records from './records';
+import type { PlacementStateRecord } from './records';
 
-export const PlacementFallback = enumOf<records.PlacementFallback>(
+export const PlacementFallback = enumOf(
   'PlacementFallback',
   'What fills a list where the model has too little to offer.',
   {
@@ -23,25 +22,24 @@ export const PlacementFallback = enumOf<records.PlacementFallback>(
     NOTHING: 'Nothing: the list is shorter then, or empty.',
   },
 );
+export type PlacementFallback = keyof typeof PlacementFallback;
 
-export const QuotaField = enumOf<records.QuotaField>('QuotaField', 'What items of a list have in common.', {
+export const QuotaField = enumOf('QuotaField', 'What items of a list have in common.', {
   CATEGORY: 'A category; an item with several counts for each.',
   BRAND: 'The brand.',
   GROUP: 'The group; with `oncePerGroup: false` a list may have several items of one.',
 });
+export type QuotaField = keyof typeof QuotaField;
 
-export const PlacementWarningCode = enumOf<records.PlacementWarningCode>(
-  'PlacementWarningCode',
-  'Why a definition does not do what it seems to.',
-  {
-    ITEM_UNAVAILABLE: 'The item of a pin is removed, or cannot be bought now. Its place is filled as the others are.',
-    PIN_HIDDEN: 'No list can have the item of a pin: a hide rule, or the filter of the placement, keeps it out.',
-    SAME_PLACE: 'Two pins have one place at a time. The later one in the list of rules gets the next place.',
-    ADMITS_NOTHING: 'No item passes a filter now, for example because an attribute is named wrong.',
-    LEAVES_NOTHING: 'Filter and hide rules leave no item. Lists show the fallback.',
-    IS_OVER: 'The rule has ended.',
-  },
-);
+export const PlacementWarningCode = enumOf('PlacementWarningCode', 'Why a definition does not do what it seems to.', {
+  ITEM_UNAVAILABLE: 'The item of a pin is removed, or cannot be bought now. Its place is filled as the others are.',
+  PIN_HIDDEN: 'No list can have the item of a pin: a hide rule, or the filter of the placement, keeps it out.',
+  SAME_PLACE: 'Two pins have one place at a time. The later one in the list of rules gets the next place.',
+  ADMITS_NOTHING: 'No item passes a filter now, for example because an attribute is named wrong.',
+  LEAVES_NOTHING: 'Filter and hide rules leave no item. Lists show the fallback.',
+  IS_OVER: 'The rule has ended.',
+});
+export type PlacementWarningCode = keyof typeof PlacementWarningCode;
 
 @ObjectType('PlacementOptions', {
   description: 'How the lists of a placement are made; what it does not say is null.',
@@ -111,7 +109,7 @@ export class AtMostRule {
   readonly count!: number;
 
   @Field(() => QuotaField, 'What they have in common.')
-  readonly of!: records.QuotaField;
+  readonly of!: QuotaField;
 }
 
 @ObjectType('NotShownForRule', { description: 'Leaves out what the user was shown last.', simpleResolvers: true })
@@ -161,13 +159,13 @@ export class PlacementState {
   readonly title?: string | null;
 
   @Nullable(() => PlacementOptions, 'How its lists are made.')
-  readonly options?: records.PlacementOptionsRecord | null;
+  readonly options?: PlacementOptions | null;
 
   @Field(() => [PlacementRule], 'In the order in which they were saved, those that have ended too.')
   readonly rules!: readonly object[];
 
   @Nullable(() => PlacementFallback, 'What fills its lists; null: TRENDING.')
-  readonly fallback?: records.PlacementFallback | null;
+  readonly fallback?: PlacementFallback | null;
 
   @Nullable(() => TrendingWindow, 'Of what time trending items are; null: WEEK.')
   readonly window?: Window | null;
@@ -196,7 +194,7 @@ export class Placement {
 @ObjectType({ description: 'Something that a definition says and that will not be so.', simpleResolvers: true })
 export class PlacementWarning {
   @Field(() => PlacementWarningCode, 'The kind, for programs.')
-  readonly code!: records.PlacementWarningCode;
+  readonly code!: PlacementWarningCode;
 
   @Field(() => String, 'The explanation, for people.')
   readonly message!: string;
@@ -214,5 +212,33 @@ export class PlacementPreview {
   readonly draft!: object;
 
   @Field(() => [PlacementWarning], 'As savePlacement would give them.')
-  readonly warnings!: readonly records.PlacementWarningRecord[];
+  readonly warnings!: readonly PlacementWarning[];
+}
+
+/** The fields that both have. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+export abstract class SavedPlacementPayload extends MutationPayload {
+  @Nullable(() => PlacementState, 'What was saved; null in a dry run, and when refused.')
+  readonly state!: PlacementStateRecord | null;
+
+  @Nullable(
+    () => PlacementState,
+    'The newest state there is now: in a CONFLICT, what somebody else has saved meanwhile.',
+  )
+  readonly inForce!: PlacementStateRecord | null;
+
+  @Field(() => [PlacementWarning], 'What will not be as it seems. It was saved all the same.')
+  readonly warnings!: readonly PlacementWarning[];
+}
+
+@ObjectType({ description: 'The answer of `savePlacement`.', simpleResolvers: true })
+export class SavePlacementPayload extends SavedPlacementPayload {}
+
+@ObjectType({ description: 'The answer of `restorePlacement`.', simpleResolvers: true })
+export class RestorePlacementPayload extends SavedPlacementPayload {}
+
+@ObjectType({ description: 'The answer of `removePlacement`.', simpleResolvers: true })
+export class RemovePlacementPayload extends MutationPayload {
+  @Nullable(() => String, 'The name of the placement; null when there was none.')
+  readonly removedName!: string | null;
 }

@@ -2,7 +2,6 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Float, ID, InputType, Int } from 'type-graphql';
 
-
 import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
@@ -14,8 +13,8 @@ import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { ItemFilter } from '../item/fields';
 import { PlacementName } from '../placement/inputs';
-import type * as records from './records';
 import type { RecommendationArgs } from './records';
+import type * as records from './records';
 import { TrendingWindow } from './types';
 
 @InputType({ description: 'How to recommend.' })

@@ -10,10 +10,10 @@ import type { Recommender } from '../context';
 import type { ListRecord } from '../feedback/records';
 import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
-import type * as records from './records';
 import type { RecommendationRecord } from './records';
+import type * as records from './records';
 
-export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list is what it is.', {
+export const ListReason = enumOf('ListReason', 'Why a list is what it is.', {
   MODEL: 'A model made it. Where the model had too little to offer, trending and popular items follow.',
   TRENDING:
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
@@ -26,31 +26,30 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   NO_FALLBACK: 'It is empty: no model could make it, and the placement says that nothing fills it.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
+export type ListReason = keyof typeof ListReason;
 
-export const TrendingWindow = enumOf<records.TrendingWindow>('TrendingWindow', 'Of what time trending items are.', {
+export const TrendingWindow = enumOf('TrendingWindow', 'Of what time trending items are.', {
   DAY: 'The last 24 hours.',
   WEEK: 'The last 7 days.',
   MONTH: 'The last 30 days.',
 });
+export type TrendingWindow = keyof typeof TrendingWindow;
 
-export const RecommendationSource = enumOf<records.RecommendationSource>(
-  'RecommendationSource',
-  'How a recommendation came about.',
-  {
-    GENERATED: 'The decoder wrote its semantic ID, and gave the largest part of its probability.',
-    ITEM_HEAD:
-      'The item head, which knows the items of the training by vectors of their own, gave the largest part of its probability.',
-    EVIDENCE:
-      'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
-    COLD_START:
-      'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
-    TRENDING:
-      'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
-    POPULARITY:
-      'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
-      'model had too little to offer.',
-  },
-);
+export const RecommendationSource = enumOf('RecommendationSource', 'How a recommendation came about.', {
+  GENERATED: 'The decoder wrote its semantic ID, and gave the largest part of its probability.',
+  ITEM_HEAD:
+    'The item head, which knows the items of the training by vectors of their own, gave the largest part of its probability.',
+  EVIDENCE:
+    'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
+  COLD_START:
+    'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
+  TRENDING:
+    'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
+  POPULARITY:
+    'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
+    'model had too little to offer.',
+});
+export type RecommendationSource = keyof typeof RecommendationSource;
 
 @ObjectType({
   description: 'One step of writing a semantic ID: the code chosen at a level, and how likely it was.',
@@ -70,15 +69,16 @@ export class CodeStep {
   readonly logProbability!: number;
 }
 
-export const AppliedRuleKind = enumOf<records.AppliedRule['kind']>('AppliedRuleKind', 'What moved an item.', {
+export const AppliedRuleKind = enumOf('AppliedRuleKind', 'What moved an item.', {
   PIN: 'It has its place by a pin.',
   BOOST: 'Its rank counts its probability times a factor; below 1 it was buried.',
 });
+export type AppliedRuleKind = keyof typeof AppliedRuleKind;
 
 @ObjectType({ description: 'A rule of the placement that moved an item.', simpleResolvers: true })
 export class AppliedRule {
   @Field(() => AppliedRuleKind, 'What it does.')
-  readonly kind!: records.AppliedRule['kind'];
+  readonly kind!: AppliedRuleKind;
 
   @Field(() => Int, "Which one of the state's rules it is, from 0.")
   readonly position!: number;
@@ -122,7 +122,7 @@ export class Recommendation {
   readonly score!: number;
 
   @Field(() => RecommendationSource, 'How it came about.')
-  readonly source!: records.RecommendationSource;
+  readonly source!: RecommendationSource;
 
   @Nullable(
     () => Float,
@@ -179,7 +179,7 @@ export class RecommendationList {
   readonly nodes!: readonly RankedRecommendation[];
 
   @Field(() => ListReason, 'Why it is what it is, also where it is empty.')
-  readonly reason!: records.ListReason;
+  readonly reason!: ListReason;
 
   @Field(() => PageInfo, 'Whether more items follow. A list goes on for 500 items at most.')
   readonly pageInfo!: PageInfo;

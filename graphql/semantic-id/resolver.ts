@@ -7,14 +7,14 @@ import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item, ItemConnection } from '../item/types';
 import { ChangesInput, PrefixInput, ReassignSemanticIdsInput, UndoReassignmentInput } from './inputs';
+import type { PrefixRecord, ReassignArgs, ReassignmentRecord, SemanticIdRecord } from './records';
 import {
   ReassignmentPayload,
   ReassignSemanticIdsPayload,
   SemanticIdChange,
   toReassignmentPayload,
   UndoReassignmentPayload,
-} from './payloads';
-import type { PrefixRecord, ReassignArgs, ReassignmentRecord, SemanticIdRecord } from './records';
+} from './types';
 import { CollisionReport, SemanticId, SemanticIdPrefix, SemanticIdPrefixConnection } from './types';
 
 /** @returns The prefix; with no items when its last item was removed while the request ran. */

@@ -1,6 +1,5 @@
 import { ArgsType, ID, InputType, Int } from 'type-graphql';
 
-
 import { InRange, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { Field, Nullable } from '../common/field';

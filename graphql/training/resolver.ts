@@ -22,8 +22,8 @@ import { readRow, rowOf, toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
 import { CancelTrainingInput, CurveInput, StartTrainingInput, TrainingJobsInput } from './inputs';
-import { CancelTrainingPayload, StartTrainingPayload } from './payloads';
 import type { TrainingJobRecord, TrainingProgressRecord } from './records';
+import { CancelTrainingPayload, StartTrainingPayload } from './types';
 import { MetricPoint, Preset, TrainingJob, TrainingJobConnection, TrainingProgress } from './types';
 
 @Resolver(() => TrainingJob)

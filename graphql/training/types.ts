@@ -3,15 +3,12 @@ import { Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
-import { enumOf, Node } from '../common/types';
+import { enumOf, MutationPayload, Node } from '../common/types';
 import { Metric } from '../model-version/types';
 import { PresetName } from './presets';
-import type * as records from './records';
+import type { TrainingJobRecord, TrainingProgressRecord } from './records';
 
-export type TrainingPhase =
-  'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'BASELINES' | 'DONE';
-
-export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
+export const TrainingPhase = enumOf('TrainingPhase', 'The phase that a training job is in.', {
   FEATURES: 'It turns item texts into vectors.',
   TOKENIZER: 'It learns the codebooks.',
   ASSIGNMENT: 'It gives each item its semantic ID.',
@@ -21,25 +18,18 @@ export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase t
   BASELINES: 'It measures simple methods on the same held-out interactions, to compare with.',
   DONE: 'It has ended.',
 });
+export type TrainingPhase = keyof typeof TrainingPhase;
 
-export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'The status of a training job.', {
+export const TrainingStatus = enumOf('TrainingStatus', 'The status of a training job.', {
   QUEUED: 'It waits until the jobs before it have ended.',
   RUNNING: 'It is training.',
   SUCCEEDED: 'It made a model version.',
   FAILED: 'It ended with an error.',
   CANCELLED: 'It was stopped.',
 });
+export type TrainingStatus = keyof typeof TrainingStatus;
 
-export type CurveMetric =
-  | 'LOSS'
-  | 'LEARNING_RATE'
-  | 'VALIDATION_NDCG'
-  | 'VALIDATION_DECODER_NDCG'
-  | 'VALIDATION_ITEM_HEAD_NDCG'
-  | 'TOKENIZER_LOSS'
-  | 'REFRESH_LOSS';
-
-export const CurveMetric = enumOf<CurveMetric>(
+export const CurveMetric = enumOf(
   'CurveMetric',
   'A figure that is stored while a training goes on.',
   {
@@ -61,6 +51,7 @@ export const CurveMetric = enumOf<CurveMetric>(
     REFRESH_LOSS: 'refresh.loss',
   },
 );
+export type CurveMetric = keyof typeof CurveMetric;
 
 @ObjectType({ description: 'The sizes and the schedule of a training, by name.', simpleResolvers: true })
 export class Preset {
@@ -130,7 +121,7 @@ export class TrainingJob extends Node {
   override readonly id!: unknown;
 
   @Field(() => TrainingStatus, 'The status.')
-  readonly status!: records.TrainingStatus;
+  readonly status!: TrainingStatus;
 
   @Field(() => PresetName, 'The preset.')
   readonly preset!: string;
@@ -151,7 +142,7 @@ export class TrainingJob extends Node {
   readonly finishedAt!: Date | null;
 
   @Nullable(() => TrainingProgress, 'The latest progress; null before it began.')
-  readonly progress!: records.TrainingProgressRecord | null;
+  readonly progress!: TrainingProgressRecord | null;
 
   @Nullable(
     () => String,
@@ -162,3 +153,16 @@ export class TrainingJob extends Node {
 }
 
 export const TrainingJobConnection = connectionOf(TrainingJob, 'TrainingJob');
+
+/** The payloads of trainings all have this field. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+export abstract class TrainingPayload extends MutationPayload {
+  @Nullable(() => TrainingJob, 'The job; null when the call was refused.')
+  readonly job!: TrainingJobRecord | null;
+}
+
+@ObjectType({ description: 'The answer of `startTraining`.', simpleResolvers: true })
+export class StartTrainingPayload extends TrainingPayload {}
+
+@ObjectType({ description: 'The answer of `cancelTraining`.', simpleResolvers: true })
+export class CancelTrainingPayload extends TrainingPayload {}

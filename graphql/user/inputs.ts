@@ -1,7 +1,6 @@
 import { ValidateNested } from 'class-validator';
 import { ArgsType, Directive, ID, InputType } from 'type-graphql';
 
-
 import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { Field, Nullable } from '../common/field';

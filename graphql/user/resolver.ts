@@ -14,8 +14,8 @@ import { RecommendationInput } from '../recommendation/inputs';
 import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
 import { EraseUsersInput, ExportUserInput, IdentifyInput, UsersInput } from './inputs';
-import { EraseUsersPayload, IdentifyPayload } from './payloads';
 import type { UserRecord } from './records';
+import { EraseUsersPayload, IdentifyPayload } from './types';
 import { User, UserConnection } from './types';
 
 @Resolver(() => User)

@@ -1,8 +1,9 @@
-import { Authorized, ID, ObjectType } from 'type-graphql';
+import { Authorized, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { Field } from '../common/field';
-import { Node } from '../common/types';
+import { Field, Nullable } from '../common/field';
+import { MutationPayload, Node } from '../common/types';
+import type { UserRecord } from './records';
 
 @ObjectType({ implements: Node, description: 'A person who interacts with items.', simpleResolvers: true })
 export class User extends Node {
@@ -16,3 +17,30 @@ export class User extends Node {
 }
 
 export const UserConnection = connectionOf(User, 'User');
+
+@ObjectType({ description: 'The answer of `identify`.', simpleResolvers: true })
+export class IdentifyPayload extends MutationPayload {
+  @Nullable(() => User, 'The user.')
+  readonly user!: UserRecord | null;
+
+  @Field(() => Int, 'How many interactions of the visitor are the user’s from now on.')
+  readonly joinedInteractions!: number;
+}
+
+@ObjectType({ description: 'The answer of `eraseUsers`.', simpleResolvers: true })
+export class EraseUsersPayload extends MutationPayload {
+  @Field(
+    () => [String],
+    'The external IDs of the users who are erased, each once, in the order of the input, and those of the visitors who they were.',
+  )
+  readonly erasedExternalIds!: readonly string[];
+
+  @Field(
+    () => [String],
+    'The IDs, as they were given, that no user has, such as those of users who were erased before. That is no mistake.',
+  )
+  readonly unknownExternalIds!: readonly string[];
+
+  @Field(() => Int, 'How many interactions are erased with them.')
+  readonly erasedInteractions!: number;
+}
