@@ -1,13 +1,11 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver } from 'type-graphql';
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
-import { readRow, toGlobalId } from '../common/global-id';
+import { readRow } from '../common/global-id';
 import type { Context } from '../context';
 import { User } from '../user/types';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './inputs';
-import type { ApiKeyRecord } from './records';
-import { CreateApiKeyPayload, RevokeApiKeyPayload } from './types';
-import { ApiKey, ApiKeyConnection, Viewer } from './types';
+import { ApiKey, ApiKeyConnection, CreateApiKeyPayload, RevokeApiKeyPayload, Viewer } from './types';
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
@@ -23,11 +21,6 @@ export class ApiKeyResolver {
   })
   async apiKeys(@Args(() => PageOf20) page: PageInput, @Ctx() { apiKeys }: Context) {
     return toConnection(await apiKeys.keys(page.toPage()));
-  }
-
-  @FieldResolver()
-  id(@Root() { id }: ApiKeyRecord) {
-    return toGlobalId('ApiKey', id);
   }
 
   @Authorized('ADMIN')

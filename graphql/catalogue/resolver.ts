@@ -75,16 +75,16 @@ export class CatalogueResolver {
   }
 
   @FieldResolver(() => [CatalogueChange], { description: 'The last changes, newest first.' })
-  recentChanges(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.recentChanges(count);
+  recentChanges(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.recentChanges(first);
   }
 
   @FieldResolver(() => [String], {
     description: 'The categories that most items have, the most frequent first. Items that were removed do not count.',
     complexity: 20,
   })
-  topCategories(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.frequentCategories(count);
+  topCategories(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.frequentCategories(first);
   }
 
   @Subscription(() => CatalogueChange, {

@@ -4,7 +4,7 @@ import { ArgsType, type ClassType, Int, ObjectType } from 'type-graphql';
 import type { Loaders } from '../context';
 import { InRange, TextLength } from './bounds';
 import { badInput } from './errors';
-import { Field, Nullable } from './field';
+import { Default, Field, Nullable } from './field';
 import type { Page, PageArgs, TwoWayPageArgs } from './records';
 
 @ObjectType({ description: 'The position of a page in the whole list.', simpleResolvers: true })
@@ -26,9 +26,9 @@ export class PageInfo {
 export const MAX_CURSOR = 8_000;
 
 export interface PageInput {
-  readonly first?: number | null;
+  readonly first: number;
   readonly after?: string | null;
-  /** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
+  /** @returns The page as ports take it. */
   toPage(): PageArgs;
 }
 
@@ -36,16 +36,16 @@ export interface PageInput {
 function pageInputOf(usual: number): ClassType<PageInput> {
   @ArgsType()
   class Input implements PageInput {
-    @Nullable(() => Int, 'The number of entries, 1–100.', { defaultValue: usual })
+    @Default(() => Int, usual, 'The number of entries, 1–100.')
     @InRange(1, 100)
-    readonly first?: number | null;
+    readonly first!: number;
 
     @Nullable(() => String, 'The cursor after which the page starts; absent: the beginning.')
     @TextLength(1, MAX_CURSOR)
     readonly after?: string | null;
 
     toPage(): PageArgs {
-      return { first: this.first ?? usual, after: this.after ?? null };
+      return { first: this.first, after: this.after ?? null };
     }
   }
   return Input;
@@ -55,14 +55,12 @@ export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
 
-const USUAL_PAGE = 20;
-
 /** A page in either direction. */
 @ArgsType()
 export class TwoWayPage {
-  @Nullable(() => Int, 'The number of entries, 1–100; does not count with `last`.', { defaultValue: USUAL_PAGE })
+  @Default(() => Int, 20, 'The number of entries, 1–100; does not count with `last`.')
   @InRange(1, 100)
-  readonly first?: number | null;
+  readonly first!: number;
 
   @Nullable(() => String, 'The cursor after which the page starts; absent: the beginning.')
   @TextLength(1, MAX_CURSOR)
@@ -81,7 +79,7 @@ export class TwoWayPage {
     const { first, after = null, last, before = null } = this;
     if (last != null && after !== null) throw wrongWay('after', 'first', 'before');
     if (last == null && before !== null) throw wrongWay('before', 'last', 'after');
-    return last == null ? { first: first ?? USUAL_PAGE, after } : { last, before };
+    return last == null ? { first, after } : { last, before };
   }
 }
 
@@ -90,18 +88,11 @@ function wrongWay(name: string, partner: string, other: string) {
   return badInput({ path: [name], message });
 }
 
-const USUAL_NUMBER = 10;
-
 @ArgsType()
 export class FirstInput {
-  @Nullable(() => Int, 'The number of entries, 1–100.', { defaultValue: USUAL_NUMBER })
+  @Default(() => Int, 10, 'The number of entries, 1–100.')
   @InRange(1, 100)
-  readonly first?: number | null;
-
-  /** GraphQL does not replace an explicit null by the default, so this does. */
-  get count(): number {
-    return this.first ?? USUAL_NUMBER;
-  }
+  readonly first!: number;
 }
 
 export interface Connection<T> {

@@ -1,8 +1,9 @@
+/** Users are divided like this in one of a hundred experiments where all is right, at whatever look. */
 import { Arg, Args, Authorized, Ctx, FieldResolver, Float, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { ownConnection } from '../common/connection';
-import { costOfArms, COST_OF_COUNT } from '../common/cost';
-import { readRow, rowOf, toGlobalId } from '../common/global-id';
+import { COST_OF_COUNT, costOfArms } from '../common/cost';
+import { readRow, rowOf } from '../common/global-id';
 import type { UserErrorRecord } from '../common/records';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
@@ -16,10 +17,15 @@ import {
   StopExperimentInput,
 } from './inputs';
 import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
-import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './types';
-import { Experiment, ExperimentArm, ExperimentConnection } from './types';
+import {
+  Experiment,
+  ExperimentArm,
+  ExperimentConnection,
+  PromoteArmPayload,
+  StartExperimentPayload,
+  StopExperimentPayload,
+} from './types';
 
-/** Users are divided like this in one of a hundred experiments where all is right, at whatever look. */
 const MISMATCH = 0.01;
 
 @Resolver(() => Experiment)
@@ -41,11 +47,6 @@ export class ExperimentResolver {
     return ownConnection(loaders, ['experiments', placement], input, (page) =>
       experiments.experiments(page, placement),
     );
-  }
-
-  @FieldResolver()
-  id(@Root() { id }: ExperimentRecord) {
-    return toGlobalId('Experiment', id);
   }
 
   @FieldResolver(() => [ExperimentArm], {
@@ -141,11 +142,6 @@ function toArm({ name, percent, stateNumber, modelVersionId }: NewArm, position:
 
 @Resolver(() => ExperimentArm)
 export class ExperimentArmResolver {
-  @FieldResolver()
-  id(@Root() { id }: ArmRecord) {
-    return toGlobalId('ExperimentArm', id);
-  }
-
   @FieldResolver(() => ModelVersion, {
     nullable: true,
     description:

@@ -1,7 +1,7 @@
 import { ArgsType, ID, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
-import { Field, Nullable } from '../common/field';
+import { Default, Field } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import type { Context } from '../context';
 import { RecommendationInput, SubjectInput, toRecommendationArgs, versionOf } from '../recommendation/inputs';
@@ -14,21 +14,19 @@ export class WhyNotInput extends SubjectInput {
   override readonly item!: string;
 }
 
-const USUAL_USERS = 50;
-
 @ArgsType()
 export class CompareVersionsInput extends RecommendationInput {
   @Field(() => ID, 'The global ID of the model version that is compared with the active one.')
   @TextLength(1, MAX_ID)
   readonly modelVersion!: string;
 
-  @Nullable(() => Int, 'How many users are drawn, 1–200.', { defaultValue: USUAL_USERS })
+  @Default(() => Int, 50, 'How many users are drawn, 1–200.')
   @InRange(1, 200)
-  readonly users?: number | null;
+  readonly users!: number;
 
-  @Nullable(() => Int, 'The same seed draws the same users, as long as no others come.', { defaultValue: 0 })
+  @Default(() => Int, 0, 'The same seed draws the same users, as long as no others come.')
   @InRange(0, MAX_INT)
-  readonly seed?: number | null;
+  readonly seed!: number;
 }
 
 /** @throws {GraphQLError} When no version is named by such an ID. */
@@ -39,7 +37,7 @@ export function toCompareArgs(
   const modelVersionId = versionOf(modelVersion, context);
   return {
     list: { ...toRecommendationArgs(list, context), modelVersionId },
-    users: users ?? USUAL_USERS,
-    seed: seed ?? 0,
+    users,
+    seed,
   };
 }

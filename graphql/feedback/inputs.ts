@@ -2,7 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { Float, ID, InputType, Int } from 'type-graphql';
 
 import { Allowed, CURRENCY, InRange, ListLength, TextLength } from '../common/bounds';
-import { Field, Nullable } from '../common/field';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID, MAX_LIST_ID, MAX_PRICE } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
@@ -54,12 +54,12 @@ export class RecordFeedbackInput {
   @ValidateNested({ each: true })
   readonly feedback!: NewFeedback[];
 
-  @Nullable(
+  @Default(
     () => Boolean,
+    true,
     'Whether one wrong entry refuses the whole call; if false, the correct entries are recorded.',
-    { defaultValue: true },
   )
-  readonly atomic?: boolean | null;
+  readonly atomic!: boolean;
 }
 
 @InputType({ description: 'What a user is willing to see again.' })

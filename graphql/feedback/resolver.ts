@@ -7,8 +7,7 @@ import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
 import { RecordFeedbackInput, UndoDismissalsInput } from './inputs';
 import type { PlacementFiguresRecord } from './records';
-import { RecordFeedbackPayload, UndoDismissalsPayload } from './types';
-import { PlacementFigures } from './types';
+import { PlacementFigures, RecordFeedbackPayload, UndoDismissalsPayload } from './types';
 
 @Resolver()
 export class FeedbackResolver {
@@ -28,7 +27,7 @@ export class FeedbackResolver {
       itemExternalId: items.externalIds[index],
     }));
     const { userExternalId } = context.caller;
-    return context.feedback.record(feedback, { atomic: input.atomic ?? true, known, user: userExternalId });
+    return context.feedback.record(feedback, { atomic: input.atomic, known, user: userExternalId });
   }
 
   @Authorized('WRITER', 'STOREFRONT')

@@ -3,7 +3,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Float, ID, InputType } from 'type-graphql';
 
 import { InTime, ListLength, TextLength } from '../common/bounds';
-import { Field, Nullable } from '../common/field';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
@@ -24,8 +24,8 @@ export class NewInteraction {
   @ValidateNested()
   readonly item!: ItemRef;
 
-  @Nullable(() => InteractionKind, 'What the user did.', { defaultValue: InteractionKind.PURCHASE })
-  readonly kind?: records.InteractionKind | null;
+  @Default(() => InteractionKind, InteractionKind.PURCHASE, 'What the user did.')
+  readonly kind!: records.InteractionKind;
 
   @Nullable(() => Float, 'How the user rated it, on whatever scale the shop has; of kind RATING alone.')
   readonly rating?: number | null;
@@ -59,10 +59,10 @@ export class RecordInteractionsInput {
   @ValidateNested({ each: true })
   readonly interactions!: NewInteraction[];
 
-  @Nullable(
+  @Default(
     () => Boolean,
+    true,
     'Whether one wrong interaction refuses the whole call; if false, the correct interactions are recorded.',
-    { defaultValue: true },
   )
-  readonly atomic?: boolean | null;
+  readonly atomic!: boolean;
 }

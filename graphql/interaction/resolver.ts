@@ -2,7 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } 
 
 import { needsOwnUser } from '../common/check-access';
 import { userError } from '../common/errors';
-import { rowOf, toGlobalId } from '../common/global-id';
+import { rowOf } from '../common/global-id';
 import type { UserErrorRecord } from '../common/records';
 import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
@@ -11,16 +11,10 @@ import { Item } from '../item/types';
 import { User } from '../user/types';
 import { DeleteInteractionsInput, type NewInteraction, RecordInteractionsInput } from './inputs';
 import type { InteractionRecord } from './records';
-import { DeleteInteractionsPayload, RecordInteractionsPayload } from './types';
-import { Interaction, InteractionKindRule } from './types';
+import { DeleteInteractionsPayload, Interaction, InteractionKindRule, RecordInteractionsPayload } from './types';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @FieldResolver()
-  id(@Root() { id }: InteractionRecord) {
-    return toGlobalId('Interaction', id);
-  }
-
   @FieldResolver(() => Item, { description: 'The item.' })
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
@@ -57,11 +51,11 @@ export class InteractionResolver {
     const isOwnEventId = context.caller.userExternalId !== null;
     if (isOwnEventId) known.push(...lateErrors(interactions));
     const events = interactions.map(({ eventId, kind, rating, occurredAt }, index) => ({
-      ...{ eventId, isOwnEventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
+      ...{ eventId, isOwnEventId, kind, rating, occurredAt },
       userExternalId: users.externalIds[index],
       itemExternalId: items.externalIds[index],
     }));
-    return context.catalogue.recordInteractions(events, atomic ?? true, known);
+    return context.catalogue.recordInteractions(events, atomic, known);
   }
 
   @Authorized('ADMIN')

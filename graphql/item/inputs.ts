@@ -3,7 +3,7 @@ import { ArgsType, Directive, Float, ID, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { TwoWayPage } from '../common/connection';
-import { Field, Nullable } from '../common/field';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_SEARCH, MAX_TITLE } from '../common/limits';
 import { ItemFields, ItemFilter } from './fields';
 import { ItemOrderField, OrderDirection } from './types';
@@ -34,10 +34,12 @@ export class ItemsInput extends TwoWayPage {
   @Nullable(() => ItemOrder, 'In which order; absent: the best first in a search, else the oldest.')
   readonly orderBy?: ItemOrder | null;
 
-  @Nullable(() => Boolean, 'Whether to list the items that were removed, instead of those that can be recommended.', {
-    defaultValue: false,
-  })
-  readonly removed?: boolean | null;
+  @Default(
+    () => Boolean,
+    false,
+    'Whether to list the items that were removed, instead of those that can be recommended.',
+  )
+  readonly removed!: boolean;
 }
 
 @Directive('@oneOf')
@@ -107,10 +109,12 @@ export class UpsertItemsInput {
   @ValidateNested({ each: true })
   readonly items!: NewItem[];
 
-  @Nullable(() => Boolean, 'Whether one wrong item refuses the whole call; if false, the correct items are stored.', {
-    defaultValue: true,
-  })
-  readonly atomic?: boolean | null;
+  @Default(
+    () => Boolean,
+    true,
+    'Whether one wrong item refuses the whole call; if false, the correct items are stored.',
+  )
+  readonly atomic!: boolean;
 }
 
 @InputType({ description: 'Items to change.' })
@@ -120,13 +124,13 @@ export class UpdateItemsInput {
   @ValidateNested({ each: true })
   readonly items!: ItemPatch[];
 
-  @Nullable(
+  @Default(
     () => Boolean,
+    false,
     'Whether the changed items also get new semantic IDs, made from their new texts. An item whose vector was given ' +
       'needs a new `embedding` for that.',
-    { defaultValue: false },
   )
-  readonly reencode?: boolean | null;
+  readonly reencode!: boolean;
 }
 
 @InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })

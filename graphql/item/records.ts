@@ -16,9 +16,9 @@ export interface ItemRecord extends Required<Item> {
 }
 
 /** Which items a list has, beside its filter; absent: all live ones. */
-export type ItemSelectionArgs = Pick<ItemsInput, 'search' | 'removed'>;
+export type ItemSelectionArgs = Partial<Pick<ItemsInput, 'search' | 'removed'>>;
 
-export type ItemListArgs = Pick<ItemsInput, 'search' | 'removed' | 'orderBy'>;
+export type ItemListArgs = Partial<Pick<ItemsInput, 'search' | 'removed' | 'orderBy'>>;
 
 /** A field whose values are counted; the filter's condition on it has the same name. */
 export type ItemFacet = 'brands' | 'categories' | 'availability';

@@ -3,7 +3,6 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 import { isReader, needsRole, visibleItem } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
 import { COST_OF_LIST_COUNT, costOfOwnPage, costOfRecommendations, costOfSimilarItems } from '../common/cost';
-import { toGlobalId } from '../common/global-id';
 import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
@@ -23,12 +22,17 @@ import {
 import type { ItemRecord } from './records';
 import {
   DeleteItemsPayload,
+  FacetValue,
+  Item,
+  ItemConnection,
+  ItemFacets,
+  ItemListConnection,
+  ItemSet,
   RemoveItemsPayload,
   RestoreItemsPayload,
   UpdateItemsPayload,
   UpsertItemsPayload,
 } from './types';
-import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
 
 @Resolver(() => Item)
 export class ItemResolver {
@@ -52,15 +56,10 @@ export class ItemResolver {
     const { catalogue, loaders } = context;
     if (input.removed) needsRole('READER', context, 'items(removed: true)');
     const { filter = null, orderBy = null, search = null, removed } = input;
-    const list = { orderBy, search, removed: removed ?? false };
+    const list = { orderBy, search, removed };
     const key = ['items', filter, list];
     const connection = await ownConnection(loaders, key, input, (page) => catalogue.items(page, filter, list));
     return { ...connection, filter, list: { search, removed: list.removed } };
-  }
-
-  @FieldResolver()
-  id(@Root() item: ItemRecord) {
-    return toGlobalId('Item', item.id);
   }
 
   @FieldResolver(() => Int, {
@@ -128,7 +127,7 @@ export class ItemResolver {
   })
   async upsertItems(@Arg('input', () => UpsertItemsInput) input: UpsertItemsInput, @Ctx() context: Context) {
     const { items, atomic } = input;
-    return context.catalogue.upsertItems(items, atomic ?? true, entryErrors(input, 'items'));
+    return context.catalogue.upsertItems(items, atomic, entryErrors(input, 'items'));
   }
 
   @Authorized('ADMIN')
@@ -145,7 +144,7 @@ export class ItemResolver {
     );
     const patches = input.items.map(({ item: _, ...patch }, index) => ({ ...patch, itemId: rows[index] }));
     const known = [...entryErrors(input, 'items'), ...userErrors];
-    return context.catalogue.updateItems(patches, input.reencode ?? false, known);
+    return context.catalogue.updateItems(patches, input.reencode, known);
   }
 
   @Authorized('ADMIN')
@@ -208,24 +207,24 @@ export class ItemFacetsResolver {
     description: 'Their brands, the most frequent first.',
     complexity: COST_OF_LIST_COUNT,
   })
-  brands(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemFacet('brands', count, root.filter, root.list);
+  brands(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('brands', first, root.filter, root.list);
   }
 
   @FieldResolver(() => [FacetValue], {
     description: 'Their categories, the most frequent first.',
     complexity: COST_OF_LIST_COUNT,
   })
-  categories(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemFacet('categories', count, root.filter, root.list);
+  categories(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('categories', first, root.filter, root.list);
   }
 
   @FieldResolver(() => [FacetValue], {
     description: 'Their values of `availability`, the most frequent first.',
     complexity: COST_OF_LIST_COUNT,
   })
-  availability(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemFacet('availability', count, root.filter, root.list);
+  availability(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('availability', first, root.filter, root.list);
   }
 }
 
@@ -234,9 +233,9 @@ export class ItemSetResolver {
   @FieldResolver(() => [Item], { description: 'The first items of the set.' })
   items(
     @Root() { itemIds }: { readonly itemIds: readonly number[] },
-    @Args(() => FirstInput) { count }: FirstInput,
+    @Args(() => FirstInput) { first }: FirstInput,
     @Ctx() { loaders }: Context,
   ) {
-    return Promise.all(itemIds.slice(0, count).map((itemId) => loaders.item(itemId)));
+    return Promise.all(itemIds.slice(0, first).map((itemId) => loaders.item(itemId)));
   }
 }

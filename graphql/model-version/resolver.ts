@@ -14,14 +14,20 @@ import {
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
 import { eventStream, knownAfter } from '../common/event-stream';
-import { readRow, toGlobalId } from '../common/global-id';
+import { readRow } from '../common/global-id';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/types';
 import { ActivateModelVersionInput, MetricsInput } from './inputs';
 import type { ActivationRecord, ModelVersionRecord } from './records';
 import { toldDifference } from './strongest-baseline';
-import { ActivateModelVersionPayload } from './types';
-import { BaselineDifference, Metric, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
+import {
+  ActivateModelVersionPayload,
+  BaselineDifference,
+  Metric,
+  ModelActivation,
+  ModelVersion,
+  ModelVersionConnection,
+} from './types';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
@@ -44,11 +50,6 @@ export class ModelVersionResolver {
   @Query(() => ModelVersionConnection, { nullable: true, description: 'All model versions, newest first.' })
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
     return toConnection(await models.versions(page.toPage()));
-  }
-
-  @FieldResolver()
-  id(@Root() version: ModelVersionRecord) {
-    return toGlobalId('ModelVersion', version.id);
   }
 
   @FieldResolver(() => [Metric], {

@@ -4,7 +4,7 @@ import { ArgsType, Directive, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
 import { badInput } from '../common/errors';
-import { Field, Nullable } from '../common/field';
+import { Default, Field, Nullable } from '../common/field';
 import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_PLACEMENT, MAX_RULES, MAX_TITLE } from '../common/limits';
 import { MAX_VISITOR, rowsOf } from '../common/references';
@@ -127,8 +127,8 @@ export class SavePlacementInput {
   @ValidateNested()
   readonly definition!: PlacementDefinitionInput;
 
-  @Nullable(() => Boolean, 'Whether to say what would be wrong, and to save nothing.', { defaultValue: false })
-  readonly dryRun?: boolean | null;
+  @Default(() => Boolean, false, 'Whether to say what would be wrong, and to save nothing.')
+  readonly dryRun!: boolean;
 }
 
 @InputType({ description: 'A former state of a placement to bring back.' })
@@ -149,25 +149,18 @@ export class RemovePlacementInput {
   readonly name!: string;
 }
 
-const USUAL_DAYS = 28;
-
 @ArgsType()
 export class PlacementsInput {
-  @Nullable(() => Int, 'Figures are of the lists of so many days, 1–366; the last of them is today, in UTC.', {
-    defaultValue: USUAL_DAYS,
-  })
+  @Default(() => Int, 28, 'Figures are of the lists of so many days, 1–366; the last of them is today, in UTC.')
   @InRange(1, 366)
-  readonly days?: number | null;
+  readonly days!: number;
 
-  @Nullable(() => Boolean, 'Whether each day has figures of its own, the newest first; if false, all days together.', {
-    defaultValue: false,
-  })
-  readonly daily?: boolean | null;
-
-  /** GraphQL does not replace an explicit null by the default, so this does. */
-  get period() {
-    return { days: this.days ?? USUAL_DAYS, isDaily: this.daily ?? false };
-  }
+  @Default(
+    () => Boolean,
+    false,
+    'Whether each day has figures of its own, the newest first; if false, all days together.',
+  )
+  readonly daily!: boolean;
 }
 
 @ArgsType()
@@ -176,8 +169,6 @@ export class PlacementInput extends PlacementsInput {
   @StoredName()
   readonly name!: string;
 }
-
-const USUAL_LENGTH = 10;
 
 @ArgsType()
 export class PreviewPlacementInput {
@@ -206,13 +197,9 @@ export class PreviewPlacementInput {
   @TextLength(1, MAX_ID)
   readonly item?: string | null;
 
-  @Nullable(() => Int, 'How many items, 1–100.', { defaultValue: USUAL_LENGTH })
+  @Default(() => Int, 10, 'How many items, 1–100.')
   @InRange(1, 100)
-  readonly first?: number | null;
-
-  get length(): number {
-    return this.first ?? USUAL_LENGTH;
-  }
+  readonly first!: number;
 }
 
 /** @returns The definition with rows in place of references. Pins of items that there are not have a user error each. */

@@ -17,8 +17,16 @@ import {
   toDefinition,
 } from './inputs';
 import type { PlacementDefinition, PlacementStateRecord, RuleActionRecord } from './records';
-import { RemovePlacementPayload, RestorePlacementPayload, SavePlacementPayload } from './types';
-import { PinRule, Placement, PlacementPreview, PlacementState, PlacementStateConnection } from './types';
+import {
+  PinRule,
+  Placement,
+  PlacementPreview,
+  PlacementState,
+  PlacementStateConnection,
+  RemovePlacementPayload,
+  RestorePlacementPayload,
+  SavePlacementPayload,
+} from './types';
 
 @Resolver(() => Placement)
 export class PlacementResolver {
@@ -28,11 +36,11 @@ export class PlacementResolver {
     description: 'The placements that are stored, and those whose lists had feedback, by name.',
     complexity: costOfPlacements,
   })
-  async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
-    const [stored, measured] = await Promise.all([
-      placements.names(),
-      feedback.placements(period.days, period.isDaily),
-    ]);
+  async placements(
+    @Args(() => PlacementsInput) { days, daily }: PlacementsInput,
+    @Ctx() { feedback, placements }: Context,
+  ) {
+    const [stored, measured] = await Promise.all([placements.names(), feedback.placements(days, daily)]);
     const known = new Set(measured.map(({ name }) => name));
     const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
     return [...measured, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -45,12 +53,12 @@ export class PlacementResolver {
     complexity: costOfPlacements,
   })
   async placement(
-    @Args(() => PlacementInput) { name, period }: PlacementInput,
+    @Args(() => PlacementInput) { name, days, daily }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
   ): Promise<PlacementRecord | null> {
     const [state, [measured]] = await Promise.all([
       loaders.placementState(name),
-      feedback.placements(period.days, period.isDaily, name),
+      feedback.placements(days, daily, name),
     ]);
     return measured ?? (state && { name, figures: [] });
   }
@@ -86,7 +94,7 @@ export class PlacementResolver {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
     const { recommender, placements, signal } = context;
-    const args = { first: input.length, placement: input.name };
+    const args = { first: input.first, placement: input.name };
     const [stored, draft, warnings] = await Promise.all([
       recommender.recommend(subject, args, signal),
       recommender.recommend(subject, { ...args, draft: definition }, signal),
@@ -107,7 +115,7 @@ export class PlacementResolver {
     const { definition, userErrors } = await toDefinition(input.definition, context);
     if (userErrors.length > 0) return { state: null, inForce: null, warnings: [], userErrors };
     const state = { name, basedOn: basedOn || null, definition };
-    return context.placements.save(state, { savedBy: nameOf(context), isDryRun: dryRun ?? false });
+    return context.placements.save(state, { savedBy: nameOf(context), isDryRun: dryRun });
   }
 
   @Authorized('ADMIN')
@@ -162,12 +170,6 @@ export class PlacementStateResolver {
   @FieldResolver()
   window(@Root() { definition }: PlacementStateRecord) {
     return definition.window ?? null;
-  }
-
-  @Authorized('ADMIN')
-  @FieldResolver()
-  savedBy(@Root() { savedBy }: PlacementStateRecord) {
-    return savedBy;
   }
 
   @FieldResolver(() => ModelVersion, {

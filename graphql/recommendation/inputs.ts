@@ -6,7 +6,7 @@ import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bo
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
-import { Nullable } from '../common/field';
+import { Default, Nullable } from '../common/field';
 import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
@@ -100,14 +100,12 @@ export class RecommendationOptions {
   readonly modelVersion?: string | null;
 }
 
-const USUAL_LENGTH = 10;
-
 /** The arguments that all lists have. It is not a type of the schema. */
 @ArgsType()
 export class ListInput {
-  @Nullable(() => Int, 'How many, 1–100.', { defaultValue: USUAL_LENGTH })
+  @Default(() => Int, 10, 'How many, 1–100.')
   @InRange(1, 100)
-  readonly first?: number | null;
+  readonly first!: number;
 
   @Nullable(() => String, 'The `endCursor` of the page before, with its other arguments; absent: the first page.')
   @TextLength(1, MAX_CURSOR)
@@ -188,19 +186,17 @@ export class ReplayInput extends SubjectInput {
   readonly asOf?: AsOf | null;
 }
 
-export const USUAL_BECAUSE = 3;
-
 @ArgsType()
 export class BecauseInput {
-  @Nullable(() => Int, 'How many at most, 1–20.', { defaultValue: USUAL_BECAUSE })
+  @Default(() => Int, 3, 'How many at most, 1–20.')
   @InRange(1, 20)
-  readonly first?: number | null;
+  readonly first!: number;
 }
 
 @ArgsType()
 export class TrendingInput extends ListInput {
-  @Nullable(() => TrendingWindow, 'Of what time.', { defaultValue: 'WEEK' })
-  readonly window?: records.TrendingWindow | null;
+  @Default(() => TrendingWindow, 'WEEK', 'Of what time.')
+  readonly window!: records.TrendingWindow;
 
   @Nullable(() => String, 'Only items of this category; absent: all.')
   @TextLength(1, MAX_NAME)
@@ -232,7 +228,7 @@ export function toTrendingArgs({ window, category, ...list }: TrendingInput): Re
 }
 
 function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationArgs, 'first' | 'after' | 'placement'> {
-  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }), ...(placement != null && { placement }) };
+  return { first, ...(after != null && { after }), ...(placement != null && { placement }) };
 }
 
 export function versionOf(id: string, context: Context): number {

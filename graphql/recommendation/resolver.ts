@@ -1,3 +1,4 @@
+/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 
 import { isReader, needsOwnUser, needsSomeUser, visibleItem } from '../common/check-access';
@@ -18,7 +19,6 @@ import {
   toReplayArgs,
   toTrendingArgs,
   TrendingInput,
-  USUAL_BECAUSE,
 } from './inputs';
 import type {
   BecauseRecord,
@@ -39,7 +39,6 @@ import {
   toRecommendationPage,
 } from './types';
 
-/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
   input: RecommendationInput & Pick<ReplayInput, 'asOf'>,
@@ -169,7 +168,7 @@ export class RecommendationResolver {
     const causes = (await because?.())?.get(itemId) ?? [];
     const items = await Promise.all(causes.map((cause) => context.loaders.item(cause.itemId)));
     const visible = causes.filter((_, i) => visibleItem(items[i], context) !== null);
-    return visible.slice(0, first ?? USUAL_BECAUSE);
+    return visible.slice(0, first);
   }
 }
 

@@ -2,15 +2,15 @@ import { ValidateNested } from 'class-validator';
 import { ArgsType, InputType, Int } from 'type-graphql';
 
 import { CodeList, InRange, ListLength } from '../common/bounds';
-import { Field, Nullable } from '../common/field';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_INT } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 
 @ArgsType()
 export class PrefixInput {
-  @Nullable(() => [Int], 'The codes of the prefix, coarse to fine; an empty list is the root.', { defaultValue: [] })
+  @Default(() => [Int], [], 'The codes of the prefix, coarse to fine; an empty list is the root.')
   @CodeList(0)
-  readonly codes?: number[] | null;
+  readonly codes!: number[];
 }
 
 @ArgsType()
@@ -23,12 +23,12 @@ export class ChangesInput {
 /** The fields that every reassignment asks for. It is not a type of the schema. */
 @InputType()
 export abstract class PlannedReassignmentInput {
-  @Nullable(
+  @Default(
     () => Boolean,
+    false,
     'Whether the call changes nothing and only answers what would change and what would collide.',
-    { defaultValue: false },
   )
-  readonly dryRun?: boolean | null;
+  readonly dryRun!: boolean;
 
   @Nullable(() => Int, 'Refuses the call with CONFLICT when the catalogue has a newer version than this.')
   @InRange(0, MAX_INT)

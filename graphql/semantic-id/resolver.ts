@@ -1,3 +1,4 @@
+/** @returns The prefix; with no items when its last item was removed while the request ran. */
 import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 
 import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
@@ -9,15 +10,17 @@ import { Item, ItemConnection } from '../item/types';
 import { ChangesInput, PrefixInput, ReassignSemanticIdsInput, UndoReassignmentInput } from './inputs';
 import type { PrefixRecord, ReassignArgs, ReassignmentRecord, SemanticIdRecord } from './records';
 import {
+  CollisionReport,
   ReassignmentPayload,
   ReassignSemanticIdsPayload,
+  SemanticId,
   SemanticIdChange,
+  SemanticIdPrefix,
+  SemanticIdPrefixConnection,
   toReassignmentPayload,
   UndoReassignmentPayload,
 } from './types';
-import { CollisionReport, SemanticId, SemanticIdPrefix, SemanticIdPrefixConnection } from './types';
 
-/** @returns The prefix; with no items when its last item was removed while the request ran. */
 export async function prefixOf(codes: readonly number[], { loaders }: Context): Promise<PrefixRecord> {
   return (await loaders.prefix(codes)) ?? { codes, itemCount: 0 };
 }
@@ -72,7 +75,7 @@ export class SemanticIdResolver {
   ) {
     const { catalogueVersion, dryRun, ifCatalogueVersion } = input;
     return toReassignmentPayload(
-      await catalogue.undoReassignment(catalogueVersion, dryRun ?? false, ifCatalogueVersion ?? null),
+      await catalogue.undoReassignment(catalogueVersion, dryRun, ifCatalogueVersion ?? null),
     );
   }
 }
@@ -83,7 +86,7 @@ function toReassignArgs(
   named: readonly number[],
 ): ReassignArgs {
   const assignments = input.assignments?.map(({ codes }, index) => ({ itemId: assigned[index], codes }));
-  return { ...input, assignments, itemIds: items && named, dryRun: input.dryRun ?? false };
+  return { ...input, assignments, itemIds: items && named };
 }
 
 @Resolver(() => SemanticIdPrefix)
@@ -94,7 +97,7 @@ export class SemanticIdPrefixResolver {
       'The node of the trie with these codes; null when no semantic ID begins with them. No codes: the root.',
   })
   semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
-    return catalogue.prefix(codes ?? []);
+    return catalogue.prefix(codes);
   }
 
   @FieldResolver(() => Int, { description: 'The number of codes; the root has 0.' })
@@ -186,7 +189,7 @@ export class CollisionReportResolver {
   @FieldResolver(() => [SemanticIdPrefix], {
     description: 'The prefixes with the most colliding items, the largest group first.',
   })
-  largestGroups(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.largestCollisionGroups(count);
+  largestGroups(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.largestCollisionGroups(first);
   }
 }

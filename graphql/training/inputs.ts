@@ -2,7 +2,7 @@ import { ArgsType, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
-import { Field, Nullable } from '../common/field';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import { PresetName } from './presets';
 import type * as records from './records';
@@ -16,26 +16,26 @@ export class StartTrainingInput {
   @Nullable(() => Int, 'The seed of all random numbers. The same seed, data and device give the same model.')
   readonly seed?: number | null;
 
-  @Nullable(
+  @Default(
     () => Boolean,
+    false,
     'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
-    { defaultValue: false },
   )
-  readonly reuseTokenizer?: boolean | null;
+  readonly reuseTokenizer!: boolean;
 
-  @Nullable(
+  @Default(
     () => Boolean,
+    true,
     'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
-    { defaultValue: true },
   )
-  readonly activateWhenBetter?: boolean | null;
+  readonly activateWhenBetter!: boolean;
 
-  @Nullable(
+  @Default(
     () => Boolean,
+    false,
     'Whether it becomes active only when it is clearly better: its 95 % interval lies above the figure of the active one.',
-    { defaultValue: false },
   )
-  readonly onlyWhenClearlyBetter?: boolean | null;
+  readonly onlyWhenClearlyBetter!: boolean;
 }
 
 @InputType({ description: 'The training job to stop.' })
@@ -51,16 +51,14 @@ export class TrainingJobsInput extends PageOf20 {
   readonly status?: records.TrainingStatus | null;
 }
 
-const USUAL_POINTS = 200;
-
 @ArgsType()
 export class CurveInput {
   @Field(() => CurveMetric, 'The figure.')
   readonly metric!: string;
 
-  @Nullable(() => Int, 'The largest number of points, 2–1,000.', { defaultValue: USUAL_POINTS })
+  @Default(() => Int, 200, 'The largest number of points, 2–1,000.')
   @InRange(2, 1000)
-  readonly points?: number | null;
+  readonly points!: number;
 
   @Nullable(() => Int, 'Only the values from this step on; absent: from the first.')
   @InRange(0, MAX_INT)
@@ -69,9 +67,4 @@ export class CurveInput {
   @Nullable(() => Int, 'Only the values up to this step; absent: to the last.')
   @InRange(0, MAX_INT)
   readonly toStep?: number | null;
-
-  /** GraphQL does not replace an explicit null by the default, so this does. */
-  get maxPoints(): number {
-    return this.points ?? USUAL_POINTS;
-  }
 }

@@ -18,13 +18,20 @@ import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { badInput } from '../common/errors';
 import { eventStream, knownAfter } from '../common/event-stream';
-import { readRow, rowOf, toGlobalId } from '../common/global-id';
+import { readRow, rowOf } from '../common/global-id';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
 import { CancelTrainingInput, CurveInput, StartTrainingInput, TrainingJobsInput } from './inputs';
 import type { TrainingJobRecord, TrainingProgressRecord } from './records';
-import { CancelTrainingPayload, StartTrainingPayload } from './types';
-import { MetricPoint, Preset, TrainingJob, TrainingJobConnection, TrainingProgress } from './types';
+import {
+  CancelTrainingPayload,
+  MetricPoint,
+  Preset,
+  StartTrainingPayload,
+  TrainingJob,
+  TrainingJobConnection,
+  TrainingProgress,
+} from './types';
 
 @Resolver(() => TrainingJob)
 export class TrainingJobResolver {
@@ -47,11 +54,6 @@ export class TrainingJobResolver {
   }
 
   @FieldResolver()
-  id(@Root() job: TrainingJobRecord) {
-    return toGlobalId('TrainingJob', job.id);
-  }
-
-  @FieldResolver()
   error(@Root() { error }: TrainingJobRecord, @Ctx() context: Context) {
     return visibleFault(error, context);
   }
@@ -62,12 +64,12 @@ export class TrainingJobResolver {
   })
   curve(
     @Root() job: TrainingJobRecord,
-    @Args(() => CurveInput) { metric, maxPoints, fromStep, toStep }: CurveInput,
+    @Args(() => CurveInput) { metric, points, fromStep, toStep }: CurveInput,
     @Ctx() { trainingJobs, loaders }: Context,
   ) {
     const range = { fromStep, toStep };
-    const key = ['curve', job.id, metric, maxPoints, range];
-    return loaders.inTurn(key, () => trainingJobs.curve(job.id, metric, maxPoints, range));
+    const key = ['curve', job.id, metric, points, range];
+    return loaders.inTurn(key, () => trainingJobs.curve(job.id, metric, points, range));
   }
 
   @FieldResolver(() => ModelVersion, {
@@ -90,9 +92,9 @@ export class TrainingJobResolver {
     return trainingJobs.start({
       preset: input.preset,
       seed: input.seed ?? null,
-      reuseTokenizer: input.reuseTokenizer ?? false,
-      activateWhenBetter: input.activateWhenBetter ?? true,
-      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter ?? false,
+      reuseTokenizer: input.reuseTokenizer,
+      activateWhenBetter: input.activateWhenBetter,
+      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter,
     });
   }
 

@@ -4,7 +4,6 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolv
 import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
 import { COST_OF_EXPORT, costOfOwnPage, costOfRecommendations } from '../common/cost';
-import { toGlobalId } from '../common/global-id';
 import type { Page } from '../common/records';
 import { externalIdsOf, visitorExternalId } from '../common/references';
 import type { Catalogue, Context } from '../context';
@@ -15,8 +14,7 @@ import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
 import { EraseUsersInput, ExportUserInput, IdentifyInput, UsersInput } from './inputs';
 import type { UserRecord } from './records';
-import { EraseUsersPayload, IdentifyPayload } from './types';
-import { User, UserConnection } from './types';
+import { EraseUsersPayload, IdentifyPayload, User, UserConnection } from './types';
 
 @Resolver(() => User)
 export class UserResolver {
@@ -58,12 +56,6 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @FieldResolver()
-  id(@Root() user: UserRecord) {
-    return toGlobalId('User', user.id);
-  }
-
-  @Authorized('USER')
   @FieldResolver(() => Int, { description: 'Interactions recorded with all items.' })
   interactionCount(@Root() user: UserRecord, @Ctx() { loaders }: Context) {
     return loaders.interactionCount(user.id);
@@ -101,10 +93,10 @@ export class UserResolver {
   })
   recentlyViewed(
     @Root() { id }: UserRecord,
-    @Args(() => FirstInput) { count }: FirstInput,
+    @Args(() => FirstInput) { first }: FirstInput,
     @Ctx() { catalogue, loaders }: Context,
   ) {
-    return loaders.inTurn(['recentlyViewed', id, count], () => catalogue.recentlyViewed(id, count));
+    return loaders.inTurn(['recentlyViewed', id, first], () => catalogue.recentlyViewed(id, first));
   }
 
   @Authorized('USER')

@@ -5,12 +5,13 @@ import { Field, Nullable } from '../common/field';
 import { MutationPayload, Node } from '../common/types';
 import type { UserRecord } from './records';
 
+// A simple field would not ask for the access.
 @ObjectType({ implements: Node, description: 'A person who interacts with items.', simpleResolvers: true })
 export class User extends Node {
-  @Field(() => ID, 'Global ID.')
+  @Authorized('USER')
+  @Field(() => ID, 'Global ID.', { simple: false })
   override readonly id!: unknown;
 
-  // A simple field would not ask for the access.
   @Authorized('USER')
   @Field(() => String, 'The ID that the shop itself uses.', { simple: false })
   readonly externalId!: string;
