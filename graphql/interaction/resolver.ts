@@ -1,7 +1,8 @@
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, Resolver, Root } from 'type-graphql';
 
 import { needsOwnUser } from '../common/check-access';
 import { userError } from '../common/errors';
+import { Field, Mutation, Query } from '../common/field';
 import { rowOf } from '../common/global-id';
 import type { UserErrorRecord } from '../common/records';
 import { externalIdsOf } from '../common/references';
@@ -15,27 +16,26 @@ import { DeleteInteractionsPayload, Interaction, InteractionKindRule, RecordInte
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @FieldResolver(() => Item, { description: 'The item.' })
+  @Field(() => Item, 'The item.')
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
   }
 
-  @FieldResolver(() => User, { description: 'Who.' })
+  @Field(() => User, 'Who.')
   user(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.user(interaction.userId);
   }
 
-  @Query(() => [InteractionKindRule], { description: 'What each kind of interaction does.' })
+  @Query(() => [InteractionKindRule], 'What each kind of interaction does.', { nullable: false })
   interactionKinds(@Ctx() { recommender }: Context) {
     return recommender.kinds();
   }
 
   @Authorized('WRITER', 'STOREFRONT')
-  @Mutation(() => RecordInteractionsPayload, {
-    nullable: true,
-    description:
-      'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
-  })
+  @Mutation(
+    () => RecordInteractionsPayload,
+    'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
+  )
   async recordInteractions(
     @Arg('input', () => RecordInteractionsInput) input: RecordInteractionsInput,
     @Ctx() context: Context,
@@ -59,12 +59,11 @@ export class InteractionResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => DeleteInteractionsPayload, {
-    nullable: true,
-    description:
-      'Deletes interactions for good, such as those of a test. It can be repeated: IDs that no interaction has are no mistake. ' +
+  @Mutation(
+    () => DeleteInteractionsPayload,
+    'Deletes interactions for good, such as those of a test. It can be repeated: IDs that no interaction has are no mistake. ' +
       'A model keeps what it has learned of them until the next training.',
-  })
+  )
   async deleteInteractions(
     @Arg('input', () => DeleteInteractionsInput) { interactions }: DeleteInteractionsInput,
     @Ctx() { catalogue }: Context,

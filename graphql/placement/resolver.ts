@@ -1,7 +1,8 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
 import { costOfOwnPage, costOfPlacements, costOfPreview } from '../common/cost';
+import { Field, Mutation, Nullable, Query } from '../common/field';
 import type { Context } from '../context';
 import type { PlacementRecord } from '../feedback/records';
 import { ModelVersion } from '../model-version/types';
@@ -31,9 +32,7 @@ import {
 @Resolver(() => Placement)
 export class PlacementResolver {
   @Authorized('READER')
-  @Query(() => [Placement], {
-    nullable: true,
-    description: 'The placements that are stored, and those whose lists had feedback, by name.',
+  @Query(() => [Placement], 'The placements that are stored, and those whose lists had feedback, by name.', {
     complexity: costOfPlacements,
   })
   async placements(
@@ -47,9 +46,7 @@ export class PlacementResolver {
   }
 
   @Authorized('READER')
-  @Query(() => Placement, {
-    nullable: true,
-    description: 'A placement; null when it is not stored, and none of its lists had feedback.',
+  @Query(() => Placement, 'A placement; null when it is not stored, and none of its lists had feedback.', {
     complexity: costOfPlacements,
   })
   async placement(
@@ -63,16 +60,15 @@ export class PlacementResolver {
     return measured ?? (state && { name, figures: [] });
   }
 
-  @FieldResolver(() => PlacementState, {
-    nullable: true,
-    description: 'What is in force; null when it is not stored: requests alone say then how its lists are made.',
-  })
+  @Nullable(
+    () => PlacementState,
+    'What is in force; null when it is not stored: requests alone say then how its lists are made.',
+  )
   state(@Root() { name }: PlacementRecord, @Ctx() { loaders }: Context) {
     return loaders.placementState(name);
   }
 
-  @FieldResolver(() => PlacementStateConnection, {
-    description: 'All states, the newest first. restorePlacement brings one back.',
+  @Field(() => PlacementStateConnection, 'All states, the newest first. restorePlacement brings one back.', {
     complexity: costOfOwnPage,
   })
   async states(
@@ -85,11 +81,11 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Query(() => PlacementPreview, {
-    nullable: true,
-    description: 'The list of a user, visitor or history by the state in force, and by a definition that is not saved.',
-    complexity: costOfPreview,
-  })
+  @Query(
+    () => PlacementPreview,
+    'The list of a user, visitor or history by the state in force, and by a definition that is not saved.',
+    { complexity: costOfPreview },
+  )
   async previewPlacement(@Args(() => PreviewPlacementInput) input: PreviewPlacementInput, @Ctx() context: Context) {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
@@ -104,10 +100,10 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => SavePlacementPayload, {
-    nullable: true,
-    description: 'Saves a placement. It is in force at the next request on every server. Former states are kept.',
-  })
+  @Mutation(
+    () => SavePlacementPayload,
+    'Saves a placement. It is in force at the next request on every server. Former states are kept.',
+  )
   async savePlacement(
     @Arg('input', () => SavePlacementInput) { name, basedOn, dryRun, ...input }: SavePlacementInput,
     @Ctx() context: Context,
@@ -119,10 +115,7 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RestorePlacementPayload, {
-    nullable: true,
-    description: 'Saves a former state of a placement once more, as the newest.',
-  })
+  @Mutation(() => RestorePlacementPayload, 'Saves a former state of a placement once more, as the newest.')
   restorePlacement(
     @Arg('input', () => RestorePlacementInput) { name, state }: RestorePlacementInput,
     @Ctx() context: Context,
@@ -131,11 +124,10 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RemovePlacementPayload, {
-    nullable: true,
-    description:
-      'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
-  })
+  @Mutation(
+    () => RemovePlacementPayload,
+    'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
+  )
   removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
     return context.feedback.removePlacement(name);
   }
@@ -172,10 +164,10 @@ export class PlacementStateResolver {
     return definition.window ?? null;
   }
 
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description: 'The version that makes its lists; null: the active one, also when this one was removed.',
-  })
+  @Nullable(
+    () => ModelVersion,
+    'The version that makes its lists; null: the active one, also when this one was removed.',
+  )
   modelVersion(@Root() { definition: { modelVersionId } }: PlacementStateRecord, @Ctx() { loaders }: Context) {
     return modelVersionId == null ? null : loaders.modelVersion(modelVersionId);
   }

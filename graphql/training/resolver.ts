@@ -1,23 +1,11 @@
-import {
-  Arg,
-  Args,
-  Authorized,
-  Ctx,
-  FieldResolver,
-  ID,
-  Int,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-  Subscription,
-} from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { visibleFault } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { badInput } from '../common/errors';
 import { eventStream, knownAfter } from '../common/event-stream';
+import { Field, Mutation, Nullable, Query } from '../common/field';
 import { readRow, rowOf } from '../common/global-id';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
@@ -35,19 +23,19 @@ import {
 
 @Resolver(() => TrainingJob)
 export class TrainingJobResolver {
-  @Query(() => TrainingJob, { nullable: true, description: 'The training job with this global ID.' })
+  @Query(() => TrainingJob, 'The training job with this global ID.')
   trainingJob(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() { trainingJobs }: Context) {
     const row = rowOf('TrainingJob', id);
     return row === null ? null : trainingJobs.job(row);
   }
 
-  @Query(() => TrainingJobConnection, { nullable: true, description: 'Training jobs, newest first.' })
+  @Query(() => TrainingJobConnection, 'Training jobs, newest first.')
   async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
     return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
   }
 
-  @Query(() => [Preset], {
-    description: 'The presets that `startTraining` takes, in the order in which they are offered.',
+  @Query(() => [Preset], 'The presets that `startTraining` takes, in the order in which they are offered.', {
+    nullable: false,
   })
   presets(@Ctx() { trainingJobs }: Context) {
     return trainingJobs.presets();
@@ -58,10 +46,11 @@ export class TrainingJobResolver {
     return visibleFault(error, context);
   }
 
-  @FieldResolver(() => [MetricPoint], {
-    description: 'The stored values of a figure between two steps, oldest first, thinned to at most `points`.',
-    complexity: costOfCurve,
-  })
+  @Field(
+    () => [MetricPoint],
+    'The stored values of a figure between two steps, oldest first, thinned to at most `points`.',
+    { complexity: costOfCurve },
+  )
   curve(
     @Root() job: TrainingJobRecord,
     @Args(() => CurveInput) { metric, points, fromStep, toStep }: CurveInput,
@@ -72,19 +61,13 @@ export class TrainingJobResolver {
     return loaders.inTurn(key, () => trainingJobs.curve(job.id, metric, points, range));
   }
 
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description: 'The model version that it made; null until it has succeeded.',
-  })
+  @Nullable(() => ModelVersion, 'The model version that it made; null until it has succeeded.')
   modelVersion(@Root() { modelVersionId }: TrainingJobRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => StartTrainingPayload, {
-    nullable: true,
-    description: 'Requests a training. Each process that trains runs one job at a time.',
-  })
+  @Mutation(() => StartTrainingPayload, 'Requests a training. Each process that trains runs one job at a time.')
   async startTraining(
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
     @Ctx() { trainingJobs }: Context,
@@ -99,7 +82,7 @@ export class TrainingJobResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => CancelTrainingPayload, { nullable: true, description: 'Stops a training job that waits or runs.' })
+  @Mutation(() => CancelTrainingPayload, 'Stops a training job that waits or runs.')
   async cancelTraining(
     @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
     @Ctx() { trainingJobs }: Context,
@@ -112,7 +95,7 @@ export class TrainingJobResolver {
 
 @Resolver(() => TrainingProgress)
 export class TrainingProgressResolver {
-  @FieldResolver(() => TrainingJob, { description: 'The training job.' })
+  @Field(() => TrainingJob, 'The training job.')
   job(@Root() progress: TrainingProgressRecord, @Ctx() { loaders }: Context) {
     return loaders.trainingJob(progress.jobId);
   }
