@@ -41,10 +41,7 @@ export class ApiKeyResolver {
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
-  @Nullable(
-    () => User,
-    'The user whom the storefront token names; null before the first event of that user, and for all other callers.',
-  )
+  @Nullable(() => User, 'The user of the storefront token; null before that user’s first event, and for other callers.')
   user(@Ctx() { caller, catalogue }: Context) {
     return caller.userExternalId === null ? null : catalogue.user(caller.userExternalId);
   }

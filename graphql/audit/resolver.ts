@@ -10,10 +10,7 @@ import { AuditEntry, AuditEntryConnection } from './types';
 @Resolver(() => AuditEntry)
 export class AuditResolver {
   @Authorized('ADMIN')
-  @Query(
-    () => AuditEntryConnection,
-    'Changes by callers with a key or a storefront token, and by the command line, newest first. Old entries are deleted.',
-  )
+  @Query(() => AuditEntryConnection, 'Changes by callers with a key or a token, newest first. Old ones are deleted.')
   async auditLog(@Args(() => PageOf20) page: PageInput, @Ctx() { audit }: Context) {
     return toConnection(await audit.entries(page.toPage()));
   }

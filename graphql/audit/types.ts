@@ -16,19 +16,13 @@ export type AuditOutcome = keyof typeof AuditOutcome;
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
 export class AuditEntry {
-  @Field(
-    () => GraphQLDateTime,
-    "When the entry was stored: with the mutation's first change; without a change, at its end.",
-  )
+  @Field(() => GraphQLDateTime, 'When the entry was stored: with the first change; without one, at the end.')
   readonly at!: Date;
 
   @Field(() => CallerRole, 'What the caller might do.')
   readonly role!: records.CallerRole;
 
-  @Field(
-    () => String,
-    'The name of the API key, `storefront user ID` (`erased storefront user` once that user is erased), or `command line`.',
-  )
+  @Field(() => String, 'The name of the API key, `storefront user ID`, `erased storefront user` or `command line`.')
   readonly caller!: string;
 
   @Field(() => String, 'The name of the mutation.')
@@ -40,10 +34,7 @@ export class AuditEntry {
   @Field(() => AuditOutcome, 'What came of it.')
   readonly outcome!: AuditOutcome;
 
-  @Nullable(
-    () => String,
-    'Of one that FAILED, the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`; else null.',
-  )
+  @Nullable(() => String, 'Of one that FAILED, the code of the first error, such as `NOT_FOUND`; else null.')
   readonly errorCode!: string | null;
 
   @Nullable(() => ID, 'The global ID of the API key; null for a storefront token and the command line.')

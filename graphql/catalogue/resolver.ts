@@ -32,23 +32,21 @@ export class CatalogueResolver {
     return catalogue.tokenizedItemCount();
   }
 
-  @Nullable(() => Int, 'The number of users; null for callers without a key.', { complexity: COST_OF_COUNT })
+  @Nullable(() => Int, 'How many users there are; null for callers without a key.', { complexity: COST_OF_COUNT })
   userCount(@Ctx() context: Context) {
     return isReader(context) ? context.catalogue.userCount() : null;
   }
 
-  @Nullable(() => Int, 'The number of recorded interactions; null for callers without a key.', {
+  @Nullable(() => Int, 'How many interactions there are; null for callers without a key.', {
     complexity: COST_OF_COUNT,
   })
   interactionCount(@Ctx() context: Context) {
     return isReader(context) ? context.catalogue.interactionCount() : null;
   }
 
-  @Field(
-    () => [CodebookLevel],
-    'The codebooks of the active model version, coarse to fine; empty when no version is active.',
-    { complexity: 20 },
-  )
+  @Field(() => [CodebookLevel], 'The codebooks of the active model version, coarse to fine; none: no active version.', {
+    complexity: 20,
+  })
   levels(@Ctx() { catalogue }: Context) {
     return catalogue.levels();
   }
@@ -71,11 +69,9 @@ export class CatalogueResolver {
     return catalogue.recentChanges(first);
   }
 
-  @Field(
-    () => [String],
-    'The categories that most items have, the most frequent first. Items that were removed do not count.',
-    { complexity: 20 },
-  )
+  @Field(() => [String], 'The categories of items that can be recommended, the most frequent first.', {
+    complexity: 20,
+  })
   topCategories(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.frequentCategories(first);
   }

@@ -29,10 +29,7 @@ export class CatalogueChange {
   @Field(() => Int, 'The number of items that changed.')
   readonly itemCount!: number;
 
-  @Nullable(
-    () => Int,
-    'The version of the reassignment that this change took back; null when it took none back. An older server did not note it.',
-  )
+  @Nullable(() => Int, 'The version of the reassignment that it took back; null: none, or an older server did.')
   readonly undoes?: number;
 }
 

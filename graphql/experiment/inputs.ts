@@ -19,10 +19,7 @@ export class NewArm {
   @InRange(1, 99)
   readonly percent!: number;
 
-  @Nullable(
-    () => Int,
-    'The number of the state of the placement that makes its lists; absent: the newest one at each request.',
-  )
+  @Nullable(() => Int, 'The number of the placement’s state that makes its lists; absent: the newest one.')
   @InRange(1, MAX_INT)
   readonly stateNumber?: number | null;
 
@@ -43,10 +40,7 @@ export class StartExperimentInput {
   @Field(() => ExperimentMetric, 'An arm that is clearly worse than the control arm by this is stopped by itself.')
   readonly metric!: records.ExperimentMetric;
 
-  @Nullable(
-    () => String,
-    'The currency of the purchases whose revenue counts: a code of ISO 4217; absent: no revenue counts.',
-  )
+  @Nullable(() => String, 'The currency of the revenue that counts: a code of ISO 4217; absent: none counts.')
   @Allowed(CURRENCY)
   readonly currency?: string | null;
 

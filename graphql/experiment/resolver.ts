@@ -89,7 +89,7 @@ export class ExperimentResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => StopExperimentPayload,
-    'Stops an experiment. From the next request on the placement is as it is without one.',
+    'Stops an experiment. From the next request on the placement is as without it.',
   )
   async stopExperiment(
     @Arg('input', () => StopExperimentInput) { experimentId }: StopExperimentInput,
@@ -135,10 +135,7 @@ function toArm({ name, percent, stateNumber, modelVersionId }: NewArm, position:
 
 @Resolver(() => ExperimentArm)
 export class ExperimentArmResolver {
-  @Nullable(
-    () => ModelVersion,
-    'The version that makes its lists; null: that of the state, or the active one, or it was removed (NO_MODEL).',
-  )
+  @Nullable(() => ModelVersion, 'The version that makes its lists; null: the state’s, the active one, or removed.')
   modelVersion(@Root() { modelVersionId }: ArmRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }

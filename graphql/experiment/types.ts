@@ -28,7 +28,7 @@ export const ArmStatus = enumOf('ArmStatus', 'What becomes of an arm.', {
 export type ArmStatus = keyof typeof ArmStatus;
 
 @ObjectType({
-  description: 'A value with its 95 % interval, which holds at all looks together, however often one looks.',
+  description: 'A value with its 95 % interval, which holds however often one looks.',
   simpleResolvers: true,
 })
 export class Estimate {
@@ -122,10 +122,7 @@ export class Experiment {
   @Field(() => GraphQLDateTime, 'When it was started.')
   readonly startedAt!: Date;
 
-  @Nullable(
-    () => GraphQLDateTime,
-    'When it was stopped; null: it is running. Feedback on its lists counts afterwards too.',
-  )
+  @Nullable(() => GraphQLDateTime, 'When it was stopped; null: it is running. Later feedback on its lists counts too.')
   readonly stoppedAt!: Date | null;
 }
 
@@ -146,9 +143,6 @@ export class StopExperimentPayload extends ExperimentPayload {}
 
 @ObjectType({ description: 'The answer of `promoteArm`.', simpleResolvers: true })
 export class PromoteArmPayload extends ExperimentPayload {
-  @Nullable(
-    () => PlacementState,
-    'The newest state of the placement; null when nothing is stored, and when the call was refused.',
-  )
+  @Nullable(() => PlacementState, 'The newest state; null when none is stored, and when the call was refused.')
   readonly placementState!: PlacementStateRecord | null;
 }

@@ -44,10 +44,7 @@ export class WhyNotResolver {
     return whyNot.rank();
   }
 
-  @Nullable(
-    () => Item,
-    'The item of its group that stands for it, or that the list leaves out; null: it has no such group.',
-  )
+  @Nullable(() => Item, 'The item of its group that stands for it, or that the list leaves out; null: none.')
   groupItem(@Root() { groupItemId }: WhyNotRecord, @Ctx() { loaders }: Context) {
     return groupItemId === null ? null : loaders.item(groupItemId);
   }
@@ -82,10 +79,7 @@ export class VersionCoverageResolver {
 
 @Resolver(() => BeamDrop)
 export class BeamDropResolver {
-  @Nullable(
-    () => SemanticIdPrefix,
-    'The prefix; null for a version whose codes name other prefixes than those of the catalogue.',
-  )
+  @Nullable(() => SemanticIdPrefix, 'The prefix; null for a version with codes of its own tokenizer.')
   prefix(@Root() { codes }: BeamDropRecord, @Ctx() context: Context) {
     return codes.length === 0 ? null : prefixOf(codes, context);
   }

@@ -73,7 +73,7 @@ export class BeamDrop {
 }
 
 @ObjectType({
-  description: 'Why a list does not have an item. A temperature is left out: the draw of a list has no reasons.',
+  description: 'Why a list does not have an item. Temperature is left out: a draw has no reasons.',
   simpleResolvers: true,
 })
 export class WhyNot {
@@ -83,10 +83,7 @@ export class WhyNot {
   @Field(() => String, 'The same in a sentence.')
   readonly text!: string;
 
-  @Nullable(
-    () => Int,
-    'Its place in the list or, where something hides it, the one that it would have; null: it would not be in it.',
-  )
+  @Nullable(() => Int, 'Its place in the list or, where something hides it, the one it would have; null: none.')
   readonly place!: number | null;
 
   @Nullable(
@@ -102,19 +99,13 @@ export class WhyNot {
   @Field(() => [String], 'Names of the conditions of the filter that it does not meet.')
   readonly conditions!: readonly string[];
 
-  @Nullable(
-    () => SeenEvent,
-    'The last of what takes it out of the lists of the user; null also where that is not among the newest 2,000.',
-  )
+  @Nullable(() => SeenEvent, 'What takes it out of the user’s lists, if it is among the newest 2,000.')
   readonly seen!: SeenEvent | null;
 
   @Nullable(() => BeamDrop, 'Where the beam search dropped it; null where it did not.')
   readonly beam!: BeamDrop | null;
 
-  @Field(
-    () => [WouldHelp],
-    'What would have changed it, one for each reason that can be helped; each helps once the others are lifted.',
-  )
+  @Field(() => [WouldHelp], 'What would have changed it: one for each reason that can be helped.')
   readonly wouldHelp!: readonly WouldHelp[];
 }
 
@@ -138,10 +129,7 @@ export class VersionComparison {
   @Field(() => Float, 'The share of users whose first item is the same, 0–1.')
   readonly sameFirst!: number;
 
-  @Nullable(
-    () => Float,
-    'By how many places the items of both lists differ, on average; null: no lists have items in common.',
-  )
+  @Nullable(() => Float, 'By how many places the items of both lists differ, on average; null: there are none.')
   readonly meanShift!: number | null;
 
   @Field(() => VersionCoverage, 'Of the active version.')

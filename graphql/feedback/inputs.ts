@@ -31,10 +31,7 @@ export class NewFeedback {
   @Field(() => FeedbackKind, 'What became of it.')
   readonly kind!: records.FeedbackKind;
 
-  @Nullable(
-    () => Float,
-    'Of a purchase: what was paid for all pieces. It needs a `currency`. Absent: the purchase adds nothing to the revenue.',
-  )
+  @Nullable(() => Float, 'Of a purchase: what was paid for all pieces, in `currency`. Absent: no revenue.')
   @InRange(0, MAX_PRICE)
   readonly value?: number | null;
 
@@ -54,11 +51,7 @@ export class RecordFeedbackInput {
   @ValidateNested({ each: true })
   readonly feedback!: NewFeedback[];
 
-  @Default(
-    () => Boolean,
-    true,
-    'Whether one wrong entry refuses the whole call; if false, the correct entries are recorded.',
-  )
+  @Default(() => Boolean, true, 'Whether one wrong entry refuses the whole call; false: the correct ones are recorded.')
   readonly atomic!: boolean;
 }
 

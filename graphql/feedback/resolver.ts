@@ -31,10 +31,7 @@ export class FeedbackResolver {
   }
 
   @Authorized('WRITER', 'STOREFRONT')
-  @Mutation(
-    () => UndoDismissalsPayload,
-    'Lets items be recommended again that a user has dismissed. A storefront token does it for its own user alone.',
-  )
+  @Mutation(() => UndoDismissalsPayload, 'Lets dismissed items be recommended again. A token does it for its own user.')
   async undoDismissals(
     @Arg('input', () => UndoDismissalsInput) { user, items }: UndoDismissalsInput,
     @Ctx() context: Context,
@@ -49,10 +46,7 @@ export class FeedbackResolver {
 
 @Resolver(() => PlacementFigures)
 export class PlacementFiguresResolver {
-  @Nullable(
-    () => ModelVersion,
-    'The version that made the lists; null for lists of popular items, and for a version that was removed since.',
-  )
+  @Nullable(() => ModelVersion, 'The version that made the lists; null: it was removed, or `isPopularity`.')
   modelVersion(@Root() { modelVersionId }: PlacementFiguresRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }

@@ -51,7 +51,7 @@ export class Revenue {
 }
 
 @ObjectType({
-  description: 'What became of the lists that one model version made for a placement.',
+  description: 'What became of lists that one model version made for a placement.',
   simpleResolvers: true,
 })
 export class PlacementFigures {
@@ -80,27 +80,18 @@ export class PlacementFigures {
   @Field(() => [Revenue], 'What purchases brought in that feedback told with a `value`, by currency.')
   readonly revenue!: readonly Revenue[];
 
-  @Field(
-    () => Share,
-    'Items that were shown, of those that can be recommended now. The interval is that of items drawn by chance.',
-  )
+  @Field(() => Share, 'Items that were shown, of those that can be recommended now.')
   readonly coverage!: Share;
 }
 
 @ObjectType({ description: 'The answer of `recordFeedback`.', simpleResolvers: true })
 export class RecordFeedbackPayload extends MutationPayload {
-  @Field(
-    () => Int,
-    'The number of entries recorded. It does not count those that were recorded before: the same kind, for the same item of the same list.',
-  )
+  @Field(() => Int, 'How many entries were recorded, without those that were recorded before.')
   readonly recorded!: number;
 }
 
 @ObjectType({ description: 'The answer of `undoDismissals`.', simpleResolvers: true })
 export class UndoDismissalsPayload extends MutationPayload {
-  @Field(
-    () => Int,
-    'How many of the items may be recommended to the user again. It does not count those that were not dismissed, which is no mistake.',
-  )
+  @Field(() => Int, 'How many of the items were dismissed, and may be recommended again.')
   readonly undone!: number;
 }

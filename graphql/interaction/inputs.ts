@@ -59,10 +59,6 @@ export class RecordInteractionsInput {
   @ValidateNested({ each: true })
   readonly interactions!: NewInteraction[];
 
-  @Default(
-    () => Boolean,
-    true,
-    'Whether one wrong interaction refuses the whole call; if false, the correct interactions are recorded.',
-  )
+  @Default(() => Boolean, true, 'Whether one wrong entry refuses the whole call; false: the correct ones are recorded.')
   readonly atomic!: boolean;
 }

@@ -32,17 +32,14 @@ export class Interaction {
 }
 
 @ObjectType({
-  description: 'What interactions of a kind do. The server has it from its environment: TIGERQL_KINDS.',
+  description: 'What interactions of a kind do, as TIGERQL_KINDS says.',
   simpleResolvers: true,
 })
 export class InteractionKindRule {
   @Field(() => InteractionKind, 'The kind.')
   readonly kind!: InteractionKind;
 
-  @Field(
-    () => Float,
-    'How much one of them counts in trainings, popularity and trending items; 0: as if it were not there.',
-  )
+  @Field(() => Float, 'How much one of them counts in trainings and popularity; 0: as if it were not there.')
   readonly weight!: number;
 
   @Field(() => Boolean, 'Whether it takes its item out of the lists of the user, unless `includeSeen` is asked for.')

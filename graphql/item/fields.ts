@@ -70,10 +70,7 @@ export abstract class ItemFields {
   @Nullable(() => Availability, 'Whether the shop has it; where none is given, IN_STOCK.')
   readonly availability?: AvailabilityState | null;
 
-  @Nullable(
-    () => GraphQLDateTime,
-    'From when on it can be bought; lists have it from then on. Null: from the beginning.',
-  )
+  @Nullable(() => GraphQLDateTime, 'From when on it can be bought, and lists have it. Null: from the beginning.')
   @InTime()
   readonly availableFrom?: Date | null;
 
@@ -81,14 +78,11 @@ export abstract class ItemFields {
   @InTime()
   readonly availableUntil?: Date | null;
 
-  @Nullable(
-    () => String,
-    'Equal for items that are one to a buyer, such as the sizes of a shirt: a list has one of them.',
-  )
+  @Nullable(() => String, 'Equal for items that are one to a buyer, such as sizes of a shirt: a list has one.')
   @Allowed(GROUP_ID)
   readonly groupId?: string | null;
 
-  @Nullable(() => GraphQLJSON, 'Other facts about the item, as the shop wrote them; at most 16 KiB of JSON.', {
+  @Nullable(() => GraphQLJSON, 'Other facts, as the shop wrote them; at most 16 KiB of JSON.', {
     complexity: COST_OF_ATTRIBUTES,
   })
   readonly attributes?: unknown;
@@ -150,10 +144,7 @@ export class ItemFilter {
   @InRange(0, MAX_PRICE)
   readonly maxPrice?: number | null;
 
-  @Nullable(
-    () => Boolean,
-    'Whether it can be bought now: it is not OUT_OF_STOCK, and its dates allow it. Lists have no other items in any case.',
-  )
+  @Nullable(() => Boolean, 'Whether it can be bought now. Lists have no other items in any case.')
   readonly isAvailable?: boolean | null;
 
   @Nullable(() => [Availability], 'Its availability is one of these.')

@@ -34,11 +34,7 @@ export class ItemsInput extends TwoWayPage {
   @Nullable(() => ItemOrder, 'In which order; absent: the best first in a search, else the oldest.')
   readonly orderBy?: ItemOrder | null;
 
-  @Default(
-    () => Boolean,
-    false,
-    'Whether to list the items that were removed, instead of those that can be recommended.',
-  )
+  @Default(() => Boolean, false, 'Whether to list the items that were removed, instead of the others.')
   readonly removed!: boolean;
 }
 
@@ -55,8 +51,7 @@ export class ItemRef {
 }
 
 @InputType({
-  description:
-    'An item as the shop has it. For an item that there is, a field that is absent stays as it is; null empties a field that may be empty.',
+  description: 'An item as the shop has it. Of an item that there is, an absent field stays; null empties.',
 })
 export class NewItem extends ItemFields {
   @Field(() => String, 'The ID that the shop itself uses.')
@@ -78,7 +73,7 @@ export class NewItem extends ItemFields {
 }
 
 @InputType({
-  description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
+  description: 'The change of an item. An absent field stays as it is; null empties one that may be empty.',
 })
 export class ItemPatch extends ItemFields {
   @Field(() => ItemRef, 'The item.')
@@ -94,10 +89,7 @@ export class ItemPatch extends ItemFields {
   @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: readonly string[] | null;
 
-  @Nullable(
-    () => [Float],
-    "A vector from the caller's own encoder, in place of the one that the item has. The item gets its codes at once.",
-  )
+  @Nullable(() => [Float], "A vector from the caller's own encoder. The item gets its codes at once.")
   @ListLength(1, MAX_EMBEDDING)
   readonly embedding?: readonly number[] | null;
 }
@@ -109,11 +101,7 @@ export class UpsertItemsInput {
   @ValidateNested({ each: true })
   readonly items!: NewItem[];
 
-  @Default(
-    () => Boolean,
-    true,
-    'Whether one wrong item refuses the whole call; if false, the correct items are stored.',
-  )
+  @Default(() => Boolean, true, 'Whether one wrong item refuses the whole call; false: the correct ones are stored.')
   readonly atomic!: boolean;
 }
 

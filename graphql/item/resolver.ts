@@ -37,10 +37,7 @@ import {
 
 @Resolver(() => Item)
 export class ItemResolver {
-  @Query(
-    () => Item,
-    'The item with this external ID; null when there is none, or it was removed and the caller has no key.',
-  )
+  @Query(() => Item, 'The item with this external ID; null: none, or removed, and the caller has no key.')
   async item(
     @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() context: Context,
@@ -69,7 +66,7 @@ export class ItemResolver {
     return loaders.semanticId(item.id);
   }
 
-  @Nullable(() => ItemConnection, 'Items whose semantic IDs share a prefix with this one, the longest prefix first.', {
+  @Nullable(() => ItemConnection, 'Items whose semantic IDs share a prefix, the longest first.', {
     complexity: costOfSimilarItems,
   })
   similarItems(
@@ -80,11 +77,9 @@ export class ItemResolver {
     return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
   }
 
-  @Nullable(
-    () => RecommendationList,
-    'What the model expects after this item alone, best first: see the query `recommendations`.',
-    { complexity: costOfRecommendations },
-  )
+  @Nullable(() => RecommendationList, 'What the model expects after this item, best first.', {
+    complexity: costOfRecommendations,
+  })
   recommendations(
     @Root() { externalId }: ItemRecord,
     @Args(() => RecommendationInput) input: RecommendationInput,
@@ -94,7 +89,7 @@ export class ItemResolver {
   }
 
   @Authorized('READER')
-  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first; needs a key of role READER.', {
+  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first; for readers.', {
     complexity: costOfOwnPage,
   })
   interactions(
@@ -136,7 +131,7 @@ export class ItemResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => RemoveItemsPayload,
-    'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
+    'Takes items out of all lists. Their interactions stay; `restoreItems` undoes it.',
   )
   async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
@@ -194,7 +189,7 @@ export class ItemFacetsResolver {
     return catalogue.itemFacet('categories', first, root.filter, root.list);
   }
 
-  @Field(() => [FacetValue], 'Their values of `availability`, the most frequent first.', {
+  @Field(() => [FacetValue], 'Their `availability`, the most frequent value first.', {
     complexity: COST_OF_LIST_COUNT,
   })
   availability(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {

@@ -13,10 +13,7 @@ export class ActivateModelVersionInput {
 
 @ArgsType()
 export class MetricsInput {
-  @Nullable(
-    () => [String],
-    'Only the figures with these names, up to 100, in this order, such as `ndcg@10`; names of none are left out. Absent: all.',
-  )
+  @Nullable(() => [String], 'Only the figures with these names, such as `ndcg@10`, up to 100. Absent: all.')
   @ListLength(0, MAX_NODES)
   @TextLength(1, MAX_LABEL, { each: true })
   readonly names?: string[] | null;

@@ -35,10 +35,7 @@ export class ModelVersionResolver {
     return toConnection(await models.versions(page.toPage()));
   }
 
-  @Field(
-    () => [Metric],
-    'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`.',
-  )
+  @Field(() => [Metric], 'Quality on held-out interactions, and of simple methods, as `baseline.NAME.…`.')
   metrics(@Root() { metrics }: ModelVersionRecord, @Args(() => MetricsInput) { names }: MetricsInput) {
     return names == null ? metrics : names.flatMap((wanted) => metrics.find(({ name }) => name === wanted) ?? []);
   }
@@ -65,7 +62,7 @@ export class ModelVersionResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => ActivateModelVersionPayload,
-    'Activates a model version: its weights, codebooks and trie together. It can also be an older version.',
+    'Activates a model version, also an older one: weights, codebooks, trie.',
   )
   async activateModelVersion(
     @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,

@@ -29,16 +29,10 @@ export class Metric {
   simpleResolvers: true,
 })
 export class BaselineDifference {
-  @Field(
-    () => String,
-    'The name of the method with the largest NDCG@10, such as `item-knn-tuned`; its figures are `baseline.NAME.…`.',
-  )
+  @Field(() => String, 'The method with the largest NDCG@10, such as `item-knn-tuned`: see `baseline.NAME.…`.')
   readonly baseline!: string;
 
-  @Field(
-    () => Boolean,
-    'Whether the compared lists may have items that the user has: in a shop where most held-out items are repeats.',
-  )
+  @Field(() => Boolean, 'Whether the lists may have seen items: where most held-out items are repeats.')
   readonly seenKept!: boolean;
 
   @Field(() => Float, 'The difference.')
@@ -62,7 +56,7 @@ export type ModelStatus = keyof typeof ModelStatus;
 
 @ObjectType({
   implements: Node,
-  description: 'A trained model with its codebooks: what recommends while it is ACTIVE.',
+  description: 'A trained model with its codebooks.',
   simpleResolvers: true,
 })
 export class ModelVersion extends Node {

@@ -102,10 +102,7 @@ export class PlacementDefinitionInput {
   @Nullable(() => TrendingWindow, 'Of what time trending items are; absent: WEEK.')
   readonly window?: Window | null;
 
-  @Nullable(
-    () => ID,
-    'The global ID of the model version that makes its lists; absent: the active one, which also stands in where this one cannot be loaded.',
-  )
+  @Nullable(() => ID, 'The model version that makes its lists; absent, or not to be loaded: the active one.')
   @TextLength(1, MAX_ID)
   readonly modelVersion?: string | null;
 }
@@ -116,10 +113,7 @@ export class SavePlacementInput {
   @StoredName()
   readonly name!: string;
 
-  @Nullable(
-    () => Int,
-    'The number of the state that you have changed; absent: there was none. Another one is in force: CONFLICT.',
-  )
+  @Nullable(() => Int, 'The number of the state that you changed; absent: none. CONFLICT: it is not the newest.')
   @InRange(0, MAX_INT)
   readonly basedOn?: number | null;
 
@@ -155,11 +149,7 @@ export class PlacementsInput {
   @InRange(1, 366)
   readonly days!: number;
 
-  @Default(
-    () => Boolean,
-    false,
-    'Whether each day has figures of its own, the newest first; if false, all days together.',
-  )
+  @Default(() => Boolean, false, 'Whether each day has figures of its own, the newest first.')
   readonly daily!: boolean;
 }
 

@@ -32,7 +32,7 @@ import {
 @Resolver(() => Placement)
 export class PlacementResolver {
   @Authorized('READER')
-  @Query(() => [Placement], 'The placements that are stored, and those whose lists had feedback, by name.', {
+  @Query(() => [Placement], 'Placements that are stored or whose lists had feedback, by name.', {
     complexity: costOfPlacements,
   })
   async placements(
@@ -46,7 +46,7 @@ export class PlacementResolver {
   }
 
   @Authorized('READER')
-  @Query(() => Placement, 'A placement; null when it is not stored, and none of its lists had feedback.', {
+  @Query(() => Placement, 'A placement; null: not stored, and no list had feedback.', {
     complexity: costOfPlacements,
   })
   async placement(
@@ -60,15 +60,12 @@ export class PlacementResolver {
     return measured ?? (state && { name, figures: [] });
   }
 
-  @Nullable(
-    () => PlacementState,
-    'What is in force; null when it is not stored: requests alone say then how its lists are made.',
-  )
+  @Nullable(() => PlacementState, 'What is in force; null when it is not stored: then requests alone say it.')
   state(@Root() { name }: PlacementRecord, @Ctx() { loaders }: Context) {
     return loaders.placementState(name);
   }
 
-  @Field(() => PlacementStateConnection, 'All states, the newest first. restorePlacement brings one back.', {
+  @Field(() => PlacementStateConnection, 'All states, the newest first.', {
     complexity: costOfOwnPage,
   })
   async states(
@@ -81,11 +78,9 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Query(
-    () => PlacementPreview,
-    'The list of a user, visitor or history by the state in force, and by a definition that is not saved.',
-    { complexity: costOfPreview },
-  )
+  @Query(() => PlacementPreview, 'A list by the state in force, and by a definition that is not saved.', {
+    complexity: costOfPreview,
+  })
   async previewPlacement(@Args(() => PreviewPlacementInput) input: PreviewPlacementInput, @Ctx() context: Context) {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
@@ -100,10 +95,7 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => SavePlacementPayload,
-    'Saves a placement. It is in force at the next request on every server. Former states are kept.',
-  )
+  @Mutation(() => SavePlacementPayload, 'Saves a placement: in force at the next request. Former states are kept.')
   async savePlacement(
     @Arg('input', () => SavePlacementInput) { name, basedOn, dryRun, ...input }: SavePlacementInput,
     @Ctx() context: Context,
@@ -164,10 +156,7 @@ export class PlacementStateResolver {
     return definition.window ?? null;
   }
 
-  @Nullable(
-    () => ModelVersion,
-    'The version that makes its lists; null: the active one, also when this one was removed.',
-  )
+  @Nullable(() => ModelVersion, 'The version that makes its lists; null: the active one, or it was removed.')
   modelVersion(@Root() { definition: { modelVersionId } }: PlacementStateRecord, @Ctx() { loaders }: Context) {
     return modelVersionId == null ? null : loaders.modelVersion(modelVersionId);
   }

@@ -42,11 +42,11 @@ export const PlacementWarningCode = enumOf('PlacementWarningCode', 'Why a defini
 export type PlacementWarningCode = keyof typeof PlacementWarningCode;
 
 @ObjectType('PlacementOptions', {
-  description: 'How the lists of a placement are made; what it does not say is null.',
+  description: 'How lists of a placement are made.',
   simpleResolvers: true,
 })
 @InputType('PlacementOptionsInput', {
-  description: 'How the lists of a placement are made. A request may narrow it, and never widen.',
+  description: 'How lists of a placement are made. Requests may narrow it, not widen.',
 })
 export class PlacementOptions {
   @Nullable(() => ItemFilter, 'Its lists have only such items.')
@@ -186,7 +186,7 @@ export class Placement {
 
   @Field(
     () => [PlacementFigures],
-    'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version.',
+    'What became of its lists, by model version, and with `daily` by day, the newest first.',
   )
   readonly figures!: readonly PlacementFigures[];
 }
@@ -221,10 +221,7 @@ export abstract class SavedPlacementPayload extends MutationPayload {
   @Nullable(() => PlacementState, 'What was saved; null in a dry run, and when refused.')
   readonly state!: PlacementStateRecord | null;
 
-  @Nullable(
-    () => PlacementState,
-    'The newest state there is now: in a CONFLICT, what somebody else has saved meanwhile.',
-  )
+  @Nullable(() => PlacementState, 'The newest state now: in a CONFLICT, what somebody else has saved meanwhile.')
   readonly inForce!: PlacementStateRecord | null;
 
   @Field(() => [PlacementWarning], 'What will not be as it seems. It was saved all the same.')

@@ -19,23 +19,14 @@ import { TrendingWindow } from './types';
 
 @InputType({ description: 'How to recommend.' })
 export class RecommendationOptions {
-  @Nullable(
-    () => Float,
-    'Absent or 0: beam search, deterministic. Above 0, up to 10: sampling, more diverse as it grows.',
-  )
+  @Nullable(() => Float, 'Absent or 0: beam search, deterministic. Up to 10: sampling, more diverse as it grows.')
   @InRange(0, 10)
   readonly temperature?: number | null;
 
-  @Nullable(
-    () => Int,
-    'For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one.',
-  )
+  @Nullable(() => Int, 'For sampling: the same seed, model and catalogue give the same list; absent: any.')
   readonly seed?: number | null;
 
-  @Nullable(
-    () => Int,
-    'Hypotheses kept at each level, 1–200; absent: 20. A list longer than that keeps as many as it is long.',
-  )
+  @Nullable(() => Int, 'Hypotheses kept at each level, 1–200; absent: 20. At least as many as the list is long.')
   @InRange(1, 200)
   readonly beamWidth?: number | null;
 
@@ -56,10 +47,7 @@ export class RecommendationOptions {
   )
   readonly oncePerGroup?: boolean | null;
 
-  @Nullable(
-    () => GraphQLDateTime,
-    "Leaves out what the user was shown since then, as feedback says: at most the user's newest 2,000 items.",
-  )
+  @Nullable(() => GraphQLDateTime, 'Leaves out what feedback says was shown since then: the newest 2,000 items.')
   @InTime()
   readonly excludeShownSince?: Date | null;
 
@@ -137,10 +125,7 @@ export class SubjectInput extends RecommendationInput {
   @TextLength(1, MAX_ID)
   readonly user?: string | null;
 
-  @Nullable(
-    () => String,
-    'The same for a visitor, who is not logged in, by the ID that the shop gave. Not beside `user`.',
-  )
+  @Nullable(() => String, 'The same for a visitor, by the ID that the shop gave. Not beside `user`.')
   @TextLength(1, MAX_VISITOR)
   readonly visitor?: string | null;
 
@@ -149,10 +134,7 @@ export class SubjectInput extends RecommendationInput {
   @TextLength(1, MAX_ID, { each: true })
   readonly history?: string[] | null;
 
-  @Nullable(
-    () => String,
-    'The external ID of the item whose page shows the list: it counts as the newest of the history, and is not in the list.',
-  )
+  @Nullable(() => String, 'The item whose page shows the list: the newest of the history, and not in the list.')
   @TextLength(1, MAX_ID)
   readonly item?: string | null;
 }
@@ -178,10 +160,7 @@ export class AsOf {
 
 @ArgsType()
 export class ReplayInput extends SubjectInput {
-  @Nullable(
-    () => AsOf,
-    'Makes the list as it would have been then, as far as that is known: see `replayed`. Needs a key of role ADMIN, and takes seconds.',
-  )
+  @Nullable(() => AsOf, 'Makes the list as it would have been then: see `replayed`. For admins; takes seconds.')
   @ValidateNested()
   readonly asOf?: AsOf | null;
 }

@@ -193,10 +193,7 @@ export class RecommendationListResolver {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 
-  @Nullable(
-    () => ID,
-    'Names the list in recordFeedback, for 30 days; null when the request names no placement. It is opaque and signed.',
-  )
+  @Nullable(() => ID, 'Names the list in recordFeedback, for 30 days; null: the request names no placement.')
   listId(@Root() { shown }: RecommendationPage, @Ctx() { feedback }: Context) {
     return shown === null ? null : feedback.listId(shown);
   }

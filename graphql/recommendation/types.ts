@@ -52,7 +52,7 @@ export const RecommendationSource = enumOf('RecommendationSource', 'How a recomm
 export type RecommendationSource = keyof typeof RecommendationSource;
 
 @ObjectType({
-  description: 'One step of writing a semantic ID: the code chosen at a level, and how likely it was.',
+  description: 'A step of writing a semantic ID: a code, and how likely it was.',
   simpleResolvers: true,
 })
 export class CodeStep {
@@ -62,10 +62,7 @@ export class CodeStep {
   @Field(() => Int, 'The code chosen.')
   readonly code!: number;
 
-  @Field(
-    () => Float,
-    "Natural-log probability, among the codes that lead to an item. The steps' sum is the `decoderScore`.",
-  )
+  @Field(() => Float, 'Natural-log probability among the codes that lead to items; the sum is `decoderScore`.')
   readonly logProbability!: number;
 }
 
@@ -124,17 +121,10 @@ export class Recommendation {
   @Field(() => RecommendationSource, 'How it came about.')
   readonly source!: RecommendationSource;
 
-  @Nullable(
-    () => Float,
-    "The decoder's natural-log probability of the item's semantic ID; null when its beam has not come to the item.",
-  )
+  @Nullable(() => Float, "The decoder's natural-log probability of the semantic ID; null: no beam came to it.")
   readonly decoderScore!: number | null;
 
-  @Nullable(
-    () => Float,
-    "The item head's natural-log probability of the item among the live items that it knows; null when the model has no item head, or has " +
-      'not learned the item.',
-  )
+  @Nullable(() => Float, "The item head's natural-log probability of the item, if it has learned it.")
   readonly itemHeadScore!: number | null;
 
   @Nullable(() => [AppliedRule], 'The rules of the placement that moved it; null for callers without a key.')
@@ -143,10 +133,7 @@ export class Recommendation {
 
 @ObjectType({ description: 'A prefix of semantic IDs whose items a list has moved up or down.', simpleResolvers: true })
 export class SteeredBy {
-  @Field(
-    () => Float,
-    'How many times the probability of its items counts for their rank: above 1 they are moved up, below 1 down.',
-  )
+  @Field(() => Float, 'How many times the probability of its items counts for their rank; below 1: moved down.')
   readonly weight!: number;
 
   @Nullable(() => String, 'The part of `steer` that asks for it; null for one of `more` or `less`.')
@@ -171,7 +158,7 @@ export class Replayed {
 }
 
 @ObjectType('RecommendationList', {
-  description: 'A list, or a page of one, made whole by one model version on one catalogue version, best first.',
+  description: 'A page of a list, best first, by one model version on one catalogue version.',
   simpleResolvers: true,
 })
 export class RecommendationList {
@@ -184,10 +171,7 @@ export class RecommendationList {
   @Field(() => PageInfo, 'Whether more items follow. A list goes on for 500 items at most.')
   readonly pageInfo!: PageInfo;
 
-  @Field(
-    () => Boolean,
-    'Whether another model version, or another version of the catalogue, made the page before. No item comes twice all the same.',
-  )
+  @Field(() => Boolean, 'Whether other versions made the page before. No item comes twice all the same.')
   readonly versionsChanged!: boolean;
 
   @Field(() => Boolean, 'Whether it may have what the user has already: see `includeSeen`.')
@@ -196,10 +180,7 @@ export class RecommendationList {
   @Nullable(() => Replayed, 'The past that it was made for; null for a list of now.')
   readonly replayed!: Replayed | null;
 
-  @Field(
-    () => [SteeredBy],
-    'What `more`, `less` and `steer` were understood as; empty without them, and where no model made the list.',
-  )
+  @Field(() => [SteeredBy], 'What `more`, `less` and `steer` were understood as; none where no model made the list.')
   readonly steeredBy!: readonly records.SteeredByRecord[];
 
   @Field(() => [String], 'External IDs of the request that no item has; they were skipped.')
@@ -208,10 +189,7 @@ export class RecommendationList {
   @Field(() => Int, 'The catalogue version that it was made from.')
   readonly catalogueVersion!: number;
 
-  @Nullable(
-    () => Int,
-    "The number of the placement's state that was in force; null when the request names none that is stored.",
-  )
+  @Nullable(() => Int, "The number of the placement's state that was in force; null: none is stored.")
   readonly placementState!: number | null;
 }
 

@@ -23,11 +23,7 @@ export class ChangesInput {
 /** The fields that every reassignment asks for. It is not a type of the schema. */
 @InputType()
 export abstract class PlannedReassignmentInput {
-  @Default(
-    () => Boolean,
-    false,
-    'Whether the call changes nothing and only answers what would change and what would collide.',
-  )
+  @Default(() => Boolean, false, 'Whether the call changes nothing, and only answers what would change.')
   readonly dryRun!: boolean;
 
   @Nullable(() => Int, 'Refuses the call with CONFLICT when the catalogue has a newer version than this.')
@@ -41,17 +37,13 @@ export class SemanticIdAssignment {
   @ValidateNested()
   readonly item!: ItemRef;
 
-  @Field(
-    () => [Int],
-    'One code for each codebook level. A collision token may follow; when it is absent, the server chooses one.',
-  )
+  @Field(() => [Int], 'One code for each codebook level, and perhaps a collision token; else the server chooses.')
   @CodeList(1)
   readonly codes!: number[];
 }
 
 @InputType({
-  description:
-    'Which items get other semantic IDs. Exactly one of `assignments`, `items`, `prefix` and `all` must be given.',
+  description: 'Which items get other semantic IDs: give one of `assignments`, `items`, `prefix` and `all`.',
 })
 export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
   @Nullable(() => [SemanticIdAssignment], 'Gives these codes to 1–1,000 items.')

@@ -38,7 +38,7 @@ export class SemanticIdResolver {
     return codes[codes.length - 1];
   }
 
-  @Field(() => [SemanticIdPrefix], 'The prefixes of the semantic ID, one for each level, coarse to fine.', {
+  @Field(() => [SemanticIdPrefix], 'Its prefixes, one for each level, coarse to fine.', {
     complexity: costOfLevels,
   })
   prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
@@ -48,7 +48,7 @@ export class SemanticIdResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => ReassignSemanticIdsPayload,
-    'Gives items other semantic IDs: either codes from the input or new codes from the tokenizer.',
+    'Gives items other semantic IDs: given ones, or new ones from the tokenizer.',
   )
   async reassignSemanticIds(
     @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
@@ -90,10 +90,7 @@ function toReassignArgs(
 
 @Resolver(() => SemanticIdPrefix)
 export class SemanticIdPrefixResolver {
-  @Query(
-    () => SemanticIdPrefix,
-    'The node of the trie with these codes; null when no semantic ID begins with them. No codes: the root.',
-  )
+  @Query(() => SemanticIdPrefix, 'The node of the trie with these codes; null: no semantic ID begins with them.')
   semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
     return catalogue.prefix(codes);
   }
@@ -113,7 +110,7 @@ export class SemanticIdPrefixResolver {
     return termsOf(codes, context);
   }
 
-  @Nullable(() => String, 'A name for people: the first two of its `terms`; null where nothing tells it apart.', {
+  @Nullable(() => String, 'The first two of its `terms`; null where nothing tells it apart.', {
     complexity: COST_OF_TERMS,
   })
   async label(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
@@ -125,7 +122,7 @@ export class SemanticIdPrefixResolver {
     return codes.length === 0 ? null : prefixOf(codes.slice(0, -1), context);
   }
 
-  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer, in the order of that code.', {
+  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer, in order.', {
     complexity: costOfOwnPage,
   })
   children(
@@ -136,7 +133,7 @@ export class SemanticIdPrefixResolver {
     return ownConnection(loaders, ['prefixChildren', codes], page, (args) => catalogue.prefixChildren(codes, args));
   }
 
-  @Nullable(() => ItemConnection, 'The items under it, in the order of their semantic IDs.', {
+  @Nullable(() => ItemConnection, 'The items under it, ordered by semantic ID.', {
     complexity: costOfOwnPage,
   })
   items(

@@ -7,8 +7,7 @@ import { ItemSet } from '../item/types';
 import type { ReassignmentImpact as ImpactRecord, ReassignmentRecord } from './records';
 
 @ObjectType({
-  description:
-    'The name of an item that the model reads and writes: one code for each level, coarse to fine, then a collision token.',
+  description: 'The name of an item that the model reads and writes, coarse to fine.',
   simpleResolvers: true,
 })
 export class SemanticId {
@@ -17,7 +16,7 @@ export class SemanticId {
 }
 
 @ObjectType({
-  description: 'A node of the trie: the first codes of one or more semantic IDs. The root has no codes.',
+  description: 'A node of the trie: the first codes of semantic IDs; of the root none.',
   simpleResolvers: true,
 })
 export class SemanticIdPrefix {
@@ -41,10 +40,7 @@ export class CodebookLevel {
   @Field(() => Int, 'The number of codes that at least one item has.')
   readonly usedCodes!: number;
 
-  @Field(
-    () => Float,
-    'The exponential of the entropy of the code frequencies: `usedCodes` when all used codes are equally frequent, less otherwise.',
-  )
+  @Field(() => Float, 'The exponential of the entropy of the codes: `usedCodes` when all are equally frequent.')
   readonly perplexity!: number;
 
   @Field(() => [Int], 'The number of items with each code.')
@@ -86,10 +82,7 @@ export class ReassignmentImpact {
   @Field(() => ItemSet, 'Items that shared all codebook codes with another item before the change and do not after it.')
   readonly collisionsSolved!: ItemSet;
 
-  @Field(
-    () => ItemSet,
-    'Items whose similar items change: those under the longest prefix that an item shares with another one.',
-  )
+  @Field(() => ItemSet, 'Items whose similar items change: those under the longest shared prefix.')
   readonly similarItemsChanged!: ItemSet;
 }
 
@@ -106,10 +99,7 @@ export abstract class ReassignmentPayload extends MutationPayload {
   )
   readonly baseVersion!: number | null;
 
-  @Nullable(
-    () => Int,
-    'The catalogue version that this change made; null in a dry run, when nothing changed, and when the call was refused.',
-  )
+  @Nullable(() => Int, 'The catalogue version that it made; null: nothing changed, a dry run, or refused.')
   readonly catalogueVersion!: number | null;
 }
 

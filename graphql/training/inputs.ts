@@ -16,25 +16,17 @@ export class StartTrainingInput {
   @Nullable(() => Int, 'The seed of all random numbers. The same seed, data and device give the same model.')
   readonly seed?: number | null;
 
-  @Default(
-    () => Boolean,
-    false,
-    'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
-  )
+  @Default(() => Boolean, false, 'Whether to keep the codebooks of the active version, and all semantic IDs.')
   readonly reuseTokenizer!: boolean;
 
   @Default(
     () => Boolean,
     true,
-    'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
+    'Whether the new version becomes active unless it is clearly worse than the active one.',
   )
   readonly activateWhenBetter!: boolean;
 
-  @Default(
-    () => Boolean,
-    false,
-    'Whether it becomes active only when it is clearly better: its 95 % interval lies above the figure of the active one.',
-  )
+  @Default(() => Boolean, false, 'Whether it must be clearly better for that: its 95 % interval lies above.')
   readonly onlyWhenClearlyBetter!: boolean;
 }
 

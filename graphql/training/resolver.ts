@@ -34,7 +34,7 @@ export class TrainingJobResolver {
     return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
   }
 
-  @Query(() => [Preset], 'The presets that `startTraining` takes, in the order in which they are offered.', {
+  @Query(() => [Preset], 'The presets that `startTraining` takes, as they are offered.', {
     nullable: false,
   })
   presets(@Ctx() { trainingJobs }: Context) {
@@ -46,11 +46,9 @@ export class TrainingJobResolver {
     return visibleFault(error, context);
   }
 
-  @Field(
-    () => [MetricPoint],
-    'The stored values of a figure between two steps, oldest first, thinned to at most `points`.',
-    { complexity: costOfCurve },
-  )
+  @Field(() => [MetricPoint], 'Values of a figure, oldest first, thinned to at most `points`.', {
+    complexity: costOfCurve,
+  })
   curve(
     @Root() job: TrainingJobRecord,
     @Args(() => CurveInput) { metric, points, fromStep, toStep }: CurveInput,

@@ -104,11 +104,7 @@ export class TrainingProgress {
   @Nullable(() => Float, 'The seconds until this phase ends, at the present speed.')
   readonly secondsLeft!: number | null;
 
-  @Nullable(
-    () => String,
-    'Why it does not go on at the moment, such as a full disk; null while it goes on. Callers without a key read only ' +
-      'that it waits.',
-  )
+  @Nullable(() => String, 'Why it does not go on, such as a full disk; null while it does. For callers with a key.')
   readonly waitingFor?: string | null;
 
   @Field(() => [String], 'What people should know of the training, such as that no texts tell the items apart.')

@@ -16,10 +16,7 @@ export class UsersInput extends PageOf20 {
   @TextLength(1, MAX_SEARCH)
   readonly externalIdContains?: string | null;
 
-  @Nullable(
-    () => [String],
-    'Only the users with these external IDs, up to 100, in this order; IDs of nobody are left out. The other arguments do not count then.',
-  )
+  @Nullable(() => [String], 'Only the users with these external IDs, up to 100, in this order; alone.')
   @ListLength(0, MAX_NODES)
   @TextLength(1, MAX_ID, { each: true })
   readonly externalIds?: string[] | null;

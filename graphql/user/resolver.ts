@@ -19,10 +19,7 @@ import { EraseUsersPayload, IdentifyPayload, User, UserConnection } from './type
 
 @Resolver(() => User)
 export class UserResolver {
-  @Query(
-    () => User,
-    'The user with this external ID; null when there is none, or the storefront token is for another user.',
-  )
+  @Query(() => User, 'The user with this external ID; null: there is none, or the token is of another user.')
   user(
     @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() context: Context,
@@ -64,11 +61,9 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @Nullable(
-    () => RecommendationList,
-    'The items that the user is likely to want next, best first: see the query `recommendations`.',
-    { complexity: costOfRecommendations },
-  )
+  @Nullable(() => RecommendationList, 'What the user is likely to want next, best first.', {
+    complexity: costOfRecommendations,
+  })
   recommendations(
     @Root() user: UserRecord,
     @Args(() => RecommendationInput) input: RecommendationInput,
@@ -78,11 +73,7 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @Nullable(
-    () => [Item],
-    'The items that the user viewed last, newest first, each once; of the last 500 views, without removed items.',
-    { complexity: costOfOwnPage },
-  )
+  @Nullable(() => [Item], 'The items among the last 500 views, newest first, each once.', { complexity: costOfOwnPage })
   recentlyViewed(
     @Root() { id }: UserRecord,
     @Args(() => FirstInput) { first }: FirstInput,
@@ -92,7 +83,7 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @Nullable(() => ItemConnection, 'What the user does not want to see again, the newest dismissal first.', {
+  @Nullable(() => ItemConnection, 'What the user does not want to see again, newest first.', {
     complexity: costOfOwnPage,
   })
   dismissedItems(@Root() { id }: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() context: Context) {

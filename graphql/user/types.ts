@@ -30,16 +30,10 @@ export class IdentifyPayload extends MutationPayload {
 
 @ObjectType({ description: 'The answer of `eraseUsers`.', simpleResolvers: true })
 export class EraseUsersPayload extends MutationPayload {
-  @Field(
-    () => [String],
-    'The external IDs of the users who are erased, each once, in the order of the input, and those of the visitors who they were.',
-  )
+  @Field(() => [String], 'The external IDs of the erased users, in order, and of the visitors who they were.')
   readonly erasedExternalIds!: readonly string[];
 
-  @Field(
-    () => [String],
-    'The IDs, as they were given, that no user has, such as those of users who were erased before. That is no mistake.',
-  )
+  @Field(() => [String], 'The given IDs that no user has, such as of users erased before. That is no mistake.')
   readonly unknownExternalIds!: readonly string[];
 
   @Field(() => Int, 'How many interactions are erased with them.')
