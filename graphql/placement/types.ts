@@ -1,6 +1,6 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Float, InputType, Int, ObjectType } from 'type-graphql';
+import { Authorized, Float, InputType, Int, ObjectType } from 'type-graphql';
 
 import { InRange } from '../common/bounds';
 import { connectionOf } from '../common/connection';
@@ -173,7 +173,9 @@ export class PlacementState {
   @Field(() => GraphQLDateTime, 'When it was saved.')
   readonly savedAt!: Date;
 
-  @Nullable(() => String, 'The name of the API key that saved it; admins see it.')
+  // A simple field would not ask for the role.
+  @Authorized('ADMIN')
+  @Nullable(() => String, 'The name of the API key that saved it; admins see it.', { simple: false })
   readonly savedBy!: string | null;
 }
 
