@@ -4,9 +4,9 @@ import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
 import type { ExperimentFigures, ExperimentRecord, NewExperimentArgs, ServedArm } from './experiment/records';
-import type { ExperimentPayload, PromoteArmPayload } from './experiment/types';
+import type { ExperimentPayload, PromoteArmPayload } from './experiment/payloads';
 import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
-import type { ListRecord, NewFeedbackArgs, PlacementRecord } from './feedback/records';
+import type { FiguresPeriod, ListRecord, NewFeedbackArgs, PlacementRecord } from './feedback/records';
 import type { RecordFeedbackPayload, UndoDismissalsPayload } from './feedback/types';
 import type { InteractionRecord, InteractionRefArgs, KindRuleRecord, NewInteractionArgs } from './interaction/records';
 import type { DeleteInteractionsPayload } from './interaction/types';
@@ -201,11 +201,9 @@ export interface Feedback {
   /**
    * The placements whose lists had feedback, by name.
    *
-   * @param days - The number of days that the figures cover; the last of them is today, in UTC.
-   * @param isDaily - Whether each day has figures of its own, the newest first.
    * @param name - Only this one; absent: all.
    */
-  placements(days: number, isDaily: boolean, name?: string): Promise<readonly PlacementRecord[]>;
+  placements(period: FiguresPeriod, name?: string): Promise<readonly PlacementRecord[]>;
   /** Deletes its figures, and what is stored of it. */
   removePlacement(
     name: string,

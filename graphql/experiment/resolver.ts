@@ -17,15 +17,9 @@ import {
   StartExperimentInput,
   StopExperimentInput,
 } from './inputs';
+import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './payloads';
 import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
-import {
-  Experiment,
-  ExperimentArm,
-  ExperimentConnection,
-  PromoteArmPayload,
-  StartExperimentPayload,
-  StopExperimentPayload,
-} from './types';
+import { Experiment, ExperimentArm, ExperimentConnection } from './types';
 
 const MISMATCH = 0.01;
 

@@ -2,7 +2,12 @@
 import type { NewFeedback } from './inputs';
 import type { PlacementFigures } from './types';
 
-export type { FeedbackKind, Revenue as RevenueRecord, Share as ShareRecord } from './types';
+export type {
+  FeedbackKind,
+  FiguresArm as FiguresArmRecord,
+  Revenue as RevenueRecord,
+  Share as ShareRecord,
+} from './types';
 
 /** A list of recommendations, as its ID names it. */
 export interface ListRecord {
@@ -22,6 +27,16 @@ export interface ListRecord {
 
 export interface NewFeedbackArgs extends Omit<NewFeedback, 'item'> {
   readonly itemExternalId: string;
+}
+
+/** Figures that are asked for. */
+export interface FiguresPeriod {
+  /** Figures cover so many days, the last of which is today, in UTC. */
+  readonly days: number;
+  /** Whether each day has figures of its own, the newest first. */
+  readonly isDaily: boolean;
+  /** Whether each arm of an experiment has figures of its own; absent: no. */
+  readonly isByArm?: boolean;
 }
 
 export interface PlacementRecord {

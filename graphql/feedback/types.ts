@@ -3,6 +3,8 @@ import { Float, Int, ObjectType } from 'type-graphql';
 
 import { Field, Nullable } from '../common/field';
 import { enumOf, MutationPayload } from '../common/types';
+import type { ExperimentRecord } from '../experiment/records';
+import { Experiment } from '../experiment/types';
 
 export const FeedbackKind = enumOf('FeedbackKind', 'What became of an item of a list.', {
   SHOWN: 'The user saw it.',
@@ -50,13 +52,25 @@ export class Revenue {
   readonly high!: number;
 }
 
+@ObjectType({ description: 'An arm of an experiment whose lists figures are of.', simpleResolvers: true })
+export class FiguresArm {
+  @Field(() => String, 'Its name.')
+  readonly name!: string;
+
+  @Field(() => Experiment, 'The experiment.')
+  readonly experiment!: ExperimentRecord;
+}
+
 @ObjectType({
-  description: 'What became of lists that one model version made for a placement.',
+  description: 'What became of lists that one model version made for a placement, with `byArm` for each arm.',
   simpleResolvers: true,
 })
 export class PlacementFigures {
   @Nullable(() => GraphQLDateTime, 'The beginning of the day, in UTC; null: of all days together.')
   readonly day!: Date | null;
+
+  @Nullable(() => FiguresArm, 'The arm that made the lists, with `byArm`; null: no arm, or all together.')
+  readonly arm!: FiguresArm | null;
 
   @Field(() => Int, 'Lists with feedback of any kind. A list counts for the day on which it was made.')
   readonly lists!: number;

@@ -151,6 +151,13 @@ export class PlacementsInput {
 
   @Default(() => Boolean, false, 'Whether each day has figures of its own, the newest first.')
   readonly daily!: boolean;
+
+  @Default(() => Boolean, false, 'Whether each arm of an experiment has figures of its own; else all together.')
+  readonly byArm!: boolean;
+
+  get period() {
+    return { days: this.days, isDaily: this.daily, isByArm: this.byArm };
+  }
 }
 
 @ArgsType()

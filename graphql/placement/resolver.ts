@@ -35,11 +35,8 @@ export class PlacementResolver {
   @Query(() => [Placement], 'Placements that are stored or whose lists had feedback, by name.', {
     complexity: costOfPlacements,
   })
-  async placements(
-    @Args(() => PlacementsInput) { days, daily }: PlacementsInput,
-    @Ctx() { feedback, placements }: Context,
-  ) {
-    const [stored, measured] = await Promise.all([placements.names(), feedback.placements(days, daily)]);
+  async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
+    const [stored, measured] = await Promise.all([placements.names(), feedback.placements(period)]);
     const known = new Set(measured.map(({ name }) => name));
     const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
     return [...measured, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -50,13 +47,10 @@ export class PlacementResolver {
     complexity: costOfPlacements,
   })
   async placement(
-    @Args(() => PlacementInput) { name, days, daily }: PlacementInput,
+    @Args(() => PlacementInput) { name, period }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
   ): Promise<PlacementRecord | null> {
-    const [state, [measured]] = await Promise.all([
-      loaders.placementState(name),
-      feedback.placements(days, daily, name),
-    ]);
+    const [state, [measured]] = await Promise.all([loaders.placementState(name), feedback.placements(period, name)]);
     return measured ?? (state && { name, figures: [] });
   }
 

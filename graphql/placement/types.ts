@@ -188,7 +188,7 @@ export class Placement {
 
   @Field(
     () => [PlacementFigures],
-    'What became of its lists, by model version, and with `daily` by day, the newest first.',
+    'What became of its lists, by version and, as asked, by day and arm, the newest first.',
   )
   readonly figures!: readonly PlacementFigures[];
 }

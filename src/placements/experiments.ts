@@ -11,7 +11,7 @@ import type {
   NewExperimentArgs,
   ServedArm,
 } from '../../graphql/experiment/records';
-import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/types';
+import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';

@@ -74,6 +74,7 @@ describe.each([
     const refused = await call(writer, 'start_training', { preset: 'TINY' });
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('not found')]);
     expect(app.services.calls).toEqual([]);
+    expect(admin.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
   });
 
   it('answers each tool of a shopper in a form that the client has checked', async () => {
@@ -115,6 +116,12 @@ describe.each([
     await start();
     const refused = await call(await connect(), 'search_catalog', { first: 1_000_000 });
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('<=50')]);
+  });
+
+  it('refuses a condition that is misspelt, and names it', async () => {
+    await start();
+    const refused = await call(await connect(), 'search_catalog', { max_price: 20 });
+    expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('max_price')]);
   });
 
   it('says what to do about an item that is not there', async () => {

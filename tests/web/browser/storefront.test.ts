@@ -107,6 +107,39 @@ describeInBrowser('the storefront', () => {
     await close();
   });
 
+  it('gets a new token when a page that lay idle is used again, before a click ends the page', async () => {
+    const { page, close } = await open();
+    await page.goto('/items/item-3');
+    const card = shelfOf(page, 'Goes with it').getByRole('listitem').first();
+    await card.scrollIntoViewIfNeeded();
+    await untilCounted('item/goes-with', 'coverage');
+    await page.clock.setSystemTime(Date.now() + 600_000);
+    await Promise.all([page.waitForRequest('**/token'), card.hover()]);
+    await card.getByRole('link').click();
+    await untilCounted('item/goes-with', 'clicked');
+    await close();
+  });
+
+  it('keeps what its shelves had while the server has too much to do', async () => {
+    const { page, close } = await open();
+    await page.goto('/');
+    await shop().kill();
+    await shop().restart({ TIGERQL_MAX_CALLER_RATE: '1' });
+    await page.reload(); // asks for three lists
+    await page.getByText('some shelves show what they had').waitFor();
+    const isFull = async () => {
+      expect(await titlesOn(page, 'For you')).toHaveLength(12);
+      expect(await page.locator('[data-placeholder]').count()).toBe(0);
+    };
+    await isFull();
+    await shelfOf(page, 'For you').getByRole('button', { name: /^Add / }).first().click();
+    await page.getByRole('link', { name: 'Cart, 1 thing' }).waitFor();
+    await isFull();
+    await shop().kill();
+    await shop().restart();
+    await close(/./);
+  });
+
   it('keeps what its shelves had while the server is away', async () => {
     const { page, close } = await open();
     await page.goto('/');
