@@ -13,6 +13,7 @@ import type {
 } from './experiment/records';
 import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
 import type {
+  FiguresPeriod,
   ListRecord,
   NewFeedbackArgs,
   PlacementRecord,
@@ -218,11 +219,9 @@ export interface Feedback {
   /**
    * The placements whose lists had feedback, by name.
    *
-   * @param days - The number of days that the figures cover; the last of them is today, in UTC.
-   * @param isDaily - Whether each day has figures of its own, the newest first.
    * @param name - Only this one; absent: all.
    */
-  placements(days: number, isDaily: boolean, name?: string): Promise<readonly PlacementRecord[]>;
+  placements(period: FiguresPeriod, name?: string): Promise<readonly PlacementRecord[]>;
   /** Deletes its figures, and what is stored of it. */
   removePlacement(
     name: string,

@@ -1,5 +1,6 @@
 /** Records about feedback, as the ports give them. */
 import type { UserErrorRecord } from '../common/records';
+import type { ExperimentRecord } from '../experiment/records';
 
 /** A user's answer to an item of a list. */
 export type FeedbackKind = 'SHOWN' | 'CLICKED' | 'CART' | 'PURCHASED' | 'DISMISSED';
@@ -53,6 +54,16 @@ export interface ShareRecord {
   readonly high: number;
 }
 
+/** Figures that are asked for. */
+export interface FiguresPeriod {
+  /** Figures cover so many days, the last of which is today, in UTC. */
+  readonly days: number;
+  /** Whether each day has figures of its own, the newest first. */
+  readonly isDaily: boolean;
+  /** Whether each arm of an experiment has figures of its own; absent: no. */
+  readonly isByArm?: boolean;
+}
+
 export interface PlacementRecord {
   readonly name: string;
   /** The newest version first. */
@@ -71,12 +82,20 @@ export interface RevenueRecord {
   readonly high: number;
 }
 
-/** Figures of the lists that one model version made for a placement. */
+/** An arm whose lists figures are of. */
+export interface FiguresArmRecord {
+  readonly name: string;
+  readonly experiment: ExperimentRecord;
+}
+
+/** Figures of the lists that one model version made for a placement, and for one arm where that is asked for. */
 export interface PlacementFiguresRecord {
   /** The beginning of the day on which the lists were made, in UTC; null: those of all days asked for. */
   readonly day: Date | null;
   /** Null: no model made them. */
   readonly modelVersionId: number | null;
+  /** Null: the lists are of no arm, or of all. */
+  readonly arm: FiguresArmRecord | null;
   readonly lists: number;
   readonly clicked: ShareRecord;
   readonly cart: ShareRecord;

@@ -2,6 +2,8 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 import { enumOf } from '../common/types';
+import type { ExperimentRecord } from '../experiment/records';
+import { Experiment } from '../experiment/types';
 import type * as records from './records';
 
 export const FeedbackKind = enumOf<records.FeedbackKind>('FeedbackKind', 'What became of an item of a list.', {
@@ -51,8 +53,18 @@ export class Revenue {
   readonly high!: number;
 }
 
+@ObjectType({ description: 'An arm of an experiment whose lists figures are of.', simpleResolvers: true })
+export class FiguresArm {
+  @Field(() => String, { description: 'Its name.' })
+  readonly name!: string;
+
+  @Field(() => Experiment, { description: 'The experiment.' })
+  readonly experiment!: ExperimentRecord;
+}
+
 @ObjectType({
-  description: 'What became of the lists that one model version made for a placement.',
+  description:
+    'What became of the lists that one model version made for a placement, with `byArm` for each of its arms.',
   simpleResolvers: true,
 })
 export class PlacementFigures {
@@ -61,6 +73,12 @@ export class PlacementFigures {
     description: 'The beginning of the day, in UTC; null: of all days together.',
   })
   readonly day!: Date | null;
+
+  @Field(() => FiguresArm, {
+    nullable: true,
+    description: 'The arm that made the lists, with `byArm`; null: lists of no arm, or of all together.',
+  })
+  readonly arm!: FiguresArm | null;
 
   @Field(() => Int, { description: 'Lists with feedback of any kind. A list counts for the day on which it was made.' })
   readonly lists!: number;

@@ -179,9 +179,16 @@ export class PlacementsInput {
   })
   readonly daily?: boolean | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether each arm of an experiment has figures of its own; if false, all lists of a version together.',
+  })
+  readonly byArm?: boolean | null;
+
   /** GraphQL does not replace an explicit null by the default, so this does. */
   get period() {
-    return { days: this.days ?? USUAL_DAYS, isDaily: this.daily ?? false };
+    return { days: this.days ?? USUAL_DAYS, isDaily: this.daily ?? false, isByArm: this.byArm ?? false };
   }
 }
 

@@ -29,10 +29,7 @@ export class PlacementResolver {
     complexity: costOfPlacements,
   })
   async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
-    const [stored, measured] = await Promise.all([
-      placements.names(),
-      feedback.placements(period.days, period.isDaily),
-    ]);
+    const [stored, measured] = await Promise.all([placements.names(), feedback.placements(period)]);
     const known = new Set(measured.map(({ name }) => name));
     const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
     return [...measured, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -48,10 +45,7 @@ export class PlacementResolver {
     @Args(() => PlacementInput) { name, period }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
   ): Promise<PlacementRecord | null> {
-    const [state, [measured]] = await Promise.all([
-      loaders.placementState(name),
-      feedback.placements(period.days, period.isDaily, name),
-    ]);
+    const [state, [measured]] = await Promise.all([loaders.placementState(name), feedback.placements(period, name)]);
     return measured ?? (state && { name, figures: [] });
   }
 

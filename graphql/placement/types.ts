@@ -197,7 +197,7 @@ export class Placement {
 
   @Field(() => [PlacementFigures], {
     description:
-      'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version.',
+      'What became of its lists, for each model version that made some, the newest first; with `daily` for each day and version, with `byArm` for each arm of an experiment too.',
   })
   readonly figures!: readonly PlacementFigures[];
 }
