@@ -1,5 +1,4 @@
 /** Trains the little shop with the preset `tiny`, in a real worker thread. */
-import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,26 +98,6 @@ describe('runTraining', () => {
     expect(encoded).toEqual(['#1.1 the same']);
     const [first, second] = WITHOUT_VECTOR.map((row) => both.vectors.subarray(row * both.dims, (row + 1) * both.dims));
     expect(second).toEqual(first);
-  }, 120_000);
-
-  it('goes on with the texts that are encoded, which are a part of its state from the beginning', async () => {
-    const { jobDir } = await request();
-    const { counting, encoded } = countEncoded();
-    const states: string[][] = [];
-    const run = async () => {
-      const stop = new AbortController();
-      const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
-      const onState = (dir: string) => void states.push(readdirSync(dir).sort());
-      const job = { ...(await request()), jobDir, statesDir: `${jobDir}.states` };
-      await expect(
-        runTraining(job, counting, WORKER_DATA, { ...ignored, onProgress, onState }, stop.signal),
-      ).rejects.toMatchObject({ name: 'AbortError' });
-    };
-    await run();
-    expect(encoded).toHaveLength(WITHOUT_VECTOR.length);
-    expect([states[0], states.at(-1)]).toEqual([['features0'], ['features0', 'tokenizer-state']]);
-    await run();
-    expect(encoded).toHaveLength(WITHOUT_VECTOR.length);
   }, 120_000);
 
   it('keeps the arrays, and the vectors that were missing, for further runs', async () => {
