@@ -18,7 +18,6 @@ describe('JobStates', () => {
     files = await openCheckpointFolder();
     [store, rows, errors] = [new FolderStore(files.dataDir), [], []];
   });
-  afterEach(() => files.dispose());
 
   const openStates = (
     stored: StoredState = {},

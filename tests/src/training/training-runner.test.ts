@@ -1,6 +1,5 @@
 /** Trains the little shop with the preset `tiny`, in a real worker thread. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
@@ -15,6 +14,7 @@ import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { createFakeAssigner, FAKE_DIMS } from '../../support/fake-assigner';
 import { littleInteractions, littleItems } from '../../support/little-shop';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const WORKER_DATA = { backend: 'onnx-cpu' } as const;
 const never = new AbortController().signal;
@@ -28,7 +28,7 @@ describe('runTraining', () => {
 
   beforeAll(async () => {
     opened = await openTestDatabase();
-    folder = await mkdtemp(join(tmpdir(), 'tigerql-runner-'));
+    folder = temporaryFolder();
     const { catalogue } = createTestCatalogue(opened);
     const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
     const { items: added } = await catalogue.upsertItems(items, true);
@@ -44,10 +44,7 @@ describe('runTraining', () => {
       await transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } });
     });
   });
-  afterAll(async () => {
-    await opened.dispose();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => opened.dispose());
 
   function request() {
     const { services } = createTestCatalogue(opened);
@@ -116,17 +113,14 @@ describe('encodeMissing', () => {
   /** One more than a part has, and a piece. */
   const NUM_TEXTS = 4096 + 262;
 
-  let root: string;
   let dir: string;
   let encoded: string[];
   let parts: string[][];
   let progress: FitProgress[];
 
-  beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-encode-'))));
-  afterAll(() => rm(root, { recursive: true }));
   beforeEach(async () => {
     [encoded, parts, progress] = [[], [], []];
-    dir = await mkdtemp(join(root, 'job-'));
+    dir = temporaryFolder();
   });
 
   const textOf = (row: number) => `text ${row}`;
