@@ -108,22 +108,6 @@ describe('startTrainerServer', () => {
     expect(await statuses('/health/ready')).toEqual([200, 200, 200]);
   });
 
-  it('shows nothing of an error', async () => {
-    await startTrainer(() => Promise.reject(new Error('secret')));
-    const { status, text } = await get('/metrics');
-    expect([status, text]).toEqual([500, expect.stringContaining('INTERNAL_SERVER_ERROR')]);
-    expect(text).not.toContain('secret');
-  });
-
-  it('says of a database that does not answer when to ask again', async () => {
-    await startTrainer(() => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })));
-    const { status, text } = await get('/metrics');
-    expect([status, JSON.parse(text)]).toMatchObject([
-      503,
-      { errors: [{ extensions: { code: 'DATABASE_UNAVAILABLE', retryAfterSeconds: 1 } }] },
-    ]);
-  });
-
   it('ends what is still connected when it is closed', async () => {
     await startTrainer(async () => ({ role: 'READER' }));
     const { port } = new URL(server.url);
