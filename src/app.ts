@@ -40,7 +40,7 @@ import { PrefixReads } from './semantic-ids/prefix-reads';
 import { TextShelfFinder } from './semantic-ids/text-shelves';
 import { ChangeLog } from './storage/change-log';
 import { currentVersion } from './storage/change-log-reads';
-import { type Database, openTracedDatabase } from './storage/database';
+import { type Database, openDatabase } from './storage/database';
 import { weighKinds } from './storage/item-counts';
 import { itemIdsOf } from './storage/item-rows';
 import { RequestReads } from './storage/request-reads';
@@ -79,7 +79,7 @@ export interface TigerApp extends App {
  */
 export async function createApp(config: Config): Promise<TigerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config);
+  const database = await openDatabase(config.databaseUrl, config.database);
   const workers = spawnWorkers(config);
   try {
     return await wire(config, logger, database, workers);

@@ -52,8 +52,6 @@ export interface Config {
   readonly publicUrls: readonly string[];
   /** The proxies whose word on a caller's address is believed. */
   readonly trustedProxies: readonly string[];
-  /** Where traces are sent; undefined: nowhere. */
-  readonly traceEndpoint: string | undefined;
   readonly limits: Limits;
 }
 
@@ -212,7 +210,6 @@ const VARIABLES = {
   TIGERQL_IMAGE_ORIGINS: origins('* or ').default([]),
   PUBLIC_URL: origins().default([]),
   TIGERQL_TRUSTED_PROXIES: addresses().default([]),
-  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http://localhost:4318').optional(),
   TIGERQL_MAX_DEPTH: wholeNumber(1, 100).default(16),
   TIGERQL_MAX_COST: wholeNumber(1, 10_000_000).default(50_000),
   TIGERQL_MAX_BODY_BYTES: wholeNumber(1000, 1_000_000_000).default(8_000_000),
@@ -276,7 +273,6 @@ function toConfig(env: z.infer<z.ZodObject<typeof VARIABLES>>): Config {
     imageOrigins: env.TIGERQL_IMAGE_ORIGINS,
     publicUrls: env.PUBLIC_URL,
     trustedProxies: env.TIGERQL_TRUSTED_PROXIES,
-    traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     limits: {
       ...FIXED_LIMITS,
       maxDepth: env.TIGERQL_MAX_DEPTH,

@@ -15,7 +15,7 @@ import { measure } from './process/measurements';
 import { DatabaseReadiness } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { ChangeLog } from './storage/change-log';
-import { openTracedDatabase } from './storage/database';
+import { openDatabase } from './storage/database';
 import { ModelStore } from './training/model-store';
 import { TrainingJobs } from './training/training-jobs';
 import { trainInThreads } from './training/training-runner';
@@ -28,7 +28,7 @@ import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
  */
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config);
+  const database = await openDatabase(config.databaseUrl, config.database);
   const encodeData: EncodeWorkerData = { backend: config.backend };
   const worker = spawnWorker<EncodeProtocol>('encode', encodeData, SERVER_LIMITS);
   const store = openCheckpointStore(config);

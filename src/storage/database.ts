@@ -5,9 +5,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { type Config, DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
+import { DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
 import { openWritableFolder } from '../files/disk';
-import { traced } from '../tracing';
 import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
@@ -241,39 +240,4 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
     if (error instanceof MigrationError) throw error;
     throw new DatabaseError(`${expectation}, got ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** Opens the database, traced where traces are on. */
-export async function openTracedDatabase(config: Config): Promise<Database> {
-  const database = await openDatabase(config.databaseUrl, config.database);
-  return config.traceEndpoint === undefined ? database : tracedDatabase(database);
-}
-
-export function tracedDatabase(database: Database): Database {
-  const { hotPath } = database;
-  return {
-    ...database,
-    read: tracedReads(database.read),
-    hotPath: {
-      ...hotPath,
-      rowsIn: (sql, values) =>
-        traced('database read', () => hotPath.rowsIn(sql, values), {
-          'db.system.name': database.provider,
-          'db.collection.name': /FROM "(\w+)"/.exec(sql)?.[1],
-        }),
-    },
-    write: (work, options) =>
-      traced('database write', () => database.write(work, options), { 'db.system.name': database.provider }),
-  };
-}
-
-function tracedReads(read: Database['read']): Database['read'] {
-  const extended = read.$extends({
-    query: {
-      $allOperations: ({ model, operation, args, query }) =>
-        traced('database read', () => query(args), { 'db.collection.name': model, 'db.operation.name': operation }),
-    },
-  });
-  // An extended client has the methods of the plain one that are used here.
-  return extended as unknown as Database['read'];
 }
