@@ -7,12 +7,11 @@ import type { Experiments as ExperimentsPort } from '../../graphql/context';
 import type {
   ExperimentFigures,
   ExperimentMetric,
-  ExperimentPayloadRecord,
   ExperimentRecord,
   NewExperimentArgs,
-  PromotedArmRecord,
   ServedArm,
 } from '../../graphql/experiment/records';
+import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
@@ -74,7 +73,7 @@ export class Experiments implements ExperimentsPort {
     return row === null ? REMOVED : figuresOf(read, row);
   }
 
-  start(args: NewExperimentArgs): Promise<ExperimentPayloadRecord> {
+  start(args: NewExperimentArgs): Promise<ExperimentPayload> {
     return this.database.write(async (transaction) => {
       const { placement, metric, currency } = args;
       const arms = await withStateVersions(transaction, args);
@@ -88,7 +87,7 @@ export class Experiments implements ExperimentsPort {
     });
   }
 
-  stop(id: number): Promise<ExperimentPayloadRecord> {
+  stop(id: number): Promise<ExperimentPayload> {
     return this.database.write(async (transaction) => {
       const row = await transaction.experiment.findUnique({ where: { id } });
       if (row === null) return refusal('NOT_FOUND', 'experimentId: expected an experiment that there is, got none', 'experimentId'); // prettier-ignore
@@ -98,7 +97,7 @@ export class Experiments implements ExperimentsPort {
     });
   }
 
-  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord> {
+  promote(armId: number, savedBy: string | null): Promise<PromoteArmPayload> {
     return this.database.write(async (transaction) => {
       const arm = await transaction.experimentArm.findUnique({ where: { id: armId }, include: { experiment: true } });
       const errors = arm === null ? [noArm()] : await missingParts(transaction, arm.experiment.placement, arm);
@@ -137,7 +136,7 @@ export class Experiments implements ExperimentsPort {
   }
 }
 
-function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
+function refusal(...error: Parameters<typeof userError>): ExperimentPayload {
   return { experiment: null, userErrors: [userError(...error)] };
 }
 

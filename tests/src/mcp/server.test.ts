@@ -7,6 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { parse, validate } from 'graphql';
 
+import { userError } from '../../../graphql/common/errors';
 import { buildTigerSchema } from '../../../graphql/schema';
 import { ADMIN_TOOLS } from '../../../src/mcp/admin-tools';
 import { SHOPPER_TOOLS } from '../../../src/mcp/shopper-tools';
@@ -110,6 +111,19 @@ describe.each([
     const items = [{ externalId: 'item-7', title: 'Item 7', price: 3 }];
     expect((await call(client, 'upsert_items', { items })).isError).toBeUndefined();
     expect(app.services.audited.map(({ mutation }) => mutation)).toEqual(['startTraining', 'upsertItems']);
+  });
+
+  it('says which entry is wrong, and no more than a few of them', async () => {
+    await start();
+    const userErrors = Array.from({ length: 1000 }, (_, i) => userError('INVALID', 'no title', 'items', i, 'title'));
+    const refusal = { created: 0, updated: 0, unchanged: 0, items: [], catalogueVersion: null, userErrors };
+    app.services.catalogue.upsertItems = () => Promise.resolve(refusal);
+    const items = [{ externalId: 'item-7', title: '' }];
+    const { isError, text } = await call(await connect(KEYS.ADMIN), 'upsert_items', { items });
+    expect([isError, text.split('\n')]).toEqual([
+      true,
+      [...[0, 1, 2, 3, 4].map((i) => `INVALID: items.${i}.title: no title`), '995 more'],
+    ]);
   });
 
   it('refuses a million items, and says how many there may be', async () => {
