@@ -14,7 +14,7 @@ import { DatabaseError } from '../storage/database-error';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
 import { findEvents } from '../storage/event-reads';
 import { readVectors } from '../storage/item-rows';
-import { allowLongPauses, type Transaction } from '../storage/transaction';
+import { allowLongPauses, providerOf, type Transaction } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import { insertInteractions } from './interactions';
 import {
@@ -117,6 +117,7 @@ export async function importCatalogue(
   };
   await database.write(
     async (transaction) => {
+      await widenCache(transaction);
       // Another attempt, after the connection broke, would find a part of the stream read.
       if (counts.items > 0)
         throw new DatabaseError('database: expected a connection that lasts, lost it; import again');
@@ -141,6 +142,13 @@ export async function importCatalogue(
     report();
   }
   return counts;
+}
+
+/** SQLite's own 2 MB hold a small part of the indexes that an import writes to all over. The connection keeps what it is given. */
+const CACHE_KIB = 128 * 1024;
+
+async function widenCache(transaction: Transaction): Promise<void> {
+  if (providerOf(transaction) === 'sqlite') await transaction.$queryRawUnsafe(`PRAGMA cache_size = -${CACHE_KIB}`);
 }
 
 const NOTHING_DONE: ImportCounts = {
