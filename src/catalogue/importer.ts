@@ -11,10 +11,10 @@ import { logChange } from '../storage/change-log';
 import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import { DatabaseError } from '../storage/database-error';
-import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
 import { findEvents } from '../storage/event-reads';
+import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
 import { readVectors } from '../storage/item-rows';
-import { allowLongPauses, providerOf, type Transaction } from '../storage/transaction';
+import { allowLongPauses, type Transaction, widenCache } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import { insertInteractions } from './interactions';
 import {
@@ -98,9 +98,9 @@ const ITEMS_AT_ONCE = 1_000;
 const EVENTS_AT_ONCE = 5_000;
 
 /**
- * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and events
- * are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes when they
- * follow the change.
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and
+ * events are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes
+ * when they follow the change.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason when it is aborted. Then no item is stored, or all of them and some interactions.
@@ -142,13 +142,6 @@ export async function importCatalogue(
     report();
   }
   return counts;
-}
-
-/** SQLite's own 2 MB hold a small part of the indexes that an import writes to all over. The connection keeps what it is given. */
-const CACHE_KIB = 128 * 1024;
-
-async function widenCache(transaction: Transaction): Promise<void> {
-  if (providerOf(transaction) === 'sqlite') await transaction.$queryRawUnsafe(`PRAGMA cache_size = -${CACHE_KIB}`);
 }
 
 const NOTHING_DONE: ImportCounts = {
