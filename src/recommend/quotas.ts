@@ -1,7 +1,7 @@
 /** Lets a list have at most so many items of one brand, category or group. */
 import { LRUCache } from 'lru-cache';
 
-import type { QuotaField } from '../../graphql/placement/records';
+import type { QuotaField } from '../../graphql/placement/types';
 import type { ItemShelves } from '../storage/request-reads';
 import type { Quota } from './placement-rules';
 
