@@ -3,32 +3,14 @@ import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
-import type {
-  ExperimentFigures,
-  ExperimentPayloadRecord,
-  ExperimentRecord,
-  NewExperimentArgs,
-  PromotedArmRecord,
-  ServedArm,
-} from './experiment/records';
+import type { ExperimentPayload, PromoteArmPayload } from './experiment/payloads';
+import type { ExperimentFigures, ExperimentRecord, NewExperimentArgs, ServedArm } from './experiment/records';
 import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
+import type { FiguresPeriod, ListRecord, NewFeedbackArgs, PlacementRecord } from './feedback/records';
+import type { RecordFeedbackPayload, UndoDismissalsPayload } from './feedback/types';
+import type { InteractionRecord, InteractionRefArgs, KindRuleRecord, NewInteractionArgs } from './interaction/records';
+import type { DeleteInteractionsPayload } from './interaction/types';
 import type {
-  ListRecord,
-  NewFeedbackArgs,
-  PlacementRecord,
-  RecordedFeedback,
-  UndoneDismissals,
-} from './feedback/records';
-import type {
-  DeletedInteractionsRecord,
-  InteractionRecord,
-  InteractionRefArgs,
-  KindRuleRecord,
-  NewInteractionArgs,
-} from './interaction/records';
-import type {
-  ChangedItemsRecord,
-  DeletedItemsRecord,
   FacetValueRecord,
   ItemFacet,
   ItemFilterArgs,
@@ -37,16 +19,16 @@ import type {
   ItemRecord,
   ItemSelectionArgs,
   NewItemArgs,
-  UpsertedItemsRecord,
 } from './item/records';
+import type { ItemsPayload, DeleteItemsPayload, UpsertItemsPayload } from './item/types';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
 import type {
   NewPlacementState,
   PlacementDefinition,
   PlacementStateRecord,
   PlacementWarningRecord,
-  SavedPlacement,
 } from './placement/records';
+import type { SavedPlacementPayload } from './placement/types';
 import type {
   AsOfArgs,
   BecauseRecord,
@@ -73,7 +55,8 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from './training/records';
-import type { ErasedUsersRecord, IdentifiedVisitor, UserRecord } from './user/records';
+import type { UserRecord } from './user/records';
+import type { EraseUsersPayload, IdentifyPayload } from './user/types';
 
 export interface Context {
   readonly requestId: string;
@@ -156,20 +139,20 @@ export interface Catalogue {
     items: readonly NewItemArgs[],
     atomic: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<UpsertedItemsRecord>;
+  ): Promise<UpsertItemsPayload>;
   /** @param reencode - Whether the changed items also get new codes. */
   updateItems(
     patches: readonly ItemPatchArgs[],
     reencode: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<ChangedItemsRecord>;
-  removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
+  ): Promise<ItemsPayload>;
+  removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ItemsPayload>;
   /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
-  restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
+  restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ItemsPayload>;
   /** Deletes items for good, removed ones too, with their interactions and all other rows of them. */
-  deleteItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<DeletedItemsRecord>;
+  deleteItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<DeleteItemsPayload>;
   /** IDs that no interaction has are no mistake. */
-  deleteInteractions(references: readonly InteractionRefArgs[]): Promise<DeletedInteractionsRecord>;
+  deleteInteractions(references: readonly InteractionRefArgs[]): Promise<DeleteInteractionsPayload>;
   /** See `upsertItems`. */
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
@@ -177,11 +160,11 @@ export interface Catalogue {
     known?: readonly UserErrorRecord[],
   ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
   /** Gives a user what a visitor did. Both are named by external IDs. */
-  identify(visitorExternalId: string, userExternalId: string): Promise<IdentifiedVisitor>;
+  identify(visitorExternalId: string, userExternalId: string): Promise<IdentifyPayload>;
   /** @returns All that is kept of a user, as plain data. */
   exportUser(externalId: string): Promise<object | null>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
-  eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
+  eraseUsers(externalIds: readonly string[]): Promise<EraseUsersPayload>;
   /** @param signal - A dry run ends with it, and rejects with its reason. */
   reassignSemanticIds(
     args: ReassignArgs,
@@ -211,18 +194,16 @@ export interface Feedback {
   record(
     feedback: readonly NewFeedbackArgs[],
     options: { readonly atomic: boolean; readonly known: readonly UserErrorRecord[]; readonly user: string | null },
-  ): Promise<RecordedFeedback>;
+  ): Promise<RecordFeedbackPayload>;
   /** The newest dismissal comes first. */
   dismissedItems(userId: number, page: PageArgs): Promise<Page<ItemRecord>>;
-  undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoneDismissals>;
+  undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoDismissalsPayload>;
   /**
    * The placements whose lists had feedback, by name.
    *
-   * @param days - The number of days that the figures cover; the last of them is today, in UTC.
-   * @param isDaily - Whether each day has figures of its own, the newest first.
    * @param name - Only this one; absent: all.
    */
-  placements(days: number, isDaily: boolean, name?: string): Promise<readonly PlacementRecord[]>;
+  placements(period: FiguresPeriod, name?: string): Promise<readonly PlacementRecord[]>;
   /** Deletes its figures, and what is stored of it. */
   removePlacement(
     name: string,
@@ -241,9 +222,9 @@ export interface Placements {
   save(
     state: NewPlacementState,
     options: { readonly savedBy: string | null; readonly isDryRun: boolean },
-  ): Promise<SavedPlacement>;
+  ): Promise<SavedPlacementPayload>;
   /** Saves a former state once more. */
-  restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement>;
+  restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacementPayload>;
 }
 
 /** Comparisons of arms on the lists of placements. */
@@ -255,10 +236,10 @@ export interface Experiments {
   experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
   /** Reads the results of an experiment that there is. */
   figures(id: number): Promise<ExperimentFigures>;
-  start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
-  stop(id: number): Promise<ExperimentPayloadRecord>;
+  start(experiment: NewExperimentArgs): Promise<ExperimentPayload>;
+  stop(id: number): Promise<ExperimentPayload>;
   /** Makes what an arm has the newest state of the placement, and stops the experiment. */
-  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord>;
+  promote(armId: number, savedBy: string | null): Promise<PromoteArmPayload>;
 }
 
 export interface Recommender {

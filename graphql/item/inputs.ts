@@ -1,167 +1,143 @@
 import { ValidateNested } from 'class-validator';
-import { ArgsType, Directive, Field, Float, ID, InputType } from 'type-graphql';
+import { ArgsType, Directive, Float, ID, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { TwoWayPage } from '../common/connection';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_SEARCH, MAX_TITLE } from '../common/limits';
 import { ItemFields, ItemFilter } from './fields';
-import type * as records from './records';
-import type { NewItemArgs } from './records';
 import { ItemOrderField, OrderDirection } from './types';
 
 @InputType({ description: 'In which order a list of items comes. Equal ones come oldest first.' })
-export class ItemOrder implements records.ItemOrderArgs {
-  @Field(() => ItemOrderField, { description: 'What they are ordered by.' })
-  readonly field!: records.ItemOrderField;
+export class ItemOrder {
+  @Field(() => ItemOrderField, 'What they are ordered by.')
+  readonly field!: ItemOrderField;
 
-  @Field(() => OrderDirection, { nullable: true, defaultValue: 'ASC', description: 'Which end comes first.' })
-  readonly direction?: records.OrderDirection | null;
+  @Nullable(() => OrderDirection, 'Which end comes first.', { defaultValue: 'ASC' })
+  readonly direction?: OrderDirection | null;
 }
 
 @ArgsType()
 export class ItemsInput extends TwoWayPage {
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Words that an item has in its title, brand, categories or external ID, in any order, or that its words begin with. Case, ' +
+  @Nullable(
+    () => String,
+    'Words that an item has in its title, brand, categories or external ID, in any order, or that its words begin with. Case, ' +
       'accents and the plural do not count. Absent: all items.',
-  })
+  )
   @TextLength(1, MAX_SEARCH)
   readonly search?: string | null;
 
-  @Field(() => ItemFilter, { nullable: true, description: 'Which items to list; absent: all.' })
+  @Nullable(() => ItemFilter, 'Which items to list; absent: all.')
   @ValidateNested()
   readonly filter?: ItemFilter | null;
 
-  @Field(() => ItemOrder, {
-    nullable: true,
-    description: 'In which order; absent: the best first in a search, else the oldest.',
-  })
+  @Nullable(() => ItemOrder, 'In which order; absent: the best first in a search, else the oldest.')
   readonly orderBy?: ItemOrder | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description: 'Whether to list the items that were removed, instead of those that can be recommended.',
-  })
-  readonly removed?: boolean | null;
+  @Default(() => Boolean, false, 'Whether to list the items that were removed, instead of the others.')
+  readonly removed!: boolean;
 }
 
 @Directive('@oneOf')
 @InputType({ description: 'Names an item: give one of the two.' })
 export class ItemRef {
-  @Field(() => ID, { nullable: true, description: 'The global ID.' })
+  @Nullable(() => ID, 'The global ID.')
   @TextLength(1, MAX_ID)
   readonly id?: string;
 
-  @Field(() => String, { nullable: true, description: 'The ID that the shop itself uses.' })
+  @Nullable(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
   readonly externalId?: string;
 }
 
 @InputType({
-  description:
-    'An item as the shop has it. For an item that there is, a field that is absent stays as it is; null empties a field that may be empty.',
+  description: 'An item as the shop has it. Of an item that there is, an absent field stays; null empties.',
 })
-export class NewItem extends ItemFields implements NewItemArgs {
-  @Field(() => String, { description: 'The ID that the shop itself uses.' })
+export class NewItem extends ItemFields {
+  @Field(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
   readonly externalId!: string;
 
-  @Field(() => String, {
-    description: 'The name that people read. The semantic ID is made from it, the brand and the categories.',
-  })
+  @Field(() => String, 'The name that people read. The semantic ID is made from it, the brand and the categories.')
   @TextLength(1, MAX_TITLE)
   readonly title!: string;
 
-  @Field(() => [String], { nullable: true, description: 'The categories it is in.' })
+  @Nullable(() => [String], 'The categories it is in.')
   @ListLength(0, MAX_CATEGORIES)
   @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: string[] | null;
+  readonly categories?: readonly string[] | null;
 
-  @Field(() => [Float], {
-    nullable: true,
-    description: "A vector from the caller's own encoder. It is used instead of the vector of the text.",
-  })
+  @Nullable(() => [Float], "A vector from the caller's own encoder. It is used instead of the vector of the text.")
   @ListLength(1, MAX_EMBEDDING)
-  readonly embedding?: number[] | null;
+  readonly embedding?: readonly number[] | null;
 }
 
 @InputType({
-  description: 'The change of an item. A field that is absent stays as it is; null empties a field that may be empty.',
+  description: 'The change of an item. An absent field stays as it is; null empties one that may be empty.',
 })
 export class ItemPatch extends ItemFields {
-  @Field(() => ItemRef, { description: 'The item.' })
+  @Field(() => ItemRef, 'The item.')
   @ValidateNested()
   readonly item!: ItemRef;
 
-  @Field(() => String, { nullable: true, description: 'The name that people read; it cannot be empty.' })
+  @Nullable(() => String, 'The name that people read; it cannot be empty.')
   @TextLength(1, MAX_TITLE)
   readonly title?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'The categories it is in.' })
+  @Nullable(() => [String], 'The categories it is in.')
   @ListLength(0, MAX_CATEGORIES)
   @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: string[] | null;
+  readonly categories?: readonly string[] | null;
 
-  @Field(() => [Float], {
-    nullable: true,
-    description:
-      "A vector from the caller's own encoder, in place of the one that the item has. The item gets its codes at once.",
-  })
+  @Nullable(() => [Float], "A vector from the caller's own encoder. The item gets its codes at once.")
   @ListLength(1, MAX_EMBEDDING)
-  readonly embedding?: number[] | null;
+  readonly embedding?: readonly number[] | null;
 }
 
 @InputType({ description: 'Items as the shop has them now.' })
 export class UpsertItemsInput {
-  @Field(() => [NewItem], { description: '1–1,000 items.' })
+  @Field(() => [NewItem], '1–1,000 items.')
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly items!: NewItem[];
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: true,
-    description: 'Whether one wrong item refuses the whole call; if false, the correct items are stored.',
-  })
-  readonly atomic?: boolean | null;
+  @Default(() => Boolean, true, 'Whether one wrong item refuses the whole call; false: the correct ones are stored.')
+  readonly atomic!: boolean;
 }
 
 @InputType({ description: 'Items to change.' })
 export class UpdateItemsInput {
-  @Field(() => [ItemPatch], { description: '1–1,000 changes.' })
+  @Field(() => [ItemPatch], '1–1,000 changes.')
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly items!: ItemPatch[];
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description:
-      'Whether the changed items also get new semantic IDs, made from their new texts. An item whose vector was given ' +
+  @Default(
+    () => Boolean,
+    false,
+    'Whether the changed items also get new semantic IDs, made from their new texts. An item whose vector was given ' +
       'needs a new `embedding` for that.',
-  })
-  readonly reencode?: boolean | null;
+  )
+  readonly reencode!: boolean;
 }
 
 @InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })
 export class RemoveItemsInput {
-  @Field(() => [ItemRef], { description: '1–1,000 items.' })
+  @Field(() => [ItemRef], '1–1,000 items.')
   @ListLength(1, MAX_BATCH)
   readonly items!: ItemRef[];
 }
 
 @InputType({ description: 'Items to delete.' })
 export class DeleteItemsInput {
-  @Field(() => [ItemRef], { description: '1–1,000 items; they may be removed already.' })
+  @Field(() => [ItemRef], '1–1,000 items; they may be removed already.')
   @ListLength(1, MAX_BATCH)
   readonly items!: ItemRef[];
 }
 
 @InputType({ description: 'Removed items to bring back.' })
 export class RestoreItemsInput {
-  @Field(() => [ItemRef], { description: '1–1,000 items.' })
+  @Field(() => [ItemRef], '1–1,000 items.')
   @ListLength(1, MAX_BATCH)
   readonly items!: ItemRef[];
 }

@@ -2,7 +2,7 @@
 import type { Values } from './rows';
 
 /** @returns The first place whose number is not below the value; the length where all are. */
-export function placeOf(ascending: Int32Array, value: number): number {
+export function placeOf(ascending: Int32Array | Float64Array, value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -1,8 +1,9 @@
 /** `deleteItems` and `deleteInteractions`: delete rows for good, with all that hangs on them. */
 import { batchErrors, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { DeletedInteractionsRecord, InteractionRefArgs } from '../../graphql/interaction/records';
-import type { DeletedItemsRecord } from '../../graphql/item/records';
+import type { InteractionRefArgs } from '../../graphql/interaction/records';
+import type { DeleteInteractionsPayload } from '../../graphql/interaction/types';
+import type { DeleteItemsPayload } from '../../graphql/item/types';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { countingOutcomes } from '../feedback/outcomes';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
@@ -28,7 +29,7 @@ export async function deleteItems(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<DeletedItemsRecord> {
+): Promise<DeleteItemsPayload> {
   const batch = batchErrors('items', itemIds.length);
   if (batch.length > 0) return { ...NOTHING_DELETED, userErrors: batch };
   const removal = await services.log.exclusive(async () => {
@@ -55,7 +56,7 @@ const NOTHING_DELETED = { deletedExternalIds: [], deletedInteractions: 0, catalo
 export async function deleteInteractions(
   services: CatalogueServices,
   references: readonly InteractionRefArgs[],
-): Promise<DeletedInteractionsRecord> {
+): Promise<DeleteInteractionsPayload> {
   const userErrors = batchErrors('interactions', references.length);
   if (userErrors.length > 0) return { deleted: 0, userErrors };
   const ids = references.flatMap(({ id }) => id ?? []);

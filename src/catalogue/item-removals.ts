@@ -2,7 +2,7 @@
 import { batchErrors, withKnown } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ChangedItemsRecord } from '../../graphql/item/records';
+import type { ItemsPayload } from '../../graphql/item/types';
 import type { CodeChange } from '../../models/decoding/trie';
 import { type ActiveTokenizer, findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assigner';
@@ -19,7 +19,7 @@ export async function removeItems(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
+): Promise<ItemsPayload> {
   const batch = batchErrors('items', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {
@@ -62,7 +62,7 @@ export async function restoreItems(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
+): Promise<ItemsPayload> {
   const batch = batchErrors('items', itemIds.length);
   if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(() => restore(services, itemIds, known));
@@ -72,7 +72,7 @@ async function restore(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
+): Promise<ItemsPayload> {
   const { read } = services.database;
   const named = await readNamedItems(read, itemIds);
   const stillLive = ({ id, removedAt }: ItemRow) =>

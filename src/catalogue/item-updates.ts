@@ -1,7 +1,8 @@
 /** `updateItems`: changes fields in place, and gives items new semantic IDs where that is asked for. */
 import { batchErrors, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ChangedItemsRecord, ItemPatchArgs } from '../../graphql/item/records';
+import type { ItemPatchArgs } from '../../graphql/item/records';
+import type { ItemsPayload } from '../../graphql/item/types';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assigner';
@@ -36,7 +37,7 @@ export async function updateItems(
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
+): Promise<ItemsPayload> {
   const batch = batchErrors('items', patches.length);
   if (batch.length > 0) return refuseItems(patches, batch);
   return services.log
@@ -49,7 +50,7 @@ async function update(
   patches: readonly ItemPatchArgs[],
   reencode: boolean,
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
+): Promise<ItemsPayload> {
   const { read } = services.database;
   const named = await readNamedItems(
     read,
@@ -78,7 +79,7 @@ function changesNothing(patch: ItemPatchArgs, row: ItemRow): boolean {
   return patch.embedding === undefined && hasFields(row, patch);
 }
 
-function asTheyAre(patches: readonly ItemPatchArgs[], named: NamedItems): ChangedItemsRecord {
+function asTheyAre(patches: readonly ItemPatchArgs[], named: NamedItems): ItemsPayload {
   const items = patches.map(({ itemId }) => itemRecord(named.get(itemId)!));
   return { items, userErrors: [], catalogueVersion: null };
 }

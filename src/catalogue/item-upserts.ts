@@ -1,7 +1,8 @@
 /** `upsertItems`: takes items as the shop has them, and adds, changes or brings back those that differ, as one change of the catalogue. */
 import { batchErrors, byPosition, positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ItemRecord, NewItemArgs, UpsertedItemsRecord } from '../../graphql/item/records';
+import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
+import type { UpsertItemsPayload } from '../../graphql/item/types';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeTexts, readCodes } from '../semantic-ids/code-plan';
@@ -58,7 +59,7 @@ export async function upsertItems(
   items: readonly NewItemArgs[],
   atomic: boolean,
   known: readonly UserErrorRecord[],
-): Promise<UpsertedItemsRecord> {
+): Promise<UpsertItemsPayload> {
   const batch = batchErrors('items', items.length);
   if (batch.length > 0) return refuse(items.length, batch);
   const { read } = services.database;
@@ -82,7 +83,7 @@ async function checked(
   return { errors, good: given.filter(({ position }) => !wrong.has(position)) };
 }
 
-function refuse(count: number, userErrors: readonly UserErrorRecord[]): UpsertedItemsRecord {
+function refuse(count: number, userErrors: readonly UserErrorRecord[]): UpsertItemsPayload {
   const items = new Array<null>(count).fill(null);
   return { items, userErrors, catalogueVersion: null, created: 0, updated: 0, unchanged: 0 };
 }
@@ -92,7 +93,7 @@ async function store(
   items: readonly NewItemArgs[],
   made: Map<number, Vector>,
   { atomic, known }: { readonly atomic: boolean; readonly known: readonly UserErrorRecord[] },
-): Promise<UpsertedItemsRecord> {
+): Promise<UpsertItemsPayload> {
   const { read } = services.database;
   const tokenizer = await findActiveTokenizer(read);
   // Another version, which reads other vectors, may have been activated while these were being encoded.

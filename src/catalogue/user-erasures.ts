@@ -1,6 +1,6 @@
 /** `eraseUsers`: deletes users with all that they did. */
 import { batchErrors } from '../../graphql/common/errors';
-import type { ErasedUsersRecord } from '../../graphql/user/records';
+import type { EraseUsersPayload } from '../../graphql/user/types';
 import type { PrismaClient, User } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
 import { countingInteractions } from '../storage/item-counts';
@@ -18,7 +18,7 @@ type ErasureServices = Pick<CatalogueServices, 'database' | 'onInteractions'>;
 export async function eraseUsers(
   services: ErasureServices,
   externalIds: readonly string[],
-): Promise<ErasedUsersRecord> {
+): Promise<EraseUsersPayload> {
   const userErrors = batchErrors('users', externalIds.length);
   const ids = userErrors.length > 0 ? [] : [...new Set(externalIds)];
   const erased = new Set<string>();

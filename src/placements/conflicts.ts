@@ -5,7 +5,6 @@ import type { ItemFilterArgs } from '../../graphql/item/records';
 import {
   type PlacementDefinition,
   type PlacementRuleRecord,
-  type PlacementWarningCode,
   type PlacementWarningRecord,
   SHOP_WIDE,
 } from '../../graphql/placement/records';
@@ -171,7 +170,11 @@ function overlap(a: PlacementRuleRecord, b: PlacementRuleRecord): boolean {
   return begin(a) < end(b) && begin(b) < end(a);
 }
 
-function warning(code: PlacementWarningCode, text: string, ...path: (string | number)[]): PlacementWarningRecord {
+function warning(
+  code: PlacementWarningRecord['code'],
+  text: string,
+  ...path: (string | number)[]
+): PlacementWarningRecord {
   const field = path.map(String);
   return { code, message: `${field.join('.')}: ${text}`, field };
 }

@@ -7,12 +7,11 @@ import type { Experiments as ExperimentsPort } from '../../graphql/context';
 import type {
   ExperimentFigures,
   ExperimentMetric,
-  ExperimentPayloadRecord,
   ExperimentRecord,
   NewExperimentArgs,
-  PromotedArmRecord,
   ServedArm,
 } from '../../graphql/experiment/records';
+import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
@@ -71,7 +70,7 @@ export class Experiments implements ExperimentsPort {
     return figuresOf(read, await read.experiment.findUniqueOrThrow({ where: { id }, ...WITH_ARMS }));
   }
 
-  start(args: NewExperimentArgs): Promise<ExperimentPayloadRecord> {
+  start(args: NewExperimentArgs): Promise<ExperimentPayload> {
     return this.database.write(async (transaction) => {
       const { placement, metric, currency } = args;
       const arms = await withStateVersions(transaction, args);
@@ -85,7 +84,7 @@ export class Experiments implements ExperimentsPort {
     });
   }
 
-  stop(id: number): Promise<ExperimentPayloadRecord> {
+  stop(id: number): Promise<ExperimentPayload> {
     return this.database.write(async (transaction) => {
       const row = await transaction.experiment.findUnique({ where: { id } });
       if (row === null) return refusal('NOT_FOUND', 'experimentId: expected an experiment that there is, got none', 'experimentId'); // prettier-ignore
@@ -95,7 +94,7 @@ export class Experiments implements ExperimentsPort {
     });
   }
 
-  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord> {
+  promote(armId: number, savedBy: string | null): Promise<PromoteArmPayload> {
     return this.database.write(async (transaction) => {
       const arm = await transaction.experimentArm.findUnique({ where: { id: armId }, include: { experiment: true } });
       const errors = arm === null ? [noArm()] : await missingParts(transaction, arm.experiment.placement, arm);
@@ -134,7 +133,7 @@ export class Experiments implements ExperimentsPort {
   }
 }
 
-function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
+function refusal(...error: Parameters<typeof userError>): ExperimentPayload {
   return { experiment: null, userErrors: [userError(...error)] };
 }
 

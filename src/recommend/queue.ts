@@ -1,4 +1,6 @@
 /** Users that wait for a list, first come, first served. Decode workers that have nothing to do make the lists in batches. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
 import { OverloadedError } from '../errors';
@@ -108,7 +110,7 @@ export class ListQueue {
   private dispatchSoon(): void {
     if (this.isDispatching) return;
     this.isDispatching = true;
-    setImmediate(() => {
+    void setImmediate().then(() => {
       this.isDispatching = false;
       this.dispatch();
     });
@@ -155,7 +157,10 @@ export class ListQueue {
     this.dispatch(); // the worker goes on while these lists are answered
     if (made === null) return;
     let end = 0;
-    for (const { users, resolve } of batch) resolve(made.slice(end, (end += users.length)));
+    for (const { users, resolve } of batch) {
+      resolve(made.slice(end, (end += users.length)));
+      await setImmediate(); // an answer takes about two milliseconds: others are accepted and read between two of them
+    }
   }
 
   private async make(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<Lists> {

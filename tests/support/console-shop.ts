@@ -16,8 +16,12 @@ export interface ConsoleShop {
   readonly admin: TestClient;
   /** Ends the server as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it again at the same address. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again at the same address.
+   *
+   * @param more - Settings that it has this time.
+   */
+  restart(more?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the server, and removes the folder. */
   dispose(): Promise<void>;
 }
@@ -47,8 +51,8 @@ async function serve(dir: string, env: Readonly<Record<string, string>> = {}): P
     url,
     admin: testClient(url, ADMIN_KEY),
     kill: () => server.kill(),
-    async restart() {
-      server = await startServerProcess(dir, { ...env, PORT: new URL(url).port });
+    async restart(more) {
+      server = await startServerProcess(dir, { ...env, ...more, PORT: new URL(url).port });
     },
     async dispose() {
       await server.stop();

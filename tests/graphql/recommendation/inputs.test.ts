@@ -17,9 +17,8 @@ const codeOf = (work: () => unknown) => {
 };
 
 describe('toRecommendationArgs', () => {
-  it('hands over the options beside the length, which is 10 unless another one is given', () => {
-    expect(toRecommendationArgs({}, as('READER'))).toEqual({ first: 10 });
-    expect(toRecommendationArgs({ first: null, options: null }, as('READER'))).toEqual({ first: 10 });
+  it('hands over the options beside the length', () => {
+    expect(toRecommendationArgs({ first: 10, options: null }, as('READER'))).toEqual({ first: 10 });
     expect(toRecommendationArgs({ first: 3, options: { seed: 7, modelVersion: null } }, as('READER'))).toEqual({
       first: 3,
       seed: 7,
@@ -27,7 +26,7 @@ describe('toRecommendationArgs', () => {
   });
 
   it('hands over the row of a model version, for admins alone', () => {
-    const ofVersion = (modelVersion: string) => ({ options: { modelVersion, beamWidth: 5 } });
+    const ofVersion = (modelVersion: string) => ({ first: 10, options: { modelVersion, beamWidth: 5 } });
     const four = ofVersion(toGlobalId('ModelVersion', 4));
     expect(toRecommendationArgs(four, as('ADMIN'))).toEqual({ first: 10, beamWidth: 5, modelVersionId: 4 });
     for (const role of ['ANONYMOUS', 'STOREFRONT', 'READER', 'WRITER'] as const)
@@ -35,7 +34,7 @@ describe('toRecommendationArgs', () => {
   });
 
   it.each(['4', '', toGlobalId('Item', 4)])('refuses %j for a model version', (modelVersion) => {
-    const ask = () => toRecommendationArgs({ options: { modelVersion } }, as('ADMIN'));
+    const ask = () => toRecommendationArgs({ first: 10, options: { modelVersion } }, as('ADMIN'));
     expect(codeOf(ask)).toBe('BAD_USER_INPUT');
     expect(ask).toThrow(`modelVersion: expected the global ID of a model version, got "${modelVersion}"`);
   });

@@ -7,8 +7,8 @@ import { epochBatches, type BatchSource } from '../../../models/data/sequence-ba
 import { fillNoise } from '../../../models/seq2seq/blocks';
 import { decode, encode } from '../../../models/seq2seq/transformer';
 import { createAdamW } from '../../../models/training/adamw';
+import { AllowedCodes } from '../../../models/training/allowed-codes';
 import { batchLoss, trainingStep } from '../../../models/training/seq2seq-steps';
-import { AllowedCodes } from '../../../models/training/softmax-inputs';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
