@@ -1,7 +1,7 @@
 /** The address of a caller. Behind a proxy that the settings name, it is the one that the proxy tells. */
 import type { IncomingMessage } from 'node:http';
 
-import { type IPv4, type IPv6, isValid, parseCIDR, process as parse } from 'ipaddr.js';
+import * as ipaddr from 'ipaddr.js';
 
 /** Names the caller for limits: an IPv4 address, or the first 64 bits of an IPv6 address, all of which one household owns. */
 export type AddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
@@ -19,29 +19,31 @@ export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
     if (!isTrusted(nearest)) return networkOf(nearest);
     const hops = String(headers['x-forwarded-for'] ?? '').split(',');
     const caller = hops.map((hop) => hop.trim()).findLast((hop) => !isTrusted(hop));
-    return networkOf(caller !== undefined && isValid(caller) ? caller : nearest);
+    return networkOf(caller !== undefined && ipaddr.isValid(caller) ? caller : nearest);
   };
 }
 
 function proxyCheck(trustedProxies: readonly string[]): (address: string) => boolean {
   const subnets = trustedProxies.map((proxy) => {
     const [address, bits] = proxy.split('/');
-    return parseCIDR(bits === undefined ? `${address}/${parse(address).toByteArray().length * 8}` : proxy);
+    return ipaddr.parseCIDR(
+      bits === undefined ? `${address}/${ipaddr.process(address).toByteArray().length * 8}` : proxy,
+    );
   });
   return (address) => {
-    if (subnets.length === 0 || !isValid(address)) return false;
-    const parsed = parse(address);
+    if (subnets.length === 0 || !ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
     return subnets.some(
-      (subnet) => parsed.kind() === subnet[0].kind() && (parsed as IPv4).match(subnet as [IPv4, number]),
+      (subnet) => parsed.kind() === subnet[0].kind() && (parsed as ipaddr.IPv4).match(subnet as [ipaddr.IPv4, number]),
     );
   };
 }
 
 /** @returns An IPv4 address as it is; the network of an IPv6 address, such as `2001:db8:0:7::/64`. */
 function networkOf(address: string): string {
-  if (!isValid(address)) return address;
-  const parsed = parse(address);
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
-  const groups = (parsed as IPv6).parts.slice(0, 4).map((group) => group.toString(16));
+  const groups = (parsed as ipaddr.IPv6).parts.slice(0, 4).map((group) => group.toString(16));
   return `${groups.join(':')}::/64`;
 }
