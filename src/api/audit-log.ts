@@ -4,7 +4,6 @@ import { codeOf, ERASED_NAME, outcomeOf, storefrontName } from '../../graphql/au
 import type { AuditRecord, NewAuditRecord } from '../../graphql/audit/records';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Audit } from '../../graphql/context';
-import { forKeys, pagesOf } from '../storage/bulk-reads';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
@@ -55,8 +54,12 @@ export class AuditLog implements Audit {
     return pageOf(rows, page.first, ENTRY_CURSORS, (row) => ({ ...row, role: row.role as CallerRole }));
   }
 
-  forgetUsers(externalIds: readonly string[]): Promise<void> {
-    return forgetAuditedUsers(this.parts.database, externalIds);
+  /** Takes the names of these users from all entries. The entries stay, and say what was done. */
+  async forgetUsers(externalIds: readonly string[]): Promise<void> {
+    const where = { role: 'STOREFRONT', caller: { in: externalIds.map(storefrontName) } };
+    await this.parts.database.write(({ auditEntry }) =>
+      auditEntry.updateMany({ where, data: { caller: ERASED_NAME } }),
+    );
   }
 
   /** Never rejects, because the change is already made. */
@@ -86,29 +89,4 @@ export class AuditLog implements Audit {
       if (oldest) await auditEntry.deleteMany({ where: { role, id: { lte: oldest.id } } });
     }
   }
-}
-
-/** Takes the names of these users from all entries. The entries stay, and say what was done. */
-export async function forgetAuditedUsers(database: Database, externalIds: readonly string[]): Promise<void> {
-  const names = new Set(externalIds.map(storefrontName));
-  const ids: number[] = [];
-  for await (const page of storefrontEntries(database.read))
-    for (const { id, caller } of page) if (names.has(caller)) ids.push(id);
-  await forKeys(ids, (some) =>
-    database.write((transaction) =>
-      transaction.auditEntry.updateMany({ where: { id: { in: some } }, data: { caller: ERASED_NAME } }),
-    ),
-  );
-}
-
-/** No index has the names, so all entries of the role are looked at; the log keeps some number of them. */
-function storefrontEntries({ auditEntry }: Transaction): AsyncGenerator<{ id: number; caller: string }[]> {
-  const read = (after: number, take: number) =>
-    auditEntry.findMany({
-      where: { role: 'STOREFRONT', id: { gt: after } },
-      select: { id: true, caller: true },
-      orderBy: { id: 'asc' },
-      take,
-    });
-  return pagesOf(0, read, ({ id }) => id);
 }

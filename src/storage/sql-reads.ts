@@ -204,14 +204,15 @@ export async function readThinnedCurve(
   { fromStep, toStep }: StepRange,
   take: number,
 ): Promise<MetricPointRecord[]> {
-  // Of the points, counted from the last, those at which `beyond * (take - 1) / (number - 1)` reaches the next whole number.
+  // Of the points, counted from the last, those at which `beyond * gaps / most` reaches the next whole number.
+  const gaps = Prisma.sql`CAST(${take - 1} AS INTEGER)`;
   return client.$queryRaw`
     SELECT "step", "value" FROM (
       SELECT "step", "value", COUNT(*) OVER () - 1 AS "most", ROW_NUMBER() OVER (ORDER BY "step" DESC) - 1 AS "beyond"
       FROM "MetricPoint" WHERE "jobId" = ${jobId} AND "metric" = ${metric}
         AND "step" >= ${fromStep ?? 0} AND "step" <= ${toStep ?? MAX_INT}
     ) AS "points"
-    WHERE "beyond" = 0 OR "beyond" * ${take - 1} / NULLIF("most", 0) > ("beyond" - 1) * ${take - 1} / NULLIF("most", 0)
+    WHERE "beyond" = 0 OR "beyond" * ${gaps} / NULLIF("most", 0) > ("beyond" - 1) * ${gaps} / NULLIF("most", 0)
     ORDER BY "step"`;
 }
 
