@@ -34,12 +34,6 @@ export interface WriteQueueParts {
 
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
-interface Transacting {
-  /** Called before the commit is sent. */
-  readonly onCommit: () => void;
-  readonly timeoutMs: number;
-}
-
 export class WriteQueue {
   private readonly writes = new Mutex();
   /** Whether a transaction has the write lock. */
@@ -50,7 +44,7 @@ export class WriteQueue {
   /** Runs `work` as one transaction: see `Database.write`. */
   async run<T>(work: Work<T>, timeoutMs = TRANSACTION_TIMEOUT_MS): Promise<T> {
     const result = await this.writes.runExclusive(() =>
-      onceMoreIfCut((onCommit) => this.transact(work, { onCommit, timeoutMs })),
+      onceMoreIfCut((onCommit) => this.transact(work, timeoutMs, onCommit)),
     );
     await this.parts.wal?.sync.sync();
     this.parts.wal?.checkpoints.afterCommit((work) => this.writes.runExclusive(work));
@@ -62,7 +56,8 @@ export class WriteQueue {
     return this.writes.runExclusive(work);
   }
 
-  private transact<T>(work: Work<T>, { onCommit, timeoutMs }: Transacting) {
+  /** @param onCommit - Called before the commit is sent. */
+  private transact<T>(work: Work<T>, timeoutMs: number, onCommit: () => void): Promise<T> {
     const { provider, write, refuseNewer } = this.parts;
     const whole = async (transaction: Transaction) => {
       openedOn(provider, transaction);
