@@ -2,7 +2,6 @@ import { once } from 'node:events';
 
 import { Client } from 'pg';
 
-import { DATABASE_DEFAULTS } from '../../../src/config';
 import { type Hints, sendHint } from '../../../src/storage/change-hints';
 import { type Database, openDatabase } from '../../../src/storage/database';
 import type { TestDatabase } from '../../support/database';
@@ -30,7 +29,7 @@ describe('Database.hints', () => {
   let hints: Hints;
   beforeAll(async () => {
     opened = await openTestPostgres();
-    other = await openDatabase(opened.url, DATABASE_DEFAULTS);
+    other = await openDatabase(opened.url);
   });
   afterAll(async () => {
     await other.dispose();

@@ -1,6 +1,4 @@
 /** Trains the little shop with the preset `tiny`, in a real worker thread. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
@@ -15,6 +13,7 @@ import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { createFakeAssigner } from '../../support/fake-assigner';
 import { littleInteractions, littleItems } from '../../support/little-shop';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const WORKER_DATA = { backend: 'onnx-cpu' } as const;
 const never = new AbortController().signal;
@@ -28,7 +27,7 @@ describe('runTraining', () => {
 
   beforeAll(async () => {
     opened = await openTestDatabase();
-    folder = await mkdtemp(join(tmpdir(), 'tigerql-runner-'));
+    folder = temporaryFolder();
     const { catalogue } = createTestCatalogue(opened);
     const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
     const { items: added } = await catalogue.upsertItems(items, true);
@@ -44,10 +43,7 @@ describe('runTraining', () => {
       await transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } });
     });
   });
-  afterAll(async () => {
-    await opened.dispose();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => opened.dispose());
 
   function request() {
     const { services } = createTestCatalogue(opened);
