@@ -70,13 +70,7 @@ export class TrainingJobResolver {
     @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
     @Ctx() { trainingJobs }: Context,
   ) {
-    return trainingJobs.start({
-      preset: input.preset,
-      seed: input.seed ?? null,
-      reuseTokenizer: input.reuseTokenizer,
-      activateWhenBetter: input.activateWhenBetter,
-      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter,
-    });
+    return trainingJobs.start(input);
   }
 
   @Authorized('ADMIN')

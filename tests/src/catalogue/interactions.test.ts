@@ -184,12 +184,4 @@ describe('recordInteractions', () => {
     const answer = await test.catalogue.recordInteractions([event('u', 'nothing')], false);
     expect(answer).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'NOT_FOUND' }] });
   });
-
-  it('refuses no events and more than a thousand', async () => {
-    await add({ externalId: 'a' });
-    const many = new Array<Event>(1_001).fill(event('u', 'a'));
-    expect(await record()).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'INVALID' }] });
-    expect(await record(...many)).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'TOO_MANY' }] });
-    expect(await rows()).toEqual([]);
-  });
 });
