@@ -1,5 +1,5 @@
 /** Users are divided like this in one of a hundred experiments where all is right, at whatever look. */
-import { Arg, Args, Authorized, Ctx, Float, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Float, ID, Resolver, Root } from 'type-graphql';
 
 import { ownConnection } from '../common/connection';
 import { COST_OF_COUNT, costOfArms } from '../common/cost';
@@ -9,14 +9,7 @@ import type { UserErrorRecord } from '../common/records';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
-import {
-  ExperimentInput,
-  ExperimentsInput,
-  type NewArm,
-  PromoteArmInput,
-  StartExperimentInput,
-  StopExperimentInput,
-} from './inputs';
+import { ExperimentsInput, type NewArm, PromoteArmInput, StartExperimentInput, StopExperimentInput } from './inputs';
 import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './payloads';
 import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
 import { Experiment, ExperimentArm, ExperimentConnection } from './types';
@@ -27,7 +20,7 @@ const MISMATCH = 0.01;
 export class ExperimentResolver {
   @Authorized('READER')
   @Query(() => Experiment, 'The experiment with this ID; null when there is none.')
-  experiment(@Args(() => ExperimentInput) { id }: ExperimentInput, @Ctx() { experiments }: Context) {
+  experiment(@Arg('id', () => ID, { description: 'Its global ID.' }) id: string, @Ctx() { experiments }: Context) {
     const row = rowOf('Experiment', id);
     return row === null ? null : experiments.experiment(row);
   }

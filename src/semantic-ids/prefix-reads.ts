@@ -38,7 +38,7 @@ export class PrefixReads {
 
   private readonly names: ShelfNames;
 
-  constructor(private readonly client: PrismaClient) {
+  constructor(protected readonly client: PrismaClient) {
     this.names = new ShelfNames(client);
     this.activeTokenizers = new DataLoader(
       async (asked) => {
@@ -152,7 +152,7 @@ export class PrefixReads {
     return pageOf(rows, first, ITEM_CURSORS, (row) => itemRecord(row.item));
   }
 
-  async terms(codes: readonly number[]): Promise<string[]> {
+  async prefixTerms(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await this.activeTokenizer();
     return mayBeginWith(tokenizer, codes) ? this.names.termsOf(tokenizer, codes, MAX_TERMS) : [];
   }

@@ -101,8 +101,9 @@ describe('code plan', () => {
   describe('storePlan', () => {
     it('writes new vectors, the semantic IDs that change and the counts above them', async () => {
       const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
-      const planned = await plan(toEncode(a.id, '#2.2 a'), toEncode(b.id, '#1.1 b'));
       const { database } = opened;
+      await database.write(({ itemVector }) => itemVector.deleteMany({ where: { itemId: a.id } }));
+      const planned = await plan(toEncode(a.id, '#2.2 a'), toEncode(b.id, '#1.1 b'));
       const changes = await database.write((transaction) => storePlan(transaction, tokenizer, planned));
       expect(changes).toEqual([{ itemId: a.id, before: [1, 1, 0], after: [2, 2, 0] }]);
       expect(await readCodes(database.read, tokenizer.id, [b.id, a.id, 999_999])).toEqual(
