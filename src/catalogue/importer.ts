@@ -12,9 +12,11 @@ import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import { DatabaseError } from '../storage/database-error';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
-import { itemIdsOf, readVectors } from '../storage/item-rows';
+import { findEvents } from '../storage/event-reads';
+import { readVectors } from '../storage/item-rows';
 import { allowLongPauses, type Transaction } from '../storage/transaction';
-import { writeInteractions } from './interactions';
+import { createMissingUsers, usersNamed } from '../storage/user-rows';
+import { insertInteractions } from './interactions';
 import {
   type Deed,
   isSameVector,
@@ -44,6 +46,7 @@ export interface ImportedInteraction {
   readonly userExternalId: string;
   readonly itemExternalId: string;
   readonly kind: InteractionKind;
+  readonly rating?: number | null;
   readonly occurredAt: Date;
 }
 
@@ -289,27 +292,40 @@ async function importInteractions(
   batch: readonly ImportedInteraction[],
   attributionMs: number,
 ): Promise<{ users: number; interactions: number }> {
-  const itemIds = await itemIdsOf(
-    transaction,
-    batch.map(({ itemExternalId }) => itemExternalId),
-  );
-  const stray = batch.find(({ itemExternalId }) => !itemIds.has(itemExternalId));
-  if (stray) {
-    const event = stray.eventId ?? `of user ${stray.userExternalId}`;
-    throw new ImportError(`event ${event}: expected an item of the catalogue, got ${stray.itemExternalId}`);
+  const named = await findEvents(transaction, batch);
+  const stray = named.findIndex(({ itemId }) => itemId === null);
+  if (stray !== -1) {
+    const { eventId, userExternalId, itemExternalId } = batch[stray];
+    const event = eventId ?? `of user ${userExternalId}`;
+    throw new ImportError(`event ${event}: expected an item of the catalogue, got ${itemExternalId}`);
   }
-  const unknown = await withoutKnownTwins(transaction, batch);
-  const { recorded, created } = await writeInteractions(transaction, unknown, { itemIds, attributionMs });
-  return { users: created, interactions: recorded.length };
+  const known = new Set<string | null>(batch.flatMap(({ eventId }, i) => (named[i].isKnown ? eventId! : [])));
+  const unknown = (await withoutKnownTwins(transaction, [...batch.keys()], batch)).filter((i) => {
+    const { eventId } = batch[i];
+    if (known.has(eventId)) return false;
+    if (eventId !== null) known.add(eventId); // the next event with this key is the same one
+    return true;
+  });
+  const newUsers = unknown.flatMap((i) => (named[i].userId === null ? batch[i].userExternalId : []));
+  const users = await createMissingUsers(transaction, newUsers);
+  const made = await usersNamed(transaction, newUsers);
+  const rows = unknown.map((i) => {
+    const { eventId, userExternalId, kind, rating = null, occurredAt } = batch[i];
+    const userId = named[i].userId ?? made.get(userExternalId)!.id;
+    return { eventId, userId, itemId: named[i].itemId!, kind, rating, occurredAt };
+  });
+  await insertInteractions(transaction, rows, attributionMs);
+  return { users, interactions: rows.length };
 }
 
-/** Leaves out events without a key that are stored as often as they came in the stream so far. */
+/** Leaves out events without a key that are stored as often as they came in the stream so far. @param positions - In the batch. */
 async function withoutKnownTwins(
   transaction: Transaction,
+  positions: readonly number[],
   batch: readonly ImportedInteraction[],
-): Promise<readonly ImportedInteraction[]> {
+): Promise<readonly number[]> {
   const bare = batch.filter(({ eventId }) => eventId === null);
-  if (bare.length === 0) return batch;
+  if (bare.length === 0) return positions;
   const users = [...new Set(bare.map(({ userExternalId }) => userExternalId))];
   const times = bare.map(({ occurredAt }) => occurredAt.getTime());
   const occurredAt = { gte: new Date(Math.min(...times)), lte: new Date(Math.max(...times)) };
@@ -329,7 +345,8 @@ async function withoutKnownTwins(
     const key = twinKey(user.externalId, item.externalId, kind, occurredAt);
     stored.set(key, (stored.get(key) ?? 0) + 1);
   }
-  return batch.filter(({ twin, userExternalId, itemExternalId, kind, occurredAt }) => {
+  return positions.filter((i) => {
+    const { twin, userExternalId, itemExternalId, kind, occurredAt } = batch[i];
     if (twin === undefined) return true;
     return twin >= (stored.get(twinKey(userExternalId, itemExternalId, kind, occurredAt)) ?? 0);
   });

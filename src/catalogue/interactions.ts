@@ -5,10 +5,10 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { RecordInteractionsPayload } from '../../graphql/interaction/types';
 import type { User } from '../../prisma/generated/sqlite/client';
-import { countingOutcomes } from '../feedback/outcomes';
+import { countedSince, countingOutcomes } from '../feedback/outcomes';
 import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { countingInteractions } from '../storage/item-counts';
+import { type CountedInteraction, countingInteractions } from '../storage/item-counts';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
@@ -77,12 +77,29 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
     rating: rating ?? null,
     occurredAt: occurredAt ?? now,
   }));
-  const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
+  await insertInteractions(transaction, rows, attributionMs);
+  const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
+  return { recorded, users: [...inOrder], created };
+}
+
+/** An interaction that is not stored yet. */
+export interface NewInteractionRow extends CountedInteraction {
+  readonly eventId: string | null;
+  readonly kind: string;
+  readonly rating: number | null;
+}
+
+/** Stores interactions, and counts them and what becomes of lists by them. */
+export async function insertInteractions(
+  transaction: Transaction,
+  rows: readonly NewInteractionRow[],
+  attributionMs: number,
+): Promise<void> {
+  const counted = countedSince();
+  const shown = rows.filter(({ kind, occurredAt }) => kind === 'PURCHASE' && occurredAt >= counted);
   await countingOutcomes(transaction, attributionMs, { shown }, () =>
     countingInteractions(transaction, rows, 1, () => insertRows(transaction, 'Interaction', rows)),
   );
-  const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
-  return { recorded, users: [...inOrder], created };
 }
 
 function userOf({ userExternalId }: NewInteractionArgs): string {

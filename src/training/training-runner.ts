@@ -36,7 +36,8 @@ export function trainInThreads(
   return {
     dataDir,
     isRowShown: role === 'command',
-    readData: (job, jobDir, signal) => readInThread({ databaseUrl, database }, job, jobDir, signal),
+    readData: (job, jobDir, signal, onProgress) =>
+      readInThread({ databaseUrl, database }, job, jobDir, signal, onProgress),
     runTraining: (request, events, signal) => runTraining(request, assigner, { backend }, events, signal),
   };
 }

@@ -1,8 +1,6 @@
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-import type { ExecutionResult } from 'graphql';
-
 import { toGlobalId } from '../../graphql/common/global-id';
 import { createApp, type TigerApp } from '../../src/app';
 import type { Config } from '../../src/config';
@@ -14,7 +12,6 @@ import { testConfig } from '../support/fake-ports';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
 import { temporaryFolder } from '../support/temporary-folder';
-import { until } from '../support/until';
 
 const folder = temporaryFolder();
 const environment = {
@@ -71,18 +68,6 @@ describe('createApp', () => {
     ]);
   });
 
-  it('has at the next start what it had', async () => {
-    await start();
-    const shop = (await testClient(server.url).execute(OPERATIONS.shop)).expectData();
-    expect(shop.users.edges.map(({ node }: { node: { externalId: string } }) => node.externalId)).toEqual([
-      'ada',
-      'bob',
-    ]);
-    const { recommendations } = shop.users.edges[0].node;
-    expect(recommendations).toMatchObject({ catalogueVersion: 1, modelVersion: null });
-    expect(recommendations.nodes[0].item.externalId).toBe('mug-2');
-  });
-
   it('finds items by their words, counts what they have, and pages both ways', async () => {
     await start();
     const client = testClient(server.url);
@@ -109,27 +94,6 @@ describe('createApp', () => {
       const { errors } = await client.execute(OPERATIONS.items, Object.assign({ search: 'mug' }, wrong));
       expect(errors![0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [[field]] });
     }
-  });
-
-  it('tells subscribers of a change', async () => {
-    await start();
-    const subscription = testClient(server.url).subscribe(OPERATIONS['catalogue-changes']);
-    let change: ExecutionResult<Record<string, unknown>> | null = null;
-    void subscription.next().then((result) => (change = result));
-    const admin = testClient(server.url, adminKey);
-    // Nothing on the wire says that the subscription is open, so changes are made until it has seen one.
-    for (let n = 1; change === null; n++) {
-      const item = { externalId: `cup-${n}`, title: `Cup ${n}`, embedding: [n, 1, 1, 0] };
-      (await admin.execute(OPERATIONS['upsert-items'], { input: { items: [item] } })).expectData();
-    }
-    expect(change).toMatchObject({ data: { catalogueChanges: { kind: 'ITEMS_ADDED', itemCount: 1 } } });
-    await subscription.dispose();
-  });
-
-  it('answers nobody without a key when reading is closed', async () => {
-    await start(testConfig({ ...environment, TIGERQL_READ_ACCESS: 'key' }));
-    expect((await testClient(server.url).execute(OPERATIONS.catalogue)).expectErrors()).toEqual(['UNAUTHENTICATED']);
-    (await testClient(server.url, adminKey).execute(OPERATIONS.catalogue)).expectData();
   });
 
   it('answers each kind of mistake with its code, and changes nothing', async () => {
@@ -170,21 +134,6 @@ describe('createApp', () => {
     const badCursor = await admin.execute(OPERATIONS.items, { after: 'nonsense' });
     expect(badCursor.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect((await admin.execute(OPERATIONS.catalogue)).expectData()).toEqual(before);
-  });
-
-  it('lives no more when its database has lost a change that it has followed, until it is started anew', async () => {
-    await start();
-    const database = await openDatabase(environment.DATABASE_URL);
-    await database.write(async ({ catalogueLog }) => {
-      const newest = await catalogueLog.findFirstOrThrow({ orderBy: { version: 'desc' } });
-      await catalogueLog.delete({ where: { version: newest.version } });
-    });
-    await database.dispose();
-    const live = async () => (await fetch(`${server.url}/health/live`)).status;
-    await until(async () => (await live()) === 503);
-    await server.close();
-    await start();
-    expect(await live()).toBe(200);
   });
 });
 

@@ -214,13 +214,4 @@ describe('openAdminKey', () => {
     const entry = { caller: 'environment', mutation: 'configureAdminKey', outcome: 'OK' };
     expect(await entries()).toEqual([entry, entry]);
   });
-
-  it('says what to do when somebody has revoked the configured key', async () => {
-    await start('the-first-secret-01');
-    const { id } = await opened.database.read.apiKey.findFirstOrThrow();
-    await new ApiKeys(opened.database).revoke(id);
-    const { warnings } = await start('the-first-secret-01');
-    expect(warnings).toEqual([expect.stringContaining('tigerql keys create NAME --role ADMIN')]);
-    expect((await entries())[1]).toMatchObject({ caller: 'environment', outcome: 'INVALID' });
-  });
 });

@@ -93,17 +93,6 @@ describeOnBoth('AuditLog', (opened) => {
     expect(await storedOutcomes()).toEqual(['NOT_FOUND', 'OK']);
   });
 
-  it('stores nothing with what a mutation has left running', async () => {
-    const log = openLog();
-    let go: () => void;
-    const started = new Promise<void>((resolve) => (go = resolve));
-    let later: Promise<unknown> = Promise.resolve();
-    await log.enter(ENTRY, async () => void (later = started.then(change)));
-    go!();
-    await later;
-    expect(await outcomes(log)).toEqual(['OK']);
-  });
-
   it('loses none of many at once, each with its own change', async () => {
     const log = openLog();
     const before = await numUsers();

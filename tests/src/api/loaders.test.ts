@@ -53,29 +53,6 @@ describe('createLoaders', () => {
     expect(settled.map(({ status }) => status)).toEqual(Array(100).fill('rejected'));
   });
 
-  it('reads once what is asked for twice', async () => {
-    let reads = 0;
-    const read = () => Promise.resolve(++reads);
-    expect(
-      await Promise.all(
-        [
-          ['a', 1],
-          ['a', 1],
-          ['b', 1],
-        ].map((key) => loaders.inTurn(key, read)),
-      ),
-    ).toEqual([1, 1, 2]);
-  });
-
-  it('fails alone where one read of those in turn fails', async () => {
-    const reads = [1, 2, 3].map((value) => async () => {
-      if (value === 2) throw new Error('no');
-      return value;
-    });
-    const settled = await Promise.allSettled(reads.map((read, i) => loaders.inTurn([i], read)));
-    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  });
-
   it('answers in the order of the keys, with null for what is missing', async () => {
     const [a, b, c] = itemIds;
     const items = await Promise.all([b, 999, a].map((id) => loaders.item(id)));

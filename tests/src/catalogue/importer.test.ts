@@ -154,27 +154,6 @@ describe('importCatalogue', () => {
       expect(await add(...others.reverse())).toBe(0);
     });
 
-    it('compares a thousand events with the stored ones of the same time alone', async () => {
-      const events = Array.from({ length: 2_000 }, (_, day) => event('ann', 'i0', day, 0));
-      await add(...events);
-      const { database } = opened;
-      let read = 0;
-      const counted: typeof database.write = (work) =>
-        database.write((transaction) => {
-          const { findMany } = transaction.interaction;
-          const counting = async (query: never) => {
-            const rows = await findMany(query);
-            read += rows.length;
-            return rows;
-          };
-          jest.spyOn(transaction.interaction, 'findMany').mockImplementation(counting as never);
-          return work(transaction);
-        });
-      const source = { items: items(3), interactions: events };
-      expect(await importCatalogue({ ...database, write: counted }, source)).toMatchObject({ newInteractions: 0 });
-      expect(read).toBe(2_000);
-    });
-
     it('adds all of those that are not counted, and those with a key by their key', async () => {
       const keyed = { ...event('ann', 'i0', 1), eventId: 'e1' };
       expect(await add(event('ann', 'i0', 1), keyed)).toBe(2);

@@ -73,13 +73,6 @@ describe('updateItems', () => {
     for (const change of changes) expect((await update([{ itemId: a.id, ...change }])).catalogueVersion).not.toBeNull();
   });
 
-  it('finds an item by its new title', async () => {
-    const [a] = await add({ externalId: 'a', title: 'Mug' });
-    await update([{ itemId: a.id, title: 'LAMP 5%' }]);
-    const find = (search: string) => externalIds(test.catalogue.items(PAGE, null, { search }));
-    expect([await find('lamp 5%'), await find('mug')]).toEqual([['a'], []]);
-  });
-
   it('drops the vector of a text that has changed, and keeps one that was given or whose text is the same', async () => {
     const [a, b, c, d] = await add(
       { externalId: 'a', brand: 'B' },

@@ -6,8 +6,7 @@ import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
 
 describe('tigerql keys', () => {
-  const { dir, run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run } = openCommandFolder();
 
   /** A fresh reader, since `ApiKeys` remembers what it has read. */
   async function roleOf(secret: string): Promise<string | null> {

@@ -13,8 +13,7 @@ import { useTestDatabase } from '../../support/database';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('commands on a SQLite file that does not exist', () => {
-  const { dir, run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run } = openCommandFolder();
 
   it.each([
     [['export', join(dir, 'out')]],

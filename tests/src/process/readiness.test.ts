@@ -66,17 +66,6 @@ describe('ReadinessCheck', () => {
     expect(await new DatabaseReadiness(opened.database, store).look()).toEqual({ ready: true, reasons });
   });
 
-  it('says that the database has lost what the server has followed', async () => {
-    const { database } = opened;
-    const queue = { modelVersionId: null };
-    const log = { position: { ...position, isForked: true } };
-    const forked = new ReadinessCheck({ database, queue, live: { problem: null }, store, log }, 3_000);
-    expect(await forked.look()).toEqual({
-      ready: false,
-      reasons: [expect.stringMatching(/lost some; start it anew$/)],
-    });
-  });
-
   it('says that the database cannot be written while another process holds its lock', async () => {
     const path = opened.url.slice('file:'.length);
     const holder = spawn(process.execPath, ['-e', HOLD_LOCK, path], { cwd: join(PACKAGE_ROOT), stdio: 'pipe' });

@@ -2,11 +2,8 @@ import { once } from 'node:events';
 
 import { Client } from 'pg';
 
-import { DATABASE_DEFAULTS } from '../../../src/config';
 import { type Hints, sendHint } from '../../../src/storage/change-hints';
-import { type Database, openDatabase } from '../../../src/storage/database';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeTwoProcesses } from '../../support/two-processes';
 
 /** Counts hints, and resolves at the next one. */
 class Ear {
@@ -23,32 +20,19 @@ class Ear {
   }
 }
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('Database.hints (%s)', (provider, open) => {
-  let opened: TestDatabase;
-  let other: Database;
+describeTwoProcesses('Database.hints', (two, provider) => {
   let ear: Ear;
   let hints: Hints;
-  beforeAll(async () => {
-    opened = await open();
-    other = await openDatabase(opened.url, DATABASE_DEFAULTS);
-  });
-  afterAll(async () => {
-    await other.dispose();
-    await opened.dispose();
-  });
   beforeEach(async () => {
     ear = new Ear();
     const first = ear.next();
-    hints = opened.database.hints(ear.hear);
+    hints = two.opened.database.hints(ear.hear);
     await first; // it begins with one, since there may be something new already
   });
   afterEach(() => hints.dispose());
 
   const change = () =>
-    other.write(async (transaction) => {
+    two.other.write(async (transaction) => {
       await transaction.user.create({ data: { externalId: String(Math.random()) } });
       await sendHint(transaction);
     });
@@ -72,12 +56,12 @@ describe.each([
   if (provider === 'postgresql') {
     it('hints at nothing that is undone, and at no interaction', async () => {
       const { count } = ear;
-      const undone = other.write(async (transaction) => {
+      const undone = two.other.write(async (transaction) => {
         await sendHint(transaction);
         throw new Error('no');
       });
       await expect(undone).rejects.toThrow('no');
-      await other.write((transaction) => transaction.user.create({ data: { externalId: 'quiet' } }));
+      await two.other.write((transaction) => transaction.user.create({ data: { externalId: 'quiet' } }));
       const hint = ear.next();
       await change();
       await hint;
@@ -85,7 +69,7 @@ describe.each([
     });
 
     it('listens again after its connection was cut, and hints at what it may have missed', async () => {
-      const admin = new Client({ connectionString: opened.url });
+      const admin = new Client({ connectionString: two.opened.url });
       await admin.connect();
       const hint = ear.next();
       await admin.query(

@@ -1,19 +1,9 @@
 import { readCodeRows, readThinnedCurve } from '../../../src/storage/sql-reads';
 import { activateFakeModel, createTestCatalogue, storeTrainingJob } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { describeOnBoth, openTestPostgres } from '../../support/postgres';
-import { planOf, watchedReads } from '../../support/watched-reads';
+import { describeOnBoth } from '../../support/postgres';
+import { watchedReads } from '../../support/watched-reads';
 
-describe.each([
-  ['sqlite', openTestDatabase, 'EXPLAIN QUERY PLAN'],
-  ['postgresql', openTestPostgres, 'EXPLAIN'],
-])('readCodeRows (%s)', (_, open, explain) => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
-
+describeOnBoth('readCodeRows', (opened) => {
   it('finds a page of many semantic IDs by an index, and does not sort all of them', async () => {
     const { tokenizerId } = await activateFakeModel(opened, 1, { numLevels: 2, codebookSize: 300 });
     const { catalogue } = createTestCatalogue(opened);
@@ -25,13 +15,13 @@ describe.each([
       }));
       ids.push(...(await catalogue.upsertItems(added, true)).items.map((item) => item!.id));
     }
-    const { client, statements } = watchedReads(opened.url);
+    const { client, statements, planOf } = watchedReads(opened.url);
     // A new database has no statistics yet.
     for (const prepare of [() => null, () => client.$executeRawUnsafe('ANALYZE')]) {
       await prepare();
       const page = await readCodeRows(client, tokenizerId, ids[999], 3);
       expect(page.map(({ itemId }) => itemId)).toEqual(ids.slice(1000, 1003));
-      const plan = await planOf(client, statements.at(-1)!, explain);
+      const plan = await planOf(statements.at(-1)!);
       expect(plan).toMatch(/(SEARCH s USING INDEX|Index Cond:).*itemId[\\"]* ?>/);
       expect(plan).not.toContain('B-TREE FOR ORDER BY');
     }

@@ -201,14 +201,6 @@ describeOnBoth('storeTrainingResult', (opened) => {
       expect(await codesUnder(tokenizerId)).toEqual(codes());
     });
 
-    it('stores nothing of a text that changed while the job ran, also when no tokenizer is active', async () => {
-      const training = await addJob();
-      await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
-      const { tokenizerId } = await storePieces(opened.database.write, training);
-      expect(await codesUnder(tokenizerId)).toEqual(codes().slice(1));
-      expect(await vectorsNow()).toEqual(itemIds.slice(1).map((itemId, i) => [itemId, i + 1]));
-    });
-
     it('sees a text that changed between its reads and the transaction that makes the tokenizer', async () => {
       const training = await addJob();
       const changing = writeAfter(async (numDone) => {

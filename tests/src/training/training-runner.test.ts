@@ -1,7 +1,5 @@
 /** Trains the little shop with the preset `tiny`, in a real worker thread. */
-import { readdirSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
@@ -16,6 +14,7 @@ import { createTestCatalogue } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { createFakeAssigner, FAKE_DIMS } from '../../support/fake-assigner';
 import { littleInteractions, littleItems } from '../../support/little-shop';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const WORKER_DATA = { backend: 'onnx-cpu' } as const;
 const never = new AbortController().signal;
@@ -29,7 +28,7 @@ describe('runTraining', () => {
 
   beforeAll(async () => {
     opened = await openTestDatabase();
-    folder = await mkdtemp(join(tmpdir(), 'tigerql-runner-'));
+    folder = temporaryFolder();
     const { catalogue } = createTestCatalogue(opened);
     const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
     const { items: added } = await catalogue.upsertItems(items, true);
@@ -45,10 +44,7 @@ describe('runTraining', () => {
       await transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } });
     });
   });
-  afterAll(async () => {
-    await opened.dispose();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => opened.dispose());
 
   function request() {
     const { services } = createTestCatalogue(opened);
@@ -101,26 +97,6 @@ describe('runTraining', () => {
     expect(second).toEqual(first);
   }, 120_000);
 
-  it('goes on with the texts that are encoded, which are a part of its state from the beginning', async () => {
-    const { jobDir } = await request();
-    const { counting, encoded } = countEncoded();
-    const states: string[][] = [];
-    const run = async () => {
-      const stop = new AbortController();
-      const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
-      const onState = (dir: string) => void states.push(readdirSync(dir).sort());
-      const job = { ...(await request()), jobDir, statesDir: `${jobDir}.states` };
-      await expect(
-        runTraining(job, counting, WORKER_DATA, { ...ignored, onProgress, onState }, stop.signal),
-      ).rejects.toMatchObject({ name: 'AbortError' });
-    };
-    await run();
-    expect(encoded).toHaveLength(WITHOUT_VECTOR.length);
-    expect([states[0], states.at(-1)]).toEqual([['features0'], ['features0', 'tokenizer-state']]);
-    await run();
-    expect(encoded).toHaveLength(WITHOUT_VECTOR.length);
-  }, 120_000);
-
   it('keeps the arrays, and the vectors that were missing, for further runs', async () => {
     const job = await request();
     const stop = new AbortController();
@@ -137,17 +113,14 @@ describe('encodeMissing', () => {
   /** One more than a part has, and a piece. */
   const NUM_TEXTS = 4096 + 262;
 
-  let root: string;
   let dir: string;
   let encoded: string[];
   let parts: string[][];
   let progress: FitProgress[];
 
-  beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-encode-'))));
-  afterAll(() => rm(root, { recursive: true }));
   beforeEach(async () => {
     [encoded, parts, progress] = [[], [], []];
-    dir = await mkdtemp(join(root, 'job-'));
+    dir = temporaryFolder();
   });
 
   const textOf = (row: number) => `text ${row}`;
