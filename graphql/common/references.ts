@@ -1,25 +1,10 @@
 /** References to items and users: the shop's own ID, or the global one. They become rows in one query for a whole list. */
-import { ID, InputType } from 'type-graphql';
-
 import type { Context } from '../context';
-import { TextLength } from './bounds';
 import { shown } from './errors';
-import { Nullable } from './field';
 import { NO_ROW, type Rows, rowOf, WORDING } from './global-id';
 import { MAX_ID } from './limits';
 import type { NamedRow, UserErrorRecord } from './records';
-
-/** The fields of an input with `@oneOf`: the schema lets one of them through, and no null. It is not a type of the schema. */
-@InputType()
-export abstract class Reference {
-  @Nullable(() => ID, 'The global ID.')
-  @TextLength(1, MAX_ID)
-  readonly id?: string;
-
-  @Nullable(() => String, 'The ID that the shop itself uses.')
-  @TextLength(1, MAX_ID)
-  readonly externalId?: string;
-}
+import type { Reference } from './types';
 
 /** The path of reference i in the input. */
 type PathOf = (index: number) => readonly (string | number)[];

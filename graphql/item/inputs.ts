@@ -5,7 +5,7 @@ import { ListLength, TextLength } from '../common/bounds';
 import { TwoWayPage } from '../common/connection';
 import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_SEARCH, MAX_TITLE } from '../common/limits';
-import { Reference } from '../common/references';
+import { Reference } from '../common/types';
 import { ItemFields, ItemFilter } from './fields';
 import { ItemOrderField, OrderDirection } from './types';
 

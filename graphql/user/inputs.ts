@@ -5,7 +5,8 @@ import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID, MAX_NODES, MAX_SEARCH } from '../common/limits';
-import { MAX_VISITOR, Reference } from '../common/references';
+import { MAX_VISITOR } from '../common/references';
+import { Reference } from '../common/types';
 
 @ArgsType()
 export class UsersInput extends PageOf20 {
