@@ -65,14 +65,14 @@ export class CatalogueResolver {
   }
 
   @Field(() => [CatalogueChange], 'The last changes, newest first.')
-  recentChanges(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  recentChanges(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.recentChanges(first);
   }
 
   @Field(() => [String], 'The categories of items that can be recommended, the most frequent first.', {
     complexity: 20,
   })
-  topCategories(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  topCategories(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.frequentCategories(first);
   }
 

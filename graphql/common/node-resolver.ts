@@ -26,7 +26,7 @@ export class NodeResolver {
   @Query(() => [Node], 'The objects with these global IDs, in the same order; null where there is none.', {
     nullable: 'itemsAndList',
   })
-  nodes(@Args(() => NodesInput) { ids }: NodesInput, @Ctx() context: Context) {
+  nodes(@Args() { ids }: NodesInput, @Ctx() context: Context) {
     return ids.map((id) => load(id, context));
   }
 }

@@ -27,7 +27,7 @@ export class ExperimentResolver {
 
   @Authorized('READER')
   @Query(() => ExperimentConnection, 'Experiments, also those that were stopped, newest first.')
-  async experiments(@Args(() => ExperimentsInput) input: ExperimentsInput, @Ctx() { experiments, loaders }: Context) {
+  async experiments(@Args() input: ExperimentsInput, @Ctx() { experiments, loaders }: Context) {
     const placement = input.placement ?? null;
     return ownConnection(loaders, ['experiments', placement], input, (page) =>
       experiments.experiments(page, placement),
@@ -62,10 +62,7 @@ export class ExperimentResolver {
     () => StartExperimentPayload,
     'Starts an experiment. From the next request on, on every server, each user and visitor has one of its arms, and keeps it.',
   )
-  async startExperiment(
-    @Arg('input', () => StartExperimentInput) input: StartExperimentInput,
-    @Ctx() { experiments }: Context,
-  ) {
+  async startExperiment(@Arg('input') input: StartExperimentInput, @Ctx() { experiments }: Context) {
     const { placement, metric, currency = null } = input;
     const arms = input.arms.map(toArm);
     const userErrors = [...entryErrors(input, 'arms'), ...arms.flatMap((arm) => arm.userErrors)];
@@ -78,10 +75,7 @@ export class ExperimentResolver {
     () => StopExperimentPayload,
     'Stops an experiment. From the next request on the placement is as without it.',
   )
-  async stopExperiment(
-    @Arg('input', () => StopExperimentInput) { experimentId }: StopExperimentInput,
-    @Ctx() { experiments }: Context,
-  ) {
+  async stopExperiment(@Arg('input') { experimentId }: StopExperimentInput, @Ctx() { experiments }: Context) {
     const { row, userErrors } = readRow('Experiment', experimentId, 'experimentId');
     if (row === null) return { experiment: null, userErrors };
     return experiments.stop(row);
@@ -92,10 +86,7 @@ export class ExperimentResolver {
     () => PromoteArmPayload,
     'Saves what an arm has, its state and model version, as the newest state of the placement, and stops the experiment, if it is running.',
   )
-  async promoteArm(
-    @Arg('input', () => PromoteArmInput) { armId }: PromoteArmInput,
-    @Ctx() { experiments, caller }: Context,
-  ) {
+  async promoteArm(@Arg('input') { armId }: PromoteArmInput, @Ctx() { experiments, caller }: Context) {
     const { row, userErrors } = readRow('ExperimentArm', armId, 'armId');
     if (row === null) return { experiment: null, placementState: null, userErrors };
     return experiments.promote(row, caller.key?.name ?? null);

@@ -36,7 +36,7 @@ export class ModelVersionResolver {
   }
 
   @Field(() => [Metric], 'Quality on held-out interactions, and of simple methods, as `baseline.NAME.…`.')
-  metrics(@Root() { metrics }: ModelVersionRecord, @Args(() => MetricsInput) { names }: MetricsInput) {
+  metrics(@Root() { metrics }: ModelVersionRecord, @Args() { names }: MetricsInput) {
     return names == null ? metrics : names.flatMap((wanted) => metrics.find(({ name }) => name === wanted) ?? []);
   }
 
@@ -64,10 +64,7 @@ export class ModelVersionResolver {
     () => ActivateModelVersionPayload,
     'Activates a model version, also an older one: weights, codebooks, trie.',
   )
-  async activateModelVersion(
-    @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
-    @Ctx() { models }: Context,
-  ) {
+  async activateModelVersion(@Arg('input') { modelVersionId }: ActivateModelVersionInput, @Ctx() { models }: Context) {
     const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
     if (row === null) return { modelVersion: null, userErrors };
     return models.activate(row);

@@ -35,7 +35,7 @@ export class PlacementResolver {
   @Query(() => [Placement], 'Placements that are stored or whose lists had feedback, by name.', {
     complexity: costOfPlacements,
   })
-  async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
+  async placements(@Args() { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
     const [stored, measured] = await Promise.all([placements.names(), feedback.placements(period)]);
     const known = new Set(measured.map(({ name }) => name));
     const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
@@ -47,7 +47,7 @@ export class PlacementResolver {
     complexity: costOfPlacements,
   })
   async placement(
-    @Args(() => PlacementInput) { name, period }: PlacementInput,
+    @Args() { name, period }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
   ): Promise<PlacementRecord | null> {
     const [state, [measured]] = await Promise.all([loaders.placementState(name), feedback.placements(period, name)]);
@@ -75,7 +75,7 @@ export class PlacementResolver {
   @Query(() => PlacementPreview, 'A list by the state in force, and by a definition that is not saved.', {
     complexity: costOfPreview,
   })
-  async previewPlacement(@Args(() => PreviewPlacementInput) input: PreviewPlacementInput, @Ctx() context: Context) {
+  async previewPlacement(@Args() input: PreviewPlacementInput, @Ctx() context: Context) {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
     const { recommender, placements, signal } = context;
@@ -90,10 +90,7 @@ export class PlacementResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => SavePlacementPayload, 'Saves a placement: in force at the next request. Former states are kept.')
-  async savePlacement(
-    @Arg('input', () => SavePlacementInput) { name, basedOn, dryRun, ...input }: SavePlacementInput,
-    @Ctx() context: Context,
-  ) {
+  async savePlacement(@Arg('input') { name, basedOn, dryRun, ...input }: SavePlacementInput, @Ctx() context: Context) {
     const { definition, userErrors } = await toDefinition(input.definition, context);
     if (userErrors.length > 0) return { state: null, inForce: null, warnings: [], userErrors };
     const state = { name, basedOn: basedOn || null, definition };
@@ -102,10 +99,7 @@ export class PlacementResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => RestorePlacementPayload, 'Saves a former state of a placement once more, as the newest.')
-  restorePlacement(
-    @Arg('input', () => RestorePlacementInput) { name, state }: RestorePlacementInput,
-    @Ctx() context: Context,
-  ) {
+  restorePlacement(@Arg('input') { name, state }: RestorePlacementInput, @Ctx() context: Context) {
     return context.placements.restore(name, state, nameOf(context));
   }
 
@@ -114,7 +108,7 @@ export class PlacementResolver {
     () => RemovePlacementPayload,
     'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
   )
-  removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
+  removePlacement(@Arg('input') { name }: RemovePlacementInput, @Ctx() context: Context) {
     return context.feedback.removePlacement(name);
   }
 }

@@ -50,10 +50,7 @@ export class SemanticIdResolver {
     () => ReassignSemanticIdsPayload,
     'Gives items other semantic IDs: given ones, or new ones from the tokenizer.',
   )
-  async reassignSemanticIds(
-    @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
-    @Ctx() context: Context,
-  ) {
+  async reassignSemanticIds(@Arg('input') input: ReassignSemanticIdsInput, @Ctx() context: Context) {
     const toAssign = input.assignments?.map(({ item }) => item) ?? [];
     const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
     const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
@@ -68,10 +65,7 @@ export class SemanticIdResolver {
     'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
       'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
   )
-  async undoReassignment(
-    @Arg('input', () => UndoReassignmentInput) input: UndoReassignmentInput,
-    @Ctx() { catalogue }: Context,
-  ) {
+  async undoReassignment(@Arg('input') input: UndoReassignmentInput, @Ctx() { catalogue }: Context) {
     const { catalogueVersion, dryRun, ifCatalogueVersion } = input;
     return toReassignmentPayload(
       await catalogue.undoReassignment(catalogueVersion, dryRun, ifCatalogueVersion ?? null),
@@ -91,7 +85,7 @@ function toReassignArgs(
 @Resolver(() => SemanticIdPrefix)
 export class SemanticIdPrefixResolver {
   @Query(() => SemanticIdPrefix, 'The node of the trie with these codes; null: no semantic ID begins with them.')
-  semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
+  semanticIdPrefix(@Args() { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
     return catalogue.prefix(codes);
   }
 
@@ -160,7 +154,7 @@ export class SemanticIdChangeResolver {
 @Resolver(() => ReassignmentPayload)
 export class ReassignmentPayloadResolver {
   @Field(() => [SemanticIdChange], 'What changed or, in a dry run, would change.')
-  changes(@Root() { changes }: ReassignmentRecord, @Args(() => ChangesInput) { first }: ChangesInput) {
+  changes(@Root() { changes }: ReassignmentRecord, @Args() { first }: ChangesInput) {
     return changes.slice(0, first ?? changes.length);
   }
 
@@ -173,7 +167,7 @@ export class ReassignmentPayloadResolver {
 @Resolver(() => CollisionReport)
 export class CollisionReportResolver {
   @Field(() => [SemanticIdPrefix], 'The prefixes with the most colliding items, the largest group first.')
-  largestGroups(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  largestGroups(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.largestCollisionGroups(first);
   }
 }
