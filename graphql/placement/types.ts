@@ -2,7 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Authorized, Float, InputType, Int, ObjectType } from 'type-graphql';
 
-import { InRange } from '../common/bounds';
+import { InRange, InTime } from '../common/bounds';
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { enumOf, MutationPayload } from '../common/types';
@@ -120,32 +120,48 @@ export class NotShownForRule {
   readonly hours!: number;
 }
 
-@ObjectType({ description: 'What a rule does: one of these, and the others are null.', simpleResolvers: true })
-export class RuleAction {
-  @Nullable(() => PinRule, 'Gives an item a place of its own.')
-  readonly pin?: object | null;
-
+/** The actions that an input may give as the type shows them. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+@InputType()
+export abstract class GivenAction {
   @Nullable(() => BoostRule, 'Moves items up or down.')
+  @ValidateNested()
   readonly boost?: BoostRule | null;
 
   @Nullable(() => HideRule, 'Keeps items out.')
+  @ValidateNested()
   readonly hide?: HideRule | null;
 
   @Nullable(() => AtMostRule, 'Lets a page have so many items alike.')
+  @ValidateNested()
   readonly atMost?: AtMostRule | null;
 
   @Nullable(() => NotShownForRule, 'Leaves out what the user was shown last.')
+  @ValidateNested()
   readonly notShownFor?: NotShownForRule | null;
 }
 
-@ObjectType({ description: 'A rule of a placement.', simpleResolvers: true })
-export class PlacementRule {
+@ObjectType({ description: 'What a rule does: one of these, and the others are null.', simpleResolvers: true })
+export class RuleAction extends GivenAction {
+  @Nullable(() => PinRule, 'Gives an item a place of its own.')
+  readonly pin?: object | null;
+}
+
+/** The times of a rule. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+@InputType()
+export abstract class RuleTimes {
   @Nullable(() => GraphQLDateTime, 'From when on it is in force; null: from the beginning.')
+  @InTime()
   readonly from?: Date | null;
 
   @Nullable(() => GraphQLDateTime, 'Until when; null: without end.')
+  @InTime()
   readonly until?: Date | null;
+}
 
+@ObjectType({ description: 'A rule of a placement.', simpleResolvers: true })
+export class PlacementRule extends RuleTimes {
   @Field(() => RuleAction, 'What it does.')
   readonly action!: object;
 }
