@@ -23,9 +23,7 @@ export class NodeResolver {
     return load(id, context);
   }
 
-  @Query(() => [Node], 'The objects with these global IDs, in the same order; null where there is none.', {
-    nullable: 'itemsAndList',
-  })
+  @Query(() => [Node], 'The objects with these global IDs, in this order, or null.', { nullable: 'itemsAndList' })
   nodes(@Args() { ids }: NodesInput, @Ctx() context: Context) {
     return ids.map((id) => load(id, context));
   }

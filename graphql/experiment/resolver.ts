@@ -60,7 +60,7 @@ export class ExperimentResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => StartExperimentPayload,
-    'Starts an experiment. From the next request on, on every server, each user and visitor has one of its arms, and keeps it.',
+    'Starts an experiment: each user and visitor has one of its arms, and keeps it.',
   )
   async startExperiment(@Arg('input') input: StartExperimentInput, @Ctx() { experiments }: Context) {
     const { placement, metric, currency = null } = input;
@@ -71,10 +71,7 @@ export class ExperimentResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => StopExperimentPayload,
-    'Stops an experiment. From the next request on the placement is as without it.',
-  )
+  @Mutation(() => StopExperimentPayload, 'Stops an experiment: at the next request the placement is as without it.')
   async stopExperiment(@Arg('input') { experimentId }: StopExperimentInput, @Ctx() { experiments }: Context) {
     const { row, userErrors } = readRow('Experiment', experimentId, 'experimentId');
     if (row === null) return { experiment: null, userErrors };
@@ -84,7 +81,7 @@ export class ExperimentResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => PromoteArmPayload,
-    'Saves what an arm has, its state and model version, as the newest state of the placement, and stops the experiment, if it is running.',
+    'Saves what an arm has as the newest state of the placement, and stops the experiment.',
   )
   async promoteArm(@Arg('input') { armId }: PromoteArmInput, @Ctx() { experiments, caller }: Context) {
     const { row, userErrors } = readRow('ExperimentArm', armId, 'armId');

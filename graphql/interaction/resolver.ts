@@ -34,7 +34,7 @@ export class InteractionResolver {
   @Authorized('WRITER', 'STOREFRONT')
   @Mutation(
     () => RecordInteractionsPayload,
-    'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
+    'Records what users did. A storefront token records for its own user alone.',
   )
   async recordInteractions(@Arg('input') input: RecordInteractionsInput, @Ctx() context: Context) {
     const { interactions, atomic } = input;

@@ -51,17 +51,12 @@ abstract class GivenItem extends ItemFields {
   @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: readonly string[] | null;
 
-  @Nullable(
-    () => [Float],
-    "A vector from the caller's own encoder, in place of one of the text. Codes are made of it at once.",
-  )
+  @Nullable(() => [Float], "A vector from the caller's own encoder. Codes are made of it at once.")
   @ListLength(1, MAX_EMBEDDING)
   readonly embedding?: readonly number[] | null;
 }
 
-@InputType({
-  description: 'An item as the shop has it. Of an item that there is, an absent field stays; null empties.',
-})
+@InputType({ description: 'An item as the shop has it. In one that there is, an absent field stays; null empties.' })
 export class NewItem extends GivenItem {
   @Field(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
@@ -72,9 +67,7 @@ export class NewItem extends GivenItem {
   readonly title!: string;
 }
 
-@InputType({
-  description: 'The change of an item. An absent field stays as it is; null empties one that may be empty.',
-})
+@InputType({ description: 'The change of an item. An absent field stays as it is; null empties.' })
 export class ItemPatch extends GivenItem {
   @Field(() => ItemRef, 'The item.')
   @ValidateNested()

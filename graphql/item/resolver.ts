@@ -66,7 +66,7 @@ export class ItemResolver {
     return loaders.semanticId(item.id);
   }
 
-  @Nullable(() => ItemConnection, 'Items whose semantic IDs share a prefix, the longest first.', {
+  @Nullable(() => ItemConnection, 'Items with a prefix in common, the longest first.', {
     complexity: costOfSimilarItems,
   })
   similarItems(
@@ -77,7 +77,7 @@ export class ItemResolver {
     return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
   }
 
-  @Nullable(() => RecommendationList, 'What the model expects after this item, best first.', {
+  @Nullable(() => RecommendationList, 'What the model expects after it, best first.', {
     complexity: costOfRecommendations,
   })
   recommendations(@Root() { externalId }: ItemRecord, @Args() input: RecommendationInput, @Ctx() context: Context) {
@@ -85,9 +85,7 @@ export class ItemResolver {
   }
 
   @Authorized('READER')
-  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first; for readers.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first.', { complexity: costOfOwnPage })
   interactions(
     @Root() item: ItemRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -127,7 +125,7 @@ export class ItemResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => RemoveItemsPayload,
-    'Takes items out of all lists. Their interactions stay; `restoreItems` undoes it.',
+    'Takes items out of all lists; `restoreItems` undoes it. Their interactions stay.',
   )
   async removeItems(@Arg('input') { items }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
@@ -185,9 +183,7 @@ export class ItemFacetsResolver {
     return catalogue.itemFacet('categories', first, root.filter, root.list);
   }
 
-  @Field(() => [FacetValue], 'Their `availability`, the most frequent value first.', {
-    complexity: COST_OF_LIST_COUNT,
-  })
+  @Field(() => [FacetValue], 'Their `availability`, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
   availability(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemFacet('availability', first, root.filter, root.list);
   }

@@ -60,10 +60,7 @@ export class ModelVersionResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => ActivateModelVersionPayload,
-    'Activates a model version, also an older one: weights, codebooks, trie.',
-  )
+  @Mutation(() => ActivateModelVersionPayload, 'Activates a model version, also an older one.')
   async activateModelVersion(@Arg('input') { modelVersionId }: ActivateModelVersionInput, @Ctx() { models }: Context) {
     const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
     if (row === null) return { modelVersion: null, userErrors };

@@ -32,9 +32,7 @@ import {
 @Resolver(() => Placement)
 export class PlacementResolver {
   @Authorized('READER')
-  @Query(() => [Placement], 'Placements that are stored or whose lists had feedback, by name.', {
-    complexity: costOfPlacements,
-  })
+  @Query(() => [Placement], 'Placements that are stored or had feedback, by name.', { complexity: costOfPlacements })
   async placements(@Args() { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
     const [stored, measured] = await Promise.all([placements.names(), feedback.placements(period)]);
     const known = new Set(measured.map(({ name }) => name));
@@ -43,9 +41,7 @@ export class PlacementResolver {
   }
 
   @Authorized('READER')
-  @Query(() => Placement, 'A placement; null: not stored, and no list had feedback.', {
-    complexity: costOfPlacements,
-  })
+  @Query(() => Placement, 'A placement; null: not stored, and no feedback.', { complexity: costOfPlacements })
   async placement(
     @Args() { name, period }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
@@ -59,9 +55,7 @@ export class PlacementResolver {
     return loaders.placementState(name);
   }
 
-  @Field(() => PlacementStateConnection, 'All states, the newest first.', {
-    complexity: costOfOwnPage,
-  })
+  @Field(() => PlacementStateConnection, 'All states, the newest first.', { complexity: costOfOwnPage })
   async states(
     @Root() { name }: PlacementRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -72,9 +66,7 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Query(() => PlacementPreview, 'A list by the state in force, and by a definition that is not saved.', {
-    complexity: costOfPreview,
-  })
+  @Query(() => PlacementPreview, 'A list by the state in force, and by a definition.', { complexity: costOfPreview })
   async previewPlacement(@Args() input: PreviewPlacementInput, @Ctx() context: Context) {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
@@ -104,10 +96,7 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => RemovePlacementPayload,
-    'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
-  )
+  @Mutation(() => RemovePlacementPayload, 'Deletes a placement for good, with its states, experiments and figures.')
   removePlacement(@Arg('input') { name }: RemovePlacementInput, @Ctx() context: Context) {
     return context.feedback.removePlacement(name);
   }

@@ -41,13 +41,8 @@ export const PlacementWarningCode = enumOf('PlacementWarningCode', 'Why a defini
 });
 export type PlacementWarningCode = keyof typeof PlacementWarningCode;
 
-@ObjectType('PlacementOptions', {
-  description: 'How lists of a placement are made.',
-  simpleResolvers: true,
-})
-@InputType('PlacementOptionsInput', {
-  description: 'How lists of a placement are made. Requests may narrow it, not widen.',
-})
+@ObjectType('PlacementOptions', { description: 'How lists of a placement are made.', simpleResolvers: true })
+@InputType('PlacementOptionsInput', { description: 'How lists of a placement are made. Requests may narrow it.' })
 export class PlacementOptions {
   @Nullable(() => ItemFilter, 'Its lists have only such items.')
   @ValidateNested()
@@ -202,10 +197,7 @@ export class Placement {
   @Field(() => String, 'As requests for lists name it; `*` has the hide rules of all lists.')
   readonly name!: string;
 
-  @Field(
-    () => [PlacementFigures],
-    'What became of its lists, by version and, as asked, by day and arm, the newest first.',
-  )
+  @Field(() => [PlacementFigures], 'What became of its lists, by version, and as asked by day and arm, newest first.')
   readonly figures!: readonly PlacementFigures[];
 }
 

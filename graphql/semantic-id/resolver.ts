@@ -38,18 +38,13 @@ export class SemanticIdResolver {
     return codes[codes.length - 1];
   }
 
-  @Field(() => [SemanticIdPrefix], 'Its prefixes, one for each level, coarse to fine.', {
-    complexity: costOfLevels,
-  })
+  @Field(() => [SemanticIdPrefix], 'Its prefixes, one for each level, coarse to fine.', { complexity: costOfLevels })
   prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
     return codes.map((_, level) => prefixOf(codes.slice(0, level + 1), context));
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => ReassignSemanticIdsPayload,
-    'Gives items other semantic IDs: given ones, or new ones from the tokenizer.',
-  )
+  @Mutation(() => ReassignSemanticIdsPayload, 'Gives items other semantic IDs: given ones, or new ones.')
   async reassignSemanticIds(@Arg('input') input: ReassignSemanticIdsInput, @Ctx() context: Context) {
     const toAssign = input.assignments?.map(({ item }) => item) ?? [];
     const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
@@ -104,9 +99,7 @@ export class SemanticIdPrefixResolver {
     return termsOf(codes, context);
   }
 
-  @Nullable(() => String, 'The first two of its `terms`; null where nothing tells it apart.', {
-    complexity: COST_OF_TERMS,
-  })
+  @Nullable(() => String, 'The first two of its `terms`; null: it has none.', { complexity: COST_OF_TERMS })
   async label(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
     return (await termsOf(codes, context)).slice(0, 2).join(', ') || null;
   }
@@ -116,9 +109,7 @@ export class SemanticIdPrefixResolver {
     return codes.length === 0 ? null : prefixOf(codes.slice(0, -1), context);
   }
 
-  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer, in order.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer.', { complexity: costOfOwnPage })
   children(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf50) page: PageInput,
@@ -127,9 +118,7 @@ export class SemanticIdPrefixResolver {
     return ownConnection(loaders, ['prefixChildren', codes], page, (args) => catalogue.prefixChildren(codes, args));
   }
 
-  @Nullable(() => ItemConnection, 'The items under it, ordered by semantic ID.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => ItemConnection, 'The items under it, ordered by semantic ID.', { complexity: costOfOwnPage })
   items(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf20) page: PageInput,

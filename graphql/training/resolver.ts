@@ -34,9 +34,7 @@ export class TrainingJobResolver {
     return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
   }
 
-  @Query(() => [Preset], 'The presets that `startTraining` takes, as they are offered.', {
-    nullable: false,
-  })
+  @Query(() => [Preset], 'The presets that `startTraining` takes, as they are offered.', { nullable: false })
   presets(@Ctx() { trainingJobs }: Context) {
     return trainingJobs.presets();
   }
@@ -46,9 +44,7 @@ export class TrainingJobResolver {
     return visibleFault(error, context);
   }
 
-  @Field(() => [MetricPoint], 'Values of a figure, oldest first, thinned to at most `points`.', {
-    complexity: costOfCurve,
-  })
+  @Field(() => [MetricPoint], 'Values of a figure, oldest first: at most `points`.', { complexity: costOfCurve })
   curve(
     @Root() job: TrainingJobRecord,
     @Args() { metric, points, fromStep, toStep }: CurveInput,

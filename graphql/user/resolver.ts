@@ -61,9 +61,7 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @Nullable(() => RecommendationList, 'What the user is likely to want next, best first.', {
-    complexity: costOfRecommendations,
-  })
+  @Nullable(() => RecommendationList, 'What the user may want next, best first.', { complexity: costOfRecommendations })
   recommendations(@Root() user: UserRecord, @Args() input: RecommendationInput, @Ctx() context: Context) {
     return listFor({ userId: user.id }, input, context);
   }
@@ -75,9 +73,7 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @Nullable(() => ItemConnection, 'What the user does not want to see again, newest first.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => ItemConnection, 'What the user dismissed, newest first.', { complexity: costOfOwnPage })
   dismissedItems(@Root() { id }: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() context: Context) {
     return ownConnection(context.loaders, ['dismissed', id], page, (args) => context.feedback.dismissedItems(id, args));
   }
