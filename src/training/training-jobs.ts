@@ -27,7 +27,7 @@ import { JOB_ENDED } from './training-run';
 
 export interface StartArgs {
   readonly preset: PresetName;
-  readonly seed: number | null;
+  readonly seed?: number | null;
   readonly reuseTokenizer: boolean;
   readonly activateWhenBetter: boolean;
   readonly onlyWhenClearlyBetter?: boolean;
