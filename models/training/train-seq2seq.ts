@@ -133,7 +133,7 @@ class TrainingRun {
     while (this.position.batch < batches.length) {
       if (this.options.signal.aborted) await this.saveState();
       this.options.signal.throwIfAborted();
-      await this.step(batches[this.position.batch]);
+      await this.step(batches.at(this.position.batch));
       await yieldToEventLoop(); // so that an abort is noticed
       await this.pace.saveWhenDue(() => this.saveState());
     }

@@ -30,7 +30,7 @@ describe('trainingStep', () => {
     const step = on.compile((inputs) => trainingStep(source.model, adamw, 'causal', inputs), {
       name: 'step',
     });
-    const batches = epochBatches(source, CONFIG.training, 0).filter(({ targetMask }) => targetMask === 'causal');
+    const batches = [...epochBatches(source, CONFIG.training, 0)].filter(({ targetMask }) => targetMask === 'causal');
     const losses: number[] = [];
     for (let n = 1; n <= 5; n++)
       losses.push((await step.run(stepInputs(batches[n % batches.length].inputs, n))).loss.data[0]);

@@ -22,16 +22,6 @@ function stopClock(): (ms: number) => void {
 describe('ListQueue', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('gathers users that ask in one turn into one batch, each with its own list', async () => {
-    const { worker, queue } = await open();
-    const begun = worker.nextBatch();
-    const lists = [1, 2, 3].map((first) => queue.recommend([userOf(first)]));
-    await begun;
-    worker.answer();
-    expect((await Promise.all(lists)).map(itemIdsOf)).toEqual([[1], [2], [3]]);
-    expect(sizesOf(worker)).toEqual([3]);
-  });
-
   it('lets others run before the last list of a batch is answered', async () => {
     const { worker, queue } = await open();
     const begun = worker.nextBatch();
