@@ -65,13 +65,6 @@ export class PromoteArmInput {
 }
 
 @ArgsType()
-export class ExperimentInput {
-  @Field(() => ID, 'Its global ID.')
-  @TextLength(1, MAX_ID)
-  readonly id!: string;
-}
-
-@ArgsType()
 export class ExperimentsInput extends PageOf20 {
   @Nullable(() => String, 'Only those of this placement; absent: all.')
   @PlacementName()

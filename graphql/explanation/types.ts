@@ -72,10 +72,7 @@ export class BeamDrop {
   readonly lastKept!: number;
 }
 
-@ObjectType({
-  description: 'Why a list does not have an item. Temperature is left out: a draw has no reasons.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'Why a list does not have an item, with temperature left out.', simpleResolvers: true })
 export class WhyNot {
   @Field(() => [WhyNotReason], 'All that keeps it out, that which is looked at first before the others; at least one.')
   readonly reasons!: readonly WhyNotReason[];

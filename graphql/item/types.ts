@@ -87,9 +87,7 @@ abstract class ChangedItemsPayload extends MutationPayload {
 /** The same of a mutation that leaves the items there. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class ItemsPayload extends ChangedItemsPayload {
-  @Field(() => [Item], 'The items now, in the order of the input; null: refused.', {
-    nullable: 'items',
-  })
+  @Field(() => [Item], 'The items now, in the order of the input; null: refused.', { nullable: 'items' })
   readonly items!: readonly (ItemRecord | null)[];
 }
 

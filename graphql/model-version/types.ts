@@ -54,11 +54,7 @@ export const ModelStatus = enumOf('ModelStatus', 'The status of a model version.
 });
 export type ModelStatus = keyof typeof ModelStatus;
 
-@ObjectType({
-  implements: Node,
-  description: 'A trained model with its codebooks.',
-  simpleResolvers: true,
-})
+@ObjectType({ implements: Node, description: 'A trained model with its codebooks.', simpleResolvers: true })
 export class ModelVersion extends Node {
   @Field(() => ID, 'Global ID.')
   override readonly id!: unknown;

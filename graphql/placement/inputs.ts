@@ -1,8 +1,7 @@
 import { Matches, ValidateNested } from 'class-validator';
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Directive, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
+import { InRange, ListLength, TextLength } from '../common/bounds';
 import { badInput } from '../common/errors';
 import { Default, Field, Nullable } from '../common/field';
 import { rowOf } from '../common/global-id';
@@ -13,7 +12,7 @@ import { ItemRef } from '../item/inputs';
 import type { TrendingWindow as Window } from '../recommendation/records';
 import { TrendingWindow } from '../recommendation/types';
 import type * as records from './records';
-import { AtMostRule, BoostRule, HideRule, NotShownForRule, PlacementFallback, PlacementOptions } from './types';
+import { GivenAction, PlacementFallback, PlacementOptions, RuleTimes } from './types';
 
 const NAME = `[A-Za-z0-9._/-]{1,${MAX_PLACEMENT}}`;
 const CHARACTERS = `1 to ${MAX_PLACEMENT} of the characters A–Z, a–z, 0–9, ".", "_", "/" and "-"`;
@@ -44,38 +43,14 @@ export class PinRuleInput {
 
 @Directive('@oneOf')
 @InputType({ description: 'What a rule does: give one of these.' })
-export class RuleActionInput {
+export class RuleActionInput extends GivenAction {
   @Nullable(() => PinRuleInput, 'Gives an item a place of its own.')
   @ValidateNested()
   readonly pin?: PinRuleInput;
-
-  @Nullable(() => BoostRule, 'Moves items up or down.')
-  @ValidateNested()
-  readonly boost?: BoostRule;
-
-  @Nullable(() => HideRule, 'Keeps items out.')
-  @ValidateNested()
-  readonly hide?: HideRule;
-
-  @Nullable(() => AtMostRule, 'Lets a page have so many items alike.')
-  @ValidateNested()
-  readonly atMost?: AtMostRule;
-
-  @Nullable(() => NotShownForRule, 'Leaves out what the user was shown last.')
-  @ValidateNested()
-  readonly notShownFor?: NotShownForRule;
 }
 
 @InputType({ description: 'A rule of a placement.' })
-export class PlacementRuleInput {
-  @Nullable(() => GraphQLDateTime, 'From when on it is in force; absent: from the beginning.')
-  @InTime()
-  readonly from?: Date | null;
-
-  @Nullable(() => GraphQLDateTime, 'Until when; absent: without end.')
-  @InTime()
-  readonly until?: Date | null;
-
+export class PlacementRuleInput extends RuleTimes {
   @Field(() => RuleActionInput, 'What it does.')
   @ValidateNested()
   readonly action!: RuleActionInput;

@@ -43,7 +43,7 @@ export class RecommendationOptions {
 
   @Nullable(
     () => Boolean,
-    'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has.',
+    'Whether the list has at most one item of each group, such as a size of a shirt; absent: yes.',
   )
   readonly oncePerGroup?: boolean | null;
 

@@ -51,10 +51,7 @@ export const RecommendationSource = enumOf('RecommendationSource', 'How a recomm
 });
 export type RecommendationSource = keyof typeof RecommendationSource;
 
-@ObjectType({
-  description: 'A step of writing a semantic ID: a code, and how likely it was.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'A step of writing a semantic ID: a code, and how likely it was.', simpleResolvers: true })
 export class CodeStep {
   @Field(() => Int, '0 is the coarsest.')
   readonly level!: number;
@@ -158,7 +155,7 @@ export class Replayed {
 }
 
 @ObjectType('RecommendationList', {
-  description: 'A page of a list, best first, by one model version on one catalogue version.',
+  description: 'A page of a list, by one model and catalogue version.',
   simpleResolvers: true,
 })
 export class RecommendationList {

@@ -19,11 +19,7 @@ export class StartTrainingInput {
   @Default(() => Boolean, false, 'Whether to keep the codebooks of the active version, and all semantic IDs.')
   readonly reuseTokenizer!: boolean;
 
-  @Default(
-    () => Boolean,
-    true,
-    'Whether the new version becomes active unless it is clearly worse than the active one.',
-  )
+  @Default(() => Boolean, true, 'Whether the new version becomes active unless it is clearly worse.')
   readonly activateWhenBetter!: boolean;
 
   @Default(() => Boolean, false, 'Whether it must be clearly better for that: its 95 % interval lies above.')
