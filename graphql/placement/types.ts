@@ -36,7 +36,8 @@ export const PlacementWarningCode = enumOf('PlacementWarningCode', 'Why a defini
   PIN_HIDDEN: 'No list can have the item of a pin: a hide rule, or the filter of the placement, keeps it out.',
   SAME_PLACE: 'Two pins have one place at a time. The later one in the list of rules gets the next place.',
   ADMITS_NOTHING: 'No item passes a filter now, for example because an attribute is named wrong.',
-  LEAVES_NOTHING: 'Filter and hide rules leave no item. Lists show the fallback.',
+  LEAVES_NOTHING:
+    'Filter and hide rules leave no item. Lists show the fallback; where the hide rules alone leave none, they are empty.',
   IS_OVER: 'The rule has ended.',
 });
 export type PlacementWarningCode = keyof typeof PlacementWarningCode;

@@ -81,7 +81,7 @@ export interface ImportMode {
 }
 
 export interface ImportOptions extends ImportMode {
-  /** After each thousand rows. */
+  /** After each transaction, and each thousand items. */
   readonly onProgress?: (counts: ImportCounts) => void;
   readonly signal?: AbortSignal;
   /** A purchase counts for a list that is this old at most; absent: seven days. */
@@ -93,10 +93,12 @@ export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-const ROWS_AT_ONCE = 1_000;
+const ITEMS_AT_ONCE = 1_000;
+/** A transaction has so many: in larger ones the pages of the indexes are written less often, and others wait longer, some .5 s. */
+const EVENTS_AT_ONCE = 5_000;
 
 /**
- * Stores items, in one transaction and as one version of the catalogue, and then interactions, a thousand a transaction. Items and events
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and events
  * are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes when they
  * follow the change.
  *
@@ -121,7 +123,7 @@ export async function importCatalogue(
       await allowLongPauses(transaction);
       const tokenizerId = (await findActiveTokenizer(transaction))?.id ?? null;
       const feed = new Feed(transaction, tokenizerId, mode, counts);
-      for await (const batch of batches(source.items)) {
+      for await (const batch of batches(source.items, ITEMS_AT_ONCE)) {
         await feed.take(batch);
         counts.items += batch.length;
         report();
@@ -131,7 +133,7 @@ export async function importCatalogue(
     },
     { timeoutMs: ITEMS_TIMEOUT_MS },
   );
-  for await (const batch of batches(source.interactions)) {
+  for await (const batch of batches(source.interactions, EVENTS_AT_ONCE)) {
     const added = await database.write((transaction) => importInteractions(transaction, batch, attributionMs));
     counts.newUsers += added.users;
     counts.newInteractions += added.interactions;
@@ -148,11 +150,11 @@ const NOTHING_DONE: ImportCounts = {
 /** Millions of items are written in one transaction. */
 const ITEMS_TIMEOUT_MS = 60 * 60 * 1000;
 
-async function* batches<T>(rows: Stream<T>): AsyncGenerator<T[]> {
+async function* batches<T>(rows: Stream<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const row of rows) {
     batch.push(row);
-    if (batch.length < ROWS_AT_ONCE) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
   }

@@ -94,9 +94,10 @@ export class RepeatedEvents {
 
 /** @returns Positions. */
 function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: Set<string>): number[] {
-  const ofUser = new Set<string>();
+  let basket = new Set<string>();
   return [...itemExternalIds.keys()].filter((at) => {
-    const [seen, key] = events ? [eventIds, events[at].eventId] : [ofUser, `${times[at]} ${itemExternalIds[at]}`];
+    if (at > 0 && times[at] !== times[at - 1]) basket = new Set();
+    const [seen, key] = events ? [eventIds, events[at].eventId] : [basket, itemExternalIds[at]];
     if (key === null) return true;
     if (seen.has(key)) return false;
     seen.add(key);

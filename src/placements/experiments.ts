@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Experiments as ExperimentsPort } from '../../graphql/context';
+import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type {
   ExperimentFigures,
   ExperimentMetric,
@@ -11,7 +12,6 @@ import type {
   NewExperimentArgs,
   ServedArm,
 } from '../../graphql/experiment/records';
-import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';
@@ -35,6 +35,8 @@ interface ExperimentsParts {
 const LOOK_EVERY_MS = 600_000;
 /** With the arms of each, by their ids: the control arm first. */
 const WITH_ARMS = { include: { arms: { orderBy: { id: 'asc' } } } } as const;
+/** Of an experiment that was deleted while it was read. */
+const REMOVED: ExperimentFigures = { arms: [], sampleRatioProbability: 1 };
 const EXPERIMENT_CURSORS = idCursorsOf('experiments');
 
 export class Experiments implements ExperimentsPort {
@@ -67,7 +69,8 @@ export class Experiments implements ExperimentsPort {
 
   async figures(id: number): Promise<ExperimentFigures> {
     const { read } = this.database;
-    return figuresOf(read, await read.experiment.findUniqueOrThrow({ where: { id }, ...WITH_ARMS }));
+    const row = await read.experiment.findUnique({ where: { id }, ...WITH_ARMS });
+    return row === null ? REMOVED : figuresOf(read, row);
   }
 
   start(args: NewExperimentArgs): Promise<ExperimentPayload> {

@@ -13,6 +13,7 @@ import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { bareProgress, type FitProgress, splitOf } from '../../models/training/fit-input';
+import { checkMemory } from '../../models/training/memory';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { Config, DatabaseSettings } from '../config';
 import { PACKAGE_ROOT } from '../paths';
@@ -24,6 +25,7 @@ import { forEachYielding } from '../storage/event-loop';
 import { storedVectorDims, vectorPages } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
+import { roomHere } from '../workers/machine-share';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
 import { unpackLog, packTexts, textAt, TextPacker } from '../workers/packed-data';
 import { openWorker } from '../workers/spawn-worker';
@@ -64,6 +66,7 @@ const WORKER = join(PACKAGE_ROOT, 'dist', 'src', 'training', 'data-worker.js');
  *
  * @throws {DatabaseError} When the database does not answer.
  * @throws {ItemsError | HistoryError | MissingVectorsError} When nothing can be learned from it.
+ * @throws {MemoryError} When this machine has too little memory for the training.
  */
 export async function readInThread(
   { databaseUrl, database }: Pick<Config, 'databaseUrl' | 'database'>,
@@ -86,6 +89,8 @@ interface Reading {
   /** Ends the reading; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DataProgress) => void;
+  /** Of this machine, for tests. */
+  readonly memoryBytes?: number;
 }
 
 /**
@@ -93,12 +98,13 @@ interface Reading {
  * data again. A shop may have a million items and many times as many interactions: all is read in pages, into flat arrays.
  *
  * @param jobDir - Where the job keeps its state.
+ * @throws {MemoryError} At once, when this machine has too little memory for the training.
  */
 export async function buildTrainRequest(
   database: Pick<Database, 'read' | 'provider'>,
   job: DataScope,
   jobDir: string,
-  { signal, onProgress }: Reading = {},
+  { signal, onProgress, memoryBytes = roomHere().memoryBytes }: Reading = {},
 ): Promise<TrainRequest> {
   const client = database.read;
   const { lastItemId, lastInteractionId } = job;
@@ -107,11 +113,12 @@ export async function buildTrainRequest(
     signal?.throwIfAborted();
     onProgress?.({ done, total });
   };
-  const { itemIds, texts, categories } = await readItems(client, lastItemId, tell);
   const { tokenizerId } = job;
   const config = storedConfig(job.config);
   const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
   const dims = tokenizer?.dims ?? (await storedVectorDims(client)) ?? SENTENCE_DIMS;
+  checkMemory({ ...(await countRows(client, job)), dims }, config, memoryBytes);
+  const { itemIds, texts, categories } = await readItems(client, lastItemId, tell);
   return {
     type: 'train',
     jobId: job.id,
@@ -127,6 +134,14 @@ export async function buildTrainRequest(
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
     presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, lastItemId) : null,
     experiment: null,
+  };
+}
+
+async function countRows({ item, user, interaction }: Transaction, { lastItemId, lastInteractionId }: DataScope) {
+  return {
+    items: await item.count({ where: { id: { lte: lastItemId } } }),
+    users: await user.count(),
+    interactions: await interaction.count({ where: { id: { lte: lastInteractionId } } }),
   };
 }
 

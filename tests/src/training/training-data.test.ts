@@ -38,7 +38,7 @@ describe('buildTrainRequest', () => {
     const interactions = await read.interaction.aggregate({ _max: { id: true } });
     return {
       id: 7,
-      config: { preset: 'tiny' },
+      config: presetConfig('tiny'),
       tokenizerId,
       lastItemId: items._max.id ?? 0,
       lastInteractionId: interactions._max.id ?? 0,
@@ -55,6 +55,24 @@ describe('buildTrainRequest', () => {
         return [userKey, rows.map((at) => [items[at], times[at] / 1000])];
       }),
     );
+
+  it('refuses at once what the memory has no room for, with figures', async () => {
+    await add('a', 'b');
+    const building = buildTrainRequest(opened.database, await newJob(), '/jobs/7', { memoryBytes: 500e6 });
+    await expect(building).rejects.toThrow(
+      /^memory: expected 0\.9 GB .* on 2 items and 0 interactions, got .* with 0\.5 GB; give it more/,
+    );
+  });
+
+  it('says how far it is', async () => {
+    await add('a', 'b');
+    await buy(['ann', 'a', 1], ['ann', 'b', 2]);
+    const told: number[] = [];
+    const onProgress = ({ done, total }: { done: number; total: number }) => told.push(done / total);
+    await buildTrainRequest(opened.database, await newJob(), '/jobs/7', { onProgress });
+    expect(told.at(-1)).toBeGreaterThan(0.5);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+  });
 
   it('has one entry for an item that is bought, viewed and put into the cart: a purchase at the time of the last', async () => {
     await add('a', 'b');

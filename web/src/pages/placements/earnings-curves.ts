@@ -18,8 +18,8 @@ const MS_PER_DAY = 86_400_000;
 
 /**
  * @param days - Of so many days, the last of which is today.
- * @returns A curve a placement, version or arm, and currency where the figure is revenue: those of most lists. A day without lists brings in 0,
- * and has no share.
+ * @returns A curve a placement, version or arm, and currency where the figure is revenue: those of most lists. A day without lists
+ * brings in 0, and has no share.
  */
 export function earningsCurves(
   placements: readonly Daily[],
