@@ -11,7 +11,7 @@ import type { Context } from '../context';
 import { ItemRef } from '../item/inputs';
 import type { TrendingWindow as Window } from '../recommendation/records';
 import { TrendingWindow } from '../recommendation/types';
-import type * as records from './records';
+import type { PlacementDefinition } from './records';
 import { GivenAction, PlacementFallback, PlacementOptions, RuleTimes } from './types';
 
 const NAME = `[A-Za-z0-9._/-]{1,${MAX_PLACEMENT}}`;
@@ -186,7 +186,7 @@ export async function toDefinition({ rules, modelVersion, ...rest }: PlacementDe
     pathOf,
   );
   const pinAt = new Map(pinned.map(({ pin: { place }, position }, i) => [position, { itemId: rows[i], place }]));
-  const definition: records.PlacementDefinition = {
+  const definition: PlacementDefinition = {
     ...rest,
     rules: given.map(({ action: { pin: _, ...action }, ...rule }, position) => ({
       ...rule,

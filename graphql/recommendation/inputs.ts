@@ -14,7 +14,6 @@ import type { Context } from '../context';
 import { ItemFilter } from '../item/fields';
 import { PlacementName } from '../placement/inputs';
 import type { RecommendationArgs } from './records';
-import type * as records from './records';
 import { TrendingWindow } from './types';
 
 @InputType({ description: 'How to recommend.' })
@@ -175,7 +174,7 @@ export class BecauseInput {
 @ArgsType()
 export class TrendingInput extends ListInput {
   @Default(() => TrendingWindow, 'WEEK', 'Of what time.')
-  readonly window!: records.TrendingWindow;
+  readonly window!: TrendingWindow;
 
   @Nullable(() => String, 'Only items of this category; absent: all.')
   @TextLength(1, MAX_NAME)
