@@ -2,9 +2,8 @@ import { Matches, ValidateNested } from 'class-validator';
 import { ArgsType, Directive, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { badInput } from '../common/errors';
 import { Default, Field, Nullable } from '../common/field';
-import { rowOf } from '../common/global-id';
+import { versionRowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_PLACEMENT, MAX_RULES, MAX_TITLE } from '../common/limits';
 import { MAX_VISITOR, rowsOf } from '../common/references';
 import type { Context } from '../context';
@@ -192,14 +191,7 @@ export async function toDefinition({ rules, modelVersion, ...rest }: PlacementDe
       ...rule,
       action: pinAt.has(position) ? { pin: pinAt.get(position)! } : action,
     })),
-    modelVersionId: modelVersion == null ? null : versionOf(modelVersion),
+    modelVersionId: modelVersion == null ? null : versionRowOf(modelVersion, 'definition', 'modelVersion'),
   };
   return { definition, userErrors };
-}
-
-function versionOf(id: string): number {
-  const row = rowOf('ModelVersion', id);
-  if (row !== null) return row;
-  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
-  throw badInput({ path: ['definition', 'modelVersion'], message });
 }

@@ -5,9 +5,8 @@ import { ArgsType, Float, ID, InputType, Int } from 'type-graphql';
 import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
-import { badInput } from '../common/errors';
 import { Default, Nullable } from '../common/field';
-import { rowOf } from '../common/global-id';
+import { versionRowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
@@ -211,8 +210,5 @@ function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationAr
 
 export function versionOf(id: string, context: Context): number {
   needsRole('ADMIN', context, 'modelVersion');
-  const row = rowOf('ModelVersion', id);
-  if (row !== null) return row;
-  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
-  throw badInput({ path: ['modelVersion'], message });
+  return versionRowOf(id, 'modelVersion');
 }
