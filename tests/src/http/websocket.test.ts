@@ -118,7 +118,6 @@ describe('the key of a socket', () => {
   it.each<[string, object | undefined, Record<string, string>]>([
     ['connectionParams', { authorization: ADMIN }, {}],
     ['the header of the upgrade request', undefined, { authorization: ADMIN }],
-    ['its place, beside a key of a proxy in front', { authorization: ADMIN }, { 'x-api-key': 'of the proxy' }],
   ])('takes the key from %s', async (_place, payload, headers) => {
     await start();
     const socket = await openSocket({ headers });
@@ -126,23 +125,6 @@ describe('the key of a socket', () => {
     expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
     socket.send({ type: 'subscribe', id: '1', payload: { query: CREATE } });
     expect(await socket.next()).toMatchObject({ payload: { data: { createApiKey: { secret: 'secret' } } } });
-  });
-
-  it('refuses a key at another place, instead of ignoring it', async () => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init', payload: { authToken: ADMIN } });
-    const reason = expect.stringContaining('connectionParams.authToken: expected the key in');
-    expect(await socket.closed).toEqual({ code: 4401, reason });
-  });
-
-  it('closes for a misplaced key with its code, however long its name is', async () => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init', payload: { [`token${'🐯'.repeat(100)}`]: 'x' } });
-    const { code, reason } = await socket.closed;
-    expect([code, Buffer.byteLength(reason) <= 123]).toEqual([4401, true]);
-    expect(reason).toMatch(/^UNAUTHENTICATED connectionParams.token(🐯){20,}$/u);
   });
 });
 
