@@ -72,9 +72,9 @@ export function evidenceLists(
   { cases, isSeenKept, signal }: EvidenceUsers,
   length = LIST_SIZE,
 ): number[][] {
-  return cases.map(({ history: items, kinds, times, hidden, at }) => {
+  return cases.map(({ history: items, hidden, ...read }) => {
     signal.throwIfAborted();
-    const found = evidence.probabilities({ items, kinds, times, at });
+    const found = evidence.probabilities({ items, ...read });
     const known = Array.from(found.keys());
     const left = new Set(isSeenKept ? [] : hidden);
     const best = rankTopK(Float64Array.from(found.values()), length, (position) => !left.has(known[position]));

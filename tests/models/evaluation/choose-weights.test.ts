@@ -55,6 +55,7 @@ function takenBy(events: readonly (readonly [item: number, kind: number, days: n
   return {
     ...{ user: 0, at, targets: Int32Array.of(target), history, hidden: history },
     kinds: Uint8Array.from(events, ([, kind]) => kind),
+    counts: new Int32Array(events.length).fill(1),
     times: Float64Array.from(events, ([, , days]) => at - days * DAY_MS),
   };
 }

@@ -38,7 +38,7 @@ describe('Recommender.because', () => {
   });
 
   it('scores for the time of the list, which may be past', () => {
-    const subject = { userKey: null, history: [1], times: [3], kinds: [0], at: 5, isSeenKept: false };
+    const subject = { userKey: null, history: [1], times: [3], kinds: [0], counts: [1], at: 5, isSeenKept: false };
     expect(scoresOf([2], subject)).toMatchObject({ at: 5, history: [1] });
   });
 
