@@ -6,15 +6,7 @@ const reactHooks = require('eslint-plugin-react-hooks');
 const tseslint = require('typescript-eslint');
 
 /** The files at the root of src/ that each folder may import, and folders like them. They import none of the other folders. */
-const SRC_BASE = [
-  'config.ts',
-  'errors.ts',
-  'logger.ts',
-  'message-of.ts',
-  'paths.ts',
-  'tracing.ts',
-  'without-password.ts',
-];
+const SRC_BASE = ['config.ts', 'errors.ts', 'logger.ts', 'message-of.ts', 'paths.ts', 'without-password.ts'];
 const SRC_BASE_FOLDERS = ['files', 'waiting'];
 
 /** What each folder of src/ may import of the others. `commands` may import all. */

@@ -52,13 +52,15 @@ function freeBytes(path) {
   return bavail * bsize;
 }
 
+/** Packages that come as ES modules alone, which Jest does not load before Node 24. */
+const MODULES = 'jose|hyparquet|hyparquet-compressors|hyparquet-writer|hysnappy';
+
 /** @type {import('jest').ProjectConfig} */
 const project = {
   testEnvironment: '<rootDir>/tests/support/environment.js',
   roots: ['<rootDir>/tests'],
-  // jose comes as ES modules alone, which Jest does not load before Node 24.
-  transform: { '^.+\\.ts$|/node_modules/jose/.+\\.js$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  transform: { [`^.+\\.ts$|/node_modules/(?:${MODULES})/.+\\.js$`]: '@swc/jest' },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${MODULES})/)`],
   // A module that is loaded late is named as it lies in dist/.
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',

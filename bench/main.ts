@@ -12,6 +12,7 @@ import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
 import { drawPlots } from './plots';
 import { drawQualityPlots } from './quality-plots';
 import { jsonLine, machineLine, tableOf } from './report';
+import { measureScale, reportScale, SCALE } from './scale';
 import { makeShop } from './shop';
 import { findTorch } from './torch';
 
@@ -20,6 +21,7 @@ interface BenchOptions {
   readonly only?: string;
   readonly list?: boolean;
   readonly runs: number;
+  readonly sizes: readonly number[];
   readonly plots?: string;
   readonly quality?: string;
 }
@@ -34,9 +36,18 @@ async function main(argv: readonly string[]): Promise<void> {
       'measure the claims of docs/performance.md; each figure stands beside the figure of its peer from the same run',
     )
     .option('--json', 'print one JSON object per line, and nothing else on stdout')
-    .option('--only <names>', 'only these claims, separated by commas')
+    .option(
+      '--only <names>',
+      'only these claims, separated by commas; scale: one shop at several sizes, which is not among the claims',
+    )
     .option('--list', 'print the names of the claims, and end')
     .option('--runs <n>', 'pairs of measurements per claim', wholeNumber(1, 100), 7)
+    .option(
+      '--sizes <sizes>',
+      'with --only scale: items of the generated shops, as 10k,100k,1m',
+      (text) => text.split(',').map(sizeOf),
+      [10_000, 100_000],
+    )
     .option('--plots <dir>', 'measure nothing else; draw the plots of docs/performance.md into this folder')
     .option(
       '--quality <file>',
@@ -45,6 +56,8 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_ERROR))
     .parse(['node', 'bench', ...argv]);
   const options = program.opts<BenchOptions>();
+  const inOwn = (args: readonly string[]) => inChild([CHILD, ...args]);
+  if (options.only === SCALE) return reportScale(options.sizes, inOwn, options.json === true);
   const claims = chosen(options.only, program);
   if (options.list === true) process.stdout.write(claims.map(({ name, what }) => `${name}\n    ${what}\n`).join(''));
   else if (options.plots !== undefined) await draw(options.plots, options.quality);
@@ -57,6 +70,11 @@ function chosen(names: string | undefined, program: Command): readonly Claim[] {
     const claim = CLAIMS.find((one) => one.name === name);
     return claim ?? program.error(`--only: expected names from the output of --list, got ${name}`);
   });
+}
+
+function sizeOf(text: string): number {
+  const thousands = { k: 1_000, m: 1_000_000 }[text.slice(-1).toLowerCase()];
+  return thousands === undefined ? Number(text) : thousands * Number(text.slice(0, -1));
 }
 
 async function draw(dir: string, quality?: string): Promise<void> {
@@ -114,6 +132,7 @@ async function child([task, ...args]: readonly string[]): Promise<void> {
 
 async function childResult(task: string, [first, second]: readonly string[]): Promise<unknown> {
   if (task === 'plots') return drawPlots(first);
+  if (task === SCALE) return measureScale(first, second);
   if (task === 'shop') return makeShop(second, first as ShopName).then(() => 'made');
   const claim = CLAIMS.find(({ name }) => name === task);
   if (claim === undefined) throw new Error(`--child: expected a claim, got ${task}`);

@@ -1,34 +1,17 @@
 /** The context of an operation, and the ports that resolvers call and src/ implements. */
 import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
+import type { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key/types';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
-import type {
-  ExperimentFigures,
-  ExperimentPayloadRecord,
-  ExperimentRecord,
-  NewExperimentArgs,
-  PromotedArmRecord,
-  ServedArm,
-} from './experiment/records';
+import type { ExperimentPayload, PromoteArmPayload } from './experiment/payloads';
+import type { ExperimentFigures, ExperimentRecord, NewExperimentArgs, ServedArm } from './experiment/records';
 import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from './explanation/records';
+import type { FiguresPeriod, ListRecord, NewFeedbackArgs, PlacementRecord } from './feedback/records';
+import type { RecordFeedbackPayload, UndoDismissalsPayload } from './feedback/types';
+import type { InteractionRecord, InteractionRefArgs, KindRuleRecord, NewInteractionArgs } from './interaction/records';
+import type { DeleteInteractionsPayload, RecordInteractionsPayload } from './interaction/types';
 import type {
-  ListRecord,
-  NewFeedbackArgs,
-  PlacementRecord,
-  RecordedFeedback,
-  UndoneDismissals,
-} from './feedback/records';
-import type {
-  DeletedInteractionsRecord,
-  InteractionRecord,
-  InteractionRefArgs,
-  KindRuleRecord,
-  NewInteractionArgs,
-} from './interaction/records';
-import type {
-  ChangedItemsRecord,
-  DeletedItemsRecord,
   FacetValueRecord,
   ItemFacet,
   ItemFilterArgs,
@@ -37,16 +20,17 @@ import type {
   ItemRecord,
   ItemSelectionArgs,
   NewItemArgs,
-  UpsertedItemsRecord,
 } from './item/records';
+import type { DeleteItemsPayload, ItemsPayload, UpsertItemsPayload } from './item/types';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
+import type { ActivateModelVersionPayload } from './model-version/types';
 import type {
   NewPlacementState,
   PlacementDefinition,
   PlacementStateRecord,
   PlacementWarningRecord,
-  SavedPlacement,
 } from './placement/records';
+import type { RemovePlacementPayload, SavedPlacementPayload } from './placement/types';
 import type {
   AsOfArgs,
   BecauseRecord,
@@ -65,6 +49,7 @@ import type {
   SemanticIdRecord,
 } from './semantic-id/records';
 import type { TopicHub } from './topics';
+import type { StartTrainingInput } from './training/inputs';
 import type {
   MetricPointRecord,
   PresetRecord,
@@ -73,7 +58,9 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from './training/records';
-import type { ErasedUsersRecord, IdentifiedVisitor, UserRecord } from './user/records';
+import type { TrainingPayload } from './training/types';
+import type { UserRecord } from './user/records';
+import type { EraseUsersPayload, IdentifyPayload } from './user/types';
 
 export interface Context {
   readonly requestId: string;
@@ -156,32 +143,32 @@ export interface Catalogue {
     items: readonly NewItemArgs[],
     atomic: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<UpsertedItemsRecord>;
+  ): Promise<UpsertItemsPayload>;
   /** @param reencode - Whether the changed items also get new codes. */
   updateItems(
     patches: readonly ItemPatchArgs[],
     reencode: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<ChangedItemsRecord>;
-  removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
+  ): Promise<ItemsPayload>;
+  removeItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ItemsPayload>;
   /** Brings removed items back with the fields and, under the same tokenizer, the codes that they had. */
-  restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ChangedItemsRecord>;
+  restoreItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<ItemsPayload>;
   /** Deletes items for good, removed ones too, with their interactions and all other rows of them. */
-  deleteItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<DeletedItemsRecord>;
+  deleteItems(itemIds: readonly number[], known?: readonly UserErrorRecord[]): Promise<DeleteItemsPayload>;
   /** IDs that no interaction has are no mistake. */
-  deleteInteractions(references: readonly InteractionRefArgs[]): Promise<DeletedInteractionsRecord>;
+  deleteInteractions(references: readonly InteractionRefArgs[]): Promise<DeleteInteractionsPayload>;
   /** See `upsertItems`. */
   recordInteractions(
     interactions: readonly NewInteractionArgs[],
     atomic: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
+  ): Promise<RecordInteractionsPayload>;
   /** Gives a user what a visitor did. Both are named by external IDs. */
-  identify(visitorExternalId: string, userExternalId: string): Promise<IdentifiedVisitor>;
+  identify(visitorExternalId: string, userExternalId: string): Promise<IdentifyPayload>;
   /** @returns All that is kept of a user, as plain data. */
   exportUser(externalId: string): Promise<object | null>;
   /** Deletes users with all their interactions. IDs of no user are no mistake. */
-  eraseUsers(externalIds: readonly string[]): Promise<ErasedUsersRecord>;
+  eraseUsers(externalIds: readonly string[]): Promise<EraseUsersPayload>;
   /** @param signal - A dry run ends with it, and rejects with its reason. */
   reassignSemanticIds(
     args: ReassignArgs,
@@ -211,22 +198,18 @@ export interface Feedback {
   record(
     feedback: readonly NewFeedbackArgs[],
     options: { readonly atomic: boolean; readonly known: readonly UserErrorRecord[]; readonly user: string | null },
-  ): Promise<RecordedFeedback>;
+  ): Promise<RecordFeedbackPayload>;
   /** The newest dismissal comes first. */
   dismissedItems(userId: number, page: PageArgs): Promise<Page<ItemRecord>>;
-  undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoneDismissals>;
+  undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoDismissalsPayload>;
   /**
    * The placements whose lists had feedback, by name.
    *
-   * @param days - The number of days that the figures cover; the last of them is today, in UTC.
-   * @param isDaily - Whether each day has figures of its own, the newest first.
    * @param name - Only this one; absent: all.
    */
-  placements(days: number, isDaily: boolean, name?: string): Promise<readonly PlacementRecord[]>;
+  placements(period: FiguresPeriod, name?: string): Promise<readonly PlacementRecord[]>;
   /** Deletes its figures, and what is stored of it. */
-  removePlacement(
-    name: string,
-  ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
+  removePlacement(name: string): Promise<RemovePlacementPayload>;
 }
 
 /** The stored placements: see `PlacementDefinition`. */
@@ -241,9 +224,9 @@ export interface Placements {
   save(
     state: NewPlacementState,
     options: { readonly savedBy: string | null; readonly isDryRun: boolean },
-  ): Promise<SavedPlacement>;
+  ): Promise<SavedPlacementPayload>;
   /** Saves a former state once more. */
-  restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement>;
+  restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacementPayload>;
 }
 
 /** Comparisons of arms on the lists of placements. */
@@ -255,10 +238,10 @@ export interface Experiments {
   experiments(page: PageArgs, placement: string | null): Promise<Page<ExperimentRecord>>;
   /** Reads the results of an experiment that there is. */
   figures(id: number): Promise<ExperimentFigures>;
-  start(experiment: NewExperimentArgs): Promise<ExperimentPayloadRecord>;
-  stop(id: number): Promise<ExperimentPayloadRecord>;
+  start(experiment: NewExperimentArgs): Promise<ExperimentPayload>;
+  stop(id: number): Promise<ExperimentPayload>;
   /** Makes what an arm has the newest state of the placement, and stops the experiment. */
-  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord>;
+  promote(armId: number, savedBy: string | null): Promise<PromoteArmPayload>;
 }
 
 export interface Recommender {
@@ -320,14 +303,8 @@ export interface TrainingJobs {
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;
   /** The presets in the order in which they are offered. */
   presets(): readonly PresetRecord[];
-  start(args: {
-    preset: PresetRecord['name'];
-    seed: number | null;
-    reuseTokenizer: boolean;
-    activateWhenBetter: boolean;
-    onlyWhenClearlyBetter: boolean;
-  }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
-  cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  start(args: StartTrainingInput): Promise<TrainingPayload>;
+  cancel(id: number): Promise<TrainingPayload>;
 }
 
 export interface Models {
@@ -338,22 +315,13 @@ export interface Models {
   versions(page: PageArgs): Promise<Page<ModelVersionRecord>>;
   /** The next activations after this version of the catalogue, oldest first: some hundred at most; none: there are no more. */
   activationsAfter(catalogueVersion: number): Promise<readonly ActivationRecord[]>;
-  activate(id: number): Promise<{ modelVersion: ModelVersionRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  activate(id: number): Promise<ActivateModelVersionPayload>;
 }
 
 export interface ApiKeys {
   /** Makes a key. The secret is given only here; the database keeps its hash. */
-  create(
-    name: string,
-    role: Role,
-    expiresAt?: Date | null,
-  ): Promise<{
-    id: number;
-    secret: string;
-    apiKey: ApiKeyRecord | null;
-    userErrors: readonly UserErrorRecord[];
-  }>;
-  revoke(id: number): Promise<{ apiKey: ApiKeyRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  create(name: string, role: Role, expiresAt?: Date | null): Promise<CreateApiKeyPayload & { readonly id: number }>;
+  revoke(id: number): Promise<RevokeApiKeyPayload>;
   /** All keys, also those that have ended, newest first. */
   keys(page: PageArgs): Promise<Page<ApiKeyRecord>>;
 }

@@ -1,6 +1,8 @@
 /** Builds the schema from the resolvers. */
 import 'reflect-metadata';
 import {
+  defaultFieldResolver,
+  type GraphQLObjectType,
   type GraphQLSchema,
   isInputObjectType,
   lexicographicSortSchema,
@@ -9,43 +11,45 @@ import {
   type GraphQLInputObjectType,
   type GraphQLScalarType,
 } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, type ClassType, type NonEmptyArray } from 'type-graphql';
 
-import { ApiKeyResolver, ViewerResolver } from './api-key/resolver';
+import * as apiKey from './api-key/resolver';
 import { auditMutations } from './audit/audit-mutations';
-import { AuditResolver } from './audit/resolver';
-import { CatalogueResolver } from './catalogue/resolver';
+import * as audit from './audit/resolver';
+import * as catalogue from './catalogue/resolver';
 import { checkAccess } from './common/check-access';
-import { NodeResolver } from './common/node-resolver';
+import { NODE_NAMES, toGlobalId } from './common/global-id';
+import * as node from './common/node-resolver';
 import { validateArguments } from './common/validate-arguments';
-import { ExperimentArmResolver, ExperimentResolver } from './experiment/resolver';
-import {
-  BeamDropResolver,
-  VersionComparisonResolver,
-  VersionCoverageResolver,
-  WhyNotResolver,
-} from './explanation/resolver';
-import { FeedbackResolver, PlacementFiguresResolver } from './feedback/resolver';
-import { InteractionResolver } from './interaction/resolver';
-import { ItemFacetsResolver, ItemListResolver, ItemResolver, ItemSetResolver } from './item/resolver';
-import { ModelVersionResolver } from './model-version/resolver';
-import { PinRuleResolver, PlacementResolver, PlacementStateResolver } from './placement/resolver';
-import {
-  BecauseResolver,
-  CodeStepResolver,
-  RecommendationListResolver,
-  RecommendationResolver,
-  SteeredByResolver,
-} from './recommendation/resolver';
-import {
-  CollisionReportResolver,
-  ReassignmentPayloadResolver,
-  SemanticIdChangeResolver,
-  SemanticIdPrefixResolver,
-  SemanticIdResolver,
-} from './semantic-id/resolver';
-import { TrainingJobResolver, TrainingProgressResolver } from './training/resolver';
-import { UserResolver } from './user/resolver';
+import * as experiment from './experiment/resolver';
+import * as explanation from './explanation/resolver';
+import * as feedback from './feedback/resolver';
+import * as interaction from './interaction/resolver';
+import * as item from './item/resolver';
+import * as modelVersion from './model-version/resolver';
+import * as placement from './placement/resolver';
+import * as recommendation from './recommendation/resolver';
+import * as semanticId from './semantic-id/resolver';
+import * as training from './training/resolver';
+import * as user from './user/resolver';
+
+const MODULES = [
+  node,
+  apiKey,
+  audit,
+  catalogue,
+  experiment,
+  explanation,
+  feedback,
+  interaction,
+  item,
+  modelVersion,
+  placement,
+  recommendation,
+  semanticId,
+  training,
+  user,
+];
 
 /** type-graphql needs a hub of its own kind when there are subscriptions. Ours read from the context's hub, so this one is never used. */
 const NO_PUB_SUB = {
@@ -59,48 +63,13 @@ const NO_PUB_SUB = {
 
 export function buildTigerSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [
-      NodeResolver,
-      ItemResolver,
-      UserResolver,
-      InteractionResolver,
-      FeedbackResolver,
-      PlacementResolver,
-      PlacementStateResolver,
-      PinRuleResolver,
-      PlacementFiguresResolver,
-      ExperimentResolver,
-      ExperimentArmResolver,
-      RecommendationResolver,
-      RecommendationListResolver,
-      CodeStepResolver,
-      BecauseResolver,
-      SteeredByResolver,
-      WhyNotResolver,
-      BeamDropResolver,
-      VersionComparisonResolver,
-      VersionCoverageResolver,
-      SemanticIdResolver,
-      SemanticIdPrefixResolver,
-      SemanticIdChangeResolver,
-      ReassignmentPayloadResolver,
-      CatalogueResolver,
-      CollisionReportResolver,
-      ItemSetResolver,
-      ItemListResolver,
-      ItemFacetsResolver,
-      ModelVersionResolver,
-      TrainingJobResolver,
-      TrainingProgressResolver,
-      ApiKeyResolver,
-      ViewerResolver,
-      AuditResolver,
-    ],
+    resolvers: MODULES.flatMap((module) => Object.values<unknown>(module)) as NonEmptyArray<ClassType>,
     authChecker: checkAccess,
     validateFn: validateArguments,
     pubSub: NO_PUB_SUB,
   });
   markOneOf(schema);
+  makeIdsGlobal(schema);
   describeInputs(schema);
   (schema.getType('DateTime') as GraphQLScalarType).specifiedByURL = DATE_TIME_URL;
   auditMutations(schema);
@@ -113,6 +82,18 @@ export function printTigerSchema(): string {
 }
 
 const DATE_TIME_URL = 'https://scalars.graphql.org/andimarek/date-time.html';
+
+/** Makes the `id` of each type that has rows a global one. */
+function makeIdsGlobal(schema: GraphQLSchema): void {
+  for (const name of NODE_NAMES) {
+    const { id } = (schema.getType(name) as GraphQLObjectType).getFields();
+    const read = id.resolve ?? defaultFieldResolver;
+    id.resolve = (...args) => {
+      const row = read(...args) as number | Promise<number>;
+      return typeof row === 'number' ? toGlobalId(name, row) : row.then((one) => toGlobalId(name, one));
+    };
+  }
+}
 
 /** Describes the `input` of each mutation as its type is. */
 function describeInputs(schema: GraphQLSchema): void {

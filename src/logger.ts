@@ -3,7 +3,6 @@ import pino, { type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 
 import type { LogLevel } from './config';
-import { traceIds } from './tracing';
 
 export type Logger = PinoLogger;
 
@@ -12,9 +11,9 @@ export function createLogger(
   level: LogLevel,
   stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
 ): Logger {
-  if (!stream.isTTY) return pino({ level, mixin: traceIds }, stream);
+  if (!stream.isTTY) return pino({ level }, stream);
   return pino(
-    { level, mixin: traceIds },
+    { level },
     pretty({ destination: stream, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true }),
   );
 }

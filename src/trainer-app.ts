@@ -10,12 +10,11 @@ import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger } from './logger';
-import { messageOf } from './message-of';
 import { measure } from './process/measurements';
-import { DatabaseReadiness } from './process/readiness';
+import { readinessOf } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { ChangeLog } from './storage/change-log';
-import { openTracedDatabase } from './storage/database';
+import { openDatabase } from './storage/database';
 import { ModelStore } from './training/model-store';
 import { TrainingJobs } from './training/training-jobs';
 import { trainInThreads } from './training/training-runner';
@@ -28,7 +27,7 @@ import { SERVER_LIMITS, spawnWorker } from './workers/spawn-worker';
  */
 export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const logger = createLogger(config.logLevel);
-  const database = await openTracedDatabase(config);
+  const database = await openDatabase(config.databaseUrl, config.database);
   const encodeData: EncodeWorkerData = { backend: config.backend };
   const worker = spawnWorker<EncodeProtocol>('encode', encodeData, SERVER_LIMITS);
   const store = openCheckpointStore(config);
@@ -48,21 +47,16 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const apiKeys = new ApiKeys(database);
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const access = { readAccess, tokens: createStorefrontTokens(config.tokens) };
-  const readiness = new DatabaseReadiness(database, store);
   return {
     logger,
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),
-    async start() {
-      await trainingJobs.resume();
-      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
-    },
+    start: () => trainingJobs.resume(),
     metrics: createMetrics(),
     measure: () => measure({ database, serving: null, dataDir: config.dataDir }),
     live: () => true, // it holds nothing of the database in memory
-    ready: () => readiness.look(),
+    ready: readinessOf({ database, store }),
     async dispose() {
       await trainingJobs.dispose();
-      await apiKeys.settled();
       await worker.dispose();
       await database.dispose();
     },

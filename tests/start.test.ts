@@ -1,13 +1,13 @@
 /** Follows docs/start.md: runs its commands in their order, in an empty folder, with the files that it shows. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../src/paths';
+import { temporaryFolder } from './support/temporary-folder';
 import { until } from './support/until';
 
 interface Block {
@@ -26,11 +26,10 @@ async function freePort(): Promise<number> {
 }
 
 describe('docs/start.md', () => {
-  let dir: string;
+  const dir = temporaryFolder();
   const servers: ChildProcess[] = [];
 
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'tigerql-start-'));
     // In place of the first step, which .ci/package tries.
     await mkdir(join(dir, 'node_modules', '.bin'), { recursive: true });
     const program = `#!/bin/sh\nexec ${process.execPath} ${join(PACKAGE_ROOT, 'dist', 'src', 'main.js')} "$@"\n`;
@@ -41,7 +40,6 @@ describe('docs/start.md', () => {
     const ended = running.map((server) => once(server, 'exit'));
     for (const { pid } of running) process.kill(-pid!, 'SIGTERM');
     await Promise.all(ended);
-    await rm(dir, { recursive: true });
   });
 
   it('leads to a page with lists of the own shop, which follow what a user looks at', async () => {

@@ -51,7 +51,7 @@ async function measureEpoch(encoder: Seq2SeqConfig['encoder']): Promise<Figures>
   const semanticIds = Array.from({ length: ITEMS }, (_, row) => codesOf(rows, row));
   const log = equalHistories();
   const source = { model, log, split: splitLog(log), semanticIds, seed: 1 };
-  const batches = epochBatches(source, training, 0);
+  const batches = [...epochBatches(source, training, 0)];
   const noise = new Float32Array(NOISE_SIZE);
   let done = 0;
   const run = ({ targetMask, inputs }: SequenceBatch) => {

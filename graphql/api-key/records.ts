@@ -1,10 +1,7 @@
 /** Records about callers and API keys, as the ports give them. */
+import type { ApiKey, CallerRole } from './types';
 
-/** The rights of an API key. */
-export type Role = 'READER' | 'WRITER' | 'ADMIN';
-
-/** The rights of a caller: nobody needs a key to be `ANONYMOUS`; a `STOREFRONT` token speaks for one user of the shop. */
-export type CallerRole = 'ANONYMOUS' | 'STOREFRONT' | Role;
+export type { CallerRole, Role } from './types';
 
 /** Who makes an operation. */
 export interface Caller {
@@ -17,13 +14,6 @@ export interface Caller {
   readonly expiresAt: Date | null;
 }
 
-export interface ApiKeyRecord {
+export interface ApiKeyRecord extends ApiKey {
   readonly id: number;
-  readonly name: string;
-  readonly prefix: string;
-  readonly role: Role;
-  readonly createdAt: Date;
-  readonly lastUsedAt: Date | null;
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
 }

@@ -1,51 +1,36 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Resolver } from 'type-graphql';
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
-import { readRow, toGlobalId } from '../common/global-id';
+import { Mutation, Nullable, Query } from '../common/field';
+import { readRow } from '../common/global-id';
 import type { Context } from '../context';
 import { User } from '../user/types';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './inputs';
-import { CreateApiKeyPayload, RevokeApiKeyPayload } from './payloads';
-import type { ApiKeyRecord } from './records';
-import { ApiKey, ApiKeyConnection, Viewer } from './types';
+import { ApiKey, ApiKeyConnection, CreateApiKeyPayload, RevokeApiKeyPayload, Viewer } from './types';
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
-  @Query(() => Viewer, { description: 'Who asks.' })
+  @Query(() => Viewer, 'Who asks.', { nullable: false })
   viewer(@Ctx() { role }: Context): Pick<Viewer, 'role'> {
     return { role: role === 'ANONYMOUS' || role === 'STOREFRONT' ? null : role };
   }
 
   @Authorized('ADMIN')
-  @Query(() => ApiKeyConnection, {
-    nullable: true,
-    description: 'All API keys, also those that have ended, newest first.',
-  })
+  @Query(() => ApiKeyConnection, 'All API keys, also those that have ended, newest first.')
   async apiKeys(@Args(() => PageOf20) page: PageInput, @Ctx() { apiKeys }: Context) {
     return toConnection(await apiKeys.keys(page.toPage()));
   }
 
-  @FieldResolver()
-  id(@Root() { id }: ApiKeyRecord) {
-    return toGlobalId('ApiKey', id);
-  }
-
   @Authorized('ADMIN')
-  @Mutation(() => CreateApiKeyPayload, { nullable: true, description: 'Makes an API key.' })
-  async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
+  @Mutation(() => CreateApiKeyPayload, 'Makes an API key.')
+  async createApiKey(@Arg('input') input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
     const { apiKey, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
     return { apiKey, secret: apiKey && secret, userErrors };
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RevokeApiKeyPayload, {
-    nullable: true,
-    description: 'Revokes an API key. It is invalid at once, and its open sockets are closed.',
-  })
-  async revokeApiKey(
-    @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
-    @Ctx() { apiKeys }: Context,
-  ) {
+  @Mutation(() => RevokeApiKeyPayload, 'Revokes an API key. It is invalid at once, and its open sockets are closed.')
+  async revokeApiKey(@Arg('input') { apiKeyId }: RevokeApiKeyInput, @Ctx() { apiKeys }: Context) {
     const { row, userErrors } = readRow('ApiKey', apiKeyId, 'apiKeyId');
     return row === null ? { apiKey: null, userErrors } : apiKeys.revoke(row);
   }
@@ -53,11 +38,7 @@ export class ApiKeyResolver {
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
-  @FieldResolver(() => User, {
-    nullable: true,
-    description:
-      'The user whom the storefront token names; null before the first event of that user, and for all other callers.',
-  })
+  @Nullable(() => User, 'The user of the storefront token; null before that user’s first event, and for other callers.')
   user(@Ctx() { caller, catalogue }: Context) {
     return caller.userExternalId === null ? null : catalogue.user(caller.userExternalId);
   }

@@ -1,15 +1,9 @@
-/** Records about the audit log, as the ports give them. */
-import type { CallerRole } from '../api-key/records';
+/** Records about the audit log, as the ports give and take them. */
+import type { AuditEntry } from './types';
 
-export interface NewAuditRecord {
-  readonly role: CallerRole;
-  /** The name of the key, or the user of a storefront token. */
-  readonly caller: string;
+export interface NewAuditRecord extends Pick<AuditEntry, 'role' | 'caller' | 'mutation' | 'input'> {
   /** Null for storefront tokens and for the command line. */
   readonly apiKeyId: number | null;
-  readonly mutation: string;
-  /** The input, shortened and without secrets. */
-  readonly input: string;
 }
 
 export interface AuditRecord extends NewAuditRecord {

@@ -1,6 +1,7 @@
-import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, Authorized, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
+import { Query } from '../common/field';
 import { toGlobalId } from '../common/global-id';
 import type { Context } from '../context';
 import type { AuditRecord } from './records';
@@ -9,11 +10,7 @@ import { AuditEntry, AuditEntryConnection } from './types';
 @Resolver(() => AuditEntry)
 export class AuditResolver {
   @Authorized('ADMIN')
-  @Query(() => AuditEntryConnection, {
-    nullable: true,
-    description:
-      'Changes by callers with a key or a storefront token, and by the command line, newest first. Old entries are deleted.',
-  })
+  @Query(() => AuditEntryConnection, 'Changes by callers with a key or a token, newest first. Old ones are deleted.')
   async auditLog(@Args(() => PageOf20) page: PageInput, @Ctx() { audit }: Context) {
     return toConnection(await audit.entries(page.toPage()));
   }

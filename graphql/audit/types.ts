@@ -1,54 +1,43 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { ID, ObjectType } from 'type-graphql';
 
 import type * as records from '../api-key/records';
 import { CallerRole } from '../api-key/types';
 import { connectionOf } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 
-export type AuditOutcome = 'OK' | 'FAILED' | 'STARTED';
-
-export const AuditOutcome = enumOf<AuditOutcome>('AuditOutcome', 'What came of a mutation.', {
+export const AuditOutcome = enumOf('AuditOutcome', 'What came of a mutation.', {
   OK: 'It did what was asked.',
   FAILED: 'It was refused, or failed.',
   STARTED: 'It may have changed something: the server ended before it knew.',
 });
+export type AuditOutcome = keyof typeof AuditOutcome;
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
 export class AuditEntry {
-  @Field(() => GraphQLDateTime, {
-    description: "When the entry was stored: with the mutation's first change; without a change, at its end.",
-  })
+  @Field(() => GraphQLDateTime, 'When the entry was stored: with the first change; without one, at the end.')
   readonly at!: Date;
 
-  @Field(() => CallerRole, { description: 'What the caller might do.' })
+  @Field(() => CallerRole, 'What the caller might do.')
   readonly role!: records.CallerRole;
 
-  @Field(() => String, {
-    description:
-      'The name of the API key, `storefront user ID` (`erased storefront user` once that user is erased), or `command line`.',
-  })
+  @Field(() => String, 'The name of the API key, `storefront user ID`, `erased storefront user` or `command line`.')
   readonly caller!: string;
 
-  @Field(() => String, { description: 'The name of the mutation.' })
+  @Field(() => String, 'The name of the mutation.')
   readonly mutation!: string;
 
-  @Field(() => String, { description: 'The input, shortened and without secrets.' })
+  @Field(() => String, 'The input, shortened and without secrets.')
   readonly input!: string;
 
-  @Field(() => AuditOutcome, { description: 'What came of it.' })
+  @Field(() => AuditOutcome, 'What came of it.')
   readonly outcome!: AuditOutcome;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Of one that FAILED, the code of the first error, such as `NOT_FOUND` or `FORBIDDEN`; else null.',
-  })
+  @Nullable(() => String, 'Of one that FAILED, the code of the first error, such as `NOT_FOUND`; else null.')
   readonly errorCode!: string | null;
 
-  @Field(() => ID, {
-    nullable: true,
-    description: 'The global ID of the API key; null for a storefront token and the command line.',
-  })
+  @Nullable(() => ID, 'The global ID of the API key; null for a storefront token and the command line.')
   readonly apiKeyId!: unknown;
 }
 

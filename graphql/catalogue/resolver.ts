@@ -1,9 +1,10 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Args, Ctx, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { isReader } from '../common/check-access';
 import { FirstInput } from '../common/connection';
 import { COST_OF_COUNT } from '../common/cost';
 import { eventStream, knownAfter } from '../common/event-stream';
+import { Field, Nullable, Query } from '../common/field';
 import type { Context } from '../context';
 import { CodebookLevel, CollisionReport, ReassignmentProgress } from '../semantic-id/types';
 import type { CatalogueChangeRecord } from './records';
@@ -11,80 +12,59 @@ import { Catalogue, CatalogueChange } from './types';
 
 @Resolver(() => Catalogue)
 export class CatalogueResolver {
-  @Query(() => Catalogue, { nullable: true, description: 'The catalogue as a whole.' })
+  @Query(() => Catalogue, 'The catalogue as a whole.')
   catalogue() {
     return {}; // each field reads its own figure, so that none is counted that nobody asks for
   }
 
-  @FieldResolver(() => Int, { description: 'The catalogue version; each change adds one.' })
+  @Field(() => Int, 'The catalogue version; each change adds one.')
   version(@Ctx() { catalogue }: Context) {
     return catalogue.version();
   }
 
-  @FieldResolver(() => Int, {
-    description: 'The number of items that can be recommended.',
-    complexity: COST_OF_COUNT,
-  })
+  @Field(() => Int, 'The number of items that can be recommended.', { complexity: COST_OF_COUNT })
   itemCount(@Ctx() { catalogue }: Context) {
     return catalogue.liveItemCount();
   }
 
-  @FieldResolver(() => Int, { description: 'The number of these items that have a semantic ID.' })
+  @Field(() => Int, 'The number of these items that have a semantic ID.')
   tokenizedItemCount(@Ctx() { catalogue }: Context) {
     return catalogue.tokenizedItemCount();
   }
 
-  @FieldResolver(() => Int, {
-    nullable: true,
-    description: 'The number of users; null for callers without a key.',
-    complexity: COST_OF_COUNT,
-  })
+  @Nullable(() => Int, 'How many users there are; null for callers without a key.', { complexity: COST_OF_COUNT })
   userCount(@Ctx() context: Context) {
     return isReader(context) ? context.catalogue.userCount() : null;
   }
 
-  @FieldResolver(() => Int, {
-    nullable: true,
-    description: 'The number of recorded interactions; null for callers without a key.',
-    complexity: COST_OF_COUNT,
-  })
+  @Nullable(() => Int, 'How many interactions there are; null without a key.', { complexity: COST_OF_COUNT })
   interactionCount(@Ctx() context: Context) {
     return isReader(context) ? context.catalogue.interactionCount() : null;
   }
 
-  @FieldResolver(() => [CodebookLevel], {
-    description: 'The codebooks of the active model version, coarse to fine; empty when no version is active.',
-    complexity: 20,
-  })
+  @Field(() => [CodebookLevel], 'The codebooks of the active version, coarse to fine.', { complexity: 20 })
   levels(@Ctx() { catalogue }: Context) {
     return catalogue.levels();
   }
 
-  @FieldResolver(() => CollisionReport, { description: 'Figures about items that share all codebook codes.' })
+  @Field(() => CollisionReport, 'Figures about items that share all codebook codes.')
   collisions(@Ctx() { catalogue }: Context) {
     return catalogue.collisions();
   }
 
-  @FieldResolver(() => ReassignmentProgress, {
-    nullable: true,
-    description:
-      'How far the reassignment is that the server which answers works out now; null: it works out none. A dry run ends when its request does.',
-  })
+  @Nullable(() => ReassignmentProgress, 'How far the answering server is with a reassignment; null: none.')
   reassignment(@Ctx() { catalogue }: Context) {
     return catalogue.reassignment();
   }
 
-  @FieldResolver(() => [CatalogueChange], { description: 'The last changes, newest first.' })
-  recentChanges(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.recentChanges(count);
+  @Field(() => [CatalogueChange], 'The last changes, newest first.')
+  recentChanges(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.recentChanges(first);
   }
 
-  @FieldResolver(() => [String], {
-    description: 'The categories that most items have, the most frequent first. Items that were removed do not count.',
-    complexity: 20,
-  })
-  topCategories(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.frequentCategories(count);
+  @Field(() => [String], 'The categories of live items, the most frequent first.', { complexity: 20 })
+  topCategories(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.frequentCategories(first);
   }
 
   @Subscription(() => CatalogueChange, {

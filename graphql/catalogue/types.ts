@@ -1,42 +1,35 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Int, ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
-import type * as records from './records';
 
-export const CatalogueChangeKind = enumOf<records.CatalogueChangeKind>(
-  'CatalogueChangeKind',
-  'The kind of a change of the catalogue.',
-  {
-    ITEMS_ADDED: 'Items were added.',
-    ITEMS_UPDATED: 'Fields of items were changed.',
-    ITEMS_REMOVED: 'Items were removed and are no longer recommended.',
-    ITEMS_RESTORED: 'Removed items were brought back.',
-    ITEMS_UPSERTED: 'A feed was taken over: some items were added, and others changed, brought back or removed.',
-    SEMANTIC_IDS_REASSIGNED: 'Items got other semantic IDs.',
-    MODEL_ACTIVATED: 'Another model version became active, with its semantic IDs.',
-  },
-);
+export const CatalogueChangeKind = enumOf('CatalogueChangeKind', 'The kind of a change of the catalogue.', {
+  ITEMS_ADDED: 'Items were added.',
+  ITEMS_UPDATED: 'Fields of items were changed.',
+  ITEMS_REMOVED: 'Items were removed and are no longer recommended.',
+  ITEMS_RESTORED: 'Removed items were brought back.',
+  ITEMS_UPSERTED: 'A feed was taken over: some items were added, and others changed, brought back or removed.',
+  SEMANTIC_IDS_REASSIGNED: 'Items got other semantic IDs.',
+  MODEL_ACTIVATED: 'Another model version became active, with its semantic IDs.',
+});
+export type CatalogueChangeKind = keyof typeof CatalogueChangeKind;
 
 @ObjectType({ description: 'A change that made a new version of the catalogue.', simpleResolvers: true })
 export class CatalogueChange {
-  @Field(() => Int, { description: 'The catalogue version after the change.' })
+  @Field(() => Int, 'The catalogue version after the change.')
   readonly version!: number;
 
-  @Field(() => CatalogueChangeKind, { description: 'The kind of change.' })
-  readonly kind!: records.CatalogueChangeKind;
+  @Field(() => CatalogueChangeKind, 'The kind of change.')
+  readonly kind!: CatalogueChangeKind;
 
-  @Field(() => GraphQLDateTime, { description: 'When it happened.' })
+  @Field(() => GraphQLDateTime, 'When it happened.')
   readonly changedAt!: Date;
 
-  @Field(() => Int, { description: 'The number of items that changed.' })
+  @Field(() => Int, 'The number of items that changed.')
   readonly itemCount!: number;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The version of the reassignment that this change took back; null when it took none back. An older server did not note it.',
-  })
+  @Nullable(() => Int, 'The version of the reassignment that it took back; null: none, or an older server did.')
   readonly undoes?: number;
 }
 

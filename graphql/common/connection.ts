@@ -1,25 +1,24 @@
 /** Relay connections: the types, the values, and the arguments of a page. */
-import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, type ClassType, Int, ObjectType } from 'type-graphql';
 
 import type { Loaders } from '../context';
 import { InRange, TextLength } from './bounds';
 import { badInput } from './errors';
+import { Default, Field, Nullable } from './field';
 import type { Page, PageArgs, TwoWayPageArgs } from './records';
 
 @ObjectType({ description: 'The position of a page in the whole list.', simpleResolvers: true })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more entries follow `endCursor`.' })
+  @Field(() => Boolean, 'Whether more entries follow `endCursor`.')
   readonly hasNextPage!: boolean;
 
-  @Field(() => Boolean, {
-    description: 'Whether entries come before `startCursor`; always false in lists that have no `before`.',
-  })
+  @Field(() => Boolean, 'Whether entries come before `startCursor`; always false in lists that have no `before`.')
   readonly hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the first entry; null when the page is empty.' })
+  @Nullable(() => String, 'The cursor of the first entry; null when the page is empty.')
   readonly startCursor!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the last entry; null when the page is empty.' })
+  @Nullable(() => String, 'The cursor of the last entry; null when the page is empty.')
   readonly endCursor!: string | null;
 }
 
@@ -27,9 +26,9 @@ export class PageInfo {
 export const MAX_CURSOR = 8_000;
 
 export interface PageInput {
-  readonly first?: number | null;
+  readonly first: number;
   readonly after?: string | null;
-  /** @returns The page as ports take it. GraphQL does not replace an explicit null by the default, so this does. */
+  /** @returns The page as ports take it. */
   toPage(): PageArgs;
 }
 
@@ -37,19 +36,16 @@ export interface PageInput {
 function pageInputOf(usual: number): ClassType<PageInput> {
   @ArgsType()
   class Input implements PageInput {
-    @Field(() => Int, { nullable: true, defaultValue: usual, description: 'The number of entries, 1–100.' })
+    @Default(() => Int, usual, 'The number of entries, 1–100.')
     @InRange(1, 100)
-    readonly first?: number | null;
+    readonly first!: number;
 
-    @Field(() => String, {
-      nullable: true,
-      description: 'The cursor after which the page starts; absent: the beginning.',
-    })
+    @Nullable(() => String, 'The cursor after which the page starts; absent: the beginning.')
     @TextLength(1, MAX_CURSOR)
     readonly after?: string | null;
 
     toPage(): PageArgs {
-      return { first: this.first ?? usual, after: this.after ?? null };
+      return { first: this.first, after: this.after ?? null };
     }
   }
   return Input;
@@ -59,34 +55,22 @@ export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
 
-const USUAL_PAGE = 20;
-
 /** A page in either direction. */
 @ArgsType()
 export class TwoWayPage {
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: USUAL_PAGE,
-    description: 'The number of entries, 1–100; does not count with `last`.',
-  })
+  @Default(() => Int, 20, 'The number of entries, 1–100; does not count with `last`.')
   @InRange(1, 100)
-  readonly first?: number | null;
+  readonly first!: number;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The cursor after which the page starts; absent: the beginning.',
-  })
+  @Nullable(() => String, 'The cursor after which the page starts; absent: the beginning.')
   @TextLength(1, MAX_CURSOR)
   readonly after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'In place of `first`: the number of entries at the end, 1–100.' })
+  @Nullable(() => Int, 'In place of `first`: the number of entries at the end, 1–100.')
   @InRange(1, 100)
   readonly last?: number | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'With `last`: the cursor before which the page ends; absent: the end of the list.',
-  })
+  @Nullable(() => String, 'With `last`: the cursor before which the page ends; absent: the end of the list.')
   @TextLength(1, MAX_CURSOR)
   readonly before?: string | null;
 
@@ -95,7 +79,7 @@ export class TwoWayPage {
     const { first, after = null, last, before = null } = this;
     if (last != null && after !== null) throw wrongWay('after', 'first', 'before');
     if (last == null && before !== null) throw wrongWay('before', 'last', 'after');
-    return last == null ? { first: first ?? USUAL_PAGE, after } : { last, before };
+    return last == null ? { first, after } : { last, before };
   }
 }
 
@@ -104,18 +88,11 @@ function wrongWay(name: string, partner: string, other: string) {
   return badInput({ path: [name], message });
 }
 
-const USUAL_NUMBER = 10;
-
 @ArgsType()
 export class FirstInput {
-  @Field(() => Int, { nullable: true, defaultValue: USUAL_NUMBER, description: 'The number of entries, 1–100.' })
+  @Default(() => Int, 10, 'The number of entries, 1–100.')
   @InRange(1, 100)
-  readonly first?: number | null;
-
-  /** GraphQL does not replace an explicit null by the default, so this does. */
-  get count(): number {
-    return this.first ?? USUAL_NUMBER;
-  }
+  readonly first!: number;
 }
 
 export interface Connection<T> {
@@ -128,22 +105,22 @@ export interface Connection<T> {
 export function connectionOf<T extends object>(node: ClassType<T>, name: string): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, { description: `One ${name} of a page.`, simpleResolvers: true })
   class Edge {
-    @Field(() => node, { description: 'The entry itself.' })
+    @Field(() => node, 'The entry itself.')
     readonly node!: T;
 
-    @Field(() => String, { description: 'Pass it as `after` to get the entries that follow this one.' })
+    @Field(() => String, 'Pass it as `after` to get the entries that follow this one.')
     readonly cursor!: string;
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of entries of the type ${name}.`, simpleResolvers: true })
   class ConnectionType implements Connection<T> {
-    @Field(() => [Edge], { description: 'The entries of the page, each with its cursor.' })
+    @Field(() => [Edge], 'The entries of the page, each with its cursor.')
     readonly edges!: Edge[];
 
-    @Field(() => [node], { description: 'The entries of the page, without cursors.' })
+    @Field(() => [node], 'The entries of the page, without cursors.')
     readonly nodes!: T[];
 
-    @Field(() => PageInfo, { description: 'Whether more entries follow, and the cursors of this page.' })
+    @Field(() => PageInfo, 'Whether more entries follow, and the cursors of this page.')
     readonly pageInfo!: PageInfo;
   }
   return ConnectionType;

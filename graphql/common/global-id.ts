@@ -42,6 +42,8 @@ export const WORDING: Readonly<Record<NodeName, string>> = {
   ExperimentArm: 'an arm of an experiment',
 };
 
+export const NODE_NAMES = Object.keys(WORDING) as readonly NodeName[];
+
 /** In place of the row of an ID that names nothing: rows are numbered from 1. */
 export const NO_ROW = 0;
 

@@ -1,15 +1,16 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql';
 
 import type { Context } from '../context';
 import { ListLength, TextLength } from './bounds';
 import { maySeeUser, needsSomeUser, visibleItem } from './check-access';
+import { Field, Query } from './field';
 import { parseGlobalId } from './global-id';
 import { MAX_ID, MAX_NODES } from './limits';
 import { Node } from './types';
 
 @ArgsType()
 export class NodesInput {
-  @Field(() => [ID], { description: 'Global IDs, at most 100.' })
+  @Field(() => [ID], 'Global IDs, at most 100.')
   @ListLength(0, MAX_NODES)
   @TextLength(1, MAX_ID, { each: true })
   readonly ids!: string[];
@@ -17,16 +18,13 @@ export class NodesInput {
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: 'The object with this global ID; null when there is none.' })
+  @Query(() => Node, 'The object with this global ID; null when there is none.')
   node(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() context: Context) {
     return load(id, context);
   }
 
-  @Query(() => [Node], {
-    nullable: 'itemsAndList',
-    description: 'The objects with these global IDs, in the same order; null where there is none.',
-  })
-  nodes(@Args(() => NodesInput) { ids }: NodesInput, @Ctx() context: Context) {
+  @Query(() => [Node], 'The objects with these global IDs, in this order, or null.', { nullable: 'itemsAndList' })
+  nodes(@Args() { ids }: NodesInput, @Ctx() context: Context) {
     return ids.map((id) => load(id, context));
   }
 }

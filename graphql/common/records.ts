@@ -1,4 +1,5 @@
 /** Records that belong to no noun alone: pages and user errors. */
+export type { UserErrorCode, UserError as UserErrorRecord } from './types';
 
 /** Asks for `first` rows after an opaque cursor; `after: null` starts at the beginning. */
 export interface PageArgs {
@@ -25,23 +26,4 @@ export interface Page<T> {
 export interface NamedRow {
   readonly id: number;
   readonly externalId: string;
-}
-
-export type UserErrorCode =
-  | 'NOT_FOUND'
-  | 'DUPLICATE'
-  | 'OUT_OF_RANGE'
-  | 'INVALID'
-  | 'TAKEN'
-  | 'CONFLICT'
-  | 'TOO_MANY'
-  | 'NO_LIVE_MODEL'
-  | 'NOT_RUNNING'
-  | 'UNUSABLE_CHECKPOINT';
-
-/** A mistake of the caller. `field` is a path into the mutation's input, such as `['items', '3', 'title']`. */
-export interface UserErrorRecord {
-  readonly code: UserErrorCode;
-  readonly message: string;
-  readonly field: readonly string[] | null;
 }

@@ -1,7 +1,9 @@
 /** Types that belong to no noun alone, and the helper that registers enumerations. */
-import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { ID, InputType, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 
-import type * as records from './records';
+import { TextLength } from './bounds';
+import { Field, Nullable } from './field';
+import { MAX_ID } from './limits';
 
 /**
  * Registers an enumeration.
@@ -25,7 +27,7 @@ export function enumOf<T extends string>(
   return members;
 }
 
-const CODES = {
+export const UserErrorCode = enumOf('UserErrorCode', 'The kind of a mistake in an input.', {
   NOT_FOUND: 'Nothing has this id.',
   DUPLICATE: 'It exists already, or it is in the input twice.',
   OUT_OF_RANGE: 'A number is outside its range.',
@@ -36,33 +38,25 @@ const CODES = {
   NO_LIVE_MODEL: 'No model version is active.',
   NOT_RUNNING: 'It has already ended.',
   UNUSABLE_CHECKPOINT: "The model version's files are missing or damaged.",
-} satisfies Record<records.UserErrorCode, string>;
-
-export const UserErrorCode = enumOf<records.UserErrorCode>(
-  'UserErrorCode',
-  'The kind of a mistake in an input.',
-  CODES,
-);
+});
+export type UserErrorCode = keyof typeof UserErrorCode;
 
 @ObjectType({ description: 'A mistake in the input of a mutation.', simpleResolvers: true })
 export class UserError {
-  @Field(() => UserErrorCode, { description: 'The kind of mistake, for programs.' })
-  readonly code!: records.UserErrorCode;
+  @Field(() => UserErrorCode, 'The kind of mistake, for programs.')
+  readonly code!: UserErrorCode;
 
-  @Field(() => String, { description: 'The explanation, for people.' })
+  @Field(() => String, 'The explanation, for people.')
   readonly message!: string;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Path into the input, such as `["items", "3", "title"]`.',
-  })
+  @Nullable(() => [String], 'Path into the input, such as `["items", "3", "title"]`.')
   readonly field!: readonly string[] | null;
 }
 
 /** The field that every payload has. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class MutationPayload {
-  @Field(() => [UserError], { description: 'The mistakes in the input; empty when the call succeeded.' })
+  @Field(() => [UserError], 'The mistakes in the input; empty when the call succeeded.')
   readonly userErrors!: readonly UserError[];
 }
 
@@ -71,6 +65,18 @@ export abstract class MutationPayload {
   resolveType: (value: { __typename: string }) => value.__typename,
 })
 export abstract class Node {
-  @Field(() => ID, { description: 'Global ID, unique among all types.' })
+  @Field(() => ID, 'Global ID, unique among all types.')
   readonly id!: unknown;
+}
+
+/** The fields of an input with `@oneOf`: the schema lets one of them through, and no null. It is not a type of the schema. */
+@InputType()
+export abstract class Reference {
+  @Nullable(() => ID, 'The global ID.')
+  @TextLength(1, MAX_ID)
+  readonly id?: string;
+
+  @Nullable(() => String, 'The ID that the shop itself uses.')
+  @TextLength(1, MAX_ID)
+  readonly externalId?: string;
 }

@@ -2,6 +2,7 @@
 import { validateSync, type ValidationError } from 'class-validator';
 
 import { badInput, type Complaint, shown, userError } from './errors';
+import { fillDefaults } from './field';
 import type { UserErrorRecord } from './records';
 import { STORABLE_TEXT, unstorablePath } from './storable-text';
 
@@ -12,13 +13,14 @@ const MAX_COMPLAINTS = 10;
 const foundBefore = new WeakMap<object, ValidationError[]>();
 
 /**
- * Checks all but the entries of a list, such as items to add: the resolver reports them by `entryErrors`.
+ * Fills in defaults, and checks all but the entries of a list, such as items to add: the resolver reports them by `entryErrors`.
  *
  * @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, and `extensions.fields`
  *   has the paths.
  */
 export function validateArguments(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  fillDefaults(value);
   const errors = errorsOf(value);
   if (errors.length > 0) foundBefore.set(value, errors);
   const outside = errors.map((error) => (Array.isArray(error.value) ? { ...error, children: [] } : error));

@@ -1,5 +1,7 @@
-import { Field, ObjectType } from 'type-graphql';
+/** Apart from the types: figures of placements name experiments, and these payloads name placements. */
+import { ObjectType } from 'type-graphql';
 
+import { Nullable } from '../common/field';
 import { MutationPayload } from '../common/types';
 import type { PlacementStateRecord } from '../placement/records';
 import { PlacementState } from '../placement/types';
@@ -8,8 +10,8 @@ import { Experiment } from './types';
 
 /** The payloads of experiments all have this field. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
-abstract class ExperimentPayload extends MutationPayload {
-  @Field(() => Experiment, { nullable: true, description: 'The experiment; null when the call was refused.' })
+export abstract class ExperimentPayload extends MutationPayload {
+  @Nullable(() => Experiment, 'The experiment; null when the call was refused.')
   readonly experiment!: ExperimentRecord | null;
 }
 
@@ -21,9 +23,6 @@ export class StopExperimentPayload extends ExperimentPayload {}
 
 @ObjectType({ description: 'The answer of `promoteArm`.', simpleResolvers: true })
 export class PromoteArmPayload extends ExperimentPayload {
-  @Field(() => PlacementState, {
-    nullable: true,
-    description: 'The newest state of the placement; null when nothing is stored, and when the call was refused.',
-  })
+  @Nullable(() => PlacementState, 'The newest state; null when none is stored, and when the call was refused.')
   readonly placementState!: PlacementStateRecord | null;
 }

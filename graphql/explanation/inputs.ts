@@ -1,6 +1,7 @@
-import { ArgsType, Field, ID, Int } from 'type-graphql';
+import { ArgsType, ID, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
+import { Default, Field } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import type { Context } from '../context';
 import { RecommendationInput, SubjectInput, toRecommendationArgs, versionOf } from '../recommendation/inputs';
@@ -8,30 +9,24 @@ import type { CompareVersionsArgs } from './records';
 
 @ArgsType()
 export class WhyNotInput extends SubjectInput {
-  @Field(() => String, { description: 'The external ID of the item that the list does not have.' })
+  @Field(() => String, 'The external ID of the item that the list does not have.')
   @TextLength(1, MAX_ID)
   override readonly item!: string;
 }
 
-const USUAL_USERS = 50;
-
 @ArgsType()
 export class CompareVersionsInput extends RecommendationInput {
-  @Field(() => ID, { description: 'The global ID of the model version that is compared with the active one.' })
+  @Field(() => ID, 'The global ID of the model version that is compared with the active one.')
   @TextLength(1, MAX_ID)
   readonly modelVersion!: string;
 
-  @Field(() => Int, { nullable: true, defaultValue: USUAL_USERS, description: 'How many users are drawn, 1–200.' })
+  @Default(() => Int, 50, 'How many users are drawn, 1–200.')
   @InRange(1, 200)
-  readonly users?: number | null;
+  readonly users!: number;
 
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: 0,
-    description: 'The same seed draws the same users, as long as no others come.',
-  })
+  @Default(() => Int, 0, 'The same seed draws the same users, as long as no others come.')
   @InRange(0, MAX_INT)
-  readonly seed?: number | null;
+  readonly seed!: number;
 }
 
 /** @throws {GraphQLError} When no version is named by such an ID. */
@@ -42,7 +37,7 @@ export function toCompareArgs(
   const modelVersionId = versionOf(modelVersion, context);
   return {
     list: { ...toRecommendationArgs(list, context), modelVersionId },
-    users: users ?? USUAL_USERS,
-    seed: seed ?? 0,
+    users,
+    seed,
   };
 }

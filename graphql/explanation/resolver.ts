@@ -1,6 +1,7 @@
-import { Args, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Args, Authorized, Ctx, Int, Resolver, Root } from 'type-graphql';
 
 import { costOfComparison, costOfRank, costOfWhyNot } from '../common/cost';
+import { Field, Nullable, Query } from '../common/field';
 import type { Context } from '../context';
 import { Item } from '../item/types';
 import { ModelVersion } from '../model-version/types';
@@ -16,39 +17,34 @@ import { BeamDrop, VersionComparison, VersionCoverage, WhyNot } from './types';
 @Resolver(() => WhyNot)
 export class WhyNotResolver {
   @Authorized('READER')
-  @Query(() => WhyNot, {
-    nullable: true,
-    description:
-      'Why the list of `recommendations` with these arguments does not have `item`, and what would have changed it; null when there is no ' +
+  @Query(
+    () => WhyNot,
+    'Why the list of `recommendations` with these arguments does not have `item`, and what would have changed it; null when there is no ' +
       'such item. Needs a key of role READER.',
-    complexity: costOfWhyNot,
-  })
-  async whyNot(@Args(() => WhyNotInput) { item, ...input }: WhyNotInput, @Ctx() context: Context) {
+    { complexity: costOfWhyNot },
+  )
+  async whyNot(@Args() { item, ...input }: WhyNotInput, @Ctx() context: Context) {
     const subject = await subjectOf(input, context, 'whyNot');
     const args = await withArm(toRecommendationArgs(input, context), subject, input.placement, context);
     return context.explanations.whyNot(subject, args, item, context.signal);
   }
 
-  @FieldResolver(() => Item, { description: 'The item that was asked about.' })
+  @Field(() => Item, 'The item that was asked about.')
   item(@Root() { itemId }: WhyNotRecord, @Ctx() { loaders }: Context) {
     return loaders.item(itemId);
   }
 
-  @FieldResolver(() => Int, {
-    nullable: true,
-    description:
-      'Its place among all items of the catalogue, with nothing left out; null: it is not among the first 5,000, or the model does not know ' +
+  @Nullable(
+    () => Int,
+    'Its place among all items of the catalogue, with nothing left out; null: it is not among the first 5,000, or the model does not know ' +
       'it. This ranks the whole catalogue, which takes as long as a hundred lists.',
-    complexity: costOfRank,
-  })
+    { complexity: costOfRank },
+  )
   rank(@Root() whyNot: WhyNotRecord) {
     return whyNot.rank();
   }
 
-  @FieldResolver(() => Item, {
-    nullable: true,
-    description: 'The item of its group that stands for it, or that the list leaves out; null: it has no such group.',
-  })
+  @Nullable(() => Item, 'The item of its group that stands for it, or that the list leaves out; null: none.')
   groupItem(@Root() { groupItemId }: WhyNotRecord, @Ctx() { loaders }: Context) {
     return groupItemId === null ? null : loaders.item(groupItemId);
   }
@@ -57,18 +53,17 @@ export class WhyNotResolver {
 @Resolver(() => VersionComparison)
 export class VersionComparisonResolver {
   @Authorized('ADMIN')
-  @Query(() => VersionComparison, {
-    nullable: true,
-    description:
-      'The lists that the active version and another one make for the same users, drawn by a seed: what would change if it were activated. ' +
+  @Query(
+    () => VersionComparison,
+    'The lists that the active version and another one make for the same users, drawn by a seed: what would change if it were activated. ' +
       'Needs a key of role ADMIN. The other version is loaded first, which takes seconds.',
-    complexity: costOfComparison,
-  })
-  compareVersions(@Args(() => CompareVersionsInput) input: CompareVersionsInput, @Ctx() context: Context) {
+    { complexity: costOfComparison },
+  )
+  compareVersions(@Args() input: CompareVersionsInput, @Ctx() context: Context) {
     return context.explanations.compareVersions(toCompareArgs(input, context), context.signal);
   }
 
-  @FieldResolver(() => [User], { description: 'The users whose lists have the least in common, at most 5.' })
+  @Field(() => [User], 'The users whose lists have the least in common, at most 5.')
   mostChanged(@Root() { mostChanged }: VersionComparisonRecord, @Ctx() { loaders }: Context) {
     return mostChanged.map((userId) => loaders.user(userId));
   }
@@ -76,7 +71,7 @@ export class VersionComparisonResolver {
 
 @Resolver(() => VersionCoverage)
 export class VersionCoverageResolver {
-  @FieldResolver(() => ModelVersion, { nullable: true, description: 'The version; null: no model made a list.' })
+  @Nullable(() => ModelVersion, 'The version; null: no model made a list.')
   modelVersion(@Root() { modelVersionId }: CoverageRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
@@ -84,10 +79,7 @@ export class VersionCoverageResolver {
 
 @Resolver(() => BeamDrop)
 export class BeamDropResolver {
-  @FieldResolver(() => SemanticIdPrefix, {
-    nullable: true,
-    description: 'The prefix; null for a version whose codes name other prefixes than those of the catalogue.',
-  })
+  @Nullable(() => SemanticIdPrefix, 'The prefix; null for a version with codes of its own tokenizer.')
   prefix(@Root() { codes }: BeamDropRecord, @Ctx() context: Context) {
     return codes.length === 0 ? null : prefixOf(codes, context);
   }

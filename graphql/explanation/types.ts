@@ -1,12 +1,12 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Float, Int, ObjectType } from 'type-graphql';
 
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
-import type * as records from './records';
 
-export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a list does not have an item.', {
+export const WhyNotReason = enumOf('WhyNotReason', 'Why a list does not have an item.', {
   LISTED: 'It has it, at `place`.',
   REMOVED: 'The item is removed from the catalogue.',
   UNAVAILABLE: 'It is out of stock, or it is not between its dates.',
@@ -23,8 +23,9 @@ export const WhyNotReason = enumOf<records.WhyNotReason>('WhyNotReason', 'Why a 
   BEAM: 'The beam search dropped a prefix of its semantic ID, although it is likelier than the last item: see `beam`.',
   LESS_LIKELY: 'The model finds the items of the list likelier: compare `score` and `lastScore`.',
 });
+export type WhyNotReason = keyof typeof WhyNotReason;
 
-export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What would bring an item into a list.', {
+export const WhyNotChange = enumOf('WhyNotChange', 'What would bring an item into a list.', {
   RESTORE_ITEM: 'restoreItems.',
   MAKE_AVAILABLE: 'Stock, or other dates.',
   DROP_CONDITION: 'A filter without `conditions`.',
@@ -39,120 +40,98 @@ export const WhyNotChange = enumOf<records.WhyNotChange>('WhyNotChange', 'What w
   WIDER_BEAM: 'The option `beamWidth`.',
   LONGER_LIST: 'A greater `first`.',
 });
+export type WhyNotChange = keyof typeof WhyNotChange;
 
 @ObjectType({ description: 'Something that would bring an item into a list.', simpleResolvers: true })
 export class WouldHelp {
-  @Field(() => WhyNotChange, { description: 'What to change.' })
-  readonly change!: records.WhyNotChange;
+  @Field(() => WhyNotChange, 'What to change.')
+  readonly change!: WhyNotChange;
 
-  @Field(() => String, { description: 'The same in a sentence, with the number or the place where there is one.' })
+  @Field(() => String, 'The same in a sentence, with the number or the place where there is one.')
   readonly text!: string;
 }
 
 @ObjectType({ description: 'What takes an item out of the lists of a user.', simpleResolvers: true })
 export class SeenEvent {
-  @Field(() => InteractionKind, { description: 'What the user did; VIEW for an item that the request names.' })
+  @Field(() => InteractionKind, 'What the user did; VIEW for an item that the request names.')
   readonly kind!: interactions.InteractionKind;
 
-  @Field(() => GraphQLDateTime, { description: 'When the user did it.' })
+  @Field(() => GraphQLDateTime, 'When the user did it.')
   readonly at!: Date;
 }
 
 @ObjectType({ description: 'A prefix of a semantic ID that a beam did not keep.', simpleResolvers: true })
 export class BeamDrop {
-  @Field(() => Int, { description: 'The level of its last code; 0 is the coarsest.' })
+  @Field(() => Int, 'The level of its last code; 0 is the coarsest.')
   readonly level!: number;
 
-  @Field(() => Float, { description: "The prefix's natural-log probability." })
+  @Field(() => Float, "The prefix's natural-log probability.")
   readonly logProbability!: number;
 
-  @Field(() => Float, { description: 'That of the last prefix that the beam kept there.' })
+  @Field(() => Float, 'That of the last prefix that the beam kept there.')
   readonly lastKept!: number;
 }
 
-@ObjectType({
-  description: 'Why a list does not have an item. A temperature is left out: the draw of a list has no reasons.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'Why a list does not have an item, with temperature left out.', simpleResolvers: true })
 export class WhyNot {
-  @Field(() => [WhyNotReason], {
-    description: 'All that keeps it out, that which is looked at first before the others; at least one.',
-  })
-  readonly reasons!: readonly records.WhyNotReason[];
+  @Field(() => [WhyNotReason], 'All that keeps it out, that which is looked at first before the others; at least one.')
+  readonly reasons!: readonly WhyNotReason[];
 
-  @Field(() => String, { description: 'The same in a sentence.' })
+  @Field(() => String, 'The same in a sentence.')
   readonly text!: string;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Its place in the list or, where something hides it, the one that it would have; null: it would not be in it.',
-  })
+  @Nullable(() => Int, 'Its place in the list or, where something hides it, the one it would have; null: none.')
   readonly place!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      "The item's score by all parts of the model, with the decoder's exact probability, which a beam may not have come to; null: no model " +
+  @Nullable(
+    () => Float,
+    "The item's score by all parts of the model, with the decoder's exact probability, which a beam may not have come to; null: no model " +
       'makes the list, or it does not know the item.',
-  })
+  )
   readonly score!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'The same of the last item of the list that a model recommends; null: there is none.',
-  })
+  @Nullable(() => Float, 'The same of the last item of the list that a model recommends; null: there is none.')
   readonly lastScore!: number | null;
 
-  @Field(() => [String], { description: 'Names of the conditions of the filter that it does not meet.' })
+  @Field(() => [String], 'Names of the conditions of the filter that it does not meet.')
   readonly conditions!: readonly string[];
 
-  @Field(() => SeenEvent, {
-    nullable: true,
-    description:
-      'The last of what takes it out of the lists of the user; null also where that is not among the newest 2,000.',
-  })
+  @Nullable(() => SeenEvent, 'What takes it out of the user’s lists, if it is among the newest 2,000.')
   readonly seen!: SeenEvent | null;
 
-  @Field(() => BeamDrop, { nullable: true, description: 'Where the beam search dropped it; null where it did not.' })
+  @Nullable(() => BeamDrop, 'Where the beam search dropped it; null where it did not.')
   readonly beam!: BeamDrop | null;
 
-  @Field(() => [WouldHelp], {
-    description:
-      'What would have changed it, one for each reason that can be helped; each helps once the others are lifted.',
-  })
+  @Field(() => [WouldHelp], 'What would have changed it: one for each reason that can be helped.')
   readonly wouldHelp!: readonly WouldHelp[];
 }
 
 @ObjectType({ description: "What a version's lists have, of those that were compared.", simpleResolvers: true })
 export class VersionCoverage {
-  @Field(() => Int, { description: 'How many items are in at least one list.' })
+  @Field(() => Int, 'How many items are in at least one list.')
   readonly items!: number;
 
-  @Field(() => Float, { description: 'Their share of all live items, 0–1.' })
+  @Field(() => Float, 'Their share of all live items, 0–1.')
   readonly share!: number;
 }
 
 @ObjectType({ description: 'The lists of two model versions for the same users.', simpleResolvers: true })
 export class VersionComparison {
-  @Field(() => Int, { description: 'How many users were compared; fewer than asked for where few have interactions.' })
+  @Field(() => Int, 'How many users were compared; fewer than asked for where few have interactions.')
   readonly users!: number;
 
-  @Field(() => Float, { description: "The mean share of a list's items that both versions have, 0–1." })
+  @Field(() => Float, "The mean share of a list's items that both versions have, 0–1.")
   readonly overlap!: number;
 
-  @Field(() => Float, { description: 'The share of users whose first item is the same, 0–1.' })
+  @Field(() => Float, 'The share of users whose first item is the same, 0–1.')
   readonly sameFirst!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'By how many places the items of both lists differ, on average; null: no lists have items in common.',
-  })
+  @Nullable(() => Float, 'By how many places the items of both lists differ, on average; null: there are none.')
   readonly meanShift!: number | null;
 
-  @Field(() => VersionCoverage, { description: 'Of the active version.' })
+  @Field(() => VersionCoverage, 'Of the active version.')
   readonly active!: VersionCoverage;
 
-  @Field(() => VersionCoverage, { description: 'Of the other version.' })
+  @Field(() => VersionCoverage, 'Of the other version.')
   readonly other!: VersionCoverage;
 }

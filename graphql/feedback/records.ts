@@ -1,8 +1,13 @@
-/** Records about feedback, as the ports give them. */
-import type { UserErrorRecord } from '../common/records';
+/** Records about feedback, as the ports give and take them. */
+import type { NewFeedback } from './inputs';
+import type { PlacementFigures } from './types';
 
-/** A user's answer to an item of a list. */
-export type FeedbackKind = 'SHOWN' | 'CLICKED' | 'CART' | 'PURCHASED' | 'DISMISSED';
+export type {
+  FeedbackKind,
+  FiguresArm as FiguresArmRecord,
+  Revenue as RevenueRecord,
+  Share as ShareRecord,
+} from './types';
 
 /** A list of recommendations, as its ID names it. */
 export interface ListRecord {
@@ -20,37 +25,18 @@ export interface ListRecord {
   readonly itemIds: readonly number[];
 }
 
-export interface NewFeedbackArgs {
-  /** The caller's own ID of the event: an entry with the same list, item, kind and ID is recorded once. Absent: without ID. */
-  readonly eventId?: string | null;
-  readonly listId: string;
+export interface NewFeedbackArgs extends Omit<NewFeedback, 'item'> {
   readonly itemExternalId: string;
-  readonly kind: FeedbackKind;
-  /** The sum that was paid. */
-  readonly value?: number | null;
-  readonly currency?: string | null;
-  readonly quantity?: number | null;
 }
 
-export interface RecordedFeedback {
-  /** Entries that were not recorded before. */
-  readonly recorded: number;
-  readonly userErrors: readonly UserErrorRecord[];
-}
-
-export interface UndoneDismissals {
-  /** Dismissals that there were. */
-  readonly undone: number;
-  readonly userErrors: readonly UserErrorRecord[];
-}
-
-/** A number of lists or items, and what share it is. */
-export interface ShareRecord {
-  readonly count: number;
-  readonly share: number;
-  /** The share's 95 % interval. */
-  readonly low: number;
-  readonly high: number;
+/** Figures that are asked for. */
+export interface FiguresPeriod {
+  /** Figures cover so many days, the last of which is today, in UTC. */
+  readonly days: number;
+  /** Whether each day has figures of its own, the newest first. */
+  readonly isDaily: boolean;
+  /** Whether each arm of an experiment has figures of its own; absent: no. */
+  readonly isByArm?: boolean;
 }
 
 export interface PlacementRecord {
@@ -59,31 +45,7 @@ export interface PlacementRecord {
   readonly figures: readonly PlacementFiguresRecord[];
 }
 
-/** The revenue of purchases. */
-export interface RevenueRecord {
-  readonly currency: string;
-  /** Pieces. */
-  readonly quantity: number;
-  readonly total: number;
-  readonly perList: number;
-  /** The 95 % interval of `perList`. */
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Figures of the lists that one model version made for a placement. */
-export interface PlacementFiguresRecord {
-  /** The beginning of the day on which the lists were made, in UTC; null: those of all days asked for. */
-  readonly day: Date | null;
-  /** Null: no model made them. */
+export interface PlacementFiguresRecord extends PlacementFigures {
+  /** Null: no model made the lists. */
   readonly modelVersionId: number | null;
-  readonly lists: number;
-  readonly clicked: ShareRecord;
-  readonly cart: ShareRecord;
-  readonly purchased: ShareRecord;
-  readonly dismissed: ShareRecord;
-  /** One for each currency. */
-  readonly revenue: readonly RevenueRecord[];
-  /** Items that were shown, of those that can be recommended now. */
-  readonly coverage: ShareRecord;
 }

@@ -1,25 +1,24 @@
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, Resolver, Root } from 'type-graphql';
 
 import { needsOwnUser } from '../common/check-access';
+import { Field, Mutation, Nullable } from '../common/field';
 import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
 import { RecordFeedbackInput, UndoDismissalsInput } from './inputs';
-import { RecordFeedbackPayload, UndoDismissalsPayload } from './payloads';
 import type { PlacementFiguresRecord } from './records';
-import { PlacementFigures } from './types';
+import { PlacementFigures, RecordFeedbackPayload, UndoDismissalsPayload } from './types';
 
 @Resolver()
 export class FeedbackResolver {
   @Authorized('WRITER', 'STOREFRONT')
-  @Mutation(() => RecordFeedbackPayload, {
-    nullable: true,
-    description:
-      "Records what became of lists. A dismissed item is in none of the user's later lists. What the user purchased is no part of the history: " +
+  @Mutation(
+    () => RecordFeedbackPayload,
+    "Records what became of lists. A dismissed item is in none of the user's later lists. What the user purchased is no part of the history: " +
       'recordInteractions records that. A storefront token reports on the lists of its own user, and on those of no user.',
-  })
-  async recordFeedback(@Arg('input', () => RecordFeedbackInput) input: RecordFeedbackInput, @Ctx() context: Context) {
+  )
+  async recordFeedback(@Arg('input') input: RecordFeedbackInput, @Ctx() context: Context) {
     const references = input.feedback.map(({ item }) => item);
     const items = await externalIdsOf('Item', references, context, (index) => ['feedback', index, 'item']);
     const known = [...entryErrors(input, 'feedback'), ...items.userErrors];
@@ -28,19 +27,12 @@ export class FeedbackResolver {
       itemExternalId: items.externalIds[index],
     }));
     const { userExternalId } = context.caller;
-    return context.feedback.record(feedback, { atomic: input.atomic ?? true, known, user: userExternalId });
+    return context.feedback.record(feedback, { atomic: input.atomic, known, user: userExternalId });
   }
 
   @Authorized('WRITER', 'STOREFRONT')
-  @Mutation(() => UndoDismissalsPayload, {
-    nullable: true,
-    description:
-      'Lets items be recommended again that a user has dismissed. A storefront token does it for its own user alone.',
-  })
-  async undoDismissals(
-    @Arg('input', () => UndoDismissalsInput) { user, items }: UndoDismissalsInput,
-    @Ctx() context: Context,
-  ) {
+  @Mutation(() => UndoDismissalsPayload, 'Lets dismissed items be recommended again. A token does it for its own user.')
+  async undoDismissals(@Arg('input') { user, items }: UndoDismissalsInput, @Ctx() context: Context) {
     const users = await externalIdsOf('User', [user], context, () => ['user']);
     needsOwnUser(context, 'undoDismissals', users.externalIds);
     // An item that there is not was not dismissed, and that is no mistake.
@@ -51,16 +43,12 @@ export class FeedbackResolver {
 
 @Resolver(() => PlacementFigures)
 export class PlacementFiguresResolver {
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description:
-      'The version that made the lists; null for lists of popular items, and for a version that was removed since.',
-  })
+  @Nullable(() => ModelVersion, 'The version that made the lists; null: it was removed, or `isPopularity`.')
   modelVersion(@Root() { modelVersionId }: PlacementFiguresRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 
-  @FieldResolver(() => Boolean, { description: 'Whether these are lists of popular items alone.' })
+  @Field(() => Boolean, 'Whether these are lists of popular items alone.')
   isPopularity(@Root() { modelVersionId }: PlacementFiguresRecord) {
     return modelVersionId === null;
   }

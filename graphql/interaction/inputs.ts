@@ -1,8 +1,9 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Directive, Field, Float, ID, InputType } from 'type-graphql';
+import { Directive, Float, ID, InputType } from 'type-graphql';
 
 import { InTime, ListLength, TextLength } from '../common/bounds';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
@@ -11,38 +12,25 @@ import { InteractionKind } from './types';
 
 @InputType({ description: 'Something that a user did with an item.' })
 export class NewInteraction {
-  @Field(() => String, {
-    nullable: true,
-    description: "The caller's own ID of the event. Events with the same ID are recorded once.",
-  })
+  @Nullable(() => String, "The caller's own ID of the event. Events with the same ID are recorded once.")
   @TextLength(1, MAX_ID)
   readonly eventId?: string | null;
 
-  @Field(() => UserRef, { description: 'The user. One with an unknown external ID is created.' })
+  @Field(() => UserRef, 'The user. One with an unknown external ID is created.')
   @ValidateNested()
   readonly user!: UserRef;
 
-  @Field(() => ItemRef, { description: 'The item. It must exist.' })
+  @Field(() => ItemRef, 'The item. It must exist.')
   @ValidateNested()
   readonly item!: ItemRef;
 
-  @Field(() => InteractionKind, {
-    nullable: true,
-    defaultValue: InteractionKind.PURCHASE,
-    description: 'What the user did.',
-  })
-  readonly kind?: records.InteractionKind | null;
+  @Default(() => InteractionKind, InteractionKind.PURCHASE, 'What the user did.')
+  readonly kind!: records.InteractionKind;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'How the user rated it, on whatever scale the shop has; of kind RATING alone.',
-  })
+  @Nullable(() => Float, 'How the user rated it, on whatever scale the shop has; of kind RATING alone.')
   readonly rating?: number | null;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'When the user did it; absent: now. A time more than a day ahead is refused.',
-  })
+  @Nullable(() => GraphQLDateTime, 'When the user did it; absent: now. A time more than a day ahead is refused.')
   @InTime()
   readonly occurredAt?: Date | null;
 }
@@ -50,32 +38,27 @@ export class NewInteraction {
 @Directive('@oneOf')
 @InputType({ description: 'Names an interaction: give one of the two.' })
 export class InteractionRef {
-  @Field(() => ID, { nullable: true, description: 'Its `id`.' })
+  @Nullable(() => ID, 'Its `id`.')
   readonly id?: string;
 
-  @Field(() => String, { nullable: true, description: "The caller's own ID of the event." })
+  @Nullable(() => String, "The caller's own ID of the event.")
   readonly eventId?: string;
 }
 
 @InputType({ description: 'Interactions to delete.' })
 export class DeleteInteractionsInput {
-  @Field(() => [InteractionRef], { description: '1–1,000 interactions.' })
+  @Field(() => [InteractionRef], '1–1,000 interactions.')
   @ListLength(1, MAX_BATCH)
   readonly interactions!: InteractionRef[];
 }
 
 @InputType({ description: 'Interactions to record.' })
 export class RecordInteractionsInput {
-  @Field(() => [NewInteraction], { description: '1–1,000 interactions.' })
+  @Field(() => [NewInteraction], '1–1,000 interactions.')
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly interactions!: NewInteraction[];
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: true,
-    description:
-      'Whether one wrong interaction refuses the whole call; if false, the correct interactions are recorded.',
-  })
-  readonly atomic?: boolean | null;
+  @Default(() => Boolean, true, 'Whether one wrong entry refuses the whole call; false: the correct ones are recorded.')
+  readonly atomic!: boolean;
 }

@@ -1,8 +1,9 @@
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Authorized, Ctx, Resolver, Root } from 'type-graphql';
 
 import { needsOwnUser } from '../common/check-access';
 import { userError } from '../common/errors';
-import { rowOf, toGlobalId } from '../common/global-id';
+import { Field, Mutation, Query } from '../common/field';
+import { rowOf } from '../common/global-id';
 import type { UserErrorRecord } from '../common/records';
 import { externalIdsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
@@ -10,42 +11,32 @@ import type { Context } from '../context';
 import { Item } from '../item/types';
 import { User } from '../user/types';
 import { DeleteInteractionsInput, type NewInteraction, RecordInteractionsInput } from './inputs';
-import { DeleteInteractionsPayload, RecordInteractionsPayload } from './payloads';
 import type { InteractionRecord } from './records';
-import { Interaction, InteractionKindRule } from './types';
+import { DeleteInteractionsPayload, Interaction, InteractionKindRule, RecordInteractionsPayload } from './types';
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @FieldResolver()
-  id(@Root() { id }: InteractionRecord) {
-    return toGlobalId('Interaction', id);
-  }
-
-  @FieldResolver(() => Item, { description: 'The item.' })
+  @Field(() => Item, 'The item.')
   item(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.item(interaction.itemId);
   }
 
-  @FieldResolver(() => User, { description: 'Who.' })
+  @Field(() => User, 'Who.')
   user(@Root() interaction: InteractionRecord, @Ctx() { loaders }: Context) {
     return loaders.user(interaction.userId);
   }
 
-  @Query(() => [InteractionKindRule], { description: 'What each kind of interaction does.' })
+  @Query(() => [InteractionKindRule], 'What each kind of interaction does.', { nullable: false })
   interactionKinds(@Ctx() { recommender }: Context) {
     return recommender.kinds();
   }
 
   @Authorized('WRITER', 'STOREFRONT')
-  @Mutation(() => RecordInteractionsPayload, {
-    nullable: true,
-    description:
-      'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
-  })
-  async recordInteractions(
-    @Arg('input', () => RecordInteractionsInput) input: RecordInteractionsInput,
-    @Ctx() context: Context,
-  ) {
+  @Mutation(
+    () => RecordInteractionsPayload,
+    'Records what users did. A storefront token records for its own user alone.',
+  )
+  async recordInteractions(@Arg('input') input: RecordInteractionsInput, @Ctx() context: Context) {
     const { interactions, atomic } = input;
     const pathOf = (name: string) => (index: number) => ['interactions', index, name];
     const userRefs = interactions.map(({ user }) => user);
@@ -57,24 +48,20 @@ export class InteractionResolver {
     const isOwnEventId = context.caller.userExternalId !== null;
     if (isOwnEventId) known.push(...lateErrors(interactions));
     const events = interactions.map(({ eventId, kind, rating, occurredAt }, index) => ({
-      ...{ eventId, isOwnEventId, kind: kind ?? 'PURCHASE', rating, occurredAt },
+      ...{ eventId, isOwnEventId, kind, rating, occurredAt },
       userExternalId: users.externalIds[index],
       itemExternalId: items.externalIds[index],
     }));
-    return context.catalogue.recordInteractions(events, atomic ?? true, known);
+    return context.catalogue.recordInteractions(events, atomic, known);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => DeleteInteractionsPayload, {
-    nullable: true,
-    description:
-      'Deletes interactions for good, such as those of a test. It can be repeated: IDs that no interaction has are no mistake. ' +
+  @Mutation(
+    () => DeleteInteractionsPayload,
+    'Deletes interactions for good, such as those of a test. It can be repeated: IDs that no interaction has are no mistake. ' +
       'A model keeps what it has learned of them until the next training.',
-  })
-  async deleteInteractions(
-    @Arg('input', () => DeleteInteractionsInput) { interactions }: DeleteInteractionsInput,
-    @Ctx() { catalogue }: Context,
-  ) {
+  )
+  async deleteInteractions(@Arg('input') { interactions }: DeleteInteractionsInput, @Ctx() { catalogue }: Context) {
     const references = interactions.map(({ id, eventId }) => ({
       id: (id && rowOf('Interaction', id)) || null,
       eventId,

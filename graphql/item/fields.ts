@@ -4,7 +4,7 @@
  */
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
-import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { Float, InputType, Int, ObjectType } from 'type-graphql';
 
 import {
   Allowed,
@@ -20,6 +20,7 @@ import {
   WEB_ADDRESS,
 } from '../common/bounds';
 import { COST_OF_ATTRIBUTES, COST_OF_DESCRIPTION } from '../common/cost';
+import { Field, Nullable } from '../common/field';
 import {
   MAX_DESCRIPTION,
   MAX_FILTER_ATTRIBUTES,
@@ -31,176 +32,147 @@ import {
 } from '../common/limits';
 import { enumOf } from '../common/types';
 
-export type AvailabilityState = 'IN_STOCK' | 'PREORDER' | 'OUT_OF_STOCK';
-
-export const Availability = enumOf<AvailabilityState>('Availability', 'Whether a shop has an item.', {
+export const Availability = enumOf('Availability', 'Whether a shop has an item.', {
   IN_STOCK: 'It can be bought.',
   PREORDER: 'It can be ordered, and comes later.',
   OUT_OF_STOCK: 'It cannot be bought now; no list has it.',
 });
+export type AvailabilityState = keyof typeof Availability;
 
 /** The fields that an item, a new item and the change of an item have alike. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 @InputType()
 export abstract class ItemFields {
-  @Field(() => String, {
-    nullable: true,
-    description: 'A longer text about the item.',
-    complexity: COST_OF_DESCRIPTION,
-  })
+  @Nullable(() => String, 'A longer text about the item.', { complexity: COST_OF_DESCRIPTION })
   @TextLength(0, MAX_DESCRIPTION)
   readonly description?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The brand that makes it.' })
+  @Nullable(() => String, 'The brand that makes it.')
   @TextLength(1, MAX_NAME)
   readonly brand?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The address of its page in the shop; `https:` or `http:`.' })
+  @Nullable(() => String, 'The address of its page in the shop; `https:` or `http:`.')
   @Allowed(WEB_ADDRESS)
   readonly url?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The address of its picture; `https:` or `http:`.' })
+  @Nullable(() => String, 'The address of its picture; `https:` or `http:`.')
   @Allowed(WEB_ADDRESS)
   readonly imageUrl?: string | null;
 
-  @Field(() => Float, { nullable: true, description: 'The price, in `currency`.' })
+  @Nullable(() => Float, 'The price, in `currency`.')
   @InRange(0, MAX_PRICE)
   readonly price?: number | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "The currency of the price: a code of ISO 4217, such as EUR. Null: the shop's own.",
-  })
+  @Nullable(() => String, "The currency of the price: a code of ISO 4217, such as EUR. Null: the shop's own.")
   @Allowed(CURRENCY)
   readonly currency?: string | null;
 
-  @Field(() => Availability, {
-    nullable: true,
-    description: 'Whether the shop has it; where none is given, IN_STOCK.',
-  })
+  @Nullable(() => Availability, 'Whether the shop has it; where none is given, IN_STOCK.')
   readonly availability?: AvailabilityState | null;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'From when on it can be bought; lists have it from then on. Null: from the beginning.',
-  })
+  @Nullable(() => GraphQLDateTime, 'From when on it can be bought, and lists have it. Null: from the beginning.')
   @InTime()
   readonly availableFrom?: Date | null;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'Until when it can be bought; no list has it afterwards. Null: without end.',
-  })
+  @Nullable(() => GraphQLDateTime, 'Until when it can be bought; no list has it afterwards. Null: without end.')
   @InTime()
   readonly availableUntil?: Date | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Equal for items that are one to a buyer, such as the sizes of a shirt: a list has one of them.',
-  })
+  @Nullable(() => String, 'Equal for items that are one to a buyer, such as sizes of a shirt: a list has one.')
   @Allowed(GROUP_ID)
   readonly groupId?: string | null;
 
-  @Field(() => GraphQLJSON, {
-    nullable: true,
-    description: 'Other facts about the item, as the shop wrote them; at most 16 KiB of JSON.',
-    complexity: COST_OF_ATTRIBUTES,
-  })
+  @Nullable(() => GraphQLJSON, 'Other facts; at most 16 KiB of JSON.', { complexity: COST_OF_ATTRIBUTES })
   readonly attributes?: unknown;
 }
 
 @ObjectType('StoredAttributeCondition', {
-  description: 'A condition of a stored filter on one of the attributes.',
+  description: 'A condition on an attribute, as it was saved.',
   simpleResolvers: true,
 })
 @InputType({
-  description:
-    'A condition on one of the attributes, which the item must have unless `exists` is false. It must meet every part that is given.',
+  description: 'A condition on an attribute. It must meet every part that is given.',
 })
 export class AttributeCondition {
-  @Field(() => String, { description: 'The name of the attribute, as it stands in `attributes`; of an outermost one.' })
+  @Field(() => String, 'The name of the attribute, as it stands in `attributes`; of an outermost one.')
   @TextLength(1, MAX_NAME)
   readonly name!: string;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'It is this text, number or truth value.' })
+  @Nullable(() => GraphQLJSON, 'It is this text, number or truth value.')
   @PlainValue()
   readonly equals?: PlainJson | null;
 
-  @Field(() => [GraphQLJSON], { nullable: true, description: 'It is one of these texts, numbers or truth values.' })
+  @Nullable(() => [GraphQLJSON], 'It is one of these texts, numbers or truth values.')
   @ListLength(0, MAX_FILTER_NAMES)
   @PlainValue({ each: true })
   readonly in?: readonly PlainJson[] | null;
 
-  @Field(() => Float, { nullable: true, description: 'It is a number, and this or more.' })
+  @Nullable(() => Float, 'It is a number, and this or more.')
   readonly min?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'It is a number, and this or less.' })
+  @Nullable(() => Float, 'It is a number, and this or less.')
   readonly max?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether the item has it at all; null is no value.' })
+  @Nullable(() => Boolean, 'Whether the item has it at all; null is no value.')
   readonly exists?: boolean | null;
 }
 
 @ObjectType('StoredItemFilter', {
-  description: 'The filter of a stored rule or placement, as it was saved; what it does not ask is null.',
+  description: 'A filter, as it was saved; what it does not ask is null.',
   simpleResolvers: true,
 })
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })
 export class ItemFilter {
-  @Field(() => [String], { nullable: true, description: 'The item is in one of these categories.' })
+  @Nullable(() => [String], 'The item is in one of these categories.')
   @ListLength(0, MAX_FILTER_NAMES)
   @TextLength(1, MAX_NAME, { each: true })
   readonly categories?: readonly string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'The item is of one of these brands.' })
+  @Nullable(() => [String], 'The item is of one of these brands.')
   @ListLength(0, MAX_FILTER_NAMES)
   @TextLength(1, MAX_NAME, { each: true })
   readonly brands?: readonly string[] | null;
 
-  @Field(() => Float, { nullable: true, description: 'The price is this or more; items without a price do not match.' })
+  @Nullable(() => Float, 'The price is this or more; items without a price do not match.')
   @InRange(0, MAX_PRICE)
   readonly minPrice?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The price is this or less; items without a price do not match.' })
+  @Nullable(() => Float, 'The price is this or less; items without a price do not match.')
   @InRange(0, MAX_PRICE)
   readonly maxPrice?: number | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description:
-      'Whether it can be bought now: it is not OUT_OF_STOCK, and its dates allow it. Lists have no other items in any case.',
-  })
+  @Nullable(() => Boolean, 'Whether it can be bought now. Lists have no other items in any case.')
   readonly isAvailable?: boolean | null;
 
-  @Field(() => [Availability], { nullable: true, description: 'Its availability is one of these.' })
+  @Nullable(() => [Availability], 'Its availability is one of these.')
   @ListLength(0, MAX_FILTER_NAMES)
   readonly availability?: readonly AvailabilityState[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'The item is of one of these groups.' })
+  @Nullable(() => [String], 'The item is of one of these groups.')
   @ListLength(0, MAX_FILTER_NAMES)
   @TextLength(1, MAX_ID, { each: true })
   readonly groupIds?: readonly string[] | null;
 
-  @Field(() => [AttributeCondition], { nullable: true, description: 'Its attributes meet all of these; 1–20.' })
+  @Nullable(() => [AttributeCondition], 'Its attributes meet all of these; 1–20.')
   @ListLength(0, MAX_FILTER_ATTRIBUTES)
   @ValidateNested({ each: true })
   readonly attributes?: readonly AttributeCondition[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'The item has one of these external IDs.' })
+  @Nullable(() => [String], 'The item has one of these external IDs.')
   @ListLength(0, MAX_FILTER_IDS)
   @TextLength(1, MAX_ID, { each: true })
   readonly externalIds?: readonly string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'The item has none of these external IDs.' })
+  @Nullable(() => [String], 'The item has none of these external IDs.')
   @ListLength(0, MAX_FILTER_IDS)
   @TextLength(1, MAX_ID, { each: true })
   readonly excludeExternalIds?: readonly string[] | null;
 
-  @Field(() => [Int], { nullable: true, description: 'The semantic ID begins with these codes.' })
+  @Nullable(() => [Int], 'The semantic ID begins with these codes.')
   @CodeList(0)
   readonly semanticIdPrefix?: readonly number[] | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The item was added to the catalogue after this time.' })
+  @Nullable(() => GraphQLDateTime, 'The item was added to the catalogue after this time.')
   @InTime()
   readonly addedAfter?: Date | null;
 }

@@ -1,9 +1,9 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Int, Resolver, Root } from 'type-graphql';
 
 import { isReader, needsRole, visibleItem } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '../common/connection';
 import { COST_OF_LIST_COUNT, costOfOwnPage, costOfRecommendations, costOfSimilarItems } from '../common/cost';
-import { toGlobalId } from '../common/global-id';
+import { Field, Mutation, Nullable, Query } from '../common/field';
 import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
@@ -20,23 +20,24 @@ import {
   UpdateItemsInput,
   UpsertItemsInput,
 } from './inputs';
+import type { ItemRecord } from './records';
 import {
   DeleteItemsPayload,
+  FacetValue,
+  Item,
+  ItemConnection,
+  ItemFacets,
+  ItemListConnection,
+  ItemSet,
   RemoveItemsPayload,
   RestoreItemsPayload,
   UpdateItemsPayload,
   UpsertItemsPayload,
-} from './payloads';
-import type { ItemRecord } from './records';
-import { FacetValue, Item, ItemConnection, ItemFacets, ItemListConnection, ItemSet } from './types';
+} from './types';
 
 @Resolver(() => Item)
 export class ItemResolver {
-  @Query(() => Item, {
-    nullable: true,
-    description:
-      'The item with this external ID; null when there is none, or it was removed and the caller has no key.',
-  })
+  @Query(() => Item, 'The item with this external ID; null: none, or removed, and the caller has no key.')
   async item(
     @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() context: Context,
@@ -44,41 +45,28 @@ export class ItemResolver {
     return visibleItem(await context.catalogue.item(externalId), context);
   }
 
-  @Query(() => ItemListConnection, {
-    nullable: true,
-    description: 'Items that can be recommended, or with `removed` those that were removed.',
-  })
-  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() context: Context) {
+  @Query(() => ItemListConnection, 'Items that can be recommended, or with `removed` those that were removed.')
+  async items(@Args() input: ItemsInput, @Ctx() context: Context) {
     const { catalogue, loaders } = context;
     if (input.removed) needsRole('READER', context, 'items(removed: true)');
     const { filter = null, orderBy = null, search = null, removed } = input;
-    const list = { orderBy, search, removed: removed ?? false };
+    const list = { orderBy, search, removed };
     const key = ['items', filter, list];
     const connection = await ownConnection(loaders, key, input, (page) => catalogue.items(page, filter, list));
     return { ...connection, filter, list: { search, removed: list.removed } };
   }
 
-  @FieldResolver()
-  id(@Root() item: ItemRecord) {
-    return toGlobalId('Item', item.id);
-  }
-
-  @FieldResolver(() => Int, {
-    nullable: true,
-    description: 'The number of interactions with it; null for callers without a key.',
-  })
+  @Nullable(() => Int, 'The number of interactions with it; null for callers without a key.')
   interactionCount(@Root() { interactionCount }: ItemRecord, @Ctx() context: Context) {
     return isReader(context) ? interactionCount : null;
   }
 
-  @FieldResolver(() => SemanticId, { nullable: true, description: 'The semantic ID; null while the item has none.' })
+  @Nullable(() => SemanticId, 'The semantic ID; null while the item has none.')
   semanticId(@Root() item: ItemRecord, @Ctx() { loaders }: Context) {
     return loaders.semanticId(item.id);
   }
 
-  @FieldResolver(() => ItemConnection, {
-    nullable: true,
-    description: 'Items whose semantic IDs share a prefix with this one, the longest prefix first.',
+  @Nullable(() => ItemConnection, 'Items with a prefix in common, the longest first.', {
     complexity: costOfSimilarItems,
   })
   similarItems(
@@ -89,25 +77,15 @@ export class ItemResolver {
     return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
   }
 
-  @FieldResolver(() => RecommendationList, {
-    nullable: true,
-    description: 'What the model expects after this item alone, best first: see the query `recommendations`.',
+  @Nullable(() => RecommendationList, 'What the model expects after it, best first.', {
     complexity: costOfRecommendations,
   })
-  recommendations(
-    @Root() { externalId }: ItemRecord,
-    @Args(() => RecommendationInput) input: RecommendationInput,
-    @Ctx() context: Context,
-  ) {
+  recommendations(@Root() { externalId }: ItemRecord, @Args() input: RecommendationInput, @Ctx() context: Context) {
     return listFor({ item: externalId }, input, context);
   }
 
   @Authorized('READER')
-  @FieldResolver(() => InteractionConnection, {
-    nullable: true,
-    description: 'What users did with it, last recorded first; needs a key of role READER.',
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first.', { complexity: costOfOwnPage })
   interactions(
     @Root() item: ItemRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -119,24 +97,20 @@ export class ItemResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => UpsertItemsPayload, {
-    nullable: true,
-    description:
-      'Takes items as the shop has them now, as one change: adds new ones, changes those that differ, brings removed ones back, and leaves ' +
+  @Mutation(
+    () => UpsertItemsPayload,
+    'Takes items as the shop has them now, as one change: adds new ones, changes those that differ, brings removed ones back, and leaves ' +
       'equal ones alone. With an active model version each new item gets its semantic ID at once and can be recommended. ' +
       'A changed item keeps its semantic ID until the next training, unless it comes with an `embedding`.',
-  })
-  async upsertItems(@Arg('input', () => UpsertItemsInput) input: UpsertItemsInput, @Ctx() context: Context) {
+  )
+  async upsertItems(@Arg('input') input: UpsertItemsInput, @Ctx() context: Context) {
     const { items, atomic } = input;
-    return context.catalogue.upsertItems(items, atomic ?? true, entryErrors(input, 'items'));
+    return context.catalogue.upsertItems(items, atomic, entryErrors(input, 'items'));
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => UpdateItemsPayload, {
-    nullable: true,
-    description: 'Changes items. One mistake refuses the whole call.',
-  })
-  async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
+  @Mutation(() => UpdateItemsPayload, 'Changes items. One mistake refuses the whole call.')
+  async updateItems(@Arg('input') input: UpdateItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf(
       'Item',
       input.items.map(({ item }) => item),
@@ -145,39 +119,37 @@ export class ItemResolver {
     );
     const patches = input.items.map(({ item: _, ...patch }, index) => ({ ...patch, itemId: rows[index] }));
     const known = [...entryErrors(input, 'items'), ...userErrors];
-    return context.catalogue.updateItems(patches, input.reencode ?? false, known);
+    return context.catalogue.updateItems(patches, input.reencode, known);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RemoveItemsPayload, {
-    nullable: true,
-    description: 'Removes items from the catalogue. They are no longer recommended; their interactions stay.',
-  })
-  async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
+  @Mutation(
+    () => RemoveItemsPayload,
+    'Takes items out of all lists; `restoreItems` undoes it. Their interactions stay.',
+  )
+  async removeItems(@Arg('input') { items }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     return context.catalogue.removeItems(rows, userErrors);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => DeleteItemsPayload, {
-    nullable: true,
-    description:
-      'Deletes items for good, with their interactions, which then are in no history, and their feedback, dismissals, vectors and semantic ' +
+  @Mutation(
+    () => DeleteItemsPayload,
+    'Deletes items for good, with their interactions, which then are in no history, and their feedback, dismissals, vectors and semantic ' +
       'IDs. To take items out of lists, `removeItems` is enough, and can be taken back.',
-  })
-  async deleteItems(@Arg('input', () => DeleteItemsInput) { items }: DeleteItemsInput, @Ctx() context: Context) {
+  )
+  async deleteItems(@Arg('input') { items }: DeleteItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     return context.catalogue.deleteItems(rows, userErrors);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RestoreItemsPayload, {
-    nullable: true,
-    description:
-      'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
+  @Mutation(
+    () => RestoreItemsPayload,
+    'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
       'To bring an item back with other fields, give it to `upsertItems`.',
-  })
-  async restoreItems(@Arg('input', () => RestoreItemsInput) { items }: RestoreItemsInput, @Ctx() context: Context) {
+  )
+  async restoreItems(@Arg('input') { items }: RestoreItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     return context.catalogue.restoreItems(rows, userErrors);
   }
@@ -188,15 +160,12 @@ type Counted = Pick<ItemListConnection, 'filter' | 'list'>;
 
 @Resolver(() => ItemListConnection)
 export class ItemListResolver {
-  @FieldResolver(() => Int, {
-    description: 'How many items the list has, over all its pages.',
-    complexity: COST_OF_LIST_COUNT,
-  })
+  @Field(() => Int, 'How many items the list has, over all its pages.', { complexity: COST_OF_LIST_COUNT })
   totalCount(@Root() { filter, list }: Counted, @Ctx() { catalogue, signal }: Context) {
     return catalogue.itemCount(filter, list, signal);
   }
 
-  @FieldResolver(() => ItemFacets, { description: 'What the items of the list have in common, over all its pages.' })
+  @Field(() => ItemFacets, 'What the items of the list have in common, over all its pages.')
   facets(@Root() { filter, list }: Counted): Counted {
     return { filter, list };
   }
@@ -204,39 +173,30 @@ export class ItemListResolver {
 
 @Resolver(() => ItemFacets)
 export class ItemFacetsResolver {
-  @FieldResolver(() => [FacetValue], {
-    description: 'Their brands, the most frequent first.',
-    complexity: COST_OF_LIST_COUNT,
-  })
-  brands(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemFacet('brands', count, root.filter, root.list);
+  @Field(() => [FacetValue], 'Their brands, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
+  brands(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('brands', first, root.filter, root.list);
   }
 
-  @FieldResolver(() => [FacetValue], {
-    description: 'Their categories, the most frequent first.',
-    complexity: COST_OF_LIST_COUNT,
-  })
-  categories(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemFacet('categories', count, root.filter, root.list);
+  @Field(() => [FacetValue], 'Their categories, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
+  categories(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('categories', first, root.filter, root.list);
   }
 
-  @FieldResolver(() => [FacetValue], {
-    description: 'Their values of `availability`, the most frequent first.',
-    complexity: COST_OF_LIST_COUNT,
-  })
-  availability(@Root() root: Counted, @Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.itemFacet('availability', count, root.filter, root.list);
+  @Field(() => [FacetValue], 'Their `availability`, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
+  availability(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.itemFacet('availability', first, root.filter, root.list);
   }
 }
 
 @Resolver(() => ItemSet)
 export class ItemSetResolver {
-  @FieldResolver(() => [Item], { description: 'The first items of the set.' })
+  @Field(() => [Item], 'The first items of the set.')
   items(
     @Root() { itemIds }: { readonly itemIds: readonly number[] },
-    @Args(() => FirstInput) { count }: FirstInput,
+    @Args() { first }: FirstInput,
     @Ctx() { loaders }: Context,
   ) {
-    return Promise.all(itemIds.slice(0, count).map((itemId) => loaders.item(itemId)));
+    return Promise.all(itemIds.slice(0, first).map((itemId) => loaders.item(itemId)));
   }
 }

@@ -1,100 +1,67 @@
-import {
-  Arg,
-  Args,
-  Authorized,
-  Ctx,
-  FieldResolver,
-  Int,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-  Subscription,
-} from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
 import { eventStream, knownAfter } from '../common/event-stream';
-import { readRow, toGlobalId } from '../common/global-id';
+import { Field, Mutation, Nullable, Query } from '../common/field';
+import { readRow } from '../common/global-id';
 import type { Context } from '../context';
 import { TrainingJob } from '../training/types';
 import { ActivateModelVersionInput, MetricsInput } from './inputs';
-import { ActivateModelVersionPayload } from './payloads';
 import type { ActivationRecord, ModelVersionRecord } from './records';
 import { toldDifference } from './strongest-baseline';
-import { BaselineDifference, Metric, ModelActivation, ModelVersion, ModelVersionConnection } from './types';
+import {
+  ActivateModelVersionPayload,
+  BaselineDifference,
+  Metric,
+  ModelActivation,
+  ModelVersion,
+  ModelVersionConnection,
+} from './types';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
-  @Query(() => ModelVersion, {
-    nullable: true,
-    description: 'The version that makes the recommendations; null while popularity makes them.',
-  })
+  @Query(() => ModelVersion, 'The version that makes the recommendations; null while popularity makes them.')
   activeModel(@Ctx() { models }: Context) {
     return models.live();
   }
 
-  @Query(() => ModelVersion, {
-    nullable: true,
-    description: 'The version that was active before the active one, to put it back; null when none was.',
-  })
+  @Query(() => ModelVersion, 'The version that was active before the active one, to put it back; null when none was.')
   formerModel(@Ctx() { models }: Context) {
     return models.former();
   }
 
-  @Query(() => ModelVersionConnection, { nullable: true, description: 'All model versions, newest first.' })
+  @Query(() => ModelVersionConnection, 'All model versions, newest first.')
   async modelVersions(@Args(() => PageOf20) page: PageInput, @Ctx() { models }: Context) {
     return toConnection(await models.versions(page.toPage()));
   }
 
-  @FieldResolver()
-  id(@Root() version: ModelVersionRecord) {
-    return toGlobalId('ModelVersion', version.id);
-  }
-
-  @FieldResolver(() => [Metric], {
-    description:
-      'Quality on held-out interactions, with 95 % intervals, and that of simple methods beside it, as `baseline.NAME.…`.',
-  })
-  metrics(@Root() { metrics }: ModelVersionRecord, @Args(() => MetricsInput) { names }: MetricsInput) {
+  @Field(() => [Metric], 'Quality on held-out interactions, and of simple methods, as `baseline.NAME.…`.')
+  metrics(@Root() { metrics }: ModelVersionRecord, @Args() { names }: MetricsInput) {
     return names == null ? metrics : names.flatMap((wanted) => metrics.find(({ name }) => name === wanted) ?? []);
   }
 
-  @FieldResolver(() => BaselineDifference, {
-    nullable: true,
-    description:
-      'How far its lists are above those of the strongest simple method, user by user; null where none was measured. `metrics` has ' +
+  @Nullable(
+    () => BaselineDifference,
+    'How far its lists are above those of the strongest simple method, user by user; null where none was measured. `metrics` has ' +
       'all its figures, as `above.strongest-baseline.…`.',
-  })
+  )
   aboveStrongestBaseline(@Root() { metrics }: ModelVersionRecord) {
     return toldDifference(metrics);
   }
 
-  @FieldResolver(() => TrainingJob, {
-    nullable: true,
-    description: 'The training job that made it.',
-  })
+  @Nullable(() => TrainingJob, 'The training job that made it.')
   trainedBy(@Root() { trainingJobId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
     return trainingJobId === null ? null : loaders.trainingJob(trainingJobId);
   }
 
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description: 'The version that was active when the training of this one ended; null when none was.',
-  })
+  @Nullable(() => ModelVersion, 'The version that was active when the training of this one ended; null when none was.')
   parent(@Root() { parentId }: ModelVersionRecord, @Ctx() { loaders }: Context) {
     return parentId === null ? null : loaders.modelVersion(parentId);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => ActivateModelVersionPayload, {
-    nullable: true,
-    description:
-      'Activates a model version: its weights, codebooks and trie together. It can also be an older version.',
-  })
-  async activateModelVersion(
-    @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
-    @Ctx() { models }: Context,
-  ) {
+  @Mutation(() => ActivateModelVersionPayload, 'Activates a model version, also an older one.')
+  async activateModelVersion(@Arg('input') { modelVersionId }: ActivateModelVersionInput, @Ctx() { models }: Context) {
     const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
     if (row === null) return { modelVersion: null, userErrors };
     return models.activate(row);

@@ -1,29 +1,25 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { enumOf, Node } from '../common/types';
+import { Field, Nullable } from '../common/field';
+import { enumOf, MutationPayload, Node } from '../common/types';
 import { PresetName } from '../training/presets';
+import type { ModelVersionRecord } from './records';
 import type * as records from './records';
 
 @ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
 export class Metric {
-  @Field(() => String, { description: 'The name, such as `ndcg@10` or `baseline.popularity.recall@10`.' })
+  @Field(() => String, 'The name, such as `ndcg@10` or `baseline.popularity.recall@10`.')
   readonly name!: string;
 
-  @Field(() => Float, { description: 'The value.' })
+  @Field(() => Float, 'The value.')
   readonly value!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'The lower end of the interval; null when no interval was measured.',
-  })
+  @Nullable(() => Float, 'The lower end of the interval; null when no interval was measured.')
   readonly low!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'The upper end of the interval; null when no interval was measured.',
-  })
+  @Nullable(() => Float, 'The upper end of the interval; null when no interval was measured.')
   readonly high!: number | null;
 }
 
@@ -33,61 +29,52 @@ export class Metric {
   simpleResolvers: true,
 })
 export class BaselineDifference {
-  @Field(() => String, {
-    description:
-      'The name of the method with the largest NDCG@10, such as `item-knn-tuned`; its figures are `baseline.NAME.…`.',
-  })
+  @Field(() => String, 'The method with the largest NDCG@10, such as `item-knn-tuned`: see `baseline.NAME.…`.')
   readonly baseline!: string;
 
-  @Field(() => Boolean, {
-    description:
-      'Whether the compared lists may have items that the user has: in a shop where most held-out items are repeats.',
-  })
+  @Field(() => Boolean, 'Whether the lists may have seen items: where most held-out items are repeats.')
   readonly seenKept!: boolean;
 
-  @Field(() => Float, { description: 'The difference.' })
+  @Field(() => Float, 'The difference.')
   readonly value!: number;
 
-  @Field(() => Float, { nullable: true, description: 'The lower end of the interval.' })
+  @Nullable(() => Float, 'The lower end of the interval.')
   readonly low!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The upper end of the interval.' })
+  @Nullable(() => Float, 'The upper end of the interval.')
   readonly high!: number | null;
 }
 
-export const ModelStatus = enumOf<records.ModelStatus>('ModelStatus', 'The status of a model version.', {
+export const ModelStatus = enumOf('ModelStatus', 'The status of a model version.', {
   TRAINED: 'It has not been active yet and can be activated.',
   ACTIVE: 'It makes the recommendations.',
   RETIRED: 'It was active before and can be activated again.',
   REJECTED:
     'It was not activated: it was clearly worse than the active version, or not clearly better where that was asked for.',
 });
+export type ModelStatus = keyof typeof ModelStatus;
 
-@ObjectType({
-  implements: Node,
-  description: 'A trained model with its codebooks: what recommends while it is ACTIVE.',
-  simpleResolvers: true,
-})
+@ObjectType({ implements: Node, description: 'A trained model with its codebooks.', simpleResolvers: true })
 export class ModelVersion extends Node {
-  @Field(() => ID, { description: 'Global ID.' })
+  @Field(() => ID, 'Global ID.')
   override readonly id!: unknown;
 
-  @Field(() => Int, { description: 'The number of the version; the first has 1.' })
+  @Field(() => Int, 'The number of the version; the first has 1.')
   readonly number!: number;
 
-  @Field(() => ModelStatus, { description: 'The status.' })
-  readonly status!: records.ModelStatus;
+  @Field(() => ModelStatus, 'The status.')
+  readonly status!: ModelStatus;
 
-  @Field(() => PresetName, { description: 'The preset it was trained with.' })
+  @Field(() => PresetName, 'The preset it was trained with.')
   readonly preset!: string;
 
-  @Field(() => String, { description: 'The device it was trained on.' })
+  @Field(() => String, 'The device it was trained on.')
   readonly device!: string;
 
-  @Field(() => Int, { description: 'The number of its trained parameters.' })
+  @Field(() => Int, 'The number of its trained parameters.')
   readonly parameterCount!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When its training ended.' })
+  @Field(() => GraphQLDateTime, 'When its training ended.')
   readonly createdAt!: Date;
 }
 
@@ -95,11 +82,15 @@ export const ModelVersionConnection = connectionOf(ModelVersion, 'ModelVersion')
 
 @ObjectType({ description: 'An event of `activeModelChanges`: a model version became active.', simpleResolvers: true })
 export class ModelActivation {
-  @Field(() => Int, {
-    description: 'The version of the catalogue that the activation made, for `activeModelChanges(after:)`.',
-  })
+  @Field(() => Int, 'The version of the catalogue that the activation made, for `activeModelChanges(after:)`.')
   readonly catalogueVersion!: number;
 
-  @Field(() => ModelVersion, { description: 'The version that became active.' })
+  @Field(() => ModelVersion, 'The version that became active.')
   readonly modelVersion!: records.ModelVersionRecord;
+}
+
+@ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })
+export class ActivateModelVersionPayload extends MutationPayload {
+  @Nullable(() => ModelVersion, 'The version that is active now; null when the call was refused.')
+  readonly modelVersion!: ModelVersionRecord | null;
 }

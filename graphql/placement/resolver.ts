@@ -1,7 +1,8 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 
 import { type PageInput, PageOf20, toConnection } from '../common/connection';
 import { costOfOwnPage, costOfPlacements, costOfPreview } from '../common/cost';
+import { Field, Mutation, Nullable, Query } from '../common/field';
 import type { Context } from '../context';
 import type { PlacementRecord } from '../feedback/records';
 import { ModelVersion } from '../model-version/types';
@@ -16,57 +17,45 @@ import {
   SavePlacementInput,
   toDefinition,
 } from './inputs';
-import { RemovePlacementPayload, RestorePlacementPayload, SavePlacementPayload } from './payloads';
 import type { PlacementDefinition, PlacementStateRecord, RuleActionRecord } from './records';
-import { PinRule, Placement, PlacementPreview, PlacementState, PlacementStateConnection } from './types';
+import {
+  PinRule,
+  Placement,
+  PlacementPreview,
+  PlacementState,
+  PlacementStateConnection,
+  RemovePlacementPayload,
+  RestorePlacementPayload,
+  SavePlacementPayload,
+} from './types';
 
 @Resolver(() => Placement)
 export class PlacementResolver {
   @Authorized('READER')
-  @Query(() => [Placement], {
-    nullable: true,
-    description: 'The placements that are stored, and those whose lists had feedback, by name.',
-    complexity: costOfPlacements,
-  })
-  async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
-    const [stored, measured] = await Promise.all([
-      placements.names(),
-      feedback.placements(period.days, period.isDaily),
-    ]);
+  @Query(() => [Placement], 'Placements that are stored or had feedback, by name.', { complexity: costOfPlacements })
+  async placements(@Args() { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
+    const [stored, measured] = await Promise.all([placements.names(), feedback.placements(period)]);
     const known = new Set(measured.map(({ name }) => name));
     const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
     return [...measured, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   @Authorized('READER')
-  @Query(() => Placement, {
-    nullable: true,
-    description: 'A placement; null when it is not stored, and none of its lists had feedback.',
-    complexity: costOfPlacements,
-  })
+  @Query(() => Placement, 'A placement; null: not stored, and no feedback.', { complexity: costOfPlacements })
   async placement(
-    @Args(() => PlacementInput) { name, period }: PlacementInput,
+    @Args() { name, period }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
   ): Promise<PlacementRecord | null> {
-    const [state, [measured]] = await Promise.all([
-      loaders.placementState(name),
-      feedback.placements(period.days, period.isDaily, name),
-    ]);
+    const [state, [measured]] = await Promise.all([loaders.placementState(name), feedback.placements(period, name)]);
     return measured ?? (state && { name, figures: [] });
   }
 
-  @FieldResolver(() => PlacementState, {
-    nullable: true,
-    description: 'What is in force; null when it is not stored: requests alone say then how its lists are made.',
-  })
+  @Nullable(() => PlacementState, 'What is in force; null when it is not stored: then requests alone say it.')
   state(@Root() { name }: PlacementRecord, @Ctx() { loaders }: Context) {
     return loaders.placementState(name);
   }
 
-  @FieldResolver(() => PlacementStateConnection, {
-    description: 'All states, the newest first. restorePlacement brings one back.',
-    complexity: costOfOwnPage,
-  })
+  @Field(() => PlacementStateConnection, 'All states, the newest first.', { complexity: costOfOwnPage })
   async states(
     @Root() { name }: PlacementRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -77,16 +66,12 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Query(() => PlacementPreview, {
-    nullable: true,
-    description: 'The list of a user, visitor or history by the state in force, and by a definition that is not saved.',
-    complexity: costOfPreview,
-  })
-  async previewPlacement(@Args(() => PreviewPlacementInput) input: PreviewPlacementInput, @Ctx() context: Context) {
+  @Query(() => PlacementPreview, 'A list by the state in force, and by a definition.', { complexity: costOfPreview })
+  async previewPlacement(@Args() input: PreviewPlacementInput, @Ctx() context: Context) {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
     const { recommender, placements, signal } = context;
-    const args = { first: input.length, placement: input.name };
+    const args = { first: input.first, placement: input.name };
     const [stored, draft, warnings] = await Promise.all([
       recommender.recommend(subject, args, signal),
       recommender.recommend(subject, { ...args, draft: definition }, signal),
@@ -96,39 +81,23 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => SavePlacementPayload, {
-    nullable: true,
-    description: 'Saves a placement. It is in force at the next request on every server. Former states are kept.',
-  })
-  async savePlacement(
-    @Arg('input', () => SavePlacementInput) { name, basedOn, dryRun, ...input }: SavePlacementInput,
-    @Ctx() context: Context,
-  ) {
+  @Mutation(() => SavePlacementPayload, 'Saves a placement: in force at the next request. Former states are kept.')
+  async savePlacement(@Arg('input') { name, basedOn, dryRun, ...input }: SavePlacementInput, @Ctx() context: Context) {
     const { definition, userErrors } = await toDefinition(input.definition, context);
     if (userErrors.length > 0) return { state: null, inForce: null, warnings: [], userErrors };
     const state = { name, basedOn: basedOn || null, definition };
-    return context.placements.save(state, { savedBy: nameOf(context), isDryRun: dryRun ?? false });
+    return context.placements.save(state, { savedBy: nameOf(context), isDryRun: dryRun });
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RestorePlacementPayload, {
-    nullable: true,
-    description: 'Saves a former state of a placement once more, as the newest.',
-  })
-  restorePlacement(
-    @Arg('input', () => RestorePlacementInput) { name, state }: RestorePlacementInput,
-    @Ctx() context: Context,
-  ) {
+  @Mutation(() => RestorePlacementPayload, 'Saves a former state of a placement once more, as the newest.')
+  restorePlacement(@Arg('input') { name, state }: RestorePlacementInput, @Ctx() context: Context) {
     return context.placements.restore(name, state, nameOf(context));
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => RemovePlacementPayload, {
-    nullable: true,
-    description:
-      'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
-  })
-  removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
+  @Mutation(() => RemovePlacementPayload, 'Deletes a placement for good, with its states, experiments and figures.')
+  removePlacement(@Arg('input') { name }: RemovePlacementInput, @Ctx() context: Context) {
     return context.feedback.removePlacement(name);
   }
 }
@@ -164,16 +133,7 @@ export class PlacementStateResolver {
     return definition.window ?? null;
   }
 
-  @Authorized('ADMIN')
-  @FieldResolver()
-  savedBy(@Root() { savedBy }: PlacementStateRecord) {
-    return savedBy;
-  }
-
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description: 'The version that makes its lists; null: the active one, also when this one was removed.',
-  })
+  @Nullable(() => ModelVersion, 'The version that makes its lists; null: the active one, or it was removed.')
   modelVersion(@Root() { definition: { modelVersionId } }: PlacementStateRecord, @Ctx() { loaders }: Context) {
     return modelVersionId == null ? null : loaders.modelVersion(modelVersionId);
   }

@@ -1,182 +1,140 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Float, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
 import { badInput } from '../common/errors';
+import { Default, Nullable } from '../common/field';
 import { rowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { ItemFilter } from '../item/fields';
 import { PlacementName } from '../placement/inputs';
-import type * as records from './records';
 import type { RecommendationArgs } from './records';
+import type * as records from './records';
 import { TrendingWindow } from './types';
 
 @InputType({ description: 'How to recommend.' })
 export class RecommendationOptions {
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Absent or 0: beam search, deterministic. Above 0, up to 10: sampling, more diverse as it grows.',
-  })
+  @Nullable(() => Float, 'Absent or 0: beam search, deterministic. Up to 10: sampling, more diverse as it grows.')
   @InRange(0, 10)
   readonly temperature?: number | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one.',
-  })
+  @Nullable(() => Int, 'For sampling: the same seed, model and catalogue give the same list; absent: any.')
   readonly seed?: number | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Hypotheses kept at each level, 1–200; absent: 20. A list longer than that keeps as many as it is long.',
-  })
+  @Nullable(() => Int, 'Hypotheses kept at each level, 1–200; absent: 20. At least as many as the list is long.')
   @InRange(1, 200)
   readonly beamWidth?: number | null;
 
-  @Field(() => ItemFilter, { nullable: true, description: 'Which items may be recommended; applied inside the beam.' })
+  @Nullable(() => ItemFilter, 'Which items may be recommended; applied inside the beam.')
   @ValidateNested()
   readonly filter?: ItemFilter | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description:
-      'Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`; ' +
+  @Nullable(
+    () => Boolean,
+    'Whether items may come again that the list leaves out because of what the user did, such as bought ones (see `interactionKinds`), and those of `history`; ' +
       'absent: where users mostly take such items, as the figure `targets.repeated` of the active version says (above 0.5).',
-  })
+  )
   readonly includeSeen?: boolean | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description:
-      'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has.',
-  })
+  @Nullable(
+    () => Boolean,
+    'Whether the list has at most one item of each group, such as a size of a shirt; absent: yes.',
+  )
   readonly oncePerGroup?: boolean | null;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description:
-      "Leaves out what the user was shown since then, as feedback says: at most the user's newest 2,000 items.",
-  })
+  @Nullable(() => GraphQLDateTime, 'Leaves out what feedback says was shown since then: the newest 2,000 items.')
   @InTime()
   readonly excludeShownSince?: Date | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Share of the places, 0–1, kept for items that the model has not learned yet.',
-  })
+  @Nullable(() => Float, 'Share of the places, 0–1, kept for items that the model has not learned yet.')
   @InRange(0, 1)
   readonly coldStartShare?: number | null;
 
-  @Field(() => [[Int]], {
-    nullable: true,
-    description: 'Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`.',
-  })
+  @Nullable(() => [[Int]], 'Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`.')
   @ShelfList()
   readonly more?: number[][] | null;
 
-  @Field(() => [[Int]], { nullable: true, description: 'The same for items that are moved down.' })
+  @Nullable(() => [[Int]], 'The same for items that are moved down.')
   @ShelfList()
   readonly less?: number[][] | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Up to five wishes in words, such as "outdoor, no glass": each moves up the prefixes that most of the items have whose texts are nearest ' +
+  @Nullable(
+    () => String,
+    'Up to five wishes in words, such as "outdoor, no glass": each moves up the prefixes that most of the items have whose texts are nearest ' +
       'to it, or down after "no", "not", "without" or "less". `steeredBy` says which prefixes these are.',
-  })
+  )
   @TextLength(1, MAX_STEER)
   readonly steer?: string | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved ' +
+  @Nullable(
+    () => Float,
+    'How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved ' +
       'down; above 1, up to 1,000,000; absent: 5. Scores stay as they are.',
-  })
+  )
   @InRange(1, 1_000_000)
   readonly steerWeight?: number | null;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The global ID of a model version that makes the list; absent: the active one does. Needs a key of role ADMIN. A version that is ' +
+  @Nullable(
+    () => ID,
+    'The global ID of a model version that makes the list; absent: the active one does. Needs a key of role ADMIN. A version that is ' +
       'not active is loaded first, which takes seconds, and knows only items that have codes of its tokenizer.',
-  })
+  )
   @TextLength(1, MAX_ID)
   readonly modelVersion?: string | null;
 }
 
-const USUAL_LENGTH = 10;
-
 /** The arguments that all lists have. It is not a type of the schema. */
 @ArgsType()
 export class ListInput {
-  @Field(() => Int, { nullable: true, defaultValue: USUAL_LENGTH, description: 'How many, 1–100.' })
+  @Default(() => Int, 10, 'How many, 1–100.')
   @InRange(1, 100)
-  readonly first?: number | null;
+  readonly first!: number;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The `endCursor` of the page before, with its other arguments; absent: the first page.',
-  })
+  @Nullable(() => String, 'The `endCursor` of the page before, with its other arguments; absent: the first page.')
   @TextLength(1, MAX_CURSOR)
   readonly after?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then, ' +
+  @Nullable(
+    () => String,
+    'Where the list is shown, such as `home/top`: 1–64 characters of letters, digits, ".", "_", "/" and "-". The list has a `listId` then, ' +
       'and what is stored of the placement is in force; a request may narrow that, and never widen.',
-  })
+  )
   @PlacementName()
   readonly placement?: string | null;
 }
 
 @ArgsType()
 export class RecommendationInput extends ListInput {
-  @Field(() => RecommendationOptions, { nullable: true, description: 'How to recommend; absent: beam search.' })
+  @Nullable(() => RecommendationOptions, 'How to recommend; absent: beam search.')
   @ValidateNested()
   readonly options?: RecommendationOptions | null;
 }
 
 @ArgsType()
 export class SubjectInput extends RecommendationInput {
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'The external ID of a user, whose stored history counts first. Needs a key, or the storefront token of this user. ' +
+  @Nullable(
+    () => String,
+    'The external ID of a user, whose stored history counts first. Needs a key, or the storefront token of this user. ' +
       'A user without events is no mistake.',
-  })
+  )
   @TextLength(1, MAX_ID)
   readonly user?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The same for a visitor, who is not logged in, by the ID that the shop gave. Not beside `user`.',
-  })
+  @Nullable(() => String, 'The same for a visitor, by the ID that the shop gave. Not beside `user`.')
   @TextLength(1, MAX_VISITOR)
   readonly visitor?: string | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'External IDs of items, oldest first, up to 200, that follow the stored history.',
-  })
+  @Nullable(() => [String], 'External IDs of items, oldest first, up to 200, that follow the stored history.')
   @ListLength(0, MAX_HISTORY_IDS)
   @TextLength(1, MAX_ID, { each: true })
   readonly history?: string[] | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'The external ID of the item whose page shows the list: it counts as the newest of the history, and is not in the list.',
-  })
+  @Nullable(() => String, 'The item whose page shows the list: the newest of the history, and not in the list.')
   @TextLength(1, MAX_ID)
   readonly item?: string | null;
 }
@@ -187,45 +145,39 @@ export class SubjectInput extends RecommendationInput {
     'catalogue, its time; and the model version that was active.',
 })
 export class AsOf {
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Interactions after it are left out.' })
+  @Nullable(() => GraphQLDateTime, 'Interactions after it are left out.')
   @InTime()
   readonly time?: Date | null;
 
-  @Field(() => Int, { nullable: true, description: 'The catalogue version.' })
+  @Nullable(() => Int, 'The catalogue version.')
   @InRange(1, MAX_INT)
   readonly catalogueVersion?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'The global ID of the model version.' })
+  @Nullable(() => ID, 'The global ID of the model version.')
   @TextLength(1, MAX_ID)
   readonly modelVersion?: string | null;
 }
 
 @ArgsType()
 export class ReplayInput extends SubjectInput {
-  @Field(() => AsOf, {
-    nullable: true,
-    description:
-      'Makes the list as it would have been then, as far as that is known: see `replayed`. Needs a key of role ADMIN, and takes seconds.',
-  })
+  @Nullable(() => AsOf, 'Makes the list as it would have been then: see `replayed`. For admins; takes seconds.')
   @ValidateNested()
   readonly asOf?: AsOf | null;
 }
 
-export const USUAL_BECAUSE = 3;
-
 @ArgsType()
 export class BecauseInput {
-  @Field(() => Int, { nullable: true, defaultValue: USUAL_BECAUSE, description: 'How many at most, 1–20.' })
+  @Default(() => Int, 3, 'How many at most, 1–20.')
   @InRange(1, 20)
-  readonly first?: number | null;
+  readonly first!: number;
 }
 
 @ArgsType()
 export class TrendingInput extends ListInput {
-  @Field(() => TrendingWindow, { nullable: true, defaultValue: 'WEEK', description: 'Of what time.' })
-  readonly window?: records.TrendingWindow | null;
+  @Default(() => TrendingWindow, 'WEEK', 'Of what time.')
+  readonly window!: records.TrendingWindow;
 
-  @Field(() => String, { nullable: true, description: 'Only items of this category; absent: all.' })
+  @Nullable(() => String, 'Only items of this category; absent: all.')
   @TextLength(1, MAX_NAME)
   readonly category?: string | null;
 }
@@ -255,7 +207,7 @@ export function toTrendingArgs({ window, category, ...list }: TrendingInput): Re
 }
 
 function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationArgs, 'first' | 'after' | 'placement'> {
-  return { first: first ?? USUAL_LENGTH, ...(after != null && { after }), ...(placement != null && { placement }) };
+  return { first, ...(after != null && { after }), ...(placement != null && { placement }) };
 }
 
 export function versionOf(id: string, context: Context): number {

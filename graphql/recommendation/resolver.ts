@@ -1,8 +1,10 @@
-import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
+import { Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 
 import { isReader, needsOwnUser, needsSomeUser, visibleItem } from '../common/check-access';
 import { costOfBecause, costOfLevels, costOfRecommendations, costOfTrending } from '../common/cost';
 import { badInput } from '../common/errors';
+import { Field, Nullable, Query } from '../common/field';
 import { visitorExternalId } from '../common/references';
 import type { Context } from '../context';
 import type { ListRecord } from '../feedback/records';
@@ -18,7 +20,6 @@ import {
   toReplayArgs,
   toTrendingArgs,
   TrendingInput,
-  USUAL_BECAUSE,
 } from './inputs';
 import type {
   BecauseRecord,
@@ -39,7 +40,6 @@ import {
   toRecommendationPage,
 } from './types';
 
-/** Makes the list that a field gives. Where an experiment is running on its placement, an arm makes it. */
 export async function listFor(
   subject: ListSubject,
   input: RecommendationInput & Pick<ReplayInput, 'asOf'>,
@@ -107,29 +107,27 @@ async function userOf(
 
 @Resolver(() => Recommendation)
 export class RecommendationResolver {
-  @Query(() => RecommendationList, {
-    nullable: true,
-    description:
-      'What the model expects after the stored history of `user` or `visitor`, then `history`, then `item`, as far as they are given. ' +
+  @Query(
+    () => RecommendationList,
+    'What the model expects after the stored history of `user` or `visitor`, then `history`, then `item`, as far as they are given. ' +
       'Where that leaves nothing to go by, such as for an unknown user, the list has trending items. It is empty only where no item qualifies.',
-    complexity: costOfRecommendations,
-  })
-  async recommendations(@Args(() => ReplayInput) input: ReplayInput, @Ctx() context: Context) {
+    { complexity: costOfRecommendations },
+  )
+  async recommendations(@Args() input: ReplayInput, @Ctx() context: Context) {
     return listFor(await subjectOf(input, context), input, context);
   }
 
-  @Query(() => RecommendationList, {
-    nullable: true,
-    description:
-      'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind. ' +
+  @Query(
+    () => RecommendationList,
+    'Items that most users took in a time; a user counts once an item and day. Popular items follow where too few are trending. It is up to a minute behind. ' +
       'It knows no user: `recommendations(user)` leaves out what was dismissed, also where trending items fill the list.',
-    complexity: costOfTrending,
-  })
-  async trending(@Args(() => TrendingInput) input: TrendingInput, @Ctx() { recommender, signal }: Context) {
+    { complexity: costOfTrending },
+  )
+  async trending(@Args() input: TrendingInput, @Ctx() { recommender, signal }: Context) {
     return toRecommendationPage(await recommender.recommend({}, toTrendingArgs(input), signal), input);
   }
 
-  @FieldResolver(() => Item, { description: 'What is recommended.' })
+  @Field(() => Item, 'What is recommended.')
   item(@Root() recommendation: RecommendationRecord, @Ctx() { loaders }: Context) {
     return loaders.item(recommendation.itemId);
   }
@@ -139,12 +137,12 @@ export class RecommendationResolver {
     return isReader(context) ? (rules ?? []) : null;
   }
 
-  @FieldResolver(() => [CodeStep], {
-    description:
-      'What the decoder wrote, one step per level; empty when its beam has not come to the item, or the list is that of a ' +
+  @Field(
+    () => [CodeStep],
+    'What the decoder wrote, one step per level; empty when its beam has not come to the item, or the list is that of a ' +
       'version whose codes name other prefixes than those of the catalogue.',
-    complexity: costOfLevels,
-  })
+    { complexity: costOfLevels },
+  )
   explanation(@Root() { codes, logProbabilities }: RecommendationRecord): (CodeStep & { codes: readonly number[] })[] {
     return codes.map((code, level) => ({
       level,
@@ -154,28 +152,27 @@ export class RecommendationResolver {
     }));
   }
 
-  @FieldResolver(() => [Because], {
-    nullable: true,
-    description:
-      'The items of the history without which this one would be less likely, those that count most first: each of the newest 20 is left ' +
+  @Nullable(
+    () => [Because],
+    'The items of the history without which this one would be less likely, those that count most first: each of the newest 20 is left ' +
       'out once. Empty for items that no model recommends. It takes as long as up to 20 more lists, for all items of a list together.',
-    complexity: costOfBecause,
-  })
+    { complexity: costOfBecause },
+  )
   async because(
     @Root() { because, itemId }: RankedRecommendation,
-    @Args(() => BecauseInput) { first }: BecauseInput,
+    @Args() { first }: BecauseInput,
     @Ctx() context: Context,
   ) {
     const causes = (await because?.())?.get(itemId) ?? [];
     const items = await Promise.all(causes.map((cause) => context.loaders.item(cause.itemId)));
     const visible = causes.filter((_, i) => visibleItem(items[i], context) !== null);
-    return visible.slice(0, first ?? USUAL_BECAUSE);
+    return visible.slice(0, first);
   }
 }
 
 @Resolver(() => Because)
 export class BecauseResolver {
-  @FieldResolver(() => Item, { description: 'The item of the history.' })
+  @Field(() => Item, 'The item of the history.')
   item(@Root() { itemId }: BecauseRecord, @Ctx() { loaders }: Context) {
     return loaders.item(itemId);
   }
@@ -183,10 +180,7 @@ export class BecauseResolver {
 
 @Resolver(() => SteeredBy)
 export class SteeredByResolver {
-  @FieldResolver(() => SemanticIdPrefix, {
-    nullable: true,
-    description: 'The prefix; null: the items nearest to `text` are under none together.',
-  })
+  @Nullable(() => SemanticIdPrefix, 'The prefix; null: the items nearest to `text` are under none together.')
   prefix(@Root() { codes }: SteeredByRecord, @Ctx() context: Context) {
     return codes && prefixOf(codes, context);
   }
@@ -194,19 +188,12 @@ export class SteeredByResolver {
 
 @Resolver(() => RecommendationList)
 export class RecommendationListResolver {
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description: 'The one version that made the whole list; null when no model made it.',
-  })
+  @Nullable(() => ModelVersion, 'The one version that made the whole list; null when no model made it.')
   modelVersion(@Root() { modelVersionId }: RecommendationPage, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 
-  @FieldResolver(() => ID, {
-    nullable: true,
-    description:
-      'Names the list in recordFeedback, for 30 days; null when the request names no placement. It is opaque and signed.',
-  })
+  @Nullable(() => ID, 'Names the list in recordFeedback, for 30 days; null: the request names no placement.')
   listId(@Root() { shown }: RecommendationPage, @Ctx() { feedback }: Context) {
     return shown === null ? null : feedback.listId(shown);
   }
@@ -214,7 +201,7 @@ export class RecommendationListResolver {
 
 @Resolver(() => CodeStep)
 export class CodeStepResolver {
-  @FieldResolver(() => SemanticIdPrefix, { description: 'Where in the trie this step leads.' })
+  @Field(() => SemanticIdPrefix, 'Where in the trie this step leads.')
   prefix(@Root() step: { readonly codes: readonly number[] }, @Ctx() context: Context) {
     return prefixOf(step.codes, context);
   }

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Float, Int, ObjectType } from 'type-graphql';
 
 import { PageInfo } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type { Recommender } from '../context';
 import type { ListRecord } from '../feedback/records';
 import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
-import type * as records from './records';
 import type { RecommendationRecord } from './records';
+import type * as records from './records';
 
-export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list is what it is.', {
+export const ListReason = enumOf('ListReason', 'Why a list is what it is.', {
   MODEL: 'A model made it. Where the model had too little to offer, trending and popular items follow.',
   TRENDING:
     'It has what users take now: there is no history with an item that the model knows, or no active model. Popular items may follow.',
@@ -25,138 +26,114 @@ export const ListReason = enumOf<records.ListReason>('ListReason', 'Why a list i
   NO_FALLBACK: 'It is empty: no model could make it, and the placement says that nothing fills it.',
   EMPTY_CATALOGUE: 'It is empty: there are no items.',
 });
+export type ListReason = keyof typeof ListReason;
 
-export const TrendingWindow = enumOf<records.TrendingWindow>('TrendingWindow', 'Of what time trending items are.', {
+export const TrendingWindow = enumOf('TrendingWindow', 'Of what time trending items are.', {
   DAY: 'The last 24 hours.',
   WEEK: 'The last 7 days.',
   MONTH: 'The last 30 days.',
 });
+export type TrendingWindow = keyof typeof TrendingWindow;
 
-export const RecommendationSource = enumOf<records.RecommendationSource>(
-  'RecommendationSource',
-  'How a recommendation came about.',
-  {
-    GENERATED: 'The decoder wrote its semantic ID, and gave the largest part of its probability.',
-    ITEM_HEAD:
-      'The item head, which knows the items of the training by vectors of their own, gave the largest part of its probability.',
-    EVIDENCE:
-      'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
-    COLD_START:
-      'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
-    TRENDING:
-      'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
-    POPULARITY:
-      'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
-      'model had too little to offer.',
-  },
-);
+export const RecommendationSource = enumOf('RecommendationSource', 'How a recommendation came about.', {
+  GENERATED: 'The decoder wrote its semantic ID, and gave the largest part of its probability.',
+  ITEM_HEAD:
+    'The item head, which knows the items of the training by vectors of their own, gave the largest part of its probability.',
+  EVIDENCE:
+    'Counts and texts, which no model learns, gave the largest part: what is bought near the items of the history, the items taken before, popular items and near texts.',
+  COLD_START:
+    'It stands in a place kept for items that the model has not learned yet: only their semantic IDs and texts are known.',
+  TRENDING:
+    'It is among the items that most users took in the last week, or the window asked for; otherwise as POPULARITY.',
+  POPULARITY:
+    'It is among the most popular items or, where nobody did anything yet, the newest; no model is active, the history is empty or has no item with a semantic ID, or the ' +
+    'model had too little to offer.',
+});
+export type RecommendationSource = keyof typeof RecommendationSource;
 
-@ObjectType({
-  description: 'One step of writing a semantic ID: the code chosen at a level, and how likely it was.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'A step of writing a semantic ID: a code, and how likely it was.', simpleResolvers: true })
 export class CodeStep {
-  @Field(() => Int, { description: '0 is the coarsest.' })
+  @Field(() => Int, '0 is the coarsest.')
   readonly level!: number;
 
-  @Field(() => Int, { description: 'The code chosen.' })
+  @Field(() => Int, 'The code chosen.')
   readonly code!: number;
 
-  @Field(() => Float, {
-    description: "Natural-log probability, among the codes that lead to an item. The steps' sum is the `decoderScore`.",
-  })
+  @Field(() => Float, 'Natural-log probability among the codes that lead to items; the sum is `decoderScore`.')
   readonly logProbability!: number;
 }
 
-export const AppliedRuleKind = enumOf<records.AppliedRule['kind']>('AppliedRuleKind', 'What moved an item.', {
+export const AppliedRuleKind = enumOf('AppliedRuleKind', 'What moved an item.', {
   PIN: 'It has its place by a pin.',
   BOOST: 'Its rank counts its probability times a factor; below 1 it was buried.',
 });
+export type AppliedRuleKind = keyof typeof AppliedRuleKind;
 
 @ObjectType({ description: 'A rule of the placement that moved an item.', simpleResolvers: true })
 export class AppliedRule {
-  @Field(() => AppliedRuleKind, { description: 'What it does.' })
-  readonly kind!: records.AppliedRule['kind'];
+  @Field(() => AppliedRuleKind, 'What it does.')
+  readonly kind!: AppliedRuleKind;
 
-  @Field(() => Int, { description: "Which one of the state's rules it is, from 0." })
+  @Field(() => Int, "Which one of the state's rules it is, from 0.")
   readonly position!: number;
 
-  @Field(() => Float, { nullable: true, description: 'The factor of a boost.' })
+  @Nullable(() => Float, 'The factor of a boost.')
   readonly factor!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'The place of a pin.' })
+  @Nullable(() => Int, 'The place of a pin.')
   readonly place!: number | null;
 }
 
 @ObjectType({ description: 'An item of the history that counts for a recommendation.', simpleResolvers: true })
 export class Because {
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      "By how much the natural log of the recommendation's probability is lower when the history does not have the item; null when it " +
+  @Nullable(
+    () => Float,
+    "By how much the natural log of the recommendation's probability is lower when the history does not have the item; null when it " +
       'is the only one of the history. With few items in it, others take over what one says: drops do not add up.',
-  })
+  )
   readonly drop!: number | null;
 
-  @Field(() => InteractionKind, { description: 'What was last done with it; VIEW for items that the request names.' })
+  @Field(() => InteractionKind, 'What was last done with it; VIEW for items that the request names.')
   readonly kind!: interactions.InteractionKind;
 
-  @Field(() => GraphQLDateTime, { description: 'When that was; now for items that the request names.' })
+  @Field(() => GraphQLDateTime, 'When that was; now for items that the request names.')
   readonly at!: Date;
 }
 
 @ObjectType({ description: 'An item, and why it is here.', simpleResolvers: true })
 export class Recommendation {
-  @Field(() => Int, { description: 'Place in the list, counted over its pages; the best has 1.' })
+  @Field(() => Int, 'Place in the list, counted over its pages; the best has 1.')
   readonly rank!: number;
 
-  @Field(() => Float, {
-    description:
-      'Natural log of the probability that the item comes next, given the history: exp(text-weight * cosine of the texts) times the sum, ' +
+  @Field(
+    () => Float,
+    'Natural log of the probability that the item comes next, given the history: exp(text-weight * cosine of the texts) times the sum, ' +
       'over the parts of the model, of share * probability, divided by the sum of that over all live items. The metrics `share.…` and ' +
       '`text-weight` of the model version say how much each part counts; lists with seen items have those under `seen-kept.`, if the ' +
       'version has such. With a temperature above 0 the decoder alone gives it. ' +
       "For POPULARITY it is the log of the item's share of what counts, a user once an item and day; for TRENDING of that in the window.",
-  })
+  )
   readonly score!: number;
 
-  @Field(() => RecommendationSource, { description: 'How it came about.' })
-  readonly source!: records.RecommendationSource;
+  @Field(() => RecommendationSource, 'How it came about.')
+  readonly source!: RecommendationSource;
 
-  @Field(() => Float, {
-    description:
-      "The decoder's natural-log probability of the item's semantic ID; null when its beam has not come to the item.",
-    nullable: true,
-  })
+  @Nullable(() => Float, "The decoder's natural-log probability of the semantic ID; null: no beam came to it.")
   readonly decoderScore!: number | null;
 
-  @Field(() => Float, {
-    description:
-      "The item head's natural-log probability of the item among the live items that it knows; null when the model has no item head, or has " +
-      'not learned the item.',
-    nullable: true,
-  })
+  @Nullable(() => Float, "The item head's natural-log probability of the item, if it has learned it.")
   readonly itemHeadScore!: number | null;
 
-  @Field(() => [AppliedRule], {
-    nullable: true,
-    description: 'The rules of the placement that moved it; null for callers without a key.',
-  })
+  @Nullable(() => [AppliedRule], 'The rules of the placement that moved it; null for callers without a key.')
   readonly rules?: readonly records.AppliedRule[] | null;
 }
 
 @ObjectType({ description: 'A prefix of semantic IDs whose items a list has moved up or down.', simpleResolvers: true })
 export class SteeredBy {
-  @Field(() => Float, {
-    description:
-      'How many times the probability of its items counts for their rank: above 1 they are moved up, below 1 down.',
-  })
+  @Field(() => Float, 'How many times the probability of its items counts for their rank; below 1: moved down.')
   readonly weight!: number;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The part of `steer` that asks for it; null for one of `more` or `less`.',
-  })
+  @Nullable(() => String, 'The part of `steer` that asks for it; null for one of `more` or `less`.')
   readonly text!: string | null;
 }
 
@@ -170,56 +147,46 @@ const NOT_REPLAYED = [
 
 @ObjectType({ description: 'What a list of the past is, and what it is not.', simpleResolvers: true })
 export class Replayed {
-  @Field(() => GraphQLDateTime, { description: 'Interactions after it are left out.' })
+  @Field(() => GraphQLDateTime, 'Interactions after it are left out.')
   readonly time!: Date;
 
-  @Field(() => [String], { description: 'What is as it is now, in sentences.' })
+  @Field(() => [String], 'What is as it is now, in sentences.')
   readonly notReplayed!: readonly string[];
 }
 
 @ObjectType('RecommendationList', {
-  description: 'A list, or a page of one, made whole by one model version on one catalogue version, best first.',
+  description: 'A page of a list, by one model and catalogue version.',
   simpleResolvers: true,
 })
 export class RecommendationList {
-  @Field(() => [Recommendation], { description: 'The items.' })
+  @Field(() => [Recommendation], 'The items.')
   readonly nodes!: readonly RankedRecommendation[];
 
-  @Field(() => ListReason, { description: 'Why it is what it is, also where it is empty.' })
-  readonly reason!: records.ListReason;
+  @Field(() => ListReason, 'Why it is what it is, also where it is empty.')
+  readonly reason!: ListReason;
 
-  @Field(() => PageInfo, { description: 'Whether more items follow. A list goes on for 500 items at most.' })
+  @Field(() => PageInfo, 'Whether more items follow. A list goes on for 500 items at most.')
   readonly pageInfo!: PageInfo;
 
-  @Field(() => Boolean, {
-    description:
-      'Whether another model version, or another version of the catalogue, made the page before. No item comes twice all the same.',
-  })
+  @Field(() => Boolean, 'Whether other versions made the page before. No item comes twice all the same.')
   readonly versionsChanged!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether it may have what the user has already: see `includeSeen`.' })
+  @Field(() => Boolean, 'Whether it may have what the user has already: see `includeSeen`.')
   readonly includesSeen!: boolean;
 
-  @Field(() => Replayed, { nullable: true, description: 'The past that it was made for; null for a list of now.' })
+  @Nullable(() => Replayed, 'The past that it was made for; null for a list of now.')
   readonly replayed!: Replayed | null;
 
-  @Field(() => [SteeredBy], {
-    description:
-      'What `more`, `less` and `steer` were understood as; empty without them, and where no model made the list.',
-  })
+  @Field(() => [SteeredBy], 'What `more`, `less` and `steer` were understood as; none where no model made the list.')
   readonly steeredBy!: readonly records.SteeredByRecord[];
 
-  @Field(() => [String], { description: 'External IDs of the request that no item has; they were skipped.' })
+  @Field(() => [String], 'External IDs of the request that no item has; they were skipped.')
   readonly skippedItems!: readonly string[];
 
-  @Field(() => Int, { description: 'The catalogue version that it was made from.' })
+  @Field(() => Int, 'The catalogue version that it was made from.')
   readonly catalogueVersion!: number;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      "The number of the placement's state that was in force; null when the request names none that is stored.",
-  })
+  @Nullable(() => Int, "The number of the placement's state that was in force; null: none is stored.")
   readonly placementState!: number | null;
 }
 

@@ -1,56 +1,51 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+/** @returns The prefix; with no items when its last item was removed while the request ran. */
+import { Arg, Args, Authorized, Ctx, Int, Resolver, Root } from 'type-graphql';
 
 import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
 import { COST_OF_TERMS, costOfLevels, costOfOwnPage } from '../common/cost';
+import { Field, Mutation, Nullable, Query } from '../common/field';
 import { rowsOf } from '../common/references';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { Item, ItemConnection } from '../item/types';
 import { ChangesInput, PrefixInput, ReassignSemanticIdsInput, UndoReassignmentInput } from './inputs';
+import type { PrefixRecord, ReassignArgs, ReassignmentRecord, SemanticIdRecord } from './records';
 import {
+  CollisionReport,
   ReassignmentPayload,
   ReassignSemanticIdsPayload,
+  SemanticId,
   SemanticIdChange,
+  SemanticIdPrefix,
+  SemanticIdPrefixConnection,
   toReassignmentPayload,
   UndoReassignmentPayload,
-} from './payloads';
-import type { PrefixRecord, ReassignArgs, ReassignmentRecord, SemanticIdRecord } from './records';
-import { CollisionReport, SemanticId, SemanticIdPrefix, SemanticIdPrefixConnection } from './types';
+} from './types';
 
-/** @returns The prefix; with no items when its last item was removed while the request ran. */
 export async function prefixOf(codes: readonly number[], { loaders }: Context): Promise<PrefixRecord> {
   return (await loaders.prefix(codes)) ?? { codes, itemCount: 0 };
 }
 
 @Resolver(() => SemanticId)
 export class SemanticIdResolver {
-  @FieldResolver(() => String, { description: 'A form for people to read, such as `<a_12><b_24><c_52><d_0>`.' })
+  @Field(() => String, 'A form for people to read, such as `<a_12><b_24><c_52><d_0>`.')
   text(@Root() { codes }: SemanticIdRecord) {
     return codes.map((code, level) => `<${String.fromCharCode(97 + level)}_${code}>`).join('');
   }
 
-  @FieldResolver(() => Int, { description: 'The last code. It tells apart items whose other codes are equal.' })
+  @Field(() => Int, 'The last code. It tells apart items whose other codes are equal.')
   collisionToken(@Root() { codes }: SemanticIdRecord) {
     return codes[codes.length - 1];
   }
 
-  @FieldResolver(() => [SemanticIdPrefix], {
-    description: 'The prefixes of the semantic ID, one for each level, coarse to fine.',
-    complexity: costOfLevels,
-  })
+  @Field(() => [SemanticIdPrefix], 'Its prefixes, one for each level, coarse to fine.', { complexity: costOfLevels })
   prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
     return codes.map((_, level) => prefixOf(codes.slice(0, level + 1), context));
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => ReassignSemanticIdsPayload, {
-    nullable: true,
-    description: 'Gives items other semantic IDs: either codes from the input or new codes from the tokenizer.',
-  })
-  async reassignSemanticIds(
-    @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
-    @Ctx() context: Context,
-  ) {
+  @Mutation(() => ReassignSemanticIdsPayload, 'Gives items other semantic IDs: given ones, or new ones.')
+  async reassignSemanticIds(@Arg('input') input: ReassignSemanticIdsInput, @Ctx() context: Context) {
     const toAssign = input.assignments?.map(({ item }) => item) ?? [];
     const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
     const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
@@ -60,19 +55,15 @@ export class SemanticIdResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => UndoReassignmentPayload, {
-    nullable: true,
-    description:
-      'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
+  @Mutation(
+    () => UndoReassignmentPayload,
+    'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
       'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
-  })
-  async undoReassignment(
-    @Arg('input', () => UndoReassignmentInput) input: UndoReassignmentInput,
-    @Ctx() { catalogue }: Context,
-  ) {
+  )
+  async undoReassignment(@Arg('input') input: UndoReassignmentInput, @Ctx() { catalogue }: Context) {
     const { catalogueVersion, dryRun, ifCatalogueVersion } = input;
     return toReassignmentPayload(
-      await catalogue.undoReassignment(catalogueVersion, dryRun ?? false, ifCatalogueVersion ?? null),
+      await catalogue.undoReassignment(catalogueVersion, dryRun, ifCatalogueVersion ?? null),
     );
   }
 }
@@ -83,57 +74,42 @@ function toReassignArgs(
   named: readonly number[],
 ): ReassignArgs {
   const assignments = input.assignments?.map(({ codes }, index) => ({ itemId: assigned[index], codes }));
-  return { ...input, assignments, itemIds: items && named, dryRun: input.dryRun ?? false };
+  return { ...input, assignments, itemIds: items && named };
 }
 
 @Resolver(() => SemanticIdPrefix)
 export class SemanticIdPrefixResolver {
-  @Query(() => SemanticIdPrefix, {
-    nullable: true,
-    description:
-      'The node of the trie with these codes; null when no semantic ID begins with them. No codes: the root.',
-  })
-  semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
-    return catalogue.prefix(codes ?? []);
+  @Query(() => SemanticIdPrefix, 'The node of the trie with these codes; null: no semantic ID begins with them.')
+  semanticIdPrefix(@Args() { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
+    return catalogue.prefix(codes);
   }
 
-  @FieldResolver(() => Int, { description: 'The number of codes; the root has 0.' })
+  @Field(() => Int, 'The number of codes; the root has 0.')
   depth(@Root() { codes }: PrefixRecord) {
     return codes.length;
   }
 
-  @FieldResolver(() => [String], {
-    description:
-      'Up to five categories, brands and words of titles that tell its items apart from the others under its parent, the best first; ' +
+  @Field(
+    () => [String],
+    'Up to five categories, brands and words of titles that tell its items apart from the others under its parent, the best first; ' +
       'none for the root. A large prefix is named by a sample of its items.',
-    complexity: COST_OF_TERMS,
-  })
+    { complexity: COST_OF_TERMS },
+  )
   terms(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
     return termsOf(codes, context);
   }
 
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: 'A name for people: the first two of its `terms`; null where nothing tells it apart.',
-    complexity: COST_OF_TERMS,
-  })
+  @Nullable(() => String, 'The first two of its `terms`; null: it has none.', { complexity: COST_OF_TERMS })
   async label(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
     return (await termsOf(codes, context)).slice(0, 2).join(', ') || null;
   }
 
-  @FieldResolver(() => SemanticIdPrefix, {
-    nullable: true,
-    description: 'The prefix that is one code shorter; null for the root.',
-  })
+  @Nullable(() => SemanticIdPrefix, 'The prefix that is one code shorter; null for the root.')
   parent(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
     return codes.length === 0 ? null : prefixOf(codes.slice(0, -1), context);
   }
 
-  @FieldResolver(() => SemanticIdPrefixConnection, {
-    nullable: true,
-    description: 'The prefixes that are one code longer, in the order of that code.',
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer.', { complexity: costOfOwnPage })
   children(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf50) page: PageInput,
@@ -142,11 +118,7 @@ export class SemanticIdPrefixResolver {
     return ownConnection(loaders, ['prefixChildren', codes], page, (args) => catalogue.prefixChildren(codes, args));
   }
 
-  @FieldResolver(() => ItemConnection, {
-    nullable: true,
-    description: 'The items under it, in the order of their semantic IDs.',
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => ItemConnection, 'The items under it, ordered by semantic ID.', { complexity: costOfOwnPage })
   items(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -162,7 +134,7 @@ function termsOf(codes: readonly number[], { catalogue, loaders }: Context): Pro
 
 @Resolver(() => SemanticIdChange)
 export class SemanticIdChangeResolver {
-  @FieldResolver(() => Item, { description: 'The item.' })
+  @Field(() => Item, 'The item.')
   item(@Root() change: { readonly itemId: number }, @Ctx() { loaders }: Context) {
     return loaders.item(change.itemId);
   }
@@ -170,12 +142,12 @@ export class SemanticIdChangeResolver {
 
 @Resolver(() => ReassignmentPayload)
 export class ReassignmentPayloadResolver {
-  @FieldResolver(() => [SemanticIdChange], { description: 'What changed or, in a dry run, would change.' })
-  changes(@Root() { changes }: ReassignmentRecord, @Args(() => ChangesInput) { first }: ChangesInput) {
+  @Field(() => [SemanticIdChange], 'What changed or, in a dry run, would change.')
+  changes(@Root() { changes }: ReassignmentRecord, @Args() { first }: ChangesInput) {
     return changes.slice(0, first ?? changes.length);
   }
 
-  @FieldResolver(() => Int, { description: 'The number of all changes.' })
+  @Field(() => Int, 'The number of all changes.')
   changeCount(@Root() { changes }: ReassignmentRecord) {
     return changes.length;
   }
@@ -183,10 +155,8 @@ export class ReassignmentPayloadResolver {
 
 @Resolver(() => CollisionReport)
 export class CollisionReportResolver {
-  @FieldResolver(() => [SemanticIdPrefix], {
-    description: 'The prefixes with the most colliding items, the largest group first.',
-  })
-  largestGroups(@Args(() => FirstInput) { count }: FirstInput, @Ctx() { catalogue }: Context) {
-    return catalogue.largestCollisionGroups(count);
+  @Field(() => [SemanticIdPrefix], 'The prefixes with the most colliding items, the largest group first.')
+  largestGroups(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
+    return catalogue.largestCollisionGroups(first);
   }
 }

@@ -1,7 +1,8 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
+import { Default, Field, Nullable } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import { PresetName } from './presets';
 import type * as records from './records';
@@ -9,77 +10,49 @@ import { CurveMetric, TrainingStatus } from './types';
 
 @InputType({ description: 'The training to start.' })
 export class StartTrainingInput {
-  @Field(() => PresetName, { description: 'The sizes and the schedule.' })
+  @Field(() => PresetName, 'The sizes and the schedule.')
   readonly preset!: records.PresetRecord['name'];
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The seed of all random numbers. The same seed, data and device give the same model.',
-  })
+  @Nullable(() => Int, 'The seed of all random numbers. The same seed, data and device give the same model.')
   readonly seed?: number | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description:
-      'Whether to keep the codebooks of the active version, also when it has another preset, and with them all semantic IDs.',
-  })
-  readonly reuseTokenizer?: boolean | null;
+  @Default(() => Boolean, false, 'Whether to keep the codebooks of the active version, and all semantic IDs.')
+  readonly reuseTokenizer!: boolean;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: true,
-    description: 'Whether the new version becomes active on its own unless it is clearly worse than the active one.',
-  })
-  readonly activateWhenBetter?: boolean | null;
+  @Default(() => Boolean, true, 'Whether the new version becomes active unless it is clearly worse.')
+  readonly activateWhenBetter!: boolean;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    defaultValue: false,
-    description:
-      'Whether it becomes active only when it is clearly better: its 95 % interval lies above the figure of the active one.',
-  })
-  readonly onlyWhenClearlyBetter?: boolean | null;
+  @Default(() => Boolean, false, 'Whether it must be clearly better for that: its 95 % interval lies above.')
+  readonly onlyWhenClearlyBetter!: boolean;
 }
 
 @InputType({ description: 'The training job to stop.' })
 export class CancelTrainingInput {
-  @Field(() => ID, { description: 'The global ID of the job.' })
+  @Field(() => ID, 'The global ID of the job.')
   @TextLength(1, MAX_ID)
   readonly jobId!: string;
 }
 
 @ArgsType()
 export class TrainingJobsInput extends PageOf20 {
-  @Field(() => TrainingStatus, { nullable: true, description: 'Lists only jobs with this status; absent: all.' })
+  @Nullable(() => TrainingStatus, 'Lists only jobs with this status; absent: all.')
   readonly status?: records.TrainingStatus | null;
 }
 
-const USUAL_POINTS = 200;
-
 @ArgsType()
 export class CurveInput {
-  @Field(() => CurveMetric, { description: 'The figure.' })
+  @Field(() => CurveMetric, 'The figure.')
   readonly metric!: string;
 
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: USUAL_POINTS,
-    description: 'The largest number of points, 2–1,000.',
-  })
+  @Default(() => Int, 200, 'The largest number of points, 2–1,000.')
   @InRange(2, 1000)
-  readonly points?: number | null;
+  readonly points!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Only the values from this step on; absent: from the first.' })
+  @Nullable(() => Int, 'Only the values from this step on; absent: from the first.')
   @InRange(0, MAX_INT)
   readonly fromStep?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Only the values up to this step; absent: to the last.' })
+  @Nullable(() => Int, 'Only the values up to this step; absent: to the last.')
   @InRange(0, MAX_INT)
   readonly toStep?: number | null;
-
-  /** GraphQL does not replace an explicit null by the default, so this does. */
-  get maxPoints(): number {
-    return this.points ?? USUAL_POINTS;
-  }
 }

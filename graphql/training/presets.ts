@@ -1,9 +1,7 @@
 /** The names of presets in the schema. They are lower case everywhere else. */
 import { enumOf } from '../common/types';
 
-export type PresetName = 'DEMO' | 'BASE' | 'PAPER' | 'TINY';
-
-export const PresetName = enumOf<PresetName>(
+export const PresetName = enumOf(
   'PresetName',
   'The sizes and the schedule of a training: `presets` says what each is for.',
   {
@@ -14,3 +12,4 @@ export const PresetName = enumOf<PresetName>(
   },
   { DEMO: 'demo', BASE: 'base', PAPER: 'paper', TINY: 'tiny' },
 );
+export type PresetName = keyof typeof PresetName;

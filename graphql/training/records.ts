@@ -1,21 +1,13 @@
 /** Records about trainings, as the ports give them. */
+import type { CurveInput } from './inputs';
 import type { PresetName } from './presets';
-import type { TrainingProgress } from './types';
+import type { Preset, TrainingJob, TrainingProgress } from './types';
 
-export type TrainingStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+export type { MetricPoint as MetricPointRecord, TrainingStatus } from './types';
 
-export interface TrainingJobRecord {
+export interface TrainingJobRecord extends TrainingJob {
   readonly id: number;
-  readonly status: TrainingStatus;
-  readonly preset: string;
-  readonly seed: number;
-  readonly reuseTokenizer: boolean;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly progress: TrainingProgressRecord | null;
   readonly modelVersionId: number | null;
-  readonly error: string | null;
 }
 
 /** Has all that a subscriber needs, so that no second query is made. */
@@ -23,22 +15,9 @@ export interface TrainingProgressRecord extends TrainingProgress {
   readonly jobId: number;
 }
 
-export interface MetricPointRecord {
-  readonly step: number;
-  readonly value: number;
-}
-
 /** Both ends belong to it; what is absent is no end. */
-export interface StepRange {
-  readonly fromStep?: number | null;
-  readonly toStep?: number | null;
-}
+export type StepRange = Pick<CurveInput, 'fromStep' | 'toStep'>;
 
-/** The sizes and the schedule of a training, by name. */
-export interface PresetRecord {
+export interface PresetRecord extends Preset {
   readonly name: Lowercase<PresetName>;
-  /** The shops that it is for, and what it takes. */
-  readonly purpose: string;
-  /** The items for which it has semantic IDs; null: more than any shop has. */
-  readonly maxItems: number | null;
 }

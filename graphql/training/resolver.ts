@@ -1,54 +1,42 @@
-import {
-  Arg,
-  Args,
-  Authorized,
-  Ctx,
-  FieldResolver,
-  ID,
-  Int,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-  Subscription,
-} from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 
 import { visibleFault } from '../common/check-access';
 import { toConnection } from '../common/connection';
 import { costOfCurve } from '../common/cost';
 import { badInput } from '../common/errors';
 import { eventStream, knownAfter } from '../common/event-stream';
-import { readRow, rowOf, toGlobalId } from '../common/global-id';
+import { Field, Mutation, Nullable, Query } from '../common/field';
+import { readRow, rowOf } from '../common/global-id';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
 import { CancelTrainingInput, CurveInput, StartTrainingInput, TrainingJobsInput } from './inputs';
-import { CancelTrainingPayload, StartTrainingPayload } from './payloads';
 import type { TrainingJobRecord, TrainingProgressRecord } from './records';
-import { MetricPoint, Preset, TrainingJob, TrainingJobConnection, TrainingProgress } from './types';
+import {
+  CancelTrainingPayload,
+  MetricPoint,
+  Preset,
+  StartTrainingPayload,
+  TrainingJob,
+  TrainingJobConnection,
+  TrainingProgress,
+} from './types';
 
 @Resolver(() => TrainingJob)
 export class TrainingJobResolver {
-  @Query(() => TrainingJob, { nullable: true, description: 'The training job with this global ID.' })
+  @Query(() => TrainingJob, 'The training job with this global ID.')
   trainingJob(@Arg('id', () => ID, { description: 'Global ID.' }) id: string, @Ctx() { trainingJobs }: Context) {
     const row = rowOf('TrainingJob', id);
     return row === null ? null : trainingJobs.job(row);
   }
 
-  @Query(() => TrainingJobConnection, { nullable: true, description: 'Training jobs, newest first.' })
-  async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
+  @Query(() => TrainingJobConnection, 'Training jobs, newest first.')
+  async trainingJobs(@Args() input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
     return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
   }
 
-  @Query(() => [Preset], {
-    description: 'The presets that `startTraining` takes, in the order in which they are offered.',
-  })
+  @Query(() => [Preset], 'The presets that `startTraining` takes, as they are offered.', { nullable: false })
   presets(@Ctx() { trainingJobs }: Context) {
     return trainingJobs.presets();
-  }
-
-  @FieldResolver()
-  id(@Root() job: TrainingJobRecord) {
-    return toGlobalId('TrainingJob', job.id);
   }
 
   @FieldResolver()
@@ -56,52 +44,31 @@ export class TrainingJobResolver {
     return visibleFault(error, context);
   }
 
-  @FieldResolver(() => [MetricPoint], {
-    description: 'The stored values of a figure between two steps, oldest first, thinned to at most `points`.',
-    complexity: costOfCurve,
-  })
+  @Field(() => [MetricPoint], 'Values of a figure, oldest first: at most `points`.', { complexity: costOfCurve })
   curve(
     @Root() job: TrainingJobRecord,
-    @Args(() => CurveInput) { metric, maxPoints, fromStep, toStep }: CurveInput,
+    @Args() { metric, points, fromStep, toStep }: CurveInput,
     @Ctx() { trainingJobs, loaders }: Context,
   ) {
     const range = { fromStep, toStep };
-    const key = ['curve', job.id, metric, maxPoints, range];
-    return loaders.inTurn(key, () => trainingJobs.curve(job.id, metric, maxPoints, range));
+    const key = ['curve', job.id, metric, points, range];
+    return loaders.inTurn(key, () => trainingJobs.curve(job.id, metric, points, range));
   }
 
-  @FieldResolver(() => ModelVersion, {
-    nullable: true,
-    description: 'The model version that it made; null until it has succeeded.',
-  })
+  @Nullable(() => ModelVersion, 'The model version that it made; null until it has succeeded.')
   modelVersion(@Root() { modelVersionId }: TrainingJobRecord, @Ctx() { loaders }: Context) {
     return modelVersionId === null ? null : loaders.modelVersion(modelVersionId);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => StartTrainingPayload, {
-    nullable: true,
-    description: 'Requests a training. Each process that trains runs one job at a time.',
-  })
-  async startTraining(
-    @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
-    @Ctx() { trainingJobs }: Context,
-  ) {
-    return trainingJobs.start({
-      preset: input.preset,
-      seed: input.seed ?? null,
-      reuseTokenizer: input.reuseTokenizer ?? false,
-      activateWhenBetter: input.activateWhenBetter ?? true,
-      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter ?? false,
-    });
+  @Mutation(() => StartTrainingPayload, 'Requests a training. Each process that trains runs one job at a time.')
+  async startTraining(@Arg('input') input: StartTrainingInput, @Ctx() { trainingJobs }: Context) {
+    return trainingJobs.start(input);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => CancelTrainingPayload, { nullable: true, description: 'Stops a training job that waits or runs.' })
-  async cancelTraining(
-    @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
-    @Ctx() { trainingJobs }: Context,
-  ) {
+  @Mutation(() => CancelTrainingPayload, 'Stops a training job that waits or runs.')
+  async cancelTraining(@Arg('input') { jobId }: CancelTrainingInput, @Ctx() { trainingJobs }: Context) {
     const { row, userErrors } = readRow('TrainingJob', jobId, 'jobId');
     if (row === null) return { job: null, userErrors };
     return trainingJobs.cancel(row);
@@ -110,7 +77,7 @@ export class TrainingJobResolver {
 
 @Resolver(() => TrainingProgress)
 export class TrainingProgressResolver {
-  @FieldResolver(() => TrainingJob, { description: 'The training job.' })
+  @Field(() => TrainingJob, 'The training job.')
   job(@Root() progress: TrainingProgressRecord, @Ctx() { loaders }: Context) {
     return loaders.trainingJob(progress.jobId);
   }

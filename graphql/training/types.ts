@@ -1,16 +1,14 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
 
 import { connectionOf } from '../common/connection';
-import { enumOf, Node } from '../common/types';
+import { Field, Nullable } from '../common/field';
+import { enumOf, MutationPayload, Node } from '../common/types';
 import { Metric } from '../model-version/types';
 import { PresetName } from './presets';
-import type * as records from './records';
+import type { TrainingJobRecord, TrainingProgressRecord } from './records';
 
-export type TrainingPhase =
-  'FEATURES' | 'TOKENIZER' | 'ASSIGNMENT' | 'SEQ2SEQ' | 'EVALUATION' | 'REFRESH' | 'BASELINES' | 'DONE';
-
-export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase that a training job is in.', {
+export const TrainingPhase = enumOf('TrainingPhase', 'The phase that a training job is in.', {
   FEATURES: 'It turns item texts into vectors.',
   TOKENIZER: 'It learns the codebooks.',
   ASSIGNMENT: 'It gives each item its semantic ID.',
@@ -20,25 +18,18 @@ export const TrainingPhase = enumOf<TrainingPhase>('TrainingPhase', 'The phase t
   BASELINES: 'It measures simple methods on the same held-out interactions, to compare with.',
   DONE: 'It has ended.',
 });
+export type TrainingPhase = keyof typeof TrainingPhase;
 
-export const TrainingStatus = enumOf<records.TrainingStatus>('TrainingStatus', 'The status of a training job.', {
+export const TrainingStatus = enumOf('TrainingStatus', 'The status of a training job.', {
   QUEUED: 'It waits until the jobs before it have ended.',
   RUNNING: 'It is training.',
   SUCCEEDED: 'It made a model version.',
   FAILED: 'It ended with an error.',
   CANCELLED: 'It was stopped.',
 });
+export type TrainingStatus = keyof typeof TrainingStatus;
 
-export type CurveMetric =
-  | 'LOSS'
-  | 'LEARNING_RATE'
-  | 'VALIDATION_NDCG'
-  | 'VALIDATION_DECODER_NDCG'
-  | 'VALIDATION_ITEM_HEAD_NDCG'
-  | 'TOKENIZER_LOSS'
-  | 'REFRESH_LOSS';
-
-export const CurveMetric = enumOf<CurveMetric>(
+export const CurveMetric = enumOf(
   'CurveMetric',
   'A figure that is stored while a training goes on.',
   {
@@ -60,117 +51,114 @@ export const CurveMetric = enumOf<CurveMetric>(
     REFRESH_LOSS: 'refresh.loss',
   },
 );
+export type CurveMetric = keyof typeof CurveMetric;
 
 @ObjectType({ description: 'The sizes and the schedule of a training, by name.', simpleResolvers: true })
 export class Preset {
-  @Field(() => PresetName, { description: 'The name, as `startTraining` takes it.' })
+  @Field(() => PresetName, 'The name, as `startTraining` takes it.')
   readonly name!: string;
 
-  @Field(() => String, { description: 'The shops that it is for, and what it takes.' })
+  @Field(() => String, 'The shops that it is for, and what it takes.')
   readonly purpose!: string;
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The largest number of items that it has semantic IDs for; null: more than any shop has.',
-  })
+  @Nullable(() => Int, 'The largest number of items that it has semantic IDs for; null: more than any shop has.')
   readonly maxItems!: number | null;
 }
 
 @ObjectType({ description: 'One point of the curve of a training job.', simpleResolvers: true })
 export class MetricPoint {
-  @Field(() => Int, { description: 'The step after which it was measured.' })
+  @Field(() => Int, 'The step after which it was measured.')
   readonly step!: number;
 
-  @Field(() => Float, { description: 'The value.' })
+  @Field(() => Float, 'The value.')
   readonly value!: number;
 }
 
 @ObjectType({ description: 'The progress of a training job.', simpleResolvers: true })
 export class TrainingProgress {
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'The number of this event, for `trainingProgress(after:)`; null when it is not one of the subscription. Of the states that it ' +
+  @Nullable(
+    () => Int,
+    'The number of this event, for `trainingProgress(after:)`; null when it is not one of the subscription. Of the states that it ' +
       'begins with, the last one has a number: that of the newest event.',
-  })
+  )
   readonly event?: number;
 
-  @Field(() => TrainingPhase, { description: 'The phase that it is in.' })
+  @Field(() => TrainingPhase, 'The phase that it is in.')
   readonly phase!: TrainingPhase;
 
-  @Field(() => Int, { description: 'The number of steps made in this phase.' })
+  @Field(() => Int, 'The number of steps made in this phase.')
   readonly step!: number;
 
-  @Field(() => Int, { description: 'The largest number of steps that this phase makes.' })
+  @Field(() => Int, 'The largest number of steps that this phase makes.')
   readonly totalSteps!: number;
 
-  @Field(() => Float, { nullable: true, description: 'The training loss of the latest steps.' })
+  @Nullable(() => Float, 'The training loss of the latest steps.')
   readonly loss!: number | null;
 
-  @Field(() => [Metric], {
-    description: 'Other figures, such as the use of the codebooks or the recall on validation data.',
-  })
+  @Field(() => [Metric], 'Other figures, such as the use of the codebooks or the recall on validation data.')
   readonly metrics!: readonly Metric[];
 
-  @Field(() => Float, { nullable: true, description: 'Training examples per second.' })
+  @Nullable(() => Float, 'Training examples per second.')
   readonly examplesPerSecond!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The seconds until this phase ends, at the present speed.' })
+  @Nullable(() => Float, 'The seconds until this phase ends, at the present speed.')
   readonly secondsLeft!: number | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Why it does not go on at the moment, such as a full disk; null while it goes on. Callers without a key read only ' +
-      'that it waits.',
-  })
+  @Nullable(() => String, 'Why it does not go on, such as a full disk; null while it does. For callers with a key.')
   readonly waitingFor?: string | null;
 
-  @Field(() => [String], {
-    description: 'What people should know of the training, such as that no texts tell the items apart.',
-  })
+  @Field(() => [String], 'What people should know of the training, such as that no texts tell the items apart.')
   readonly warnings?: readonly string[];
 }
 
 @ObjectType({ implements: Node, description: 'A request to train a model version.', simpleResolvers: true })
 export class TrainingJob extends Node {
-  @Field(() => ID, { description: 'Global ID.' })
+  @Field(() => ID, 'Global ID.')
   override readonly id!: unknown;
 
-  @Field(() => TrainingStatus, { description: 'The status.' })
-  readonly status!: records.TrainingStatus;
+  @Field(() => TrainingStatus, 'The status.')
+  readonly status!: TrainingStatus;
 
-  @Field(() => PresetName, { description: 'The preset.' })
+  @Field(() => PresetName, 'The preset.')
   readonly preset!: string;
 
-  @Field(() => Int, { description: 'The seed. The same seed, data and device give the same model.' })
+  @Field(() => Int, 'The seed. The same seed, data and device give the same model.')
   readonly seed!: number;
 
-  @Field(() => Boolean, { description: 'Whether it keeps the codebooks of the active model, and all semantic IDs.' })
+  @Field(() => Boolean, 'Whether it keeps the codebooks of the active model, and all semantic IDs.')
   readonly reuseTokenizer!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was requested.' })
+  @Field(() => GraphQLDateTime, 'When it was requested.')
   readonly createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it began; null while it waits.' })
+  @Nullable(() => GraphQLDateTime, 'When it began; null while it waits.')
   readonly startedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'When it ended, with or without success; null until then.',
-  })
+  @Nullable(() => GraphQLDateTime, 'When it ended, with or without success; null until then.')
   readonly finishedAt!: Date | null;
 
-  @Field(() => TrainingProgress, { nullable: true, description: 'The latest progress; null before it began.' })
-  readonly progress!: records.TrainingProgressRecord | null;
+  @Nullable(() => TrainingProgress, 'The latest progress; null before it began.')
+  readonly progress!: TrainingProgressRecord | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Why it failed, or why its version is not active although it should be; null when nothing is wrong. Callers without ' +
+  @Nullable(
+    () => String,
+    'Why it failed, or why its version is not active although it should be; null when nothing is wrong. Callers without ' +
       'a key read only that there is a reason.',
-  })
+  )
   readonly error!: string | null;
 }
 
 export const TrainingJobConnection = connectionOf(TrainingJob, 'TrainingJob');
+
+/** The payloads of trainings all have this field. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+export abstract class TrainingPayload extends MutationPayload {
+  @Nullable(() => TrainingJob, 'The job; null when the call was refused.')
+  readonly job!: TrainingJobRecord | null;
+}
+
+@ObjectType({ description: 'The answer of `startTraining`.', simpleResolvers: true })
+export class StartTrainingPayload extends TrainingPayload {}
+
+@ObjectType({ description: 'The answer of `cancelTraining`.', simpleResolvers: true })
+export class CancelTrainingPayload extends TrainingPayload {}

@@ -1,26 +1,23 @@
 import { ValidateNested } from 'class-validator';
-import { ArgsType, Directive, Field, ID, InputType } from 'type-graphql';
+import { ArgsType, Directive, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
+import { Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID, MAX_NODES, MAX_SEARCH } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
+import { Reference } from '../common/types';
 
 @ArgsType()
 export class UsersInput extends PageOf20 {
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Only users whose external ID contains this; absent: all. Upper and lower case are the same; on SQLite, and on PostgreSQL with the locale C, only those of A–Z.',
-  })
+  @Nullable(
+    () => String,
+    'Only users whose external ID contains this; absent: all. Upper and lower case are the same; on SQLite, and on PostgreSQL with the locale C, only those of A–Z.',
+  )
   @TextLength(1, MAX_SEARCH)
   readonly externalIdContains?: string | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description:
-      'Only the users with these external IDs, up to 100, in this order; IDs of nobody are left out. The other arguments do not count then.',
-  })
+  @Nullable(() => [String], 'Only the users with these external IDs, up to 100, in this order; alone.')
   @ListLength(0, MAX_NODES)
   @TextLength(1, MAX_ID, { each: true })
   readonly externalIds?: string[] | null;
@@ -28,37 +25,29 @@ export class UsersInput extends PageOf20 {
 
 @Directive('@oneOf')
 @InputType({ description: 'Names a user: give one of the two.' })
-export class UserRef {
-  @Field(() => ID, { nullable: true, description: 'The global ID.' })
-  @TextLength(1, MAX_ID)
-  readonly id?: string;
-
-  @Field(() => String, { nullable: true, description: 'The ID that the shop itself uses.' })
-  @TextLength(1, MAX_ID)
-  readonly externalId?: string;
-}
+export class UserRef extends Reference {}
 
 @InputType({ description: 'A visitor, and the user who has logged in.' })
 export class IdentifyInput {
-  @Field(() => String, { description: 'The visitor, by the ID that the shop gave: the claim `vis` of the token.' })
+  @Field(() => String, 'The visitor, by the ID that the shop gave: the claim `vis` of the token.')
   @TextLength(1, MAX_VISITOR)
   readonly visitor!: string;
 
-  @Field(() => UserRef, { description: 'The user. One with an unknown external ID is created.' })
+  @Field(() => UserRef, 'The user. One with an unknown external ID is created.')
   @ValidateNested()
   readonly user!: UserRef;
 }
 
 @ArgsType()
 export class ExportUserInput {
-  @Field(() => UserRef, { description: 'The user.' })
+  @Field(() => UserRef, 'The user.')
   @ValidateNested()
   readonly user!: UserRef;
 }
 
 @InputType({ description: 'Users to erase.' })
 export class EraseUsersInput {
-  @Field(() => [UserRef], { description: '1–1,000 users.' })
+  @Field(() => [UserRef], '1–1,000 users.')
   @ListLength(1, MAX_BATCH)
   @ValidateNested({ each: true })
   readonly users!: UserRef[];

@@ -1,10 +1,10 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Arg, Args, Authorized, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Int, Resolver, Root } from 'type-graphql';
 
 import { maySeeUser, needsSomeUser } from '../common/check-access';
 import { FirstInput, ownConnection, type PageInput, PageOf20, toConnection } from '../common/connection';
 import { COST_OF_EXPORT, costOfOwnPage, costOfRecommendations } from '../common/cost';
-import { toGlobalId } from '../common/global-id';
+import { Field, Mutation, Nullable, Query } from '../common/field';
 import type { Page } from '../common/records';
 import { externalIdsOf, visitorExternalId } from '../common/references';
 import type { Catalogue, Context } from '../context';
@@ -14,17 +14,12 @@ import { RecommendationInput } from '../recommendation/inputs';
 import { listFor } from '../recommendation/resolver';
 import { RecommendationList } from '../recommendation/types';
 import { EraseUsersInput, ExportUserInput, IdentifyInput, UsersInput } from './inputs';
-import { EraseUsersPayload, IdentifyPayload } from './payloads';
 import type { UserRecord } from './records';
-import { User, UserConnection } from './types';
+import { EraseUsersPayload, IdentifyPayload, User, UserConnection } from './types';
 
 @Resolver(() => User)
 export class UserResolver {
-  @Query(() => User, {
-    nullable: true,
-    description:
-      'The user with this external ID; null when there is none, or the storefront token is for another user.',
-  })
+  @Query(() => User, 'The user with this external ID; null: there is none, or the token is of another user.')
   user(
     @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
     @Ctx() context: Context,
@@ -34,110 +29,74 @@ export class UserResolver {
   }
 
   @Authorized('READER')
-  @Query(() => UserConnection, {
-    nullable: true,
-    description: 'Users, oldest first; with `externalIds` those users, in its order, on one page.',
-  })
-  async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
+  @Query(() => UserConnection, 'Users, oldest first; with `externalIds` those users, in its order, on one page.')
+  async users(@Args() input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
     if (input.externalIds != null) return toConnection(await usersNamed(input.externalIds, catalogue));
     const contains = input.externalIdContains ?? null;
     return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
   }
 
   @Authorized('ADMIN')
-  @Query(() => GraphQLJSON, {
-    nullable: true,
-    description:
-      'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, what counts in experiments, visitors that became the user, and what ' +
+  @Query(
+    () => GraphQLJSON,
+    'All that is kept of a user, oldest first: interactions, lists, feedback, dismissals, what counts in experiments, visitors that became the user, and what ' +
       "the user's tokens changed; null when there is no such user. The audit log's entries of other callers may name the user too.",
-    complexity: COST_OF_EXPORT,
-  })
-  async exportUser(@Args(() => ExportUserInput) { user }: ExportUserInput, @Ctx() context: Context) {
+    { complexity: COST_OF_EXPORT },
+  )
+  async exportUser(@Args() { user }: ExportUserInput, @Ctx() context: Context) {
     const { externalIds } = await externalIdsOf('User', [user], context, () => ['user']);
     return context.loaders.inTurn(['exportUser', externalIds[0]], () => context.catalogue.exportUser(externalIds[0]));
   }
 
   @Authorized('USER')
-  @FieldResolver()
-  id(@Root() user: UserRecord) {
-    return toGlobalId('User', user.id);
-  }
-
-  @Authorized('USER')
-  @FieldResolver(() => Int, { description: 'Interactions recorded with all items.' })
+  @Field(() => Int, 'Interactions recorded with all items.')
   interactionCount(@Root() user: UserRecord, @Ctx() { loaders }: Context) {
     return loaders.interactionCount(user.id);
   }
 
   @Authorized('USER')
-  @FieldResolver(() => InteractionConnection, {
-    nullable: true,
-    description: 'The interactions of the user, newest first.',
-  })
+  @Nullable(() => InteractionConnection, 'The interactions of the user, newest first.')
   async history(@Root() user: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() { loaders }: Context) {
     return toConnection(await loaders.history(user.id, page.toPage()));
   }
 
   @Authorized('USER')
-  @FieldResolver(() => RecommendationList, {
-    nullable: true,
-    description: 'The items that the user is likely to want next, best first: see the query `recommendations`.',
-    complexity: costOfRecommendations,
-  })
-  recommendations(
-    @Root() user: UserRecord,
-    @Args(() => RecommendationInput) input: RecommendationInput,
-    @Ctx() context: Context,
-  ) {
+  @Nullable(() => RecommendationList, 'What the user may want next, best first.', { complexity: costOfRecommendations })
+  recommendations(@Root() user: UserRecord, @Args() input: RecommendationInput, @Ctx() context: Context) {
     return listFor({ userId: user.id }, input, context);
   }
 
   @Authorized('USER')
-  @FieldResolver(() => [Item], {
-    nullable: true,
-    description:
-      'The items that the user viewed last, newest first, each once; of the last 500 views, without removed items.',
-    complexity: costOfOwnPage,
-  })
-  recentlyViewed(
-    @Root() { id }: UserRecord,
-    @Args(() => FirstInput) { count }: FirstInput,
-    @Ctx() { catalogue, loaders }: Context,
-  ) {
-    return loaders.inTurn(['recentlyViewed', id, count], () => catalogue.recentlyViewed(id, count));
+  @Nullable(() => [Item], 'The items among the last 500 views, newest first, each once.', { complexity: costOfOwnPage })
+  recentlyViewed(@Root() { id }: UserRecord, @Args() { first }: FirstInput, @Ctx() { catalogue, loaders }: Context) {
+    return loaders.inTurn(['recentlyViewed', id, first], () => catalogue.recentlyViewed(id, first));
   }
 
   @Authorized('USER')
-  @FieldResolver(() => ItemConnection, {
-    nullable: true,
-    description: 'What the user does not want to see again, the newest dismissal first.',
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => ItemConnection, 'What the user dismissed, newest first.', { complexity: costOfOwnPage })
   dismissedItems(@Root() { id }: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() context: Context) {
     return ownConnection(context.loaders, ['dismissed', id], page, (args) => context.feedback.dismissedItems(id, args));
   }
 
   @Authorized('WRITER')
-  @Mutation(() => IdentifyPayload, {
-    nullable: true,
-    description:
-      'Gives a user all that a visitor did, viewed and was shown: call it from your server when somebody logs in. It can be repeated. ' +
+  @Mutation(
+    () => IdentifyPayload,
+    'Gives a user all that a visitor did, viewed and was shown: call it from your server when somebody logs in. It can be repeated. ' +
       'What the visitor does afterwards is the visitor’s again.',
-  })
-  async identify(@Arg('input', () => IdentifyInput) { visitor, user }: IdentifyInput, @Ctx() context: Context) {
+  )
+  async identify(@Arg('input') { visitor, user }: IdentifyInput, @Ctx() context: Context) {
     const { externalIds, userErrors } = await externalIdsOf('User', [user], context, () => ['user']);
     if (userErrors.length > 0) return { user: null, joinedInteractions: 0, userErrors };
     return context.catalogue.identify(visitorExternalId(visitor), externalIds[0]);
   }
 
   @Authorized('ADMIN')
-  @Mutation(() => EraseUsersPayload, {
-    nullable: true,
-    description:
-      'Deletes users with all their interactions, and the visitors who they were, for good, and takes their names from the audit log. ' +
+  @Mutation(
+    () => EraseUsersPayload,
+    'Deletes users with all their interactions, and the visitors who they were, for good, and takes their names from the audit log. ' +
       'It can be repeated. What is recorded of such a user later makes a new one.',
-  })
-  async eraseUsers(@Arg('input', () => EraseUsersInput) { users }: EraseUsersInput, @Ctx() context: Context) {
+  )
+  async eraseUsers(@Arg('input') { users }: EraseUsersInput, @Ctx() context: Context) {
     const named = await externalIdsOf('User', users, context, (index) => ['users', index]);
     // A global ID that no user has is named as it was given: no external ID belongs to it.
     const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);

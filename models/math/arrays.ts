@@ -2,7 +2,7 @@
 import type { Values } from './rows';
 
 /** @returns The first place whose number is not below the value; the length where all are. */
-export function placeOf(ascending: Int32Array, value: number): number {
+export function placeOf(ascending: Int32Array | Float64Array, value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -55,7 +55,7 @@ export function joinArrays<T extends Values | Uint8Array>(type: new (length: num
 const FIRST_LENGTH = 1024;
 
 /** Numbers that come one by one, a few bytes each: a plain array of millions takes many times as much while it grows. */
-export class GrowingArray<T extends Int32Array | Float64Array | Uint8Array> {
+export class GrowingArray<T extends Int32Array | Uint32Array | Float64Array | Uint8Array> {
   private room: T;
   private length = 0;
 

@@ -8,8 +8,16 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
  *
  * @param a - float32 `[n, size]`, row after row; so is `b`, with `m` rows.
  * @param out - Receives float64 `[n, m]`.
+ * @param isAdded - Whether the products are added to what is there, one by one: a long sum may then come in pieces, and ends the same.
  */
-export function multiplyTransposed(a: Float32Array, b: Float32Array, size: number, out: Float64Array): void {
+export function multiplyTransposed(
+  a: Float32Array,
+  b: Float32Array,
+  size: number,
+  out: Float64Array,
+  isAdded = false,
+): void {
+  if (!isAdded) out.fill(0, 0, (a.length / size) * (b.length / size));
   const n = a.length / size;
   const m = b.length / size;
   // Two rows by four columns at a time keep eight sums in registers: 3–4 times faster than one sum at a time. At the edges the
@@ -22,14 +30,15 @@ export function multiplyTransposed(a: Float32Array, b: Float32Array, size: numbe
       const j3 = Math.min(j + 3, m - 1);
       const [a0, a1] = [i * size, i1 * size];
       const [b0, b1, b2, b3] = [j * size, j1 * size, j2 * size, j3 * size];
-      let s00 = 0;
-      let s01 = 0;
-      let s02 = 0;
-      let s03 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s12 = 0;
-      let s13 = 0;
+      const [r0, r1] = [i * m, i1 * m];
+      let s00 = out[r0 + j];
+      let s01 = out[r0 + j1];
+      let s02 = out[r0 + j2];
+      let s03 = out[r0 + j3];
+      let s10 = out[r1 + j];
+      let s11 = out[r1 + j1];
+      let s12 = out[r1 + j2];
+      let s13 = out[r1 + j3];
       for (let k = 0; k < size; k++) {
         const x = a[a0 + k];
         const y = a[a1 + k];
@@ -46,7 +55,6 @@ export function multiplyTransposed(a: Float32Array, b: Float32Array, size: numbe
         s12 += y * r;
         s13 += y * s;
       }
-      const [r0, r1] = [i * m, i1 * m];
       out[r0 + j] = s00;
       out[r0 + j1] = s01;
       out[r0 + j2] = s02;

@@ -9,6 +9,8 @@ export interface Random {
   normal(): number;
   /** Puts the entries into a random order, in place. */
   shuffle(entries: Int32Array | number[]): void;
+  /** @returns A generator that gives the numbers that come next here; neither moves the other. */
+  fork(): Random;
 }
 
 /**
@@ -18,16 +20,14 @@ export interface Random {
  * @param stream - Separates independent generators of one seed, such as one per epoch.
  */
 export function createRandom(seed: number, stream = 0): Random {
-  const next = sfc32(seed, stream);
-  const int = (n: number) => Math.floor(next() * n);
-  return { next, int, normal: () => boxMuller(next), shuffle: (entries) => fisherYates(entries, int) };
+  const random = sfc32(seed | 0, stream | 0, 0x9e3779b9, 1);
+  // The first outputs of close seeds are similar; after a dozen rounds they are independent.
+  for (let i = 0; i < 12; i++) random.next();
+  return random;
 }
 
-function sfc32(seed: number, stream: number): () => number {
-  let a = seed | 0;
-  let b = stream | 0;
-  let c = 0x9e3779b9;
-  let counter = 1;
+/** @param a - With the others the whole state, 32 bits each. */
+function sfc32(a: number, b: number, c: number, counter: number): Random {
   const next = () => {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
@@ -36,9 +36,14 @@ function sfc32(seed: number, stream: number): () => number {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return (sum >>> 0) / 4_294_967_296;
   };
-  // The first outputs of close seeds are similar; after a dozen rounds they are independent.
-  for (let i = 0; i < 12; i++) next();
-  return next;
+  const int = (n: number) => Math.floor(next() * n);
+  return {
+    next,
+    int,
+    normal: () => boxMuller(next),
+    shuffle: (entries) => fisherYates(entries, int),
+    fork: () => sfc32(a, b, c, counter),
+  };
 }
 
 function boxMuller(next: () => number): number {

@@ -3,7 +3,7 @@
  *
  * It is a softmax over the whole catalogue, trained with cross-entropy; its vectors are those that the encoder reads. Source: SASRec
  * (Kang & McAuley, 2018), section III.E; the full softmax as Klenitskiy & Vasilev (2023) train it. A step of a large catalogue
- * computes it over a sample of the items: see models/training/softmax-inputs.ts.
+ * computes it over a sample of the items: see models/training/sampled-items.ts.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
@@ -16,21 +16,13 @@ export function rowsFrom(itemVectors: Variable, begin: number, size = -1): Tenso
   return tf.slice(itemVectors, [begin, 0], [size, -1]) as Tensor2D;
 }
 
-/** Items that stand for the whole catalogue in a softmax. */
-export interface SoftmaxSample {
-  /** Rows of the item vectors; int32 `[C]`. */
-  readonly items: Tensor;
-  /** Logarithm of how many items each of them stands for; float32 `[C]`. */
-  readonly logWeights: Tensor;
-}
-
 /**
  * Negative log-likelihood of every target under the softmax over all items.
  *
  * @param states - From `encode`; float32 `[B, S, D]`, one position an item.
  * @param targetItems - Rows of the item vectors; int32 `[B, T]`.
  * @param targetMask - `causal`: target t is predicted from the position before it; `full`: every target from the last position.
- * @param sample - Absent: the softmax is computed over all items.
+ * @param logWeights - Logarithm of how many items each row after row 0 stands for; float32 `[N]`. Absent: each for itself.
  * @returns float32 `[B, T]`, in nats.
  */
 export function itemLosses(
@@ -38,25 +30,19 @@ export function itemLosses(
   targetItems: Tensor,
   targetMask: TargetMask,
   itemVectors: Variable,
-  sample?: SoftmaxSample,
+  logWeights?: Tensor,
 ): Tensor {
   const newest = newestStates(states, targetItems.shape[1] as number, targetMask); // → [B, T or 1, D]
   const [batch, slots, size] = newest.shape as [number, number, number];
   const flat = tf.reshape(newest, [batch * slots, size]) as Tensor2D;
-  const sums =
-    sample === undefined ? logSums(flat, rowsFrom(itemVectors, 1)) : sampledLogSums(flat, itemVectors, sample);
+  const sums = logSums(flat, rowsFrom(itemVectors, 1), logWeights);
   const scores = tf.sum(tf.mul(newest, tf.gather(itemVectors, targetItems)), -1); // → [B, T]
   return tf.sub(tf.reshape(sums, [batch, slots]), scores);
 }
 
-/** `[R, D]` → `[R]`. Each logit is raised so that its exponential is that of all items that it stands for. */
-function sampledLogSums(states: Tensor2D, itemVectors: Variable, { items, logWeights }: SoftmaxSample): Tensor {
-  return logSums(states, tf.gather(itemVectors, items as tf.Tensor1D) as Tensor2D, logWeights);
-}
-
 /**
- * log Σ exp of each state's logits, `[R, D]` and `[C, D]` → `[R]`. Arrays of `[R, C]` are the largest of a step. So it makes few of
- * them: one is kept, and its gradient weighs the states, which are smaller.
+ * log Σ exp of each state's logits, which are raised first; `[R, D]` and `[C, D]` → `[R]`. Arrays of `[R, C]` are the largest of a step. So
+ * it makes few of them: one is kept, and its gradient weighs the states, which are smaller.
  */
 function logSums(states: Tensor2D, vectors: Tensor2D, raised?: Tensor): Tensor {
   const withGradient = tf.customGrad((...args) => {

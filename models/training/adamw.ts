@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 export interface AdamWOptions {
@@ -25,6 +25,8 @@ export interface AdamW {
   update(gradients: readonly Tensor[], learningRate: Scalar, step: Scalar): Scalar;
   /** First and second moment of each variable: state that a resumed training needs. */
   readonly variables: readonly Variable[];
+  /** @returns The first and second moment of one of the variables. */
+  momentsOf(variable: Variable): readonly [Variable, Variable];
 }
 
 /**
@@ -42,7 +44,11 @@ export function createAdamW(variables: readonly Variable[], { weightDecay, clipN
     slots.forEach((slot, i) => move(slot, gradients[i], rates, slot.variable.rank >= 2 ? keep : null));
     return norm;
   };
-  return { update, variables: slots.flatMap(({ first, second }) => [first, second]) };
+  const momentsOf = (variable: Variable) => {
+    const { first, second } = slots.find((slot) => slot.variable === variable)!;
+    return [first, second] as const;
+  };
+  return { update, variables: slots.flatMap(({ first, second }) => [first, second]), momentsOf };
 }
 
 interface Slot {
@@ -67,6 +73,13 @@ function stepRates(learningRate: Scalar, step: Scalar, scale: Tensor | null): St
   const first = tf.div(1 - BETA1, tf.sub(1, tf.pow(BETA1, step)));
   const second = tf.sqrt(tf.div(tf.sub(1, tf.pow(BETA2, step)), 1 - BETA2));
   return { scale, size: tf.mul(learningRate, tf.mul(first, second)), epsilon: tf.mul(EPSILON, second) };
+}
+
+/** @returns The same as numbers, for rows that are moved outside of a compiled step. */
+export function stepFactors(learningRate: number, step: number): { readonly size: number; readonly epsilon: number } {
+  const first = (1 - BETA1) / (1 - BETA1 ** step);
+  const second = Math.sqrt((1 - BETA2 ** step) / (1 - BETA2));
+  return { size: learningRate * first * second, epsilon: EPSILON * second };
 }
 
 /** M ← β₁M + g; V ← β₂V + g²; w ← keep·w − size·M / (√V + ε). */

@@ -67,7 +67,7 @@ export function neighbourTable(
     });
   });
   const end = offsets[numItems];
-  return { offsets, items: items.slice(0, end), weights: weights.slice(0, end) };
+  return { offsets, items: items.subarray(0, end), weights: weights.subarray(0, end) };
 }
 
 /** For a checkpoint. */

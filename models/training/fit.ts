@@ -32,7 +32,7 @@ import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } fro
 import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
-import { startWeights } from './start-weights';
+import { SpectralVectors, startWeights } from './start-weights';
 import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 
 /**
@@ -43,9 +43,13 @@ import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
  * @throws {DivergedError} When a phase diverges.
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
-  const items = await learnItems(input, run);
-  const start = createStart(input, run, items);
+  const split = splitOf(input);
+  const spectral = spectralOf(input, run, split);
+  const items = await learnItems(input, run, spectral);
+  const start = createStart(input, run, items, split);
   try {
+    startWeights(start.model, run.device, items.semanticIds, spectral);
+    spectral.dispose();
     return await fitModel(input, run, items, start);
   } finally {
     disposeParameters(start.model.params);
@@ -60,9 +64,19 @@ interface Start {
   readonly training: TrainingConfig;
 }
 
-function createStart(input: FitInput, { onWarning }: FitRun, { semanticIds }: ItemKnowledge): Start {
-  const { config, log } = input;
-  const split = splitOf(input);
+function spectralOf({ config, log, itemIds }: FitInput, { onProgress }: FitRun, split: Split): SpectralVectors {
+  return new SpectralVectors({
+    ...{ log, split, numItems: itemIds.length, seed: config.seed },
+    onProgress: (step, totalSteps) => onProgress(bareProgress('TOKENIZER', step, totalSteps)),
+  });
+}
+
+function createStart(
+  { config, log }: FitInput,
+  { onWarning }: FitRun,
+  { semanticIds }: ItemKnowledge,
+  split: Split,
+): Start {
   const model = createModel(config, semanticIds.length);
   const targets = targetsPerEpoch({ log, split, model });
   return { split, model, training: withinBudget(config.training, targets, onWarning) };
@@ -74,7 +88,6 @@ async function fitModel(input: FitInput, run: FitRun, items: ItemKnowledge, star
   const parts = partsOf(input, items, start, counted);
   const tiger = openTiger(input.config, run.device, parts, false);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
-  startWeights(start.model, run.device, parts.evaluation);
   const validations = await learnHistories(input, run, sourceOf(parts), start.training, ranker);
   const checkpointDir = checkpointDirOf(input);
   const metrics = await measureModel(checkpointDir, input, run, () => measuredModel(input, run, parts));

@@ -10,9 +10,9 @@ import { Tokenizer } from '../semantic-id/tokenizer';
 import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
-import { bareProgress, splitOf, type FitInput, type FitRun } from './fit-input';
+import { bareProgress, type FitInput, type FitRun } from './fit-input';
 import { type StepPosition, readState, saveState, STATE_FOLDERS } from './phase-state';
-import { spectralVectors } from './start-weights';
+import type { SpectralVectors } from './start-weights';
 import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
 export interface ItemKnowledge {
@@ -24,9 +24,9 @@ export interface ItemKnowledge {
 }
 
 /** @throws {ShapeError} When items cannot be told apart: see `trainTokenizer`. */
-export async function learnItems(input: FitInput, run: FitRun): Promise<ItemKnowledge> {
+export async function learnItems(input: FitInput, run: FitRun, spectral: SpectralVectors): Promise<ItemKnowledge> {
   const axes = principalAxes(taught(input, input.vectors), input.dims);
-  const known = await tokenize(input, run, axes);
+  const known = await tokenize(input, run, axes, spectral);
   if (axes === null) run.onWarning(NO_TEXTS);
   return { ...known, texts: axes && TextSpace.by(axes) };
 }
@@ -47,6 +47,7 @@ async function tokenize(
   input: FitInput,
   run: FitRun,
   axes: PrincipalAxes | null,
+  spectral: SpectralVectors,
 ): Promise<Pick<ItemKnowledge, 'tokenizer' | 'semanticIds'>> {
   const dir = join(input.jobDir, 'tokenizer');
   if (await hasCheckpoint(dir)) {
@@ -55,7 +56,8 @@ async function tokenize(
   }
   const { tokenizerFrom } = input;
   // An earlier tokenizer has a basis of its own for collaborative features: features made today mean nothing to it.
-  const collaborative = tokenizerFrom === null ? collaborativeFeatures(input) : null;
+  const { collaborativeSize } = input.config.tokenizer;
+  const collaborative = tokenizerFrom === null && collaborativeSize > 0 ? spectral.of(collaborativeSize) : null;
   const tokenizer =
     tokenizerFrom === null
       ? await newTokenizer(input, run, { axes, collaborative })
@@ -69,13 +71,6 @@ async function tokenize(
   await run.onState?.();
   run.onProgress(bareProgress('ASSIGNMENT', 1, 1));
   return { tokenizer, semanticIds };
-}
-
-function collaborativeFeatures(input: FitInput): Float32Array | null {
-  const { config, log, vectors, dims } = input;
-  const { collaborativeSize } = config.tokenizer;
-  if (collaborativeSize === 0) return null;
-  return spectralVectors(log, splitOf(input), vectors.length / dims, collaborativeSize, config.seed);
 }
 
 async function newTokenizer(

@@ -53,9 +53,16 @@ export function checkStep(
 
 /** @throws {DivergedError} When a value is not finite: an update can spoil the weights although its loss was a number. */
 export function checkFinite(step: number, tensors: HostTensors): void {
-  const broken = Object.entries(tensors).find(([, { data }]) => !data.every(Number.isFinite));
+  const broken = Object.entries(tensors).find(([, { data }]) => !areFinite(data));
   if (broken !== undefined)
     throw new DivergedError(`the training diverged at step ${step}: ${broken[0]} has values that are not finite`);
+}
+
+/** In one sum: a function called for each number of a large catalogue's weights would take most of the time that a snapshot takes. */
+function areFinite(values: Float32Array | Int32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * 0;
+  return sum === 0;
 }
 
 /** Where a training is. */

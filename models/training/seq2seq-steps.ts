@@ -68,12 +68,12 @@ export function trainingStep(
 
 /**
  * The mean cross-entropy per code over the real targets, in nats. With an item head, the cross-entropy of the item is added, with
- * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, the item's softmax is over
- * a sample only if `inputs.softmaxItems` and `inputs.softmaxWeights` are (see `softmaxSample`), and a code's softmax is over those that
- * the trie allows only if `inputs.allowedCodes` is: see `AllowedCodes`.
+ * the same weight as all codes of an item together. There is dropout only if `inputs.noise` is given, the items of its softmax stand for
+ * others only if `inputs.softmaxWeights` is (see `SampledItems`), and a code's softmax is over those that the trie allows only if
+ * `inputs.allowedCodes` is: see `AllowedCodes`.
  */
 export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record<string, Tensor>): Tensor {
-  const { tokens, mask, items, kinds, gaps, targets, targetItems, weights, noise } = inputs;
+  const { tokens, mask, items, kinds, gaps, targets, targetItems, weights, softmaxWeights, noise } = inputs;
   const { itemVectors } = model.params;
   const [ofEncoder, ofDecoder] =
     noise === undefined
@@ -85,7 +85,7 @@ export function batchLoss(model: Seq2Seq, targetMask: TargetMask, inputs: Record
   const losses =
     itemVectors === null
       ? ofCodes
-      : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, sampleOf(inputs)));
+      : tf.add(ofCodes, itemLosses(states, targetItems, targetMask, itemVectors, softmaxWeights));
   return tf.div(tf.sum(tf.mul(losses, weights)), tf.mul(tf.sum(weights), model.vocabulary.idLength));
 }
 
@@ -100,10 +100,6 @@ function codeLosses(
   const allowed = allowedCodes && tf.transpose(tf.reshape(allowedCodes, [-1, idLength, codebookSize]), [1, 0, 2]);
   const scores = allowed === undefined ? logits : tf.add(logits, allowed);
   return tf.reshape(tf.sum(crossEntropy(scores, labels), 0), weights.shape);
-}
-
-function sampleOf({ softmaxItems, softmaxWeights }: Record<string, Tensor>) {
-  return softmaxItems && { items: softmaxItems, logWeights: softmaxWeights };
 }
 
 /**

@@ -8,23 +8,24 @@ import type { InteractionLog, Split } from '../data/interactions';
 import { BASELINE_WINDOW, countPairs } from '../data/neighbours';
 import { symmetricEigen, multiplyTransposed, transpose } from '../math/linear-algebra';
 import { createRandom } from '../math/random';
-import { Rows } from '../math/rows';
+import { Rows, ROWS_A_READ } from '../math/rows';
 import type { SemanticId } from '../semantic-id/semantic-ids';
 import type { Seq2Seq } from '../seq2seq/batches';
 
-export interface StartData {
-  readonly log: InteractionLog;
-  readonly split: Split;
-  /** One for each item row. */
-  readonly semanticIds: readonly SemanticId[];
-  readonly seed: number;
-}
-
-/** Writes the start weights into a model; does nothing to a model without item vectors. */
-export function startWeights({ params }: Seq2Seq, device: Device, { log, split, semanticIds, seed }: StartData): void {
+/**
+ * Writes the start weights into a model; does nothing to a model without item vectors.
+ *
+ * @param semanticIds - One for each item row.
+ */
+export function startWeights(
+  { params }: Seq2Seq,
+  device: Device,
+  semanticIds: readonly SemanticId[],
+  spectral: Pick<SpectralVectors, 'of'>,
+): void {
   if (params.itemVectors === null) return;
   const [rows, size] = params.itemVectors.shape as [number, number];
-  const vectors = spectralVectors(log, split, rows - 1, size, seed);
+  const vectors = spectral.of(size);
   const withUnknown = new Float32Array(rows * size);
   withUnknown.set(vectors, size);
   device.write(params.itemVectors, withUnknown);
@@ -56,6 +57,33 @@ function meansByCode(
   return means;
 }
 
+interface SpectralData {
+  readonly log: InteractionLog;
+  readonly split: Split;
+  readonly numItems: number;
+  readonly seed: number;
+  /** In a shop of a million items they take minutes. */
+  readonly onProgress?: (step: number, totalSteps: number) => void;
+}
+
+/** The spectral vectors of one training. Its tokenizer and its model often want the same, which are worked out once. */
+export class SpectralVectors {
+  private made: Float32Array | null = null;
+
+  constructor(private readonly data: SpectralData) {}
+
+  /** @param size - Width of a vector, D. @returns float32 `[N, D]`, which nobody may change: see `spectralVectors`. */
+  of(size: number): Float32Array {
+    if (this.made?.length !== size * this.data.numItems) this.made = spectralVectors(this.data, size);
+    return this.made;
+  }
+
+  /** Lets go of the memory. */
+  dispose(): void {
+    this.made = null;
+  }
+}
+
 /** Directions computed beyond those returned, and passes over the matrix: with both, the weakest returned ones converge. */
 const OVERSAMPLING = 16;
 const PASSES = 4;
@@ -72,11 +100,16 @@ const MAX_LENGTH = 1.1;
  * @returns float32 `[N, D]`. The mean length of a row is 1, or less where many items have no neighbours: they have zeros. Where the
  *   matrix has fewer than D directions, the other columns are zeros.
  */
-export function spectralVectors(log: InteractionLog, split: Split, numItems: number, size: number, seed: number) {
+function spectralVectors({ log, split, numItems, seed, onProgress }: SpectralData, size: number): Float32Array {
   const matrix = neighbourMatrix(log, split, numItems);
   const wanted = Math.min(size + OVERSAMPLING, numItems);
   let basis = randomBlock(numItems, wanted, seed);
-  for (let pass = 0; pass < PASSES; pass++) basis = orthonormal(multiply(matrix, basis, wanted), wanted);
+  for (let pass = 0; pass < PASSES; pass++) {
+    onProgress?.(pass, PASSES + 1);
+    basis = multiply(matrix, basis, wanted);
+    makeOrthonormal(basis, wanted);
+  }
+  onProgress?.(PASSES, PASSES + 1);
   const { values, vectorOf } = symmetricEigen(gram(basis, multiply(matrix, basis, wanted), wanted), wanted);
   const directions = new Float32Array(size * wanted);
   for (let d = 0; d < Math.min(size, wanted); d++) {
@@ -86,9 +119,7 @@ export function spectralVectors(log: InteractionLog, split: Split, numItems: num
       d * wanted,
     );
   }
-  const vectors = new Float64Array(numItems * size);
-  multiplyTransposed(basis, directions, wanted, vectors);
-  return scaled(vectors, size);
+  return scaledProducts(basis, directions, wanted);
 }
 
 /** A symmetric sparse matrix, row after row. */
@@ -124,14 +155,18 @@ function multiply({ starts, columns, weights }: SparseMatrix, block: Float32Arra
 
 /** Aᵀ · B of two blocks `[N, width]`; float64 `[width, width]`. */
 function gram(a: Float32Array, b: Float32Array, width: number): Float64Array {
-  const rows = a.length / width;
   const out = new Float64Array(width * width);
-  multiplyTransposed(transpose(a, rows), transpose(b, rows), rows, out);
+  const [ofA, ofB] = [new Rows(a, width), new Rows(b, width)];
+  for (let from = 0; from < ofA.count; from += ROWS_A_READ) {
+    const [some, others] = [ofA, ofB].map((rows) => rows.slice(from, from + ROWS_A_READ));
+    const rows = some.length / width;
+    multiplyTransposed(transpose(some, rows), transpose(others, rows), rows, out, true);
+  }
   return out;
 }
 
-/** An orthonormal basis of the block's columns, from the eigenvectors of its Gram matrix; missing directions become zeros. */
-function orthonormal(block: Float32Array, width: number): Float32Array {
+/** Puts an orthonormal basis in the place of the block's columns, from the eigenvectors of its Gram matrix; missing directions become zeros. */
+function makeOrthonormal(block: Float32Array, width: number): void {
   const { values, vectorOf } = symmetricEigen(gram(block, block, width), width);
   const directions = new Float32Array(width * width);
   for (let d = 0; d < width; d++) {
@@ -141,24 +176,50 @@ function orthonormal(block: Float32Array, width: number): Float32Array {
       d * width,
     );
   }
-  const basis = new Float64Array(block.length);
-  multiplyTransposed(block, directions, width, basis);
-  return Float32Array.from(basis);
+  forProducts(block, directions, width, (products, from) => block.set(products, from * width));
+}
+
+/** Visits A · Bᵀ some rows at a time, which in double precision are twice as large as the whole of A. */
+function forProducts(
+  block: Float32Array,
+  directions: Float32Array,
+  width: number,
+  visit: (products: Float64Array, firstRow: number) => void,
+): void {
+  const rows = new Rows(block, width);
+  const size = directions.length / width;
+  const room = new Float64Array(ROWS_A_READ * size);
+  for (let from = 0; from < rows.count; from += ROWS_A_READ) {
+    const some = rows.slice(from, from + ROWS_A_READ);
+    multiplyTransposed(some, directions, width, room);
+    visit(room.subarray(0, (some.length / width) * size), from);
+  }
 }
 
 function randomBlock(rows: number, width: number, seed: number): Float32Array {
   const random = createRandom(seed);
-  return Float32Array.from({ length: rows * width }, () => random.normal());
+  return new Float32Array(rows * width).map(() => random.normal());
 }
 
-function scaled(vectors: Float64Array, size: number): Float32Array {
-  const rows = new Rows(vectors, size);
+/** @returns A · Bᵀ, scaled to the lengths that `spectralVectors` says. */
+function scaledProducts(block: Float32Array, directions: Float32Array, width: number): Float32Array {
+  const size = directions.length / width;
+  const count = block.length / width;
   let [lengths, near] = [0, 0];
-  for (let row = 0; row < rows.count; row++) {
-    const length = Math.hypot(...rows.row(row));
-    lengths += length;
-    if (length > 0) near++;
-  }
-  const scale = lengths > 0 ? Math.min(rows.count, MAX_LENGTH * near) / lengths : 0;
-  return Float32Array.from(vectors, (x) => x * scale);
+  forProducts(block, directions, width, (products) => {
+    for (const row of new Rows(products, size).all()) {
+      const length = Math.hypot(...row);
+      lengths += length;
+      if (length > 0) near++;
+    }
+  });
+  const scale = lengths > 0 ? Math.min(count, MAX_LENGTH * near) / lengths : 0;
+  const vectors = new Float32Array(count * size);
+  forProducts(block, directions, width, (products, from) =>
+    vectors.set(
+      products.map((x) => x * scale),
+      from * size,
+    ),
+  );
+  return vectors;
 }

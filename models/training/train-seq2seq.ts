@@ -1,22 +1,25 @@
 /** The training loop of the sequence model. It ends with the mean of the later epochs' weights, and can be resumed. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
+import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
-import { weightsOf } from '../checkpoint/model-weights';
 import type { Device, HostTensors, HostTensor } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { createRandom } from '../math/random';
+import type { Seq2Seq } from '../seq2seq/batches';
 import { fillNoise } from '../seq2seq/blocks';
 import type { TargetMask } from '../seq2seq/position-bias';
 import { createAdamW, type AdamW } from './adamw';
+import { AllowedCodes } from './allowed-codes';
 import type { Validation } from './fit-input';
+import { LazyRows } from './lazy-rows';
 import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
-import { checkFinite, checkStep, type StepPosition, type PhaseState } from './phase-state';
+import { checkFinite, checkStep, type PhaseState, type StepOutcome, type StepPosition } from './phase-state';
+import { sampledItems, type SampledItems } from './sampled-items';
 import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
-import { AllowedCodes, softmaxSample } from './softmax-inputs';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
@@ -65,24 +68,42 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readon
 class TrainingRun {
   private readonly adamw: AdamW;
   private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
-  private mean = new WeightMean();
+  private readonly mean: WeightMean;
   private readonly noise = new Float32Array(NOISE_SIZE);
   /** Null: the loss does without. */
   private readonly allowedCodes: AllowedCodes | null;
+  /** Null: a step trains all items. */
+  private readonly large: LargeCatalogue | null;
+  /** The weights that each step trains as a whole. */
+  private readonly variables: ReadonlyMap<string, Variable>;
   private readonly totalSteps: number;
   private position: TrainingPosition = { epoch: 0, batch: 0, step: 0, validations: [] };
   private readonly pace: Pace;
 
   constructor(private readonly options: TrainSeq2SeqOptions) {
-    const { device, source, config } = options;
+    const { device, source, config, resume } = options;
     const { model } = source;
-    this.adamw = createAdamW([...model.params.variables.values()], config);
-    const open = (targetMask: TargetMask) => openTrainingStep(device, model, config, this.adamw, targetMask);
+    const sampled = sampledItems(source, config);
+    const trained = sampled === null ? model : withItems(model, sampled.size);
+    this.adamw = createAdamW([...trained.params.variables.values()], config);
+    const open = (targetMask: TargetMask) => openTrainingStep(device, trained, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };
     this.allowedCodes = config.trieInLoss ? new AllowedCodes(source.semanticIds, model.vocabulary.codebookSize) : null;
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
-    if (options.resume !== null) this.restore(options.resume);
+    this.large = sampled && this.openLarge(sampled, trained.params.itemVectors!);
+    this.variables = new Map([...model.params.variables].filter(([name]) => sampled === null || name !== ITEM_VECTORS));
+    this.mean = resume === null ? new WeightMean() : WeightMean.fromTensors(resume.tensors);
+    if (resume !== null) this.restore(resume);
     this.pace = new Pace(this.totalSteps);
+  }
+
+  private openLarge(sampled: SampledItems, window: Variable): LargeCatalogue {
+    const { device, source, config } = this.options;
+    const rows = new LazyRows({
+      ...{ device, window, table: source.model.params.itemVectors!, moments: this.adamw.momentsOf(window) },
+      ...{ weightDecay: config.weightDecay, rateAt: (step) => this.rateAt(step) },
+    });
+    return { sampled, window, rows };
   }
 
   async toTheEnd(): Promise<readonly Validation[]> {
@@ -90,12 +111,12 @@ class TrainingRun {
     if (resume === null) await this.saveState();
     while (this.position.epoch < config.epochs) {
       await this.epoch();
+      this.large?.rows.catchUp(this.position.step);
       await this.validate();
       this.addToMean();
       await this.saveState();
     }
-    for (const [name, variable] of this.variables())
-      this.options.device.write(variable, this.mean.get(name)?.data ?? this.options.device.read(variable));
+    this.takeMean();
     if (this.position.validations.length === config.epochs) await this.validate();
     await this.saveState();
     return this.position.validations;
@@ -104,6 +125,7 @@ class TrainingRun {
   dispose(): void {
     for (const step of Object.values(this.steps)) step.dispose();
     for (const moment of this.adamw.variables) moment.dispose();
+    this.large?.window.dispose();
   }
 
   private async epoch(): Promise<void> {
@@ -111,7 +133,7 @@ class TrainingRun {
     while (this.position.batch < batches.length) {
       if (this.options.signal.aborted) await this.saveState();
       this.options.signal.throwIfAborted();
-      await this.step(batches[this.position.batch]);
+      await this.step(batches.at(this.position.batch));
       await yieldToEventLoop(); // so that an abort is noticed
       await this.pace.saveWhenDue(() => this.saveState());
     }
@@ -124,20 +146,27 @@ class TrainingRun {
     const learningRate = this.rateAt(step);
     fillNoise(this.noise, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const shared = { ...noise, ...this.softmaxSample(batch, step) };
     const inputs = { ...batch.inputs, ...this.allowedCodes?.of(batch.inputs) };
-    const outcome = await this.steps[batch.targetMask].run(inputs, shared, learningRate, step);
+    const run = (ofBatch: HostTensors, shared: HostTensors) =>
+      this.steps[batch.targetMask].run(ofBatch, { ...noise, ...shared }, learningRate, step);
+    const outcome = await (this.large === null ? run(inputs, {}) : this.stepOfSome(this.large, inputs, step, run));
     checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(outcome.loss, batch.numTargets);
     if (this.pace.isReportDue(step)) this.report(learningRate);
   }
 
-  private softmaxSample({ inputs: { targetItems } }: SequenceBatch, step: number): HostTensors {
-    const { seed, model } = this.options.source;
-    const { itemVectors } = model.params;
-    if (itemVectors === null) return {};
-    return softmaxSample(targetItems.data, itemVectors.shape[0] - 1, createRandom(seed, step));
+  private async stepOfSome(
+    { sampled, rows: table }: LargeCatalogue,
+    batch: HostTensors,
+    step: number,
+    run: (batch: HostTensors, shared: HostTensors) => Promise<StepOutcome>,
+  ): Promise<StepOutcome> {
+    const { rows, inputs, softmaxWeights } = sampled.draw(batch, createRandom(this.options.source.seed, step));
+    table.load(rows, step);
+    const outcome = await run(inputs, { softmaxWeights });
+    table.store(rows, step);
+    return outcome;
   }
 
   private async validate(): Promise<void> {
@@ -153,6 +182,14 @@ class TrainingRun {
     if (count > 0) this.mean.add(this.weights(), count);
   }
 
+  private takeMean(): void {
+    const { device } = this.options;
+    for (const [name, variable] of this.variables)
+      device.write(variable, this.mean.get(name)?.data ?? device.read(variable));
+    const vectors = this.mean.get(ITEM_VECTORS);
+    if (vectors !== null) this.large?.rows.replace(vectors);
+  }
+
   private rateAt(step: number): number {
     return scheduledRate(this.options.config, step, this.totalSteps);
   }
@@ -164,11 +201,13 @@ class TrainingRun {
 
   private async saveState(): Promise<void> {
     const { device } = this.options;
-    const weights = Object.entries(this.weights()).map(([name, tensor]) => [`weights/${name}`, tensor] as const);
-    const moments = this.adamw.variables.map(
-      (moment, i) => [`moments/${i}`, { shape: moment.shape, data: device.read(moment) }] as const,
-    );
-    const tensors = { ...Object.fromEntries([...weights, ...moments]), ...this.mean.toTensors() };
+    const weights = Array.from(this.variables, ([name, variable]) => [`weights/${name}`, hostOf(device, variable)]);
+    const moments = this.moments().map((moment, i) => [`moments/${i}`, hostOf(device, moment)]);
+    const tensors = {
+      ...(Object.fromEntries([...weights, ...moments]) as HostTensors),
+      ...this.large?.rows.toTensors(),
+      ...this.mean.toTensors(),
+    };
     checkFinite(this.position.step, tensors);
     await this.options.onState({ position: this.position, tensors });
   }
@@ -176,18 +215,45 @@ class TrainingRun {
   private restore({ position, tensors }: PhaseState<TrainingPosition>): void {
     const { device } = this.options;
     this.position = position;
-    this.mean = WeightMean.fromTensors(tensors);
-    for (const [name, variable] of this.variables()) device.write(variable, tensors[`weights/${name}`].data);
-    this.adamw.variables.forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
+    for (const [name, variable] of this.variables) device.write(variable, tensors[`weights/${name}`].data);
+    this.moments().forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
+    this.large?.rows.restore(tensors);
   }
 
+  /** The large table is not copied. */
   private weights(): HostTensors {
-    return weightsOf(this.options.source.model, this.options.device);
+    const { device } = this.options;
+    const weights = Array.from(this.variables, ([name, variable]) => [name, hostOf(device, variable)]);
+    return { ...Object.fromEntries(weights), ...(this.large && { [ITEM_VECTORS]: this.large.rows.values }) };
   }
 
-  private variables(): ReadonlyMap<string, Variable> {
-    return this.options.source.model.params.variables;
+  private moments(): readonly Variable[] {
+    return [...this.variables.values()].flatMap((variable) => this.adamw.momentsOf(variable));
   }
+}
+
+/** The name of the item vectors among a model's weights. */
+const ITEM_VECTORS = 'itemVectors';
+
+/** A catalogue of which a step trains some items. */
+interface LargeCatalogue {
+  readonly sampled: SampledItems;
+  /** The vectors of these items. */
+  readonly window: Variable;
+  /** Those of all items. */
+  readonly rows: LazyRows;
+}
+
+/** @returns The model with vectors for so many items, zeros, in place of its own; it shares its other weights. */
+function withItems(model: Seq2Seq, rows: number): Seq2Seq {
+  const { params, config } = model;
+  const itemVectors = tf.tidy(() => tf.variable(tf.zeros([rows, config.modelSize])));
+  const variables = new Map(params.variables).set(ITEM_VECTORS, itemVectors);
+  return { ...model, params: { ...params, itemVectors, variables } };
+}
+
+function hostOf(device: Device, variable: Variable): HostTensor {
+  return { shape: variable.shape, data: device.read(variable) };
 }
 
 /**
@@ -218,7 +284,7 @@ const PREFIX = 'mean/';
  * Source: Izmailov et al. (2018), stochastic weight averaging. Left out: their constant learning rate; ours falls to zero at the end.
  */
 class WeightMean {
-  private means = new Map<string, HostTensor>();
+  private readonly means = new Map<string, HostTensor>();
 
   /**
    * @param weights - Tensors by name.
@@ -226,8 +292,9 @@ class WeightMean {
    */
   add(weights: HostTensors, count: number): void {
     for (const [name, { shape, data }] of Object.entries(weights)) {
-      const before = this.means.get(name)?.data ?? new Float32Array(data.length);
-      this.means.set(name, { shape, data: Float32Array.from(data, (x, i) => before[i] + (x - before[i]) / count) });
+      const mean = this.means.get(name)?.data ?? new Float32Array(data.length);
+      for (let i = 0; i < data.length; i++) mean[i] += (data[i] - mean[i]) / count;
+      this.means.set(name, { shape, data: mean });
     }
   }
 

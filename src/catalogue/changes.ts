@@ -1,6 +1,6 @@
 /** The services that changes of the catalogue need, and the answers of mutations with a list of entries. */
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ChangedItemsRecord } from '../../graphql/item/records';
+import type { ItemsPayload } from '../../graphql/item/types';
 import type { CodeSources } from '../semantic-ids/code-plan';
 import type { ChangeLog } from '../storage/change-log';
 
@@ -16,6 +16,6 @@ export interface CatalogueServices extends CodeSources {
 }
 
 /** @returns The answer of a mutation that changed nothing. */
-export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ChangedItemsRecord {
+export function refuseItems(entries: readonly unknown[], userErrors: readonly UserErrorRecord[]): ItemsPayload {
   return { items: entries.map(() => null), userErrors, catalogueVersion: null };
 }

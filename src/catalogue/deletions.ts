@@ -1,8 +1,9 @@
 /** `deleteItems` and `deleteInteractions`: delete rows for good, with all that hangs on them. */
-import { batchErrors, withKnown } from '../../graphql/common/errors';
+import { withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { DeletedInteractionsRecord, InteractionRefArgs } from '../../graphql/interaction/records';
-import type { DeletedItemsRecord } from '../../graphql/item/records';
+import type { InteractionRefArgs } from '../../graphql/interaction/records';
+import type { DeleteInteractionsPayload } from '../../graphql/interaction/types';
+import type { DeleteItemsPayload } from '../../graphql/item/types';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
 import { countingOutcomes } from '../feedback/outcomes';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
@@ -28,9 +29,7 @@ export async function deleteItems(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<DeletedItemsRecord> {
-  const batch = batchErrors('items', itemIds.length);
-  if (batch.length > 0) return { ...NOTHING_DELETED, userErrors: batch };
+): Promise<DeleteItemsPayload> {
   const removal = await services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
     const userErrors = withKnown(
@@ -55,15 +54,11 @@ const NOTHING_DELETED = { deletedExternalIds: [], deletedInteractions: 0, catalo
 export async function deleteInteractions(
   services: CatalogueServices,
   references: readonly InteractionRefArgs[],
-): Promise<DeletedInteractionsRecord> {
-  const userErrors = batchErrors('interactions', references.length);
-  if (userErrors.length > 0) return { deleted: 0, userErrors };
+): Promise<DeleteInteractionsPayload> {
   const ids = references.flatMap(({ id }) => id ?? []);
   const eventIds = references.flatMap(({ eventId }) => eventId ?? []);
-  return {
-    deleted: await deleteAll(services, { OR: [{ id: { in: ids } }, { eventId: { in: eventIds } }] }),
-    userErrors,
-  };
+  const deleted = await deleteAll(services, { OR: [{ id: { in: ids } }, { eventId: { in: eventIds } }] });
+  return { deleted, userErrors: [] };
 }
 
 /** @returns How many interactions met the condition. */

@@ -2,7 +2,7 @@
 import { userError } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { isVisitor } from '../../graphql/common/references';
-import type { IdentifiedVisitor } from '../../graphql/user/records';
+import type { IdentifyPayload } from '../../graphql/user/types';
 import { joinArms } from '../feedback/arm-figures';
 import { countingOutcomes, type Pair } from '../feedback/outcomes';
 import { countingInteractions } from '../storage/item-counts';
@@ -22,7 +22,7 @@ export async function identify(
   { database, attributionMs, onInteractions }: IdentifyServices,
   visitorExternalId: string,
   userExternalId: string,
-): Promise<IdentifiedVisitor> {
+): Promise<IdentifyPayload> {
   const userErrors = errorsOf(userExternalId);
   if (userErrors.length > 0) return { user: null, joinedInteractions: 0, userErrors };
   for (let joinedInteractions = 0; ;) {

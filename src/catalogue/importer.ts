@@ -11,10 +11,12 @@ import { logChange } from '../storage/change-log';
 import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import { DatabaseError } from '../storage/database-error';
+import { findEvents } from '../storage/event-reads';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
-import { itemIdsOf, readVectors } from '../storage/item-rows';
+import { readVectors } from '../storage/item-rows';
 import { allowLongPauses, type Transaction } from '../storage/transaction';
-import { writeInteractions } from './interactions';
+import { createMissingUsers, usersNamed } from '../storage/user-rows';
+import { insertInteractions } from './interactions';
 import {
   type Deed,
   isSameVector,
@@ -44,6 +46,7 @@ export interface ImportedInteraction {
   readonly userExternalId: string;
   readonly itemExternalId: string;
   readonly kind: InteractionKind;
+  readonly rating?: number | null;
   readonly occurredAt: Date;
 }
 
@@ -78,7 +81,7 @@ export interface ImportMode {
 }
 
 export interface ImportOptions extends ImportMode {
-  /** After each thousand rows. */
+  /** After each transaction, and each thousand items. */
   readonly onProgress?: (counts: ImportCounts) => void;
   readonly signal?: AbortSignal;
   /** A purchase counts for a list that is this old at most; absent: seven days. */
@@ -90,10 +93,12 @@ export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-const ROWS_AT_ONCE = 1_000;
+const ITEMS_AT_ONCE = 1_000;
+/** A transaction has so many: in larger ones the pages of the indexes are written less often, and others wait longer, some .5 s. */
+const EVENTS_AT_ONCE = 5_000;
 
 /**
- * Stores items, in one transaction and as one version of the catalogue, and then interactions, a thousand a transaction. Items and events
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and events
  * are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes when they
  * follow the change.
  *
@@ -118,7 +123,7 @@ export async function importCatalogue(
       await allowLongPauses(transaction);
       const tokenizerId = (await findActiveTokenizer(transaction))?.id ?? null;
       const feed = new Feed(transaction, tokenizerId, mode, counts);
-      for await (const batch of batches(source.items)) {
+      for await (const batch of batches(source.items, ITEMS_AT_ONCE)) {
         await feed.take(batch);
         counts.items += batch.length;
         report();
@@ -128,7 +133,7 @@ export async function importCatalogue(
     },
     { timeoutMs: ITEMS_TIMEOUT_MS },
   );
-  for await (const batch of batches(source.interactions)) {
+  for await (const batch of batches(source.interactions, EVENTS_AT_ONCE)) {
     const added = await database.write((transaction) => importInteractions(transaction, batch, attributionMs));
     counts.newUsers += added.users;
     counts.newInteractions += added.interactions;
@@ -145,11 +150,11 @@ const NOTHING_DONE: ImportCounts = {
 /** Millions of items are written in one transaction. */
 const ITEMS_TIMEOUT_MS = 60 * 60 * 1000;
 
-async function* batches<T>(rows: Stream<T>): AsyncGenerator<T[]> {
+async function* batches<T>(rows: Stream<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const row of rows) {
     batch.push(row);
-    if (batch.length < ROWS_AT_ONCE) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
   }
@@ -289,27 +294,40 @@ async function importInteractions(
   batch: readonly ImportedInteraction[],
   attributionMs: number,
 ): Promise<{ users: number; interactions: number }> {
-  const itemIds = await itemIdsOf(
-    transaction,
-    batch.map(({ itemExternalId }) => itemExternalId),
-  );
-  const stray = batch.find(({ itemExternalId }) => !itemIds.has(itemExternalId));
-  if (stray) {
-    const event = stray.eventId ?? `of user ${stray.userExternalId}`;
-    throw new ImportError(`event ${event}: expected an item of the catalogue, got ${stray.itemExternalId}`);
+  const named = await findEvents(transaction, batch);
+  const stray = named.findIndex(({ itemId }) => itemId === null);
+  if (stray !== -1) {
+    const { eventId, userExternalId, itemExternalId } = batch[stray];
+    const event = eventId ?? `of user ${userExternalId}`;
+    throw new ImportError(`event ${event}: expected an item of the catalogue, got ${itemExternalId}`);
   }
-  const unknown = await withoutKnownTwins(transaction, batch);
-  const { recorded, created } = await writeInteractions(transaction, unknown, { itemIds, attributionMs });
-  return { users: created, interactions: recorded.length };
+  const known = new Set<string | null>(batch.flatMap(({ eventId }, i) => (named[i].isKnown ? eventId! : [])));
+  const unknown = (await withoutKnownTwins(transaction, [...batch.keys()], batch)).filter((i) => {
+    const { eventId } = batch[i];
+    if (known.has(eventId)) return false;
+    if (eventId !== null) known.add(eventId); // the next event with this key is the same one
+    return true;
+  });
+  const newUsers = unknown.flatMap((i) => (named[i].userId === null ? batch[i].userExternalId : []));
+  const users = await createMissingUsers(transaction, newUsers);
+  const made = await usersNamed(transaction, newUsers);
+  const rows = unknown.map((i) => {
+    const { eventId, userExternalId, kind, rating = null, occurredAt } = batch[i];
+    const userId = named[i].userId ?? made.get(userExternalId)!.id;
+    return { eventId, userId, itemId: named[i].itemId!, kind, rating, occurredAt };
+  });
+  await insertInteractions(transaction, rows, attributionMs);
+  return { users, interactions: rows.length };
 }
 
-/** Leaves out events without a key that are stored as often as they came in the stream so far. */
+/** Leaves out events without a key that are stored as often as they came in the stream so far. @param positions - In the batch. */
 async function withoutKnownTwins(
   transaction: Transaction,
+  positions: readonly number[],
   batch: readonly ImportedInteraction[],
-): Promise<readonly ImportedInteraction[]> {
+): Promise<readonly number[]> {
   const bare = batch.filter(({ eventId }) => eventId === null);
-  if (bare.length === 0) return batch;
+  if (bare.length === 0) return positions;
   const users = [...new Set(bare.map(({ userExternalId }) => userExternalId))];
   const times = bare.map(({ occurredAt }) => occurredAt.getTime());
   const occurredAt = { gte: new Date(Math.min(...times)), lte: new Date(Math.max(...times)) };
@@ -329,7 +347,8 @@ async function withoutKnownTwins(
     const key = twinKey(user.externalId, item.externalId, kind, occurredAt);
     stored.set(key, (stored.get(key) ?? 0) + 1);
   }
-  return batch.filter(({ twin, userExternalId, itemExternalId, kind, occurredAt }) => {
+  return positions.filter((i) => {
+    const { twin, userExternalId, itemExternalId, kind, occurredAt } = batch[i];
     if (twin === undefined) return true;
     return twin >= (stored.get(twinKey(userExternalId, itemExternalId, kind, occurredAt)) ?? 0);
   });

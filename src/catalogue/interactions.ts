@@ -1,27 +1,19 @@
 /** `recordInteractions`: records events of users with items, each event once. */
 import { hasCome } from '../../graphql/common/bounds';
-import { batchErrors, positionOf, userError, withKnown } from '../../graphql/common/errors';
+import { positionOf, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
-import type { UserRecord } from '../../graphql/user/records';
+import type { RecordInteractionsPayload } from '../../graphql/interaction/types';
 import type { User } from '../../prisma/generated/sqlite/client';
-import { countingOutcomes } from '../feedback/outcomes';
+import { countedSince, countingOutcomes } from '../feedback/outcomes';
 import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { countingInteractions } from '../storage/item-counts';
+import { type CountedInteraction, countingInteractions } from '../storage/item-counts';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import type { CatalogueServices } from './changes';
-
-export interface RecordedInteractions {
-  /** Events that were not recorded before. */
-  readonly recorded: number;
-  /** The users of the call that there are, in the order of their first event in it. */
-  readonly users: readonly UserRecord[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
 
 /**
  * Records 1 to 1,000 events. A user is made with the first event. An event whose `eventId` is
@@ -35,9 +27,7 @@ export async function recordInteractions(
   interactions: readonly NewInteractionArgs[],
   atomic: boolean,
   known: readonly UserErrorRecord[],
-): Promise<RecordedInteractions> {
-  const batch = batchErrors('interactions', interactions.length);
-  if (batch.length > 0) return { recorded: 0, users: [], userErrors: batch };
+): Promise<RecordInteractionsPayload> {
   const itemIds = await itemIdsOf(
     database.read,
     interactions.map(({ itemExternalId }) => itemExternalId),
@@ -87,12 +77,29 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
     rating: rating ?? null,
     occurredAt: occurredAt ?? now,
   }));
-  const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
+  await insertInteractions(transaction, rows, attributionMs);
+  const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
+  return { recorded, users: [...inOrder], created };
+}
+
+/** An interaction that is not stored yet. */
+export interface NewInteractionRow extends CountedInteraction {
+  readonly eventId: string | null;
+  readonly kind: string;
+  readonly rating: number | null;
+}
+
+/** Stores interactions, and counts them and what becomes of lists by them. */
+export async function insertInteractions(
+  transaction: Transaction,
+  rows: readonly NewInteractionRow[],
+  attributionMs: number,
+): Promise<void> {
+  const counted = countedSince();
+  const shown = rows.filter(({ kind, occurredAt }) => kind === 'PURCHASE' && occurredAt >= counted);
   await countingOutcomes(transaction, attributionMs, { shown }, () =>
     countingInteractions(transaction, rows, 1, () => insertRows(transaction, 'Interaction', rows)),
   );
-  const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
-  return { recorded, users: [...inOrder], created };
 }
 
 function userOf({ userExternalId }: NewInteractionArgs): string {

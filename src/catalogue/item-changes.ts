@@ -1,5 +1,6 @@
 /** Changes that given items make in the catalogue, whether a call or a feed brings them, and the rows that it takes. */
-import type { NewItemArgs, UpsertCounts } from '../../graphql/item/records';
+import type { NewItemArgs } from '../../graphql/item/records';
+import type { UpsertItemsPayload } from '../../graphql/item/types';
 import { textFields } from '../semantic-ids/items-to-encode';
 import { insertRows, updateItemRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';
@@ -25,7 +26,7 @@ export function kindOf(deeds: Iterable<Deed>): LogEntry['kind'] {
   return kinds.length === 1 ? kinds[0] : 'ITEMS_UPSERTED';
 }
 
-export function countDeeds(deeds: readonly Deed[]): UpsertCounts {
+export function countDeeds(deeds: readonly Deed[]): Pick<UpsertItemsPayload, 'created' | 'updated' | 'unchanged'> {
   const count = (deed: Deed) => deeds.filter((each) => each === deed).length;
   return {
     created: count('CREATED'),

@@ -1,8 +1,8 @@
 /** `removeItems` and `restoreItems`: take items out of the trie and its counts, and bring them back with all that they had. */
-import { batchErrors, withKnown } from '../../graphql/common/errors';
+import { withKnown } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ChangedItemsRecord } from '../../graphql/item/records';
+import type { ItemsPayload } from '../../graphql/item/types';
 import type { CodeChange } from '../../models/decoding/trie';
 import { type ActiveTokenizer, findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { tokenizerError } from '../semantic-ids/code-assigner';
@@ -19,9 +19,7 @@ export async function removeItems(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
-  const batch = batchErrors('items', itemIds.length);
-  if (batch.length > 0) return refuseItems(itemIds, batch);
+): Promise<ItemsPayload> {
   return services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
     const removedAlready = ({ id, removedAt }: ItemRow) =>
@@ -62,34 +60,26 @@ export async function restoreItems(
   services: CatalogueServices,
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
-  const batch = batchErrors('items', itemIds.length);
-  if (batch.length > 0) return refuseItems(itemIds, batch);
-  return services.log.exclusive(() => restore(services, itemIds, known));
-}
-
-async function restore(
-  services: CatalogueServices,
-  itemIds: readonly number[],
-  known: readonly UserErrorRecord[],
-): Promise<ChangedItemsRecord> {
-  const { read } = services.database;
-  const named = await readNamedItems(read, itemIds);
-  const stillLive = ({ id, removedAt }: ItemRow) =>
-    removedAt === null
-      ? `expected a removed item, got ${toGlobalId('Item', id)}, which is in the catalogue; leave it out`
-      : null;
-  const errors = withKnown(known, namedItemErrors(itemIds, named, stillLive));
-  if (errors.length > 0) return refuseItems(itemIds, errors);
-  const tokenizer = await findActiveTokenizer(read);
-  const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
-  const codeless = itemIds.filter((itemId) => !kept.has(itemId));
-  const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
-  const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]) : [];
-  if (full.length > 0) return refuseItems(itemIds, full);
-  const { version } = await writeRestoration(services, { itemIds, tokenizer, kept, plan });
-  const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
-  return { items, userErrors: [], catalogueVersion: version };
+): Promise<ItemsPayload> {
+  return services.log.exclusive(async () => {
+    const { read } = services.database;
+    const named = await readNamedItems(read, itemIds);
+    const stillLive = ({ id, removedAt }: ItemRow) =>
+      removedAt === null
+        ? `expected a removed item, got ${toGlobalId('Item', id)}, which is in the catalogue; leave it out`
+        : null;
+    const errors = withKnown(known, namedItemErrors(itemIds, named, stillLive));
+    if (errors.length > 0) return refuseItems(itemIds, errors);
+    const tokenizer = await findActiveTokenizer(read);
+    const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
+    const codeless = itemIds.filter((itemId) => !kept.has(itemId));
+    const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
+    const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]) : [];
+    if (full.length > 0) return refuseItems(itemIds, full);
+    const { version } = await writeRestoration(services, { itemIds, tokenizer, kept, plan });
+    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
+    return { items, userErrors: [], catalogueVersion: version };
+  });
 }
 
 /** @returns No codes when the files of the tokenizer are damaged. */

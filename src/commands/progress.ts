@@ -1,4 +1,4 @@
-/** Progress on stderr: a bar on a terminal, elsewhere a line at each tenth; of a training one for each phase. */
+/** Progress on stderr: a bar on a terminal, elsewhere a line at each tenth, and each ten seconds; of a training for each phase. */
 import { setTimeout } from 'node:timers/promises';
 
 import { Presets, SingleBar } from 'cli-progress';
@@ -39,14 +39,19 @@ function openBar(title: string, stream: ProgressStream): Progress {
   };
 }
 
+/** A line says at least as often that the work goes on. */
+const LINE_EVERY_MS = 10_000;
+
 function openLines(title: string, stream: ProgressStream): Progress {
-  let lastTenth = -1;
+  let last = { tenth: -1, done: -1, at: 0 };
   return {
     update(done, total, note = '') {
-      const tenth = total > 0 ? Math.floor((10 * done) / total) : 10;
-      if (tenth === lastTenth) return;
-      lastTenth = tenth;
-      stream.write(`${title} ${tenth * 10}%${note && ` ${note}`}\n`);
+      const percent = total > 0 ? Math.floor((100 * done) / total) : 100;
+      const tenth = Math.floor(percent / 10);
+      const isSlow = done !== last.done && performance.now() - last.at >= LINE_EVERY_MS;
+      if (tenth === last.tenth && !isSlow) return;
+      last = { tenth, done, at: performance.now() };
+      stream.write(`${title} ${percent}%${note && ` ${note}`}\n`);
     },
     stop: () => undefined,
   };

@@ -8,8 +8,6 @@ import { type DemoShopState, prepareDemoShop } from '../datasets/demo-shop';
 import { openWritableFolder } from '../files/disk';
 import { checkAddress } from '../http/listen';
 import { startTrainerServer, startServer } from '../http/server';
-import { createLogger } from '../logger';
-import { startTracing } from '../process/start-tracing';
 import { endAfter, MAX_END_MS } from '../process/stop-signals';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
@@ -33,13 +31,10 @@ export const addServe: AddCommand = (program, environment) => {
 async function serve(environment: CommandEnvironment, config: Config): Promise<void> {
   await checkAddress(config);
   await openWritableFolder(config.dataDir, 'DATA_DIR');
-  const tracing = await startTracing(config.traceEndpoint, createLogger(config.logLevel));
   try {
     await (config.role === 'train' ? runTrainer(environment, config) : runServer(environment, config));
   } catch (error) {
     if (error !== environment.signal.reason) throw error; // A signal while the demo shop is loaded ends the server as any other.
-  } finally {
-    await tracing.dispose();
   }
 }
 
@@ -61,7 +56,7 @@ async function runServer(caller: CommandEnvironment, config: Config): Promise<vo
   if (config.demo) await withDatabase(config, (database) => loadDemo(environment, database));
   const app = await createApp(config);
   const server = await startServer(app, config);
-  showAdminKey(app.newAdminKey(), stdout);
+  showAdminKey(await app.openAdminKey(), stdout);
   stdout.write(`${welcome(server.url, await app.readAccess())}\n`);
   const background = Promise.all([watchTraining(app, environment), watchLife(app, lost, signal)]);
   if (!signal.aborted) await once(signal, 'abort');

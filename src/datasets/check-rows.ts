@@ -6,8 +6,9 @@ import { MAX_ID } from '../../graphql/common/limits';
 import { STORABLE_TEXT, unstorablePath } from '../../graphql/common/storable-text';
 import { messageOf } from '../message-of';
 import { DatasetError } from './dataset';
-import type { Line } from './dataset-files';
+import { type Line, readLines } from './dataset-files';
 import { parseTime, TIME_FORMS } from './event-time';
+import { PARQUET, readParquet } from './parquet';
 
 /** Shops number their items and users, or name them. */
 export const idSchema = z
@@ -24,18 +25,37 @@ export const timeSchema = z
     return z.NEVER;
   });
 
-/**
- * @param root - What the object is, for a problem that is not about one field.
- * @throws {DatasetError} When the line is no JSON, not as the schema says, or has a text that no database can keep.
- */
-export function parseLine<T>(file: string, { number, text }: Line, schema: z.ZodType<T>, root: string): T {
-  const parsed = schema.safeParse(parseJson(file, number, text));
-  if (!parsed.success) throw new DatasetError(file, number, issueText(parsed.error, root));
-  checkStorable(file, number, parsed.data);
-  return parsed.data;
+export interface CheckedRow<T> {
+  /** Of its line, or of its row in Parquet, counted from 1. */
+  readonly number: number;
+  readonly value: T;
 }
 
-function parseJson(file: string, number: number, text: string): unknown {
+/**
+ * Streams the rows of a file of JSON lines or of Parquet.
+ *
+ * @param root - What the object is, for a problem that is not about one field.
+ * @throws {DatasetError} When a row is no JSON, not as the schema says, or has a text that no database can keep.
+ */
+export async function* readRows<T>(
+  file: string,
+  schema: z.ZodObject & z.ZodType<T>,
+  root: string,
+): AsyncGenerator<CheckedRow<T>> {
+  for await (const { number, value } of rawRows(file, Object.keys(schema.shape))) {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw new DatasetError(file, number, issueText(parsed.error, root));
+    checkStorable(file, number, parsed.data);
+    yield { number, value: parsed.data };
+  }
+}
+
+async function* rawRows(file: string, columns: readonly string[]): AsyncGenerator<CheckedRow<unknown>> {
+  if (file.endsWith(PARQUET)) yield* readParquet(file, columns);
+  else for await (const line of readLines(file)) yield { number: line.number, value: parseJson(file, line) };
+}
+
+function parseJson(file: string, { number, text }: Line): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

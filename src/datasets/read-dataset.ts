@@ -11,6 +11,7 @@ import {
   type ReadOptions,
 } from './dataset';
 import { oneOf, orGzipped } from './dataset-files';
+import { PARQUET } from './parquet';
 import { openSequenceFolder } from './sequence-folder';
 import { openShopFolder } from './shop-folder';
 
@@ -45,14 +46,14 @@ async function checkFolder(dir: string): Promise<void> {
 }
 
 async function openSource(dir: string, options: ReadOptions): Promise<DatasetSource> {
-  const items = oneOf(dir, orGzipped('items.jsonl', 'items.csv', 'items.tsv'));
+  const items = oneOf(dir, [...orGzipped('items.jsonl', 'items.csv', 'items.tsv'), `items${PARQUET}`]);
   if (items === null)
     throw new DatasetError(
       dir,
       null,
-      'expected items.jsonl, items.csv or items.tsv in this folder, perhaps gzipped (.gz), got none of them',
+      'expected items.jsonl, items.csv or items.tsv in this folder, perhaps gzipped (.gz), or items.parquet, got none of them',
     );
-  return (/\.jsonl(\.gz)?$/.test(items) ? openSequenceFolder : openShopFolder)(dir, items, options);
+  return (/\.(parquet|jsonl(\.gz)?)$/.test(items) ? openSequenceFolder : openShopFolder)(dir, items, options);
 }
 
 /** Each reader throws at the first bad line. Items come first, because the check of the histories needs their ids. */
@@ -93,9 +94,10 @@ export class RepeatedEvents {
 
 /** @returns Positions. */
 function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: Set<string>): number[] {
-  const ofUser = new Set<string>();
+  let basket = new Set<string>();
   return [...itemExternalIds.keys()].filter((at) => {
-    const [seen, key] = events ? [eventIds, events[at].eventId] : [ofUser, `${times[at]} ${itemExternalIds[at]}`];
+    if (at > 0 && times[at] !== times[at - 1]) basket = new Set();
+    const [seen, key] = events ? [eventIds, events[at].eventId] : [basket, itemExternalIds[at]];
     if (key === null) return true;
     if (seen.has(key)) return false;
     seen.add(key);

@@ -2,6 +2,7 @@
  * The research layout: `items.jsonl` (one item per line), `sequences.txt` (one user per line: user id, then item ids, oldest
  * first), and optionally `gaps_days.txt` (one user per line: user id, then the whole days since the interaction before). A folder that
  * has `interactions.jsonl` (one interaction per line) needs neither, and they are not read. Each of these files may be gzipped (`.gz`).
+ * `items.parquet` and `interactions.parquet` have the fields of the JSON lines as columns, and `embedding` in place of a file of vectors.
  */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -12,12 +13,13 @@ import type { ItemFields } from '../../graphql/item/fields';
 import { KINDS } from '../../models/data/kinds';
 import { DAY_MS } from '../../models/math/day';
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
-import { checkStorable, idSchema, parseLine, timeSchema } from './check-rows';
+import { checkStorable, idSchema, readRows, timeSchema } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { type Line, oneOf, orGzipped, readLines } from './dataset-files';
 import { Histories } from './histories';
+import { PARQUET } from './parquet';
 import { RegisteredItems } from './registered-items';
-import { openVectors } from './vectors';
+import { openEmbeddings, openVectors } from './vectors';
 
 /** Only an export has this file. */
 export const EXPORT = 'export.json';
@@ -56,10 +58,12 @@ export async function openSequenceFolder(
   itemsFile: string,
   options: ReadOptions = {},
 ): Promise<DatasetSource> {
-  const fileOf = (name: string) => oneOf(dir, orGzipped(name));
-  const [sequencesFile, gapsFile, interactionsFile] = ['sequences.txt', 'gaps_days.txt', INTERACTIONS].map(fileOf);
+  const fileOf = (...names: string[]) => oneOf(dir, names);
+  const [sequencesFile, gapsFile] = ['sequences.txt', 'gaps_days.txt'].map((name) => fileOf(...orGzipped(name)));
+  const interactionsFile = fileOf(...orGzipped(INTERACTIONS), `interactions${PARQUET}`);
   const isExport = existsSync(join(dir, EXPORT));
-  const known = new RegisteredItems(itemsFile, await openVectors(dir), { ...options, isExport });
+  const vectors = (await openVectors(dir)) ?? (await openEmbeddings(itemsFile));
+  const known = new RegisteredItems(itemsFile, vectors, { ...options, isExport });
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
     sequences: () => {
@@ -72,11 +76,10 @@ export async function openSequenceFolder(
 async function* readItems(
   file: string,
 ): AsyncGenerator<{ item: Omit<DatasetItem, 'vector'>; line: number; hasVector: boolean }> {
-  for await (const line of readLines(file)) {
-    const item = parseLine(file, line, itemSchema, 'item');
+  for await (const { number, value: item } of readRows(file, itemSchema, 'item')) {
     const { id, title, categories, addedAt, removedAt, encoder } = item;
     yield {
-      line: line.number,
+      line: number,
       hasVector: item.vector !== false,
       item: {
         externalId: id,
@@ -170,14 +173,13 @@ const schema = z.object({
 /** @throws {DatasetError} When a line is wrong. */
 export async function* readInteractions(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {
   const histories = new Histories();
-  for await (const line of readLines(file)) {
-    const event = parseLine(file, line, schema, 'interaction');
-    const { user, item: itemId, kind, at: timeMs, eventId = null, rating = null } = event;
+  for await (const { number, value } of readRows(file, schema, 'interaction')) {
+    const { user, item: itemId, kind, at: timeMs, eventId = null, rating = null } = value;
     if (rating !== null && kind !== 'RATING')
-      throw new DatasetError(file, line.number, `rating: expected none, since only a RATING has one, got ${rating}`);
-    known.checkId(file, line.number, 'user', user);
-    known.checkTime(file, line.number, 'at', timeMs);
-    if (known.has(itemId, file, line.number)) histories.add(user, { itemId, timeMs, kind, eventId, rating });
+      throw new DatasetError(file, number, `rating: expected none, since only a RATING has one, got ${rating}`);
+    known.checkId(file, number, 'user', user);
+    known.checkTime(file, number, 'at', timeMs);
+    if (known.has(itemId, file, number)) histories.add(user, { itemId, timeMs, kind, eventId, rating });
   }
   yield* histories.sequences();
 }

@@ -6,7 +6,8 @@
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
 import { checkId, checkStorable } from './check-rows';
 import { type CsvRow, headerOf, readCsv } from './csv';
-import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
+import { openOnce } from '../waiting/promises';
+import { DatasetError, type DatasetItem, type DatasetSource, type ReadOptions } from './dataset';
 import { oneOf, orGzipped } from './dataset-files';
 import { parseTime, TIME_FORMS } from './event-time';
 import { Histories } from './histories';
@@ -34,9 +35,13 @@ export async function openShopFolder(
 ): Promise<DatasetSource> {
   const eventsFile = oneOf(dir, orGzipped('events.csv', 'events.tsv'));
   const known = new RegisteredItems(itemsFile, await openVectors(dir), options);
+  // Millions of events are read once: they stay in memory in columns, as every reading has them there.
+  const events = openOnce(() => readEvents(eventsFile, known));
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
-    sequences: () => (eventsFile === null ? noSequences() : readSequences(eventsFile, known)),
+    sequences: async function* () {
+      yield* (await events()).sequences();
+    },
   });
 }
 
@@ -56,9 +61,6 @@ async function* readItems(file: string): AsyncGenerator<{ item: Omit<DatasetItem
     yield { line: row.line, item: categories === undefined ? item : { ...item, categories: pathOf(categories) } };
   }
 }
-
-/** A shop that opens has none. */
-async function* noSequences(): AsyncGenerator<DatasetSequence> {}
 
 /** @returns The names in `root > leaf`, or in `root|leaf`. */
 function pathOf(text: string): string[] {
@@ -105,8 +107,10 @@ function problemOf({ type, rule, max }: OptionalField, typed: string): string {
   return `expected a plain decimal number from 0 to ${max}, such as 1.25, without a currency, got "${typed}"`;
 }
 
-async function* readSequences(file: string, known: RegisteredItems): AsyncGenerator<DatasetSequence> {
+/** @param file - Null: a shop that opens has none. */
+async function readEvents(file: string | null, known: RegisteredItems): Promise<Histories> {
   const histories = new Histories();
+  if (file === null) return histories;
   for await (const { values, line } of readCsv(file, EVENT_COLUMNS)) {
     const { customer_id: customer, stock_code: itemId, timestamp } = values;
     checkStorable(file, line, { customer_id: customer });
@@ -115,7 +119,7 @@ async function* readSequences(file: string, known: RegisteredItems): AsyncGenera
     known.checkTime(file, line, 'timestamp', timeMs);
     if (known.has(itemId, file, line)) histories.add(customer, { itemId, timeMs });
   }
-  yield* histories.sequences();
+  return histories;
 }
 
 function timeOf(text: string, file: string, line: number): number {

@@ -18,6 +18,7 @@ import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import { checkStorable, issueText } from './check-rows';
 import { DatasetError, type VectorsInfo } from './dataset';
 import { openDatasetFile } from './dataset-files';
+import { countParquetRows, PARQUET, readParquet } from './parquet';
 
 const ROWS_PER_READ = 512;
 const BYTES = { int8: 1, float32: 4 };
@@ -52,6 +53,34 @@ export async function openVectors(dir: string): Promise<VectorFile | null> {
     throw new DatasetError(file, null, `expected ${rows} rows × ${dims} ${dtype} = ${expected} bytes, got ${size}`);
   }
   return { file, rows, dims, encoder, read: () => readRows(file, dims, dtype) };
+}
+
+const EMBEDDING = 'embedding';
+
+/**
+ * Takes the vectors from the column `embedding` of an items file in Parquet, a list of numbers in each row.
+ *
+ * @returns Null when the file is another one, or has no such column.
+ * @throws {DatasetError} When the file cannot be read.
+ */
+export async function openEmbeddings(file: string): Promise<VectorFile | null> {
+  if (!file.endsWith(PARQUET)) return null;
+  const rows = await countParquetRows(file);
+  for await (const { value } of readParquet(file, [EMBEDDING])) {
+    if (!Array.isArray(value[EMBEDDING])) return null;
+    const dims = value[EMBEDDING].length;
+    return { file, rows, dims, encoder: GIVEN_ENCODER, read: () => readEmbeddings(file, dims) };
+  }
+  return null;
+}
+
+async function* readEmbeddings(file: string, dims: number): AsyncGenerator<Float32Array> {
+  for await (const { number, value } of readParquet(file, [EMBEDDING])) {
+    const given = value[EMBEDDING] as readonly number[] | null;
+    if (given?.length !== dims)
+      throw new DatasetError(file, number, `embedding: expected ${dims} numbers, got ${given?.length ?? 'none'}`);
+    yield unitVector(Float32Array.from(given), file, number - 1);
+  }
 }
 
 /** @throws {DatasetError} When there are vectors that nothing describes: left out, the built-in encoder's would take their place. */

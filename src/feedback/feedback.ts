@@ -1,10 +1,11 @@
 /** Feedback on lists: recorded by list id, read as figures of placements; and items that users have dismissed. */
 import { z } from 'zod';
 
-import { batchErrors, userError } from '../../graphql/common/errors';
+import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Feedback as FeedbackPort } from '../../graphql/context';
-import type { ListRecord, NewFeedbackArgs, UndoneDismissals } from '../../graphql/feedback/records';
+import type { FiguresPeriod, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
+import type { UndoDismissalsPayload } from '../../graphql/feedback/types';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { Dismissal, Item, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
@@ -50,8 +51,8 @@ export class Feedback implements FeedbackPort {
     return undoDismissals(this.database, userExternalId, itemExternalIds);
   }
 
-  placements(days: number, isDaily: boolean, name?: string) {
-    return placementsOf(this.database.read, this.parts.live, { days, isDaily, name });
+  placements(period: FiguresPeriod, name?: string) {
+    return placementsOf(this.database.read, this.parts.live, period, name);
   }
 
   /** Without its row, a list counts as one that had no feedback yet. */
@@ -103,9 +104,7 @@ export async function undoDismissals(
   database: Pick<Database, 'read' | 'write'>,
   userExternalId: string,
   itemExternalIds: readonly string[],
-): Promise<UndoneDismissals> {
-  const batch = batchErrors('items', itemExternalIds.length);
-  if (batch.length > 0) return { undone: 0, userErrors: batch };
+): Promise<UndoDismissalsPayload> {
   const user = await database.read.user.findUnique({ where: { externalId: userExternalId } });
   if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
   const itemIds = [...(await itemIdsOf(database.read, itemExternalIds)).values()];

@@ -141,9 +141,13 @@ interface Purchase extends Pair {
   readonly occurredAt: Date;
 }
 
-/** Purchases before any list that feedback can name are left out. */
+/** @returns The time before which no purchase counts for a list: feedback can name none that is as old. */
+export function countedSince(): Date {
+  return new Date(Date.now() - (DAYS_OF_AN_ID + 1) * DAY_MS);
+}
+
 async function purchasesOf({ interaction }: Transaction, pairs: readonly Pair[]): Promise<Purchase[]> {
-  const occurredAt = { gte: new Date(Date.now() - (DAYS_OF_AN_ID + 1) * DAY_MS) };
+  const occurredAt = { gte: countedSince() };
   return readByKeys(uniquePairs(pairs), (some) =>
     interaction.findMany({
       where: { kind: 'PURCHASE', occurredAt, OR: some },

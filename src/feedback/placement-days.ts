@@ -1,5 +1,8 @@
-/** What became of the lists of each placement, day and model version. These counts stay when the feedback itself is deleted. */
+/** What became of the lists of each placement, day, model version and arm. These counts stay when the feedback itself is deleted. */
+import type { ExperimentMetric } from '../../graphql/experiment/records';
 import type {
+  FiguresArmRecord,
+  FiguresPeriod,
   PlacementFiguresRecord,
   PlacementRecord,
   RevenueRecord,
@@ -17,6 +20,8 @@ import type { Amount, Counted, Outcome, Outcomes } from './outcomes';
 export const MAX_PLACEMENTS = 100;
 /** Stands for lists that no model made. */
 export const NO_VERSION = 0;
+/** Stands for lists that count for no arm of an experiment. */
+const NO_ARM = 0;
 
 const COUNTED: readonly Counted[] = ['clicked', 'cart', 'purchased', 'dismissed'];
 
@@ -47,10 +52,10 @@ export async function addOutcomes(transaction: Transaction, before: Outcomes, af
   }
 }
 
-type DayKey = Pick<PlacementDay, 'placement' | 'day' | 'modelVersionId'>;
+type DayKey = Pick<PlacementDay, 'placement' | 'day' | 'modelVersionId' | 'armId'>;
 
-function dayOf({ placement, madeAt, modelVersionId }: List): DayKey {
-  return { placement, day: daysSince1970(madeAt.getTime()), modelVersionId };
+function dayOf({ placement, madeAt, modelVersionId, armId }: List): DayKey {
+  return { placement, day: daysSince1970(madeAt.getTime()), modelVersionId, armId: armId ?? NO_ARM };
 }
 
 interface Change {
@@ -60,7 +65,7 @@ interface Change {
 }
 
 async function addCounts({ placementDay }: Transaction, key: DayKey, changes: readonly Change[]): Promise<void> {
-  const where = { placement_day_modelVersionId: key };
+  const where = { placement_day_modelVersionId_armId: key };
   const row = await placementDay.findUnique({ where });
   const shown = new BitSet(row?.shownItems);
   for (const { now } of changes) for (const itemId of now.shownItemIds) shown.add(itemId);
@@ -96,7 +101,7 @@ async function addRevenue({ placementRevenue }: Transaction, key: DayKey, change
     }
     if (sums.quantity === 0 && sums.total === 0) continue;
     await placementRevenue.upsert({
-      where: { placement_day_modelVersionId_currency: { ...key, currency } },
+      where: { placement_day_modelVersionId_armId_currency: { ...key, currency } },
       create: { ...key, currency, ...sums },
       update: {
         quantity: { increment: sums.quantity },
@@ -119,21 +124,41 @@ export interface LiveItems {
 export async function placementsOf(
   read: PrismaClient,
   live: LiveItems,
-  { days, isDaily, name: only }: { readonly days: number; readonly isDaily: boolean; readonly name?: string },
+  { days, isDaily, isByArm }: FiguresPeriod,
+  only?: string,
 ): Promise<PlacementRecord[]> {
   const placements: PlacementRecord[] = [];
   const names = await placementNames(read);
   for (const name of only === undefined ? names : names.filter((each) => each === only)) {
     const where = { placement: name, day: { gt: daysSince1970(Date.now()) - days } };
-    const rows = await read.placementDay.findMany({ where, orderBy: [{ day: 'desc' }, { modelVersionId: 'desc' }] });
+    const newestFirst = [{ day: 'desc' }, { modelVersionId: 'desc' }, { armId: 'asc' }] as const;
+    const rows = await read.placementDay.findMany({ where, orderBy: [...newestFirst] });
     const revenue = await read.placementRevenue.findMany({ where, orderBy: { currency: 'asc' } });
-    const groupOf = ({ day, modelVersionId }: DayKey) => (isDaily ? `${day} ${modelVersionId}` : `${modelVersionId}`);
+    const groupOf = ({ day, modelVersionId, armId }: DayKey) =>
+      [isDaily ? day : '', modelVersionId, isByArm ? armId : ''].join(' ');
+    const arms = isByArm ? await armsOf(read, [...new Set(rows.map(({ armId }) => armId))]) : NO_ARMS;
     const revenueOf = groupBy(revenue, groupOf);
     const groups = [...groupBy(rows, groupOf)];
-    const figures = groups.map(([group, own]) => figuresOf(own, revenueOf.get(group) ?? [], live, isDaily));
+    const figures = groups.map(([group, own]) => ({
+      ...figuresOf(own, revenueOf.get(group) ?? [], live, isDaily),
+      arm: arms.get(own[0].armId) ?? null,
+    }));
     placements.push({ name, figures: isDaily ? figures : figures.sort(newestVersionFirst) });
   }
   return placements;
+}
+
+const NO_ARMS: ReadonlyMap<number, FiguresArmRecord> = new Map();
+
+/** @returns By id, of those that there are. */
+async function armsOf({ experimentArm }: PrismaClient, ids: number[]): Promise<Map<number, FiguresArmRecord>> {
+  const rows = await experimentArm.findMany({ where: { id: { in: ids } }, include: { experiment: true } });
+  return new Map(
+    rows.map(({ id, name, experiment: { metric, ...experiment } }) => [
+      id,
+      { name, experiment: { ...experiment, metric: metric as ExperimentMetric } },
+    ]),
+  );
 }
 
 function newestVersionFirst(a: PlacementFiguresRecord, b: PlacementFiguresRecord): number {
@@ -145,7 +170,7 @@ function figuresOf(
   revenue: readonly PlacementRevenue[],
   live: LiveItems,
   isDaily: boolean,
-): PlacementFiguresRecord {
+): Omit<PlacementFiguresRecord, 'arm'> {
   const [{ modelVersionId, day }] = rows;
   const sumOf = (name: Counted | 'lists') => rows.reduce((sum, row) => sum + row[name], 0);
   const lists = sumOf('lists');

@@ -1,7 +1,8 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
-import { batchErrors, positionOf, withKnown } from '../../graphql/common/errors';
+import { positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
-import type { ListRecord, NewFeedbackArgs, RecordedFeedback } from '../../graphql/feedback/records';
+import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
+import type { RecordFeedbackPayload } from '../../graphql/feedback/types';
 import { DAY_MS } from '../../models/math/day';
 import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
@@ -36,9 +37,7 @@ export async function recordFeedback(
   services: FeedbackServices,
   feedback: readonly NewFeedbackArgs[],
   { atomic, known, user }: RecordOptions,
-): Promise<RecordedFeedback> {
-  const batch = batchErrors('feedback', feedback.length);
-  if (batch.length > 0) return { recorded: 0, userErrors: batch };
+): Promise<RecordFeedbackPayload> {
   const { database, listIds, attributionMs } = services;
   const { entries, userErrors } = await checkFeedback(feedback, { read: database.read, listIds, user });
   const all = withKnown(known, userErrors);

@@ -9,7 +9,6 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
-import type { Span } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
 import { type FormattedExecutionResult, getOperationAST, GraphQLError, type GraphQLSchema } from 'graphql';
 
@@ -18,14 +17,13 @@ import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../a
 import type { Config, Limits } from '../config';
 import { asPublicError, PublicError } from '../errors';
 import type { Logger } from '../logger';
-import { markFailed, startOperationSpan } from '../tracing';
 import type { OperationContext } from './admission';
 import { isFromOwnPage } from './own-names';
 import { contextOf, requestSteps, type RequestStepParts } from './request-steps';
 
 export function graphqlRoute(parts: RequestStepParts & { apollo: ApolloServer<OperationContext> }): RequestHandler[] {
   return [
-    ...requestSteps(parts, '/graphql', ['GET', 'POST']),
+    ...requestSteps(parts, ['GET', 'POST']),
     markOwnPages(parts.config),
     expressMiddleware(parts.apollo, { context: async ({ res }) => contextOf(res) }),
   ];
@@ -88,7 +86,6 @@ function operationPlugin({ limits, requestLimits, answers }: ApolloParts): Apoll
     },
     async requestDidStart({ request }) {
       const report = answers.start();
-      let span: Span | undefined;
       // Clients send an empty name for an operation without one.
       if (request.operationName === '') request.operationName = undefined;
       return {
@@ -98,9 +95,6 @@ function operationPlugin({ limits, requestLimits, answers }: ApolloParts): Apoll
           requestLimits.check({ document, operation, variables: request.variables });
           if (operation.operation === 'query') contextValue.life.limit(limits.deadlineMs);
         },
-        async executionDidStart({ operation, contextValue: { requestId } }) {
-          if (operation) span = startOperationSpan(operation, requestId);
-        },
         async willSendResponse({ response, operation, errors, contextValue }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
@@ -108,8 +102,6 @@ function operationPlugin({ limits, requestLimits, answers }: ApolloParts): Apoll
           const finished = answers.finish(singleResult);
           response.body.singleResult = finished;
           if (isTooLarge(finished)) response.http.status = 400;
-          if (span && finished.errors?.[0]) markFailed(span, String(finished.errors[0].extensions?.code));
-          span?.end();
           report({ operation, errors: finished.errors, requestId: contextValue.requestId });
         },
       };

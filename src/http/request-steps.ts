@@ -7,8 +7,6 @@ import type { Answers, Refusal } from '../api/answers';
 import { createLife } from '../api/deadline';
 import type { Config } from '../config';
 import { PublicError } from '../errors';
-import { markFailed, tracedRequest } from '../tracing';
-import { authorizationOf } from './access';
 import type { Admission, OperationContext } from './admission';
 import type { AddressOf } from './caller-address';
 import { refuseForeignNames } from './own-names';
@@ -25,8 +23,8 @@ export interface RequestStepParts {
   readonly afterAdmission: readonly RequestHandler[];
 }
 
-/** @returns The steps of each request to a path where operations run. Behind them, `contextOf` and the body are there. */
-export function requestSteps(parts: RequestStepParts, path: string, methods: readonly string[]): RequestHandler[] {
+/** @returns The steps of a request that runs operations. Behind them, `contextOf` and the body are there. */
+export function requestSteps(parts: RequestStepParts, methods: readonly string[]): RequestHandler[] {
   const { config, afterAdmission } = parts;
   const { allowedOrigins, limits } = config;
   const allowOrigin = cors({
@@ -41,7 +39,6 @@ export function requestSteps(parts: RequestStepParts, path: string, methods: rea
     refuseForeignNames(config),
     checkMethod(methods),
     admit(parts),
-    traceRequest(path),
     ...afterAdmission,
     readBody(limits),
   ];
@@ -49,34 +46,6 @@ export function requestSteps(parts: RequestStepParts, path: string, methods: rea
 
 export function contextOf({ locals }: Response): OperationContext {
   return (locals as { context: OperationContext }).context;
-}
-
-function traceRequest(path: string): RequestHandler {
-  return (request, response, next) => {
-    const { method, headers, httpVersion, hostname, protocol } = request;
-    // As OpenTelemetry's conventions for HTTP servers name them.
-    const attributes = {
-      'http.request.method': method,
-      'http.route': path,
-      'url.path': path,
-      'url.scheme': protocol,
-      'server.address': hostname,
-      'network.protocol.version': httpVersion,
-      'user_agent.original': headers['user-agent'],
-    };
-    void tracedRequest(
-      `${method} ${path}`,
-      headers,
-      async (span) => {
-        const closed = new Promise((resolve) => response.once('close', resolve));
-        next();
-        await closed;
-        span.setAttribute('http.response.status_code', response.statusCode);
-        if (response.statusCode >= 500) markFailed(span, String(response.statusCode));
-      },
-      { attributes },
-    );
-  };
 }
 
 /** Apollo would speak of forged requests first. */
@@ -95,7 +64,7 @@ function admit({ admission, answers, addressOf }: RequestStepParts): RequestHand
     response.once('close', () => (response.writableFinished ? life.end() : life.cancel()));
     response.setHeader('cache-control', 'no-store');
     try {
-      const { context, leave } = await admission.enter(() => authorizationOf(request), addressOf(request), life);
+      const { context, leave } = await admission.enter(() => request.headers.authorization, addressOf(request), life);
       if (response.closed) return leave();
       response.once('close', leave);
       response.setHeader('x-request-id', context.requestId);

@@ -139,7 +139,7 @@ function mcpRoute(parts: RequestStepParts & Pick<RouteParts, 'apollo' | 'config'
       },
     });
   };
-  return [...requestSteps(parts, '/mcp', ['POST']), answer];
+  return [...requestSteps(parts, ['POST']), answer];
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   type OperationDefinitionNode,
   parse,
   specifiedRules,
-  subscribe,
   validate,
   type ValidationRule,
 } from 'graphql';
@@ -27,7 +26,6 @@ import { MAX_VALIDATION_ERRORS, type RequestLimits, validationRules } from '../a
 import type { Limits } from '../config';
 import { asPublicError, OverloadedError, PublicError } from '../errors';
 import type { Logger } from '../logger';
-import { markFailed, tracedOperation } from '../tracing';
 import { authorizationOfSocket } from './access';
 import type { Admission, Entered } from './admission';
 import type { AddressOf } from './caller-address';
@@ -194,18 +192,6 @@ export class SocketOperations {
     const code = error?.extensions?.code;
     if (PASSING.has(code))
       closeSocket(extra.socket, TRY_AGAIN_LATER, `${String(code)} ${error.message}`, this.parts.logger);
-  }
-
-  execute(args: ExecutionArgs): Promise<ExecutionResult> {
-    return tracedOperation(getOperationAST(args.document, args.operationName)!, async (span) => {
-      const result = await execute(args);
-      if (result.errors?.[0]) markFailed(span, String(this.parts.answers.format(result.errors[0]).extensions?.code));
-      return result;
-    });
-  }
-
-  async subscribe(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
-    return subscribe(args);
   }
 
   /** An operation has been executed, or a subscription is open. */

@@ -54,8 +54,6 @@ export function serveWebSockets(parts: WebSocketParts): { dispose(): Promise<voi
       connectionInitWaitTimeout: config.limits.socketInitTimeoutMs,
       onConnect: async (socket) => keys.add(socket.extra.socket, await operations.callerOf(socket)),
       onSubscribe: (socket, id, payload) => operations.begin(socket, id, payload),
-      execute: (args) => operations.execute(args),
-      subscribe: (args) => operations.subscribe(args),
       onOperation: (socket, id, _payload, _args, result) => operations.executed(socket, id, result),
       onNext: (_socket, _id, _payload, _args, result) => operations.answer(result),
       onError: (_socket, _id, _payload, errors) => errors.map((error) => parts.answers.format(error)),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { PRESET_NAMES } from '../../models/config';
 import { SUBJECT } from './shopper-tools';
-import { accepted, externalId, first, MAX_ENTRIES, type Payload, type Tool } from './tool';
+import { accepted, externalId, first, MAX_ENTRIES, type Payload, type Tool, USER_ERRORS } from './tool';
 
 const placements: Tool<{ placements: readonly unknown[] }> = {
   name: 'placements',
@@ -40,7 +40,7 @@ const startTraining: Tool<{ startTraining: Payload }> = {
   },
   changes: true,
   document: `mutation StartTraining($input: StartTrainingInput!) {
-    startTraining(input: $input) { job { ...Job } userErrors { code message } }
+    startTraining(input: $input) { job { ...Job } ${USER_ERRORS} }
   } ${JOB}`,
   variables: (input) => ({ input }),
   result: ({ startTraining }, links) => ({ ...accepted(startTraining), console: links.console('/training') }),
@@ -107,7 +107,7 @@ const upsertItems: Tool<{ upsertItems: Payload }> = {
   input: { items: z.array(NEW_ITEM).min(1).max(1_000) },
   changes: true,
   document: `mutation UpsertItems($input: UpsertItemsInput!) {
-    upsertItems(input: $input) { created updated unchanged catalogueVersion userErrors { code message } }
+    upsertItems(input: $input) { created updated unchanged catalogueVersion ${USER_ERRORS} }
   }`,
   variables: (input) => ({ input }),
   result: ({ upsertItems }, links) => ({ ...accepted(upsertItems), console: links.console('/items') }),

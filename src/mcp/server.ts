@@ -7,6 +7,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Request, Response } from 'express';
 import type { FormattedExecutionResult } from 'graphql';
+import { z } from 'zod';
 
 import type { Caller } from '../../graphql/api-key/records';
 import { PublicError } from '../errors';
@@ -43,15 +44,18 @@ const VERSION = packageVersion();
 function mcpServerFor(call: McpCall): McpServer {
   const server = new McpServer(
     { name: 'tigerql', title: 'tigerql: search and recommendations of a shop', version: VERSION },
-    { capabilities: { tools: {} }, instructions: `Every answer is JSON. ${NOTICE}` },
+    { instructions: `Every answer is JSON. ${NOTICE}` },
   );
   const tools = call.caller.role === 'ADMIN' ? [...SHOPPER_TOOLS, ...ADMIN_TOOLS] : SHOPPER_TOOLS;
   for (const tool of tools) {
     const { name, description, input, output, changes = false } = tool;
     const annotations = { readOnlyHint: !changes, destructiveHint: false, openWorldHint: false };
-    const form = { description, inputSchema: input, outputSchema: output, annotations };
+    // An argument that is misspelt is refused: left out, a condition of the agent would be lost.
+    const form = { description, inputSchema: z.strictObject(input), outputSchema: output, annotations };
     server.registerTool(name, form, (args) => callTool(tool, args, call));
   }
+  // A key has the same tools all the time, and nothing is told to a caller who does not ask.
+  server.server.registerCapabilities({ tools: { listChanged: false } });
   return server;
 }
 

@@ -73,13 +73,22 @@ export const nextOf = ({ pageInfo: { hasNextPage, endCursor } }: Page) => ({ nex
 
 /** The payload of a mutation. */
 export interface Payload {
-  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly field: readonly string[] | null;
+  }[];
 }
 
-/** @throws {ToolError} For a call that was refused. */
+export const USER_ERRORS = 'userErrors { code message field }';
+const MAX_USER_ERRORS = 5;
+
+/** @throws {ToolError} For a call that was refused. A thousand items may have the same mistake: it shows the first few. */
 export function accepted<P extends Payload>(payload: P): Omit<P, 'userErrors'> {
   const { userErrors, ...result } = payload;
-  if (userErrors.length > 0)
-    throw new ToolError(userErrors.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-  return result;
+  if (userErrors.length === 0) return result;
+  const shown = userErrors.slice(0, MAX_USER_ERRORS);
+  const rest = userErrors.length - shown.length;
+  const lines = shown.map(({ code, message, field }) => `${code}: ${field?.join('.') ?? 'input'}: ${message}`);
+  throw new ToolError([...lines, ...(rest > 0 ? [`${rest} more`] : [])].join('\n'));
 }

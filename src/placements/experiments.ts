@@ -4,13 +4,12 @@ import { createHash } from 'node:crypto';
 import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Experiments as ExperimentsPort } from '../../graphql/context';
+import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type {
   ExperimentFigures,
   ExperimentMetric,
-  ExperimentPayloadRecord,
   ExperimentRecord,
   NewExperimentArgs,
-  PromotedArmRecord,
   ServedArm,
 } from '../../graphql/experiment/records';
 import type { ListRecord } from '../../graphql/feedback/records';
@@ -36,6 +35,8 @@ interface ExperimentsParts {
 const LOOK_EVERY_MS = 600_000;
 /** With the arms of each, by their ids: the control arm first. */
 const WITH_ARMS = { include: { arms: { orderBy: { id: 'asc' } } } } as const;
+/** Of an experiment that was deleted while it was read. */
+const REMOVED: ExperimentFigures = { arms: [], sampleRatioProbability: 1 };
 const EXPERIMENT_CURSORS = idCursorsOf('experiments');
 
 export class Experiments implements ExperimentsPort {
@@ -68,10 +69,11 @@ export class Experiments implements ExperimentsPort {
 
   async figures(id: number): Promise<ExperimentFigures> {
     const { read } = this.database;
-    return figuresOf(read, await read.experiment.findUniqueOrThrow({ where: { id }, ...WITH_ARMS }));
+    const row = await read.experiment.findUnique({ where: { id }, ...WITH_ARMS });
+    return row === null ? REMOVED : figuresOf(read, row);
   }
 
-  start(args: NewExperimentArgs): Promise<ExperimentPayloadRecord> {
+  start(args: NewExperimentArgs): Promise<ExperimentPayload> {
     return this.database.write(async (transaction) => {
       const { placement, metric, currency } = args;
       const arms = await withStateVersions(transaction, args);
@@ -85,7 +87,7 @@ export class Experiments implements ExperimentsPort {
     });
   }
 
-  stop(id: number): Promise<ExperimentPayloadRecord> {
+  stop(id: number): Promise<ExperimentPayload> {
     return this.database.write(async (transaction) => {
       const row = await transaction.experiment.findUnique({ where: { id } });
       if (row === null) return refusal('NOT_FOUND', 'experimentId: expected an experiment that there is, got none', 'experimentId'); // prettier-ignore
@@ -95,7 +97,7 @@ export class Experiments implements ExperimentsPort {
     });
   }
 
-  promote(armId: number, savedBy: string | null): Promise<PromotedArmRecord> {
+  promote(armId: number, savedBy: string | null): Promise<PromoteArmPayload> {
     return this.database.write(async (transaction) => {
       const arm = await transaction.experimentArm.findUnique({ where: { id: armId }, include: { experiment: true } });
       const errors = arm === null ? [noArm()] : await missingParts(transaction, arm.experiment.placement, arm);
@@ -134,7 +136,7 @@ export class Experiments implements ExperimentsPort {
   }
 }
 
-function refusal(...error: Parameters<typeof userError>): ExperimentPayloadRecord {
+function refusal(...error: Parameters<typeof userError>): ExperimentPayload {
   return { experiment: null, userErrors: [userError(...error)] };
 }
 

@@ -8,9 +8,9 @@ import {
   type NewPlacementState,
   type PlacementDefinition,
   type PlacementStateRecord,
-  type SavedPlacement,
   SHOP_WIDE,
 } from '../../graphql/placement/records';
+import type { SavedPlacementPayload } from '../../graphql/placement/types';
 import type { PlacementState, Prisma } from '../../prisma/generated/sqlite/client';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
@@ -27,7 +27,7 @@ interface PlacementsParts {
 }
 
 /** A refusal, and the newest state that there is. */
-type Refusal = Pick<SavedPlacement, 'inForce' | 'userErrors'>;
+type Refusal = Pick<SavedPlacementPayload, 'inForce' | 'userErrors'>;
 
 const STATE_CURSORS = cursorsOf('placementStates', z.int32(), ({ number }: PlacementState) => number);
 
@@ -55,7 +55,7 @@ export class Placements implements PlacementsPort {
   async save(
     state: NewPlacementState,
     { savedBy, isDryRun }: Parameters<PlacementsPort['save']>[1],
-  ): Promise<SavedPlacement> {
+  ): Promise<SavedPlacementPayload> {
     const { name, definition } = state;
     const { database } = this.parts;
     const userErrors = await definitionErrors(database, name, definition);
@@ -73,7 +73,7 @@ export class Placements implements PlacementsPort {
     return { state: null, ...saved, warnings };
   }
 
-  async restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacement> {
+  async restore(name: string, number: number, savedBy: string | null): Promise<SavedPlacementPayload> {
     const { database } = this.parts;
     const saved = await database.write(async (transaction) => {
       const former = await numberedState(transaction, name, number);

@@ -52,13 +52,18 @@ interface FillingParts {
 
 export class ListFilling {
   /** Rankings with boosts, which are a minute old at most. Equal ids of lists mean equal items: see `AllowList`. */
-  private readonly boosted = new LRUCache<string, readonly PopularItem[]>({ max: 64, ttl: 60_000 });
+  private readonly boosted = new LRUCache<string, readonly PopularItem[]>({
+    max: 64,
+    ttl: 60_000,
+    ttlResolution: 1_000,
+  });
 
   constructor(private readonly parts: FillingParts) {}
 
   trending(eligible: Eligible, window: TrendingWindow): Offer {
     return async (count, taken) => {
       const all = await this.parts.trending.ranking(window);
+      if (all.length === 0) return [];
       const ranking = this.ranked(window, eligible, () => all.slice(0, MAX_RANKED_ANEW)) ?? all;
       return this.first(ranking, eligible, count, taken).map((item) => withoutModel(item, 'TRENDING'));
     };
@@ -95,9 +100,10 @@ export class ListFilling {
   ): readonly PopularItem[] | null {
     if (boosts.length === 0) return null;
     const make = () => byBoostedShare([...new Map(candidates().map((item) => [item.itemId, item])).values()], boosts);
-    const ids = [allow === null ? 'all' : allow.id, ...boosts.map(({ items }) => items.id)];
-    if (ids.includes(null)) return make(); // a list that is used once
-    const key = JSON.stringify([name, ids, boosts.map(({ factor }) => factor)]);
+    const isOnce = allow?.id === null || boosts.some(({ items }) => items.id === null);
+    if (isOnce) return make();
+    let key = `${name} ${allow?.id ?? 'all'}`;
+    for (const { items, factor } of boosts) key += ` ${items.id}*${factor}`;
     const known = this.boosted.get(key);
     if (known !== undefined) return known;
     const ranking = make();

@@ -120,16 +120,29 @@ function unless(narrow: boolean, ...said: readonly (boolean | null | undefined)[
   return said.some((value) => value === narrow) ? narrow : (said.find((value) => value != null) ?? null);
 }
 
+interface Stored {
+  /** The filter of the placement's options. */
+  readonly own: ItemFilterArgs | null | undefined;
+  readonly filter: ListFilter;
+}
+
+/** By what the rules hide: filters of requests without one. `ItemFilters` need not read the same object again. */
+const stored = new WeakMap<readonly ItemFilterArgs[], Stored>();
+
 /** @returns The filter of the request with that of the placement, and without what the rules hide. */
 export function filterOf(
   requested: ItemFilterArgs | null | undefined,
   { definition, hides }: Pick<PlacementInForce, 'definition' | 'hides'>,
 ): ListFilter {
   const own = definition.options?.filter;
+  const former = requested == null ? stored.get(hides) : undefined;
+  if (former !== undefined && former.own === own) return former.filter;
   // Excluded items are no part of the filter: a shop excludes other ones, such as a basket, in each request.
-  return {
+  const filter: ListFilter = {
     ...{ ...requested, excludeExternalIds: undefined },
     ...(own && { and: [own] }),
     ...(hides.length > 0 && { none: hides }),
   };
+  if (requested == null) stored.set(hides, { own, filter });
+  return filter;
 }

@@ -1,15 +1,10 @@
 /** Users that wait for a list, first come, first served. Decode workers that have nothing to do make the lists in batches. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
 import { OverloadedError } from '../errors';
-import { addSpan, traced } from '../tracing';
-import type {
-  VersionedList,
-  RecommendOne,
-  RecommendReply,
-  TextDirectionsReply,
-  TextDirectionsRequest,
-} from '../workers/messages';
+import type { RecommendOne, RecommendReply, TextDirectionsReply, TextDirectionsRequest } from '../workers/messages';
 import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
 
 /** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
@@ -22,15 +17,12 @@ const MIN_WORK_MS = 10;
 /** Users of the last batches that the mean time for one user is taken of. */
 const PACE_USERS = 100;
 
-/** Lists, the time in which a worker made them, and the number of users of their batch. */
-interface MadeLists extends RecommendReply {
-  readonly batchUsers: number;
-}
+type Lists = RecommendReply['lists'];
 
 interface Waiting {
   /** They go into one batch, so that one version makes all their lists. */
   readonly users: readonly RecommendOne[];
-  readonly resolve: (made: MadeLists) => void;
+  readonly resolve: (lists: Lists) => void;
   readonly reject: (error: unknown) => void;
   attempts: number;
 }
@@ -89,24 +81,10 @@ export class ListQueue {
    * @throws {OverloadedError} When two workers in a row have ended while they made these lists.
    * @throws {WorkerLostError} When no worker has a model.
    */
-  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<readonly VersionedList[]> {
+  recommend(users: readonly RecommendOne[], signal?: AbortSignal): Promise<Lists> {
     signal?.throwIfAborted();
-    const make = async () => {
-      const { lists, from, to, batchUsers } = await this.enqueue(users, signal);
-      addSpan('decode worker', from, to, { batchUsers });
-      return lists;
-    };
-    return traced('make lists', make, { users: users.length });
-  }
-
-  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
-  textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
-    return this.pool.textDirections(items);
-  }
-
-  private enqueue(users: readonly RecommendOne[], signal?: AbortSignal): Promise<MadeLists> {
     let leave: (() => void) | undefined;
-    const made = new Promise<MadeLists>((resolve, reject) => {
+    const made = new Promise<Lists>((resolve, reject) => {
       const own: Waiting = { users, resolve, reject, attempts: 0 };
       leave = () => this.leave(own, signal?.reason);
       this.waiting.push(own);
@@ -114,6 +92,11 @@ export class ListQueue {
     signal?.addEventListener('abort', leave!);
     this.dispatchSoon();
     return made.finally(() => signal?.removeEventListener('abort', leave!));
+  }
+
+  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
+  textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
+    return this.pool.textDirections(items);
   }
 
   /** Users whose batch is being made stay in it: a batch cannot be split. */
@@ -127,7 +110,7 @@ export class ListQueue {
   private dispatchSoon(): void {
     if (this.isDispatching) return;
     this.isDispatching = true;
-    setImmediate(() => {
+    void setImmediate().then(() => {
       this.isDispatching = false;
       this.dispatch();
     });
@@ -174,10 +157,13 @@ export class ListQueue {
     this.dispatch(); // the worker goes on while these lists are answered
     if (made === null) return;
     let end = 0;
-    for (const { users, resolve } of batch) resolve({ ...made, lists: made.lists.slice(end, (end += users.length)) });
+    for (const { users, resolve } of batch) {
+      resolve(made.slice(end, (end += users.length)));
+      await setImmediate(); // an answer takes about two milliseconds: others are accepted and read between two of them
+    }
   }
 
-  private async make(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<MadeLists> {
+  private async make(worker: DecodeWorker, users: readonly RecommendOne[]): Promise<Lists> {
     const begin = performance.now();
     const isFull = this.waiting.length > 0;
     const reply = await this.pool.recommend(worker, users);
@@ -185,7 +171,7 @@ export class ListQueue {
     if (isFull) this.pace.measure(ms, users.length);
     this.work.measure(reply.to - reply.from, users.length);
     this.onBatch(users.length, ms / 1000);
-    return { ...reply, batchUsers: users.length };
+    return reply.lists;
   }
 
   private fail(batch: readonly Waiting[], error: unknown): null {

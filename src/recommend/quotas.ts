@@ -1,7 +1,7 @@
 /** Lets a list have at most so many items of one brand, category or group. */
 import { LRUCache } from 'lru-cache';
 
-import type { QuotaField } from '../../graphql/placement/records';
+import type { QuotaField } from '../../graphql/placement/types';
 import type { ItemShelves } from '../storage/request-reads';
 import type { Quota } from './placement-rules';
 
@@ -9,7 +9,7 @@ export type ShelvesOf = (itemIds: readonly number[]) => Promise<ReadonlyMap<numb
 
 /** Shelves are kept for a minute: to read them takes longer than all else that quotas do. */
 export function keptShelves(read: ShelvesOf): ShelvesOf {
-  const kept = new LRUCache<number, ItemShelves>({ max: 20_000, ttl: 60_000 });
+  const kept = new LRUCache<number, ItemShelves>({ max: 20_000, ttl: 60_000, ttlResolution: 1_000 });
   return async (itemIds) => {
     const shelves = new Map(itemIds.map((itemId) => [itemId, kept.get(itemId)]));
     const others = itemIds.filter((itemId) => shelves.get(itemId) === undefined);

@@ -30,8 +30,9 @@ import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
 import { arrange, type PagePin, pinsOfPage, withRules } from './arranged-list';
+import { greatestCommon } from './ascending-ids';
 import { becauseOf, leavingEachOut, scoresOf } from './because';
-import { coldCandidates, type ColdItems } from './cold-items';
+import { type ColdItems, MAX_COLD_ITEMS } from './cold-items';
 import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
 import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling';
@@ -444,16 +445,11 @@ export class Recommender implements RecommenderPort {
     }
   }
 
-  /** @returns Ascending: see `coldCandidates`. */
-  private eligibleColdItems({ lists }: ListModel, { allow, deny }: RecommendOne): Int32Array {
-    const { knownItems, modelVersionId } = lists;
+  /** @returns Ascending. */
+  private eligibleColdItems({ lists: { knownItems } }: ListModel, { allow, deny }: RecommendOne): Int32Array {
     if (knownItems === null) return new Int32Array(0);
-    const denied = new Set(deny);
-    return coldCandidates(this.parts.popularity.coldItems(knownItems), {
-      allow: allow?.itemIds ?? null,
-      qualifies: (itemId) => !denied.has(itemId),
-      turn: modelVersionId ?? 0,
-    });
+    const [cold, denied] = [this.parts.popularity.coldItems(knownItems), new Set(deny)];
+    return greatestCommon(cold, allow?.itemIds ?? null, MAX_COLD_ITEMS, (itemId) => !denied.has(itemId));
   }
 
   private emptyReason({ allow, deny }: RecommendOne, excluded: ReadonlySet<number>): EmptyReason {

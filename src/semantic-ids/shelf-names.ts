@@ -12,12 +12,15 @@ import { readShelfItems, type ShelfItem } from '../storage/sql-reads';
 import type { ActiveTokenizer } from './active-tokenizer';
 
 /** Items that are read of a prefix and of its parent: names of large shelves come from a sample, spread evenly. */
-const MAX_OWN = 500;
+const MAX_OWN = 60;
 const MAX_OF_PARENT = 5_000;
 /** The prior weighs as much as so many items. */
 const PRIOR_ITEMS = 10;
 /** In standard deviations; terms below it say nothing of the shelf. */
 const MIN_DISTINCTION = 0.5;
+
+/** The codes of a prefix. */
+type Prefix = readonly number[];
 
 /** In how many items each term is. */
 export interface TermCounts {
@@ -32,28 +35,40 @@ export class ShelfNames {
     this.versioned = new VersionedReads(client);
   }
 
-  /** @returns Terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
-  async termsOf(tokenizer: ActiveTokenizer, codes: readonly number[], first: number): Promise<string[]> {
-    if (codes.length === 0) return [];
-    const parent = codes.slice(0, -1);
-    const [own, ofParent] = await Promise.all([
-      this.countsOf(tokenizer, codes, MAX_OWN),
-      this.versioned.of(`terms ${tokenizer.id} ${codesKey(parent)}`, () =>
-        this.countsOf(tokenizer, parent, MAX_OF_PARENT),
-      ),
-    ]);
-    return tellingTerms(own, ofParent, first);
+  /** @returns For each prefix the terms that tell it apart from the others under its parent, the best first; none for the root. */
+  async termsOf(tokenizer: ActiveTokenizer, prefixes: readonly Prefix[], first: number): Promise<string[][]> {
+    const named = prefixes.filter(({ length }) => length > 0);
+    const own = await this.countsOf(tokenizer, named, MAX_OWN);
+    const ownOf = new Map(named.map((codes, i) => [codes, own[i]]));
+    return Promise.all(
+      prefixes.map(async (codes) => {
+        const counts = ownOf.get(codes);
+        if (counts === undefined) return [];
+        const parent = codes.slice(0, -1);
+        const ofParent = await this.versioned.of(
+          `terms ${tokenizer.id} ${codesKey(parent)}`,
+          async () => (await this.countsOf(tokenizer, [parent], MAX_OF_PARENT))[0],
+        );
+        return tellingTerms(counts, ofParent, first);
+      }),
+    );
   }
 
   private async countsOf(
     { id, idLength }: ActiveTokenizer,
-    codes: readonly number[],
+    prefixes: readonly Prefix[],
     most: number,
-  ): Promise<TermCounts> {
-    const where = { tokenizerId_level_prefixKey: { tokenizerId: id, level: codes.length, prefixKey: codesKey(codes) } };
-    const prefix = await this.client.semanticIdPrefix.findUnique({ where, select: { itemCount: true } });
-    const every = Math.max(1, Math.floor((prefix?.itemCount ?? 0) / most));
-    return countTerms(await readShelfItems(this.client, id, keysUnder(codes, idLength), { every, take: most }));
+  ): Promise<TermCounts[]> {
+    const levels = [...new Set(prefixes.map(({ length }) => length))];
+    // A list of levels and one of keys, since SQLite finds no index for pairs.
+    const where = { tokenizerId: id, level: { in: levels }, prefixKey: { in: prefixes.map(codesKey) } };
+    const rows = await this.client.semanticIdPrefix.findMany({ where });
+    const sizes = new Map(rows.map(({ prefixKey, itemCount }) => [prefixKey, itemCount]));
+    const samples = prefixes.map((codes) => ({
+      range: keysUnder(codes, idLength),
+      every: Math.max(1, Math.ceil((sizes.get(codesKey(codes)) ?? 0) / most)),
+    }));
+    return (await readShelfItems(this.client, id, samples, most)).map(countTerms);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { Mutex } from 'async-mutex';
 
-import type { CatalogueChangeKind } from '../../graphql/catalogue/records';
+import type { CatalogueChangeKind } from '../../graphql/catalogue/types';
 import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from './bulk-rows';

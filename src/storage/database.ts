@@ -5,10 +5,9 @@ import { PrismaPg } from '@prisma/adapter-pg';
 
 import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client';
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
-import { type Config, DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
+import { DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
 import { openWritableFolder } from '../files/disk';
-import { traced } from '../tracing';
-import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
+import { type Hints, postgresqlHints } from './change-hints';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
 import {
@@ -53,8 +52,8 @@ export interface Database {
    * @throws The database's error when it cannot; as `write` when the tables are newer.
    */
   checkWrite(): Promise<void>;
-  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. */
-  hints(onHint: () => void): Hints;
+  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. Null: the database gives no hints. */
+  hints(onHint: () => void): Hints | null;
   dispose(): Promise<void>;
 }
 
@@ -118,9 +117,8 @@ async function openSqlite(url: string): Promise<Database> {
   for (const pragma of [...pragmas, 'secure_delete = ON']) {
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
-  const hints = (onHint: () => void) => sqliteHints(path, onHint);
   const wal = { sync: await openWalSync(path), checkpoints: openWalCheckpoints(path) };
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, wal });
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints: () => null, wal });
 }
 
 async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
@@ -241,39 +239,4 @@ async function orExplain(expectation: string, open: () => Promise<void>): Promis
     if (error instanceof MigrationError) throw error;
     throw new DatabaseError(`${expectation}, got ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** Opens the database, traced where traces are on. */
-export async function openTracedDatabase(config: Config): Promise<Database> {
-  const database = await openDatabase(config.databaseUrl, config.database);
-  return config.traceEndpoint === undefined ? database : tracedDatabase(database);
-}
-
-export function tracedDatabase(database: Database): Database {
-  const { hotPath } = database;
-  return {
-    ...database,
-    read: tracedReads(database.read),
-    hotPath: {
-      ...hotPath,
-      rowsIn: (sql, values) =>
-        traced('database read', () => hotPath.rowsIn(sql, values), {
-          'db.system.name': database.provider,
-          'db.collection.name': /FROM "(\w+)"/.exec(sql)?.[1],
-        }),
-    },
-    write: (work, options) =>
-      traced('database write', () => database.write(work, options), { 'db.system.name': database.provider }),
-  };
-}
-
-function tracedReads(read: Database['read']): Database['read'] {
-  const extended = read.$extends({
-    query: {
-      $allOperations: ({ model, operation, args, query }) =>
-        traced('database read', () => query(args), { 'db.collection.name': model, 'db.operation.name': operation }),
-    },
-  });
-  // An extended client has the methods of the plain one that are used here.
-  return extended as unknown as Database['read'];
 }

@@ -1,7 +1,7 @@
 /** Rows of items beside their columns: ids, categories, vectors (float32, little-endian). */
 import { isStorableText } from '../../graphql/common/storable-text';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
-import { forKeys, readByKeys } from './bulk-reads';
+import { forKeys, pagesOf, readByKeys } from './bulk-reads';
 import { insertRows } from './bulk-rows';
 import type { Transaction } from './transaction';
 
@@ -64,6 +64,17 @@ export async function readVectors(client: Transaction, itemIds: readonly number[
   };
   await forKeys(itemIds, read, ITEMS_PER_QUERY);
   return vectors;
+}
+
+/** A page is some megabytes at most. */
+const VECTORS_PER_PAGE = 1_000;
+
+/** Yields the vectors of items with ids up to `lastItemId` page by page, by ascending item id. */
+export async function* vectorPages({ itemVector }: Transaction, lastItemId: number): AsyncGenerator<StoredVector[]> {
+  const read = (after: number, take: number) =>
+    itemVector.findMany({ where: { itemId: { gt: after, lte: lastItemId } }, orderBy: { itemId: 'asc' }, take });
+  for await (const rows of pagesOf(0, read, ({ itemId }) => itemId, VECTORS_PER_PAGE))
+    yield rows.map(({ data, ...row }) => ({ ...row, vector: vectorOfBytes(data) }));
 }
 
 /** @returns Those of the items that have a vector. */

@@ -1,6 +1,7 @@
 /** Rows of the database as records of the API. Those of items are in item-columns.ts. */
 import type { InteractionKind, InteractionRecord } from '../../graphql/interaction/records';
-import type { MetricRecord, ModelStatus, ModelVersionRecord } from '../../graphql/model-version/records';
+import type { MetricRecord, ModelVersionRecord } from '../../graphql/model-version/records';
+import type { ModelStatus } from '../../graphql/model-version/types';
 import type { SemanticIdRecord } from '../../graphql/semantic-id/records';
 import type { TrainingJobRecord, TrainingProgressRecord, TrainingStatus } from '../../graphql/training/records';
 import type { UserRecord } from '../../graphql/user/records';

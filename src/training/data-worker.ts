@@ -8,11 +8,11 @@ import { serveWorker } from '../workers/serve-worker';
 import { buildTrainRequest, checkTrainRequest, type DataProtocol } from './training-data';
 
 serveWorker<DataProtocol>({
-  read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, transfer }) => {
+  read: async ({ databaseUrl, database: settings, job, jobDir }, { signal, emit, transfer }) => {
     lowerThreadPriority(LOWEST_PRIORITY);
     const database = await openForReading(databaseUrl, settings);
     try {
-      const request = await buildTrainRequest(database, job, jobDir, signal);
+      const request = await buildTrainRequest(database, job, jobDir, { signal, onProgress: emit });
       checkTrainRequest(request); // here, since it reads every history
       transfer.push(...buffersOf(request));
       return request;

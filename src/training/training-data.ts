@@ -8,11 +8,12 @@ import { maxItemsOf, storedConfig, type TigerConfig } from '../../models/config'
 import { checkHistories } from '../../models/data/check-histories';
 import { type KindRules, kindOf } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
-import { chunksOf } from '../../models/math/arrays';
+import { GrowingArray, placeOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
-import { splitOf } from '../../models/training/fit-input';
+import { bareProgress, type FitProgress, splitOf } from '../../models/training/fit-input';
+import { checkMemory } from '../../models/training/memory';
 import type { PrismaClient, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { Config, DatabaseSettings } from '../config';
 import { PACKAGE_ROOT } from '../paths';
@@ -21,15 +22,16 @@ import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import type { Database } from '../storage/database';
 import { forEachYielding } from '../storage/event-loop';
-import { readVectors, storedVectorDims } from '../storage/item-rows';
+import { storedVectorDims, vectorPages } from '../storage/item-rows';
 import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
+import { roomHere } from '../workers/machine-share';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
-import { unpackLog, packTexts, textAt } from '../workers/packed-data';
+import { unpackLog, packTexts, textAt, TextPacker } from '../workers/packed-data';
 import { openWorker } from '../workers/spawn-worker';
 import { statesFolder } from './job-folders';
 
-const ITEMS_PER_QUERY = 250;
+const ITEMS_PER_QUERY = 1_000;
 /** So many rows are some hundred kilobytes of text. */
 const INTERACTIONS_PER_QUERY = 10_000;
 
@@ -47,7 +49,14 @@ export interface DataProtocol {
       readonly jobDir: string;
     };
     reply: TrainRequest;
+    event: DataProgress;
   };
+}
+
+/** Rows that have been read, of about so many. */
+interface DataProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 const WORKER = join(PACKAGE_ROOT, 'dist', 'src', 'training', 'data-worker.js');
@@ -57,41 +66,59 @@ const WORKER = join(PACKAGE_ROOT, 'dist', 'src', 'training', 'data-worker.js');
  *
  * @throws {DatabaseError} When the database does not answer.
  * @throws {ItemsError | HistoryError | MissingVectorsError} When nothing can be learned from it.
+ * @throws {MemoryError} When this machine has too little memory for the training.
  */
 export async function readInThread(
   { databaseUrl, database }: Pick<Config, 'databaseUrl' | 'database'>,
   { id, config, tokenizerId, lastItemId, lastInteractionId }: DataScope,
   jobDir: string,
   signal: AbortSignal,
+  onProgress: (progress: FitProgress) => void = () => undefined,
 ): Promise<TrainRequest> {
+  const onEvent = ({ done, total }: DataProgress) => onProgress(bareProgress('FEATURES', done, total));
   const worker = openWorker<DataProtocol>(WORKER);
   const job = { id, config, tokenizerId, lastItemId, lastInteractionId };
   try {
-    return await worker.call({ type: 'read', databaseUrl, database, job, jobDir }, [], { signal });
+    return await worker.call({ type: 'read', databaseUrl, database, job, jobDir }, [], { signal, onEvent });
   } finally {
     await worker.dispose();
   }
 }
 
+interface Reading {
+  /** Ends the reading; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DataProgress) => void;
+  /** Of this machine, for tests. */
+  readonly memoryBytes?: number;
+}
+
 /**
  * Leaves out rows with greater ids than the job's last ones: they came later. So a job that goes on after a restart gets the same
- * data again.
+ * data again. A shop may have a million items and many times as many interactions: all is read in pages, into flat arrays.
  *
  * @param jobDir - Where the job keeps its state.
- * @param signal - Ends the reading; it then rejects with the signal's reason.
+ * @throws {MemoryError} At once, when this machine has too little memory for the training.
  */
 export async function buildTrainRequest(
   database: Pick<Database, 'read' | 'provider'>,
   job: DataScope,
   jobDir: string,
-  signal?: AbortSignal,
+  { signal, onProgress, memoryBytes = roomHere().memoryBytes }: Reading = {},
 ): Promise<TrainRequest> {
   const client = database.read;
-  const { itemIds, texts, categoryPaths } = await readItems(client, job.lastItemId);
+  const { lastItemId, lastInteractionId } = job;
+  const total = 2 * lastItemId + lastInteractionId;
+  const tell = (done: number) => {
+    signal?.throwIfAborted();
+    onProgress?.({ done, total });
+  };
   const { tokenizerId } = job;
   const config = storedConfig(job.config);
   const tokenizer = tokenizerId === null ? null : await client.tokenizer.findUnique({ where: { id: tokenizerId } });
   const dims = tokenizer?.dims ?? (await storedVectorDims(client)) ?? SENTENCE_DIMS;
+  checkMemory({ ...(await countRows(client, job)), dims }, config, memoryBytes);
+  const { itemIds, texts, categories } = await readItems(client, lastItemId, tell);
   return {
     type: 'train',
     jobId: job.id,
@@ -99,21 +126,28 @@ export async function buildTrainRequest(
     jobDir,
     statesDir: statesFolder(jobDir),
     itemIds,
-    texts: packTexts(texts),
-    vectors: await vectorRows(client, itemIds, dims),
+    texts,
+    vectors: await vectorRows(client, itemIds, dims, (id) => tell(lastItemId + id)),
     dims,
-    categories: itemCategories(categoryPaths),
-    log: await histories(database, job, itemIds, config.kinds, signal),
+    categories,
+    log: await histories(database, job, itemIds, config.kinds, (read) => tell(2 * lastItemId + read)),
     tokenizerFrom: tokenizer?.checkpointDir ?? null,
-    presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, job.lastItemId) : null,
+    presentCodes: tokenizer ? await presentCodes(client, tokenizer.id, lastItemId) : null,
     experiment: null,
   };
 }
 
-async function readItems(
-  client: Transaction,
-  lastItemId: number,
-): Promise<{ itemIds: Int32Array; texts: string[]; categoryPaths: string[][] }> {
+async function countRows({ item, user, interaction }: Transaction, { lastItemId, lastInteractionId }: DataScope) {
+  return {
+    items: await item.count({ where: { id: { lte: lastItemId } } }),
+    users: await user.count(),
+    interactions: await interaction.count({ where: { id: { lte: lastInteractionId } } }),
+  };
+}
+
+type Items = Pick<TrainRequest, 'itemIds' | 'texts' | 'categories'>;
+
+async function readItems(client: Transaction, lastItemId: number, tell: (lastId: number) => void): Promise<Items> {
   const read = (after: number, take: number) =>
     client.item.findMany({
       where: { id: { gt: after, lte: lastItemId } },
@@ -121,18 +155,41 @@ async function readItems(
       orderBy: { id: 'asc' },
       take,
     });
-  const itemIds: number[] = [];
-  const texts: string[] = [];
-  const categoryPaths: string[][] = [];
+  const itemIds = new GrowingArray(Int32Array);
+  const texts = new TextPacker();
+  const paths = new CategoryPaths();
   for await (const rows of pagesOf(0, read, ({ id }) => id, ITEMS_PER_QUERY)) {
     for (const { id, ...item } of rows) {
       const categories = item.categories as string[];
       itemIds.push(id);
-      texts.push(itemText({ ...item, categories }));
-      categoryPaths.push(categories);
+      texts.add(itemText({ ...item, categories }));
+      paths.add(categories);
     }
+    tell(rows[rows.length - 1].id);
   }
-  return { itemIds: Int32Array.from(itemIds), texts, categoryPaths };
+  return { itemIds: itemIds.values(), texts: texts.packed(), categories: paths.levels() };
+}
+
+/** The categories of items that come one by one. Many items have the same. */
+class CategoryPaths {
+  private readonly numbers = new Map<string, number>();
+  private readonly different: (readonly string[])[] = [];
+  private readonly ofItems = new GrowingArray(Int32Array);
+
+  add(path: readonly string[]): void {
+    const key = JSON.stringify(path);
+    const known = this.numbers.get(key);
+    this.ofItems.push(known ?? this.different.length);
+    if (known !== undefined) return;
+    this.numbers.set(key, this.different.length);
+    this.different.push(path);
+  }
+
+  /** @returns The same as `itemCategories` of all paths. */
+  levels(): Int32Array[] {
+    const ofItems = this.ofItems.values();
+    return itemCategories(this.different).map((level) => ofItems.map((path) => level[path]));
+  }
 }
 
 /** Some items have no vector, and none can be made that is comparable with the others'. */
@@ -144,34 +201,36 @@ export class MissingVectorsError extends Error {
  * @returns float32 `[N, dims]`; rows of items without a vector of that width are NaN.
  * @throws {MissingVectorsError} When there are such rows beside vectors of another encoder than the built-in one.
  */
-async function vectorRows(client: Transaction, itemIds: Int32Array, dims: number): Promise<Float32Array> {
-  const vectors = new Rows(new Float32Array(itemIds.length * dims), dims);
+async function vectorRows(
+  client: Transaction,
+  itemIds: Int32Array,
+  dims: number,
+  tell: (lastId: number) => void,
+): Promise<Float32Array> {
+  const vectors = new Rows(new Float32Array(itemIds.length * dims).fill(NaN), dims);
   const encoders = new Set<string>();
-  const missing: number[] = [];
-  for (const rows of chunksOf(Array.from(itemIds.keys()), ITEMS_PER_QUERY)) {
-    const stored = await readVectors(
-      client,
-      rows.map((row) => itemIds[row]),
-    );
-    for (const row of rows) {
-      const found = stored.get(itemIds[row]);
-      if (found?.dims === dims) {
-        vectors.set(row, found.vector);
-        encoders.add(found.encoder);
-      } else {
-        vectors.row(row).fill(NaN);
-        missing.push(itemIds[row]);
-      }
+  let withVector = 0;
+  for await (const stored of vectorPages(client, itemIds.at(-1) ?? 0)) {
+    for (const { itemId, encoder, vector } of stored) {
+      const row = placeOf(itemIds, itemId);
+      if (vector.length !== dims || itemIds[row] !== itemId) continue;
+      vectors.set(row, vector);
+      encoders.add(encoder);
+      withVector++;
     }
+    tell(stored[stored.length - 1].itemId);
   }
-  const firstMissing = await externalIdOf(client, missing[0]);
-  const fault = missingVectorsFault({ items: itemIds.length, missing: missing.length, firstMissing, dims, encoders });
+  if (withVector === itemIds.length) return vectors.values;
+  let missing = 0;
+  while (!Number.isNaN(vectors.row(missing)[0])) missing++;
+  const firstMissing = await externalIdOf(client, itemIds[missing]);
+  const counts = { items: itemIds.length, missing: itemIds.length - withVector };
+  const fault = missingVectorsFault({ ...counts, firstMissing, dims, encoders });
   if (fault !== null) throw new MissingVectorsError(fault);
   return vectors.values;
 }
 
-async function externalIdOf({ item }: Transaction, id: number | undefined): Promise<string | null> {
-  if (id === undefined) return null;
+async function externalIdOf({ item }: Transaction, id: number): Promise<string | null> {
   const found = await item.findUnique({ where: { id }, select: { externalId: true } });
   return found && found.externalId;
 }
@@ -181,17 +240,17 @@ async function histories(
   scope: DataScope,
   itemIds: Int32Array,
   rules: KindRules,
-  signal?: AbortSignal,
+  tell: (read: number) => void,
 ): Promise<TrainLog> {
-  const rowOf = new Map(Array.from(itemIds, (itemId, row) => [itemId, row]));
   const builder = new LogBuilder<number>(rules);
+  let read = 0;
   for await (const rows of historyPages(database, scope, INTERACTIONS_PER_QUERY)) {
-    signal?.throwIfAborted();
     for (const { userId, itemId, time, kind } of rows) {
-      const item = rowOf.get(itemId);
+      const item = placeOf(itemIds, itemId);
       // An item that was deleted by hand may have left interactions.
-      if (item !== undefined) builder.add(userId, { item, time, kind: kindOf(kind) });
+      if (itemIds[item] === itemId) builder.add(userId, { item, time, kind: kindOf(kind) });
     }
+    tell((read += rows.length));
   }
   return { ...builder.build(), userKeys: packTexts(await externalIds(database.read, builder.users)) };
 }

@@ -33,7 +33,7 @@ import { checkpointKey, jobName, JobStates, openWorkFolder, removeWorkFolder, st
 import { changeJob } from './job-row';
 import type { ModelStore } from './model-store';
 import { JobProgress } from './progress-events';
-import { storeTrainingResult } from './training-results';
+import { storeMadeVectors, storeTrainingResult } from './training-results';
 import type { TrainingEvents } from './training-runner';
 
 /** The part of the log that jobs write to. */
@@ -53,7 +53,12 @@ export interface TrainingRunParts {
   /** True when a command shows the job's row, so that the log need not repeat it. */
   readonly isRowShown?: boolean;
   /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
-  readonly readData: (job: TrainingJob, jobDir: string, signal: AbortSignal) => Promise<TrainRequest>;
+  readonly readData: (
+    job: TrainingJob,
+    jobDir: string,
+    signal: AbortSignal,
+    onProgress: TrainingEvents['onProgress'],
+  ) => Promise<TrainRequest>;
   /** Rejects when the signal is aborted. The same request later goes on from the state in the job's folder. */
   readonly runTraining: (request: TrainRequest, events: TrainingEvents, signal: AbortSignal) => Promise<TrainResult>;
   readonly times?: LeaseTimes;
@@ -233,7 +238,8 @@ export class TrainingRun {
 
   private async trainOnce(jobDir: string, onState: (dir: string) => void): Promise<Trained> {
     const { store, readData, runTraining } = this.parts;
-    const request = await this.answered(() => readData(this.job, jobDir, this.signal));
+    const onRead: TrainingEvents['onProgress'] = (progress) => this.progress.report(progress);
+    const request = await this.answered(() => readData(this.job, jobDir, this.signal, onRead));
     const tokenizerFrom = request.tokenizerFrom && (await this.answered(() => store.open(request.tokenizerFrom!)));
     const events: TrainingEvents = {
       // `DONE` is stored with the version, and not when the worker is ready.
@@ -243,6 +249,7 @@ export class TrainingRun {
         this.parts.logger[this.parts.isRowShown ? 'debug' : 'warn']({ jobId: this.jobId }, message);
       },
       onState,
+      onEncoded: (made) => this.answered(() => this.write((transaction) => storeMadeVectors(transaction, made))),
     };
     const result = await runTraining({ ...request, tokenizerFrom }, events, this.signal);
     this.signal.throwIfAborted();

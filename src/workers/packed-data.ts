@@ -1,6 +1,7 @@
 /** Puts large data into a form that crosses threads without being copied item by item: shared memory, moved buffers, packed texts. */
 
 import type { InteractionLog } from '../../models/data/interactions';
+import { GrowingArray } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { codeTableOf } from '../../models/semantic-id/semantic-ids';
 import type { SearchedModel } from '../../models/training/measure-model';
@@ -37,14 +38,34 @@ export function buffersOf(data: unknown): ArrayBuffer[] {
 }
 
 /** Arrays of numbers move to another thread in no time; strings are copied one by one. @param texts - At most 4 GB in all. */
-export function packTexts(texts: readonly string[]): PackedTexts {
-  const encoded = texts.map((text) => Buffer.from(text));
-  const ends = new Uint32Array(texts.length);
-  let end = 0;
-  encoded.forEach(({ length }, i) => (ends[i] = end += length));
-  const bytes = new Uint8Array(end);
-  encoded.forEach((each, i) => bytes.set(each, ends[i] - each.length));
-  return { bytes, ends };
+export function packTexts(texts: Iterable<string>): PackedTexts {
+  const packer = new TextPacker();
+  for (const text of texts) packer.add(text);
+  return packer.packed();
+}
+
+/** Packs texts that come one by one. */
+export class TextPacker {
+  private room = Buffer.alloc(1024);
+  private end = 0;
+  private readonly ends = new GrowingArray(Uint32Array);
+
+  add(text: string): void {
+    const length = Buffer.byteLength(text);
+    if (this.end + length > this.room.length) this.grow(this.end + length);
+    this.room.write(text, this.end);
+    this.ends.push((this.end += length));
+  }
+
+  packed(): PackedTexts {
+    return { bytes: Uint8Array.from(this.room.subarray(0, this.end)), ends: this.ends.values() };
+  }
+
+  private grow(least: number): void {
+    const { room } = this;
+    this.room = Buffer.alloc(Math.max(2 * room.length, least));
+    room.copy(this.room, 0, 0, this.end);
+  }
 }
 
 export function textAt({ bytes, ends }: PackedTexts, index: number): string {

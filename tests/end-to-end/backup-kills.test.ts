@@ -10,7 +10,7 @@ import { PACKAGE_ROOT } from '../../src/paths';
 import { openCommandFolder } from '../support/command-run';
 import { CHECKPOINT, type LittleBackup, openLittleBackup } from '../support/little-backup';
 
-const { dir: root, run, dispose } = openCommandFolder();
+const { dir: root, run } = openCommandFolder();
 const copy = join(root, 'copy');
 let shop: LittleBackup;
 let source: Record<string, string>;
@@ -26,7 +26,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await shop.dispose();
-  dispose();
 });
 
 /** Runs the command, and kills it at the given change below `dir`. @returns Whether it was killed. */

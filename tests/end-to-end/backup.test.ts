@@ -16,7 +16,7 @@ import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/se
 import { tigerql } from '../support/tigerql';
 import { openTrainedShop } from '../support/trained-shop';
 
-const { dir: root, run, dispose } = openCommandFolder();
+const { dir: root, run } = openCommandFolder();
 const shop = join(root, 'shop');
 const copy = join(root, 'copy');
 let server: ServerProcess;
@@ -28,7 +28,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
-  dispose();
 });
 
 const envOf = (dir: string) => ({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir });

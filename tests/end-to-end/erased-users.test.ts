@@ -1,7 +1,4 @@
 /** A user who is forgotten, with a token that is still valid. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { SignJWT } from 'jose';
 
@@ -9,6 +6,7 @@ import { type TestClient, testClient } from '../support/graphql-client';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { temporaryFolder } from '../support/temporary-folder';
 import { mutateWith } from '../support/trained-shop';
 import { until } from '../support/until';
 
@@ -16,13 +14,12 @@ const SECRET = 'a-shared-secret-of-more-than-32-bytes';
 const POPULAR = '{ recommendations(history: [], first: 2) { nodes { score item { externalId } } } }';
 const TOTALS = '{ catalogue { userCount interactionCount } items(first: 2) { nodes { interactionCount } } }';
 
-let dir: string;
+const dir = temporaryFolder();
 let server: ServerProcess;
 let admin: TestClient;
 let ann: TestClient;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'tigerql-erased-'));
   server = await startServerProcess(dir, { TIGERQL_JWT_SECRET: SECRET, TIGERQL_READ_ACCESS: 'catalogue' });
   admin = testClient(server.url, ADMIN_KEY);
   const token = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('ann').setExpirationTime('5m');
@@ -30,10 +27,7 @@ beforeAll(async () => {
   await mutateWith(admin)('upsert-items', { items: littleItems().slice(0, 2) });
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  await rm(dir, { recursive: true });
-});
+afterAll(() => server.stop());
 
 const occurredAt = '2024-01-02T03:04:05Z';
 const record = (client: TestClient, userExternalId: string, ...items: string[]) =>

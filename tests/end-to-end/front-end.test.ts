@@ -1,6 +1,5 @@
 /** The subscriptions of docs/clients.md, as a page would run them: they outlast keys that end and servers that restart. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 
@@ -12,6 +11,7 @@ import { type TestClient, testClient } from '../support/graphql-client';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { temporaryFolder } from '../support/temporary-folder';
 import { mutateWith } from '../support/trained-shop';
 import { until } from '../support/until';
 
@@ -30,20 +30,16 @@ async function documentedSocket(): Promise<OpenSocket> {
   return make((options: object) => createClient({ ...options, webSocketImpl: WebSocket } as never));
 }
 
-let dir: string;
+const dir = temporaryFolder();
 let server: ServerProcess;
 let admin: TestClient;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'tigerql-front-end-'));
   server = await startServerProcess(dir);
   admin = testClient(server.url, ADMIN_KEY);
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  await rm(dir, { recursive: true });
-});
+afterAll(() => server.stop());
 
 async function addItem(externalId: string): Promise<number> {
   const items = [{ externalId, title: externalId, embedding: littleItems()[0].embedding }];

@@ -1,6 +1,5 @@
 /** A server whose disk is full when it has to fetch the active model. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type TestClient, testClient } from '../support/graphql-client';
@@ -9,6 +8,7 @@ import { OPERATIONS } from '../support/operations';
 import { openTestPostgres } from '../support/postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { canMountDisks, fill, onDisk } from '../support/small-disk';
+import { temporaryFolder } from '../support/temporary-folder';
 import { mutateWith, train } from '../support/trained-shop';
 import { until } from '../support/until';
 
@@ -16,18 +16,14 @@ const withDisk = canMountDisks() ? it : it.skip;
 const LIST = '{ user(externalId: "user-1") { recommendations(first: 3) { nodes { source } } } }';
 
 describe('a server with a full disk', () => {
-  let root: string;
+  const root = temporaryFolder();
   const servers: ServerProcess[] = [];
   let database: Awaited<ReturnType<typeof openTestPostgres>>;
 
   beforeAll(async () => {
-    root = mkdtempSync(join(tmpdir(), 'tigerql-full-'));
     database = await openTestPostgres();
   }, 60_000);
-  afterAll(async () => {
-    await database.dispose();
-    rmSync(root, { recursive: true });
-  });
+  afterAll(() => database.dispose());
 
   async function start(dir: string, env = {}): Promise<{ server: ServerProcess; admin: TestClient }> {
     mkdirSync(dir, { recursive: true });

@@ -107,24 +107,6 @@ describe('items that are added and removed', () => {
     await shop.mutate('restore-items', { items: [{ id: before.item.id }] });
     expect((await listOf('user-1', 1, only, true)).nodes).toMatchObject([{ item: before.item, source: BY_MODEL }]);
   });
-
-  it('places more items with one vector than a group can hold, and can recommend each', async () => {
-    const embedding = familyVector(2, 555);
-    const crowd = Array.from({ length: 3 * CODES }, (_, i) => ({ externalId: `crowd-${i}`, title: `Crowd ${i}`, embedding })); // prettier-ignore
-    const { items, userErrors } = await shop.mutate('upsert-items', { items: crowd });
-    expect(userErrors).toEqual([]);
-    const texts = items.map((item: { semanticId: { text: string } }) => item.semanticId.text);
-    expect(new Set(texts).size).toBe(crowd.length);
-    const firstCodes = items.map((item: { semanticId: { codes: number[] } }) => item.semanticId.codes[0]);
-    expect(new Set(firstCodes).size).toBe(1);
-    const externalIds = crowd.map(({ externalId }) => externalId);
-    const { nodes } = await listOf('user-2', crowd.length, { externalIds });
-    expect(new Set(nodes.map((node: { item: { externalId: string } }) => node.item.externalId))).toEqual(
-      new Set(externalIds),
-    );
-    expect(nodes.every(({ source }: { source: string }) => source !== 'POPULARITY')).toBe(true);
-    await shop.mutate('remove-items', { items: items.map(({ id }: { id: string }) => ({ id })) });
-  });
 });
 
 describe('filters', () => {
@@ -158,14 +140,6 @@ describe('filters', () => {
       { numRuns: 25 },
     );
   }, 60_000);
-
-  it('say so when the user already has all items that pass', async () => {
-    const { recommendations } = await query('recommendations', { user: 'user-1', first: 100 });
-    const open = new Set(recommendations.nodes.map((node: { item: { externalId: string } }) => node.item.externalId)); // prettier-ignore
-    const had = [...shop.itemIds.keys()].filter((externalId) => !open.has(externalId));
-    expect(had.length).toBeGreaterThan(0);
-    expect(await listOf('user-1', 5, { externalIds: had })).toMatchObject({ nodes: [], reason: 'ALL_SEEN' });
-  });
 });
 
 let secondVersionId: string;

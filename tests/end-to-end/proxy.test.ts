@@ -1,20 +1,18 @@
 /** The answers of deploy/haproxy.cfg for a server that ends before it has answered. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { freePort, hasHaproxy, startProxy } from '../support/proxy';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const withProxy = hasHaproxy ? describe : describe.skip;
 if (!hasHaproxy) console.log('deploy/haproxy.cfg is not tried: HAProxy is not installed.');
 
 withProxy('deploy/haproxy.cfg', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-proxy-'));
+  const dir = temporaryFolder();
   /** A client's one connection, which it uses again. */
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   /** The bodies that servers have got. */
@@ -41,7 +39,6 @@ withProxy('deploy/haproxy.cfg', () => {
     agent.destroy();
     proxy?.kill('SIGKILL');
     for (const server of servers) server.close().closeAllConnections();
-    rmSync(dir, { recursive: true });
   });
 
   /** While `isEnding`, it breaks the connection of the next operation in place of an answer. */

@@ -1,15 +1,15 @@
 /** The built server is stopped while it trains and while clients wait for lists that it has no time to finish. */
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
 import { startPostgres } from '../support/postgres';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
+import { temporaryFolder } from '../support/temporary-folder';
 import { tigerql } from '../support/tigerql';
 import { mutateWith, openTrainedShop, withServer } from '../support/trained-shop';
 import { openVanishing } from '../support/vanishing-server';
@@ -17,7 +17,7 @@ import { openVanishing } from '../support/vanishing-server';
 const LIST = { history: ['item-4', 'item-8'], first: 10 };
 
 it('ends with exit code 0 however little time running requests get, and goes on with the training at the next start', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-shutdown-'));
+  const dir = temporaryFolder();
   await openTrainedShop(dir);
   await withServer(dir, (admin) => mutateWith(admin)('start-training', { preset: 'BASE' }));
   const first = await startServerProcess(dir, { TIGERQL_SHUTDOWN_GRACE_MS: '1' });
@@ -31,11 +31,10 @@ it('ends with exit code 0 however little time running requests get, and goes on 
   const answer = await testClient(server.url, ADMIN_KEY).execute('{ trainingJobs(first: 1) { nodes { status } } }');
   expect(answer.expectData().trainingJobs.nodes).toEqual([{ status: expect.stringMatching(/QUEUED|RUNNING/) }]);
   await server.stop();
-  await rm(dir, { recursive: true });
 }, 180_000);
 
 it('answers what has reached its port when it is told to end', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-late-'));
+  const dir = temporaryFolder();
   const server = await startServerProcess(dir);
   const ask = () =>
     new Promise<string>((resolve) => {
@@ -50,22 +49,20 @@ it('answers what has reached its port when it is told to end', async () => {
   const after = Array.from({ length: 100 }, ask);
   expect(new Set(await Promise.all([...before, ...after]))).toEqual(new Set(['200']));
   expect(await ended).toEqual({ code: 0, signal: null });
-  await rm(dir, { recursive: true });
 }, 60_000);
 
 it('keeps its files from other users of the machine', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-modes-'));
+  const dir = temporaryFolder();
   const server = await startServerProcess(dir);
   const names = (await readdir(dir)).filter((name) => name.startsWith('shop.db'));
   const modes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).mode & 0o007));
   expect(modes).toEqual(names.map(() => 0));
   expect(names).toContain('shop.db');
   await server.stop();
-  await rm(dir, { recursive: true });
 }, 60_000);
 
 it('ends though the database says nothing any more, as when its machine has vanished', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-silence-'));
+  const dir = temporaryFolder();
   const postgres = await startPostgres();
   const database = await openVanishing(new URL(postgres.url));
   const server = await startServerProcess(dir, { DATABASE_URL: database.url, TIGERQL_SHUTDOWN_GRACE_MS: '1' });
@@ -77,13 +74,11 @@ it('ends though the database says nothing any more, as when its machine has vani
   expect(server.output()).toContain('stop: expected all parts to end within 15001 ms');
   await database.dispose();
   await postgres.dispose();
-  await rm(dir, { recursive: true });
 }, 180_000);
 
 it('tells of no lost worker when a command ends before all of its workers have the model', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-early-'));
+  const dir = temporaryFolder();
   await openTrainedShop(dir);
   const { code, stderr } = await tigerql(dir, ['recommend', '--user', 'user-0'], { TIGERQL_DECODE_WORKERS: '3' });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  await rm(dir, { recursive: true });
 }, 120_000);

@@ -88,13 +88,4 @@ describe('a wrong field of an item', () => {
     });
     expect((await shop.visitor.execute('{ item(externalId: "right") { id } }')).expectData().item).toBeNull();
   });
-
-  it('refuses an end before the beginning that the item has', async () => {
-    await upsert({ externalId: 'item-9', availableFrom: '2030-01-02T00:00:00Z' });
-    const item = { externalId: 'item-9', title: 'item-9', availableUntil: '2030-01-01T00:00:00Z' };
-    const { upsertItems } = (
-      await shop.admin.execute(OPERATIONS['upsert-items'], { input: { items: [item] } })
-    ).expectData();
-    expect(upsertItems.userErrors).toMatchObject([{ code: 'INVALID', field: ['items', '0', 'availableUntil'] }]);
-  });
 });

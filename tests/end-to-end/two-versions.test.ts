@@ -1,6 +1,5 @@
 /** Two versions of the program on one database: the newer one has a migration more. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../src/paths';
@@ -9,6 +8,7 @@ import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { openTestPostgres } from '../support/postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const MIGRATION = '99990101000000_of_the_newer_version';
 const PARTS = ['dist', 'graphql/operations', 'package.json', 'prisma/migrations'];
@@ -26,13 +26,12 @@ function newerVersion(dir: string): string {
 }
 
 describe.each(['SQLite', 'PostgreSQL'])('two versions on one %s', (kind) => {
-  let dir: string;
+  const dir = temporaryFolder();
   let env: Record<string, string> = {};
   let disposeDatabase = async () => {};
   const servers: ServerProcess[] = [];
 
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'tigerql-versions-'));
     if (kind === 'SQLite') return;
     const { url, dispose } = await openTestPostgres();
     [env, disposeDatabase] = [{ DATABASE_URL: url }, dispose];
@@ -40,7 +39,6 @@ describe.each(['SQLite', 'PostgreSQL'])('two versions on one %s', (kind) => {
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.kill()));
     await disposeDatabase();
-    rmSync(dir, { recursive: true });
   });
 
   const start = async (root?: string) => {

@@ -1,7 +1,4 @@
 /** A visit over two servers of one database: from the first list that a visitor sees to what the list has earned. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { SignJWT } from 'jose';
 
@@ -9,18 +6,18 @@ import { type TestClient, testClient } from '../support/graphql-client';
 import { littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { temporaryFolder } from '../support/temporary-folder';
 import { mutateWith } from '../support/trained-shop';
 
 const SECRET = 'a-shared-secret-of-more-than-32-bytes';
 const HOUR_MS = 3_600_000;
 const HISTORY = '{ viewer { user { externalId history { nodes { kind item { externalId } } } } } }';
 
-let dir: string;
+const dir = temporaryFolder();
 let servers: ServerProcess[];
 let admins: TestClient[];
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'tigerql-visit-'));
   const environment = { TIGERQL_JWT_SECRET: SECRET, TIGERQL_READ_ACCESS: 'catalogue', TIGERQL_DEMO: 'false' };
   servers = [await startServerProcess(dir, environment)];
   servers.push(await startServerProcess(dir, environment));
@@ -28,10 +25,7 @@ beforeAll(async () => {
   await mutateWith(admins[0])('upsert-items', { items: littleItems().slice(0, 16) });
 }, 120_000);
 
-afterAll(async () => {
-  await Promise.all(servers.map((server) => server.stop()));
-  await rm(dir, { recursive: true });
-});
+afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
 const browser = async (server: number, claims: { sub?: string; vis?: string }) => {
   const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('5m');

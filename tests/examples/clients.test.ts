@@ -1,8 +1,6 @@
 /** Each program of examples/clients against a real server, with the packages that its users install. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -12,6 +10,7 @@ import { PACKAGE_ROOT } from '../../src/paths';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
+import { temporaryFolder } from '../support/temporary-folder';
 import { openTrainedShop } from '../support/trained-shop';
 
 const CLIENTS = join(PACKAGE_ROOT, 'examples', 'clients');
@@ -19,17 +18,13 @@ const SECRET = 'a-shared-secret-of-more-than-32-bytes';
 const areInstalled = existsSync(join(CLIENTS, 'node_modules', 'relay-compiler'));
 if (!areInstalled) console.warn('Apollo Client, urql and Relay are not tested: npm ci --prefix examples/clients');
 
-let dir: string;
+const dir = temporaryFolder();
 let server: ServerProcess;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'tigerql-clients-'));
   await openTrainedShop(dir);
   server = await startServerProcess(dir, { TIGERQL_JWT_SECRET: SECRET, TIGERQL_READ_ACCESS: 'catalogue' });
 }, 120_000);
-afterAll(async () => {
-  await server.stop();
-  await rm(dir, { recursive: true });
-});
+afterAll(() => server.stop());
 
 const run = async (command: string, args: string[]) => {
   const token = new SignJWT({ vis: 'ann' }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('5m');

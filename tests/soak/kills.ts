@@ -1,7 +1,4 @@
-/**
- * Servers are killed among writers of every mutation, and among trainings: nothing that was acknowledged is lost, and a killed
- * training ends with the weights of one that was not.
- */
+/** Servers are killed among writers of every mutation: nothing that was acknowledged is lost. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,15 +13,9 @@ import { WRITERS } from '../support/ledger-writers';
 import { wrongPrefixes } from '../support/prefix-counts';
 import { ADMIN_KEY, startServerProcess } from '../support/server-process';
 import { type Mutate, mutateWith, openTrainedShop, withServer } from '../support/trained-shop';
-import { run as killTrainings } from './training-kills';
 
-/** @param count - Kills among writers; there are two fifths as many among trainings. */
+/** @param count - Kills. */
 export async function run(count: number): Promise<void> {
-  await killWriters(count);
-  await killTrainings(Math.ceil((count * 2) / 5));
-}
-
-async function killWriters(count: number): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'tigerql-kills-'));
   const random = createRandom(soakSeed());
   const tell = interimFigures();

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../src/paths';
 import { tigerqlWithFilesOf } from '../support/limited-files';
+import { temporaryFolder } from '../support/temporary-folder';
 import { tigerql } from '../support/tigerql';
 
 describe('tigerql', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-main-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const dir = temporaryFolder();
 
   it('fails when nothing can keep its result', () => {
     const { code, stderr } = tigerqlWithFilesOf(0, dir, ['doctor', '--json'], 'doctor.json');

@@ -99,7 +99,7 @@ export async function showIn(
   const entry = { listId, itemExternalId: externalId, kind: 'SHOWN' as const };
   await feedback.record([entry], { atomic: true, known: [], user: null });
   return async () => {
-    const placements = await feedback.placements(1, false);
+    const placements = await feedback.placements({ days: 1, isDaily: false });
     return placements.find(({ name }) => name === placement)!.figures[0].purchased.count;
   };
 }

@@ -1,5 +1,5 @@
 /** A catalogue on a test database, with a stand-in for the encoder and everything that it told the world. */
-import type { ModelStatus } from '../../graphql/model-version/records';
+import type { ModelStatus } from '../../graphql/model-version/types';
 import type { Topic, TopicHub, Topics } from '../../graphql/topics';
 import { DAY_MS } from '../../models/math/day';
 import type { Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';

@@ -1,12 +1,11 @@
 /** Runs the command line inside the test's process, with a database and a data folder of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { runCommandLine } from '../../src/commands/command-line';
 import { readConfig } from '../../src/config';
+import { temporaryFolder } from './temporary-folder';
 
 export interface CommandRun {
   readonly code: number;
@@ -25,11 +24,10 @@ export interface CommandFolder {
   ): Promise<CommandRun>;
   /** Runs it with `--json`. @returns The one document that it prints. @throws {Error} With its stderr, when it fails. */
   runJson(...args: string[]): Promise<Record<string, unknown>>;
-  dispose(): void;
 }
 
 export function openCommandFolder(): CommandFolder {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-cli-'));
+  const dir = temporaryFolder();
   async function run(
     args: readonly string[],
     variables: NodeJS.ProcessEnv = {},
@@ -51,6 +49,5 @@ export function openCommandFolder(): CommandFolder {
       if (code !== 0) throw new Error(`tigerql ${args.join(' ')}: expected exit code 0, got ${code}\n${stderr}`);
       return JSON.parse(stdout) as Record<string, unknown>;
     },
-    dispose: () => rmSync(dir, { recursive: true }),
   };
 }

@@ -1,12 +1,11 @@
 /** A served little shop with a live model, for the tests of the console. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
 
 import { testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
 import { madeOnce } from './made-once';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from './server-process';
+import { temporaryFolder } from './temporary-folder';
 import { mutateWith, train, withServer } from './trained-shop';
 
 export interface ConsoleShop {
@@ -16,8 +15,12 @@ export interface ConsoleShop {
   readonly admin: TestClient;
   /** Ends the server as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it again at the same address. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again at the same address.
+   *
+   * @param more - Settings that it has this time.
+   */
+  restart(more?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the server, and removes the folder. */
   dispose(): Promise<void>;
 }
@@ -27,17 +30,15 @@ export interface ConsoleShop {
  * for a test run.
  */
 export async function openConsoleShop(env: Readonly<Record<string, string>> = {}): Promise<ConsoleShop> {
-  const dir = await newFolder();
+  const dir = temporaryFolder();
   await cp(await madeShop(), dir, { recursive: true });
   return serve(dir, env);
 }
 
 /** Starts a server without items. */
 export async function openEmptyShop(): Promise<ConsoleShop> {
-  return serve(await newFolder());
+  return serve(temporaryFolder());
 }
-
-const newFolder = () => mkdtemp(join(tmpdir(), 'tigerql-console-'));
 
 async function serve(dir: string, env: Readonly<Record<string, string>> = {}): Promise<ConsoleShop> {
   let server: ServerProcess = await startServerProcess(dir, env);
@@ -47,12 +48,11 @@ async function serve(dir: string, env: Readonly<Record<string, string>> = {}): P
     url,
     admin: testClient(url, ADMIN_KEY),
     kill: () => server.kill(),
-    async restart() {
-      server = await startServerProcess(dir, { ...env, PORT: new URL(url).port });
+    async restart(more) {
+      server = await startServerProcess(dir, { ...env, ...more, PORT: new URL(url).port });
     },
     async dispose() {
       await server.stop();
-      await rm(dir, { recursive: true });
     },
   };
 }

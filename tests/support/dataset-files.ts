@@ -1,10 +1,10 @@
 /** Small datasets of both layouts as file contents, and a folder to write them into. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DatasetError } from '../../src/datasets/dataset';
 import { readDataset } from '../../src/datasets/read-dataset';
+import { temporaryFolder } from './temporary-folder';
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -27,8 +27,7 @@ export const SHOP: Files = {
 /** A folder that is new for each test of the file, and removed after it. @returns Writes files into it, and gives its path. */
 export function useFolder(): (files: Files) => string {
   let dir: string;
-  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tigerql-dataset-'))));
-  afterEach(() => rmSync(dir, { recursive: true }));
+  beforeEach(() => (dir = temporaryFolder()));
   return (files) => {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
     return dir;

@@ -7,11 +7,6 @@ if (workerData?.starts !== undefined) Atomics.add(workerData.starts, 0, 1);
 
 serveWorker({
   echo: ({ value }) => ({ value, calls: ++calls, workerData }),
-  double: ({ numbers }, { transfer }) => {
-    const doubled = numbers.map((x) => 2 * x);
-    transfer.push(doubled.buffer);
-    return doubled;
-  },
   count: ({ to }, { emit }) => {
     for (let i = 1; i <= to; i++) emit(i);
     return to;

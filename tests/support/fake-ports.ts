@@ -143,7 +143,7 @@ const figuresOf = (modelVersionId: number | null) => {
   const share = { count: 1, share: 0.5, low: 0.1, high: 0.9 };
   const revenue = [{ currency: 'EUR', quantity: 2, total: 20, perList: 10, low: 5, high: 15 }];
   const shares = { clicked: share, cart: share, purchased: share, dismissed: share, coverage: share };
-  return { day: null, modelVersionId, lists: 2, ...shares, revenue };
+  return { day: null, modelVersionId, arm: null, lists: 2, ...shares, revenue };
 };
 
 const EXPERIMENT: ExperimentRecord = {
@@ -301,7 +301,7 @@ export function createFakeServices(): FakeServices {
       })),
       dismissedItems: noted('dismissedItems', async (_userId, page) => pageOf(ITEMS.slice(4), page)),
       undoDismissals: noted('undoDismissals', async (_user, items) => ({ undone: items.length, userErrors: [] })),
-      placements: noted('placements', async (_days, _isDaily, only) =>
+      placements: noted('placements', async (_period, only) =>
         ['cart', 'home']
           .filter((name) => (only ?? name) === name)
           .map((name) => ({ name, figures: [figuresOf(1), figuresOf(null)] })),

@@ -1,6 +1,4 @@
 /** A model trained on the little shop, its worker and the recommender, without a database. Both heads share in every list. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ItemFilterArgs, ItemRecord } from '../../graphql/item/records';
@@ -27,6 +25,7 @@ import { bothKinds } from './candidates';
 import { allBought } from './little-log';
 import { littleInteractions, littleItems } from './little-shop';
 import { fitLittle } from './little-training';
+import { temporaryFolder } from './temporary-folder';
 
 const ITEMS = littleItems();
 const DIMS = ITEMS[0].embedding.length;
@@ -80,7 +79,7 @@ export interface FusedShop {
 export type FusedArgs = Omit<RecommendationArgs, 'filter'> & { readonly only?: readonly number[] };
 
 export async function openFusedShop(): Promise<FusedShop> {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-fused-'));
+  const dir = temporaryFolder();
   const histories = boughtByUser();
   const { checkpointDir, semanticIds } = await train(dir, histories);
   const popularity = new Popularity();
@@ -177,7 +176,6 @@ export async function openFusedShop(): Promise<FusedShop> {
     },
     async dispose() {
       await pool.dispose();
-      await rm(dir, { recursive: true });
     },
   };
 }

@@ -1,11 +1,11 @@
 /** A little checkout, whose npm, Prisma, compiler and bundler are scripts of a few lines, and the set-up script in it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../src/paths';
+import { temporaryFolder } from './temporary-folder';
 
 /** Compiles every file to a server that says what it sees, and stays until its stdin ends. */
 const COMPILER = `
@@ -77,7 +77,6 @@ export function useLittleCheckout(): LittleCheckout {
   });
   afterEach(async () => {
     for (const child of started.splice(0)) await end(child);
-    await rm(dir, { recursive: true });
   });
   return {
     get dir() {
@@ -95,7 +94,7 @@ export function useLittleCheckout(): LittleCheckout {
 }
 
 async function makeCheckout(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-setup-'));
+  const dir = temporaryFolder();
   for (const [path, text] of Object.entries(FILES)) {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), text);

@@ -1,11 +1,10 @@
 /** A served shop with a trained model, for the tests of a catalogue that changes while it is served. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { testClient, type TestClient } from './graphql-client';
 import { OPERATIONS } from './operations';
 import { ADMIN_KEY, startServerProcess } from './server-process';
+import { temporaryFolder } from './temporary-folder';
 import { type Mutate, mutateWith, openTrainedShop } from './trained-shop';
 
 /** The sizes of the `tiny` preset. */
@@ -28,7 +27,7 @@ export interface LivingShop {
 }
 
 export async function openLivingShop(): Promise<LivingShop> {
-  const dir = await mkdtemp(join(tmpdir(), 'tigerql-living-'));
+  const dir = temporaryFolder();
   await openTrainedShop(dir);
   const server = await startServerProcess(dir);
   const [admin, visitor] = [testClient(server.url, ADMIN_KEY), testClient(server.url)];
@@ -47,7 +46,6 @@ export async function openLivingShop(): Promise<LivingShop> {
     mutate: mutateWith(admin),
     async dispose() {
       await server.stop();
-      await rm(dir, { recursive: true });
     },
   };
 }

@@ -1,14 +1,15 @@
-/** Folders for the tests of a file that imports this, which are removed after them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Folders for the tests of a file. A server may run in one until the file ends: the next file of the worker removes them. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const made: string[] = [];
-afterAll(() => made.splice(0).forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+import { MADE_FILES } from './made-once';
+
+const root = join(process.env[MADE_FILES] ?? tmpdir(), `folders-${process.env.JEST_WORKER_ID ?? process.pid}`);
+rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 
 /** @returns A new, empty folder. */
 export function temporaryFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-test-'));
-  made.push(dir);
-  return dir;
+  mkdirSync(root, { recursive: true });
+  return mkdtempSync(join(root, 'test-'));
 }

@@ -10,11 +10,11 @@ export interface TwoProcesses {
 }
 
 /** Declares tests twice, of two processes on a SQLite file and on a PostgreSQL database; `two` is filled in before the first test. */
-export function describeTwoProcesses(name: string, tests: (two: TwoProcesses) => void): void {
+export function describeTwoProcesses(name: string, tests: (two: TwoProcesses, provider: string) => void): void {
   describe.each([
     ['sqlite', openTestDatabase],
     ['postgresql', openTestPostgres],
-  ])(`${name} (%s)`, (_, open) => {
+  ])(`${name} (%s)`, (provider, open) => {
     const two = {} as TwoProcesses;
     beforeAll(async () => {
       two.opened = await open();
@@ -24,6 +24,6 @@ export function describeTwoProcesses(name: string, tests: (two: TwoProcesses) =>
       await two.other.dispose();
       await two.opened.dispose();
     });
-    tests(two);
+    tests(two, provider);
   });
 }

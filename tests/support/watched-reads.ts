@@ -17,6 +17,8 @@ export interface WatchedReads {
   readonly client: PrismaClient;
   /** Oldest first. Empty it to begin anew. */
   readonly statements: Statement[];
+  /** @returns How the database would carry out a statement, in its own words. */
+  planOf(statement: Statement): Promise<string>;
 }
 
 /** @param url - Of a database with its tables. */
@@ -27,7 +29,11 @@ export function watchedReads(url: string): WatchedReads {
   const connect = async () => watched(await factory.connect(), statements);
   const adapter = { provider: factory.provider, adapterName: factory.adapterName, connect };
   const Client = isSqlite ? PrismaClient : (PostgresqlClient as unknown as typeof PrismaClient);
-  return { client: new Client({ adapter }), statements };
+  const client = new Client({ adapter });
+  const explain = isSqlite ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+  const planOf = async ({ sql, args }: Statement) =>
+    JSON.stringify(await client.$queryRawUnsafe(`${explain} ${sql}`, ...args));
+  return { client, statements, planOf };
 }
 
 function watched(connection: SqlDriverAdapter, statements: Statement[]): SqlDriverAdapter {
@@ -39,9 +45,4 @@ function watched(connection: SqlDriverAdapter, statements: Statement[]): SqlDriv
       return answer;
     },
   });
-}
-
-/** @returns How the database would carry out a statement, in its own words. */
-export async function planOf(client: PrismaClient, { sql, args }: Statement, explain: string): Promise<string> {
-  return JSON.stringify(await client.$queryRawUnsafe(`${explain} ${sql}`, ...args));
 }

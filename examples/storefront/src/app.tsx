@@ -120,7 +120,7 @@ function Content({ data: { page, shopper } }: { readonly data: PageData }) {
     case 'items':
       return <ItemsPage page={page} shopper={shopper} />;
     case 'item':
-      return <ItemPage page={page} shopper={shopper} />;
+      return <ItemPage page={page} />;
     case 'cart':
       return <CartPage page={page} shopper={shopper} />;
     case 'thanks':

@@ -52,12 +52,13 @@ interface ItemShelfProps {
 
 /** A heading and a list that stays up to date. What is for everybody cannot be dismissed. */
 export function ItemShelf({ title, question, list }: ItemShelfProps) {
+  const isPersonal = 'user' in question || 'visitor' in question;
   return (
     <section className="shelf">
       <h2>{title}</h2>
       <Shelf className="cards row" label={title} question={question} initial={list}>
         {({ item, listId, dismiss }) => (
-          <ItemCard item={item} listId={listId} dismiss={question.trending ? undefined : dismiss} />
+          <ItemCard item={item} listId={listId} dismiss={isPersonal ? dismiss : undefined} />
         )}
       </Shelf>
     </section>

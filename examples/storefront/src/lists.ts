@@ -33,16 +33,12 @@ export const forYouIn = (shopper: Shopper, category: string): Question => ({
   options: { filter: { categories: [category] } },
 });
 
-export const goesWith = (shopper: Shopper, item: string): Question => ({
-  ...subjectOf(shopper),
-  item,
-  placement: 'item/goes-with',
-  first: 8,
-});
+/** About the item alone: beside the history of a shopper who has bought much, one item more changes little. */
+export const goesWith = (item: string): Question => ({ item, placement: 'item/goes-with', first: 8 });
 
+/** About the cart alone; while it is empty, about the shopper. */
 export const beforeYouGo = (shopper: Shopper, items: readonly string[]): Question => ({
-  ...subjectOf(shopper),
-  history: items.slice(-50),
+  ...(items.length === 0 ? subjectOf(shopper) : { history: items.slice(-50) }),
   placement: 'cart/goes-with',
   first: 8,
 });

@@ -74,7 +74,7 @@ export class PageReader {
   async item(externalId: string, listId: string | null): Promise<Page> {
     const [found, goesWith] = await Promise.all([
       this.part(reader.latest(ItemPageDocument, { externalId, similar: 8 })),
-      this.list(lists.goesWith(this.shopper, externalId)),
+      this.list(lists.goesWith(externalId)),
     ]);
     if (found === null) return { kind: 'away' };
     return found.item === null ? { kind: 'missing' } : { kind: 'item', item: found.item, listId, goesWith };

@@ -164,6 +164,7 @@ export function Shelf({ question, label, initial, className, children }: ShelfPr
 const SEEN_MS = 1000;
 
 function ShelfItem({ entry, children }: { readonly entry: ShelfEntry; readonly children: ReactNode }) {
+  const client = useTigerql();
   const element = useRef<HTMLLIElement>(null);
   const { report } = entry;
   useEffect(() => {
@@ -188,8 +189,10 @@ function ShelfItem({ entry, children }: { readonly entry: ShelfEntry; readonly c
   const click = ({ target }: MouseEvent) => {
     if ((target as Element).closest('a') !== null) report('CLICKED');
   };
+  // The token of a page that lay idle has ended. A click that leaves the page comes too late to get one.
+  const prepare = () => client.prepare();
   return (
-    <li ref={element} onClick={click}>
+    <li ref={element} onClick={click} onPointerEnter={prepare} onFocus={prepare}>
       {children}
     </li>
   );

@@ -1,6 +1,5 @@
 /** The demo shop with categories, designs and pictures, as the storefront imports it. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writeDemoShop } from '../../../examples/storefront/src/demo/demo-shop';
@@ -9,10 +8,9 @@ import { pictureOf } from '../../../examples/storefront/src/demo/picture';
 import type { DatasetItem } from '../../../src/datasets/dataset';
 import { DEMO_DIR } from '../../../src/datasets/demo-shop';
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let dir: string;
-beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), 'tigerql-storefront-'))));
-afterAll(() => rm(dir, { recursive: true }));
+const dir = temporaryFolder();
 
 it('has the items of the demo shop, with their vectors, and a category and a picture for each', async () => {
   writeDemoShop(DEMO_DIR, dir, 'http://localhost:3000');

@@ -1,19 +1,16 @@
 /** `npm run example` on its own: it imports its demo shop, starts the server beside it, and opens. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { until } from '../../support/until';
 
-let dir: string;
+const dir = temporaryFolder();
 let child: ChildProcess;
-beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), 'tigerql-example-'))));
 afterAll(async () => {
   child.kill();
-  await rm(dir, { recursive: true });
 });
 
 it('opens with the demo shop, and ends with its server', async () => {

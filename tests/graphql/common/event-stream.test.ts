@@ -6,36 +6,6 @@ import { PROGRESS } from '../../support/fake-ports';
 const at = (step: number, jobId = 1): TrainingProgressRecord => ({ ...PROGRESS, jobId, step });
 
 describe('eventStream', () => {
-  it('gives the present state first, then what was published meanwhile', async () => {
-    const hub = createTopicHub();
-    const stream = eventStream({
-      present: async () => {
-        // Published while the present state is being read: neither lost nor first.
-        hub.publish('TRAINING_PROGRESS', at(2));
-        return [at(1)];
-      },
-      live: hub.subscribe('TRAINING_PROGRESS'),
-    });
-    expect((await stream.next()).value).toEqual(at(1));
-    expect((await stream.next()).value).toEqual(at(2));
-  });
-
-  it('gives what was missed, and none of it a second time', async () => {
-    const hub = createTopicHub();
-    const numbered = (event: number) => ({ ...at(event), event });
-    const stream = eventStream({
-      present: async () => {
-        for (const event of [4, 5, 6]) hub.publish('TRAINING_PROGRESS', numbered(event));
-        return [numbered(3), numbered(4), numbered(5)];
-      },
-      live: hub.subscribe('TRAINING_PROGRESS'),
-      numberOf: ({ event }) => event,
-    });
-    const steps = [];
-    while (steps.at(-1) !== 6) steps.push((await stream.next()).value.step);
-    expect(steps).toEqual([3, 4, 5, 6]);
-  });
-
   it('reads what was missed piece by piece, then gives what was published meanwhile', async () => {
     const hub = createTopicHub(2);
     const numbered = (event: number) => ({ ...at(event), event });

@@ -1,7 +1,10 @@
 import { ValidateNested } from 'class-validator';
 import type { GraphQLError } from 'graphql';
+import { Int } from 'type-graphql';
+import 'reflect-metadata';
 
 import { InRange, ListLength, TextLength } from '../../../graphql/common/bounds';
+import { Default } from '../../../graphql/common/field';
 import { entryErrors, validateArguments } from '../../../graphql/common/validate-arguments';
 
 class Row {
@@ -50,6 +53,16 @@ describe('validateArguments', () => {
       }),
     );
     expect(() => validateArguments(unstorable)).not.toThrow();
+  });
+
+  it('puts the default of a field in place of null, and leaves what is given', () => {
+    class Page {
+      @Default(() => Int, 20, 'How many.')
+      first!: number | null;
+    }
+    const filled = [null, undefined, 0, 5].map((first) => Object.assign(new Page(), { first }));
+    filled.forEach(validateArguments);
+    expect(filled.map(({ first }) => first)).toEqual([20, 20, 0, 5]);
   });
 
   it('gives the length of a long value instead of the value', () => {

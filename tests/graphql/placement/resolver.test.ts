@@ -17,7 +17,7 @@ describe('PlacementResolver', () => {
       { modelVersion: null, isPopularity: true, ...figures },
     ]);
     expect(placements[1].figures).toEqual([]); // it is stored, and had no feedback
-    expect(api.callsOf('placements')).toEqual([[7, false]]);
+    expect(api.callsOf('placements')).toEqual([[{ days: 7, isDaily: false, isByArm: false }]]);
   });
 
   it('RemovePlacement is an admin’s', async () => {

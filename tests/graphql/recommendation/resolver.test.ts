@@ -71,7 +71,7 @@ describe('RecommendationResolver', () => {
     const item = async (id: number) => ({ id, removedAt: id === 2 ? new Date() : null });
     const named = async (role: CallerRole) => {
       const context = { role, loaders: { item } } as unknown as Context;
-      return (await new RecommendationResolver().because(node, {}, context)).map(({ itemId }) => itemId);
+      return (await new RecommendationResolver().because(node, { first: 3 }, context)).map(({ itemId }) => itemId);
     };
     expect(await named('READER')).toEqual([2, 1]);
     expect(await named('STOREFRONT')).toEqual([1]);

@@ -1,56 +1,9 @@
-import { toGlobalId } from '../../../graphql/common/global-id';
 import { serveFakeApi } from '../../support/fake-api';
 import { OPERATIONS } from '../../support/operations';
 
 const api = serveFakeApi();
 
 describe('UserResolver', () => {
-  it('answers users with history and recommendations, explained code by code', async () => {
-    const { users } = (await api.reader.execute(OPERATIONS.shop, { first: 2, recommendationsFirst: 1 })).expectData();
-    expect(users.edges).toHaveLength(2);
-    const user = users.edges[0].node;
-    expect(user).toMatchObject({ id: toGlobalId('User', 1), externalId: 'user-1' });
-    expect(user.history.edges.map(({ node }: { node: { item: unknown } }) => node.item)).toEqual([
-      { id: toGlobalId('Item', 2), externalId: 'item-2', title: 'Item 2' },
-      { id: toGlobalId('Item', 1), externalId: 'item-1', title: 'Item 1' },
-    ]);
-    expect(user.recommendations).toEqual({
-      reason: 'MODEL',
-      catalogueVersion: 7,
-      modelVersion: { id: toGlobalId('ModelVersion', 1), number: 1, preset: 'TINY', device: 'onnx-cpu' },
-      nodes: [
-        {
-          rank: 1,
-          score: -1.5,
-          source: 'GENERATED',
-          decoderScore: -1.5,
-          itemHeadScore: -1.25,
-          item: {
-            id: toGlobalId('Item', 3),
-            externalId: 'item-3',
-            title: 'Item 3',
-            price: 4.5,
-            semanticId: {
-              text: '<a_2><b_3><c_0>',
-              codes: [2, 3, 0],
-              collisionToken: 0,
-              prefixes: [
-                { codes: [2], depth: 1, itemCount: 2 },
-                { codes: [2, 3], depth: 2, itemCount: 1 },
-                { codes: [2, 3, 0], depth: 3, itemCount: 1 },
-              ],
-            },
-          },
-          explanation: [
-            { level: 0, code: 2, logProbability: -0.5, prefix: { itemCount: 2, terms: ['things', 'mugs', 'blue'] } },
-            { level: 1, code: 3, logProbability: -0.5, prefix: { itemCount: 1, terms: ['things', 'mugs', 'blue'] } },
-            { level: 2, code: 0, logProbability: -0.5, prefix: { itemCount: 1, terms: ['things', 'mugs', 'blue'] } },
-          ],
-        },
-      ],
-    });
-  });
-
   it('goes on behind the cursor that a page ends with', async () => {
     const first = (await api.reader.execute(OPERATIONS.shop, { first: 2 })).expectData().users;
     expect(first.pageInfo).toEqual({ hasNextPage: true, endCursor: '2' });

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CheckpointError, hashPlainFile, readPlainFile } from '../../../models/checkpoint/plain-file';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('readPlainFile', () => {
   let dir: string;
   beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'tigerql-file-'));
+    dir = temporaryFolder();
     writeFileSync(join(dir, 'file'), 'bytes');
   });
-  afterEach(() => rmSync(dir, { recursive: true, force: true }));
   const read = (name: string, maxBytes = 100) => readPlainFile(join(dir, name), maxBytes);
 
   it('reads a file of at most so many bytes', async () => {

@@ -93,11 +93,13 @@ describe('dateSplit', () => {
         const read = (events: readonly (readonly Event[])[]) => {
           const whole = logOf(events);
           const ofWhole = dateSplit(whole, 100 * DAY_MS);
-          const batches = epochBatches(
-            { model, log: whole, split: ofWhole, semanticIds: idsOf(8), seed: 1 },
-            presetConfig('tiny').training,
-            0,
-          );
+          const batches = [
+            ...epochBatches(
+              { model, log: whole, split: ofWhole, semanticIds: idsOf(8), seed: 1 },
+              presetConfig('tiny').training,
+              0,
+            ),
+          ];
           return [
             trainingCounts(whole, ofWhole, 8),
             countPairs(whole, ofWhole, 8, { window: 3, backward: 1 }),

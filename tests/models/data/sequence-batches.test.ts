@@ -25,7 +25,7 @@ function batchesOf(
   const seq2seq = { ...config.seq2seq, encoder, itemHead: encoder === 'item-causal', userTokens };
   const model = createModel({ ...config, seq2seq }, NUM_ITEMS);
   const log = logOf(users);
-  return epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, epoch);
+  return [...epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, epoch)];
 }
 
 /** Items of the targets that count, in any order. */
@@ -57,6 +57,15 @@ describe.each<Encoder>(['item-causal', 'bidirectional'])('epochBatches, %s encod
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('makes a batch alone as it makes it among the others', () => {
+    const model = createModel(presetConfig('tiny'), NUM_ITEMS);
+    const log = logOf(Array.from({ length: 12 }, (_, user) => Array.from({ length: 7 }, (_, step) => [user + step])));
+    const batches = epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, 0);
+    const all = [...batches];
+    expect(all.length).toBeGreaterThan(3);
+    expect(all.toReversed()).toEqual(all.map((_, i) => batches.at(all.length - 1 - i)));
   });
 
   it('has the same batches for the same epoch, and another order in the next', () => {

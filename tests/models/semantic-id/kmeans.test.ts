@@ -17,7 +17,14 @@ import { clusteredPoints } from '../../support/clustered-points';
 function fixedRandom(...shares: number[]): Random {
   let at = 0;
   const next = () => shares[at++ % shares.length];
-  return { next, int: (n) => Math.floor(next() * n), normal: next, shuffle: () => undefined };
+  const random: Random = {
+    next,
+    int: (n) => Math.floor(next() * n),
+    normal: next,
+    shuffle: () => undefined,
+    fork: () => random,
+  };
+  return random;
 }
 
 /** The least inertia of any split into k groups, by trying all. */

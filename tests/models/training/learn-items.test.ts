@@ -4,8 +4,9 @@ import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
 import { withholdItems } from '../../../models/data/log-changes';
-import type { FitInput, FitProgress } from '../../../models/training/fit-input';
+import { type FitInput, type FitProgress, splitOf } from '../../../models/training/fit-input';
 import { learnItems } from '../../../models/training/learn-items';
+import { SpectralVectors } from '../../../models/training/start-weights';
 import { logOf, walkingLog } from '../../support/little-log';
 import { DIMS, littleVectors, NUM_ITEMS } from '../../support/little-training';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -26,12 +27,15 @@ async function learn(jobDir: string, changes: Partial<FitInput> = {}) {
     ...{ tokenizerFrom: null, presentCodes: null, jobDir: join(root, jobDir), ...changes },
   };
   const warnings: string[] = [];
-  const known = await learnItems(input, {
+  const run = {
     device,
     signal: new AbortController().signal,
-    onProgress: ({ phase }) => phases.push(phase),
-    onWarning: (message) => warnings.push(message),
-  });
+    onProgress: ({ phase }: FitProgress) => phases.push(phase),
+    onWarning: (message: string) => warnings.push(message),
+  };
+  const { log } = input;
+  const spectral = new SpectralVectors({ log, split: splitOf(input), numItems: NUM_ITEMS, seed: config.seed });
+  const known = await learnItems(input, run, spectral);
   return { ...known, warnings, phases: [...new Set(phases)] };
 }
 

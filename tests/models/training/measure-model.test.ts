@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -7,20 +5,18 @@ import { plainMetric, type MetricValue } from '../../../models/evaluation/metric
 import type { Report } from '../../../models/evaluation/report';
 import { measureModel } from '../../../models/training/measure-model';
 import { bothKinds } from '../../support/candidates';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const OWN = plainMetric('ndcg@10', 0.5);
 const OF_BASELINE = plainMetric('baseline.popularity.ndcg@10', 0.25);
 
-let root: string;
 let dir: string;
 let warnings: string[];
 let numReports: number;
 
-beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'tigerql-measure-'))));
-afterAll(() => rm(root, { recursive: true }));
 beforeEach(async () => {
   [warnings, numReports] = [[], 0];
-  dir = join(await mkdtemp(join(root, 'job-')), 'checkpoint');
+  dir = join(temporaryFolder(), 'checkpoint');
 });
 
 /** @param isServed - Whether the model is to serve; else it is one of an experiment. */

@@ -33,9 +33,9 @@ describe('Pace', () => {
     expect(pace.isReportDue(11)).toBe(true);
   });
 
-  it('trains ten times as long as a save takes before the next one', async () => {
-    const saves = await savesAt([20_000, 50_000, 50_001, 349_999, 350_000], 30_000);
-    expect(saves).toEqual([20_000, 350_000]);
+  it('trains twenty times as long as a save takes before the next one', async () => {
+    const saves = await savesAt([20_000, 50_000, 50_001, 649_999, 650_000], 30_000);
+    expect(saves).toEqual([20_000, 650_000]);
   });
 
   /** @returns At which of these times a save began, if each takes so long. */

@@ -7,8 +7,8 @@ import { epochBatches, type BatchSource } from '../../../models/data/sequence-ba
 import { fillNoise } from '../../../models/seq2seq/blocks';
 import { decode, encode } from '../../../models/seq2seq/transformer';
 import { createAdamW } from '../../../models/training/adamw';
+import { AllowedCodes } from '../../../models/training/allowed-codes';
 import { batchLoss, trainingStep } from '../../../models/training/seq2seq-steps';
-import { AllowedCodes } from '../../../models/training/softmax-inputs';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 const CONFIG = presetConfig('tiny');
@@ -30,7 +30,7 @@ describe('trainingStep', () => {
     const step = on.compile((inputs) => trainingStep(source.model, adamw, 'causal', inputs), {
       name: 'step',
     });
-    const batches = epochBatches(source, CONFIG.training, 0).filter(({ targetMask }) => targetMask === 'causal');
+    const batches = [...epochBatches(source, CONFIG.training, 0)].filter(({ targetMask }) => targetMask === 'causal');
     const losses: number[] = [];
     for (let n = 1; n <= 5; n++)
       losses.push((await step.run(stepInputs(batches[n % batches.length].inputs, n))).loss.data[0]);

@@ -4,7 +4,7 @@ import type { Device } from '../../../models/compute/device';
 import { presetConfig, type Seq2SeqConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { createRandom } from '../../../models/math/random';
-import { spectralVectors, startWeights } from '../../../models/training/start-weights';
+import { SpectralVectors, startWeights } from '../../../models/training/start-weights';
 import { idsOf, walkingLog, logOf } from '../../support/little-log';
 
 const NUM_ITEMS = 20;
@@ -12,7 +12,8 @@ const CONFIG = presetConfig('tiny');
 const SIZE = CONFIG.seq2seq.modelSize;
 const WIDTH = CONFIG.tokenizer.codebookSize;
 const LOG = walkingLog(24, 7, NUM_ITEMS);
-const DATA = { log: LOG, split: splitLog(LOG), semanticIds: idsOf(NUM_ITEMS), seed: 1 };
+const IDS = idsOf(NUM_ITEMS);
+const SPECTRAL = new SpectralVectors({ log: LOG, split: splitLog(LOG), numItems: NUM_ITEMS, seed: 1 });
 
 let device: Device;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
@@ -25,23 +26,23 @@ function modelWith(changes: Partial<Seq2SeqConfig>) {
 describe('startWeights', () => {
   it('starts the items at their spectral vectors, and the unknown item at zero', () => {
     const model = modelWith({});
-    startWeights(model, device, DATA);
+    startWeights(model, device, IDS, SPECTRAL);
     const started = device.read(model.params.itemVectors!);
     expect(started.subarray(0, SIZE)).toEqual(new Float32Array(SIZE));
-    expect(started.subarray(SIZE)).toEqual(spectralVectors(LOG, DATA.split, NUM_ITEMS, SIZE, 1));
+    expect(started.subarray(SIZE)).toEqual(SPECTRAL.of(SIZE));
   });
 
   it('starts each code at the mean of what its items’ vectors have left of the levels before', () => {
     const model = modelWith({});
-    startWeights(model, device, DATA);
+    startWeights(model, device, IDS, SPECTRAL);
     const head = device.read(model.params.head);
     const weightsOf = (level: number, code: number) =>
       Array.from({ length: SIZE }, (_, d) => head[(level * SIZE + d) * WIDTH + code]);
-    const vectors = spectralVectors(LOG, DATA.split, NUM_ITEMS, SIZE, 1);
+    const vectors = SPECTRAL.of(SIZE);
     const left = Array.from({ length: NUM_ITEMS }, (_, i) => [...vectors.subarray(i * SIZE, (i + 1) * SIZE)]);
     for (const level of [0, 1, 2]) {
       for (let code = 0; code < WIDTH; code++) {
-        const items = DATA.semanticIds.flatMap((id, item) => (id[level] === code ? [item] : []));
+        const items = IDS.flatMap((id, item) => (id[level] === code ? [item] : []));
         const mean = (d: number) => items.reduce((sum, item) => sum + left[item][d], 0) / Math.max(1, items.length);
         const expected = Array.from({ length: SIZE }, (_, d) => mean(d));
         weightsOf(level, code).forEach((weight, d) => expect(weight).toBeCloseTo(expected[d], 5));
@@ -102,10 +103,10 @@ function dot(vectors: Float32Array, size: number, a: number, b: number): number 
   return sum;
 }
 
-describe('spectralVectors', () => {
+describe('SpectralVectors', () => {
   it('has dot products in proportion to the best approximation of the neighbour cosines of its rank', () => {
     const size = 6;
-    const vectors = spectralVectors(RANDOM_LOG, SPLIT, NUM_BOUGHT, size, 1);
+    const vectors = new SpectralVectors({ log: RANDOM_LOG, split: SPLIT, numItems: NUM_BOUGHT, seed: 1 }).of(size);
     const strongest = jacobi(cosines()).slice(0, size);
     const best = (a: number, b: number) =>
       strongest.reduce((sum, { value, vector }) => sum + value * vector[a] * vector[b], 0);

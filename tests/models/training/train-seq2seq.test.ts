@@ -20,13 +20,28 @@ function sourceOf(): BatchSource {
   return { model: createModel(CONFIG, 20), log, split: splitLog(log), semanticIds: idsOf(20), seed: 1 };
 }
 
+/** The same histories in a catalogue of which a step trains a sample. */
+function largeSource(): BatchSource {
+  const [numItems, codebookSize] = [40_000, 64];
+  const config = { ...CONFIG, tokenizer: { ...CONFIG.tokenizer, codebookSize } };
+  const semanticIds = Array.from({ length: numItems }, (_, i) => [i % 64, (i >> 6) % 64, i >> 12]);
+  return { ...sourceOf(), model: createModel(config, numItems), semanticIds };
+}
+
 let device: Device;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 afterAll(() => device.dispose());
 
+interface TrainOptions {
+  readonly source?: () => BatchSource;
+  readonly epochs?: number;
+  readonly resume?: PhaseState<TrainingPosition>;
+  readonly stopAtStep?: number;
+}
+
 /** A whole training or one that is told to stop; the state is its last. */
-async function train(options: { epochs?: number; resume?: PhaseState<TrainingPosition>; stopAtStep?: number } = {}) {
-  const source = sourceOf();
+async function train(options: TrainOptions = {}) {
+  const source = options.source?.() ?? sourceOf();
   const stop = new AbortController();
   const reports: Seq2SeqProgress[] = [];
   let state: PhaseState<TrainingPosition> | null = null;
@@ -69,6 +84,19 @@ describe('trainSeq2Seq', () => {
       expect([error?.message, state?.position.step]).toEqual(['stopped', step]);
       expect((await train({ resume: state! })).state).toEqual(whole.state);
     }
+  });
+
+  it('learns some items of a large catalogue in a step, and goes on after a stop', async () => {
+    const whole = await train({ source: largeSource, epochs: 3 });
+    expect(whole.reports.at(-1)!.loss).toBeLessThan(0.95 * whole.reports[0].loss);
+    const stopAtStep = whole.reports.at(-1)!.step - 2;
+    const { state } = await train({ source: largeSource, epochs: 3, stopAtStep });
+    const { tensors } = (await train({ source: largeSource, epochs: 3, resume: state! })).state!;
+    for (const [name, { data }] of Object.entries(tensors))
+      expect([name, Buffer.from(data.buffer).equals(Buffer.from(whole.state!.tensors[name].data.buffer))]).toEqual([
+        name,
+        true,
+      ]);
   });
 
   it('ends with the mean of the second half of the epochs, whatever spikes validation has', async () => {

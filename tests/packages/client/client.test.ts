@@ -1,7 +1,4 @@
 /** The shop's client against a real server: tokens that end, servers that have too much to do or are away, pages that go. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { SignJWT } from 'jose';
 
@@ -16,29 +13,26 @@ import {
 import { testClient, type TestClient } from '../../support/graphql-client';
 import { OPERATIONS } from '../../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../../support/server-process';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { openTrainedShop } from '../../support/trained-shop';
 
 const SECRET = 'a-shared-secret-of-more-than-32-bytes';
 const ENVIRONMENT = { TIGERQL_JWT_SECRET: SECRET, TIGERQL_READ_ACCESS: 'catalogue' };
 
-let dir: string;
+const dir = temporaryFolder();
 let server: ServerProcess;
 let admin: TestClient;
 const page = new EventTarget();
 const requests = jest.spyOn(globalThis, 'fetch');
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'tigerql-client-'));
   await openTrainedShop(dir);
   server = await startServerProcess(dir, ENVIRONMENT);
   admin = testClient(server.url, ADMIN_KEY);
   Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page) });
 }, 120_000);
 
-afterAll(async () => {
-  await server.stop();
-  await rm(dir, { recursive: true });
-});
+afterAll(() => server.stop());
 
 beforeEach(() => requests.mockClear());
 

@@ -1,18 +1,16 @@
 /** The client as it is built: small, and with the documents of the schema. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const MAX_BYTES = 6 * 1024;
 const CLIENT = join(PACKAGE_ROOT, 'packages', 'client');
 
-let dir: string;
-beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), 'tigerql-package-'))));
-afterAll(() => rm(dir, { recursive: true }));
+const dir = temporaryFolder();
 
 /** The operations and what they answer. Inputs may have got more fields since. */
 const operationsIn = async (path: string) =>

@@ -1,8 +1,8 @@
-import { buildSchema, execute, type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { GraphQLError } from 'graphql';
 
 import { Answers, createFaultExplainer } from '../../../src/api/answers';
 import { createLogger, type Logger } from '../../../src/logger';
-import { DatabaseError, NewerTablesError } from '../../../src/storage/database-error';
+import { DatabaseError } from '../../../src/storage/database-error';
 
 describe('createFaultExplainer', () => {
   let nowMs: number;
@@ -31,12 +31,6 @@ describe('createFaultExplainer', () => {
       retryAfterSeconds: expect.any(Number),
     });
     expect(explainer()(cause)).toBeInstanceOf(GraphQLError);
-  });
-
-  it('says that nothing was changed where a newer version has changed the tables', () => {
-    const explained = explainer()(new NewerTablesError('newer')) as GraphQLError;
-    expect(explained.message).toContain('nothing was changed');
-    expect(explained.extensions.code).toBe('DATABASE_UNAVAILABLE');
   });
 
   it('leaves any other error as it is, and logs none', () => {
@@ -79,18 +73,6 @@ describe('Answers', () => {
       errors: [{ extensions: { code: 'ANSWER_TOO_LARGE' } }],
     });
     expect(answers.finish({ data: { title: 'short' } })).toEqual({ data: { title: 'short' } });
-  });
-
-  it('gives a variable of the wrong type as the mistake of the caller, with its place', () => {
-    const document = parse('query ($n: Int) { n }');
-    const { errors = [] } = execute({
-      schema: buildSchema('type Query { n: Int }'),
-      document,
-      variableValues: { n: 'x' },
-    }) as ExecutionResult;
-    expect(errors.map((error) => answers.format(error))).toMatchObject([
-      { extensions: { code: 'BAD_USER_INPUT' }, locations: [{ line: 1, column: 8 }] },
-    ]);
   });
 
   it('masks what is not for the caller, and counts it', () => {

@@ -6,15 +6,6 @@ const open = contextsOf(services, fakeAccess('open'));
 const closed = contextsOf(services, fakeAccess('key'));
 
 describe('contextsOf', () => {
-  it.each(['READER', 'WRITER', 'ADMIN'] as const)('gives the holder of a key of role %s that role', async (role) => {
-    expect((await closed(`Bearer ${KEYS[role]}`)).role).toBe(role);
-    expect((await open(`bearer ${KEYS[role]}`)).role).toBe(role);
-  });
-
-  it('lets a caller without a key read where reading is open', async () => {
-    expect((await open(undefined)).role).toBe('READER');
-  });
-
   it.each([
     [
       'no key where reading needs one',

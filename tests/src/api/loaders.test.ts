@@ -39,7 +39,7 @@ describe('createLoaders', () => {
 
   it('reads what has no common read a few at a time, and nothing more once nobody waits', async () => {
     const life = new AbortController();
-    const own = createLoaders(null as never, life.signal);
+    const own = createLoaders({} as never, life.signal);
     let [running, most, begun] = [0, 0, 0];
     const read = async () => {
       most = Math.max(most, ++running);
@@ -51,29 +51,6 @@ describe('createLoaders', () => {
     const settled = await Promise.allSettled(Array.from({ length: 100 }, (_, i) => own.inTurn([i], read)));
     expect([most, begun]).toEqual([8, 24]);
     expect(settled.map(({ status }) => status)).toEqual(Array(100).fill('rejected'));
-  });
-
-  it('reads once what is asked for twice', async () => {
-    let reads = 0;
-    const read = () => Promise.resolve(++reads);
-    expect(
-      await Promise.all(
-        [
-          ['a', 1],
-          ['a', 1],
-          ['b', 1],
-        ].map((key) => loaders.inTurn(key, read)),
-      ),
-    ).toEqual([1, 1, 2]);
-  });
-
-  it('fails alone where one read of those in turn fails', async () => {
-    const reads = [1, 2, 3].map((value) => async () => {
-      if (value === 2) throw new Error('no');
-      return value;
-    });
-    const settled = await Promise.allSettled(reads.map((read, i) => loaders.inTurn([i], read)));
-    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
   it('answers in the order of the keys, with null for what is missing', async () => {

@@ -4,20 +4,11 @@ import { eraseUsers } from '../../../src/catalogue/user-erasures';
 import { createLogger } from '../../../src/logger';
 import { lastInteractionId, lastItemId, lastUserId } from '../../../src/storage/last-ids';
 import { emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
 const logger = createLogger('silent');
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-])('readAccessOf on %s', (_name, open) => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
+describeOnBoth('readAccessOf', (opened) => {
   beforeEach(async () => {
     await emptyTables(opened);
     await opened.database.write((transaction) => transaction.demoShop.deleteMany());

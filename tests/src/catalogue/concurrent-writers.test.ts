@@ -1,5 +1,5 @@
 /** Two writers on one database, as two processes are: each answer names the change that its own call made. */
-import type { CatalogueChangeKind } from '../../../graphql/catalogue/records';
+import type { CatalogueChangeKind } from '../../../graphql/catalogue/types';
 import type { ItemRecord } from '../../../graphql/item/records';
 import type { Catalogue } from '../../../src/catalogue/catalogue';
 import { activateFakeModel, createTestCatalogue, emptyTables } from '../../support/catalogue';

@@ -102,14 +102,6 @@ describe('recordInteractions', () => {
     expect(await opened.database.read.user.count()).toBe(3);
   });
 
-  it('makes no user for an event that is known', async () => {
-    await add({ externalId: 'a' });
-    await record(event('u', 'a', { eventId: '1' }));
-    const again = await record(event('ghost', 'a', { eventId: '1' }), event('u', 'a', { eventId: '1' }));
-    expect([again.recorded, again.users.map(({ externalId }) => externalId)]).toEqual([0, ['u']]);
-    expect(await opened.database.read.user.count()).toBe(1);
-  });
-
   it('takes a browser’s event once, also after its visitor has logged in, and not for another user’s of that id', async () => {
     await add({ externalId: 'a' });
     const own = (user: string, eventId = '1') => event(user, 'a', { eventId, isOwnEventId: true });
@@ -178,18 +170,5 @@ describe('recordInteractions', () => {
     expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['interactions', '7', 'item'] }]);
     expect(await opened.database.read.interaction.count()).toBe(999);
     expect(await opened.database.read.user.count()).toBe(2);
-  });
-
-  it('records nothing when all are wrong, atomic or not', async () => {
-    const answer = await test.catalogue.recordInteractions([event('u', 'nothing')], false);
-    expect(answer).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'NOT_FOUND' }] });
-  });
-
-  it('refuses no events and more than a thousand', async () => {
-    await add({ externalId: 'a' });
-    const many = new Array<Event>(1_001).fill(event('u', 'a'));
-    expect(await record()).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'INVALID' }] });
-    expect(await record(...many)).toMatchObject({ recorded: 0, users: [], userErrors: [{ code: 'TOO_MANY' }] });
-    expect(await rows()).toEqual([]);
   });
 });

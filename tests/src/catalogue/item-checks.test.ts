@@ -3,13 +3,10 @@ import { rowsOf } from '../../../graphql/common/references';
 import {
   newItemErrors,
   attributesErrors,
-  embeddingErrors,
-  liveItemErrors,
   namedItemErrors,
   type NamedItems,
   readItemsCalled,
   readNamedItems,
-  textErrors,
 } from '../../../src/catalogue/item-checks';
 import type { ItemRow } from '../../../src/storage/item-columns';
 import { emptyTables } from '../../support/catalogue';
@@ -135,16 +132,6 @@ describe('readItemsCalled and readNamedItems', () => {
   });
 });
 
-describe('textErrors', () => {
-  it('asks for a visible character', () => {
-    expect(textErrors('title', ' a ', 3)).toEqual([]);
-    for (const text of [null, '', ' \n\t'])
-      expect(textErrors('title', text, 3)).toEqual([
-        { code: 'INVALID', message: 'title: expected text, got none', field: ['items', '3', 'title'] },
-      ]);
-  });
-});
-
 describe('attributesErrors', () => {
   /** A value whose JSON has so many bytes: two quotes and characters of two bytes, and one of one byte if need be. */
   const ofBytes = (bytes: number) => 'é'.repeat((bytes - 2) >> 1) + 'a'.repeat(bytes % 2);
@@ -158,24 +145,6 @@ describe('attributesErrors', () => {
         message: 'attributes: expected at most 16384 bytes of JSON, got 16385',
         field: ['items', '2', 'attributes'],
       },
-    ]);
-  });
-});
-
-describe('embeddingErrors', () => {
-  it('takes numbers as wide as the vectors of the shop', () => {
-    expect(embeddingErrors([0.5, -1, 2], 3, 0)).toEqual([]);
-  });
-
-  it.each([
-    [[0.5], 3, '3 numbers, got 1'],
-    [[], 3, '3 numbers, got 0'],
-    [[0.5], 0, 'some numbers, got 1'],
-    [[], 0, 'some numbers, got 0'],
-    [[0.5, NaN], 2, 'finite numbers, got NaN'],
-  ])('refuses %j where vectors have the width %d', (embedding, dims, problem) => {
-    expect(embeddingErrors(embedding, dims, 4)).toEqual([
-      { code: 'INVALID', message: `embedding: expected ${problem}`, field: ['items', '4', 'embedding'] },
     ]);
   });
 });
@@ -198,20 +167,6 @@ describe('namedItemErrors', () => {
       ['DUPLICATE', 'items.3', `items: expected each item once, got ${THIRD} again`],
       ['DUPLICATE', 'items.4', `items: expected each item once, got ${FOURTH} again`],
     ]);
-  });
-});
-
-describe('liveItemErrors', () => {
-  it('says of removed items that they are, and names the place that the caller gives', () => {
-    const at = { name: 'items', fieldOf: (position: number) => ['items', position, 'id'] };
-    expect(liveItemErrors([1, 3], ITEMS, at)).toEqual([
-      {
-        code: 'NOT_FOUND',
-        message: `items: expected an item of the catalogue, got ${THIRD}, which is removed; restore it first`,
-        field: ['items', '1', 'id'],
-      },
-    ]);
-    expect(liveItemErrors([1, 2], ITEMS)).toEqual([]);
   });
 });
 

@@ -134,13 +134,6 @@ describeCatalogue('upsertItems', () => {
     await expectCountsInStep();
   });
 
-  it('refuses no items and more than a thousand', async () => {
-    const many = Array.from({ length: 1_001 }, (_, i) => ({ externalId: `${i}`, title: 'T' }));
-    expect(placesOf(await call([]))).toEqual(['INVALID items']);
-    expect(placesOf(await call(many))).toEqual(['TOO_MANY items']);
-    expect(await kinds()).toEqual([]);
-  });
-
   it('creates, changes, brings back and leaves alone in one call, and makes one version of it', async () => {
     const [equal, changed, gone] = await add(
       {

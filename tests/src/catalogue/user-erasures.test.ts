@@ -123,13 +123,4 @@ describeCatalogue('eraseUsers', () => {
     await test.catalogue.eraseUsers(['ann']);
     expect((await test.catalogue.recordInteractions([event])).recorded).toBe(1);
   });
-
-  it('refuses no users and more than a thousand', async () => {
-    expect(await test.catalogue.eraseUsers([])).toMatchObject({ userErrors: [{ code: 'INVALID' }] });
-    const many = Array.from({ length: 1_001 }, (_, n) => `${n}`);
-    expect(await test.catalogue.eraseUsers(many)).toMatchObject({
-      unknownExternalIds: [],
-      userErrors: [{ code: 'TOO_MANY', field: ['users'] }],
-    });
-  });
 });

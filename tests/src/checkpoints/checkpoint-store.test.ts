@@ -1,14 +1,6 @@
 import { openSoonFrom } from '../../../src/checkpoints/checkpoint-store';
 
 describe('openSoonFrom', () => {
-  it('gives what the store gives, and its errors', async () => {
-    const openSoon = openSoonFrom({
-      open: (key) => (key === 'jobs/a' ? Promise.resolve('/data/a') : Promise.reject(new Error('damaged'))),
-    });
-    expect(await openSoon('jobs/a')).toBe('/data/a');
-    await expect(openSoon('jobs/b')).rejects.toThrow('damaged');
-  });
-
   it('fails while the store hangs, asks it once only, and takes what it gives at last', async () => {
     let answer: (folder: string) => void = () => undefined;
     const asked: string[] = [];

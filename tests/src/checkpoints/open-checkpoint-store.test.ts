@@ -11,16 +11,6 @@ describe('openCheckpointStore', () => {
       maxCacheBytes: 1_000,
     } as Parameters<typeof openCheckpointStore>[0]);
 
-  it('keeps checkpoints in the folder, with either database', () => {
-    expect(open('file', 'file:./a.db').constructor.name).toBe('FolderStore');
-    expect(open('file', 'postgresql://x/y').constructor.name).toBe('FolderStore');
-  });
-
-  it('keeps them in PostgreSQL or in a bucket', () => {
-    expect(open('postgres', 'postgresql://x/y').constructor.name).toBe('BlobStore');
-    expect(open('s3://bucket/prefix', 'file:./a.db').constructor.name).toBe('BlobStore');
-  });
-
   it('names the setting when a SQLite file should keep them', () => {
     expect(() => open('postgres', 'file:./a.db')).toThrow(ConfigError);
     expect(() => open('postgres', 'file:./a.db')).toThrow(/^TIGERQL_CHECKPOINTS: expected file or s3/);

@@ -3,21 +3,14 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
-import { BlobStore } from '../../../src/checkpoints/blob-store';
 import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { until } from '../../support/until';
 
-const KEY = `jobs/7-${'a'.repeat(32)}/checkpoint-1`;
-
 const root = temporaryFolder();
-let checkpoint: string;
 
-beforeAll(async () => {
-  checkpoint = join(root, 'work', KEY.split('/')[1], 'checkpoint');
-  await saveCheckpoint(checkpoint, { tensors: {}, documents: { config: { weight: 1 } } });
+beforeAll(() => {
   const { accessKeyId, secretAccessKey } = S3_CREDENTIALS;
   const lines = ['[default]', `aws_access_key_id=${accessKeyId}`, `aws_secret_access_key=${secretAccessKey}`];
   writeFileSync(join(root, 'credentials'), `${lines.join('\n')}\n`);
@@ -30,8 +23,6 @@ async function listenOn(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 const closed = (server: Server) => new Promise((resolve) => server.close(resolve));
-
-const storeOf = (blobs: S3Blobs) => new BlobStore(blobs, { dataDir: join(root, 'data'), maxCacheBytes: 1e9 });
 
 describe('S3Blobs', () => {
   it('puts the prefix before each name, and finds nothing of another shop in the bucket', async () => {
@@ -65,13 +56,6 @@ describe('S3Blobs', () => {
     await expect(blobs.get('jobs/a')).rejects.toThrow(/^TimeoutError/);
     await until(() => connected.size === 0);
     await closed(silent);
-  });
-
-  it('names a server that does not answer, and goes on when it does', async () => {
-    const { endpoint, dispose } = await startS3Server('shop');
-    await dispose();
-    const store = storeOf(new S3Blobs(s3SettingsOf('s3://shop', endpoint)));
-    await expect(store.open(KEY)).rejects.toThrow(/the checkpoint store cannot be read: .*ECONNREFUSED/);
   });
 });
 

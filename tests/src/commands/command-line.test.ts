@@ -7,8 +7,7 @@ import { PACKAGE_ROOT } from '../../../src/paths';
 import { openCommandFolder } from '../../support/command-run';
 
 describe('runCommandLine', () => {
-  const { dir, run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run } = openCommandFolder();
 
   const COMMANDS = [
     'serve',
@@ -61,7 +60,6 @@ describe('runCommandLine', () => {
     writeFileSync(join(other.dir, 'items.csv'), 'stock\u001b[2J_code,"a\nb"\n');
     writeFileSync(join(other.dir, 'events.csv'), '');
     const { code, stderr } = await other.run(['import', other.dir]);
-    other.dispose();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^tigerql: .*items\.csv:1: .* got stock \[2J_code,a b without stock_code\n$/);
   });
@@ -73,7 +71,6 @@ describe('runCommandLine', () => {
     file.exec(`INSERT INTO "Item" ("externalId", "title", "sortTitle", "price") VALUES ('a', '', '', 'cheap')`);
     file.close();
     const { code, stderr } = await other.run(['export', join(other.dir, 'out')]);
-    other.dispose();
     expect([code, stderr]).toEqual([1, "tigerql: database: Expected a float in column 'price', got string: cheap\n"]);
   });
 

@@ -1,8 +1,7 @@
 import { openCommandFolder } from '../../support/command-run';
 
 describe('tigerql doctor', () => {
-  const { run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { run } = openCommandFolder();
 
   it('names the device that is taken, and fails when the one that TIGER_BACKEND names does not work', async () => {
     const { code, stdout } = await run(['doctor', '--json']);

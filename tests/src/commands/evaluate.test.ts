@@ -5,10 +5,9 @@ import { writeLittleDataset } from '../../support/little-dataset';
 
 // Whole runs are in tests/src/experiments.
 describe('tigerql evaluate', () => {
-  const { dir, run, dispose } = openCommandFolder();
+  const { dir, run } = openCommandFolder();
   const dataset = join(dir, 'dataset');
   beforeAll(() => void writeLittleDataset(dataset));
-  afterAll(dispose);
 
   it.each([
     ['--cold-share', '0.6', 2, 'Expected a number from 0 to 0.5.'],

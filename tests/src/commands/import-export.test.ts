@@ -11,8 +11,7 @@ import { writeLittleDataset } from '../../support/little-dataset';
 const NONE = { items: 0, users: 0, interactions: 0 };
 
 describe('tigerql import', () => {
-  const { dir, run, runJson, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run, runJson } = openCommandFolder();
 
   it('refuses a broken dataset before it makes a database', async () => {
     const broken = join(dir, 'broken');
@@ -55,22 +54,10 @@ describe('tigerql import', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('Cut the texts of 1 items to the lengths that the API takes: title 500 characters')]); // prettier-ignore
     expect(await runJson('import', dataset)).toMatchObject({ cut: 1 });
   });
-
-  it('leaves out events of unknown items when it is told to, and says how many events it left out and why', async () => {
-    const dataset = join(dir, 'unknown');
-    writeLittleDataset(dataset);
-    writeFileSync(join(dataset, 'sequences.txt'), 'ann item-1 item-99\nbob item-2 item-2\n');
-    writeFileSync(join(dataset, 'gaps_days.txt'), 'ann 0 1\nbob 0 0\n');
-    const { code, stdout } = await run(['import', dataset, '--skip-unknown-items']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('Left out 1 events of unknown items\nLeft out 1 events that repeat another');
-    expect(await runJson('import', dataset, '--skip-unknown-items')).toMatchObject({ skipped: 1, merged: 1 });
-  });
 });
 
 describe('tigerql import of a feed', () => {
-  const { dir, run, runJson, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run, runJson } = openCommandFolder();
   const feed = (...rows: string[]) => ['id,title,price,brand', ...rows, ''].join('\n');
   const take = async (input: string, ...options: string[]) => {
     const { code, stdout, stderr } = await run(['import', '-', '--json', ...options], {}, undefined, input);
@@ -120,9 +107,8 @@ describe('tigerql import of a feed', () => {
 });
 
 describe('tigerql export', () => {
-  const { dir, run, runJson, dispose } = openCommandFolder();
+  const { dir, run, runJson } = openCommandFolder();
   const [dataset, out] = [join(dir, 'dataset'), join(dir, 'out')];
-  afterAll(dispose);
 
   it('writes a folder that reads back as what was imported', async () => {
     const counts = writeLittleDataset(dataset);

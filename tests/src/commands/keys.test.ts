@@ -6,15 +6,13 @@ import { openDatabase } from '../../../src/storage/database';
 import { openCommandFolder } from '../../support/command-run';
 
 describe('tigerql keys', () => {
-  const { dir, run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run } = openCommandFolder();
 
   /** A fresh reader, since `ApiKeys` remembers what it has read. */
   async function roleOf(secret: string): Promise<string | null> {
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
     const apiKeys = new ApiKeys(database);
     const role = (await apiKeys.keyOf(secret))?.role ?? null;
-    await apiKeys.settled();
     await database.dispose();
     return role;
   }

@@ -1,8 +1,7 @@
 import { openCommandFolder } from '../../support/command-run';
 
 describe('tigerql migrate', () => {
-  const { run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { run } = openCommandFolder();
 
   it('makes the database, and prints one JSON document when asked to', async () => {
     const { code, stdout, stderr } = await run(['migrate', '--json']);
@@ -14,8 +13,7 @@ describe('tigerql migrate', () => {
 });
 
 describe('tigerql prune', () => {
-  const { run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { run } = openCommandFolder();
 
   it('says when there is nothing to remove', async () => {
     await run(['migrate']);

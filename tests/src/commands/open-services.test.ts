@@ -13,8 +13,7 @@ import { useTestDatabase } from '../../support/database';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('commands on a SQLite file that does not exist', () => {
-  const { dir, run, dispose } = openCommandFolder();
-  afterAll(dispose);
+  const { dir, run } = openCommandFolder();
 
   it.each([
     [['export', join(dir, 'out')]],
@@ -60,7 +59,6 @@ describe('withApp', () => {
       const read = new ApiKeys(database);
       expect(await read.keyOf('the-old-secret-01')).toBeNull();
       expect(await read.keyOf('the-new-secret-02')).toMatchObject({ role: 'ADMIN' });
-      await read.settled();
     } finally {
       await database.dispose();
     }

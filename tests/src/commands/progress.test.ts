@@ -70,7 +70,7 @@ describe('followJob', () => {
     expect(await followJob(jobs(job(1), ended), 7, stream, new AbortController().signal)).toBe(ended);
     stream.end();
     expect((await text(stream)).trim().split('\n')).toEqual([
-      'Learning histories            20%',
+      'Learning histories            25%',
       'Learning histories            100%',
     ]);
   });

@@ -6,12 +6,11 @@ import { writeLittleDataset } from '../../support/little-dataset';
 
 // The last test trains a model, which the tests before must not have.
 describe('tigerql recommend', () => {
-  const { dir, run, runJson, dispose } = openCommandFolder();
+  const { dir, run, runJson } = openCommandFolder();
   beforeAll(async () => {
     writeLittleDataset(join(dir, 'dataset'));
     await runJson('import', join(dir, 'dataset'));
   });
-  afterAll(dispose);
 
   it('prints popular items while there is no model', async () => {
     const { recommendations } = await runJson('recommend', '--user', 'user-0', '--first', '3');

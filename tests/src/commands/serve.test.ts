@@ -1,20 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openDatabase } from '../../../src/storage/database';
 import { testClient } from '../../support/graphql-client';
 import { ADMIN_KEY, startServerProcess } from '../../support/server-process';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { tigerql } from '../../support/tigerql';
 import { mutateWith } from '../../support/trained-shop';
 
 // The tests of a running server are in tests/end-to-end.
 describe('tigerql serve', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-serve-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
+  const dir = temporaryFolder();
 
   it('ends with exit code 1 when the database has lost changes, so that a supervisor starts it anew', async () => {
-    const folder = mkdtempSync(join(dir, 'lost-'));
+    const folder = temporaryFolder();
     const server = await startServerProcess(folder);
     await mutateWith(testClient(server.url, ADMIN_KEY))('upsert-items', { items: [{ externalId: 'a', title: 'a' }] });
     const database = await openDatabase(`file:${join(folder, 'shop.db')}`);

@@ -1,22 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openDatabase } from '../../../src/storage/database';
 import { releaseLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-row';
 import { writeLittleDataset } from '../../support/little-dataset';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { tigerql, tigerqlJson } from '../../support/tigerql';
 import { until } from '../../support/until';
 
 // The second test finds what the first one left.
 describe('tigerql train', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tigerql-train-'));
+  const dir = temporaryFolder();
   beforeAll(async () => {
     writeLittleDataset(join(dir, 'dataset'));
     await tigerqlJson(dir, 'import', join(dir, 'dataset'));
   });
-  afterAll(() => rmSync(dir, { recursive: true }));
 
   it('stops on SIGINT, and leaves a job that the same command goes on with', async () => {
     const interrupt = (text: string) => (text.includes('Learning') ? 'SIGINT' : null);

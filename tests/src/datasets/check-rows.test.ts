@@ -1,15 +1,20 @@
+import { join } from 'node:path';
+
 import { z } from 'zod';
 
-import { checkId, parseLine } from '../../../src/datasets/check-rows';
+import { checkId, readRows } from '../../../src/datasets/check-rows';
 import { DatasetError } from '../../../src/datasets/dataset';
-import { itRefuses, RESEARCH } from '../../support/dataset-files';
+import { collect } from '../../support/collect';
+import { itRefuses, RESEARCH, useFolder } from '../../support/dataset-files';
 
-describe('parseLine', () => {
+describe('readRows', () => {
+  const write = useFolder();
   const schema = z.object({ id: z.string(), price: z.number().default(0) });
-  const parse = (text: string) => parseLine('items.jsonl', { number: 7, text }, schema, 'item');
+  const fileOf = (text: string) => join(write({ 'rows.jsonl': `\n${text}` }), 'rows.jsonl');
+  const parse = async (file: string) => (await collect(readRows(file, schema, 'item'))).map(({ value }) => value);
 
-  it('gives the object as the schema makes it', () => {
-    expect(parse('{"id": "a", "more": 1}')).toEqual({ id: 'a', price: 0 });
+  it('gives the object as the schema makes it', async () => {
+    expect(await parse(fileOf('{"id": "a", "more": 1}'))).toEqual([{ id: 'a', price: 0 }]);
   });
 
   it.each([
@@ -17,15 +22,14 @@ describe('parseLine', () => {
     ['[]', /item: /],
     ['null', /item: /],
     ['{"id"', /expected one JSON object on each line, got text that is not JSON/],
-  ])('names file and line of %s', (text, reason) => {
-    expect(() => parse(text)).toThrow(
-      expect.objectContaining({
-        name: 'DatasetError',
-        file: 'items.jsonl',
-        line: 7,
-        reason: expect.stringMatching(reason),
-      }),
-    );
+  ])('names file and line of %s', async (text, reason) => {
+    const file = fileOf(text);
+    await expect(parse(file)).rejects.toMatchObject({
+      name: 'DatasetError',
+      file,
+      line: 2,
+      reason: expect.stringMatching(reason),
+    });
   });
 });
 

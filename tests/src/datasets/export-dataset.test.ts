@@ -1,29 +1,18 @@
 import 'reflect-metadata';
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
-import Libsql from 'libsql';
 
 import { MAX_ID, MAX_NAME, MAX_TITLE } from '../../../graphql/common/limits';
 import { importCatalogue } from '../../../src/catalogue/importer';
 import { exportDataset } from '../../../src/datasets/export-dataset';
 import { importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
-import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
-import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 import { temporaryFolder } from '../../support/temporary-folder';
-
-/** Deletes rows as somebody may with SQLite's own tool, which checks no foreign keys. */
-function deleteByHand({ url }: TestDatabase, table: 'Item' | 'User', where: string): void {
-  const connection = new Libsql(sqlitePath(url));
-  connection.pragma('foreign_keys = OFF');
-  connection.exec(`DELETE FROM "${table}" WHERE ${where}`);
-  connection.close();
-}
 
 describe('exportDataset', () => {
   const write = useFolder();
@@ -64,21 +53,6 @@ describe('exportDataset', () => {
     jest.spyOn(shop.database.read.interaction, 'findMany').mockRejectedValueOnce(new Error('the database is away'));
     await expect(exportDataset(shop.database, out)).rejects.toThrow('the database is away');
     expect([out, `${out}.partial`].map((path) => existsSync(path))).toEqual([false, false]);
-  });
-
-  it('leaves out the interactions of an item or a user that was deleted by hand', async () => {
-    const out = join(await load(RESEARCH), 'out');
-    deleteByHand(shop, 'Item', `"externalId" = '1'`);
-    deleteByHand(shop, 'User', `"externalId" = 'bob'`);
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 2, users: 1, interactions: 2 });
-    expect(await collect((await readDataset(out)).sequences())).toMatchObject([{ itemExternalIds: ['b', '3'] }]);
-  });
-
-  it('writes empty files for a shop without interactions', async () => {
-    await importCatalogue(shop.database, { items: [{ externalId: 'a', title: 'A', vector: null }], interactions: [] });
-    const out = join(write({}), 'out');
-    expect(await exportDataset(shop.database, out)).toEqual({ items: 1, users: 0, interactions: 0 });
-    expect(readFileSync(join(out, 'interactions.jsonl'), 'utf8')).toBe('');
   });
 });
 

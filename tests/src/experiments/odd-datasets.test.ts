@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { createRandom } from '../../../models/math/random';
 import { openCommandFolder } from '../../support/command-run';
 
-const { dir, run, dispose } = openCommandFolder();
-afterAll(dispose);
+const { dir, run } = openCommandFolder();
 
 const DIMS = 8;
 const WORDS = ['red', 'blue', 'steel', 'wooden', 'glass', 'lamp', 'chair', 'table', 'mug', 'clock', 'candle', 'frame'];

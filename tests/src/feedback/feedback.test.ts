@@ -49,8 +49,8 @@ describeCatalogue('Feedback', () => {
   const dismissed = async (user: string) =>
     externalIds(feedback.dismissedItems(await idOf(user), { first: 10, after: null }));
   const figuresOf = async (placement: string, days: number) =>
-    (await feedback.placements(days, false)).find(({ name }) => name === placement)?.figures ?? [];
-  const names = async () => (await feedback.placements(1, false)).map(({ name }) => name);
+    (await feedback.placements({ days, isDaily: false })).find(({ name }) => name === placement)?.figures ?? [];
+  const names = async () => (await feedback.placements({ days: 1, isDaily: false })).map(({ name }) => name);
   const counts = async (placement = 'home', days = 28) =>
     (await figuresOf(placement, days)).map(({ modelVersionId, lists, clicked, purchased, dismissed }) => ({
       [modelVersionId ?? 'popular']: [lists, clicked.count, purchased.count, dismissed.count],
@@ -157,7 +157,7 @@ describeCatalogue('Feedback', () => {
     await report(await list(), { SHOWN: ['a', 'b'] });
     await report(await list({ madeAt: new Date(Date.now() - DAY_MS) }), { SHOWN: ['b'], CLICKED: ['c'] });
     expect((await figuresOf('home', 2))[0].coverage).toMatchObject({ count: 2, share: 2 / 3 });
-    const days = await feedback.placements(2, true);
+    const days = await feedback.placements({ days: 2, isDaily: true });
     expect(days[0].figures.map(({ day, coverage }) => [day!.getTime() % DAY_MS, coverage.count])).toEqual([
       [0, 2],
       [0, 1],

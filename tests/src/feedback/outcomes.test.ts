@@ -65,7 +65,8 @@ describeCatalogue('countingOutcomes', () => {
   });
 
   /** SQL over all rows: lists that purchases count for, what was paid, and the conditions of a list. */
-  const plainSql = () => {
+  const plainSql = (isByArm = false) => {
+    const armOf = isByArm ? 'COALESCE(l."armId", 0)' : '0';
     const isSqlite = opened.database.provider === 'sqlite';
     const ageMs = (of: string, time: string) =>
       isSqlite
@@ -87,24 +88,25 @@ describeCatalogue('countingOutcomes', () => {
         SELECT l."key", SUM(f."value") AS "total", SUM(f."quantity") AS "quantity", COUNT(*) AS "count"
         FROM "List" l JOIN "Feedback" f ON f."listKey" = l."key" AND f."kind" = 'PURCHASED' AND ${isIn('f."at"')} GROUP BY 1
       ), coverage AS (
-        SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", COUNT(DISTINCT f."itemId") AS "covered"
-        FROM "Feedback" f JOIN "List" l ON l."key" = f."listKey" WHERE f."kind" = 'SHOWN' GROUP BY 1, 2, 3
+        SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", ${armOf} AS "arm", COUNT(DISTINCT f."itemId") AS "covered"
+        FROM "Feedback" f JOIN "List" l ON l."key" = f."listKey" WHERE f."kind" = 'SHOWN' GROUP BY 1, 2, 3, 4
       )`;
     const isPurchased = `p."count" > 0 OR l."key" IN (SELECT "key" FROM credited WHERE "place" = 1)`;
     const counted = (condition: string) => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
-    return { common, dayOf, withKind, isPurchased, counted };
+    return { common, dayOf, armOf, withKind, isPurchased, counted };
   };
   /** The figures, computed anew of all rows. */
-  const recounted = async () => {
-    const { common, dayOf, withKind, isPurchased, counted } = plainSql();
+  const recounted = async (isByArm: boolean) => {
+    const { common, dayOf, armOf, withKind, isPurchased, counted } = plainSql(isByArm);
     const rows = await opened.database.read.$queryRawUnsafe<Record<string, unknown>[]>(`${common}
-      SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", COUNT(*) AS "lists",
+      SELECT l."placement", ${dayOf} AS "day", l."modelVersionId", ${armOf} AS "arm", COUNT(*) AS "lists",
         ${counted(withKind('CLICKED'))} AS "clicked", ${counted(withKind('CART'))} AS "cart",
         ${counted(withKind('DISMISSED'))} AS "dismissed", ${counted(isPurchased)} AS "purchased",
         SUM(p."total") AS "total", SUM(p."quantity") AS "quantity", COALESCE(MAX(c."covered"), 0) AS "covered"
       FROM "List" l LEFT JOIN paid p ON p."key" = l."key"
         LEFT JOIN coverage c ON c."placement" = l."placement" AND c."day" = ${dayOf} AND c."modelVersionId" = l."modelVersionId"
-      GROUP BY 1, 2, 3`);
+          AND c."arm" = ${armOf}
+      GROUP BY 1, 2, 3, 4`);
     const numbers = rows.map((row) => Object.entries(row).map(([name, value]) => [name, name === 'placement' || name === 'day' ? value : value === null ? null : Number(value)])); // prettier-ignore
     return sorted(numbers.map((row) => Object.fromEntries(row) as object));
   };
@@ -124,10 +126,12 @@ describeCatalogue('countingOutcomes', () => {
     const totals = { clicked: { total: sum('clicked') }, purchased: { total: sum('purchased') } };
     return { users: own.length, lists: sum('lists'), ...totals, revenue: { total: sum('revenue') } };
   };
-  const counted = async () => {
-    const placements = await feedback.placements(20, true);
+  const counted = async (isByArm: boolean, arms: readonly { readonly id: number; readonly name: string }[]) => {
+    const placements = await feedback.placements({ days: 20, isDaily: true, isByArm });
+    const idOf = (name?: string) => arms.find((arm) => arm.name === name)?.id ?? 0;
     const rows = placements.flatMap(({ name, figures }) =>
-      figures.map(({ day, modelVersionId, lists, revenue: [revenue], coverage, ...shares }) => ({
+      figures.map(({ day, modelVersionId, arm, lists, revenue: [revenue], coverage, ...shares }) => ({
+        arm: idOf(arm?.name),
         ...{ placement: name, day: day!.toISOString().slice(0, 10), modelVersionId: modelVersionId ?? 0, lists },
         ...{ clicked: shares.clicked.count, cart: shares.cart.count, dismissed: shares.dismissed.count },
         ...{ purchased: shares.purchased.count, total: revenue?.total ?? null, quantity: revenue?.quantity ?? null },
@@ -188,7 +192,7 @@ describeCatalogue('countingOutcomes', () => {
         const armIds = arms.map(({ id }) => id);
         const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, itemIds, armIds)));
         for (const each of events) expect((await run(each, listIds)).userErrors).toEqual([]);
-        expect(await counted()).toEqual(await recounted());
+        for (const isByArm of [false, true]) expect(await counted(isByArm, arms)).toEqual(await recounted(isByArm));
         const users = await recountedArms();
         expect(sorted(await opened.database.read.armUser.findMany())).toEqual(sorted(users));
         const figures = await figuresOf(opened.database.read, { ...experiment, arms });
@@ -203,7 +207,10 @@ describeCatalogue('countingOutcomes', () => {
     const made = [30 * 24 - 1, 6 * 24, 48, 1].map((hours) => ({ placement: `p${hours}`, user: 'ann', modelVersionId: 7, arm: null, hoursAgo: hours })); // prettier-ignore
     const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, [id])));
     const purchasedOf = async () =>
-      (await feedback.placements(40, false)).map(({ name, figures }) => [name, figures[0].purchased.count]);
+      (await feedback.placements({ days: 40, isDaily: false })).map(({ name, figures }) => [
+        name,
+        figures[0].purchased.count,
+      ]);
     const report = (list: number) =>
       feedback.record([{ listId: listIds[list], itemExternalId: 'a', kind: 'SHOWN' }], { atomic: true, known: [], user: null }); // prettier-ignore
     await report(0);

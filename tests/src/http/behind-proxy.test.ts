@@ -1,10 +1,9 @@
 /** The nginx of docs/deploy.md in front of a real server, where it is installed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -14,6 +13,7 @@ import { type RunningServer, startServer } from '../../../src/http/server';
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { createFakeApp, testConfig } from '../../support/fake-ports';
 import { freePort } from '../../support/proxy';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const NAME = 'api.example.com';
 const ORIGIN = `https://${NAME}`;
@@ -40,7 +40,7 @@ function exampleOf(port: number, serverPort: string): string {
 
   async function start(environment: NodeJS.ProcessEnv) {
     server = await startServer(createFakeApp(), testConfig(environment));
-    dir = mkdtempSync(join(tmpdir(), 'tigerql-nginx-'));
+    dir = temporaryFolder();
     port = await freePort();
     const path = join(dir, 'config');
     const example = exampleOf(port, new URL(server.url).port);
@@ -54,7 +54,6 @@ function exampleOf(port: number, serverPort: string): string {
       const ended = once(proxy, 'exit');
       proxy.kill();
       await ended;
-      rmSync(dir, { recursive: true });
     }
     await server?.close();
   });

@@ -11,8 +11,7 @@ import {
   server,
   start,
 } from '../../support/both-protocols';
-import { heldKey, KEYS } from '../../support/fake-ports';
-import { OPERATIONS } from '../../support/operations';
+import { KEYS } from '../../support/fake-ports';
 
 describe('GraphQL over HTTP and over WebSocket', () => {
   const LIMITS = { maxDepth: 4, maxCost: 300, maxTokens: 120, maxFields: 20, maxAliases: 2, maxListLength: 300 };
@@ -23,16 +22,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
 
   it.each<[string, Request, ReturnType<typeof refusalOf>]>([
     ['a syntax error', { query: '{ items(' }, [['GRAPHQL_PARSE_FAILED', 'Syntax Error: Expected Name, found <EOF>.']]],
-    [
-      'too many tokens',
-      { query: `{ ${'__typename '.repeat(200)} }` },
-      [
-        [
-          'QUERY_TOO_LARGE',
-          'words: expected at most 120 words and signs, got more; make several operations of it, or put lists into variables',
-        ],
-      ],
-    ],
     [
       'two unknown fields',
       { query: '{ nothing { at } all }' },
@@ -45,31 +34,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       'an unknown operation',
       { query: TWO, operationName: 'Three' },
       [['OPERATION_RESOLUTION_FAILURE', 'Unknown operation named "Three".']],
-    ],
-    [
-      'an operation that is not named among two',
-      { query: TWO },
-      [['OPERATION_RESOLUTION_FAILURE', 'Must provide operation name if query contains multiple operations.']],
-    ],
-    [
-      'an empty name among two operations',
-      { query: TWO, operationName: '' },
-      [['OPERATION_RESOLUTION_FAILURE', 'Must provide operation name if query contains multiple operations.']],
-    ],
-    [
-      'fields that are nested too deep',
-      { query: '{ items { nodes { semanticId { prefixes { depth } } } } }' },
-      [
-        [
-          'QUERY_TOO_DEEP',
-          'depth: expected at most 4 levels, got more; ask for the inner fields in an operation of their own',
-        ],
-      ],
-    ],
-    [
-      'too many fields',
-      { query: `{ ${'__typename '.repeat(21)} }` },
-      [['QUERY_TOO_LARGE', 'fields: expected at most 20, got more; make several operations of it']],
     ],
     [
       'too many aliases',
@@ -112,11 +76,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(app.services.calls).toEqual([]);
   });
 
-  it('let what is just within the limits pass', async () => {
-    await start({}, 'open', LIMITS);
-    expect((await ask({ query: costly(99) })).errors).toBeUndefined();
-  });
-
   it.each<[string, string | undefined, string]>([
     ['no key', undefined, 'authorization: expected "Bearer <key>", got none; createApiKey makes keys'],
     [
@@ -132,21 +91,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     await expect(overWebSocket({ query: '{ __typename }' }, key)).rejects.toMatchObject(close);
   });
 
-  it('look for the key before they read the operation', async () => {
-    await start();
-    let asked = 0;
-    // A socket asks when it opens and again for its operation: the key is revoked in between.
-    app.services.apiKeys.keyOf = async () => (asked++ === 0 ? heldKey('READER') : null);
-    const socket = await overWebSocket({ query: '{ items(' }, KEYS.READER);
-    expect(socket).toEqual(await overHttp({ query: '{ items(' }, KEYS.READER));
-    expect(refusalOf(socket)).toEqual([
-      [
-        'UNAUTHENTICATED',
-        'authorization: expected a valid API key, got an unknown or expired one; createApiKey makes another',
-      ],
-    ]);
-  });
-
   it('mask an unexpected error behind the id that the log has', async () => {
     await start();
     app.services.catalogue.version = () => Promise.reject(new TypeError('no such column: secret'));
@@ -159,19 +103,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(socket).toEqual(http);
     expect(refusalOf(http)).toEqual([
       ['INTERNAL_SERVER_ERROR', 'The server failed. Its log has the details under the id ID.'],
-    ]);
-  });
-
-  it('say that the server is overloaded, and when to come back', async () => {
-    await start();
-    app.services.recommender.recommend = () =>
-      Promise.reject(new OverloadedError('recommendations: expected at most 512 users waiting', 3));
-    const { errors } = await ask({ query: OPERATIONS.recommendations, variables: { history: ['item-1'] } });
-    expect(errors).toMatchObject([
-      {
-        message: 'recommendations: expected at most 512 users waiting',
-        extensions: { code: 'OVERLOADED', retryAfterSeconds: 3 },
-      },
     ]);
   });
 
@@ -191,17 +122,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     const headers = { 'content-type': 'application/json' };
     const { status, headers: got } = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
     expect([status, got.get('retry-after')]).toEqual([503, '1']);
-  });
-
-  it.each([
-    ['WorkerDiedError', 'server: expected a worker thread that answers, got one that ended; try again'],
-    ['CheckpointStoreError', 'checkpoint store: expected an answer, got none; try again'],
-  ])('say that a request may be tried again after a %s', async (name, message) => {
-    await start();
-    const fault = Object.assign(new Error('/var/lib/secret'), { name });
-    app.services.catalogue.version = () => Promise.reject(fault);
-    const { errors } = await ask({ query: '{ catalogue { version } }' });
-    expect(errors).toMatchObject([{ message, extensions: { code: 'TRY_AGAIN', retryAfterSeconds: 1 } }]);
   });
 
   it('say so too when the key cannot be looked up', async () => {
@@ -263,17 +183,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
       expect(data).toEqual({ __typename: 'Query', [field]: null });
     },
   );
-
-  it('answer a mistake in an input with user errors, not with errors', async () => {
-    await start();
-    const input = { items: [{ id: 'nonsense' }] };
-    const { data, errors } = await ask({ query: OPERATIONS['remove-items'], variables: { input } }, KEYS.ADMIN);
-    expect(errors).toBeUndefined();
-    const message = 'items.0: expected an item that there is, got "nonsense"';
-    expect(data).toMatchObject({
-      removeItems: { items: [null], userErrors: [{ code: 'NOT_FOUND', message, field: ['items', '0'] }] },
-    });
-  });
 
   it('count and log each operation alike', async () => {
     await start({}, 'open', LIMITS);

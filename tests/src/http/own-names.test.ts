@@ -41,11 +41,6 @@ describe('isHostOwn', () => {
     expect(isOwn('evil.example', { allowedOrigins: ['*'], publicUrls: [] } as never)).toBe(true);
     expect(isHostOwn(requestWith({}), NONE)).toBe(true);
   });
-
-  it('does not take what is no name', () => {
-    expect(isOwn('a b')).toBe(false);
-    expect(isOwn('')).toBe(false);
-  });
 });
 
 describe('isOriginAllowed', () => {
@@ -82,20 +77,11 @@ describe('isFromOwnPage', () => {
     expect(isFromOwnPage(requestWith({}), NAMED)).toBe(false);
   });
 
-  it('takes every page that names itself where every origin may call', () => {
-    const open = { allowedOrigins: ['*'], publicUrls: [] } as never;
-    expect(isFromOwnPage(requestWith({ 'sec-fetch-site': 'cross-site', origin: 'https://any.example' }), open)).toBe(
-      true,
-    );
-    expect(isFromOwnPage(requestWith({}), open)).toBe(false);
-  });
-
   const LAN = '192.168.1.7:4000';
   it.each<[Record<string, string>, boolean]>([
     [{ host: LAN, referer: `http://${LAN}/items?first=3` }, true],
     [{ host: LAN, origin: `http://${LAN}` }, true],
     [{ host: 'shelf.local', referer: 'http://shelf.local/' }, true],
-    [{ host: LAN, referer: 'https://reco.example/a' }, true],
     [{ host: LAN, referer: 'http://192.168.1.7:5000/' }, false],
     [{ host: LAN, referer: `http://evil.example/http://${LAN}/` }, false],
     [{ host: LAN, referer: `http://${LAN}@evil.example/` }, false],

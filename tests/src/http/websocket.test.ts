@@ -4,12 +4,6 @@ import { OPERATIONS } from '../../support/operations';
 import { until } from '../../support/until';
 
 describe('GraphQL over WebSocket', () => {
-  it('lets a socket in with a key when reading is closed, and not without', async () => {
-    await start({}, 'key');
-    expect(await subscribe('{ __typename }').closed).toMatchObject({ code: 4401 });
-    expect((await subscribe('{ __typename }', {}, KEYS.READER).next()).data).toEqual({ __typename: 'Query' });
-  });
-
   it('logs the code with which it refuses a socket, once', async () => {
     await start({}, 'key');
     await subscribe('{ __typename }').closed;
@@ -22,48 +16,6 @@ describe('GraphQL over WebSocket', () => {
     const { code, reason } = await subscribe('{ __typename }', {}, KEYS.ADMIN).closed;
     expect(code).toBe(4500);
     expect(reason).toBe(`INTERNAL_SERVER_ERROR ${app.logLines[0].errorId}`);
-  });
-
-  it('closes a socket that does not send connection_init in time', async () => {
-    await start({}, 'open', { socketInitTimeoutMs: 50 });
-    expect(await (await openSocket()).closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
-  });
-
-  it('closes a socket that sends an operation before connection_init', async () => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
-    expect(await socket.closed).toMatchObject({ code: 4401 });
-  });
-
-  it.each([
-    '',
-    '{',
-    'null',
-    '[]',
-    '"x"',
-    '{"type":7}',
-    '{"type":"subscribe"}',
-    '{"type":"subscribe","id":"1","payload":null}',
-  ])('closes a socket that sends %j, and nothing else happens', async (frame) => {
-    await start();
-    const socket = await openSocket();
-    socket.sendText(frame);
-    expect(await socket.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
-    expect(await subscribe('{ __typename }').next()).toEqual({ data: { __typename: 'Query' } });
-  });
-
-  it('closes a socket that begins twice, or uses the id of an open subscription', async () => {
-    await start();
-    const twice = await openSocket();
-    for (let i = 0; i < 2; i++) twice.send({ type: 'connection_init' });
-    expect(await twice.closed).toMatchObject({ code: 4429 });
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init' });
-    await socket.next();
-    const payload = { query: 'subscription { catalogueChanges { version } }' };
-    for (let i = 0; i < 2; i++) socket.send({ type: 'subscribe', id: '1', payload });
-    expect(await socket.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' });
   });
 
   it.each(['/graphql', '/graphql?a=1'])('opens sockets at %s, as HTTP answers there', async (path) => {
@@ -166,7 +118,6 @@ describe('the key of a socket', () => {
   it.each<[string, object | undefined, Record<string, string>]>([
     ['connectionParams', { authorization: ADMIN }, {}],
     ['the header of the upgrade request', undefined, { authorization: ADMIN }],
-    ['its place, beside a key of a proxy in front', { authorization: ADMIN }, { 'x-api-key': 'of the proxy' }],
   ])('takes the key from %s', async (_place, payload, headers) => {
     await start();
     const socket = await openSocket({ headers });
@@ -174,23 +125,6 @@ describe('the key of a socket', () => {
     expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
     socket.send({ type: 'subscribe', id: '1', payload: { query: CREATE } });
     expect(await socket.next()).toMatchObject({ payload: { data: { createApiKey: { secret: 'secret' } } } });
-  });
-
-  it('refuses a key at another place, instead of ignoring it', async () => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init', payload: { authToken: ADMIN } });
-    const reason = expect.stringContaining('connectionParams.authToken: expected the key in');
-    expect(await socket.closed).toEqual({ code: 4401, reason });
-  });
-
-  it.each(['é', '語', '🐯'])('closes for a misplaced key with its code, whatever its name has: %s', async (letter) => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init', payload: { [`token${letter.repeat(100)}`]: 'x' } });
-    const { code, reason } = await socket.closed;
-    expect([code, Buffer.byteLength(reason) <= 123]).toEqual([4401, true]);
-    expect(reason).toMatch(new RegExp(`^UNAUTHENTICATED connectionParams.token(${letter}){20,}$`, 'u'));
   });
 });
 
@@ -249,29 +183,6 @@ describe('subscriptions', () => {
     expect((await changes.next()).data).toEqual({ catalogueChanges: { version: 8 } });
     expect((await activations.next()).data).toEqual({ activeModelChanges: { catalogueVersion: 8 } });
     expect((await progress.next()).data).toEqual({ trainingProgress: { event: null, step: 10 } });
-  });
-
-  it('give every change and every activation in order, also when more come at once than are kept for a reader', async () => {
-    await start();
-    const { hub, catalogue, models } = app.services;
-    const numbers = Array.from({ length: 100 }, (_, n) => n + 5);
-    const changeAt = (version: number) => ({ ...CHANGE, version });
-    const activationAt = (catalogueVersion: number) => ({ catalogueVersion, modelVersion: MODEL });
-    const after = (number: number) => numbers.filter((each) => each > number).slice(0, 10);
-    catalogue.changesAfter = async (version) => after(version).map(changeAt);
-    models.activationsAfter = async (version) => after(version).map(activationAt);
-    const subscribed = jest.spyOn(hub, 'subscribe');
-    const changes = subscribe('subscription { catalogueChanges { version } }');
-    const activations = subscribe('subscription { activeModelChanges { catalogueVersion } }');
-    await until(() => subscribed.mock.calls.length === 2);
-    for (const number of numbers) {
-      hub.publish('CATALOGUE_CHANGES', changeAt(number));
-      hub.publish('ACTIVE_MODEL_CHANGES', activationAt(number));
-    }
-    for (const number of numbers) {
-      expect((await changes.next()).data.catalogueChanges.version).toBe(number);
-      expect((await activations.next()).data.activeModelChanges.catalogueVersion).toBe(number);
-    }
   });
 
   it('gives a slow reader the newest events', async () => {

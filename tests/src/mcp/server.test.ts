@@ -7,6 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { parse, validate } from 'graphql';
 
+import { userError } from '../../../graphql/common/errors';
 import { buildTigerSchema } from '../../../graphql/schema';
 import { ADMIN_TOOLS } from '../../../src/mcp/admin-tools';
 import { SHOPPER_TOOLS } from '../../../src/mcp/shopper-tools';
@@ -74,6 +75,7 @@ describe.each([
     const refused = await call(writer, 'start_training', { preset: 'TINY' });
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('not found')]);
     expect(app.services.calls).toEqual([]);
+    expect(admin.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
   });
 
   it('answers each tool of a shopper in a form that the client has checked', async () => {
@@ -111,10 +113,29 @@ describe.each([
     expect(app.services.audited.map(({ mutation }) => mutation)).toEqual(['startTraining', 'upsertItems']);
   });
 
+  it('says which entry is wrong, and no more than a few of them', async () => {
+    await start();
+    const userErrors = Array.from({ length: 1000 }, (_, i) => userError('INVALID', 'no title', 'items', i, 'title'));
+    const refusal = { created: 0, updated: 0, unchanged: 0, items: [], catalogueVersion: null, userErrors };
+    app.services.catalogue.upsertItems = () => Promise.resolve(refusal);
+    const items = [{ externalId: 'item-7', title: '' }];
+    const { isError, text } = await call(await connect(KEYS.ADMIN), 'upsert_items', { items });
+    expect([isError, text.split('\n')]).toEqual([
+      true,
+      [...[0, 1, 2, 3, 4].map((i) => `INVALID: items.${i}.title: no title`), '995 more'],
+    ]);
+  });
+
   it('refuses a million items, and says how many there may be', async () => {
     await start();
     const refused = await call(await connect(), 'search_catalog', { first: 1_000_000 });
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('<=50')]);
+  });
+
+  it('refuses a condition that is misspelt, and names it', async () => {
+    await start();
+    const refused = await call(await connect(), 'search_catalog', { max_price: 20 });
+    expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('max_price')]);
   });
 
   it('says what to do about an item that is not there', async () => {

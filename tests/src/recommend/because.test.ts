@@ -1,4 +1,3 @@
-import { scoresOf } from '../../../src/recommend/because';
 import { ITEM_IDS, type FusedShop, openFusedShop } from '../../support/fused-shop';
 
 let shop: FusedShop;
@@ -35,11 +34,6 @@ describe('Recommender.because', () => {
       found.forEach(({ drop }, i) => expect(drop).toBeCloseTo(expected[i].drop, 3));
     }
     expect([...because.values()].flat().length).toBeGreaterThan(0);
-  });
-
-  it('scores for the time of the list, which may be past', () => {
-    const subject = { userKey: null, history: [1], times: [3], kinds: [0], counts: [1], at: 5, isSeenKept: false };
-    expect(scoresOf([2], subject)).toMatchObject({ at: 5, history: [1] });
   });
 
   it('names the only item of a history without a drop', async () => {

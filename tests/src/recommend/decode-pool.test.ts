@@ -79,15 +79,6 @@ describe('DecodePool', () => {
     expect(pool.take()?.client).toBe(workers[1]);
   });
 
-  it('gives up a model whose files cannot be read any more', async () => {
-    const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
-    const lists = pool.recommend(pool.take()!, [userOf(5)]);
-    workers[0].fail(DAMAGED);
-    await expect(lists).rejects.toThrow(WorkerLostError);
-    expect([pool.readyCount, lost]).toEqual([1, [DAMAGED]]);
-  });
-
   it('loads the live version into the lost workers alone', async () => {
     const { pool, workers } = open(2);
     await pool.load(modelOf(1));
@@ -98,18 +89,6 @@ describe('DecodePool', () => {
     expect(pool.readyCount).toBe(2);
     expect(workers.map(({ asked }) => asked.filter((type) => type === 'load').length)).toEqual([2, 1]);
     expect(workers[0].liveId).toBe(1);
-  });
-
-  it('sends changes to a worker that makes a model ready, too', async () => {
-    const { pool, workers } = open(1);
-    const slow = gate();
-    workers[0].loaded = slow.opened;
-    const loading = pool.load(modelOf(1));
-    await new Promise(setImmediate);
-    await pool.apply({ catalogueVersion: 10, changes: [] });
-    slow.open();
-    await loading;
-    expect(workers[0].asked).toEqual(['read', 'prepare', 'load', 'apply', 'go-live']);
   });
 
   it('has no version when the last worker is lost', async () => {

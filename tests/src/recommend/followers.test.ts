@@ -55,21 +55,6 @@ describe('Followers', () => {
     ]);
   });
 
-  it('counts interactions while codes cannot be given, and those whose counts could not be read at the next poll', async () => {
-    const interactions = [purchase('a', 1), purchase('b', 2), purchase('b', 3)];
-    await importCatalogue(opened.database, { items: [item('a', 1, 1), item('b', 2, 2)], interactions });
-    await server.services.log.follow();
-    const counts = () => server.popularity.top(EVERYTHING).map(({ share }) => share);
-    await importCatalogue(opened.database, { items: [], interactions: [purchase('a', 4)] });
-    jest.spyOn(server.version, 'giveMissingCodes').mockRejectedValueOnce(new Error('the store is away'));
-    jest.spyOn(server.popularity, 'refresh').mockRejectedValueOnce(new Error('no answer'));
-    await expect(server.poll()).rejects.toThrow('no answer');
-    expect(counts()).toEqual([2 / 3, 1 / 3]);
-    await expect(server.poll()).rejects.toThrow('the store is away');
-    expect(counts()).toEqual([1 / 2, 1 / 2]);
-    jest.restoreAllMocks();
-  });
-
   it('counts what another process has erased no more, also when the counts could not be read at first', async () => {
     const interactions = [purchase('a', 1), { ...purchase('a', 2), userExternalId: 'v' }, purchase('b', 3)];
     await importCatalogue(opened.database, { items: [item('a', 1, 1), item('b', 2, 2)], interactions });
@@ -168,31 +153,5 @@ describe('Followers', () => {
       const ids = hub.published('ACTIVE_MODEL_CHANGES').map(({ modelVersion }) => modelVersion.id);
       expect(ids).toEqual([modelVersionId, first, modelVersionId]);
     }
-  });
-
-  it('goes back to the model before, changes made up for', async () => {
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    const first = server.live().modelVersionId;
-    await server.catalogue.upsertItems([{ externalId: 'a', title: '#1.1 a' }], true);
-    await server.models.activate(modelVersionId);
-    await server.catalogue.upsertItems([{ externalId: 'b', title: '#2.2 b' }], true);
-    await server.models.activate(first);
-    await server.models.activate(modelVersionId);
-    expect([...idsOf(server.live().codes.trie)].map(({ codes }) => codes)).toEqual([
-      [1, 1, 0],
-      [2, 2, 0],
-    ]);
-  });
-
-  it('loads the model before again when another process has had it live meanwhile', async () => {
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    const first = server.live().modelVersionId;
-    await server.models.activate(modelVersionId);
-    const other = await startProcess(opened, FAKE);
-    await other.models.activate(first);
-    await other.catalogue.upsertItems([{ externalId: 'a', title: '#1.1 a' }], true);
-    await other.models.activate(modelVersionId);
-    await server.models.activate(first);
-    expect([...idsOf(server.live().codes.trie)].map(({ codes }) => codes)).toEqual([[1, 1, 0]]);
   });
 });

@@ -1,7 +1,7 @@
 import type { ListFilter } from '../../../src/catalogue/item-lists';
 import { ItemFilters, matchingItemIds } from '../../../src/recommend/item-filters';
-import { createTestCatalogue, emptyTables, type TestCatalogue, activateFakeModel } from '../../support/catalogue';
-import { openTestDatabase, useTestDatabase } from '../../support/database';
+import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
+import { useTestDatabase } from '../../support/database';
 
 /** Reads the database, and notes what was asked; an error stands for a database that does not answer. */
 class WatchedReads {
@@ -74,16 +74,6 @@ describe('ItemFilters', () => {
     expect(reads.asked.map(({ among }) => among)).toEqual([undefined, [d], [d], [ids[2]]]);
   });
 
-  it('keeps the list with its id when a change does not alter who passes', async () => {
-    const before = await passing({ minPrice: 2 });
-    await test.catalogue.updateItems([{ itemId: ids[1], price: 7 }], false);
-    await followLast();
-    expect(await passing({ minPrice: 2 })).toBe(before);
-    await test.catalogue.updateItems([{ itemId: ids[1], price: 1 }], false);
-    await followLast();
-    expect((await passing({ minPrice: 2 })).id).not.toBe(before.id);
-  });
-
   it.each([
     ['of a prefix when another model is live', { semanticIdPrefix: [1] }, { kind: 'MODEL_ACTIVATED', itemIds: [] }],
     [
@@ -132,26 +122,5 @@ describe('ItemFilters', () => {
     expect(all.slice(0, 64).every(({ status }) => status === 'fulfilled')).toBe(true);
     expect(all[64]).toMatchObject({ reason: { extensions: { code: 'OVERLOADED' } } });
     expect(await idsOf({ minPrice: 64 })).toEqual([]);
-  });
-});
-
-describe('matchingItemIds', () => {
-  it('finds the live items that pass a filter, ascending, of all or of the given ones', async () => {
-    const opened = await openTestDatabase();
-    await activateFakeModel(opened);
-    const { catalogue } = createTestCatalogue(opened);
-    const { items } = await catalogue.upsertItems(
-      ['a', 'b', 'c', 'd'].map((externalId, i) => ({ externalId, title: `#${i}.0 ${externalId}`, price: i + 1 })),
-      true,
-    );
-    const [a, b, c, d] = items.map((item) => item!.id);
-    await catalogue.removeItems([c]);
-    const found = async (...args: [ListFilter, number[]?]) => [
-      ...(await matchingItemIds(opened.database.read, ...args)),
-    ];
-    expect([await found({ minPrice: 2 }), await found({}), await found({ minPrice: 9 })]).toEqual([[b, d], [a, b, d], []]); // prettier-ignore
-    expect(await found({ minPrice: 2 }, [d, c, a])).toEqual([d]);
-    expect(await found({ semanticIdPrefix: [1] })).toEqual([b]); // of the active tokenizer
-    await opened.dispose();
   });
 });

@@ -81,12 +81,6 @@ describe('a list of both heads', () => {
     }
   });
 
-  it('is the same for equal requests', async () => {
-    for (const args of [{ first: 15 }, { first: 15, temperature: 1, seed: 4 }, { first: 9, coldStartShare: 0.4 }]) {
-      expect(await shop.listFor(5, args)).toEqual(await shop.listFor(5, args));
-    }
-  });
-
   it('keeps to the filter, and has no item that the user had, that is gone or that comes twice, and is full', async () => {
     const items = fc.subarray(ITEM_IDS, { minLength: 1 });
     const args = fc.record({

@@ -144,12 +144,6 @@ describe('a list with a stored placement', () => {
     expect(idsOf(await list())).toEqual([23, 21, 22, 19, 18]);
   });
 
-  it('passes over pins that are sold out, dismissed, hidden or of another filter', async () => {
-    const { put, list } = open();
-    put({ rules: rules(pin(SOLD_OUT, 1), pin(20, 1), pin(17, 1), pin(4, 1), hide({ brands: ['blue'] })) });
-    expect(idsOf(await list({ filter: { minPrice: 10 } }))).toEqual([23, 22, 19, 18, 16]);
-  });
-
   it('counts the places of pins over the pages', async () => {
     const { put, list } = open();
     put({ rules: rules(pin(23, 4), pin(1, 5), pin(2, 5), pin(3, 1)) });

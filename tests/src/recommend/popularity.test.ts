@@ -73,26 +73,6 @@ describe('Popularity', () => {
     expect(popularity.top({ allow: Int32Array.of(ids.e), deny: new Set(), first: 1 })[0].share).toBe(0);
   });
 
-  it('has the same counts as a fresh reading of the database after additions, removals and interactions', async () => {
-    await test.catalogue.recordInteractions([{ userExternalId: 'w', itemExternalId: 'e', kind: 'VIEW' }]);
-    await test.catalogue.removeItems([ids.b]);
-    await test.catalogue.recordInteractions([{ userExternalId: 'w', itemExternalId: 'b', kind: 'VIEW' }]);
-    await test.catalogue.removeItems([ids.a]);
-    await test.catalogue.upsertItems(
-      [
-        { externalId: 'a', title: 'again' },
-        { externalId: 'f', title: 'f' },
-      ],
-      true,
-    );
-    const fresh = new Popularity();
-    await fresh.load(opened.database.read);
-    const { popularity } = test;
-    expect(popularity.top({ ...DENY_NONE, first: 9 })).toEqual(fresh.top({ ...DENY_NONE, first: 9 }));
-    const known = knowing(ids.c);
-    expect(popularity.coldItems(known)).toEqual(fresh.coldItems(known));
-  });
-
   it('finds the live items that a model has not learned, ascending, whether they were bought or not', async () => {
     const { popularity } = test;
     const known = knowing(ids.d, ids.c, -1, -2);
@@ -108,20 +88,6 @@ describe('Popularity', () => {
     expect(coldItems(others)).toEqual([ids.c, ids.d]);
     await test.catalogue.recordInteractions([{ userExternalId: 'y', itemExternalId: 'd', kind: 'VIEW' }]);
     expect([coldItems(known), coldItems(others)]).toEqual([unknown, [ids.c, ids.d]]);
-  });
-
-  it('follows additions and removals in the cold items of each model', async () => {
-    const { popularity } = test;
-    const models = [knowing(ids.c), knowing(ids.d)];
-    const coldItems = () => models.map((known) => [...popularity.coldItems(known)]);
-    const before = coldItems();
-    const { items } = await test.catalogue.upsertItems([{ externalId: 'fresh', title: 'fresh' }], true);
-    const fresh = items[0]!.id;
-    expect(coldItems()).toEqual(before.map((itemIds) => [...itemIds, fresh]));
-    await test.catalogue.removeItems([ids.e, fresh]);
-    expect(coldItems()).toEqual(before.map((itemIds) => itemIds.filter((itemId) => itemId !== ids.e)));
-    await test.catalogue.restoreItems([ids.e]);
-    expect(coldItems()).toEqual(before);
   });
 
   it('gives the same items as sorting all of them, whatever changes, with few and with many items allowed', () => {

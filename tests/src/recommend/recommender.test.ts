@@ -188,18 +188,6 @@ describe('Recommender', () => {
     });
   });
 
-  it('answers from popularity for a user without a history', async () => {
-    expect(new Set(sources(await open().listFor(2)))).toEqual(new Set(['POPULARITY']));
-  });
-
-  it('leaves out what the user has, unless asked not to', async () => {
-    const { live, listFor } = open();
-    live.limit = 6;
-    expect(ids(await listFor(1)).slice(0, 3)).toEqual([6, 2, 1]);
-    expect(ids(await listFor(1, { includeSeen: true }))).toEqual([6, 5, 4, 3, 2]);
-    expect(live.asked.at(-1)!.isSeenKept).toBe(true);
-  });
-
   it('has what the user has where users mostly take such items, unless asked not to', async () => {
     const { live, listFor } = open();
     live.limit = 6;
@@ -231,25 +219,6 @@ describe('Recommender', () => {
     const list = await listFor(1, { first: 8 });
     expect(ids(list)).toEqual([7, 6, 2, 1, 20, 19, 18, 17]);
     expect(sources(list)).toEqual([...Array(4).fill('GENERATED'), ...Array(4).fill('POPULARITY')]);
-  });
-
-  it('keeps to the filter in both', async () => {
-    const { live, listFor } = open();
-    live.limit = 19;
-    expect(ids(await listFor(1, { filter: { minPrice: 18 } }))).toEqual([19, 18, 20, 30, 29]);
-  });
-
-  it('reserves the share of places asked for to cold items, at even distances', async () => {
-    const { live, listFor } = open();
-    live.limit = 25;
-    const list = await listFor(1, { first: 10, coldStartShare: 0.2, filter: { minPrice: 10 } });
-    expect(list.recommendations).toHaveLength(10);
-    expect(
-      sources(list)
-        .map((source, i) => (source === 'COLD_START' ? i : -1))
-        .filter((i) => i >= 0),
-    ).toEqual([4, 9]);
-    expect(new Set(ids(list)).size).toBe(10);
   });
 
   it('fills the reserved places with the cold items whose texts are nearest when the model knows texts', async () => {
@@ -349,14 +318,6 @@ describe('Recommender', () => {
     const { live, recommender } = open({ ...KIND_RULES, VIEW: { weight: 0, hidesItem: false } });
     await recommender.recommend({ userId: 3, history: ['i5'] }, { first: 2 });
     expect(live.asked).toMatchObject([{ history: [3, 5], kinds: ['CART', 'VIEW'].map(kindOf) }]);
-  });
-
-  it('reads the history of a visitor and names what it skips', async () => {
-    const { live, recommender } = open();
-    const list = await recommender.recommend({ history: ['i4', 'unknown', 'i9'] }, { first: 2 });
-    expect(list.skippedItems).toEqual(['unknown']);
-    expect(live.asked[0]).toMatchObject({ userKey: null, history: [4, 9] });
-    expect([...live.asked[0].deny]).toEqual([4, 9]);
   });
 
   it("keeps one user's failure from the others", async () => {

@@ -1,4 +1,4 @@
-import { readCodeTable, readCodeTableAtVersion, modelToLoad } from '../../../src/semantic-ids/code-table';
+import { readCodeTableAtVersion, modelToLoad } from '../../../src/semantic-ids/code-table';
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import type { Database } from '../../../src/storage/database';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
@@ -41,15 +41,6 @@ describe('readCodeTable', () => {
       },
     };
   }
-
-  it('has every semantic ID, and says which items are live', async () => {
-    expect(await readCodeTable(opened.database.read, tokenizerId)).toEqual({
-      idLength: 3,
-      itemIds: Int32Array.from(ids),
-      codes: Int32Array.of(1, 2, 0, 2, 3, 0, 3, 0, 0),
-      live: Uint8Array.of(1, 0, 1),
-    });
-  });
 
   it('is read again when the catalogue has changed meanwhile', async () => {
     const before = await currentVersion(opened.database.read);

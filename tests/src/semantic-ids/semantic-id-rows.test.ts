@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 
 import { countPrefixes, recountPrefixes, writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
-import { storeFakeModel } from '../../support/catalogue';
 import { add, codesOf, opened, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
@@ -41,24 +40,6 @@ describe('countPrefixes', () => {
 describe('recountPrefixes', () => {
   useCatalogue();
 
-  it('leaves the counts of other tokenizers as they are', async () => {
-    await add({ externalId: 'a', title: '#1.1 a' });
-    const { database } = opened;
-    const expected = await storedPrefixes(database, tokenizerId);
-    const other = await storeFakeModel(opened, { number: 2, status: 'TRAINED' });
-    await database.write((transaction) => recountPrefixes(transaction, other.tokenizerId));
-    expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
-    expect(await storedPrefixes(database, other.tokenizerId)).toEqual({});
-    const change = { before: null, after: [1, 1, 0] };
-    await database.write((transaction) => countPrefixes(transaction, other.tokenizerId, [change]));
-    expect(await storedPrefixes(database, other.tokenizerId)).toEqual(expected);
-    await database.write((transaction) =>
-      countPrefixes(transaction, other.tokenizerId, [{ before: change.after, after: null }]),
-    );
-    expect(await storedPrefixes(database, other.tokenizerId)).toEqual({});
-    expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
-  });
-
   it('counts more IDs than one query reads, in whatever order they were written', async () => {
     const { database } = opened;
     const data = Array.from({ length: 600 }, (_, i) => ({ externalId: `${i}`, title: '', sortTitle: '' }));
@@ -72,28 +53,5 @@ describe('recountPrefixes', () => {
     const expected = await recomputedPrefixes(database, tokenizerId);
     expect(expected['0:']).toBe(600);
     expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
-  });
-});
-
-describe('writeSemanticIds', () => {
-  useCatalogue();
-
-  it('puts new IDs in the place of the old ones, and lets items swap', async () => {
-    const [a, b, c] = await add(
-      { externalId: 'a', title: '#1.1 a' },
-      { externalId: 'b', title: '#2.2 b' },
-      { externalId: 'c', title: '#3.3 c' },
-    );
-    await opened.database.write((transaction) =>
-      writeSemanticIds(transaction, tokenizerId, [
-        { itemId: a.id, codes: [2, 2, 0] },
-        { itemId: b.id, codes: [1, 1, 0] },
-      ]),
-    );
-    expect(await Promise.all([a, b, c].map(({ id }) => codesOf(id)))).toEqual([
-      [2, 2, 0],
-      [1, 1, 0],
-      [3, 3, 0],
-    ]);
   });
 });

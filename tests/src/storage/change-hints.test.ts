@@ -2,10 +2,9 @@ import { once } from 'node:events';
 
 import { Client } from 'pg';
 
-import { DATABASE_DEFAULTS } from '../../../src/config';
 import { type Hints, sendHint } from '../../../src/storage/change-hints';
 import { type Database, openDatabase } from '../../../src/storage/database';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import type { TestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 
 /** Counts hints, and resolves at the next one. */
@@ -23,17 +22,14 @@ class Ear {
   }
 }
 
-describe.each([
-  ['sqlite', openTestDatabase],
-  ['postgresql', openTestPostgres],
-])('Database.hints (%s)', (provider, open) => {
+describe('Database.hints', () => {
   let opened: TestDatabase;
   let other: Database;
   let ear: Ear;
   let hints: Hints;
   beforeAll(async () => {
-    opened = await open();
-    other = await openDatabase(opened.url, DATABASE_DEFAULTS);
+    opened = await openTestPostgres();
+    other = await openDatabase(opened.url);
   });
   afterAll(async () => {
     await other.dispose();
@@ -42,7 +38,7 @@ describe.each([
   beforeEach(async () => {
     ear = new Ear();
     const first = ear.next();
-    hints = opened.database.hints(ear.hear);
+    hints = opened.database.hints(ear.hear)!;
     await first; // it begins with one, since there may be something new already
   });
   afterEach(() => hints.dispose());
@@ -69,35 +65,33 @@ describe.each([
     expect(ear.count).toBe(count);
   });
 
-  if (provider === 'postgresql') {
-    it('hints at nothing that is undone, and at no interaction', async () => {
-      const { count } = ear;
-      const undone = other.write(async (transaction) => {
-        await sendHint(transaction);
-        throw new Error('no');
-      });
-      await expect(undone).rejects.toThrow('no');
-      await other.write((transaction) => transaction.user.create({ data: { externalId: 'quiet' } }));
-      const hint = ear.next();
-      await change();
-      await hint;
-      expect(ear.count).toBe(count + 1);
+  it('hints at nothing that is undone, and at no interaction', async () => {
+    const { count } = ear;
+    const undone = other.write(async (transaction) => {
+      await sendHint(transaction);
+      throw new Error('no');
     });
+    await expect(undone).rejects.toThrow('no');
+    await other.write((transaction) => transaction.user.create({ data: { externalId: 'quiet' } }));
+    const hint = ear.next();
+    await change();
+    await hint;
+    expect(ear.count).toBe(count + 1);
+  });
 
-    it('listens again after its connection was cut, and hints at what it may have missed', async () => {
-      const admin = new Client({ connectionString: opened.url });
-      await admin.connect();
-      const hint = ear.next();
-      await admin.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`,
-      );
-      await hint;
-      const next = ear.next();
-      await change();
-      await next;
-      const ended = once(admin, 'end');
-      await admin.end();
-      await ended;
-    });
-  }
+  it('listens again after its connection was cut, and hints at what it may have missed', async () => {
+    const admin = new Client({ connectionString: opened.url });
+    await admin.connect();
+    const hint = ear.next();
+    await admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`,
+    );
+    await hint;
+    const next = ear.next();
+    await change();
+    await next;
+    const ended = once(admin, 'end');
+    await admin.end();
+    await ended;
+  });
 });

@@ -2,9 +2,9 @@ import type { ItemRecord } from '../../../graphql/item/records';
 import { chunksOf } from '../../../models/math/arrays';
 import { activationRows, currentVersion, readLogItems, touchedSince } from '../../../src/storage/change-log-reads';
 import { activateFakeModel, createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
-import { planOf, watchedReads } from '../../support/watched-reads';
+import { useTestDatabase } from '../../support/database';
+import { describeOnBoth } from '../../support/postgres';
+import { watchedReads } from '../../support/watched-reads';
 
 describe('reads of the change log', () => {
   const opened = useTestDatabase();
@@ -64,16 +64,7 @@ describe('reads of the change log', () => {
   });
 });
 
-describe.each([
-  ['sqlite', openTestDatabase, 'EXPLAIN QUERY PLAN'],
-  ['postgresql', openTestPostgres, 'EXPLAIN'],
-])('activationRows (%s)', (_, open, explain) => {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
-
+describeOnBoth('activationRows', (opened) => {
   it('finds the activations by their index among many other changes', async () => {
     const data = Array.from({ length: 5_000 }, (_, i) => ({
       kind: i % 1_000 === 999 ? 'MODEL_ACTIVATED' : 'ITEMS_UPDATED',
@@ -82,14 +73,14 @@ describe.each([
     // PostgreSQL ends a transaction that says nothing for 10 seconds: on a busy machine Prisma takes longer to write one statement of all.
     for (const chunk of chunksOf(data, 250))
       await opened.database.write((transaction) => transaction.catalogueLog.createMany({ data: chunk }));
-    const { client, statements } = watchedReads(opened.url);
+    const { client, statements, planOf } = watchedReads(opened.url);
     await client.$executeRawUnsafe('ANALYZE');
     for (const [version, order, found] of [
       [1_500, 'asc', [2_000, 3_000, 4_000, 5_000]],
       [0, 'desc', [5_000, 4_000, 3_000, 2_000, 1_000]],
     ] as const) {
       expect((await activationRows(client, version, order)).map((row) => row.version)).toEqual(found);
-      expect(await planOf(client, statements.at(-1)!, explain)).toContain('CatalogueLog_kind_version_idx');
+      expect(await planOf(statements.at(-1)!)).toContain('CatalogueLog_kind_version_idx');
     }
     await client.$disconnect();
   });

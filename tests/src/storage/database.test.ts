@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { DATABASE_DEFAULTS } from '../../../src/config';
-import { type Database, openDatabase, tracedDatabase } from '../../../src/storage/database';
+import { type Database, openDatabase } from '../../../src/storage/database';
 import { isDatabaseFault, NewerTablesError } from '../../../src/storage/database-error';
 import { RequestReads } from '../../../src/storage/request-reads';
-import { traced } from '../../../src/tracing';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { errorOf } from '../../support/error-of';
 import { describeOnBoth, openTestPostgres } from '../../support/postgres';
-import { spansOf } from '../../support/spans';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describeOnBoth('openDatabase', (opened) => {
@@ -145,27 +143,5 @@ describe('openDatabase (postgresql)', () => {
     await database.write((transaction) => transaction.user.create({ data: { externalId: 'whole' } }));
     const names = await database.read.user.findMany({ where: { externalId: { in: ['cut', 'whole'] } } });
     expect(names.map(({ externalId }) => externalId)).toEqual(['whole']);
-  });
-});
-
-describe('tracedDatabase', () => {
-  it("makes each read and each transaction a part of the request's trace, and names the table read", async () => {
-    const opened = await openTestDatabase();
-    const database = tracedDatabase(opened.database);
-    const spans = await spansOf(() =>
-      traced('request', async () => {
-        await database.hotPath.rowsIn('SELECT "id" FROM "User" WHERE "id" IN', [1]);
-        await database.read.item.count();
-        await database.write((transaction) => transaction.item.count());
-      }),
-    );
-    await opened.dispose();
-    const request = spans.find(({ name }) => name === 'request')!.spanContext();
-    const parts = spans.filter(({ parentSpanContext }) => parentSpanContext?.spanId === request.spanId);
-    expect(parts.map(({ name, attributes }) => [name, attributes['db.collection.name']])).toEqual([
-      ['database read', 'User'],
-      ['database read', 'Item'],
-      ['database write', undefined],
-    ]);
   });
 });

@@ -8,8 +8,7 @@ import {
   releaseLease,
   takeLease,
 } from '../../../src/storage/leases';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { openTestPostgres } from '../../support/postgres';
+import { describeOnBoth } from '../../support/postgres';
 
 const NAME = 'training-job/1';
 /** So long that it does not end during a test. */
@@ -17,18 +16,9 @@ const LONG = { durationMs: 600_000, prolongEveryMs: 5 };
 /** A lease that has run out when it is taken. */
 const SHORT = { durationMs: 0, prolongEveryMs: 5 };
 
-describe.each([
-  ['SQLite', openTestDatabase],
-  ['PostgreSQL', openTestPostgres],
-] as const)('leases on %s', (_, open: () => Promise<TestDatabase>) => {
-  let opened: TestDatabase;
+describeOnBoth('leases', (opened) => {
   let database: Database;
-
-  beforeAll(async () => {
-    opened = await open();
-    ({ database } = opened);
-  });
-  afterAll(() => opened.dispose());
+  beforeAll(() => void ({ database } = opened));
   beforeEach(() => database.write(({ lease }) => lease.deleteMany()));
 
   const take = (times = LONG) => database.write((transaction) => takeLease(transaction, NAME, times));

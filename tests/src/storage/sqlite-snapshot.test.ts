@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DatabaseError } from '../../../src/storage/database-error';
@@ -7,6 +6,7 @@ import { readMigrations } from '../../../src/storage/migrations';
 import { readSnapshot, snapshotSqlite, sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('a snapshot', () => {
   let opened: TestDatabase;
@@ -14,13 +14,11 @@ describe('a snapshot', () => {
   let target: string;
   beforeEach(async () => {
     opened = await openTestDatabase();
-    dir = mkdtempSync(join(tmpdir(), "tigerql-sh'ot-"));
+    dir = join(temporaryFolder(), "sh'ot");
+    mkdirSync(dir);
     target = join(dir, 'copy.db');
   });
-  afterEach(async () => {
-    await opened.dispose();
-    rmSync(dir, { recursive: true, force: true });
-  });
+  afterEach(() => opened.dispose());
 
   it('has what was committed when it was made, and says which files belong to it', async () => {
     const { database } = opened;

@@ -116,10 +116,6 @@ const first = (value: number, users = 1_000, popular = 0.08, high = value + 0.01
 const withoutFigure = { number: 7, metrics: [] };
 
 describe('whyClearlyWorse', () => {
-  it('says nothing against the first version', () => {
-    expect(whyClearlyWorse(version(2, 0), null)).toBeNull();
-  });
-
   it('says that the first version is clearly worse than the popular items that it would replace', () => {
     expect(whyClearlyWorse(first(0.06), null)).toBe(
       'ndcg@10: expected no less than 0.0800 of the most popular items, got 0.0600, at most 0.0700 within its interval',
@@ -132,12 +128,6 @@ describe('whyClearlyWorse', () => {
     [0, withoutFigure],
   ])('wants five users to judge the first version by, got %i', (users, version) => {
     expect(whyClearlyWorse(version, null)).toContain(`expected at least 5 users to judge it by, got ${users}`);
-  });
-
-  it('names both figures when even the upper bound is below the live one', () => {
-    expect(whyClearlyWorse(version(2, 0.03), version(1, 0.05))).toBe(
-      'ndcg@10: expected no less than 0.0500 of the active version 1, got 0.0300, at most 0.0400 within its interval',
-    );
   });
 
   /** A version of a shop where a baseline reaches so much. */
@@ -170,11 +160,6 @@ describe('whyClearlyWorse', () => {
     ['has a tuned one without hits', beside(2, 0.05, { 'item-knn-tuned': 0, popularity: 0.005 }), true],
   ])('compares with popularity where either %s', (_, next, isFine) => {
     expect(whyClearlyWorse(next, live) === null).toBe(isFine);
-  });
-
-  it('says nothing against a figure whose interval reaches the live one', () => {
-    expect(whyClearlyWorse(version(2, 0.045), version(1, 0.05))).toBeNull();
-    expect(whyClearlyWorse(version(2, 0.05), version(1, 0.05))).toBeNull();
   });
 
   describe('in a shop of repeats', () => {

@@ -5,7 +5,6 @@ import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/check
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { JobStates, type StoredState } from '../../../src/training/job-folders';
 import { type CheckpointFolder, openCheckpointFolder } from '../../support/checkpoint-folder';
-import { onDisk, setReadOnly, whyNoDisk } from '../../support/small-disk';
 
 const JOB = `3-${'c'.repeat(32)}`;
 
@@ -19,7 +18,6 @@ describe('JobStates', () => {
     files = await openCheckpointFolder();
     [store, rows, errors] = [new FolderStore(files.dataDir), [], []];
   });
-  afterEach(() => files.dispose());
 
   const openStates = (
     stored: StoredState = {},
@@ -58,7 +56,7 @@ describe('JobStates', () => {
     expect(rows[1].tokenizer).toBe(rows[0].tokenizer);
     expect(rows[1]['seq2seq-state']).not.toBe(rows[0]['seq2seq-state']);
     expect(rows[1]['seq2seq-state'].startsWith(keys[1])).toBe(true);
-    expect((await store.list()).map(({ key }) => key).sort()).toEqual(Object.values(rows[1]).sort());
+    expect((await store.list()).sort()).toEqual(Object.values(rows[1]).sort());
     expect(readdirSync(join(files.dataDir, 'states'))).toEqual([]);
   });
 
@@ -125,20 +123,5 @@ describe('JobStates', () => {
     expect(rows).toHaveLength(2);
     const last = await loadCheckpoint(await store.open(rows[1]['seq2seq-state']));
     expect(last.documents.position).toEqual({ step: 4 });
-  });
-
-  it('stores a state whose folder cannot be removed, and says why', async () => {
-    const disk = join(files.dataDir, 'states');
-    mkdirSync(disk);
-    const reason = whyNoDisk(disk);
-    if (reason !== null) return console.log(`skipped: expected a user who may mount, got ${reason}`);
-    await onDisk(disk, '8m', async () => {
-      const states = openStates();
-      const dirs = [await stateOf('a', { 'seq2seq-state': 1 }), await stateOf('b', { 'seq2seq-state': 2 })];
-      setReadOnly(disk, true);
-      for (const dir of dirs) states.add(dir);
-      await states.settled();
-      expect([rows.length, errors.sort()]).toEqual([1, ['Error', 'Error']]);
-    });
   });
 });

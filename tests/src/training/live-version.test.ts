@@ -42,16 +42,6 @@ describe('LiveVersion', () => {
     expect(prepared).toHaveLength(1);
   });
 
-  it('has the files of the active version read early when asked to, and says later what is wrong with them', async () => {
-    await live.prepareActive();
-    expect(prepared).toEqual([{ id: first.modelVersionId, loadedBefore: 0 }]);
-    await opened.database.write(({ modelVersion }) => modelVersion.updateMany({ data: { checkpointDir: '/damaged' } }));
-    await live.prepareActive();
-    await opened.database.write(({ modelVersion }) => modelVersion.deleteMany());
-    await live.prepareActive();
-    expect(prepared).toHaveLength(2);
-  });
-
   it('lets changes go on while the files of the active version do not come, and loads it when they do', async () => {
     scene.liveVersionId = null;
     let come: () => void = () => undefined;
@@ -63,14 +53,6 @@ describe('LiveVersion', () => {
     await restoring;
     expect(live.problem).toBeNull();
     expect([...loaded[0].table.itemIds]).toEqual([a]);
-  });
-
-  it('says why the files of the active version do not come', async () => {
-    scene.liveVersionId = null;
-    scene.fetching = Promise.reject(new Error('s3://shop/: ETIMEDOUT'));
-    scene.fetching.catch(() => undefined); // it is asked for later
-    await live.restore();
-    expect(live.problem).toBe('model version 1 cannot be loaded: s3://shop/: ETIMEDOUT');
   });
 
   it('makes no vectors for items that have none beside vectors of another width, and says the width', async () => {
@@ -112,15 +94,6 @@ describe('LiveVersion', () => {
       await until(() => live.id !== null);
       await live.dispose();
       expect(loaded).toHaveLength(1);
-    });
-
-    it('makes no attempt after it is disposed', async () => {
-      await live.restore();
-      await live.dispose();
-      const attempts = prepared.length;
-      live.restoreSoon();
-      await live.dispose();
-      expect(prepared).toHaveLength(attempts);
     });
   });
 });

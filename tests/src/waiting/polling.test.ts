@@ -1,4 +1,4 @@
-import { Backoff, type Poller, startPolling } from '../../../src/waiting/polling';
+import { type Poller, startPolling } from '../../../src/waiting/polling';
 
 const INTERVAL_MS = 1_000;
 
@@ -106,12 +106,5 @@ describe('startPolling', () => {
     await disposal;
     poller.wake();
     expect(await pollsIn(60_000)).toBe(0);
-  });
-});
-
-describe('Backoff', () => {
-  it('doubles after each failure, up to its limit', () => {
-    const wait = new Backoff(100, 500);
-    expect([1, 2, 3, 4, 5].map(() => wait.afterFailure())).toEqual([100, 200, 400, 500, 500]);
   });
 });

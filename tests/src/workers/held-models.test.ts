@@ -77,30 +77,6 @@ describe('HeldModels', () => {
   });
 
   describe('apply', () => {
-    it('gives later lists the new codes, and leaves what earlier ones hold as it is', async () => {
-      await swapIn(models, held());
-      const before = models.live!;
-      models.apply({
-        catalogueVersion: 11,
-        changes: [
-          { itemId: 1, before: [0, 0], after: [3, 3] },
-          { itemId: 2, before: [0, 1], after: null },
-        ],
-      });
-      const after = models.live!;
-      expect(after.catalogueVersion).toBe(11);
-      expect([codesIn(after, 1), codesIn(after, 2)]).toEqual([[3, 3], null]);
-      expect(before.catalogueVersion).toBe(10);
-      expect(findPrefix(before.codes.trie, [0, 0])).not.toBeNull();
-    });
-
-    it('ignores a change that the model was loaded with', async () => {
-      await swapIn(models, held());
-      const before = models.live;
-      models.apply({ catalogueVersion: 10, changes: [{ itemId: 1, before: [0, 0], after: null }] });
-      expect(models.live).toBe(before);
-    });
-
     it('has no live model after a change that does not fit the trie', async () => {
       const only = held();
       await swapIn(models, only);

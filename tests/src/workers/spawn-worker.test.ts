@@ -7,7 +7,6 @@ import { errorOf } from '../../support/error-of';
 
 interface EchoProtocol {
   echo: { request: { type: 'echo'; value: unknown }; reply: { value: unknown; calls: number; workerData: unknown } };
-  double: { request: { type: 'double'; numbers: Float32Array }; reply: Float32Array };
   count: { request: { type: 'count'; to: number }; reply: number; event: number };
   fail: { request: { type: 'fail'; message: string }; reply: never };
   die: { request: { type: 'die' }; reply: never };
@@ -32,18 +31,6 @@ describe('spawnWorker', () => {
     const values = ['a', 'b', 'c', 'd'];
     const replies = await Promise.all(values.map((value) => worker.call({ type: 'echo', value })));
     expect(replies.map((reply) => reply.value)).toEqual(values);
-  });
-
-  it('hands the settings to the worker', async () => {
-    const { workerData } = await worker.call({ type: 'echo', value: null });
-    expect(workerData).toEqual({ setting: 7 });
-  });
-
-  it('moves transferred buffers instead of copying them', async () => {
-    const numbers = Float32Array.of(1, 2.5);
-    const doubled = await worker.call({ type: 'double', numbers }, [numbers.buffer]);
-    expect([...doubled]).toEqual([2, 5]);
-    expect(numbers).toHaveLength(0);
   });
 
   it('delivers events in order and before the reply', async () => {

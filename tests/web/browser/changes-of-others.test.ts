@@ -106,18 +106,6 @@ describeInBrowser('the console, when others change the catalogue', () => {
     expect(asked()).toBe(3);
     await close();
   });
-
-  it('hears of what came between its first answer and its subscription', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    const letGo = await holdSubscriptions(page);
-    const count = await itemCount();
-    await page.goto('/');
-    await figure(page, count).waitFor();
-    await add();
-    letGo();
-    await figure(page, count + 1).waitFor();
-    await close();
-  });
 });
 
 /** The number of items on the overview. */
@@ -132,20 +120,8 @@ function countOf(page: Page, query: string): () => number {
   return () => count;
 }
 
-/** Keeps back what the page asks for over its socket, after the greeting. @returns Lets go of it. */
-async function holdSubscriptions(page: Page): Promise<() => void> {
-  const { hold, letGo } = await heldSocket(page);
-  hold();
-  return letGo;
-}
-
 /** @returns `cut` closes the page's socket, and keeps back what it asks for over the next one. */
-async function holdNextSubscriptions(page: Page): Promise<{ cut(): Promise<void>; letGo(): void }> {
-  const { hold, letGo, close } = await heldSocket(page);
-  return { cut: () => (hold(), close()), letGo };
-}
-
-async function heldSocket(page: Page) {
+async function holdNextSubscriptions(page: Page) {
   let letGo = () => {};
   let released = Promise.resolve();
   let close = async () => {};
@@ -157,8 +133,11 @@ async function heldSocket(page: Page) {
       else server.send(message);
     });
   });
-  const hold = () => void (released = new Promise<void>((done) => (letGo = done)));
-  return { hold, letGo: () => letGo(), close: () => close() };
+  const cut = () => {
+    released = new Promise<void>((done) => (letGo = done));
+    return close();
+  };
+  return { cut, letGo: () => letGo() };
 }
 
 async function waitForAnswer(page: Page, operation: string): Promise<void> {

@@ -2,8 +2,7 @@
 import { openPage } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, removeItem } from '../../support/console-shop';
-import { holdAnswers, holdPageCode, refuseOperation } from '../../support/held-answers';
-import { OPERATIONS } from '../../support/operations';
+import { holdAnswers, refuseOperation } from '../../support/held-answers';
 
 const opened = consoleInBrowser();
 
@@ -48,39 +47,6 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await release();
     await page.locator('ol[inert]').waitFor({ state: 'detached' });
     await page.getByRole('list', { name: 'List' }).waitFor();
-    await close();
-  });
-
-  it('opens the page of a link that was clicked right after a setting was changed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations?user=user-1');
-    await page.getByRole('list', { name: 'List' }).waitFor();
-    const release = await holdPageCode(page, 'users-page');
-    await page.clock.install();
-    await page.getByRole('slider', { name: 'Temperature' }).press('ArrowRight');
-    await page.getByRole('link', { name: 'Users', exact: true }).click();
-    await page.locator('#content[aria-busy=true]').waitFor();
-    // Longer than the setting takes to come into the address.
-    await page.clock.runFor(1_000);
-    await release();
-    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
-    await close();
-  });
-
-  it('gives no count of other items, and says when there is none to be had', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
-    await page.getByText('48 items', { exact: true }).waitFor();
-    const release = await holdAnswers(page, 'ItemTotal');
-    const search = page.getByRole('textbox', { name: 'Search items' });
-    await search.fill('Item 4');
-    await page.getByText('Counting…').waitFor();
-    await release();
-    await page.getByText('9 items', { exact: true }).waitFor();
-    const end = await refuseOperation(page, 'ItemTotal');
-    await search.fill('Item 2');
-    await page.getByText('The count could not be loaded.').waitFor();
-    await end();
     await close();
   });
 
@@ -157,23 +123,6 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
     await close();
   });
-
-  it("compares a user's list with the one that is shown, however often it is tried", async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users/user-5');
-    const list = page.getByRole('list', { name: 'Recommendations' });
-    const title = (await list.getByRole('link').first().textContent()) ?? '';
-    const end = await refuseOperation(page, 'UserList10', { retryAfterSeconds: 0.2 });
-    await page.getByRole('combobox', { name: 'Item' }).fill(title);
-    await page.getByRole('option', { name: new RegExp(`^${title} item-`) }).click();
-    await page.getByRole('button', { name: 'Record' }).click();
-    await page.getByRole('alert').getByRole('button', { name: 'Try now' }).waitFor();
-    await page.waitForRequest((request) => request.postDataJSON()?.operationName === 'UserList10');
-    await end();
-    await page.getByText('Left the list:').waitFor();
-    expect(await list.getByText('new here').count()).toBeLessThan(10);
-    await close();
-  });
 });
 
 describeInBrowser('the console, when it changes the shop', () => {
@@ -231,28 +180,6 @@ describeInBrowser('the console, when it changes the shop', () => {
     const dialog = page.getByRole('dialog', { name: 'Remove 3 items?' });
     await dialog.getByRole('button', { name: 'Remove 3 items' }).click();
     await dialog.getByRole('alert').getByText('“Item 11”').waitFor();
-    await close();
-  });
-
-  it('asks for the next page again, and keeps the rows before it', async () => {
-    const interactions = Array.from({ length: 90 }, (_, i) => ({
-      user: { externalId: `more-${i}` },
-      item: { externalId: 'item-1' },
-      kind: 'VIEW',
-    }));
-    await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users');
-    const end = await refuseOperation(page, 'UserList', { isMeant: ({ after }) => after != null });
-    await page.getByRole('table', { name: 'Users' }).getByRole('link').first().waitFor();
-    await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
-    const again = page.getByRole('button', { name: 'Try now' });
-    await again.waitFor();
-    await end();
-    const asked = page.waitForRequest((request) => !!request.postData()?.includes('query UserList('));
-    await again.click();
-    expect((await asked).postDataJSON()).toMatchObject({ variables: { after: expect.any(String) } });
-    await again.waitFor({ state: 'detached' });
     await close();
   });
 });

@@ -1,9 +1,7 @@
 /** Semantic IDs, trainings and models in a real browser. */
-import { join } from 'node:path';
 
-import type { Page, Response } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { openDatabase } from '../../../src/storage/database';
 import { openPage, SERVER_IS_GONE, until } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, codesOf } from '../../support/console-shop';
@@ -147,44 +145,6 @@ describeInBrowser("the console's pages of the model", () => {
     await close(SERVER_IS_GONE);
   });
 
-  it('shows more of a long curve where it is enlarged', async () => {
-    const id = await storeLongCurve(opened.shop.dir);
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    // 12 times a fifth less of 8,000 steps are 550, where the whole curve has 34 of its 500 points. Slow keys ask for sizes between too.
-    const isEnlarged = (text: string | null) => {
-      const valueOf = (name: string) =>
-        Number(new RegExp(`query TrainingCurves.*"${name}":(\\d+)`).exec(text ?? '')?.[1]);
-      return valueOf('toStep') - valueOf('fromStep') < 600;
-    };
-    const stepsOf = async (response: Response) => {
-      const { data } = (await response.json()) as { data: { nodes: { curve: { step: number }[] }[] } };
-      return data.nodes[0].curve.map(({ step }) => step);
-    };
-    await page.goto(`/training?jobs=${Buffer.from(`TrainingJob:${id}`).toString('base64url')}&metric=loss`);
-    const chart = page.getByRole('group', { name: /^Chart;/ });
-    const asked = page.waitForResponse((response) => isEnlarged(response.request().postData()));
-    for (let press = 0; press < 12; press++) await chart.press('+');
-    const steps = await stepsOf(await asked);
-    expect(steps).toHaveLength(500);
-    expect(steps[499] - steps[0]).toBeLessThan(600);
-    await close();
-  });
-
-  it('shows the codes of the trie page by page', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.route('**/graphql', (route) => {
-      const body = route.request().postDataJSON() as { operationName?: string; variables: object };
-      if (body.operationName !== 'TrieChildren') return route.continue();
-      return route.continue({ postData: JSON.stringify({ ...body, variables: { ...body.variables, first: 2 } }) });
-    });
-    await page.goto('/semantic-ids');
-    const codes = page.getByRole('list', { name: 'Codes that follow' }).getByRole('button');
-    await page.getByRole('button', { name: 'Show more' }).click();
-    await codes.nth(2).waitFor();
-    expect(await codes.count()).toBeGreaterThan(2);
-    await close();
-  });
-
   it('opens a code of the trie, and back closes it', async () => {
     const { page, close } = await openPage(opened.browser, opened.shop.url);
     await page.goto('/semantic-ids');
@@ -262,27 +222,6 @@ function isDrawnAt(x: number, y: number): string {
     const scale = canvas.width / canvas.clientWidth;
     return canvas.getContext('2d').getImageData(${x} * scale, ${y} * scale, 1, 1).data[3] > 0;
   })()`;
-}
-
-/** Gives the first training a loss of 8,000 steps. @returns Its id. */
-async function storeLongCurve(dir: string): Promise<number> {
-  const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
-  try {
-    return await database.write(async (transaction) => {
-      const { id: jobId } = await transaction.trainingJob.findFirstOrThrow({ orderBy: { id: 'asc' } });
-      await transaction.metricPoint.deleteMany({ where: { jobId, metric: 'loss' } });
-      const data = Array.from({ length: 8_000 }, (_, step) => ({
-        jobId,
-        metric: 'loss',
-        step,
-        value: 1 / (step + 1),
-      }));
-      await transaction.metricPoint.createMany({ data });
-      return jobId;
-    });
-  } finally {
-    await database.dispose();
-  }
 }
 
 async function start(page: Page, preset: string): Promise<void> {

@@ -62,18 +62,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await close();
   });
 
-  it('folds the settings of a list away on a telephone, and says how many differ from the usual ones', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 844 } });
-    await page.goto('/recommendations?user=user-1&seen=keep&category=family+2');
-    await page.getByText('2 changed').waitFor();
-    expect(await page.getByRole('combobox', { name: 'Category' }).isVisible()).toBe(false);
-    await page.getByRole('button', { name: 'Change', exact: true }).click();
-    await page.getByRole('combobox', { name: 'Category' }).waitFor();
-    await page.getByRole('button', { name: 'Hide' }).click();
-    await page.getByRole('combobox', { name: 'Category' }).waitFor({ state: 'hidden' });
-    await close();
-  });
-
   it('calls an item without a title, as an import may bring it, by its ID, and changes its other fields', async () => {
     await addItem(opened.shop, 'untitled');
     await takeTitle(opened.shop, 'untitled');
@@ -332,25 +320,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.goto('/users/user-9');
     await page.getByText('No user has the ID user-9').waitFor();
     expect(await page.getByRole('button', { name: 'Erase' }).count()).toBe(0);
-    await close();
-  });
-
-  it('records the first interaction of somebody new, who is there at once', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users?q=zoe');
-    await page.getByRole('link', { name: 'Record one for this ID' }).click();
-    await page.getByText('No user has the ID zoe').waitFor();
-    const record = page.getByRole('button', { name: 'Record', exact: true });
-    expect(await record.isDisabled()).toBe(true);
-    await page.getByRole('combobox', { name: 'Item' }).fill('item-3');
-    await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
-    await record.click();
-    await page.getByText('User zoe is new.').waitFor();
-    await page.getByText('1 interaction', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Item 3', exact: true }).first().waitFor();
-    await page.getByRole('link', { name: 'Users', exact: true }).first().click();
-    await page.getByRole('textbox', { name: 'Search by ID' }).fill('zoe');
-    await page.getByRole('link', { name: 'zoe', exact: true }).waitFor();
     await close();
   });
 

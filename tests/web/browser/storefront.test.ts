@@ -100,11 +100,44 @@ describeInBrowser('the storefront', () => {
     const { page, close } = await open({ viewport: { width, height: 900 } });
     for (const path of ['/', '/items?category=family+1', '/items?q=nothing', '/items/item-1', '/cart', '/thanks']) {
       await page.goto(path);
-      await page.getByRole('button', { name: /^Do not show/ }).first().or(page.getByText('0 items')).first().waitFor(); // prettier-ignore
+      await page.getByRole('button', { name: /^Do not show|^Add to cart/ }).first().or(page.getByText('0 items')).first().waitFor(); // prettier-ignore
       expect([path, await seriousFindings(page)]).toEqual([path, []]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     }
     await close();
+  });
+
+  it('gets a new token when a page that lay idle is used again, before a click ends the page', async () => {
+    const { page, close } = await open();
+    await page.goto('/items/item-3');
+    const card = shelfOf(page, 'Goes with it').getByRole('listitem').first();
+    await card.scrollIntoViewIfNeeded();
+    await untilCounted('item/goes-with', 'coverage');
+    await page.clock.setSystemTime(Date.now() + 600_000);
+    await Promise.all([page.waitForRequest('**/token'), card.hover()]);
+    await card.getByRole('link').click();
+    await untilCounted('item/goes-with', 'clicked');
+    await close();
+  });
+
+  it('keeps what its shelves had while the server has too much to do', async () => {
+    const { page, close } = await open();
+    await page.goto('/');
+    await shop().kill();
+    await shop().restart({ TIGERQL_MAX_CALLER_RATE: '1' });
+    await page.reload(); // asks for three lists
+    await page.getByText('some shelves show what they had').waitFor();
+    const isFull = async () => {
+      expect(await titlesOn(page, 'For you')).toHaveLength(12);
+      expect(await page.locator('[data-placeholder]').count()).toBe(0);
+    };
+    await isFull();
+    await shelfOf(page, 'For you').getByRole('button', { name: /^Add / }).first().click();
+    await page.getByRole('link', { name: 'Cart, 1 thing' }).waitFor();
+    await isFull();
+    await shop().kill();
+    await shop().restart();
+    await close(/./);
   });
 
   it('keeps what its shelves had while the server is away', async () => {

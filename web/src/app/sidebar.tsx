@@ -175,9 +175,10 @@ const NAVIGATION: readonly NavigationGroup[] = [
   },
 ];
 
+/** The link to the overview has the same address, and whoever uses keys stops there alone. */
 export function Brand() {
   return (
-    <Link to="/" className={classes.home}>
+    <Link to="/" className={classes.home} tabIndex={-1}>
       <img src="/favicon.svg" alt="" width={24} height={24} />
       <span>tigerql</span>
     </Link>

@@ -5,10 +5,9 @@ import { itemsPath, type Page } from '../page';
 
 interface Props {
   readonly page: Extract<Page, { kind: 'item' }>;
-  readonly shopper: lists.Shopper;
 }
 
-export function ItemPage({ page: { item, listId, goesWith }, shopper }: Props) {
+export function ItemPage({ page: { item, listId, goesWith } }: Props) {
   const similar = item.similarItems.nodes;
   return (
     <>
@@ -29,7 +28,7 @@ export function ItemPage({ page: { item, listId, goesWith }, shopper }: Props) {
           <AddToCart item={item.externalId} title={item.title} listId={listId} label="Add to cart" />
         </div>
       </section>
-      <ItemShelf title="Goes with it" question={lists.goesWith(shopper, item.externalId)} list={goesWith} />
+      <ItemShelf title="Goes with it" question={lists.goesWith(item.externalId)} list={goesWith} />
       {similar.length > 0 && (
         <section className="shelf">
           <h2>Similar</h2>

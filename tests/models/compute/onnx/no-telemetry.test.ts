@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../../src/paths';
+import { temporaryFolder } from '../../../support/temporary-folder';
 
 const DIST = join(PACKAGE_ROOT, 'dist');
 const IN_THIS_THREAD = `
@@ -18,8 +18,7 @@ const IN_A_WORKER = `
 
 describe('forbidTelemetry', () => {
   let home: string;
-  beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'tigerql-home-'))));
-  afterEach(() => rmSync(home, { recursive: true }));
+  beforeEach(() => (home = temporaryFolder()));
 
   /** The library also keeps still where it takes the machine for one of a test farm. */
   function run(script: string): string {

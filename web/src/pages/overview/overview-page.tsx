@@ -1,5 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 
+import { useViewer } from '../../app/use-viewer';
 import { sumOf } from '../../components/earnings/earnings';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
@@ -23,6 +24,7 @@ export function OverviewPage() {
   const [result, reload] = useRenewedQuery({ query: OverviewDocument });
   const [{ data: week }] = useFreshQuery({ query: LastWeekDocument });
   const placements = week?.placements ?? null;
+  const { hasKey } = useViewer();
   const trainings = useRunning((_, hasEnded) => hasEnded && reload());
   return (
     <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
@@ -30,6 +32,7 @@ export function OverviewPage() {
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
         {({ catalogue, unavailable, activeModel, interactionKinds }) => (
           <Stack gap="lg">
+            {beginsHere(catalogue, hasKey) && <FirstSteps itemCount={catalogue.itemCount} />}
             <OverviewStats
               catalogue={catalogue}
               unavailable={unavailable.totalCount}
@@ -40,9 +43,8 @@ export function OverviewPage() {
             <div className={classes.columns}>
               <Stack gap="lg">
                 {placements !== null && placements.length > 0 && <PlacementsPanel placements={placements} />}
-                {catalogue.itemCount === 0 && <FirstSteps itemCount={0} />}
                 <QualityPanel model={activeModel ?? null} />
-                {catalogue.itemCount > 0 && <FirstSteps itemCount={catalogue.itemCount} />}
+                {!beginsHere(catalogue, hasKey) && <FirstSteps itemCount={catalogue.itemCount} />}
               </Stack>
               <Stack gap="lg">
                 <TrainingPanel trainings={trainings} />
@@ -55,6 +57,11 @@ export function OverviewPage() {
       </QueryView>
     </Page>
   );
+}
+
+/** Whether what to do first comes first: there is nothing to see yet, or nobody who has been here before. */
+function beginsHere({ itemCount }: { readonly itemCount: number }, hasKey: boolean): boolean {
+  return itemCount === 0 || !hasKey;
 }
 
 function TrainingPanel({ trainings }: { readonly trainings: readonly LiveProgressFragment[] }) {

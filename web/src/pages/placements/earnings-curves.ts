@@ -1,12 +1,13 @@
 /** Earnings of lists day by day, as curves. */
 import type { Curve } from '../../components/curves/curve-data';
 import { sumOf } from '../../components/earnings/earnings';
+import { formatDay } from '../../components/format/format';
 import type { EarningsQuery } from '../../graphql/graphql';
 
 /** Of the figures, what a chart shows. */
 export type EarningsFigure = 'revenue' | 'clicked' | 'purchased' | 'lists';
-/** Whether each placement has one curve, or one for each version. */
-export type EarningsParts = 'placement' | 'version';
+/** Whether each placement has one curve, or one for each version or arm. */
+export type EarningsParts = 'placement' | 'version' | 'arm';
 
 type Daily = NonNullable<EarningsQuery['placements']>[number];
 type DailyFigures = Daily['figures'][number];
@@ -17,8 +18,8 @@ const MS_PER_DAY = 86_400_000;
 
 /**
  * @param days - Of so many days, the last of which is today.
- * @returns A curve a placement or version, and currency where the figure is revenue: those of most lists. A day without lists brings in 0,
- * and has no share.
+ * @returns A curve a placement, version or arm, and currency where the figure is revenue: those of most lists. A day without lists
+ * brings in 0, and has no share.
  */
 export function earningsCurves(
   placements: readonly Daily[],
@@ -26,13 +27,13 @@ export function earningsCurves(
   today = Math.floor(Date.now() / MS_PER_DAY),
 ): readonly Curve[] {
   const groups = placements.flatMap(({ name, figures }) => {
-    const versions = groupedBy(figures, (each) => (parts === 'version' ? makerOf(each) : ''));
-    return [...versions].map(([maker, of]) => ({ label: maker === '' ? name : `${name}, ${maker}`, of }));
+    const counted = parts === 'arm' ? figures.filter(({ arm }) => arm !== null) : figures;
+    return [...groupedBy(counted, PART_OF[parts])].map(([part, of]) => ({ label: `${name}${part}`, of }));
   });
   const known = groups.toSorted((one, other) => sumOf(other.of).lists - sumOf(one.of).lists).slice(0, MOST_CURVES);
   const currencies = figure === 'revenue' ? [...sumOf(groups.flatMap(({ of }) => of)).revenue.keys()] : [];
   return known.flatMap(({ label, of }) => {
-    const byDay = groupedBy(of, ({ day }) => Math.floor(Date.parse(day ?? '') / MS_PER_DAY));
+    const byDay = groupedBy(of, ({ day }) => dayOf(day ?? ''));
     const first = Math.min(...byDay.keys());
     const steps = Array.from({ length: Math.min(days, today - first + 1) }, (_, i) => today - i).reverse();
     const sums = steps.map((step) => ({ step, sum: sumOf(byDay.get(step) ?? []) }));
@@ -53,6 +54,17 @@ export function earningsCurves(
         return [{ id: label, label, points: shareOf(figure) }];
     }
   });
+}
+
+/** Names of the parts, as they follow that of the placement. */
+const PART_OF: Readonly<Record<EarningsParts, (figures: DailyFigures) => string>> = {
+  placement: () => '',
+  version: (figures) => `, ${makerOf(figures)}`,
+  arm: ({ arm }) => (arm == null ? '' : `, ${arm.name} since ${formatDay(dayOf(arm.experiment.startedAt))}`),
+};
+
+function dayOf(time: string): number {
+  return Math.floor(Date.parse(time) / MS_PER_DAY);
 }
 
 function groupedBy<T, Key>(values: readonly T[], keyOf: (value: T) => Key): ReadonlyMap<Key, readonly T[]> {

@@ -34,13 +34,13 @@ interface EarningsState {
 const STATE: UrlShape<EarningsState> = {
   days: oneOf(['1', '7', '28', '366'], '7'),
   figure: oneOf(['revenue', 'clicked', 'purchased', 'lists'], 'revenue'),
-  parts: oneOf(['placement', 'version'], 'placement'),
+  parts: oneOf(['placement', 'version', 'arm'], 'placement'),
 };
 
-/** Says what became of the lists that the shop showed, by the place where it showed them and the model version that made them. */
+/** Says what became of the lists that the shop showed: by the place where it showed them, the version that made them, and the arm. */
 export function EarningsPage() {
   const [{ days, figure, parts }, setState] = useUrlState<EarningsState>(STATE);
-  const variables = { days: Number(days) };
+  const variables = { days: Number(days), byArm: parts === 'arm' };
   const [{ data, error, fetching }, ask] = useFreshQuery({ query: PlacementListDocument, variables }, 'placements');
   const askAnew = () => ask({ requestPolicy: 'network-only' });
   const rows = useMemo(() => rowsOf(data?.placements ?? []), [data]);

@@ -26,7 +26,7 @@ interface EarningsPanelProps {
   readonly onChange: (changes: { figure?: EarningsFigure; parts?: EarningsParts }) => void;
 }
 
-/** One figure day by day: a curve for each placement, or for each version that made its lists. */
+/** One figure day by day: a curve for each placement, for each version that made its lists, or for each arm of its experiments. */
 export function EarningsPanel({ days, figure, parts, onChange }: EarningsPanelProps) {
   const [result, ask] = useFreshQuery({ query: EarningsDocument, variables: { days } }, 'earnings');
   const placements = result.data?.placements;
@@ -51,6 +51,7 @@ export function EarningsPanel({ days, figure, parts, onChange }: EarningsPanelPr
           data={[
             { value: 'placement', label: 'By placement' },
             { value: 'version', label: 'By version' },
+            { value: 'arm', label: 'By arm' },
           ]}
           value={parts}
           onChange={(value) => onChange({ parts: value as EarningsParts })}
@@ -59,10 +60,7 @@ export function EarningsPanel({ days, figure, parts, onChange }: EarningsPanelPr
       <QueryView result={result} what="The days" lines={10} onRetry={() => ask({ requestPolicy: 'network-only' })}>
         {() =>
           curves.length === 0 ? (
-            <EmptyState
-              icon="training"
-              title={figure === 'revenue' ? 'No purchase has told its value' : 'Nothing in these days'}
-            />
+            <EmptyState icon="training" title={nothingOf(figure, parts)} />
           ) : (
             <CurveChart
               label={`${label} by day, ${curves.length} curves; the table below has the sums`}
@@ -75,4 +73,9 @@ export function EarningsPanel({ days, figure, parts, onChange }: EarningsPanelPr
       </QueryView>
     </Panel>
   );
+}
+
+function nothingOf(figure: EarningsFigure, parts: EarningsParts): string {
+  if (figure === 'revenue') return 'No purchase has told its value';
+  return parts === 'arm' ? 'No experiment in these days' : 'Nothing in these days';
 }

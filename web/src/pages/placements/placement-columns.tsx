@@ -54,7 +54,18 @@ export const PLACEMENT_COLUMNS: readonly Column<PlacementRow>[] = [
 
 export function Maker({ figures }: Pick<PlacementRow, 'figures'>) {
   if (figures === null) return '–';
-  const { modelVersion, isPopularity } = figures;
+  if (figures.arm == null) return <Version of={figures} />;
+  return (
+    <>
+      <Version of={figures} />
+      <Text size="xs" c="dimmed">
+        {figures.arm.name}
+      </Text>
+    </>
+  );
+}
+
+function Version({ of: { modelVersion, isPopularity } }: { readonly of: PlacementFiguresRowFragment }) {
   if (isPopularity) return 'popularity';
   if (modelVersion == null) return 'removed version';
   return (

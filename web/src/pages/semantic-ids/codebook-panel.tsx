@@ -6,7 +6,7 @@ import { Panel } from '../../components/panel/panel';
 import type { CodebooksQuery } from '../../graphql/graphql';
 import classes from './codebook.module.css';
 
-type Level = CodebooksQuery['catalogue']['levels'][number];
+type Level = NonNullable<CodebooksQuery['catalogue']['levels']>[number];
 
 /** How the codes of one level are used: one square a code, the stronger the more items have it. */
 export function CodebookPanel({ level }: { readonly level: Level }) {

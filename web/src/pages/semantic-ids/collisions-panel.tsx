@@ -10,7 +10,7 @@ import type { CodebooksQuery } from '../../graphql/graphql';
 
 /** The groups of items that only their collision tokens tell apart. */
 export function CollisionsPanel({ collisions }: { readonly collisions: CodebooksQuery['catalogue']['collisions'] }) {
-  const { collidingItemCount, rate, largestGroups } = collisions;
+  const { collidingItemCount, rate, largestGroups = [] } = collisions;
   const note = `${plural(collidingItemCount, 'item')}, ${formatShare(rate)} of all`;
   return (
     <Panel title="Collisions" note={note} isFlush>

@@ -26,14 +26,16 @@ export const SEMANTIC_IDS_STATE: UrlShape<SemanticIdsState> = { view: oneOf(VIEW
 /** The names that the model gives to items: their trie, how the codes are used, and the way to give others. */
 export function SemanticIdsPage() {
   const [{ view, prefix }, setState] = useUrlState<SemanticIdsState>(SEMANTIC_IDS_STATE);
-  const [result, reload] = useRenewedQuery({ query: CodebooksDocument });
+  const variables = { isOfLevels: view === 'codebooks', isOfCollisions: view === 'collisions' };
+  const [result, reload] = useRenewedQuery({ query: CodebooksDocument, variables });
   const catalogue = result.data?.catalogue;
+  const isEmpty = catalogue?.tokenizedItemCount === 0;
   return (
     <Page
       title="Semantic IDs"
       lead={
         catalogue &&
-        catalogue.levels.length > 0 &&
+        !isEmpty &&
         `${formatCount(catalogue.tokenizedItemCount)} of ${formatCount(catalogue.itemCount)} items have one; ${formatShare(catalogue.collisions.rate)} share all codes with another.`
       }
       actions={
@@ -50,40 +52,45 @@ export function SemanticIdsPage() {
         />
       }
     >
-      <QueryView result={result} what="The semantic IDs" lines={10} onRetry={reload}>
-        {({ catalogue: { levels, collisions } }) => {
-          if (levels.length === 0) {
-            return (
-              <EmptyState
-                icon="semantic-ids"
-                title="No item has a semantic ID"
-                text="Items get them when a model becomes active. A training makes one."
-                action={
-                  <Anchor component={Link} to="/training">
-                    Go to the training
-                  </Anchor>
-                }
-              />
-            );
-          }
-          switch (view) {
-            case 'trie':
-              return <TriePanel prefix={prefix} onOpen={(codes) => setState({ prefix: codes }, { push: true })} />;
-            case 'codebooks':
+      {/* The trie asks for its own part, and waits for nothing. */}
+      {view === 'trie' && !isEmpty ? (
+        <TriePanel prefix={prefix} onOpen={(codes) => setState({ prefix: codes }, { push: true })} />
+      ) : (
+        <QueryView result={result} what="The semantic IDs" lines={10} onRetry={reload}>
+          {({ catalogue: { levels, collisions } }) => {
+            if (isEmpty) {
               return (
-                <Stack gap="lg">
-                  {levels.map((level) => (
-                    <CodebookPanel key={level.level} level={level} />
-                  ))}
-                </Stack>
+                <EmptyState
+                  icon="semantic-ids"
+                  title="No item has a semantic ID"
+                  text="Items get them when a model becomes active. A training makes one."
+                  action={
+                    <Anchor component={Link} to="/training">
+                      Go to the training
+                    </Anchor>
+                  }
+                />
               );
-            case 'collisions':
-              return <CollisionsPanel collisions={collisions} />;
-            case 'reassign':
-              return <ReassignView prefix={prefix} />;
-          }
-        }}
-      </QueryView>
+            }
+            switch (view) {
+              case 'trie':
+                return null;
+              case 'codebooks':
+                return (
+                  <Stack gap="lg">
+                    {(levels ?? []).map((level) => (
+                      <CodebookPanel key={level.level} level={level} />
+                    ))}
+                  </Stack>
+                );
+              case 'collisions':
+                return <CollisionsPanel collisions={collisions} />;
+              case 'reassign':
+                return <ReassignView prefix={prefix} />;
+            }
+          }}
+        </QueryView>
+      )}
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { useEffect, useRef } from 'react';
 import { curveColor } from '../../app/theme';
 import { plural } from '../../components/format/format';
 import type { TrieChildFragment } from '../../graphql/graphql';
-import { trieRings } from './trie-rings';
+import { MOST_WITH_RINGS, trieRings } from './trie-rings';
 
 register([SunburstChart, TooltipComponent, CanvasRenderer]);
 
@@ -65,10 +65,11 @@ export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
         emphasis: { focus: 'ancestor' },
         itemStyle: { borderColor: surface, borderWidth: 1 },
         label: {
-          minAngle: 9,
+          minAngle: rows.length > MOST_WITH_RINGS ? 3 : 9,
+          align: rows.length > MOST_WITH_RINGS ? 'right' : 'center',
           color: scheme === 'dark' ? '#100f0e' : '#ffffff',
           fontSize: 11,
-          width: 90,
+          width: 100,
           overflow: 'truncate',
         },
         levels: [{}, {}, { label: { show: false }, itemStyle: { opacity: 0.75 } }],

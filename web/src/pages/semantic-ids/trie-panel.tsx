@@ -31,6 +31,14 @@ interface TriePanelProps {
 /** The trie below one node, as rings and as a list; each code opens its own part. */
 export function TriePanel({ prefix, onOpen }: TriePanelProps) {
   const [result, reload] = useRenewedQuery({ query: TrieNodeDocument, variables: { codes: [...prefix] } });
+  // Both at once: the second does not wait for the first.
+  const children = usePages({
+    query: TrieChildrenDocument,
+    // The large shelves below the root all have terms, and names of items are many reads there.
+    variables: { codes: [...prefix], isRoot: prefix.length === 0, first: CODES_PER_PAGE },
+    select: (data) => data.semanticIdPrefix?.children,
+  });
+  useRenewal(children.isLoading, children.reload);
   const path = [[], ...prefix.map((_, level) => prefix.slice(0, level + 1))];
   return (
     <Panel
@@ -53,7 +61,7 @@ export function TriePanel({ prefix, onOpen }: TriePanelProps) {
               text="Items get semantic IDs from an active model. After a change of the model the codes are others."
             />
           ) : (
-            <TrieBelow key={node.codes.join('.')} node={node} onOpen={onOpen} />
+            <TrieBelow key={node.codes.join('.')} node={node} pages={children} onOpen={onOpen} />
           )
         }
       </QueryView>
@@ -65,17 +73,12 @@ type TrieNode = NonNullable<TrieNodeQuery['semanticIdPrefix']>;
 
 interface TrieBelowProps extends Pick<TriePanelProps, 'onOpen'> {
   readonly node: TrieNode;
+  readonly pages: Pages<TrieChildFragment>;
 }
 
 /** The codes that follow a node; below the last ones, the items. */
-function TrieBelow({ node: { codes, itemCount, terms, items }, onOpen }: TrieBelowProps) {
-  const children = usePages({
-    query: TrieChildrenDocument,
-    variables: { codes: [...codes], first: CODES_PER_PAGE },
-    select: (data) => data.semanticIdPrefix?.children,
-  });
-  const { rows, isLoading, error } = children;
-  useRenewal(isLoading, children.reload);
+function TrieBelow({ node: { codes, itemCount, terms, items }, pages, onOpen }: TrieBelowProps) {
+  const { rows, isLoading, error } = pages;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       {rows.length > 0 && <Sunburst codes={codes} rows={rows} onOpen={onOpen} />}
@@ -90,10 +93,10 @@ function TrieBelow({ node: { codes, itemCount, terms, items }, onOpen }: TrieBel
             </>
           )}
         </Text>
-        {rows.length > 0 && <CodeList pages={children} onOpen={onOpen} />}
+        {rows.length > 0 && <CodeList pages={pages} onOpen={onOpen} />}
         {rows.length === 0 && isLoading && <Skeleton height={240} />}
         {rows.length === 0 && !isLoading && error === null && <LastItems items={items.nodes} />}
-        {error && <Failure error={error} title="The codes could not be loaded" onRetry={children.reload} />}
+        {error && <Failure error={error} title="The codes could not be loaded" onRetry={pages.reload} />}
       </div>
     </SimpleGrid>
   );
@@ -145,7 +148,7 @@ function LastItems({ items }: { readonly items: TrieNode['items']['nodes'] }) {
 /** @returns Terms that tell it apart; where nothing does, the name of one of its items. */
 function contentOf({ terms, items }: TrieChildFragment): ReactNode {
   if (terms.length > 0) return amongThem(terms, 2);
-  if (items.nodes.length === 0) return null;
+  if (items == null || items.nodes.length === 0) return null;
   return (
     <>
       such as <bdi>{itemName(items.nodes[0])}</bdi>

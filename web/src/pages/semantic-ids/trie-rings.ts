@@ -22,15 +22,19 @@ export function nameOf({ codes, terms = [] }: Named): string {
   return terms.length === 0 ? code : `${code} ${terms[0]}`;
 }
 
+/** With more codes the next ring has parts that nobody can see, and takes the room of the names. */
+export const MOST_WITH_RINGS = 24;
+
 export function trieRings(children: readonly TrieChildFragment[]): readonly Ring[] {
+  const isOneRing = children.length > MOST_WITH_RINGS;
   return children.map((child) => ({
     name: nameOf(child),
-    title: [child.codes.join(' '), amongThem(child.terms, 3), ...child.items.nodes.map(itemName)]
+    title: [child.codes.join(' '), amongThem(child.terms, 3), ...(child.items?.nodes ?? []).map(itemName)]
       .filter((part) => part !== '')
       .join(' · '),
     codes: child.codes,
     value: child.itemCount,
-    children: child.children.nodes.map(({ codes, itemCount }) => ({
+    children: (isOneRing ? [] : child.children.nodes).map(({ codes, itemCount }) => ({
       name: nameOf({ codes }),
       title: codes.join(' '),
       codes,

@@ -1,9 +1,17 @@
-import { earningsCurves } from '../../../../../web/src/pages/placements/earnings-curves';
+import { earningsCurves, type EarningsParts } from '../../../../../web/src/pages/placements/earnings-curves';
 
 const TODAY = 20_000;
 
 describe('earningsCurves', () => {
-  const figures = (daysAgo: number, number: number | null, lists: number, clicked: number, total?: number) => ({
+  const figures = (
+    daysAgo: number,
+    number: number | null,
+    lists: number,
+    clicked: number,
+    total?: number,
+    arm?: string,
+  ) => ({
+    arm: arm === undefined ? null : { name: arm, experiment: { startedAt: '2024-09-30T10:00:00Z' } },
     day: new Date(86_400_000 * (TODAY - daysAgo)).toISOString(),
     modelVersion: number === null ? null : { id: `version-${number}`, number },
     isPopularity: number === null,
@@ -13,10 +21,13 @@ describe('earningsCurves', () => {
     revenue: total === undefined ? [] : [{ currency: 'EUR', total }],
   });
   const placements = [
-    { name: 'home/top', figures: [figures(0, 2, 4, 1, 30), figures(2, 2, 10, 5, 10), figures(2, 1, 10, 0)] },
+    {
+      name: 'home/top',
+      figures: [figures(0, 2, 4, 1, 30), figures(2, 2, 10, 5, 10), figures(2, 1, 10, 0, undefined, 'new')],
+    },
     { name: 'cart', figures: [figures(0, null, 100, 50)] },
   ];
-  const curves = (figure: 'revenue' | 'clicked', parts: 'placement' | 'version') =>
+  const curves = (figure: 'revenue' | 'clicked', parts: EarningsParts) =>
     earningsCurves(placements, { figure, parts, days: 7 }, TODAY).map(({ label, points }) => [
       label,
       points.map(({ step, value }) => [step - TODAY, value]),
@@ -54,5 +65,9 @@ describe('earningsCurves', () => {
       'home/top, version 2',
       'home/top, version 1',
     ]);
+  });
+
+  it('has the arms of experiments alone, with the day on which each began', () => {
+    expect(curves('clicked', 'arm')).toEqual([['home/top, new since Sep 30', [[-2, 0]]]]);
   });
 });
