@@ -36,7 +36,7 @@ interface Numbers {
 }
 
 export class LazyRows {
-  private readonly numbers: Numbers;
+  private numbers: Numbers;
   /** The window before a step: the device keeps it until the step has made another. */
   private readonly loaded: Numbers;
   private readonly size: number;
@@ -103,11 +103,12 @@ export class LazyRows {
     return { ...Object.fromEntries(tensors), 'rows/movedAt': { shape: [movedAt.length], data: movedAt } };
   }
 
+  /** @param tensors - Of a saved state; the next step changes the arrays. */
   restore(tensors: HostTensors): void {
-    this.numbers.first.set(tensors['rows/first'].data);
-    this.numbers.second.set(tensors['rows/second'].data);
+    const numbersOf = (name: string) => tensors[`rows/${name}`].data as Float32Array;
+    this.numbers = { vectors: numbersOf('vectors'), first: numbersOf('first'), second: numbersOf('second') };
     this.movedAt.set(tensors['rows/movedAt'].data);
-    this.replace(tensors['rows/vectors']);
+    this.publish();
   }
 
   private publish(): void {
