@@ -6,7 +6,6 @@ import { Field, Nullable } from '../common/field';
 import { enumOf, MutationPayload, Node } from '../common/types';
 import { PresetName } from '../training/presets';
 import type { ModelVersionRecord } from './records';
-import type * as records from './records';
 
 @ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
 export class Metric {
@@ -86,7 +85,7 @@ export class ModelActivation {
   readonly catalogueVersion!: number;
 
   @Field(() => ModelVersion, 'The version that became active.')
-  readonly modelVersion!: records.ModelVersionRecord;
+  readonly modelVersion!: ModelVersionRecord;
 }
 
 @ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })

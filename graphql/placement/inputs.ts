@@ -2,16 +2,15 @@ import { Matches, ValidateNested } from 'class-validator';
 import { ArgsType, Directive, ID, InputType, Int } from 'type-graphql';
 
 import { InRange, ListLength, TextLength } from '../common/bounds';
-import { badInput } from '../common/errors';
 import { Default, Field, Nullable } from '../common/field';
-import { rowOf } from '../common/global-id';
+import { versionRowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_PLACEMENT, MAX_RULES, MAX_TITLE } from '../common/limits';
 import { MAX_VISITOR, rowsOf } from '../common/references';
 import type { Context } from '../context';
 import { ItemRef } from '../item/inputs';
 import type { TrendingWindow as Window } from '../recommendation/records';
 import { TrendingWindow } from '../recommendation/types';
-import type * as records from './records';
+import type { PlacementDefinition } from './records';
 import { GivenAction, PlacementFallback, PlacementOptions, RuleTimes } from './types';
 
 const NAME = `[A-Za-z0-9._/-]{1,${MAX_PLACEMENT}}`;
@@ -186,20 +185,13 @@ export async function toDefinition({ rules, modelVersion, ...rest }: PlacementDe
     pathOf,
   );
   const pinAt = new Map(pinned.map(({ pin: { place }, position }, i) => [position, { itemId: rows[i], place }]));
-  const definition: records.PlacementDefinition = {
+  const definition: PlacementDefinition = {
     ...rest,
     rules: given.map(({ action: { pin: _, ...action }, ...rule }, position) => ({
       ...rule,
       action: pinAt.has(position) ? { pin: pinAt.get(position)! } : action,
     })),
-    modelVersionId: modelVersion == null ? null : versionOf(modelVersion),
+    modelVersionId: modelVersion == null ? null : versionRowOf(modelVersion, 'definition', 'modelVersion'),
   };
   return { definition, userErrors };
-}
-
-function versionOf(id: string): number {
-  const row = rowOf('ModelVersion', id);
-  if (row !== null) return row;
-  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
-  throw badInput({ path: ['definition', 'modelVersion'], message });
 }

@@ -8,7 +8,6 @@ import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type { Recommender } from '../context';
 import type { ListRecord } from '../feedback/records';
-import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
 import type { RecommendationRecord } from './records';
 import type * as records from './records';
@@ -94,7 +93,7 @@ export class Because {
   readonly drop!: number | null;
 
   @Field(() => InteractionKind, 'What was last done with it; VIEW for items that the request names.')
-  readonly kind!: interactions.InteractionKind;
+  readonly kind!: InteractionKind;
 
   @Field(() => GraphQLDateTime, 'When that was; now for items that the request names.')
   readonly at!: Date;

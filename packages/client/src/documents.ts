@@ -194,7 +194,7 @@ export type RecommendationOptions = {
   modelVersion?: string | number | null | undefined;
   /** Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`. */
   more?: Array<Array<number>> | null | undefined;
-  /** Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has. */
+  /** Whether the list has at most one item of each group, such as a size of a shirt; absent: yes. */
   oncePerGroup?: boolean | null | undefined;
   /** For sampling: the same seed, model and catalogue give the same list; absent: any. */
   seed?: number | null | undefined;
