@@ -60,6 +60,7 @@ function zipfHistories(items: number, users: number): InteractionLog {
     items: Int32Array.from({ length: total }, () => Math.floor(items ** random.next()) % items),
     times: Float64Array.from({ length: total }, (_, at) => at),
     kinds: new Uint8Array(total).fill(PURCHASE),
+    counts: new Int32Array(total).fill(1),
     rules: KIND_RULES,
   };
 }
