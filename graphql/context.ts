@@ -1,5 +1,6 @@
 /** The context of an operation, and the ports that resolvers call and src/ implements. */
 import type { ApiKeyRecord, Caller, CallerRole, Role } from './api-key/records';
+import type { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key/types';
 import type { AuditRecord, NewAuditRecord } from './audit/records';
 import type { CatalogueChangeRecord } from './catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs, UserErrorRecord } from './common/records';
@@ -9,7 +10,7 @@ import type { CompareVersionsArgs, VersionComparisonRecord, WhyNotRecord } from 
 import type { FiguresPeriod, ListRecord, NewFeedbackArgs, PlacementRecord } from './feedback/records';
 import type { RecordFeedbackPayload, UndoDismissalsPayload } from './feedback/types';
 import type { InteractionRecord, InteractionRefArgs, KindRuleRecord, NewInteractionArgs } from './interaction/records';
-import type { DeleteInteractionsPayload } from './interaction/types';
+import type { DeleteInteractionsPayload, RecordInteractionsPayload } from './interaction/types';
 import type {
   FacetValueRecord,
   ItemFacet,
@@ -20,15 +21,16 @@ import type {
   ItemSelectionArgs,
   NewItemArgs,
 } from './item/records';
-import type { ItemsPayload, DeleteItemsPayload, UpsertItemsPayload } from './item/types';
+import type { DeleteItemsPayload, ItemsPayload, UpsertItemsPayload } from './item/types';
 import type { ActivationRecord, ModelVersionRecord } from './model-version/records';
+import type { ActivateModelVersionPayload } from './model-version/types';
 import type {
   NewPlacementState,
   PlacementDefinition,
   PlacementStateRecord,
   PlacementWarningRecord,
 } from './placement/records';
-import type { SavedPlacementPayload } from './placement/types';
+import type { RemovePlacementPayload, SavedPlacementPayload } from './placement/types';
 import type {
   AsOfArgs,
   BecauseRecord,
@@ -47,6 +49,7 @@ import type {
   SemanticIdRecord,
 } from './semantic-id/records';
 import type { TopicHub } from './topics';
+import type { StartTrainingInput } from './training/inputs';
 import type {
   MetricPointRecord,
   PresetRecord,
@@ -55,6 +58,7 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from './training/records';
+import type { TrainingPayload } from './training/types';
 import type { UserRecord } from './user/records';
 import type { EraseUsersPayload, IdentifyPayload } from './user/types';
 
@@ -158,7 +162,7 @@ export interface Catalogue {
     interactions: readonly NewInteractionArgs[],
     atomic: boolean,
     known?: readonly UserErrorRecord[],
-  ): Promise<{ recorded: number; users: readonly UserRecord[]; userErrors: readonly UserErrorRecord[] }>;
+  ): Promise<RecordInteractionsPayload>;
   /** Gives a user what a visitor did. Both are named by external IDs. */
   identify(visitorExternalId: string, userExternalId: string): Promise<IdentifyPayload>;
   /** @returns All that is kept of a user, as plain data. */
@@ -205,9 +209,7 @@ export interface Feedback {
    */
   placements(period: FiguresPeriod, name?: string): Promise<readonly PlacementRecord[]>;
   /** Deletes its figures, and what is stored of it. */
-  removePlacement(
-    name: string,
-  ): Promise<{ readonly removedName: string | null; readonly userErrors: readonly UserErrorRecord[] }>;
+  removePlacement(name: string): Promise<RemovePlacementPayload>;
 }
 
 /** The stored placements: see `PlacementDefinition`. */
@@ -301,14 +303,8 @@ export interface TrainingJobs {
   curve(jobId: number, metric: string, points: number, range?: StepRange): Promise<readonly MetricPointRecord[]>;
   /** The presets in the order in which they are offered. */
   presets(): readonly PresetRecord[];
-  start(args: {
-    preset: PresetRecord['name'];
-    seed: number | null;
-    reuseTokenizer: boolean;
-    activateWhenBetter: boolean;
-    onlyWhenClearlyBetter: boolean;
-  }): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
-  cancel(id: number): Promise<{ job: TrainingJobRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  start(args: StartTrainingInput): Promise<TrainingPayload>;
+  cancel(id: number): Promise<TrainingPayload>;
 }
 
 export interface Models {
@@ -319,22 +315,13 @@ export interface Models {
   versions(page: PageArgs): Promise<Page<ModelVersionRecord>>;
   /** The next activations after this version of the catalogue, oldest first: some hundred at most; none: there are no more. */
   activationsAfter(catalogueVersion: number): Promise<readonly ActivationRecord[]>;
-  activate(id: number): Promise<{ modelVersion: ModelVersionRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  activate(id: number): Promise<ActivateModelVersionPayload>;
 }
 
 export interface ApiKeys {
   /** Makes a key. The secret is given only here; the database keeps its hash. */
-  create(
-    name: string,
-    role: Role,
-    expiresAt?: Date | null,
-  ): Promise<{
-    id: number;
-    secret: string;
-    apiKey: ApiKeyRecord | null;
-    userErrors: readonly UserErrorRecord[];
-  }>;
-  revoke(id: number): Promise<{ apiKey: ApiKeyRecord | null; userErrors: readonly UserErrorRecord[] }>;
+  create(name: string, role: Role, expiresAt?: Date | null): Promise<CreateApiKeyPayload & { readonly id: number }>;
+  revoke(id: number): Promise<RevokeApiKeyPayload>;
   /** All keys, also those that have ended, newest first. */
   keys(page: PageArgs): Promise<Page<ApiKeyRecord>>;
 }

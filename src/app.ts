@@ -19,12 +19,11 @@ import { Feedback } from './feedback/feedback';
 import type { App } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger, type Logger } from './logger';
-import { messageOf } from './message-of';
 import { Experiments } from './placements/experiments';
 import { numberedState, Placements } from './placements/placements';
 import { createFollowing } from './process/following';
 import { measure } from './process/measurements';
-import { ReadinessCheck } from './process/readiness';
+import { serverReadinessOf } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
 import { explanationsOf } from './recommend/explanations';
@@ -65,8 +64,12 @@ export interface TigerApp extends App {
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly readAccess: ReadAccessNow;
-  /** The admin key that `start` has made, to be shown once; null when there was one already. */
-  newAdminKey(): string | null;
+  /**
+   * Makes sure that there is an admin key. Called last, so that a start that fails makes no key that nobody sees.
+   *
+   * @returns The secret of one that is new and random, to be shown once; null when there was one already.
+   */
+  openAdminKey(): Promise<string | null>;
 }
 
 /**
@@ -231,9 +234,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   await progress.follow(); // where trainings are before the port opens: a client that comes back must miss none
   await live.restore();
 
-  const readiness = new ReadinessCheck({ database, store, log, queue, live });
   const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
-  let newAdminKey: string | null = null;
   return {
     ...ports,
     logger,
@@ -246,19 +247,15 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     measure: () => measure(measured),
     expectedListWaitMs: () => queue.expectedWaitMs,
     live: () => !log.position.isForked,
-    ready: () => readiness.look(),
+    ready: serverReadinessOf({ database, store, log, queue, live }),
     async start() {
       following.start();
       await readAccess(); // The log then says who may read histories.
       await trainingJobs.resume();
-      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
-      // Last, so that a start that fails makes no key that nobody sees.
-      newAdminKey = await openAdminKey({ apiKeys, audit, logger }, config.adminKey);
     },
-    newAdminKey: () => newAdminKey,
+    openAdminKey: () => openAdminKey({ apiKeys, audit, logger }, config.adminKey),
     async dispose() {
       await Promise.all([following, trainingJobs, live, named].map((part) => part.dispose()));
-      await Promise.all([apiKeys.settled(), audit.settled()]);
       await pool.dispose();
       await disposeOf(workers, database);
     },

@@ -10,9 +10,8 @@ import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger } from './logger';
-import { messageOf } from './message-of';
 import { measure } from './process/measurements';
-import { DatabaseReadiness } from './process/readiness';
+import { readinessOf } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { ChangeLog } from './storage/change-log';
 import { openDatabase } from './storage/database';
@@ -48,21 +47,16 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const apiKeys = new ApiKeys(database);
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const access = { readAccess, tokens: createStorefrontTokens(config.tokens) };
-  const readiness = new DatabaseReadiness(database, store);
   return {
     logger,
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),
-    async start() {
-      await trainingJobs.resume();
-      void store.sweep().catch((error: unknown) => logger.warn(messageOf(error)));
-    },
+    start: () => trainingJobs.resume(),
     metrics: createMetrics(),
     measure: () => measure({ database, serving: null, dataDir: config.dataDir }),
     live: () => true, // it holds nothing of the database in memory
-    ready: () => readiness.look(),
+    ready: readinessOf({ database, store }),
     async dispose() {
       await trainingJobs.dispose();
-      await apiKeys.settled();
       await worker.dispose();
       await database.dispose();
     },

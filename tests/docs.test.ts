@@ -1,6 +1,18 @@
 /** The pages for people name only what exists. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import {
+  type ArgumentNode,
+  buildSchema,
+  type DocumentNode,
+  Kind,
+  type ObjectFieldNode,
+  parse,
+  validate,
+  visit,
+} from 'graphql';
 
 import { PUBLIC_CODES } from '../src/errors';
 import { PACKAGE_ROOT } from '../src/paths';
@@ -41,8 +53,37 @@ const anchorsOf = (page: string) =>
     heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
   ); // prettier-ignore
 
+const schema = buildSchema(read('graphql/schema.graphql'));
+/** The IDs that the demo shop has. */
+const DEMO = new Set(
+  ['items.csv', 'events.csv.gz'].flatMap((name) => {
+    const file = readFileSync(join(PACKAGE_ROOT, 'seeds', 'online-retail', name));
+    const lines = String(name.endsWith('.gz') ? gunzipSync(file) : file).split('\n');
+    return lines.map((line) => line.split(',')[0]);
+  }),
+);
+const operationsOf = (page: string) =>
+  [...page.matchAll(/^```graphql\n(.*?)^```/gms)].map(([, text]) => parse(text)).filter(({ definitions }) => definitions[0].kind === Kind.OPERATION_DEFINITION); // prettier-ignore
+
+/** @returns The IDs by which an operation names users and items. */
+function namedIn(operation: DocumentNode): string[] {
+  const names: string[] = [];
+  const note = ({ name, value }: ArgumentNode | ObjectFieldNode) => {
+    if (!['externalId', 'externalIds', 'item', 'user'].includes(name.value)) return;
+    visit(value, { StringValue: ({ value: text }) => void names.push(text) });
+  };
+  visit(operation, { Argument: note, ObjectField: note });
+  return names;
+}
+
 describe.each(PAGES)('%s', (page) => {
   const text = read(page);
+
+  it('has operations that the schema takes, on users and items of the demo shop', () => {
+    const operations = operationsOf(text);
+    expect(operations.flatMap((operation) => validate(schema, operation))).toEqual([]);
+    expect(operations.flatMap(namedIn).filter((name) => !DEMO.has(name))).toEqual([]);
+  });
 
   it('links to files and headings that exist', () => {
     const broken = linksOf(text)

@@ -4,7 +4,6 @@ import { ID, InputType } from 'type-graphql';
 import { TextLength } from '../common/bounds';
 import { Field, Nullable } from '../common/field';
 import { MAX_ID, MAX_LABEL } from '../common/limits';
-import type * as records from './records';
 import { Role } from './types';
 
 @InputType({ description: 'The API key to make.' })
@@ -14,7 +13,7 @@ export class CreateApiKeyInput {
   readonly name!: string;
 
   @Field(() => Role, 'What the holder of the key may do.')
-  readonly role!: records.Role;
+  readonly role!: Role;
 
   @Nullable(() => GraphQLDateTime, 'When the key ends by itself; absent: never.')
   readonly expiresAt?: Date | null;

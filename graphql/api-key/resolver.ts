@@ -23,17 +23,14 @@ export class ApiKeyResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => CreateApiKeyPayload, 'Makes an API key.')
-  async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
+  async createApiKey(@Arg('input') input: CreateApiKeyInput, @Ctx() { apiKeys }: Context) {
     const { apiKey, secret, userErrors } = await apiKeys.create(input.name, input.role, input.expiresAt);
     return { apiKey, secret: apiKey && secret, userErrors };
   }
 
   @Authorized('ADMIN')
   @Mutation(() => RevokeApiKeyPayload, 'Revokes an API key. It is invalid at once, and its open sockets are closed.')
-  async revokeApiKey(
-    @Arg('input', () => RevokeApiKeyInput) { apiKeyId }: RevokeApiKeyInput,
-    @Ctx() { apiKeys }: Context,
-  ) {
+  async revokeApiKey(@Arg('input') { apiKeyId }: RevokeApiKeyInput, @Ctx() { apiKeys }: Context) {
     const { row, userErrors } = readRow('ApiKey', apiKeyId, 'apiKeyId');
     return row === null ? { apiKey: null, userErrors } : apiKeys.revoke(row);
   }

@@ -37,16 +37,12 @@ export class CatalogueResolver {
     return isReader(context) ? context.catalogue.userCount() : null;
   }
 
-  @Nullable(() => Int, 'How many interactions there are; null for callers without a key.', {
-    complexity: COST_OF_COUNT,
-  })
+  @Nullable(() => Int, 'How many interactions there are; null without a key.', { complexity: COST_OF_COUNT })
   interactionCount(@Ctx() context: Context) {
     return isReader(context) ? context.catalogue.interactionCount() : null;
   }
 
-  @Field(() => [CodebookLevel], 'The codebooks of the active model version, coarse to fine; none: no active version.', {
-    complexity: 20,
-  })
+  @Field(() => [CodebookLevel], 'The codebooks of the active version, coarse to fine.', { complexity: 20 })
   levels(@Ctx() { catalogue }: Context) {
     return catalogue.levels();
   }
@@ -56,23 +52,18 @@ export class CatalogueResolver {
     return catalogue.collisions();
   }
 
-  @Nullable(
-    () => ReassignmentProgress,
-    'How far the reassignment is that the server which answers works out now; null: it works out none. A dry run ends when its request does.',
-  )
+  @Nullable(() => ReassignmentProgress, 'How far the answering server is with a reassignment; null: none.')
   reassignment(@Ctx() { catalogue }: Context) {
     return catalogue.reassignment();
   }
 
   @Field(() => [CatalogueChange], 'The last changes, newest first.')
-  recentChanges(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  recentChanges(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.recentChanges(first);
   }
 
-  @Field(() => [String], 'The categories of items that can be recommended, the most frequent first.', {
-    complexity: 20,
-  })
-  topCategories(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  @Field(() => [String], 'The categories of live items, the most frequent first.', { complexity: 20 })
+  topCategories(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.frequentCategories(first);
   }
 

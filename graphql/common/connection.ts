@@ -25,17 +25,10 @@ export class PageInfo {
 /** Fits the cursor of a list by title: 500 characters, of up to 9 bytes each in JSON, in base64. */
 export const MAX_CURSOR = 8_000;
 
-export interface PageInput {
-  readonly first: number;
-  readonly after?: string | null;
-  /** @returns The page as ports take it. */
-  toPage(): PageArgs;
-}
-
 /** @param usual - The number of entries when `first` is absent or null. */
-function pageInputOf(usual: number): ClassType<PageInput> {
+function pageInputOf(usual: number) {
   @ArgsType()
-  class Input implements PageInput {
+  class Input {
     @Default(() => Int, usual, 'The number of entries, 1–100.')
     @InRange(1, 100)
     readonly first!: number;
@@ -44,6 +37,7 @@ function pageInputOf(usual: number): ClassType<PageInput> {
     @TextLength(1, MAX_CURSOR)
     readonly after?: string | null;
 
+    /** @returns The page as ports take it. */
     toPage(): PageArgs {
       return { first: this.first, after: this.after ?? null };
     }
@@ -54,6 +48,7 @@ function pageInputOf(usual: number): ClassType<PageInput> {
 export const PageOf10 = pageInputOf(10);
 export const PageOf20 = pageInputOf(20);
 export const PageOf50 = pageInputOf(50);
+export type PageInput = InstanceType<typeof PageOf20>;
 
 /** A page in either direction. */
 @ArgsType()

@@ -1,7 +1,6 @@
 /** Mistakes of a caller: the error of an argument that cannot be used, and the user errors that mutations report. */
 import { GraphQLError } from 'graphql';
 
-import { MAX_BATCH } from './limits';
 import type { UserErrorCode, UserErrorRecord } from './records';
 
 export interface Complaint {
@@ -21,15 +20,6 @@ export function badInput(...complaints: readonly Complaint[]): GraphQLError {
 /** @param field - Path into the mutation's input; none: the error is of the whole input. */
 export function userError(code: UserErrorCode, message: string, ...field: (string | number)[]): UserErrorRecord {
   return { code, message, field: field.length === 0 ? null : field.map(String) };
-}
-
-/** @returns The error of a list that is empty or too long. */
-export function batchErrors(name: string, length: number): UserErrorRecord[] {
-  if (length === 0) return [userError('INVALID', `${name}: expected 1 to ${MAX_BATCH} entries, got none`, name)];
-  if (length <= MAX_BATCH) return [];
-  return [
-    userError('TOO_MANY', `${name}: expected 1 to ${MAX_BATCH} entries, got ${length}; make several calls`, name),
-  ];
 }
 
 /** @returns The positions of entries whose key an earlier entry has. */

@@ -1,5 +1,5 @@
 /** Relay's global IDs: `base64url("Item:12")`. They are unique among all types, and clients do not look inside. */
-import { shown } from './errors';
+import { badInput, shown } from './errors';
 import { MAX_INT } from './limits';
 import type { UserErrorRecord } from './records';
 
@@ -46,6 +46,14 @@ export const NODE_NAMES = Object.keys(WORDING) as readonly NodeName[];
 
 /** In place of the row of an ID that names nothing: rows are numbered from 1. */
 export const NO_ROW = 0;
+
+/** @param path - Of the argument. @throws {GraphQLError} `BAD_USER_INPUT`, when the ID is that of no model version. */
+export function versionRowOf(id: string, ...path: string[]): number {
+  const row = rowOf('ModelVersion', id);
+  if (row !== null) return row;
+  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
+  throw badInput({ path, message });
+}
 
 export interface Rows {
   readonly rows: readonly number[];

@@ -23,10 +23,8 @@ export class NodeResolver {
     return load(id, context);
   }
 
-  @Query(() => [Node], 'The objects with these global IDs, in the same order; null where there is none.', {
-    nullable: 'itemsAndList',
-  })
-  nodes(@Args(() => NodesInput) { ids }: NodesInput, @Ctx() context: Context) {
+  @Query(() => [Node], 'The objects with these global IDs, in this order, or null.', { nullable: 'itemsAndList' })
+  nodes(@Args() { ids }: NodesInput, @Ctx() context: Context) {
     return ids.map((id) => load(id, context));
   }
 }

@@ -4,12 +4,7 @@ import { shown } from './errors';
 import { NO_ROW, type Rows, rowOf, WORDING } from './global-id';
 import { MAX_ID } from './limits';
 import type { NamedRow, UserErrorRecord } from './records';
-
-/** An input with `@oneOf`: the schema lets one of them through, and no null. */
-export interface Reference {
-  readonly id?: string;
-  readonly externalId?: string;
-}
+import type { Reference } from './types';
 
 /** The path of reference i in the input. */
 type PathOf = (index: number) => readonly (string | number)[];

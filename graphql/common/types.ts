@@ -1,7 +1,9 @@
 /** Types that belong to no noun alone, and the helper that registers enumerations. */
-import { ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { ID, InputType, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 
+import { TextLength } from './bounds';
 import { Field, Nullable } from './field';
+import { MAX_ID } from './limits';
 
 /**
  * Registers an enumeration.
@@ -65,4 +67,16 @@ export abstract class MutationPayload {
 export abstract class Node {
   @Field(() => ID, 'Global ID, unique among all types.')
   readonly id!: unknown;
+}
+
+/** The fields of an input with `@oneOf`: the schema lets one of them through, and no null. It is not a type of the schema. */
+@InputType()
+export abstract class Reference {
+  @Nullable(() => ID, 'The global ID.')
+  @TextLength(1, MAX_ID)
+  readonly id?: string;
+
+  @Nullable(() => String, 'The ID that the shop itself uses.')
+  @TextLength(1, MAX_ID)
+  readonly externalId?: string;
 }

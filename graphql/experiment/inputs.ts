@@ -6,7 +6,6 @@ import { PageOf20 } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { MAX_ARMS, MAX_ID, MAX_INT, MAX_LABEL } from '../common/limits';
 import { PlacementName } from '../placement/inputs';
-import type * as records from './records';
 import { ExperimentMetric } from './types';
 
 @InputType({ description: 'An arm of an experiment. Without state and model version it is the placement as it is.' })
@@ -38,7 +37,7 @@ export class StartExperimentInput {
   readonly placement!: string;
 
   @Field(() => ExperimentMetric, 'An arm that is clearly worse than the control arm by this is stopped by itself.')
-  readonly metric!: records.ExperimentMetric;
+  readonly metric!: ExperimentMetric;
 
   @Nullable(() => String, 'The currency of the revenue that counts: a code of ISO 4217; absent: none counts.')
   @Allowed(CURRENCY)
@@ -62,13 +61,6 @@ export class PromoteArmInput {
   @Field(() => ID, 'Its global ID.')
   @TextLength(1, MAX_ID)
   readonly armId!: string;
-}
-
-@ArgsType()
-export class ExperimentInput {
-  @Field(() => ID, 'Its global ID.')
-  @TextLength(1, MAX_ID)
-  readonly id!: string;
 }
 
 @ArgsType()

@@ -1,5 +1,5 @@
 /** Users are divided like this in one of a hundred experiments where all is right, at whatever look. */
-import { Arg, Args, Authorized, Ctx, Float, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, Float, ID, Resolver, Root } from 'type-graphql';
 
 import { ownConnection } from '../common/connection';
 import { COST_OF_COUNT, costOfArms } from '../common/cost';
@@ -9,14 +9,7 @@ import type { UserErrorRecord } from '../common/records';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { ModelVersion } from '../model-version/types';
-import {
-  ExperimentInput,
-  ExperimentsInput,
-  type NewArm,
-  PromoteArmInput,
-  StartExperimentInput,
-  StopExperimentInput,
-} from './inputs';
+import { ExperimentsInput, type NewArm, PromoteArmInput, StartExperimentInput, StopExperimentInput } from './inputs';
 import { PromoteArmPayload, StartExperimentPayload, StopExperimentPayload } from './payloads';
 import type { ArmRecord, ExperimentFigures, ExperimentRecord, NewArmArgs } from './records';
 import { Experiment, ExperimentArm, ExperimentConnection } from './types';
@@ -27,14 +20,14 @@ const MISMATCH = 0.01;
 export class ExperimentResolver {
   @Authorized('READER')
   @Query(() => Experiment, 'The experiment with this ID; null when there is none.')
-  experiment(@Args(() => ExperimentInput) { id }: ExperimentInput, @Ctx() { experiments }: Context) {
+  experiment(@Arg('id', () => ID, { description: 'Its global ID.' }) id: string, @Ctx() { experiments }: Context) {
     const row = rowOf('Experiment', id);
     return row === null ? null : experiments.experiment(row);
   }
 
   @Authorized('READER')
   @Query(() => ExperimentConnection, 'Experiments, also those that were stopped, newest first.')
-  async experiments(@Args(() => ExperimentsInput) input: ExperimentsInput, @Ctx() { experiments, loaders }: Context) {
+  async experiments(@Args() input: ExperimentsInput, @Ctx() { experiments, loaders }: Context) {
     const placement = input.placement ?? null;
     return ownConnection(loaders, ['experiments', placement], input, (page) =>
       experiments.experiments(page, placement),
@@ -67,12 +60,9 @@ export class ExperimentResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => StartExperimentPayload,
-    'Starts an experiment. From the next request on, on every server, each user and visitor has one of its arms, and keeps it.',
+    'Starts an experiment: each user and visitor has one of its arms, and keeps it.',
   )
-  async startExperiment(
-    @Arg('input', () => StartExperimentInput) input: StartExperimentInput,
-    @Ctx() { experiments }: Context,
-  ) {
+  async startExperiment(@Arg('input') input: StartExperimentInput, @Ctx() { experiments }: Context) {
     const { placement, metric, currency = null } = input;
     const arms = input.arms.map(toArm);
     const userErrors = [...entryErrors(input, 'arms'), ...arms.flatMap((arm) => arm.userErrors)];
@@ -81,14 +71,8 @@ export class ExperimentResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => StopExperimentPayload,
-    'Stops an experiment. From the next request on the placement is as without it.',
-  )
-  async stopExperiment(
-    @Arg('input', () => StopExperimentInput) { experimentId }: StopExperimentInput,
-    @Ctx() { experiments }: Context,
-  ) {
+  @Mutation(() => StopExperimentPayload, 'Stops an experiment: at the next request the placement is as without it.')
+  async stopExperiment(@Arg('input') { experimentId }: StopExperimentInput, @Ctx() { experiments }: Context) {
     const { row, userErrors } = readRow('Experiment', experimentId, 'experimentId');
     if (row === null) return { experiment: null, userErrors };
     return experiments.stop(row);
@@ -97,12 +81,9 @@ export class ExperimentResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => PromoteArmPayload,
-    'Saves what an arm has, its state and model version, as the newest state of the placement, and stops the experiment, if it is running.',
+    'Saves what an arm has as the newest state of the placement, and stops the experiment.',
   )
-  async promoteArm(
-    @Arg('input', () => PromoteArmInput) { armId }: PromoteArmInput,
-    @Ctx() { experiments, caller }: Context,
-  ) {
+  async promoteArm(@Arg('input') { armId }: PromoteArmInput, @Ctx() { experiments, caller }: Context) {
     const { row, userErrors } = readRow('ExperimentArm', armId, 'armId');
     if (row === null) return { experiment: null, placementState: null, userErrors };
     return experiments.promote(row, caller.key?.name ?? null);

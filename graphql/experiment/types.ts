@@ -24,10 +24,7 @@ export const ArmStatus = enumOf('ArmStatus', 'What becomes of an arm.', {
 });
 export type ArmStatus = keyof typeof ArmStatus;
 
-@ObjectType({
-  description: 'A value with its 95 % interval, which holds however often one looks.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'A value with its 95 % interval, however often one looks.', simpleResolvers: true })
 export class Estimate {
   @Field(() => Float, 'The value.')
   readonly value!: number;

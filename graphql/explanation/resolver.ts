@@ -23,7 +23,7 @@ export class WhyNotResolver {
       'such item. Needs a key of role READER.',
     { complexity: costOfWhyNot },
   )
-  async whyNot(@Args(() => WhyNotInput) { item, ...input }: WhyNotInput, @Ctx() context: Context) {
+  async whyNot(@Args() { item, ...input }: WhyNotInput, @Ctx() context: Context) {
     const subject = await subjectOf(input, context, 'whyNot');
     const args = await withArm(toRecommendationArgs(input, context), subject, input.placement, context);
     return context.explanations.whyNot(subject, args, item, context.signal);
@@ -59,7 +59,7 @@ export class VersionComparisonResolver {
       'Needs a key of role ADMIN. The other version is loaded first, which takes seconds.',
     { complexity: costOfComparison },
   )
-  compareVersions(@Args(() => CompareVersionsInput) input: CompareVersionsInput, @Ctx() context: Context) {
+  compareVersions(@Args() input: CompareVersionsInput, @Ctx() context: Context) {
     return context.explanations.compareVersions(toCompareArgs(input, context), context.signal);
   }
 

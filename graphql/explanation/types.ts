@@ -3,7 +3,6 @@ import { Float, Int, ObjectType } from 'type-graphql';
 
 import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
-import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
 
 export const WhyNotReason = enumOf('WhyNotReason', 'Why a list does not have an item.', {
@@ -54,7 +53,7 @@ export class WouldHelp {
 @ObjectType({ description: 'What takes an item out of the lists of a user.', simpleResolvers: true })
 export class SeenEvent {
   @Field(() => InteractionKind, 'What the user did; VIEW for an item that the request names.')
-  readonly kind!: interactions.InteractionKind;
+  readonly kind!: InteractionKind;
 
   @Field(() => GraphQLDateTime, 'When the user did it.')
   readonly at!: Date;
@@ -72,10 +71,7 @@ export class BeamDrop {
   readonly lastKept!: number;
 }
 
-@ObjectType({
-  description: 'Why a list does not have an item. Temperature is left out: a draw has no reasons.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'Why a list does not have an item, with temperature left out.', simpleResolvers: true })
 export class WhyNot {
   @Field(() => [WhyNotReason], 'All that keeps it out, that which is looked at first before the others; at least one.')
   readonly reasons!: readonly WhyNotReason[];

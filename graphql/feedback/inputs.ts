@@ -6,7 +6,6 @@ import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID, MAX_LIST_ID, MAX_PRICE } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
-import type * as records from './records';
 import { FeedbackKind } from './types';
 
 const MAX_QUANTITY = 1_000_000;
@@ -29,7 +28,7 @@ export class NewFeedback {
   readonly item!: ItemRef;
 
   @Field(() => FeedbackKind, 'What became of it.')
-  readonly kind!: records.FeedbackKind;
+  readonly kind!: FeedbackKind;
 
   @Nullable(() => Float, 'Of a purchase: what was paid for all pieces, in `currency`. Absent: no revenue.')
   @InRange(0, MAX_PRICE)

@@ -18,7 +18,7 @@ export class FeedbackResolver {
     "Records what became of lists. A dismissed item is in none of the user's later lists. What the user purchased is no part of the history: " +
       'recordInteractions records that. A storefront token reports on the lists of its own user, and on those of no user.',
   )
-  async recordFeedback(@Arg('input', () => RecordFeedbackInput) input: RecordFeedbackInput, @Ctx() context: Context) {
+  async recordFeedback(@Arg('input') input: RecordFeedbackInput, @Ctx() context: Context) {
     const references = input.feedback.map(({ item }) => item);
     const items = await externalIdsOf('Item', references, context, (index) => ['feedback', index, 'item']);
     const known = [...entryErrors(input, 'feedback'), ...items.userErrors];
@@ -32,10 +32,7 @@ export class FeedbackResolver {
 
   @Authorized('WRITER', 'STOREFRONT')
   @Mutation(() => UndoDismissalsPayload, 'Lets dismissed items be recommended again. A token does it for its own user.')
-  async undoDismissals(
-    @Arg('input', () => UndoDismissalsInput) { user, items }: UndoDismissalsInput,
-    @Ctx() context: Context,
-  ) {
+  async undoDismissals(@Arg('input') { user, items }: UndoDismissalsInput, @Ctx() context: Context) {
     const users = await externalIdsOf('User', [user], context, () => ['user']);
     needsOwnUser(context, 'undoDismissals', users.externalIds);
     // An item that there is not was not dismissed, and that is no mistake.

@@ -61,10 +61,7 @@ export class FiguresArm {
   readonly experiment!: ExperimentRecord;
 }
 
-@ObjectType({
-  description: 'What became of lists that one model version made for a placement, with `byArm` for each arm.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'What became of lists that one version made for a placement.', simpleResolvers: true })
 export class PlacementFigures {
   @Nullable(() => GraphQLDateTime, 'The beginning of the day, in UTC; null: of all days together.')
   readonly day!: Date | null;

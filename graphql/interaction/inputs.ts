@@ -7,7 +7,6 @@ import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
-import type * as records from './records';
 import { InteractionKind } from './types';
 
 @InputType({ description: 'Something that a user did with an item.' })
@@ -25,7 +24,7 @@ export class NewInteraction {
   readonly item!: ItemRef;
 
   @Default(() => InteractionKind, InteractionKind.PURCHASE, 'What the user did.')
-  readonly kind!: records.InteractionKind;
+  readonly kind!: InteractionKind;
 
   @Nullable(() => Float, 'How the user rated it, on whatever scale the shop has; of kind RATING alone.')
   readonly rating?: number | null;

@@ -34,12 +34,9 @@ export class InteractionResolver {
   @Authorized('WRITER', 'STOREFRONT')
   @Mutation(
     () => RecordInteractionsPayload,
-    'Records what users did. Their next recommendations take it into account. A storefront token records for its own user alone.',
+    'Records what users did. A storefront token records for its own user alone.',
   )
-  async recordInteractions(
-    @Arg('input', () => RecordInteractionsInput) input: RecordInteractionsInput,
-    @Ctx() context: Context,
-  ) {
+  async recordInteractions(@Arg('input') input: RecordInteractionsInput, @Ctx() context: Context) {
     const { interactions, atomic } = input;
     const pathOf = (name: string) => (index: number) => ['interactions', index, name];
     const userRefs = interactions.map(({ user }) => user);
@@ -64,10 +61,7 @@ export class InteractionResolver {
     'Deletes interactions for good, such as those of a test. It can be repeated: IDs that no interaction has are no mistake. ' +
       'A model keeps what it has learned of them until the next training.',
   )
-  async deleteInteractions(
-    @Arg('input', () => DeleteInteractionsInput) { interactions }: DeleteInteractionsInput,
-    @Ctx() { catalogue }: Context,
-  ) {
+  async deleteInteractions(@Arg('input') { interactions }: DeleteInteractionsInput, @Ctx() { catalogue }: Context) {
     const references = interactions.map(({ id, eventId }) => ({
       id: (id && rowOf('Interaction', id)) || null,
       eventId,

@@ -31,10 +31,7 @@ export class Interaction {
   readonly occurredAt!: Date;
 }
 
-@ObjectType({
-  description: 'What interactions of a kind do, as TIGERQL_KINDS says.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'What interactions of a kind do: see TIGERQL_KINDS.', simpleResolvers: true })
 export class InteractionKindRule {
   @Field(() => InteractionKind, 'The kind.')
   readonly kind!: InteractionKind;

@@ -82,19 +82,16 @@ export abstract class ItemFields {
   @Allowed(GROUP_ID)
   readonly groupId?: string | null;
 
-  @Nullable(() => GraphQLJSON, 'Other facts, as the shop wrote them; at most 16 KiB of JSON.', {
-    complexity: COST_OF_ATTRIBUTES,
-  })
+  @Nullable(() => GraphQLJSON, 'Other facts; at most 16 KiB of JSON.', { complexity: COST_OF_ATTRIBUTES })
   readonly attributes?: unknown;
 }
 
 @ObjectType('StoredAttributeCondition', {
-  description: 'A condition of a stored filter on one of the attributes.',
+  description: 'A condition on an attribute, as it was saved.',
   simpleResolvers: true,
 })
 @InputType({
-  description:
-    'A condition on one of the attributes, which the item must have unless `exists` is false. It must meet every part that is given.',
+  description: 'A condition on an attribute. It must meet every part that is given.',
 })
 export class AttributeCondition {
   @Field(() => String, 'The name of the attribute, as it stands in `attributes`; of an outermost one.')
@@ -121,7 +118,7 @@ export class AttributeCondition {
 }
 
 @ObjectType('StoredItemFilter', {
-  description: 'The filter of a stored rule or placement, as it was saved; what it does not ask is null.',
+  description: 'A filter, as it was saved; what it does not ask is null.',
   simpleResolvers: true,
 })
 @InputType({ description: 'Selects items. An item must meet every condition that is given.' })

@@ -1,10 +1,11 @@
 import { ValidateNested } from 'class-validator';
-import { ArgsType, Directive, Float, ID, InputType } from 'type-graphql';
+import { ArgsType, Directive, Float, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { TwoWayPage } from '../common/connection';
 import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_CATEGORIES, MAX_EMBEDDING, MAX_ID, MAX_NAME, MAX_SEARCH, MAX_TITLE } from '../common/limits';
+import { Reference } from '../common/types';
 import { ItemFields, ItemFilter } from './fields';
 import { ItemOrderField, OrderDirection } from './types';
 
@@ -40,20 +41,23 @@ export class ItemsInput extends TwoWayPage {
 
 @Directive('@oneOf')
 @InputType({ description: 'Names an item: give one of the two.' })
-export class ItemRef {
-  @Nullable(() => ID, 'The global ID.')
-  @TextLength(1, MAX_ID)
-  readonly id?: string;
+export class ItemRef extends Reference {}
 
-  @Nullable(() => String, 'The ID that the shop itself uses.')
-  @TextLength(1, MAX_ID)
-  readonly externalId?: string;
+/** The fields that a new item and the change of one have, beside those of an item. It is not a type of the schema. */
+@InputType()
+abstract class GivenItem extends ItemFields {
+  @Nullable(() => [String], 'The categories it is in.')
+  @ListLength(0, MAX_CATEGORIES)
+  @TextLength(1, MAX_NAME, { each: true })
+  readonly categories?: readonly string[] | null;
+
+  @Nullable(() => [Float], "A vector from the caller's own encoder. Codes are made of it at once.")
+  @ListLength(1, MAX_EMBEDDING)
+  readonly embedding?: readonly number[] | null;
 }
 
-@InputType({
-  description: 'An item as the shop has it. Of an item that there is, an absent field stays; null empties.',
-})
-export class NewItem extends ItemFields {
+@InputType({ description: 'An item as the shop has it. In one that there is, an absent field stays; null empties.' })
+export class NewItem extends GivenItem {
   @Field(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
   readonly externalId!: string;
@@ -61,21 +65,10 @@ export class NewItem extends ItemFields {
   @Field(() => String, 'The name that people read. The semantic ID is made from it, the brand and the categories.')
   @TextLength(1, MAX_TITLE)
   readonly title!: string;
-
-  @Nullable(() => [String], 'The categories it is in.')
-  @ListLength(0, MAX_CATEGORIES)
-  @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: readonly string[] | null;
-
-  @Nullable(() => [Float], "A vector from the caller's own encoder. It is used instead of the vector of the text.")
-  @ListLength(1, MAX_EMBEDDING)
-  readonly embedding?: readonly number[] | null;
 }
 
-@InputType({
-  description: 'The change of an item. An absent field stays as it is; null empties one that may be empty.',
-})
-export class ItemPatch extends ItemFields {
+@InputType({ description: 'The change of an item. An absent field stays as it is; null empties.' })
+export class ItemPatch extends GivenItem {
   @Field(() => ItemRef, 'The item.')
   @ValidateNested()
   readonly item!: ItemRef;
@@ -83,15 +76,6 @@ export class ItemPatch extends ItemFields {
   @Nullable(() => String, 'The name that people read; it cannot be empty.')
   @TextLength(1, MAX_TITLE)
   readonly title?: string | null;
-
-  @Nullable(() => [String], 'The categories it is in.')
-  @ListLength(0, MAX_CATEGORIES)
-  @TextLength(1, MAX_NAME, { each: true })
-  readonly categories?: readonly string[] | null;
-
-  @Nullable(() => [Float], "A vector from the caller's own encoder. The item gets its codes at once.")
-  @ListLength(1, MAX_EMBEDDING)
-  readonly embedding?: readonly number[] | null;
 }
 
 @InputType({ description: 'Items as the shop has them now.' })
@@ -121,23 +105,19 @@ export class UpdateItemsInput {
   readonly reencode!: boolean;
 }
 
-@InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })
-export class RemoveItemsInput {
+/** The field that inputs have which name items alone. It is not a type of the schema. */
+@InputType()
+abstract class NamedItemsInput {
   @Field(() => [ItemRef], '1–1,000 items.')
   @ListLength(1, MAX_BATCH)
   readonly items!: ItemRef[];
 }
 
-@InputType({ description: 'Items to delete.' })
-export class DeleteItemsInput {
-  @Field(() => [ItemRef], '1–1,000 items; they may be removed already.')
-  @ListLength(1, MAX_BATCH)
-  readonly items!: ItemRef[];
-}
+@InputType({ description: 'Items to remove from the catalogue. Their interactions stay.' })
+export class RemoveItemsInput extends NamedItemsInput {}
+
+@InputType({ description: 'Items to delete; they may be removed already.' })
+export class DeleteItemsInput extends NamedItemsInput {}
 
 @InputType({ description: 'Removed items to bring back.' })
-export class RestoreItemsInput {
-  @Field(() => [ItemRef], '1–1,000 items.')
-  @ListLength(1, MAX_BATCH)
-  readonly items!: ItemRef[];
-}
+export class RestoreItemsInput extends NamedItemsInput {}

@@ -46,7 +46,7 @@ export class ItemResolver {
   }
 
   @Query(() => ItemListConnection, 'Items that can be recommended, or with `removed` those that were removed.')
-  async items(@Args(() => ItemsInput) input: ItemsInput, @Ctx() context: Context) {
+  async items(@Args() input: ItemsInput, @Ctx() context: Context) {
     const { catalogue, loaders } = context;
     if (input.removed) needsRole('READER', context, 'items(removed: true)');
     const { filter = null, orderBy = null, search = null, removed } = input;
@@ -66,7 +66,7 @@ export class ItemResolver {
     return loaders.semanticId(item.id);
   }
 
-  @Nullable(() => ItemConnection, 'Items whose semantic IDs share a prefix, the longest first.', {
+  @Nullable(() => ItemConnection, 'Items with a prefix in common, the longest first.', {
     complexity: costOfSimilarItems,
   })
   similarItems(
@@ -77,21 +77,15 @@ export class ItemResolver {
     return ownConnection(loaders, ['similarItems', item.id], page, (args) => catalogue.similarItems(item.id, args));
   }
 
-  @Nullable(() => RecommendationList, 'What the model expects after this item, best first.', {
+  @Nullable(() => RecommendationList, 'What the model expects after it, best first.', {
     complexity: costOfRecommendations,
   })
-  recommendations(
-    @Root() { externalId }: ItemRecord,
-    @Args(() => RecommendationInput) input: RecommendationInput,
-    @Ctx() context: Context,
-  ) {
+  recommendations(@Root() { externalId }: ItemRecord, @Args() input: RecommendationInput, @Ctx() context: Context) {
     return listFor({ item: externalId }, input, context);
   }
 
   @Authorized('READER')
-  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first; for readers.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => InteractionConnection, 'What users did with it, last recorded first.', { complexity: costOfOwnPage })
   interactions(
     @Root() item: ItemRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -109,14 +103,14 @@ export class ItemResolver {
       'equal ones alone. With an active model version each new item gets its semantic ID at once and can be recommended. ' +
       'A changed item keeps its semantic ID until the next training, unless it comes with an `embedding`.',
   )
-  async upsertItems(@Arg('input', () => UpsertItemsInput) input: UpsertItemsInput, @Ctx() context: Context) {
+  async upsertItems(@Arg('input') input: UpsertItemsInput, @Ctx() context: Context) {
     const { items, atomic } = input;
     return context.catalogue.upsertItems(items, atomic, entryErrors(input, 'items'));
   }
 
   @Authorized('ADMIN')
   @Mutation(() => UpdateItemsPayload, 'Changes items. One mistake refuses the whole call.')
-  async updateItems(@Arg('input', () => UpdateItemsInput) input: UpdateItemsInput, @Ctx() context: Context) {
+  async updateItems(@Arg('input') input: UpdateItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf(
       'Item',
       input.items.map(({ item }) => item),
@@ -131,9 +125,9 @@ export class ItemResolver {
   @Authorized('ADMIN')
   @Mutation(
     () => RemoveItemsPayload,
-    'Takes items out of all lists. Their interactions stay; `restoreItems` undoes it.',
+    'Takes items out of all lists; `restoreItems` undoes it. Their interactions stay.',
   )
-  async removeItems(@Arg('input', () => RemoveItemsInput) { items }: RemoveItemsInput, @Ctx() context: Context) {
+  async removeItems(@Arg('input') { items }: RemoveItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     return context.catalogue.removeItems(rows, userErrors);
   }
@@ -144,7 +138,7 @@ export class ItemResolver {
     'Deletes items for good, with their interactions, which then are in no history, and their feedback, dismissals, vectors and semantic ' +
       'IDs. To take items out of lists, `removeItems` is enough, and can be taken back.',
   )
-  async deleteItems(@Arg('input', () => DeleteItemsInput) { items }: DeleteItemsInput, @Ctx() context: Context) {
+  async deleteItems(@Arg('input') { items }: DeleteItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     return context.catalogue.deleteItems(rows, userErrors);
   }
@@ -155,7 +149,7 @@ export class ItemResolver {
     'Brings removed items back with the fields and semantic IDs that they had. One mistake refuses the whole call. ' +
       'To bring an item back with other fields, give it to `upsertItems`.',
   )
-  async restoreItems(@Arg('input', () => RestoreItemsInput) { items }: RestoreItemsInput, @Ctx() context: Context) {
+  async restoreItems(@Arg('input') { items }: RestoreItemsInput, @Ctx() context: Context) {
     const { rows, userErrors } = await rowsOf('Item', items, context, (index) => ['items', index]);
     return context.catalogue.restoreItems(rows, userErrors);
   }
@@ -180,19 +174,17 @@ export class ItemListResolver {
 @Resolver(() => ItemFacets)
 export class ItemFacetsResolver {
   @Field(() => [FacetValue], 'Their brands, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
-  brands(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  brands(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemFacet('brands', first, root.filter, root.list);
   }
 
   @Field(() => [FacetValue], 'Their categories, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
-  categories(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  categories(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemFacet('categories', first, root.filter, root.list);
   }
 
-  @Field(() => [FacetValue], 'Their `availability`, the most frequent value first.', {
-    complexity: COST_OF_LIST_COUNT,
-  })
-  availability(@Root() root: Counted, @Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  @Field(() => [FacetValue], 'Their `availability`, the most frequent first.', { complexity: COST_OF_LIST_COUNT })
+  availability(@Root() root: Counted, @Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.itemFacet('availability', first, root.filter, root.list);
   }
 }
@@ -202,7 +194,7 @@ export class ItemSetResolver {
   @Field(() => [Item], 'The first items of the set.')
   items(
     @Root() { itemIds }: { readonly itemIds: readonly number[] },
-    @Args(() => FirstInput) { first }: FirstInput,
+    @Args() { first }: FirstInput,
     @Ctx() { loaders }: Context,
   ) {
     return Promise.all(itemIds.slice(0, first).map((itemId) => loaders.item(itemId)));

@@ -5,8 +5,7 @@ import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { enumOf, MutationPayload, Node } from '../common/types';
 import { ItemFields } from './fields';
-import type { ItemRecord } from './records';
-import type * as records from './records';
+import type { ItemFilterArgs, ItemRecord, ItemSelectionArgs } from './records';
 
 export const ItemOrderField = enumOf('ItemOrderField', 'What items are ordered by.', {
   ADDED: 'When they came into the catalogue.',
@@ -48,8 +47,8 @@ export const ItemConnection = connectionOf(Item, 'Item');
 /** A list that was asked for, which is counted where that is asked too. */
 @ObjectType({ description: 'A page of `items`, and counts of the whole list.', simpleResolvers: true })
 export class ItemListConnection extends ItemConnection {
-  readonly filter!: records.ItemFilterArgs | null;
-  readonly list!: records.ItemSelectionArgs;
+  readonly filter!: ItemFilterArgs | null;
+  readonly list!: ItemSelectionArgs;
 }
 
 @ObjectType({ description: 'A value, and how many items of a list have it.', simpleResolvers: true })
@@ -67,8 +66,8 @@ export class FacetValue {
     'value there would add.',
 })
 export class ItemFacets {
-  readonly filter!: records.ItemFilterArgs | null;
-  readonly list!: records.ItemSelectionArgs;
+  readonly filter!: ItemFilterArgs | null;
+  readonly list!: ItemSelectionArgs;
 }
 
 @ObjectType({ description: 'A set of items: their number, and the first of them.', simpleResolvers: true })
@@ -87,9 +86,7 @@ abstract class ChangedItemsPayload extends MutationPayload {
 /** The same of a mutation that leaves the items there. It is not a type of the schema. */
 @ObjectType({ simpleResolvers: true })
 export abstract class ItemsPayload extends ChangedItemsPayload {
-  @Field(() => [Item], 'The items now, in the order of the input; null: refused.', {
-    nullable: 'items',
-  })
+  @Field(() => [Item], 'The items now, in the order of the input; null: refused.', { nullable: 'items' })
   readonly items!: readonly (ItemRecord | null)[];
 }
 

@@ -36,7 +36,7 @@ export class ModelVersionResolver {
   }
 
   @Field(() => [Metric], 'Quality on held-out interactions, and of simple methods, as `baseline.NAME.…`.')
-  metrics(@Root() { metrics }: ModelVersionRecord, @Args(() => MetricsInput) { names }: MetricsInput) {
+  metrics(@Root() { metrics }: ModelVersionRecord, @Args() { names }: MetricsInput) {
     return names == null ? metrics : names.flatMap((wanted) => metrics.find(({ name }) => name === wanted) ?? []);
   }
 
@@ -60,14 +60,8 @@ export class ModelVersionResolver {
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => ActivateModelVersionPayload,
-    'Activates a model version, also an older one: weights, codebooks, trie.',
-  )
-  async activateModelVersion(
-    @Arg('input', () => ActivateModelVersionInput) { modelVersionId }: ActivateModelVersionInput,
-    @Ctx() { models }: Context,
-  ) {
+  @Mutation(() => ActivateModelVersionPayload, 'Activates a model version, also an older one.')
+  async activateModelVersion(@Arg('input') { modelVersionId }: ActivateModelVersionInput, @Ctx() { models }: Context) {
     const { row, userErrors } = readRow('ModelVersion', modelVersionId, 'modelVersionId');
     if (row === null) return { modelVersion: null, userErrors };
     return models.activate(row);

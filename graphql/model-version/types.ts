@@ -6,7 +6,6 @@ import { Field, Nullable } from '../common/field';
 import { enumOf, MutationPayload, Node } from '../common/types';
 import { PresetName } from '../training/presets';
 import type { ModelVersionRecord } from './records';
-import type * as records from './records';
 
 @ObjectType({ description: 'A measured figure with its 95 % interval.', simpleResolvers: true })
 export class Metric {
@@ -54,11 +53,7 @@ export const ModelStatus = enumOf('ModelStatus', 'The status of a model version.
 });
 export type ModelStatus = keyof typeof ModelStatus;
 
-@ObjectType({
-  implements: Node,
-  description: 'A trained model with its codebooks.',
-  simpleResolvers: true,
-})
+@ObjectType({ implements: Node, description: 'A trained model with its codebooks.', simpleResolvers: true })
 export class ModelVersion extends Node {
   @Field(() => ID, 'Global ID.')
   override readonly id!: unknown;
@@ -90,7 +85,7 @@ export class ModelActivation {
   readonly catalogueVersion!: number;
 
   @Field(() => ModelVersion, 'The version that became active.')
-  readonly modelVersion!: records.ModelVersionRecord;
+  readonly modelVersion!: ModelVersionRecord;
 }
 
 @ObjectType({ description: 'The answer of `activateModelVersion`.', simpleResolvers: true })

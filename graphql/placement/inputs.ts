@@ -1,19 +1,17 @@
 import { Matches, ValidateNested } from 'class-validator';
-import { GraphQLDateTime } from 'graphql-scalars';
 import { ArgsType, Directive, ID, InputType, Int } from 'type-graphql';
 
-import { InRange, InTime, ListLength, TextLength } from '../common/bounds';
-import { badInput } from '../common/errors';
+import { InRange, ListLength, TextLength } from '../common/bounds';
 import { Default, Field, Nullable } from '../common/field';
-import { rowOf } from '../common/global-id';
+import { versionRowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_PLACEMENT, MAX_RULES, MAX_TITLE } from '../common/limits';
 import { MAX_VISITOR, rowsOf } from '../common/references';
 import type { Context } from '../context';
 import { ItemRef } from '../item/inputs';
 import type { TrendingWindow as Window } from '../recommendation/records';
 import { TrendingWindow } from '../recommendation/types';
-import type * as records from './records';
-import { AtMostRule, BoostRule, HideRule, NotShownForRule, PlacementFallback, PlacementOptions } from './types';
+import type { PlacementDefinition } from './records';
+import { GivenAction, PlacementFallback, PlacementOptions, RuleTimes } from './types';
 
 const NAME = `[A-Za-z0-9._/-]{1,${MAX_PLACEMENT}}`;
 const CHARACTERS = `1 to ${MAX_PLACEMENT} of the characters A–Z, a–z, 0–9, ".", "_", "/" and "-"`;
@@ -44,38 +42,14 @@ export class PinRuleInput {
 
 @Directive('@oneOf')
 @InputType({ description: 'What a rule does: give one of these.' })
-export class RuleActionInput {
+export class RuleActionInput extends GivenAction {
   @Nullable(() => PinRuleInput, 'Gives an item a place of its own.')
   @ValidateNested()
   readonly pin?: PinRuleInput;
-
-  @Nullable(() => BoostRule, 'Moves items up or down.')
-  @ValidateNested()
-  readonly boost?: BoostRule;
-
-  @Nullable(() => HideRule, 'Keeps items out.')
-  @ValidateNested()
-  readonly hide?: HideRule;
-
-  @Nullable(() => AtMostRule, 'Lets a page have so many items alike.')
-  @ValidateNested()
-  readonly atMost?: AtMostRule;
-
-  @Nullable(() => NotShownForRule, 'Leaves out what the user was shown last.')
-  @ValidateNested()
-  readonly notShownFor?: NotShownForRule;
 }
 
 @InputType({ description: 'A rule of a placement.' })
-export class PlacementRuleInput {
-  @Nullable(() => GraphQLDateTime, 'From when on it is in force; absent: from the beginning.')
-  @InTime()
-  readonly from?: Date | null;
-
-  @Nullable(() => GraphQLDateTime, 'Until when; absent: without end.')
-  @InTime()
-  readonly until?: Date | null;
-
+export class PlacementRuleInput extends RuleTimes {
   @Field(() => RuleActionInput, 'What it does.')
   @ValidateNested()
   readonly action!: RuleActionInput;
@@ -211,20 +185,13 @@ export async function toDefinition({ rules, modelVersion, ...rest }: PlacementDe
     pathOf,
   );
   const pinAt = new Map(pinned.map(({ pin: { place }, position }, i) => [position, { itemId: rows[i], place }]));
-  const definition: records.PlacementDefinition = {
+  const definition: PlacementDefinition = {
     ...rest,
     rules: given.map(({ action: { pin: _, ...action }, ...rule }, position) => ({
       ...rule,
       action: pinAt.has(position) ? { pin: pinAt.get(position)! } : action,
     })),
-    modelVersionId: modelVersion == null ? null : versionOf(modelVersion),
+    modelVersionId: modelVersion == null ? null : versionRowOf(modelVersion, 'definition', 'modelVersion'),
   };
   return { definition, userErrors };
-}
-
-function versionOf(id: string): number {
-  const row = rowOf('ModelVersion', id);
-  if (row !== null) return row;
-  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
-  throw badInput({ path: ['definition', 'modelVersion'], message });
 }

@@ -32,10 +32,8 @@ import {
 @Resolver(() => Placement)
 export class PlacementResolver {
   @Authorized('READER')
-  @Query(() => [Placement], 'Placements that are stored or whose lists had feedback, by name.', {
-    complexity: costOfPlacements,
-  })
-  async placements(@Args(() => PlacementsInput) { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
+  @Query(() => [Placement], 'Placements that are stored or had feedback, by name.', { complexity: costOfPlacements })
+  async placements(@Args() { period }: PlacementsInput, @Ctx() { feedback, placements }: Context) {
     const [stored, measured] = await Promise.all([placements.names(), feedback.placements(period)]);
     const known = new Set(measured.map(({ name }) => name));
     const others = stored.filter((name) => !known.has(name)).map((name) => ({ name, figures: [] }));
@@ -43,11 +41,9 @@ export class PlacementResolver {
   }
 
   @Authorized('READER')
-  @Query(() => Placement, 'A placement; null: not stored, and no list had feedback.', {
-    complexity: costOfPlacements,
-  })
+  @Query(() => Placement, 'A placement; null: not stored, and no feedback.', { complexity: costOfPlacements })
   async placement(
-    @Args(() => PlacementInput) { name, period }: PlacementInput,
+    @Args() { name, period }: PlacementInput,
     @Ctx() { feedback, loaders }: Context,
   ): Promise<PlacementRecord | null> {
     const [state, [measured]] = await Promise.all([loaders.placementState(name), feedback.placements(period, name)]);
@@ -59,9 +55,7 @@ export class PlacementResolver {
     return loaders.placementState(name);
   }
 
-  @Field(() => PlacementStateConnection, 'All states, the newest first.', {
-    complexity: costOfOwnPage,
-  })
+  @Field(() => PlacementStateConnection, 'All states, the newest first.', { complexity: costOfOwnPage })
   async states(
     @Root() { name }: PlacementRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -72,10 +66,8 @@ export class PlacementResolver {
   }
 
   @Authorized('ADMIN')
-  @Query(() => PlacementPreview, 'A list by the state in force, and by a definition that is not saved.', {
-    complexity: costOfPreview,
-  })
-  async previewPlacement(@Args(() => PreviewPlacementInput) input: PreviewPlacementInput, @Ctx() context: Context) {
+  @Query(() => PlacementPreview, 'A list by the state in force, and by a definition.', { complexity: costOfPreview })
+  async previewPlacement(@Args() input: PreviewPlacementInput, @Ctx() context: Context) {
     const { definition } = await toDefinition(input.definition, context);
     const subject = await subjectOf(input, context);
     const { recommender, placements, signal } = context;
@@ -90,10 +82,7 @@ export class PlacementResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => SavePlacementPayload, 'Saves a placement: in force at the next request. Former states are kept.')
-  async savePlacement(
-    @Arg('input', () => SavePlacementInput) { name, basedOn, dryRun, ...input }: SavePlacementInput,
-    @Ctx() context: Context,
-  ) {
+  async savePlacement(@Arg('input') { name, basedOn, dryRun, ...input }: SavePlacementInput, @Ctx() context: Context) {
     const { definition, userErrors } = await toDefinition(input.definition, context);
     if (userErrors.length > 0) return { state: null, inForce: null, warnings: [], userErrors };
     const state = { name, basedOn: basedOn || null, definition };
@@ -102,19 +91,13 @@ export class PlacementResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => RestorePlacementPayload, 'Saves a former state of a placement once more, as the newest.')
-  restorePlacement(
-    @Arg('input', () => RestorePlacementInput) { name, state }: RestorePlacementInput,
-    @Ctx() context: Context,
-  ) {
+  restorePlacement(@Arg('input') { name, state }: RestorePlacementInput, @Ctx() context: Context) {
     return context.placements.restore(name, state, nameOf(context));
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => RemovePlacementPayload,
-    'Deletes what is stored of a placement, with all its states, its experiments and its figures, for good. Later feedback on its lists brings it back.',
-  )
-  removePlacement(@Arg('input', () => RemovePlacementInput) { name }: RemovePlacementInput, @Ctx() context: Context) {
+  @Mutation(() => RemovePlacementPayload, 'Deletes a placement for good, with its states, experiments and figures.')
+  removePlacement(@Arg('input') { name }: RemovePlacementInput, @Ctx() context: Context) {
     return context.feedback.removePlacement(name);
   }
 }

@@ -2,7 +2,7 @@ import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Authorized, Float, InputType, Int, ObjectType } from 'type-graphql';
 
-import { InRange } from '../common/bounds';
+import { InRange, InTime } from '../common/bounds';
 import { connectionOf } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { enumOf, MutationPayload } from '../common/types';
@@ -36,18 +36,14 @@ export const PlacementWarningCode = enumOf('PlacementWarningCode', 'Why a defini
   PIN_HIDDEN: 'No list can have the item of a pin: a hide rule, or the filter of the placement, keeps it out.',
   SAME_PLACE: 'Two pins have one place at a time. The later one in the list of rules gets the next place.',
   ADMITS_NOTHING: 'No item passes a filter now, for example because an attribute is named wrong.',
-  LEAVES_NOTHING: 'Filter and hide rules leave no item. Lists show the fallback.',
+  LEAVES_NOTHING:
+    'Filter and hide rules leave no item. Lists show the fallback; where the hide rules alone leave none, they are empty.',
   IS_OVER: 'The rule has ended.',
 });
 export type PlacementWarningCode = keyof typeof PlacementWarningCode;
 
-@ObjectType('PlacementOptions', {
-  description: 'How lists of a placement are made.',
-  simpleResolvers: true,
-})
-@InputType('PlacementOptionsInput', {
-  description: 'How lists of a placement are made. Requests may narrow it, not widen.',
-})
+@ObjectType('PlacementOptions', { description: 'How lists of a placement are made.', simpleResolvers: true })
+@InputType('PlacementOptionsInput', { description: 'How lists of a placement are made. Requests may narrow it.' })
 export class PlacementOptions {
   @Nullable(() => ItemFilter, 'Its lists have only such items.')
   @ValidateNested()
@@ -120,32 +116,48 @@ export class NotShownForRule {
   readonly hours!: number;
 }
 
-@ObjectType({ description: 'What a rule does: one of these, and the others are null.', simpleResolvers: true })
-export class RuleAction {
-  @Nullable(() => PinRule, 'Gives an item a place of its own.')
-  readonly pin?: object | null;
-
+/** The actions that an input may give as the type shows them. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+@InputType()
+export abstract class GivenAction {
   @Nullable(() => BoostRule, 'Moves items up or down.')
+  @ValidateNested()
   readonly boost?: BoostRule | null;
 
   @Nullable(() => HideRule, 'Keeps items out.')
+  @ValidateNested()
   readonly hide?: HideRule | null;
 
   @Nullable(() => AtMostRule, 'Lets a page have so many items alike.')
+  @ValidateNested()
   readonly atMost?: AtMostRule | null;
 
   @Nullable(() => NotShownForRule, 'Leaves out what the user was shown last.')
+  @ValidateNested()
   readonly notShownFor?: NotShownForRule | null;
 }
 
-@ObjectType({ description: 'A rule of a placement.', simpleResolvers: true })
-export class PlacementRule {
+@ObjectType({ description: 'What a rule does: one of these, and the others are null.', simpleResolvers: true })
+export class RuleAction extends GivenAction {
+  @Nullable(() => PinRule, 'Gives an item a place of its own.')
+  readonly pin?: object | null;
+}
+
+/** The times of a rule. It is not a type of the schema. */
+@ObjectType({ simpleResolvers: true })
+@InputType()
+export abstract class RuleTimes {
   @Nullable(() => GraphQLDateTime, 'From when on it is in force; null: from the beginning.')
+  @InTime()
   readonly from?: Date | null;
 
   @Nullable(() => GraphQLDateTime, 'Until when; null: without end.')
+  @InTime()
   readonly until?: Date | null;
+}
 
+@ObjectType({ description: 'A rule of a placement.', simpleResolvers: true })
+export class PlacementRule extends RuleTimes {
   @Field(() => RuleAction, 'What it does.')
   readonly action!: object;
 }
@@ -186,10 +198,7 @@ export class Placement {
   @Field(() => String, 'As requests for lists name it; `*` has the hide rules of all lists.')
   readonly name!: string;
 
-  @Field(
-    () => [PlacementFigures],
-    'What became of its lists, by version and, as asked, by day and arm, the newest first.',
-  )
+  @Field(() => [PlacementFigures], 'What became of its lists, by version, and as asked by day and arm, newest first.')
   readonly figures!: readonly PlacementFigures[];
 }
 

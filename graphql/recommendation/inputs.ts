@@ -5,16 +5,14 @@ import { ArgsType, Float, ID, InputType, Int } from 'type-graphql';
 import { InRange, InTime, ListLength, ShelfList, TextLength } from '../common/bounds';
 import { needsRole } from '../common/check-access';
 import { MAX_CURSOR } from '../common/connection';
-import { badInput } from '../common/errors';
 import { Default, Nullable } from '../common/field';
-import { rowOf } from '../common/global-id';
+import { versionRowOf } from '../common/global-id';
 import { MAX_HISTORY_IDS, MAX_ID, MAX_INT, MAX_NAME, MAX_STEER } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
 import type { Context } from '../context';
 import { ItemFilter } from '../item/fields';
 import { PlacementName } from '../placement/inputs';
 import type { RecommendationArgs } from './records';
-import type * as records from './records';
 import { TrendingWindow } from './types';
 
 @InputType({ description: 'How to recommend.' })
@@ -43,7 +41,7 @@ export class RecommendationOptions {
 
   @Nullable(
     () => Boolean,
-    'Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has.',
+    'Whether the list has at most one item of each group, such as a size of a shirt; absent: yes.',
   )
   readonly oncePerGroup?: boolean | null;
 
@@ -175,7 +173,7 @@ export class BecauseInput {
 @ArgsType()
 export class TrendingInput extends ListInput {
   @Default(() => TrendingWindow, 'WEEK', 'Of what time.')
-  readonly window!: records.TrendingWindow;
+  readonly window!: TrendingWindow;
 
   @Nullable(() => String, 'Only items of this category; absent: all.')
   @TextLength(1, MAX_NAME)
@@ -212,8 +210,5 @@ function pageArgs({ first, after, placement }: ListInput): Pick<RecommendationAr
 
 export function versionOf(id: string, context: Context): number {
   needsRole('ADMIN', context, 'modelVersion');
-  const row = rowOf('ModelVersion', id);
-  if (row !== null) return row;
-  const message = `modelVersion: expected the global ID of a model version, got "${id}"; modelVersions lists them`;
-  throw badInput({ path: ['modelVersion'], message });
+  return versionRowOf(id, 'modelVersion');
 }

@@ -113,7 +113,7 @@ export class RecommendationResolver {
       'Where that leaves nothing to go by, such as for an unknown user, the list has trending items. It is empty only where no item qualifies.',
     { complexity: costOfRecommendations },
   )
-  async recommendations(@Args(() => ReplayInput) input: ReplayInput, @Ctx() context: Context) {
+  async recommendations(@Args() input: ReplayInput, @Ctx() context: Context) {
     return listFor(await subjectOf(input, context), input, context);
   }
 
@@ -123,7 +123,7 @@ export class RecommendationResolver {
       'It knows no user: `recommendations(user)` leaves out what was dismissed, also where trending items fill the list.',
     { complexity: costOfTrending },
   )
-  async trending(@Args(() => TrendingInput) input: TrendingInput, @Ctx() { recommender, signal }: Context) {
+  async trending(@Args() input: TrendingInput, @Ctx() { recommender, signal }: Context) {
     return toRecommendationPage(await recommender.recommend({}, toTrendingArgs(input), signal), input);
   }
 
@@ -160,7 +160,7 @@ export class RecommendationResolver {
   )
   async because(
     @Root() { because, itemId }: RankedRecommendation,
-    @Args(() => BecauseInput) { first }: BecauseInput,
+    @Args() { first }: BecauseInput,
     @Ctx() context: Context,
   ) {
     const causes = (await because?.())?.get(itemId) ?? [];

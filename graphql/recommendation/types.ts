@@ -8,7 +8,6 @@ import { Field, Nullable } from '../common/field';
 import { enumOf } from '../common/types';
 import type { Recommender } from '../context';
 import type { ListRecord } from '../feedback/records';
-import type * as interactions from '../interaction/records';
 import { InteractionKind } from '../interaction/types';
 import type { RecommendationRecord } from './records';
 import type * as records from './records';
@@ -51,10 +50,7 @@ export const RecommendationSource = enumOf('RecommendationSource', 'How a recomm
 });
 export type RecommendationSource = keyof typeof RecommendationSource;
 
-@ObjectType({
-  description: 'A step of writing a semantic ID: a code, and how likely it was.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'A step of writing a semantic ID: a code, and how likely it was.', simpleResolvers: true })
 export class CodeStep {
   @Field(() => Int, '0 is the coarsest.')
   readonly level!: number;
@@ -97,7 +93,7 @@ export class Because {
   readonly drop!: number | null;
 
   @Field(() => InteractionKind, 'What was last done with it; VIEW for items that the request names.')
-  readonly kind!: interactions.InteractionKind;
+  readonly kind!: InteractionKind;
 
   @Field(() => GraphQLDateTime, 'When that was; now for items that the request names.')
   readonly at!: Date;
@@ -158,7 +154,7 @@ export class Replayed {
 }
 
 @ObjectType('RecommendationList', {
-  description: 'A page of a list, best first, by one model version on one catalogue version.',
+  description: 'A page of a list, by one model and catalogue version.',
   simpleResolvers: true,
 })
 export class RecommendationList {

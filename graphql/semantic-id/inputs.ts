@@ -42,9 +42,7 @@ export class SemanticIdAssignment {
   readonly codes!: number[];
 }
 
-@InputType({
-  description: 'Which items get other semantic IDs: give one of `assignments`, `items`, `prefix` and `all`.',
-})
+@InputType({ description: 'Which items get other semantic IDs; exactly one of the selectors is given.' })
 export class ReassignSemanticIdsInput extends PlannedReassignmentInput {
   @Nullable(() => [SemanticIdAssignment], 'Gives these codes to 1–1,000 items.')
   @ListLength(1, MAX_BATCH)

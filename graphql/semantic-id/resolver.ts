@@ -38,22 +38,14 @@ export class SemanticIdResolver {
     return codes[codes.length - 1];
   }
 
-  @Field(() => [SemanticIdPrefix], 'Its prefixes, one for each level, coarse to fine.', {
-    complexity: costOfLevels,
-  })
+  @Field(() => [SemanticIdPrefix], 'Its prefixes, one for each level, coarse to fine.', { complexity: costOfLevels })
   prefixes(@Root() { codes }: SemanticIdRecord, @Ctx() context: Context) {
     return codes.map((_, level) => prefixOf(codes.slice(0, level + 1), context));
   }
 
   @Authorized('ADMIN')
-  @Mutation(
-    () => ReassignSemanticIdsPayload,
-    'Gives items other semantic IDs: given ones, or new ones from the tokenizer.',
-  )
-  async reassignSemanticIds(
-    @Arg('input', () => ReassignSemanticIdsInput) input: ReassignSemanticIdsInput,
-    @Ctx() context: Context,
-  ) {
+  @Mutation(() => ReassignSemanticIdsPayload, 'Gives items other semantic IDs: given ones, or new ones.')
+  async reassignSemanticIds(@Arg('input') input: ReassignSemanticIdsInput, @Ctx() context: Context) {
     const toAssign = input.assignments?.map(({ item }) => item) ?? [];
     const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
     const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
@@ -68,10 +60,7 @@ export class SemanticIdResolver {
     'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
       'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
   )
-  async undoReassignment(
-    @Arg('input', () => UndoReassignmentInput) input: UndoReassignmentInput,
-    @Ctx() { catalogue }: Context,
-  ) {
+  async undoReassignment(@Arg('input') input: UndoReassignmentInput, @Ctx() { catalogue }: Context) {
     const { catalogueVersion, dryRun, ifCatalogueVersion } = input;
     return toReassignmentPayload(
       await catalogue.undoReassignment(catalogueVersion, dryRun, ifCatalogueVersion ?? null),
@@ -91,7 +80,7 @@ function toReassignArgs(
 @Resolver(() => SemanticIdPrefix)
 export class SemanticIdPrefixResolver {
   @Query(() => SemanticIdPrefix, 'The node of the trie with these codes; null: no semantic ID begins with them.')
-  semanticIdPrefix(@Args(() => PrefixInput) { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
+  semanticIdPrefix(@Args() { codes }: PrefixInput, @Ctx() { catalogue }: Context) {
     return catalogue.prefix(codes);
   }
 
@@ -110,9 +99,7 @@ export class SemanticIdPrefixResolver {
     return termsOf(codes, context);
   }
 
-  @Nullable(() => String, 'The first two of its `terms`; null where nothing tells it apart.', {
-    complexity: COST_OF_TERMS,
-  })
+  @Nullable(() => String, 'The first two of its `terms`; null: it has none.', { complexity: COST_OF_TERMS })
   async label(@Root() { codes }: PrefixRecord, @Ctx() context: Context) {
     return (await termsOf(codes, context)).slice(0, 2).join(', ') || null;
   }
@@ -122,9 +109,7 @@ export class SemanticIdPrefixResolver {
     return codes.length === 0 ? null : prefixOf(codes.slice(0, -1), context);
   }
 
-  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer, in order.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => SemanticIdPrefixConnection, 'The prefixes that are one code longer.', { complexity: costOfOwnPage })
   children(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf50) page: PageInput,
@@ -133,9 +118,7 @@ export class SemanticIdPrefixResolver {
     return ownConnection(loaders, ['prefixChildren', codes], page, (args) => catalogue.prefixChildren(codes, args));
   }
 
-  @Nullable(() => ItemConnection, 'The items under it, ordered by semantic ID.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => ItemConnection, 'The items under it, ordered by semantic ID.', { complexity: costOfOwnPage })
   items(
     @Root() { codes }: PrefixRecord,
     @Args(() => PageOf20) page: PageInput,
@@ -160,7 +143,7 @@ export class SemanticIdChangeResolver {
 @Resolver(() => ReassignmentPayload)
 export class ReassignmentPayloadResolver {
   @Field(() => [SemanticIdChange], 'What changed or, in a dry run, would change.')
-  changes(@Root() { changes }: ReassignmentRecord, @Args(() => ChangesInput) { first }: ChangesInput) {
+  changes(@Root() { changes }: ReassignmentRecord, @Args() { first }: ChangesInput) {
     return changes.slice(0, first ?? changes.length);
   }
 
@@ -173,7 +156,7 @@ export class ReassignmentPayloadResolver {
 @Resolver(() => CollisionReport)
 export class CollisionReportResolver {
   @Field(() => [SemanticIdPrefix], 'The prefixes with the most colliding items, the largest group first.')
-  largestGroups(@Args(() => FirstInput) { first }: FirstInput, @Ctx() { catalogue }: Context) {
+  largestGroups(@Args() { first }: FirstInput, @Ctx() { catalogue }: Context) {
     return catalogue.largestCollisionGroups(first);
   }
 }

@@ -6,19 +6,13 @@ import { MutationPayload } from '../common/types';
 import { ItemSet } from '../item/types';
 import type { ReassignmentImpact as ImpactRecord, ReassignmentRecord } from './records';
 
-@ObjectType({
-  description: 'The name of an item that the model reads and writes, coarse to fine.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'The name of an item that the model reads and writes.', simpleResolvers: true })
 export class SemanticId {
   @Field(() => [Int], 'One code for each level, then the collision token, such as `[12, 24, 52, 0]`.')
   readonly codes!: readonly number[];
 }
 
-@ObjectType({
-  description: 'A node of the trie: the first codes of semantic IDs; of the root none.',
-  simpleResolvers: true,
-})
+@ObjectType({ description: 'A node of the trie: the first codes of semantic IDs.', simpleResolvers: true })
 export class SemanticIdPrefix {
   @Field(() => [Int], 'The codes of the prefix, coarse to fine.')
   readonly codes!: readonly number[];

@@ -5,13 +5,13 @@ import { PageOf20 } from '../common/connection';
 import { Default, Field, Nullable } from '../common/field';
 import { MAX_ID, MAX_INT } from '../common/limits';
 import { PresetName } from './presets';
-import type * as records from './records';
+import type { PresetRecord } from './records';
 import { CurveMetric, TrainingStatus } from './types';
 
 @InputType({ description: 'The training to start.' })
 export class StartTrainingInput {
   @Field(() => PresetName, 'The sizes and the schedule.')
-  readonly preset!: records.PresetRecord['name'];
+  readonly preset!: PresetRecord['name'];
 
   @Nullable(() => Int, 'The seed of all random numbers. The same seed, data and device give the same model.')
   readonly seed?: number | null;
@@ -19,11 +19,7 @@ export class StartTrainingInput {
   @Default(() => Boolean, false, 'Whether to keep the codebooks of the active version, and all semantic IDs.')
   readonly reuseTokenizer!: boolean;
 
-  @Default(
-    () => Boolean,
-    true,
-    'Whether the new version becomes active unless it is clearly worse than the active one.',
-  )
+  @Default(() => Boolean, true, 'Whether the new version becomes active unless it is clearly worse.')
   readonly activateWhenBetter!: boolean;
 
   @Default(() => Boolean, false, 'Whether it must be clearly better for that: its 95 % interval lies above.')
@@ -40,7 +36,7 @@ export class CancelTrainingInput {
 @ArgsType()
 export class TrainingJobsInput extends PageOf20 {
   @Nullable(() => TrainingStatus, 'Lists only jobs with this status; absent: all.')
-  readonly status?: records.TrainingStatus | null;
+  readonly status?: TrainingStatus | null;
 }
 
 @ArgsType()

@@ -30,13 +30,11 @@ export class TrainingJobResolver {
   }
 
   @Query(() => TrainingJobConnection, 'Training jobs, newest first.')
-  async trainingJobs(@Args(() => TrainingJobsInput) input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
+  async trainingJobs(@Args() input: TrainingJobsInput, @Ctx() { trainingJobs }: Context) {
     return toConnection(await trainingJobs.jobs(input.toPage(), input.status ?? null));
   }
 
-  @Query(() => [Preset], 'The presets that `startTraining` takes, as they are offered.', {
-    nullable: false,
-  })
+  @Query(() => [Preset], 'The presets that `startTraining` takes, as they are offered.', { nullable: false })
   presets(@Ctx() { trainingJobs }: Context) {
     return trainingJobs.presets();
   }
@@ -46,12 +44,10 @@ export class TrainingJobResolver {
     return visibleFault(error, context);
   }
 
-  @Field(() => [MetricPoint], 'Values of a figure, oldest first, thinned to at most `points`.', {
-    complexity: costOfCurve,
-  })
+  @Field(() => [MetricPoint], 'Values of a figure, oldest first: at most `points`.', { complexity: costOfCurve })
   curve(
     @Root() job: TrainingJobRecord,
-    @Args(() => CurveInput) { metric, points, fromStep, toStep }: CurveInput,
+    @Args() { metric, points, fromStep, toStep }: CurveInput,
     @Ctx() { trainingJobs, loaders }: Context,
   ) {
     const range = { fromStep, toStep };
@@ -66,25 +62,13 @@ export class TrainingJobResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => StartTrainingPayload, 'Requests a training. Each process that trains runs one job at a time.')
-  async startTraining(
-    @Arg('input', () => StartTrainingInput) input: StartTrainingInput,
-    @Ctx() { trainingJobs }: Context,
-  ) {
-    return trainingJobs.start({
-      preset: input.preset,
-      seed: input.seed ?? null,
-      reuseTokenizer: input.reuseTokenizer,
-      activateWhenBetter: input.activateWhenBetter,
-      onlyWhenClearlyBetter: input.onlyWhenClearlyBetter,
-    });
+  async startTraining(@Arg('input') input: StartTrainingInput, @Ctx() { trainingJobs }: Context) {
+    return trainingJobs.start(input);
   }
 
   @Authorized('ADMIN')
   @Mutation(() => CancelTrainingPayload, 'Stops a training job that waits or runs.')
-  async cancelTraining(
-    @Arg('input', () => CancelTrainingInput) { jobId }: CancelTrainingInput,
-    @Ctx() { trainingJobs }: Context,
-  ) {
+  async cancelTraining(@Arg('input') { jobId }: CancelTrainingInput, @Ctx() { trainingJobs }: Context) {
     const { row, userErrors } = readRow('TrainingJob', jobId, 'jobId');
     if (row === null) return { job: null, userErrors };
     return trainingJobs.cancel(row);

@@ -1,11 +1,12 @@
 import { ValidateNested } from 'class-validator';
-import { ArgsType, Directive, ID, InputType } from 'type-graphql';
+import { ArgsType, Directive, InputType } from 'type-graphql';
 
 import { ListLength, TextLength } from '../common/bounds';
 import { PageOf20 } from '../common/connection';
 import { Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID, MAX_NODES, MAX_SEARCH } from '../common/limits';
 import { MAX_VISITOR } from '../common/references';
+import { Reference } from '../common/types';
 
 @ArgsType()
 export class UsersInput extends PageOf20 {
@@ -24,15 +25,7 @@ export class UsersInput extends PageOf20 {
 
 @Directive('@oneOf')
 @InputType({ description: 'Names a user: give one of the two.' })
-export class UserRef {
-  @Nullable(() => ID, 'The global ID.')
-  @TextLength(1, MAX_ID)
-  readonly id?: string;
-
-  @Nullable(() => String, 'The ID that the shop itself uses.')
-  @TextLength(1, MAX_ID)
-  readonly externalId?: string;
-}
+export class UserRef extends Reference {}
 
 @InputType({ description: 'A visitor, and the user who has logged in.' })
 export class IdentifyInput {

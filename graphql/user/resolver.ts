@@ -30,7 +30,7 @@ export class UserResolver {
 
   @Authorized('READER')
   @Query(() => UserConnection, 'Users, oldest first; with `externalIds` those users, in its order, on one page.')
-  async users(@Args(() => UsersInput) input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
+  async users(@Args() input: UsersInput, @Ctx() { catalogue, loaders }: Context) {
     if (input.externalIds != null) return toConnection(await usersNamed(input.externalIds, catalogue));
     const contains = input.externalIdContains ?? null;
     return ownConnection(loaders, ['users', contains], input, (page) => catalogue.users(page, contains));
@@ -43,7 +43,7 @@ export class UserResolver {
       "the user's tokens changed; null when there is no such user. The audit log's entries of other callers may name the user too.",
     { complexity: COST_OF_EXPORT },
   )
-  async exportUser(@Args(() => ExportUserInput) { user }: ExportUserInput, @Ctx() context: Context) {
+  async exportUser(@Args() { user }: ExportUserInput, @Ctx() context: Context) {
     const { externalIds } = await externalIdsOf('User', [user], context, () => ['user']);
     return context.loaders.inTurn(['exportUser', externalIds[0]], () => context.catalogue.exportUser(externalIds[0]));
   }
@@ -61,31 +61,19 @@ export class UserResolver {
   }
 
   @Authorized('USER')
-  @Nullable(() => RecommendationList, 'What the user is likely to want next, best first.', {
-    complexity: costOfRecommendations,
-  })
-  recommendations(
-    @Root() user: UserRecord,
-    @Args(() => RecommendationInput) input: RecommendationInput,
-    @Ctx() context: Context,
-  ) {
+  @Nullable(() => RecommendationList, 'What the user may want next, best first.', { complexity: costOfRecommendations })
+  recommendations(@Root() user: UserRecord, @Args() input: RecommendationInput, @Ctx() context: Context) {
     return listFor({ userId: user.id }, input, context);
   }
 
   @Authorized('USER')
   @Nullable(() => [Item], 'The items among the last 500 views, newest first, each once.', { complexity: costOfOwnPage })
-  recentlyViewed(
-    @Root() { id }: UserRecord,
-    @Args(() => FirstInput) { first }: FirstInput,
-    @Ctx() { catalogue, loaders }: Context,
-  ) {
+  recentlyViewed(@Root() { id }: UserRecord, @Args() { first }: FirstInput, @Ctx() { catalogue, loaders }: Context) {
     return loaders.inTurn(['recentlyViewed', id, first], () => catalogue.recentlyViewed(id, first));
   }
 
   @Authorized('USER')
-  @Nullable(() => ItemConnection, 'What the user does not want to see again, newest first.', {
-    complexity: costOfOwnPage,
-  })
+  @Nullable(() => ItemConnection, 'What the user dismissed, newest first.', { complexity: costOfOwnPage })
   dismissedItems(@Root() { id }: UserRecord, @Args(() => PageOf20) page: PageInput, @Ctx() context: Context) {
     return ownConnection(context.loaders, ['dismissed', id], page, (args) => context.feedback.dismissedItems(id, args));
   }
@@ -96,7 +84,7 @@ export class UserResolver {
     'Gives a user all that a visitor did, viewed and was shown: call it from your server when somebody logs in. It can be repeated. ' +
       'What the visitor does afterwards is the visitor’s again.',
   )
-  async identify(@Arg('input', () => IdentifyInput) { visitor, user }: IdentifyInput, @Ctx() context: Context) {
+  async identify(@Arg('input') { visitor, user }: IdentifyInput, @Ctx() context: Context) {
     const { externalIds, userErrors } = await externalIdsOf('User', [user], context, () => ['user']);
     if (userErrors.length > 0) return { user: null, joinedInteractions: 0, userErrors };
     return context.catalogue.identify(visitorExternalId(visitor), externalIds[0]);
@@ -108,7 +96,7 @@ export class UserResolver {
     'Deletes users with all their interactions, and the visitors who they were, for good, and takes their names from the audit log. ' +
       'It can be repeated. What is recorded of such a user later makes a new one.',
   )
-  async eraseUsers(@Arg('input', () => EraseUsersInput) { users }: EraseUsersInput, @Ctx() context: Context) {
+  async eraseUsers(@Arg('input') { users }: EraseUsersInput, @Ctx() context: Context) {
     const named = await externalIdsOf('User', users, context, (index) => ['users', index]);
     // A global ID that no user has is named as it was given: no external ID belongs to it.
     const externalIds = named.externalIds.map((externalId, index) => externalId || users[index].id!);

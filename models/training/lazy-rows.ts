@@ -36,7 +36,7 @@ interface Numbers {
 }
 
 export class LazyRows {
-  private readonly numbers: Numbers;
+  private numbers: Numbers;
   /** The window before a step: the device keeps it until the step has made another. */
   private readonly loaded: Numbers;
   private readonly size: number;
@@ -46,7 +46,8 @@ export class LazyRows {
 
   constructor(private readonly lazy: LazyTable) {
     const { device, table, window } = lazy;
-    const zeros = ({ size }: Variable) => new Float32Array(size);
+    // Filled, so that a system with too little memory says so now, and not in the middle of the training.
+    const zeros = ({ size }: Variable) => new Float32Array(size).fill(0);
     this.numbers = { vectors: device.read(table) as Float32Array, first: zeros(table), second: zeros(table) };
     this.loaded = { vectors: zeros(window), first: zeros(window), second: zeros(window) };
     this.size = table.shape[1]!;
@@ -103,11 +104,12 @@ export class LazyRows {
     return { ...Object.fromEntries(tensors), 'rows/movedAt': { shape: [movedAt.length], data: movedAt } };
   }
 
+  /** @param tensors - Of a saved state; the next step changes the arrays. */
   restore(tensors: HostTensors): void {
-    this.numbers.first.set(tensors['rows/first'].data);
-    this.numbers.second.set(tensors['rows/second'].data);
+    const numbersOf = (name: string) => tensors[`rows/${name}`].data as Float32Array;
+    this.numbers = { vectors: numbersOf('vectors'), first: numbersOf('first'), second: numbersOf('second') };
     this.movedAt.set(tensors['rows/movedAt'].data);
-    this.replace(tensors['rows/vectors']);
+    this.publish();
   }
 
   private publish(): void {

@@ -1,6 +1,7 @@
 /** Makes, lists, checks and revokes API keys. The database keeps only the hash of a secret. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+
+import { LRUCache } from 'lru-cache';
 
 import type { ApiKeyRecord, Role } from '../../graphql/api-key/records';
 import { shortInput } from '../../graphql/audit/audit-mutations';
@@ -13,13 +14,12 @@ import type { Logger } from '../logger';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
-import { shareRuns } from '../waiting/promises';
 import type { AuditLog } from './audit-log';
 
 /** Other processes make and revoke keys too. This one may notice it this much later: open sockets are to end within a second. */
 const FRESH_MS = 400;
-/** Unknown keys make the process read the keys no more often than this: anybody can send them. */
-const LOOK_EVERY_MS = 250;
+/** Keys that are remembered, unknown ones too. */
+const MAX_REMEMBERED = 10_000;
 /** How often the time of the last use is written, per key. */
 const LAST_USE_EVERY_MS = 60_000;
 /** A listed prefix tells keys apart. It is at most a quarter of the secret, because configured secrets may be short. */
@@ -40,20 +40,19 @@ export interface HeldKey {
   readonly expiresAt: Date | null;
 }
 
-type KnownKey = HeldKey & { readonly hash: Buffer };
+/** Stands for a key that is not in use. */
+const NONE = Symbol('no key');
 
 export class ApiKeys implements ApiKeysPort {
-  /** The keys that were not revoked at `readAt`, when the read of them began. */
-  private known: readonly KnownKey[] = [];
-  private readAt = -Infinity;
-  /** Reads the keys anew. The read begins after the call. */
-  private readonly refresh = shareRuns(() => this.read());
-  /** The next read for those whose key is unknown, and when the last one began. */
-  private nextLook: Promise<void> | null = null;
-  private lookedAt = -Infinity;
-  /** When the last use of each key was last noted. */
-  private readonly notedAt = new Map<number, number>();
-  private readonly notes = new Set<Promise<void>>();
+  /** By the hash of the secret, or by the id. A read that began before the last change is not kept. */
+  private readonly remembered = new LRUCache<string | number, HeldKey | typeof NONE>({
+    max: MAX_REMEMBERED,
+    ttl: FRESH_MS,
+    fetchMethod: (key) => this.read(typeof key === 'number' ? { id: key } : { hash: key }),
+    ignoreFetchAbort: true,
+  });
+  /** Keys whose last use was noted a moment ago. */
+  private readonly noted = new LRUCache<number, true>({ max: MAX_REMEMBERED, ttl: LAST_USE_EVERY_MS });
 
   constructor(private readonly database: Database) {}
 
@@ -69,7 +68,7 @@ export class ApiKeys implements ApiKeysPort {
       return { id: 0, secret: '', apiKey: null, userErrors: [userError('OUT_OF_RANGE', message, 'expiresAt')] };
     }
     const row = await this.database.write((transaction) => store(transaction, { name, role, expiresAt, secret }));
-    await this.refresh();
+    this.remembered.clear();
     return { id: row.id, secret, apiKey: apiKeyRecord(row), userErrors: [] };
   }
 
@@ -82,7 +81,7 @@ export class ApiKeys implements ApiKeysPort {
       });
       return count === 0 ? null : transaction.apiKey.findUniqueOrThrow({ where: { id } });
     });
-    await this.refresh();
+    this.remembered.clear();
     if (row !== null) return { apiKey: apiKeyRecord(row), userErrors: [] };
     return {
       apiKey: null,
@@ -103,18 +102,14 @@ export class ApiKeys implements ApiKeysPort {
 
   /** @returns The key with this secret; null when there is none, or it has been revoked or has expired. */
   async keyOf(secret: string): Promise<HeldKey | null> {
-    const hash = Buffer.from(sha256Hex(secret), 'hex');
-    const key = this.isFresh() ? keyAmong(this.known, hash) : null;
-    const found = key ?? (await this.refreshed(hash));
-    if (found === null || hasEnded(found)) return null;
-    this.noteUse(found.id);
-    return found;
+    const key = await this.keyInUse(sha256Hex(secret));
+    if (key !== null) this.noteUse(key.id);
+    return key;
   }
 
   /** Whether the key can still be used. Another process's revocation is noticed within half a second. */
   async isInUse(id: number): Promise<boolean> {
-    if (!this.isFresh()) await this.refresh();
-    return this.known.some((key) => key.id === id && !hasEnded(key));
+    return (await this.keyInUse(id)) !== null;
   }
 
   /**
@@ -130,7 +125,7 @@ export class ApiKeys implements ApiKeysPort {
       await store(transaction, { name: 'first', role: 'ADMIN', expiresAt: null, secret });
       return true;
     });
-    await this.refresh();
+    this.remembered.clear();
     return isMade ? secret : null;
   }
 
@@ -153,13 +148,8 @@ export class ApiKeys implements ApiKeysPort {
       await this.replaceConfigured(transaction, secret, hash);
       return false;
     });
-    await this.refresh();
+    this.remembered.clear();
     return { userErrors: isRevoked ? [userError('INVALID', REVOKED_SECRET)] : [] };
-  }
-
-  /** Waits until what was noted is written. */
-  async settled(): Promise<void> {
-    await Promise.all(this.notes);
   }
 
   private async replaceConfigured(transaction: Transaction, secret: string, hash: string): Promise<void> {
@@ -172,61 +162,26 @@ export class ApiKeys implements ApiKeysPort {
     await transaction.apiKey.upsert({ where: { hash }, create: { ...key, hash }, update: { ...key, ...inUse } });
   }
 
-  /** Notes the use after the request, and not more than once a minute. A note that cannot be written is left out. */
+  private async keyInUse(hashOrId: string | number): Promise<HeldKey | null> {
+    const key = await this.remembered.fetch(hashOrId);
+    return key === undefined || key === NONE || hasEnded(key) ? null : key;
+  }
+
+  private async read(where: { id: number } | { hash: string }): Promise<HeldKey | typeof NONE> {
+    const select = { id: true, name: true, role: true, expiresAt: true };
+    const row = await this.database.read.apiKey.findUnique({ where: { ...where, revokedAt: null }, select });
+    return row === null ? NONE : { ...row, role: row.role as Role };
+  }
+
+  /** Nobody waits for the note, and one that cannot be written is left out. */
   private noteUse(id: number): void {
+    if (this.noted.has(id)) return;
+    this.noted.set(id, true);
     const now = Date.now();
-    if (now - (this.notedAt.get(id) ?? -Infinity) < LAST_USE_EVERY_MS) return;
-    this.notedAt.set(id, now);
-    const lastUsedAt = new Date(now);
     const isOld = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: new Date(now - LAST_USE_EVERY_MS) } }] };
-    const note = new Promise((resolve) => setImmediate(resolve))
-      .then(() =>
-        this.database.write((transaction) =>
-          transaction.apiKey.updateMany({ where: { id, ...isOld }, data: { lastUsedAt } }),
-        ),
-      )
-      .then(
-        () => undefined,
-        () => undefined,
-      )
-      .finally(() => this.notes.delete(note));
-    this.notes.add(note);
+    const data = { lastUsedAt: new Date(now) };
+    this.database.write(({ apiKey }) => apiKey.updateMany({ where: { id, ...isOld }, data })).catch(() => undefined);
   }
-
-  private isFresh(): boolean {
-    return performance.now() - this.readAt < FRESH_MS;
-  }
-
-  /** Waits for a read that begins after this call, so that it finds every key that there was by then. */
-  private async refreshed(hash: Buffer): Promise<KnownKey | null> {
-    await (this.nextLook ??= this.lookSoon());
-    return keyAmong(this.known, hash);
-  }
-
-  private async lookSoon(): Promise<void> {
-    const waitMs = this.lookedAt + LOOK_EVERY_MS - performance.now();
-    // It waits in any case: whoever calls this keeps it in `nextLook` first.
-    await (waitMs > 0 ? setTimeout(waitMs) : null);
-    this.nextLook = null;
-    this.lookedAt = performance.now();
-    await this.refresh();
-  }
-
-  private async read(): Promise<void> {
-    const begin = performance.now();
-    const rows = await this.database.read.apiKey.findMany({ where: { revokedAt: null } });
-    this.known = rows.map(({ id, name, role, expiresAt, hash }) => {
-      return { id, name, role: role as Role, expiresAt, hash: Buffer.from(hash, 'hex') };
-    });
-    this.readAt = begin;
-  }
-}
-
-/** Compares every key, each in constant time, so that the time it takes tells nothing about the keys. */
-function keyAmong(keys: readonly KnownKey[], hash: Buffer): KnownKey | null {
-  let found: KnownKey | null = null;
-  for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
-  return found;
 }
 
 function hasEnded({ expiresAt }: HeldKey): boolean {

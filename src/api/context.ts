@@ -2,20 +2,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Caller } from '../../graphql/api-key/records';
-import type {
-  ApiKeys,
-  Audit,
-  Catalogue,
-  Context,
-  Experiments,
-  Explanations,
-  Feedback,
-  Loaders,
-  Models,
-  Placements,
-  Recommender,
-  TrainingJobs,
-} from '../../graphql/context';
+import type { ApiKeys, Context, Loaders } from '../../graphql/context';
 import type { TopicHub } from '../../graphql/topics';
 import { DatabaseUnavailableError, UnauthenticatedError } from '../errors';
 import { withTimeout } from '../waiting/promises';
@@ -23,21 +10,16 @@ import type { HeldKey } from './api-keys';
 import type { ReadAccessNow } from './read-access';
 import type { StorefrontTokens } from './storefront-tokens';
 
-export interface Services {
-  readonly catalogue: Catalogue;
-  readonly recommender: Recommender;
-  readonly explanations: Explanations;
-  readonly feedback: Feedback;
-  readonly placements: Placements;
-  readonly experiments: Experiments;
-  readonly trainingJobs: TrainingJobs;
-  readonly models: Models;
+/** The ports of a context, and what makes the rest of it for each operation. */
+export interface Services extends Omit<
+  Context,
+  'requestId' | 'role' | 'caller' | 'apiKeys' | 'loaders' | 'hub' | 'signal'
+> {
+  readonly hub: TopicHub;
   readonly apiKeys: ApiKeys & {
     keyOf(secret: string): Promise<HeldKey | null>;
     isInUse(id: number): Promise<boolean>;
   };
-  readonly audit: Audit;
-  readonly hub: TopicHub;
   /** @param signal - When it is aborted, the loaders read nothing more. */
   createLoaders(signal: AbortSignal): Loaders;
 }

@@ -23,7 +23,7 @@ import { type PublicCode, PublicError } from '../errors';
 import { inputErrors, literalErrors } from './input-texts';
 
 interface CheckedOperation {
-  /** A valid one. The same text should give the same document: its costs are remembered. */
+  /** A valid one. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables?: Readonly<Record<string, unknown>> | null;
@@ -73,37 +73,19 @@ function storableTexts(context: ValidationContext): ASTVisitor {
 
 /** Checks what depends on the variables: their size, their texts, the cost of the operation. */
 export class RequestLimits {
-  /** Computing a cost takes as long as running a small operation, and clients send the same few again and again. */
-  private readonly costs = new WeakMap<DocumentNode, Map<string, number>>();
-
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly limits: Limits,
   ) {}
 
   /** @throws {PublicError} When the operation may not run. */
-  check(request: CheckedOperation): void {
-    const variables = request.variables ?? {};
+  check({ document, operation, variables: given }: CheckedOperation): void {
+    const variables = given ?? {};
     const [wrong] = inputErrors(variables, this.limits.maxListLength);
     if (wrong) throw wrong;
-    checkCost(this.costOf(request, variables), request.operation, this.limits);
-  }
-
-  private costOf({ document, operation }: CheckedOperation, variables: Readonly<Record<string, unknown>>): number {
-    const known = this.costs.get(document) ?? new Map<string, number>();
-    this.costs.set(document, known);
-    const key = `${operation.name?.value ?? ''} ${JSON.stringify(variables, withoutTexts)}`;
-    const cost = known.get(key) ?? computeCost(this.schema, document, operation, variables, this.limits);
-    if (known.size < MAX_KNOWN_COSTS && key.length <= MAX_COST_KEY) known.set(key, cost);
-    return cost;
+    checkCost(computeCost(this.schema, document, operation, variables, this.limits), operation, this.limits);
   }
 }
-
-const MAX_KNOWN_COSTS = 100;
-const MAX_COST_KEY = 1_000;
-
-/** The value of a text does not change a cost. */
-const withoutTexts = (_key: string, value: unknown) => (typeof value === 'string' ? '' : value);
 
 function computeCost(
   schema: GraphQLSchema,

@@ -42,53 +42,6 @@ const HISTORY_CURSORS = cursorsOf(
 );
 const NEWEST_FIRST = [{ occurredAt: 'desc' as const }, { id: 'desc' as const }];
 
-/**
- * @param signal - When it is aborted, the loaders read nothing more: each call rejects with its reason.
- * @returns The loaders of one operation. They share nothing with those of other operations.
- */
-export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loaders {
-  return new OperationLoaders(sources, signal);
-}
-
-/** The parts of a loader of one kind, for any operation. */
-interface LoaderKind<K, V, C> {
-  readonly keyOf: (key: K) => C;
-  read(keys: readonly K[], sources: LoaderSources, signal?: AbortSignal): PromiseLike<ArrayLike<V | Error>>;
-}
-
-const byId = (id: number) => id;
-const asJson = (key: unknown) => JSON.stringify(key);
-
-const ITEM = kind<number, ItemRecord | null, number>(byId, async (ids, { requestReads }) =>
-  inOrder<ItemRecord>(ids, await requestReads.items(ids)),
-);
-const USER = kind<number, UserRecord | null, number>(byId, async (ids, { requestReads }) =>
-  inOrder<UserRecord>(ids, await requestReads.users(ids)),
-);
-const SEMANTIC_ID = kind<number, SemanticIdRecord | null, number>(byId, (ids, { prefixes }) =>
-  prefixes.semanticIds(ids),
-);
-const PREFIX = kind<readonly number[], PrefixRecord | null, string>(asJson, (keys, { prefixes }) =>
-  prefixes.prefixes(keys),
-);
-const INTERACTION_COUNT = kind<number, number, number>(byId, (ids, { client }) => countInteractions(client, ids));
-const MODEL_VERSION = kind<number, ModelVersionRecord | null, number>(byId, (ids, { client }) =>
-  loadModelVersions(client, ids),
-);
-const TRAINING_JOB = kind<number, TrainingJobRecord | null, number>(byId, (ids, { client }) =>
-  loadTrainingJobs(client, ids),
-);
-const PLACEMENT_STATE = kind<string, PlacementStateRecord | null, string>(
-  (name) => name,
-  async (names, { requestReads }) => {
-    const stored = await requestReads.placements(names);
-    return names.map((name) => (stored.has(name) ? placementState(stored.get(name)!) : null));
-  },
-);
-const HISTORY = kind<HistoryKey, Page<InteractionRecord>, string>(asJson, (keys, sources) =>
-  loadHistories(sources, keys),
-);
-
 /** Reads that begin together. */
 const READS_AT_ONCE = 8;
 
@@ -97,92 +50,69 @@ interface OwnRead {
   readonly read: () => Promise<unknown>;
 }
 
-const IN_TURN = kind<OwnRead, unknown, string>(
-  ({ key }) => asJson(key),
-  async (reads, _sources, signal) => {
-    const results: unknown[] = [];
-    for (const some of chunksOf(reads, READS_AT_ONCE)) {
+/**
+ * @param signal - When it is aborted, the loaders read nothing more: each call rejects with its reason.
+ * @returns The loaders of one operation. They share nothing with those of other operations.
+ */
+export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loaders {
+  const { client, requestReads, prefixes } = sources;
+  const made: { clearAll(): unknown }[] = [];
+  const loading = <K, V>(read: Read<K, V>, cacheKeyFn: (key: K) => unknown = asJson) => {
+    const readBatch = async (keys: readonly K[]) => {
       signal?.throwIfAborted();
-      results.push(...valuesOrErrors(await Promise.allSettled(some.map(({ read }) => read()))));
-    }
-    return results;
-  },
-);
-
-function kind<K, V, C>(keyOf: LoaderKind<K, V, C>['keyOf'], read: LoaderKind<K, V, C>['read']): LoaderKind<K, V, C> {
-  return { keyOf, read };
+      const reading = Promise.resolve(read(keys));
+      return signal ? untilAborted(signal, reading) : reading;
+    };
+    // Made when it is first used: most operations use two of the ten, and a subscription keeps its loaders.
+    let loader: DataLoader<K, V, unknown> | null = null;
+    return (key: K): Promise<V> => {
+      if (loader === null) made.push((loader = new DataLoader<K, V, unknown>(readBatch, { cacheKeyFn })));
+      return loader.load(key);
+    };
+  };
+  const byId = <V>(read: Read<number, V>) => loading(read, (id) => id);
+  const history = loading((keys: readonly HistoryKey[]) => loadHistories(sources, keys));
+  const inTurn = loading(
+    (reads: readonly OwnRead[]) => readInTurn(reads, signal),
+    ({ key }) => asJson(key),
+  );
+  return {
+    item: byId<ItemRecord | null>(async (ids) => inOrder(ids, await requestReads.items(ids))),
+    user: byId<UserRecord | null>(async (ids) => inOrder(ids, await requestReads.users(ids))),
+    semanticId: byId<SemanticIdRecord | null>((ids) => prefixes.semanticIds(ids)),
+    prefix: loading<readonly number[], PrefixRecord | null>((keys) => prefixes.prefixes(keys)),
+    interactionCount: byId((ids) => countInteractions(client, ids)),
+    modelVersion: byId((ids) => loadModelVersions(client, ids)),
+    trainingJob: byId((ids) => loadTrainingJobs(client, ids)),
+    placementState: loading((names: readonly string[]) => loadPlacements(requestReads, names)),
+    history: (userId, page) => history({ userId, page }),
+    inTurn: <T>(key: readonly unknown[], read: () => Promise<T>) => inTurn({ key, read }) as Promise<T>,
+    clearAll: () => made.forEach((loader) => void loader.clearAll()),
+  };
 }
 
-/** Makes each loader when it is first used: most operations use two of the ten, and a subscription keeps its loaders. */
-class OperationLoaders implements Loaders {
-  private made: Map<object, DataLoader<never, unknown, unknown>> | null = null;
+/** Reads a batch, in the order of the keys. */
+type Read<K, V> = (keys: readonly K[]) => PromiseLike<ArrayLike<V | Error>>;
 
-  constructor(
-    private readonly sources: LoaderSources,
-    private readonly signal: AbortSignal | undefined,
-  ) {}
+function asJson(key: unknown): string {
+  return JSON.stringify(key);
+}
 
-  item(id: number) {
-    return this.of(ITEM).load(id);
+async function readInTurn(reads: readonly OwnRead[], signal?: AbortSignal): Promise<unknown[]> {
+  const results: unknown[] = [];
+  for (const some of chunksOf(reads, READS_AT_ONCE)) {
+    signal?.throwIfAborted();
+    results.push(...valuesOrErrors(await Promise.allSettled(some.map(({ read }) => read()))));
   }
+  return results;
+}
 
-  user(id: number) {
-    return this.of(USER).load(id);
-  }
-
-  semanticId(itemId: number) {
-    return this.of(SEMANTIC_ID).load(itemId);
-  }
-
-  prefix(codes: readonly number[]) {
-    return this.of(PREFIX).load(codes);
-  }
-
-  interactionCount(userId: number) {
-    return this.of(INTERACTION_COUNT).load(userId);
-  }
-
-  modelVersion(id: number) {
-    return this.of(MODEL_VERSION).load(id);
-  }
-
-  placementState(name: string) {
-    return this.of(PLACEMENT_STATE).load(name);
-  }
-
-  trainingJob(id: number) {
-    return this.of(TRAINING_JOB).load(id);
-  }
-
-  history(userId: number, page: PageArgs) {
-    return this.of(HISTORY).load({ userId, page });
-  }
-
-  inTurn<T>(key: readonly unknown[], read: () => Promise<T>) {
-    return this.of(IN_TURN).load({ key, read }) as Promise<T>;
-  }
-
-  clearAll(): void {
-    this.made?.forEach((loader) => loader.clearAll());
-  }
-
-  private of<K, V, C>(kind: LoaderKind<K, V, C>): DataLoader<K, V, C> {
-    this.made ??= new Map();
-    const made = this.made.get(kind) as DataLoader<K, V, C> | undefined;
-    if (made) return made;
-    const loader = this.make(kind);
-    this.made.set(kind, loader);
-    return loader;
-  }
-
-  private make<K, V, C>({ keyOf, read }: LoaderKind<K, V, C>): DataLoader<K, V, C> {
-    const readBatch = async (keys: readonly K[]) => {
-      this.signal?.throwIfAborted();
-      const reading = Promise.resolve(read(keys, this.sources, this.signal));
-      return this.signal ? untilAborted(this.signal, reading) : reading;
-    };
-    return new DataLoader<K, V, C>(readBatch, { cacheKeyFn: keyOf });
-  }
+async function loadPlacements(
+  requestReads: RequestReads,
+  names: readonly string[],
+): Promise<(PlacementStateRecord | null)[]> {
+  const stored = await requestReads.placements(names);
+  return names.map((name) => (stored.has(name) ? placementState(stored.get(name)!) : null));
 }
 
 async function countInteractions(client: PrismaClient, userIds: readonly number[]): Promise<number[]> {

@@ -1,17 +1,11 @@
 /** Storefront tokens: JWTs that a shop gives its users' browsers. Each speaks for one user or visitor. */
-import type {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  jwtVerify,
-  JWTVerifyGetKey,
-  JWTVerifyOptions,
-  JWTVerifyResult,
-} from 'jose';
+import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
 
 import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_ID } from '../../graphql/common/limits';
 import { isVisitor, MAX_VISITOR, visitorExternalId } from '../../graphql/common/references';
 import { isStorableText } from '../../graphql/common/storable-text';
+import { DAY_MS } from '../../models/math/day';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
 
@@ -47,10 +41,11 @@ const PUBLIC_KEY_ALGORITHMS = [
   'ES512',
   'EdDSA',
 ];
-/** An issuer that does not answer must not hold requests for long. */
-const JWKS_TIMEOUT_MS = 3_000;
-/** An unknown key id makes the keys be fetched anew, but not more often than this. */
-const JWKS_COOLDOWN_MS = 10_000;
+/**
+ * An issuer that does not answer must not hold requests for long, so its keys hold for a day. An unknown key id makes them be fetched anew,
+ * but not more often than each ten seconds.
+ */
+const ISSUER = { timeoutDuration: 3_000, cooldownDuration: 10_000, cacheMaxAge: DAY_MS };
 
 /** @returns A checker that takes no token when neither a secret nor the address of keys is configured. */
 export function createStorefrontTokens(settings: TokenSettings): StorefrontTokens {
@@ -69,17 +64,11 @@ export function createStorefrontTokens(settings: TokenSettings): StorefrontToken
 
 type Verifier = (token: string) => Promise<JWTVerifyResult>;
 
-interface Jose {
-  readonly jwtVerify: typeof jwtVerify;
-  readonly createLocalJWKSet: typeof createLocalJWKSet;
-  readonly createRemoteJWKSet: typeof createRemoteJWKSet;
-}
-
 /** The token's header chooses between the secret and the keys, and each takes its own algorithms alone. */
-function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: TokenSettings): Verifier {
+function createVerifier(jose: typeof import('jose'), { secret, jwksUrl, issuer, audience }: TokenSettings): Verifier {
   const options = { issuer, audience, requiredClaims: ['exp'], clockTolerance: CLOCK_TOLERANCE_S };
   const shared = secret === undefined ? null : new TextEncoder().encode(secret);
-  const keys = jwksUrl === undefined ? null : issuerKeys(jose, new URL(jwksUrl));
+  const keys = jwksUrl === undefined ? null : jose.createRemoteJWKSet(new URL(jwksUrl), ISSUER);
   return async (token) => {
     try {
       if (shared !== null && (keys === null || algorithmOf(token) === 'HS256')) {
@@ -92,36 +81,6 @@ function createVerifier(jose: Jose, { secret, jwksUrl, issuer, audience }: Token
   };
 }
 
-/**
- * The keys of the issuer. While it does not answer, its last keys stay valid and nobody waits for it; it is asked again after
- * a pause.
- *
- * @param settings - Other times, for tests.
- */
-export function issuerKeys(jose: Omit<Jose, 'jwtVerify'>, url: URL, settings: IssuerTimes = {}): JWTVerifyGetKey {
-  const { cacheMaxAge, cooldownDuration = JWKS_COOLDOWN_MS } = settings;
-  const options = { timeoutDuration: JWKS_TIMEOUT_MS, cooldownDuration, ...(cacheMaxAge && { cacheMaxAge }) };
-  const remote = jose.createRemoteJWKSet(url, options);
-  let failedAt = -Infinity;
-  return async (header, token) => {
-    const last = remote.jwks();
-    const fallBack = () => jose.createLocalJWKSet(last!)(header, token);
-    if (last && performance.now() - failedAt < cooldownDuration) return fallBack();
-    try {
-      return await remote(header, token);
-    } catch (error) {
-      if (!last || isTokenFault(error)) throw error;
-      failedAt = performance.now();
-      return fallBack();
-    }
-  };
-}
-
-interface IssuerTimes {
-  readonly cacheMaxAge?: number;
-  readonly cooldownDuration?: number;
-}
-
 function algorithmOf(token: string): unknown {
   try {
     return (JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString()) as { alg?: unknown }).alg;
@@ -130,39 +89,14 @@ function algorithmOf(token: string): unknown {
   }
 }
 
-/** jose gives errors of the token their own codes; what has another code came from fetching the keys. */
-const TOKEN_FAULTS: Readonly<Record<string, string>> = {
-  ERR_JWT_EXPIRED: 'one that has expired',
-  ERR_JWT_INVALID: 'a malformed one',
-  ERR_JWS_INVALID: 'a malformed one',
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'one with a wrong signature',
-  ERR_JWKS_NO_MATCHING_KEY: 'one with an unknown key',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'one that does not name its key',
-  ERR_JOSE_ALG_NOT_ALLOWED: 'one with another algorithm',
-  ERR_JOSE_NOT_SUPPORTED: 'one with another algorithm',
-};
-
-function faultOf(error: unknown): string | undefined {
-  const { code = '', claim, reason } = error as Partial<JoseFault>;
-  if (code !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return TOKEN_FAULTS[code];
-  return reason === 'missing' ? `one without the claim ${claim}` : `one whose claim ${claim} does not fit`;
-}
-
-interface JoseFault {
-  readonly code: string;
-  readonly claim: string;
-  readonly reason: string;
-}
-
-function isTokenFault(error: unknown): boolean {
-  return faultOf(error) !== undefined;
-}
+/** jose's codes for a token that is not valid; what has another code came from fetching the keys. */
+const TOKEN_FAULT = /^ERR_(JW[TS]_|JWKS_(NO|MULTIPLE)_MATCHING|JOSE_(ALG_NOT_ALLOWED|NOT_SUPPORTED))/;
 
 function refusalOf(error: unknown): Error {
-  const fault = faultOf(error);
-  if (fault !== undefined) return unauthenticated(fault);
-  const message = 'authorization: expected the keys of the issuer, got no answer from it; try again later';
-  return new PublicError('OVERLOADED', message, 503, { 'retry-after': '5' }, { retryAfterSeconds: 5 });
+  const { code = '', message } = error as Error & { readonly code?: string };
+  if (TOKEN_FAULT.test(code)) return unauthenticated(`one that does not hold: ${message}`);
+  const expected = 'authorization: expected the keys of the issuer, got no answer from it; try again later';
+  return new PublicError('OVERLOADED', expected, 503, { 'retry-after': '5' }, { retryAfterSeconds: 5 });
 }
 
 function toStorefrontToken({ payload: { sub, vis, exp } }: JWTVerifyResult): StorefrontToken {

@@ -1,4 +1,6 @@
 /** Brings events from services to subscriptions, inside this process. */
+import { setImmediate } from 'node:timers/promises';
+
 import type { EventReader, Topic, TopicHub, Topics } from '../../graphql/topics';
 
 /** The most events kept for a reader that is behind. Older ones are dropped, so that memory stays bounded. */
@@ -14,19 +16,20 @@ export function createTopicHub(mailboxSize = MAILBOX_SIZE): TopicHub {
     CATALOGUE_CHANGES: new Set(),
     ACTIVE_MODEL_CHANGES: new Set(),
   };
-  const deliveries = new Deliveries();
   return {
     publish(topic, payload) {
-      for (const mailbox of readers[topic]) mailbox.put(payload);
+      const mailboxes = [...readers[topic]];
+      for (const mailbox of mailboxes) mailbox.put(payload);
+      void deliver(mailboxes);
     },
     subscribe(topic) {
-      return { [Symbol.asyncIterator]: () => openMailbox(readers[topic], mailboxSize, deliveries) };
+      return { [Symbol.asyncIterator]: () => openMailbox(readers[topic], mailboxSize) };
     },
   };
 }
 
-function openMailbox<T>(readers: Set<Mailbox<T>>, size: number, deliveries: Deliveries): EventReader<T> {
-  const mailbox = new Mailbox<T>(size, deliveries, () => readers.delete(mailbox));
+function openMailbox<T>(readers: Set<Mailbox<T>>, size: number): EventReader<T> {
+  const mailbox = new Mailbox<T>(size, () => readers.delete(mailbox));
   readers.add(mailbox);
   return mailbox;
 }
@@ -40,7 +43,6 @@ class Mailbox<T> implements EventReader<T> {
 
   constructor(
     private readonly size: number,
-    private readonly deliveries: Deliveries,
     private readonly onClose: () => void,
   ) {}
 
@@ -50,7 +52,6 @@ class Mailbox<T> implements EventReader<T> {
       const dropped = this.events.shift() as T;
       this.firstDropped ??= dropped;
     }
-    if (this.waiting.length > 0) this.deliveries.add(this);
   }
 
   /** Gives the reader what it waits for. */
@@ -80,33 +81,10 @@ class Mailbox<T> implements EventReader<T> {
   }
 }
 
-type Deliverable = Pick<Mailbox<unknown>, 'deliver'>;
-
 /** Gives a part of the readers their events, the first at once, then yields to the event loop before the next part. */
-class Deliveries {
-  private readonly late = new Set<Deliverable>();
-  private countSinceYield = 0;
-  private willGoOn = false;
-
-  add(mailbox: Deliverable): void {
-    if (this.countSinceYield < READERS_PER_YIELD) this.deliver(mailbox);
-    else this.late.add(mailbox);
-  }
-
-  private deliver(mailbox: Deliverable): void {
-    this.countSinceYield++;
-    if (!this.willGoOn) setImmediate(() => this.goOn());
-    this.willGoOn = true;
+async function deliver(mailboxes: readonly Pick<Mailbox<unknown>, 'deliver'>[]): Promise<void> {
+  for (const [i, mailbox] of mailboxes.entries()) {
+    if (i > 0 && i % READERS_PER_YIELD === 0) await setImmediate();
     mailbox.deliver();
-  }
-
-  private goOn(): void {
-    this.willGoOn = false;
-    this.countSinceYield = 0;
-    for (const mailbox of this.late) {
-      if (this.countSinceYield === READERS_PER_YIELD) return;
-      this.late.delete(mailbox);
-      this.deliver(mailbox);
-    }
   }
 }

@@ -1,4 +1,4 @@
-/** Reads of items, users, interactions and changes. */
+/** Reads of items, users, interactions and changes, beside those of prefixes. */
 import type { CatalogueChangeRecord } from '../../graphql/catalogue/records';
 import type { NamedRow, Page, PageArgs, TwoWayPageArgs } from '../../graphql/common/records';
 import { isStorableText } from '../../graphql/common/storable-text';
@@ -12,7 +12,8 @@ import type {
   ItemSelectionArgs,
 } from '../../graphql/item/records';
 import type { UserRecord } from '../../graphql/user/records';
-import type { Prisma, PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { Prisma } from '../../prisma/generated/sqlite/client';
+import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { readByKeys, readInWindows } from '../storage/bulk-reads';
 import type { LogEntry } from '../storage/change-log';
 import { currentVersion, VersionedReads } from '../storage/change-log-reads';
@@ -34,15 +35,14 @@ const MAX_VIEWS = 500;
 const USER_CURSORS = idCursorsOf('users');
 const INTERACTION_CURSORS = idCursorsOf('interactionsWith');
 
-export class CatalogueReads {
-  private readonly client: PrismaClient;
+export class CatalogueReads extends PrefixReads {
   private readonly versioned: VersionedReads;
 
   constructor(
     private readonly database: Pick<Database, 'provider' | 'read'>,
     private readonly requestReads: RequestReads,
   ) {
-    this.client = database.read;
+    super(database.read);
     this.versioned = new VersionedReads(this.client);
   }
 

@@ -1,10 +1,9 @@
 /** The catalogue: reads items, users and prefixes, and makes every change of items, interactions and semantic IDs. */
-import type { PageArgs, UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 import type { Catalogue as CataloguePort } from '../../graphql/context';
 import type { InteractionRefArgs, NewInteractionArgs } from '../../graphql/interaction/records';
 import type { ItemPatchArgs, NewItemArgs } from '../../graphql/item/records';
 import type { ReassignArgs, ReassignmentProgressRecord } from '../../graphql/semantic-id/records';
-import { PrefixReads } from '../semantic-ids/prefix-reads';
 import { RequestReads } from '../storage/request-reads';
 import { CatalogueReads } from './catalogue-reads';
 import type { CatalogueServices } from './changes';
@@ -20,48 +19,10 @@ import { eraseUsers } from './user-erasures';
 import { exportUser } from './user-export';
 
 export class Catalogue extends CatalogueReads implements CataloguePort {
-  private readonly prefixes: PrefixReads;
   private reassigning: ReassignmentProgressRecord | null = null;
 
   constructor(private readonly services: CatalogueServices) {
     super(services.database, new RequestReads(services.database.hotPath));
-    this.prefixes = new PrefixReads(services.database.read);
-  }
-
-  tokenizedItemCount() {
-    return this.prefixes.tokenizedItemCount();
-  }
-
-  levels() {
-    return this.prefixes.levels();
-  }
-
-  collisions() {
-    return this.prefixes.collisions();
-  }
-
-  largestCollisionGroups(first: number) {
-    return this.prefixes.largestCollisionGroups(first);
-  }
-
-  prefix(codes: readonly number[]) {
-    return this.prefixes.prefix(codes);
-  }
-
-  prefixChildren(codes: readonly number[], page: PageArgs) {
-    return this.prefixes.prefixChildren(codes, page);
-  }
-
-  prefixItems(codes: readonly number[], page: PageArgs) {
-    return this.prefixes.prefixItems(codes, page);
-  }
-
-  prefixTerms(codes: readonly number[]) {
-    return this.prefixes.terms(codes);
-  }
-
-  similarItems(itemId: number, page: PageArgs) {
-    return this.prefixes.similarItems(itemId, page);
   }
 
   upsertItems(items: readonly NewItemArgs[], atomic: boolean, known: readonly UserErrorRecord[] = []) {

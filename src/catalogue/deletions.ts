@@ -1,5 +1,5 @@
 /** `deleteItems` and `deleteInteractions`: delete rows for good, with all that hangs on them. */
-import { batchErrors, withKnown } from '../../graphql/common/errors';
+import { withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { InteractionRefArgs } from '../../graphql/interaction/records';
 import type { DeleteInteractionsPayload } from '../../graphql/interaction/types';
@@ -30,8 +30,6 @@ export async function deleteItems(
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
 ): Promise<DeleteItemsPayload> {
-  const batch = batchErrors('items', itemIds.length);
-  if (batch.length > 0) return { ...NOTHING_DELETED, userErrors: batch };
   const removal = await services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
     const userErrors = withKnown(
@@ -57,14 +55,10 @@ export async function deleteInteractions(
   services: CatalogueServices,
   references: readonly InteractionRefArgs[],
 ): Promise<DeleteInteractionsPayload> {
-  const userErrors = batchErrors('interactions', references.length);
-  if (userErrors.length > 0) return { deleted: 0, userErrors };
   const ids = references.flatMap(({ id }) => id ?? []);
   const eventIds = references.flatMap(({ eventId }) => eventId ?? []);
-  return {
-    deleted: await deleteAll(services, { OR: [{ id: { in: ids } }, { eventId: { in: eventIds } }] }),
-    userErrors,
-  };
+  const deleted = await deleteAll(services, { OR: [{ id: { in: ids } }, { eventId: { in: eventIds } }] });
+  return { deleted, userErrors: [] };
 }
 
 /** @returns How many interactions met the condition. */

@@ -1,9 +1,9 @@
 /** `recordInteractions`: records events of users with items, each event once. */
 import { hasCome } from '../../graphql/common/bounds';
-import { batchErrors, positionOf, userError, withKnown } from '../../graphql/common/errors';
+import { positionOf, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
-import type { UserRecord } from '../../graphql/user/records';
+import type { RecordInteractionsPayload } from '../../graphql/interaction/types';
 import type { User } from '../../prisma/generated/sqlite/client';
 import { countedSince, countingOutcomes } from '../feedback/outcomes';
 import { readByKeys } from '../storage/bulk-reads';
@@ -14,14 +14,6 @@ import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import type { CatalogueServices } from './changes';
-
-export interface RecordedInteractions {
-  /** Events that were not recorded before. */
-  readonly recorded: number;
-  /** The users of the call that there are, in the order of their first event in it. */
-  readonly users: readonly UserRecord[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
 
 /**
  * Records 1 to 1,000 events. A user is made with the first event. An event whose `eventId` is
@@ -35,9 +27,7 @@ export async function recordInteractions(
   interactions: readonly NewInteractionArgs[],
   atomic: boolean,
   known: readonly UserErrorRecord[],
-): Promise<RecordedInteractions> {
-  const batch = batchErrors('interactions', interactions.length);
-  if (batch.length > 0) return { recorded: 0, users: [], userErrors: batch };
+): Promise<RecordInteractionsPayload> {
   const itemIds = await itemIdsOf(
     database.read,
     interactions.map(({ itemExternalId }) => itemExternalId),

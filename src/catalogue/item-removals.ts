@@ -1,5 +1,5 @@
 /** `removeItems` and `restoreItems`: take items out of the trie and its counts, and bring them back with all that they had. */
-import { batchErrors, withKnown } from '../../graphql/common/errors';
+import { withKnown } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ItemsPayload } from '../../graphql/item/types';
@@ -20,8 +20,6 @@ export async function removeItems(
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
 ): Promise<ItemsPayload> {
-  const batch = batchErrors('items', itemIds.length);
-  if (batch.length > 0) return refuseItems(itemIds, batch);
   return services.log.exclusive(async () => {
     const named = await readNamedItems(services.database.read, itemIds);
     const removedAlready = ({ id, removedAt }: ItemRow) =>
@@ -63,33 +61,25 @@ export async function restoreItems(
   itemIds: readonly number[],
   known: readonly UserErrorRecord[],
 ): Promise<ItemsPayload> {
-  const batch = batchErrors('items', itemIds.length);
-  if (batch.length > 0) return refuseItems(itemIds, batch);
-  return services.log.exclusive(() => restore(services, itemIds, known));
-}
-
-async function restore(
-  services: CatalogueServices,
-  itemIds: readonly number[],
-  known: readonly UserErrorRecord[],
-): Promise<ItemsPayload> {
-  const { read } = services.database;
-  const named = await readNamedItems(read, itemIds);
-  const stillLive = ({ id, removedAt }: ItemRow) =>
-    removedAt === null
-      ? `expected a removed item, got ${toGlobalId('Item', id)}, which is in the catalogue; leave it out`
-      : null;
-  const errors = withKnown(known, namedItemErrors(itemIds, named, stillLive));
-  if (errors.length > 0) return refuseItems(itemIds, errors);
-  const tokenizer = await findActiveTokenizer(read);
-  const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
-  const codeless = itemIds.filter((itemId) => !kept.has(itemId));
-  const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
-  const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]) : [];
-  if (full.length > 0) return refuseItems(itemIds, full);
-  const { version } = await writeRestoration(services, { itemIds, tokenizer, kept, plan });
-  const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
-  return { items, userErrors: [], catalogueVersion: version };
+  return services.log.exclusive(async () => {
+    const { read } = services.database;
+    const named = await readNamedItems(read, itemIds);
+    const stillLive = ({ id, removedAt }: ItemRow) =>
+      removedAt === null
+        ? `expected a removed item, got ${toGlobalId('Item', id)}, which is in the catalogue; leave it out`
+        : null;
+    const errors = withKnown(known, namedItemErrors(itemIds, named, stillLive));
+    if (errors.length > 0) return refuseItems(itemIds, errors);
+    const tokenizer = await findActiveTokenizer(read);
+    const kept = await readCodes(read, tokenizer?.id ?? null, itemIds);
+    const codeless = itemIds.filter((itemId) => !kept.has(itemId));
+    const plan = tokenizer ? await planWherePossible(services, tokenizer, codeless) : [];
+    const full = tokenizer ? planErrors(plan, tokenizer, (itemId) => ['items', itemIds.indexOf(itemId)]) : [];
+    if (full.length > 0) return refuseItems(itemIds, full);
+    const { version } = await writeRestoration(services, { itemIds, tokenizer, kept, plan });
+    const items = itemIds.map((itemId) => itemRecord({ ...named.get(itemId)!, removedAt: null }));
+    return { items, userErrors: [], catalogueVersion: version };
+  });
 }
 
 /** @returns No codes when the files of the tokenizer are damaged. */

@@ -1,5 +1,5 @@
 /** `upsertItems`: takes items as the shop has them, and adds, changes or brings back those that differ, as one change of the catalogue. */
-import { batchErrors, byPosition, positionOf, withKnown } from '../../graphql/common/errors';
+import { byPosition, positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { UpsertItemsPayload } from '../../graphql/item/types';
@@ -10,7 +10,7 @@ import { textFields } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import type { LoggedItem } from '../storage/change-log-reads';
-import { hasFields, itemRecord, type ItemRow, mergedItem } from '../storage/item-columns';
+import { hasFields, itemRecord, mergedItem } from '../storage/item-columns';
 import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './changes';
@@ -27,13 +27,15 @@ import {
 import { newItemErrors, readItemsCalled } from './item-checks';
 
 /** An item of the input that has no mistake. */
-interface GivenItem {
+export interface GivenItem {
   readonly position: number;
   readonly args: NewItemArgs;
+  /** Whether it gets a vector of its text where that has changed; absent: only a new item does. */
+  readonly isReencoded?: boolean;
 }
 
 /** A given item, and what it does to the catalogue. */
-interface Upsert extends GivenItem, ItemChange {
+export interface Upsert extends GivenItem, ItemChange {
   readonly deed: Deed;
   /** Its whole semantic ID now, also that of a removed item; null: it has none. */
   readonly present: readonly number[] | null;
@@ -60,8 +62,6 @@ export async function upsertItems(
   atomic: boolean,
   known: readonly UserErrorRecord[],
 ): Promise<UpsertItemsPayload> {
-  const batch = batchErrors('items', items.length);
-  if (batch.length > 0) return refuse(items.length, batch);
   const { read } = services.database;
   const { errors, good } = await checked(read, items, known);
   if (atomic && errors.length > 0) return refuse(items.length, errors);
@@ -99,20 +99,21 @@ async function store(
   // Another version, which reads other vectors, may have been activated while these were being encoded.
   const { errors, good } = await checked(read, items, known);
   const upserts = await upsertsOf(services, tokenizer, good, made);
-  const { placed, refused } = await place(services, tokenizer, upserts);
+  const places = await placesFor(services, tokenizer, upserts).catch((error: Error): Places => {
+    tokenizerError(error);
+    return new Map(); // the files are damaged: items get their codes later
+  });
+  const { placed, refused } = place(tokenizer, upserts, places);
   const userErrors = [...errors, ...refused].sort(byPosition);
   if (atomic && userErrors.length > 0) return refuse(items.length, userErrors);
-  const changed = placed.filter(({ deed }) => deed !== 'UNCHANGED');
-  const { rows, catalogueVersion } = await commit(services, tokenizer, changed);
+  const { items: written, catalogueVersion } = await commit(services, tokenizer, placed);
   const stored = new Array<ItemRecord | null>(items.length).fill(null);
-  for (const { position, args, row } of placed) {
-    stored[position] = itemRecord(rows.get(args.externalId) ?? row!);
-  }
+  placed.forEach(({ position }, i) => (stored[position] = written[i]));
   return { items: stored, userErrors, catalogueVersion, ...countDeeds(placed.map(({ deed }) => deed)) };
 }
 
 /** @param made - Position → vector. Vectors that are made are put into it, and none is made again. */
-async function upsertsOf(
+export async function upsertsOf(
   services: CatalogueServices,
   tokenizer: ActiveTokenizer | null,
   given: readonly GivenItem[],
@@ -151,8 +152,8 @@ async function upsertsOf(
   });
 }
 
-function needsVector({ args, row }: Pick<Upsert, 'args' | 'row'>): boolean {
-  return Boolean(args.embedding) || row === null;
+function needsVector({ args, row, isReencoded, textChanged }: Omit<Upsert, 'deed' | 'vector'>): boolean {
+  return Boolean(args.embedding) || row === null || (isReencoded === true && textChanged);
 }
 
 function deedOf({ row, args }: Pick<Upsert, 'row' | 'args'>, vector: Vector | null): Deed {
@@ -166,38 +167,20 @@ interface Placed {
   readonly refused: readonly UserErrorRecord[];
 }
 
-/** Gives codes to those with a vector; the others keep what they have. */
-async function place(
-  services: CatalogueServices,
+/** Position → where the item goes, of those that have another vector now. */
+type Places = ReadonlyMap<number, { readonly placement: Placement; readonly wanted: readonly number[] }>;
+
+/** @throws {CheckpointError} When the files of the tokenizer are damaged. */
+export async function placesFor(
+  { assigner, database }: CatalogueServices,
   tokenizer: ActiveTokenizer | null,
   upserts: readonly Upsert[],
-): Promise<Placed> {
+): Promise<Places> {
   const toPlace = upserts.filter(({ vector }) => tokenizer !== null && vector?.vector.length === tokenizer.dims);
-  const placements = await placementsOf(services, tokenizer!, toPlace).catch((error: Error) => {
-    tokenizerError(error);
-    return null; // the files are damaged
-  });
-  const places = new Map(placements?.map((placement, i) => [toPlace[i].position, placement]));
-  const placed: PlacedUpsert[] = [];
-  const refused: UserErrorRecord[] = [];
-  for (const upsert of upserts) {
-    const found = places.get(upsert.position);
-    if (found === undefined) placed.push({ ...upsert, codes: upsert.present });
-    else if ('codes' in found.placement) placed.push({ ...upsert, codes: found.placement.codes });
-    else refused.push(fullError(found.wanted, tokenizer!, 'items', upsert.position));
-  }
-  return { placed, refused };
-}
-
-async function placementsOf(
-  { assigner, database }: CatalogueServices,
-  tokenizer: ActiveTokenizer,
-  upserts: readonly Upsert[],
-): Promise<{ placement: Placement; wanted: readonly number[] }[]> {
-  if (upserts.length === 0) return [];
-  const vectors = upserts.map(({ vector }) => vector!.vector);
+  if (tokenizer === null || toPlace.length === 0) return new Map();
+  const vectors = toPlace.map(({ vector }) => vector!.vector);
   const codes = await assignCodes(assigner, tokenizer, vectors);
-  const wanted = upserts.map(({ row }, i) => ({ itemId: row?.id ?? null, codes: codes[i] }));
+  const wanted = toPlace.map(({ row }, i) => ({ itemId: row?.id ?? null, codes: codes[i] }));
   const placements = await placeCodes(database.read, tokenizer, wanted, (positions) =>
     rankLastLevel(
       assigner,
@@ -205,16 +188,35 @@ async function placementsOf(
       positions.map((position) => vectors[position]),
     ),
   );
-  return placements.map((placement, i) => ({ placement, wanted: codes[i] }));
+  return new Map(toPlace.map(({ position }, i) => [position, { placement: placements[i], wanted: codes[i] }]));
 }
 
-/** @returns The rows as they are now, by external ID. */
-async function commit(
+/** Gives codes to those that have a place; the others keep what they have. @param below - Follows the position in the path of an error. */
+export function place(
+  tokenizer: ActiveTokenizer | null,
+  upserts: readonly Upsert[],
+  places: Places,
+  ...below: string[]
+): Placed {
+  const placed: PlacedUpsert[] = [];
+  const refused: UserErrorRecord[] = [];
+  for (const upsert of upserts) {
+    const found = places.get(upsert.position);
+    if (found === undefined) placed.push({ ...upsert, codes: upsert.present });
+    else if ('codes' in found.placement) placed.push({ ...upsert, codes: found.placement.codes });
+    else refused.push(fullError(found.wanted, tokenizer!, 'items', upsert.position, ...below));
+  }
+  return { placed, refused };
+}
+
+/** Writes those that differ, as one change. @returns All as they are now. */
+export async function commit(
   services: CatalogueServices,
   tokenizer: ActiveTokenizer | null,
-  changed: readonly PlacedUpsert[],
-): Promise<{ rows: ReadonlyMap<string, ItemRow>; catalogueVersion: number | null }> {
-  if (changed.length === 0) return { rows: new Map(), catalogueVersion: null };
+  placed: readonly PlacedUpsert[],
+): Promise<{ items: readonly ItemRecord[]; catalogueVersion: number | null }> {
+  const changed = placed.filter(({ deed }) => deed !== 'UNCHANGED');
+  if (changed.length === 0) return { items: placed.map(({ row }) => itemRecord(row!)), catalogueVersion: null };
   const { result: rows, version } = await services.log.commit(async (transaction) => {
     const rows = await writeItems(transaction, changed);
     const items = changed.map((upsert) => loggedItem(upsert, rows.get(upsert.args.externalId)!.id));
@@ -222,7 +224,8 @@ async function commit(
     const kind = kindOf(changed.map(({ deed }) => deed));
     return { result: rows, entries: [{ kind, tokenizerId: tokenizer?.id ?? null, items }] };
   });
-  return { rows, catalogueVersion: version };
+  const items = placed.map(({ args, row }) => itemRecord(rows.get(args.externalId) ?? row!));
+  return { items, catalogueVersion: version };
 }
 
 function loggedItem({ row, deed, present, codes, vector }: PlacedUpsert, itemId: number): LoggedItem {

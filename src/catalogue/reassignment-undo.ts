@@ -49,26 +49,15 @@ async function entryErrors(
   version: number,
 ): Promise<UserErrorRecord[]> {
   const row = await client.catalogueLog.findUnique({ where: { version } });
-  if (row === null)
-    return [
-      undoError('NOT_FOUND', `expected the number of a change, got ${version}; reassignSemanticIds answers with it`),
-    ];
-  if (row.kind !== 'SEMANTIC_IDS_REASSIGNED') {
-    return [
-      undoError(
-        'INVALID',
-        `expected the number of a reassignment, got ${version}, which is ${row.kind}; reassignSemanticIds answers with it`,
-      ),
-    ];
+  if (row?.kind !== 'SEMANTIC_IDS_REASSIGNED') {
+    const got = row === null ? version : `${version}, which is ${row.kind}`;
+    const message = `expected the number of a reassignment, got ${got}; reassignSemanticIds answers with it`;
+    return [undoError(row === null ? 'NOT_FOUND' : 'INVALID', message)];
   }
   const { tokenizerId } = row.payload as { readonly tokenizerId?: number | null };
   if (tokenizerId === tokenizer.id) return [];
-  return [
-    undoError(
-      'CONFLICT',
-      `expected a change of the active tokenizer, got ${version}, made under another tokenizer; activate a model version that has it`,
-    ),
-  ];
+  const message = `expected a change of the active tokenizer, got ${version}, made under another tokenizer; activate a model version that has it`;
+  return [undoError('CONFLICT', message)];
 }
 
 /** @returns The items that changed after the reassignment, or that had no semantic ID before it. */

@@ -1,5 +1,5 @@
 /** `reassignSemanticIds`: gives items codes that the caller names, or new ones made from their vectors; with a preview. */
-import { batchErrors, userError, withKnown } from '../../graphql/common/errors';
+import { userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ReassignArgs, ReassignmentRecord } from '../../graphql/semantic-id/records';
 import type { Prisma } from '../../prisma/generated/sqlite/client';
@@ -128,7 +128,6 @@ async function planItems(
   known: readonly UserErrorRecord[],
 ): Promise<Plan> {
   const userErrors = withKnown(known, [
-    ...batchErrors('items', itemIds.length),
     ...liveItemErrors(itemIds, await readNamedItems(services.database.read, itemIds)),
   ]);
   if (userErrors.length > 0) return { userErrors };
@@ -178,7 +177,6 @@ async function planAssignments(
 ): Promise<Plan> {
   const itemIds = assignments.map(({ itemId }) => itemId);
   const userErrors = withKnown(known, [
-    ...batchErrors('assignments', assignments.length),
     ...liveItemErrors(itemIds, await readNamedItems(database.read, itemIds), ASSIGNMENTS),
     ...assignments.flatMap(({ codes }, position) => codeErrors(codes, tokenizer, position)),
   ]);

@@ -7,13 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { CheckpointError, verifyCheckpoint, MANIFEST } from '../../models/checkpoint/checkpoint';
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
-import {
-  cacheFolder,
-  type CheckpointStore,
-  CheckpointStoreError,
-  type StoredCheckpoint,
-  removeLeftovers,
-} from './checkpoint-store';
+import { cacheFolder, type CheckpointStore, CheckpointStoreError } from './checkpoint-store';
 
 /** A remote store of files. Names have `/` in them. Each call ends within minutes, with an error when the store is silent. */
 export interface Blobs {
@@ -22,7 +16,8 @@ export interface Blobs {
   put(name: string, bytes: Buffer): Promise<void>;
   /** @returns Null when there is no such file. */
   get(name: string): Promise<Buffer | null>;
-  list(prefix: string): Promise<readonly { readonly name: string; readonly storedAt: Date }[]>;
+  /** @returns The names that begin so. */
+  list(prefix: string): Promise<readonly string[]>;
   remove(names: readonly string[]): Promise<void>;
 }
 
@@ -64,33 +59,19 @@ export class BlobStore implements CheckpointStore {
     return opening;
   }
 
-  async list(): Promise<StoredCheckpoint[]> {
+  async list(): Promise<string[]> {
     const files = await this.asked('read', () => this.blobs.list('jobs/'));
-    const newest = new Map<string, Date>();
-    for (const { name, storedAt } of files) {
-      const key = dirname(name);
-      if (storedAt > (newest.get(key) ?? new Date(0))) newest.set(key, storedAt);
-    }
-    return Array.from(newest, ([key, storedAt]) => ({ key, storedAt }));
+    return [...new Set(files.map(dirname))];
   }
 
   async remove(key: string): Promise<void> {
     const files = await this.asked('read', () => this.blobs.list(`${key}/`));
-    await this.asked('written', () => this.blobs.remove(files.map(({ name }) => name)));
+    await this.asked('written', () => this.blobs.remove(files));
     await rm(join(this.cacheDir, key), { recursive: true, force: true });
-  }
-
-  async sweep(): Promise<void> {
-    const names = await readdir(this.partialDir).catch(() => []);
-    await removeLeftovers(names.map((name) => join(this.partialDir, name)));
   }
 
   private get cacheDir(): string {
     return cacheFolder(this.options.dataDir);
-  }
-
-  private get partialDir(): string {
-    return join(this.cacheDir, '.partial');
   }
 
   private async copyOf(key: string): Promise<string> {
@@ -121,7 +102,7 @@ export class BlobStore implements CheckpointStore {
   private async fetch(key: string, dir: string): Promise<void> {
     const names = await this.fileNames(key);
     // The manifest must find the job's name above the folder: see `verifyCheckpoint`.
-    const partial = join(this.partialDir, randomUUID(), basename(dirname(dir)), basename(dir));
+    const partial = join(this.cacheDir, '.partial', randomUUID(), basename(dirname(dir)), basename(dir));
     try {
       await this.cached(() => makeFolder(partial));
       for (const name of names) {

@@ -1,12 +1,9 @@
-/** The port to the checkpoints, whatever the store is, and what all stores share. */
-import { rm, stat } from 'node:fs/promises';
+/** The port to the checkpoints, whatever the store is. */
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 /** A change of the catalogue waits no longer for a checkpoint. */
 const MAX_WAIT_MS = 10_000;
-/** A process that still writes into its folder has begun within this time. */
-const LEFTOVER_AGE_MS = 86_400_000;
 
 /** A key is a relative path with `/`: `jobs/<job>/<name>`. A checkpoint under a key never changes. */
 export interface CheckpointStore {
@@ -18,18 +15,11 @@ export interface CheckpointStore {
    * @throws {CheckpointStoreError} When the store cannot be read or the copy not be written: try again later.
    */
   open(key: string): Promise<string>;
-  /** Lists all checkpoints of the store. */
-  list(): Promise<readonly StoredCheckpoint[]>;
+  /** @returns The keys of all checkpoints, and of what killed processes have stored in part. */
+  list(): Promise<readonly string[]>;
   remove(key: string): Promise<void>;
-  /** Removes what killed processes have left of copies in DATA_DIR, when it is a day old. */
-  sweep(): Promise<void>;
   /** Why the store could not be used at the last attempt, in words that everybody may read; null when it could. */
   readonly problem: string | null;
-}
-
-export interface StoredCheckpoint {
-  readonly key: string;
-  readonly storedAt: Date;
 }
 
 /** The store cannot be used now. Its message says where, what and why, without secrets. */
@@ -66,15 +56,4 @@ async function tooLate(key: string, maxWaitMs: number): Promise<never> {
   await setTimeout(maxWaitMs, undefined, { ref: false });
   const expected = `expected it of the checkpoint store within ${maxWaitMs} ms`;
   throw new CheckpointStoreError(`${key}: ${expected}, got no answer; the server keeps trying`);
-}
-
-/** Removes folders that a killed process has left half-written, when they are a day old. */
-export async function removeLeftovers(folders: readonly string[], now = Date.now()): Promise<void> {
-  for (const folder of folders) {
-    const begunAt = await stat(folder).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => now, // another process was faster
-    );
-    if (now - begunAt > LEFTOVER_AGE_MS) await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,5 +1,5 @@
 /** Opens the checkpoint store that the configuration names. */
-import { checkInstalled, type Config, ConfigError } from '../config';
+import { type Config, ConfigError } from '../config';
 import { ChunkBlobs } from '../storage/chunk-blobs';
 import { BlobStore } from './blob-store';
 import type { CheckpointStore } from './checkpoint-store';
@@ -16,10 +16,21 @@ export function openCheckpointStore(config: StoreConfig): CheckpointStore {
   const { checkpoints, s3Endpoint, databaseUrl, database, dataDir } = config;
   if (checkpoints === 'file') return new FolderStore(dataDir);
   if (checkpoints !== 'postgres') {
-    checkInstalled('TIGERQL_CHECKPOINTS', ['@aws-sdk/client-s3']);
+    checkInstalled(S3_SDK);
     return new BlobStore(new S3Blobs(s3SettingsOf(checkpoints, s3Endpoint)), config);
   }
   if (databaseUrl.startsWith('file:'))
     throw new ConfigError('TIGERQL_CHECKPOINTS: expected file or s3://… with a SQLite database, got postgres');
   return new BlobStore(new ChunkBlobs(databaseUrl, database), config);
+}
+
+/** An optional peer: most servers need none of it. */
+const S3_SDK = '@aws-sdk/client-s3';
+
+function checkInstalled(name: string): void {
+  try {
+    require.resolve(name);
+  } catch {
+    throw new ConfigError(`TIGERQL_CHECKPOINTS: expected ${name} to be installed, got none; run: npm install ${name}`);
+  }
 }

@@ -61,16 +61,15 @@ export class S3Blobs implements Blobs {
     });
   }
 
-  list(prefix: string): Promise<{ name: string; storedAt: Date }[]> {
+  list(prefix: string): Promise<string[]> {
     const { Bucket, Key: Prefix } = this.at(prefix);
     return this.asked(async ({ sdk, client }) => {
-      const found: { name: string; storedAt: Date }[] = [];
+      const found: string[] = [];
       let ContinuationToken: string | undefined;
       do {
         const command = new sdk.ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
         const page: ListObjectsV2CommandOutput = await client.send(command);
-        for (const { Key = '', LastModified = new Date() } of page.Contents ?? [])
-          found.push({ name: Key.slice(this.settings.prefix.length), storedAt: LastModified });
+        for (const { Key = '' } of page.Contents ?? []) found.push(Key.slice(this.settings.prefix.length));
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
       return found;

@@ -67,9 +67,7 @@ export type EnterMutation = <T>(mutation: string, input: object, run: () => Prom
 
 export function auditOf(database: Database, stderr: NodeJS.WritableStream): EnterMutation {
   const onFailure = (error: unknown) => stderr.write(`The audit log could not be written: ${String(error)}\n`);
-  const log = new AuditLog({ database, onFailure });
-  const enter = enterInto(log);
-  return (...mutation) => enter(...mutation).finally(() => log.settled());
+  return enterInto(new AuditLog({ database, onFailure }));
 }
 
 export function enterInto(log: Pick<AuditLog, 'enter'>): EnterMutation {

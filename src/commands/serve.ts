@@ -56,7 +56,7 @@ async function runServer(caller: CommandEnvironment, config: Config): Promise<vo
   if (config.demo) await withDatabase(config, (database) => loadDemo(environment, database));
   const app = await createApp(config);
   const server = await startServer(app, config);
-  showAdminKey(app.newAdminKey(), stdout);
+  showAdminKey(await app.openAdminKey(), stdout);
   stdout.write(`${welcome(server.url, await app.readAccess())}\n`);
   const background = Promise.all([watchTraining(app, environment), watchLife(app, lost, signal)]);
   if (!signal.aborted) await once(signal, 'abort');

@@ -1,7 +1,7 @@
 /** Feedback on lists: recorded by list id, read as figures of placements; and items that users have dismissed. */
 import { z } from 'zod';
 
-import { batchErrors, userError } from '../../graphql/common/errors';
+import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs } from '../../graphql/common/records';
 import type { Feedback as FeedbackPort } from '../../graphql/context';
 import type { FiguresPeriod, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
@@ -105,8 +105,6 @@ export async function undoDismissals(
   userExternalId: string,
   itemExternalIds: readonly string[],
 ): Promise<UndoDismissalsPayload> {
-  const batch = batchErrors('items', itemExternalIds.length);
-  if (batch.length > 0) return { undone: 0, userErrors: batch };
   const user = await database.read.user.findUnique({ where: { externalId: userExternalId } });
   if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
   const itemIds = [...(await itemIdsOf(database.read, itemExternalIds)).values()];

@@ -1,5 +1,5 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
-import { batchErrors, positionOf, withKnown } from '../../graphql/common/errors';
+import { positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import type { RecordFeedbackPayload } from '../../graphql/feedback/types';
@@ -38,8 +38,6 @@ export async function recordFeedback(
   feedback: readonly NewFeedbackArgs[],
   { atomic, known, user }: RecordOptions,
 ): Promise<RecordFeedbackPayload> {
-  const batch = batchErrors('feedback', feedback.length);
-  if (batch.length > 0) return { recorded: 0, userErrors: batch };
   const { database, listIds, attributionMs } = services;
   const { entries, userErrors } = await checkFeedback(feedback, { read: database.read, listIds, user });
   const all = withKnown(known, userErrors);

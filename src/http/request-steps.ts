@@ -7,7 +7,6 @@ import type { Answers, Refusal } from '../api/answers';
 import { createLife } from '../api/deadline';
 import type { Config } from '../config';
 import { PublicError } from '../errors';
-import { authorizationOf } from './access';
 import type { Admission, OperationContext } from './admission';
 import type { AddressOf } from './caller-address';
 import { refuseForeignNames } from './own-names';
@@ -65,7 +64,7 @@ function admit({ admission, answers, addressOf }: RequestStepParts): RequestHand
     response.once('close', () => (response.writableFinished ? life.end() : life.cancel()));
     response.setHeader('cache-control', 'no-store');
     try {
-      const { context, leave } = await admission.enter(() => authorizationOf(request), addressOf(request), life);
+      const { context, leave } = await admission.enter(() => request.headers.authorization, addressOf(request), life);
       if (response.closed) return leave();
       response.once('close', leave);
       response.setHeader('x-request-id', context.requestId);

@@ -42,7 +42,8 @@ const searchCatalog: Tool<{ items: Page & { totalCount: number; nodes: readonly 
     query: z.string().optional().describe('Words that title, brand, categories or ID have. Absent: all items.'),
     ...FILTER,
     isAvailable: z.boolean().optional().describe('Whether it can be bought now.'),
-    ...{ first, after },
+    first,
+    after,
   },
   output: LIST,
   document: `query SearchCatalog($query: String, $first: Int, $after: String, $filter: ItemFilter) {
@@ -82,10 +83,17 @@ const recommend: Tool<{ recommendations: List & Page & { listId: string | null }
     ) { reason listId nodes { item { ...Card } } ${PAGE_FIELDS} }
   } ${CARD_FIELDS}`,
   variables: ({ user, history, placement, first, after, ...filter }, { userExternalId }) => ({
-    ...{ user: user ?? userExternalId, history, placement, first, after, filter },
+    user: user ?? userExternalId,
+    history,
+    placement,
+    first,
+    after,
+    filter,
   }),
   result: ({ recommendations: list }, links) => ({
-    ...{ listId: list.listId, ...listResult(list, links), ...nextOf(list) },
+    listId: list.listId,
+    ...listResult(list, links),
+    ...nextOf(list),
   }),
 };
 
@@ -130,7 +138,9 @@ const explain: Tool<{ recommendations: { readonly reason: string; readonly nodes
     }
   } ${CARD_FIELDS}`,
   variables: ({ user, history, item }, { userExternalId }) => ({
-    ...{ user: user ?? userExternalId, history, filter: { externalIds: [item] } },
+    user: user ?? userExternalId,
+    history,
+    filter: { externalIds: [item] },
   }),
   result({ recommendations: { reason, nodes } }, links) {
     if (nodes.length === 0)

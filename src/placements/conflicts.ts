@@ -75,8 +75,8 @@ export async function definitionWarnings(
 ): Promise<PlacementWarningRecord[]> {
   const { rules, options } = definition;
   const lasting = lastingRules(rules);
-  const left = await itemsLeft(checks, [...lasting, ...lastingRules(shopWide?.rules ?? [])], options?.filter ?? null);
-  const path = options?.filter ? ['options', 'filter'] : ['rules'];
+  const hiding = [...lasting, ...lastingRules(shopWide?.rules ?? [])];
+  const left = await itemsLeft(checks, hiding, options?.filter ?? null);
   const filters = lasting.flatMap(({ action, position }) =>
     (['boost', 'hide'] as const).flatMap((kind) => {
       const filter = action[kind]?.filter;
@@ -87,11 +87,23 @@ export async function definitionWarnings(
     ...(await pinWarnings(checks, lasting, left)),
     ...samePlaces(lasting),
     ...(await emptyFilters(checks, filters)),
-    ...(left.length === 0 ? [warning('LEAVES_NOTHING', 'no item is left; lists show the fallback', ...path)] : []),
+    ...(left.length === 0 ? [await emptiness(checks, hiding, options?.filter ?? null)] : []),
     ...rules.flatMap((rule, position) =>
       isOver(rule) ? [warning('IS_OVER', 'the rule has ended', 'rules', position, 'until')] : [],
     ),
   ];
+}
+
+/** The fallback stands in for what a filter leaves out. What is hidden is in no list. */
+async function emptiness(
+  checks: Checks,
+  rules: readonly LastingRule[],
+  filter: ItemFilterArgs | null,
+): Promise<PlacementWarningRecord> {
+  const isAllHidden = filter === null || (await itemsLeft(checks, rules, null)).length === 0;
+  return isAllHidden
+    ? warning('LEAVES_NOTHING', 'the hide rules leave no item; lists are empty', 'rules')
+    : warning('LEAVES_NOTHING', 'no item is left; lists show the fallback', 'options', 'filter');
 }
 
 interface LastingRule extends PlacementRuleRecord {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { userError } from '../../graphql/common/errors';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { Experiments as ExperimentsPort } from '../../graphql/context';
+import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type {
   ExperimentFigures,
   ExperimentMetric,
@@ -11,7 +12,6 @@ import type {
   NewExperimentArgs,
   ServedArm,
 } from '../../graphql/experiment/records';
-import type { ExperimentPayload, PromoteArmPayload } from '../../graphql/experiment/payloads';
 import type { ListRecord } from '../../graphql/feedback/records';
 import type { PlacementStateRecord } from '../../graphql/placement/records';
 import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/client';

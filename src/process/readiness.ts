@@ -22,67 +22,57 @@ export interface ReadinessParts {
 /** Lists that are so far behind the catalogue show what is gone. */
 const MAX_BEHIND_MS = 10_000;
 
-/** Whether the database can be read and written. Everybody may ask for it, so it says what fails, and only the log says why. */
-export class DatabaseReadiness {
-  /** A question that the database has not answered yet is not asked again. */
-  private asking: Promise<Readiness> | null = null;
+const READY: Readiness = { ready: true, reasons: [] };
 
-  constructor(
-    protected readonly database: ReadinessParts['database'],
-    private readonly store: ReadinessParts['store'],
-    private readonly maxWaitMs = MAX_WAIT_MS,
-  ) {}
-
-  /** With a checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits. */
-  async look(): Promise<Readiness> {
-    this.asking ??= this.ask().finally(() => (this.asking = null));
-    const { ready, reasons } = await withTimeout(this.maxWaitMs, this.asking, unready(NO_ANSWER));
-    const { problem } = this.store;
-    return { ready, reasons: problem === null ? reasons : [...reasons, `checkpoints: ${problem}`] };
-  }
-
-  /** Never rejects. */
-  private async ask(): Promise<Readiness> {
+/**
+ * Tells whether the database can be read and written. Everybody may ask for it, so it says what fails, and only the log says why. With a
+ * checkpoint store that cannot be used, the app still answers: only what needs a checkpoint waits.
+ *
+ * @param further - What else has to hold.
+ */
+export function readinessOf(
+  { database, store }: Pick<ReadinessParts, 'database' | 'store'>,
+  further: () => Promise<Readiness> = async () => READY,
+  maxWaitMs = MAX_WAIT_MS,
+): () => Promise<Readiness> {
+  const ask = async () => {
     try {
-      await this.database.checkWrite();
-      return await this.furtherReadiness();
+      await database.checkWrite();
+      return await further();
     } catch (error) {
       return unready(error instanceof NewerTablesError ? NEWER_TABLES : NO_ANSWER);
     }
-  }
-
-  protected async furtherReadiness(): Promise<Readiness> {
-    return { ready: true, reasons: [] };
-  }
+  };
+  /** A question that the database has not answered yet is not asked again. */
+  let asking: Promise<Readiness> | null = null;
+  return async () => {
+    asking ??= ask().finally(() => (asking = null));
+    const { ready, reasons } = await withTimeout(maxWaitMs, asking, unready(NO_ANSWER));
+    const { problem } = store;
+    return { ready, reasons: problem === null ? reasons : [...reasons, `checkpoints: ${problem}`] };
+  };
 }
 
-/** Whether the server also follows the catalogue. Without the active model it is ready: lists have popular items then, as it says. */
-export class ReadinessCheck extends DatabaseReadiness {
-  constructor(
-    private readonly parts: ReadinessParts,
-    maxWaitMs = MAX_WAIT_MS,
-  ) {
-    super(parts.database, parts.store, maxWaitMs);
-  }
-
-  protected override async furtherReadiness(): Promise<Readiness> {
-    const { isForked, behindMs } = this.parts.log.position;
+/** Tells whether the server also follows the catalogue. Without the active model it is ready: lists have popular items then, as it says. */
+export function serverReadinessOf(parts: ReadinessParts, maxWaitMs = MAX_WAIT_MS): () => Promise<Readiness> {
+  const following = async () => {
+    const { isForked, behindMs } = parts.log.position;
     if (isForked) return unready(FORKED);
     if (behindMs > MAX_BEHIND_MS) return unready(BEHIND);
-    const missing = await this.missingModel();
-    return { ready: true, reasons: missing === null ? [] : [missing] };
-  }
+    const missing = await missingModel(parts);
+    return missing === null ? READY : { ready: true, reasons: [missing] };
+  };
+  return readinessOf(parts, following, maxWaitMs);
+}
 
-  private async missingModel(): Promise<string | null> {
-    const { queue, live, store } = this.parts;
-    const active = await this.database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-    if (active === null || active.id === queue.modelVersionId) return null;
-    const why = store.problem === null ? '' : ` (${store.problem})`;
-    const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
-    if (queue.modelVersionId === null) return `${expected}; lists have popular items`;
-    // Without a problem it is just being activated.
-    return live.problem && `${expected}; another answers`;
-  }
+async function missingModel({ database, queue, live, store }: ReadinessParts): Promise<string | null> {
+  const active = await database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
+  if (active === null || active.id === queue.modelVersionId) return null;
+  const why = store.problem === null ? '' : ` (${store.problem})`;
+  const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
+  if (queue.modelVersionId === null) return `${expected}; lists have popular items`;
+  // Without a problem it is just being activated.
+  return live.problem && `${expected}; another answers`;
 }
 
 function unready(reason: string): Readiness {

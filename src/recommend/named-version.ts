@@ -7,7 +7,7 @@ import { GraphQLError } from 'graphql';
 
 import { badInput } from '../../graphql/common/errors';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
-import { findActiveTokenizer, type StoredVersion } from '../semantic-ids/active-tokenizer';
+import { findActiveTokenizer, findVersion, type StoredVersion } from '../semantic-ids/active-tokenizer';
 import { modelToLoad } from '../semantic-ids/code-table';
 import { atFormerVersion } from '../semantic-ids/former-codes';
 import { currentVersion } from '../storage/change-log-reads';
@@ -79,25 +79,9 @@ export class NamedVersion {
   }
 
   private async version(id: number): Promise<StoredVersion> {
-    const version = await this.parts.database.read.modelVersion.findUnique({
-      where: { id },
-      include: { tokenizer: true },
-    });
-    if (version === null) throw refusal(`expected the ID of a model version, got ${await this.absent(id)}`);
+    const version = await findVersion(this.parts.database.read, id);
+    if (version === null) throw refusal(NOT_KEPT);
     return version;
-  }
-
-  /** @returns What there is in place of a version: ids ascend, and none is given twice. */
-  private async absent(id: number): Promise<string> {
-    const newer = await this.parts.database.read.modelVersion.findFirst({
-      where: { id: { gt: id } },
-      select: { id: true },
-    });
-    if (newer === null) return 'one that no version has; modelVersions lists them';
-    return (
-      'that of one that was removed, by `tigerql prune` or as TIGERQL_KEPT_VERSIONS says; ' +
-      'modelVersions lists those that are kept'
-    );
   }
 
   private async begin<T>(
@@ -160,6 +144,9 @@ export class NamedVersion {
     await opened?.pool.dispose();
   }
 }
+
+const NOT_KEPT =
+  'expected the ID of a model version that is kept, got another one, such as one that `tigerql prune` or TIGERQL_KEPT_VERSIONS removed; modelVersions lists them';
 
 const OTHER_CODES =
   'expected a version with the codes of the active one beside `more`, `less` and `steer`, got one with codes of its own';

@@ -30,8 +30,9 @@ import type { RequestReads, UserHistory } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
 import type { AllowList, ListBoost, VersionedList, RecommendOne } from '../workers/messages';
 import { arrange, type PagePin, pinsOfPage, withRules } from './arranged-list';
+import { greatestCommon } from './ascending-ids';
 import { becauseOf, leavingEachOut, scoresOf } from './because';
-import { coldCandidates, type ColdItems } from './cold-items';
+import { type ColdItems, MAX_COLD_ITEMS } from './cold-items';
 import { historyUntil, withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
 import { ListFilling, MIN_SHARE, type Offer, withoutModel } from './list-filling';
@@ -74,7 +75,7 @@ type ItemIds = ReadonlyMap<string, number>;
 const NO_ITEMS: ItemIds = new Map();
 
 /** The user or visitor whom a list is for. */
-interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds'> {
+interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds' | 'counts'> {
   readonly seen: ReadonlySet<number>;
   /** Items that no list of the user has: they were dismissed or, where the request asks for that, shown. */
   readonly hidden: ReadonlySet<number>;
@@ -193,10 +194,10 @@ export class Recommender implements RecommenderPort {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
     const read = await this.read(subject, args, signal);
-    const { userKey, history, times, kinds } = read.recipient;
+    const { userKey, history, times, kinds, counts } = read.recipient;
     if (history.length === 0 || itemIds.length === 0) return new Map();
     const settings = { at: timeOf(read.args), isSeenKept: this.isSeenKept(read.args) };
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, ...settings });
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, counts, ...settings });
     const lists = await this.by(read, ({ lists }) =>
       lists.modelVersionId === null
         ? Promise.resolve([])
@@ -444,16 +445,11 @@ export class Recommender implements RecommenderPort {
     }
   }
 
-  /** @returns Ascending: see `coldCandidates`. */
-  private eligibleColdItems({ lists }: ListModel, { allow, deny }: RecommendOne): Int32Array {
-    const { knownItems, modelVersionId } = lists;
+  /** @returns Ascending. */
+  private eligibleColdItems({ lists: { knownItems } }: ListModel, { allow, deny }: RecommendOne): Int32Array {
     if (knownItems === null) return new Int32Array(0);
-    const denied = new Set(deny);
-    return coldCandidates(this.parts.popularity.coldItems(knownItems), {
-      allow: allow?.itemIds ?? null,
-      qualifies: (itemId) => !denied.has(itemId),
-      turn: modelVersionId ?? 0,
-    });
+    const [cold, denied] = [this.parts.popularity.coldItems(knownItems), new Set(deny)];
+    return greatestCommon(cold, allow?.itemIds ?? null, MAX_COLD_ITEMS, (itemId) => !denied.has(itemId));
   }
 
   private emptyReason({ allow, deny }: RecommendOne, excluded: ReadonlySet<number>): EmptyReason {
@@ -562,6 +558,7 @@ export function recipientOf(
     history: entries.map(({ itemId }) => itemId),
     times: entries.map(({ time }) => time),
     kinds: entries.map(({ kind }) => kind),
+    counts: entries.map(({ count }) => count),
     seen: session.length === 0 && user ? user.seen : new Set([...(user?.seen ?? []), ...session]),
     hidden: hidden.length === 0 && user ? user.dismissed : new Set([...(user?.dismissed ?? []), ...hidden]),
   };
@@ -573,6 +570,7 @@ interface Entry {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly kind: number;
+  readonly count: number;
 }
 
 /** @returns The entries of a history as a training reads it: see `LogBuilder`. */
@@ -587,6 +585,7 @@ function entriesOf(user: UserHistory | undefined, rules: KindRules): Entry[] {
     itemId: itemIds[run.end - 1],
     time: timeAt(run.end - 1),
     kind: kindOfRun(run, (i) => kindAt(counted[i]), rules),
+    count: run.end - run.begin,
   }));
 }
 
@@ -598,7 +597,7 @@ function countedPositions({ itemIds, kindAt }: UserHistory, rules: KindRules): n
 
 function viewsOf(itemIds: readonly number[]): Entry[] {
   const time = Date.now();
-  return runsOf(itemIds).map(({ end }) => ({ itemId: itemIds[end - 1], time, kind: VIEW }));
+  return runsOf(itemIds).map(({ begin, end }) => ({ itemId: itemIds[begin], time, kind: VIEW, count: end - begin }));
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

@@ -1,6 +1,7 @@
 /** Says why a list does not have an item: what hides it, where the search lost it, and what would have changed that. */
 import type { Explanations } from '../../graphql/context';
 import type { SeenEventRecord, WhyNotReason, WhyNotRecord, WouldHelpRecord } from '../../graphql/explanation/records';
+import type { WhyNotChange } from '../../graphql/explanation/types';
 import type { ItemRecord } from '../../graphql/item/records';
 import type { ListSubject, RecommendationArgs, RecommendationList } from '../../graphql/recommendation/records';
 import { type KindRules, kindOf, ruleOf } from '../../models/data/kinds';
@@ -239,46 +240,38 @@ async function longerList(
   return place === null ? [] : [{ change: 'LONGER_LIST', text: `A list of ${place} items has it.` }];
 }
 
-/** A sentence for each reason, and what lifts it. */
-const BARRIERS: Partial<Record<WhyNotReason, { readonly says: string; readonly help?: WouldHelpRecord }>> = {
-  REMOVED: {
-    says: 'it is removed from the catalogue',
-    help: { change: 'RESTORE_ITEM', text: 'restoreItems brings it back.' },
-  },
-  UNAVAILABLE: {
-    says: 'it is out of stock, or outside of its dates',
-    help: { change: 'MAKE_AVAILABLE', text: 'Lists have it once it is in stock and within its dates.' },
-  },
-  FILTER: {
-    says: 'it does not meet the filter',
-    help: { change: 'DROP_CONDITION', text: 'The filter without the conditions that it does not meet lets it in.' },
-  },
-  PLACEMENT: {
-    says: 'the filter or a rule of the placement keeps it out, or moves others before it',
-    help: { change: 'CHANGE_PLACEMENT', text: 'The placement without that lets it in: savePlacement.' },
-  },
-  SEEN: {
-    says: 'the user has it',
-    help: { change: 'INCLUDE_SEEN', text: '`includeSeen: true` lets it in.' },
-  },
-  DISMISSED: {
-    says: 'the user has dismissed it',
-    help: { change: 'UNDO_DISMISSAL', text: 'undoDismissals lets it in.' },
-  },
-  SHOWN: {
-    says: 'the user was shown it since `excludeShownSince`',
-    help: { change: 'LIST_SHOWN', text: 'A list without `excludeShownSince` may have it.' },
-  },
-  EARLIER_PAGE: { says: 'a page before has it' },
-  GROUP: {
-    says: 'another item of its group stands for it',
-    help: { change: 'LIST_WHOLE_GROUPS', text: '`oncePerGroup: false` lets it in.' },
-  },
-  NO_MODEL: { says: 'no model made the list, and others are taken by more users' },
-  NO_CODES: { says: 'the model does not know it: it has no semantic ID' },
-  STEERED: { says: '`more`, `less` or `steer` moves others before it' },
-  BEAM: { says: 'the beam search dropped it' },
-  LESS_LIKELY: { says: 'the model finds the items of the list likelier' },
+/** A clause for each reason, and the change that lifts it, where there is one. */
+const BARRIERS: Partial<Record<WhyNotReason, readonly [string] | readonly [string, WhyNotChange, string]>> = {
+  REMOVED: ['it is removed from the catalogue', 'RESTORE_ITEM', 'restoreItems brings it back.'],
+  UNAVAILABLE: [
+    'it is out of stock, or outside of its dates',
+    'MAKE_AVAILABLE',
+    'Lists have it once it is in stock and within its dates.',
+  ],
+  FILTER: [
+    'it does not meet the filter',
+    'DROP_CONDITION',
+    'The filter without the conditions that it does not meet lets it in.',
+  ],
+  PLACEMENT: [
+    'the filter or a rule of the placement keeps it out, or moves others before it',
+    'CHANGE_PLACEMENT',
+    'The placement without that lets it in: savePlacement.',
+  ],
+  SEEN: ['the user has it', 'INCLUDE_SEEN', '`includeSeen: true` lets it in.'],
+  DISMISSED: ['the user has dismissed it', 'UNDO_DISMISSAL', 'undoDismissals lets it in.'],
+  SHOWN: [
+    'the user was shown it since `excludeShownSince`',
+    'LIST_SHOWN',
+    'A list without `excludeShownSince` may have it.',
+  ],
+  EARLIER_PAGE: ['a page before has it'],
+  GROUP: ['another item of its group stands for it', 'LIST_WHOLE_GROUPS', '`oncePerGroup: false` lets it in.'],
+  NO_MODEL: ['no model made the list, and others are taken by more users'],
+  NO_CODES: ['the model does not know it: it has no semantic ID'],
+  STEERED: ['`more`, `less` or `steer` moves others before it'],
+  BEAM: ['the beam search dropped it'],
+  LESS_LIKELY: ['the model finds the items of the list likelier'],
 };
 
 function toRecord(
@@ -292,7 +285,10 @@ function toRecord(
   // The reason that hides it says enough, where the placement would move it too.
   const isSaid = reason === null || isGone || (reason === 'PLACEMENT' && hidden.length > 0);
   const reasons = listed !== null ? [] : [...hidden, ...(isSaid ? [] : [reason])];
-  const helps = reasons.flatMap((one) => BARRIERS[one]?.help ?? []);
+  const helps = reasons.flatMap((one) => {
+    const [, change, text] = BARRIERS[one] ?? [];
+    return change === undefined ? [] : [{ change, text }];
+  });
   const then = thought.place === null ? '' : ` It is then number ${thought.place}.`;
   return {
     ...{ itemId, ...barriers, ...thought },
@@ -308,6 +304,6 @@ function toRecord(
 
 function sentenceOf(reasons: readonly WhyNotReason[], listed: number | null): string {
   if (listed !== null) return `It is number ${listed} of the list.`;
-  const text = reasons.map((reason) => BARRIERS[reason]!.says).join('; ');
+  const text = reasons.map((reason) => BARRIERS[reason]![0]).join('; ');
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }

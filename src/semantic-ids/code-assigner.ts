@@ -4,7 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
-import { embeddingFault, normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { CodesReply, EncodeProtocol } from '../workers/messages';
 import { askAgain, type WorkerClient } from '../workers/spawn-worker';
 import type { ActiveTokenizer } from './active-tokenizer';
@@ -26,11 +26,7 @@ export interface EncodedItems {
 }
 
 export interface CodeAssigner {
-  /**
-   * Vectors from the callers' embeddings where there are any, else from the texts.
-   *
-   * @throws {EmbeddingError} When an embedding has another length than the rest, a number that is not finite, or only zeros.
-   */
+  /** Vectors from the callers' embeddings where there are any, else from the texts. Both are as wide as the catalogue's. */
   encode(items: readonly EncodableItem[], signal?: AbortSignal): Promise<EncodedItems>;
   /**
    * Codes under the tokenizer of a checkpoint, without collision tokens.
@@ -40,18 +36,6 @@ export interface CodeAssigner {
   assign(checkpoint: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
   /** All codes that the last level of each vector could have, nearest first. Arguments as of `assign`. */
   rankLastLevel(checkpoint: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
-}
-
-/** The embedding of `items[index]` is wrong. */
-export class EmbeddingError extends Error {
-  override readonly name = 'EmbeddingError';
-  constructor(
-    readonly index: number,
-    expected: string,
-    got: string,
-  ) {
-    super(`embedding of item ${index}: expected ${expected}, got ${got}`);
-  }
 }
 
 /**
@@ -65,7 +49,7 @@ export function createCodeAssigner(
   return {
     async encode(items, signal) {
       const texts = items.filter((item) => item.embedding === null).map((item) => item.text);
-      const dims = checkEmbeddings(items, texts.length > 0);
+      const dims = texts.length > 0 ? SENTENCE_DIMS : (items[0]?.embedding?.length ?? SENTENCE_DIMS);
       const encoded = texts.length > 0 ? await encodeTexts(worker, texts, signal) : new Float32Array();
       return {
         vectors: mergeRows(items, encoded, dims),
@@ -83,19 +67,6 @@ export function createCodeAssigner(
       return askAgain(() => worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims }));
     },
   };
-}
-
-/** @returns How many numbers a row has: as many as the encoder's when texts take part, else as the first embedding. */
-function checkEmbeddings(items: readonly EncodableItem[], textsTakePart: boolean): number {
-  const first = items.find((item) => item.embedding !== null)?.embedding?.length ?? SENTENCE_DIMS;
-  const dims = textsTakePart ? SENTENCE_DIMS : first;
-  items.forEach(({ embedding }, index) => {
-    if (embedding === null) return;
-    const fault = embeddingFault(embedding);
-    if (fault !== null) throw new EmbeddingError(index, fault.expected, fault.got);
-    if (embedding.length !== dims) throw new EmbeddingError(index, `${dims} numbers`, String(embedding.length));
-  });
-  return dims;
 }
 
 async function encodeTexts(worker: WorkerClient<EncodeProtocol>, texts: readonly string[], signal?: AbortSignal) {

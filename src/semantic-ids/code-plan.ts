@@ -6,7 +6,7 @@ import type { CodeChange } from '../../models/decoding/trie';
 import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
 import { itemText } from '../../models/text/item-text';
-import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
+import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { readByKeys } from '../storage/bulk-reads';
 import { codesOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
@@ -48,8 +48,8 @@ export interface PlanWatch {
 const ITEMS_PER_CHUNK = 1_000;
 
 /**
- * Reads and computes; writes nothing. Takes the vector that came with an item; encodes the text of an item that has no vector of its
- * present text, where the tokenizer reads vectors of that width. An item whose group is full gets the next nearest code that has room.
+ * Reads and computes; writes nothing. Encodes the text of an item that has no vector, where the tokenizer reads vectors of that width. An
+ * item whose group is full gets the next nearest code that has room.
  */
 export async function planCodes(
   services: CodeSources,
@@ -100,11 +100,10 @@ async function presentVectors(
     services.database.read,
     items.map(({ itemId }) => itemId),
   );
-  const isStale = (item: ItemToEncode) =>
-    !stored.has(item.itemId) || (item.textChanged && stored.get(item.itemId)!.encoder === SENTENCE_ENCODER);
   // Beside a shop's own vectors of another width, one made here would be of no use, and the next import of its own would be refused.
-  const isMade = (item: ItemToEncode) => item.embedding || (dims === SENTENCE_DIMS && isStale(item));
-  for (const vector of await encodeItems(services, items.filter(isMade))) made.set(vector.itemId, vector);
+  const lacking = dims === SENTENCE_DIMS ? items.filter(({ itemId }) => !stored.has(itemId)) : [];
+  const vectors = await encodeTexts(services, lacking);
+  lacking.forEach(({ itemId }, i) => made.set(itemId, { itemId, ...vectors[i] }));
   const present = items.map(({ itemId }) => made.get(itemId) ?? stored.get(itemId));
   return new Map(present.flatMap((found) => (found ? [[found.itemId, found.vector]] : [])));
 }
@@ -165,18 +164,10 @@ export async function readCodes(
   return new Map(rows.map((row) => [row.itemId, codesOfKey(row.codesKey)]));
 }
 
-export async function encodeItems(
-  sources: Pick<CodeSources, 'assigner'>,
-  items: readonly ItemToEncode[],
-): Promise<StoredVector[]> {
-  const vectors = await encodeTexts(sources, items);
-  return vectors.map((vector, i) => ({ itemId: items[i].itemId, ...vector }));
-}
-
 /** @returns The vector of each: what came with the item, or else what is made of its text. */
 export async function encodeTexts(
   { assigner }: Pick<CodeSources, 'assigner'>,
-  items: readonly (TextFields & Pick<ItemToEncode, 'embedding'>)[],
+  items: readonly (TextFields & { readonly embedding?: readonly number[] | null })[],
 ): Promise<Omit<StoredVector, 'itemId'>[]> {
   if (items.length === 0) return [];
   const { vectors, dims, encoder } = await assigner.encode(

@@ -22,10 +22,6 @@ export function textFields({ title, brand, categories, description }: Pick<NewIt
 
 export interface ItemToEncode extends TextFields {
   readonly itemId: number;
-  /** True: a vector that was made of the former text no longer holds. */
-  readonly textChanged: boolean;
-  /** The caller's own vector, in place of the one that is stored; absent: none came. */
-  readonly embedding?: readonly number[] | null;
 }
 
 const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true, description: true } as const;
@@ -70,7 +66,7 @@ export async function namedItemsToEncode(client: Transaction, itemIds: readonly 
 
 function itemToEncode(row: Pick<Item, keyof typeof TEXT_COLUMNS>): ItemToEncode {
   const { id, ...fields } = row;
-  return { itemId: id, ...textFields({ ...fields, categories: fields.categories as string[] }), textChanged: false };
+  return { itemId: id, ...textFields({ ...fields, categories: fields.categories as string[] }) };
 }
 
 /** Items without a vector, beside items that have one. */

@@ -48,7 +48,7 @@ export class PrefixReads {
   private readonly childPages;
   private readonly termLists;
 
-  constructor(private readonly client: PrismaClient) {
+  constructor(protected readonly client: PrismaClient) {
     this.names = new ShelfNames(client);
     this.activeTokenizers = new DataLoader(
       async (asked) => {
@@ -169,7 +169,7 @@ export class PrefixReads {
     return pageOf(rows, first, ITEM_CURSORS, (row) => itemRecord(row.item));
   }
 
-  terms(codes: readonly number[]): Promise<string[]> {
+  prefixTerms(codes: readonly number[]): Promise<string[]> {
     return this.termLists.load(codes);
   }
 

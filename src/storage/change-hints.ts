@@ -3,11 +3,10 @@
  * has changed: a process that gets one reads what is stored, and it also looks now and then without a hint.
  *
  * PostgreSQL sends them (NOTIFY): one for each change of the catalogue or of a training's progress. Each takes a lock of all
- * databases of the server, so interactions send none. A SQLite file tells by a number that a change of any kind raises.
+ * databases of the server, so interactions send none. SQLite has none.
  */
 import { once } from 'node:events';
 
-import Libsql from 'libsql';
 import type { Client } from 'pg';
 
 import type { DatabaseSettings } from '../config';
@@ -22,7 +21,7 @@ export interface Hints {
   dispose(): Promise<void>;
 }
 
-/** Tells the other processes, once, that something is new when the transaction is committed. On SQLite the commit itself tells them. */
+/** Tells the other processes, once, that something is new when the transaction is committed. */
 export async function sendHint(transaction: Transaction): Promise<void> {
   if (providerOf(transaction) === 'sqlite') return;
   await transaction.$executeRawUnsafe(`NOTIFY ${CHANNEL}`);
@@ -30,6 +29,7 @@ export async function sendHint(transaction: Transaction): Promise<void> {
 
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 10_000;
+
 /** Listens on a connection of its own, and connects anew whenever that is lost. A connection that is made counts as a hint. */
 export function postgresqlHints(url: string, settings: DatabaseSettings, onHint: () => void): Hints {
   const stop = new AbortController();
@@ -65,30 +65,4 @@ async function listen(client: Client, onHint: () => void, stop: AbortSignal): Pr
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-/** SQLite needs some microseconds to give the number. */
-const LOOK_EVERY_MS = 50;
-
-/** A file that cannot be read gives no hint: the process reads it now and then in any case, and says what is wrong. */
-export function sqliteHints(path: string, onHint: () => void): Hints {
-  const connection = new Libsql(path);
-  const statement = connection.prepare('PRAGMA data_version').raw();
-  let seen = 0;
-  const timer = setInterval(() => {
-    try {
-      const [version] = statement.get() as [number];
-      if (version === seen) return;
-      seen = version;
-    } catch {
-      return;
-    }
-    onHint();
-  }, LOOK_EVERY_MS).unref();
-  return {
-    async dispose() {
-      clearInterval(timer);
-      connection.close();
-    },
-  };
 }

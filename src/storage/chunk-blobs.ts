@@ -41,11 +41,10 @@ export class ChunkBlobs {
     });
   }
 
-  list(prefix: string): Promise<{ name: string; storedAt: Date }[]> {
+  list(prefix: string): Promise<string[]> {
     return this.connected(async (client) => {
-      const select =
-        'SELECT "file" AS "name", "storedAt" FROM "CheckpointChunk" WHERE starts_with("file", $1) AND "part" = 0';
-      return (await client.query<{ name: string; storedAt: Date }>(select, [prefix])).rows;
+      const select = 'SELECT "file" FROM "CheckpointChunk" WHERE starts_with("file", $1) AND "part" = 0';
+      return (await client.query<{ file: string }>(select, [prefix])).rows.map(({ file }) => file);
     });
   }
 

@@ -7,7 +7,7 @@ import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgre
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
 import { openWritableFolder } from '../files/disk';
-import { type Hints, postgresqlHints, sqliteHints } from './change-hints';
+import { type Hints, postgresqlHints } from './change-hints';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
 import {
@@ -52,8 +52,8 @@ export interface Database {
    * @throws The database's error when it cannot; as `write` when the tables are newer.
    */
   checkWrite(): Promise<void>;
-  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. */
-  hints(onHint: () => void): Hints;
+  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. Null: the database gives no hints. */
+  hints(onHint: () => void): Hints | null;
   dispose(): Promise<void>;
 }
 
@@ -117,9 +117,8 @@ async function openSqlite(url: string): Promise<Database> {
   for (const pragma of [...pragmas, 'secure_delete = ON']) {
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
-  const hints = (onHint: () => void) => sqliteHints(path, onHint);
   const wal = { sync: await openWalSync(path), checkpoints: openWalCheckpoints(path) };
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints, wal });
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints: () => null, wal });
 }
 
 async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {

@@ -32,35 +32,24 @@ export interface HotPathQueries {
   dispose(): Promise<void>;
 }
 
-/** Short lists become parameters, which cost less than JSON. They have one of these lengths, so that few statements are kept. */
-const PARAMETER_COUNTS = [1, 4, 16, 64] as const;
-const MAX_PARAMETERS = 64;
-
 /** @param path - A file that exists, with its tables. */
 export function hotPathSqlite(path: string): HotPathQueries {
   const connection = new Libsql(path);
   connection.pragma('query_only = ON');
   const prepared = new Map<string, Libsql.Statement<unknown[]>>();
   const prepare = (sql: string) => {
-    const statement = connection.prepare(sql).raw();
+    const statement = connection.prepare(`${sql} (SELECT value FROM json_each(?))`).raw();
     prepared.set(sql, statement);
     return statement;
-  };
-  const rows = (sql: string, parameters: readonly unknown[]): Row[] => {
-    try {
-      return (prepared.get(sql) ?? prepare(sql)).all(...parameters) as Row[];
-    } catch (error) {
-      throw asDatabaseError(error);
-    }
   };
   return {
     async rowsIn(sql, values) {
       if (values.length === 0) return [];
-      if (values.length > MAX_PARAMETERS)
-        return rows(`${sql} (SELECT value FROM json_each(?))`, [JSON.stringify(values)]);
-      const count = PARAMETER_COUNTS.find((each) => each >= values.length)!;
-      const unused = new Array<unknown>(count - values.length).fill(null);
-      return rows(`${sql} (?${',?'.repeat(count - 1)})`, [...values, ...unused]);
+      try {
+        return (prepared.get(sql) ?? prepare(sql)).all(JSON.stringify(values)) as Row[];
+      } catch (error) {
+        throw asDatabaseError(error);
+      }
     },
     connections: () => null,
     dispose: async () => void connection.close(),

@@ -2,6 +2,8 @@
  * Reads in SQL of their own, which both databases understand: Prisma cannot express them, or makes an object for each row,
  * which takes ten times as long as to read it. Many rows therefore come as one text.
  */
+import { MAX_INT } from '../../graphql/common/limits';
+import type { MetricPointRecord, StepRange } from '../../graphql/training/records';
 import { Prisma } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from './bulk-reads';
 import { DIGITS, firstDigitOf, type KeyRange } from './code-keys';
@@ -250,37 +252,24 @@ export async function readUsersWith(
     ORDER BY "id" LIMIT ${take}`;
 }
 
-/**
- * Looks up one point for each of `take` steps that lie evenly between the first and the last, by the index alone: a curve of a
- * hundred thousand points is thinned without reading it.
- *
- * @param steps - The step of the first point, and the largest that counts; null: all do.
- * @returns At most `take` stored points by ascending step, the last among them and, from two on, the first.
- */
+/** @returns At most `take` points of a curve by ascending step, evenly from the last to the first. */
 export async function readThinnedCurve(
   client: Transaction,
   jobId: number,
   metric: string,
-  { first, upTo }: { readonly first: number; readonly upTo: number | null },
+  { fromStep, toStep }: StepRange,
   take: number,
-): Promise<{ readonly step: number; readonly value: number }[]> {
-  const newest = await client.metricPoint.findFirst({
-    where: { jobId, metric, ...(upTo !== null && { step: { lte: upTo } }) },
-    orderBy: { step: 'desc' },
-  });
-  const last = newest?.step ?? first;
+): Promise<MetricPointRecord[]> {
+  // Of the points, counted from the last, those at which `beyond * gaps / most` reaches the next whole number.
+  const gaps = Prisma.sql`CAST(${take - 1} AS INTEGER)`;
   return client.$queryRaw`
-    WITH RECURSIVE "place" AS (
-      SELECT 1 AS "n" UNION ALL SELECT "n" + 1 FROM "place" WHERE "n" < ${take}
-    )
-    SELECT p."step" AS "step", p."value" AS "value" FROM "MetricPoint" p
-    WHERE p."jobId" = ${jobId} AND p."metric" = ${metric} AND p."step" IN (
-      SELECT (
-        SELECT MAX(q."step") FROM "MetricPoint" q WHERE q."jobId" = ${jobId} AND q."metric" = ${metric}
-          AND q."step" <= 0.5 + ${last} - (${take} - "n") * CAST(${(last - first) / Math.max(1, take - 1)} AS DOUBLE PRECISION)
-      ) FROM "place"
-    )
-    ORDER BY p."step"`;
+    SELECT "step", "value" FROM (
+      SELECT "step", "value", COUNT(*) OVER () - 1 AS "most", ROW_NUMBER() OVER (ORDER BY "step" DESC) - 1 AS "beyond"
+      FROM "MetricPoint" WHERE "jobId" = ${jobId} AND "metric" = ${metric}
+        AND "step" >= ${fromStep ?? 0} AND "step" <= ${toStep ?? MAX_INT}
+    ) AS "points"
+    WHERE "beyond" = 0 OR "beyond" * ${gaps} / NULLIF("most", 0) > ("beyond" - 1) * ${gaps} / NULLIF("most", 0)
+    ORDER BY "step"`;
 }
 
 /** Sums over the users of an arm of an experiment; products are those with the number of lists. */

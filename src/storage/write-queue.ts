@@ -1,6 +1,4 @@
 /** The write transactions of one process: one after another, told to other processes, and on the disk when they resolve. */
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 import { Mutex } from 'async-mutex';
 
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
@@ -36,12 +34,6 @@ export interface WriteQueueParts {
 
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
-interface Transacting {
-  /** Called before the commit is sent. */
-  readonly onCommit: () => void;
-  readonly timeoutMs: number;
-}
-
 export class WriteQueue {
   private readonly writes = new Mutex();
   /** Whether a transaction has the write lock. */
@@ -52,7 +44,7 @@ export class WriteQueue {
   /** Runs `work` as one transaction: see `Database.write`. */
   async run<T>(work: Work<T>, timeoutMs = TRANSACTION_TIMEOUT_MS): Promise<T> {
     const result = await this.writes.runExclusive(() =>
-      withAddition((add) => onceMoreIfCut((onCommit) => this.transact(work, add, { onCommit, timeoutMs }))),
+      onceMoreIfCut((onCommit) => this.transact(work, timeoutMs, onCommit)),
     );
     await this.parts.wal?.sync.sync();
     this.parts.wal?.checkpoints.afterCommit((work) => this.writes.runExclusive(work));
@@ -64,7 +56,8 @@ export class WriteQueue {
     return this.writes.runExclusive(work);
   }
 
-  private transact<T>(work: Work<T>, add: Work<void>, { onCommit, timeoutMs }: Transacting) {
+  /** @param onCommit - Called before the commit is sent. */
+  private transact<T>(work: Work<T>, timeoutMs: number, onCommit: () => void): Promise<T> {
     const { provider, write, refuseNewer } = this.parts;
     const whole = async (transaction: Transaction) => {
       openedOn(provider, transaction);
@@ -72,7 +65,6 @@ export class WriteQueue {
       await refuseNewer(transaction);
       this.isInTransaction = true;
       const result = await work(transaction);
-      await add(transaction);
       onCommit();
       return result;
     };
@@ -95,44 +87,4 @@ async function onceMoreIfCut<T>(transact: (onCommit: () => void) => Promise<T>):
     if (isCommitting || !isConnectionLost(error)) throw error;
     return transact(() => undefined);
   }
-}
-
-/** A row to store in the next transaction of other code, which need not know of it, such as an entry of the audit log. */
-export interface Addition<A> {
-  /** Runs at the end of a transaction, and again in the next one when that one fails. */
-  readonly add: (transaction: Transaction) => Promise<A>;
-  /** The result of `add` in the transaction that was committed; null: nothing is stored. */
-  stored: A | null;
-}
-
-interface Pending extends Addition<unknown> {
-  isOpen: boolean;
-}
-
-const pending = new AsyncLocalStorage<Pending>();
-let inUse = 0;
-
-/** Stores the addition in the first transaction that `run` commits: either both are stored or neither. */
-export async function addToNextWrite<A, T>(addition: Addition<A>, run: () => Promise<T>): Promise<T> {
-  const own: Pending = Object.assign(addition, { isOpen: true });
-  inUse++;
-  try {
-    return await pending.run(own, run);
-  } finally {
-    // Work that `run` has started, such as a training, may go on for long.
-    own.isOpen = false;
-    // Before Node 24, promises cost more in the whole process while the storage is in use.
-    if (--inUse === 0) pending.disable();
-  }
-}
-
-/** Runs a transaction with what is to be stored along with it. */
-export async function withAddition<T>(transact: (add: (transaction: Transaction) => Promise<void>) => Promise<T>) {
-  const own = pending.getStore();
-  if (own === undefined || !own.isOpen) return transact(() => Promise.resolve());
-  let added: unknown;
-  const result = await transact(async (transaction) => void (added = await own.add(transaction)));
-  own.stored = added;
-  own.isOpen = false;
-  return result;
 }

@@ -163,39 +163,27 @@ export class LiveVersion {
     const version = await findActiveVersion(this.read);
     if (version === null || this.isServed(version)) return null;
     const { workers } = this.parts;
-    const before = this.id;
-    const model = await this.modelOf(version).catch(problemOf(version));
-    if (typeof model === 'string') return model;
-    const loading = version.id === before ? workers.revive(model) : workers.load(model);
-    const problem = await loading.then(() => null, problemOf(version));
-    if (problem !== null) return problem;
-    this.logLive(version, before);
-    return workers.isWhole ? null : 'a decode worker has ended again';
+    const load = version.id === this.id ? 'revive' : 'load';
+    return (await this.makeLive(version, load)) ?? (workers.isWhole ? null : 'a decode worker has ended again');
   }
 
-  private async makeLive(version: StoredVersion): Promise<string | null> {
+  /** @returns Why it is not live; null when it is. @throws When the database does not answer. */
+  private async makeLive(version: StoredVersion, load: 'load' | 'revive' = 'load'): Promise<string | null> {
+    const { services, workers, logger } = this.parts;
     const before = this.id;
     try {
-      await this.parts.workers.load(await this.modelOf(version));
-      this.logLive(version, before);
-      return null;
+      const model = await modelToLoad(services.database, version);
+      await workers[load]({ ...model, checkpointDir: await this.openSoon(model.checkpointDir) });
     } catch (error) {
       if (isDatabaseFault(error)) throw error;
       return problemOf(version)(error as Error);
     }
-  }
-
-  private async modelOf(version: StoredVersion): Promise<ModelToLoad> {
-    const model = await modelToLoad(this.parts.services.database, version);
-    return { ...model, checkpointDir: await this.openSoon(model.checkpointDir) };
+    if (version.id !== before) logger.info(`Model version ${version.number} makes the lists of this process`);
+    return null;
   }
 
   private isServed({ id }: StoredVersion): boolean {
     return id === this.id && this.parts.workers.isWhole;
-  }
-
-  private logLive({ id, number }: StoredVersion, before: number | null): void {
-    if (id !== before) this.parts.logger.info(`Model version ${number} makes the lists of this process`);
   }
 }
 

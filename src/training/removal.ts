@@ -1,5 +1,5 @@
 /** Removes what nobody needs any more: files of training jobs, and trained versions that nobody will go back to. */
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Tokenizer } from '../../prisma/generated/sqlite/client';
@@ -10,28 +10,23 @@ import { jobName, namesIn, WORK } from './job-folders';
 import { leaseName } from './job-row';
 import { ROWS_PER_PIECE } from './training-results';
 
-/** Files of no job of this database may belong to a copy of the database: they stay for a day after their last use. */
-const ORPHAN_AGE_MS = 86_400_000;
-
 /**
  * Removes what no job needs any more: of a finished job all but the checkpoints that the database names, of one that was cancelled or
- * failed everything, of one under way what former holders have stored. What belongs to no job of this database is removed when it is a
- * day old, unless it is a finished checkpoint: another database may name that one.
+ * failed everything, of one under way what former holders have stored. Files of no job of this database stay: they may be another's.
  */
 export async function sweepFiles(
   database: Pick<Database, 'read' | 'write'>,
   store: CheckpointStore,
   dataDir: string,
-  now = Date.now(),
 ): Promise<void> {
   const inUse = await readFilesInUse(database.read);
   for (const { id, checkpointDir } of inUse.unfinished) {
-    if (isSpare(inUse, { key: checkpointDir, age: 0 })) await removeTokenizer(database, id);
+    if (isSpare(inUse, checkpointDir)) await removeTokenizer(database, id);
   }
-  for (const { key, storedAt } of await store.list()) {
-    if (isSpare(inUse, { key, age: now - storedAt.getTime() })) await store.remove(key);
+  for (const key of await store.list()) {
+    if (isSpare(inUse, key)) await store.remove(key);
   }
-  await sweepWork(inUse, join(dataDir, WORK), now);
+  await sweepWork(inUse, join(dataDir, WORK));
 }
 
 interface FilesInUse {
@@ -76,46 +71,31 @@ async function readFilesInUse(client: Database['read']): Promise<FilesInUse> {
   };
 }
 
-interface Stored {
-  readonly key: string;
-  readonly age: number;
-}
-
-function isSpare({ fences, named }: FilesInUse, { key, age }: Stored): boolean {
-  if (named.has(key)) return false;
+function isSpare({ fences, named }: FilesInUse, key: string): boolean {
   const [, job, name = ''] = key.split('/');
-  const fence = fences.get(job);
-  if (fence === undefined) return age > ORPHAN_AGE_MS && !name.startsWith('checkpoint');
-  return isFormer(fenceIn(name), fence);
+  return !named.has(key) && isFormer(fenceIn(name), fences.get(job));
 }
 
-/** The present holder, or one that has come since the jobs were read, may be about to name a checkpoint, and works in its folder. */
-function isFormer(fence: number, present: number | null): boolean {
-  return present === null || fence < present;
+/**
+ * The present holder, or one that has come since the jobs were read, may be about to name a checkpoint, and works in its folder.
+ *
+ * @param present - Null: the job has ended. Undefined: it is no job of this database.
+ */
+function isFormer(fence: number, present: number | null | undefined): boolean {
+  return present === null || (present !== undefined && fence < present);
 }
 
-/** Names have the holder's number behind the part's name: `checkpoint-2`, `features0-2-3`, `seq2seq-state-2-7`. */
+/** Names have the holder's number behind the part's name: `checkpoint-2`, `seq2seq-state-2-7`. */
 function fenceIn(name: string): number {
   return Number(/^[a-z][a-z0-9]*(?:-state)?-(\d+)/.exec(name)?.[1] ?? 0);
 }
 
-async function sweepWork({ fences }: FilesInUse, work: string, now: number): Promise<void> {
+async function sweepWork({ fences }: FilesInUse, work: string): Promise<void> {
   for (const fence of await namesIn(work)) {
     for (const job of await namesIn(join(work, fence))) {
-      const dir = join(work, fence, job);
-      const present = fences.get(job);
-      const isSpare =
-        present === undefined ? now - (await lastUse(dir, now)) > ORPHAN_AGE_MS : isFormer(Number(fence), present);
-      if (isSpare) await rm(dir, { recursive: true, force: true });
+      if (isFormer(Number(fence), fences.get(job))) await rm(join(work, fence, job), { recursive: true, force: true });
     }
   }
-}
-
-async function lastUse(dir: string, now: number): Promise<number> {
-  return lstat(dir).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => now,
-  );
 }
 
 export interface Pruned {

@@ -27,7 +27,7 @@ import { JOB_ENDED } from './training-run';
 
 export interface StartArgs {
   readonly preset: PresetName;
-  readonly seed: number | null;
+  readonly seed?: number | null;
   readonly reuseTokenizer: boolean;
   readonly activateWhenBetter: boolean;
   readonly onlyWhenClearlyBetter?: boolean;
@@ -112,23 +112,9 @@ export class TrainingJobs implements TrainingJobsPort {
     return lastProgressEventId(this.database.read);
   }
 
-  /** @returns At most `points` of the stored points, at even distances, with the last one. */
-  async curve(jobId: number, metric: string, points: number, range: StepRange = {}): Promise<MetricPointRecord[]> {
-    const step = { gte: range.fromStep ?? undefined, lte: range.toStep ?? undefined };
-    const rows = await this.database.read.metricPoint.findMany({
-      where: { jobId, metric, step },
-      orderBy: { step: 'asc' },
-      take: points + 1,
-      select: { step: true, value: true },
-    });
-    if (rows.length <= points) return rows;
-    return readThinnedCurve(
-      this.database.read,
-      jobId,
-      metric,
-      { first: rows[0].step, upTo: range.toStep ?? null },
-      points,
-    );
+  /** @returns At most `points` of the stored points, with the last one. */
+  curve(jobId: number, metric: string, points: number, range: StepRange = {}): Promise<MetricPointRecord[]> {
+    return readThinnedCurve(this.database.read, jobId, metric, range, points);
   }
 
   presets(): PresetRecord[] {

@@ -1,5 +1,5 @@
 /**
- * Stores the result of a training: vectors, a tokenizer with its semantic IDs, and last a model version. A tokenizer without a version is
+ * Stores what a training has made: vectors, a tokenizer with its semantic IDs, and last a model version. A tokenizer without a version is
  * not used. A large catalogue takes minutes, so each piece is a transaction of its own, and others may write between two pieces.
  */
 import { chunksOf } from '../../models/math/arrays';
@@ -17,7 +17,7 @@ import { forEachYielding } from '../storage/event-loop';
 import { itemIdsWithVectors, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { CodeTable, TrainRequest, TrainResult } from '../workers/messages';
-import { textKey } from './training-runner';
+import type { MadeVector } from './training-runner';
 
 export interface ResultStore {
   /** Runs reads that hold nobody up. */
@@ -31,7 +31,7 @@ export const ROWS_PER_PIECE = 2_000;
 
 type Sizes = Pick<TrainRequest, 'config' | 'dims'>;
 
-/** Stores the result as a version that is not live. Of a result that is stored in part, nothing counts but the vectors. */
+/** Stores the result as a version that is not live. Of a result that is stored in part, nothing counts. */
 export async function storeTrainingResult(
   { read, write }: ResultStore,
   job: TrainingJob,
@@ -42,7 +42,6 @@ export async function storeTrainingResult(
   const piecewise: Piecewise = async (rows, store) => {
     for (const piece of chunksOf(rows, rowsPerPiece)) await write((transaction) => store(transaction, piece));
   };
-  await piecewise(madeVectors(request, result), storeVectors);
   // Under a reused tokenizer items keep the IDs that they have; the activation gives IDs to the others.
   const tokenizerId = job.tokenizerId ?? (await storeTokenizer({ read, write }, piecewise, job, request, result));
   return write((transaction) => storeVersion(transaction, job, tokenizerId, result));
@@ -54,30 +53,14 @@ type Piecewise = <T>(
   store: (transaction: Transaction, piece: readonly T[]) => Promise<void>,
 ) => Promise<void>;
 
-interface MadeVector {
-  readonly itemId: number;
-  /** Key of the text that the vector was made of. */
-  readonly key: string;
-  readonly vector: Float32Array;
-}
-
-function madeVectors({ dims }: Sizes, { encoded, table: { itemIds } }: TrainResult): MadeVector[] {
-  const vectors = new Rows(encoded.vectors, dims);
-  return Array.from(encoded.rows, (row, i) => ({
-    itemId: itemIds[row],
-    key: encoded.keys[i],
-    vector: vectors.row(i),
-  }));
-}
-
-/** Stores the vectors, except for items that have got one or another text in the meantime. */
-async function storeVectors(transaction: Transaction, made: readonly MadeVector[]): Promise<void> {
+/** Stores vectors that a training has made, except for items that have got one or another text in the meantime. */
+export async function storeMadeVectors(transaction: Transaction, made: readonly MadeVector[]): Promise<void> {
   const itemIds = made.map(({ itemId }) => itemId);
   const stored = await itemIdsWithVectors(transaction, itemIds);
   const items = await namedItemsToEncode(transaction, itemIds);
-  const keys = new Map(items.map((item) => [item.itemId, textKey(itemText(item))]));
+  const texts = new Map(items.map((item) => [item.itemId, itemText(item)]));
   const vectors = made
-    .filter(({ itemId, key }) => !stored.has(itemId) && keys.get(itemId) === key)
+    .filter(({ itemId, text }) => !stored.has(itemId) && texts.get(itemId) === text)
     .map(({ itemId, vector }) => ({ itemId, encoder: SENTENCE_ENCODER, dims: vector.length, vector }));
   await writeVectors(transaction, vectors);
 }

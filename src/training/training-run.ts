@@ -33,7 +33,7 @@ import { checkpointKey, jobName, JobStates, openWorkFolder, removeWorkFolder, st
 import { changeJob } from './job-row';
 import type { ModelStore } from './model-store';
 import { JobProgress } from './progress-events';
-import { storeTrainingResult } from './training-results';
+import { storeMadeVectors, storeTrainingResult } from './training-results';
 import type { TrainingEvents } from './training-runner';
 
 /** The part of the log that jobs write to. */
@@ -249,6 +249,7 @@ export class TrainingRun {
         this.parts.logger[this.parts.isRowShown ? 'debug' : 'warn']({ jobId: this.jobId }, message);
       },
       onState,
+      onEncoded: (made) => this.answered(() => this.write((transaction) => storeMadeVectors(transaction, made))),
     };
     const result = await runTraining({ ...request, tokenizerFrom }, events, this.signal);
     this.signal.throwIfAborted();

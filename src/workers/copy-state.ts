@@ -11,17 +11,10 @@ const { TOKENIZER: OF_TOKENIZER, ...OF_MODELS } = STATE_FOLDERS;
 /** The parts of a job's folder from which it goes on, phase by phase. Of each phase the first that is there counts. */
 const PHASES = [['tokenizer', OF_TOKENIZER], ...Object.values(OF_MODELS).map((folder) => [folder])];
 
-/** @returns The folder with the vectors of some texts; the first is number 0. All of them are parts of the state. */
-export function partOfFeatures(number: number): string {
-  return `features${number}`;
-}
-
 /** @returns A new folder in `statesDir` with a folder for each part. */
 export async function copyState(jobDir: string, statesDir: string): Promise<string> {
   const dir = join(statesDir, randomUUID());
-  const isThere = (part: string) => existsSync(join(jobDir, part));
-  const parts = PHASES.flatMap((names) => names.find(isThere) ?? []);
-  for (let number = 0; isThere(partOfFeatures(number)); number++) parts.push(partOfFeatures(number));
+  const parts = PHASES.flatMap((names) => names.find((part) => existsSync(join(jobDir, part))) ?? []);
   try {
     for (const part of parts) await linkFolder(join(jobDir, part), join(dir, part));
   } catch (error) {

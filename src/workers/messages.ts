@@ -48,6 +48,8 @@ export interface RecommendOne {
   readonly times: readonly number[];
   /** The kind of each of `history`, as an index into `KINDS`. */
   readonly kinds: readonly number[];
+  /** How many events each of `history` stands for: see `runsOf`. */
+  readonly counts: readonly number[];
   /** When the list is asked for, in milliseconds since 1970. */
   readonly at: number;
   readonly first: number;
@@ -204,12 +206,6 @@ export interface TrainResult extends Omit<FitResult, 'semanticIds'> {
   readonly device: string;
   /** Codes with collision token of every item trained on, in the order of `itemIds`. */
   readonly table: CodeTable;
-  /** Text vectors that had to be made, by row; `keys` tells of which texts: see `textKey`. */
-  readonly encoded: {
-    readonly rows: Int32Array;
-    readonly keys: readonly string[];
-    readonly vectors: Float32Array;
-  };
 }
 
 export type TrainEvent =
@@ -218,13 +214,8 @@ export type TrainEvent =
   /** The receiver owns the folder. */
   | { readonly type: 'state'; readonly dir: string };
 
-/** The train worker's result, to which the caller adds the vectors that it made itself. */
 export interface TrainProtocol {
-  train: {
-    request: TrainRequest;
-    reply: Omit<TrainResult, 'encoded'>;
-    event: TrainEvent;
-  };
+  train: { request: TrainRequest; reply: TrainResult; event: TrainEvent };
 }
 
 export interface TrainWorkerData {

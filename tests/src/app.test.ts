@@ -43,8 +43,8 @@ describe('createApp', () => {
 
   it('makes an admin key at the first start, and serves an empty shop', async () => {
     await start();
-    expect(app.newAdminKey()).toMatch(/^tql_/);
-    adminKey = app.newAdminKey()!;
+    adminKey = (await app.openAdminKey())!;
+    expect(adminKey).toMatch(/^tql_/);
     expect(await app.ready()).toEqual({ ready: true, reasons: [] });
     const { catalogue } = (await testClient(server.url).execute(OPERATIONS.catalogue)).expectData();
     expect(catalogue).toMatchObject({ version: 0, itemCount: 0, levels: [], collisions: { rate: 0 } });
@@ -52,7 +52,7 @@ describe('createApp', () => {
 
   it('takes items and interactions of an admin, and recommends to a user what others take', async () => {
     await start();
-    expect(app.newAdminKey()).toBeNull();
+    expect(await app.openAdminKey()).toBeNull();
     const admin = testClient(server.url, adminKey);
     const { upsertItems } = (await admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
     expect(upsertItems).toMatchObject({ catalogueVersion: 1, userErrors: [] });
@@ -152,7 +152,7 @@ describe('createApp with a checkpoint store that hangs', () => {
     await database.dispose();
     const store = { TIGERQL_CHECKPOINTS: 's3://shop', TIGERQL_S3_ENDPOINT: `http://127.0.0.1:${port}` };
     await start(testConfig({ ...environment, ...store, DATABASE_URL: url, DATA_DIR: own }));
-    const admin = testClient(server.url, app.newAdminKey()!);
+    const admin = testClient(server.url, (await app.openAdminKey())!);
     const item = { externalId: 'mug', title: 'Mug', embedding: Array.from({ length: FAKE_DIMS }, () => 1) };
     const added = await admin.execute(OPERATIONS['upsert-items'], { input: { items: [item] } });
     expect(added.expectErrors()).toEqual(['TRY_AGAIN']);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { DEVICE_KINDS } from '../../models/compute/device';
 import { KIND_RULES } from '../../models/data/kinds';
-import { checkInstalled, ConfigError, readConfig, VARIABLE_NAMES, withoutPassword } from '../../src/config';
-import { packageFile, PACKAGE_ROOT } from '../../src/paths';
+import { ConfigError, readConfig, VARIABLE_NAMES, withoutPassword } from '../../src/config';
+import { PACKAGE_ROOT } from '../../src/paths';
 
 describe('readConfig', () => {
   it('needs no variable at all', () => {
@@ -143,14 +143,4 @@ describe('withoutPassword', () => {
       expect(withoutPassword(address)).toBe(address);
     },
   );
-});
-
-describe('checkInstalled', () => {
-  it('names the command that installs what a setting needs', () => {
-    checkInstalled('TIGERQL_CHECKPOINTS', ['@aws-sdk/client-s3']);
-    const { peerDependencies } = packageFile();
-    const missing = () => checkInstalled('SETTING', ['@tensorflow/tfjs-node-gpu']);
-    const command = `npm install "@tensorflow/tfjs-node-gpu@${peerDependencies['@tensorflow/tfjs-node-gpu']}"`;
-    expect(missing).toThrow(`SETTING: expected @tensorflow/tfjs-node-gpu to be installed, got none; run: ${command}`);
-  });
 });

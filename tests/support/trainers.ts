@@ -75,7 +75,7 @@ export async function openTrainers(count: number): Promise<Trainers> {
     async hashOf(jobId) {
       const { checkpointDir } = await database.read.modelVersion.findUniqueOrThrow({ where: { trainingJobId: jobId } });
       const blobs = new ChunkBlobs(url);
-      const names = (await blobs.list(`${checkpointDir}/`)).map(({ name }) => name).sort();
+      const names = (await blobs.list(`${checkpointDir}/`)).sort();
       const hash = createHash('sha256');
       for (const name of names.filter((each) => !each.endsWith('/manifest.json')))
         hash.update(name.slice(checkpointDir.length)).update((await blobs.get(name))!);

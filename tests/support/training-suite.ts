@@ -130,7 +130,6 @@ export function resultOf({ itemIds }: TrainRequest, ndcg = 0.5): TrainResult {
     device: 'test',
     parameterCount: 12,
     table: { idLength: 3, itemIds, codes: Int32Array.from([...itemIds.keys()].flatMap((row) => [1, 2, row])) },
-    encoded: { rows: new Int32Array(), keys: [], vectors: new Float32Array() },
     metrics: [
       { name: 'users', value: 500, low: null, high: null },
       { name: 'ndcg@10', value: ndcg, low: null, high: null },

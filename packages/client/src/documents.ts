@@ -80,7 +80,7 @@ export type ItemFilter = {
   externalIds?: Array<string> | null | undefined;
   /** The item is of one of these groups. */
   groupIds?: Array<string> | null | undefined;
-  /** Whether it can be bought now: it is not OUT_OF_STOCK, and its dates allow it. Lists have no other items in any case. */
+  /** Whether it can be bought now. Lists have no other items in any case. */
   isAvailable?: boolean | null | undefined;
   /** The price is this or less; items without a price do not match. */
   maxPrice?: number | null | undefined;
@@ -149,7 +149,7 @@ export type NewFeedback = {
   listId: string | number;
   /** Of a purchase: how many pieces; absent: 1. */
   quantity?: number | null | undefined;
-  /** Of a purchase: what was paid for all pieces. It needs a `currency`. Absent: the purchase adds nothing to the revenue. */
+  /** Of a purchase: what was paid for all pieces, in `currency`. Absent: no revenue. */
   value?: number | null | undefined;
 };
 
@@ -178,11 +178,11 @@ export type OrderDirection =
 
 /** How to recommend. */
 export type RecommendationOptions = {
-  /** Hypotheses kept at each level, 1–200; absent: 20. A list longer than that keeps as many as it is long. */
+  /** Hypotheses kept at each level, 1–200; absent: 20. At least as many as the list is long. */
   beamWidth?: number | null | undefined;
   /** Share of the places, 0–1, kept for items that the model has not learned yet. */
   coldStartShare?: number | null | undefined;
-  /** Leaves out what the user was shown since then, as feedback says: at most the user's newest 2,000 items. */
+  /** Leaves out what feedback says was shown since then: the newest 2,000 items. */
   excludeShownSince?: string | null | undefined;
   /** Which items may be recommended; applied inside the beam. */
   filter?: ItemFilter | null | undefined;
@@ -194,15 +194,15 @@ export type RecommendationOptions = {
   modelVersion?: string | number | null | undefined;
   /** Up to 10 prefixes of semantic IDs whose items are moved up: see `steerWeight`. */
   more?: Array<Array<number>> | null | undefined;
-  /** Whether the list has one item of each group, such as one size of a shirt, and none of a group of which an item is left out; absent: it has. */
+  /** Whether the list has at most one item of each group, such as a size of a shirt; absent: yes. */
   oncePerGroup?: boolean | null | undefined;
-  /** For sampling: the same seed, model and catalogue give the same list; absent: each request draws another one. */
+  /** For sampling: the same seed, model and catalogue give the same list; absent: any. */
   seed?: number | null | undefined;
   /** Up to five wishes in words, such as "outdoor, no glass": each moves up the prefixes that most of the items have whose texts are nearest to it, or down after "no", "not", "without" or "less". `steeredBy` says which prefixes these are. */
   steer?: string | null | undefined;
   /** How many times the probability of items that are moved up counts for their rank, and what it is divided by for those that are moved down; above 1, up to 1,000,000; absent: 5. Scores stay as they are. */
   steerWeight?: number | null | undefined;
-  /** Absent or 0: beam search, deterministic. Above 0, up to 10: sampling, more diverse as it grows. */
+  /** Absent or 0: beam search, deterministic. Up to 10: sampling, more diverse as it grows. */
   temperature?: number | null | undefined;
 };
 
@@ -223,7 +223,7 @@ export type RecommendationSource =
 
 /** Feedback on lists. */
 export type RecordFeedbackInput = {
-  /** Whether one wrong entry refuses the whole call; if false, the correct entries are recorded. */
+  /** Whether one wrong entry refuses the whole call; false: the correct ones are recorded. */
   atomic?: boolean | null | undefined;
   /** 1–1,000 entries, of one list or of several. */
   feedback: Array<NewFeedback>;
@@ -231,7 +231,7 @@ export type RecordFeedbackInput = {
 
 /** Interactions to record. */
 export type RecordInteractionsInput = {
-  /** Whether one wrong interaction refuses the whole call; if false, the correct interactions are recorded. */
+  /** Whether one wrong entry refuses the whole call; false: the correct ones are recorded. */
   atomic?: boolean | null | undefined;
   /** 1–1,000 interactions. */
   interactions: Array<NewInteraction>;

@@ -14,6 +14,16 @@ describe('ItemResolver', () => {
     ]);
   });
 
+  it.each(['remove-items', 'restore-items', 'delete-items'] as const)(
+    '%s refuses no items and more than a thousand',
+    async (name) => {
+      for (const count of [0, 1_001]) {
+        const input = { items: new Array(count).fill({ externalId: 'item-1' }) };
+        expect((await api.admin.execute(OPERATIONS[name], { input })).expectErrors()).toEqual(['BAD_USER_INPUT']);
+      }
+    },
+  );
+
   it('lists removed items in an order that the caller names, and counts all of a list', async () => {
     const document = `{
       items(first: 2, removed: true, orderBy: { field: PRICE, direction: DESC }) { nodes { externalId } totalCount }

@@ -26,7 +26,7 @@ describe('TrainingJobResolver', () => {
   it('StartTraining fills in what is not said', async () => {
     (await api.admin.execute(OPERATIONS['start-training'], { input: { preset: 'TINY' } })).expectData();
     const activation = { activateWhenBetter: true, onlyWhenClearlyBetter: false };
-    const args = { preset: 'tiny', seed: null, reuseTokenizer: false, ...activation };
+    const args = { preset: 'tiny', reuseTokenizer: false, ...activation };
     expect(api.callsOf('start')).toEqual([[args]]);
   });
 

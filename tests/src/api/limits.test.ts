@@ -189,16 +189,4 @@ describe('the limits of an operation', () => {
     expect(codes(text)).toEqual([]);
     expect(codes(text, {}, changed)).toEqual([code]);
   });
-
-  it('remembers a cost by all but the texts of the variables', () => {
-    const checks = new RequestLimits(schema, { ...limits, maxCost: 30 });
-    const request = requestOf(
-      'query ($q: String!, $n: Int) { item(externalId: $q) { id } items(first: $n) { nodes { id } } }',
-    );
-    const ask = (q: string, n?: number | null) => () => checks.check({ ...request, variables: { q, n } });
-    ask('a', 10)();
-    expect(ask('b', 100)).toThrow('cost: expected at most 30');
-    ask('c', 10)();
-    expect(ask('c', 100)).toThrow('cost: expected at most 30');
-  });
 });

@@ -39,7 +39,7 @@ describe('createLoaders', () => {
 
   it('reads what has no common read a few at a time, and nothing more once nobody waits', async () => {
     const life = new AbortController();
-    const own = createLoaders(null as never, life.signal);
+    const own = createLoaders({} as never, life.signal);
     let [running, most, begun] = [0, 0, 0];
     const read = async () => {
       most = Math.max(most, ++running);

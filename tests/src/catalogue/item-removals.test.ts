@@ -73,12 +73,6 @@ describe('removeItems', () => {
     expect(refused.userErrors[0].message).toContain(toGlobalId('Item', gone.id));
     expect(await test.catalogue.item('a')).toMatchObject({ removedAt: null });
   });
-
-  it('refuses no items and more than a thousand', async () => {
-    const many = Array.from({ length: 1_001 }, (_, i) => i + 1);
-    expect(placesOf(await test.catalogue.removeItems([]))).toEqual(['INVALID items']);
-    expect(placesOf(await test.catalogue.removeItems(many))).toEqual(['TOO_MANY items']);
-  });
 });
 
 describe('restoreItems', () => {
@@ -151,11 +145,5 @@ describe('restoreItems', () => {
     expect(placesOf(refused)).toEqual(['CONFLICT items.1', 'NOT_FOUND items.2', 'DUPLICATE items.3']);
     expect(refused.userErrors[0].message).toContain(toGlobalId('Item', live.id));
     expect(await test.catalogue.item('gone')).toMatchObject({ removedAt: expect.any(Date) });
-  });
-
-  it('refuses no items and more than a thousand', async () => {
-    const many = Array.from({ length: 1_001 }, (_, i) => i + 1);
-    expect(placesOf(await restore())).toEqual(['INVALID items']);
-    expect(placesOf(await restore(...many))).toEqual(['TOO_MANY items']);
   });
 });

@@ -98,31 +98,14 @@ describe.each([
     });
   });
 
-  it('removes after a day what a killed process has left of a copy', async () => {
-    const { store, dataDir } = machine(remote.blobs);
-    await store.sweep();
-    const partial = join(dataDir, 'cache', '.partial');
-    for (const name of ['old', 'young']) mkdirSync(join(partial, name, JOB), { recursive: true });
-    const longAgo = new Date(Date.now() - 2 * 86_400_000);
-    utimesSync(join(partial, 'old'), longAgo, longAgo);
-    await store.sweep();
-    expect(readdirSync(partial)).toEqual(['young']);
-  });
-
   it('lists what it has, and removes it', async () => {
     const { store } = machine(remote.blobs);
     await store.save(`jobs/${JOB}/seq2seq-state-1-1`, await trained(2));
     await store.save(`jobs/${JOB}/seq2seq-state-1-10`, await trained(2));
-    const keys = async () =>
-      (await store.list())
-        .map(({ key }) => key)
-        .filter((key) => key.includes('seq2seq'))
-        .sort();
+    const keys = async () => (await store.list()).filter((key) => key.includes('seq2seq')).sort();
     expect(await keys()).toEqual([`jobs/${JOB}/seq2seq-state-1-1`, `jobs/${JOB}/seq2seq-state-1-10`]);
     await store.remove(`jobs/${JOB}/seq2seq-state-1-1`);
     expect(await keys()).toEqual([`jobs/${JOB}/seq2seq-state-1-10`]);
-    const [{ storedAt }] = await store.list();
-    expect(Math.abs(storedAt.getTime() - Date.now())).toBeLessThan(120_000);
   });
 
   it('fetches a copy again that was damaged, and refuses a checkpoint that is damaged in the store', async () => {

@@ -13,7 +13,6 @@ describe('tigerql keys', () => {
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
     const apiKeys = new ApiKeys(database);
     const role = (await apiKeys.keyOf(secret))?.role ?? null;
-    await apiKeys.settled();
     await database.dispose();
     return role;
   }

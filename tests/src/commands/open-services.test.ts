@@ -59,7 +59,6 @@ describe('withApp', () => {
       const read = new ApiKeys(database);
       expect(await read.keyOf('the-old-secret-01')).toBeNull();
       expect(await read.keyOf('the-new-secret-02')).toMatchObject({ role: 'ADMIN' });
-      await read.settled();
     } finally {
       await database.dispose();
     }

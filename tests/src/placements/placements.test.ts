@@ -130,6 +130,8 @@ describe('Placements', () => {
     ]);
     const filter = { attributes: [{ name: 'no such attribute', equals: 'x' }] };
     expect(await warned({ options: { filter } })).toEqual(['LEAVES_NOTHING options.filter']);
+    // What is hidden is in no fallback either: the rules are what to change.
+    expect(await warned({ options: { filter }, rules: [hide({})] })).toEqual(['LEAVES_NOTHING rules']);
     expect(await warned({ rules: [{ action: { boost: { filter, factor: 2 } } }] })).toEqual([
       'ADMITS_NOTHING rules.0.action.boost.filter',
     ]);

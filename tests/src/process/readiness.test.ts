@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
-import { DatabaseReadiness, ReadinessCheck } from '../../../src/process/readiness';
+import { readinessOf, serverReadinessOf } from '../../../src/process/readiness';
 import { activateFakeModel, emptyTables } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 
@@ -15,13 +15,13 @@ const HOLD_LOCK = `
   process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 `;
 
-describe('ReadinessCheck', () => {
+describe('serverReadinessOf', () => {
   const position = { followed: 0, newest: 0, behindMs: 0, isForked: false };
   const opened = useTestDatabase();
   let modelVersionId: number | null;
   let problem: string | null;
   const store: { problem: string | null } = { problem: null };
-  let check: ReadinessCheck;
+  let check: ReturnType<typeof serverReadinessOf>;
   beforeEach(async () => {
     await emptyTables(opened);
     [modelVersionId, problem, store.problem] = [null, null, null];
@@ -35,11 +35,11 @@ describe('ReadinessCheck', () => {
         return problem;
       },
     };
-    check = new ReadinessCheck({ database: opened.database, queue, live, store, log: { position } }, 3_000);
+    check = serverReadinessOf({ database: opened.database, queue, live, store, log: { position } }, 3_000);
   });
 
   const look = async () => {
-    const { reasons } = await check.look();
+    const { reasons } = await check();
     return reasons[0] ?? null;
   };
 
@@ -56,14 +56,14 @@ describe('ReadinessCheck', () => {
     expect(await look()).toBeNull(); // it is just being activated
     problem = '/data/jobs/1/checkpoint: damaged';
     expect(await look()).toMatch(/^model: expected version 1 to be loaded, .* another answers$/);
-    expect((await check.look()).ready).toBe(true);
+    expect((await check()).ready).toBe(true);
   });
 
   it('stays ready while the checkpoint store cannot be used, and names it', async () => {
     store.problem = 'the checkpoint store cannot be written';
     const reasons = ['checkpoints: the checkpoint store cannot be written'];
-    expect(await check.look()).toEqual({ ready: true, reasons });
-    expect(await new DatabaseReadiness(opened.database, store).look()).toEqual({ ready: true, reasons });
+    expect(await check()).toEqual({ ready: true, reasons });
+    expect(await readinessOf({ database: opened.database, store })()).toEqual({ ready: true, reasons });
   });
 
   it('says that the database cannot be written while another process holds its lock', async () => {

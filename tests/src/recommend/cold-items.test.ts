@@ -1,9 +1,9 @@
-import { ColdItems, coldCandidates, type ColdChoice } from '../../../src/recommend/cold-items';
+import { ColdItems } from '../../../src/recommend/cold-items';
 import { writeVectors } from '../../../src/storage/item-rows';
 import type { TextDirectionsRequest } from '../../../src/workers/messages';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
-let opened: TestDatabase;
+const opened = useTestDatabase();
 
 /** Vectors are angles in degrees: the directions that the fake model makes of them. */
 const ANGLES = new Map([
@@ -15,7 +15,6 @@ const ANGLES = new Map([
 ]);
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
   await opened.database.write(async (transaction) => {
     for (const id of ANGLES.keys())
       await transaction.item.create({
@@ -24,7 +23,6 @@ beforeAll(async () => {
   });
   await store(...ANGLES);
 });
-afterAll(() => opened.dispose());
 
 const store = (...angles: (readonly [number, number])[]) =>
   opened.database.write((transaction) =>
@@ -90,28 +88,5 @@ describe('ColdItems', () => {
     expect(await nearest([6])).toBeNull();
     live.knowsTexts = false;
     expect(await nearest([1])).toBeNull();
-  });
-});
-
-const TEN = Int32Array.from({ length: 10 }, (_, i) => i + 1);
-
-const choose = (changes: Partial<ColdChoice> = {}) => [
-  ...coldCandidates(TEN, { allow: null, qualifies: () => true, turn: 0, most: 4, ...changes }),
-];
-
-describe('coldCandidates', () => {
-  it('takes all that may be in the list as long as they are few', () => {
-    expect(choose({ most: 12 })).toEqual([...TEN]);
-    expect(choose({ allow: Int32Array.of(2, 4, 6, 11), qualifies: (itemId) => itemId !== 4, turn: 7 })).toEqual([2, 6]);
-  });
-
-  it('takes the newest and, turn by turn, all others', () => {
-    expect([0, 1, 2, 3, 4].map((turn) => choose({ turn }))).toEqual([
-      [7, 8, 9, 10],
-      [5, 6, 9, 10],
-      [3, 4, 9, 10],
-      [1, 2, 9, 10],
-      [7, 8, 9, 10],
-    ]);
   });
 });

@@ -12,18 +12,18 @@ describe('planCodes', () => {
   });
 
   const plan = (...items: ItemToEncode[]) => planCodes(test.services, tokenizer, items);
-  const toEncode = (itemId: number, title: string, textChanged: boolean): ItemToEncode => ({
+  const toEncode = (itemId: number, title: string): ItemToEncode => ({
     itemId,
     title,
     brand: null,
     categories: [],
     description: null,
-    textChanged,
   });
 
-  it('makes a vector of the new text where the text has changed, and keeps the stored one where it has not', async () => {
+  it('makes the vector of an item that has none, and keeps the stored one whatever the text', async () => {
     const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
-    const [forA, forB] = await plan(toEncode(a.id, '#2.2 a', true), toEncode(b.id, '#2.2 b', false));
+    await opened.database.write(({ itemVector }) => itemVector.deleteMany({ where: { itemId: a.id } }));
+    const [forA, forB] = await plan(toEncode(a.id, '#2.2 a'), toEncode(b.id, '#2.2 b'));
     expect(forA).toMatchObject({ itemId: a.id, before: [1, 1, 0], codes: [2, 2], placement: { codes: [2, 2, 0] } });
     expect(forA.madeVector).toMatchObject({ itemId: a.id, encoder: 'use-lite-en', dims: 512 });
     expect([...forA.madeVector!.vector.subarray(0, 2)]).toEqual([3, 3]);
@@ -34,7 +34,8 @@ describe('planCodes', () => {
     const full = Array.from({ length: 4 }, (_, i) => ({ externalId: `${i}`, title: '#1.1' }));
     await add(...full);
     const [a, b] = await add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#1.1 b' });
-    const [forA, forB] = await plan(toEncode(a.id, '#1.1 a', true), toEncode(b.id, '#1.1 b', false));
+    await opened.database.write(({ itemVector }) => itemVector.deleteMany({ where: { itemId: a.id } }));
+    const [forA, forB] = await plan(toEncode(a.id, '#1.1 a'), toEncode(b.id, '#1.1 b'));
     expect(forB.placement).toEqual({ codes: [1, 2, 0] }); // where it was moved when it came
     expect(forA.placement).toEqual({ codes: [1, 2, 1] });
   });
@@ -45,7 +46,7 @@ describe('planCodes', () => {
     await opened.database.write((transaction) =>
       transaction.itemVector.update({ where: { itemId: a.id }, data: { dims: 2, data } }),
     );
-    const planned = await plan(toEncode(a.id, '#1.1 a', false), toEncode(b.id, '#2.2 b', false));
+    const planned = await plan(toEncode(a.id, '#1.1 a'), toEncode(b.id, '#2.2 b'));
     expect(planned[0]).toMatchObject({ codes: [], before: [1, 1, 0], placement: { refused: 'WIDTH' } });
     expect(planned[1]).toMatchObject({ codes: [2, 2], placement: { codes: [2, 2, 0] } });
     expect(planErrors(planned, tokenizer, (itemId) => ['at', itemId])).toMatchObject([

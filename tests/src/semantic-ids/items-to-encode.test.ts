@@ -4,20 +4,10 @@ import {
   itemsToEncode,
   itemsWithoutCodes,
   namedItemsToEncode,
-  textFields,
   missingVectorsFault,
   type VectorCount,
 } from '../../../src/semantic-ids/items-to-encode';
 import { add, opened, useCatalogue } from '../../support/catalogue-suite';
-
-describe('textFields', () => {
-  const item = { title: 'Mug', brand: 'B', categories: ['x'], description: 'for tea' };
-
-  it('takes title, brand and categories, and the description only in place of a blank title', () => {
-    expect(textFields(item)).toEqual({ ...item, description: null });
-    expect(textFields({ ...item, title: ' ' })).toEqual({ ...item, title: ' ' });
-  });
-});
 
 describe('items to encode', () => {
   useCatalogue();
@@ -36,8 +26,8 @@ describe('items to encode', () => {
         { externalId: 'c', title: 'C' },
       );
       expect(await itemsToEncode(read(), { externalId: { in: ['c', 'a'] } })).toEqual([
-        { itemId: a.id, title: 'A', brand: 'B', categories: ['x', 'y'], description: null, textChanged: false },
-        { itemId: c.id, title: 'C', brand: null, categories: [], description: null, textChanged: false },
+        { itemId: a.id, title: 'A', brand: 'B', categories: ['x', 'y'], description: null },
+        { itemId: c.id, title: 'C', brand: null, categories: [], description: null },
       ]);
       const named = await namedItemsToEncode(read(), [c.id, 999_999, a.id]);
       expect(named.map(({ itemId }) => itemId)).toEqual([a.id, c.id]);
@@ -59,7 +49,7 @@ describe('items to encode', () => {
       });
       const first = await itemsWithoutCodes(read(), tokenizer.id, 0);
       expect(first.items.map(({ title }) => title)).toEqual(['i000', ...names.slice(2, 101)]);
-      expect(first.items[0]).toMatchObject({ brand: null, categories: ['x'], textChanged: false });
+      expect(first.items[0]).toMatchObject({ brand: null, categories: ['x'] });
       const second = await itemsWithoutCodes(read(), tokenizer.id, first.next!);
       expect(second.items.map(({ title }) => title)).toEqual(names.slice(101));
       expect(second.next).toBeNull();

@@ -17,7 +17,7 @@ describeCatalogue('PrefixReads', () => {
     expect(await reads().semanticIds([a.id])).toEqual([null]);
     expect(await reads().prefixChildren([], PAGE)).toMatchObject(empty);
     expect(await reads().prefixItems([], PAGE)).toMatchObject(empty);
-    expect(await reads().terms([1])).toEqual([]);
+    expect(await reads().prefixTerms([1])).toEqual([]);
     expect(await reads().similarItems(a.id, PAGE)).toMatchObject(empty);
   });
 
@@ -83,9 +83,9 @@ describeCatalogue('PrefixReads', () => {
     });
 
     it('names a prefix by what tells it apart from the others under its parent, and the root not at all', async () => {
-      expect(await reads().terms([0])).toEqual(['zero']);
-      expect(await reads().terms([])).toEqual([]);
-      for (const codes of [[3], [0, 1, 2, 0], [-1], [0.5]]) expect(await reads().terms(codes)).toEqual([]);
+      expect(await reads().prefixTerms([0])).toEqual(['zero']);
+      expect(await reads().prefixTerms([])).toEqual([]);
+      for (const codes of [[3], [0, 1, 2, 0], [-1], [0.5]]) expect(await reads().prefixTerms(codes)).toEqual([]);
     });
 
     it('finds similar items from the longest shared prefix up, across pages of any length', async () => {
@@ -130,6 +130,6 @@ describeCatalogue('PrefixReads', () => {
     expect(await reads().prefixes([[]])).toEqual([null]);
     expect(await reads().semanticIds([a.id])).toEqual([null]);
     expect((await reads().prefixItems([], PAGE)).edges).toEqual([]);
-    expect(await reads().terms([1])).toEqual([]);
+    expect(await reads().prefixTerms([1])).toEqual([]);
   });
 });

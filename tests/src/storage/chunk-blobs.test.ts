@@ -1,15 +1,13 @@
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
-import type { TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 
 describe('ChunkBlobs', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase(openTestPostgres);
   let blobs: ChunkBlobs;
   beforeAll(async () => {
-    opened = await openTestPostgres();
     blobs = new ChunkBlobs(opened.url);
   });
-  afterAll(() => opened.dispose());
 
   const parts = (file: string) => opened.database.read.checkpointChunk.count({ where: { file } });
 
@@ -32,7 +30,7 @@ describe('ChunkBlobs', () => {
 
   it('lists each file once by its beginning, in which no character is a wildcard', async () => {
     for (const name of ['jobs/1_a/x', 'jobs/1_a/y', 'jobs/10a/x', 'jobs/1%']) await blobs.put(name, Buffer.from(name));
-    const listed = async (prefix: string) => (await blobs.list(prefix)).map(({ name }) => name).sort();
+    const listed = async (prefix: string) => (await blobs.list(prefix)).sort();
     expect(await listed('jobs/1_a/')).toEqual(['jobs/1_a/x', 'jobs/1_a/y']);
     expect(await listed('jobs/1%')).toEqual(['jobs/1%']);
     await blobs.remove(['jobs/1_a/x', 'jobs/none']);

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Transaction } from '../../../src/storage/transaction';
-import { type Addition, addToNextWrite } from '../../../src/storage/write-queue';
-import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
+import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('WriteQueue', () => {
   let opened: TestDatabase;
@@ -28,34 +27,5 @@ describe('WriteQueue', () => {
     await Promise.all(['ann', 'bob', 'eve'].map(slow));
     expect(steps).toEqual(['ann', 'bob', 'eve'].flatMap((name) => [`${name} begins`, `${name} ends`]));
     expect(await names()).toEqual(['ann', 'bob', 'eve']);
-  });
-});
-
-describe('addToNextWrite', () => {
-  const opened = useTestDatabase();
-  beforeEach(() => opened.database.write(({ user }) => user.deleteMany()));
-
-  const add = (externalId: string) => opened.database.write(({ user }) => user.create({ data: { externalId } }));
-  const names = async () =>
-    (await opened.database.read.user.findMany({ orderBy: { id: 'asc' } })).map(({ externalId }) => externalId);
-  const note = (externalId = 'note'): Addition<string> => ({
-    add: async ({ user }) => (await user.create({ data: { externalId } })).externalId,
-    stored: null,
-  });
-
-  it('stores the addition with the first transaction, and with no further one', async () => {
-    const addition = note();
-    await addToNextWrite(addition, async () => {
-      await add('first');
-      await add('second');
-    });
-    expect(await names()).toEqual(['first', 'note', 'second']);
-    expect(addition.stored).toBe('note');
-  });
-
-  it('undoes the transaction when the addition fails', async () => {
-    const addition: Addition<never> = { add: () => Promise.reject(new Error('no room')), stored: null };
-    await expect(addToNextWrite(addition, () => add('with it'))).rejects.toThrow('no room');
-    expect(await names()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, utimesSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
@@ -38,8 +38,8 @@ describe('sweepFiles', () => {
       await saveCheckpoint(join(dataDir, checkpointKey(job, name)), { tensors: {}, documents: {} });
   }
 
-  const kept = async () => (await store.list()).map(({ key }) => key.slice(key.lastIndexOf('/') + 1)).sort();
-  const sweep = (now?: number) => sweepFiles(opened.database, store, dataDir, now);
+  const kept = async () => (await store.list()).map((key) => key.slice(key.lastIndexOf('/') + 1)).sort();
+  const sweep = () => sweepFiles(opened.database, store, dataDir);
   const holdJob = ({ id }: TrainingJob, fence: number) =>
     opened.database.write(({ lease }) =>
       lease.create({ data: { name: leaseName(id), fence, holder: 'test', expiresAt: new Date() } }),
@@ -177,16 +177,21 @@ describe('sweepFiles', () => {
     expect(existsSync(join(dataDir, 'work', '1', jobName(job)))).toBe(true);
   });
 
-  it('leaves the files of no job alone for a day, and finished checkpoints for ever', async () => {
+  it('leaves the files of no job of this database alone', async () => {
     const orphan = `77-${newKey()}`;
     await save(orphan, 'checkpoint-1', 'seq2seq-state-1-1');
     const work = await openWorkFolder(dataDir, orphan, 1);
     await sweep();
     expect(await kept()).toHaveLength(2);
-    utimesSync(work, 0, 0);
-    await sweep(Date.now() + 90_000_000);
-    expect(await kept()).toEqual(['checkpoint-1']);
-    expect(existsSync(work)).toBe(false);
+    expect(existsSync(work)).toBe(true);
+  });
+
+  it('removes what a killed process has left of a copy when the job has another holder', async () => {
+    const job = await addJob('RUNNING');
+    await holdJob(job, 2);
+    await save(jobName(job), ...[1, 2].map((fence) => `checkpoint-${fence}.00000000-0000-4000-8000-000000000000`));
+    await sweep();
+    expect(await kept()).toEqual(['checkpoint-2.00000000-0000-4000-8000-000000000000']);
   });
 });
 

@@ -4,8 +4,7 @@ import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { codesOfKey } from '../../../src/storage/code-keys';
 import { readVectors, writeVectors } from '../../../src/storage/item-rows';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
-import { textKey } from '../../../src/training/training-runner';
+import { type ResultStore, storeMadeVectors, storeTrainingResult } from '../../../src/training/training-results';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import {
   activateFakeModel,
@@ -37,17 +36,12 @@ describeOnBoth('storeTrainingResult', (opened) => {
     return { job, request: await buildTrainRequest(test.services.database, job, '/jobs/1') };
   }
 
-  function resultOf({ itemIds, dims }: TrainRequest, encodedRows: readonly number[] = []): TrainResult {
+  function resultOf({ itemIds }: TrainRequest): TrainResult {
     return {
       checkpointDir: 'jobs/1/checkpoint-1',
       device: 'test',
       parameterCount: 12,
       table: { idLength: 3, itemIds, codes: Int32Array.of(1, 2, 0, 1, 2, 1, 3, 0, 0) },
-      encoded: {
-        rows: Int32Array.from(encodedRows),
-        keys: encodedRows.map((row) => textKey(itemText({ title: ['a', 'b', 'c'][row] }))),
-        vectors: Float32Array.from({ length: encodedRows.length * dims }, (_, i) => encodedRows[Math.floor(i / dims)]),
-      },
       metrics: [METRIC],
       validations: [],
     };
@@ -109,19 +103,20 @@ describeOnBoth('storeTrainingResult', (opened) => {
     expect(await opened.database.read.tokenizer.count()).toBe(1);
   });
 
-  it('stores the vectors that were made, except of items that have one by now', async () => {
-    const { job, request } = await addJob();
-    const own = {
-      itemId: itemIds[2],
-      encoder: 'given',
-      dims: request.dims,
-      vector: new Float32Array(request.dims).fill(9),
-    };
+  it('stores the vectors that were made, except of items that have one or another text by now', async () => {
+    const { request } = await addJob();
+    const vector = new Float32Array(request.dims).fill(9);
     await opened.database.write(async (transaction) => {
       await transaction.itemVector.deleteMany();
-      await writeVectors(transaction, [own]);
+      await writeVectors(transaction, [{ itemId: itemIds[2], encoder: 'given', dims: request.dims, vector }]);
     });
-    await store(job, request, resultOf(request, [1, 2]));
+    await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], false);
+    const made = itemIds.map((itemId, i) => ({
+      itemId,
+      text: itemText({ title: ['a', 'b', 'c'][i] }),
+      vector: new Float32Array(request.dims).fill(i),
+    }));
+    for (let i = 0; i < 2; i++) await opened.database.write((transaction) => storeMadeVectors(transaction, made));
     expect(await vectorsNow()).toEqual([
       [itemIds[1], 1],
       [itemIds[2], 9],
@@ -139,23 +134,19 @@ describeOnBoth('storeTrainingResult', (opened) => {
         return opened.database.write(work);
       };
     let done: number;
-    beforeEach(async () => {
-      done = 0;
-      await opened.database.write(({ itemVector }) => itemVector.deleteMany());
-    });
+    beforeEach(() => void (done = 0));
 
     const storePieces = (
       write: ResultStore['write'],
       { job, request }: Awaited<ReturnType<typeof addJob>>,
       checkpointDir = 'jobs/1/checkpoint-1',
-    ) => storeTrainingResult(storeOf(write), job, request, { ...resultOf(request, [0, 1, 2]), checkpointDir }, 1);
+    ) => storeTrainingResult(storeOf(write), job, request, { ...resultOf(request), checkpointDir }, 1);
     const codes = () => [[itemIds[0], [1, 2, 0]], [itemIds[1], [1, 2, 1]], [itemIds[2], [3, 0, 0]]]; // prettier-ignore
 
     async function expectWhole(tokenizerId: number): Promise<void> {
       expect(await codesUnder(tokenizerId)).toEqual(codes());
       const prefixes = await storedPrefixes(opened.database, tokenizerId);
       expect(prefixes).toEqual(await recomputedPrefixes(opened.database, tokenizerId));
-      expect(await vectorsNow()).toEqual(itemIds.map((itemId, i) => [itemId, i]));
     }
 
     it('stores the same when the answer of each transaction was lost once', async () => {
@@ -180,8 +171,8 @@ describeOnBoth('storeTrainingResult', (opened) => {
         const version = await killed.catch((error: Error) => error);
         expect(await opened.database.read.modelVersion.count()).toBe(version instanceof KilledError ? 0 : 1);
         if (version instanceof KilledError) continue;
-        // Three vectors, the tokenizer, three codes, eight prefixes, the version.
-        expect(killedAt).toBe(16);
+        // The tokenizer, three codes, eight prefixes, the version.
+        expect(killedAt).toBe(13);
         return expectWhole((version as { tokenizerId: number }).tokenizerId);
       }
     });
@@ -189,7 +180,7 @@ describeOnBoth('storeTrainingResult', (opened) => {
     it('stores codes and counts of the catalogue when the tokenizer was made, so that the activation follows later changes', async () => {
       const training = await addJob();
       const changing = writeAfter(async (numDone) => {
-        if (numDone === 5) await test.catalogue.removeItems([itemIds[1]]);
+        if (numDone === 2) await test.catalogue.removeItems([itemIds[1]]);
       });
       const version = await test.catalogue.version();
       const { tokenizerId } = await storePieces(changing, training);
@@ -204,18 +195,17 @@ describeOnBoth('storeTrainingResult', (opened) => {
     it('sees a text that changed between its reads and the transaction that makes the tokenizer', async () => {
       const training = await addJob();
       const changing = writeAfter(async (numDone) => {
-        if (numDone === 3) await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
+        if (numDone === 0) await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
       });
       const { tokenizerId } = await storePieces(changing, training);
       expect(await codesUnder(tokenizerId)).toEqual(codes().slice(1));
     });
 
-    it('stores the codes, but no vector, of a text that changed without a wish for other codes', async () => {
+    it('stores the codes of a text that changed without a wish for other codes', async () => {
       const training = await addJob();
       await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }, { itemId: itemIds[1], price: 5 }], false); // prettier-ignore
       const { tokenizerId } = await storePieces(opened.database.write, training);
       expect(await codesUnder(tokenizerId)).toEqual(codes());
-      expect(await vectorsNow()).toEqual(itemIds.slice(1).map((itemId, i) => [itemId, i + 1]));
     });
   });
 });

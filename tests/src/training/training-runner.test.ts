@@ -1,5 +1,4 @@
 /** Trains the little shop with the preset `tiny`, in a real worker thread. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
@@ -8,11 +7,11 @@ import type { FitProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import type { CodeAssigner } from '../../../src/semantic-ids/code-assigner';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { encodeMissing, runOneOfSeveral, runTraining, textKey } from '../../../src/training/training-runner';
+import { encodeMissing, type MadeVector, runOneOfSeveral, runTraining } from '../../../src/training/training-runner';
 import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
-import { createFakeAssigner, FAKE_DIMS } from '../../support/fake-assigner';
+import { useTestDatabase } from '../../support/database';
+import { createFakeAssigner } from '../../support/fake-assigner';
 import { littleInteractions, littleItems } from '../../support/little-shop';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -20,14 +19,13 @@ const WORKER_DATA = { backend: 'onnx-cpu' } as const;
 const never = new AbortController().signal;
 
 describe('runTraining', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let folder: string;
   let numJobs = 0;
   /** Rows of the items whose vectors have to be made from their texts. */
   const WITHOUT_VECTOR = [3, 10];
 
   beforeAll(async () => {
-    opened = await openTestDatabase();
     folder = temporaryFolder();
     const { catalogue } = createTestCatalogue(opened);
     const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
@@ -44,7 +42,6 @@ describe('runTraining', () => {
       await transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } });
     });
   });
-  afterAll(() => opened.dispose());
 
   function request() {
     const { services } = createTestCatalogue(opened);
@@ -70,13 +67,15 @@ describe('runTraining', () => {
     const itemIds = [...job.itemIds];
     const phases = new Set<FitProgress['phase']>();
     const onProgress = ({ phase }: FitProgress) => void phases.add(phase);
-    const result = await runTraining(job, assigner, WORKER_DATA, { ...ignored, onProgress }, never);
+    const made: MadeVector[] = [];
+    const onEncoded = async (some: readonly MadeVector[]) =>
+      void made.push(...some.map((one) => ({ ...one, vector: one.vector.slice() })));
+    const result = await runTraining(job, assigner, WORKER_DATA, { ...ignored, onProgress, onEncoded }, never);
     const measured = ['EVALUATION', 'REFRESH', 'BASELINES'];
     expect([...phases]).toEqual(['FEATURES', 'TOKENIZER', 'ASSIGNMENT', 'SEQ2SEQ', ...measured, 'DONE']);
-    expect([...result.encoded.rows]).toEqual(WITHOUT_VECTOR);
+    expect(made.map(({ itemId }) => itemId)).toEqual(WITHOUT_VECTOR.map((row) => itemIds[row]));
     // The fake assigner writes the text's codes, plus one, at the beginning of the vector.
-    const rows = WITHOUT_VECTOR.map((_, i) => [...result.encoded.vectors.subarray(i * FAKE_DIMS, i * FAKE_DIMS + 2)]);
-    expect(rows).toEqual([[2, 4], [2, 3]]); // prettier-ignore
+    expect(made.map(({ vector }) => [...vector.subarray(0, 2)])).toEqual([[2, 4], [2, 3]]); // prettier-ignore
     expect([...result.table.itemIds]).toEqual(itemIds);
     expect(result.metrics.map(({ name }) => name)).toContain('ndcg@10');
     for (const moved of [job.vectors, job.itemIds, job.log.items, job.texts.bytes]) expect(moved).toHaveLength(0);
@@ -110,67 +109,42 @@ describe('runTraining', () => {
 
 describe('encodeMissing', () => {
   const DIMS = 2;
-  /** One more than a part has, and a piece. */
-  const NUM_TEXTS = 4096 + 262;
-
-  let dir: string;
-  let encoded: string[];
-  let parts: string[][];
-  let progress: FitProgress[];
-
-  beforeEach(async () => {
-    [encoded, parts, progress] = [[], [], []];
-    dir = temporaryFolder();
-  });
-
+  const NUM_TEXTS = 300;
   const textOf = (row: number) => `text ${row}`;
   const vectorOf = (text: string) => [Number(text.slice(5)), 0.1];
 
-  /** @param failAt - The encoder fails before this many texts. */
-  function encode(failAt = Infinity) {
+  it('hands on what it has made piece by piece, and makes nothing again that is there', async () => {
+    const made: MadeVector[][] = [];
+    let encoded = 0;
     const assigner: Pick<CodeAssigner, 'encode'> = {
       encode: async (items) => {
-        if (encoded.length >= failAt) throw new Error('the thread has ended');
-        encoded.push(...items.map(({ text }) => text));
-        const vectors = Float32Array.from(items.flatMap(({ text }) => vectorOf(text)));
-        return { vectors, dims: DIMS, encoder: 'fake' };
+        encoded += items.length;
+        return {
+          vectors: Float32Array.from(items.flatMap(({ text }) => vectorOf(text))),
+          dims: DIMS,
+          encoder: 'fake',
+        };
       },
     };
-    const vectors = new Float32Array(NUM_TEXTS * DIMS).fill(NaN);
-    const texts = packTexts(Array.from({ length: NUM_TEXTS }, (_, row) => textOf(row)));
-    return encodeMissing({ texts, vectors, dims: DIMS }, assigner, {
-      dir,
-      onProgress: (one) => progress.push(one),
-      onSaved: async () => void parts.push((await readdir(dir)).sort()),
-      signal: new AbortController().signal,
-    });
-  }
-
-  const expected = Float32Array.from(Array.from({ length: NUM_TEXTS }, (_, row) => vectorOf(textOf(row))).flat());
-
-  it('keeps what it has made in the folder, part by part, and says so of each', async () => {
-    expect((await encode()).vectors).toEqual(expected);
-    expect(parts).toEqual([['features0'], ['features0', 'features1']]);
-  });
-
-  it('encodes nothing that the folder has', async () => {
-    await encode();
-    encoded = [];
-    const { rows, keys, vectors } = await encode();
-    expect(keys[1]).toBe(textKey(textOf(1)));
-    expect(encoded).toEqual([]);
-    expect(vectors).toEqual(expected);
-    expect(rows).toHaveLength(NUM_TEXTS);
-    expect(parts).toHaveLength(2);
-  });
-
-  it('goes on after a failure where it was, in the same pieces', async () => {
-    await expect(encode(4096 + 256)).rejects.toThrow('the thread has ended');
-    expect(parts.at(-1)).toEqual(['features0', 'features1']);
-    [encoded, progress] = [[], []];
-    expect((await encode()).vectors).toEqual(expected);
-    expect(encoded).toEqual(Array.from({ length: 6 }, (_, i) => textOf(4096 + 256 + i)));
-    expect(progress).toMatchObject([{ phase: 'FEATURES', step: NUM_TEXTS, totalSteps: NUM_TEXTS }]);
-    expect(parts.at(-1)).toEqual(['features0', 'features1', 'features2']);
+    const request = {
+      itemIds: Int32Array.from({ length: NUM_TEXTS }, (_, row) => row + 1),
+      texts: packTexts(Array.from({ length: NUM_TEXTS }, (_, row) => textOf(row))),
+      vectors: new Float32Array(NUM_TEXTS * DIMS).fill(NaN),
+      dims: DIMS,
+    };
+    const progress: number[] = [];
+    const events = {
+      onProgress: ({ step }: FitProgress) => void progress.push(step),
+      onEncoded: async (some: readonly MadeVector[]) => void made.push([...some]),
+    };
+    await encodeMissing(request, assigner, events, never);
+    expect(request.vectors).toEqual(
+      Float32Array.from(Array.from({ length: NUM_TEXTS }, (_, row) => vectorOf(textOf(row))).flat()),
+    );
+    expect(made.map(({ length }) => length)).toEqual([256, NUM_TEXTS - 256]);
+    expect(made[1][0]).toMatchObject({ itemId: 257, text: textOf(256) });
+    expect(progress).toEqual([256, NUM_TEXTS]);
+    await encodeMissing(request, assigner, events, never);
+    expect(encoded).toBe(NUM_TEXTS);
   });
 });

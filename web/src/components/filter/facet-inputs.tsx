@@ -41,7 +41,7 @@ export function FacetInputs({ facets, values, among, onChange }: FacetInputsProp
         value={[...values[name]]}
         onChange={(chosen) => onChange({ [name]: chosen })}
         splitChars={[]}
-        flex="1 1 140px"
+        flex="1 1 120px"
         miw={0}
         maw={280}
       />

@@ -39,22 +39,24 @@ export function FilterFields({ filter, onChange }: FilterFieldsProps) {
             change({ brands: brands && [...brands], categories: categories && [...categories] })
           }
         />
-        <NumberField
-          notation={PRICE}
-          aria-label="Lowest price"
-          placeholder="Price from"
-          value={filter.minPrice ?? null}
-          onChange={(minPrice) => change({ minPrice })}
-          w={100}
-        />
-        <NumberField
-          notation={PRICE}
-          aria-label="Highest price"
-          placeholder="to"
-          value={filter.maxPrice ?? null}
-          onChange={(maxPrice) => change({ maxPrice })}
-          w={80}
-        />
+        <Group gap="xs" wrap="nowrap">
+          <NumberField
+            notation={PRICE}
+            aria-label="Lowest price"
+            placeholder="Price from"
+            value={filter.minPrice ?? null}
+            onChange={(minPrice) => change({ minPrice })}
+            w={100}
+          />
+          <NumberField
+            notation={PRICE}
+            aria-label="Highest price"
+            placeholder="to"
+            value={filter.maxPrice ?? null}
+            onChange={(maxPrice) => change({ maxPrice })}
+            w={80}
+          />
+        </Group>
         <ItemPicker
           label="Single items"
           isLabelHidden

@@ -12,7 +12,7 @@ interface OptionsPanelProps {
 }
 
 const FALLBACKS = [
-  { value: '', label: 'trending items, as usual' },
+  { value: '', label: 'trending, as usual' },
   { value: 'TRENDING', label: 'trending items' },
   { value: 'POPULAR', label: 'popular items' },
   { value: 'NOTHING', label: 'nothing' },

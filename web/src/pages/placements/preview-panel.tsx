@@ -53,12 +53,14 @@ function List({ title, list, other }: ListProps) {
         {list.nodes.map(({ rank, item, rules }) => (
           <li key={item.id} className={classes.line} data-moved={places.get(item.id) !== rank || undefined}>
             <span className={classes.rank}>{rank}</span>
-            <ItemLink item={item} lines={2} picture={28} />
-            {rules?.map(({ kind, factor }, index) => (
-              <Badge key={index} size="xs" variant="light" tt="none">
-                {kind === 'PIN' ? 'pinned' : `× ${factor}`}
-              </Badge>
-            ))}
+            <div className={classes.item}>
+              <ItemLink item={item} lines={2} picture={28} />
+              {rules?.map(({ kind, factor }, index) => (
+                <Badge key={index} size="xs" variant="light" tt="none">
+                  {kind === 'PIN' ? 'pinned' : `× ${factor}`}
+                </Badge>
+              ))}
+            </div>
           </li>
         ))}
       </ol>

@@ -160,6 +160,7 @@ function ActionFields({ action, onChange }: ActionFieldsProps) {
           <Count
             label={`Place of ${itemName(action.item)}`}
             before="at"
+            most={500}
             value={action.place}
             onChange={(place) => onChange({ ...action, place })}
           />
@@ -181,6 +182,7 @@ function ActionFields({ action, onChange }: ActionFieldsProps) {
               label="Factor"
               before="×"
               isWhole={false}
+              most={100}
               value={action.factor}
               onChange={(factor) => onChange({ ...action, factor })}
             />
@@ -192,7 +194,12 @@ function ActionFields({ action, onChange }: ActionFieldsProps) {
       return (
         <Group gap="xs">
           <Text size="sm">At most</Text>
-          <Count label="How many" value={action.count} onChange={(count) => onChange({ ...action, count })} />
+          <Count
+            label="How many"
+            most={100}
+            value={action.count}
+            onChange={(count) => onChange({ ...action, count })}
+          />
           <NativeSelect
             aria-label="Of one"
             size="xs"
@@ -210,7 +217,7 @@ function ActionFields({ action, onChange }: ActionFieldsProps) {
       return (
         <Group gap="xs">
           <Text size="sm">Not what the user was shown in the last</Text>
-          <Count label="Hours" value={action.hours} onChange={(hours) => onChange({ ...action, hours })} />
+          <Count label="Hours" most={720} value={action.hours} onChange={(hours) => onChange({ ...action, hours })} />
           <Text size="sm">hours</Text>
         </Group>
       );
@@ -221,19 +228,24 @@ interface CountProps {
   readonly label: string;
   readonly before?: string;
   readonly isWhole?: boolean;
+  /** The greatest number that the server takes. */
+  readonly most: number;
   readonly value: number;
   readonly onChange: (value: number) => void;
 }
 
-/** A small number; the server says where one is too great. */
-function Count({ label, before, isWhole = true, value, onChange }: CountProps) {
+/** A small number. */
+function Count({ label, before, isWhole = true, most, value, onChange }: CountProps) {
+  const least = isWhole ? 1 : 0.01;
   return (
     <TextInput
       aria-label={label}
       type="number"
       size="xs"
       w={84}
-      min={isWhole ? 1 : 0.01}
+      min={least}
+      max={most}
+      error={value < least || value > most ? `${least} to ${most}` : undefined}
       step={isWhole ? 1 : 'any'}
       leftSection={before}
       leftSectionProps={{ 'aria-hidden': true }}

@@ -13,6 +13,8 @@ import { MOST_WITH_RINGS, trieRings } from './trie-rings';
 
 register([SunburstChart, TooltipComponent, CanvasRenderer]);
 
+const LINE_HEIGHT = 12;
+
 interface SunburstProps {
   /** The codes of the node in the middle. */
   readonly codes: readonly number[];
@@ -44,6 +46,7 @@ export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
   // The chart stays when its rows are loaded anew: a new one would begin empty.
   useEffect(() => {
     const text = scheme === 'dark' ? '#e8e6e3' : '#22201d';
+    const radius = 0.48 * Math.min(place.current?.clientWidth ?? 0, place.current?.clientHeight ?? 0);
     const surface = scheme === 'dark' ? '#1c1b19' : '#ffffff';
     chart.current?.setOption({
       animation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -65,7 +68,8 @@ export function Sunburst({ codes, rows, onOpen }: SunburstProps) {
         emphasis: { focus: 'ancestor' },
         itemStyle: { borderColor: surface, borderWidth: 1 },
         label: {
-          minAngle: rows.length > MOST_WITH_RINGS ? 3 : 9,
+          // At its outer end a name has the height of a line.
+          minAngle: rows.length > MOST_WITH_RINGS ? (LINE_HEIGHT / radius) * (180 / Math.PI) : 9,
           align: rows.length > MOST_WITH_RINGS ? 'right' : 'center',
           color: scheme === 'dark' ? '#100f0e' : '#ffffff',
           fontSize: 11,
