@@ -40,12 +40,20 @@ const BACKWARD = 0.5;
 /** Neighbours that are kept of each item. */
 const MAX_NEIGHBOURS = 200;
 
-/** Counts the pairs of items in each user's training part. */
+/** Between two calls of `onItem`; each takes some milliseconds. */
+const ITEMS_PER_CALL = 1024;
+
+/**
+ * Counts the pairs of items in each user's training part.
+ *
+ * @param onItem - Called now and then with how many items are done.
+ */
 export function neighbourTable(
   log: InteractionLog,
   split: Split,
   numItems: number,
   reachName: ReachName = 'near',
+  onItem?: (done: number) => void,
 ): NeighbourTable {
   const reach = REACHES[reachName];
   const occurrences = occurrencesOf(log, split, numItems);
@@ -55,6 +63,7 @@ export function neighbourTable(
   const offsets = new Int32Array(numItems + 1);
   const [items, weights] = [new Int32Array(room), new Float32Array(room)];
   forEachRow(numItems, count, (item, near, counts) => {
+    if (item % ITEMS_PER_CALL === 0) onItem?.(item);
     const rows = new Int32Array(near).sort(); // of equal ones the lower row first
     const ofRows = new Float64Array(rows.length);
     rows.forEach((other, i) => (ofRows[i] = counts[other]));
@@ -133,14 +142,24 @@ export function countEvidence(
  * others are clearly better. Where those who validate a model that is to serve are few, all users tell, though what is held out of each is
  * not counted then.
  *
+ * @param onProgress - In a shop of a million items each of the two tables takes a minute.
  * @throws The signal's reason when it is aborted.
  */
-export function chooseCounts(log: InteractionLog, split: Split, numItems: number, signal: AbortSignal): Counted {
+export function chooseCounts(
+  log: InteractionLog,
+  split: Split,
+  numItems: number,
+  signal: AbortSignal,
+  onProgress?: (step: number, totalSteps: number) => void,
+): Counted {
   const { validation: enough } = MEASURED_USERS;
   const judged = heldOut(log, split, 'validation', true).length < enough ? everyoneValidates(log, split) : split;
   const users = { cases: evenlySpread(heldOut(log, judged, 'validation'), enough), isSeenKept: false, signal };
-  const ranksOf = (reach: ReachName) => chooseDecay(neighbourTable(log, judged, numItems, reach), users).ranks;
-  const reach = isClearlyBetter(ranksOf('wide'), ranksOf('near'), MIN_ERRORS) ? 'wide' : 'near';
+  const ranksOf = (reach: ReachName, before: number) => {
+    const onItem = (done: number) => onProgress?.(before + done, 2 * numItems);
+    return chooseDecay(neighbourTable(log, judged, numItems, reach, onItem), users).ranks;
+  };
+  const reach = isClearlyBetter(ranksOf('wide', 0), ranksOf('near', numItems), MIN_ERRORS) ? 'wide' : 'near';
   const popular = HALF_LIVES.map((halfLife) =>
     evidenceRanks(new Popularity(recentPopularity(log, judged, numItems, halfLife)), users),
   );

@@ -85,3 +85,8 @@ export interface FitResult {
 export function bareProgress(phase: FitPhase, step: number, totalSteps: number): FitProgress {
   return { phase, step, totalSteps, loss: null, metrics: [], examplesPerSecond: null, secondsLeft: null };
 }
+
+/** @returns A function that reports how far a phase is. */
+export function progressIn(phase: FitPhase, { onProgress }: Pick<FitRun, 'onProgress'>) {
+  return (step: number, totalSteps: number): void => onProgress(bareProgress(phase, step, totalSteps));
+}

@@ -28,7 +28,7 @@ import { disposeParameters } from '../seq2seq/parameters';
 import type { Tiger } from '../serving/tiger-model';
 import type { TextSpace } from '../text/text-space';
 import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } from './counted-evidence';
-import { bareProgress, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
+import { bareProgress, progressIn, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
 import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
@@ -44,11 +44,14 @@ import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
  */
 export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult> {
   const split = splitOf(input);
-  const spectral = spectralOf(input, run, split);
+  const { log, itemIds, config } = input;
+  const spectral = new SpectralVectors({ log, split, numItems: itemIds.length, seed: config.seed });
   const items = await learnItems(input, run, spectral);
   const start = createStart(input, run, items, split);
   try {
-    startWeights(start.model, run.device, items.semanticIds, spectral);
+    startWeights(start.model, run.device, items.semanticIds, {
+      of: (size) => spectral.of(size, progressIn('ASSIGNMENT', run)),
+    });
     spectral.dispose();
     return await fitModel(input, run, items, start);
   } finally {
@@ -64,13 +67,6 @@ interface Start {
   readonly training: TrainingConfig;
 }
 
-function spectralOf({ config, log, itemIds }: FitInput, { onProgress }: FitRun, split: Split): SpectralVectors {
-  return new SpectralVectors({
-    ...{ log, split, numItems: itemIds.length, seed: config.seed },
-    onProgress: (step, totalSteps) => onProgress(bareProgress('TOKENIZER', step, totalSteps)),
-  });
-}
-
 function createStart(
   { config, log }: FitInput,
   { onWarning }: FitRun,
@@ -84,7 +80,8 @@ function createStart(
 
 async function fitModel(input: FitInput, run: FitRun, items: ItemKnowledge, start: Start): Promise<FitResult> {
   historyWarnings(input.log, start.split, items.semanticIds.length).forEach(run.onWarning);
-  const counted = chooseCounts(input.log, start.split, items.semanticIds.length, run.signal);
+  const onProgress = progressIn('ASSIGNMENT', run);
+  const counted = chooseCounts(input.log, start.split, items.semanticIds.length, run.signal, onProgress);
   const parts = partsOf(input, items, start, counted);
   const tiger = openTiger(input.config, run.device, parts, false);
   const ranker = new HeldOutRanker(tiger, parts.evaluation);

@@ -10,7 +10,7 @@ import { Tokenizer } from '../semantic-id/tokenizer';
 import { loadTokenizer } from '../serving/load-served';
 import { TextSpace } from '../text/text-space';
 import { type PrincipalAxes, principalAxes } from '../text/whitening';
-import { bareProgress, type FitInput, type FitRun } from './fit-input';
+import { bareProgress, progressIn, type FitInput, type FitRun } from './fit-input';
 import { type StepPosition, readState, saveState, STATE_FOLDERS } from './phase-state';
 import type { SpectralVectors } from './start-weights';
 import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
@@ -57,7 +57,10 @@ async function tokenize(
   const { tokenizerFrom } = input;
   // An earlier tokenizer has a basis of its own for collaborative features: features made today mean nothing to it.
   const { collaborativeSize } = input.config.tokenizer;
-  const collaborative = tokenizerFrom === null && collaborativeSize > 0 ? spectral.of(collaborativeSize) : null;
+  const collaborative =
+    tokenizerFrom === null && collaborativeSize > 0
+      ? spectral.of(collaborativeSize, progressIn('TOKENIZER', run))
+      : null;
   const tokenizer =
     tokenizerFrom === null
       ? await newTokenizer(input, run, { axes, collaborative })

@@ -62,9 +62,9 @@ interface SpectralData {
   readonly split: Split;
   readonly numItems: number;
   readonly seed: number;
-  /** In a shop of a million items they take minutes. */
-  readonly onProgress?: (step: number, totalSteps: number) => void;
 }
+
+type OnProgress = (step: number, totalSteps: number) => void;
 
 /** The spectral vectors of one training. Its tokenizer and its model often want the same, which are worked out once. */
 export class SpectralVectors {
@@ -72,9 +72,13 @@ export class SpectralVectors {
 
   constructor(private readonly data: SpectralData) {}
 
-  /** @param size - Width of a vector, D. @returns float32 `[N, D]`, which nobody may change: see `spectralVectors`. */
-  of(size: number): Float32Array {
-    if (this.made?.length !== size * this.data.numItems) this.made = spectralVectors(this.data, size);
+  /**
+   * @param size - Width of a vector, D.
+   * @param onProgress - In a shop of a million items they take minutes.
+   * @returns float32 `[N, D]`, which nobody may change: see `spectralVectors`.
+   */
+  of(size: number, onProgress?: OnProgress): Float32Array {
+    if (this.made?.length !== size * this.data.numItems) this.made = spectralVectors(this.data, size, onProgress);
     return this.made;
   }
 
@@ -100,7 +104,11 @@ const MAX_LENGTH = 1.1;
  * @returns float32 `[N, D]`. The mean length of a row is 1, or less where many items have no neighbours: they have zeros. Where the
  *   matrix has fewer than D directions, the other columns are zeros.
  */
-function spectralVectors({ log, split, numItems, seed, onProgress }: SpectralData, size: number): Float32Array {
+function spectralVectors(
+  { log, split, numItems, seed }: SpectralData,
+  size: number,
+  onProgress?: OnProgress,
+): Float32Array {
   const matrix = neighbourMatrix(log, split, numItems);
   const wanted = Math.min(size + OVERSAMPLING, numItems);
   let basis = randomBlock(numItems, wanted, seed);
