@@ -98,9 +98,9 @@ const ITEMS_AT_ONCE = 1_000;
 const EVENTS_AT_ONCE = 5_000;
 
 /**
- * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and events
- * are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes when they
- * follow the change.
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and
+ * events are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes
+ * when they follow the change.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason when it is aborted. Then no item is stored, or all of them and some interactions.
