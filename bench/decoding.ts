@@ -59,7 +59,13 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   const trie = Trie.build(rows);
   const requests = randomRows(rows, BATCHES * users, history).map((read, user) => ({
     userKey: `user-${user}`,
-    history: read.map((row) => ({ itemId: rows.itemIds[row], codes: codesOf(rows, row), kind: PURCHASE, at: 0 })),
+    history: read.map((row) => ({
+      itemId: rows.itemIds[row],
+      codes: codesOf(rows, row),
+      kind: PURCHASE,
+      count: 1,
+      at: 0,
+    })),
     at: 0,
     first: BEAM_WIDTH,
     beamWidth: BEAM_WIDTH,

@@ -87,6 +87,7 @@ function equalHistories(): InteractionLog {
     items: Int32Array.from({ length: total }, () => random.int(ITEMS)),
     times: Float64Array.from({ length: total }, (_, at) => at),
     kinds: new Uint8Array(total).fill(PURCHASE),
+    counts: new Int32Array(total).fill(1),
     rules: KIND_RULES,
   };
 }

@@ -75,6 +75,7 @@ async function workOf({ read, hotPath }: Database, user: number): Promise<Recomm
     history: recipient.history,
     times: recipient.times,
     kinds: recipient.kinds,
+    counts: recipient.counts,
     at: Date.now(),
     first: 10,
     beamWidth: BEAM_WIDTH,

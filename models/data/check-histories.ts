@@ -1,5 +1,5 @@
 /** Judges histories before a training: refuses those from which nothing can be learned, and warns where figures will say little. */
-import type { Seq2SeqConfig } from '../config';
+import { MAX_TRAINED_HISTORY, type Seq2SeqConfig } from '../config';
 import { isoDay } from '../math/day';
 import {
   type InteractionLog,
@@ -11,6 +11,7 @@ import {
   MANY_REPEATS,
   repeatedShare,
 } from './interactions';
+import { isBought } from './kinds';
 
 /** Histories that a model cannot be trained on. */
 export class HistoryError extends Error {
@@ -65,6 +66,8 @@ const MANY_COLD = 0.1;
 export function historyWarnings(log: InteractionLog, split: Split, numItems: number): string[] {
   return [
     ...orderWarning(log, split),
+    ...viewsWarning(log),
+    ...robotsWarning(log),
     ...repeatsWarning(log, split),
     ...coldWarning(coldShare(log, split, numItems)),
     ...fewWarning(log, split),
@@ -76,6 +79,28 @@ function orderWarning(log: InteractionLog, { rule }: Split): string[] {
   return [
     'histories: expected users with interactions at several times, got hardly any; so the last interactions are held out in the order in ' +
       'which they were recorded, which may mean nothing: give interactions their time of day',
+  ];
+}
+
+function viewsWarning({ kinds }: InteractionLog): string[] {
+  if (kinds.length === 0 || kinds.some(isBought)) return [];
+  return [
+    'histories: expected purchases, got none; so lists and figures are of what users view or mark next, which says little of what they ' +
+      'would buy: import interactions of kind PURCHASE',
+  ];
+}
+
+/** Where users with more interactions than a training reads have a larger share of all, they are hardly people. */
+const MANY_OF_POWER_USERS = 0.5;
+
+function robotsWarning({ userKeys, offsets, items }: InteractionLog): string[] {
+  const lengths = userKeys.map((_, user) => offsets[user + 1] - offsets[user]);
+  const long = lengths.filter((length) => length > MAX_TRAINED_HISTORY);
+  const share = long.reduce((sum, length) => sum + length, 0) / Math.max(1, items.length);
+  if (share <= MANY_OF_POWER_USERS) return [];
+  return [
+    `histories: ${Math.round(100 * share)} % of all interactions are of users with more than ${MAX_TRAINED_HISTORY} each ` +
+      `(${long.length}), such as robots; lists for all users follow what these did: leave them out of the import`,
   ];
 }
 

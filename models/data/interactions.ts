@@ -15,14 +15,21 @@ export interface InteractionLog {
   readonly times: Float64Array;
   /** Index into `KINDS` of each interaction. */
   readonly kinds: Uint8Array;
+  /** Events that each interaction stands for: the length of its run, see `runsOf`. */
+  readonly counts: Int32Array;
   readonly rules: KindRules;
 }
 
 /** Interactions in a row; one entry each. */
-export type Events = Pick<InteractionLog, 'items' | 'times' | 'kinds'>;
+export type Events = Pick<InteractionLog, 'items' | 'times' | 'kinds' | 'counts'>;
 
-export function eventsOf({ items, times, kinds }: Events, from: number, to: number): Events {
-  return { items: items.subarray(from, to), times: times.subarray(from, to), kinds: kinds.subarray(from, to) };
+export function eventsOf({ items, times, kinds, counts }: Events, from: number, to: number): Events {
+  return {
+    items: items.subarray(from, to),
+    times: times.subarray(from, to),
+    kinds: kinds.subarray(from, to),
+    counts: counts.subarray(from, to),
+  };
 }
 
 /**
@@ -171,6 +178,8 @@ export interface HeldOut {
   readonly times: Float64Array;
   /** Kind of each of `history`: see `KINDS`. */
   readonly kinds: Uint8Array;
+  /** Events that each of `history` stands for. */
+  readonly counts: Int32Array;
   /** Item rows of `history` that lists without seen items leave out: see `KindRule.hidesItem`. */
   readonly hidden: Int32Array;
   /** When the list is asked for, in milliseconds since the epoch: the time of the first target; by date, the beginning of the part. */
@@ -192,11 +201,11 @@ export function heldOut(log: InteractionLog, split: Split, part: SplitPart, isSe
     const from = part === 'test' ? split.validationEnd[user] : split.trainEnd[user];
     const to = part === 'test' ? log.offsets[user + 1] : split.validationEnd[user];
     if (from === start) continue; // nothing can be predicted from an empty history
-    const { items: history, times, kinds } = eventsOf(log, start, from);
+    const { items: history, times, kinds, counts } = eventsOf(log, start, from);
     const targets = targetsBetween(log, split, part, from, to);
     const at = split.dates?.[part] ?? log.times[from];
     const hidden = history.filter((_, i) => ruleOf(kinds[i], log.rules).hidesItem);
-    if (targets.length > 0) cases.push({ user, history, times, kinds, hidden, at, targets });
+    if (targets.length > 0) cases.push({ user, history, times, kinds, counts, hidden, at, targets });
   }
   const measured = evenlySpread(cases, split.mostMeasured?.[part] ?? Infinity);
   const withTargets = isSeenKept ? measured : measured.map(withOpenTargets);
@@ -272,7 +281,8 @@ export function shuffleTies(log: InteractionLog, random: Random): InteractionLog
   for (let user = 0; user < log.userKeys.length; user++)
     for (const [from, to] of simultaneous(log.times, log.offsets[user], log.offsets[user + 1]))
       random.shuffle(order.subarray(from, to));
-  return { ...log, items: order.map((at) => log.items[at]), kinds: log.kinds.map((_, at) => log.kinds[order[at]]) };
+  const [items, counts] = [log.items, log.counts].map((values) => order.map((at) => values[at]));
+  return { ...log, items, counts, kinds: log.kinds.map((_, at) => log.kinds[order[at]]) };
 }
 
 /** Start of the basket that ends before `position`. */

@@ -42,20 +42,29 @@ export function kindOfRun({ begin, end }: Run, kindAt: (position: number) => num
   return strongest;
 }
 
-/** @returns The log with one entry for each run of one item in a user's history. */
-export function logWithoutRuns<T extends Omit<InteractionLog, 'userKeys'>>(log: T): T {
+/** @returns The log with one entry for each run of one item in a user's history, and how many events each entry stands for. */
+export function logWithoutRuns(log: Omit<InteractionLog, 'userKeys' | 'counts'>): Omit<InteractionLog, 'userKeys'> {
   const [offsets, items, times, kinds] = [log.offsets.slice(), log.items.slice(), log.times.slice(), log.kinds.slice()];
+  const counts = new Int32Array(items.length);
   let kept = 0;
   for (let user = 0; user < offsets.length - 1; user++) {
     for (const run of runsOf(log.items, (at) => log.times[at], log.offsets[user], log.offsets[user + 1])) {
       const last = run.end - 1;
       items[kept] = log.items[last];
       times[kept] = log.times[last];
+      counts[kept] = run.end - run.begin;
       kinds[kept++] = kindOfRun(run, (at) => log.kinds[at], log.rules);
     }
     offsets[user + 1] = kept;
   }
-  return { ...log, offsets, items: items.slice(0, kept), times: times.slice(0, kept), kinds: kinds.slice(0, kept) };
+  return {
+    offsets,
+    items: items.slice(0, kept),
+    times: times.slice(0, kept),
+    kinds: kinds.slice(0, kept),
+    counts: counts.slice(0, kept),
+    rules: log.rules,
+  };
 }
 
 /** @returns Rows of that share of the items, drawn with the seed; ascending. */
@@ -87,6 +96,7 @@ export function withholdItems(log: InteractionLog, withheld: Int32Array): Intera
     items: Int32Array.from(kept, (at) => log.items[at]),
     times: Float64Array.from(kept, (at) => log.times[at]),
     kinds: Uint8Array.from(kept, (at) => log.kinds[at]),
+    counts: Int32Array.from(kept, (at) => log.counts[at]),
     rules: log.rules,
   };
   if (kept.length > 0 && splitLog(rest).rule !== rule) {

@@ -44,21 +44,27 @@ export function chooseDecay(table: NeighbourSource, users: EvidenceUsers): { dec
 const AGEING = [0, 0.3, 0.5, 0.7, 1, 1.5, 2, 3];
 const KIND_POWERS = [0, 0.5, 1];
 const REPEATS: readonly RepeatWeights[] = AGEING.flatMap((ageing) => KIND_POWERS.map((kinds) => ({ ageing, kinds })));
-export const PRIOR_REPEATS = REPEATS.find(({ ageing, kinds }) => ageing === 0.7 && kinds === 0.5)!;
+export const PRIOR_REPEATS = REPEATS.find(({ ageing, kinds }) => ageing === 0.5 && kinds === 0)!;
 
-/** @returns How the user's own items are weighed so that they alone have the best NDCG@10, and the users' ranks with it. */
+/**
+ * Many weights are about as good, so the prior ones hold unless the best are clearly better.
+ *
+ * @returns How the user's own items are weighed so that they alone have the best NDCG@10, and the users' ranks with it.
+ */
 export function chooseRepeats(
   users: EvidenceUsers,
   rules: KindRules,
 ): { repeats: RepeatWeights; ranks: readonly number[] } {
-  const { value, ranks } = chooseBy(REPEATS, PRIOR_REPEATS, (weights) => new Repeats(weights, rules), users);
-  return { repeats: value, ranks };
+  const evidenceOf = (weights: RepeatWeights) => new Repeats(weights, rules);
+  const { value, ranks, ofPrior } = chooseBy(REPEATS, PRIOR_REPEATS, evidenceOf, users);
+  return isClearlyBetter(ranks, ofPrior) ? { repeats: value, ranks } : { repeats: PRIOR_REPEATS, ranks: ofPrior };
 }
 
 function chooseBy<T>(values: readonly T[], prior: T, evidenceOf: (value: T) => Evidence, users: EvidenceUsers) {
   const tried = values.map((value) => evidenceRanks(evidenceOf(value), users));
-  const best = bestOf(tried, values.indexOf(prior));
-  return { value: values[best], ranks: tried[best] };
+  const ofPrior = values.indexOf(prior);
+  const best = bestOf(tried, ofPrior);
+  return { value: values[best], ranks: tried[best], ofPrior: tried[ofPrior] };
 }
 
 /** @returns The rank of the first target in each user's list by one evidence alone. */
@@ -72,9 +78,9 @@ export function evidenceLists(
   { cases, isSeenKept, signal }: EvidenceUsers,
   length = LIST_SIZE,
 ): number[][] {
-  return cases.map(({ history: items, kinds, times, hidden, at }) => {
+  return cases.map(({ history: items, hidden, ...read }) => {
     signal.throwIfAborted();
-    const found = evidence.probabilities({ items, kinds, times, at });
+    const found = evidence.probabilities({ items, ...read });
     const known = Array.from(found.keys());
     const left = new Set(isSeenKept ? [] : hidden);
     const best = rankTopK(Float64Array.from(found.values()), length, (position) => !left.has(known[position]));

@@ -174,14 +174,16 @@ export class HeldOutRanker {
   }
 
   private request(one: HeldOut, options: Omit<RankOptions, 'signal'>): TigerRequest {
-    const { user, history, kinds, times, hidden, at } = one;
+    const { user, history, kinds, counts, times, hidden, at } = one;
     const { semanticIds, log, seed } = this.input;
     const first = Math.max(0, history.length - MAX_HISTORY);
     const codes = Int32Array.from(Array.from(hidden).flatMap((item) => semanticIds[item]));
     return {
       userKey: log.userKeys[user],
       history: Array.from(history.subarray(first), (item, i) => {
-        return { itemId: item, codes: semanticIds[item], kind: kinds[first + i], at: times[first + i] };
+        const position = first + i;
+        const [kind, count] = [kinds[position], counts[position]];
+        return { itemId: item, codes: semanticIds[item], kind, count, at: times[position] };
       }),
       at,
       first: options.first ?? LIST_SIZE,

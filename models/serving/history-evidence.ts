@@ -19,19 +19,25 @@ export class HistoryEvidence {
   }
 
   /**
-   * @param history - The request's, with rows of the item vectors.
+   * @param items - The history's, with rows of the item vectors.
    * @param live - See `Evidence`.
    */
-  of({ at }: Pick<TigerRequest, 'at'>, { items }: DecodeHistory, weights: ListMaking, live: Float32Array): SparseParts {
-    const history: EvidenceHistory = {
+  of(
+    { at, history }: Pick<TigerRequest, 'at' | 'history'>,
+    { items }: DecodeHistory,
+    weights: ListMaking,
+    live: Float32Array,
+  ): SparseParts {
+    const read: EvidenceHistory = {
       items: items.map(({ row }) => row - 1), // the first row of the vectors is of no item
       kinds: items.map(({ kind }) => kind),
+      counts: history.map(({ count }) => count),
       times: items.map((item) => item.at),
       at,
     };
     const { neighbours, repeats } = this.evidenceFor(weights);
     const ask = (part: Part, evidence: Evidence) =>
-      !this.parts.hasAllParts && weights.shares[part] === 0 ? null : evidence.probabilities(history, live);
+      !this.parts.hasAllParts && weights.shares[part] === 0 ? null : evidence.probabilities(read, live);
     return {
       neighbours: ask('neighbours', neighbours),
       repeats: ask('repeats', repeats),

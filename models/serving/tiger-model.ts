@@ -125,7 +125,7 @@ export class Tiger {
   /** Makes lists that nobody reads, so that the first request is as fast as the next. */
   async warmUp(ids: ServedIds, users = 1): Promise<void> {
     const { idLength } = this.model.vocabulary;
-    const history = [{ itemId: -1, codes: Array.from({ length: idLength }, () => 0), kind: 0, at: 0 }];
+    const history = [{ itemId: -1, codes: Array.from({ length: idLength }, () => 0), kind: 0, count: 1, at: 0 }];
     const request = {
       userKey: null,
       history,

@@ -19,6 +19,8 @@ export interface HistoryItem {
   readonly codes: SemanticId;
   /** Index into `KINDS`. */
   readonly kind: number;
+  /** How many events it stands for: see `runsOf`. */
+  readonly count: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }

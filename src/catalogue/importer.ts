@@ -14,7 +14,7 @@ import { DatabaseError } from '../storage/database-error';
 import { findEvents } from '../storage/event-reads';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
 import { readVectors } from '../storage/item-rows';
-import { allowLongPauses, type Transaction } from '../storage/transaction';
+import { allowLongPauses, type Transaction, widenCache } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import { insertInteractions } from './interactions';
 import {
@@ -117,6 +117,7 @@ export async function importCatalogue(
   };
   await database.write(
     async (transaction) => {
+      await widenCache(transaction);
       // Another attempt, after the connection broke, would find a part of the stream read.
       if (counts.items > 0)
         throw new DatabaseError('database: expected a connection that lasts, lost it; import again');

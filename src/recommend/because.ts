@@ -7,7 +7,7 @@ import type { RecommendOne, VersionedList } from '../workers/messages';
 /** Each of them takes as long as a list: the newest are tried alone, and older ones hardly count. */
 const MAX_TRIED = 20;
 
-type Scoring = Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds' | 'at' | 'isSeenKept'>;
+type Scoring = Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds' | 'counts' | 'at' | 'isSeenKept'>;
 
 /**
  * Asks for the scores of some items, by all parts of the model: a list of them alone. Its beam holds them all, so that the decoder's
@@ -55,13 +55,15 @@ function triedItems({ history }: Pick<RecommendOne, 'history'>): number[] {
 /** Neighbours of the item that is left out may be one run now. */
 function without(itemId: number, request: RecommendOne, rules: KindRules): RecommendOne {
   const stays = (_: unknown, position: number) => request.history[position] !== itemId;
-  const [items, times, kinds] = [request.history, request.times, request.kinds].map((each) => each.filter(stays));
+  const ofRequest = [request.history, request.times, request.kinds, request.counts];
+  const [items, times, kinds, counts] = ofRequest.map((each) => each.filter(stays));
   const runs = runsOf(items, (at) => times[at]);
   return {
     ...request,
     history: runs.map(({ end }) => items[end - 1]),
     times: runs.map(({ end }) => times[end - 1]),
     kinds: runs.map((run) => kindOfRun(run, (at) => kinds[at], rules)),
+    counts: runs.map(({ begin, end }) => counts.slice(begin, end).reduce((sum, count) => sum + count, 0)),
   };
 }
 

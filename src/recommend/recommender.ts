@@ -75,7 +75,7 @@ type ItemIds = ReadonlyMap<string, number>;
 const NO_ITEMS: ItemIds = new Map();
 
 /** The user or visitor whom a list is for. */
-interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds'> {
+interface Recipient extends Pick<RecommendOne, 'userKey' | 'history' | 'times' | 'kinds' | 'counts'> {
   readonly seen: ReadonlySet<number>;
   /** Items that no list of the user has: they were dismissed or, where the request asks for that, shown. */
   readonly hidden: ReadonlySet<number>;
@@ -194,10 +194,10 @@ export class Recommender implements RecommenderPort {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
     const read = await this.read(subject, args, signal);
-    const { userKey, history, times, kinds } = read.recipient;
+    const { userKey, history, times, kinds, counts } = read.recipient;
     if (history.length === 0 || itemIds.length === 0) return new Map();
     const settings = { at: timeOf(read.args), isSeenKept: this.isSeenKept(read.args) };
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, ...settings });
+    const request = scoresOf(itemIds, { userKey, history, times, kinds, counts, ...settings });
     const lists = await this.by(read, ({ lists }) =>
       lists.modelVersionId === null
         ? Promise.resolve([])
@@ -558,6 +558,7 @@ export function recipientOf(
     history: entries.map(({ itemId }) => itemId),
     times: entries.map(({ time }) => time),
     kinds: entries.map(({ kind }) => kind),
+    counts: entries.map(({ count }) => count),
     seen: session.length === 0 && user ? user.seen : new Set([...(user?.seen ?? []), ...session]),
     hidden: hidden.length === 0 && user ? user.dismissed : new Set([...(user?.dismissed ?? []), ...hidden]),
   };
@@ -569,6 +570,7 @@ interface Entry {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly kind: number;
+  readonly count: number;
 }
 
 /** @returns The entries of a history as a training reads it: see `LogBuilder`. */
@@ -583,6 +585,7 @@ function entriesOf(user: UserHistory | undefined, rules: KindRules): Entry[] {
     itemId: itemIds[run.end - 1],
     time: timeAt(run.end - 1),
     kind: kindOfRun(run, (i) => kindAt(counted[i]), rules),
+    count: run.end - run.begin,
   }));
 }
 
@@ -594,7 +597,7 @@ function countedPositions({ itemIds, kindAt }: UserHistory, rules: KindRules): n
 
 function viewsOf(itemIds: readonly number[]): Entry[] {
   const time = Date.now();
-  return runsOf(itemIds).map(({ end }) => ({ itemId: itemIds[end - 1], time, kind: VIEW }));
+  return runsOf(itemIds).map(({ begin, end }) => ({ itemId: itemIds[begin], time, kind: VIEW, count: end - begin }));
 }
 
 function coldStarts(list: VersionedList | null): RecommendationRecord[] {

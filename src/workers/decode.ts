@@ -141,7 +141,9 @@ function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
   const boosts = user.boosts?.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
   const history = user.history.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
-    return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: user.kinds[i], at: user.times[i] }];
+    return ofItem === null
+      ? []
+      : [{ itemId, codes: ofItem, kind: user.kinds[i], count: user.counts[i], at: user.times[i] }];
   });
   const settings = { at, first, beamWidth, temperature, seed, isSeenKept, boosts, pinned, spare, shelves };
   return { userKey, history, ...settings, view: restricted(user, codes) };

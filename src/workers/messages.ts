@@ -48,6 +48,8 @@ export interface RecommendOne {
   readonly times: readonly number[];
   /** The kind of each of `history`, as an index into `KINDS`. */
   readonly kinds: readonly number[];
+  /** How many events each of `history` stands for: see `runsOf`. */
+  readonly counts: readonly number[];
   /** When the list is asked for, in milliseconds since 1970. */
   readonly at: number;
   readonly first: number;

@@ -139,7 +139,9 @@ class Case {
     const trie = Trie.build({ idLength: 4, codebookSize: 8, itemIds: Int32Array.from(this.ids.keys()), codes });
     const requests = this.histories.map((items, user) => ({
       userKey: `user-${user}`,
-      history: items.slice(0, -1).map((row) => ({ itemId: row, codes: this.ids[row], kind: PURCHASE, at: 0 })),
+      history: items
+        .slice(0, -1)
+        .map((row) => ({ itemId: row, codes: this.ids[row], kind: PURCHASE, count: 1, at: 0 })),
       at: 0,
       first: BEAM,
       beamWidth: BEAM,

@@ -152,5 +152,5 @@ export function modelOf(modelVersionId: number) {
 /** A request for a list of `first` items. */
 export function userOf(first: number): RecommendOne {
   const search = { beamWidth: 20, temperature: 0, seed: 0, allow: null, deny: new Int32Array(), isSeenKept: false };
-  return { userKey: null, history: [1], times: [0], kinds: [PURCHASE], at: 0, first, ...search };
+  return { userKey: null, history: [1], times: [0], kinds: [PURCHASE], counts: [1], at: 0, first, ...search };
 }

@@ -19,8 +19,10 @@ export function logOf(users: readonly (readonly (readonly number[])[])[]): Inter
 }
 
 /** Makes purchases of all interactions. */
-export function allBought(log: Omit<InteractionLog, 'kinds' | 'rules'>): InteractionLog {
-  return { ...log, kinds: new Uint8Array(log.items.length).fill(PURCHASE), rules: KIND_RULES };
+export function allBought(log: Omit<InteractionLog, 'kinds' | 'counts' | 'rules'>): InteractionLog {
+  const { length } = log.items;
+  const [kinds, counts] = [new Uint8Array(length).fill(PURCHASE), new Int32Array(length).fill(1)];
+  return { ...log, kinds, counts, rules: KIND_RULES };
 }
 
 /** Users as lists of events, oldest first: item row, kind and time. */
@@ -40,7 +42,9 @@ export function caseOf(history: readonly number[], targets: readonly number[] = 
   const items = Int32Array.from(history);
   const times = Float64Array.from(items.keys());
   const kinds = new Uint8Array(items.length).fill(PURCHASE);
-  return { user, history: items, times, kinds, hidden: items, at: items.length, targets: Int32Array.from(targets) };
+  const counts = new Int32Array(items.length).fill(1);
+  const events = { history: items, times, kinds, counts, hidden: items };
+  return { user, ...events, at: items.length, targets: Int32Array.from(targets) };
 }
 
 /** Users who walk through the items in order, each from another one: what comes next is certain. */

@@ -109,7 +109,7 @@ export async function listsOf(
   const trie = Trie.ofItems(ids, tiger.codebookSize);
   const requests = histories.map((history) => ({
     userKey: 'someone',
-    history: history.map((itemId) => ({ itemId, codes: ids[itemId], kind: PURCHASE, at: 0 })),
+    history: history.map((itemId) => ({ itemId, codes: ids[itemId], kind: PURCHASE, count: 1, at: 0 })),
     at: 0,
     first: 5,
     beamWidth: 20,

@@ -6,6 +6,8 @@ export interface EvidenceHistory {
   readonly items: ArrayLike<number>;
   /** Index of each event's kind: see `KINDS`. */
   readonly kinds: ArrayLike<number>;
+  /** How many events each stands for: see `runsOf`. */
+  readonly counts: ArrayLike<number>;
   /** Milliseconds since the epoch. */
   readonly times: ArrayLike<number>;
   /** The moment for which a list is made, in the same unit. */

@@ -10,6 +10,9 @@ export interface RepeatWeights {
   readonly kinds: number;
 }
 
+/** A run of n events weighs n to this power: ten views of one visit are more than one, but not as much as ten visits. */
+const RUN_POWER = 0.3;
+
 export class Repeats implements Evidence {
   private readonly kindWeights: Float64Array;
 
@@ -20,13 +23,16 @@ export class Repeats implements Evidence {
     this.kindWeights = Float64Array.from(KINDS, (_, kind) => ruleOf(kind, rules).weight ** weights.kinds);
   }
 
-  probabilities({ items, kinds, times, at }: EvidenceHistory, live?: Float32Array): ReadonlyMap<number, number> {
+  probabilities(
+    { items, kinds, counts, times, at }: EvidenceHistory,
+    live?: Float32Array,
+  ): ReadonlyMap<number, number> {
     const sums = new Map<number, number>();
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
       if (item < 0 || live?.[item] === 0) continue;
       const days = Math.max(0, at - times[i]) / DAY_MS;
-      const weight = this.kindWeights[kinds[i]] * (1 + days) ** -this.weights.ageing;
+      const weight = this.kindWeights[kinds[i]] * counts[i] ** RUN_POWER * (1 + days) ** -this.weights.ageing;
       sums.set(item, (sums.get(item) ?? 0) + weight);
     }
     return sharesOf(sums);

@@ -2,7 +2,7 @@ import { presetConfig, type PresetName } from '../../../models/config';
 import { checkHistories, HistoryError, historyWarnings } from '../../../models/data/check-histories';
 import { servedSplit } from '../../../models/data/date-split';
 import { splitLog } from '../../../models/data/interactions';
-import { logOf } from '../../support/little-log';
+import { eventLog, logOf } from '../../support/little-log';
 
 type Users = readonly (readonly (readonly number[])[])[];
 
@@ -57,5 +57,20 @@ describe('historyWarnings', () => {
     ]);
     const baskets = [[[0, 1, 2], [3, 4, 5]], [[3, 4, 5], [0, 1, 2]]]; // prettier-ignore
     expect(warningsOf([...baskets, ...baskets, ...baskets])).toEqual([]);
+  });
+
+  it('says what lists are of where nothing was bought', () => {
+    const viewed = Array.from({ length: 8 }, (_, user) => Array.from({ length: 4 }, (_, at) => [(user + at) % 8, 'VIEW', at] as const)); // prettier-ignore
+    const log = eventLog(viewed);
+    expect(historyWarnings(log, splitLog(log), 8)).toEqual([expect.stringContaining('expected purchases, got none')]);
+  });
+
+  it('says when a few users that are hardly people have most of the interactions', () => {
+    const robot = Array.from({ length: 1001 }, (_, at) => [at % 2]);
+    const people = Array.from({ length: 251 }, () => anew(1)[0]); // 1,004 interactions
+    expect(warningsOf([robot, ...people]).join()).not.toContain('robots');
+    expect(warningsOf([robot, ...people.slice(1)])).toContainEqual(
+      expect.stringMatching(/^histories: 50 % of all interactions are of users .*\(1\), such as robots/),
+    );
   });
 });

@@ -23,11 +23,13 @@ describe('runsOf', () => {
 });
 
 describe('logWithoutRuns', () => {
-  it('keeps the last entry of each run with its time, and no run over the end of a history', () => {
-    const { offsets, items, times } = logWithoutRuns(logOf([[[1], [1], [2], [2], [2]], [[2]], [], [[2], [1], [2]]]));
+  it('keeps the last entry of each run with its time and its length, and no run over the end of a history', () => {
+    const log = logOf([[[1], [1], [2], [2], [2]], [[2]], [], [[2], [1], [2]]]);
+    const { offsets, items, times, counts } = logWithoutRuns(log);
     expect([...offsets]).toEqual([0, 2, 3, 3, 6]);
     expect([...items]).toEqual([1, 2, 2, 2, 1, 2]);
     expect([...times]).toEqual([1, 4, 0, 0, 1, 2]);
+    expect([...counts]).toEqual([2, 3, 1, 1, 1, 1]);
   });
 
   it('keeps the kind that counts most, and each run its own', () => {

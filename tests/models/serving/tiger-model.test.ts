@@ -73,7 +73,7 @@ describe('Tiger', () => {
   function requestOf(history: readonly number[], changes: Partial<TigerRequest> = {}): TigerRequest {
     return {
       userKey: 'someone',
-      history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i], kind: PURCHASE, at: 0 })),
+      history: history.map((i) => ({ itemId: 100 + i, codes: CODES[i], kind: PURCHASE, count: 1, at: 0 })),
       ...{ at: 0, first: 5, beamWidth: 20, temperature: 0, seed: 0, view: ids.trie },
       ...changes,
     };

@@ -5,7 +5,7 @@ import { Neighbours } from '../../../../models/decoding/evidence/neighbours';
 const TABLE = { offsets: Int32Array.of(0, 2, 3, 3), items: Int32Array.of(1, 2, 2), weights: Float32Array.of(3, 1, 1) };
 
 function probabilities(items: readonly number[], decay: number, live?: Float32Array) {
-  return new Neighbours(TABLE, decay).probabilities({ items, kinds: [], times: [], at: 0 }, live);
+  return new Neighbours(TABLE, decay).probabilities({ items, kinds: [], counts: [], times: [], at: 0 }, live);
 }
 
 describe('Neighbours', () => {
@@ -26,7 +26,7 @@ describe('Neighbours', () => {
 
   it('says the same again: nothing is left of the history before', () => {
     const neighbours = new Neighbours(TABLE, 0.5);
-    const of = (...items: number[]) => neighbours.probabilities({ items, kinds: [], times: [], at: 0 });
+    const of = (...items: number[]) => neighbours.probabilities({ items, kinds: [], counts: [], times: [], at: 0 });
     const first = of(0, 1);
     of(0);
     expect(of(0, 1)).toEqual(first);

@@ -1,6 +1,6 @@
 import { Popularity } from '../../../../models/decoding/evidence/popularity';
 
-const NOBODY = { items: [], kinds: [], times: [], at: 0 };
+const NOBODY = { items: [], kinds: [], counts: [], times: [], at: 0 };
 
 describe('Popularity', () => {
   it('has the share of each item among the live ones, and none of an item that nobody took', () => {

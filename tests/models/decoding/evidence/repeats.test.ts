@@ -4,14 +4,15 @@ import { KIND_RULES, KINDS, PURCHASE, VIEW } from '../../../../models/data/kinds
 import { Repeats, type RepeatWeights } from '../../../../models/decoding/evidence/repeats';
 import { DAY_MS } from '../../../../models/math/day';
 
-/** Item row, kind and how many days ago. */
-type Event = readonly [item: number, kind: number, days: number];
+/** Item row, kind, how many days ago, and how many events in a row; absent: one. */
+type Event = readonly [item: number, kind: number, days: number, count?: number];
 
 function probabilities(weights: RepeatWeights, events: readonly Event[], live?: Float32Array) {
   const at = 1000 * DAY_MS;
   const history = {
     items: events.map(([item]) => item),
     kinds: events.map(([, kind]) => kind),
+    counts: events.map(([, , , count = 1]) => count),
     times: events.map(([, , days]) => at - days * DAY_MS),
     at,
   };
@@ -35,6 +36,11 @@ describe('Repeats', () => {
     });
     // A clock that is behind makes no event count more than one of now.
     expect(probabilities({ ageing: 1, kinds: 0 }, [[0, PURCHASE, -5], [1, PURCHASE, 0]]).get(0)).toBe(0.5); // prettier-ignore
+  });
+
+  it('counts a run of n events as n^0.3', () => {
+    const found = probabilities(COUNTS, [[0, VIEW, 0, 10], [1, VIEW, 0]]); // prettier-ignore
+    expect(found.get(0)! / found.get(1)!).toBeCloseTo(1.9953, 4);
   });
 
   it("counts a kind by a power of the kind's weight", () => {
